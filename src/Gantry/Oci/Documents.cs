@@ -1,0 +1,181 @@
+using System.Text.Json.Serialization;
+
+namespace Gantry.Oci;
+
+/// <summary>An image manifest: one configuration and its layers, or any artifact.</summary>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md">OCI image-spec 1.1.1, manifest</seealso>
+public sealed record Manifest
+{
+    /// <summary>Always 2.</summary>
+    [JsonPropertyName("schemaVersion"), JsonPropertyOrder(0)]
+    public int SchemaVersion { get; init; } = 2;
+
+    /// <summary>The media type of this document.</summary>
+    [JsonPropertyName("mediaType"), JsonPropertyOrder(1)]
+    public string? MediaType { get; init; }
+
+    /// <summary>What kind of artifact this is, when it is not an image.</summary>
+    [JsonPropertyName("artifactType"), JsonPropertyOrder(2)]
+    public string? ArtifactType { get; init; }
+
+    /// <summary>The configuration.</summary>
+    [JsonPropertyName("config"), JsonPropertyOrder(3)]
+    public required Descriptor Config { get; init; }
+
+    /// <summary>The layers, the lowest first.</summary>
+    [JsonPropertyName("layers"), JsonPropertyOrder(4)]
+    public required IReadOnlyList<Descriptor> Layers { get; init; }
+
+    /// <summary>What this artifact is about: an image that it signs, describes or attests.</summary>
+    [JsonPropertyName("subject"), JsonPropertyOrder(5)]
+    public Descriptor? Subject { get; init; }
+
+    /// <summary>Notes, <c>org.opencontainers.image.*</c> among them.</summary>
+    [JsonPropertyName("annotations"), JsonPropertyOrder(6)]
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+}
+
+/// <summary>An image index: one entry a platform. Entries may be indexes again.</summary>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md">OCI image-spec 1.1.1, image index</seealso>
+public sealed record ImageIndex
+{
+    /// <summary>Always 2.</summary>
+    [JsonPropertyName("schemaVersion"), JsonPropertyOrder(0)]
+    public int SchemaVersion { get; init; } = 2;
+
+    /// <summary>The media type of this document.</summary>
+    [JsonPropertyName("mediaType"), JsonPropertyOrder(1)]
+    public string? MediaType { get; init; }
+
+    /// <summary>What kind of artifact this is, when it is not an image.</summary>
+    [JsonPropertyName("artifactType"), JsonPropertyOrder(2)]
+    public string? ArtifactType { get; init; }
+
+    /// <summary>The entries.</summary>
+    [JsonPropertyName("manifests"), JsonPropertyOrder(3)]
+    public required IReadOnlyList<Descriptor> Manifests { get; init; }
+
+    /// <summary>What this index is about.</summary>
+    [JsonPropertyName("subject"), JsonPropertyOrder(4)]
+    public Descriptor? Subject { get; init; }
+
+    /// <summary>Notes.</summary>
+    [JsonPropertyName("annotations"), JsonPropertyOrder(5)]
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+}
+
+/// <summary>The configuration of an image: what runs, as whom, in which environment, and which layers it consists of.</summary>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md">OCI image-spec 1.1.1, image configuration</seealso>
+public sealed record ImageConfig
+{
+    /// <summary>When the image was made (RFC 3339).</summary>
+    [JsonPropertyName("created"), JsonPropertyOrder(0)]
+    public string? Created { get; init; }
+
+    /// <summary>Who made it.</summary>
+    [JsonPropertyName("author"), JsonPropertyOrder(1)]
+    public string? Author { get; init; }
+
+    /// <summary>The processor architecture in Go's names.</summary>
+    [JsonPropertyName("architecture"), JsonPropertyOrder(2)]
+    public required string Architecture { get; init; }
+
+    /// <summary>The operating system in Go's names.</summary>
+    [JsonPropertyName("os"), JsonPropertyOrder(3)]
+    public required string Os { get; init; }
+
+    /// <summary>The version of the operating system.</summary>
+    [JsonPropertyName("os.version"), JsonPropertyOrder(4)]
+    public string? OsVersion { get; init; }
+
+    /// <summary>The variant of the processor.</summary>
+    [JsonPropertyName("variant"), JsonPropertyOrder(5)]
+    public string? Variant { get; init; }
+
+    /// <summary>What a container of this image starts with.</summary>
+    [JsonPropertyName("config"), JsonPropertyOrder(6)]
+    public ContainerConfig? Config { get; init; }
+
+    /// <summary>The uncompressed layers.</summary>
+    [JsonPropertyName("rootfs"), JsonPropertyOrder(7)]
+    public required RootFileSystem RootFs { get; init; }
+
+    /// <summary>How each layer came to be.</summary>
+    [JsonPropertyName("history"), JsonPropertyOrder(8)]
+    public IReadOnlyList<HistoryEntry>? History { get; init; }
+}
+
+/// <summary>What a container of an image starts with.</summary>
+public sealed record ContainerConfig
+{
+    /// <summary>User and group, by name or number: <c>user[:group]</c>.</summary>
+    [JsonPropertyName("User"), JsonPropertyOrder(0)]
+    public string? User { get; init; }
+
+    /// <summary>The ports that it listens on: <c>port[/protocol]</c>.</summary>
+    [JsonPropertyName("ExposedPorts"), JsonPropertyOrder(1)]
+    public IReadOnlyDictionary<string, EmptyObject>? ExposedPorts { get; init; }
+
+    /// <summary>Environment variables, <c>NAME=value</c>.</summary>
+    [JsonPropertyName("Env"), JsonPropertyOrder(2)]
+    public IReadOnlyList<string>? Env { get; init; }
+
+    /// <summary>The program and its first arguments.</summary>
+    [JsonPropertyName("Entrypoint"), JsonPropertyOrder(3)]
+    public IReadOnlyList<string>? Entrypoint { get; init; }
+
+    /// <summary>The arguments that a caller may replace.</summary>
+    [JsonPropertyName("Cmd"), JsonPropertyOrder(4)]
+    public IReadOnlyList<string>? Cmd { get; init; }
+
+    /// <summary>The directories that hold data.</summary>
+    [JsonPropertyName("Volumes"), JsonPropertyOrder(5)]
+    public IReadOnlyDictionary<string, EmptyObject>? Volumes { get; init; }
+
+    /// <summary>The directory to start in.</summary>
+    [JsonPropertyName("WorkingDir"), JsonPropertyOrder(6)]
+    public string? WorkingDir { get; init; }
+
+    /// <summary>Labels.</summary>
+    [JsonPropertyName("Labels"), JsonPropertyOrder(7)]
+    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>The signal that stops it.</summary>
+    [JsonPropertyName("StopSignal"), JsonPropertyOrder(8)]
+    public string? StopSignal { get; init; }
+}
+
+/// <summary>The value of a set that JSON writes as <c>{"key":{}}</c>.</summary>
+public sealed record EmptyObject;
+
+/// <summary>The uncompressed layers of an image.</summary>
+public sealed record RootFileSystem
+{
+    /// <summary>Always <c>layers</c>.</summary>
+    [JsonPropertyName("type"), JsonPropertyOrder(0)]
+    public string Type { get; init; } = "layers";
+
+    /// <summary>The digests of the uncompressed layers, the lowest first.</summary>
+    [JsonPropertyName("diff_ids"), JsonPropertyOrder(1)]
+    public required IReadOnlyList<Digest> DiffIds { get; init; }
+}
+
+/// <summary>How one layer, or one change of the configuration, came to be.</summary>
+public sealed record HistoryEntry
+{
+    /// <summary>When (RFC 3339).</summary>
+    [JsonPropertyName("created"), JsonPropertyOrder(0)]
+    public string? Created { get; init; }
+
+    /// <summary>The instruction.</summary>
+    [JsonPropertyName("created_by"), JsonPropertyOrder(1)]
+    public string? CreatedBy { get; init; }
+
+    /// <summary>A note.</summary>
+    [JsonPropertyName("comment"), JsonPropertyOrder(2)]
+    public string? Comment { get; init; }
+
+    /// <summary>Whether the instruction made no layer.</summary>
+    [JsonPropertyName("empty_layer"), JsonPropertyOrder(3)]
+    public bool? EmptyLayer { get; init; }
+}

@@ -1,0 +1,62 @@
+using Gantry.Registries;
+
+namespace Gantry.Oci;
+
+/// <summary>
+/// One image at one place, as a person writes it: <c>mcr.microsoft.com/dotnet/aspnet:10.0</c>, <c>contoso.azurecr.io/app@sha256:…</c>,
+/// <c>alpine:3.22</c> (Docker Hub). A reference without tag and digest is not completed with <c>latest</c>: see <see cref="Parse"/>.
+/// </summary>
+public sealed record ImageReference
+{
+    /// <summary>The registry; the path of the address is empty.</summary>
+    public required HostAddress Registry { get; init; }
+
+    /// <summary>The repository name.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>The tag, when one is given.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>The digest, when one is given. It wins over the tag.</summary>
+    public Digest? Digest { get; init; }
+
+    /// <summary>Reads a reference, or throws <c>GAN1001</c>. A tag or a digest must be there: <c>latest</c> is never assumed.</summary>
+    public static ImageReference Parse(string text)
+    {
+        var rest = text;
+        Digest? digest = null;
+        if (rest.IndexOf('@', StringComparison.Ordinal) is var at and >= 0)
+        {
+            digest = Oci.Digest.Parse(rest[(at + 1)..]);
+            rest = rest[..at];
+        }
+
+        string? tag = null;
+        if (rest.LastIndexOf(':') is var colon and >= 0 && colon > rest.LastIndexOf('/'))
+        {
+            tag = rest[(colon + 1)..];
+            rest = rest[..colon];
+            if (!Names.IsTag(tag))
+                throw OciErrors.MalformedReference(text, $"'{tag}' is not a tag");
+        }
+
+        if (tag is null && digest is null)
+            throw OciErrors.MalformedReference(text, "it has neither a tag nor a digest");
+
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        var hasHost = slash > 0 && HostAddress.IsHost(rest[..slash].ToLowerInvariant());
+        var registry = hasHost ? HostAddress.Create(rest[..slash]) : new HostAddress("docker.io", "");
+        var repository = hasHost ? rest[(slash + 1)..] : rest;
+        if (!Names.IsRepository(repository))
+            throw OciErrors.MalformedReference(text, $"'{repository}' is not a repository name");
+
+        return new ImageReference { Registry = registry, Repository = registry.FullRepository(repository), Tag = tag, Digest = digest };
+    }
+
+    /// <summary>The same image by its digest.</summary>
+    public ImageReference At(Digest digest) => this with { Digest = digest };
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Registry.Host}/{Repository}{(Tag is null ? "" : $":{Tag}")}{(Digest is null ? "" : $"@{Digest}")}";
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Gantry.Oci;
+
+/// <summary>
+/// A manifest or index exactly as it is stored: its bytes, and what they are. The bytes are never written again from a parsed
+/// model, so a copy has the digest of its original.
+/// </summary>
+public sealed record ManifestContent
+{
+    /// <summary>The most bytes of a manifest that are read: 4 MiB, what registries accept at least (distribution-spec, "Pushing Manifests").</summary>
+    public const int MaximumSize = 4 * 1024 * 1024;
+
+    private ManifestContent(Descriptor descriptor, ReadOnlyMemory<byte> bytes)
+    {
+        Descriptor = descriptor;
+        Bytes = bytes;
+    }
+
+    /// <summary>Media type, digest and size of the bytes.</summary>
+    public Descriptor Descriptor { get; }
+
+    /// <summary>The bytes.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Whether this is an index of other manifests.</summary>
+    public bool IsIndex => MediaTypes.IsIndex(Descriptor.MediaType);
+
+    /// <summary>Takes bytes whose digest the caller has verified.</summary>
+    public static ManifestContent FromVerified(string mediaType, Digest digest, ReadOnlyMemory<byte> bytes) =>
+        new(new Descriptor { MediaType = mediaType, Digest = digest, Size = bytes.Length }, bytes);
+
+    /// <summary>Writes a manifest once; from then on only its bytes count.</summary>
+    public static ManifestContent Create(Manifest manifest) => Create(manifest.MediaType ?? MediaTypes.OciManifest, manifest, OciJson.Default.Manifest);
+
+    /// <summary>Writes an index once; from then on only its bytes count.</summary>
+    public static ManifestContent Create(ImageIndex index) => Create(index.MediaType ?? MediaTypes.OciIndex, index, OciJson.Default.ImageIndex);
+
+    /// <summary>The manifest that the bytes say, or <c>GAN1005</c>.</summary>
+    public Manifest ReadManifest() => Read("manifest", OciJson.Default.Manifest);
+
+    /// <summary>The index that the bytes say, or <c>GAN1005</c>.</summary>
+    public ImageIndex ReadIndex() => Read("index", OciJson.Default.ImageIndex);
+
+    private static ManifestContent Create<T>(string mediaType, T document, JsonTypeInfo<T> type)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, type);
+        return FromVerified(mediaType, Digest.Of(bytes), bytes);
+    }
+
+    private T Read<T>(string kind, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Bytes.Span, type)
+                ?? throw OciErrors.MalformedDocument(kind, Descriptor.Digest.ToString(), "it is null");
+        }
+        catch (JsonException exception)
+        {
+            throw OciErrors.MalformedDocument(kind, Descriptor.Digest.ToString(), exception.Message, exception);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Gantry.Registries;
+
+/// <summary>What proves to a registry who is asking. Never printed: <see cref="object.ToString"/> gives the kind only.</summary>
+public abstract record RegistryCredential
+{
+    private protected RegistryCredential()
+    {
+    }
+}
+
+/// <summary>A user name and a password or personal access token.</summary>
+public sealed record PasswordCredential(string UserName, string Password) : RegistryCredential
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"password of {UserName}";
+}
+
+/// <summary>A refresh token (Docker calls it identity token) that the registry's token server exchanges for access tokens.</summary>
+public sealed record RefreshTokenCredential(string RefreshToken) : RegistryCredential
+{
+    /// <inheritdoc/>
+    public override string ToString() => "refresh token";
+}
+
+/// <summary>Finds the credential for a registry: Docker's configuration, Azure.Identity, …</summary>
+public interface ICredentialSource
+{
+    /// <summary>The credential for this host (with port), or null when this source has none; then the next source is asked.</summary>
+    ValueTask<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken);
+}
