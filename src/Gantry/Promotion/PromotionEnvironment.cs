@@ -1,0 +1,47 @@
+using System.Globalization;
+using Gantry.Gates;
+
+namespace Gantry.Promotion;
+
+/// <summary>
+/// One environment on the way of a release, as declared in the build: <c>new("test") { After = Dev, Gates = [Gate.Approval("QA")] }</c>.
+/// </summary>
+/// <remarks>Environments are told apart by their names alone: a property that makes a new record at each call gives the same environment.</remarks>
+/// <param name="Name">The name: letters, digits, '-' and '_', starting with a letter.</param>
+public sealed record PromotionEnvironment(string Name)
+{
+    /// <summary>The environment that a release has to be in before it may come here; null for the first.</summary>
+    public PromotionEnvironment? After { get; init; }
+
+    /// <summary>What must hold before a release comes here.</summary>
+    public IReadOnlyList<Gate> Gates { get; init; } = [];
+
+    /// <summary>
+    /// The regions of the environment. Each has a registry of its own, and a release is promoted to all of them at once. None: the
+    /// environment has one registry.
+    /// </summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>The name that people see, where it may hold any text.</summary>
+    public string DisplayName { get; init; } = Name;
+
+    /// <summary>The name as an identifier for parameters, targets and stages: <c>west-europe</c> becomes <c>WestEurope</c>.</summary>
+    public string Identifier => ToIdentifier(Name);
+
+    /// <summary>The parameters that hold the addresses: <c>DevRegistry</c>, or one a region as <c>ProdWestEuropeRegistry</c>.</summary>
+    public IReadOnlyList<string> RegistryParameters =>
+        Regions.Count == 0 ? [Identifier + "Registry"] : [.. Regions.Select(region => Identifier + ToIdentifier(region) + "Registry")];
+
+    /// <summary>Environments are the same when their names are.</summary>
+    public bool Equals(PromotionEnvironment? other) => other is not null && Name == other.Name;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    internal static string ToIdentifier(string name) =>
+        string.Concat(name.Split('-', '_').Where(part => part.Length > 0)
+            .Select(part => string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(part[0])}{part[1..]}")));
+}
