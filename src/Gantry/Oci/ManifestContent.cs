@@ -32,10 +32,10 @@ public sealed record ManifestContent
         new(new Descriptor { MediaType = mediaType, Digest = digest, Size = bytes.Length }, bytes);
 
     /// <summary>Writes a manifest once; from then on only its bytes count.</summary>
-    public static ManifestContent Create(Manifest manifest) => Create(manifest.MediaType ?? MediaTypes.OciManifest, manifest, OciJson.Default.Manifest);
+    public static ManifestContent Create(Manifest manifest) => Create(manifest.MediaType ?? MediaTypes.OciManifest, manifest, OciJson.Writing.Manifest);
 
     /// <summary>Writes an index once; from then on only its bytes count.</summary>
-    public static ManifestContent Create(ImageIndex index) => Create(index.MediaType ?? MediaTypes.OciIndex, index, OciJson.Default.ImageIndex);
+    public static ManifestContent Create(ImageIndex index) => Create(index.MediaType ?? MediaTypes.OciIndex, index, OciJson.Writing.ImageIndex);
 
     /// <summary>The manifest that the bytes say, or <c>GAN1005</c>.</summary>
     public Manifest ReadManifest() => Read("manifest", OciJson.Default.Manifest);

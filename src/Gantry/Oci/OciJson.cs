@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -12,7 +13,14 @@ namespace Gantry.Oci;
 [JsonSerializable(typeof(ImageIndex))]
 [JsonSerializable(typeof(ImageConfig))]
 [JsonSerializable(typeof(Descriptor))]
-internal sealed partial class OciJson : JsonSerializerContext;
+internal sealed partial class OciJson : JsonSerializerContext
+{
+    /// <summary>
+    /// For writing: leaves '+' as it is, which media types are full of. <see cref="Default"/> would escape it, for HTML, and tools that
+    /// search manifests for their media type would not find it.
+    /// </summary>
+    public static OciJson Writing => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
 
 /// <summary>Digests as JSON strings; a malformed one is a JSON error that names the property's path.</summary>
 internal sealed class DigestJsonConverter : JsonConverter<Digest>

@@ -50,9 +50,6 @@ internal static class PromotionErrors
     public static GantryException ReleaseWithoutRecord(string version, string location, Digest digest) =>
         new("GAN4015", $"the image {location}:{version} ({digest}) has no release record of that version", "publish it with PushBase: only what a build has published can be promoted");
 
-    public static GantryException TagTaken(string location, string tag, Digest there, Digest wanted) =>
-        new("GAN4020", $"the tag {location}:{tag} exists with another digest ({there}, not {wanted})", "release under a new version, or move the tag with --move-tag \"reason\"");
-
     public static GantryException BaseTagMoved(string location, string tag, Digest? there, Digest released) =>
         new("GAN4021",
             there is { } digest
@@ -66,17 +63,8 @@ internal static class PromotionErrors
     public static GantryException StandInRefused(string image, string location) =>
         new("GAN4023", $"the image '{image}' is built on the stand-in base image of one machine and must not go to {location}", "build it again where the registry of its base image can be reached");
 
-    public static GantryException SourceIncomplete(string location, Digest digest) =>
-        new("GAN4024", $"the manifest {digest} is missing in {location}", "push the image again: what its index or tag refers to is not there");
-
-    public static GantryException NotAsWritten(string location, string what) =>
-        new("GAN4025", $"{location} does not return what was written to it ({what})", "check the registry's storage, then run the same again");
-
-    public static GantryException TooDeep(Digest digest, int limit) =>
-        new("GAN4026", $"the index {digest} holds indexes nested deeper than {limit}", "check how the image was made: no tool needs that depth");
-
-    public static GantryException TooManyManifests(string location, int limit) =>
-        new("GAN4027", $"more than {limit} manifests belong to one image in {location}", "check the image and its referrers, or leave referrers out");
+    public static GantryException NotInEnvironmentBefore(string version, PromotionEnvironment environment, string location, Digest? there, Digest released) =>
+        new("GAN4024", $"the release '{version}' cannot go to {environment}: {location} has {Describe(there)} under its tag, not {released}", $"promote it to {environment.After?.Name ?? "the environment before"} first");
 
     private static string Describe(Digest? digest) => digest?.ToString() ?? "absent";
 }

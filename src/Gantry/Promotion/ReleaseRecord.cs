@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gantry.Oci;
@@ -11,7 +12,7 @@ public static class ReleaseRecord
     public const int MaximumSize = 1024 * 1024;
 
     /// <summary>The record as UTF-8, the same bytes for the same release.</summary>
-    public static byte[] Write(Release release) => [.. JsonSerializer.SerializeToUtf8Bytes(release, ReleaseJson.Default.Release), (byte)'\n'];
+    public static byte[] Write(Release release) => [.. JsonSerializer.SerializeToUtf8Bytes(release, ReleaseJson.Writing.Release), (byte)'\n'];
 
     /// <summary>
     /// Reads a record strictly: <c>GAN4011</c> when it is malformed, has unknown or repeated properties, or says something that
@@ -85,7 +86,11 @@ internal sealed record ReleaseSchema
     NewLine = "\n",
     MaxDepth = 16)]
 [JsonSerializable(typeof(Release))]
-internal sealed partial class ReleaseJson : JsonSerializerContext;
+internal sealed partial class ReleaseJson : JsonSerializerContext
+{
+    /// <summary>For writing: people read the record, and it never stands in HTML.</summary>
+    public static ReleaseJson Writing => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
 
 [JsonSourceGenerationOptions(MaxDepth = 16)]
 [JsonSerializable(typeof(ReleaseSchema))]

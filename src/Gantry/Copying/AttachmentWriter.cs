@@ -1,0 +1,23 @@
+namespace Gantry.Copying;
+
+/// <summary>Writes what belongs to an image.</summary>
+internal static class AttachmentWriter
+{
+    /// <summary>Writes referrers, and cosign's tags after them.</summary>
+    public static async Task PlaceAsync(TargetLane lane, Destination to, IReadOnlyList<Attachment> attachments)
+    {
+        await Concurrently.ForEachAsync(
+            attachments.Where(attachment => attachment.Tag is null),
+            (attachment, _) => lane.PlaceAsync(to, attachment.Graph, withRoot: true),
+            lane.Token);
+        await Concurrently.ForEachAsync(
+            attachments.Where(attachment => attachment.Tag is not null),
+            async (attachment, _) =>
+            {
+                await lane.PlaceAsync(to, attachment.Graph, withRoot: false);
+                await lane.PlaceTagAsync(to, attachment.Tag!, attachment.Graph.Root);
+                to.Tally.ManifestWritten();
+            },
+            lane.Token);
+    }
+}

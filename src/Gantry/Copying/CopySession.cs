@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Gantry.Registries;
+
+namespace Gantry.Copying;
+
+/// <summary>
+/// Runs the same work at several targets side by side. What fails at one stops that one; what they read from a source is read once
+/// for all of them.
+/// </summary>
+internal sealed class CopySession : IAsyncDisposable
+{
+    private readonly int _targets;
+    private readonly CopyOptions _options;
+    private readonly CopyProgress _progress;
+    private readonly string _spoolFolder;
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationToken _cancellation;
+    private readonly ConcurrentDictionary<string, IBlobFeed> _feeds = new();
+
+    public CopySession(int targets, CopyOptions options, CopyProgress progress, string spoolFolder, CancellationToken cancellationToken)
+    {
+        _targets = targets;
+        _options = options;
+        _progress = progress;
+        _spoolFolder = spoolFolder;
+        _cancellation = cancellationToken;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    /// <summary>Cancelled when the session ends: for what all targets share.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>What gives the blobs of a repository.</summary>
+    public IBlobFeed FeedOf(IImageRepository source) =>
+        _feeds.GetOrAdd(source.Location, _ => _targets > 1 ? new SharedFeed(source, _targets, _spoolFolder, Token) : new DirectFeed(source));
+
+    /// <summary>Runs the work once a target and tells what became of each; throws only when cancelled.</summary>
+    /// <param name="work">Writes to one target: gets its number and the lane to write in, and adds each image that is done.</param>
+    public async Task<IReadOnlyList<CopyOutcome>> RunAsync(Func<int, TargetLane, ConcurrentDictionary<int, ImageOutcome>, Task> work)
+    {
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, _targets).Select(number => RunOneAsync(number, work)));
+        _cancellation.ThrowIfCancellationRequested();
+        return outcomes;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        foreach (var feed in _feeds.Values.OfType<SharedFeed>())
+            await feed.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task<CopyOutcome> RunOneAsync(int number, Func<int, TargetLane, ConcurrentDictionary<int, ImageOutcome>, Task> work)
+    {
+        using var lane = new TargetLane(number, _options, _progress, Token);
+        var done = new ConcurrentDictionary<int, ImageOutcome>();
+        try
+        {
+            await work(number, lane, done);
+        }
+        catch (Exception exception)
+        {
+            lane.Fail(exception);
+        }
+
+        foreach (var feed in _feeds.Values)
+            feed.Leave(number);
+        return new CopyOutcome { Images = [.. done.OrderBy(image => image.Key).Select(image => image.Value)], Error = lane.Failure };
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Copying;
+
+/// <summary>Reads images from one repository; asks for each manifest once, however many images share it.</summary>
+internal sealed class ImageSource(IImageRepository repository, CopyOptions options)
+{
+    /// <summary>Deeper than any real index, and shallow enough to stop at one that was made to hurt.</summary>
+    private const int DeepestIndex = 16;
+
+    /// <summary>The most manifests of one image, and of what belongs to it, that are read.</summary>
+    public const int MostManifests = 10_000;
+
+    /// <summary>The most bytes of manifests of one image that are kept in memory.</summary>
+    private const long MostManifestBytes = 64L * 1024 * 1024;
+
+    private readonly ConcurrentDictionary<Digest, Lazy<Task<ManifestContent>>> _manifests = new();
+    private Task<IReadOnlySet<string>?>? _tags;
+
+    public IImageRepository Repository => repository;
+
+    /// <summary>Reads all manifests of an image, those of one level at once.</summary>
+    public async Task<ImageGraph> ReadAsync(ManifestContent root, CancellationToken cancellationToken)
+    {
+        var nodes = new Dictionary<Digest, ManifestNode>();
+        var level = new List<ManifestContent> { root };
+        var bytes = 0L;
+        for (var depth = 0; level.Count > 0; depth++)
+        {
+            if (depth > DeepestIndex)
+                throw CopyErrors.TooDeep(root.Descriptor.Digest, DeepestIndex);
+
+            var listed = new Dictionary<Digest, Descriptor>();
+            foreach (var content in level)
+            {
+                var node = ToNode(content);
+                nodes[content.Descriptor.Digest] = node;
+                bytes += content.Bytes.Length;
+                foreach (var child in node.Children.Where(child => !nodes.ContainsKey(child.Digest)))
+                    listed.TryAdd(child.Digest, child);
+            }
+
+            if (nodes.Count + listed.Count > MostManifests || bytes > MostManifestBytes)
+                throw CopyErrors.TooManyManifests(repository.Location, MostManifests);
+            level = [.. await Concurrently.SelectAsync(listed.Keys, ReadManifestAsync, cancellationToken)];
+        }
+
+        return new ImageGraph { Root = root, Manifests = ChildrenFirst(root.Descriptor.Digest, nodes) };
+    }
+
+    /// <summary>The digests of all manifests of an image, of which only indexes are read.</summary>
+    public async Task<IReadOnlyCollection<Digest>> ListManifestsAsync(ManifestContent root, CancellationToken cancellationToken)
+    {
+        var listed = new HashSet<Digest> { root.Descriptor.Digest };
+        var indexes = new List<ManifestContent> { root };
+        for (var depth = 0; indexes.Count > 0; depth++)
+        {
+            if (depth > DeepestIndex)
+                throw CopyErrors.TooDeep(root.Descriptor.Digest, DeepestIndex);
+
+            var children = indexes.Where(index => index.IsIndex).SelectMany(index => ManifestLinks.Read(index).Manifests).Where(child => listed.Add(child.Digest)).ToList();
+            if (listed.Count > MostManifests)
+                throw CopyErrors.TooManyManifests(repository.Location, MostManifests);
+            var nested = children.Where(child => MediaTypes.IsIndex(child.MediaType)).Select(child => child.Digest);
+            indexes = [.. await Concurrently.SelectAsync(nested, ReadManifestAsync, cancellationToken)];
+        }
+
+        return listed;
+    }
+
+    /// <summary>All tags, asked for once and only where one request can tell them; null otherwise.</summary>
+    public Task<IReadOnlySet<string>?> ListFewTagsAsync(CancellationToken cancellationToken)
+    {
+        lock (_manifests)
+            return _tags ??= ListAsync();
+
+        async Task<IReadOnlySet<string>?> ListAsync() => (await repository.ListFewTagsAsync(cancellationToken))?.ToHashSet();
+    }
+
+    /// <summary>The manifest with this digest, or <c>GAN4024</c>.</summary>
+    public Task<ManifestContent> ReadManifestAsync(Digest digest, CancellationToken cancellationToken) =>
+        _manifests.GetOrAdd(digest, _ => new Lazy<Task<ManifestContent>>(() => RequireAsync(digest, cancellationToken))).Value;
+
+    private async Task<ManifestContent> RequireAsync(Digest digest, CancellationToken cancellationToken) =>
+        await repository.FindManifestAsync(digest, cancellationToken) ?? throw CopyErrors.SourceIncomplete(repository.Location, digest);
+
+    private ManifestNode ToNode(ManifestContent content)
+    {
+        var links = ManifestLinks.Read(content);
+        return new ManifestNode
+        {
+            Content = content,
+            Children = links.Manifests,
+            Blobs = [.. links.Blobs.Where(GoesAlong)],
+            LeftOut = [.. links.Blobs.Where(blob => !GoesAlong(blob))],
+            Subject = links.Subject,
+        };
+    }
+
+    private bool GoesAlong(Descriptor blob) =>
+        options.NonDistributableLayers || blob.Urls is not { Count: > 0 } || !MediaTypes.IsNonDistributable(blob.MediaType);
+
+    private static List<ManifestNode> ChildrenFirst(Digest root, Dictionary<Digest, ManifestNode> nodes)
+    {
+        var ordered = new List<ManifestNode>(nodes.Count);
+        var seen = new HashSet<Digest>();
+        Visit(root);
+        return ordered;
+
+        void Visit(Digest digest)
+        {
+            if (!seen.Add(digest))
+                return;
+            foreach (var child in nodes[digest].Children)
+                Visit(child.Digest);
+            ordered.Add(nodes[digest]);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gantry.Oci;
+
+namespace Gantry.Copying;
+
+/// <summary>
+/// What a manifest refers to, whatever kind it is: an image, an index, an artifact. Reads only the links, so that documents with
+/// properties nobody here has heard of are carried like any other.
+/// </summary>
+internal sealed record ManifestLinks
+{
+    private ManifestLinks(IReadOnlyList<Descriptor> manifests, IReadOnlyList<Descriptor> blobs, Descriptor? subject)
+    {
+        Manifests = manifests;
+        Blobs = blobs;
+        Subject = subject;
+    }
+
+    /// <summary>The manifests that an index lists.</summary>
+    public IReadOnlyList<Descriptor> Manifests { get; }
+
+    /// <summary>Configuration and layers; what an index lists that is no manifest (build caches do that) is a blob, too.</summary>
+    public IReadOnlyList<Descriptor> Blobs { get; }
+
+    /// <summary>What this manifest is about.</summary>
+    public Descriptor? Subject { get; }
+
+    /// <summary>The links of a manifest, or <c>GAN1005</c>.</summary>
+    public static ManifestLinks Read(ManifestContent content)
+    {
+        var document = Parse(content);
+        var listed = document.Manifests ?? [];
+        Descriptor?[] stored = [.. document.Config is null ? [] : new[] { document.Config }, .. document.Layers ?? [], .. document.Blobs ?? []];
+
+        foreach (var link in listed.Concat(stored))
+        {
+            if (link is null || link.Size < 0)
+                throw Malformed(content, link is null ? "it lists nothing where a descriptor must be" : $"it gives {link.Digest} a size of {link.Size}");
+        }
+
+        return new ManifestLinks(
+            [.. listed.Where(link => IsManifest(link!))!],
+            [.. stored!, .. listed.Where(link => !IsManifest(link!))!],
+            document.Subject);
+    }
+
+    private static bool IsManifest(Descriptor link) =>
+        MediaTypes.IsIndex(link.MediaType) || MediaTypes.IsManifest(link.MediaType) || link.MediaType == "application/vnd.oci.artifact.manifest.v1+json";
+
+    private static LinkDocument Parse(ManifestContent content)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(content.Bytes.Span, LinkJson.Default.LinkDocument) ?? throw Malformed(content, "it is null");
+        }
+        catch (JsonException exception)
+        {
+            throw Malformed(content, exception.Message.TrimEnd('.'), exception);
+        }
+    }
+
+    private static GantryException Malformed(ManifestContent content, string reason, Exception? inner = null) =>
+        OciErrors.MalformedDocument("manifest", content.Descriptor.Digest.ToString(), reason, inner);
+}
+
+internal sealed record LinkDocument
+{
+    [JsonPropertyName("config")]
+    public Descriptor? Config { get; init; }
+
+    [JsonPropertyName("layers")]
+    public IReadOnlyList<Descriptor?>? Layers { get; init; }
+
+    [JsonPropertyName("blobs")]
+    public IReadOnlyList<Descriptor?>? Blobs { get; init; }
+
+    [JsonPropertyName("manifests")]
+    public IReadOnlyList<Descriptor?>? Manifests { get; init; }
+
+    [JsonPropertyName("subject")]
+    public Descriptor? Subject { get; init; }
+}
+
+[JsonSourceGenerationOptions(Converters = [typeof(DigestJsonConverter)], MaxDepth = 32)]
+[JsonSerializable(typeof(LinkDocument))]
+internal sealed partial class LinkJson : JsonSerializerContext;

@@ -1,0 +1,85 @@
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Copying;
+
+/// <summary>
+/// For several targets: reads each blob once from the source into a temporary file, from which every target reads at its own pace,
+/// while the file still grows. A slow target so neither holds up the others nor makes anyone read the source again; what it costs
+/// is disk, as much as the slowest target is behind.
+/// </summary>
+internal sealed class SharedFeed(IImageRepository source, int targets, string folder, CancellationToken cancellationToken) : IBlobFeed, IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Digest, Entry> _entries = [];
+    private readonly HashSet<int> _gone = [];
+
+    public IImageRepository Source => source;
+
+    public async Task<Stream> OpenAsync(Descriptor blob, CancellationToken token)
+    {
+        SpooledBlob spooled;
+        lock (_lock)
+            spooled = EntryOf(blob.Digest).Blob ??= SpooledBlob.Begin(blob, source.OpenBlobAsync, folder, cancellationToken);
+
+        await spooled.StartedAsync(token);
+        return spooled.OpenRead();
+    }
+
+    public void Release(int target, Descriptor blob)
+    {
+        SpooledBlob? unused;
+        lock (_lock)
+        {
+            EntryOf(blob.Digest).Done.Add(target);
+            unused = TakeWhenUnused(blob.Digest);
+        }
+
+        unused?.Abandon();
+    }
+
+    public void Leave(int target)
+    {
+        List<SpooledBlob> unused;
+        lock (_lock)
+        {
+            _gone.Add(target);
+            unused = [.. _entries.Keys.ToList().Select(TakeWhenUnused).OfType<SpooledBlob>()];
+        }
+
+        unused.ForEach(blob => blob.Abandon());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        List<SpooledBlob> left;
+        lock (_lock)
+        {
+            left = [.. _entries.Values.Select(entry => entry.Blob).OfType<SpooledBlob>()];
+            _entries.Clear();
+        }
+
+        foreach (var blob in left)
+            await blob.DisposeAsync();
+    }
+
+    private Entry EntryOf(Digest digest) => _entries.TryGetValue(digest, out var entry) ? entry : _entries[digest] = new Entry();
+
+    private SpooledBlob? TakeWhenUnused(Digest digest)
+    {
+        var entry = _entries[digest];
+        if (entry.Done.Union(_gone).Count() < targets)
+            return null;
+
+        // Who asks again after all, because a mount was refused, starts from the beginning.
+        _entries.Remove(digest);
+        return entry.Blob;
+    }
+
+    private sealed class Entry
+    {
+        public HashSet<int> Done { get; } = [];
+
+        public SpooledBlob? Blob { get; set; }
+    }
+}

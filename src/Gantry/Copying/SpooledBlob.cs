@@ -1,0 +1,134 @@
+using Gantry.Oci;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gantry.Copying;
+
+/// <summary>A blob in a temporary file that is written once and read by many, from the moment that its first bytes are there.</summary>
+internal sealed class SpooledBlob : IAsyncDisposable
+{
+    private const int ChunkSize = 128 * 1024;
+
+    private readonly Descriptor _blob;
+    private readonly SafeFileHandle _file;
+    private readonly CancellationTokenSource _stop;
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _writing = Task.CompletedTask;
+    private long _written;
+    private bool _complete;
+    private Exception? _failure;
+
+    private SpooledBlob(Descriptor blob, SafeFileHandle file, CancellationToken cancellationToken)
+    {
+        _blob = blob;
+        _file = file;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    /// <summary>Starts to read a blob into a new file, which nobody else sees and which is gone when this is.</summary>
+    public static SpooledBlob Begin(
+        Descriptor blob, Func<Descriptor, CancellationToken, Task<Stream>> open, string folder, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(folder, $"gantry-{Guid.NewGuid():N}.blob");
+        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+
+        // Where a name can go before the file does, nothing is left behind even by a process that is killed.
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);
+        var spooled = new SpooledBlob(blob, file, cancellationToken);
+        spooled._writing = spooled.WriteAsync(open);
+        return spooled;
+    }
+
+    /// <summary>Done when the source has begun to give the blob; fails as the source does.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken) => _started.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Reads from the beginning. The end is only told when the whole blob is there and is what it should be.</summary>
+    public Stream OpenRead() => new Reader(this);
+
+    /// <summary>Nobody reads any more.</summary>
+    public void Abandon() => _ = DisposeAsync().AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _writing;
+        _file.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task WriteAsync(Func<Descriptor, CancellationToken, Task<Stream>> open)
+    {
+        try
+        {
+            await using var content = await open(_blob, _stop.Token);
+            _started.TrySetResult();
+
+            var buffer = new byte[ChunkSize];
+            int read;
+            while ((read = await content.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, _stop.Token)) > 0)
+            {
+                await RandomAccess.WriteAsync(_file, buffer.AsMemory(0, read), _written, _stop.Token);
+                Report(read, complete: false, failure: null);
+            }
+
+            Report(0, complete: true, failure: null);
+        }
+        catch (Exception exception)
+        {
+            // Every reader gets it; here it is nobody's.
+            _started.TrySetException(exception);
+            _ = _started.Task.Exception;
+            Report(0, complete: false, exception);
+        }
+    }
+
+    private void Report(int written, bool complete, Exception? failure)
+    {
+        TaskCompletionSource grown;
+        lock (_lock)
+        {
+            _written += written;
+            _complete = complete;
+            _failure = failure;
+            grown = _grown;
+            _grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        grown.SetResult();
+    }
+
+    private sealed class Reader(SpooledBlob spooled) : ForwardStream
+    {
+        private long _position;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            while (true)
+            {
+                long there;
+                Task grown;
+                lock (spooled._lock)
+                {
+                    there = spooled._written - _position;
+                    if (there == 0 && spooled._complete)
+                        return 0;
+                    if (spooled._failure is { } failure)
+                        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+                    grown = spooled._grown.Task;
+                }
+
+                if (there == 0 && buffer.Length > 0)
+                {
+                    await grown.WaitAsync(cancellationToken);
+                    continue;
+                }
+
+                var read = await RandomAccess.ReadAsync(spooled._file, buffer[..(int)Math.Min(buffer.Length, there)], _position, cancellationToken);
+                _position += read;
+                return read;
+            }
+        }
+    }
+}

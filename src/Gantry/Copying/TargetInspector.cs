@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Copying;
+
+/// <summary>Finds out what of an image is at a target already, with as few questions as the answer allows.</summary>
+internal sealed class TargetInspector
+{
+    private readonly CopyOptions _options;
+    private readonly Dictionary<string, int> _tagsWanted;
+    private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlySet<string>?>>> _tags = new();
+
+    public TargetInspector(CopyOptions options, IEnumerable<CopyTarget> targets)
+    {
+        _options = options;
+        _tagsWanted = targets.Where(target => target.Tag is not null).CountBy(target => target.Repository.Location).ToDictionary();
+    }
+
+    /// <summary>What the tag of a target points to. Many tags of one repository are listed first, so that nobody asks for those that are not there.</summary>
+    public async Task<Descriptor?> FindTagAsync(CopyTarget target, CancellationToken cancellationToken)
+    {
+        if (target.Tag is null)
+            return null;
+        if (_tagsWanted[target.Repository.Location] > 2 && await ListTagsAsync(target.Repository, cancellationToken) is { } tags && !tags.Contains(target.Tag))
+            return null;
+        return await target.Repository.FindTagAsync(target.Tag, cancellationToken);
+    }
+
+    /// <summary>Whether the image is there, given what its tag points to.</summary>
+    public async Task<bool> HasImageAsync(CopyTarget target, Descriptor? tagged, Digest root, CancellationToken cancellationToken)
+    {
+        if (_options.Deep)
+            return false;
+
+        // A new tag nearly always means a new image; where it does not, every blob tells so when it is placed.
+        return tagged is null && target.Tag is not null
+            ? false
+            : tagged?.Digest == root || await target.Repository.HasManifestAsync(root, cancellationToken);
+    }
+
+    /// <summary>Those of an image's attachments that are missing or not yet linked to their subjects.</summary>
+    /// <param name="target">Where they belong.</param>
+    /// <param name="attachments">What there is at the source.</param>
+    /// <param name="fresh">Whether the image itself is new here, so that nothing is linked to it yet.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<IReadOnlyList<Attachment>> FindMissingAsync(
+        CopyTarget target, IReadOnlyList<Attachment> attachments, bool fresh, CancellationToken cancellationToken)
+    {
+        var trusted = fresh || _options.Deep;
+        var missing = await Concurrently.SelectAsync(
+            attachments.GroupBy(attachment => (attachment.Subject, attachment.Tag)),
+            async (group, token) => group.Key.Tag is { } tag ? await IsTagMissingAsync(target, tag, group.Single().Graph.Root, token) ? group : []
+                : trusted ? group
+                : await FindUnlinkedAsync(target, group.Key.Subject, group, token),
+            cancellationToken);
+        return [.. missing.SelectMany(ofOne => ofOne)];
+    }
+
+    private static async Task<IEnumerable<Attachment>> FindUnlinkedAsync(
+        CopyTarget target, Digest subject, IEnumerable<Attachment> attachments, CancellationToken cancellationToken)
+    {
+        var linked = (await target.Repository.ListReferrersAsync(subject, cancellationToken)).Select(referrer => referrer.Digest).ToHashSet();
+        return attachments.Where(attachment => !linked.Contains(attachment.Graph.Root.Descriptor.Digest));
+    }
+
+    /// <summary>
+    /// cosign adds signatures by writing the tag again with one layer more. A target that has more of them than the source keeps
+    /// what it has; one that has less gets them; one that has others is not overwritten without being asked (<c>GAN4035</c>).
+    /// </summary>
+    private async Task<bool> IsTagMissingAsync(CopyTarget target, string tag, ManifestContent wanted, CancellationToken cancellationToken)
+    {
+        var there = await target.Repository.FindManifestAsync(tag, cancellationToken);
+        if (there is null)
+            return true;
+        if (there.Descriptor.Digest == wanted.Descriptor.Digest)
+            return _options.Deep;
+        if (HasAllOf(there, wanted))
+            return false;
+        return HasAllOf(wanted, there) || target.MoveTagReason is not null
+            ? true
+            : throw CopyErrors.TagTaken(target.Repository.Location, tag, there.Descriptor.Digest, wanted.Descriptor.Digest);
+
+        // The configuration differs with every layer; the layers are the signatures.
+        static bool HasAllOf(ManifestContent larger, ManifestContent smaller) => !Layers(smaller).Except(Layers(larger)).Any();
+
+        static IEnumerable<Digest> Layers(ManifestContent manifest) => ManifestLinks.Read(manifest).Blobs.Skip(1).Select(layer => layer.Digest);
+    }
+
+    private Task<IReadOnlySet<string>?> ListTagsAsync(IImageRepository repository, CancellationToken cancellationToken) =>
+        _tags.GetOrAdd(repository.Location, _ => new(async () => (await repository.ListFewTagsAsync(cancellationToken))?.ToHashSet())).Value;
+}

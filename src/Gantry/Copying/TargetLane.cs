@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Copying;
+
+/// <summary>Where the parts of one image go, and what has been written there.</summary>
+/// <param name="Repository">The repository.</param>
+/// <param name="Feed">What gives the blobs.</param>
+/// <param name="KnownBlobs">The blobs that are known to be there.</param>
+internal sealed record Destination(IImageRepository Repository, IBlobFeed Feed, IReadOnlySet<Digest> KnownBlobs)
+{
+    public CopyTally Tally { get; } = new();
+}
+
+/// <summary>
+/// Everything that one copy writes at one target. Knows what it has written: each blob and manifest goes into a repository once, and
+/// into a second repository of the registry by a mount. The first failure stops all the rest of this target, and of no other.
+/// </summary>
+internal sealed class TargetLane : IDisposable
+{
+    private readonly int _number;
+    private readonly CopyOptions _options;
+    private readonly CopyProgress _progress;
+    private readonly CancellationTokenSource _stop;
+    private readonly SemaphoreSlim _transfers;
+    private readonly ConcurrentDictionary<(string Location, Digest Digest), Lazy<Task>> _blobs = new();
+    private readonly ConcurrentDictionary<(string Location, Digest Digest), Lazy<Task>> _manifests = new();
+    private readonly ConcurrentDictionary<(string Registry, Digest Digest), IImageRepository> _holders = new();
+    private Exception? _failure;
+
+    public TargetLane(int number, CopyOptions options, CopyProgress progress, CancellationToken cancellationToken)
+    {
+        _number = number;
+        _options = options;
+        _progress = progress;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _transfers = new SemaphoreSlim(options.BlobsAtOnce);
+    }
+
+    /// <summary>Cancelled when the copy is, or when something at this target failed.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>The failure that stopped this target; what failed as its consequence does not count.</summary>
+    public Exception? Failure => _failure;
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _transfers.Dispose();
+    }
+
+    /// <summary>Notes a failure and stops everything else at this target.</summary>
+    public void Fail(Exception exception)
+    {
+        Interlocked.CompareExchange(ref _failure, exception, null);
+        _stop.Cancel();
+    }
+
+    /// <summary>Writes the blobs and manifests of an image, each manifest behind what it lists; the root only when asked for.</summary>
+    public async Task PlaceAsync(Destination to, ImageGraph graph, bool withRoot)
+    {
+        // The largest first: with all others beside them, the whole takes hardly longer than they do.
+        var blobs = graph.Blobs.OrderByDescending(blob => blob.Size).ToDictionary(blob => blob.Digest, blob => PlaceBlobAsync(to, blob));
+        var placed = new Dictionary<Digest, Task>();
+        foreach (var node in graph.Manifests)
+        {
+            var digest = node.Content.Descriptor.Digest;
+            var parts = node.Blobs.Select(blob => blobs[blob.Digest]).Concat(node.Children.Select(child => placed[child.Digest]));
+            placed[digest] = PlaceNodeAsync(to, node.Content, Task.WhenAll(parts), write: withRoot || digest != graph.Root.Descriptor.Digest);
+        }
+
+        await Task.WhenAll(placed.Values);
+    }
+
+    /// <summary>Writes a manifest whose parts are there, and reads it back.</summary>
+    public Task PlaceManifestAsync(Destination to, ManifestContent manifest) =>
+        OnceAsync(_manifests, (to.Repository.Location, manifest.Descriptor.Digest), async () =>
+        {
+            var digest = manifest.Descriptor.Digest;
+
+            // What is about something may be there and yet not be found: writing it again links it again.
+            if (_options.Deep && ManifestLinks.Read(manifest).Subject is null && await to.Repository.HasManifestAsync(digest, Token))
+                return;
+
+            await to.Repository.PutManifestAsync(manifest, Token);
+            var there = await to.Repository.FindManifestAsync(digest, Token);
+            if (there is null || !there.Bytes.Span.SequenceEqual(manifest.Bytes.Span))
+                throw CopyErrors.NotAsWritten(to.Repository.Location, digest.ToString());
+            to.Tally.ManifestWritten();
+        });
+
+    /// <summary>Lets a tag point to a manifest, and reads it back.</summary>
+    public async Task PlaceTagAsync(Destination to, string tag, ManifestContent manifest)
+    {
+        await to.Repository.PutTagAsync(tag, manifest, Token);
+        var there = await to.Repository.FindManifestAsync(tag, Token);
+        if (there?.Descriptor.Digest != manifest.Descriptor.Digest)
+            throw CopyErrors.NotAsWritten(to.Repository.Location, tag);
+    }
+
+    private async Task PlaceNodeAsync(Destination to, ManifestContent manifest, Task parts, bool write)
+    {
+        await parts;
+        if (write)
+            await PlaceManifestAsync(to, manifest);
+    }
+
+    private Task PlaceBlobAsync(Destination to, Descriptor blob) =>
+        OnceAsync(_blobs, (to.Repository.Location, blob.Digest), async () =>
+        {
+            _progress.Expect(blob);
+            if (!to.KnownBlobs.Contains(blob.Digest) && !(_options.Deep && await to.Repository.HasBlobAsync(blob, Token)))
+                await MoveBlobAsync(to, blob);
+            _progress.Settle(blob);
+            to.Feed.Release(_number, blob);
+        });
+
+    private async Task MoveBlobAsync(Destination to, Descriptor blob)
+    {
+        var mountFrom = await FindHolderAsync(to, blob.Digest);
+        await _transfers.WaitAsync(Token);
+        var transfer = _progress.Begin(blob, to.Repository.Location);
+        try
+        {
+            to.Tally.Placed(blob, await to.Repository.PutBlobAsync(blob, OpenAsync, mountFrom, Token));
+        }
+        finally
+        {
+            _progress.End(transfer);
+            _transfers.Release();
+        }
+
+        async Task<Stream> OpenAsync(CancellationToken cancellationToken)
+        {
+            transfer.Restart();
+            return WellKnownBlobs.Find(blob) is { } content
+                ? new MemoryStream(content, writable: false)
+                : new CountingStream(await to.Feed.OpenAsync(blob, cancellationToken), transfer);
+        }
+    }
+
+    /// <summary>A repository of the target's registry that has the blob: the source, or the first that this copy wrote it to.</summary>
+    private async Task<IImageRepository?> FindHolderAsync(Destination to, Digest digest)
+    {
+        if (to.Feed.Source.Registry == to.Repository.Registry)
+            return to.Feed.Source;
+
+        var holder = _holders.GetOrAdd((to.Repository.Registry, digest), to.Repository);
+        if (holder.Location == to.Repository.Location)
+            return null;
+        await _blobs[(holder.Location, digest)].Value;
+        return holder;
+    }
+
+    private async Task OnceAsync<TKey>(ConcurrentDictionary<TKey, Lazy<Task>> done, TKey key, Func<Task> act)
+        where TKey : notnull
+    {
+        try
+        {
+            await done.GetOrAdd(key, _ => new Lazy<Task>(act)).Value;
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            throw;
+        }
+    }
+}

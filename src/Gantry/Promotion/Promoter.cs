@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Gantry.Copying;
+using Gantry.Oci;
+
+namespace Gantry.Promotion;
+
+/// <summary>Applies promotion plans.</summary>
+/// <remarks>
+/// At each target: the blobs and manifests of all images, then what belongs to them, then all tags. Ended at any point, no tag points
+/// to anything incomplete, and a new plan does what is left.
+/// </remarks>
+public sealed class Promoter
+{
+    /// <summary>Tells how far the promotion is.</summary>
+    public CopyProgress Progress { get; init; } = new();
+
+    /// <summary>Where blobs are kept for targets that lag behind, when there are several.</summary>
+    public string SpoolFolder { get; init; } = Path.GetTempPath();
+
+    /// <summary>
+    /// Does exactly what the plan says. Before anything is written: <c>GAN4021</c> when the base tag has moved since, <c>GAN4022</c> when
+    /// the tag at a target has. What fails at one target is told in its outcome and stops no other; cancelling stops all and throws.
+    /// </summary>
+    public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken)
+    {
+        await Concurrently.ForEachAsync(plan.Images.DistinctBy(image => image.Source.Location), RequireUnmovedSourceAsync, cancellationToken);
+
+        await using var session = new CopySession(plan.Request.Targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
+        var outcomes = await session.RunAsync((number, lane, done) =>
+            ApplyToTargetAsync(plan, [.. plan.Images.Where(image => image.TargetNumber == number)], session, lane, done));
+        return new PromotionOutcome { Plan = plan, Targets = outcomes };
+    }
+
+    private static Task RequireUnmovedSourceAsync(PlannedImage image, CancellationToken cancellationToken) =>
+        BaseTags.ReadAsync(image.Source, image.Target.Tag!, image.Image.Digest, cancellationToken);
+
+    private static async Task ApplyToTargetAsync(
+        PromotionPlan plan, IReadOnlyList<PlannedImage> images, CopySession session, TargetLane lane, ConcurrentDictionary<int, ImageOutcome> done)
+    {
+        await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
+
+        var destinations = images.Select(image => new Destination(image.Target.Repository, session.FeedOf(image.Source), BlobsThere(image))).ToList();
+        await Concurrently.ForEachAsync(Enumerable.Range(0, images.Count), (index, _) => PlaceAsync(images[index], destinations[index], lane), lane.Token);
+
+        // From here on the release shows. All of it is in place.
+        for (var index = 0; index < images.Count; index++)
+        {
+            if (images[index].Tag != TagChange.None)
+                await lane.PlaceTagAsync(destinations[index], images[index].Target.Tag!, images[index].Root);
+            done[index] = ToOutcome(images[index], destinations[index]);
+        }
+    }
+
+    private static async Task RequireUnchangedTargetAsync(PlannedImage image, CancellationToken cancellationToken)
+    {
+        var tagged = await image.Target.Repository.FindTagAsync(image.Target.Tag!, cancellationToken);
+        if (tagged?.Digest != image.TagBefore)
+            throw PromotionErrors.TargetTagChanged(image.Target.Repository.Location, image.Target.Tag!, image.TagBefore, tagged?.Digest);
+    }
+
+    private static async Task PlaceAsync(PlannedImage image, Destination to, TargetLane lane)
+    {
+        if (image.Graph is { } graph)
+            await lane.PlaceAsync(to, graph, withRoot: true);
+        await AttachmentWriter.PlaceAsync(lane, to, image.MissingAttachments);
+    }
+
+    private static HashSet<Digest> BlobsThere(PlannedImage image) =>
+        [.. image.Blobs.Where(blob => blob.Action == BlobAction.None).Select(blob => blob.Blob.Digest)];
+
+    private static ImageOutcome ToOutcome(PlannedImage image, Destination to) => new()
+    {
+        Source = image.Source.Location,
+        Target = image.Target,
+        Root = image.Image.Descriptor,
+        TagBefore = image.TagBefore,
+        BlobsUploaded = to.Tally.BlobsUploaded,
+        BytesUploaded = to.Tally.BytesUploaded,
+        BlobsMounted = to.Tally.BlobsMounted,
+        ManifestsWritten = to.Tally.ManifestsWritten,
+        Attachments = image.Attachments.Count,
+        LeftOut = image.Graph?.LeftOut ?? [],
+        TagWritten = image.Tag != TagChange.None,
+    };
+}
+
+/// <summary>What became of a promotion.</summary>
+public sealed record PromotionOutcome
+{
+    /// <summary>The plan that was applied.</summary>
+    public required PromotionPlan Plan { get; init; }
+
+    /// <summary>What became of each target, in the order of the request.</summary>
+    public required IReadOnlyList<CopyOutcome> Targets { get; init; }
+
+    /// <summary>Throws the failure of the first target that failed.</summary>
+    public void ThrowIfFailed()
+    {
+        if (Targets.FirstOrDefault(target => !target.Succeeded)?.Error is { } error)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+    }
+}

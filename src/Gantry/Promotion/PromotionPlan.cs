@@ -1,0 +1,104 @@
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Promotion;
+
+/// <summary>
+/// What a promotion will do, found out without writing anything. Applied by <see cref="Promoter"/>, which does exactly this and refuses
+/// when what the plan was made from has changed meanwhile.
+/// </summary>
+public sealed record PromotionPlan
+{
+    /// <summary>What was asked for.</summary>
+    public required PromotionRequest Request { get; init; }
+
+    /// <summary>Every image at every target: the images of the first target, then those of the next.</summary>
+    public required IReadOnlyList<PlannedImage> Images { get; init; }
+
+    /// <summary>Whether everything is where it belongs already.</summary>
+    public bool NothingMoves => Images.All(image => image.NothingMoves);
+
+    /// <summary>The bytes that will be read from the base registry and written, over all targets; mounted blobs cost none.</summary>
+    public long BytesToMove => Images.Sum(image => image.BytesToMove);
+}
+
+/// <summary>One image of a release at one target.</summary>
+public sealed record PlannedImage
+{
+    /// <summary>The image.</summary>
+    public required ReleaseImage Image { get; init; }
+
+    /// <summary>Where it comes from.</summary>
+    public required IImageRepository Source { get; init; }
+
+    /// <summary>Which of <see cref="PromotionRequest.Targets"/> it goes to.</summary>
+    public required int TargetNumber { get; init; }
+
+    /// <summary>Where it goes, and under which tag.</summary>
+    public required CopyTarget Target { get; init; }
+
+    /// <summary>What the tag points to now; null when there is none.</summary>
+    public required Digest? TagBefore { get; init; }
+
+    /// <summary>The manifests to write, each behind what it lists; none when the image is there.</summary>
+    public required IReadOnlyList<Descriptor> Manifests { get; init; }
+
+    /// <summary>All blobs of the manifests to write, and what becomes of each.</summary>
+    public required IReadOnlyList<PlannedBlob> Blobs { get; init; }
+
+    /// <summary>What belongs to the image at its source: signatures, SBOMs, attestations, the release's record.</summary>
+    public required IReadOnlyList<Attachment> Attachments { get; init; }
+
+    /// <summary>Those of them that are missing at the target.</summary>
+    public required IReadOnlyList<Attachment> MissingAttachments { get; init; }
+
+    /// <summary>What becomes of the tag.</summary>
+    public TagChange Tag =>
+        TagBefore is null ? TagChange.Created
+        : TagBefore == Image.Digest ? TagChange.None
+        : TagChange.Moved;
+
+    /// <summary>Whether everything is there already.</summary>
+    public bool NothingMoves => Tag == TagChange.None && Manifests.Count == 0 && MissingAttachments.Count == 0;
+
+    /// <summary>The bytes of the blobs that will be read and written.</summary>
+    public long BytesToMove => Blobs.Where(blob => blob.Action == BlobAction.Move).Sum(blob => blob.Blob.Size);
+
+    /// <summary>The manifest or index, as the base registry has it.</summary>
+    public required ManifestContent Root { get; init; }
+
+    /// <summary>All manifests and blobs of the image; null when the image is there and was not looked into.</summary>
+    public required ImageGraph? Graph { get; init; }
+}
+
+/// <summary>What becomes of a tag.</summary>
+public enum TagChange
+{
+    /// <summary>It points to the image already.</summary>
+    None,
+
+    /// <summary>It is written for the first time.</summary>
+    Created,
+
+    /// <summary>It points to another image and is moved, for the reason that the request gives.</summary>
+    Moved,
+}
+
+/// <summary>A blob of a plan.</summary>
+/// <param name="Blob">The blob.</param>
+/// <param name="Action">What becomes of it.</param>
+public sealed record PlannedBlob(Descriptor Blob, BlobAction Action);
+
+/// <summary>What becomes of a blob.</summary>
+public enum BlobAction
+{
+    /// <summary>It is there.</summary>
+    None,
+
+    /// <summary>The registry takes it from the source, which it holds itself; should it refuse, the blob moves.</summary>
+    Mount,
+
+    /// <summary>Its bytes are read and written.</summary>
+    Move,
+}

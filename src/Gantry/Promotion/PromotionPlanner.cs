@@ -1,0 +1,96 @@
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Promotion;
+
+/// <summary>Finds out what a promotion would do. Writes nothing, anywhere.</summary>
+public sealed class PromotionPlanner(IImageRepositories repositories)
+{
+    /// <summary>
+    /// Makes a plan, or says why the promotion cannot be: <c>GAN4021</c> the base tag does not point to the released digest,
+    /// <c>GAN4023</c> a stand-in base image and a real registry, <c>GAN4024</c> the release is not in the environment before,
+    /// <c>GAN4035</c> a tag that exists with another digest, and what registries say.
+    /// </summary>
+    public async Task<PromotionPlan> PlanAsync(PromotionRequest request, CancellationToken cancellationToken)
+    {
+        foreach (var image in request.Release.Images.Where(image => image.StandIn))
+        {
+            foreach (var target in request.Targets)
+                StandIns.Refuse(image.Name, target);
+        }
+
+        var sources = await Concurrently.SelectAsync(request.Release.Images, (image, token) => ReadSourceAsync(request, image, token), cancellationToken);
+        await Concurrently.ForEachAsync(request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
+
+        var pairs = request.Targets.SelectMany((target, number) => sources.Select(source => (source, target, number)));
+        var images = await Concurrently.SelectAsync(pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, pair.number, token), cancellationToken);
+        return new PromotionPlan { Request = request, Images = images };
+    }
+
+    private sealed record Source(ReleaseImage Image, ImageSource Images, ManifestContent Root, IReadOnlyList<Attachment> Attachments);
+
+    private async Task<Source> ReadSourceAsync(PromotionRequest request, ReleaseImage image, CancellationToken cancellationToken)
+    {
+        var source = new ImageSource(repositories.Open(request.Base, image.Name), request.Options);
+        var root = await BaseTags.ReadAsync(source.Repository, request.Release.Tag, image.Digest, cancellationToken);
+        var digests = await source.ListManifestsAsync(root, cancellationToken);
+        return new Source(image, source, root, await new AttachmentReader(source, request.Options).ReadAsync(digests, cancellationToken));
+    }
+
+    private async Task RequireReleaseAsync(PromotionRequest request, RegistryAddress before, CancellationToken cancellationToken)
+    {
+        foreach (var image in request.Release.Images)
+        {
+            var repository = repositories.Open(before, image.Name);
+            var tagged = await repository.FindTagAsync(request.Release.Tag, cancellationToken);
+            if (tagged?.Digest != image.Digest)
+                throw PromotionErrors.NotInEnvironmentBefore(request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
+        }
+    }
+
+    private async Task<PlannedImage> PlanImageAsync(PromotionRequest request, Source source, RegistryAddress address, int number, CancellationToken cancellationToken)
+    {
+        var digest = source.Image.Digest;
+        var target = new CopyTarget(repositories.Open(address, source.Image.Name), request.Release.Tag) { MoveTagReason = request.MoveTagReason };
+        var tagged = await target.Repository.FindTagAsync(request.Release.Tag, cancellationToken);
+        if (tagged is not null && tagged.Digest != digest && request.MoveTagReason is null)
+            throw CopyErrors.TagTaken(target.Repository.Location, request.Release.Tag, tagged.Digest, digest);
+
+        var there = !request.Options.Deep && (tagged?.Digest == digest || await target.Repository.HasManifestAsync(digest, cancellationToken));
+        var graph = there ? null : await source.Images.ReadAsync(source.Root, cancellationToken);
+        var inspector = new TargetInspector(request.Options, [target]);
+        return new PlannedImage
+        {
+            Image = source.Image,
+            Source = source.Images.Repository,
+            TargetNumber = number,
+            Target = target,
+            TagBefore = tagged?.Digest,
+            Manifests = graph is null ? [] : await FindMissingManifestsAsync(request, graph, target.Repository, cancellationToken),
+            Blobs = graph is null ? [] : await PlanBlobsAsync(graph, source.Images.Repository, target.Repository, cancellationToken),
+            Attachments = source.Attachments,
+            MissingAttachments = await inspector.FindMissingAsync(target, source.Attachments, fresh: graph is not null, cancellationToken),
+            Graph = graph,
+            Root = source.Root,
+        };
+    }
+
+    private static async Task<IReadOnlyList<Descriptor>> FindMissingManifestsAsync(
+        PromotionRequest request, ImageGraph graph, IImageRepository target, CancellationToken cancellationToken)
+    {
+        var manifests = graph.Manifests.Select(node => node.Content.Descriptor).ToList();
+        if (!request.Options.Deep)
+            return manifests;
+        var there = await Concurrently.SelectAsync(manifests, (manifest, token) => target.HasManifestAsync(manifest.Digest, token), cancellationToken);
+        return [.. manifests.Where((_, index) => !there[index])];
+    }
+
+    private static Task<IReadOnlyList<PlannedBlob>> PlanBlobsAsync(
+        ImageGraph graph, IImageRepository source, IImageRepository target, CancellationToken cancellationToken) =>
+        Concurrently.SelectAsync(
+            graph.Blobs,
+            async (blob, token) =>
+                new PlannedBlob(blob, await target.HasBlobAsync(blob, token) ? BlobAction.None : source.Registry == target.Registry ? BlobAction.Mount : BlobAction.Move),
+            cancellationToken);
+}

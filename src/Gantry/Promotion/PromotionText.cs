@@ -1,0 +1,104 @@
+using System.Globalization;
+using Gantry.Copying;
+
+namespace Gantry.Promotion;
+
+/// <summary>Plans and outcomes as lines for people: the same on a terminal, in a log and in a summary.</summary>
+public static class PromotionText
+{
+    /// <summary>What a plan will do: release, gates, and each image with its digest, its tag and what moves.</summary>
+    public static IEnumerable<string> Describe(PromotionPlan plan)
+    {
+        var release = plan.Request.Release;
+        var build = release.BuildId is null ? "" : $", build {release.BuildId}";
+        yield return $"Release {release.Version} (commit {Shorten(release.Commit)}{build}) to {plan.Request.Environment}";
+        if (plan.Request.Environment.Gates.Count > 0)
+            yield return $"  gates: {string.Join("; ", plan.Request.Environment.Gates.Select(gate => gate.Description))}";
+
+        foreach (var image in plan.Images)
+        {
+            yield return $"  {image.Image.Name}: {image.Source.Location} -> {image.Target}";
+            yield return $"    {image.Image.Digest}";
+            yield return $"    {DescribeTag(image)}; {DescribeMoves(image)}";
+        }
+
+        yield return plan.NothingMoves ? "Nothing moves: everything is in place." : $"Moves {FormatBytes(plan.BytesToMove)}.";
+    }
+
+    /// <summary>What became of a promotion, an image and a target a line.</summary>
+    public static IEnumerable<string> Describe(PromotionOutcome outcome) =>
+        outcome.Targets.SelectMany((target, number) => Describe(target, outcome.Plan.Request.Targets[number].ToString()!));
+
+    /// <summary>What became of a copy at one target, an image a line.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="target">How to name the target when the copy failed there.</param>
+    public static IEnumerable<string> Describe(CopyOutcome outcome, string target)
+    {
+        foreach (var image in outcome.Images)
+            yield return Describe(image);
+        if (outcome.Error is { } error)
+            yield return $"{target} failed: {error.Message}";
+    }
+
+    /// <summary>What became of one image.</summary>
+    public static string Describe(ImageOutcome image)
+    {
+        var what = image.NothingMoved ? "nothing moved" : string.Join(", ", Counts(image));
+        var belongs = image.Attachments == 0 ? "" : $"; {Count(image.Attachments, "attachment")} there";
+        var left = image.LeftOut.Count == 0 ? "" : $"; {Count(image.LeftOut.Count, "layer")} left where the publisher keeps them";
+        var chosen = image.ChosenFrom is { } whole ? $"; platforms chosen from {whole}, so the digest differs" : "";
+        var moved = image.TagBefore is { } before && before != image.Root.Digest ? $"; tag moved from {before} because: {image.Target.MoveTagReason}" : "";
+        return $"{image.Target} = {image.Root.Digest}: {what}{belongs}{left}{chosen}{moved}";
+    }
+
+    /// <summary>Bytes as people read them: <c>41.2 MiB</c>.</summary>
+    public static string FormatBytes(long bytes)
+    {
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
+        var unit = 0;
+        double value = bytes;
+        for (; value >= 1024 && unit < units.Length - 1; unit++)
+            value /= 1024;
+        return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
+    }
+
+    private static IEnumerable<string> Counts(ImageOutcome image)
+    {
+        if (image.BlobsUploaded > 0)
+            yield return $"{Count(image.BlobsUploaded, "blob")} ({FormatBytes(image.BytesUploaded)}) copied";
+        if (image.BlobsMounted > 0)
+            yield return $"{Count(image.BlobsMounted, "blob")} mounted";
+        if (image.ManifestsWritten > 0)
+            yield return $"{Count(image.ManifestsWritten, "manifest")} written";
+        if (image.TagWritten)
+            yield return "tagged";
+    }
+
+    private static string DescribeTag(PlannedImage image) => image.Tag switch
+    {
+        TagChange.None => "tag is there",
+        TagChange.Created => "tag is new",
+        _ => $"tag moves from {image.TagBefore} because: {image.Target.MoveTagReason}",
+    };
+
+    private static string DescribeMoves(PlannedImage image)
+    {
+        if (image.Manifests.Count + image.MissingAttachments.Count == 0)
+            return "image is there";
+
+        var moved = image.Blobs.Count(blob => blob.Action == BlobAction.Move);
+        var mounted = image.Blobs.Count(blob => blob.Action == BlobAction.Mount);
+        var parts = new List<string>();
+        if (image.Manifests.Count > 0)
+            parts.Add($"{Count(image.Manifests.Count, "manifest")}, {moved} of {Count(image.Blobs.Count, "blob")} ({FormatBytes(image.BytesToMove)}) to copy");
+        if (mounted > 0)
+            parts.Add($"{mounted} to mount");
+        if (image.MissingAttachments.Count > 0)
+            parts.Add($"{Count(image.MissingAttachments.Count, "attachment")} to add");
+        return string.Join(", ", parts);
+    }
+
+    private static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : string.Create(CultureInfo.InvariantCulture, $"{number} {thing}s");
+
+    private static string Shorten(string commit) => commit.Length > 12 ? commit[..12] : commit;
+}

@@ -1,0 +1,191 @@
+using Gantry.Gates;
+using Gantry.Promotion;
+using Gantry.Tests.Copying;
+
+namespace Gantry.Tests.Promotion;
+
+public sealed class PromoterTests
+{
+    private readonly PromotionFixture _fixture = new();
+
+    [Fact]
+    public async Task A_release_is_promoted_by_digest_and_then_again_without_moving_anything()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
+
+        var outcome = await _fixture.PromoteAsync(_fixture.Request(release));
+
+        Assert.All(release.Images, image => Assert.Equal(image.Digest, _fixture.Dev[image.Name].Tags["1.0.0"]));
+        Assert.Equal(2 * (3 + 2), outcome.Targets[0].Images.Sum(image => image.BlobsUploaded + image.BlobsMounted));
+        _fixture.Dev.Calls.Clear();
+
+        var plan = await _fixture.PlanAsync(_fixture.Request(release));
+        Assert.True(plan.NothingMoves);
+        Assert.True((await new Promoter().ApplyAsync(plan, CancellationToken.None)).Targets[0].Images.All(image => image.NothingMoved));
+        Assert.Equal(0, _fixture.Dev.Count("Put"));
+    }
+
+    [Fact]
+    public async Task The_release_is_found_at_the_target_because_its_record_went_along()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+
+        await _fixture.PromoteAsync(_fixture.Request(release));
+
+        Assert.True((await ReleaseReferrer.FindReleaseAsync(_fixture.Dev["app"], "1.0.0", CancellationToken.None)).HasSameContent(release));
+    }
+
+    [Fact]
+    public async Task A_plan_tells_what_moves_and_what_is_there()
+    {
+        var first = await _fixture.PublishAsync("1.0.0", "app");
+        await _fixture.PromoteAsync(_fixture.Request(first));
+        var image = _fixture.Workshop["app"].AddImage("app 1.0.0", layers: 3);
+        var release = await _fixture.PublishAsync(_fixture.Build("1.1.0") with { Images = [new("app", _fixture.Workshop["app"], new(image, [], null, false))] });
+        _fixture.Dev.Calls.Clear();
+
+        var plan = await _fixture.PlanAsync(_fixture.Request(release));
+
+        var planned = Assert.Single(plan.Images);
+        Assert.Equal((TagChange.Created, 1, 1), (planned.Tag, planned.Manifests.Count, planned.Blobs.Count(blob => blob.Action == BlobAction.Move)));
+        Assert.Equal("app 1.0.0 layer 2".Length, plan.BytesToMove);
+        Assert.Equal(0, _fixture.Dev.Count("Put"));
+    }
+
+    [Fact]
+    public async Task A_base_tag_that_moved_stops_the_promotion()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var plan = await _fixture.PlanAsync(_fixture.Request(release));
+        _fixture.Base["app"].AddImage("something else", "1.0.0");
+
+        Assert.Equal("GAN4021", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
+        Assert.Equal("GAN4021", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(_fixture.Request(release)))).Code);
+        _fixture.Base["app"].Tags.Clear();
+        Assert.Equal("GAN4021", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(_fixture.Request(release)))).Code);
+        Assert.Equal(0, _fixture.Dev.Count("Put"));
+    }
+
+    [Fact]
+    public async Task A_target_that_changed_under_the_plan_stops_the_promotion()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var plan = await _fixture.PlanAsync(_fixture.Request(release));
+        _fixture.Dev["app"].AddImage("written meanwhile", "1.0.0");
+
+        var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
+
+        Assert.Equal("GAN4022", Assert.Throws<GantryException>(outcome.ThrowIfFailed).Code);
+        Assert.Equal(0, _fixture.Dev.Count("Put"));
+    }
+
+    [Fact]
+    public async Task A_tag_of_another_image_moves_only_for_a_reason_and_the_reason_is_told()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        _fixture.Dev["app"].AddImage("pushed by hand", "1.0.0");
+
+        Assert.Equal("GAN4035", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(_fixture.Request(release)))).Code);
+
+        var outcome = await _fixture.PromoteAsync(_fixture.Request(release, reason: "pushed by mistake"));
+        Assert.Equal(release.Images[0].Digest, _fixture.Dev["app"].Tags["1.0.0"]);
+        Assert.Contains("because: pushed by mistake", string.Join('\n', PromotionText.Describe(outcome)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_environment_is_not_left_out()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var request = _fixture.Request(release, targets: PromotionFixture.TestAddress) with { Environment = new("test") { After = new("dev") }, Before = [PromotionFixture.DevAddress] };
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
+        Assert.Equal(("GAN4024", "promote it to dev first"), (error.Code, error.Remedy));
+
+        await _fixture.PromoteAsync(_fixture.Request(release));
+        await _fixture.PromoteAsync(request);
+        Assert.Equal(release.Images[0].Digest, _fixture.Test["app"].Tags["1.0.0"]);
+    }
+
+    [Fact]
+    public async Task All_images_are_in_place_before_the_first_tag()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app", "worker", "tool");
+        await _fixture.PromoteAsync(_fixture.Request(release));
+
+        var writes = _fixture.Dev.Calls.Where(call => call.StartsWith("Put", StringComparison.Ordinal)).ToList();
+        Assert.All(writes[^3..], call => Assert.StartsWith("PutTag", call, StringComparison.Ordinal));
+        Assert.DoesNotContain(writes[..^3], call => call.StartsWith("PutTag", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Two_regions_read_every_blob_once_and_one_failing_does_not_stop_the_other()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
+        _fixture.Base.Calls.Clear();
+        _fixture.Test.Before = (call, _) => call.StartsWith("PutTag", StringComparison.Ordinal) ? throw new GantryException("GAN2001", "no tags today", "come back") : Task.CompletedTask;
+
+        var plan = await _fixture.PlanAsync(_fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.TestAddress]));
+        var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
+
+        Assert.Equal((true, false), (outcome.Targets[0].Succeeded, outcome.Targets[1].Succeeded));
+        Assert.Equal("GAN2001", Assert.Throws<GantryException>(outcome.ThrowIfFailed).Code);
+        Assert.Equal(release.Images[1].Digest, _fixture.Dev["worker"].Tags["1.0.0"]);
+        Assert.Empty(_fixture.Test["app"].Tags);
+        Assert.Equal(_fixture.Base.Count("GetBlob"), _fixture.Base.Calls.Where(call => call.StartsWith("GetBlob", StringComparison.Ordinal)).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Stopped_at_any_call_no_tag_is_incomplete_and_the_same_again_completes()
+    {
+        var probe = new PromotionFixture();
+        await probe.PromoteAsync(probe.Request(await probe.PublishAsync("1.0.0", "app", "worker")));
+        var calls = probe.Dev.Calls.Count;
+
+        for (var stopAt = 0; stopAt < calls; stopAt++)
+        {
+            var fixture = new PromotionFixture();
+            var release = await fixture.PublishAsync("1.0.0", "app", "worker");
+            using var stop = new CancellationTokenSource();
+            var left = stopAt;
+            fixture.Dev.Before = (_, _) => Interlocked.Decrement(ref left) < 0 ? stop.CancelAsync() : Task.CompletedTask;
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            {
+                var plan = await new PromotionPlanner(fixture.Repositories).PlanAsync(fixture.Request(release), stop.Token);
+                await new Promoter().ApplyAsync(plan, stop.Token);
+            });
+            foreach (var repository in fixture.Dev.Repositories)
+                repository.AssertComplete();
+
+            fixture.Dev.Before = (_, _) => Task.CompletedTask;
+            await fixture.PromoteAsync(fixture.Request(release));
+            Assert.All(release.Images, image => Assert.Equal(image.Digest, fixture.Dev[image.Name].Tags["1.0.0"]));
+        }
+    }
+
+    [Fact]
+    public async Task Plan_and_outcome_read_like_this()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var digest = release.Images[0].Digest;
+        var request = _fixture.Request(release) with { Environment = new("prod") { Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.Soak(TimeSpan.FromHours(24))] } };
+
+        var plan = await _fixture.PlanAsync(request);
+        Assert.Equal(
+            [
+                "Release 1.0.0 (commit 0123456789ab, build 77) to prod",
+                @"  gates: approval by [Contoso]\Release (2); soak time of 1.00:00:00",
+                "  app: base.test:5000/app -> dev.test:5000/app:1.0.0",
+                $"    {digest}",
+                "    tag is new; 1 manifest, 3 of 3 blobs (133 B) to copy, 1 attachment to add",
+                "Moves 133 B.",
+            ],
+            PromotionText.Describe(plan));
+
+        var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
+        Assert.Equal(
+            [$"dev.test:5000/app:1.0.0 = {digest}: 5 blobs ({PromotionText.FormatBytes(outcome.Targets[0].Images[0].BytesUploaded)}) copied, 2 manifests written, tagged; 1 attachment there"],
+            PromotionText.Describe(outcome));
+        Assert.Equal("Nothing moves: everything is in place.", PromotionText.Describe(await _fixture.PlanAsync(request)).Last());
+    }
+}

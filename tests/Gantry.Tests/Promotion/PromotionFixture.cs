@@ -1,0 +1,65 @@
+using Gantry.Images;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Tests.Copying;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gantry.Tests.Promotion;
+
+/// <summary>A workshop where images are built, a base registry and the registries of two environments, all in memory.</summary>
+internal sealed class PromotionFixture
+{
+    public static readonly RegistryAddress BaseAddress = RegistryAddress.Parse("base.test:5000");
+    public static readonly RegistryAddress DevAddress = RegistryAddress.Parse("dev.test:5000");
+    public static readonly RegistryAddress TestAddress = RegistryAddress.Parse("test.test:5000");
+
+    public PromotionFixture() => Repositories = new FakeRegistries(Base, Dev, Test);
+
+    public FakeRegistry Workshop { get; } = new("oci:workshop");
+
+    public FakeRegistry Base { get; } = new("base.test:5000");
+
+    public FakeRegistry Dev { get; } = new("dev.test:5000");
+
+    public FakeRegistry Test { get; } = new("test.test:5000");
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    public IImageRepositories Repositories { get; }
+
+    public PublishRequest Build(string version, params string[] images) => new()
+    {
+        Version = version,
+        Commit = "0123456789abcdef0123456789abcdef01234567",
+        BuildId = "77",
+        Base = BaseAddress,
+        Images = [.. images.Select(image => BuildImage(image, $"{image} {version}"))],
+    };
+
+    public ImageToPublish BuildImage(string name, string content, bool standIn = false) =>
+        new(name, Workshop[name], new BuiltImage(Workshop[name].AddImage(content), [Platform.LinuxAmd64], ImageReference.Parse("mcr.microsoft.com/dotnet/aspnet:10.0"), standIn));
+
+    public async Task<Release> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default) =>
+        (await new Publisher(Repositories, Time).PublishAsync(request, cancellationToken)).Release;
+
+    public Task<Release> PublishAsync(string version, params string[] images) => PublishAsync(Build(version, images));
+
+    public PromotionRequest Request(Release release, string? reason = null, params RegistryAddress[] targets) => new()
+    {
+        Release = release,
+        Environment = new PromotionEnvironment("dev"),
+        Base = BaseAddress,
+        Targets = targets.Length == 0 ? [DevAddress] : targets,
+        MoveTagReason = reason,
+    };
+
+    public Task<PromotionPlan> PlanAsync(PromotionRequest request) => new PromotionPlanner(Repositories).PlanAsync(request, CancellationToken.None);
+
+    public async Task<PromotionOutcome> PromoteAsync(PromotionRequest request)
+    {
+        var outcome = await new Promoter().ApplyAsync(await PlanAsync(request), CancellationToken.None);
+        outcome.ThrowIfFailed();
+        return outcome;
+    }
+}
