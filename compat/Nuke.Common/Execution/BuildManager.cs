@@ -1,0 +1,102 @@
+using System.Linq.Expressions;
+using System.Text;
+using Nuke.Common.Utilities;
+using Serilog;
+
+namespace Nuke.Common.Execution;
+
+/// <summary>The life of a build, from the command line to the exit code.</summary>
+internal static class BuildManager
+{
+    private const int ErrorExitCode = -1;
+
+    private static readonly LinkedList<Action> s_cancellationHandlers = [];
+
+    /// <summary>Ctrl-C; what was added last comes first.</summary>
+    public static event Action Cancelled
+    {
+        add => s_cancellationHandlers.AddFirst(value);
+        remove => s_cancellationHandlers.Remove(value);
+    }
+
+    public static int Execute<T>(Expression<Func<T, Target>>[] defaultTargetExpressions)
+        where T : NukeBuild, new()
+    {
+        Console.OutputEncoding = Encoding.UTF8;
+        Console.CancelKeyPress += (_, _) => s_cancellationHandlers.ToList().ForEach(x => x());
+
+        T build = null;
+        var isFinished = false;
+        try
+        {
+            build = new T();
+            Logging.Configure(build);
+
+            build.ExecutableTargets = ExecutableTargetFactory.CreateAll(build, defaultTargetExpressions);
+            build.ExecuteExtension<IOnBuildCreated>(nameof(IOnBuildCreated.OnBuildCreated), x => x.OnBuildCreated(build.ExecutableTargets));
+
+            if (!build.NoLogo)
+                NukeBuild.Host.OpenBuild(build);
+
+            build.ExecutionPlan = ExecutionPlanner.GetExecutionPlan(
+                build.ExecutableTargets,
+                ParameterService.GetParameter<string[]>(Constants.InvokedTargetsParameterName, Constants.TargetsSeparator[0]));
+            build.ExecuteExtension<IOnBuildInitialized>(
+                nameof(IOnBuildInitialized.OnBuildInitialized),
+                x => x.OnBuildInitialized(build.ExecutableTargets, build.ExecutionPlan));
+
+            Cancelled += Finish;
+            new BuildExecutor(build).Execute(
+                ParameterService.GetParameter<string[]>(Constants.SkippedTargetsParameterName, Constants.TargetsSeparator[0]));
+            return build.ExitCode ??= build.IsSucceeding ? 0 : ErrorExitCode;
+        }
+        catch (BuildExitException exit)
+        {
+            isFinished = true;
+            return exit.ExitCode;
+        }
+        catch (Exception exception)
+        {
+            exception = exception.Unwrap();
+            if (exception is not TargetExecutionException)
+            {
+                Log.Verbose(exception, "Target-unrelated exception was thrown");
+                Host.Error(exception.Message);
+            }
+
+            return build == null ? ErrorExitCode : build.ExitCode ??= ErrorExitCode;
+        }
+        finally
+        {
+            Finish();
+            Log.CloseAndFlush();
+        }
+
+        void Finish()
+        {
+            if (isFinished || build is null || build.ExecutionPlan.Count == 0)
+                return;
+            isFinished = true;
+
+            foreach (var target in build.ExecutionPlan)
+            {
+                target.Stopwatch.Stop();
+                target.Status = target.Status switch
+                {
+                    ExecutionStatus.Running => ExecutionStatus.Aborted,
+                    ExecutionStatus.Scheduled => ExecutionStatus.NotRun,
+                    var status => status
+                };
+            }
+
+            NukeBuild.Host.CloseBuild(build);
+            build.ExecuteExtension<IOnBuildFinished>(nameof(IOnBuildFinished.OnBuildFinished), x => x.OnBuildFinished());
+        }
+    }
+}
+
+/// <summary>Ends the build where nothing is left to do, such as after <c>--help</c>.</summary>
+internal sealed class BuildExitException(int exitCode) : Exception
+{
+    public int ExitCode { get; } = exitCode;
+}

@@ -1,0 +1,102 @@
+using System.Reflection;
+using Nuke.Common.CI;
+using Nuke.Common.Execution;
+using Nuke.Common.IO;
+using Nuke.Common.Utilities;
+
+namespace Nuke.Common;
+
+public abstract partial class NukeBuild
+{
+    private static readonly Lazy<AbsolutePath> s_buildAssemblyFile = new(FindBuildAssemblyFile);
+    private static readonly Lazy<AbsolutePath> s_buildProjectFile = new(FindBuildProjectFile);
+
+    static NukeBuild()
+    {
+        RootDirectory = FindRootDirectory();
+        TemporaryDirectory = (RootDirectory / Constants.NukeDirectoryName / "temp").CreateDirectory();
+        Verbosity = ParameterService.GetParameter<Verbosity?>(nameof(Verbosity)) ?? Verbosity.Normal;
+        Host = ParameterService.GetParameter<Host>(nameof(Host)) ?? Host.Default;
+        LoadedLocalProfiles = ParameterService.GetParameter<string[]>(Constants.ProfilesParameterName) ?? [];
+    }
+
+    [Parameter("Root directory during build execution", Name = Constants.RootDirectoryParameterName)]
+    public static AbsolutePath RootDirectory { get; }
+
+    public static AbsolutePath TemporaryDirectory { get; }
+
+    public static AbsolutePath BuildAssemblyFile => s_buildAssemblyFile.Value;
+    public static AbsolutePath BuildAssemblyDirectory => BuildAssemblyFile?.Parent;
+    public static AbsolutePath BuildProjectFile => s_buildProjectFile.Value;
+    public static AbsolutePath BuildProjectDirectory => BuildProjectFile?.Parent;
+
+    [Parameter("Logging verbosity during build execution. Default is 'Normal'")]
+    public static Verbosity Verbosity
+    {
+        get => (Verbosity)Logging.Level;
+        set => Logging.Level = (LogLevel)value;
+    }
+
+    [Parameter("Host for execution. Default is 'automatic'")]
+    public static Host Host { get; set; }
+
+    [Parameter("Defines the profiles to load", Name = Constants.ProfilesParameterName)]
+    public static string[] LoadedLocalProfiles { get; }
+
+    public static bool IsLocalBuild => !IsServerBuild;
+    public static bool IsServerBuild => Host is IBuildServer;
+
+    AbsolutePath INukeBuild.RootDirectory => RootDirectory;
+    AbsolutePath INukeBuild.TemporaryDirectory => TemporaryDirectory;
+    AbsolutePath INukeBuild.BuildAssemblyFile => BuildAssemblyFile;
+    AbsolutePath INukeBuild.BuildAssemblyDirectory => BuildAssemblyDirectory;
+    AbsolutePath INukeBuild.BuildProjectDirectory => BuildProjectDirectory;
+    AbsolutePath INukeBuild.BuildProjectFile => BuildProjectFile;
+    Verbosity INukeBuild.Verbosity => Verbosity;
+    Host INukeBuild.Host => Host;
+    bool INukeBuild.IsLocalBuild => IsLocalBuild;
+    bool INukeBuild.IsServerBuild => IsServerBuild;
+
+    private static AbsolutePath FindRootDirectory()
+    {
+        if (ParameterService.GetParameter<AbsolutePath>(Constants.RootDirectoryParameterName) is { } given)
+            return given;
+        // '--root' without a path is the working directory.
+        if (EnvironmentInfo.HasArgument(Constants.RootDirectoryParameterName))
+            return EnvironmentInfo.WorkingDirectory;
+
+        var userProfile = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        for (var directory = EnvironmentInfo.WorkingDirectory; directory != null; directory = directory.Parent)
+        {
+            // ~/.nuke is where NUKE keeps what belongs to no repository.
+            if ((directory / Constants.NukeDirectoryName).DirectoryExists() && directory != userProfile)
+                return directory;
+        }
+
+        Assert.Fail($"Could not locate '{Constants.NukeDirectoryName}' directory while walking up from '{EnvironmentInfo.WorkingDirectory}'; " +
+                    "create one to mark the root directory, or add '--root [path]' to the invocation.");
+        return null;
+    }
+
+    // A test host that loads a build has none of its own.
+    private static AbsolutePath FindBuildAssemblyFile()
+    {
+        var assembly = Assembly.GetEntryAssembly();
+        return assembly != null && assembly.GetTypes().Any(x => x.IsSubclassOf(typeof(NukeBuild)))
+            ? assembly.Location.ToNullIfEmpty()
+            : null;
+    }
+
+    private static AbsolutePath FindBuildProjectFile()
+    {
+        for (var directory = BuildAssemblyDirectory; directory != null; directory = directory.Parent)
+        {
+            var projects = Directory.GetFiles(directory, "*.csproj");
+            Assert.True(projects.Length <= 1, $"Found multiple project files in '{directory}'.");
+            if (projects.Length == 1)
+                return projects[0];
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Reflection;
+using System.Text.Json;
+using Nuke.Common.IO;
+using Nuke.Common.Tooling;
+using Nuke.Common.Utilities;
+using Serilog;
+
+namespace Nuke.Common;
+
+/// <summary>Where the values of parameters come from.</summary>
+internal static class ParameterService
+{
+    /// <summary>Set once the parameters of the build are known; until then files are not asked.</summary>
+    internal static ParameterFiles Files { get; set; }
+
+    public static T GetParameter<T>(string name, char? separator = null)
+        => GetParameter(name, typeof(T), separator) is { } value ? (T)value : default;
+
+    public static object GetParameter(MemberInfo member, Type destinationType)
+        => GetParameter(GetMemberName(member), destinationType, GetAttribute(member).Separator is [var character] ? character : null);
+
+    private static object GetParameter(string name, Type destinationType, char? separator)
+        => (EnvironmentInfo.HasArgument(name) ? EnvironmentInfo.ArgumentParser.GetNamedArgument(name, destinationType, separator) : null)
+           ?? (name == Constants.InvokedTargetsParameterName ? EnvironmentInfo.ArgumentParser.GetAllPositionalArguments(destinationType, separator) : null)
+           ?? GetFromEnvironment(name, destinationType, separator)
+           ?? Files?.GetValue(name, destinationType);
+
+    private static object GetFromEnvironment(string name, Type destinationType, char? separator)
+    {
+        if (!TryGetVariable(name, out var value))
+            return null;
+
+        try
+        {
+            return ReflectionUtility.Convert(value, destinationType, separator, booleanDefault: false);
+        }
+        catch (Exception exception)
+        {
+            Assert.Fail(new[] { exception.Message, $"Resolving parameter '{name}' failed. Environment variable was:", value }.JoinNewLine());
+            return null;
+        }
+    }
+
+    /// <summary>What the environment says of a parameter, as text.</summary>
+    public static string GetVariable(string name) => TryGetVariable(name, out var value) ? value : null;
+
+    private static bool TryGetVariable(string name, out string value)
+    {
+        if (EnvironmentInfo.GetVariable(name) is { } exact)
+        {
+            value = exact;
+            return true;
+        }
+
+        var candidates = s_variablesByLetters.Value[LettersOf(name)].Concat(s_variablesByLetters.Value["NUKE" + LettersOf(name)])
+            .Where(x => EnvironmentInfo.HasVariable(x))
+            .ToList();
+        if (candidates.Count > 1)
+            Log.Warning("Could not resolve {VariableName} since multiple values are provided", name);
+
+        value = candidates.Count == 1 ? EnvironmentInfo.GetVariable(candidates[0]) : null;
+        return value != null;
+    }
+
+    // BASE_REGISTRY, BaseRegistry and NUKE_BASE_REGISTRY are all the same parameter.
+    private static readonly Lazy<ILookup<string, string>> s_variablesByLetters = new(
+        () => EnvironmentInfo.Variables.Keys.ToLookup(LettersOf, StringComparer.OrdinalIgnoreCase));
+
+    private static string LettersOf(string name)
+        => new(name.Where(char.IsLetterOrDigit).ToArray());
+
+    public static string GetMemberName(MemberInfo member)
+        => member.DeclaringType!.GetCustomAttribute<ParameterPrefixAttribute>(inherit: false)?.Prefix + (GetAttribute(member).Name ?? member.Name);
+
+    public static string GetDashedName(MemberInfo member)
+        => GetMemberName(member).SplitCamelHumpsWithKnownWords().JoinDash().ToLowerInvariant();
+
+    public static string GetDescription(MemberInfo member)
+        => GetAttribute(member).Description?.TrimEnd('.');
+
+    public static ParameterAttribute GetAttribute(MemberInfo member)
+        => member.GetCustomAttribute<ParameterAttribute>().NotNull($"Member '{member.GetDisplayName()}' is no parameter");
+
+    /// <summary>The texts to choose from, or nothing where any text will do.</summary>
+    public static IReadOnlyList<string> GetValueSet(MemberInfo member, object instance)
+    {
+        var attribute = GetAttribute(member);
+        var type = member.GetMemberType().GetScalarType();
+        type = Nullable.GetUnderlyingType(type) ?? type;
+
+        var values = attribute.GetValueSet(member, instance)?.Select(x => x.Item1)
+                     ?? GetFromProvider(attribute, instance)
+                     ?? (typeof(Enumeration).IsAssignableFrom(type) ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(x => x.Name)
+                         : type.IsEnum ? type.GetEnumNames()
+                         : null);
+        return values?.Order(StringComparer.CurrentCulture).ToList();
+    }
+
+    private static IEnumerable<string> GetFromProvider(ParameterAttribute attribute, object instance)
+        => attribute.ValueProviderMember is not { } name
+            ? null
+            : (attribute.ValueProviderType ?? instance.GetType()).GetMember(name, ReflectionUtility.All).SingleOrDefault()
+                .NotNull($"No single value provider '{name}' found")
+                .GetValue<IEnumerable<string>>(instance);
+}
+
+/// <summary>The values in <c>.nuke/parameters.json</c> and in the files of the profiles, of which later ones win.</summary>
+internal sealed class ParameterFiles
+{
+    private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
+    private readonly AbsolutePath _rootDirectory;
+    private readonly HashSet<string> _secrets;
+
+    public ParameterFiles(AbsolutePath rootDirectory, IEnumerable<string> profiles, IEnumerable<string> secrets)
+    {
+        _rootDirectory = rootDirectory;
+        _secrets = secrets.ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        var defaultFile = rootDirectory / Constants.NukeDirectoryName / "parameters.json";
+        if (defaultFile.FileExists())
+            Read(defaultFile);
+        foreach (var profile in profiles)
+        {
+            var file = rootDirectory / Constants.NukeDirectoryName / $"parameters.{profile}.json";
+            Assert.FileExists(file, $"Profile '{profile}' has no file '{file}'");
+            Read(file);
+        }
+    }
+
+    private void Read(AbsolutePath file)
+    {
+        try
+        {
+            var options = new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+            using var document = JsonDocument.Parse(file.ReadAllText(), options);
+            foreach (var property in document.RootElement.EnumerateObject())
+                _values[property.Name] = property.Value.Clone();
+        }
+        catch (JsonException exception)
+        {
+            Assert.Fail($"Parameters file '{file}' is no JSON: {exception.Message}", exception);
+        }
+    }
+
+    public IEnumerable<string> Names => _values.Keys;
+
+    public object GetValue(string name, Type destinationType)
+    {
+        if (!_values.TryGetValue(name, out var element) || element.ValueKind == JsonValueKind.Null)
+            return null;
+
+        var values = (element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(TextOf) : [TextOf(element)]).ToList();
+        if (_secrets.Contains(name))
+        {
+            Assert.False(values.Any(x => x.StartsWith("v1:", StringComparison.Ordinal)),
+                $"Parameter '{name}' is encrypted in {Constants.NukeDirectoryName}, which needs NUKE itself; set the environment variable NUKE_{name} instead");
+        }
+
+        if (typeof(IAbsolutePathHolder).IsAssignableFrom(destinationType.GetScalarType()))
+            values = values.ConvertAll(x => Path.IsPathRooted(x) ? x : (string)(_rootDirectory / x));
+        return ReflectionUtility.Convert(values, destinationType, booleanDefault: true);
+    }
+
+    private static string TextOf(JsonElement element)
+        => element.ValueKind == JsonValueKind.String ? element.GetString() : element.GetRawText();
+}

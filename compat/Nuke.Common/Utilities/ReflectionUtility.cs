@@ -1,0 +1,178 @@
+using System.ComponentModel;
+using System.Linq.Expressions;
+using System.Reflection;
+
+namespace Nuke.Common.Utilities;
+
+public static class ReflectionUtility
+{
+    public const BindingFlags All = Static | Instance | BindingFlags.FlattenHierarchy;
+    public const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+    public const BindingFlags Static = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
+    public static T Convert<T>(string value) => (T)Convert(value, typeof(T));
+
+    public static object Convert(object value, Type destinationType)
+    {
+        if (destinationType.IsInstanceOfType(value) || (destinationType == typeof(string) && value == null))
+            return value;
+
+        try
+        {
+            return TypeDescriptor.GetConverter(destinationType).ConvertFromInvariantString(value?.ToString());
+        }
+        catch
+        {
+            Assert.Fail($"Value '{value}' could not be converted to '{destinationType.GetDisplayShortName()}'");
+            return null;
+        }
+    }
+
+    public static object Convert(string value, Type destinationType, char? separator, bool booleanDefault)
+    {
+        var values = (separator is { } character && character != default ? value.Split(character) : [value])
+            .Where(x => !string.IsNullOrWhiteSpace(x))
+            .ToArray();
+        return Convert(values, destinationType, booleanDefault);
+    }
+
+    public static object Convert(IReadOnlyCollection<string> values, Type destinationType, bool booleanDefault)
+    {
+        if (destinationType.IsArray)
+        {
+            var elementType = destinationType.GetElementType();
+            var array = Array.CreateInstance(elementType, values.Count);
+            foreach (var (index, value) in values.Index())
+                array.SetValue(Convert(value, elementType), index);
+            return array;
+        }
+
+        if (values.Count == 0)
+            return destinationType == typeof(bool) || destinationType == typeof(bool?) ? booleanDefault : null;
+
+        Assert.HasSingleItem(values, $"Value [ {values.JoinCommaSpace()} ] cannot be assigned to '{destinationType.GetDisplayShortName()}'");
+        return Convert(values.Single(), destinationType);
+    }
+
+    public static object GetDefaultValue(this Type type)
+        => type.IsNullableType() ? null : Activator.CreateInstance(type);
+
+    public static bool IsNullableType(this Type type)
+        => !type.IsValueType || Nullable.GetUnderlyingType(type) != null;
+
+    public static Type GetNullableType(this Type type)
+        => type.IsNullableType() ? type : typeof(Nullable<>).MakeGenericType(type);
+
+    public static bool IsCollectionLike(this Type type)
+        => type != typeof(string) &&
+           type.GetInterfaces().Append(type).Any(x => x.IsGenericType && x.GetGenericTypeDefinition() == typeof(IEnumerable<>));
+
+    public static Type GetScalarType(this Type type)
+        => Nullable.GetUnderlyingType(type)
+           ?? (type.IsArray ? type.GetElementType()
+               : type.IsCollectionLike() ? type.GetGenericArguments().Single()
+               : type);
+
+    public static bool HasCustomAttribute<T>(this MemberInfo member)
+        where T : Attribute
+        => member.IsDefined(typeof(T), inherit: true);
+
+    public static Type GetMemberType(this MemberInfo member)
+        => member switch
+        {
+            FieldInfo field => field.FieldType,
+            PropertyInfo property => property.PropertyType,
+            MethodInfo method => method.ReturnType,
+            _ => throw new NotSupportedException(member.ToString())
+        };
+
+    public static object GetValue(this MemberInfo member, object obj = null, object[] args = null)
+        => member switch
+        {
+            FieldInfo field => field.GetValue(field.IsStatic ? null : obj),
+            PropertyInfo property => property.GetValue(obj, BindingFlags.DoNotWrapExceptions, null, args, null),
+            MethodInfo method => method.Invoke(obj, BindingFlags.DoNotWrapExceptions, null, args, null),
+            _ => throw new NotSupportedException(member.ToString())
+        };
+
+    public static T GetValue<T>(this MemberInfo member, object obj = null, object[] args = null)
+        => (T)member.GetValue(obj, args);
+
+    public static void SetValue(this MemberInfo member, object instance, object value)
+    {
+        switch (member)
+        {
+            case FieldInfo field:
+                field.SetValue(field.IsStatic ? null : instance, value);
+                break;
+            case PropertyInfo { SetMethod: not null } property:
+                property.SetValue(instance, value);
+                break;
+            case PropertyInfo property:
+                property.DeclaringType!
+                    .GetField($"<{property.Name}>k__BackingField", Instance | Static)
+                    .NotNull($"Property '{property.GetDisplayName()}' has neither a setter nor a backing field")
+                    .SetValue(instance, value);
+                break;
+            default:
+                throw new NotSupportedException(member.ToString());
+        }
+    }
+
+    public static MemberInfo GetMemberInfo<T>(Expression<Func<T>> expression)
+        => GetMemberInfo((LambdaExpression)expression);
+
+    public static MemberInfo GetMemberInfo(this LambdaExpression expression)
+        => (expression.Body is UnaryExpression unary ? unary.Operand : expression.Body) switch
+        {
+            MethodCallExpression call => call.Method,
+            MemberExpression member => member.Member,
+            _ => throw new ArgumentException($"Expression '{expression}' names no member", nameof(expression))
+        };
+
+    public static object GetTarget(this LambdaExpression expression)
+        => (expression.Body is UnaryExpression unary ? unary.Operand : expression.Body) is MemberExpression { Expression: ConstantExpression constant }
+            ? constant.Value
+            : null;
+
+    public static string GetDisplayName(this MemberInfo member)
+        => $"{member.DeclaringType.GetDisplayName()}.{member.GetDisplayShortName()}";
+
+    public static string GetDisplayName(this Type type)
+        => type.DeclaringType is { } declaringType ? $"{declaringType.GetDisplayName()}.{type.GetDisplayShortName()}" : type.GetDisplayShortName();
+
+    /// <summary>The member's name, without the interface that an explicit implementation carries in front of it.</summary>
+    public static string GetDisplayShortName(this MemberInfo member)
+        => member.Name[(member.Name.LastIndexOf('.') + 1)..];
+
+    public static string GetDisplayShortName(this Type type)
+    {
+        if (Nullable.GetUnderlyingType(type) is { } underlyingType)
+            return underlyingType.GetDisplayShortName() + "?";
+        if (type.IsArray)
+            return type.GetElementType().GetDisplayShortName() + "[]";
+        if (type.IsGenericType)
+            return $"{type.Name[..type.Name.IndexOf('`')]}<{type.GetGenericArguments().Select(x => x.GetDisplayShortName()).JoinCommaSpace()}>";
+        if (type.IsEnum)
+            return type.Name;
+
+        return Type.GetTypeCode(type) switch
+        {
+            TypeCode.Boolean => "bool",
+            TypeCode.Byte => "byte",
+            TypeCode.Char => "char",
+            TypeCode.Decimal => "decimal",
+            TypeCode.Double => "double",
+            TypeCode.Int16 => "short",
+            TypeCode.Int32 => "int",
+            TypeCode.Int64 => "long",
+            TypeCode.SByte => "sbyte",
+            TypeCode.Single => "float",
+            TypeCode.String => "string",
+            TypeCode.UInt16 => "ushort",
+            TypeCode.UInt32 => "uint",
+            TypeCode.UInt64 => "ulong",
+            _ => type == typeof(object) ? "object" : type == typeof(void) ? "void" : type.Name
+        };
+    }
+}
