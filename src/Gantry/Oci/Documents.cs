@@ -143,6 +143,46 @@ public sealed record ContainerConfig
     /// <summary>The signal that stops it.</summary>
     [JsonPropertyName("StopSignal"), JsonPropertyOrder(8)]
     public string? StopSignal { get; init; }
+
+    /// <summary>How to find out whether a container works. Docker's extension; the specification only reserves the name.</summary>
+    [JsonPropertyName("Healthcheck"), JsonPropertyOrder(9)]
+    public Healthcheck? Healthcheck { get; init; }
+
+    /// <summary>What builds on top of this image run first. Docker's extension.</summary>
+    [JsonPropertyName("OnBuild"), JsonPropertyOrder(10)]
+    public IReadOnlyList<string>? OnBuild { get; init; }
+
+    /// <summary>The shell of commands that are written as one string. Docker's extension.</summary>
+    [JsonPropertyName("Shell"), JsonPropertyOrder(11)]
+    public IReadOnlyList<string>? Shell { get; init; }
+}
+
+/// <summary>How to find out whether a container works; durations in nanoseconds, 0 for the engine's default.</summary>
+public sealed record Healthcheck
+{
+    /// <summary>The command, after <c>CMD</c>, <c>CMD-SHELL</c> or <c>NONE</c>.</summary>
+    [JsonPropertyName("Test"), JsonPropertyOrder(0)]
+    public IReadOnlyList<string>? Test { get; init; }
+
+    /// <summary>The time between two checks.</summary>
+    [JsonPropertyName("Interval"), JsonPropertyOrder(1)]
+    public long? Interval { get; init; }
+
+    /// <summary>The time that one check may take.</summary>
+    [JsonPropertyName("Timeout"), JsonPropertyOrder(2)]
+    public long? Timeout { get; init; }
+
+    /// <summary>The time in which failures do not count yet.</summary>
+    [JsonPropertyName("StartPeriod"), JsonPropertyOrder(3)]
+    public long? StartPeriod { get; init; }
+
+    /// <summary>The time between two checks while failures do not count yet.</summary>
+    [JsonPropertyName("StartInterval"), JsonPropertyOrder(4)]
+    public long? StartInterval { get; init; }
+
+    /// <summary>How many failures in a row make a container unhealthy.</summary>
+    [JsonPropertyName("Retries"), JsonPropertyOrder(5)]
+    public int? Retries { get; init; }
 }
 
 /// <summary>The value of a set that JSON writes as <c>{"key":{}}</c>.</summary>

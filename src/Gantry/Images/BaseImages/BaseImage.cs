@@ -1,0 +1,52 @@
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Images.BaseImages;
+
+/// <summary>What an image is built upon, for one platform.</summary>
+internal sealed record BaseImage
+{
+    /// <summary>The platform.</summary>
+    public required Platform Platform { get; init; }
+
+    /// <summary>The image by its digest; null for <c>scratch</c> and for the stand-in.</summary>
+    public ImageReference? Reference { get; init; }
+
+    /// <summary>Whether this was assembled from the machine that builds.</summary>
+    public bool StandIn { get; init; }
+
+    /// <summary>The configuration.</summary>
+    public required ImageConfig Config { get; init; }
+
+    /// <summary>The layers, the lowest first.</summary>
+    public required IReadOnlyList<BaseLayer> Layers { get; init; }
+
+    /// <summary>Nothing: <c>FROM scratch</c>. Docker gives it a search path and a working directory all the same.</summary>
+    public static BaseImage Scratch(Platform platform) => new()
+    {
+        Platform = platform,
+        Config = new ImageConfig
+        {
+            Architecture = platform.Architecture,
+            Os = platform.Os,
+            Variant = platform.Variant,
+            Config = new ContainerConfig { Env = ["PATH=" + DefaultPath], WorkingDir = "/" },
+            RootFs = new RootFileSystem { DiffIds = [] },
+        },
+        Layers = [],
+    };
+
+    /// <summary>The search path of an image that sets none.</summary>
+    public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+}
+
+/// <summary>A layer of a base image. Its bytes are never written anew.</summary>
+/// <param name="Blob">The descriptor, with the OCI media type.</param>
+/// <param name="DiffId">The digest of the uncompressed layer.</param>
+/// <param name="Open">Opens the compressed bytes; the stream ends with an error when they are not what the descriptor says.</param>
+/// <param name="Repository">Where it is, when it is in a repository: it may be mounted from there.</param>
+internal sealed record BaseLayer(
+    Descriptor Blob,
+    Digest DiffId,
+    Func<CancellationToken, Task<Stream>> Open,
+    IImageRepository? Repository);

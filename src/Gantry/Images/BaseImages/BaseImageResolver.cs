@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Gantry.Images.Dockerfiles;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Images.BaseImages;
+
+/// <summary>Finds base images in their registries. A tag is looked up once, so that every platform is built upon the same image.</summary>
+internal sealed class BaseImageResolver
+{
+    // Configurations are some KiB; the largest that are known, with thousands of history entries, stay below one MiB.
+    private const long MaximumConfigSize = 8 * 1024 * 1024;
+
+    private readonly IImageRepositories _registries;
+    private readonly Dictionary<ImageReference, (IImageRepository Repository, ManifestContent Root)> _found = [];
+
+    public BaseImageResolver(IImageRepositories registries) => _registries = registries;
+
+    /// <summary>
+    /// The image for one platform, or <c>GAN3007</c> (it does not exist), <c>GAN3008</c> (not for this platform) or <c>GAN3009</c> (it
+    /// cannot be built upon). Errors of the registry are passed on.
+    /// </summary>
+    public async Task<BaseImage> ResolveAsync(ImageReference reference, Platform platform, SourceLine location, CancellationToken cancellationToken)
+    {
+        var (repository, root) = await FindRootAsync(reference, location, cancellationToken);
+        var pinned = reference.At(root.Descriptor.Digest);
+        var content = root.IsIndex ? await SelectAsync(repository, root, pinned, platform, location, cancellationToken) : root;
+        var manifest = content.ReadManifest();
+        if (manifest.ArtifactType is not null || manifest.Config.MediaType is not (MediaTypes.OciConfig or MediaTypes.DockerConfig))
+            throw ImageErrors.UnusableBaseImage(pinned.ToString(), $"it is no image but an artifact of type {manifest.ArtifactType ?? manifest.Config.MediaType}");
+
+        var config = await ReadConfigAsync(repository, manifest.Config, pinned, cancellationToken);
+        var offered = new Platform { Os = config.Os, Architecture = config.Architecture, Variant = config.Variant };
+        if (!offered.Satisfies(platform))
+            throw ImageErrors.NoSuchPlatform(location, pinned.ToString(), platform, [offered]);
+        if (config.RootFs.DiffIds.Count != manifest.Layers.Count)
+            throw ImageErrors.UnusableBaseImage(pinned.ToString(), $"its manifest has {manifest.Layers.Count} layers and its configuration {config.RootFs.DiffIds.Count}");
+        if (config.Config?.OnBuild is { Count: > 0 })
+            throw ImageErrors.UnusableBaseImage(pinned.ToString(), "it has ONBUILD instructions, which only a Docker engine carries out");
+
+        return new BaseImage
+        {
+            Platform = platform,
+            Reference = pinned,
+            Config = config,
+            Layers = [.. manifest.Layers.Zip(config.RootFs.DiffIds, (blob, diffId) => ToLayer(repository, blob, diffId))],
+        };
+    }
+
+    private static BaseLayer ToLayer(IImageRepository repository, Descriptor blob, Digest diffId) => new(
+        new Descriptor { MediaType = LayerMediaTypes.ToOci(blob.MediaType), Digest = blob.Digest, Size = blob.Size, Urls = blob.Urls },
+        diffId,
+        cancellationToken => repository.OpenBlobAsync(blob, cancellationToken),
+        repository);
+
+    private async Task<(IImageRepository Repository, ManifestContent Root)> FindRootAsync(ImageReference reference, SourceLine location, CancellationToken cancellationToken)
+    {
+        if (_found.TryGetValue(reference, out var known))
+            return known;
+
+        var repository = _registries.Open(reference.Registry, reference.Repository);
+        var root = reference.Digest is { } digest
+            ? await repository.FindManifestAsync(digest, cancellationToken)
+            : await repository.FindManifestAsync(reference.Tag!, cancellationToken);
+        return _found[reference] = (repository, root ?? throw ImageErrors.BaseImageNotFound(location, reference));
+    }
+
+    private static async Task<ManifestContent> SelectAsync(
+        IImageRepository repository, ManifestContent root, ImageReference pinned, Platform platform, SourceLine location, CancellationToken cancellationToken)
+    {
+        var images = root.ReadIndex().Manifests.Where(entry => entry.Platform is not null && MediaTypes.IsManifest(entry.MediaType)).ToArray();
+        var selected = Array.Find(images, entry => entry.Platform!.Satisfies(platform))
+            ?? throw ImageErrors.NoSuchPlatform(location, pinned.ToString(), platform, images.Select(entry => entry.Platform!).Where(offered => offered.Os != "unknown"));
+
+        return await repository.FindManifestAsync(selected.Digest, cancellationToken)
+            ?? throw ImageErrors.UnusableBaseImage(pinned.ToString(), $"its manifest {selected.Digest} for {platform} is missing in {repository.Location}");
+    }
+
+    private static async Task<ImageConfig> ReadConfigAsync(IImageRepository repository, Descriptor descriptor, ImageReference image, CancellationToken cancellationToken)
+    {
+        if (descriptor.Size > MaximumConfigSize)
+            throw ImageErrors.UnusableBaseImage(image.ToString(), $"its configuration has {descriptor.Size} bytes");
+
+        using var bytes = new MemoryStream();
+        await using (var blob = await repository.OpenBlobAsync(descriptor, cancellationToken))
+            await blob.CopyToAsync(bytes, cancellationToken);
+
+        try
+        {
+            return JsonSerializer.Deserialize(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), OciJson.Default.ImageConfig)
+                ?? throw ImageErrors.UnusableBaseImage(image.ToString(), "its configuration is null");
+        }
+        catch (JsonException exception)
+        {
+            throw ImageErrors.UnusableBaseImage(image.ToString(), $"its configuration is malformed: {exception.Message.TrimEnd('.')}", exception);
+        }
+    }
+}

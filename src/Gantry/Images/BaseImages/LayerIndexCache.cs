@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Gantry.Images.Layers;
+using Gantry.Oci;
+
+namespace Gantry.Images.BaseImages;
+
+/// <summary>
+/// Knows what the layers of base images do to the file system. Each is downloaded once for that, and its index kept by its digest;
+/// a layer that had to be downloaded is delivered from the same file.
+/// </summary>
+internal sealed class LayerIndexCache
+{
+    private readonly string? _folder;
+    private readonly BuildWorkspace _workspace;
+
+    /// <param name="folder">Where indexes are kept; null when they are not.</param>
+    /// <param name="workspace">Where downloaded layers are until the build ends.</param>
+    public LayerIndexCache(string? folder, BuildWorkspace workspace)
+    {
+        _folder = folder;
+        _workspace = workspace;
+    }
+
+    /// <summary>Lays all layers of an image on a new tree.</summary>
+    public async Task<ImageTree> ReadTreeAsync(BaseImage image, CancellationToken cancellationToken)
+    {
+        var tree = new ImageTree();
+        foreach (var layer in image.Layers)
+            (await GetAsync(layer, image.Reference?.ToString() ?? "(stand-in)", cancellationToken)).ApplyTo(tree);
+        return tree;
+    }
+
+    private async Task<LayerIndex> GetAsync(BaseLayer layer, string image, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(layer.Blob.Digest, cancellationToken) is { } known)
+            return known;
+
+        // The index is read from the file, which is complete and verified, not from the network.
+        await using var file = await _workspace.OpenAsync(layer, cancellationToken);
+        var index = await LayerIndexReader.ReadAsync(file, layer.Blob, image, cancellationToken);
+        await KeepAsync(layer.Blob.Digest, index, cancellationToken);
+        return index;
+    }
+
+    private async Task<LayerIndex?> FindAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        if (_folder is null || !File.Exists(PathOf(digest)))
+            return null;
+
+        try
+        {
+            await using var file = File.OpenRead(PathOf(digest));
+            return await JsonSerializer.DeserializeAsync(file, LayerIndexJson.Default.LayerIndex, cancellationToken);
+        }
+        catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
+        {
+            // A cache that cannot be read is written anew.
+            return null;
+        }
+    }
+
+    private async Task KeepAsync(Digest digest, LayerIndex index, CancellationToken cancellationToken)
+    {
+        if (_folder is null)
+            return;
+
+        try
+        {
+            Directory.CreateDirectory(_folder);
+            var unfinished = Path.Combine(_folder, Path.GetRandomFileName());
+            await using (var file = File.Create(unfinished))
+                await JsonSerializer.SerializeAsync(file, index, LayerIndexJson.Default.LayerIndex, cancellationToken);
+            File.Move(unfinished, PathOf(digest), overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is only slower without the cache.
+        }
+    }
+
+    private string PathOf(Digest digest) => Path.Combine(_folder!, $"{digest.Hex}.layer-index.json");
+}

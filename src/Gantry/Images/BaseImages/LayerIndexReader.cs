@@ -1,0 +1,102 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using Gantry.Images.Dockerfiles;
+using Gantry.Oci;
+
+namespace Gantry.Images.BaseImages;
+
+/// <summary>Reads the index of a layer out of its tar.</summary>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts">OCI image-spec 1.1.1, whiteouts</seealso>
+internal static class LayerIndexReader
+{
+    private const string WhiteoutPrefix = ".wh.";
+    private const string OpaqueWhiteout = ".wh..wh..opq";
+
+    // Far more than the largest images have; enough to stop an archive that was made to fill the memory.
+    private const int MaximumEntries = 2_000_000;
+    private const long MaximumKeptContent = 1024 * 1024;
+
+    /// <summary>Reads a whole layer, or throws <c>GAN3009</c>.</summary>
+    /// <param name="stream">The layer as it is stored.</param>
+    /// <param name="blob">What it is.</param>
+    /// <param name="image">The base image, for messages.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<LayerIndex> ReadAsync(Stream stream, Descriptor blob, string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var plain = Decompress(stream, blob, image);
+            await using var tar = new TarReader(plain, leaveOpen: true);
+            var entries = new List<IndexedEntry>();
+            while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
+            {
+                if (entries.Count == MaximumEntries)
+                    throw ImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} has more than {MaximumEntries} entries");
+                if (await ToIndexedAsync(entry, cancellationToken) is { } indexed)
+                    entries.Add(indexed);
+            }
+
+            return new LayerIndex { Entries = entries };
+        }
+        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException)
+        {
+            throw ImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} is malformed: {exception.Message.TrimEnd('.')}", exception);
+        }
+    }
+
+    private static Stream Decompress(Stream stream, Descriptor blob, string image) => blob.MediaType switch
+    {
+        MediaTypes.OciLayerGzip or LayerMediaTypes.OciForeignLayerGzip => new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true),
+        MediaTypes.OciLayer => stream,
+        _ => throw ImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} is of type {blob.MediaType}, which cannot be read here"),
+    };
+
+    private static async Task<IndexedEntry?> ToIndexedAsync(TarEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.EntryType == TarEntryType.GlobalExtendedAttributes)
+            return null;
+
+        var path = ImagePath.Combine("/", entry.Name);
+        var name = ImagePath.Name(path);
+        if (path == "/")
+            return null;
+        if (name == OpaqueWhiteout)
+            return new IndexedEntry { Path = ImagePath.Parent(path), Kind = IndexedKind.Emptied };
+        if (name.StartsWith(WhiteoutPrefix, StringComparison.Ordinal))
+            return new IndexedEntry { Path = ImagePath.Child(ImagePath.Parent(path), name[WhiteoutPrefix.Length..]), Kind = IndexedKind.Removed };
+
+        return new IndexedEntry
+        {
+            Path = path,
+            Kind = ToKind(entry.EntryType),
+            Mode = (int)entry.Mode,
+            UserId = entry.Uid,
+            GroupId = entry.Gid,
+            ModifiedAt = entry.ModificationTime.ToUnixTimeSeconds(),
+            LinkTarget = entry.EntryType switch
+            {
+                TarEntryType.SymbolicLink => entry.LinkName,
+                TarEntryType.HardLink => ImagePath.Combine("/", entry.LinkName),
+                _ => null,
+            },
+            Content = path is "/etc/passwd" or "/etc/group" ? await ReadContentAsync(entry, cancellationToken) : null,
+        };
+    }
+
+    private static IndexedKind ToKind(TarEntryType type) => type switch
+    {
+        TarEntryType.Directory => IndexedKind.Directory,
+        TarEntryType.SymbolicLink => IndexedKind.SymbolicLink,
+        TarEntryType.HardLink => IndexedKind.HardLink,
+        _ => IndexedKind.File,
+    };
+
+    private static async Task<byte[]?> ReadContentAsync(TarEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.DataStream is not { } data || entry.Length > MaximumKeptContent)
+            return null;
+        var content = new byte[entry.Length];
+        await data.ReadExactlyAsync(content, cancellationToken);
+        return content;
+    }
+}

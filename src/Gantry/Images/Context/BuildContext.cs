@@ -1,0 +1,165 @@
+using Gantry.Images.Dockerfiles;
+
+namespace Gantry.Images.Context;
+
+/// <summary>The folder that COPY reads from, without what .dockerignore leaves out. Nothing outside of it is ever read.</summary>
+internal sealed class BuildContext
+{
+    // As many links as Linux follows before it says ELOOP.
+    private const int MaximumLinks = 40;
+
+    private readonly string _root;
+    private readonly IgnoreRules _rules;
+
+    public BuildContext(string root, IgnoreRules rules)
+    {
+        _root = root;
+        _rules = rules;
+    }
+
+    /// <summary>
+    /// What a source of COPY names: several items, or none, when it is a pattern. Links that the source itself names are followed.
+    /// </summary>
+    public IReadOnlyList<(string Name, ContextItem Item)> Find(string source, SourceLine location)
+    {
+        var parts = Split(source, location);
+        var literal = parts.TakeWhile(part => !PathPattern.HasWildcards(part)).ToArray();
+        if (literal.Length == parts.Count)
+        {
+            var path = string.Join('/', parts);
+            return [(Name(path), Resolve(path, source, location))];
+        }
+
+        var patterns = parts.Skip(literal.Length)
+            .Select(part => PathPattern.TryParse(part) ?? throw ImageErrors.DockerfileSyntax(location, $"'{source}' is not a pattern"))
+            .ToArray();
+        var start = TryResolve(string.Join('/', literal), source, location);
+        return start is not { Kind: ItemKind.Directory }
+            ? []
+            : [.. Expand(start, patterns, location).Select(path => (Name(path), Resolve(path, source, location)))];
+    }
+
+    /// <summary>What is directly in a directory, in ordinal order of the names.</summary>
+    public IEnumerable<ContextItem> Children(ContextItem directory, SourceLine location)
+    {
+        FileSystemInfo[] found;
+        try
+        {
+            found = new DirectoryInfo(directory.FullPath).GetFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None, MatchType = MatchType.Simple });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ImageErrors.UnreadableSource(location, directory.Path, exception);
+        }
+
+        return found
+            .OrderBy(info => info.Name, StringComparer.Ordinal)
+            .Where(info => IsVisible(Join(directory.Path, info.Name), info, location))
+            .Select(info => ContextItemReader.Read(Join(directory.Path, info.Name), info, location));
+    }
+
+    private IEnumerable<string> Expand(ContextItem directory, ReadOnlyMemory<PathPattern> patterns, SourceLine location)
+    {
+        foreach (var child in Children(directory, location))
+        {
+            if (!patterns.Span[0].IsMatch(child.Name))
+                continue;
+            if (patterns.Length == 1)
+            {
+                yield return child.Path;
+            }
+            else if (child.Kind == ItemKind.Directory)
+            {
+                foreach (var path in Expand(child, patterns[1..], location))
+                    yield return path;
+            }
+        }
+    }
+
+    // A directory that is left out is there nevertheless when an exception takes something in it back.
+    private bool IsVisible(string path, FileSystemInfo info, SourceLine location)
+    {
+        if (path.Length == 0 || !_rules.Excludes(path))
+            return true;
+        return _rules.HasExceptions && info is DirectoryInfo { LinkTarget: null }
+            && Children(new ContextItem(path, info.FullName, ItemKind.Directory), location).Any();
+    }
+
+    private ContextItem Resolve(string path, string source, SourceLine location) =>
+        TryResolve(path, source, location) ?? throw ImageErrors.SourceNotFound(location, source, _root, DescribeExclusion(path));
+
+    private string? DescribeExclusion(string path) => _rules.Excludes(path) ? ".dockerignore leaves it out" : null;
+
+    // Follows links in every part of the path, and never leaves the context.
+    private ContextItem? TryResolve(string path, string source, SourceLine location)
+    {
+        var pending = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
+        var current = "";
+        FileSystemInfo info = new DirectoryInfo(_root);
+        for (var links = 0; pending.TryPop(out var part);)
+        {
+            if (part == ".")
+                continue;
+            if (part == "..")
+            {
+                if (current.Length == 0)
+                    throw ImageErrors.SourceOutsideContext(location, source, "it contains a symbolic link that leads out of it");
+                current = current.LastIndexOf('/') is > 0 and var slash ? current[..slash] : "";
+                info = new DirectoryInfo(FullPath(current));
+                continue;
+            }
+
+            if (info is not DirectoryInfo || Find(Join(current, part)) is not { } next)
+                return null;
+            if (next.LinkTarget is not { } target)
+            {
+                (current, info) = (Join(current, part), next);
+                continue;
+            }
+
+            if (++links > MaximumLinks)
+                throw ImageErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link that leads round in a circle");
+            if (Path.IsPathRooted(target))
+                throw ImageErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link to the absolute path {target}");
+            foreach (var step in target.Replace(Path.DirectorySeparatorChar, '/').Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+                pending.Push(step);
+        }
+
+        return IsVisible(current, info, location) ? ContextItemReader.Read(current, info, location) : null;
+    }
+
+    private FileSystemInfo? Find(string path)
+    {
+        // A link counts as a file here even when it is broken; LinkTarget tells.
+        var file = new FileInfo(FullPath(path));
+        if (file.LinkTarget is not null || file.Exists)
+            return file;
+        var directory = new DirectoryInfo(FullPath(path));
+        return directory.Exists ? directory : null;
+    }
+
+    private static List<string> Split(string source, SourceLine location)
+    {
+        var parts = new List<string>();
+        foreach (var part in source.Split('/'))
+        {
+            if (part == ".." && parts.Count == 0)
+                throw ImageErrors.SourceOutsideContext(location, source, "'..' leads above its root");
+            if (part == "..")
+                parts.RemoveAt(parts.Count - 1);
+            else if (part is not ("" or "."))
+                parts.Add(part);
+        }
+
+        // "C:\secrets" would otherwise be an absolute path to the file system of Windows.
+        if (Path.DirectorySeparatorChar == '\\' && source.AsSpan().ContainsAny('\\', ':'))
+            throw ImageErrors.SourceOutsideContext(location, source, "paths in a Dockerfile are relative and use '/'");
+        return parts;
+    }
+
+    private string FullPath(string path) => Path.Combine(_root, path);
+
+    private static string Join(string directory, string name) => directory.Length == 0 ? name : $"{directory}/{name}";
+
+    private static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
+}

@@ -1,0 +1,67 @@
+using System.Formats.Tar;
+using System.Text;
+using Gantry.Images.Dockerfiles;
+
+namespace Gantry.Images.Context;
+
+/// <summary>Finds out what a path of the build context is, and as much of its mode as every machine agrees on.</summary>
+internal static class ContextItemReader
+{
+    // The type flag in a tar header, and its value for a regular file (POSIX.1-2017, pax, "ustar Interchange Format").
+    private const int TypeFlagOffset = 156;
+    private const byte RegularFile = (byte)'0';
+
+    /// <summary>Reads what there is, or throws <c>GAN3012</c> for a pipe, a socket or a device, and <c>GAN3021</c> when it may not be read.</summary>
+    public static ContextItem Read(string path, FileSystemInfo info, SourceLine location)
+    {
+        if (info.LinkTarget is { } target)
+            return new ContextItem(path, info.FullName, ItemKind.SymbolicLink) { LinkTarget = target.Replace(Path.DirectorySeparatorChar, '/') };
+        if (info is not FileInfo file)
+            return new ContextItem(path, info.FullName, ItemKind.Directory);
+
+        try
+        {
+            if (file.Length == 0 && IsSpecial(file))
+                throw ImageErrors.SpecialFile(location, path);
+            return new ContextItem(path, info.FullName, ItemKind.File) { Size = file.Length, IsExecutable = IsExecutable(file) };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ImageErrors.UnreadableSource(location, path, exception);
+        }
+    }
+
+    // Umasks differ from machine to machine, but take the owner's right to execute from nobody. Windows has no such right:
+    // there a file is executable when Linux could execute it.
+    private static bool IsExecutable(FileInfo file)
+    {
+        if (!OperatingSystem.IsWindows())
+            return file.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+
+        Span<byte> start = stackalloc byte[4];
+        using var stream = file.OpenRead();
+        var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        return start[..read].StartsWith("\x7FELF"u8) || start[..read].StartsWith("#!"u8);
+    }
+
+    // .NET does not tell pipes and devices from files, but its tar writer does. They have no length, so real files pay nothing.
+    private static bool IsSpecial(FileInfo file)
+    {
+        if (OperatingSystem.IsWindows())
+            return false;
+
+        using var header = new MemoryStream();
+        try
+        {
+            using var tar = new TarWriter(header, TarEntryFormat.Ustar, leaveOpen: true);
+            tar.WriteEntry(file.FullName, "x");
+        }
+        catch (IOException)
+        {
+            // Sockets have no place in a tar.
+            return true;
+        }
+
+        return header.Length > TypeFlagOffset && header.GetBuffer()[TypeFlagOffset] != RegularFile;
+    }
+}

@@ -1,0 +1,82 @@
+using Gantry.Images.Dockerfiles;
+
+namespace Gantry.Images.Context;
+
+/// <summary>What a .dockerignore file leaves out of the build context. The last rule that matches a path or a folder above it decides.</summary>
+/// <seealso href="https://docs.docker.com/build/concepts/context/#dockerignore-files">Docker, .dockerignore files</seealso>
+internal sealed class IgnoreRules
+{
+    private readonly IReadOnlyList<Rule> _rules;
+
+    private IgnoreRules(IReadOnlyList<Rule> rules) => _rules = rules;
+
+    /// <summary>Nothing is left out.</summary>
+    public static IgnoreRules None { get; } = new([]);
+
+    /// <summary>Whether some rule takes back what another one left out, so that folders that are left out must be looked into.</summary>
+    public bool HasExceptions => _rules.Any(rule => rule.IsException);
+
+    /// <summary>Reads the text of a .dockerignore file, or throws <c>GAN3016</c>.</summary>
+    public static IgnoreRules Parse(string file, string text)
+    {
+        var rules = new List<Rule>();
+        var lines = text.TrimStart('\uFEFF').Split('\n');
+        for (var index = 0; index < lines.Length; index++)
+        {
+            var line = lines[index].TrimEnd('\r');
+            if (line.StartsWith('#') || string.IsNullOrWhiteSpace(line))
+                continue;
+
+            var pattern = line.Trim();
+            var isException = pattern.StartsWith('!');
+            var path = Clean(isException ? pattern[1..].Trim() : pattern);
+            if (path.Length == 0 || PathPattern.TryParseIgnore(path) is not { } matcher)
+                throw ImageErrors.MalformedIgnorePattern(new SourceLine(file, index + 1), pattern);
+            rules.Add(new Rule(matcher, isException));
+        }
+
+        return new IgnoreRules(rules);
+    }
+
+    /// <summary>Whether a path relative to the context, with slashes, is left out.</summary>
+    public bool Excludes(string path)
+    {
+        var excluded = false;
+        foreach (var rule in _rules)
+        {
+            if (rule.IsException == excluded && rule.MatchesPathOrParent(path))
+                excluded = !rule.IsException;
+        }
+
+        return excluded;
+    }
+
+    // As Go's filepath.Clean does, with a leading slash taken off: "./a//b/../c/" is "a/c".
+    private static string Clean(string pattern)
+    {
+        var parts = new List<string>();
+        foreach (var part in pattern.Replace(Path.DirectorySeparatorChar == '\\' ? '\\' : '/', '/').Split('/'))
+        {
+            if (part == ".." && parts.Count > 0 && parts[^1] != "..")
+                parts.RemoveAt(parts.Count - 1);
+            else if (part is not ("" or ".") && !(part == ".." && pattern.StartsWith('/')))
+                parts.Add(part);
+        }
+
+        return parts.Count > 0 || pattern.Length == 0 ? string.Join('/', parts) : ".";
+    }
+
+    private sealed record Rule(PathPattern Pattern, bool IsException)
+    {
+        public bool MatchesPathOrParent(string path)
+        {
+            for (var end = path.IndexOf('/', StringComparison.Ordinal); end > 0; end = path.IndexOf('/', end + 1))
+            {
+                if (Pattern.IsMatch(path[..end]))
+                    return true;
+            }
+
+            return Pattern.IsMatch(path);
+        }
+    }
+}

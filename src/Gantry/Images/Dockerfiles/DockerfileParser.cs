@@ -1,0 +1,104 @@
+namespace Gantry.Images.Dockerfiles;
+
+/// <summary>Reads a Dockerfile. What Docker would refuse is an error here; what only Docker can do is an <see cref="EngineRequirement"/>.</summary>
+/// <seealso href="https://docs.docker.com/reference/dockerfile/">Dockerfile reference</seealso>
+internal sealed class DockerfileParser
+{
+    private readonly List<ArgInstruction> _globalArguments = [];
+    private readonly List<Instruction> _instructions = [];
+    private readonly List<string> _warnings = [];
+    private readonly string _file;
+    private FromInstruction? _from;
+    private EngineRequirement? _engine;
+
+    private DockerfileParser(string file) => _file = file;
+
+    /// <summary>Reads the text of a Dockerfile, or throws <c>GAN3002</c> or <c>GAN3004</c> for the first thing that no builder accepts.</summary>
+    public static DockerfileDocument Parse(string file, string text) => new DockerfileParser(file).Parse(text);
+
+    private DockerfileDocument Parse(string text)
+    {
+        var (directives, lines) = LogicalLineReader.Read(_file, text);
+        if (directives.Syntax is { } syntax && !IsStandardSyntax(syntax))
+            Require(new SourceLine(_file, 1), $"the syntax directive asks for the frontend '{syntax}'");
+
+        for (var index = 0; index < lines.Count; index++)
+        {
+            var raw = RawInstruction.Split(lines[index], directives.Escape);
+            if (raw.Keyword is "RUN" or "COPY" or "ADD" && StartsHeredoc(raw.Arguments))
+            {
+                // What follows are lines of the here-document, which are no instructions.
+                Require(raw.Location, $"{raw.Keyword} reads a here-document");
+                break;
+            }
+
+            Add(raw);
+        }
+
+        if (_from is null && _engine is null)
+            throw ImageErrors.DockerfileSyntax(new SourceLine(_file, 1), "the file has no FROM instruction");
+
+        return new DockerfileDocument
+        {
+            File = _file,
+            Escape = directives.Escape,
+            GlobalArguments = _globalArguments,
+            From = _from,
+            Instructions = _instructions,
+            EngineRequirement = _engine,
+            Warnings = _warnings,
+        };
+    }
+
+    private void Add(RawInstruction raw)
+    {
+        if (!EngineInstructions.IsKnown(raw.Keyword))
+            throw ImageErrors.UnknownInstruction(raw.Location, raw.Keyword);
+        if (_from is null && raw.Keyword is not ("FROM" or "ARG"))
+            throw ImageErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} stands before FROM");
+        if (EngineInstructions.WhyEngine(raw) is { } reason)
+        {
+            Require(raw.Location, reason);
+            return;
+        }
+
+        var instruction = InstructionReader.Read(raw, _warnings);
+        switch (instruction)
+        {
+            case FromInstruction from when _from is null:
+                _from = from;
+                break;
+            case FromInstruction:
+                Require(raw.Location, "a second FROM makes this a build of several stages");
+                break;
+            case ArgInstruction arg when _from is null:
+                _globalArguments.Add(arg);
+                break;
+            default:
+                _instructions.Add(instruction);
+                break;
+        }
+    }
+
+    private void Require(SourceLine location, string reason) => _engine ??= new EngineRequirement(location, reason);
+
+    // docker/dockerfile and its pinned versions are the language that is read here; "-labs" and others are not.
+    private static bool IsStandardSyntax(string syntax)
+    {
+        var name = syntax.Split('@')[0];
+        name = name.StartsWith("docker.io/", StringComparison.Ordinal) ? name["docker.io/".Length..] : name;
+        return name is "docker/dockerfile" or "docker/dockerfile:latest"
+            || (name.StartsWith("docker/dockerfile:1", StringComparison.Ordinal) && !name.Contains("labs", StringComparison.Ordinal));
+    }
+
+    // "<<EOF", "<<-EOF", "3<<'EOF'" as a word of its own; "1 << 2" inside of quotes is none.
+    private static bool StartsHeredoc(string arguments) =>
+        ArgumentSplitter.PlainWords(arguments).Any(word =>
+        {
+            var rest = word.AsSpan().TrimStart("0123456789");
+            if (!rest.StartsWith("<<"))
+                return false;
+            rest = rest[2..].TrimStart('-');
+            return !rest.IsEmpty && (char.IsLetter(rest[0]) || rest[0] is '_' or '\'' or '"');
+        });
+}

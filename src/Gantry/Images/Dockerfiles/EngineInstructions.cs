@@ -1,0 +1,41 @@
+using System.Collections.Frozen;
+
+namespace Gantry.Images.Dockerfiles;
+
+/// <summary>Which instructions there are, and which of them only a Docker engine can carry out.</summary>
+internal static class EngineInstructions
+{
+    private static readonly FrozenDictionary<string, string?> Reasons = new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["FROM"] = null,
+        ["ARG"] = null,
+        ["COPY"] = null,
+        ["ENV"] = null,
+        ["LABEL"] = null,
+        ["WORKDIR"] = null,
+        ["USER"] = null,
+        ["EXPOSE"] = null,
+        ["VOLUME"] = null,
+        ["STOPSIGNAL"] = null,
+        ["ENTRYPOINT"] = null,
+        ["CMD"] = null,
+        ["RUN"] = "RUN executes a program in the image",
+        ["ADD"] = "ADD downloads and unpacks",
+        ["HEALTHCHECK"] = "HEALTHCHECK is no part of the OCI image format",
+        ["SHELL"] = "SHELL is no part of the OCI image format",
+        ["ONBUILD"] = "ONBUILD is no part of the OCI image format",
+        ["MAINTAINER"] = "MAINTAINER is deprecated in favour of LABEL org.opencontainers.image.authors",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static bool IsKnown(string keyword) => Reasons.ContainsKey(keyword);
+
+    public static string? WhyEngine(RawInstruction instruction)
+    {
+        if (instruction.Keyword != "COPY")
+            return Reasons[instruction.Keyword];
+        return instruction.HasFlag("from") ? "COPY --from reads another stage or image"
+            : instruction.HasFlag("parents") ? "COPY --parents keeps the folders of its sources"
+            : instruction.HasFlag("exclude") ? "COPY --exclude leaves files out"
+            : null;
+    }
+}

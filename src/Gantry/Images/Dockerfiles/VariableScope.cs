@@ -1,0 +1,81 @@
+using Gantry.Oci;
+
+namespace Gantry.Images.Dockerfiles;
+
+/// <summary>
+/// The variables that instructions see. Before FROM: the target's platform and the ARGs there. After FROM: the environment of the
+/// base image, ENV, and the ARGs that were declared again.
+/// </summary>
+/// <seealso href="https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact">Dockerfile reference, ARG and FROM</seealso>
+internal sealed class VariableScope
+{
+    private readonly Dictionary<string, string> _global = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _stage = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, string> _buildArguments;
+    private readonly HashSet<string> _declared = new(StringComparer.Ordinal);
+    private readonly char _escape;
+
+    public VariableScope(Platform platform, IReadOnlyDictionary<string, string> buildArguments, char escape)
+    {
+        _buildArguments = buildArguments;
+        _escape = escape;
+        SetTarget("TARGETPLATFORM", platform.ToString());
+        SetTarget("TARGETOS", platform.Os);
+        SetTarget("TARGETARCH", platform.Architecture);
+        SetTarget("TARGETVARIANT", platform.Variant ?? "");
+    }
+
+    /// <summary>Build arguments that no ARG asked for.</summary>
+    public IEnumerable<string> UnusedArguments => _buildArguments.Keys.Where(name => !_declared.Contains(name)).Order(StringComparer.Ordinal);
+
+    /// <summary>An ARG before FROM.</summary>
+    public void DeclareGlobal(ArgInstruction instruction)
+    {
+        foreach (var (name, fallback) in instruction.Arguments)
+        {
+            _declared.Add(name);
+            if (_buildArguments.TryGetValue(name, out var given))
+                _global[name] = given;
+            else if (fallback is not null)
+                _global[name] = ExpandGlobal(fallback, instruction.Location);
+        }
+    }
+
+    /// <summary>An ARG after FROM: without a default it takes over the value from before FROM.</summary>
+    public void Declare(ArgInstruction instruction)
+    {
+        foreach (var (name, fallback) in instruction.Arguments)
+        {
+            _declared.Add(name);
+            if (_buildArguments.TryGetValue(name, out var given))
+                _stage[name] = given;
+            else if (fallback is not null)
+                _stage[name] = Expand(fallback, instruction.Location);
+            else if (FindGlobal(name, instruction.Location) is { } inherited)
+                _stage[name] = inherited;
+        }
+    }
+
+    /// <summary>A variable of the environment.</summary>
+    public void Set(string name, string value) => _stage[name] = value;
+
+    /// <summary>Resolves a word before FROM, or of FROM itself.</summary>
+    public string ExpandGlobal(string word, SourceLine location) =>
+        WordExpander.Expand(word, _escape, location, name => FindGlobal(name, location));
+
+    /// <summary>Resolves a word after FROM.</summary>
+    public string Expand(string word, SourceLine location) =>
+        WordExpander.Expand(word, _escape, location, _stage.GetValueOrDefault);
+
+    /// <summary>Resolves a word after FROM that may become several.</summary>
+    public IReadOnlyList<string> ExpandToWords(string word, SourceLine location) =>
+        WordExpander.ExpandToWords(word, _escape, location, _stage.GetValueOrDefault);
+
+    private string? FindGlobal(string name, SourceLine location) =>
+        _global.TryGetValue(name, out var value) ? value
+        : name is "BUILDPLATFORM" or "BUILDOS" or "BUILDOSVERSION" or "BUILDARCH" or "BUILDVARIANT"
+            ? throw ImageErrors.NeedsEngine(location, $"the variable '{name}' tells the machine that builds, so that the image would differ from machine to machine")
+            : null;
+
+    private void SetTarget(string name, string value) => _global[name] = _buildArguments.GetValueOrDefault(name, value);
+}

@@ -1,0 +1,113 @@
+using Gantry.Images.BaseImages;
+using Gantry.Images.Context;
+using Gantry.Images.Dockerfiles;
+using Gantry.Images.Layers;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Images;
+
+/// <summary>
+/// Builds images from Dockerfiles that only copy and configure: no engine, no root, and the same bytes from the same inputs on every
+/// machine. What it supports and what exactly it promises is in docs/images.md.
+/// </summary>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/spec.md">OCI image-spec 1.1.1</seealso>
+public sealed class OciImageBuilder : IImageBuilder
+{
+    private readonly IImageRepositories _registries;
+    private readonly OciImageBuilderOptions _options;
+    private readonly IBuildLog _log;
+
+    /// <summary>Creates a builder.</summary>
+    /// <param name="registries">Where base images come from.</param>
+    /// <param name="options">How it works.</param>
+    /// <param name="log">Where it says what it does.</param>
+    public OciImageBuilder(IImageRepositories registries, OciImageBuilderOptions options, IBuildLog log)
+    {
+        _registries = registries;
+        _options = options;
+        _log = log;
+    }
+
+    /// <inheritdoc/>
+    public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
+    {
+        var document = await ReadDockerfileAsync(request, cancellationToken);
+        var context = await OpenContextAsync(request, cancellationToken);
+        using var workspace = new BuildWorkspace();
+        var layers = new LayerFactory(context, workspace, request.SourceDate);
+        var indexes = new LayerIndexCache(_options.CacheFolder, workspace);
+        var resolver = new BaseImageResolver(_registries);
+
+        // Everything is planned for every platform before anything is compressed, and everything is complete before anything is delivered.
+        var planned = new List<PlannedImage>();
+        foreach (var platform in request.Platforms)
+            planned.Add(await PlanAsync(request, document, platform, resolver, indexes, layers, cancellationToken));
+
+        var images = new List<AssembledImage>();
+        foreach (var plan in planned)
+            images.Add(await AssembleAsync(request, plan, layers, cancellationToken));
+
+        var root = ImageAssembler.AssembleRoot(request, images);
+        await new ImageDelivery(target, workspace, _log).DeliverAsync(images, root, cancellationToken);
+
+        var references = images.Select(image => image.Base.Reference).Distinct().ToArray();
+        return new BuiltImage(
+            root,
+            [.. images.Select(image => image.Platform)],
+            references is [var reference] ? reference : null,
+            images.Exists(image => image.Base.StandIn));
+    }
+
+    private async Task<DockerfileDocument> ReadDockerfileAsync(ImageBuildRequest request, CancellationToken cancellationToken)
+    {
+        var document = await DockerfileReader.ReadAsync(request, cancellationToken);
+        foreach (var warning in document.Warnings)
+            _log.Warning(warning);
+        return document.EngineRequirement is { } requirement
+            ? throw ImageErrors.NeedsEngine(requirement.Location, requirement.Reason)
+            : document;
+    }
+
+    // The file beside the Dockerfile goes before that of the context.
+    private static async Task<BuildContext> OpenContextAsync(ImageBuildRequest request, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(request.Context))
+            throw ImageErrors.ContextMissing(request.Context);
+
+        foreach (var file in (string[])[request.Dockerfile + ".dockerignore", Path.Combine(request.Context, ".dockerignore")])
+        {
+            if (await TextFile.TryReadAsync(file, cancellationToken) is { } text)
+                return new BuildContext(request.Context, IgnoreRules.Parse(DockerfileReader.DisplayName(request.Context, file), text));
+        }
+
+        return new BuildContext(request.Context, IgnoreRules.None);
+    }
+
+    private static async Task<PlannedImage> PlanAsync(
+        ImageBuildRequest request, DockerfileDocument document, Platform platform,
+        BaseImageResolver resolver, LayerIndexCache indexes, LayerFactory layers, CancellationToken cancellationToken)
+    {
+        var stage = DockerfileStage.Begin(document, platform, request.BuildArguments);
+        var baseImage = stage.BaseImage is { } reference
+            ? await resolver.ResolveAsync(reference, platform, stage.Location, cancellationToken)
+            : BaseImage.Scratch(platform);
+
+        var evaluated = StageEvaluator.Evaluate(document.Instructions, baseImage.Config.Config ?? new ContainerConfig(), stage.Scope);
+        var tree = await indexes.ReadTreeAsync(baseImage, cancellationToken);
+        var plans = new List<(BuildStep, LayerPlan?)>();
+        foreach (var step in evaluated.Steps)
+            plans.Add((step, await layers.PlanAsync(step, tree, cancellationToken)));
+        return new PlannedImage(baseImage, evaluated.Config, plans);
+    }
+
+    private static async Task<AssembledImage> AssembleAsync(ImageBuildRequest request, PlannedImage plan, LayerFactory layers, CancellationToken cancellationToken)
+    {
+        var steps = new List<(BuildStep, LayerFile?)>();
+        foreach (var (step, layer) in plan.Steps)
+            steps.Add((step, layer is null ? null : await layers.WriteAsync(layer, cancellationToken)));
+        return ImageAssembler.Assemble(request, plan.Base, plan.Config, steps);
+    }
+
+    private sealed record PlannedImage(BaseImage Base, ContainerConfig Config, IReadOnlyList<(BuildStep Step, LayerPlan? Layer)> Steps);
+}

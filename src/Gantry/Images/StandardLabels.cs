@@ -1,0 +1,33 @@
+using System.Globalization;
+using Gantry.Oci;
+
+namespace Gantry.Images;
+
+/// <summary>The labels and annotations that every image has.</summary>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys">OCI image-spec 1.1.1, pre-defined annotation keys</seealso>
+internal static class StandardLabels
+{
+    public const string Created = "org.opencontainers.image.created";
+    public const string BaseName = "org.opencontainers.image.base.name";
+    public const string BaseDigest = "org.opencontainers.image.base.digest";
+
+    /// <summary>What is known here, and what the request says beside it, which wins.</summary>
+    public static SortedDictionary<string, string> For(ImageBuildRequest request, ImageReference? baseImage, bool standIn)
+    {
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal) { [Created] = FormatTime(request.SourceDate) };
+        if (baseImage is { Digest: { } digest })
+        {
+            labels[BaseName] = (baseImage with { Digest = baseImage.Tag is null ? digest : null }).ToString();
+            labels[BaseDigest] = digest.ToString();
+        }
+
+        if (standIn)
+            labels[StandInLabel.Name] = StandInLabel.Value;
+        foreach (var (name, value) in request.Labels)
+            labels[name] = value;
+        return labels;
+    }
+
+    /// <summary>RFC 3339 in UTC, to the second, as file times in layers are.</summary>
+    public static string FormatTime(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}
