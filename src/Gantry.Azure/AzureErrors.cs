@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace Gantry.Azure;
+
+/// <summary>GAN9xxx: Azure.</summary>
+internal static class AzureErrors
+{
+    public static GantryException NotSignedIn(string host, Exception inner) =>
+        new("GAN9001", $"nobody is signed in to Azure here, so there is no credential for {host}", "run 'az login'; in Azure Pipelines, run this in an AzureCLI@2 task with the environment's service connection", inner);
+
+    public static GantryException SignInFailed(string host, string reason, Exception inner) =>
+        new("GAN9002", $"signing in to Azure for {host} failed: {reason}", "run 'az login' again, or check the federated credential of the service connection", inner);
+
+    public static GantryException Denied(string host, HttpStatusCode status, string? tenant, string? reason) =>
+        new("GAN9003", $"{host} did not accept the Azure identity{InTenant(tenant)} (HTTP {(int)status}{Because(reason)})", "give it the role AcrPull to read and AcrPush to write ('Container Registry Repository Reader' and 'Writer' where the registry uses repository permissions), and wait some minutes");
+
+    public static GantryException WrongTenant(string host, string? tenant, string reason) =>
+        new("GAN9004", $"{host} belongs to another tenant than the Azure identity{InTenant(tenant)} ({reason})", "run 'az login --tenant' with the registry's tenant, or use a service connection of that tenant");
+
+    public static GantryException Unreachable(string host, string reason, Exception inner) =>
+        new("GAN9005", $"the registry {host} cannot be reached to exchange a token: {reason}", "check the registry's name, the network and the registry's firewall rules", inner);
+
+    public static GantryException UnexpectedAnswer(string host, HttpStatusCode status, string reason, Exception? inner = null) =>
+        new("GAN9006", $"{host} answered the token exchange with something else than a token (HTTP {(int)status}, {reason})", "check that no proxy or sign-in page stands between this machine and the registry, and try again", inner);
+
+    private static string InTenant(string? tenant) => tenant is null ? "" : $" of tenant {tenant}";
+
+    private static string Because(string? reason) => reason is null ? "" : $": {reason}";
+}
