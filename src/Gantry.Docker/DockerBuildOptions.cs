@@ -1,0 +1,33 @@
+namespace Gantry.Docker;
+
+/// <summary>How an engine builds, beyond what the request says.</summary>
+public sealed record DockerBuildOptions
+{
+    /// <summary>Which of the engine's two builders works.</summary>
+    public EngineBuilder Builder { get; init; } = EngineBuilder.Auto;
+
+    /// <summary>The network of RUN instructions: <c>none</c>, <c>host</c>, a network's name; null for the engine's default.</summary>
+    public string? NetworkMode { get; init; }
+
+    /// <summary>The stage to build; null for the last one.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Whether base images are asked for at their registry even when the engine has them.</summary>
+    public bool AlwaysPull { get; init; }
+
+    /// <summary>Whether every step runs again although the engine has its result.</summary>
+    public bool NoCache { get; init; }
+}
+
+/// <summary>The builders of a Docker engine.</summary>
+public enum EngineBuilder
+{
+    /// <summary>BuildKit where the Dockerfile needs it, otherwise the classic builder.</summary>
+    Auto,
+
+    /// <summary>The builder that every engine has: one platform, step by step.</summary>
+    Classic,
+
+    /// <summary>BuildKit: cache mounts, here-documents, <c>COPY --chmod</c> and <c>--link</c>, platform arguments.</summary>
+    BuildKit,
+}

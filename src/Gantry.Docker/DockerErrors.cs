@@ -1,0 +1,62 @@
+namespace Gantry.Docker;
+
+/// <summary>GAN6xxx: the Docker engine.</summary>
+internal static class DockerErrors
+{
+    private const string StartDocker = "start Docker, or name a running engine with DOCKER_HOST or 'docker context use'; a Dockerfile that only copies needs none: --image-builder oci";
+
+    public static GantryException Unreachable(DockerEndpoint endpoint, string reason, Exception? inner = null) =>
+        new("GAN6001", $"the Docker engine at {endpoint} cannot be reached: {OneLine(reason)}", StartDocker, inner);
+
+    public static GantryException NotPermitted(DockerEndpoint endpoint, Exception? inner = null) =>
+        new("GAN6002", $"this user may not use the Docker engine at {endpoint}", "add the user to the group that owns the socket (usually 'docker') and log in again, or use a rootless engine", inner);
+
+    public static GantryException SshEndpoint(string host, string origin) =>
+        new("GAN6003", $"the Docker engine '{host}' ({origin}) is reached over SSH, which is not supported", "forward its socket with 'ssh -L /tmp/docker.sock:/var/run/docker.sock' and set DOCKER_HOST=unix:///tmp/docker.sock");
+
+    public static GantryException MalformedHost(string host, string origin) =>
+        new("GAN6004", $"'{host}' ({origin}) is not the address of a Docker engine", "write it as unix:///var/run/docker.sock, tcp://host:2376 or npipe:////./pipe/docker_engine");
+
+    public static GantryException UnknownContext(string name, string origin, string folder) =>
+        new("GAN6005", $"there is no Docker context '{name}' ({origin}) under {folder}", "list what is there with 'docker context ls', and choose one with DOCKER_CONTEXT or 'docker context use'");
+
+    public static GantryException UnreadableConfiguration(string file, string reason, Exception? inner = null) =>
+        new("GAN6006", $"Docker's configuration file {file} cannot be read: {OneLine(reason)}", "mend the file, or point DOCKER_CONFIG to another folder", inner);
+
+    public static GantryException UnusableCertificate(string folder, string origin, string reason, Exception? inner = null) =>
+        new("GAN6007", $"the TLS certificates in {folder} ({origin}) cannot be used: {OneLine(reason)}", "put ca.pem, cert.pem and key.pem there, or name their folder in DOCKER_CERT_PATH", inner);
+
+    public static GantryException TlsFailed(DockerEndpoint endpoint, string reason, Exception? inner = null) =>
+        new("GAN6008", $"the Docker engine at {endpoint} and this machine do not agree on TLS: {OneLine(reason)}", "check the certificates of DOCKER_CERT_PATH or of the context, and whether the engine expects TLS at all", inner);
+
+    public static GantryException Refused(DockerEndpoint endpoint, string what, string message, Exception? inner = null) =>
+        new("GAN6009", $"the Docker engine at {endpoint} refused to {what}: {OneLine(message)}", "see what the engine says, and its log for more", inner);
+
+    public static GantryException StepFailed(string dockerfile, string step, string reason, string output) =>
+        new("GAN6010", $"{dockerfile}: the step {step} failed: {OneLine(reason)}{(output.Length == 0 ? "" : $"; it printed: {output}")}", "mend what the step runs or copies; all of its output stands above");
+
+    public static GantryException DockerfileRefused(string dockerfile, string reason) =>
+        new("GAN6011", $"{dockerfile}: the Docker engine cannot build it: {OneLine(reason)}", "mend the instruction that the message names");
+
+    public static GantryException NoImage(string dockerfile) =>
+        new("GAN6012", $"{dockerfile}: the Docker engine ended the build without an error and without an image", "look into the engine's log, and build again");
+
+    public static GantryException UnsoundExport(string image, string reason, Exception? inner = null) =>
+        new("GAN6013", $"what the Docker engine exported for the image {image} is not sound: {OneLine(reason)}", "check the disk of the engine, and build again with an empty build cache", inner);
+
+    public static GantryException WrongPlatform(string dockerfile, string asked, string built) =>
+        new("GAN6014", $"{dockerfile}: an image for {asked} was asked for, and the Docker engine built one for {built}", $"use a base image that exists for {asked}, or build only for {built}");
+
+    public static GantryException NoSpace(string folder, Exception inner) =>
+        new("GAN6015", $"there is no space left in {folder} for the layers of the image", "free some, or set TMPDIR (TEMP on Windows) to a folder on a larger disk", inner);
+
+    public static GantryException NoDockerfile(string dockerfile) =>
+        new("GAN6016", $"there is no Dockerfile at {dockerfile}", "check its path; it is taken from the root of the build");
+
+    public static GantryException NoContext(string folder) =>
+        new("GAN6017", $"there is no folder {folder} to build from", "build what the Dockerfile copies first, or check the path");
+
+    // An error is one line: logs, annotations of pipelines and terminals take it whole.
+    internal static string OneLine(string text) =>
+        string.Join(" | ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).TrimEnd('.');
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gantry.Docker;
+
+/// <summary>Reads Docker's own documents, without reflection.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
+[JsonSerializable(typeof(ClientConfiguration))]
+[JsonSerializable(typeof(ContextMetadata))]
+[JsonSerializable(typeof(EngineError))]
+[JsonSerializable(typeof(EngineMessage))]
+[JsonSerializable(typeof(SavedImage[]))]
+[JsonSerializable(typeof(SavedConfig))]
+[JsonSerializable(typeof(Dictionary<string, RegistryAuthentication>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+internal sealed partial class DockerJson : JsonSerializerContext;
+
+/// <summary>What is read of <c>config.json</c>; its credentials are not read here.</summary>
+internal sealed record ClientConfiguration
+{
+    [JsonPropertyName("currentContext")]
+    public string? CurrentContext { get; init; }
+}
+
+/// <summary>What is read of a context's <c>meta.json</c>.</summary>
+internal sealed record ContextMetadata
+{
+    [JsonPropertyName("Endpoints")]
+    public IReadOnlyDictionary<string, ContextEndpoint>? Endpoints { get; init; }
+}
+
+/// <summary>One endpoint of a context.</summary>
+internal sealed record ContextEndpoint
+{
+    [JsonPropertyName("Host")]
+    public string? Host { get; init; }
+
+    [JsonPropertyName("SkipTLSVerify")]
+    public bool SkipTlsVerify { get; init; }
+}
+
+/// <summary>The body of an engine's error.</summary>
+internal sealed record EngineError
+{
+    [JsonPropertyName("message")]
+    public string? Message { get; init; }
+}
+
+/// <summary>One line of what an engine says while it builds.</summary>
+internal sealed record EngineMessage
+{
+    [JsonPropertyName("id")]
+    public string? Id { get; init; }
+
+    [JsonPropertyName("aux")]
+    public JsonElement? Aux { get; init; }
+
+    [JsonPropertyName("error")]
+    public string? Error { get; init; }
+}
+
+/// <summary>One image of the <c>manifest.json</c> that stands in every exported archive.</summary>
+internal sealed record SavedImage
+{
+    [JsonPropertyName("Config")]
+    public required string Config { get; init; }
+
+    [JsonPropertyName("Layers")]
+    public required IReadOnlyList<string> Layers { get; init; }
+}
+
+/// <summary>What is read of an image's configuration.</summary>
+internal sealed record SavedConfig
+{
+    [JsonPropertyName("architecture")]
+    public required string Architecture { get; init; }
+
+    [JsonPropertyName("os")]
+    public required string Os { get; init; }
+
+    [JsonPropertyName("os.version")]
+    public string? OsVersion { get; init; }
+
+    [JsonPropertyName("variant")]
+    public string? Variant { get; init; }
+
+    [JsonPropertyName("rootfs")]
+    public required SavedRootFs RootFs { get; init; }
+}
+
+/// <summary>The uncompressed layers.</summary>
+internal sealed record SavedRootFs
+{
+    [JsonPropertyName("diff_ids")]
+    public required IReadOnlyList<string> DiffIds { get; init; }
+}
+
+/// <summary>A credential as engines take it.</summary>
+internal sealed record RegistryAuthentication
+{
+    [JsonPropertyName("username")]
+    public string? UserName { get; init; }
+
+    [JsonPropertyName("password")]
+    public string? Password { get; init; }
+
+    [JsonPropertyName("identitytoken")]
+    public string? IdentityToken { get; init; }
+
+    public override string ToString() => nameof(RegistryAuthentication);
+}

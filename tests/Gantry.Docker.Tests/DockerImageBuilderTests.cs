@@ -1,0 +1,215 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using Gantry.Images;
+using Gantry.Oci;
+using Gantry.Testing;
+
+namespace Gantry.Docker.Tests;
+
+/// <summary>Builds with a real engine.</summary>
+[Collection(EngineCollection.Name)]
+public sealed class DockerImageBuilderTests(EngineFixture fixture)
+{
+    private readonly ListLog _log = new();
+    private readonly MemoryRepository _target = new();
+
+    [EngineFact]
+    public async Task A_Dockerfile_that_copies_is_built_and_delivered()
+    {
+        using var folder = new BuildFolder("FROM scratch\nCOPY app /app\nENTRYPOINT [\"/app/run\"]\n").Write("app/run", "program");
+
+        var built = await BuildAsync(folder.Request with { Labels = new Dictionary<string, string> { ["org.opencontainers.image.version"] = "1.4.2" } });
+
+        var manifest = built.Root.ReadManifest();
+        Assert.Equal(MediaTypes.OciManifest, built.Root.Descriptor.MediaType);
+        Assert.Equal([Platform.LinuxAmd64], built.Platforms);
+        Assert.Equal("1.4.2", manifest.Annotations!["org.opencontainers.image.version"]);
+        var entry = Assert.Single(ReadLayer(manifest.Layers[0]), entry => entry.Name == "app/run");
+        Assert.Equal("program", entry.Content);
+        Assert.Equal(folder.Request.SourceDate, entry.ModificationTime);
+    }
+
+    [EngineFact]
+    public async Task A_RUN_step_runs_and_its_output_is_passed_on_line_by_line()
+    {
+        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo first && echo second && echo made > /tmp/made\n");
+
+        var built = await BuildAsync(folder.Request);
+
+        Assert.Contains("first", _log.Lines);
+        Assert.Contains("second", _log.Lines);
+        var layers = built.Root.ReadManifest().Layers;
+        Assert.Contains(ReadLayer(layers[^1]), entry => entry is { Name: "tmp/made", Content: "made\n" });
+        Assert.Contains(ReadLayer(layers[0]), entry => entry.Name == "bin/busybox");
+    }
+
+    [EngineFact]
+    public async Task Several_stages_with_arguments_are_built()
+    {
+        using var folder = new BuildFolder($"""
+            ARG WHERE=nowhere
+            FROM {EngineFixture.Base} AS compile
+            ARG GREETING
+            WORKDIR /src
+            COPY *.txt ./
+            RUN cat *.txt > /tmp/all && echo $GREETING >> /tmp/all
+            FROM scratch
+            COPY --from=compile /tmp/all /all
+            CMD ["/all"]
+            """).Write("one.txt", "1\n").Write("two.txt", "2\n");
+
+        var built = await BuildAsync(folder.Request with { BuildArguments = new Dictionary<string, string> { ["GREETING"] = "good + day" } });
+
+        var entry = Assert.Single(ReadLayer(Assert.Single(built.Root.ReadManifest().Layers)));
+        Assert.Equal(("all", "1\n2\ngood + day\n"), (entry.Name, entry.Content));
+    }
+
+    [EngineFact]
+    public async Task The_configuration_is_the_engines_byte_for_byte()
+    {
+        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nENV MODE=test\nRUN true\n");
+
+        var built = await BuildAsync(folder.Request);
+
+        var inspected = await fixture.Engine.Client.Images.InspectImageAsync(built.Root.ReadManifest().Config.Digest.ToString());
+        Assert.Contains("MODE=test", inspected.Config.Env);
+    }
+
+    [EngineFact]
+    public async Task A_step_that_fails_is_told_with_its_command_and_its_output()
+    {
+        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
+
+        var error = await FailsAsync(folder.Request);
+
+        Assert.Equal("GAN6010", error.Code);
+        Assert.Contains("RUN echo compiling", error.Message, StringComparison.Ordinal);
+        Assert.Contains("compiling | main.c:3: no such thing", error.Message, StringComparison.Ordinal);
+        Assert.Contains("7", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("harmless", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n", error.Message, StringComparison.Ordinal);
+    }
+
+    [EngineFact]
+    public async Task A_file_that_is_not_in_the_context_is_told_with_its_step()
+    {
+        using var folder = new BuildFolder("FROM scratch\nCOPY nowhere.txt /\n");
+
+        var error = await FailsAsync(folder.Request);
+
+        Assert.Equal("GAN6010", error.Code);
+        Assert.Contains("COPY nowhere.txt", error.Message, StringComparison.Ordinal);
+    }
+
+    [EngineFact]
+    public async Task A_Dockerfile_that_the_engine_does_not_understand_is_told_with_what_it_says()
+    {
+        using var folder = new BuildFolder("FROM scratch\nCOPYY a b\n");
+
+        var error = await FailsAsync(folder.Request);
+
+        Assert.Equal("GAN6009", error.Code);
+        Assert.Contains("COPYY", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [EngineFact]
+    public async Task What_an_engine_says_is_heard_though_it_stops_to_read_the_context()
+    {
+        using var folder = new BuildFolder("COPYY a b\n");
+        await File.WriteAllBytesAsync(Path.Combine(folder.Root, "large"), new byte[64 * 1024 * 1024]);
+
+        var error = await FailsAsync(folder.Request);
+
+        Assert.Contains("COPYY", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [EngineFact]
+    public async Task A_Dockerfile_outside_of_the_context_is_taken_along()
+    {
+        using var elsewhere = new BuildFolder("FROM scratch\nCOPY inside.txt /\n");
+        using var folder = new BuildFolder("FROM nothing\n").Write("inside.txt", "inside");
+
+        var built = await BuildAsync(folder.Request with { Dockerfile = Path.Combine(elsewhere.Root, "Dockerfile") });
+
+        Assert.Equal("inside.txt", Assert.Single(ReadLayer(built.Root.ReadManifest().Layers[0])).Name);
+    }
+
+    [EngineFact]
+    public async Task Cancelling_stops_the_build_in_the_engine()
+    {
+        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo started && sleep 600\n");
+        using var cancellation = new CancellationTokenSource();
+        var log = new CallbackLog(line =>
+        {
+            if (line == "started")
+                cancellation.Cancel();
+        });
+        var builder = new DockerImageBuilder(fixture.Engine, log, options: new DockerBuildOptions { NetworkMode = "none" });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => builder.BuildAsync(folder.Request, _target, cancellation.Token));
+
+        await fixture.Engine.WaitUntilNoContainerRunsAsync();
+        Assert.Empty(_target.Manifests);
+    }
+
+    [EngineFact]
+    public async Task Nothing_is_left_in_the_temporary_folder()
+    {
+        using var folder = new BuildFolder("FROM scratch\nCOPY Dockerfile /\n");
+        var before = Directory.GetDirectories(Path.GetTempPath(), "gantry-export-*").ToHashSet();
+
+        await BuildAsync(folder.Request);
+
+        Assert.Subset(before, Directory.GetDirectories(Path.GetTempPath(), "gantry-export-*").ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("unix:///nowhere/docker.sock")]
+    [InlineData("tcp://127.0.0.1:1")]
+    public async Task An_engine_that_does_not_answer_is_named(string host)
+    {
+        using var folder = new BuildFolder("FROM scratch\nCOPY Dockerfile /\n");
+        using var engine = DockerEngine.Connect(DockerEndpoint.Parse(host, "DOCKER_HOST"));
+
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            new DockerImageBuilder(engine, _log).BuildAsync(folder.Request, _target, CancellationToken.None));
+
+        Assert.Equal("GAN6001", error.Code);
+        Assert.Contains($"{engine.Endpoint.Address.ToString().TrimEnd('/')} (DOCKER_HOST)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_Dockerfile_or_a_context_that_is_missing_is_told_before_the_engine_is_asked()
+    {
+        using var folder = new BuildFolder("FROM scratch\n");
+        using var engine = DockerEngine.Connect(DockerEndpoint.Parse("unix:///nowhere/docker.sock", "the test"));
+        var builder = new DockerImageBuilder(engine, _log);
+
+        var noFile = await Assert.ThrowsAsync<GantryException>(() =>
+            builder.BuildAsync(folder.Request with { Dockerfile = Path.Combine(folder.Root, "Other") }, _target, CancellationToken.None));
+        var noContext = await Assert.ThrowsAsync<GantryException>(() =>
+            builder.BuildAsync(folder.Request with { Context = Path.Combine(folder.Root, "other") }, _target, CancellationToken.None));
+
+        Assert.Equal("GAN6016", noFile.Code);
+        Assert.Equal("GAN6017", noContext.Code);
+    }
+
+    private async Task<GantryException> FailsAsync(ImageBuildRequest request)
+    {
+        var error = await Assert.ThrowsAsync<GantryException>(() => BuildAsync(request));
+        Assert.Empty(_target.Manifests);
+        return error;
+    }
+
+    private Task<BuiltImage> BuildAsync(ImageBuildRequest request, DockerBuildOptions? options = null, CancellationToken cancellationToken = default) =>
+        new DockerImageBuilder(fixture.Engine, _log, options: options ?? new DockerBuildOptions { NetworkMode = "none" }).BuildAsync(request, _target, cancellationToken);
+
+    private List<(string Name, string Content, DateTimeOffset ModificationTime)> ReadLayer(Descriptor layer)
+    {
+        using var tar = new TarReader(new GZipStream(new MemoryStream(_target.Blobs[layer.Digest]), CompressionMode.Decompress));
+        var entries = new List<(string, string, DateTimeOffset)>();
+        while (tar.GetNextEntry() is { } entry)
+            entries.Add((entry.Name, entry.DataStream is null ? "" : new StreamReader(entry.DataStream).ReadToEnd(), entry.ModificationTime));
+        return entries;
+    }
+}

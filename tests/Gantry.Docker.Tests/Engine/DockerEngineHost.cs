@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Gantry.Testing;
+
+/// <summary>
+/// A Docker engine of our own for a test run: <c>dockerd</c> as root, with its own folders, without network bridges, so that it
+/// runs beside any other and inside a virtual machine without a firewall.
+/// </summary>
+public sealed class DockerEngineHost : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly DirectoryInfo _folder;
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private DockerEngineHost(DirectoryInfo folder, Process process)
+    {
+        _folder = folder;
+        _process = process;
+    }
+
+    /// <summary>Why no engine can be started here, or null.</summary>
+    public static string? MissingReason { get; } =
+        !OperatingSystem.IsLinux() ? "dockerd is started on Linux only"
+        : !string.Equals(Environment.UserName, "root", StringComparison.Ordinal) ? "dockerd needs root"
+        : FindProgram("dockerd") is null ? "dockerd is not installed (Debian: docker.io)"
+        : FindProgram("busybox") is null ? "a static busybox is not installed (Debian: busybox-static)"
+        : null;
+
+    /// <summary>The socket of the engine's API.</summary>
+    public string Socket => Path.Combine(_folder.FullName, "docker.sock");
+
+    /// <summary>The value for DOCKER_HOST.</summary>
+    public string Host => "unix://" + Socket;
+
+    /// <summary>Starts an engine and waits until it listens.</summary>
+    /// <param name="arguments">Further arguments: <c>--insecure-registry</c>, <c>--host</c>, …</param>
+    public static async Task<DockerEngineHost> StartAsync(params string[] arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("gantry-dockerd-");
+        var start = new ProcessStartInfo(FindProgram("dockerd")!) { RedirectStandardError = true, RedirectStandardOutput = true };
+        string[] own =
+        [
+            "--storage-driver", "vfs", "--iptables=false", "--bridge=none",
+            "--data-root", Path.Combine(folder.FullName, "data"),
+            "--exec-root", Path.Combine(folder.FullName, "exec"),
+            "--pidfile", Path.Combine(folder.FullName, "dockerd.pid"),
+            "--host", "unix://" + Path.Combine(folder.FullName, "docker.sock"),
+        ];
+        foreach (var argument in own.Concat(arguments))
+            start.ArgumentList.Add(argument);
+
+        var host = new DockerEngineHost(folder, new Process { StartInfo = start, EnableRaisingEvents = true });
+        try
+        {
+            await host.StartAsync();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The path of a program, looked for where users and administrators have theirs.</summary>
+    public static string? FindProgram(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Concat(["/usr/sbin", "/sbin"])
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+
+    /// <summary>Stops the engine with its containers, and deletes what it wrote.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // dockerd stops its containerd only when it is asked to end, not when it is killed.
+        if (!_process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            await kill.WaitForExitAsync();
+            using var timeout = new CancellationTokenSource(StopTimeout);
+            try
+            {
+                await _process.WaitForExitAsync(timeout.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+        }
+
+        _process.Dispose();
+        try
+        {
+            _folder.Delete(recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A mount that the kernel has not let go of yet; the folder is the system's to clear.
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("dockerd ended."));
+        _process.Start();
+        _process.BeginErrorReadLine();
+        _process.BeginOutputReadLine();
+        try
+        {
+            await _listening.Task.WaitAsync(StartTimeout);
+        }
+        catch (Exception exception)
+        {
+            lock (_log)
+                throw new InvalidOperationException($"dockerd did not start:\n{_log}", exception);
+        }
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_log)
+            _log.AppendLine(line);
+        if (line.Contains("API listen on", StringComparison.Ordinal) && line.Contains(Socket, StringComparison.Ordinal))
+            _listening.TrySetResult();
+    }
+}
