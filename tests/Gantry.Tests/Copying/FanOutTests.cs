@@ -1,0 +1,124 @@
+using Gantry.Copying;
+using Gantry.Oci;
+
+namespace Gantry.Tests.Copying;
+
+public sealed class FanOutTests : IDisposable
+{
+    private readonly DirectoryInfo _spool = Directory.CreateTempSubdirectory("gantry-spool");
+    private readonly FakeRegistry _from = new("from.test");
+    private readonly FakeRegistry[] _to = [new("eu.test"), new("us.test"), new("asia.test")];
+
+    public void Dispose() => _spool.Delete(recursive: true);
+
+    [Fact]
+    public async Task Every_blob_is_read_once_and_arrives_everywhere()
+    {
+        var image = _from["app"].AddImage("one", "v1", layers: 12);
+        _from["app"].AddArtifact(image, "signature");
+
+        var outcomes = await CopyAsync();
+
+        Assert.All(outcomes, outcome => Assert.True(outcome.Succeeded));
+        Assert.All(_to, registry => Assert.Equal(image.Descriptor.Digest, registry["app"].Tags["v1"]));
+        Assert.All(_to, registry => registry["app"].AssertComplete());
+        Assert.Equal(14, _from.Count("GetBlob"));
+        Assert.Empty(_spool.GetFiles());
+    }
+
+    [Fact]
+    public async Task Manifests_are_read_once_for_all_targets()
+    {
+        _from["app"].AddIndex("v1", (Platform.LinuxAmd64, _from["app"].AddImage("amd")), (Platform.LinuxArm64, _from["app"].AddImage("arm")));
+
+        await CopyAsync();
+
+        Assert.Equal((1, 2, 3), (_from.Count("GetTag"), _from.Count("GetManifest"), _from.Count("ListReferrers")));
+    }
+
+    [Fact]
+    public async Task A_slow_target_holds_up_nobody_and_gets_everything_later()
+    {
+        var image = _from["app"].AddImage("one", "v1", layers: 12);
+        var slow = new TaskCompletionSource();
+        _to[1].Before = (call, token) => call.StartsWith("StoreBlob", StringComparison.Ordinal) ? slow.Task.WaitAsync(token) : Task.CompletedTask;
+        var others = new TaskCompletionSource();
+        _to[2].Before = (call, _) =>
+        {
+            // The last thing that a target is asked is whether its tag is there.
+            if (call == "GetTag app:v1")
+                others.TrySetResult();
+            return Task.CompletedTask;
+        };
+
+        var copying = CopyAsync();
+        await others.Task;
+        Assert.Equal(image.Descriptor.Digest, _to[2]["app"].Tags["v1"]);
+        Assert.Empty(_to[1]["app"].Tags);
+
+        slow.SetResult();
+        Assert.All(await copying, outcome => Assert.True(outcome.Succeeded));
+        _to[1]["app"].AssertComplete();
+        Assert.Equal(13, _from.Count("GetBlob"));
+    }
+
+    [Fact]
+    public async Task A_failing_target_is_told_and_harms_no_other()
+    {
+        var image = _from["app"].AddImage("one", "v1", layers: 12);
+        _to[0].Before = (call, _) => call.StartsWith("StoreBlob", StringComparison.Ordinal) ? throw new GantryException("GAN2001", "the disk is full", "clean up") : Task.CompletedTask;
+
+        var outcomes = await CopyAsync();
+
+        Assert.Equal([false, true, true], outcomes.Select(outcome => outcome.Succeeded));
+        Assert.Equal("GAN2001", Assert.IsType<GantryException>(outcomes[0].Error).Code);
+        Assert.Empty(_to[0]["app"].Tags);
+        Assert.All(_to[1..], registry => Assert.Equal(image.Descriptor.Digest, registry["app"].Tags["v1"]));
+        Assert.Equal(13, _from.Count("GetBlob"));
+    }
+
+    [Fact]
+    public async Task A_source_that_fails_fails_for_all()
+    {
+        var image = _from["app"].AddImage("one", "v1");
+        _from["app"].Blobs.TryRemove(image.ReadManifest().Layers[0].Digest, out _);
+
+        var outcomes = await CopyAsync();
+
+        Assert.All(outcomes, outcome => Assert.Equal("GAN2004", Assert.IsType<GantryException>(outcome.Error).Code));
+        Assert.All(_to, registry => Assert.Empty(registry["app"].Tags));
+        Assert.Empty(_spool.GetFiles());
+    }
+
+    [Fact]
+    public async Task A_target_that_has_it_reads_nothing()
+    {
+        _from["app"].AddImage("one", "v1");
+        _to[0]["app"].AddImage("one", "v1");
+
+        var outcomes = await CopyAsync();
+
+        Assert.Equal([true, false, false], outcomes.Select(outcome => outcome.Images[0].NothingMoved));
+        Assert.Equal(0, _to[0].Count("Put"));
+    }
+
+    [Fact]
+    public async Task Cancelled_it_stops_everywhere_without_a_tag()
+    {
+        _from["app"].AddImage("one", "v1", layers: 12);
+        using var stop = new CancellationTokenSource();
+        _to[1].Before = (call, _) => call.StartsWith("StoreBlob", StringComparison.Ordinal) ? stop.CancelAsync() : Task.CompletedTask;
+        _to[0].Before = (call, token) => call.StartsWith("StoreBlob", StringComparison.Ordinal) ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
+        _to[2].Before = _to[0].Before;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CopyAsync(stop.Token));
+
+        Assert.All(_to, registry => Assert.Empty(registry["app"].Tags));
+        Assert.Empty(_spool.GetFiles());
+    }
+
+    private Task<IReadOnlyList<CopyOutcome>> CopyAsync(CancellationToken cancellationToken = default) =>
+        new ImageCopier { SpoolFolder = _spool.FullName }.CopyAsync(
+            [new CopyRequest { Source = _from["app"], Tag = "v1", Targets = [.. _to.Select(registry => new CopyTarget(registry["app"], "v1"))] }],
+            cancellationToken);
+}
