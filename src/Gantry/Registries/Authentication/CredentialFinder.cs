@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace Gantry.Registries.Authentication;
+
+/// <summary>Asks the credential sources in their order, once a host: a helper program is not started for every request.</summary>
+internal sealed class CredentialFinder(IReadOnlyList<ICredentialSource> sources)
+{
+    private readonly ConcurrentDictionary<string, RegistryCredential?> _found = new(StringComparer.Ordinal);
+
+    public async Task<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken)
+    {
+        if (_found.TryGetValue(host, out var known))
+            return known;
+
+        foreach (var source in sources)
+        {
+            if (await source.FindAsync(host, cancellationToken) is { } credential)
+                return _found[host] = credential;
+        }
+
+        return _found[host] = null;
+    }
+
+    /// <summary>Forgets what was found: it was refused, and may have been renewed meanwhile.</summary>
+    public void Forget(string host) => _found.TryRemove(host, out _);
+}

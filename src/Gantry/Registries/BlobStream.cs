@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using Gantry.Oci;
+
+namespace Gantry.Registries;
+
+/// <summary>
+/// The content of a blob, verified while it is read: the read that would complete it fails when digest or size are not what the
+/// descriptor says, so nobody ever receives a wrong blob whole.
+/// </summary>
+public sealed class BlobStream : Stream
+{
+    private readonly Func<long, CancellationToken, Task<Stream>>? _reopen;
+    private readonly string _location;
+    private readonly IncrementalHash _hash;
+    private Stream _inner;
+    private long _hashed;
+    private long _position;
+    private bool _verified;
+
+    /// <summary>Verifies a stream.</summary>
+    /// <param name="blob">What the content has to be.</param>
+    /// <param name="location">The repository that it comes from, for messages.</param>
+    /// <param name="content">The content from its beginning; disposed of with this stream.</param>
+    /// <param name="reopen">Opens the content again at a position, where the place can do that.</param>
+    public BlobStream(Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>>? reopen = null)
+    {
+        Blob = blob;
+        _location = location;
+        _inner = content;
+        _reopen = reopen;
+        _hash = blob.Digest.CreateHash();
+    }
+
+    /// <summary>What the content is.</summary>
+    public Descriptor Blob { get; }
+
+    /// <summary>Whether <see cref="RewindAsync"/> can go back to a position in the middle.</summary>
+    public bool CanRewind => _reopen is not null;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => Blob.Size;
+
+    /// <inheritdoc/>
+    public override long Position { get => _position; set => throw new NotSupportedException(); }
+
+    /// <summary>
+    /// Goes back to a position that was read before, to give again what a receiver lost. What is given again was verified when it was
+    /// given first, and is not hashed twice; what follows completes the one verification of the whole.
+    /// </summary>
+    public async Task RewindAsync(long position, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(position);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(position, _position);
+        if (_reopen is null)
+            throw new NotSupportedException("This content cannot be opened in the middle.");
+
+        await _inner.DisposeAsync();
+        _inner = Null;
+        _inner = await _reopen(position, cancellationToken);
+        _position = position;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty || (_verified && _position == Blob.Size))
+            return 0;
+
+        // One byte beyond the size is asked for, so that content which does not end where it should is noticed before its end is given.
+        var read = await _inner.ReadAsync(buffer, cancellationToken);
+        if (_position + read > Blob.Size)
+            throw RegistryErrors.SizeMismatch(_location, Blob.Digest, Blob.Size, "more");
+        if (read == 0 && _position < Blob.Size)
+            throw RegistryErrors.SizeMismatch(_location, Blob.Digest, Blob.Size, $"{_position}");
+
+        Hash(buffer.Span[..read]);
+        _position += read;
+        if (_position == Blob.Size)
+            await CompleteAsync(cancellationToken);
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Blobs are read asynchronously.");
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        _hash.Dispose();
+        await _inner.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _hash.Dispose();
+            _inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    // What was given before a rewind is hashed already.
+    private void Hash(ReadOnlySpan<byte> content)
+    {
+        var known = (int)Math.Min(content.Length, _hashed - _position);
+        _hash.AppendData(content[known..]);
+        _hashed += content.Length - known;
+    }
+
+    private async ValueTask CompleteAsync(CancellationToken cancellationToken)
+    {
+        var beyond = new byte[1];
+        if (await _inner.ReadAsync(beyond, cancellationToken) > 0)
+            throw RegistryErrors.SizeMismatch(_location, Blob.Digest, Blob.Size, "more");
+        if (_verified)
+            return;
+
+        var actual = _hash.GetHashAndReset();
+        if (!Blob.Digest.Matches(actual))
+            throw RegistryErrors.DigestMismatch(_location, Blob.Digest, $"{Blob.Digest.Algorithm}:{Convert.ToHexStringLower(actual)}");
+        _verified = true;
+    }
+}

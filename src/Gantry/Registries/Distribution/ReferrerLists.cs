@@ -1,0 +1,99 @@
+using System.Net;
+using System.Text.Json;
+using Gantry.Oci;
+
+namespace Gantry.Registries.Distribution;
+
+/// <summary>What refers to a manifest: from the registry's own list, or from the index under the fallback tag where it keeps none.</summary>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers">OCI distribution-spec 1.1.1, listing referrers</seealso>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#unavailable-referrers-api">OCI distribution-spec 1.1.1, unavailable referrers API</seealso>
+internal sealed class ReferrerLists(RegistryHost host, DistributionRepository repository)
+{
+    private const int MaximumReferrers = 100_000;
+    private const int MaximumWrites = 5;
+
+    public async Task<IReadOnlyList<Descriptor>> ReadAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
+    {
+        if (host.HasReferrersApi != false && await ReadFromApiAsync(subject, cancellationToken) is { } listed)
+            return listed;
+
+        var tag = Referrer.FallbackTag(subject);
+        if (knownTags?.Contains(tag) == false)
+            return [];
+        return await repository.FindManifestAsync(tag, cancellationToken) is { IsIndex: true } index ? index.ReadIndex().Manifests : [];
+    }
+
+    /// <summary>
+    /// Adds a referrer to the index under the fallback tag. Two who do this at the same moment may undo each other's work, because
+    /// registries know no conditional write; so it is looked at again afterwards.
+    /// </summary>
+    public async Task AddAsync(Digest subject, Descriptor entry, CancellationToken cancellationToken)
+    {
+        var tag = Referrer.FallbackTag(subject);
+        using var turn = await host.TurnAsync($"{repository.Name}:{tag}", cancellationToken);
+        for (var writes = 0; ; writes++)
+        {
+            var there = await repository.FindManifestAsync(tag, cancellationToken);
+            if (there is { IsIndex: false })
+                throw RegistryErrors.UnexpectedAnswer(repository.Location, $"adding a referrer of {subject}", $"its tag '{tag}' is not an index of referrers");
+            var index = there?.ReadIndex() ?? new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [] };
+            if (index.Manifests.Any(manifest => manifest.Digest == entry.Digest))
+                return;
+            if (writes == MaximumWrites)
+                throw RegistryErrors.UnexpectedAnswer(repository.Location, $"adding a referrer of {subject}", $"its tag '{tag}' does not keep what is written to it");
+
+            await repository.PutTagAsync(tag, ManifestContent.Create(index with { Manifests = [.. index.Manifests, entry] }), cancellationToken);
+        }
+    }
+
+    // Null when there is no such API, as opposed to no referrers.
+    private async Task<IReadOnlyList<Descriptor>?> ReadFromApiAsync(Digest subject, CancellationToken cancellationToken)
+    {
+        var links = new PageLinks(repository.Location, $"the referrers of {subject}");
+        var referrers = new Dictionary<Digest, Descriptor>();
+        for (var address = host.Address($"{repository.Name}/referrers/{subject}"); address is not null;)
+        {
+            var request = repository.Request(HttpMethod.Get, address, $"listing the referrers of {subject}") with { Accept = MediaTypes.OciIndex };
+            var page = await host.SendAsync(request, (response, token) => ReadPageAsync(response, links, token), cancellationToken);
+            if (page is null)
+                return referrers.Count == 0 ? null : [.. referrers.Values];
+            foreach (var referrer in page.Referrers)
+                referrers.TryAdd(referrer.Digest, referrer);
+            if (referrers.Count > MaximumReferrers)
+                throw RegistryErrors.EndlessList(repository.Location, $"the referrers of {subject}", $"there are more than {MaximumReferrers}");
+            address = page.Next;
+        }
+
+        return [.. referrers.Values];
+    }
+
+    private async Task<Page?> ReadPageAsync(RegistryResponse response, PageLinks links, CancellationToken cancellationToken)
+    {
+        // Some answer with a page for people (GHCR), some with one error or another.
+        var unknown = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;
+        if (unknown || response.IsHtml)
+        {
+            var code = response.IsHtml ? null : await ErrorReader.ReadCodeAsync(response, cancellationToken);
+            if (code is "NAME_UNKNOWN" or "MANIFEST_UNKNOWN")
+                return host.HasReferrersApi == true ? new Page([], null) : null;
+            host.HasReferrersApi ??= false;
+            return host.HasReferrersApi == true ? new Page([], null) : null;
+        }
+
+        if (!response.IsSuccess)
+            throw await host.RefusedAsync(response, repository.Location, "listing referrers", cancellationToken);
+        try
+        {
+            var body = await response.ReadBytesAsync(PageLinks.MaximumPage, "list of referrers", cancellationToken);
+            var index = JsonSerializer.Deserialize(body, OciJson.Default.ImageIndex) ?? throw new JsonException();
+            host.HasReferrersApi = true;
+            return new Page(index.Manifests, links.Next(response));
+        }
+        catch (JsonException exception)
+        {
+            throw RegistryErrors.UnexpectedAnswer(repository.Location, "listing referrers", "it is not an index", exception);
+        }
+    }
+
+    private sealed record Page(IReadOnlyList<Descriptor> Referrers, Uri? Next);
+}

@@ -1,0 +1,33 @@
+namespace Gantry.Registries.Layout;
+
+/// <summary>A lock between processes: whoever has the file open exclusively. It goes with the process that holds it.</summary>
+internal static class LockFile
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    public static async Task<FileStream> AcquireAsync(string file, string folder, RegistrySessionOptions options, CancellationToken cancellationToken)
+    {
+        var time = options.TimeProvider;
+        for (var started = time.GetTimestamp(); ;)
+        {
+            try
+            {
+                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            }
+            catch (UnauthorizedAccessException exception)
+            {
+                throw RegistryErrors.LayoutAccess(file, exception.Message, exception);
+            }
+            catch (IOException exception) when (exception is DirectoryNotFoundException or PathTooLongException)
+            {
+                throw RegistryErrors.LayoutAccess(file, exception.Message, exception);
+            }
+            catch (IOException)
+            {
+                if (time.GetElapsedTime(started) >= options.LayoutLockTimeout)
+                    throw RegistryErrors.LayoutLocked(folder, options.LayoutLockTimeout);
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+    }
+}

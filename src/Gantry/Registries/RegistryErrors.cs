@@ -1,0 +1,88 @@
+using Gantry.Oci;
+
+namespace Gantry.Registries;
+
+/// <summary>GAN2xxx: reading from and writing to registries and layout folders. No message contains a credential or a query string.</summary>
+internal static class RegistryErrors
+{
+    public static GantryException Unreachable(string host, string reason, Exception? inner = null) =>
+        new("GAN2001", $"the registry {host} cannot be reached ({reason})", "check its name, the network and the proxy settings", inner);
+
+    public static GantryException NotARegistry(string host, string answer) =>
+        new("GAN2002", $"{host} does not answer like a registry ({answer})", "check the address: it must name a host that serves the OCI distribution API under /v2/");
+
+    public static GantryException Unauthorized(string location, string action, string reason) =>
+        new("GAN2003", $"{location} refuses to {action}: {reason}", "sign in with an account that may do this (docker login, az acr login) and check its role");
+
+    public static GantryException BlobNotFound(string location, Digest digest) =>
+        new("GAN2004", $"the blob {digest} is not in {location}", "push the image again: it is incomplete");
+
+    public static GantryException DigestMismatch(string location, Digest expected, string actual) =>
+        new("GAN2005", $"{location} returns content for {expected} whose digest is {actual}", "push the image again, and check the registry's storage and whatever stands before it");
+
+    public static GantryException SizeMismatch(string location, Digest digest, long expected, string actual) =>
+        new("GAN2006", $"the content of {digest} in {location} has {actual} instead of {expected} bytes", "push the image again: what is stored is truncated or its manifest is wrong");
+
+    public static GantryException RateLimited(string host, string detail) =>
+        new("GAN2007", $"{host} still refuses requests because there are too many ({detail})", "wait and run the same again; fewer copies at once, or a larger tier of the registry, avoid it");
+
+    public static GantryException TlsFailed(string host, string reason, Exception? inner = null) =>
+        new("GAN2008", $"no secure connection to {host} can be made: {reason}", "trust the authority that issued its certificate, or check the address", inner);
+
+    public static GantryException DiskFull(string path, Exception? inner = null) =>
+        new("GAN2009", $"there is no space left to write {path}", "free some disk space and run the same again", inner);
+
+    public static GantryException MalformedLayout(string folder, string reason, Exception? inner = null) =>
+        new("GAN2010", $"the OCI layout {folder} cannot be used: {reason}", "repair or remove the folder, then push the image again", inner);
+
+    public static GantryException WriteRefused(string location, string what, string reason) =>
+        new("GAN2011", $"{location} refuses {what}: {reason}", "check the registry's policies (immutable tags, quotas, allowed types) and that the repository may be created");
+
+    public static GantryException Stalled(string host, string what, TimeSpan limit) =>
+        new("GAN2012", $"{host} made no progress for {limit.TotalSeconds:0.#} seconds while {what}, in every attempt", "check the network and the registry, then run the same again");
+
+    public static GantryException ServerFailed(string location, string what, int status) =>
+        new("GAN2013", $"{location} fails to answer {what} (status {status}, in every attempt)", "check the registry's health, then run the same again");
+
+    public static GantryException PlainHttp(string host, string target) =>
+        new("GAN2014", $"{host} refers to {target} without TLS", "have it refer to an https address, or allow plain HTTP for that host explicitly");
+
+    public static GantryException ConnectionBroken(string host, string what, string reason, Exception? inner = null) =>
+        new("GAN2015", $"the connection to {host} broke while {what}, in every attempt ({reason})", "check the network and the registry, then run the same again", inner);
+
+    public static GantryException UnexpectedAnswer(string location, string what, string reason, Exception? inner = null) =>
+        new("GAN2016", $"{location} answers {what} in an unexpected way: {reason}", "check that the registry follows the OCI distribution specification", inner);
+
+    public static GantryException EndlessList(string location, string what, string reason) =>
+        new("GAN2017", $"{location} lists {what} without an end: {reason}", "check that the registry follows the OCI distribution specification");
+
+    public static GantryException CredentialHelper(string helper, string host, string reason) =>
+        new("GAN2018", $"the credential helper {helper} gives no credential for {host}: {reason}", "install or repair it, sign in again, or remove it from Docker's config.json");
+
+    public static GantryException CredentialFile(string path, string reason) =>
+        new("GAN2019", $"Docker's configuration {path} cannot be read: {reason}", "correct or remove the file, or sign in again with docker login");
+
+    public static GantryException OutsideLayout(string path) =>
+        new("GAN2020", $"the layout entry {path} is a link or leads out of its folder", "replace it by what it points to: links are not followed in image layouts");
+
+    public static GantryException LayoutLocked(string folder, TimeSpan waited) =>
+        new("GAN2021", $"the OCI layout {folder} has been locked by another process for {waited.TotalSeconds:0} seconds", "wait for the other process to end, or end it, then run the same again");
+
+    public static GantryException LayoutAccess(string path, string reason, Exception? inner = null) =>
+        new("GAN2022", $"{path} cannot be read or written: {reason}", "check the permissions of the folder", inner);
+
+    public static GantryException TooManyRedirects(string location, string what) =>
+        new("GAN2023", $"{location} redirects {what} again and again", "check the registry and whatever stands before it");
+
+    public static GantryException LayoutName(string repository) =>
+        new("GAN2024", $"a layout folder cannot hold a repository named '{repository}'", "use a name without the parts 'blobs', 'index.json' and 'oci-layout'");
+
+    public static GantryException TokenRefused(string host, string realm, string reason) =>
+        new("GAN2025", $"the token server {realm} gives no token for {host}: {reason}", "sign in again (docker login, az acr login) and check that the account may use this repository");
+
+    public static GantryException TagsDiffer(string folder, string tag) =>
+        new("GAN2026", $"the OCI layout {folder} has the tag '{tag}' on several images", "remove all but one of these entries from its index.json");
+
+    public static GantryException SchemaOne(string location, string reference) =>
+        new("GAN2027", $"{location} holds '{reference}' in Docker's retired schema 1", "push the image again with a current tool");
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Gantry.Oci;
+using Gantry.Registries.Distribution;
+using Gantry.Registries.Layout;
+
+namespace Gantry.Registries;
+
+/// <summary>
+/// Opens repositories in registries and in OCI layout folders. Everything opened here shares connections, access tokens, the
+/// pauses that registries ask for, and what was learnt of each registry's abilities.
+/// </summary>
+public sealed class RegistrySession : IImageRepositories, IAsyncDisposable
+{
+    private readonly RegistrySessionOptions _options;
+    private readonly RegistryConnections _connections;
+    private readonly ConcurrentDictionary<string, LayoutFolder> _layouts = new(StringComparer.Ordinal);
+
+    /// <summary>Starts a session. Nothing is asked of any registry yet.</summary>
+    public RegistrySession(RegistrySessionOptions? options = null)
+    {
+        _options = options ?? new RegistrySessionOptions();
+        _connections = new RegistryConnections(_options);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="GantryException"><c>GAN1008</c>: the name is not that of a repository; <c>GAN2024</c>: a layout folder cannot hold it.</exception>
+    public IImageRepository Open(RegistryAddress address, string repository)
+    {
+        Names.Repository(repository);
+        return address switch
+        {
+            HostAddress host => new DistributionRepository(_connections, host, Names.Repository(host.FullRepository(repository))),
+            LayoutAddress layout => new LayoutRepository(OpenFolder(layout, repository), layout.ToString(), layout.Describe(repository)),
+            _ => throw new NotSupportedException($"Addresses of type {address.GetType().Name} cannot be opened."),
+        };
+    }
+
+    /// <summary>Closes the connections. What was opened here cannot be used any more.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _connections.Dispose();
+        foreach (var layout in _layouts.Values)
+            layout.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // One object a folder, whichever name it was opened by: it is what writers in this process wait on.
+    private LayoutFolder OpenFolder(LayoutAddress address, string repository)
+    {
+        var root = Path.GetFullPath(address.Folder, Path.GetFullPath(_options.RootFolder));
+        return _layouts.GetOrAdd(LayoutFolder.PathOf(root, repository), path => new LayoutFolder(root, path, _options));
+    }
+}
