@@ -1,0 +1,19 @@
+using Gantry.Gates;
+using Gantry.Nuke;
+using Gantry.Promotion;
+using Nuke.Common;
+
+class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote
+{
+    public static int Main() => Execute<Build>(x => x.PromoteDev);
+
+    public IReadOnlyList<ContainerImage> Images => [new("app") { Project = "src/App" }];
+
+    public PromotionEnvironment DevEnvironment => new("dev");
+    public PromotionEnvironment TestEnvironment => new("test") { After = DevEnvironment, Gates = [Gate.Approval(@"[Contoso]\QA")] };
+    public PromotionEnvironment ProdEnvironment => new("prod") { After = TestEnvironment, Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.Soak(TimeSpan.FromHours(24))] };
+
+    Target PromoteDev => _ => _.Promote(this, DevEnvironment);
+    Target PromoteTest => _ => _.Promote(this, TestEnvironment);
+    Target PromoteProd => _ => _.Promote(this, ProdEnvironment);
+}

@@ -1,0 +1,44 @@
+namespace Gantry.Nuke;
+
+/// <summary>GAN7xxx: the build's parameters, versions and declarations. (GAN7001 and GAN7002 stand in build.sh and build.ps1.)</summary>
+internal static class BuildErrors
+{
+    public static GantryException UnknownParameter(string given, string? similar) =>
+        new("GAN7003", $"there is no parameter {given}", similar is null ? "see --help for all of them" : $"use {similar}, or see --help for all of them");
+
+    public static GantryException ValueDoesNotParse(string origin, string value, string expected) =>
+        new("GAN7004", $"{origin} has the value '{value}', which is not {expected}", $"give it {expected}");
+
+    public static GantryException RequiredParameterMissing(string target, string parameter) =>
+        new("GAN7005", $"the target {target} needs the parameter {parameter}, which has no value", $"pass {parameter}, set it as an environment variable or write it into .nuke/parameters.json");
+
+    public static GantryException NoGit(string folder, string reason) =>
+        new("GAN7006", $"the version cannot be told from {folder}: {reason}", "build in a git clone, or say the version with --release-version");
+
+    public static GantryException ShallowClone(string folder) =>
+        new("GAN7007", $"{folder} is a shallow clone, from which GitVersion would tell a wrong version", "fetch the history (git fetch --unshallow; fetchDepth: 0 in Azure Pipelines), or say the version with --release-version");
+
+    public static GantryException GitVersionFailed(string reason) =>
+        new("GAN7008", $"GitVersion could not tell the version: {reason}", "run 'dotnet gitversion' to see all it says, or say the version with --release-version");
+
+    public static GantryException NotAVersion(string text) =>
+        new("GAN7009", $"'{text}' is not a version", "write it as 1.4.2 or 1.5.0-rc.1 (semver.org 2.0.0)");
+
+    public static GantryException ProjectNotInSolution(string image, string project, string solution) =>
+        new("GAN7010", $"the project {project} of the image '{image}' is not part of {solution}", "correct Project in the declaration, or add the project to the solution");
+
+    public static GantryException EnvironmentWithoutTarget(string environment, string target) =>
+        new("GAN7011", $"the environment '{environment}' has no target", $"declare `Target {target} => _ => _.Promote(this, …)` in the build class");
+
+    public static GantryException NothingBuilt(string file) =>
+        new("GAN7012", $"there is no {file}, so there is nothing to push", "run BuildImage before PushBase, or promote an existing release with --release");
+
+    public static GantryException ParametersFileUnreadable(string file, string reason, Exception inner) =>
+        new("GAN7014", $"{file} cannot be read: {reason}", "correct the file", inner);
+
+    public static GantryException ReservedImageName(string image, string folder) =>
+        new("GAN7016", $"the image '{image}' would be published to {folder}, which belongs to the build", "give it another name");
+
+    public static GantryException CannotStart(Exception cause) =>
+        new("GAN7017", "the build cannot start: " + string.Join(" ", cause.Message.Split('\n', StringSplitOptions.TrimEntries).Take(2)).TrimEnd('.'), "correct the command line", cause);
+}

@@ -1,0 +1,46 @@
+using Gantry.Images;
+using Gantry.Nuke.Versioning;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+
+namespace Gantry.Nuke;
+
+/// <summary>
+/// What <c>BuildImage</c> leaves for <c>PushBase</c>, which may run in another process: a release record whose repositories are still the
+/// places where the images were built.
+/// </summary>
+internal static class BuiltImages
+{
+    public static Release Of(string version, SourceRevision revision, IReadOnlyList<ReleaseImage> images) => new()
+    {
+        Version = version,
+        Commit = revision.Commit ?? "unknown",
+        Branch = revision.Branch,
+        Created = revision.CommitTime ?? DateTimeOffset.UnixEpoch,
+        Images = images,
+    };
+
+    public static ReleaseImage Record(ContainerImage image, BuiltImage built, string location) => new()
+    {
+        Name = image.Name,
+        Repository = location,
+        Digest = built.Root.Descriptor.Digest,
+        MediaType = built.Root.Descriptor.MediaType,
+        Size = built.Root.Descriptor.Size,
+        Platforms = built.Platforms.Select(platform => platform.ToString()).ToList(),
+        BaseImage = built.BaseImage is { } baseImage
+            ? new ReleaseBaseImage { Name = (baseImage with { Digest = null }).ToString(), Digest = baseImage.Digest }
+            : null,
+        StandIn = built.StandIn,
+    };
+
+    /// <summary>Finds again what was built, or <c>GAN7012</c> when it is gone.</summary>
+    public static async Task<ImageToPublish> FindAsync(ReleaseImage image, IImageRepository store, CancellationToken cancellationToken)
+    {
+        var root = await store.FindManifestAsync(image.Digest, cancellationToken)
+            ?? throw BuildErrors.NothingBuilt($"image {image.Digest} in {store.Location}");
+        var baseImage = image.BaseImage is { Name: var name, Digest: { } digest } ? ImageReference.Parse(name + "@" + digest) : null;
+        return new ImageToPublish(image.Name, store, new BuiltImage(root, image.Platforms.Select(Platform.Parse).ToList(), baseImage, image.StandIn));
+    }
+}

@@ -1,0 +1,34 @@
+using System.Reflection;
+using Gantry.Promotion;
+using Nuke.Common;
+
+namespace Gantry.Nuke;
+
+/// <summary>Finds the environments that a build class declares: its properties of type <see cref="PromotionEnvironment"/>.</summary>
+internal static class EnvironmentDeclarations
+{
+    /// <summary>The environments, checked and in the order in which a release passes them; null when the build declares none.</summary>
+    public static EnvironmentSet? Of(INukeBuild build)
+    {
+        var declared = build.GetType()
+            .GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(property => property.PropertyType == typeof(PromotionEnvironment) && property.GetIndexParameters().Length == 0)
+            .OrderBy(property => property.MetadataToken)
+            .Select(property => (PromotionEnvironment)property.GetValue(build)!)
+            .ToList();
+        return declared.Count == 0 ? null : EnvironmentSet.Create(declared);
+    }
+
+    /// <summary>The name of the target that promotes to an environment: <c>PromoteDev</c>.</summary>
+    public static string TargetName(PromotionEnvironment environment) => "Promote" + environment.Identifier;
+
+    /// <summary>The target that promotes to an environment, or <c>GAN7011</c>.</summary>
+    public static Target TargetOf(INukeBuild build, PromotionEnvironment environment)
+    {
+        var name = TargetName(environment);
+        var property = build.GetType().GetProperty(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+        return property?.PropertyType == typeof(Target)
+            ? (Target)property.GetValue(build)!
+            : throw BuildErrors.EnvironmentWithoutTarget(environment.Name, name);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Linq.Expressions;
+using Gantry.Nuke.Parameters;
+using Nuke.Common;
+
+namespace Gantry.Nuke;
+
+/// <summary>
+/// A NUKE build that ends with one clear sentence whatever is wrong with its command line. Derive from it, or put
+/// <see cref="StrictParametersAttribute"/> on a build class that has another base.
+/// </summary>
+[StrictParameters]
+public abstract class GantryBuild : NukeBuild
+{
+    /// <inheritdoc cref="NukeBuild.Execute{T}"/>
+    protected static new int Execute<T>(params Expression<Func<T, Target>>[] defaultTargetExpressions)
+        where T : NukeBuild, new()
+    {
+        try
+        {
+            return NukeBuild.Execute(defaultTargetExpressions);
+        }
+        catch (TypeInitializationException exception)
+        {
+            // NUKE reads --verbosity, --host and --root before any build object exists that could report what is wrong with them.
+            Console.Error.WriteLine(BuildErrors.CannotStart(exception.GetBaseException()).Message);
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Gantry.Docker;
+using Gantry.Images;
+using Gantry.Nuke.Versioning;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Components;
+using Serilog;
+
+namespace Gantry.Nuke;
+
+/// <summary>Builds the images from their Dockerfiles, which install what <see cref="ICompileImages"/> published.</summary>
+public interface IBuildImage : ICompileImages, IHazRegistries
+{
+    /// <summary>How images are built.</summary>
+    [Parameter("How images are built: in process (oci), by a Docker engine (docker), or in process where the Dockerfile only copies (auto). Default is 'auto'")]
+    ImageBuilderKind ImageBuilder => TryGetValue<ImageBuilderKind?>(() => ImageBuilder) ?? ImageBuilderKind.Auto;
+
+    /// <summary>What was built, for <see cref="IPushBase"/>: digests, platforms and base images.</summary>
+    sealed AbsolutePath BuiltImagesFile => ArtifactsDirectory / "images.json";
+
+    /// <summary>Builds every image into <see cref="IHazRegistries.ImageStore"/>.</summary>
+    Target BuildImage => _ => _
+        .Description("Builds the images, in process or with a Docker engine")
+        .DependsOn<ICompile>(x => x.Compile)
+        .TryAfter<ITest>(x => x.Test)
+        .WhenSkipped(DependencyBehavior.Skip)
+        .Produces(BuiltImagesFile)
+        .Does(async cancellationToken =>
+        {
+            var version = ((IHazGitVersion)this).Versioning.SemVer;
+            var builder = ImageBuilders.Create(this);
+            var built = new List<ReleaseImage>();
+            foreach (var image in ContainerImage.Validate(Images))
+            {
+                var store = Registries.Open(RegistryAddress.Parse(ImageStore), image.Name);
+                var result = await builder.BuildAsync(RequestFor(image, version), store, cancellationToken);
+                await store.PutTagAsync(ReleaseTag.Of(version), result.Root, cancellationToken);
+                Log.Information("Built {Image} {Version}: {Digest} for {Platforms}", image.Name, version, result.Root.Descriptor.Digest, string.Join(", ", result.Platforms));
+                built.Add(BuiltImages.Record(image, result, store.Location));
+            }
+
+            await ReleaseRecord.WriteFileAsync(BuiltImagesFile, BuiltImages.Of(version, Revision, built), cancellationToken);
+        });
+
+    private ImageBuildRequest RequestFor(ContainerImage image, string version)
+    {
+        var labels = new Dictionary<string, string>(image.Labels) { ["org.opencontainers.image.version"] = version };
+        if (Revision.Commit is { } commit)
+            labels["org.opencontainers.image.revision"] = commit;
+        if (Revision.Source is { } source)
+            labels["org.opencontainers.image.source"] = source;
+
+        return new ImageBuildRequest
+        {
+            Dockerfile = RootDirectory / image.Dockerfile,
+            Context = RootDirectory / image.Context,
+            Platforms = image.Platforms,
+            BuildArguments = image.BuildArguments,
+            Labels = labels,
+            SourceDate = SourceDate.Of(Revision, EnvironmentInfo.Variables),
+        };
+    }
+}

@@ -1,0 +1,12 @@
+using Gantry.Promotion;
+using Nuke.Common;
+using Nuke.Components;
+
+namespace Gantry.Nuke;
+
+/// <summary>The images that a build makes and promotes, together: one release.</summary>
+public interface IHazContainerImages : INukeBuild, IHazArtifacts
+{
+    /// <summary>The images, declared once: <c>[new("app") { Project = "src/App" }]</c>.</summary>
+    IReadOnlyList<ContainerImage> Images { get; }
+}

@@ -1,0 +1,31 @@
+using Gantry.Nuke.TestResults;
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Common.ProjectModel;
+using Nuke.Components;
+using Serilog;
+
+namespace Gantry.Nuke;
+
+/// <summary>Runs every test project of the solution, and says which tests were skipped and why: a skipped test proves nothing.</summary>
+public interface ITestSolution : ITest
+{
+    /// <summary>The projects whose name ends in <c>.Tests</c>.</summary>
+    IEnumerable<Project> ITest.TestProjects => Solution.GetAllProjects("*.Tests");
+
+    /// <summary>Sums up all result files.</summary>
+    void ITest.ReportTestCount()
+    {
+        var results = TestResultDirectory.GlobFiles("*.trx").Select(file => TestResultFile.Read(file)).ToList();
+        foreach (var reason in results.SelectMany(result => result.Skipped).GroupBy(test => test.Reason).OrderByDescending(group => group.Count()))
+            Log.Warning("{Count} tests skipped: {Reason:l}", reason.Count(), reason.Key);
+
+        ReportSummary(summary =>
+        {
+            summary["Passed"] = results.Sum(result => result.Passed).ToString();
+            summary["Failed"] = results.Sum(result => result.Failed).ToString();
+            summary["Skipped"] = results.Sum(result => result.Skipped.Count).ToString();
+            return summary;
+        });
+    }
+}

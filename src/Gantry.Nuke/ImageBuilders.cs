@@ -1,0 +1,52 @@
+using Gantry.Docker;
+using Gantry.Images;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Nuke.Common;
+using Serilog;
+
+namespace Gantry.Nuke;
+
+/// <summary>Makes the image builder that a run asks for.</summary>
+internal static class ImageBuilders
+{
+    public static IImageBuilder Create(IBuildImage build)
+    {
+        var log = new SerilogBuildLog();
+        var inProcess = new OciImageBuilder(
+            build.Registries,
+            new OciImageBuilderOptions { CacheFolder = build.TemporaryDirectory / "images", AllowStandIn = StaysOnThisMachine(build) },
+            log);
+        return build.ImageBuilder switch
+        {
+            ImageBuilderKind.Oci => inProcess,
+            ImageBuilderKind.Docker => new EngineOnDemand(build, log),
+            _ => new AutoImageBuilder(inProcess, new EngineOnDemand(build, log), log),
+        };
+    }
+
+    // An image on a stand-in base may be tried out here, and goes nowhere else.
+    private static bool StaysOnThisMachine(IHazRegistries build) =>
+        (EnvironmentDeclarations.Of(build)?.SelectMany(build.RegistriesOf) ?? [])
+            .Append(RegistryAddress.Parse(build.BaseRegistry))
+            .Append(RegistryAddress.Parse(build.ImageStore))
+            .All(address => address is LayoutAddress);
+
+    /// <summary>Finds the engine when the first image needs one: a build that copies only must run where there is none.</summary>
+    private sealed class EngineOnDemand(IHazRegistries build, IBuildLog log) : IImageBuilder
+    {
+        public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
+        {
+            using var engine = DockerEngine.Connect(DockerEndpoint.Resolve(DockerEnvironment.Current));
+            return await new DockerImageBuilder(engine, log, RegistrySessions.Credentials(build)).BuildAsync(request, target, cancellationToken);
+        }
+    }
+}
+
+/// <summary>What a builder says, in the log of the build.</summary>
+internal sealed class SerilogBuildLog : IBuildLog
+{
+    public void Information(string message) => Log.Information("{Message:l}", message);
+
+    public void Warning(string message) => Log.Warning("{Message:l}", message);
+}

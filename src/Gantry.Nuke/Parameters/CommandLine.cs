@@ -1,0 +1,39 @@
+namespace Gantry.Nuke.Parameters;
+
+/// <summary>The parameters on a command line, as NUKE reads them: a name with dashes, and all values up to the next name.</summary>
+internal static class CommandLine
+{
+    public static IReadOnlyList<(string Name, IReadOnlyList<string> Values)> Read(IEnumerable<string> arguments)
+    {
+        var parameters = new List<(string Name, IReadOnlyList<string> Values)>();
+        List<string>? values = null;
+        foreach (var argument in arguments)
+        {
+            if (IsName(argument))
+                parameters.Add((argument, values = []));
+            else
+                values?.Add(argument);
+        }
+
+        return parameters;
+    }
+
+    /// <summary>Names are the same whatever their case and wherever their dashes: <c>--base-registry</c>, <c>BaseRegistry</c>.</summary>
+    public static string Normal(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
+
+    /// <summary>The form in which people type a name: <c>BaseRegistry</c> as <c>--base-registry</c>.</summary>
+    public static string Dashed(string name)
+    {
+        var text = new System.Text.StringBuilder("--");
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i > 0 && char.IsUpper(name[i]) && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))))
+                text.Append('-');
+            text.Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return text.ToString();
+    }
+
+    private static bool IsName(string argument) => argument.StartsWith('-') && argument.TrimStart('-').Length > 0 && !char.IsDigit(argument.TrimStart('-')[0]);
+}

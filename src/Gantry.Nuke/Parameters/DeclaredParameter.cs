@@ -1,0 +1,87 @@
+using System.Reflection;
+using Nuke.Common;
+using Nuke.Common.Execution;
+using Nuke.Common.Utilities;
+
+namespace Gantry.Nuke.Parameters;
+
+/// <summary>One parameter that a build class, one of its components or NUKE itself declares.</summary>
+/// <param name="Name">Its name, in Pascal case.</param>
+/// <param name="Type">The type of its value.</param>
+/// <param name="Separator">What separates the values of a list within one argument, or null.</param>
+internal sealed record DeclaredParameter(string Name, Type Type, char? Separator)
+{
+    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.FlattenHierarchy;
+
+    // Parameters of NUKE itself that no member declares.
+    private static readonly string[] Internal = ["GenerateConfiguration", "Root", "Interceptor"];
+
+    /// <summary>All parameters of a build class, and the registries of its environments.</summary>
+    public static IReadOnlyList<DeclaredParameter> Of(INukeBuild build)
+    {
+        var types = build.GetType().GetInterfaces().Concat(BaseTypes(build.GetType()));
+        var declared =
+            from type in types
+            from member in type.GetMembers(Members | BindingFlags.DeclaredOnly)
+            let attribute = member.GetCustomAttribute<ParameterAttribute>()
+            where attribute is not null
+            select new DeclaredParameter(
+                attribute.Name ?? member.Name[(member.Name.LastIndexOf('.') + 1)..],
+                TypeOf(member),
+                attribute.Separator is [var separator, ..] ? separator : null);
+        var registries = (EnvironmentDeclarations.Of(build)?.AsEnumerable() ?? [])
+            .SelectMany(environment => environment.RegistryParameters)
+            .Select(name => new DeclaredParameter(name, typeof(string), null));
+        var others = Internal.Select(name => new DeclaredParameter(name, typeof(string), null));
+        return declared.Concat(registries).Concat(others).DistinctBy(parameter => CommandLine.Normal(parameter.Name)).ToList();
+    }
+
+    /// <summary>Whether these values give a value of the parameter's type. Targets, hosts and profiles are NUKE's to judge.</summary>
+    public bool Accepts(IReadOnlyList<string> values)
+    {
+        if (Type.Namespace?.StartsWith("Nuke.Common", StringComparison.Ordinal) == true || typeof(IEnumerable<ExecutableTarget>).IsAssignableFrom(Type))
+            return true;
+
+        try
+        {
+            var separated = Separator is { } separator && values.Count == 1 ? values[0].Split(separator) : values;
+            _ = ReflectionUtility.Convert(separated, Type, booleanDefault: true);
+            return true;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // Converters throw whatever they like; every one of them means that the text is no such value.
+            return false;
+        }
+    }
+
+    /// <summary>What a value of this parameter is, for a person.</summary>
+    public string Expected()
+    {
+        var type = Nullable.GetUnderlyingType(Type) ?? Type;
+        return type switch
+        {
+            { IsEnum: true } => "one of " + string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant())),
+            { IsArray: true } => $"a list of {type.GetElementType()!.Name}",
+            _ when type == typeof(bool) => "true or false",
+            _ when type == typeof(int) || type == typeof(long) => "a whole number",
+            _ when Choices(type) is { Count: > 0 } choices => "one of " + string.Join(", ", choices),
+            _ => $"a {type.Name}",
+        };
+    }
+
+    // NUKE's Enumeration: one static field of the type itself for each value.
+    private static List<string> Choices(Type type) => type
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.FieldType == type)
+        .Select(field => field.Name)
+        .ToList();
+
+    private static Type TypeOf(MemberInfo member) => member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
+
+    private static IEnumerable<Type> BaseTypes(Type type)
+    {
+        for (var current = type; current is not null && current != typeof(object); current = current.BaseType)
+            yield return current;
+    }
+}

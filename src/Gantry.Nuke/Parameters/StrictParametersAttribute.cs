@@ -1,0 +1,77 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Nuke.Common;
+using Nuke.Common.Execution;
+
+namespace Gantry.Nuke.Parameters;
+
+/// <summary>
+/// Ends the build with one clear sentence for a parameter that nobody declares, a value that does not parse and a required one that is
+/// missing; NUKE by itself ignores, warns and asks. Put it on the build class.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOnBuildCreated, IOnBuildInitialized
+{
+    /// <summary>Before NUKE injects values, whose warnings would come first.</summary>
+    public override float Priority { get; set; } = 200;
+
+    /// <inheritdoc/>
+    public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets)
+    {
+        var declared = DeclaredParameter.Of(Build).ToDictionary(parameter => CommandLine.Normal(parameter.Name));
+
+        foreach (var (name, values) in CommandLine.Read(EnvironmentInfo.CommandLineArguments))
+            Check(name, values, Find(name, declared));
+
+        foreach (var (name, values) in ParametersFile.Read(Build.RootDirectory))
+            Check($"'{name}' in .nuke/parameters.json", values, Find(name, declared));
+
+        foreach (var parameter in declared.Values.Where(parameter => parameter.Type != typeof(string)))
+            CheckEnvironment(parameter);
+    }
+
+    /// <inheritdoc/>
+    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    {
+        foreach (var target in executionPlan.Where(WillRun))
+        foreach (var parameter in target.DelegateRequirements.Select(RequiredParameter).OfType<MemberInfo>())
+        {
+            if (Value(parameter) is null or "")
+                throw BuildErrors.RequiredParameterMissing(target.Name, CommandLine.Dashed(parameter.GetCustomAttribute<ParameterAttribute>()!.Name ?? parameter.Name));
+        }
+    }
+
+    private static DeclaredParameter Find(string name, Dictionary<string, DeclaredParameter> declared) =>
+        declared.GetValueOrDefault(CommandLine.Normal(name))
+        ?? throw BuildErrors.UnknownParameter(name, Similarity.Nearest(name, declared.Values.Select(parameter => CommandLine.Dashed(parameter.Name))));
+
+    private static void Check(string origin, IReadOnlyList<string> values, DeclaredParameter parameter)
+    {
+        if (values.Count > 0 && !parameter.Accepts(values))
+            throw BuildErrors.ValueDoesNotParse(origin, string.Join(' ', values), parameter.Expected());
+    }
+
+    private static void CheckEnvironment(DeclaredParameter parameter)
+    {
+        // NUKE's rule: X or NUKE_X, whatever the case and the underscores; only the prefixed form is surely meant for the build.
+        var variable = EnvironmentInfo.Variables.FirstOrDefault(pair => CommandLine.Normal(pair.Key) == "NUKE" + CommandLine.Normal(parameter.Name));
+        if (variable.Value is { Length: > 0 } value && !parameter.Accepts([value]))
+            throw BuildErrors.ValueDoesNotParse($"the environment variable {variable.Key}", value, parameter.Expected());
+    }
+
+    // Invoked targets run whatever is skipped; the others when neither --skip nor a static condition takes them out.
+    private static bool WillRun(ExecutableTarget target)
+    {
+        var skipped = EnvironmentInfo.HasArgument("skip") ? EnvironmentInfo.GetNamedArgument<string[]>("skip") ?? [] : null;
+        var isSkipped = skipped is not null && (skipped.Length == 0 || skipped.Any(name => CommandLine.Normal(name) == CommandLine.Normal(target.Name)));
+        return (target.Invoked || !isSkipped) && target.StaticConditions.All(condition => condition.Item2());
+    }
+
+    private static MemberInfo? RequiredParameter(LambdaExpression requirement)
+    {
+        var body = requirement.Body is UnaryExpression conversion ? conversion.Operand : requirement.Body;
+        return body is MemberExpression { Member: var member } && member.IsDefined(typeof(ParameterAttribute)) ? member : null;
+    }
+
+    private object? Value(MemberInfo member) => member is FieldInfo field ? field.GetValue(Build) : ((PropertyInfo)member).GetValue(Build);
+}

@@ -1,0 +1,59 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Gantry.Nuke.Versioning;
+
+/// <summary>Asks the git program questions about one folder.</summary>
+internal sealed class Git(string folder)
+{
+    private readonly List<(string Name, string Value)> _environment = [];
+
+    public string Folder => folder;
+
+    /// <summary>What went wrong with the last question that had no answer because git itself could not run.</summary>
+    public string? Problem { get; private set; }
+
+    public Git With(params (string Name, string Value)[] environment)
+    {
+        var git = new Git(folder);
+        git._environment.AddRange(environment);
+        return git;
+    }
+
+    /// <summary>The answer without trailing line breaks, or null when git answers with an error.</summary>
+    public string? Ask(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // What git prints is read by this program, so it is asked in its own language.
+        start.Environment["LC_ALL"] = "C";
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
+
+        try
+        {
+            using var process = Process.Start(start)!;
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode == 0)
+                return output.TrimEnd('\n', '\r');
+
+            Problem = FirstLine(errors.GetAwaiter().GetResult());
+            return null;
+        }
+        catch (Win32Exception)
+        {
+            Problem = "there is no 'git' on the PATH";
+            return null;
+        }
+    }
+
+    private static string? FirstLine(string text) =>
+        text.Split('\n', 2)[0].Trim() is { Length: > 0 } line ? line.Replace("fatal: ", "", StringComparison.Ordinal) : null;
+}

@@ -1,0 +1,81 @@
+using Nuke.Common.Tools.GitVersion;
+
+namespace Gantry.Nuke.Versioning;
+
+/// <summary>Turns what git, GitVersion and the person say into the one version that assemblies, images and the release carry.</summary>
+internal static class ReleaseVersioning
+{
+    /// <summary>For builds in which nothing is versioned: NUKE wants a value wherever a component has a <c>[Required]</c> member.</summary>
+    public static GitVersion NotNeeded { get; } = From(new SemanticVersion(0, 0, 0, "not-needed", ""), new SourceRevision());
+
+    /// <summary>Throws GAN7006 or GAN7007 where GitVersion would tell a wrong version with exit code 0.</summary>
+    public static void EnsureCountable(SourceRevision revision, string folder)
+    {
+        if (revision.Problem is not null)
+            throw BuildErrors.NoGit(folder, revision.Problem);
+        if (revision.IsShallow)
+            throw BuildErrors.ShallowClone(folder);
+    }
+
+    /// <summary>The version that a person gave.</summary>
+    public static GitVersion FromParameter(string text, SourceRevision revision) => From(SemanticVersion.Parse(text), revision);
+
+    /// <summary>
+    /// What GitVersion told, in this project's form: the commit is the only build metadata, so that a branch and a detached head
+    /// compile the same bytes; and an uncommitted working copy has a version of its own.
+    /// </summary>
+    public static GitVersion FromGitVersion(GitVersion told, SourceRevision revision)
+    {
+        var version = SemanticVersion.Parse(told.SemVer);
+        if (revision.UncommittedTree is { } tree)
+            version = version with { PreRelease = version.PreRelease.Length > 0 ? $"{version.PreRelease}.dirty-{tree}" : $"dirty-{tree}" };
+        return told with
+        {
+            SemVer = version.Release,
+            FullSemVer = version.Release,
+            PreReleaseTag = version.PreRelease,
+            PreReleaseTagWithDash = version.PreRelease.Length > 0 ? "-" + version.PreRelease : "",
+            InformationalVersion = Informational(version, revision),
+            NuGetVersion = version.Release,
+            NuGetVersionV2 = version.Release,
+        };
+    }
+
+    private static GitVersion From(SemanticVersion version, SourceRevision revision) => new(
+        Major: version.Major,
+        Minor: version.Minor,
+        Patch: version.Patch,
+        PreReleaseTag: version.PreRelease,
+        PreReleaseTagWithDash: version.PreRelease.Length > 0 ? "-" + version.PreRelease : "",
+        PreReleaseLabel: "",
+        PreReleaseLabelWithDash: "",
+        PreReleaseNumber: "",
+        WeightedPreReleaseNumber: "",
+        BuildMetaData: version.BuildMetadata,
+        BuildMetaDataPadded: version.BuildMetadata,
+        FullBuildMetaData: version.BuildMetadata,
+        MajorMinorPatch: version.MajorMinorPatch,
+        SemVer: version.Release,
+        LegacySemVer: version.Release,
+        LegacySemVerPadded: version.Release,
+        AssemblySemVer: $"{version.MajorMinorPatch}.0",
+        AssemblySemFileVer: $"{version.MajorMinorPatch}.0",
+        FullSemVer: version.Release,
+        InformationalVersion: Informational(version, revision),
+        BranchName: revision.Branch,
+        EscapedBranchName: revision.Branch?.Replace('/', '-'),
+        Sha: revision.Commit,
+        ShortSha: revision.Commit?[..7],
+        NuGetVersionV2: version.Release,
+        NuGetVersion: version.Release,
+        NuGetPreReleaseTagV2: version.PreRelease,
+        NuGetPreReleaseTag: version.PreRelease,
+        VersionSourceSha: "",
+        CommitsSinceVersionSource: "",
+        CommitsSinceVersionSourcePadded: "",
+        UncommittedChanges: null,
+        CommitDate: revision.CommitTime?.ToString("yyyy-MM-dd"));
+
+    private static string Informational(SemanticVersion version, SourceRevision revision) =>
+        revision.Commit is { } commit ? $"{version.Release}+{commit}" : version.Release;
+}

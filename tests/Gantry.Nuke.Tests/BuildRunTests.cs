@@ -1,0 +1,39 @@
+using Gantry.Nuke.Versioning;
+
+namespace Gantry.Nuke.Tests;
+
+public sealed class BuildRunTests
+{
+    [Fact]
+    public void A_run_of_Azure_Pipelines_has_an_id_a_page_and_a_branch()
+    {
+        var run = BuildRun.From(new Dictionary<string, string>
+        {
+            ["BUILD_BUILDID"] = "4711",
+            ["SYSTEM_COLLECTIONURI"] = "https://dev.azure.com/contoso/",
+            ["SYSTEM_TEAMPROJECT"] = "Web Shop",
+            ["BUILD_SOURCEBRANCH"] = "refs/heads/release/1.4",
+        });
+
+        Assert.Equal(new BuildRun("4711", "https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711", "release/1.4"), run);
+    }
+
+    [Fact]
+    public void A_developers_machine_has_none() => Assert.Equal(new BuildRun(null, null, null), BuildRun.From(new Dictionary<string, string>()));
+
+    [Theory]
+    [InlineData("1700000000", 1_700_000_000)]
+    [InlineData("", 1_600_000_000)]
+    public void The_source_date_is_the_commits_unless_it_is_said(string said, long expected) =>
+        Assert.Equal(
+            DateTimeOffset.FromUnixTimeSeconds(expected),
+            SourceDate.Of(new SourceRevision { CommitTime = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000) }, new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = said }));
+
+    [Theory]
+    [InlineData("yesterday")]
+    [InlineData("-1")]
+    [InlineData("99999999999999999")]
+    public void A_source_date_that_is_none_is_refused(string said) =>
+        Assert.Equal("GAN7004", Assert.Throws<GantryException>(() =>
+            SourceDate.Of(new SourceRevision(), new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = said })).Code);
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using Gantry.Nuke.Versioning;
+
+namespace Gantry.Nuke.Tests.Versioning;
+
+public sealed class SourceRevisionTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gantry-git-");
+
+    public void Dispose()
+    {
+        // Git's objects are read-only files, which Windows does not delete.
+        foreach (var file in _folder.EnumerateFiles("*", SearchOption.AllDirectories))
+            file.Attributes = FileAttributes.Normal;
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_folder_without_git_says_so()
+    {
+        var revision = SourceRevision.Read(_folder.FullName);
+
+        Assert.Null(revision.Commit);
+        Assert.Contains("not a git repository", revision.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_repository_without_a_commit_says_so()
+    {
+        Git("init", "--quiet");
+
+        Assert.Contains("no commit", SourceRevision.Read(_folder.FullName).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_clean_working_copy_is_its_commit()
+    {
+        var commit = Commit("a.txt", "1");
+
+        var revision = SourceRevision.Read(_folder.FullName);
+
+        Assert.Null(revision.Problem);
+        Assert.Equal(commit, revision.Commit);
+        Assert.Equal("trunk", revision.Branch);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000), revision.CommitTime);
+        Assert.False(revision.IsShallow);
+        Assert.Null(revision.UncommittedTree);
+        Assert.Null(revision.Source);
+    }
+
+    [Fact]
+    public void A_subfolder_belongs_to_its_repository()
+    {
+        var commit = Commit("a.txt", "1");
+
+        Assert.Equal(commit, SourceRevision.Read(_folder.CreateSubdirectory("below").FullName).Commit);
+    }
+
+    [Fact]
+    public void A_detached_head_has_no_branch()
+    {
+        var commit = Commit("a.txt", "1");
+        Git("checkout", "--quiet", commit);
+
+        var revision = SourceRevision.Read(_folder.FullName);
+
+        Assert.Equal(commit, revision.Commit);
+        Assert.Null(revision.Branch);
+    }
+
+    [Theory]
+    [InlineData("changed", "a.txt", "2")]
+    [InlineData("added", "b.txt", "1")]
+    public void An_uncommitted_state_is_told_by_its_content(string _, string file, string content)
+    {
+        Commit("a.txt", "1");
+        File.WriteAllText(Path.Combine(_folder.FullName, file), content);
+
+        var once = SourceRevision.Read(_folder.FullName).UncommittedTree;
+        var twice = SourceRevision.Read(_folder.FullName).UncommittedTree;
+        File.WriteAllText(Path.Combine(_folder.FullName, file), content + "!");
+        var other = SourceRevision.Read(_folder.FullName).UncommittedTree;
+
+        Assert.Matches("^[0-9a-f]{8}$", once);
+        Assert.Equal(once, twice);
+        Assert.NotEqual(once, other);
+        Assert.Empty(Git("diff", "--cached", "--name-only"));
+    }
+
+    [Fact]
+    public void A_deleted_file_is_an_uncommitted_state()
+    {
+        Commit("a.txt", "1");
+        Commit("b.txt", "1");
+        File.Delete(Path.Combine(_folder.FullName, "a.txt"));
+
+        Assert.NotNull(SourceRevision.Read(_folder.FullName).UncommittedTree);
+    }
+
+    [Fact]
+    public void Ignored_files_do_not_count()
+    {
+        Commit(".gitignore", "artifacts/");
+        File.WriteAllText(Path.Combine(_folder.CreateSubdirectory("artifacts").FullName, "x"), "x");
+
+        Assert.Null(SourceRevision.Read(_folder.FullName).UncommittedTree);
+    }
+
+    [Fact]
+    public void A_shallow_clone_says_so()
+    {
+        Commit("a.txt", "1");
+        Commit("a.txt", "2");
+        var clone = Path.Combine(_folder.FullName, "clone");
+        Git("clone", "--quiet", "--depth", "1", new Uri(_folder.FullName).AbsoluteUri, clone);
+
+        Assert.True(SourceRevision.Read(clone).IsShallow);
+    }
+
+    private string Commit(string file, string content)
+    {
+        if (!Directory.Exists(Path.Combine(_folder.FullName, ".git")))
+            Git("init", "--quiet", "--initial-branch", "trunk");
+        File.WriteAllText(Path.Combine(_folder.FullName, file), content);
+        Git("add", "--all");
+        Git("commit", "--quiet", "--message", "change");
+        return Git("rev-parse", "HEAD");
+    }
+
+    private string Git(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = _folder.FullName, RedirectStandardOutput = true };
+        foreach (var (name, value) in new[]
+        {
+            ("GIT_AUTHOR_NAME", "a"), ("GIT_AUTHOR_EMAIL", "a@example.com"), ("GIT_COMMITTER_NAME", "a"), ("GIT_COMMITTER_EMAIL", "a@example.com"),
+            ("GIT_AUTHOR_DATE", "1700000000 +0200"), ("GIT_COMMITTER_DATE", "1700000000 +0200"), ("GIT_CONFIG_GLOBAL", Path.Combine(_folder.FullName, ".none")),
+        })
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Text.Json;
+
+namespace Pipeline.Tests;
+
+/// <summary>The build as somebody uses it who just cloned the repository: folders for registries, no terminal, no network needed.</summary>
+[Collection(nameof(CheckedOut))]
+public sealed class BuildTests(CheckedOut clone)
+{
+    [Fact]
+    public async Task Promotes_to_dev_and_then_nothing_moves()
+    {
+        var first = await clone.BuildAsync("PromoteDev");
+        Assert.True(first.ExitCode == 0, first.Output);
+
+        var second = await clone.BuildAsync("PromoteDev");
+
+        Assert.True(second.ExitCode == 0, second.Output);
+        Assert.Contains("Nothing moves", second.Output, StringComparison.Ordinal);
+        var digest = ReleasedDigest();
+        Assert.Equal(digest, TagIn("base", "1.2.0"));
+        Assert.Equal(digest, TagIn("dev", "1.2.0"));
+    }
+
+    [Fact]
+    public async Task Promotes_an_existing_release_without_building()
+    {
+        Assert.Equal(0, (await clone.BuildAsync("PushBase")).ExitCode);
+        Directory.Delete(clone.PathOf("artifacts/app"), recursive: true);
+        Directory.Delete(clone.PathOf("artifacts/images"), recursive: true);
+
+        var run = await clone.BuildAsync("PromoteProd", "--release", "1.2.0");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.False(Directory.Exists(clone.PathOf("artifacts/app")));
+        foreach (var environment in new[] { "dev", "test", "prod" })
+            Assert.Equal(ReleasedDigest(), TagIn(environment, "1.2.0"));
+    }
+
+    [Theory]
+    [InlineData("unknown parameter", "GAN7003", "PromoteDev", "--dev-registri", "oci:x")]
+    [InlineData("value that does not parse", "GAN7004", "PromoteDev", "--image-builder", "podman")]
+    [InlineData("malformed address", "GAN1006", "PromoteDev", "--dev-registry", "https://example.com")]
+    [InlineData("no such release", "GAN4014", "PromoteDev", "--release", "9.9.9")]
+    [InlineData("not a version", "GAN7009", "Compile", "--release-version", "latest")]
+    public async Task Wrong_input_is_one_sentence(string _, string code, params string[] arguments)
+    {
+        var run = await clone.BuildAsync([.. arguments, "--image-store", "oci:artifacts/wrong", "--base-registry", "oci:artifacts/wrong"]);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(code + ": ", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(clone.PathOf("artifacts/wrong")));
+    }
+
+    [Fact]
+    public async Task An_unknown_target_lists_those_that_exist()
+    {
+        var run = await clone.BuildAsync("PromoteMoon");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("Target with name 'PromoteMoon' does not exist", run.Output, StringComparison.Ordinal);
+        Assert.Contains("- PromoteProd", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_shows_targets_parameters_and_where_each_environment_is()
+    {
+        var run = await clone.BuildAsync("--help");
+
+        Assert.Equal(0, run.ExitCode);
+        foreach (var expected in new[] { "PromoteDev (default)", "BuildImage", "--base-registry", "--dev-registry", "--release-version", "--move-tag" })
+            Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Compiling the build", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_skipped_chain_runs_one_target()
+    {
+        Assert.Equal(0, (await clone.BuildAsync("PushBase")).ExitCode);
+
+        var run = await clone.BuildAsync("PromoteTest", "--skip");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Matches(@"PromoteDev\s+Skipped", run.Output);
+        Assert.Matches(@"PromoteTest\s+Succeeded", run.Output);
+    }
+
+    [Fact]
+    public async Task A_change_of_the_build_is_noticed()
+    {
+        var source = clone.PathOf("build/Build.cs");
+        var before = await File.ReadAllTextAsync(source);
+        var stamp = File.GetLastWriteTimeUtc(source);
+        try
+        {
+            await File.WriteAllTextAsync(source, before.Replace("\"prod\"", "\"live\"", StringComparison.Ordinal).Replace("PromoteProd", "PromoteLive", StringComparison.Ordinal));
+            File.SetLastWriteTimeUtc(source, stamp);
+
+            var changed = await clone.BuildAsync("--help");
+
+            Assert.Contains("Compiling the build", changed.Output, StringComparison.Ordinal);
+            Assert.Contains("PromoteLive", changed.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(source, before);
+        }
+
+        Assert.Contains("PromoteProd", (await clone.BuildAsync("--help")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_build_that_does_not_compile_says_what_is_wrong()
+    {
+        var broken = clone.PathOf("build/Broken.cs");
+        await File.WriteAllTextAsync(broken, "class {");
+        try
+        {
+            var run = await clone.BuildAsync("--help");
+
+            Assert.NotEqual(0, run.ExitCode);
+            Assert.Contains("Broken.cs", run.Output, StringComparison.Ordinal);
+            Assert.Contains("GAN7002: ", run.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(broken);
+        }
+
+        Assert.Equal(0, (await clone.BuildAsync("--help")).ExitCode);
+    }
+
+    private string ReleasedDigest()
+    {
+        using var release = JsonDocument.Parse(File.ReadAllBytes(clone.PathOf("artifacts/release.json")));
+        return release.RootElement.GetProperty("images")[0].GetProperty("digest").GetString()!;
+    }
+
+    private string? TagIn(string registry, string tag)
+    {
+        using var index = JsonDocument.Parse(File.ReadAllBytes(clone.PathOf($"artifacts/registries/{registry}/app/index.json")));
+        return index.RootElement.GetProperty("manifests").EnumerateArray()
+            .Where(manifest => manifest.TryGetProperty("annotations", out var annotations)
+                && annotations.TryGetProperty("org.opencontainers.image.ref.name", out var name) && name.GetString() == tag)
+            .Select(manifest => manifest.GetProperty("digest").GetString())
+            .SingleOrDefault();
+    }
+}
+
+[CollectionDefinition(nameof(CheckedOut))]
+public sealed class CheckedOutCollection : ICollectionFixture<CheckedOut>;

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+
+namespace Pipeline.Tests;
+
+/// <summary>Holds the codes in the sources and their list in docs/diagnostics.md together.</summary>
+public sealed partial class DiagnosticsTests
+{
+    [Fact]
+    public void Every_code_is_documented_and_every_documented_code_exists()
+    {
+        var inSources = Sources().SelectMany(file => Codes(file.Text)).ToHashSet();
+        var documented = Headings();
+
+        Assert.Empty(inSources.Except(documented).Order());
+        Assert.Empty(documented.Except(inSources).Order());
+    }
+
+    [Fact]
+    public void Documented_codes_are_in_order_and_stand_once()
+    {
+        var documented = Headings();
+
+        Assert.Equal(documented.Distinct().Order(StringComparer.Ordinal), documented);
+    }
+
+    [Fact]
+    public void Every_entry_gives_cause_and_remedy()
+    {
+        var entries = Heading().Split(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs/diagnostics.md"))).Skip(1);
+
+        Assert.All(entries, entry =>
+        {
+            Assert.Contains("**Cause.**", entry, StringComparison.Ordinal);
+            Assert.Contains("**Remedy.**", entry, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void Codes_are_made_only_where_errors_are_described()
+    {
+        var elsewhere = Sources()
+            .Where(file => file.Path.EndsWith(".cs", StringComparison.Ordinal) && !file.Path.EndsWith("Errors.cs", StringComparison.Ordinal))
+            .Where(file => CodeInString().IsMatch(file.Text))
+            .Select(file => file.Path);
+
+        Assert.Empty(elsewhere);
+    }
+
+    private static IEnumerable<(string Path, string Text)> Sources() => RepositoryFiles.All()
+        .Where(file => (file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)) || file is "build.sh" or "build.ps1")
+        .Select(file => (file, File.ReadAllText(Path.Combine(RepositoryFiles.Root, file))));
+
+    // In C#, only what is a string counts; comments speak of codes, too.
+    private static IEnumerable<string> Codes(string text) => CodeInString().Matches(text).Select(match => match.Groups["code"].Value);
+
+    private static List<string> Headings() =>
+        Heading().Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs/diagnostics.md"))).Select(match => match.Groups["code"].Value).ToList();
+
+    [GeneratedRegex("[\"'](?<code>GAN[0-9]{4})")]
+    private static partial Regex CodeInString();
+
+    [GeneratedRegex("^### (?<code>GAN[0-9]{4})", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Heading();
+}

@@ -1,0 +1,35 @@
+namespace Pipeline.Tests;
+
+/// <summary>A copy of a clone that a test may spoil.</summary>
+internal sealed class FolderCopy : IDisposable
+{
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry-copy-");
+
+    public string Root => Path.Combine(_parent.FullName, "copy");
+
+    public static async Task<FolderCopy> OfAsync(string root)
+    {
+        var copy = new FolderCopy();
+        foreach (var file in Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        {
+            var relative = Path.GetRelativePath(root, file);
+            if (relative.StartsWith("artifacts", StringComparison.Ordinal))
+                continue;
+            var target = Path.Combine(copy.Root, relative);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        await CheckedOut.GitAsync(copy.Root, "status", "--short");
+        return copy;
+    }
+
+    public Task<BuildRun> BuildAsync(params string[] arguments) => CheckedOut.BuildInAsync(Root, new Dictionary<string, string>(), arguments);
+
+    public void Dispose()
+    {
+        foreach (var file in _parent.EnumerateFiles("*", SearchOption.AllDirectories))
+            file.Attributes = FileAttributes.Normal;
+        _parent.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,52 @@
+namespace Pipeline.Tests;
+
+/// <summary>Where the version cannot be told, nobody gets a wrong one.</summary>
+[Collection(nameof(CheckedOut))]
+public sealed class VersionTests(CheckedOut clone)
+{
+    [Fact]
+    public async Task A_shallow_clone_is_refused_unless_the_version_is_said()
+    {
+        using var copy = await CopyAsync();
+        await CheckedOut.GitAsync(copy.Root, "commit", "--quiet", "--allow-empty", "--message", "second");
+        var commit = await CheckedOut.GitAsync(copy.Root, "rev-parse", "HEAD");
+        await File.WriteAllTextAsync(Path.Combine(copy.Root, ".git", "shallow"), commit + "\n");
+
+        var refused = await copy.BuildAsync("Compile");
+        var said = await copy.BuildAsync("Compile", "--release-version", "2.0.0");
+
+        Assert.Contains("GAN7007: ", refused.Output, StringComparison.Ordinal);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.True(said.ExitCode == 0, said.Output);
+        Assert.Contains("Version 2.0.0", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_without_git_is_refused_unless_the_version_is_said()
+    {
+        using var copy = await CopyAsync();
+        Directory.Delete(Path.Combine(copy.Root, ".git"), recursive: true);
+
+        var refused = await copy.BuildAsync("Compile");
+        var said = await copy.BuildAsync("Compile", "--release-version", "2.0.0-rc.1");
+
+        Assert.Contains("GAN7006: ", refused.Output, StringComparison.Ordinal);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.True(said.ExitCode == 0, said.Output);
+    }
+
+    [Fact]
+    public async Task Uncommitted_changes_are_told_in_the_version()
+    {
+        using var copy = await CopyAsync();
+        await File.AppendAllTextAsync(Path.Combine(copy.Root, "src", "App", "Page.html"), "<!-- changed -->\n");
+
+        var run = await copy.BuildAsync("Compile");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Matches(@"Version 1\.2\.0-dirty-[0-9a-f]{8}", run.Output);
+    }
+
+    // With what the build compiled, so that only the version is at stake.
+    private Task<FolderCopy> CopyAsync() => FolderCopy.OfAsync(clone.Root);
+}
