@@ -1,4 +1,4 @@
-using Gantry.Nuke.TestResults;
+using Gantry.Nuke.Testing;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.ProjectModel;

@@ -1,4 +1,4 @@
-using Gantry.Nuke.TestResults;
+using Gantry.Nuke.Testing;
 
 namespace Gantry.Nuke.Tests;
 

@@ -1,0 +1,26 @@
+using System.Xml.Linq;
+
+namespace Gantry.Nuke.Testing;
+
+/// <summary>What one test result file (.trx) says.</summary>
+internal sealed record TestResultFile(int Passed, int Failed, IReadOnlyList<SkippedTest> Skipped)
+{
+    private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+
+    public static TestResultFile Read(string path)
+    {
+        var results = XDocument.Load(path).Descendants(Trx + "UnitTestResult").ToLookup(result => (string?)result.Attribute("outcome"));
+        return new TestResultFile(
+            results["Passed"].Count(),
+            results["Failed"].Count(),
+            results["NotExecuted"].Select(result => new SkippedTest((string?)result.Attribute("testName") ?? "", Reason(result))).ToList());
+    }
+
+    // The runner puts the reason into the error message, or into the output: it depends on its version.
+    private static string Reason(XElement result) =>
+        result.Descendants(Trx + "Message").Concat(result.Descendants(Trx + "StdOut")).Select(text => text.Value.Trim()).FirstOrDefault(text => text.Length > 0)
+        ?? "no reason given";
+}
+
+/// <summary>A test that did not run.</summary>
+internal sealed record SkippedTest(string Name, string Reason);
