@@ -186,16 +186,12 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         // Registries differ in whether they take pieces, and how large ones; all take a blob whole.
         _refusesPieces |= response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable);
         _session = null;
-        return new TransientFailure(FailureKind.Broken, (GantryException)error);
+        return new TransientFailure(FailureKind.Broken, error);
     }
 
     private async Task<Exception> CommitRefusedAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
-        var code = await ErrorReader.ReadCodeAsync(response, cancellationToken);
-        var reason = $"{code ?? "no reason given"} (status {(int)response.StatusCode})";
-        var error = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            ? RegistryErrors.Unauthorized(repository.Location, _what, reason)
-            : RegistryErrors.WriteRefused(repository.Location, _what, reason);
+        var (error, code) = await repository.DescribeRefusalAsync(response, _what, cancellationToken);
 
         // The session was lost, or what arrived is not what was sent: a new session may do better.
         var lost = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable

@@ -119,7 +119,7 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
             async (response, token) =>
             {
                 if (!response.IsSuccess)
-                    throw await WriteRefusedAsync(response, what, token);
+                    throw await ManifestRefusedAsync(response, what, token);
                 if (response.Header("Docker-Content-Digest") is { } stored && stored != descriptor.Digest.ToString() && IsSameAlgorithm(stored, descriptor.Digest))
                     throw RegistryErrors.DigestMismatch(Location, descriptor.Digest, Digest.TryParse(stored, out var other) ? other.ToString() : "malformed");
                 return response.Header("OCI-Subject") is not null;
@@ -131,11 +131,25 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     }
 
     /// <summary>The error that a refused write is.</summary>
-    public async Task<Exception> WriteRefusedAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
+    public async Task<GantryException> WriteRefusedAsync(RegistryResponse response, string what, CancellationToken cancellationToken) =>
+        (await DescribeRefusalAsync(response, what, cancellationToken)).Error;
+
+    /// <summary>The error that a refused write is, and the registry's own code for it.</summary>
+    public async Task<(GantryException Error, string? Code)> DescribeRefusalAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
     {
-        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden || response.IsHtml)
-            return await _host.RefusedAsync(response, Location, what, cancellationToken);
-        return RegistryErrors.WriteRefused(Location, what, await ErrorReader.ReadAsync(response, cancellationToken));
+        var (code, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
+        var error = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? RegistryErrors.Unauthorized(Location, what, reason)
+            : response.IsHtml ? RegistryErrors.NotARegistry(_host.Name, $"a page with {reason}")
+            : RegistryErrors.WriteRefused(Location, what, reason);
+        return (error, code);
+    }
+
+    // What a manifest needs was there before it was sent, and what was sent is what its digest says. So these are a registry's moments
+    // of confusion: the reference implementation reads links while they are written, and others see new blobs only after a while.
+    private async Task<Exception> ManifestRefusedAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
+    {
+        var (error, code) = await DescribeRefusalAsync(response, what, cancellationToken);
+        return code is "DIGEST_INVALID" or "BLOB_UNKNOWN" or "MANIFEST_BLOB_UNKNOWN" ? new TransientFailure(FailureKind.Unsettled, error) : error;
     }
 
     // A registry may name what it stored by an algorithm of its own choice.

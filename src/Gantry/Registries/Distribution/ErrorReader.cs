@@ -9,15 +9,13 @@ internal static class ErrorReader
     private const int MaximumAnswer = 64 * 1024;
     private const int MaximumMessage = 160;
 
-    public static async Task<string> ReadAsync(RegistryResponse response, CancellationToken cancellationToken)
+    /// <summary>The registry's own code, for decisions, when there is one; and the reason for a person.</summary>
+    public static async Task<(string? Code, string Reason)> ReadAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
         var status = $"status {(int)response.StatusCode}";
-        return await ReadFirstAsync(response, cancellationToken) is { } error ? $"{Describe(error)} ({status})" : status;
+        var error = await ReadFirstAsync(response, cancellationToken);
+        return (error?.Code, error is null ? status : $"{Describe(error)} ({status})");
     }
-
-    /// <summary>The first error's code, for decisions; null when the answer has none.</summary>
-    public static async Task<string?> ReadCodeAsync(RegistryResponse response, CancellationToken cancellationToken) =>
-        (await ReadFirstAsync(response, cancellationToken))?.Code;
 
     private static async Task<ErrorEntry?> ReadFirstAsync(RegistryResponse response, CancellationToken cancellationToken)
     {

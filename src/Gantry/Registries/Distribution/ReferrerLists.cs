@@ -73,7 +73,7 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
         var unknown = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;
         if (unknown || response.IsHtml)
         {
-            var code = response.IsHtml ? null : await ErrorReader.ReadCodeAsync(response, cancellationToken);
+            var (code, _) = await ErrorReader.ReadAsync(response, cancellationToken);
             if (code is "NAME_UNKNOWN" or "MANIFEST_UNKNOWN")
                 return host.HasReferrersApi == true ? new Page([], null) : null;
             host.HasReferrersApi ??= false;

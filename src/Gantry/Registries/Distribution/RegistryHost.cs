@@ -69,9 +69,9 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
     }
 
     /// <summary>The error that a refusal is: by its status, and by what the registry says in its body.</summary>
-    public async Task<Exception> RefusedAsync(RegistryResponse response, string location, string what, CancellationToken cancellationToken)
+    public async Task<GantryException> RefusedAsync(RegistryResponse response, string location, string what, CancellationToken cancellationToken)
     {
-        var reason = await ErrorReader.ReadAsync(response, cancellationToken);
+        var (_, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
         return response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => RegistryErrors.Unauthorized(location, what, reason),

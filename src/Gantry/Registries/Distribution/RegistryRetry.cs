@@ -8,6 +8,7 @@ internal sealed class RegistryRetry
 {
     // A name that does not resolve or a port that nobody listens on rarely changes; a person waits for the answer.
     private const int ConnectAttempts = 2;
+    private const int UnsettledAttempts = 3;
     private readonly ResiliencePipeline _pipeline;
 
     public RegistryRetry(RegistryRetryOptions options, TimeProvider time)
@@ -32,6 +33,7 @@ internal sealed class RegistryRetry
                 ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is TransientFailure failure && failure.Kind switch
                 {
                     FailureKind.Connect => arguments.AttemptNumber < ConnectAttempts,
+                    FailureKind.Unsettled => arguments.AttemptNumber < UnsettledAttempts,
                     FailureKind.Broken => true,
                     _ => false,
                 }),

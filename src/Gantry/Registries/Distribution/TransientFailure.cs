@@ -9,6 +9,9 @@ internal enum FailureKind
     /// <summary>The connection broke, or nothing moved any more, or the server said that it failed.</summary>
     Broken,
 
+    /// <summary>The registry has not yet seen what was written just before, by us or by somebody else at the same time.</summary>
+    Unsettled,
+
     /// <summary>Too many requests; the pause that was asked for is kept by <see cref="RateGate"/>.</summary>
     RateLimit,
 }

@@ -1,0 +1,37 @@
+using Xunit;
+
+namespace Gantry.Testing;
+
+/// <summary>A test that needs a real registry.</summary>
+public sealed class RegistryFactAttribute : FactAttribute
+{
+    public RegistryFactAttribute() => Skip = Component.ReasonToSkip(Component.DockerRegistry);
+}
+
+/// <summary>Tests that need a real registry.</summary>
+public sealed class RegistryTheoryAttribute : TheoryAttribute
+{
+    public RegistryTheoryAttribute() => Skip = Component.ReasonToSkip(Component.DockerRegistry);
+}
+
+/// <summary>A test that needs skopeo.</summary>
+public sealed class SkopeoFactAttribute : FactAttribute
+{
+    public SkopeoFactAttribute() => Skip = Component.ReasonToSkip(Component.Skopeo);
+}
+
+/// <summary>A test that needs skopeo and a real registry.</summary>
+public sealed class SkopeoRegistryFactAttribute : FactAttribute
+{
+    public SkopeoRegistryFactAttribute() => Skip = Component.ReasonToSkip(Component.Skopeo, Component.DockerRegistry);
+}
+
+/// <summary>A test that needs one of this machine's abilities, told by its name.</summary>
+public sealed class LinuxRootFactAttribute : FactAttribute
+{
+    public LinuxRootFactAttribute()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
+            Skip = "needs Linux and root, to mount a file system";
+    }
+}

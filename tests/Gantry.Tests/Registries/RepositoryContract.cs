@@ -1,0 +1,348 @@
+using System.Text;
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Testing;
+
+namespace Gantry.Tests.Registries;
+
+/// <summary>A place under test. Every name gives another repository that does not exist yet.</summary>
+public sealed record ContractPlace(Func<string, IImageRepository> Open, string Prefix)
+{
+    public IImageRepository App => Open($"{Prefix}/app");
+
+    public IImageRepository Sibling => Open($"{Prefix}/sibling");
+}
+
+/// <summary>What every implementation of <see cref="IImageRepository"/> has to do, as a table of named cases.</summary>
+public static class RepositoryContract
+{
+    private static readonly Dictionary<string, Func<ContractPlace, Task>> s_cases = new(StringComparer.Ordinal)
+    {
+        ["a repository that does not exist has nothing"] = HasNothing,
+        ["a blob is read as it was written"] = BlobRoundTrip,
+        ["a blob of no bytes is a blob"] = EmptyBlob,
+        ["a blob is written once"] = BlobWrittenOnce,
+        ["a blob of the wrong digest is refused and leaves nothing"] = WrongDigest,
+        ["a blob that is too short is refused and leaves nothing"] = TooShort,
+        ["a blob that is too long is refused and leaves nothing"] = TooLong,
+        ["a source that fails is told as it is and leaves nothing"] = FailingSource,
+        ["a blob that is missing says so"] = MissingBlob,
+        ["a blob is mounted from a sibling without being read"] = Mount,
+        ["a mount from a repository without the blob becomes an upload"] = RefusedMount,
+        ["a manifest is read as it was written, by digest and by tag"] = ManifestRoundTrip,
+        ["a manifest without a tag is there and not listed"] = UntaggedManifest,
+        ["a tag moves"] = TagMoves,
+        ["tags are listed in ordinal order"] = TagsInOrder,
+        ["several tags point to one manifest"] = SeveralTags,
+        ["an index with its manifests is read as it was written"] = IndexRoundTrip,
+        ["referrers are listed with type and annotations"] = Referrers,
+        ["referrers of a subject that is not there are listed"] = ReferrersWithoutSubject,
+        ["many referrers written at once are all listed"] = ManyReferrersAtOnce,
+        ["many tags written at once are all there"] = ManyTagsAtOnce,
+        ["the same blob written by many at once is there once"] = SameBlobAtOnce,
+        ["a tag that is none is refused"] = MalformedTag,
+        ["what a person cancels stops and leaves nothing"] = Cancelled,
+    };
+
+    public static TheoryData<string> Cases => [.. s_cases.Keys];
+
+    public static Task RunAsync(string name, Func<string, IImageRepository> open) =>
+        s_cases[name](new ContractPlace(open, $"case-{Guid.NewGuid():N}"));
+
+    private static async Task HasNothing(ContractPlace place)
+    {
+        var blob = Describe("nothing"u8.ToArray());
+
+        Assert.Null(await place.App.FindTagAsync("v1", default));
+        Assert.Null(await place.App.FindManifestAsync("v1", default));
+        Assert.Null(await place.App.FindManifestAsync(blob.Digest, default));
+        Assert.False(await place.App.HasManifestAsync(blob.Digest, default));
+        Assert.False(await place.App.HasBlobAsync(blob, default));
+        Assert.Empty(await place.App.ListTagsAsync(default));
+        Assert.Empty((await place.App.ListFewTagsAsync(default))!);
+        Assert.Empty(await place.App.ListReferrersAsync(blob.Digest, default));
+    }
+
+    private static async Task BlobRoundTrip(ContractPlace place)
+    {
+        var content = Bytes(3 * 1024 * 1024 + 17);
+        var blob = Describe(content);
+
+        Assert.Equal(BlobPlacement.Uploaded, await place.App.PutBlobAsync(blob, Give(content), default));
+
+        Assert.True(await place.App.HasBlobAsync(blob, default));
+        Assert.Equal(content, await ReadAsync(place.App, blob));
+    }
+
+    private static async Task EmptyBlob(ContractPlace place)
+    {
+        var blob = Describe([]);
+        await place.App.PutBlobAsync(blob, Give([]), default);
+        Assert.True(await place.App.HasBlobAsync(blob, default));
+        Assert.Empty(await ReadAsync(place.App, blob));
+    }
+
+    private static async Task BlobWrittenOnce(ContractPlace place)
+    {
+        var content = Bytes(1000);
+        var blob = Describe(content);
+        await place.App.PutBlobAsync(blob, Give(content), default);
+
+        var again = await place.App.PutBlobAsync(blob, _ => throw new InvalidOperationException("read although it is there"), default);
+
+        Assert.Equal(BlobPlacement.AlreadyThere, again);
+    }
+
+    private static Task WrongDigest(ContractPlace place) =>
+        RefusedAsync(place.App, Describe(Bytes(200_000)), Bytes(200_000, seed: 2), "GAN2005");
+
+    private static Task TooShort(ContractPlace place) =>
+        RefusedAsync(place.App, Describe(Bytes(200_000)), Bytes(200_000)[..^1], "GAN2006");
+
+    private static Task TooLong(ContractPlace place) =>
+        RefusedAsync(place.App, Describe(Bytes(200_000)), [.. Bytes(200_000), 0], "GAN2006");
+
+    private static async Task FailingSource(ContractPlace place)
+    {
+        var blob = Describe(Bytes(1000));
+        var failure = new GantryException("GAN2001", "the source is gone", "bring it back");
+
+        var thrown = await Assert.ThrowsAsync<GantryException>(() => place.App.PutBlobAsync(blob, _ => throw failure, default));
+
+        Assert.Same(failure, thrown);
+        Assert.False(await place.App.HasBlobAsync(blob, default));
+    }
+
+    private static async Task MissingBlob(ContractPlace place)
+    {
+        await SampleImage.Create(1, 10).PushAsync(place.App);
+        var blob = Describe(Bytes(5));
+
+        var thrown = await Assert.ThrowsAsync<GantryException>(() => place.App.OpenBlobAsync(blob, default));
+
+        Assert.Equal("GAN2004", thrown.Code);
+        Assert.Contains(place.App.Location, thrown.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task Mount(ContractPlace place)
+    {
+        var content = Bytes(100_000);
+        var blob = Describe(content);
+        await place.Sibling.PutBlobAsync(blob, Give(content), default);
+
+        var placed = await place.App.PutBlobAsync(blob, _ => throw new InvalidOperationException("read although it can be mounted"), place.Sibling, default);
+
+        Assert.Equal(BlobPlacement.Mounted, placed);
+        Assert.Equal(content, await ReadAsync(place.App, blob));
+    }
+
+    private static async Task RefusedMount(ContractPlace place)
+    {
+        var content = Bytes(100_000);
+        var blob = Describe(content);
+
+        Assert.Equal(BlobPlacement.Uploaded, await place.App.PutBlobAsync(blob, Give(content), place.Sibling, default));
+
+        Assert.Equal(content, await ReadAsync(place.App, blob));
+    }
+
+    private static async Task ManifestRoundTrip(ContractPlace place)
+    {
+        var image = SampleImage.Create(1, 1000, 2000);
+        await image.PushAsync(place.App);
+        await place.App.PutTagAsync("v1", image.Root, default);
+
+        var byDigest = await place.App.FindManifestAsync(image.Root.Descriptor.Digest, default);
+        var byTag = await place.App.FindManifestAsync("v1", default);
+
+        Assert.Equal(image.Root.Bytes.ToArray(), byDigest!.Bytes.ToArray());
+        Assert.Equal(image.Root.Bytes.ToArray(), byTag!.Bytes.ToArray());
+        Assert.Equal(image.Root.Descriptor, byTag.Descriptor);
+        Assert.Equal(image.Root.Descriptor, await place.App.FindTagAsync("v1", default));
+        Assert.True(await place.App.HasManifestAsync(image.Root.Descriptor.Digest, default));
+    }
+
+    private static async Task UntaggedManifest(ContractPlace place)
+    {
+        var image = SampleImage.Create(1, 1000);
+        await image.PushAsync(place.App);
+
+        Assert.True(await place.App.HasManifestAsync(image.Root.Descriptor.Digest, default));
+        Assert.Empty(await place.App.ListTagsAsync(default));
+    }
+
+    private static async Task TagMoves(ContractPlace place)
+    {
+        var (first, second) = (SampleImage.Create(1, 1000), SampleImage.Create(2, 1000));
+        await first.PushAsync(place.App);
+        await second.PushAsync(place.App);
+
+        await place.App.PutTagAsync("v1", first.Root, default);
+        await place.App.PutTagAsync("v1", second.Root, default);
+
+        Assert.Equal(second.Root.Descriptor, await place.App.FindTagAsync("v1", default));
+        Assert.Equal(["v1"], await place.App.ListTagsAsync(default));
+        Assert.True(await place.App.HasManifestAsync(first.Root.Descriptor.Digest, default));
+    }
+
+    private static async Task TagsInOrder(ContractPlace place)
+    {
+        var image = SampleImage.Create(1, 10);
+        await image.PushAsync(place.App);
+        foreach (var tag in new[] { "v2", "V10", "_x", "v10", "1.0" })
+            await place.App.PutTagAsync(tag, image.Root, default);
+
+        Assert.Equal(["1.0", "V10", "_x", "v10", "v2"], await place.App.ListTagsAsync(default));
+        Assert.Equal(["1.0", "V10", "_x", "v10", "v2"], await place.App.ListFewTagsAsync(default));
+    }
+
+    private static async Task SeveralTags(ContractPlace place)
+    {
+        var image = SampleImage.Create(1, 10);
+        await image.PushAsync(place.App);
+        await place.App.PutTagAsync("a", image.Root, default);
+        await place.App.PutTagAsync("b", image.Root, default);
+        await place.App.PutTagAsync("b", image.Root, default);
+
+        Assert.Equal(image.Root.Descriptor, await place.App.FindTagAsync("a", default));
+        Assert.Equal(image.Root.Descriptor, await place.App.FindTagAsync("b", default));
+    }
+
+    private static async Task IndexRoundTrip(ContractPlace place)
+    {
+        var (amd64, arm64) = (SampleImage.Create(1, 1000), SampleImage.Create(2, 1000));
+        await amd64.PushAsync(place.App);
+        await arm64.PushAsync(place.App);
+        var index = ManifestContent.Create(new ImageIndex
+        {
+            MediaType = MediaTypes.OciIndex,
+            Manifests =
+            [
+                amd64.Root.Descriptor with { Platform = Platform.LinuxAmd64 },
+                arm64.Root.Descriptor with { Platform = Platform.LinuxArm64 },
+            ],
+        });
+        await place.App.PutTagAsync("v1", index, default);
+
+        var read = await place.App.FindManifestAsync("v1", default);
+
+        Assert.True(read!.IsIndex);
+        Assert.Equal(index.Bytes.ToArray(), read.Bytes.ToArray());
+        Assert.Equal(["v1"], await place.App.ListTagsAsync(default));
+    }
+
+    private static async Task Referrers(ContractPlace place)
+    {
+        var image = SampleImage.Create(1, 1000);
+        var signature = SampleImage.CreateReferrer(image.Root.Descriptor, "signed");
+        await image.PushAsync(place.App);
+        await signature.PushAsync(place.App);
+        await signature.PushAsync(place.App);
+
+        var referrers = await place.App.ListReferrersAsync(image.Root.Descriptor.Digest, default);
+
+        var referrer = Assert.Single(referrers);
+        Assert.Equal(signature.Root.Descriptor.Digest, referrer.Digest);
+        Assert.Equal(signature.Root.Descriptor.Size, referrer.Size);
+        Assert.Equal("application/vnd.example.signature", referrer.ArtifactType);
+        Assert.Equal("signed", referrer.Annotations!["com.example.content"]);
+        Assert.Empty(await place.App.ListReferrersAsync(signature.Root.Descriptor.Digest, default));
+    }
+
+    private static async Task ReferrersWithoutSubject(ContractPlace place)
+    {
+        var image = SampleImage.Create(1, 1000);
+        var signature = SampleImage.CreateReferrer(image.Root.Descriptor, "signed");
+        await signature.PushAsync(place.App);
+
+        Assert.Single(await place.App.ListReferrersAsync(image.Root.Descriptor.Digest, default));
+    }
+
+    private static async Task ManyReferrersAtOnce(ContractPlace place)
+    {
+        var image = SampleImage.Create(1, 1000);
+        await image.PushAsync(place.App);
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(number => SampleImage.CreateReferrer(image.Root.Descriptor, $"number {number}").PushAsync(place.App)));
+
+        Assert.Equal(12, (await place.App.ListReferrersAsync(image.Root.Descriptor.Digest, default)).Count);
+    }
+
+    private static async Task ManyTagsAtOnce(ContractPlace place)
+    {
+        var image = SampleImage.Create(1, 10);
+        await image.PushAsync(place.App);
+        await Task.WhenAll(Enumerable.Range(10, 20).Select(number => place.App.PutTagAsync($"v{number}", image.Root, default)));
+
+        Assert.Equal(Enumerable.Range(10, 20).Select(number => $"v{number}"), await place.App.ListTagsAsync(default));
+    }
+
+    private static async Task SameBlobAtOnce(ContractPlace place)
+    {
+        var content = Bytes(500_000);
+        var blob = Describe(content);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => place.App.PutBlobAsync(blob, Give(content), default)));
+        Assert.Equal(content, await ReadAsync(place.App, blob));
+    }
+
+    private static async Task MalformedTag(ContractPlace place)
+    {
+        var image = SampleImage.Create(1, 10);
+        await image.PushAsync(place.App);
+        foreach (var tag in new[] { "", ".x", "a/b", "a:b", "../x", new string('x', 129) })
+        {
+            Assert.Equal("GAN1007", (await Assert.ThrowsAsync<GantryException>(() => place.App.PutTagAsync(tag, image.Root, default))).Code);
+            Assert.Equal("GAN1007", (await Assert.ThrowsAsync<GantryException>(() => place.App.FindTagAsync(tag, default))).Code);
+        }
+    }
+
+    private static async Task Cancelled(ContractPlace place)
+    {
+        var content = Bytes(300_000);
+        var blob = Describe(content);
+        using var person = new CancellationTokenSource();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => place.App.PutBlobAsync(
+            blob, _ => Task.FromResult<Stream>(new CancellingStream(content, person)), person.Token));
+
+        Assert.False(await place.App.HasBlobAsync(blob, default));
+    }
+
+    private static async Task RefusedAsync(IImageRepository repository, Descriptor blob, byte[] content, string code)
+    {
+        var thrown = await Assert.ThrowsAsync<GantryException>(() => repository.PutBlobAsync(blob, Give(content), default));
+
+        Assert.Equal(code, thrown.Code);
+        Assert.False(await repository.HasBlobAsync(blob, default));
+    }
+
+    private static byte[] Bytes(int length, int seed = 1)
+    {
+        var bytes = new byte[length];
+        new Random(seed).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static Descriptor Describe(byte[] content) => new() { MediaType = MediaTypes.OciLayerGzip, Digest = Digest.Of(content), Size = content.Length };
+
+    private static Func<CancellationToken, Task<Stream>> Give(byte[] content) => _ => Task.FromResult<Stream>(new MemoryStream(content, writable: false));
+
+    private static async Task<byte[]> ReadAsync(IImageRepository repository, Descriptor blob)
+    {
+        await using var stream = await repository.OpenBlobAsync(blob, default);
+        using var content = new MemoryStream();
+        await stream.CopyToAsync(content);
+        return content.ToArray();
+    }
+
+    /// <summary>A person cancels when half of it was read.</summary>
+    private sealed class CancellingStream(byte[] content, CancellationTokenSource person) : MemoryStream(content)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Position >= Length / 2)
+                await person.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            return Read(buffer.Span[..Math.Min(buffer.Length, 4096)]);
+        }
+    }
+}
