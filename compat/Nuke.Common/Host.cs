@@ -63,8 +63,7 @@ public partial class Host
             if (value is not string name)
                 return base.ConvertFrom(context, culture, value);
 
-            Assert.True(s_hosts.TryGetValue(name, out var create), $"Host '{name}' is not one of {s_hosts.Keys.JoinCommaSpace()}");
-            return create!();
+            return s_hosts.TryGetValue(name, out var create) ? create() : throw new InvalidChoiceException(s_hosts.Keys);
         }
     }
 }

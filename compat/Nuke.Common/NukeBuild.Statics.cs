@@ -8,22 +8,18 @@ namespace Nuke.Common;
 
 public abstract partial class NukeBuild
 {
+    // Each is found when it is asked for, so that what is wrong with one is told like any other error.
+    private static readonly Lazy<AbsolutePath> s_rootDirectory = new(FindRootDirectory);
+    private static readonly Lazy<AbsolutePath> s_temporaryDirectory = new(() => (RootDirectory / Constants.NukeDirectoryName / "temp").CreateDirectory());
     private static readonly Lazy<AbsolutePath> s_buildAssemblyFile = new(FindBuildAssemblyFile);
     private static readonly Lazy<AbsolutePath> s_buildProjectFile = new(FindBuildProjectFile);
-
-    static NukeBuild()
-    {
-        RootDirectory = FindRootDirectory();
-        TemporaryDirectory = (RootDirectory / Constants.NukeDirectoryName / "temp").CreateDirectory();
-        Verbosity = ParameterService.GetParameter<Verbosity?>(nameof(Verbosity)) ?? Verbosity.Normal;
-        Host = ParameterService.GetParameter<Host>(nameof(Host)) ?? Host.Default;
-        LoadedLocalProfiles = ParameterService.GetParameter<string[]>(Constants.ProfilesParameterName) ?? [];
-    }
+    private static readonly Lazy<string[]> s_profiles = new(() => ParameterService.GetParameter<string[]>(Constants.ProfilesParameterName) ?? []);
+    private static Host s_host;
 
     [Parameter("Root directory during build execution", Name = Constants.RootDirectoryParameterName)]
-    public static AbsolutePath RootDirectory { get; }
+    public static AbsolutePath RootDirectory => s_rootDirectory.Value;
 
-    public static AbsolutePath TemporaryDirectory { get; }
+    public static AbsolutePath TemporaryDirectory => s_temporaryDirectory.Value;
 
     public static AbsolutePath BuildAssemblyFile => s_buildAssemblyFile.Value;
     public static AbsolutePath BuildAssemblyDirectory => BuildAssemblyFile?.Parent;
@@ -38,10 +34,14 @@ public abstract partial class NukeBuild
     }
 
     [Parameter("Host for execution. Default is 'automatic'")]
-    public static Host Host { get; set; }
+    public static Host Host
+    {
+        get => s_host ??= ParameterService.GetParameter<Host>(nameof(Host)) ?? Host.Default;
+        set => s_host = value;
+    }
 
     [Parameter("Defines the profiles to load", Name = Constants.ProfilesParameterName)]
-    public static string[] LoadedLocalProfiles { get; }
+    public static string[] LoadedLocalProfiles => s_profiles.Value;
 
     public static bool IsLocalBuild => !IsServerBuild;
     public static bool IsServerBuild => Host is IBuildServer;

@@ -112,7 +112,7 @@ internal sealed class ObjectText
         => value switch
         {
             null => "null",
-            string text => text,
+            string text => Guid.TryParse(text, out var id) ? TryFormat(id) : text,
             bool flag => flag ? "true" : "false",
             Guid guid => guid == Guid.Empty ? "Guid_Empty" : Count("Guid", guid, _settings.ScrubsGuids),
             DateTime time => Count("DateTime", time, _settings.ScrubsDateTimes),

@@ -31,6 +31,7 @@ internal static class BuildManager
         {
             build = new T();
             Logging.Configure(build);
+            NukeBuild.Verbosity = ParameterService.GetParameter<Verbosity?>(nameof(NukeBuild.Verbosity)) ?? Verbosity.Normal;
 
             build.ExecutableTargets = ExecutableTargetFactory.CreateAll(build, defaultTargetExpressions);
             build.ExecuteExtension<IOnBuildCreated>(nameof(IOnBuildCreated.OnBuildCreated), x => x.OnBuildCreated(build.ExecutableTargets));
@@ -74,9 +75,8 @@ internal static class BuildManager
 
         void Finish()
         {
-            if (isFinished || build is null || build.ExecutionPlan.Count == 0)
+            if (build is null || build.ExecutionPlan.Count == 0 || Interlocked.Exchange(ref isFinished, true))
                 return;
-            isFinished = true;
 
             foreach (var target in build.ExecutionPlan)
             {

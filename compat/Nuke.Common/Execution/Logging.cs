@@ -4,6 +4,7 @@ using Nuke.Common.Utilities;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Formatting.Display;
 using Serilog.Parsing;
 
 namespace Nuke.Common.Execution;
@@ -126,12 +127,16 @@ public static class Logging
     /// <summary>Lets the host mark warnings and errors in its own way.</summary>
     private sealed class HostSink(Host host) : ILogEventSink
     {
+        private readonly MessageTemplateTextFormatter _formatter = new("{Message:l}");
+
         public void Emit(LogEvent logEvent)
         {
+            using var text = new StringWriter();
+            _formatter.Format(logEvent, text);
             if (logEvent.Level == LogEventLevel.Warning)
-                host.ReportWarning(logEvent.RenderMessage(), logEvent.Exception?.ToString());
+                host.ReportWarning(text.ToString(), logEvent.Exception?.ToString());
             else
-                host.ReportError(logEvent.RenderMessage(), logEvent.Exception?.ToString());
+                host.ReportError(text.ToString(), logEvent.Exception?.ToString());
         }
     }
 }

@@ -31,9 +31,8 @@ public abstract class Enumeration
                 return base.ConvertFrom(context, culture, value);
 
             var fields = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static);
-            return fields.SingleOrDefault(x => x.Name.EqualsOrdinalIgnoreCase(text))
-                .NotNull($"'{text}' is not one of {fields.Select(x => x.Name).JoinCommaSpace()}")
-                .GetValue(null);
+            var field = fields.SingleOrDefault(x => x.Name.EqualsOrdinalIgnoreCase(text)) ?? throw new InvalidChoiceException(fields.Select(x => x.Name));
+            return field.GetValue(null);
         }
     }
 }

@@ -74,6 +74,10 @@ public static partial class OptionsExtensions
         where T : Options, new()
         => condition(options) ? configurator(options) : options;
 
+    public static T[] When<T>(this T[] options, Func<T, bool> condition, Configure<T> configurator)
+        where T : Options, new()
+        => Array.ConvertAll(options, x => x.When(condition, configurator));
+
     public static T[] CombineWith<T>(this T options, params Configure<T>[] configurators)
         where T : Options, new()
         => Array.ConvertAll(configurators, x => x(options));

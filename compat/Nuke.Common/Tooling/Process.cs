@@ -33,6 +33,8 @@ public interface IProcess : IDisposable
 
 public class ProcessException : Exception
 {
+    private const int ShownLines = 20;
+
     public ProcessException(IProcess process)
         : base(Format(process))
     {
@@ -50,11 +52,19 @@ public class ProcessException : Exception
             .AppendLine($"Process '{Path.GetFileName(process.FileName)}' exited with code {process.ExitCode}.")
             .AppendLine($"   > {process.FileName.DoubleQuoteIfNeeded()} {process.Arguments}")
             .AppendLine($"   @ {process.WorkingDirectory}");
-        var errors = process.Output.Where(x => x.Type == OutputType.Err).ToList();
-        if (errors.Count > 0)
-            message.AppendLine("Error output:");
-        errors.ForEach(x => message.AppendLine($"   {x.Text}"));
+        Append("Error output:", process.Output.Where(x => x.Type == OutputType.Err));
+        // Some tools say what is wrong on their standard output, which nobody has seen yet if it was not logged.
+        if (process is ProcessTasks.RunningProcess { IsLogged: false })
+            Append("Standard output ends with:", process.Output.Where(x => x.Type == OutputType.Std).TakeLast(ShownLines));
         return message.ToString();
+
+        void Append(string heading, IEnumerable<Output> output)
+        {
+            var lines = output.ToList();
+            if (lines.Count > 0)
+                message.AppendLine(heading);
+            lines.ForEach(x => message.AppendLine($"   {x.Text}"));
+        }
     }
 }
 

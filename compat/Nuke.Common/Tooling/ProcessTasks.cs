@@ -93,7 +93,7 @@ public static class ProcessTasks
         }
     }
 
-    private sealed class RunningProcess : IProcess
+    internal sealed class RunningProcess : IProcess
     {
         private readonly Process _process;
         private readonly int? _timeout;
@@ -116,6 +116,7 @@ public static class ProcessTasks
         public int Id => _process.Id;
         public int ExitCode => _process.ExitCode;
         public bool HasExited => _process.HasExited;
+        public bool IsLogged => _logger != null;
 
         public IReadOnlyCollection<Output> Output
         {

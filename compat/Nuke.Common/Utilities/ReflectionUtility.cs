@@ -21,9 +21,12 @@ public static class ReflectionUtility
         {
             return TypeDescriptor.GetConverter(destinationType).ConvertFromInvariantString(value?.ToString());
         }
-        catch
+        catch (Exception exception)
         {
-            Assert.Fail($"Value '{value}' could not be converted to '{destinationType.GetDisplayShortName()}'");
+            if (destinationType.GetScalarType() is { IsEnum: true } enumType)
+                exception = new InvalidChoiceException(enumType.GetEnumNames());
+            var choices = exception is InvalidChoiceException ? $": {exception.Message}" : string.Empty;
+            Assert.Fail($"Value '{value}' could not be converted to '{destinationType.GetDisplayShortName()}'{choices}");
             return null;
         }
     }
@@ -176,3 +179,6 @@ public static class ReflectionUtility
         };
     }
 }
+
+/// <summary>A value that is none of those that there are.</summary>
+internal sealed class InvalidChoiceException(IEnumerable<string> choices) : Exception($"it is none of {choices.JoinCommaSpace()}");

@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+
+namespace Compat.Tests;
+
+/// <summary>
+/// compat's public members are exactly those of its lists, which are held against NUKE's own: nothing gets in that NUKE does not have.
+/// GANTRY_UPDATE_API=1 writes the lists anew.
+/// </summary>
+public class ImplementedApiTests
+{
+    [Theory]
+    [InlineData("implemented-nuke.txt", "Nuke.Common", "Nuke.Components")]
+    [InlineData("implemented-verify.txt", "Verify.Xunit")]
+    public void The_list_says_what_there_is(string list, params string[] assemblies)
+    {
+        var file = Path.GetFullPath(Path.Combine(ThisFolder(), "../../compat", list));
+        var actual = PublicApi.Read(assemblies);
+        if (Environment.GetEnvironmentVariable("GANTRY_UPDATE_API") == "1")
+            File.WriteAllText(file, string.Join('\n', actual) + "\n");
+
+        var listed = File.ReadAllLines(file);
+        Assert.Empty(actual.Except(listed));
+        Assert.Empty(listed.Except(actual));
+    }
+
+    private static string ThisFolder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Compat.Tests;
+
+/// <summary>A folder with a build in it, which is run as a process.</summary>
+internal sealed partial class SampleBuild : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public SampleBuild()
+    {
+        Directory.CreateDirectory(PathOf(".nuke/temp"));
+        File.WriteAllText(PathOf(".nuke/parameters.json"), "{}\n");
+    }
+
+    public string Root => _folder.Path;
+
+    public string PathOf(string name) => Path.Combine(Root, name);
+
+    public void Write(string name, string content) => File.WriteAllText(PathOf(name), content);
+
+    public string Read(string name) => File.ReadAllText(PathOf(name));
+
+    public SampleRun Run(params string[] arguments) => RunWith([], arguments);
+
+    public SampleRun RunWith(Dictionary<string, string> variables, params string[] arguments)
+    {
+        var startInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Compat.SampleBuild.dll"), .. arguments])
+        {
+            WorkingDirectory = Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
+        // What this machine has set must not decide what the tests see.
+        foreach (var name in new[] { "TF_BUILD", "TERM", "TERMINAL_EMULATOR", "VSCODE_PID", "VSCODE_GIT_IPC_HANDLE" })
+            startInfo.Environment.Remove(name);
+        foreach (var (name, value) in variables)
+            startInfo.Environment[name] = value;
+
+        using var process = Process.Start(startInfo)!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new SampleRun(process.ExitCode, Normalise(output + error.Result));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    // Times, dates, colours and stack frames differ from run to run.
+    private string Normalise(string output)
+    {
+        output = output.ReplaceLineEndings("\n").Replace("\u200B", "").Replace('\u00A0', ' ').Replace(Root, "{Root}");
+        output = Colour().Replace(output, "");
+        output = Frame().Replace(output, "");
+        output = Time().Replace(output, "HH:MM:SS [");
+        output = Date().Replace(output, "$1 on DATE.");
+        return TrailingSpace().Replace(output, "");
+    }
+
+    [GeneratedRegex(@"\x1b\[[0-9;]*m")]
+    private static partial Regex Colour();
+
+    [GeneratedRegex(@"^(   at .*|--- End of stack trace.*)\n", RegexOptions.Multiline)]
+    private static partial Regex Frame();
+
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d \[", RegexOptions.Multiline)]
+    private static partial Regex Time();
+
+    [GeneratedRegex(@"(Build \w+) on .*?\. (?=\(|＼)")]
+    private static partial Regex Date();
+
+    [GeneratedRegex(@"[ \t]+$", RegexOptions.Multiline)]
+    private static partial Regex TrailingSpace();
+}
+
+internal sealed record SampleRun(int ExitCode, string Output)
+{
+    /// <summary>What targets logged, without the rest.</summary>
+    public IReadOnlyList<string> Logged
+        => Output.Split('\n').Where(x => x.StartsWith("HH:MM:SS [INF] ", StringComparison.Ordinal)).Select(x => x["HH:MM:SS [INF] ".Length..])
+            .Where(x => !x.StartsWith("finished: ", StringComparison.Ordinal))
+            .ToList();
+
+    /// <summary>The rows of the summary: target, status, and what is said of it.</summary>
+    public IReadOnlyList<string> Summary
+        => Output.Split('\n').SkipWhile(x => !x.StartsWith("Target   ", StringComparison.Ordinal)).Skip(2).TakeWhile(x => !x.StartsWith('─'))
+            .Select(x => string.Join(' ', x.Replace("< 1sec", "").Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+            .ToList();
+
+    public IReadOnlyList<string> Events
+        => Output.Split('\n').Where(x => x.StartsWith("event ", StringComparison.Ordinal)).Select(x => x["event ".Length..]).ToList();
+}
