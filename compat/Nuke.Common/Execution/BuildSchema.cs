@@ -100,7 +100,7 @@ internal sealed class BuildSchema
     private JsonObject DescribeOwnType(string name)
         => name switch
         {
-            nameof(NukeBuild.Host) => Define("Host", Enumerate(s_hosts)),
+            nameof(NukeBuild.Host) => Define("Host", Enumerate(s_hosts.Order(StringComparer.CurrentCulture))),
             nameof(NukeBuild.InvokedTargets) or nameof(NukeBuild.SkippedTargets) => new JsonObject
             {
                 ["type"] = "array",
@@ -113,7 +113,7 @@ internal sealed class BuildSchema
     private JsonObject DescribeScalar(Type type)
         => Type.GetTypeCode(type) switch
         {
-            _ when type.IsEnum => Define(type.Name, new JsonObject { ["type"] = "string", ["description"] = string.Empty, ["enum"] = Strings(type.GetEnumNames()) }),
+            _ when type.IsEnum => Define(type.Name, new JsonObject { ["type"] = "string", ["description"] = XmlSummary.Of(type), ["enum"] = Strings(type.GetEnumNames()) }),
             TypeCode.Boolean => new JsonObject { ["type"] = "boolean" },
             TypeCode.Int32 => new JsonObject { ["type"] = "integer", ["format"] = "int32" },
             TypeCode.Int64 => new JsonObject { ["type"] = "integer", ["format"] = "int64" },
