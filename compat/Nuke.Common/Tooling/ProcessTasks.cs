@@ -23,11 +23,8 @@ public static class ProcessTasks
         bool? logOutput = null,
         bool? logInvocation = null,
         Action<OutputType, string> logger = null)
-    {
-        var filter = arguments.GetFilter();
-        var text = arguments.ToStringAndClear();
-        return StartProcess(toolPath, text, workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger, filter);
-    }
+        => StartProcess(
+            toolPath, arguments.ToStringAndClear(), workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger, arguments.GetFilter());
 
     public static IProcess StartProcess(
         string toolPath,
