@@ -35,3 +35,13 @@ public sealed class LinuxRootFactAttribute : FactAttribute
             Skip = "needs Linux and root, to mount a file system";
     }
 }
+
+/// <summary>A test of something that only Unix has: links without privileges, scripts as programs.</summary>
+public sealed class UnixFactAttribute : FactAttribute
+{
+    public UnixFactAttribute()
+    {
+        if (OperatingSystem.IsWindows())
+            Skip = "needs Unix";
+    }
+}

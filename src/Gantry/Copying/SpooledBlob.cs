@@ -1,5 +1,4 @@
 using Gantry.Oci;
-using Gantry.Registries;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Copying;
@@ -46,8 +45,7 @@ internal sealed class SpooledBlob : IAsyncDisposable
     public Task StartedAsync(CancellationToken cancellationToken) => _started.Task.WaitAsync(cancellationToken);
 
     /// <summary>Reads from the beginning. The end is only told when the whole blob is there and is what it should be.</summary>
-    public BlobStream OpenRead(string location) =>
-        BlobStream.OfVerified(_blob, location, new Reader(this, 0), (position, _) => Task.FromResult<Stream>(new Reader(this, position)));
+    public Stream OpenRead() => new Reader(this);
 
     /// <summary>Nobody reads any more.</summary>
     public void Abandon() => _ = DisposeAsync().AsTask();
@@ -101,9 +99,9 @@ internal sealed class SpooledBlob : IAsyncDisposable
         grown.SetResult();
     }
 
-    private sealed class Reader(SpooledBlob spooled, long position) : ReadOnlyStream
+    private sealed class Reader(SpooledBlob spooled) : ForwardStream
     {
-        private long _position = position;
+        private long _position;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {

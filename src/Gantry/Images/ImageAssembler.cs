@@ -58,15 +58,17 @@ internal static class ImageAssembler
         if (images is [var single])
             return single.Manifest;
 
-        // Platforms may be built upon different images; then the index names none.
-        var baseImage = images.Select(image => image.Base.Reference).Distinct().ToArray() is [var common] ? common : null;
         return ManifestContent.Create(new ImageIndex
         {
             MediaType = MediaTypes.OciIndex,
             Manifests = [.. images.Select(image => image.Manifest.Descriptor with { Platform = image.Platform })],
-            Annotations = StandardLabels.For(request, baseImage, images.Any(image => image.Base.StandIn)),
+            Annotations = StandardLabels.For(request, CommonBase(images), images.Any(image => image.Base.StandIn)),
         });
     }
+
+    /// <summary>The base image of all platforms; null when they are built upon different ones, or upon none.</summary>
+    public static ImageReference? CommonBase(IReadOnlyList<AssembledImage> images) =>
+        images.Select(image => image.Base.Reference).Distinct().ToArray() is [var common] ? common : null;
 
     // Readers count: each entry that is not empty is a layer. A base image whose history does not add up gets one that does.
     private static IEnumerable<HistoryEntry> BaseHistory(BaseImage baseImage)

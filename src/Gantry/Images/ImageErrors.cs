@@ -67,6 +67,9 @@ internal static class ImageErrors
     public static GantryException CannotStoreLayer(string folder, Exception inner) =>
         new("GAN3019", $"a layer cannot be written to {folder}: {inner.Message}", "free some space there or choose another folder for temporary files", inner);
 
+    // No connection, something else that answers in its place (a proxy), or silence.
+    public static bool IsUnreachable(GantryException exception) => exception.Code is "GAN2001" or "GAN2002" or "GAN2012";
+
     public static GantryException NoStandIn(string image, string reason, Exception? inner = null) =>
         new("GAN3020", $"the registry of the base image {image} cannot be reached, and no stand-in can be made of this machine: {reason}", "connect to the registry, or name a base image that can be reached", inner);
 

@@ -2,6 +2,7 @@ using Gantry.Images.BaseImages;
 using Gantry.Images.Context;
 using Gantry.Images.Dockerfiles;
 using Gantry.Images.Layers;
+using Gantry.Images.StandIn;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -37,12 +38,11 @@ public sealed class OciImageBuilder : IImageBuilder
         using var workspace = new BuildWorkspace();
         var layers = new LayerFactory(context, workspace, request.SourceDate);
         var indexes = new LayerIndexCache(_options.CacheFolder, workspace);
-        var resolver = new BaseImageResolver(_registries);
 
         // Everything is planned for every platform before anything is compressed, and everything is complete before anything is delivered.
         var planned = new List<PlannedImage>();
-        foreach (var platform in request.Platforms)
-            planned.Add(await PlanAsync(request, document, platform, resolver, indexes, layers, cancellationToken));
+        foreach (var baseImage in await FindBaseImagesAsync(request, document, workspace, cancellationToken))
+            planned.Add(await PlanAsync(request, document, baseImage, indexes, layers, cancellationToken));
 
         var images = new List<AssembledImage>();
         foreach (var plan in planned)
@@ -51,11 +51,10 @@ public sealed class OciImageBuilder : IImageBuilder
         var root = ImageAssembler.AssembleRoot(request, images);
         await new ImageDelivery(target, workspace, _log).DeliverAsync(images, root, cancellationToken);
 
-        var references = images.Select(image => image.Base.Reference).Distinct().ToArray();
         return new BuiltImage(
             root,
             [.. images.Select(image => image.Platform)],
-            references is [var reference] ? reference : null,
+            ImageAssembler.CommonBase(images),
             images.Exists(image => image.Base.StandIn));
     }
 
@@ -84,15 +83,53 @@ public sealed class OciImageBuilder : IImageBuilder
         return new BuildContext(request.Context, IgnoreRules.None);
     }
 
-    private static async Task<PlannedImage> PlanAsync(
-        ImageBuildRequest request, DockerfileDocument document, Platform platform,
-        BaseImageResolver resolver, LayerIndexCache indexes, LayerFactory layers, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BaseImage>> FindBaseImagesAsync(
+        ImageBuildRequest request, DockerfileDocument document, BuildWorkspace workspace, CancellationToken cancellationToken)
     {
-        var stage = DockerfileStage.Begin(document, platform, request.BuildArguments);
-        var baseImage = stage.BaseImage is { } reference
-            ? await resolver.ResolveAsync(reference, platform, stage.Location, cancellationToken)
-            : BaseImage.Scratch(platform);
+        var resolver = new BaseImageResolver(_registries);
+        var images = new List<BaseImage>();
+        foreach (var platform in request.Platforms)
+        {
+            var stage = DockerfileStage.Begin(document, platform, request.BuildArguments);
+            if (stage.BaseImage is not { } reference)
+            {
+                images.Add(BaseImage.Scratch(platform));
+                continue;
+            }
 
+            try
+            {
+                images.Add(await resolver.ResolveAsync(reference, platform, stage.Location, cancellationToken));
+            }
+            catch (GantryException exception) when (_options.AllowStandIn && ImageErrors.IsUnreachable(exception))
+            {
+                return [await StandInAsync(request, reference, exception, workspace, cancellationToken)];
+            }
+        }
+
+        return images;
+    }
+
+    // A stand-in is for this machine alone, so the image is for this machine's platform, whichever were asked for.
+    private async Task<BaseImage> StandInAsync(
+        ImageBuildRequest request, ImageReference reference, GantryException cause, BuildWorkspace workspace, CancellationToken cancellationToken)
+    {
+        var folder = _options.CacheFolder is null ? null : Path.Combine(_options.CacheFolder, "stand-in");
+        var image = await new StandInBaseImage(new StandInLayerCache(folder, workspace)).AssembleAsync(reference, cancellationToken);
+
+        var others = request.Platforms.Where(platform => !image.Platform.Satisfies(platform)).ToArray();
+        _log.Warning($"{cause.Problem}. Instead of {reference} the image is built on a stand-in, which is made of this machine's .NET and C runtime: "
+            + "it starts, but it has nothing else of the base image, and it must stay in folders.");
+        if (others.Length > 0)
+            _log.Warning($"With the stand-in the image is built for {image.Platform} only, not for {string.Join(", ", (IEnumerable<Platform>)others)}.");
+        return image;
+    }
+
+    private static async Task<PlannedImage> PlanAsync(
+        ImageBuildRequest request, DockerfileDocument document, BaseImage baseImage,
+        LayerIndexCache indexes, LayerFactory layers, CancellationToken cancellationToken)
+    {
+        var stage = DockerfileStage.Begin(document, baseImage.Platform, request.BuildArguments);
         var evaluated = StageEvaluator.Evaluate(document.Instructions, baseImage.Config.Config ?? new ContainerConfig(), stage.Scope);
         var tree = await indexes.ReadTreeAsync(baseImage, cancellationToken);
         var plans = new List<(BuildStep, LayerPlan?)>();

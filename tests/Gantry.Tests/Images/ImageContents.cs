@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Gantry.Oci;
+using Gantry.Registries;
 
 namespace Gantry.Tests.Images;
 
@@ -30,37 +31,42 @@ internal sealed class ImageContents
     /// <summary>The entries of the only, or the last, layer.</summary>
     public IReadOnlyList<FileEntry> LastLayer => Layers[^1];
 
-    public static ImageContents Read(MemoryRepository repository, Digest digest)
+    public static async Task<ImageContents> ReadAsync(IImageRepository repository, Digest digest)
     {
-        var content = repository.Manifests[digest];
+        var content = await repository.FindManifestAsync(digest, CancellationToken.None) ?? throw new InvalidOperationException($"{digest} is missing.");
         Assert.Equal(digest.ToString(), Sha256(content.Bytes.ToArray()));
         var manifest = JsonNode.Parse(content.Bytes.Span)!.AsObject();
         Assert.Equal(2, (int)manifest["schemaVersion"]!);
         Assert.Equal(content.Descriptor.MediaType, (string)manifest["mediaType"]!);
 
-        var config = JsonNode.Parse(ReadBlob(repository, manifest["config"]!.AsObject()))!.AsObject();
+        var config = JsonNode.Parse(await ReadBlobAsync(repository, manifest["config"]!.AsObject()))!.AsObject();
         var diffIds = config["rootfs"]!["diff_ids"]!.AsArray().Select(id => (string)id!).ToArray();
         var descriptors = manifest["layers"]!.AsArray().Select(layer => layer!.AsObject()).ToArray();
         Assert.Equal("layers", (string)config["rootfs"]!["type"]!);
         Assert.Equal(descriptors.Length, diffIds.Length);
         Assert.Equal(descriptors.Length, config["history"]!.AsArray().Count(entry => entry!["empty_layer"] is null));
 
-        var layers = descriptors.Zip(diffIds, (descriptor, diffId) =>
+        var layers = new List<IReadOnlyList<FileEntry>>();
+        foreach (var (descriptor, diffId) in descriptors.Zip(diffIds))
         {
-            Assert.StartsWith("application/vnd.oci.image.layer.v1.tar", (string)descriptor["mediaType"]!, StringComparison.Ordinal);
-            var plain = Unzip(ReadBlob(repository, descriptor));
+            var plain = Unzip(await ReadBlobAsync(repository, descriptor));
+            Assert.Equal("application/vnd.oci.image.layer.v1.tar+gzip", (string)descriptor["mediaType"]!);
             Assert.Equal(diffId, Sha256(plain));
-            return ReadTar(plain);
-        }).ToArray();
+            layers.Add(ReadTar(plain));
+        }
+
         return new ImageContents(manifest, config, layers);
     }
 
-    public static byte[] ReadBlob(MemoryRepository repository, JsonObject descriptor)
+    private static async Task<byte[]> ReadBlobAsync(IImageRepository repository, JsonObject node)
     {
-        var bytes = repository.Blobs[Digest.Parse((string)descriptor["digest"]!)];
-        Assert.Equal((long)descriptor["size"]!, bytes.Length);
-        Assert.Equal((string)descriptor["digest"]!, Sha256(bytes));
-        return bytes;
+        var descriptor = new Descriptor { MediaType = (string)node["mediaType"]!, Digest = Digest.Parse((string)node["digest"]!), Size = (long)node["size"]! };
+        using var bytes = new MemoryStream();
+        await using (var blob = await repository.OpenBlobAsync(descriptor, CancellationToken.None))
+            await blob.CopyToAsync(bytes);
+        Assert.Equal((long)node["size"]!, bytes.Length);
+        Assert.Equal((string)node["digest"]!, Sha256(bytes.ToArray()));
+        return bytes.ToArray();
     }
 
     public static byte[] Unzip(byte[] content)

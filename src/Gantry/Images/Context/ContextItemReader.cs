@@ -41,7 +41,7 @@ internal static class ContextItemReader
         Span<byte> start = stackalloc byte[4];
         using var stream = file.OpenRead();
         var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        return start[..read].StartsWith("\x7FELF"u8) || start[..read].StartsWith("#!"u8);
+        return start[..read].StartsWith("\u007FELF"u8) || start[..read].StartsWith("#!"u8);
     }
 
     // .NET does not tell pipes and devices from files, but its tar writer does. They have no length, so real files pay nothing.

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
 using ICSharpCode.SharpZipLib.Checksum;
 using ICSharpCode.SharpZipLib.Zip.Compression;
 
@@ -20,6 +22,15 @@ internal static class GzipMembers
 
     // ID1 ID2, CM = deflate, no flags, no time, no extra flags, OS = unknown.
     private static ReadOnlySpan<byte> Header => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
+
+    /// <summary>One member with this content, in a third of the time, whose bytes depend on the runtime: for what is of one machine anyway.</summary>
+    public static byte[] CompressFast(ReadOnlyMemory<byte> content)
+    {
+        using var member = new MemoryStream(content.Length / 2);
+        using (var gzip = new GZipStream(member, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(content.Span);
+        return member.ToArray();
+    }
 
     /// <summary>One member with this content.</summary>
     public static byte[] Compress(ReadOnlyMemory<byte> content)
@@ -50,5 +61,5 @@ internal static class GzipMembers
     }
 
     private static ArraySegment<byte> AsSegment(ReadOnlyMemory<byte> content) =>
-        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(content, out var segment) ? segment : new(content.ToArray());
+        MemoryMarshal.TryGetArray(content, out var segment) ? segment : new(content.ToArray());
 }

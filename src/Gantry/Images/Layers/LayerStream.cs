@@ -10,6 +10,7 @@ namespace Gantry.Images.Layers;
 internal sealed class LayerStream : IAsyncDisposable
 {
     private readonly FileStream _file;
+    private readonly Func<ReadOnlyMemory<byte>, byte[]> _compress;
     private readonly IncrementalHash _plain = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash _compressed = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly Queue<Task<byte[]>> _members = new();
@@ -18,8 +19,13 @@ internal sealed class LayerStream : IAsyncDisposable
     private int _filled;
     private long _size;
 
-    public LayerStream(string path) =>
+    /// <param name="path">The file.</param>
+    /// <param name="compress">Makes a gzip member; called by several threads at once.</param>
+    public LayerStream(string path, Func<ReadOnlyMemory<byte>, byte[]> compress)
+    {
+        _compress = compress;
         _file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous });
+    }
 
     /// <summary>Writes bytes of the tar.</summary>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -66,7 +72,7 @@ internal sealed class LayerStream : IAsyncDisposable
     private async Task CompressBufferAsync(CancellationToken cancellationToken)
     {
         var content = _buffer.AsMemory(0, _filled);
-        _members.Enqueue(Task.Run(() => GzipMembers.Compress(content), cancellationToken));
+        _members.Enqueue(Task.Run(() => _compress(content), cancellationToken));
         _buffer = new byte[GzipMembers.MemberSize];
         _filled = 0;
         if (_members.Count > _parallelism)

@@ -10,11 +10,16 @@ internal static class LayerWriter
     /// Writes the entries in the order given, or throws <c>GAN3017</c> when a file is not as it was looked at, and <c>GAN3019</c> when
     /// there is no room for the layer.
     /// </summary>
-    public static async Task<LayerFile> WriteAsync(IEnumerable<LayerEntry> entries, string path, CancellationToken cancellationToken)
+    public static Task<LayerFile> WriteAsync(IEnumerable<LayerEntry> entries, string path, CancellationToken cancellationToken) =>
+        WriteAsync(entries, path, GzipMembers.Compress, cancellationToken);
+
+    /// <summary>The same, with another compression.</summary>
+    public static async Task<LayerFile> WriteAsync(
+        IEnumerable<LayerEntry> entries, string path, Func<ReadOnlyMemory<byte>, byte[]> compress, CancellationToken cancellationToken)
     {
         try
         {
-            await using var layer = new LayerStream(path);
+            await using var layer = new LayerStream(path, compress);
             foreach (var entry in entries)
                 await WriteEntryAsync(layer, entry, cancellationToken);
             await layer.WriteAsync(End, cancellationToken);

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Gantry.Images.BaseImages;
+using Gantry.Images.Layers;
+using Gantry.Oci;
+
+namespace Gantry.Images.StandIn;
+
+/// <summary>
+/// A base image made of this machine's own .NET runtime and C runtime, for machines that cannot reach the real one. It has no shell and
+/// no tools, and is for this machine's processor only.
+/// </summary>
+internal sealed class StandInBaseImage
+{
+    private readonly StandInLayerCache _cache;
+
+    public StandInBaseImage(StandInLayerCache cache) => _cache = cache;
+
+    /// <summary>Assembles the image, or throws <c>GAN3020</c>.</summary>
+    /// <param name="reference">The image that it stands in for: its tag tells the version of .NET.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<BaseImage> AssembleAsync(ImageReference reference, CancellationToken cancellationToken)
+    {
+        var platform = HostPlatform()
+            ?? throw ImageErrors.NoStandIn(reference.ToString(), $"it runs {RuntimeInformation.RuntimeIdentifier}, and that takes 64-bit Linux on x64 or arm64");
+        var major = MajorVersion(reference);
+        var dotnet = DotNetInstallation.Find(major)
+            ?? throw ImageErrors.NoStandIn(reference.ToString(), $"the .NET installation that runs this build has no runtime of version {major}");
+
+        var tree = new ImageTree();
+        var system = StandInFiles.PlanSystem(dotnet, tree)
+            ?? throw ImageErrors.NoStandIn(reference.ToString(), "its C library is not where programs expect it");
+        LayerFile[] layers =
+        [
+            await _cache.GetAsync(system, cancellationToken),
+            await _cache.GetAsync(StandInFiles.PlanDotNet(dotnet, tree), cancellationToken),
+        ];
+
+        return new BaseImage
+        {
+            Platform = platform,
+            StandIn = true,
+            Config = CreateConfig(platform, dotnet, layers),
+            Layers = [.. layers.Select(ToBaseLayer)],
+        };
+    }
+
+    private static ImageConfig CreateConfig(Platform platform, DotNetInstallation dotnet, LayerFile[] layers)
+    {
+        var time = StandardLabels.FormatTime(DateTimeOffset.UnixEpoch);
+        return new ImageConfig
+        {
+            Created = time,
+            Architecture = platform.Architecture,
+            Os = platform.Os,
+            Config = new ContainerConfig
+            {
+                Env =
+                [
+                    "PATH=" + BaseImage.DefaultPath,
+                    $"APP_UID={StandInFiles.AppUserId}",
+                    "ASPNETCORE_HTTP_PORTS=8080",
+                    "DOTNET_RUNNING_IN_CONTAINER=true",
+                    "DOTNET_ROOT=" + StandInFiles.DotNetRoot,
+                    "DOTNET_VERSION=" + dotnet.RuntimeVersion,
+                    .. dotnet.AspNetVersion is null ? (string[])[] : ["ASPNET_VERSION=" + dotnet.AspNetVersion],
+                    // The library for cultures is larger than all of .NET.
+                    "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=true",
+                    "SSL_CERT_FILE=" + StandInFiles.Certificates,
+                ],
+                WorkingDir = "/",
+                Labels = new Dictionary<string, string> { [StandInLabel.Name] = StandInLabel.Value },
+            },
+            RootFs = new RootFileSystem { DiffIds = [.. layers.Select(layer => layer.DiffId)] },
+            History =
+            [
+                new HistoryEntry { Created = time, CreatedBy = "C runtime of the machine that builds", Comment = "stand-in" },
+                new HistoryEntry { Created = time, CreatedBy = $".NET {dotnet.RuntimeVersion} of the machine that builds", Comment = "stand-in" },
+            ],
+        };
+    }
+
+    private static BaseLayer ToBaseLayer(LayerFile layer) =>
+        new(layer.Blob, layer.DiffId, _ => Task.FromResult<Stream>(File.OpenRead(layer.Path)), Repository: null);
+
+    private static Platform? HostPlatform() => (OperatingSystem.IsLinux(), RuntimeInformation.ProcessArchitecture) switch
+    {
+        (true, Architecture.X64) => Platform.LinuxAmd64,
+        (true, Architecture.Arm64) => Platform.LinuxArm64,
+        _ => null,
+    };
+
+    // Images of .NET carry its version as their tag. Of any other image nothing is known but that this build runs on .NET.
+    private static int MajorVersion(ImageReference reference)
+    {
+        var isDotNet = reference.Repository.Contains("dotnet", StringComparison.Ordinal) || reference.Repository.Contains("aspnet", StringComparison.Ordinal);
+        var digits = isDotNet && reference.Tag is { } tag ? tag.Split('.', '-')[0] : "";
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : Environment.Version.Major;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Text;
+using Gantry.Registries;
+using Gantry.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gantry.Tests.Registries;
+
+public sealed class DockerConfigCredentialsTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public static TheoryData<string, string, string, RegistryCredential?> Entries => new()
+    {
+        { "a name and a password in base64", """{"auths":{"contoso.azurecr.io":{"auth":"bWU6c2VjcmV0"}}}""", "contoso.azurecr.io", new PasswordCredential("me", "secret") },
+        { "a password with colons", """{"auths":{"contoso.azurecr.io":{"auth":"bWU6YTpi"}}}""", "contoso.azurecr.io", new PasswordCredential("me", "a:b") },
+        { "a name and a password in the clear", """{"auths":{"a.io":{"username":"me","password":"secret"}}}""", "a.io", new PasswordCredential("me", "secret") },
+        { "an identity token wins", """{"auths":{"a.io":{"auth":"bWU6c2VjcmV0","identitytoken":"token"}}}""", "a.io", new RefreshTokenCredential("token") },
+        { "a key with a port", """{"auths":{"localhost:5001":{"auth":"bWU6c2VjcmV0"}}}""", "localhost:5001", new PasswordCredential("me", "secret") },
+        { "another port is another registry", """{"auths":{"localhost:5001":{"auth":"bWU6c2VjcmV0"}}}""", "localhost:5002", null },
+        { "a key that is an address", """{"auths":{"https://a.io/v2/":{"auth":"bWU6c2VjcmV0"}}}""", "a.io", new PasswordCredential("me", "secret") },
+        { "Docker Hub under its old address", """{"auths":{"https://index.docker.io/v1/":{"auth":"bWU6c2VjcmV0"}}}""", "docker.io", new PasswordCredential("me", "secret") },
+        { "another registry", """{"auths":{"a.io":{"auth":"bWU6c2VjcmV0"}}}""", "b.io", null },
+        { "a registry whose name ends alike", """{"auths":{"a.io":{"auth":"bWU6c2VjcmV0"}}}""", "evil-a.io", null },
+        { "an empty entry", """{"auths":{"a.io":{}}}""", "a.io", null },
+        { "an entry that is null", """{"auths":{"a.io":null}}""", "a.io", null },
+        { "no entries", """{"HttpHeaders":{"x":"y"},"detachKeys":"ctrl-e,e"}""", "a.io", null },
+    };
+
+    public static TheoryData<string, string, string> Malformed => new()
+    {
+        { "not JSON", "auths: {secret", "GAN2019" },
+        { "not an object", """["secret"]""", "GAN2019" },
+        { "not base64", """{"auths":{"a.io":{"auth":"%secret%"}}}""", "GAN2019" },
+        { "no colon", """{"auths":{"a.io":{"auth":"c2VjcmV0"}}}""", "GAN2019" },
+        { "a helper with a path", """{"credsStore":"../secret"}""", "GAN2018" },
+        { "a helper that is not installed", """{"credsStore":"gantry-is-not-installed"}""", "GAN2018" },
+    };
+
+    [Theory, MemberData(nameof(Entries))]
+    public async Task Entry(string name, string config, string host, RegistryCredential? expected)
+    {
+        Assert.NotEmpty(name);
+        Assert.Equal(expected, await Source(config).FindAsync(host, default));
+    }
+
+    [Theory, MemberData(nameof(Malformed))]
+    public async Task What_is_malformed_is_told_without_showing_it(string name, string config, string code)
+    {
+        Assert.NotEmpty(name);
+        var thrown = await Assert.ThrowsAsync<GantryException>(async () => await Source(config).FindAsync("a.io", default));
+        Assert.Equal(code, thrown.Code);
+        Assert.DoesNotContain("secret", thrown.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_file_there_is_none() =>
+        Assert.Null(await new DockerConfigCredentials(_folder.Combine("missing.json")).FindAsync("a.io", default));
+
+    [Fact]
+    public async Task A_credential_is_never_printed() =>
+        Assert.DoesNotContain("secret", $"{await Source("""{"auths":{"a.io":{"auth":"bWU6c2VjcmV0"}}}""").FindAsync("a.io", default)}", StringComparison.Ordinal);
+
+    [Fact]
+    public void The_file_is_Dockers_before_podmans()
+    {
+        var docker = _folder.Write("docker/config.json", "{}"u8);
+        var podman = _folder.Write("run/containers/auth.json", "{}"u8);
+        var environment = new Dictionary<string, string> { ["DOCKER_CONFIG"] = _folder.Combine("docker"), ["XDG_RUNTIME_DIR"] = _folder.Combine("run") };
+
+        Assert.Equal(docker, DockerConfigCredentials.DefaultFile(environment.GetValueOrDefault));
+        environment["DOCKER_CONFIG"] = _folder.Combine("elsewhere");
+        Assert.Equal(podman, DockerConfigCredentials.DefaultFile(environment.GetValueOrDefault));
+    }
+
+    [UnixFact]
+    public async Task A_helper_is_given_the_registry_and_tells_the_credential()
+    {
+        using var helper = new HelperProgram("""read server; printf '{"ServerURL":"%s","Username":"user of %s","Secret":"secret"}' "$server" "$server" """);
+        var source = Source($$"""{"credHelpers":{"a.io":"{{helper.Name}}"},"credsStore":"gantry-is-not-installed"}""");
+        Assert.Equal(new PasswordCredential("user of a.io", "secret"), await source.FindAsync("a.io", default));
+    }
+
+    [UnixFact]
+    public async Task A_store_is_asked_for_Docker_Hub_by_its_old_address()
+    {
+        using var helper = new HelperProgram("""read server; printf '{"ServerURL":"%s","Username":"<token>","Secret":"%s"}' "$server" "$server" """);
+        var source = Source($$"""{"credsStore":"{{helper.Name}}"}""");
+        Assert.Equal(new RefreshTokenCredential("https://index.docker.io/v1/"), await source.FindAsync("docker.io", default));
+    }
+
+    [UnixFact]
+    public async Task A_helper_that_knows_none_leaves_it_to_the_entries()
+    {
+        using var helper = new HelperProgram("""echo "credentials not found in native keychain"; exit 1""");
+        Assert.Null(await Source($$"""{"credsStore":"{{helper.Name}}"}""").FindAsync("a.io", default));
+        Assert.Equal(
+            new PasswordCredential("me", "secret"),
+            await Source($$"""{"credsStore":"{{helper.Name}}","auths":{"a.io":{"auth":"bWU6c2VjcmV0"} } }""").FindAsync("a.io", default));
+    }
+
+    [UnixFact]
+    public async Task A_helper_that_fails_is_told_without_its_output()
+    {
+        using var helper = new HelperProgram("""echo secret; echo secret >&2; exit 3""");
+        await AssertFailsAsync(helper, "code 3");
+    }
+
+    [UnixFact]
+    public async Task A_helper_that_answers_nonsense_is_told_without_its_output()
+    {
+        using var helper = new HelperProgram("echo secret");
+        await AssertFailsAsync(helper, "not JSON");
+    }
+
+    [UnixFact]
+    public async Task A_helper_that_does_not_end_is_ended()
+    {
+        using var started = new TempFolder();
+        using var helper = new HelperProgram($"echo $$ > '{started.Combine("pid")}.new'; mv '{started.Combine("pid")}.new' '{started.Combine("pid")}'; exec sleep 1000");
+        var time = new FakeTimeProvider();
+        var finding = Source($$"""{"credsStore":"{{helper.Name}}"}""", time).FindAsync("a.io", default).AsTask();
+        while (!File.Exists(started.Combine("pid")))
+            await Task.Yield();
+
+        time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Contains("did not end", (await Assert.ThrowsAsync<GantryException>(() => finding)).Message, StringComparison.Ordinal);
+        var pid = int.Parse(await File.ReadAllTextAsync(started.Combine("pid")));
+        Assert.Throws<ArgumentException>(() => System.Diagnostics.Process.GetProcessById(pid));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private async Task AssertFailsAsync(HelperProgram helper, string reason)
+    {
+        var thrown = await Assert.ThrowsAsync<GantryException>(async () => await Source($$"""{"credsStore":"{{helper.Name}}"}""").FindAsync("a.io", default));
+        Assert.Equal("GAN2018", thrown.Code);
+        Assert.Contains(reason, thrown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", thrown.ToString(), StringComparison.Ordinal);
+    }
+
+    private DockerConfigCredentials Source(string config, TimeProvider? time = null) =>
+        new(_folder.Write("config.json", Encoding.UTF8.GetBytes(config)), time);
+
+    /// <summary>A helper that is found on the PATH under a name that nobody else has.</summary>
+    private sealed class HelperProgram : IDisposable
+    {
+        private static readonly Lazy<TempFolder> s_folder = new(() =>
+        {
+            var folder = new TempFolder();
+            Environment.SetEnvironmentVariable("PATH", $"{folder.Path}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}");
+            return folder;
+        });
+
+        private readonly string _file;
+
+        public HelperProgram(string script)
+        {
+            _file = s_folder.Value.Write($"docker-credential-{Name}", Encoding.UTF8.GetBytes($"#!/bin/sh\n{script}\n"));
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        public string Name { get; } = $"gantry-{Guid.NewGuid():N}";
+
+        public void Dispose() => File.Delete(_file);
+    }
+}
