@@ -10,7 +10,7 @@ public abstract partial class NukeBuild
 {
     // Each is found when it is asked for, so that what is wrong with one is told like any other error.
     private static readonly Lazy<AbsolutePath> s_rootDirectory = new(FindRootDirectory);
-    private static readonly Lazy<AbsolutePath> s_temporaryDirectory = new(() => (RootDirectory / Constants.NukeDirectoryName / "temp").CreateDirectory());
+    private static readonly Lazy<AbsolutePath> s_temporaryDirectory = new(CreateTemporaryDirectory);
     private static readonly Lazy<AbsolutePath> s_buildAssemblyFile = new(FindBuildAssemblyFile);
     private static readonly Lazy<AbsolutePath> s_buildProjectFile = new(FindBuildProjectFile);
     private static readonly Lazy<string[]> s_profiles = new(() => ParameterService.GetParameter<string[]>(Constants.ProfilesParameterName) ?? []);
@@ -73,10 +73,12 @@ public abstract partial class NukeBuild
                 return directory;
         }
 
-        Assert.Fail($"Could not locate '{Constants.NukeDirectoryName}' directory while walking up from '{EnvironmentInfo.WorkingDirectory}'; " +
-                    "create one to mark the root directory, or add '--root [path]' to the invocation.");
+        Assert.Fail($"Could not locate '{Constants.NukeDirectoryName}' directory while walking up " +
+                    $"from '{EnvironmentInfo.WorkingDirectory}'; create one to mark the root directory, or add '--root [path]' to the invocation.");
         return null;
     }
+
+    private static AbsolutePath CreateTemporaryDirectory() => (RootDirectory / Constants.NukeDirectoryName / "temp").CreateDirectory();
 
     // A test host that loads a build has none of its own.
     private static AbsolutePath FindBuildAssemblyFile()

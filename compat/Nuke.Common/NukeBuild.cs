@@ -77,7 +77,9 @@ public abstract partial class NukeBuild : INukeBuild
     internal void ReportSummary(ExecutableTarget target, Configure<Dictionary<string, string>> configurator)
     {
         target.SummaryInformation = configurator.InvokeSafe([]);
-        ExecuteExtension<IOnTargetSummaryUpdated>(nameof(IOnTargetSummaryUpdated.OnTargetSummaryUpdated), x => x.OnTargetSummaryUpdated(this, target));
+        ExecuteExtension<IOnTargetSummaryUpdated>(
+            nameof(IOnTargetSummaryUpdated.OnTargetSummaryUpdated),
+            x => x.OnTargetSummaryUpdated(this, target));
     }
 
     internal void ExecuteExtension<TExtension>(string method, Action<TExtension> action)

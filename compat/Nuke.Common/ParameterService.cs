@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
-using Nuke.Common.IO;
 using Nuke.Common.Tooling;
 using Nuke.Common.Utilities;
 using Serilog;
@@ -20,10 +18,14 @@ internal static class ParameterService
         => GetParameter(GetMemberName(member), destinationType, GetAttribute(member).Separator is [var character] ? character : null);
 
     private static object GetParameter(string name, Type destinationType, char? separator)
-        => (EnvironmentInfo.HasArgument(name) ? EnvironmentInfo.ArgumentParser.GetNamedArgument(name, destinationType, separator) : null)
-           ?? (name == Constants.InvokedTargetsParameterName ? EnvironmentInfo.ArgumentParser.GetAllPositionalArguments(destinationType, separator) : null)
+        => GetFromCommandLine(name, destinationType, separator)
            ?? GetFromEnvironment(name, destinationType, separator)
            ?? Files?.GetValue(name, destinationType);
+
+    private static object GetFromCommandLine(string name, Type destinationType, char? separator)
+        => EnvironmentInfo.HasArgument(name) ? EnvironmentInfo.ArgumentParser.GetNamedArgument(name, destinationType, separator)
+            : name == Constants.InvokedTargetsParameterName ? EnvironmentInfo.ArgumentParser.GetAllPositionalArguments(destinationType, separator)
+            : null;
 
     private static object GetFromEnvironment(string name, Type destinationType, char? separator)
     {
@@ -90,11 +92,14 @@ internal static class ParameterService
 
         var values = attribute.GetValueSet(member, instance)?.Select(x => x.Item1)
                      ?? GetFromProvider(attribute, instance)
-                     ?? (typeof(Enumeration).IsAssignableFrom(type) ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(x => x.Name)
-                         : type.IsEnum ? type.GetEnumNames()
-                         : null);
+                     ?? GetFromType(type);
         return values?.Order(StringComparer.CurrentCulture).ToList();
     }
+
+    private static IEnumerable<string> GetFromType(Type type)
+        => type.IsEnum ? type.GetEnumNames()
+            : typeof(Enumeration).IsAssignableFrom(type) ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(x => x.Name)
+            : null;
 
     private static IEnumerable<string> GetFromProvider(ParameterAttribute attribute, object instance)
         => attribute.ValueProviderMember is not { } name
@@ -102,65 +107,4 @@ internal static class ParameterService
             : (attribute.ValueProviderType ?? instance.GetType()).GetMember(name, ReflectionUtility.All).SingleOrDefault()
                 .NotNull($"No single value provider '{name}' found")
                 .GetValue<IEnumerable<string>>(instance);
-}
-
-/// <summary>The values in <c>.nuke/parameters.json</c> and in the files of the profiles, of which later ones win.</summary>
-internal sealed class ParameterFiles
-{
-    private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
-    private readonly AbsolutePath _rootDirectory;
-    private readonly HashSet<string> _secrets;
-
-    public ParameterFiles(AbsolutePath rootDirectory, IEnumerable<string> profiles, IEnumerable<string> secrets)
-    {
-        _rootDirectory = rootDirectory;
-        _secrets = secrets.ToHashSet(StringComparer.OrdinalIgnoreCase);
-
-        var defaultFile = rootDirectory / Constants.NukeDirectoryName / "parameters.json";
-        if (defaultFile.FileExists())
-            Read(defaultFile);
-        foreach (var profile in profiles)
-        {
-            var file = rootDirectory / Constants.NukeDirectoryName / $"parameters.{profile}.json";
-            Assert.FileExists(file, $"Profile '{profile}' has no file '{file}'");
-            Read(file);
-        }
-    }
-
-    private void Read(AbsolutePath file)
-    {
-        try
-        {
-            var options = new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
-            using var document = JsonDocument.Parse(file.ReadAllText(), options);
-            foreach (var property in document.RootElement.EnumerateObject())
-                _values[property.Name] = property.Value.Clone();
-        }
-        catch (JsonException exception)
-        {
-            Assert.Fail($"Parameters file '{file}' is no JSON: {exception.Message}", exception);
-        }
-    }
-
-    public IEnumerable<string> Names => _values.Keys;
-
-    public object GetValue(string name, Type destinationType)
-    {
-        if (!_values.TryGetValue(name, out var element) || element.ValueKind == JsonValueKind.Null)
-            return null;
-
-        var values = (element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(TextOf) : [TextOf(element)]).ToList();
-        if (_secrets.Contains(name))
-        {
-            Assert.False(values.Any(x => x.StartsWith("v1:", StringComparison.Ordinal)),
-                $"Parameter '{name}' is encrypted in {Constants.NukeDirectoryName}, which needs NUKE itself; set the environment variable NUKE_{name} instead");
-        }
-
-        if (typeof(IAbsolutePathHolder).IsAssignableFrom(destinationType.GetScalarType()))
-            values = values.ConvertAll(x => Path.IsPathRooted(x) ? x : (string)(_rootDirectory / x));
-        return ReflectionUtility.Convert(values, destinationType, booleanDefault: true);
-    }
-
-    private static string TextOf(JsonElement element)
-        => element.ValueKind == JsonValueKind.String ? element.GetString() : element.GetRawText();
 }

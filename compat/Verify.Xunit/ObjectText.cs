@@ -36,8 +36,8 @@ internal sealed class ObjectText
 
         if (value is IDictionary dictionary)
         {
-            var pairs = dictionary.Keys.Cast<object>().Select(x => (Name: TryFormat(x)!, Value: dictionary[x])).OrderBy(x => x.Name, StringComparer.Ordinal);
-            WriteMembers(pairs, depth);
+            var pairs = dictionary.Keys.Cast<object>().Select(x => (Name: TryFormat(x)!, Value: dictionary[x]));
+            WriteMembers(pairs.OrderBy(x => x.Name, StringComparer.Ordinal), depth);
         }
         else if (value is IEnumerable items)
         {

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace VerifyTests;
 
-/// <summary>Compares with <c>Class.Method.verified.txt</c> beside the test, and writes <c>Class.Method.received.txt</c> where it differs.</summary>
+/// <summary>
+/// Compares with <c>Class.Method.verified.txt</c> beside the test, and writes <c>Class.Method.received.txt</c> where it differs.
+/// </summary>
 internal sealed class SnapshotComparison(VerifySettings settings, string sourceFile, MethodInfo method)
 {
     private static readonly UTF8Encoding s_encoding = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
@@ -88,7 +90,11 @@ internal sealed class SnapshotComparison(VerifySettings settings, string sourceF
         if (names.Count == 0)
             return string.Empty;
         if (settings.Parameters is not { } values)
-            throw new VerifyException($"Test '{method.Name}' has parameters: say which by UseParameters(...), for each run needs a file of its own.");
+        {
+            throw new VerifyException(
+                $"Test '{method.Name}' has parameters: say which by UseParameters(...), for each run needs a file of its own.");
+        }
+
         if (values.Length > names.Count)
             throw new VerifyException($"Test '{method.Name}' has {names.Count} parameters, of which {values.Length} were used.");
         return string.Concat(names.Zip(values, (name, value) => $"_{name}={Format(value)}"));
@@ -118,9 +124,10 @@ internal sealed class SnapshotComparison(VerifySettings settings, string sourceF
         {
             if (!Directory.EnumerateFiles(directory, "*.csproj").Any())
                 continue;
-            if (text.Contains(directory, StringComparison.Ordinal))
-                throw new VerifyException($"The text contains the folder '{directory}': replace it by AddScrubber(...), for it differs from machine to machine.");
-            return;
+            if (!text.Contains(directory, StringComparison.Ordinal))
+                return;
+            throw new VerifyException(
+                $"The text contains the folder '{directory}': replace it by AddScrubber(...), for it differs from machine to machine.");
         }
     }
 }

@@ -7,10 +7,10 @@ namespace VerifyXunit;
 public static class Verifier
 {
     public static SettingsTask Verify(string? target, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "")
-        => Verify(settings, sourceFile, x => x.VerifyText(string.IsNullOrEmpty(target) ? target == null ? "null" : "emptyString" : target, "txt"));
+        => Verify(settings, sourceFile, x => x.VerifyText(ObjectText.Of(target, x.Settings), "txt"));
 
     public static SettingsTask Verify(Task<string> target, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "")
-        => Verify(settings, sourceFile, async x => await x.VerifyText(await target, "txt"));
+        => Verify(settings, sourceFile, async x => await x.VerifyText(ObjectText.Of(await target, x.Settings), "txt"));
 
     public static SettingsTask Verify(string? target, string extension, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "")
         => Verify(settings, sourceFile, x => x.VerifyText(target ?? "null", extension));
@@ -39,7 +39,10 @@ public static class Verifier
 
     public static SettingsTask VerifyFile(
         string path, VerifySettings? settings = null, object? info = null, string? extension = null, [CallerFilePath] string sourceFile = "")
-        => Verify(settings, sourceFile, async x => await x.VerifyBytes(await File.ReadAllBytesAsync(path), extension ?? Path.GetExtension(path).TrimStart('.')));
+        => Verify(
+            settings,
+            sourceFile,
+            async x => await x.VerifyBytes(await File.ReadAllBytesAsync(path), extension ?? Path.GetExtension(path).TrimStart('.')));
 
     private static SettingsTask Verify(VerifySettings? settings, string sourceFile, Func<SnapshotComparison, Task<VerifyResult>> verify)
         => new(settings, x => verify(new SnapshotComparison(x, sourceFile, UseVerifyAttribute.GetMethod())));

@@ -69,7 +69,7 @@ internal sealed partial class SampleBuild : IDisposable
     [GeneratedRegex(@"^\d\d:\d\d:\d\d \[", RegexOptions.Multiline)]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"(Build \w+) on .*?\. (?=\(|＼)")]
+    [GeneratedRegex(@"(Build \w+) on .*?\.(?= \(| ＼)")]
     private static partial Regex Date();
 
     [GeneratedRegex(@"[ \t]+$", RegexOptions.Multiline)]

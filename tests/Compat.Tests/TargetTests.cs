@@ -165,6 +165,15 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
+    public void An_extension_that_fails_in_the_end_fails_the_build()
+    {
+        var run = _build.RunWith(new() { ["SAMPLE_FAILS_WHEN"] = "finished" }, "First");
+        Assert.Equal(255, run.ExitCode);
+        Assert.Equal(["First Succeeded"], run.Summary);
+        Assert.EndsWith("GAN7999: not finished; do something else.\n", run.Output);
+    }
+
+    [Fact]
     public void A_folder_without_a_root_is_told_of()
     {
         Directory.Delete(_build.PathOf(".nuke"), recursive: true);

@@ -30,9 +30,14 @@ public class ToolTests
 
     [Fact]
     public void Options_that_come_last_do()
-        => Assert.Equal(
+    {
+        Assert.Equal(
             "run --project App --configuration Debug -- --port 80",
             CommandLine(new DotNetRunSettings().SetProjectFile("App").AddApplicationArguments("--port", "80").SetConfiguration("Debug")));
+        Assert.Equal(
+            "test --no-build -- A=1 B=\"x y\"",
+            CommandLine(new DotNetTestSettings().SetRunSetting("A", 1).SetRunSetting("B", "x y").EnableNoBuild()));
+    }
 
     [Fact]
     public void Options_that_are_reset_or_empty_are_left_out()

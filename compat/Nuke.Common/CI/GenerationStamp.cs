@@ -27,7 +27,8 @@ internal sealed class GenerationStamp(INukeBuild build, IReadOnlyList<Configurat
         }
 
         var parameterFiles = Directory.EnumerateFiles(build.RootDirectory / Constants.NukeDirectoryName, "parameters*.json");
-        foreach (var file in parameterFiles.Concat(generators.SelectMany(x => x.GeneratedFiles).Select(x => (string)x)).Order(StringComparer.Ordinal))
+        var generatedFiles = generators.SelectMany(x => x.GeneratedFiles).Select(x => (string)x);
+        foreach (var file in parameterFiles.Concat(generatedFiles).Order(StringComparer.Ordinal))
             inputs.AppendLine($"{file} {(File.Exists(file) ? File.ReadAllText(file).GetSHA256Hash() : "-")}");
 
         foreach (var parameter in InjectionMembers.ParametersOf(build.GetType(), includeUnlisted: true))

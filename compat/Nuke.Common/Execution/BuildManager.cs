@@ -26,22 +26,45 @@ internal static class BuildManager
         Console.CancelKeyPress += (_, _) => s_cancellationHandlers.ToList().ForEach(x => x());
 
         T build = null;
-        var isFinished = false;
         try
         {
             build = new T();
-            Logging.Configure(build);
-            NukeBuild.Verbosity = ParameterService.GetParameter<Verbosity?>(nameof(NukeBuild.Verbosity)) ?? Verbosity.Normal;
+            return Run(build, defaultTargetExpressions);
+        }
+        catch (BuildExitException exit)
+        {
+            return exit.ExitCode;
+        }
+        catch (Exception exception)
+        {
+            Tell(exception);
+            return build?.ExitCode ?? ErrorExitCode;
+        }
+        finally
+        {
+            Log.CloseAndFlush();
+        }
+    }
 
-            build.ExecutableTargets = ExecutableTargetFactory.CreateAll(build, defaultTargetExpressions);
-            build.ExecuteExtension<IOnBuildCreated>(nameof(IOnBuildCreated.OnBuildCreated), x => x.OnBuildCreated(build.ExecutableTargets));
+    private static int Run<T>(T build, Expression<Func<T, Target>>[] defaultTargetExpressions)
+        where T : NukeBuild
+    {
+        Logging.Configure(build);
+        NukeBuild.Verbosity = ParameterService.GetParameter<Verbosity?>(nameof(NukeBuild.Verbosity)) ?? Verbosity.Normal;
 
-            if (!build.NoLogo)
-                NukeBuild.Host.OpenBuild(build);
+        build.ExecutableTargets = ExecutableTargetFactory.CreateAll(build, defaultTargetExpressions);
+        build.ExecuteExtension<IOnBuildCreated>(nameof(IOnBuildCreated.OnBuildCreated), x => x.OnBuildCreated(build.ExecutableTargets));
 
-            build.ExecutionPlan = ExecutionPlanner.GetExecutionPlan(
-                build.ExecutableTargets,
-                ParameterService.GetParameter<string[]>(Constants.InvokedTargetsParameterName, Constants.TargetsSeparator[0]));
+        if (!build.NoLogo)
+            NukeBuild.Host.OpenBuild(build);
+
+        build.ExecutionPlan = ExecutionPlanner.GetExecutionPlan(
+            build.ExecutableTargets,
+            ParameterService.GetParameter<string[]>(Constants.InvokedTargetsParameterName, Constants.TargetsSeparator[0]));
+
+        var isFinished = false;
+        try
+        {
             build.ExecuteExtension<IOnBuildInitialized>(
                 nameof(IOnBuildInitialized.OnBuildInitialized),
                 x => x.OnBuildInitialized(build.ExecutableTargets, build.ExecutionPlan));
@@ -49,49 +72,49 @@ internal static class BuildManager
             Cancelled += Finish;
             new BuildExecutor(build).Execute(
                 ParameterService.GetParameter<string[]>(Constants.SkippedTargetsParameterName, Constants.TargetsSeparator[0]));
-            return build.ExitCode ??= build.IsSucceeding ? 0 : ErrorExitCode;
         }
-        catch (BuildExitException exit)
+        catch (Exception exception) when (exception is not BuildExitException)
         {
-            isFinished = true;
-            return exit.ExitCode;
-        }
-        catch (Exception exception)
-        {
-            exception = exception.Unwrap();
-            if (exception is not TargetExecutionException)
-            {
-                Log.Verbose(exception, "Target-unrelated exception was thrown");
-                Host.Error(exception.Message);
-            }
-
-            return build == null ? ErrorExitCode : build.ExitCode ??= ErrorExitCode;
-        }
-        finally
-        {
-            Finish();
-            Log.CloseAndFlush();
+            build.ExitCode ??= ErrorExitCode;
+            Tell(exception);
         }
 
+        Finish();
+        return build.ExitCode ??= build.IsSucceeding ? 0 : ErrorExitCode;
+
+        // Also called when the build is cancelled, while a target is still running.
         void Finish()
         {
-            if (build is null || build.ExecutionPlan.Count == 0 || Interlocked.Exchange(ref isFinished, true))
-                return;
-
-            foreach (var target in build.ExecutionPlan)
-            {
-                target.Stopwatch.Stop();
-                target.Status = target.Status switch
-                {
-                    ExecutionStatus.Running => ExecutionStatus.Aborted,
-                    ExecutionStatus.Scheduled => ExecutionStatus.NotRun,
-                    var status => status
-                };
-            }
-
-            NukeBuild.Host.CloseBuild(build);
-            build.ExecuteExtension<IOnBuildFinished>(nameof(IOnBuildFinished.OnBuildFinished), x => x.OnBuildFinished());
+            if (!Interlocked.Exchange(ref isFinished, true))
+                BuildManager.Finish(build);
         }
+    }
+
+    private static void Finish(NukeBuild build)
+    {
+        foreach (var target in build.ExecutionPlan)
+        {
+            target.Stopwatch.Stop();
+            target.Status = target.Status switch
+            {
+                ExecutionStatus.Running => ExecutionStatus.Aborted,
+                ExecutionStatus.Scheduled => ExecutionStatus.NotRun,
+                var status => status
+            };
+        }
+
+        NukeBuild.Host.CloseBuild(build);
+        build.ExecuteExtension<IOnBuildFinished>(nameof(IOnBuildFinished.OnBuildFinished), x => x.OnBuildFinished());
+    }
+
+    private static void Tell(Exception exception)
+    {
+        exception = exception.Unwrap();
+        if (exception is TargetExecutionException)
+            return;
+
+        Log.Verbose(exception, "Target-unrelated exception was thrown");
+        Host.Error(exception.Message);
     }
 }
 

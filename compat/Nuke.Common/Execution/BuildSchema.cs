@@ -74,8 +74,8 @@ internal sealed class BuildSchema
         var typeSchema = DescribeType(parameter, type);
 
         var schema = new JsonObject();
-        if (typeSchema["type"] is { } name)
-            schema["type"] = isNullable ? new JsonArray(new[] { name.GetValue<string>(), "null" }.Order(StringComparer.Ordinal).Select(x => (JsonNode)x).ToArray()) : name.DeepClone();
+        if (typeSchema["type"]?.GetValue<string>() is { } name)
+            schema["type"] = isNullable ? Strings(new[] { name, "null" }.Order(StringComparer.Ordinal)) : name;
         if (ParameterService.GetDescription(parameter) is { } description)
             schema["description"] = description;
         if (parameter.HasCustomAttribute<SecretAttribute>())
@@ -104,16 +104,23 @@ internal sealed class BuildSchema
             nameof(NukeBuild.InvokedTargets) or nameof(NukeBuild.SkippedTargets) => new JsonObject
             {
                 ["type"] = "array",
-                ["items"] = Define(nameof(ExecutableTarget), Enumerate(
-                    ExecutableTargetFactory.GetProperties(_build.GetType()).Select(x => x.GetDisplayShortName()).Order(StringComparer.CurrentCulture)))
+                ["items"] = Define(nameof(ExecutableTarget), Enumerate(TargetNames()))
             },
             _ => null
         };
 
+    private IEnumerable<string> TargetNames()
+        => ExecutableTargetFactory.GetProperties(_build.GetType()).Select(x => x.GetDisplayShortName()).Order(StringComparer.CurrentCulture);
+
     private JsonObject DescribeScalar(Type type)
         => Type.GetTypeCode(type) switch
         {
-            _ when type.IsEnum => Define(type.Name, new JsonObject { ["type"] = "string", ["description"] = XmlSummary.Of(type), ["enum"] = Strings(type.GetEnumNames()) }),
+            _ when type.IsEnum => Define(type.Name, new JsonObject
+            {
+                ["type"] = "string",
+                ["description"] = XmlSummary.Of(type),
+                ["enum"] = Strings(type.GetEnumNames())
+            }),
             TypeCode.Boolean => new JsonObject { ["type"] = "boolean" },
             TypeCode.Int32 => new JsonObject { ["type"] = "integer", ["format"] = "int32" },
             TypeCode.Int64 => new JsonObject { ["type"] = "integer", ["format"] = "int64" },

@@ -32,18 +32,18 @@ internal static class ExecutableTargetFactory
         {
             if (own.FirstOrDefault(x => x.Name == group.Key) is { } ownProperty)
             {
-                Assert.True(ownProperty.GetMethod!.IsPublic,
-                    $"Property '{group.Key}' must be marked public to override the member inherited from {group.Select(x => x.DeclaringType!.Name).JoinCommaSpace()}");
+                Assert.True(ownProperty.GetMethod!.IsPublic, $"Property '{group.Key}' must be marked public to override {Owners(group)}'s");
                 continue;
             }
 
             var mostDerived = group.FirstOrDefault(x => group.All(y => y.DeclaringType!.IsAssignableFrom(x.DeclaringType)));
-            Assert.True(mostDerived != null,
-                $"Property '{group.Key}' must be implemented by the build because it is inherited from {group.Select(x => x.DeclaringType!.Name).JoinCommaSpace()}");
+            Assert.True(mostDerived != null, $"Property '{group.Key}' must be implemented by the build because it is inherited from {Owners(group)}");
             fromComponents.Add(mostDerived);
         }
 
         return own.Concat(fromComponents);
+
+        static string Owners(IEnumerable<PropertyInfo> properties) => properties.Select(x => x.DeclaringType!.Name).Join(" and ");
     }
 
     private static ExecutableTarget Create(PropertyInfo property, NukeBuild build, List<Target> defaultTargets)
@@ -79,7 +79,9 @@ internal static class ExecutableTargetFactory
         target.TriggerDependencies.AddRange(Find(x => x.TriggeredByTargets, x => x.TriggersTargets));
         target.Triggers.AddRange(Find(x => x.TriggersTargets, x => x.TriggeredByTargets));
 
-        Assert.False(target.AllDependencies.Concat(target.Triggers).Contains(target), $"Target '{target.Name}' cannot have a dependency on itself");
+        Assert.False(
+            target.AllDependencies.Concat(target.Triggers).Contains(target),
+            $"Target '{target.Name}' cannot have a dependency on itself");
 
         IEnumerable<ExecutableTarget> Find(Func<TargetDefinition, List<Target>> own, Func<TargetDefinition, List<Target>> others)
             => own(target.Definition)

@@ -12,6 +12,7 @@ namespace Nuke.Common.Execution;
 public static class Logging
 {
     private const string OutputTemplate = "[{Level:u3}] {Message:l}{NewLine}{Exception}";
+    private const string TimestampOutputTemplate = "{Timestamp:HH:mm:ss} " + OutputTemplate;
     private const int TargetNameLength = 20;
     private const int KeptLogFiles = 5;
 
@@ -48,7 +49,7 @@ public static class Logging
                 .WriteTo.Sink(new HostSink(host), LogEventLevel.Warning)
                 .WriteTo.Sink(InMemorySink.Instance, LogEventLevel.Warning)
                 .WriteTo.Console(
-                    outputTemplate: nukeBuild.IsOutputEnabled(DefaultOutput.Timestamps) ? $"{{Timestamp:HH:mm:ss}} {OutputTemplate}" : OutputTemplate,
+                    outputTemplate: nukeBuild.IsOutputEnabled(DefaultOutput.Timestamps) ? TimestampOutputTemplate : OutputTemplate,
                     theme: host.Theme.ConsoleTheme,
                     applyThemeToRedirectedOutput: true,
                     levelSwitch: LevelSwitch);
@@ -82,7 +83,7 @@ public static class Logging
 
         configuration.WriteTo.File(
             directory / $"build.{DateTime.Now:yyyy-MM-dd_HH-mm-ss}.log",
-            outputTemplate: $"{{Timestamp:HH:mm:ss.fff}} | {{Level:u1}} | {{ExecutingTarget,-{TargetNameLength}}} | {{Message:l}}{{NewLine}}{{Exception}}");
+            outputTemplate: "{Timestamp:HH:mm:ss.fff} | {Level:u1} | {ExecutingTarget,-20} | {Message:l}{NewLine}{Exception}");
     }
 
     /// <summary>The warnings and errors so far, for the end of the build.</summary>

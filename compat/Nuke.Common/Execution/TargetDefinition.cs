@@ -114,7 +114,8 @@ internal sealed class TargetDefinition(PropertyInfo property, NukeBuild build) :
         var targets = component.GetProperties(ReflectionUtility.Instance).Where(x => x.PropertyType == typeof(Target)).ToList();
         Assert.HasSingleItem(targets, targets.Count == 0
             ? $"Target '{property.Name}' cannot refer to component '{component.Name}', which has no target"
-            : $"Target '{property.Name}' must say which target of component '{component.Name}' it refers to: {targets.Select(x => x.Name).JoinCommaSpace()}");
+            : $"Target '{property.Name}' must say which target of component '{component.Name}' it refers to: " +
+              targets.Select(x => x.Name).JoinCommaSpace());
         return targets[0];
     }
 

@@ -108,8 +108,11 @@ internal static class HostThemes
     // All values that are put into a message look the same, whatever their type.
     private static Dictionary<ConsoleThemeStyle, T> Values<T>(T value, T aside, Dictionary<ConsoleThemeStyle, T> styles)
     {
-        foreach (var style in new[] { ConsoleThemeStyle.Null, ConsoleThemeStyle.String, ConsoleThemeStyle.Number, ConsoleThemeStyle.Boolean, ConsoleThemeStyle.Scalar })
-            styles[style] = value;
+        styles[ConsoleThemeStyle.Null] = value;
+        styles[ConsoleThemeStyle.String] = value;
+        styles[ConsoleThemeStyle.Number] = value;
+        styles[ConsoleThemeStyle.Boolean] = value;
+        styles[ConsoleThemeStyle.Scalar] = value;
         styles[ConsoleThemeStyle.SecondaryText] = aside;
         styles[ConsoleThemeStyle.TertiaryText] = aside;
         return styles;

@@ -31,8 +31,8 @@ public abstract class Enumeration
                 return base.ConvertFrom(context, culture, value);
 
             var fields = typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static);
-            var field = fields.SingleOrDefault(x => x.Name.EqualsOrdinalIgnoreCase(text)) ?? throw new InvalidChoiceException(fields.Select(x => x.Name));
-            return field.GetValue(null);
+            var field = fields.SingleOrDefault(x => x.Name.EqualsOrdinalIgnoreCase(text));
+            return field != null ? field.GetValue(null) : throw new InvalidChoiceException(fields.Select(x => x.Name));
         }
     }
 }

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities;
 
 namespace Nuke.Common.Tooling;
 
 /// <summary>Programs in the packages that the build project references or downloads.</summary>
-internal static class NuGetPackages
+internal static partial class NuGetPackages
 {
     public static string GetExecutable(string[] packageIds, string executable)
     {
@@ -34,7 +35,7 @@ internal static class NuGetPackages
     private static IEnumerable<string> GetVersions(JsonElement assets, string id)
     {
         var downloads = assets.GetProperty("project").GetProperty("frameworks").EnumerateObject()
-            .SelectMany(x => x.Value.TryGetProperty("downloadDependencies", out var dependencies) ? dependencies.EnumerateArray().ToArray() : [])
+            .SelectMany(x => x.Value.TryGetProperty("downloadDependencies", out var downloads) ? downloads.EnumerateArray().ToArray() : [])
             .Where(x => id.EqualsOrdinalIgnoreCase(x.GetProperty("name").GetString()))
             // "[6.8.2, 6.8.2]": a download is always of one exact version.
             .Select(x => x.GetProperty("version").GetString()!.Trim('[', ']').Split(',')[0].Trim());
@@ -47,15 +48,20 @@ internal static class NuGetPackages
 
     // The newest framework that this process can run.
     private static string FindExecutable(string directory, string executable)
-        => Directory.EnumerateFiles(directory, executable, new EnumerationOptions { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive })
-            .Select(x => (File: x, Framework: FrameworkOf(x)))
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MatchCasing = MatchCasing.CaseInsensitive };
+        return Directory.EnumerateFiles(directory, executable, options)
+            .Select(x => (File: x, Framework: FrameworkOf(Path.GetRelativePath(directory, x))))
             .Where(x => x.Framework <= Environment.Version.Major)
             .OrderByDescending(x => x.Framework)
             .Select(x => x.File)
             .FirstOrDefault();
+    }
 
-    private static int FrameworkOf(string file)
-        => file.Split('/', '\\')
-            .Select(x => x.StartsWith("net", StringComparison.Ordinal) && int.TryParse(x[3..].Split('.')[0], out var major) && major < 100 ? major : 0)
-            .Max();
+    // "net10.0" is 10, and everything that came before .NET 5 is old.
+    private static int FrameworkOf(string path)
+        => path.Split('/', '\\').Max(x => FrameworkPattern().Match(x) is { Success: true } match ? int.Parse(match.Groups[1].Value) : 0);
+
+    [GeneratedRegex(@"^net(\d{1,2})\.\d+$")]
+    private static partial Regex FrameworkPattern();
 }

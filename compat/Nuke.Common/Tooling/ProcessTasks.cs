@@ -23,8 +23,11 @@ public static class ProcessTasks
         bool? logOutput = null,
         bool? logInvocation = null,
         Action<OutputType, string> logger = null)
-        => StartProcess(
-            toolPath, arguments.ToStringAndClear(), workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger, arguments.GetFilter());
+    {
+        var filter = arguments.GetFilter();
+        var text = arguments.ToStringAndClear();
+        return StartProcess(toolPath, text, workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger, filter);
+    }
 
     public static IProcess StartProcess(
         string toolPath,

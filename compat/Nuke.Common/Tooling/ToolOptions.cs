@@ -1,4 +1,3 @@
-using System.Collections.ObjectModel;
 using System.Reflection;
 using Nuke.Common.Utilities;
 
@@ -14,7 +13,7 @@ public class ArgumentAttribute : Attribute
     /// <summary>From the front if positive, from the end if negative.</summary>
     public int Position { get; set; }
 
-    /// <summary>What is between the values of a list that are all given at once.</summary>
+    /// <summary>What is between values that are all given at once. Here there is no command with another one than a space.</summary>
     public string Separator { get; set; }
 
     /// <summary>Whether the value must not be shown.</summary>
@@ -75,112 +74,23 @@ public abstract class ToolOptions : Options
         return value switch
         {
             bool flag when !attribute.Format.Contains("{value}") => flag ? parts : [],
-            IReadOnlyList<string> list when attribute.Separator is { } separator => FormatTogether(parts, list.Select(TextOf), separator),
-            IReadOnlyList<string> list => list.SelectMany(x => Fill(TextOf(x))),
-            IReadOnlyDictionary<string, object> pairs => pairs.SelectMany(x => Fill(TextOf(x.Value), x.Key)),
-            _ => Fill(TextOf(value))
+            IReadOnlyList<string> list => FormatAll(list.Select(x => (string.Empty, TextOf(x)))),
+            IReadOnlyDictionary<string, object> pairs => FormatAll(pairs.Select(x => (x.Key, TextOf(x.Value)))),
+            _ => FormatAll([(string.Empty, TextOf(value))])
         };
 
-        IEnumerable<string> Fill(string text, string key = null)
-            => string.IsNullOrWhiteSpace(text) ? [] : parts.Select(x => x.Replace("{key}", key).Replace("{value}", text));
-    }
+        IEnumerable<string> FormatAll(IEnumerable<(string Key, string Text)> values)
+        {
+            var given = values.Where(x => !string.IsNullOrWhiteSpace(x.Text)).ToList();
+            return attribute.Separator == null
+                ? given.SelectMany(x => parts.Select(part => Fill(part, x)))
+                : parts.SelectMany(part => part.Contains("{value}") ? given.Select(x => Fill(part, x)) : given.Count > 0 ? [part] : []);
+        }
 
-    private static IEnumerable<string> FormatTogether(string[] parts, IEnumerable<string> values, string separator)
-        => string.IsNullOrWhiteSpace(separator)
-            ? parts.SelectMany(x => x.Contains("{value}") ? values.Select(y => x.Replace("{value}", y)) : [x])
-            : parts.Select(x => x.Replace("{value}", values.Join(separator)));
+        static string Fill(string part, (string Key, string Text) value)
+            => part.Replace("{key}", value.Key).Replace("{value}", value.Text);
+    }
 
     private static string TextOf(object value)
         => (value is bool flag ? flag ? "true" : "false" : value.ToString()).DoubleQuoteIfNeeded();
-}
-
-public static class ToolOptionsExtensions
-{
-    public static T SetProcessToolPath<T>(this T o, string value)
-        where T : ToolOptions
-        => o.With(nameof(o.ProcessToolPath), value);
-
-    public static T SetProcessWorkingDirectory<T>(this T o, string value)
-        where T : ToolOptions
-        => o.With(nameof(o.ProcessWorkingDirectory), value);
-
-    public static T SetProcessEnvironmentVariable<T>(this T o, string key, string value)
-        where T : ToolOptions
-        => o.With(nameof(o.ProcessEnvironmentVariables), new Dictionary<string, string>(o.ProcessEnvironmentVariables) { [key] = value }.AsReadOnly());
-
-    public static T SetProcessEnvironmentVariable<T>(this T o, string key, object value)
-        where T : ToolOptions
-        => o.SetProcessEnvironmentVariable(key, value.ToString());
-
-    public static T RemoveProcessEnvironmentVariable<T>(this T o, string key)
-        where T : ToolOptions
-    {
-        var variables = new Dictionary<string, string>(o.ProcessEnvironmentVariables);
-        variables.Remove(key);
-        return o.With(nameof(o.ProcessEnvironmentVariables), variables.AsReadOnly());
-    }
-
-    public static T SetProcessEnvironmentVariables<T>(this T o, Dictionary<string, string> values)
-        where T : ToolOptions
-        => o.With(nameof(o.ProcessEnvironmentVariables), new Dictionary<string, string>(values).AsReadOnly());
-
-    public static T SetProcessEnvironmentVariables<T>(this T o, ReadOnlyDictionary<string, string> values)
-        where T : ToolOptions
-        => o.With(nameof(o.ProcessEnvironmentVariables), values);
-
-    public static T SetProcessExecutionTimeout<T>(this T o, TimeSpan value)
-        where T : ToolOptions
-        => o.With(nameof(o.ProcessExecutionTimeout), (int)value.TotalMilliseconds);
-
-    public static T SetProcessOutputLogging<T>(this T o, bool? value)
-        where T : ToolOptions
-        => o.With(nameof(o.ProcessOutputLogging), value);
-
-    public static T EnableProcessOutputLogging<T>(this T o)
-        where T : ToolOptions
-        => o.SetProcessOutputLogging(true);
-
-    public static T DisableProcessOutputLogging<T>(this T o)
-        where T : ToolOptions
-        => o.SetProcessOutputLogging(false);
-
-    public static T SetProcessInvocationLogging<T>(this T o, bool? value)
-        where T : ToolOptions
-        => o.With(nameof(o.ProcessInvocationLogging), value);
-
-    public static T EnableProcessInvocationLogging<T>(this T o)
-        where T : ToolOptions
-        => o.SetProcessInvocationLogging(true);
-
-    public static T DisableProcessInvocationLogging<T>(this T o)
-        where T : ToolOptions
-        => o.SetProcessInvocationLogging(false);
-
-    public static T SetProcessExitHandling<T>(this T o, bool? value)
-        where T : ToolOptions
-        => o.With(nameof(o.ProcessExitHandling), value);
-
-    public static T EnableProcessExitHandling<T>(this T o)
-        where T : ToolOptions
-        => o.SetProcessExitHandling(true);
-
-    public static T DisableProcessExitHandling<T>(this T o)
-        where T : ToolOptions
-        => o.SetProcessExitHandling(false);
-
-    public static T AddProcessRedactedSecrets<T>(this T o, params string[] v)
-        where T : ToolOptions
-        => o.WithItems(nameof(o.ProcessRedactedSecrets), v);
-
-    public static T AddProcessAdditionalArguments<T>(this T o, params string[] v)
-        where T : ToolOptions
-        => o.WithItems(nameof(o.ProcessAdditionalArguments), v);
-
-    public static T AddProcessAdditionalArguments<T>(this T o, IEnumerable<string> v)
-        where T : ToolOptions
-        => o.WithItems(nameof(o.ProcessAdditionalArguments), v);
-
-    public static T SetProcessLogger<T>(this T o, Action<OutputType, string> v)
-        where T : ToolOptions
-        => o.With(nameof(o.ProcessLogger), v);
 }

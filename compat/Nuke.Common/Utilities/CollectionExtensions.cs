@@ -35,7 +35,10 @@ public static class DictionaryExtensions
         return dictionary;
     }
 
-    public static Dictionary<TKey, TValue> AddPairWhenValueNotNull<TKey, TValue>(this Dictionary<TKey, TValue> dictionary, TKey key, TValue value)
+    public static Dictionary<TKey, TValue> AddPairWhenValueNotNull<TKey, TValue>(
+        this Dictionary<TKey, TValue> dictionary,
+        TKey key,
+        TValue value)
         where TValue : class
         => value != null ? dictionary.AddPair(key, value) : dictionary;
 }

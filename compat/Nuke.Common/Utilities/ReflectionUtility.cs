@@ -134,9 +134,11 @@ public static class ReflectionUtility
         };
 
     public static object GetTarget(this LambdaExpression expression)
-        => (expression.Body is UnaryExpression unary ? unary.Operand : expression.Body) is MemberExpression { Expression: ConstantExpression constant }
-            ? constant.Value
-            : null;
+        => (expression.Body is UnaryExpression unary ? unary.Operand : expression.Body) switch
+        {
+            MemberExpression { Expression: ConstantExpression constant } => constant.Value,
+            _ => null
+        };
 
     public static string GetDisplayName(this MemberInfo member)
         => $"{member.DeclaringType.GetDisplayName()}.{member.GetDisplayShortName()}";
@@ -155,7 +157,11 @@ public static class ReflectionUtility
         if (type.IsArray)
             return type.GetElementType().GetDisplayShortName() + "[]";
         if (type.IsGenericType)
-            return $"{type.Name[..type.Name.IndexOf('`')]}<{type.GetGenericArguments().Select(x => x.GetDisplayShortName()).JoinCommaSpace()}>";
+        {
+            var arguments = type.GetGenericArguments().Select(x => x.GetDisplayShortName()).JoinCommaSpace();
+            return $"{type.Name[..type.Name.IndexOf('`')]}<{arguments}>";
+        }
+
         if (type.IsEnum)
             return type.Name;
 

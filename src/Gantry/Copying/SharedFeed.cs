@@ -23,7 +23,7 @@ internal sealed class SharedFeed(IImageRepository source, int targets, string fo
             spooled = EntryOf(blob.Digest).Blob ??= SpooledBlob.Begin(blob, source.OpenBlobAsync, folder, cancellationToken);
 
         await spooled.StartedAsync(token);
-        return spooled.OpenRead();
+        return spooled.OpenRead(source.Location);
     }
 
     public void Release(int target, Descriptor blob)

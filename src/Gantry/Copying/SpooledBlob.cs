@@ -1,4 +1,5 @@
 using Gantry.Oci;
+using Gantry.Registries;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Copying;
@@ -45,7 +46,8 @@ internal sealed class SpooledBlob : IAsyncDisposable
     public Task StartedAsync(CancellationToken cancellationToken) => _started.Task.WaitAsync(cancellationToken);
 
     /// <summary>Reads from the beginning. The end is only told when the whole blob is there and is what it should be.</summary>
-    public Stream OpenRead() => new Reader(this);
+    public BlobStream OpenRead(string location) =>
+        BlobStream.OfVerified(_blob, location, new Reader(this, 0), (position, _) => Task.FromResult<Stream>(new Reader(this, position)));
 
     /// <summary>Nobody reads any more.</summary>
     public void Abandon() => _ = DisposeAsync().AsTask();
@@ -99,9 +101,9 @@ internal sealed class SpooledBlob : IAsyncDisposable
         grown.SetResult();
     }
 
-    private sealed class Reader(SpooledBlob spooled) : ForwardStream
+    private sealed class Reader(SpooledBlob spooled, long position) : ReadOnlyStream
     {
-        private long _position;
+        private long _position = position;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {

@@ -134,9 +134,15 @@ internal sealed class TargetLane : IDisposable
         async Task<Stream> OpenAsync(CancellationToken cancellationToken)
         {
             transfer.Restart();
-            return WellKnownBlobs.Find(blob) is { } content
-                ? new MemoryStream(content, writable: false)
-                : new CountingStream(await to.Feed.OpenAsync(blob, cancellationToken), transfer);
+            if (WellKnownBlobs.Find(blob) is { } content)
+                return new MemoryStream(content, writable: false);
+            var stream = await to.Feed.OpenAsync(blob, cancellationToken);
+            if (stream is not BlobStream verified)
+                return new CountingStream(stream, transfer);
+
+            // Not wrapped: whoever writes it may know that it is verified, and go back in it when a connection breaks.
+            verified.OnRead = transfer.Advance;
+            return verified;
         }
     }
 

@@ -23,6 +23,13 @@ public sealed record ImageReference
     /// <summary>Reads a reference, or throws <c>GAN1001</c>. A tag or a digest must be there: <c>latest</c> is never assumed.</summary>
     public static ImageReference Parse(string text)
     {
+        var reference = ParseRepository(text);
+        return reference is { Tag: null, Digest: null } ? throw OciErrors.MalformedReference(text, "it has neither a tag nor a digest") : reference;
+    }
+
+    /// <summary>As <see cref="Parse"/>, but neither a tag nor a digest must be there: what is meant may be the repository itself.</summary>
+    public static ImageReference ParseRepository(string text)
+    {
         var rest = text;
         Digest? digest = null;
         if (rest.IndexOf('@', StringComparison.Ordinal) is var at and >= 0)
@@ -39,9 +46,6 @@ public sealed record ImageReference
             if (!Names.IsTag(tag))
                 throw OciErrors.MalformedReference(text, $"'{tag}' is not a tag");
         }
-
-        if (tag is null && digest is null)
-            throw OciErrors.MalformedReference(text, "it has neither a tag nor a digest");
 
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var hasHost = slash > 0 && HostAddress.IsHost(rest[..slash].ToLowerInvariant());

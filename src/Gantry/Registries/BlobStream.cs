@@ -11,7 +11,7 @@ public sealed class BlobStream : Stream
 {
     private readonly Func<long, CancellationToken, Task<Stream>>? _reopen;
     private readonly string _location;
-    private readonly IncrementalHash _hash;
+    private readonly IncrementalHash? _hash;
     private Stream _inner;
     private long _hashed;
     private long _position;
@@ -23,16 +23,25 @@ public sealed class BlobStream : Stream
     /// <param name="content">The content from its beginning; disposed of with this stream.</param>
     /// <param name="reopen">Opens the content again at a position, where the place can do that.</param>
     public BlobStream(Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>>? reopen = null)
+        : this(blob, location, content, reopen, blob.Digest.CreateHash())
+    {
+    }
+
+    private BlobStream(Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>>? reopen, IncrementalHash? hash)
     {
         Blob = blob;
         _location = location;
         _inner = content;
         _reopen = reopen;
-        _hash = blob.Digest.CreateHash();
+        _hash = hash;
+        _verified = hash is null;
     }
 
     /// <summary>What the content is.</summary>
     public Descriptor Blob { get; }
+
+    /// <summary>Told how many bytes each read gave, for whoever shows progress.</summary>
+    internal Action<int>? OnRead { get; set; }
 
     /// <summary>Whether <see cref="RewindAsync"/> can go back to a position in the middle.</summary>
     public bool CanRewind => _reopen is not null;
@@ -51,6 +60,10 @@ public sealed class BlobStream : Stream
 
     /// <inheritdoc/>
     public override long Position { get => _position; set => throw new NotSupportedException(); }
+
+    /// <summary>Content that somebody else verifies while it is read, and whose end is only given when it is right: not hashed again.</summary>
+    internal static BlobStream OfVerified(Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>> reopen) =>
+        new(blob, location, content, reopen, hash: null);
 
     /// <summary>
     /// Goes back to a position that was read before, to give again what a receiver lost. What is given again was verified when it was
@@ -86,6 +99,7 @@ public sealed class BlobStream : Stream
         _position += read;
         if (_position == Blob.Size)
             await CompleteAsync(cancellationToken);
+        OnRead?.Invoke(read);
         return read;
     }
 
@@ -113,7 +127,7 @@ public sealed class BlobStream : Stream
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
-        _hash.Dispose();
+        _hash?.Dispose();
         await _inner.DisposeAsync();
         await base.DisposeAsync();
     }
@@ -123,7 +137,7 @@ public sealed class BlobStream : Stream
     {
         if (disposing)
         {
-            _hash.Dispose();
+            _hash?.Dispose();
             _inner.Dispose();
         }
 
@@ -133,6 +147,8 @@ public sealed class BlobStream : Stream
     // What was given before a rewind is hashed already.
     private void Hash(ReadOnlySpan<byte> content)
     {
+        if (_hash is null)
+            return;
         var known = (int)Math.Min(content.Length, _hashed - _position);
         _hash.AppendData(content[known..]);
         _hashed += content.Length - known;
@@ -143,7 +159,7 @@ public sealed class BlobStream : Stream
         var beyond = new byte[1];
         if (await _inner.ReadAsync(beyond, cancellationToken) > 0)
             throw RegistryErrors.SizeMismatch(_location, Blob.Digest, Blob.Size, "more");
-        if (_verified)
+        if (_verified || _hash is null)
             return;
 
         var actual = _hash.GetHashAndReset();

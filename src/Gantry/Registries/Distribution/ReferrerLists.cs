@@ -14,7 +14,7 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
 
     public async Task<IReadOnlyList<Descriptor>> ReadAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
-        if (host.HasReferrersApi != false && await ReadFromApiAsync(subject, cancellationToken) is { } listed)
+        if (await AskApiAsync(subject, cancellationToken) is { } listed)
             return listed;
 
         var tag = Referrer.FallbackTag(subject);
@@ -44,6 +44,19 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
 
             await repository.PutTagAsync(tag, ManifestContent.Create(index with { Manifests = [.. index.Manifests, entry] }), cancellationToken);
         }
+    }
+
+    private async Task<IReadOnlyList<Descriptor>?> AskApiAsync(Digest subject, CancellationToken cancellationToken)
+    {
+        if (host.HasReferrersApi is null)
+        {
+            // Whoever comes first finds out for all who come at the same time.
+            using var turn = await host.TurnAsync("referrers API", cancellationToken);
+            if (host.HasReferrersApi is null)
+                return await ReadFromApiAsync(subject, cancellationToken);
+        }
+
+        return host.HasReferrersApi == true ? await ReadFromApiAsync(subject, cancellationToken) : null;
     }
 
     // Null when there is no such API, as opposed to no referrers.

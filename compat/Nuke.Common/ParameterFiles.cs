@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Nuke.Common.IO;
+using Nuke.Common.Utilities;
+
+namespace Nuke.Common;
+
+/// <summary>The values in <c>.nuke/parameters.json</c> and in the files of the profiles, of which later ones win.</summary>
+internal sealed class ParameterFiles
+{
+    private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
+    private readonly AbsolutePath _rootDirectory;
+    private readonly HashSet<string> _secrets;
+
+    public ParameterFiles(AbsolutePath rootDirectory, IEnumerable<string> profiles, IEnumerable<string> secrets)
+    {
+        _rootDirectory = rootDirectory;
+        _secrets = secrets.ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        var defaultFile = rootDirectory / Constants.NukeDirectoryName / "parameters.json";
+        if (defaultFile.FileExists())
+            Read(defaultFile);
+        foreach (var profile in profiles)
+        {
+            var file = rootDirectory / Constants.NukeDirectoryName / $"parameters.{profile}.json";
+            Assert.FileExists(file, $"Profile '{profile}' has no file '{file}'");
+            Read(file);
+        }
+    }
+
+    private void Read(AbsolutePath file)
+    {
+        try
+        {
+            var options = new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+            using var document = JsonDocument.Parse(file.ReadAllText(), options);
+            foreach (var property in document.RootElement.EnumerateObject())
+                _values[property.Name] = property.Value.Clone();
+        }
+        catch (JsonException exception)
+        {
+            Assert.Fail($"Parameters file '{file}' is no JSON: {exception.Message}", exception);
+        }
+    }
+
+    public IEnumerable<string> Names => _values.Keys;
+
+    public object GetValue(string name, Type destinationType)
+    {
+        if (!_values.TryGetValue(name, out var element) || element.ValueKind == JsonValueKind.Null)
+            return null;
+
+        var values = (element.ValueKind == JsonValueKind.Array ? element.EnumerateArray().Select(TextOf) : [TextOf(element)]).ToList();
+        if (_secrets.Contains(name))
+        {
+            Assert.False(
+                values.Exists(x => x.StartsWith("v1:", StringComparison.Ordinal)),
+                $"Parameter '{name}' is encrypted in {Constants.NukeDirectoryName}, which needs NUKE itself; " +
+                $"set the environment variable NUKE_{name} instead");
+        }
+
+        if (typeof(IAbsolutePathHolder).IsAssignableFrom(destinationType.GetScalarType()))
+            values = values.ConvertAll(x => Path.IsPathRooted(x) ? x : (string)(_rootDirectory / x));
+        return ReflectionUtility.Convert(values, destinationType, booleanDefault: true);
+    }
+
+    private static string TextOf(JsonElement element)
+        => element.ValueKind == JsonValueKind.String ? element.GetString() : element.GetRawText();
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace Gantry.AzurePipelines.Expressions;
+
+/// <summary>
+/// An expression of Azure Pipelines: what stands in a condition, between <c>$[</c> and <c>]</c>, or between <c>${{</c> and <c>}}</c>.
+/// <see cref="ToString"/> writes it in the one canonical form, from which <see cref="ExpressionParser"/> reads an equal one.
+/// </summary>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/expressions">Azure Pipelines, expressions</seealso>
+public abstract record Expression
+{
+    private protected Expression()
+    {
+    }
+
+    /// <summary>All of these, short-circuiting; of one alone, that one.</summary>
+    public static Expression And(params IReadOnlyList<Expression> arguments) => arguments is [var only] ? only : new FunctionExpression("and", arguments);
+
+    /// <summary>Any of these, short-circuiting; of one alone, that one.</summary>
+    public static Expression Or(params IReadOnlyList<Expression> arguments) => arguments is [var only] ? only : new FunctionExpression("or", arguments);
+
+    /// <summary>The call of a function.</summary>
+    public static Expression Call(string function, params IReadOnlyList<Expression> arguments) => new FunctionExpression(function, arguments);
+
+    /// <summary>A string.</summary>
+    public static Expression Text(string text) => new LiteralExpression(text);
+
+    /// <summary>The value of a variable of the run: <c>variables['Build.SourceBranch']</c>.</summary>
+    public static Expression Variable(string name) => new IndexExpression(new NamedValueExpression("variables"), Text(name));
+
+    /// <summary>Whether something is one of several texts, in any case.</summary>
+    public static Expression In(Expression value, params IReadOnlyList<string> texts) => new FunctionExpression("in", [value, .. texts.Select(Text)]);
+
+    /// <summary>How a stage or job went that the condition's owner depends on: <c>dependencies.Build.result</c>.</summary>
+    public static Expression ResultOf(string dependency) =>
+        new PropertyExpression(new PropertyExpression(new NamedValueExpression("dependencies"), dependency), "result");
+
+    /// <summary>The expression in its canonical form.</summary>
+    public sealed override string ToString() => Write();
+
+    private protected abstract string Write();
+}
+
+/// <summary>A literal.</summary>
+/// <param name="Value">Null, a <see cref="bool"/>, a <see cref="decimal"/>, a <see cref="string"/> or a <see cref="Version"/>.</param>
+public sealed record LiteralExpression(object? Value) : Expression
+{
+    private protected override string Write() => Value switch
+    {
+        null => "null",
+        bool value => value ? "true" : "false",
+        string text => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'",
+        IFormattable value => value.ToString(format: null, CultureInfo.InvariantCulture),
+        _ => Value.ToString() ?? "null",
+    };
+}
+
+/// <summary>A value that the service provides under a name: <c>variables</c>, <c>dependencies</c>, <c>parameters</c>.</summary>
+/// <param name="Name">The name.</param>
+public sealed record NamedValueExpression(string Name) : Expression
+{
+    private protected override string Write() => Name;
+}
+
+/// <summary>A property: <c>dependencies.Build</c>.</summary>
+/// <param name="Target">Whose property.</param>
+/// <param name="Name">Its name, an identifier.</param>
+public sealed record PropertyExpression(Expression Target, string Name) : Expression
+{
+    private protected override string Write() => $"{Target}.{Name}";
+}
+
+/// <summary>An element: <c>variables['Build.Reason']</c>, <c>split(x, ',')[0]</c>.</summary>
+/// <param name="Target">Of what.</param>
+/// <param name="Index">The key or position.</param>
+public sealed record IndexExpression(Expression Target, Expression Index) : Expression
+{
+    private protected override string Write() => $"{Target}[{Index}]";
+}
+
+/// <summary>All elements, whatever their names: <c>foo.*</c>.</summary>
+/// <param name="Target">Of what.</param>
+public sealed record WildcardExpression(Expression Target) : Expression
+{
+    private protected override string Write() => $"{Target}.*";
+}
+
+/// <summary>The call of a function.</summary>
+/// <param name="Name">The function.</param>
+/// <param name="Arguments">Its arguments.</param>
+public sealed record FunctionExpression(string Name, IReadOnlyList<Expression> Arguments) : Expression
+{
+    /// <inheritdoc/>
+    public bool Equals(FunctionExpression? other) => other is not null && Name == other.Name && Arguments.SequenceEqual(other.Arguments);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Arguments.Aggregate(Name.GetHashCode(StringComparison.Ordinal), HashCode.Combine);
+
+    private protected override string Write() => $"{Name}({string.Join(", ", Arguments)})";
+}

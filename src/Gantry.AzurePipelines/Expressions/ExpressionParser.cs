@@ -1,0 +1,148 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gantry.AzurePipelines.Expressions;
+
+/// <summary>Reads expressions. Which names and functions exist where is not the grammar's matter: see <see cref="ExpressionScope"/>.</summary>
+public sealed class ExpressionParser
+{
+    /// <summary>The longest expression that the service takes, in characters.</summary>
+    public const int MaximumLength = 21000;
+
+    /// <summary>How deep the service lets expressions nest.</summary>
+    public const int MaximumDepth = 50;
+
+    private readonly IReadOnlyList<ExpressionToken> _tokens;
+    private int _next;
+    private ExpressionFault? _fault;
+
+    private ExpressionParser(IReadOnlyList<ExpressionToken> tokens) => _tokens = tokens;
+
+    /// <summary>Reads an expression, or says what is wrong with it. Never throws.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out Expression? expression, [NotNullWhen(false)] out ExpressionFault? fault)
+    {
+        expression = null;
+        if (text.Length > MaximumLength)
+        {
+            fault = new(MaximumLength, $"it is longer than {MaximumLength} characters");
+            return false;
+        }
+
+        var tokens = ExpressionLexer.Read(text, out fault);
+        if (fault is not null)
+            return false;
+
+        var parser = new ExpressionParser(tokens);
+        expression = parser.ParseAll();
+        fault = parser._fault;
+        if (expression is not null)
+            return true;
+        fault ??= new(0, "it cannot be read");
+        return false;
+    }
+
+    private Expression? ParseAll()
+    {
+        if (Peek.Kind == TokenKind.End)
+            return Fail(Peek, "it is empty");
+        var expression = Parse(depth: 1);
+        return expression is null ? null
+            : Peek.Kind == TokenKind.End ? expression
+            : Fail(Peek, $"'{Peek.Text}' follows where the expression is complete");
+    }
+
+    private Expression? Parse(int depth)
+    {
+        if (depth > MaximumDepth)
+            return Fail(Peek, $"it nests deeper than {MaximumDepth} levels");
+
+        var token = Take();
+        Expression? expression;
+        switch (token.Kind)
+        {
+            case TokenKind.Literal:
+                return new LiteralExpression(token.Value);
+            case TokenKind.Name when Peek.Kind == TokenKind.OpenParenthesis:
+                expression = ParseCall(token.Text, depth);
+                break;
+            case TokenKind.Name:
+                expression = new NamedValueExpression(token.Text);
+                break;
+            case TokenKind.End:
+                return Fail(token, "it ends where a value is expected");
+            default:
+                return Fail(token, $"'{token.Text}' stands where a value is expected");
+        }
+
+        // Each dereference is a level of its own, as the service counts.
+        for (var level = depth + 1; expression is not null && Peek.Kind is TokenKind.Dot or TokenKind.OpenBracket; level++)
+            expression = level > MaximumDepth ? Fail(Peek, $"it nests deeper than {MaximumDepth} levels") : ParseDereference(expression, depth);
+        return expression;
+    }
+
+    private FunctionExpression? ParseCall(string name, int depth)
+    {
+        Take();
+        var arguments = new List<Expression>();
+        if (Peek.Kind == TokenKind.CloseParenthesis)
+        {
+            Take();
+            return new(name, arguments);
+        }
+
+        while (Parse(depth + 1) is { } argument)
+        {
+            arguments.Add(argument);
+            var separator = Take();
+            if (separator.Kind == TokenKind.CloseParenthesis)
+                return new(name, arguments);
+            if (separator.Kind != TokenKind.Comma)
+            {
+                Fail(separator, separator.Kind == TokenKind.End ? $"the parenthesis of '{name}' is not closed" : $"'{separator.Text}' stands where ',' or ')' is expected");
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    private Expression? ParseDereference(Expression target, int depth)
+    {
+        var opening = Take();
+        if (opening.Kind == TokenKind.Dot)
+        {
+            var name = Take();
+            return name.Kind switch
+            {
+                TokenKind.Name => new PropertyExpression(target, name.Text),
+                TokenKind.Wildcard => new WildcardExpression(target),
+                _ => Fail(name, "a name is expected after '.'"),
+            };
+        }
+
+        Expression? element;
+        if (Peek.Kind == TokenKind.Wildcard)
+        {
+            Take();
+            element = new WildcardExpression(target);
+        }
+        else
+        {
+            element = Parse(depth + 1) is { } index ? new IndexExpression(target, index) : null;
+        }
+
+        if (element is null)
+            return null;
+        var closing = Take();
+        return closing.Kind == TokenKind.CloseBracket ? element : Fail(closing, "']' is expected");
+    }
+
+    private ExpressionToken Peek => _tokens[_next];
+
+    private ExpressionToken Take() => _tokens[_next].Kind == TokenKind.End ? _tokens[_next] : _tokens[_next++];
+
+    private Expression? Fail(ExpressionToken token, string reason)
+    {
+        _fault ??= new(token.Position, reason);
+        return null;
+    }
+}

@@ -1,0 +1,23 @@
+namespace Gantry.AzurePipelines.Expressions;
+
+/// <summary>The kinds of tokens in an expression.</summary>
+internal enum TokenKind
+{
+    OpenParenthesis,
+    CloseParenthesis,
+    OpenBracket,
+    CloseBracket,
+    Comma,
+    Dot,
+    Wildcard,
+    Literal,
+    Name,
+    End,
+}
+
+/// <summary>A token with its place in the text.</summary>
+/// <param name="Kind">The kind.</param>
+/// <param name="Position">Where it starts.</param>
+/// <param name="Text">Its text; for <see cref="TokenKind.Name"/> the name.</param>
+/// <param name="Value">The value of a literal.</param>
+internal readonly record struct ExpressionToken(TokenKind Kind, int Position, string Text, object? Value = null);

@@ -1,0 +1,120 @@
+namespace Gantry.AzurePipelines.Expressions;
+
+/// <summary>
+/// Text of a pipeline with what the service replaces in it: <c>${{ }}</c> before the run, <c>$( )</c> when a step starts. A value that
+/// is one <c>$[ ]</c> as a whole is computed when its job or stage starts.
+/// </summary>
+public static class PipelineText
+{
+    /// <summary>The parts of a text in their order. A part that is not closed is a fault.</summary>
+    public static IReadOnlyList<TextPart> Split(string text, out ExpressionFault? fault)
+    {
+        var parts = new List<TextPart>();
+        var literal = 0;
+        fault = null;
+        for (var at = 0; at < text.Length;)
+        {
+            var part = Match(text, at, out var length, out fault);
+            if (fault is not null)
+                return parts;
+            if (part is null)
+            {
+                at++;
+                continue;
+            }
+
+            if (at > literal)
+                parts.Add(new LiteralPart(text[literal..at], literal));
+            parts.Add(part);
+            at += length;
+            literal = at;
+        }
+
+        if (text.Length > literal)
+            parts.Add(new LiteralPart(text[literal..], literal));
+        return parts;
+    }
+
+    /// <summary>The expression of a value that is computed at run time, <c>$[ … ]</c>; null for any other text.</summary>
+    public static string? RuntimeExpression(string text)
+    {
+        var trimmed = text.Trim();
+        return trimmed.StartsWith("$[", StringComparison.Ordinal) && trimmed.EndsWith(']') ? trimmed[2..^1] : null;
+    }
+
+    private static TextPart? Match(string text, int at, out int length, out ExpressionFault? fault)
+    {
+        fault = null;
+        length = 0;
+        if (At(text, at, "${{"))
+        {
+            var end = FindEnd(text, at + 3);
+            if (end < 0)
+            {
+                fault = new(at, "'${{' is not closed by '}}'");
+                return null;
+            }
+
+            length = end + 2 - at;
+            return new TemplatePart(text[(at + 3)..end], at);
+        }
+
+        if (At(text, at, "$(") && MacroEnd(text, at + 2) is { } close)
+        {
+            length = close + 1 - at;
+            return new MacroPart(text[(at + 2)..close], at);
+        }
+
+        return null;
+    }
+
+    private static bool At(string text, int at, string what) => string.CompareOrdinal(text, at, what, 0, what.Length) == 0;
+
+    // '}}' inside a string does not end the expression.
+    private static int FindEnd(string text, int from)
+    {
+        var quoted = false;
+        for (var i = from; i + 1 < text.Length; i++)
+        {
+            if (text[i] == '\'')
+                quoted = !quoted;
+            else if (!quoted && text[i] == '}' && text[i + 1] == '}')
+                return i;
+        }
+
+        return -1;
+    }
+
+    // Names of variables: what a shell substitutes, $(date +%s), is none of them.
+    private static int? MacroEnd(string text, int from)
+    {
+        for (var i = from; i < text.Length; i++)
+        {
+            if (text[i] == ')')
+                return i > from ? i : null;
+            if (!char.IsAsciiLetterOrDigit(text[i]) && text[i] is not ('.' or '_' or '-'))
+                return null;
+        }
+
+        return null;
+    }
+}
+
+/// <summary>A part of a text.</summary>
+/// <param name="Position">Where it starts in the text.</param>
+public abstract record TextPart(int Position);
+
+/// <summary>Text that stays as it is.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Position">Where it starts.</param>
+public sealed record LiteralPart(string Text, int Position) : TextPart(Position);
+
+/// <summary>A template expression.</summary>
+/// <param name="Expression">What stands between <c>${{</c> and <c>}}</c>.</param>
+/// <param name="Position">Where it starts.</param>
+public sealed record TemplatePart(string Expression, int Position) : TextPart(Position);
+
+/// <summary>A macro.</summary>
+/// <param name="Variable">The name of the variable.</param>
+/// <param name="Position">Where it starts.</param>
+public sealed record MacroPart(string Variable, int Position) : TextPart(Position);

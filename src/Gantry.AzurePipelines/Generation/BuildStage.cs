@@ -1,0 +1,104 @@
+using Gantry.AzurePipelines.Expressions;
+using Gantry.AzurePipelines.Model;
+
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>The stage that builds, tests and publishes once what is promoted later.</summary>
+internal static class BuildStage
+{
+    public const string Name = "Build";
+
+    /// <summary>The step that publishes: its outputs are the version and the digests.</summary>
+    public const string ReleaseStep = "release";
+
+    public static Stage Create(PipelineDeclaration declaration) => new(Name)
+    {
+        DisplayName = "Build",
+        DependsOn = [],
+        Jobs =
+        [
+            new Job("Build")
+            {
+                DisplayName = "Build " + string.Join(", ", declaration.Images.Select(image => image.Name)),
+                Pool = declaration.BuildPool,
+                Container = declaration.BuildContainer,
+                TimeoutInMinutes = declaration.BuildTimeoutInMinutes,
+                Steps = [.. BuildSteps.Prepare(declaration, fullHistory: true), .. Build(declaration), .. Publish(declaration)],
+            },
+        ],
+    };
+
+    private static IEnumerable<Step> Build(PipelineDeclaration declaration)
+    {
+        for (var i = 0; i < declaration.Commands.Steps.Count; i++)
+        {
+            var step = declaration.Commands.Steps[i];
+            var origin = $"Commands.Steps[{i}]";
+            var arguments = string.Join(' ', step.Targets) + (i == 0 ? "" : " --skip");
+            var connection = step.UsesBaseRegistry ? declaration.BaseRegistry.ServiceConnection : null;
+            yield return BuildSteps.Call(declaration, arguments, connection, []) with
+            {
+                DisplayName = step.DisplayName ?? string.Join(", ", step.Targets),
+                Origin = origin,
+            };
+
+            if (step.TestResults is { } results)
+            {
+                yield return new TaskStep("PublishTestResults@2")
+                {
+                    DisplayName = "Publish test results",
+                    Condition = Expression.Call("succeededOrFailed").ToString(),
+                    Inputs =
+                    [
+                        BuildSteps.Input("testResultsFormat", "VSTest"),
+                        BuildSteps.Input("testResultsFiles", results),
+                        BuildSteps.Input("searchFolder", BuildSteps.Sources),
+                        BuildSteps.Input("failTaskOnFailedTests", true),
+                    ],
+                    Origin = origin,
+                };
+            }
+
+            if (step.Coverage is { } coverage)
+            {
+                yield return new TaskStep("PublishCodeCoverageResults@2")
+                {
+                    DisplayName = "Publish code coverage",
+                    Condition = Expression.Call("succeededOrFailed").ToString(),
+                    Inputs = [BuildSteps.Input("summaryFileLocation", $"{BuildSteps.Sources}/{coverage}")],
+                    Origin = origin,
+                };
+            }
+        }
+    }
+
+    // Pull requests are built and tested: what they make goes nowhere.
+    private static IEnumerable<Step> Publish(PipelineDeclaration declaration)
+    {
+        var condition = Expression.And(Expression.Call("succeeded"), Conditions.IsNoPullRequest).ToString();
+        var target = declaration.Commands.PublishTarget;
+
+        // Into the folder first: the record that stays says where the registry has it.
+        if (declaration.Transport == ImageTransport.Both)
+        {
+            yield return BuildSteps.Call(declaration, $"{target} --skip {Conditions.ImagesArgument(declaration)}", connection: null, []) with
+            {
+                DisplayName = $"{target} into an artifact",
+                Condition = condition,
+                Origin = "Transport",
+            };
+        }
+
+        var connection = declaration.Transport == ImageTransport.Artifact ? null : declaration.BaseRegistry.ServiceConnection;
+        yield return BuildSteps.Call(declaration, $"{target} --skip", connection, []) with
+        {
+            Name = ReleaseStep,
+            DisplayName = target,
+            Condition = condition,
+            Origin = "Commands.PublishTarget",
+        };
+        yield return BuildSteps.PublishRelease(declaration) with { Condition = condition };
+        if (declaration.Transport != ImageTransport.BaseRegistry)
+            yield return BuildSteps.PublishImages(declaration) with { Condition = condition };
+    }
+}

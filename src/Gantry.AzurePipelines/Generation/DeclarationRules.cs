@@ -1,0 +1,127 @@
+using Gantry.AzurePipelines.Model;
+using Gantry.Gates;
+using Gantry.Promotion;
+using Gantry.Registries;
+
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>What must hold of a declaration before a pipeline can be composed from it.</summary>
+internal static class DeclarationRules
+{
+    public static IEnumerable<Finding> Check(PipelineDeclaration declaration) =>
+        [
+            .. CheckEngine(declaration),
+            .. CheckFiles(declaration),
+            .. CheckTriggers(declaration),
+            .. CheckRegistries(declaration),
+            .. declaration.Environments.SelectMany(environment => GateRules.Check(environment)),
+            .. GateRules.CheckTemplates(declaration),
+            .. ReleaseRules.Check(declaration),
+        ];
+
+    private static IEnumerable<Finding> CheckEngine(PipelineDeclaration declaration)
+    {
+        if (Fault(() => ContainerImage.Validate(declaration.Images)) is { } images)
+            yield return DeclarationErrors.OfEngine("Images", images);
+        if (Fault(() => EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)])) is { } environments)
+            yield return DeclarationErrors.OfEngine("Environments", environments);
+        foreach (var environment in declaration.Environments.Where(environment => environment.Environment.Name.ToLowerInvariant() is Choices.All or Choices.None))
+            yield return DeclarationErrors.ReservedEnvironment(Places.Of(environment), environment.Environment.Name);
+        if (declaration.Commands.Shell is not (ScriptShell.Bash or ScriptShell.Pwsh))
+            yield return DeclarationErrors.UnusableShell("Commands.Shell", declaration.Commands.Shell.ToString());
+        if (declaration is { PromoteAfterBuild: false, ReleasePipeline: null })
+            yield return DeclarationErrors.NothingPromotes(Places.Declaration);
+    }
+
+    private static IEnumerable<Finding> CheckFiles(PipelineDeclaration declaration)
+    {
+        var files = declaration.Files;
+        (string Name, string File)[] all =
+        [
+            ("Files.Pipeline", files.Pipeline), ("Files.ReleasePipeline", files.ReleasePipeline), ("Files.Template", files.Template),
+            ("Files.ReleaseTemplate", files.ReleaseTemplate), ("Files.Environments", files.Environments),
+            ("Commands.ReleaseFile", declaration.Commands.ReleaseFile), ("Commands.ImagesFolder", declaration.Commands.ImagesFolder),
+        ];
+        foreach (var (name, file) in all)
+        {
+            if (RelativePath.FindFault(file) is { } fault)
+                yield return DeclarationErrors.UnusableFile(name, file, fault);
+        }
+
+        foreach (var same in all.GroupBy(file => file.File, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            yield return DeclarationErrors.UnusableFile(same.Last().Name, same.Key, "another file has the same name");
+    }
+
+    private static IEnumerable<Finding> CheckTriggers(PipelineDeclaration declaration) =>
+        (declaration.Triggers.PromotedBranches ?? declaration.Triggers.Branches)
+            .Where(branch => branch.Length == 0 || branch.Contains('\'', StringComparison.Ordinal) || branch[..^1].Contains('*', StringComparison.Ordinal))
+            .Select(branch => DeclarationErrors.UnusableBranch("Triggers.PromotedBranches", branch));
+
+    private static IEnumerable<Finding> CheckRegistries(PipelineDeclaration declaration)
+    {
+        if (declaration.Transport != ImageTransport.Artifact)
+        {
+            foreach (var finding in CheckRegistry(declaration, declaration.BaseRegistry, "BaseRegistry", declaration.BaseRegistry.ServiceConnection, []))
+                yield return finding;
+        }
+
+        foreach (var environment in declaration.Environments)
+        {
+            var expected = environment.Environment.RegistryParameters;
+            var given = environment.Registries.Select(registry => registry.Parameter).ToList();
+            if (!expected.SequenceEqual(given))
+                yield return DeclarationErrors.RegistriesMismatch(Places.Of(environment), environment.Environment.Name, expected, given);
+
+            for (var i = 0; i < environment.Registries.Count; i++)
+            {
+                var registry = environment.Registries[i];
+                var connection = environment.JobPerRegion ? registry.ServiceConnection ?? environment.ServiceConnection : environment.ServiceConnection;
+                foreach (var finding in CheckRegistry(declaration, registry, Places.OfRegistry(environment, i), connection, environment.VariableGroups))
+                    yield return finding;
+                if (!environment.JobPerRegion && registry.ServiceConnection is not null && registry.ServiceConnection != environment.ServiceConnection)
+                    yield return DeclarationErrors.ConnectionOfRegion(Places.OfRegistry(environment, i), environment.Environment.Name, registry.Parameter);
+            }
+        }
+    }
+
+    private static IEnumerable<Finding> CheckRegistry(
+        PipelineDeclaration declaration, PipelineRegistry registry, string path, string? connection, IReadOnlyList<string> groups)
+    {
+        if (registry.Address is not { } text)
+        {
+            if (declaration.VariableGroups.Count + groups.Count == 0)
+                yield return DeclarationErrors.UnknownAddress(path, registry.Parameter);
+            yield break;
+        }
+
+        RegistryAddress? address = null;
+        if (Fault(() => address = RegistryAddress.Parse(text)) is { } fault)
+            yield return DeclarationErrors.OfEngine(path, fault);
+        if (address is LayoutAddress)
+            yield return DeclarationErrors.FolderAddress(path, registry.Parameter, text);
+        if (address is HostAddress host && AcrName.Of(host) is not null && connection is null)
+            yield return DeclarationErrors.UnauthorizedRegistry(path, registry.Parameter, text);
+    }
+
+    private static GantryException? Fault(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (GantryException exception)
+        {
+            return exception;
+        }
+    }
+}
+
+/// <summary>Azure Container Registries among addresses.</summary>
+internal static class AcrName
+{
+    private const string Suffix = ".azurecr.io";
+
+    /// <summary>The name of the registry, or null when the address is none of an Azure Container Registry.</summary>
+    public static string? Of(HostAddress address) => address.Host.EndsWith(Suffix, StringComparison.Ordinal) ? address.Host[..^Suffix.Length] : null;
+}

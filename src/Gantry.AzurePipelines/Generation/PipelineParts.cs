@@ -1,0 +1,59 @@
+using Gantry.AzurePipelines.Model;
+using Gantry.Gates;
+using Gantry.Promotion;
+
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>What both pipelines have in common.</summary>
+internal static class PipelineParts
+{
+    /// <summary>The declared environments in the order in which a release passes them.</summary>
+    public static IEnumerable<PipelineEnvironment> Ordered(PipelineDeclaration declaration, EnvironmentSet environments) =>
+        environments.Select(environment => declaration.Environments.First(declared => declared.Environment == environment));
+
+    /// <summary>Groups, addresses of registries, and whatever else is declared. A variable reaches the build through its environment.</summary>
+    public static IReadOnlyList<VariableEntry> Variables(PipelineDeclaration declaration)
+    {
+        var baseAddress = declaration.Transport == ImageTransport.Artifact ? Conditions.ImagesAddress(declaration) : declaration.BaseRegistry.Address;
+        List<VariableEntry> entries = [.. declaration.VariableGroups.Select(group => new VariableGroup(group) { Origin = "VariableGroups" })];
+        if (baseAddress is not null)
+            entries.Add(new Variable(declaration.BaseRegistry.Parameter, baseAddress) { Origin = "BaseRegistry" });
+
+        foreach (var environment in declaration.Environments)
+        {
+            for (var i = 0; i < environment.Registries.Count; i++)
+            {
+                if (environment.Registries[i] is { Address: { } address, Parameter: var parameter })
+                    entries.Add(new Variable(parameter, address) { Origin = Places.OfRegistry(environment, i) });
+            }
+        }
+
+        entries.AddRange(declaration.Variables.Select(variable => new Variable(variable.Key, variable.Value) { Origin = "Variables" }));
+        if (BuildSteps.PackagesFolder(declaration) is { } packages)
+            entries.Add(packages);
+        return entries;
+    }
+
+    public static IReadOnlyList<Schedule> Schedules(IReadOnlyList<Schedule> schedules, string origin) =>
+        [.. schedules.Select((schedule, i) => schedule with { Origin = schedule.Origin ?? $"{origin}[{i}]" })];
+
+    public static IReadOnlyList<ContainerResource> Containers(PipelineDeclaration declaration) =>
+        [.. declaration.Containers.Select((container, i) => container with { Origin = container.Origin ?? $"Containers[{i}]" })];
+
+    /// <summary>The pipeline as one that extends the template that gates require; itself when none is.</summary>
+    public static Pipeline WithRequiredTemplate(PipelineDeclaration declaration, Pipeline pipeline)
+    {
+        if (declaration.Environments.SelectMany(environment => environment.Environment.Gates).OfType<RequiredTemplateGate>().FirstOrDefault() is not { } gate)
+            return pipeline;
+
+        const string alias = "requiredTemplate";
+        var resources = pipeline.Resources ?? new PipelineResources();
+        var repository = new RepositoryResource(alias, gate.RepositoryType, gate.Repository) { Reference = gate.Reference, Endpoint = declaration.TemplateEndpoint };
+        return pipeline with
+        {
+            Resources = resources with { Repositories = [.. resources.Repositories, repository] },
+            Extends = new ExtendsTemplate($"{gate.Path}@{alias}") { StagesParameter = declaration.TemplateParameter, Stages = pipeline.Stages },
+            Stages = [],
+        };
+    }
+}

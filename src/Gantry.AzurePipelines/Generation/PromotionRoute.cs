@@ -1,0 +1,106 @@
+using Gantry.AzurePipelines.Expressions;
+using Gantry.Promotion;
+
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>What a stage depends on, and when it runs; no condition: when all that went well.</summary>
+internal sealed record Link(IReadOnlyList<string> DependsOn, Expression? Condition);
+
+/// <summary>The way to the environments in one pipeline.</summary>
+internal interface IPromotionRoute
+{
+    /// <summary>The alias of the pipeline whose artifacts are promoted; null: this run's.</summary>
+    string? Build { get; }
+
+    /// <summary>Whether the images come with the record of the release, as an artifact; otherwise the base registry has them.</summary>
+    bool CarriesImages { get; }
+
+    /// <summary>How the first stage of an environment hangs together with what is before the environment.</summary>
+    Link First(PromotionEnvironment environment);
+
+    /// <summary>The same, when the first stage waits for the soak time.</summary>
+    Link Soak(PromotionEnvironment environment);
+
+    /// <summary>How a stage follows the one that waited for the soak time.</summary>
+    Link AfterSoak(PromotionEnvironment environment, string stage);
+
+    /// <summary>How a stage follows another of the same environment.</summary>
+    Link After(string stage);
+}
+
+/// <summary>After the build: as far as was chosen, each environment after the one before it.</summary>
+internal sealed class BuildRoute(PipelineDeclaration declaration, EnvironmentSet environments) : IPromotionRoute
+{
+    public string? Build => null;
+
+    public bool CarriesImages => declaration.Transport != ImageTransport.BaseRegistry;
+
+    public Link First(PromotionEnvironment environment)
+    {
+        List<Expression> conditions = [Conditions.Succeeded, Conditions.IsPromoted(declaration.Triggers)];
+        if (declaration.Triggers.ChooseEnvironment)
+        {
+            var goals = environments.Where(goal => IsOnTheWay(environment, goal)).Select(goal => goal.Name);
+            conditions.Add(Choices.Is(Choices.PromoteTo, [Choices.All, .. goals]));
+        }
+
+        return new([environment.After is { } before ? PromotionStages.Name(before) : BuildStage.Name], Expression.And(conditions));
+    }
+
+    public Link Soak(PromotionEnvironment environment) => First(environment);
+
+    public Link AfterSoak(PromotionEnvironment environment, string stage) => After(stage);
+
+    public Link After(string stage) => new([stage], Condition: null);
+
+    private bool IsOnTheWay(PromotionEnvironment environment, PromotionEnvironment goal)
+    {
+        for (PromotionEnvironment? at = goal; at is not null; at = at.After is { } before ? environments.Find(before.Name) : null)
+        {
+            if (at == environment)
+                return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>
+/// In the release pipeline: to all environments in their order, or to one alone, which then cares about no other. A stage that was left
+/// out by choice is told from one that was skipped for another reason by the choice, never by its result: an approval that nobody gave in
+/// time ends in Skipped as well.
+/// </summary>
+/// <param name="declaration">The declaration.</param>
+/// <param name="start">The stage that finds the release in the base registry; null: there is none.</param>
+/// <param name="build">The alias of the pipeline whose artifacts are promoted; null: this run's.</param>
+internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? start, string? build) : IPromotionRoute
+{
+    public string? Build => build;
+
+    public bool CarriesImages => build is not null && declaration.Transport != ImageTransport.BaseRegistry;
+
+    public Link First(PromotionEnvironment environment) => environment.After is { } before
+        ? AfterOptional(environment, PromotionStages.Name(before))
+        : new(Start, Expression.And([.. Always, IsChosen(environment)]));
+
+    // A release that is brought to one environment alone waits for nothing: the promotion itself holds against its soak time.
+    public Link Soak(PromotionEnvironment environment)
+    {
+        var before = PromotionStages.Name(environment.After!);
+        return new([.. Start, before], Expression.And([.. Always, Choices.Is(Choices.Environment, Choices.All), Conditions.WentWell(before)]));
+    }
+
+    public Link AfterSoak(PromotionEnvironment environment, string stage) => AfterOptional(environment, stage);
+
+    public Link After(string stage) => new([stage], Expression.And(Conditions.NotCanceled, Conditions.WentWell(stage)));
+
+    private IReadOnlyList<string> Start => start is null ? [] : [start];
+
+    private IReadOnlyList<Expression> Always => start is null ? [Conditions.NotCanceled] : [Conditions.NotCanceled, Conditions.WentWell(start)];
+
+    private Link AfterOptional(PromotionEnvironment environment, string stage) => new(
+        [.. Start, stage],
+        Expression.And([.. Always, IsChosen(environment), Expression.Or(Choices.Is(Choices.Environment, environment.Name), Conditions.WentWell(stage))]));
+
+    private static Expression IsChosen(PromotionEnvironment environment) => Choices.Is(Choices.Environment, Choices.All, environment.Name);
+}

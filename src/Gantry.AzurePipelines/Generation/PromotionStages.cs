@@ -1,0 +1,144 @@
+using System.Globalization;
+using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.Validation;
+using Gantry.Gates;
+using Gantry.Promotion;
+
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>The stages of one environment: what waits before it, and the promotion.</summary>
+internal static class PromotionStages
+{
+    /// <summary>The name of the stage that promotes.</summary>
+    public static string Name(PromotionEnvironment environment) => "Promote" + environment.Identifier;
+
+    /// <summary>The stages in their order; the last one promotes.</summary>
+    public static IReadOnlyList<Stage> Create(PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route)
+    {
+        var target = environment.Environment;
+        var stages = new List<Stage>();
+        var link = route.First(target);
+        if (target.Gates.OfType<SoakGate>().Select(gate => Minutes.Of(gate.Duration)).DefaultIfEmpty().Max() is var wait and > 0 && wait < JobRules.LongestDelayMinutes)
+        {
+            var soak = Linked(Soak(environment, wait), route.Soak(target));
+            stages.Add(soak);
+            link = route.AfterSoak(target, soak.Name);
+        }
+
+        if (Validations(environment) is { Jobs.Count: > 0 } validation)
+        {
+            stages.Add(Linked(validation, link));
+            link = route.After(validation.Name);
+        }
+
+        stages.Add(Linked(Promotion(declaration, environment, route), link));
+        return stages;
+    }
+
+    private static Stage Linked(Stage stage, Link link) => stage with { DependsOn = link.DependsOn, Condition = link.Condition?.ToString() };
+
+    private static Stage Soak(PipelineEnvironment environment, int minutes) => new("Soak" + environment.Environment.Identifier)
+    {
+        DisplayName = $"Soak before {environment.Environment.DisplayName}",
+        Jobs =
+        [
+            new Job("Wait")
+            {
+                DisplayName = string.Create(CultureInfo.InvariantCulture, $"Wait {TimeSpan.FromMinutes(minutes):d\\.hh\\:mm}"),
+                Pool = new ServerPool(),
+                TimeoutInMinutes = WithReserve(minutes, JobRules.LongestDelayMinutes),
+                Steps = [new TaskStep("Delay@1") { Inputs = [BuildSteps.Input("delayForMinutes", minutes.ToString(CultureInfo.InvariantCulture))] }],
+            },
+        ],
+        Origin = Places.Of(environment) + ".Gates",
+    };
+
+    // One job for each, one after the other: their order is the order in which they are declared.
+    private static Stage Validations(PipelineEnvironment environment)
+    {
+        var jobs = new List<Job>();
+        for (var i = 0; i < environment.Environment.Gates.Count; i++)
+        {
+            if (environment.Environment.Gates[i] is ManualValidationGate gate)
+                jobs.Add(Validation(gate, jobs.Count, Places.OfGate(environment, i)) with { DependsOn = jobs.Count == 0 ? [] : [jobs[^1].Name] });
+        }
+
+        return new("Validate" + environment.Environment.Identifier)
+        {
+            DisplayName = $"Validate before {environment.Environment.DisplayName}",
+            Jobs = jobs,
+            Origin = Places.Of(environment) + ".Gates",
+        };
+    }
+
+    private static Job Validation(ManualValidationGate gate, int number, string origin)
+    {
+        var minutes = Minutes.Of(gate.Timeout);
+        List<KeyValuePair<string, Yaml.YamlValue>> inputs =
+        [
+            BuildSteps.Input("notifyUsers", string.Join('\n', gate.Notify)),
+            BuildSteps.Input("instructions", gate.Instructions),
+            BuildSteps.Input("onTimeout", gate.ResumeOnTimeout ? "resume" : "reject"),
+            BuildSteps.Input("allowApproversToApproveTheirOwnRuns", gate.RequesterMayApprove),
+        ];
+        if (gate.Approvers.Count > 0)
+            inputs.Insert(1, BuildSteps.Input("approvers", string.Join('\n', gate.Approvers)));
+        return new Job("Validate" + (number == 0 ? "" : (number + 1).ToString(CultureInfo.InvariantCulture)))
+        {
+            DisplayName = "Wait for somebody to validate",
+            Pool = new ServerPool(),
+            TimeoutInMinutes = WithReserve(minutes, JobRules.LongestValidationMinutes),
+            Steps = [new TaskStep("ManualValidation@1") { TimeoutInMinutes = minutes, Inputs = inputs }],
+            Origin = origin,
+        };
+    }
+
+    // The job has to live longer than what it waits for.
+    private static int WithReserve(int minutes, int longest) => Math.Min(minutes + 60, longest);
+
+    private static Stage Promotion(PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route) => new(Name(environment.Environment))
+    {
+        DisplayName = $"Promote to {environment.Environment.DisplayName}",
+        LockBehavior = environment.Environment.Gates.OfType<ExclusiveLockGate>().FirstOrDefault()?.Behavior,
+        Variables = [.. environment.VariableGroups.Select(group => new VariableGroup(group))],
+        Jobs = environment.JobPerRegion && environment.Environment.Regions.Count > 0
+            ? [.. environment.Environment.Regions.Select((region, i) => Deployment(declaration, environment, route, region, environment.Registries[i].ServiceConnection))]
+            : [Deployment(declaration, environment, route, region: null, connection: null)],
+        Origin = Places.Of(environment),
+    };
+
+    private static DeploymentJob Deployment(PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route, string? region, string? connection)
+    {
+        var goal = region is null ? environment.Environment.DisplayName : $"{environment.Environment.DisplayName}, {region}";
+        var arguments = $"{environment.Target} --skip"
+            + (region is null ? "" : $" --region {region}")
+            + (declaration.Transport == ImageTransport.Both && route.CarriesImages ? " " + Conditions.ImagesArgument(declaration) : "");
+        return new("Promote" + (region is null ? "" : PromotionEnvironmentNames.ToIdentifier(region)))
+        {
+            DisplayName = $"Promote to {goal}",
+            Pool = environment.Pool,
+            Container = environment.Container,
+            TimeoutInMinutes = environment.TimeoutInMinutes,
+            Environment = new DeploymentEnvironment(environment.AzureEnvironment),
+            Strategy = new RunOnceStrategy
+            {
+                Deploy = new DeploymentHook(
+                [
+                    // Otherwise every artifact of the run would come by itself.
+                    new DownloadStep("none"),
+                    .. BuildSteps.Prepare(declaration, fullHistory: false),
+                    .. BuildSteps.Fetch(declaration, route),
+                    BuildSteps.Call(declaration, arguments, connection ?? environment.ServiceConnection, environment.Secrets) with { DisplayName = $"Promote to {goal}" },
+                ]),
+            },
+            Origin = Places.Of(environment),
+        };
+    }
+}
+
+/// <summary>Names of regions as identifiers.</summary>
+internal static class PromotionEnvironmentNames
+{
+    /// <summary><c>west-europe</c> becomes <c>WestEurope</c>, as it does for environments.</summary>
+    public static string ToIdentifier(string name) => new PromotionEnvironment(name).Identifier;
+}

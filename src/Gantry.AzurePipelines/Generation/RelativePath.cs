@@ -1,0 +1,24 @@
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>Paths of generated files: below the root of the repository, and the same on every system.</summary>
+internal static class RelativePath
+{
+    private static readonly char[] Forbidden = ['\\', ':', '*', '?', '"', '<', '>', '|', '$', '@', '\''];
+
+    /// <summary>Why a path cannot be used, as the rest of a sentence; null when it can.</summary>
+    public static string? FindFault(string path) =>
+        path.Length == 0 ? "it is empty"
+        : path.StartsWith('/') ? "it is absolute"
+        : path.Any(c => char.IsControl(c) || Forbidden.Contains(c)) ? $"it has one of the characters {string.Join(' ', Forbidden)}"
+        : path.Split('/').Any(part => part is "" or "." or "..") ? "a folder of it is empty, '.' or '..'"
+        : null;
+
+    /// <summary>The folder of a file, or an empty string for the root.</summary>
+    public static string Folder(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..slash] : "";
+
+    /// <summary>The file without its folder.</summary>
+    public static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    /// <summary>How one pipeline file names another that stands beside it or elsewhere in the same repository.</summary>
+    public static string TemplateReference(string from, string to) => Folder(from) == Folder(to) ? Name(to) : "/" + to;
+}

@@ -1,0 +1,128 @@
+using Gantry.AzurePipelines.Expressions;
+using Gantry.AzurePipelines.Model;
+using Gantry.Promotion;
+using Gantry.Registries;
+
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>The pipeline that promotes what exists: as release pipelines of Azure DevOps did, started by an image, by a build, or by hand.</summary>
+internal static class ReleasePipelineFactory
+{
+    /// <summary>The stage that finds the release and pins its digests for all that follows.</summary>
+    private const string FindStage = "FindRelease";
+
+    private const string ImageAlias = "image";
+    private const string BuildAlias = "build";
+
+    public static Pipeline Create(PipelineDeclaration declaration, ReleasePipeline release, EnvironmentSet environments)
+    {
+        var followsBuild = release.Trigger == ReleaseTrigger.BuildCompletion;
+        var route = followsBuild ? new ReleaseRoute(declaration, start: null, BuildAlias) : new ReleaseRoute(declaration, FindStage, build: null);
+        List<PipelineParameter> parameters = [Choices.WhereTo(environments.Select(environment => environment.Name))];
+        if (!followsBuild)
+            parameters.Insert(0, Choices.WhichRelease(isOptional: release.Trigger == ReleaseTrigger.ImagePush));
+
+        return new Pipeline
+        {
+            Parameters = parameters,
+            Trigger = PushTrigger.None,
+            PullRequests = PullRequestTrigger.None,
+            Schedules = PipelineParts.Schedules(release.Schedules, "ReleasePipeline.Schedules"),
+            Resources = Resources(declaration, release),
+            Variables = PipelineParts.Variables(declaration),
+            Pool = declaration.Pool,
+            Stages =
+            [
+                .. followsBuild ? Array.Empty<Stage>() : [Find(declaration, release)],
+                .. PipelineParts.Ordered(declaration, environments).SelectMany(environment => PromotionStages.Create(declaration, environment, route)),
+            ],
+            Origin = "ReleasePipeline",
+        };
+    }
+
+    private static PipelineResources? Resources(PipelineDeclaration declaration, ReleasePipeline release)
+    {
+        var containers = PipelineParts.Containers(declaration);
+        return release.Trigger switch
+        {
+            ReleaseTrigger.ImagePush => new PipelineResources { Containers = [.. containers, Image(declaration, release)] },
+            ReleaseTrigger.BuildCompletion => new PipelineResources
+            {
+                Pipelines =
+                [
+                    new PipelineResource(BuildAlias, release.BuildPipeline!)
+                    {
+                        Project = release.BuildProject,
+                        Trigger = new PipelineCompletionTrigger { Branches = release.BuildBranches },
+                        Origin = "ReleasePipeline.BuildPipeline",
+                    },
+                ],
+                Containers = containers,
+            },
+            _ => containers.Count == 0 ? null : new PipelineResources { Containers = containers },
+        };
+    }
+
+    // A release is tagged image by image, in the order of their declaration: when the last tag appears, all are there.
+    private static AcrContainerResource Image(PipelineDeclaration declaration, ReleasePipeline release)
+    {
+        var registry = declaration.BaseRegistry;
+        var address = (HostAddress)RegistryAddress.Parse(registry.Address!);
+        return new AcrContainerResource
+        {
+            Alias = ImageAlias,
+            AzureSubscription = registry.ServiceConnection!,
+            ResourceGroup = registry.ResourceGroup!,
+            Registry = AcrName.Of(address)!,
+            Repository = address.FullRepository(declaration.Images[^1].Name),
+            Tags = release.Tags,
+            Origin = "ReleasePipeline.Trigger",
+        };
+    }
+
+    private static Stage Find(PipelineDeclaration declaration, ReleasePipeline release)
+    {
+        var call = BuildSteps.Call(declaration, declaration.Commands.FindReleaseTarget, declaration.BaseRegistry.ServiceConnection, []);
+        return new(FindStage)
+        {
+            DisplayName = "Find the release",
+            DependsOn = [],
+            Jobs =
+            [
+                new Job("Find")
+                {
+                    DisplayName = "Find the release",
+                    Pool = declaration.BuildPool,
+                    Container = declaration.BuildContainer,
+                    Steps =
+                    [
+                        .. BuildSteps.Prepare(declaration, fullHistory: false),
+                        call with
+                        {
+                            Name = BuildStage.ReleaseStep,
+                            DisplayName = declaration.Commands.FindReleaseTarget,
+                            Environment = [.. call.Environment, .. Which(release)],
+                        },
+                        BuildSteps.PublishRelease(declaration),
+                    ],
+                    Origin = "ReleasePipeline",
+                },
+            ],
+            Origin = "ReleasePipeline",
+        };
+    }
+
+    // What a person typed reaches the build through its environment: on a command line a shell would read it first. A release that a person
+    // names has no digest to hold against; what was pushed has.
+    private static IEnumerable<KeyValuePair<string, string>> Which(ReleasePipeline release)
+    {
+        var typed = new PropertyExpression(new NamedValueExpression("parameters"), Choices.Release);
+        if (release.Trigger != ReleaseTrigger.ImagePush)
+            return [new("Release", $"${{{{ {typed} }}}}")];
+
+        var tag = Expression.Call("coalesce", typed, Expression.Text($"$(resources.container.{ImageAlias}.tag)"));
+        var digest = Expression.Call(
+            "iif", Expression.Call("eq", typed, Expression.Text("")), Expression.Text($"$(resources.container.{ImageAlias}.digest)"), Expression.Text(""));
+        return [new("Release", $"${{{{ {tag} }}}}"), new("ReleaseDigest", $"${{{{ {digest} }}}}")];
+    }
+}

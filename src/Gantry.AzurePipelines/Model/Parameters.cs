@@ -1,0 +1,53 @@
+using Gantry.AzurePipelines.Yaml;
+
+namespace Gantry.AzurePipelines.Model;
+
+/// <summary>A parameter of a pipeline or a template.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Type">The type.</param>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/parameters-parameter">parameters.parameter definition</seealso>
+public sealed record PipelineParameter(string Name, ParameterType Type) : PipelineNode
+{
+    /// <summary>What people see.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary>The value when none is given; null: one must be given.</summary>
+    public YamlValue? Default { get; init; }
+
+    /// <summary>The only values; empty: any.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override YamlValue ToYaml() => new MappingBuilder()
+        .Add("name", Name)
+        .Add("displayName", DisplayName)
+        .Add("type", char.ToLowerInvariant(Type.ToString()[0]) + Type.ToString()[1..])
+        .Add("default", Default)
+        .Add("values", Values)
+        .Build();
+}
+
+/// <summary>The type of a parameter.</summary>
+public enum ParameterType
+{
+    /// <summary>Text.</summary>
+    String,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>True or false.</summary>
+    Boolean,
+
+    /// <summary>Any YAML.</summary>
+    Object,
+
+    /// <summary>A list of stages.</summary>
+    StageList,
+
+    /// <summary>A list of jobs.</summary>
+    JobList,
+
+    /// <summary>A list of steps.</summary>
+    StepList,
+}

@@ -1,0 +1,162 @@
+using Gantry.AzurePipelines.Yaml;
+
+namespace Gantry.AzurePipelines.Model;
+
+/// <summary>What a pipeline uses that is not in its repository.</summary>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources">resources definition</seealso>
+public sealed record PipelineResources : PipelineNode
+{
+    /// <summary>Other repositories.</summary>
+    public IReadOnlyList<RepositoryResource> Repositories { get; init; } = [];
+
+    /// <summary>Other pipelines, whose runs and artifacts are used.</summary>
+    public IReadOnlyList<PipelineResource> Pipelines { get; init; } = [];
+
+    /// <summary>Container images.</summary>
+    public IReadOnlyList<ContainerResource> Containers { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override YamlValue ToYaml() => new MappingBuilder()
+        .Add("repositories", Repositories.Select(repository => repository.ToYaml()))
+        .Add("pipelines", Pipelines.Select(pipeline => pipeline.ToYaml()))
+        .Add("containers", Containers.Select(container => container.ToYaml()))
+        .Build();
+}
+
+/// <summary>Another repository.</summary>
+/// <param name="Alias">The name by which the pipeline calls it.</param>
+/// <param name="Type">Where it is: <c>git</c> (Azure Repos), <c>github</c>, <c>githubenterprise</c> or <c>bitbucket</c>.</param>
+/// <param name="Name">The repository: <c>Project/templates</c>, <c>contoso/templates</c>.</param>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-repositories-repository">resources.repositories.repository definition</seealso>
+public sealed record RepositoryResource(string Alias, string Type, string Name) : PipelineNode
+{
+    /// <summary>The branch or tag; null: the default branch.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The service connection, which repositories outside Azure Repos need.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <inheritdoc/>
+    public override YamlValue ToYaml() => new MappingBuilder()
+        .Add("repository", Alias)
+        .Add("type", Type)
+        .Add("name", Name)
+        .Add("ref", Reference)
+        .Add("endpoint", Endpoint)
+        .Build();
+}
+
+/// <summary>Another pipeline.</summary>
+/// <param name="Alias">The name by which the pipeline calls it.</param>
+/// <param name="Source">The name of the pipeline in the project.</param>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-pipelines-pipeline">resources.pipelines.pipeline definition</seealso>
+public sealed record PipelineResource(string Alias, string Source) : PipelineNode
+{
+    /// <summary>The project; null: the same one.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>What starts a run; null: nothing does.</summary>
+    public PipelineCompletionTrigger? Trigger { get; init; }
+
+    /// <inheritdoc/>
+    public override YamlValue ToYaml() => new MappingBuilder()
+        .Add("pipeline", Alias)
+        .Add("project", Project)
+        .Add("source", Source)
+        .Add("trigger", Trigger?.ToYaml())
+        .Build();
+}
+
+/// <summary>Which runs of another pipeline start a run of this one.</summary>
+public sealed record PipelineCompletionTrigger : PipelineNode
+{
+    /// <summary>The branches of the other run.</summary>
+    public Filter Branches { get; init; } = new();
+
+    /// <summary>The stages after which to start; empty: when the whole run is complete.</summary>
+    public IReadOnlyList<string> Stages { get; init; } = [];
+
+    /// <summary>The tags that the other run must have, all of them.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override YamlValue ToYaml() => Branches.IsEmpty && Stages.Count == 0 && Tags.Count == 0 ? YamlValue.Of(true) : new MappingBuilder()
+        .Add("branches", Branches.ToYaml())
+        .Add("stages", Stages)
+        .Add("tags", Tags)
+        .Build();
+}
+
+/// <summary>A container image that jobs run in, or whose push starts a run.</summary>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-containers-container">resources.containers.container definition</seealso>
+public abstract record ContainerResource : PipelineNode
+{
+    /// <summary>The name by which the pipeline calls it.</summary>
+    public required string Alias { get; init; }
+}
+
+/// <summary>An image that jobs run in.</summary>
+public sealed record ContainerImageResource : ContainerResource
+{
+    /// <summary>The image with its tag or digest.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>The service connection of a private registry.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>What <c>docker create</c> is given.</summary>
+    public string? Options { get; init; }
+
+    /// <summary>Whether the engine's socket is mapped into the container; null: the agent's default, which is no since agent 5.279.</summary>
+    public bool? MapDockerSocket { get; init; }
+
+    /// <summary>Variables of the container.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
+
+    /// <summary>Volumes to mount.</summary>
+    public IReadOnlyList<string> Volumes { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override YamlValue ToYaml() => new MappingBuilder()
+        .Add("container", Alias)
+        .Add("image", Image)
+        .Add("endpoint", Endpoint)
+        .Add("options", Options)
+        .Add("mapDockerSocket", MapDockerSocket)
+        .Add("env", Environment)
+        .Add("volumes", Volumes)
+        .Build();
+}
+
+/// <summary>A repository of an Azure Container Registry. A push starts a run: the service puts a webhook into the registry, with the identity of the service connection.</summary>
+public sealed record AcrContainerResource : ContainerResource
+{
+    /// <summary>The Azure Resource Manager service connection.</summary>
+    public required string AzureSubscription { get; init; }
+
+    /// <summary>The resource group of the registry.</summary>
+    public required string ResourceGroup { get; init; }
+
+    /// <summary>The name of the registry, without <c>.azurecr.io</c>.</summary>
+    public required string Registry { get; init; }
+
+    /// <summary>The repository in the registry.</summary>
+    public required string Repository { get; init; }
+
+    /// <summary>Whether a push starts a run.</summary>
+    public bool Trigger { get; init; } = true;
+
+    /// <summary>The tags whose push starts a run; none given: all.</summary>
+    public Filter Tags { get; init; } = new();
+
+    /// <inheritdoc/>
+    public override YamlValue ToYaml() => new MappingBuilder()
+        .Add("container", Alias)
+        .Add("type", "ACR")
+        .Add("azureSubscription", AzureSubscription)
+        .Add("resourceGroup", ResourceGroup)
+        .Add("registry", Registry)
+        .Add("repository", Repository)
+        .Add("trigger", !Trigger ? YamlValue.Of("none") : Tags.IsEmpty ? YamlValue.Of(true) : new MappingBuilder().Add("tags", Tags.ToYaml()).Build())
+        .Build();
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+
+namespace Gantry.AzurePipelines.Reporting;
+
+/// <summary>
+/// A command to the agent, as a line on the standard output of a step: <c>##vso[area.action name=value;]message</c>.
+/// </summary>
+/// <param name="Area">The area: <c>task</c>, <c>build</c>.</param>
+/// <param name="Action">The action: <c>setvariable</c>.</param>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands">Azure Pipelines, logging commands</seealso>
+public sealed record LoggingCommand(string Area, string Action)
+{
+    private const string Start = "##vso[";
+
+    private static readonly string[] Escapes = ["%0D", "%0A", "%3B", "%5D", "%AZP25"];
+
+    /// <summary>The properties in their order.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Properties { get; init; } = [];
+
+    /// <summary>What follows the properties.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>Sets a variable for the steps that follow in the job.</summary>
+    public static LoggingCommand SetVariable(string name, string value) => SetVariable(name, value, isOutput: false, isSecret: false);
+
+    /// <summary>Sets a variable that other jobs and stages read under the name of the step.</summary>
+    public static LoggingCommand SetOutput(string name, string value) => SetVariable(name, value, isOutput: true, isSecret: false);
+
+    /// <summary>Sets a variable whose value the agent hides in all logs from here on.</summary>
+    public static LoggingCommand SetSecret(string name, string value) => SetVariable(name, value, isOutput: false, isSecret: true);
+
+    /// <summary>A warning of the run, with its code.</summary>
+    public static LoggingCommand Warning(string message, string? code = null) => Issue("warning", message, code);
+
+    /// <summary>An error of the run, with its code. The step fails by its exit code, not by this.</summary>
+    public static LoggingCommand Error(string message, string? code = null) => Issue("error", message, code);
+
+    /// <summary>How far the step is.</summary>
+    /// <param name="percent">Between 0 and 100.</param>
+    /// <param name="operation">What it is doing.</param>
+    public static LoggingCommand Progress(int percent, string operation) => new("task", "setprogress")
+    {
+        Properties = [new("value", Math.Clamp(percent, 0, 100).ToString(CultureInfo.InvariantCulture))],
+        Message = operation,
+    };
+
+    /// <summary>Attaches a Markdown file to the summary of the run.</summary>
+    /// <param name="path">The full path of the file, which must stay until the step ends.</param>
+    public static LoggingCommand UploadSummary(string path) => new("task", "uploadsummary") { Message = path };
+
+    /// <summary>Renames the run.</summary>
+    public static LoggingCommand UpdateBuildNumber(string number) => new("build", "updatebuildnumber") { Message = number };
+
+    /// <summary>Tags the run. Characters that the service refuses in tags become '-'.</summary>
+    public static LoggingCommand AddBuildTag(string tag) => new("build", "addbuildtag") { Message = string.Concat(tag.Select(c => IsAllowedInTag(c) ? c : '-')) };
+
+    /// <summary>
+    /// Text that the agent does not take for a command, wherever it came from: the agent looks for commands anywhere in a line.
+    /// </summary>
+    public static string Harmless(string text) => text.Replace("##vso[", "## vso[", StringComparison.OrdinalIgnoreCase).Replace("##[", "## [", StringComparison.Ordinal);
+
+    /// <summary>The command as one line.</summary>
+    public override string ToString()
+    {
+        var line = new StringBuilder(Start).Append(Area).Append('.').Append(Action);
+        for (var i = 0; i < Properties.Count; i++)
+        {
+            line.Append(i == 0 ? ' ' : ';').Append(Properties[i].Key).Append('=');
+            Escape(line, Properties[i].Value, isProperty: true);
+        }
+
+        line.Append(']');
+        Escape(line, Message, isProperty: false);
+        return line.ToString();
+    }
+
+    private static LoggingCommand SetVariable(string name, string value, bool isOutput, bool isSecret)
+    {
+        List<KeyValuePair<string, string>> properties = [new("variable", name)];
+        if (isOutput)
+            properties.Add(new("isOutput", "true"));
+        if (isSecret)
+            properties.Add(new("issecret", "true"));
+        return new("task", "setvariable") { Properties = properties, Message = value };
+    }
+
+    private static LoggingCommand Issue(string type, string message, string? code)
+    {
+        List<KeyValuePair<string, string>> properties = [new("type", type)];
+        if (code is not null)
+            properties.Add(new("code", code));
+        return new("task", "logissue") { Properties = properties, Message = message };
+    }
+
+    private static void Escape(StringBuilder line, string text, bool isProperty)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            line.Append(text[i] switch
+            {
+                '\r' => "%0D",
+                '\n' => "%0A",
+                ';' when isProperty => "%3B",
+                ']' when isProperty => "%5D",
+                // Not every agent reads %AZP25 back, so a percent sign stays as long as nothing else could be read from it.
+                '%' when LooksEscaped(text, i) => "%AZP25",
+                var c => c.ToString(),
+            });
+        }
+    }
+
+    private static bool LooksEscaped(string text, int at) =>
+        Escapes.Any(escape => string.Compare(text, at, escape, 0, escape.Length, StringComparison.OrdinalIgnoreCase) == 0);
+
+    private static bool IsAllowedInTag(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or ' ' or '+' or '=' or '(' or ')';
+}

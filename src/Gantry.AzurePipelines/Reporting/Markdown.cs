@@ -1,0 +1,87 @@
+using System.Text;
+
+namespace Gantry.AzurePipelines.Reporting;
+
+/// <summary>Puts a Markdown document together. Text is shown as it is, whatever characters it has.</summary>
+internal sealed class Markdown
+{
+    private readonly StringBuilder _text = new();
+
+    public Markdown Heading(string text)
+    {
+        _text.Append("## ").Append(Escape(text)).Append("\n\n");
+        return this;
+    }
+
+    public Markdown Paragraph(string markdown)
+    {
+        _text.Append(markdown).Append("\n\n");
+        return this;
+    }
+
+    /// <summary>A list; the items are Markdown. None: nothing.</summary>
+    public Markdown List(IEnumerable<string> items)
+    {
+        var any = false;
+        foreach (var item in items)
+        {
+            _text.Append("- ").Append(item).Append('\n');
+            any = true;
+        }
+
+        if (any)
+            _text.Append('\n');
+        return this;
+    }
+
+    /// <summary>A table; the cells are Markdown.</summary>
+    public Markdown Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        Row(header);
+        Row([.. header.Select(_ => "---")]);
+        foreach (var row in rows)
+            Row(row);
+        _text.Append('\n');
+        return this;
+    }
+
+    /// <summary>Text without any meaning in Markdown.</summary>
+    public static string Escape(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (var c in text.ReplaceLineEndings(" "))
+        {
+            if (c is '\\' or '`' or '*' or '_' or '{' or '}' or '[' or ']' or '<' or '>' or '(' or ')' or '#' or '+' or '!' or '|' or '~' or '&')
+                escaped.Append('\\');
+            escaped.Append(c);
+        }
+
+        return escaped.ToString();
+    }
+
+    /// <summary>Text as code. Where it has backticks itself, more of them stand around it.</summary>
+    public static string Code(string text)
+    {
+        var line = text.ReplaceLineEndings(" ");
+        var longest = 0;
+        for (var (i, run) = (0, 0); i < line.Length; i++)
+            longest = Math.Max(longest, run = line[i] == '`' ? run + 1 : 0);
+        var fence = new string('`', longest + 1);
+        var space = line.StartsWith('`') || line.EndsWith('`') ? " " : "";
+        return $"{fence}{space}{line}{space}{fence}";
+    }
+
+    /// <summary>A link; only to addresses that browsers open. Others are shown as text.</summary>
+    public static string Link(string text, string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
+            ? $"[{Escape(text)}](<{uri.AbsoluteUri.Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal)}>)"
+            : Escape(text);
+
+    public override string ToString() => _text.ToString().TrimEnd('\n') + "\n";
+
+    private void Row(IReadOnlyList<string> cells)
+    {
+        // A '|' ends a cell even inside of code.
+        _text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("\\|", "|", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+    }
+}

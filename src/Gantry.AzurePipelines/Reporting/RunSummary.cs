@@ -1,0 +1,91 @@
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Promotion;
+
+namespace Gantry.AzurePipelines.Reporting;
+
+/// <summary>What people read on the summary of a run: Markdown for <c>task.uploadsummary</c>.</summary>
+public static class RunSummary
+{
+    /// <summary>A release that was published or found.</summary>
+    public static string Of(Release release)
+    {
+        var text = new Markdown().Heading($"Release {release.Version}");
+        return Images(text.List(Facts(release)), release).ToString();
+    }
+
+    /// <summary>A promotion that was planned, and what became of it.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="outcome">The outcome; null as long as nothing was applied.</param>
+    public static string Of(PromotionPlan plan, PromotionOutcome? outcome)
+    {
+        var release = plan.Request.Release;
+        var environment = plan.Request.Environment;
+        var text = new Markdown()
+            .Heading($"Release {release.Version} to {environment.DisplayName}")
+            .Paragraph(Verdict(plan, outcome))
+            .List(Facts(release))
+            .Table(
+                ["Image", "Digest", "To", "What moved"],
+                plan.Images.Select(image => (IReadOnlyList<string>)
+                [
+                    Markdown.Escape(image.Image.Name),
+                    Markdown.Code(Shorten(image.Image.Digest)),
+                    Markdown.Code(image.Target.ToString()),
+                    Markdown.Escape(WhatMoved(plan, outcome, image)),
+                ]));
+        if (environment.Gates.Count > 0)
+            text.Paragraph("Gates:").List(environment.Gates.Select(gate => Markdown.Escape(gate.Description)));
+        return text.ToString();
+    }
+
+    private static Markdown Images(Markdown text, Release release) => text.Table(
+        ["Image", "Digest", "Platforms", "Base image"],
+        release.Images.Select(image => (IReadOnlyList<string>)
+        [
+            Markdown.Escape(image.Name),
+            Markdown.Code(image.Digest.ToString()),
+            Markdown.Escape(string.Join(", ", image.Platforms)),
+            image.BaseImage is not { } origin ? "none"
+                : Markdown.Code(origin.Digest is { } digest ? $"{origin.Name}@{Shorten(digest)}" : origin.Name) + (image.StandIn ? " (a stand-in)" : ""),
+        ]));
+
+    private static IEnumerable<string> Facts(Release release)
+    {
+        yield return $"commit {Markdown.Code(release.Commit)}" + (release.Branch is { } branch ? $" of {Markdown.Code(branch)}" : "");
+        if (release.BuildUrl is { } url)
+            yield return Markdown.Link($"build {release.BuildId ?? url}", url);
+        else if (release.BuildId is { } id)
+            yield return $"build {Markdown.Escape(id)}";
+    }
+
+    private static string Verdict(PromotionPlan plan, PromotionOutcome? outcome) =>
+        plan.NothingMoves ? "Nothing moved: everything was in place."
+        : outcome is null ? $"Planned: {PromotionText.FormatBytes(plan.BytesToMove)} to move."
+        : outcome.Targets.All(target => target.Succeeded) ? $"Promoted: {PromotionText.FormatBytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved."
+        : $"**Failed** at {outcome.Targets.Count(target => !target.Succeeded)} of {outcome.Targets.Count} targets.";
+
+    private static string WhatMoved(PromotionPlan plan, PromotionOutcome? outcome, PlannedImage image)
+    {
+        if (image.NothingMoves)
+            return "nothing";
+        if (outcome is null)
+            return $"{PromotionText.FormatBytes(image.BytesToMove)} to move";
+
+        var target = outcome.Targets[image.TargetNumber];
+        return target.Images.FirstOrDefault(done => done.Root.Digest == image.Image.Digest && done.Target.ToString() == image.Target.ToString()) is { } done ? Describe(done)
+            : target.Error is GantryException error ? $"failed: {error.Message}"
+            : "failed";
+    }
+
+    private static string Describe(ImageOutcome done) => done.NothingMoved ? "nothing"
+        : string.Join(", ", new[]
+        {
+            done.BlobsUploaded > 0 ? $"{done.BlobsUploaded} blobs ({PromotionText.FormatBytes(done.BytesUploaded)})" : null,
+            done.BlobsMounted > 0 ? $"{done.BlobsMounted} blobs mounted" : null,
+            done.ManifestsWritten > 0 ? $"{done.ManifestsWritten} manifests" : null,
+            done.TagWritten ? "tag" : null,
+        }.OfType<string>());
+
+    private static string Shorten(Digest digest) => digest.Hex.Length > 12 ? $"{digest.Algorithm}:{digest.Hex[..12]}" : digest.ToString();
+}

@@ -1,0 +1,18 @@
+namespace Gantry.AzurePipelines.RunConfigurations;
+
+/// <summary>The launch configurations of Visual Studio Code: the build under the debugger, for each target.</summary>
+internal sealed record CodeLaunches(string Version, IReadOnlyList<CodeLaunch> Configurations, IReadOnlyList<CodeInput>? Inputs)
+{
+    public static GeneratedFile Create(RunConfigurationSet set)
+    {
+        CodeLaunch[] launches =
+        [
+            .. set.Targets.Select(target => new CodeLaunch(
+                target.Name, "coreclr", "launch", CodeTasks.CompileBuild, $"${{workspaceFolder}}/{set.BuildProgram}", CodeInput.WithArguments(target), "${workspaceFolder}", "integratedTerminal")),
+        ];
+        return EditorFile.Write(".vscode/launch.json", new CodeLaunches("0.2.0", launches, CodeInput.Of(set)), json => json.CodeLaunches);
+    }
+}
+
+/// <summary>A launch configuration.</summary>
+internal sealed record CodeLaunch(string Name, string Type, string Request, string PreLaunchTask, string Program, IReadOnlyList<string> Args, string Cwd, string Console);

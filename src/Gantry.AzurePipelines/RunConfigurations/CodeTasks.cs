@@ -1,0 +1,56 @@
+using Gantry.AzurePipelines.Generation;
+
+namespace Gantry.AzurePipelines.RunConfigurations;
+
+/// <summary>The tasks of Visual Studio Code: the script of the build, for each target.</summary>
+internal sealed record CodeTasks(string Version, IReadOnlyList<CodeTask> Tasks, IReadOnlyList<CodeInput>? Inputs)
+{
+    /// <summary>The task that compiles the build itself, before it is debugged.</summary>
+    public const string CompileBuild = "compile the build";
+
+    public static GeneratedFile Create(RunConfigurationSet set)
+    {
+        CodeTask[] tasks =
+        [
+            .. set.Targets.Select(target => new CodeTask(target.Name, "process", "${workspaceFolder}/build.sh", CodeInput.WithArguments(target))
+            {
+                Detail = target.Description,
+                Windows = new CodeCommand("${workspaceFolder}\\build.cmd"),
+                ProblemMatcher = ["$msCompile"],
+            }),
+            new(CompileBuild, "process", "dotnet", ["build", $"${{workspaceFolder}}/{set.BuildProject}"]) { ProblemMatcher = ["$msCompile"] },
+        ];
+        return EditorFile.Write(".vscode/tasks.json", new CodeTasks("2.0.0", tasks, CodeInput.Of(set)), json => json.CodeTasks);
+    }
+}
+
+/// <summary>A task.</summary>
+internal sealed record CodeTask(string Label, string Type, string Command, IReadOnlyList<string> Args)
+{
+    public string? Detail { get; init; }
+
+    public CodeCommand? Windows { get; init; }
+
+    public required IReadOnlyList<string> ProblemMatcher { get; init; }
+}
+
+/// <summary>What is called on one system.</summary>
+internal sealed record CodeCommand(string Command);
+
+/// <summary>What Visual Studio Code asks for.</summary>
+internal sealed record CodeInput(string Id, string Type, string Description, string? Default, IReadOnlyList<string>? Options)
+{
+    /// <summary>The questions of all targets; null when there are none.</summary>
+    public static IReadOnlyList<CodeInput>? Of(RunConfigurationSet set)
+    {
+        CodeInput[] inputs = [.. set.Targets.SelectMany(target => target.Inputs.Select(input => new CodeInput(
+            IdOf(target, input), input.Values.Count == 0 ? "promptString" : "pickString", input.Description, input.Default, input.Values.Count == 0 ? null : input.Values)))];
+        return inputs.Length == 0 ? null : inputs;
+    }
+
+    /// <summary>The arguments of the build for a target, with what a person has to say.</summary>
+    public static IReadOnlyList<string> WithArguments(RunTarget target) =>
+        [.. RunConfigurationGenerator.ArgumentsOf(target), .. target.Inputs.SelectMany(input => new[] { "--" + ParameterNames.Dashed(input.Parameter), $"${{input:{IdOf(target, input)}}}" })];
+
+    private static string IdOf(RunTarget target, RunInput input) => $"{target.Name}.{input.Parameter}";
+}

@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Gantry.AzurePipelines.RunConfigurations;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true,
+    NewLine = "\n")]
+[JsonSerializable(typeof(LaunchSettings))]
+[JsonSerializable(typeof(CodeTasks))]
+[JsonSerializable(typeof(CodeLaunches))]
+internal sealed partial class EditorJson : JsonSerializerContext;
+
+/// <summary>How files for editors are written.</summary>
+internal static class EditorFile
+{
+    private static readonly EditorJson Json = new(new JsonSerializerOptions(EditorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public static GeneratedFile Write<T>(string path, T content, Func<EditorJson, JsonTypeInfo<T>> type) =>
+        new(path, JsonSerializer.Serialize(content, type(Json)) + "\n");
+}

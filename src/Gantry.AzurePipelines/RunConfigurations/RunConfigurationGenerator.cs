@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using Gantry.AzurePipelines.Generation;
+
+namespace Gantry.AzurePipelines.RunConfigurations;
+
+/// <summary>Generates run configurations for editors: one for each target, which run it or debug the build.</summary>
+public static partial class RunConfigurationGenerator
+{
+    /// <summary>The files, or what is wrong. The files belong to the generator as a whole. Writes nothing; the same set gives the same files.</summary>
+    public static GenerationResult Generate(RunConfigurationSet set)
+    {
+        List<Finding> findings = [.. Check(set)];
+        if (findings.Count > 0)
+            return new([], findings);
+
+        List<GeneratedFile> files = [];
+        if (set.Editors.HasFlag(Editors.Rider))
+            files.AddRange(set.Targets.Select(target => RiderConfiguration.Create(set, target)));
+        if (set.Editors.HasFlag(Editors.VisualStudio))
+            files.Add(LaunchSettings.Create(set));
+        if (set.Editors.HasFlag(Editors.VisualStudioCode))
+            files.AddRange([CodeTasks.Create(set), CodeLaunches.Create(set)]);
+        return new(files, []);
+    }
+
+    /// <summary>The arguments of the build for a target, without what a person has to say.</summary>
+    internal static IReadOnlyList<string> ArgumentsOf(RunTarget target) =>
+        [target.Name, .. target.Arguments, .. target.Profile is { } profile ? ["--profile", profile] : Array.Empty<string>()];
+
+    private static IEnumerable<Finding> Check(RunConfigurationSet set)
+    {
+        if (RelativePath.FindFault(set.BuildProject) is { } project)
+            yield return DeclarationErrors.UnusableFile("BuildProject", set.BuildProject, project);
+        if (RelativePath.FindFault(set.BuildProgram) is { } program)
+            yield return DeclarationErrors.UnusableFile("BuildProgram", set.BuildProgram, program);
+
+        for (var i = 0; i < set.Targets.Count; i++)
+        {
+            var target = set.Targets[i];
+            var path = $"Targets[{i}]";
+            if (!NamePattern().IsMatch(target.Name))
+                yield return DeclarationErrors.UnusableTarget(path, target.Name, "it is no identifier");
+            else if (set.Targets.Take(i).Any(other => other.Name.Equals(target.Name, StringComparison.OrdinalIgnoreCase)))
+                yield return DeclarationErrors.UnusableTarget(path, target.Name, "another target has the same name");
+            if (target.Profile is { } profile && !ProfilePattern().IsMatch(profile))
+                yield return DeclarationErrors.UnusableTarget(path, target.Name, $"its profile '{profile}' cannot be part of a file name");
+            foreach (var input in target.Inputs.Where(input => !NamePattern().IsMatch(input.Parameter)))
+                yield return DeclarationErrors.UnusableTarget(path, target.Name, $"its parameter '{input.Parameter}' is no identifier");
+        }
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ProfilePattern();
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Gantry.AzurePipelines.Model;
+
+namespace Gantry.AzurePipelines.Validation;
+
+/// <summary>Jobs: where they run, what they deploy to, how long they may take.</summary>
+internal static class JobRules
+{
+    /// <summary>The longest that a job without a machine may wait for a person: thirty days.</summary>
+    public const int LongestValidationMinutes = 30 * 24 * 60;
+
+    /// <summary>The longest that the service delays: sixty days.</summary>
+    public const int LongestDelayMinutes = 60 * 24 * 60;
+
+    private const int DefaultTimeoutMinutes = 60;
+
+    public static IEnumerable<Finding> Check(PipelineIndex index) => index.Jobs.SelectMany(job => CheckJob(job).Concat(CheckWaiting(job)));
+
+    private static IEnumerable<Finding> CheckJob(IndexedJob job)
+    {
+        var owner = $"the job '{job.Job.Name}'";
+        if (job.Pool is null or HostedPool { Image: "" } or NamedPool { Name: "" })
+            yield return PipelineErrors.MissingPool(job.Path, owner);
+
+        switch (job.Job)
+        {
+            case Job plain when plain.Steps.Count == 0:
+                yield return PipelineErrors.NothingInside(job.Path, owner, "steps");
+                break;
+
+            case DeploymentJob deployment:
+                if (string.IsNullOrWhiteSpace(deployment.Environment.Name))
+                    yield return PipelineErrors.MissingEnvironment(job.Path, deployment.Name);
+                if (deployment.Strategy.Deploy.Steps.Count == 0)
+                    yield return PipelineErrors.NothingInside(job.Path, $"the deployment job '{deployment.Name}'", "steps in its deploy hook");
+                if (job.Pool is ServerPool)
+                    yield return PipelineErrors.WrongMachine(job.Path, $"the deployment job '{deployment.Name}'", "it needs an agent");
+                break;
+        }
+
+        if (job.Pool is ServerPool && job.Job.Container is not null)
+            yield return PipelineErrors.WrongMachine(job.Path, $"the container of {owner}", "the job has no agent");
+    }
+
+    private static IEnumerable<Finding> CheckWaiting(IndexedJob job)
+    {
+        var limit = job.Job.TimeoutInMinutes ?? DefaultTimeoutMinutes;
+        foreach (var step in job.Steps)
+        {
+            if (step.Step is not TaskStep task || WaitingMinutes(task) is not { } wait)
+                continue;
+            var longest = IsTask(task, "Delay") ? LongestDelayMinutes : LongestValidationMinutes;
+            if (limit != 0 && limit <= wait)
+                yield return PipelineErrors.TimeoutTooShort(step.Path, job.Job.Name, limit, wait);
+            if (Math.Max(limit, wait) > longest)
+                yield return PipelineErrors.TimeoutTooLong(step.Path, job.Job.Name, Math.Max(limit, wait), longest);
+        }
+    }
+
+    private static int? WaitingMinutes(TaskStep task) =>
+        IsTask(task, "ManualValidation") ? task.TimeoutInMinutes
+        : IsTask(task, "Delay") && int.TryParse(task.Input("delayForMinutes"), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? minutes
+        : null;
+
+    public static bool IsTask(TaskStep step, string name) => step.Task.StartsWith(name + "@", PipelineIndex.IgnoreCase);
+}

@@ -1,0 +1,27 @@
+using Gantry.AzurePipelines.Expressions;
+using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.Yaml;
+
+namespace Gantry.AzurePipelines.Validation;
+
+/// <summary>Parameters: named well, once, and with a default that they allow.</summary>
+internal static class ParameterRules
+{
+    public static IEnumerable<Finding> Check(PipelineIndex index)
+    {
+        var parameters = index.Pipeline.Parameters;
+        foreach (var finding in NameRules.Unique(parameters, parameter => parameter.Name, parameter => parameter.Origin ?? index.Path, "parameter", "the pipeline"))
+            yield return finding;
+
+        foreach (var parameter in parameters)
+        {
+            var path = parameter.Origin ?? index.Path;
+            if (!ExpressionLexer.IsName(parameter.Name))
+                yield return PipelineErrors.InvalidName(path, "parameter", parameter.Name, "letters, digits, '_' and '-', starting with a letter");
+            if (parameter.Values.Count > 0 && parameter.Default is YamlScalar { Text: var value } && !parameter.Values.Contains(value, StringComparer.Ordinal))
+                yield return PipelineErrors.UnusableDefault(path, parameter.Name, value);
+        }
+    }
+
+    public static bool IsDeclared(PipelineIndex index, string name) => index.Pipeline.Parameters.Any(parameter => parameter.Name.Equals(name, PipelineIndex.IgnoreCase));
+}

@@ -1,0 +1,137 @@
+using Gantry.AzurePipelines.Model;
+
+namespace Gantry.AzurePipelines.Validation;
+
+/// <summary>A pipeline laid out for the rules: its stages, jobs and steps with their places and with what they depend on.</summary>
+internal sealed class PipelineIndex
+{
+    public const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
+
+    public PipelineIndex(Pipeline pipeline)
+    {
+        Pipeline = pipeline;
+        Path = pipeline.Origin ?? "Pipeline";
+        IReadOnlyList<StageEntry> entries = pipeline.Extends is { } extends ? extends.Stages : pipeline.Stages;
+        HasTemplates = entries.Any(entry => entry is StageTemplate);
+        var stages = new List<IndexedStage>();
+        StageEntry? before = null;
+        foreach (var entry in entries)
+        {
+            if (entry is Stage stage)
+                stages.Add(new IndexedStage(stage, pipeline, stage.DependsOn ?? (before is Stage { Name: var name } ? [name] : [])));
+            before = entry;
+        }
+
+        Stages = stages;
+    }
+
+    public Pipeline Pipeline { get; }
+
+    /// <summary>The place of the pipeline in the declaration.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether there are stages that are not known here.</summary>
+    public bool HasTemplates { get; }
+
+    public IReadOnlyList<IndexedStage> Stages { get; }
+
+    public IEnumerable<IndexedJob> Jobs => Stages.SelectMany(stage => stage.Jobs);
+
+    public IEnumerable<IndexedStep> Steps => Jobs.SelectMany(job => job.Steps);
+
+    public IndexedStage? FindStage(string name) => Stages.FirstOrDefault(stage => stage.Stage.Name.Equals(name, IgnoreCase));
+
+    /// <summary>All stages that run before a stage, near and far.</summary>
+    public IReadOnlyCollection<IndexedStage> StagesBefore(IndexedStage stage) => Before(stage, at => at.DependsOn.Select(FindStage));
+
+    /// <summary>All jobs of the same stage that run before a job, near and far.</summary>
+    public static IReadOnlyCollection<IndexedJob> JobsBefore(IndexedJob job) => Before(job, at => at.Job.DependsOn.Select(job.Stage.FindJob));
+
+    private static HashSet<T> Before<T>(T start, Func<T, IEnumerable<T?>> dependencies)
+        where T : class
+    {
+        var found = new HashSet<T>();
+        var open = new Stack<T>([start]);
+        while (open.TryPop(out var at))
+        {
+            foreach (var dependency in dependencies(at))
+            {
+                if (dependency is not null && found.Add(dependency))
+                    open.Push(dependency);
+            }
+        }
+
+        return found;
+    }
+}
+
+/// <summary>A stage in its place.</summary>
+internal sealed class IndexedStage
+{
+    public IndexedStage(Stage stage, Pipeline pipeline, IReadOnlyList<string> dependsOn)
+    {
+        Stage = stage;
+        DependsOn = dependsOn;
+        Path = stage.Origin ?? $"Stages[\"{stage.Name}\"]";
+        HasTemplates = stage.Jobs.Any(job => job is JobTemplate);
+        Jobs = [.. stage.Jobs.OfType<JobBase>().Select(job => new IndexedJob(job, this, job.Pool ?? stage.Pool ?? pipeline.Pool))];
+    }
+
+    public Stage Stage { get; }
+
+    /// <summary>The names of the stages directly before, the one that stands before when the stage does not say.</summary>
+    public IReadOnlyList<string> DependsOn { get; }
+
+    public string Path { get; }
+
+    public bool HasTemplates { get; }
+
+    public IReadOnlyList<IndexedJob> Jobs { get; }
+
+    public IndexedJob? FindJob(string name) => Jobs.FirstOrDefault(job => job.Job.Name.Equals(name, PipelineIndex.IgnoreCase));
+}
+
+/// <summary>A job in its place.</summary>
+internal sealed class IndexedJob
+{
+    public IndexedJob(JobBase job, IndexedStage stage, Pool? pool)
+    {
+        Job = job;
+        Stage = stage;
+        Pool = pool;
+        Path = job.Origin ?? (stage.Stage.Origin ?? $"{stage.Path}.Jobs[\"{job.Name}\"]");
+        Steps = job switch
+        {
+            Job plain => Index(plain.Steps, hook: null),
+            DeploymentJob deployment => [.. deployment.Strategy.Hooks.SelectMany(hook => Index(hook.Hook.Steps, hook.Name))],
+            _ => [],
+        };
+    }
+
+    public JobBase Job { get; }
+
+    public IndexedStage Stage { get; }
+
+    /// <summary>Where the job runs: what it, its stage or the pipeline says.</summary>
+    public Pool? Pool { get; }
+
+    public string Path { get; }
+
+    public IReadOnlyList<IndexedStep> Steps { get; }
+
+    private List<IndexedStep> Index(IReadOnlyList<Step> steps, string? hook) =>
+        [.. steps.Select((step, position) => new IndexedStep(step, this, step.Origin ?? (Job.Origin ?? Stage.Stage.Origin) ?? $"{Path}{(hook is null ? "" : "." + hook)}.Steps[{position}]"))];
+}
+
+/// <summary>A step in its place.</summary>
+internal sealed record IndexedStep(Step Step, IndexedJob Job, string Path)
+{
+    /// <summary>How the step is called in a sentence.</summary>
+    public string Description => Step switch
+    {
+        { Name: { } name } => $"the step '{name}'",
+        { DisplayName: { } name } => $"the step '{name}'",
+        TaskStep task => $"the step '{task.Task}'",
+        _ => $"a step of the job '{Job.Job.Name}'",
+    };
+}

@@ -1,0 +1,75 @@
+using Gantry.AzurePipelines.Model;
+
+namespace Gantry.AzurePipelines.Validation;
+
+/// <summary>Resources: named well, complete, and there when they are used. Also the clock.</summary>
+internal static class ResourceRules
+{
+    public static IEnumerable<Finding> Check(PipelineIndex index)
+    {
+        var resources = index.Pipeline.Resources ?? new PipelineResources();
+        (string Alias, string Kind, string Path)[] aliases =
+        [
+            .. resources.Repositories.Select(repository => (repository.Alias, "repository", repository.Origin ?? index.Path)),
+            .. resources.Pipelines.Select(pipeline => (pipeline.Alias, "pipeline", pipeline.Origin ?? index.Path)),
+            .. resources.Containers.Select(container => (container.Alias, "container", container.Origin ?? index.Path)),
+        ];
+
+        foreach (var (alias, kind, path) in aliases.Where(resource => !NameRules.IsIdentifier(resource.Alias)))
+            yield return PipelineErrors.InvalidName(path, $"{kind} resource", alias);
+        foreach (var (alias, kind, path) in aliases.Where(resource => resource.Alias.ToLowerInvariant() is "self" or "none" or "current"))
+            yield return PipelineErrors.ReservedName(path, $"{kind} resource", alias, "it has a meaning of its own");
+        foreach (var finding in NameRules.Unique(aliases, resource => resource.Alias, resource => resource.Path, "resource", "the pipeline"))
+            yield return finding;
+        foreach (var finding in resources.Containers.OfType<AcrContainerResource>().SelectMany(container => CheckLiterals(container, container.Origin ?? index.Path)))
+            yield return finding;
+        foreach (var finding in CheckUses(index, resources))
+            yield return finding;
+
+        foreach (var schedule in index.Pipeline.Schedules)
+        {
+            if (CronSchedule.FindFault(schedule.Cron) is { } fault)
+                yield return PipelineErrors.MalformedSchedule(schedule.Origin ?? index.Path, schedule.Cron, fault);
+        }
+    }
+
+    private static IEnumerable<Finding> CheckLiterals(AcrContainerResource container, string path)
+    {
+        (string Name, string Value)[] literals =
+        [
+            ("service connection", container.AzureSubscription), ("resource group", container.ResourceGroup),
+            ("registry", container.Registry), ("repository", container.Repository),
+        ];
+        return literals
+            .Where(literal => literal.Value.Length == 0 || StepRules.HasVariable(literal.Value))
+            .Select(literal => PipelineErrors.NotLiteral(path, $"the {literal.Name} of the container resource '{container.Alias}'", literal.Value));
+    }
+
+    private static IEnumerable<Finding> CheckUses(PipelineIndex index, PipelineResources resources)
+    {
+        foreach (var job in index.Jobs)
+        {
+            if (job.Job.Container is { } container && !resources.Containers.Any(resource => Same(resource.Alias, container)))
+                yield return PipelineErrors.UnknownResource(job.Path, "container", container);
+        }
+
+        foreach (var step in index.Steps)
+        {
+            if (step.Step is DownloadStep { Source: not ("current" or "none") and var pipeline } && !resources.Pipelines.Any(resource => Same(resource.Alias, pipeline)))
+                yield return PipelineErrors.UnknownResource(step.Path, "pipeline", pipeline);
+            if (step.Step is CheckoutStep { Repository: not ("self" or "none") and var repository } && !resources.Repositories.Any(resource => Same(resource.Alias, repository)))
+                yield return PipelineErrors.UnknownResource(step.Path, "repository", repository);
+        }
+
+        if (index.Pipeline.Extends is { } extends)
+        {
+            if (index.Pipeline.Stages.Count > 0)
+                yield return PipelineErrors.SeveralPlansForOneFile(index.Path, "the pipeline");
+            var at = extends.Template.LastIndexOf('@');
+            if (at >= 0 && !resources.Repositories.Any(resource => Same(resource.Alias, extends.Template[(at + 1)..])))
+                yield return PipelineErrors.UnknownResource(extends.Origin ?? index.Path, "repository", extends.Template[(at + 1)..]);
+        }
+    }
+
+    private static bool Same(string a, string b) => a.Equals(b, PipelineIndex.IgnoreCase);
+}

@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using Gantry.AzurePipelines.Expressions;
+using Gantry.AzurePipelines.Model;
+
+namespace Gantry.AzurePipelines.Validation;
+
+/// <summary>Steps: complete, on a machine that can run them, with literals where the service looks things up before the run.</summary>
+internal static partial class StepRules
+{
+    private static readonly string[] AgentlessTasks =
+        ["AzureFunction", "AzureMonitor", "CheckAzurePolicyCompliance", "Delay", "InvokeRESTAPI", "ManualValidation", "PublishToAzureServiceBus", "queryWorkItems"];
+
+    // Names under which tasks take a service connection.
+    private static readonly string[] ConnectionInputs =
+        ["azureSubscription", "connectedServiceName", "connectedServiceNameARM", "azureServiceConnection", "serviceConnection", "containerRegistry", "azureDevOpsServiceConnection"];
+
+    public static IEnumerable<Finding> Check(PipelineIndex index) => index.Steps.SelectMany(Check);
+
+    private static IEnumerable<Finding> Check(IndexedStep step)
+    {
+        var agentless = step.Job.Pool is ServerPool;
+        switch (step.Step)
+        {
+            case ScriptStep script when string.IsNullOrWhiteSpace(script.Script):
+                yield return PipelineErrors.NothingInside(step.Path, step.Description, "script");
+                break;
+
+            case TaskStep task when !TaskPattern().IsMatch(task.Task):
+                yield return PipelineErrors.MalformedTask(step.Path, task.Task);
+                break;
+
+            case TaskStep task when IsAgentless(task) != agentless:
+                yield return PipelineErrors.WrongMachine(step.Path, step.Description, agentless ? "the job has no agent" : "the task needs a job without an agent");
+                break;
+
+            case not TaskStep when agentless:
+                yield return PipelineErrors.WrongMachine(step.Path, step.Description, "the job has no agent");
+                break;
+        }
+
+        if (step.Step is TaskStep connected)
+        {
+            foreach (var input in ConnectionInputs)
+            {
+                if (connected.Input(input) is { } value && (value.Length == 0 || HasVariable(value)))
+                    yield return PipelineErrors.NotLiteral(step.Path, $"the input '{input}' of {step.Description}", value);
+            }
+        }
+    }
+
+    /// <summary>Whether a text is only complete when the run is under way.</summary>
+    public static bool HasVariable(string text) =>
+        PipelineText.RuntimeExpression(text) is not null || PipelineText.Split(text, out _).Any(part => part is MacroPart);
+
+    private static bool IsAgentless(TaskStep task) => AgentlessTasks.Any(name => JobRules.IsTask(task, name));
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_.-]+@[0-9]+(\.[0-9]+){0,2}\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TaskPattern();
+}

@@ -1,0 +1,108 @@
+using Gantry.AzurePipelines.Expressions;
+using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.Yaml;
+
+namespace Gantry.AzurePipelines.Validation;
+
+/// <summary>Every text: YAML can carry it, its template expressions are sound, and no secret stands where it would be seen.</summary>
+internal static class TextRules
+{
+    public static IEnumerable<Finding> Check(PipelineIndex index, IReadOnlyList<string> secrets)
+    {
+        HashSet<string> hidden = new([.. secrets, "System.AccessToken"], StringComparer.OrdinalIgnoreCase);
+        foreach (var (node, path, what) in Owners(index))
+        {
+            foreach (var text in Texts(node))
+            {
+                if (FindUnwritable(text) is { } character)
+                    yield return PipelineErrors.UnwritableText(path, Shorten(text), character);
+                foreach (var finding in CheckTemplateExpressions(index, text, path, what))
+                    yield return finding;
+            }
+        }
+
+        foreach (var step in index.Steps)
+        {
+            foreach (var secret in Macros((step.Step with { Environment = [] }).ToYaml()).Where(hidden.Contains))
+                yield return PipelineErrors.SecretInText(step.Path, secret, step.Description);
+        }
+
+        foreach (var variable in index.Pipeline.Variables.Concat(index.Stages.SelectMany(stage => stage.Stage.Variables)).Concat(index.Jobs.SelectMany(job => job.Job.Variables)))
+        {
+            foreach (var secret in Macros(variable.ToYaml()).Where(hidden.Contains))
+                yield return PipelineErrors.SecretInText(variable.Origin ?? index.Path, secret, "the value of a variable");
+        }
+    }
+
+    // Each text belongs to one owner: what is inside of it speaks for itself.
+    private static IEnumerable<(YamlValue Node, string Path, string What)> Owners(PipelineIndex index)
+    {
+        yield return ((index.Pipeline with { Stages = [], Extends = index.Pipeline.Extends is { } extends ? extends with { Stages = [] } : null }).ToYaml(), index.Path, "the pipeline");
+        foreach (var stage in index.Stages)
+        {
+            yield return ((stage.Stage with { Jobs = [] }).ToYaml(), stage.Path, $"the stage '{stage.Stage.Name}'");
+            foreach (var job in stage.Jobs)
+            {
+                YamlValue alone = job.Job switch
+                {
+                    Job plain => (plain with { Steps = [] }).ToYaml(),
+                    DeploymentJob deployment => (deployment with { Strategy = new RunOnceStrategy { Deploy = new DeploymentHook([]) } }).ToYaml(),
+                    _ => job.Job.ToYaml(),
+                };
+                yield return (alone, job.Path, $"the job '{job.Job.Name}'");
+                foreach (var step in job.Steps)
+                    yield return (step.Step.ToYaml(), step.Path, step.Description);
+            }
+        }
+    }
+
+    private static IEnumerable<Finding> CheckTemplateExpressions(PipelineIndex index, string text, string path, string what)
+    {
+        var parts = PipelineText.Split(text, out var fault);
+        if (fault is not null)
+            yield return PipelineErrors.ExpressionSyntax(path, $"a text of {what}", Shorten(text), fault.Reason, fault.Position);
+
+        foreach (var template in parts.OfType<TemplatePart>())
+        {
+            if (!ExpressionParser.TryParse(template.Expression, out var expression, out fault))
+            {
+                yield return PipelineErrors.ExpressionSyntax(path, $"a template expression of {what}", template.Expression.Trim(), fault.Reason, fault.Position);
+                continue;
+            }
+
+            if (ExpressionScope.Template.FindFault(expression) is { } meaning)
+                yield return PipelineErrors.ExpressionMeaning(path, $"a template expression of {what}", template.Expression.Trim(), meaning);
+            foreach (var name in ExpressionPaths.Of(expression).Where(used => used.Root == "parameters" && used.Segments.Count > 0).Select(used => used.Segments[0]))
+            {
+                if (!ParameterRules.IsDeclared(index, name))
+                    yield return PipelineErrors.UnknownParameter(path, what, name);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Macros(YamlValue value) => Texts(value).SelectMany(text => PipelineText.Split(text, out _)).OfType<MacroPart>().Select(macro => macro.Variable);
+
+    private static IEnumerable<string> Texts(YamlValue value) => value switch
+    {
+        YamlScalar scalar => [scalar.Text],
+        YamlSequence sequence => sequence.Items.SelectMany(Texts),
+        YamlMapping mapping => mapping.Entries.SelectMany(entry => Texts(entry.Value).Prepend(entry.Key)),
+        _ => [],
+    };
+
+    // What YAML 1.2 calls printable, without the carriage return that checkouts on Windows would add and remove.
+    private static char? FindUnwritable(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]) || (char.IsControl(text[i]) && text[i] is not ('\n' or '\t')) || text[i] is '\uFEFF' or '\uFFFE' or '\uFFFF' or '\u2028' or '\u2029')
+                return text[i];
+        }
+
+        return null;
+    }
+
+    private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
+}

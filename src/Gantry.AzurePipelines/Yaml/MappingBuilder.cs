@@ -1,0 +1,36 @@
+namespace Gantry.AzurePipelines.Yaml;
+
+/// <summary>Puts a mapping together in the order of the calls; what is null or empty is left out.</summary>
+internal sealed class MappingBuilder
+{
+    private readonly List<KeyValuePair<string, YamlValue>> _entries = [];
+
+    public MappingBuilder Add(string key, YamlValue? value)
+    {
+        if (value is not null)
+            _entries.Add(new(key, value));
+        return this;
+    }
+
+    public MappingBuilder Add(string key, string? text) => Add(key, text is null ? null : YamlValue.Of(text));
+
+    public MappingBuilder Add(string key, bool? value) => Add(key, value is { } known ? YamlValue.Of(known) : null);
+
+    public MappingBuilder Add(string key, int? value) => Add(key, value is { } known ? YamlValue.Of(known) : null);
+
+    /// <summary>A list that says nothing when it is empty.</summary>
+    public MappingBuilder Add(string key, IReadOnlyList<string> texts) => Add(key, texts.Count == 0 ? null : YamlValue.Of(texts));
+
+    /// <summary>A list that says nothing when it is empty.</summary>
+    public MappingBuilder Add(string key, IEnumerable<YamlValue> items)
+    {
+        YamlValue[] all = [.. items];
+        return Add(key, all.Length == 0 ? null : new YamlSequence(all));
+    }
+
+    /// <summary>A mapping that says nothing when it is empty.</summary>
+    public MappingBuilder Add(string key, IReadOnlyList<KeyValuePair<string, string>> entries) =>
+        Add(key, entries.Count == 0 ? null : new YamlMapping([.. entries.Select(entry => KeyValuePair.Create(entry.Key, YamlValue.Of(entry.Value)))]));
+
+    public YamlMapping Build() => new(_entries);
+}

@@ -1,0 +1,96 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Gantry.AzurePipelines.Yaml;
+
+/// <summary>
+/// Writes values as people write pipelines: block style, two spaces, scripts as literal blocks, quotes only where they are needed,
+/// a blank line between the parts. Never an anchor, an alias or a tag, which the service refuses.
+/// </summary>
+internal static class YamlWriter
+{
+    /// <summary>The document, with the given lines as comments before it.</summary>
+    public static string Write(YamlMapping root, params IReadOnlyList<string> header)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        var settings = new EmitterSettings(
+            bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, skipAnchorName: true, indentSequences: false, newLine: "\n");
+        var emitter = new Emitter(text, settings);
+
+        emitter.Emit(new StreamStart());
+        foreach (var line in header)
+            emitter.Emit(new Comment(line, isInline: false));
+        emitter.Emit(new DocumentStart(version: null, tags: null, isImplicit: true));
+        Emit(emitter, root);
+        emitter.Emit(new DocumentEnd(isImplicit: true));
+        emitter.Emit(new StreamEnd());
+        return SpaceOut(text.ToString());
+    }
+
+    private static void Emit(Emitter emitter, YamlValue value)
+    {
+        switch (value)
+        {
+            case YamlScalar scalar:
+                Emit(emitter, scalar);
+                break;
+
+            case YamlSequence sequence:
+                var style = sequence.Items.Count == 0 ? SequenceStyle.Flow : SequenceStyle.Block;
+                emitter.Emit(new SequenceStart(AnchorName.Empty, TagName.Empty, isImplicit: true, style));
+                foreach (var item in sequence.Items)
+                    Emit(emitter, item);
+                emitter.Emit(new SequenceEnd());
+                break;
+
+            case YamlMapping mapping:
+                emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, mapping.Entries.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
+                foreach (var (key, entry) in mapping.Entries)
+                {
+                    Emit(emitter, new YamlScalar(key, IsString: true), isKey: true);
+                    Emit(emitter, entry);
+                }
+
+                emitter.Emit(new MappingEnd());
+                break;
+        }
+    }
+
+    private static void Emit(Emitter emitter, YamlScalar scalar, bool isKey = false)
+    {
+        var style = StyleOf(scalar, isKey);
+        emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, scalar.Text, style, isPlainImplicit: true, isQuotedImplicit: style != ScalarStyle.Plain));
+    }
+
+    // Beside what YAML says, what the emitter and the readers at hand do not agree upon: tabs, blocks that start with space, '*' in keys.
+    private static ScalarStyle StyleOf(YamlScalar scalar, bool isKey)
+    {
+        var text = scalar.Text;
+        return !scalar.IsString ? ScalarStyle.Plain
+            : text.Contains('\n', StringComparison.Ordinal) ? (isKey || char.IsWhiteSpace(text[0]) ? ScalarStyle.DoubleQuoted : ScalarStyle.Literal)
+            : text.Contains('\t', StringComparison.Ordinal) ? ScalarStyle.DoubleQuoted
+            : !PlainScalars.ReadAsString(text) || (isKey && text.AsSpan().ContainsAny('*', '&')) ? ScalarStyle.SingleQuoted
+            : ScalarStyle.Any;
+    }
+
+    // Lines at the margin are keys of the document or items of such a key: never text of a block, which is always indented.
+    private static string SpaceOut(string text)
+    {
+        var spaced = new List<string>();
+        var section = "";
+        foreach (var line in text.Split('\n'))
+        {
+            var isItem = line.StartsWith("- ", StringComparison.Ordinal);
+            var isKey = !isItem && line.Length > 0 && line[0] is not (' ' or '#');
+            if (isKey)
+                section = line;
+
+            var isFirst = spaced.Count == 0 || spaced[^1].Length == 0 || spaced[^1] == section;
+            if (!isFirst && (isKey || (isItem && section == "stages:")))
+                spaced.Add("");
+            spaced.Add(line);
+        }
+
+        return string.Join('\n', spaced);
+    }
+}

@@ -1,0 +1,14 @@
+namespace Gantry.Cli;
+
+/// <summary>GAN404x: what is asked of the command-line program.</summary>
+internal static class CliErrors
+{
+    public static GantryException NoReference(string text) =>
+        new("GAN4040", $"'{text}' names no image: it has neither a tag nor a digest", "add :tag or @sha256:…, or copy the whole repository with --all-tags");
+
+    public static GantryException UnexpectedReference(string text) =>
+        new("GAN4041", $"'{text}' names one image, and --all-tags copies all of a repository", "leave its tag and digest out");
+
+    public static GantryException WrongDigest(string text, string asked) =>
+        new("GAN4042", $"the target '{text}' asks for another digest than the source ({asked})", "leave the digest out of the target: a copy has the digest of its source");
+}

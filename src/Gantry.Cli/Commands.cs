@@ -1,0 +1,53 @@
+using System.CommandLine;
+
+namespace Gantry.Cli;
+
+/// <summary>The command line.</summary>
+internal static class Commands
+{
+    /// <summary>Everything was done.</summary>
+    public const int Success = 0;
+
+    /// <summary>Something failed, and an error says what.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line was not understood; nothing was done.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Somebody stopped it.</summary>
+    public const int Cancelled = 130;
+
+    /// <summary>Runs a command line.</summary>
+    public static async Task<int> RunAsync(string[] args, CommandContext context, CancellationToken cancellationToken)
+    {
+        var root = new RootCommand("Copies, inspects and verifies container images by digest.")
+        {
+            CopyCommand.Create(context),
+            InspectCommand.Create(context),
+            VerifyCommand.Create(context),
+        };
+        var parsed = root.Parse(args);
+        var configuration = new InvocationConfiguration
+        {
+            Output = context.Out,
+            Error = context.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            var result = await parsed.InvokeAsync(configuration, cancellationToken);
+            return parsed.Errors.Count > 0 ? Usage : result;
+        }
+        catch (GantryException exception)
+        {
+            await context.Error.WriteLineAsync(exception.Message);
+            return Failure;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await context.Error.WriteLineAsync("Stopped. No tag points to anything incomplete; the same command again goes on.");
+            return Cancelled;
+        }
+    }
+}

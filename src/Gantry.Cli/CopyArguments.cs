@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Gantry.Copying;
+using Gantry.Oci;
+
+namespace Gantry.Cli;
+
+/// <summary>The options that commands share, so that they read alike everywhere.</summary>
+internal sealed class CopyArguments
+{
+    private readonly Option<bool> _noReferrers = new("--no-referrers") { Description = "Leave out what refers to the image: signatures, SBOMs, attestations." };
+    private readonly Option<bool> _noCosign = new("--no-cosign-tags") { Description = "Leave out cosign's legacy tags (sha256-….sig, .att, .sbom)." };
+    private readonly Option<bool> _foreign = new("--foreign-layers") { Description = "Take layers along that are not to be distributed." };
+    private readonly Option<int> _concurrency = new("--concurrency") { Description = "How many blobs move at once.", DefaultValueFactory = _ => new CopyOptions().BlobsAtOnce };
+    private readonly Option<string[]> _plainHttp = new("--plain-http") { Description = "A host, with its port, that is spoken to without TLS; loopback hosts always are.", HelpName = "host" };
+    private readonly Option<ProgressStyle> _progress = new("--progress") { Description = "How to show progress.", DefaultValueFactory = _ => ProgressStyle.Auto };
+
+    /// <summary>An argument that an option nobody knows is not taken for.</summary>
+    public static Argument<T> Argument<T>(string name, string description)
+    {
+        var argument = new Argument<T>(name) { Description = description };
+        argument.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
+                result.AddError($"There is no option '{token.Value}'.");
+        });
+        return argument;
+    }
+
+    public void AddTo(Command command)
+    {
+        _concurrency.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 64)
+                result.AddError("--concurrency must be between 1 and 64.");
+        });
+        foreach (var option in new Option[] { _noReferrers, _noCosign, _foreign, _concurrency, _plainHttp, _progress })
+            command.Options.Add(option);
+    }
+
+    public CopyOptions Options(ParseResult parsed) => new()
+    {
+        Referrers = !parsed.GetValue(_noReferrers),
+        CosignTags = !parsed.GetValue(_noCosign),
+        NonDistributableLayers = parsed.GetValue(_foreign),
+        BlobsAtOnce = parsed.GetValue(_concurrency),
+    };
+
+    public IReadOnlyList<string> PlainHttp(ParseResult parsed) => parsed.GetValue(_plainHttp) ?? [];
+
+    public ProgressStyle Progress(ParseResult parsed) => parsed.GetValue(_progress);
+}

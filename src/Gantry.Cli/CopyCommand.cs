@@ -1,0 +1,101 @@
+using System.CommandLine;
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+
+namespace Gantry.Cli;
+
+/// <summary><c>gantry copy</c>: an image, or all images of a repository, to one or several places.</summary>
+internal static class CopyCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var source = CopyArguments.Argument<string>("source", "What to copy: registry/repository:tag, …@sha256:…, or oci:folder/repository:tag.");
+        var targets = CopyArguments.Argument<string[]>("target", "Where to; without a tag the source's is used. Several are written at once, and read from the source once.");
+        targets.Arity = ArgumentArity.OneOrMore;
+        var allTags = new Option<bool>("--all-tags") { Description = "Copy every tag of the repository." };
+        var deep = new Option<bool>("--deep") { Description = "Look below manifests that exist at the target, and repair what is missing there." };
+        var platforms = new Option<string[]>("--platform") { Description = "Only this platform, for example linux/amd64; the copy then has another digest. May be repeated.", HelpName = "os/arch" };
+        var moveTag = new Option<string>("--move-tag") { Description = "Why a tag may be moved that exists with another digest.", HelpName = "reason" };
+        var shared = new CopyArguments();
+        var command = new Command("copy", "Copies images by digest, with everything that belongs to them; tags are written last.") { source, targets, allTags, deep, platforms, moveTag };
+        shared.AddTo(command);
+
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = shared.Options(parsed) with
+            {
+                Deep = parsed.GetValue(deep),
+                Platforms = [.. (parsed.GetValue(platforms) ?? []).Select(Platform.Parse)],
+            };
+            var from = ImagePlace.Parse(parsed.GetRequiredValue(source));
+            var to = parsed.GetRequiredValue(targets).Select(ImagePlace.Parse).ToList();
+            CheckReferences(from, to, parsed.GetRequiredValue(source), parsed.GetRequiredValue(targets), parsed.GetValue(allTags));
+
+            await using var session = context.Open(shared.PlainHttp(parsed));
+            var requests = parsed.GetValue(allTags)
+                ? await AllTagsAsync(session, from, to, parsed.GetValue(moveTag), cancellationToken)
+                : [Request(session.Open(from.Address, from.Repository), session, from.Tag, from.Digest, to, parsed.GetValue(moveTag))];
+
+            var progress = new CopyProgress();
+            var outcomes = await context.ShowAsync(
+                shared.Progress(parsed), progress, () => new ImageCopier(options, progress).CopyAsync(requests, cancellationToken), cancellationToken);
+            return Report(context, outcomes, parsed.GetRequiredValue(targets));
+        });
+        return command;
+    }
+
+    private static void CheckReferences(ImagePlace from, IReadOnlyList<ImagePlace> to, string source, IReadOnlyList<string> targets, bool allTags)
+    {
+        if (!allTags && from.Reference is null)
+            throw CliErrors.NoReference(source);
+        foreach (var (place, text) in to.Zip(targets).Prepend((from, source)))
+        {
+            if (allTags && place.Reference is not null)
+                throw CliErrors.UnexpectedReference(text);
+        }
+
+        foreach (var (place, text) in to.Zip(targets))
+        {
+            if (place.Digest is { } digest && digest != from.Digest)
+                throw CliErrors.WrongDigest(text, from.Reference ?? "all tags");
+        }
+    }
+
+    private static CopyRequest Request(
+        IImageRepository source, RegistrySession session, string? tag, Digest? digest, IReadOnlyList<ImagePlace> to, string? moveTagReason) => new()
+    {
+        Source = source,
+        Tag = tag,
+        Digest = digest,
+        Targets =
+        [
+            .. to.Select(place => new CopyTarget(session.Open(place.Address, place.Repository), place.Tag ?? (place.Digest is null && digest is null ? tag : place.Tag))
+            {
+                MoveTagReason = moveTagReason,
+            }),
+        ],
+    };
+
+    private static async Task<IReadOnlyList<CopyRequest>> AllTagsAsync(
+        RegistrySession session, ImagePlace from, IReadOnlyList<ImagePlace> to, string? moveTagReason, CancellationToken cancellationToken)
+    {
+        var source = session.Open(from.Address, from.Repository);
+        var tags = await source.ListTagsAsync(cancellationToken);
+        return [.. tags.Where(tag => !DigestTags.Is(tag)).Select(tag => Request(source, session, tag, null, to, moveTagReason))];
+    }
+
+    private static int Report(CommandContext context, IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets)
+    {
+        foreach (var (outcome, target) in outcomes.Zip(targets))
+        {
+            foreach (var image in outcome.Images)
+                context.Out.WriteLine(PromotionText.Describe(image));
+            if (outcome.Error is { } error)
+                context.Error.WriteLine(outcomes.Count == 1 ? error.Message : $"{target} failed: {error.Message}");
+        }
+
+        return outcomes.All(outcome => outcome.Succeeded) ? Commands.Success : Commands.Failure;
+    }
+}

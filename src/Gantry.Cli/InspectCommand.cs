@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Globalization;
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+
+namespace Gantry.Cli;
+
+/// <summary><c>gantry inspect</c>: what an image is, and what belongs to it.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var image = CopyArguments.Argument<string>("image", "What to look at.");
+        var raw = new Option<bool>("--raw") { Description = "Write the manifest exactly as it is stored, and nothing else." };
+        var plainHttp = new Option<string[]>("--plain-http") { Description = "A host, with its port, that is spoken to without TLS; loopback hosts always are.", HelpName = "host" };
+        var command = new Command("inspect", "Shows digest, platforms, sizes, annotations and referrers of an image.") { image, raw, plainHttp };
+
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var text = parsed.GetRequiredValue(image);
+            var place = ImagePlace.Parse(text);
+            await using var session = context.Open(parsed.GetValue(plainHttp) ?? []);
+            var repository = session.Open(place.Address, place.Repository);
+            var inspection = await ImageInspection.ReadAsync(repository, place.Tag, place.Digest, cancellationToken);
+            if (parsed.GetValue(raw))
+                context.Out.Write(System.Text.Encoding.UTF8.GetString(inspection.Root.Bytes.Span));
+            else
+                Describe(context.Out, inspection);
+            return Commands.Success;
+        });
+        return command;
+    }
+
+    private static void Describe(TextWriter output, ImageInspection inspection)
+    {
+        var root = inspection.Root.Descriptor;
+        output.WriteLine($"{inspection.Location}@{root.Digest}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {root.MediaType}, {root.Size} bytes"));
+        foreach (var manifest in inspection.Manifests)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {manifest.Name}: {manifest.Descriptor.Digest}, {manifest.Layers} layers, {PromotionText.FormatBytes(manifest.Bytes)}"));
+        foreach (var (key, value) in inspection.Annotations)
+            output.WriteLine($"  {key}: {value}");
+        foreach (var referrer in inspection.Referrers)
+            output.WriteLine($"  referrer {referrer.Digest}: {referrer.ArtifactType ?? referrer.MediaType}");
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Globalization;
+using Gantry.Copying;
+using Gantry.Promotion;
+
+namespace Gantry.Cli;
+
+/// <summary><c>gantry verify</c>: reads an image, every byte of it, and holds it against its digests.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        var image = CopyArguments.Argument<string>("image", "What to verify; with a digest no tag is trusted.");
+        var shared = new CopyArguments();
+        var command = new Command("verify", "Reads an image and what belongs to it, and holds every byte against digests and sizes.") { image };
+        shared.AddTo(command);
+
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var place = ImagePlace.Parse(parsed.GetRequiredValue(image));
+            await using var session = context.Open(shared.PlainHttp(parsed));
+            var repository = session.Open(place.Address, place.Repository);
+            var progress = new CopyProgress();
+            var verifier = new ImageVerifier(shared.Options(parsed), progress);
+            var report = await context.ShowAsync(
+                shared.Progress(parsed),
+                progress,
+                () => place.Digest is { } digest
+                    ? verifier.VerifyAsync(repository, digest, cancellationToken)
+                    : verifier.VerifyAsync(repository, place.Tag ?? throw CliErrors.NoReference(parsed.GetRequiredValue(image)), cancellationToken),
+                cancellationToken);
+
+            foreach (var fault in report.Faults)
+                context.Error.WriteLine($"{fault.Kind} {fault.Digest}: {fault.Reason}");
+            context.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{repository.Location}@{report.Root.Digest}: {report.Manifests} manifests, {report.Blobs} blobs, {PromotionText.FormatBytes(report.Bytes)}, {report.Attachments} attachments; {(report.Faults.Count == 0 ? "all as they should be" : $"{report.Faults.Count} faults")}"));
+            return report.Faults.Count == 0 ? Commands.Success : Commands.Failure;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,61 @@
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Copying;
+
+/// <summary>What an image is, without its blobs.</summary>
+public sealed record ImageInspection
+{
+    /// <summary>Where it is.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>The manifest or index.</summary>
+    public required ManifestContent Root { get; init; }
+
+    /// <summary>The manifests of images and artifacts below it, or itself.</summary>
+    public required IReadOnlyList<InspectedManifest> Manifests { get; init; }
+
+    /// <summary>The annotations of the root, by name.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> Annotations { get; init; }
+
+    /// <summary>What refers to the root.</summary>
+    public required IReadOnlyList<Descriptor> Referrers { get; init; }
+
+    /// <summary>Reads an image by its digest or else by its tag; <c>GAN4030</c> when it is not there.</summary>
+    public static async Task<ImageInspection> ReadAsync(IImageRepository repository, string? tag, Digest? digest, CancellationToken cancellationToken)
+    {
+        var source = new SourceImage(
+            new ImageSource(repository, new CopyOptions()),
+            new CopyRequest { Source = repository, Tag = tag, Digest = digest, Targets = [] },
+            new CopyOptions { Referrers = false, CosignTags = false },
+            cancellationToken);
+        var (root, _) = await source.ReadRootAsync();
+        var graph = await source.ReadGraphAsync();
+        var platforms = graph.Manifests.SelectMany(node => node.Children).DistinctBy(child => child.Digest).ToDictionary(child => child.Digest, child => child.Platform);
+        return new ImageInspection
+        {
+            Location = repository.Location,
+            Root = root,
+            Manifests =
+            [
+                .. graph.Manifests.Where(node => node.Children.Count == 0).Select(node => new InspectedManifest(
+                    platforms.GetValueOrDefault(node.Content.Descriptor.Digest)?.ToString() ?? node.Content.Descriptor.MediaType,
+                    node.Content.Descriptor,
+                    Math.Max(0, node.Blobs.Count + node.LeftOut.Count - 1),
+                    node.Blobs.Concat(node.LeftOut).Sum(blob => blob.Size))),
+            ],
+            Annotations = [.. ReadAnnotations(root).OrderBy(annotation => annotation.Key, StringComparer.Ordinal)],
+            Referrers = await repository.ListReferrersAsync(root.Descriptor.Digest, cancellationToken),
+        };
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> ReadAnnotations(ManifestContent root) =>
+        (root.IsIndex ? root.ReadIndex().Annotations : root.ReadManifest().Annotations)?.AsEnumerable() ?? [];
+}
+
+/// <summary>A manifest of an image.</summary>
+/// <param name="Name">The platform, or the media type where there is none.</param>
+/// <param name="Descriptor">Media type, digest and size of the manifest.</param>
+/// <param name="Layers">How many layers it has.</param>
+/// <param name="Bytes">The bytes of configuration and layers, as they are stored.</param>
+public sealed record InspectedManifest(string Name, Descriptor Descriptor, int Layers, long Bytes);

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Copying;
+
+/// <summary>
+/// Reads an image as it is stored, every byte of it, and holds it against its digests and sizes: manifests, blobs, and what belongs to
+/// it. Trusts nothing but the digest that it starts from.
+/// </summary>
+public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
+{
+    /// <summary>Verifies the image that a tag points to, or <c>GAN4030</c>.</summary>
+    public async Task<VerificationReport> VerifyAsync(IImageRepository repository, string tag, CancellationToken cancellationToken) =>
+        await VerifyAsync(repository, await repository.FindManifestAsync(tag, cancellationToken) ?? throw CopyErrors.UnknownImage(repository.Location, tag), cancellationToken);
+
+    /// <summary>Verifies the image of a digest, or <c>GAN4030</c>.</summary>
+    public async Task<VerificationReport> VerifyAsync(IImageRepository repository, Digest digest, CancellationToken cancellationToken) =>
+        await VerifyAsync(repository, await repository.FindManifestAsync(digest, cancellationToken) ?? throw CopyErrors.UnknownImage(repository.Location, digest.ToString()), cancellationToken);
+
+    private async Task<VerificationReport> VerifyAsync(IImageRepository repository, ManifestContent root, CancellationToken cancellationToken)
+    {
+        var faults = new ConcurrentBag<VerificationFault>();
+        var manifests = new ConcurrentDictionary<Digest, ManifestContent> { [root.Descriptor.Digest] = root };
+        await ReadBelowAsync(root);
+
+        var attachments = await TryAsync(root.Descriptor.Digest, "what belongs to it", () =>
+            new AttachmentReader(new ImageSource(repository, options), options).ReadAsync(manifests.Keys, cancellationToken)) ?? [];
+        foreach (var node in attachments.SelectMany(attachment => attachment.Graph.Manifests))
+            manifests.TryAdd(node.Content.Descriptor.Digest, node.Content);
+
+        // Two manifests may give one blob two sizes; both are held against it.
+        var blobs = manifests.Values.SelectMany(Blobs).DistinctBy(blob => (blob.Digest, blob.Size)).ToList();
+        blobs.ForEach(progress.Expect);
+        await Concurrently.ForEachAsync(blobs, VerifyBlobAsync, cancellationToken, options.BlobsAtOnce);
+
+        return new VerificationReport
+        {
+            Root = root.Descriptor,
+            Manifests = manifests.Count,
+            Blobs = blobs.Count,
+            Bytes = blobs.Sum(blob => blob.Size) + manifests.Values.Sum(manifest => manifest.Descriptor.Size),
+            Attachments = attachments.Count,
+            Faults = [.. faults.OrderBy(fault => fault.Digest.ToString(), StringComparer.Ordinal)],
+        };
+
+        async Task ReadBelowAsync(ManifestContent parent)
+        {
+            var children = await TryAsync(parent.Descriptor.Digest, "manifest", () => Task.FromResult(ManifestLinks.Read(parent).Manifests)) ?? [];
+            if (manifests.Count + children.Count > ImageSource.MostManifests)
+                throw CopyErrors.TooManyManifests(repository.Location, ImageSource.MostManifests);
+            await Concurrently.ForEachAsync(children, (child, _) => ReadChildAsync(child), cancellationToken);
+        }
+
+        async Task ReadChildAsync(Descriptor child)
+        {
+            var content = await TryAsync(child.Digest, "manifest", () => repository.FindManifestAsync(child.Digest, cancellationToken));
+            if (content is null)
+                faults.Add(new VerificationFault(child.Digest, "manifest", "it is missing"));
+            else if (content.Descriptor.Size != child.Size)
+                faults.Add(new VerificationFault(child.Digest, "manifest", $"it has {content.Descriptor.Size} bytes, {child.Size} were said"));
+            if (content is not null && manifests.TryAdd(child.Digest, content))
+                await ReadBelowAsync(content);
+        }
+
+        IEnumerable<Descriptor> Blobs(ManifestContent manifest)
+        {
+            try
+            {
+                return ManifestLinks.Read(manifest).Blobs.Where(blob => options.NonDistributableLayers || blob.Urls is not { Count: > 0 } || !MediaTypes.IsNonDistributable(blob.MediaType));
+            }
+            catch (GantryException)
+            {
+                return []; // Noted when it was read.
+            }
+        }
+
+        async Task VerifyBlobAsync(Descriptor blob, CancellationToken token)
+        {
+            var transfer = progress.Begin(blob, repository.Location);
+            await TryAsync(blob.Digest, "blob", async () =>
+            {
+                await using var content = new CountingStream(await repository.OpenBlobAsync(blob, token), transfer);
+                await content.CopyToAsync(Stream.Null, token);
+                return true;
+            });
+            progress.End(transfer);
+            progress.Settle(blob);
+        }
+
+        async Task<T?> TryAsync<T>(Digest digest, string kind, Func<Task<T>> read)
+        {
+            try
+            {
+                return await read();
+            }
+            catch (GantryException exception)
+            {
+                faults.Add(new VerificationFault(digest, kind, exception.Message));
+                return default;
+            }
+        }
+    }
+}
+
+/// <summary>What a verification found.</summary>
+public sealed record VerificationReport
+{
+    /// <summary>The image.</summary>
+    public required Descriptor Root { get; init; }
+
+    /// <summary>How many manifests were read.</summary>
+    public required int Manifests { get; init; }
+
+    /// <summary>How many blobs were read.</summary>
+    public required int Blobs { get; init; }
+
+    /// <summary>The bytes of all of them.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>How many referrers and cosign tags were among them.</summary>
+    public required int Attachments { get; init; }
+
+    /// <summary>What is not as it should be, by digest.</summary>
+    public required IReadOnlyList<VerificationFault> Faults { get; init; }
+}
+
+/// <summary>Something in an image that is not as its digest or its manifest says.</summary>
+/// <param name="Digest">What it should be.</param>
+/// <param name="Kind">Whether it is a manifest or a blob.</param>
+/// <param name="Reason">What is wrong with it.</param>
+public sealed record VerificationFault(Digest Digest, string Kind, string Reason);

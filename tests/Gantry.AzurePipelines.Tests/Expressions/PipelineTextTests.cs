@@ -1,0 +1,51 @@
+using CsCheck;
+using Gantry.AzurePipelines.Expressions;
+
+namespace Gantry.AzurePipelines.Tests.Expressions;
+
+public class PipelineTextTests
+{
+    [Theory]
+    [InlineData("plain", "L:plain")]
+    [InlineData("$(Build.BuildId)", "M:Build.BuildId")]
+    [InlineData("a $(b) c", "L:a |M:b|L: c")]
+    [InlineData("${{ parameters.x }}", "T: parameters.x ")]
+    [InlineData("a${{ '}}' }}b", "L:a|T: '}}' |L:b")]
+    [InlineData("$(date +%s) $(x)", "L:$(date +%s) |M:x")]
+    [InlineData("$() $", "L:$() $")]
+    [InlineData("$(open", "L:$(open")]
+    [InlineData("$[ counter() ]", "L:$[ counter() ]")]
+    [InlineData("$(a$(b))", "L:$(a|M:b|L:)")]
+    public void Splits(string text, string parts)
+    {
+        Assert.Equal(parts, string.Join('|', PipelineText.Split(text, out var fault).Select(Describe)));
+        Assert.Null(fault);
+    }
+
+    [Theory]
+    [InlineData("x ${{ open", 2)]
+    [InlineData("${{ 'a }}", 0)]
+    public void Says_what_is_not_closed(string text, int position)
+    {
+        PipelineText.Split(text, out var fault);
+        Assert.Equal(position, fault?.Position);
+    }
+
+    [Theory]
+    [InlineData("$[ eq(1, 1) ]", " eq(1, 1) ")]
+    [InlineData("  $[x]  ", "x")]
+    [InlineData("a $[x]", null)]
+    [InlineData("$(x)", null)]
+    public void Finds_runtime_expressions(string text, string? expression) => Assert.Equal(expression, PipelineText.RuntimeExpression(text));
+
+    [Fact]
+    public void Loses_nothing() => Gen.String["ab${}()[]' .|"].Sample(text =>
+    {
+        var parts = PipelineText.Split(text, out var fault);
+        return fault is not null || string.Concat(parts.Select(Write)) == text;
+    });
+
+    private static string Describe(TextPart part) => part switch { LiteralPart l => "L:" + l.Text, MacroPart m => "M:" + m.Variable, TemplatePart t => "T:" + t.Expression, _ => "?" };
+
+    private static string Write(TextPart part) => part switch { LiteralPart l => l.Text, MacroPart m => $"$({m.Variable})", TemplatePart t => $"${{{{{t.Expression}}}}}", _ => "?" };
+}

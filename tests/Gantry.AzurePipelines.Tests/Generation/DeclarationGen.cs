@@ -1,0 +1,106 @@
+using CsCheck;
+using Gantry.AzurePipelines.Model;
+using Gantry.Gates;
+using Gantry.Promotion;
+
+namespace Gantry.AzurePipelines.Tests.Generation;
+
+/// <summary>Any valid declaration.</summary>
+internal static class DeclarationGen
+{
+    private static readonly Gen<string> Word = Gen.String[Gen.Char["abcdefgh"], 2, 6];
+
+    // What people write into fields of text.
+    private static readonly Gen<string> Text = Gen.OneOf(Word, Gen.String[Gen.Char["abc ÄÖ.,:;#'\"!?(){}[]<>|&*-_/\\@%~`=+0123456789"], 1, 30].Where(text => text.Trim().Length > 0));
+
+    private static readonly Gen<Pool?> MaybePool = Gen.OneOf<Pool?>(
+        Gen.Const(default(Pool)),
+        Gen.Const<Pool?>(new HostedPool("ubuntu-24.04")),
+        Gen.Select(Word, Word.Array[0, 2]).Select(Pool? (name, demands) => new NamedPool(name) { Demands = demands }));
+
+    private static readonly Gen<Gate> AnyGate = Gen.OneOf<Gate>(
+        Gen.Select(Text.Array[1, 3], Gen.Bool, Text).Select(Gate (approvers, requester, text) => Gate.Approval(approvers, approvers.Length) with { RequesterMayApprove = requester, Instructions = text }),
+        Word.Array[1, 2].Select(Gate (branches) => Gate.OnlyBranches(branches)),
+        Gen.Int[1, 12].Select(Gate (hour) => Gate.BusinessHours(new(hour, 0), new(hour + 8, 30))),
+        Gen.Select(Text, Gen.Int[1, 40000], Gen.Bool).Select(Gate (text, minutes, resume) => Gate.ManualValidation(text, "x@y.z") with { Timeout = TimeSpan.FromMinutes(minutes), ResumeOnTimeout = resume }),
+        Gen.Select(Text, Word).Select(Gate (name, connection) => Gate.RestCheck(name, connection, "/x") with { SuccessCriteria = "eq(root['a'], 'b')" }),
+        Word.Select(Gate (group) => Gate.NoAlerts(group, group)),
+        Gen.Guid.Where(id => id != Guid.Empty).Select(Gate (id) => Gate.WorkItems(id, 3)),
+        Gen.Const<Gate>(Gate.RequiredTemplate("Contoso/templates", "release.yml")));
+
+    private static readonly Gen<Gate> LaterGate = Gen.OneOf(AnyGate, Gen.Int[1, 100_000].Select(Gate (minutes) => Gate.Soak(TimeSpan.FromMinutes(minutes))));
+
+    public static Gen<PipelineDeclaration> Any { get; } =
+        from count in Gen.Int[1, 5]
+        from environments in Environment.Array[count]
+        from predecessors in Gen.Int[-1, 4].Array[count]
+        from images in Word.Array[1, 3]
+        from transport in Gen.Enum<ImageTransport>()
+        from release in Gen.OneOf(Gen.Const((ReleaseTrigger?)null), Gen.Enum<ReleaseTrigger>().Select(ReleaseTrigger? (trigger) => trigger))
+        from flags in Gen.Bool.Array[6]
+        from pool in MaybePool
+        from secrets in Word.Array[0, 2]
+        from branches in Gen.OneOf(Gen.Const(Array.Empty<string>()), Gen.Const(new[] { "main" }), Gen.Const(new[] { "main", "release/*" }), Gen.Const(new[] { "*" }))
+        from variable in Text
+        select new PipelineDeclaration
+        {
+            Images = [.. images.Distinct().Select(name => new ContainerImage(name))],
+            Environments = [.. Link(environments, predecessors)],
+            Transport = transport,
+            BaseRegistry = new("BaseRegistry") { Address = "contoso.azurecr.io/a", ServiceConnection = "base", ResourceGroup = "rg" },
+            UseTemplates = flags[0],
+            PromoteAfterBuild = flags[1],
+            ReleasePipeline = release is not { } trigger || (transport == ImageTransport.Artifact && trigger != ReleaseTrigger.BuildCompletion)
+                ? null
+                : new ReleasePipeline { Trigger = trigger, BuildPipeline = "ci" },
+            Triggers = new() { Branches = branches, ChooseEnvironment = flags[2], Batch = flags[3] },
+            Commands = flags[4] ? new BuildCommands { Shell = ScriptShell.Pwsh } : new BuildCommands(),
+            Tools = flags[5] ? new AgentTools() : new AgentTools { InstallSdk = false, NuGetCacheKeys = [] },
+            BuildPool = pool,
+            Secrets = [.. secrets.Distinct().Select(name => "Key" + name)],
+            Variables = [new("Text", variable)],
+        };
+
+    private static Gen<EnvironmentSketch> Environment =>
+        from gates in LaterGate.Array[0, 3]
+        from exclusive in Gen.Bool
+        from regions in Gen.OneOf(Gen.Const(0), Gen.Const(0), Gen.Int[1, 3])
+        from perRegion in Gen.Bool
+        from connection in Gen.OneOf(Gen.Const((string?)null), Word.Select(string? (name) => name))
+        from pool in MaybePool
+        from timeout in Gen.OneOf(Gen.Const((int?)null), Gen.Int[1, 500].Select(int? (minutes) => minutes))
+        from display in Text
+        from hasGroup in Gen.Bool
+        select new EnvironmentSketch(exclusive ? [.. gates, Gate.ExclusiveLock()] : gates, regions, perRegion, connection, pool, timeout, display, hasGroup);
+
+    private static IEnumerable<PipelineEnvironment> Link(EnvironmentSketch[] sketches, int[] predecessors)
+    {
+        var made = new List<PromotionEnvironment>();
+        for (var i = 0; i < sketches.Length; i++)
+        {
+            var sketch = sketches[i];
+            var after = predecessors[i] >= 0 && predecessors[i] < i ? made[predecessors[i]] : null;
+            var environment = new PromotionEnvironment($"env-{(char)('a' + i)}")
+            {
+                After = after,
+                Gates = [.. sketch.Gates.Where(gate => after is not null || gate is not SoakGate)],
+                Regions = [.. Enumerable.Range(0, sketch.Regions).Select(number => $"r{(char)('x' + number)}")],
+                DisplayName = sketch.DisplayName,
+            };
+            made.Add(environment);
+            yield return new PipelineEnvironment(environment)
+            {
+                ServiceConnection = sketch.Connection,
+                JobPerRegion = sketch.JobPerRegion,
+                Registries = [.. environment.RegistryParameters.Select(parameter => new PipelineRegistry(parameter) { Address = $"{environment.Name}.azurecr.io", ServiceConnection = sketch.JobPerRegion ? "own" : null })],
+                Pool = sketch.Pool,
+                TimeoutInMinutes = sketch.Timeout,
+                VariableGroups = sketch.HasGroup ? ["group-" + environment.Name] : [],
+                Secrets = sketch.HasGroup ? ["EnvKey"] : [],
+            };
+        }
+    }
+
+    private sealed record EnvironmentSketch(
+        Gate[] Gates, int Regions, bool JobPerRegion, string? Connection, Pool? Pool, int? Timeout, string DisplayName, bool HasGroup);
+}

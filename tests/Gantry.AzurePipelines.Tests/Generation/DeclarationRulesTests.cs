@@ -1,0 +1,84 @@
+using Gantry.AzurePipelines.Model;
+using Gantry.Gates;
+using Gantry.Promotion;
+
+namespace Gantry.AzurePipelines.Tests.Generation;
+
+public class DeclarationRulesTests
+{
+    private static readonly PipelineDeclaration Contoso = Samples.Contoso;
+
+    public static IReadOnlyDictionary<string, (PipelineDeclaration Declaration, string Code, string Path)> Broken { get; } = new Dictionary<string, (PipelineDeclaration, string, string)>
+    {
+        ["no image"] = (Contoso with { Images = [] }, "GAN4001", "Images"),
+        ["an image in capitals"] = (Contoso with { Images = [new("App")] }, "GAN1008", "Images"),
+        ["no environment"] = (Contoso with { Environments = [] }, "GAN4003", "Environments"),
+        ["environments in a circle"] = (With(new("a") { After = new("b") }, new("b") { After = new("a") }), "GAN4007", "Environments"),
+        ["a gate that cannot hold"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.Approval("")] }), "GAN5001", "Environments"),
+        ["more approvals than approvers"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.OnlyBranches("main"), Gate.Approval("[Contoso]\\QA", minimum: 2)] }), "GAN8040", "Environments[\"dev\"].Gates[1]"),
+        ["a validation of thirty days"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.ManualValidation("x") with { Timeout = TimeSpan.FromDays(30) }] }), "GAN8040", "Environments[\"dev\"].Gates[0]"),
+        ["soaking nowhere"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.Soak(TimeSpan.FromHours(1))] }), "GAN8040", "Environments[\"dev\"].Gates[0]"),
+        ["two locks"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.ExclusiveLock(), Gate.ExclusiveLock(LockBehavior.RunLatest)] }), "GAN8040", "Environments[\"dev\"].Gates[0]"),
+        ["criteria that are none"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.RestCheck("Health", "c", "/x") with { SuccessCriteria = "eq(root['a'], ok" }] }), "GAN8040", "Environments[\"dev\"].Gates[0]"),
+        ["criteria over nothing"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.FunctionCheck("F", new("https://x/y")) with { SuccessCriteria = "eq(result, 1)" }] }), "GAN8040", "Environments[\"dev\"].Gates[0]"),
+        ["a soak time of a year"] = (With(new("dev"), new("prod") { After = new("dev"), Gates = [Gate.Soak(TimeSpan.FromDays(365))] }), "GAN8041", "Environments[\"prod\"].Gates[0]"),
+        ["two templates"] = (With(new("dev") { Gates = [Gate.RequiredTemplate("a/b", "x.yml")] }, new("prod") { Gates = [Gate.RequiredTemplate("a/b", "y.yml")] }), "GAN8042", "Environments[\"prod\"].Gates[0]"),
+        ["a template at GitHub without connection"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.RequiredTemplate("a/b", "x.yml") with { RepositoryType = "github" }] }), "GAN8043", "Environments[\"dev\"].Gates[0]"),
+        ["no address"] = (Samples.Minimal, "GAN8044", "Environments[\"test\"].Registries[0]"),
+        ["a folder"] = (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "oci:somewhere" } }, "GAN8045", "BaseRegistry"),
+        ["no address that can be read"] = (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "https://contoso.azurecr.io" } }, "GAN1006", "BaseRegistry"),
+        ["a registry without credentials"] = (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "contoso.azurecr.io" } }, "GAN8046", "BaseRegistry"),
+        ["registries of other regions"] = (Contoso with { Environments = [new(new("dev") { Regions = ["weu"] }) { Registries = [new("DevRegistry")] }] }, "GAN8047", "Environments[\"dev\"]"),
+        ["a connection for one region of a job for all"] = (Contoso with { Environments = [new(new("dev")) { ServiceConnection = "all", Registries = [new("DevRegistry") { ServiceConnection = "one" }] }] }, "GAN8048", "Environments[\"dev\"].Registries[0]"),
+        ["a release by an image in no registry"] = (Samples.Artifact with { ReleasePipeline = new() }, "GAN8049", "ReleasePipeline.Trigger"),
+        ["a release by an image in no Azure registry"] = (Contoso with { BaseRegistry = Contoso.BaseRegistry with { Address = "docker.io/contoso" }, ReleasePipeline = new() }, "GAN8049", "ReleasePipeline.Trigger"),
+        ["a release by an image without resource group"] = (Contoso with { BaseRegistry = Contoso.BaseRegistry with { ResourceGroup = null }, ReleasePipeline = new() }, "GAN8049", "ReleasePipeline.Trigger"),
+        ["a release by a build without name"] = (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion } }, "GAN8049", "ReleasePipeline.Trigger"),
+        ["a file outside"] = (Contoso with { Files = new() { Pipeline = "../azure-pipelines.yml" } }, "GAN8050", "Files.Pipeline"),
+        ["a file with backslashes"] = (Contoso with { Files = new() { Environments = "ci\\environments.json" } }, "GAN8050", "Files.Environments"),
+        ["a file twice"] = (Contoso with { Files = new() { ReleasePipeline = "Azure-Pipelines.yml" } }, "GAN8050", "Files.ReleasePipeline"),
+        ["a branch with a star in the middle"] = (Contoso with { Triggers = new() { PromotedBranches = ["rel*/x"] } }, "GAN8051", "Triggers.PromotedBranches"),
+        ["a branch with a quote"] = (Contoso with { Triggers = new() { Branches = ["it's"] } }, "GAN8051", "Triggers.PromotedBranches"),
+        ["nothing promotes"] = (Contoso with { PromoteAfterBuild = false }, "GAN8052", "Declaration"),
+        ["a shell of one system"] = (Contoso with { Commands = new() { Shell = ScriptShell.Script } }, "GAN8053", "Commands.Shell"),
+        ["an environment called none"] = (With(new PromotionEnvironment("None")), "GAN8054", "Environments[\"None\"]"),
+        ["a schedule"] = (Contoso with { Triggers = new() { Schedules = [new("0 3 * * *"), new("daily")] } }, "GAN8020", "Triggers.Schedules[1]"),
+        ["a variable of the agent"] = (Contoso with { Variables = [new("secretName", "x")] }, "GAN8021", "Variables"),
+        ["a container that is not declared"] = (Contoso with { BuildContainer = "sdk" }, "GAN8019", "Stages[\"Build\"].Jobs[\"Build\"]"),
+        ["a secret on the command line"] = (Contoso with { Secrets = ["Key"], Commands = new() { Script = "./build.sh --key $(Key)" } }, "GAN8022", "Commands.Steps[0]"),
+        ["a service connection from a variable"] = (Contoso with { BaseRegistry = Contoso.BaseRegistry with { ServiceConnection = "$(connection)" } }, "GAN8017", "Commands.PublishTarget"),
+    };
+
+    public static TheoryData<string> Cases => new(Broken.Keys);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Finds_in_the_declaration(string name)
+    {
+        var (declaration, code, path) = Broken[name];
+        var result = PipelineGenerator.Generate(declaration);
+        Assert.Contains(result.Findings, finding => finding.Code == code && finding.DeclarationPath == path);
+        Assert.Equal(result.Errors.Count > 0, result.Files.Count == 0);
+    }
+
+    [Fact]
+    public void Every_code_is_told_here() =>
+        Assert.Empty(Enumerable.Range(8040, 15).Select(number => $"GAN{number}").Except(Broken.Values.Select(broken => broken.Code)));
+
+    [Fact]
+    public void Warnings_keep_nothing_from_being_generated()
+    {
+        var result = PipelineGenerator.Generate(Samples.Minimal);
+        Assert.All(result.Findings, finding => Assert.Equal(FindingSeverity.Warning, finding.Severity));
+        Assert.Equal(["azure-pipelines.yml", "azure-environments.json"], result.EnsureValid().Select(file => file.Path));
+    }
+
+    [Fact]
+    public void One_sentence_tells_the_first_error_and_how_many_more()
+    {
+        var error = Assert.Throws<GantryException>(() => PipelineGenerator.Generate(Samples.Minimal with { Images = [], Files = new() { Pipeline = "" } }).EnsureValid());
+        Assert.Equal("GAN4001: the build declares no image (Images), and 1 more errors; declare at least one, as in: new ContainerImage(\"app\") { Project = \"src/App\" }.", error.Message);
+    }
+
+    private static PipelineDeclaration With(params PromotionEnvironment[] environments) => Contoso with { Environments = [.. environments.Select(environment => new PipelineEnvironment(environment))] };
+}

@@ -1,0 +1,52 @@
+namespace Gantry.AzurePipelines.Tests.Generation;
+
+/// <summary>Every file of every kind of declaration, as people will read it.</summary>
+public class SnapshotTests
+{
+    public static TheoryData<string, string> Files
+    {
+        get
+        {
+            var files = new TheoryData<string, string>();
+            foreach (var (name, declaration) in Samples.All)
+            {
+                foreach (var file in PipelineGenerator.Generate(declaration).Files)
+                    files.Add(name, file.Path);
+            }
+
+            return files;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Writes(string sample, string path)
+    {
+        var file = PipelineGenerator.Generate(Samples.All[sample]).Files.Single(file => file.Path == path);
+        var settings = new VerifySettings();
+        settings.UseDirectory("../Snapshots");
+        settings.UseFileName($"{sample}.{Path.GetFileNameWithoutExtension(path)}");
+        settings.DontScrubGuids();
+        settings.DontScrubDateTimes();
+        await Verifier.Verify(file.Content, Path.GetExtension(path).TrimStart('.'), settings);
+    }
+
+    [Fact]
+    public async Task Tells_everything_that_is_wrong_with_a_declaration()
+    {
+        var result = PipelineGenerator.Generate(Samples.Minimal with
+        {
+            Environments = [new(new("dev") { Gates = [Gates.Gate.Approval("[Contoso]\\QA", minimum: 2), Gates.Gate.Soak(TimeSpan.FromHours(1))] }), new(new("all"))],
+            Files = new() { Template = "azure-pipelines.yml", Environments = "/environments.json" },
+            ReleasePipeline = new(),
+            Secrets = ["Key"],
+            Variables = [new("Path", "x")],
+        });
+        Assert.Empty(result.Files);
+
+        var settings = new VerifySettings();
+        settings.UseDirectory("../Snapshots");
+        settings.UseFileName("findings");
+        await Verifier.Verify(string.Join('\n', result.Findings.Select(finding => $"{finding.Severity}: {finding.Message}")), settings);
+    }
+}

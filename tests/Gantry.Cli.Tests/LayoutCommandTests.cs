@@ -1,0 +1,123 @@
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Testing;
+
+namespace Gantry.Cli.Tests;
+
+public sealed class LayoutCommandTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Place(string registry, string image) => $"oci:{_folder.Combine(registry)}/{image}";
+
+    [Fact]
+    public async Task An_image_is_copied_verified_and_shown()
+    {
+        var image = await PushAsync("base", "app", "v1", 1);
+
+        var copied = (await CommandLine.RunAsync("copy", Place("base", "app:v1"), Place("dev", "app"))).Succeeded();
+        Assert.Contains($"{image.Root.Descriptor.Digest}: 3 blobs", copied.Output, StringComparison.Ordinal);
+
+        var again = (await CommandLine.RunAsync("copy", Place("base", "app:v1"), Place("dev", "app"))).Succeeded();
+        Assert.Contains("nothing moved", again.Output, StringComparison.Ordinal);
+
+        var verified = (await CommandLine.RunAsync("verify", Place("dev", $"app@{image.Root.Descriptor.Digest}"))).Succeeded();
+        Assert.Contains("1 manifests, 3 blobs", verified.Output, StringComparison.Ordinal);
+
+        var shown = (await CommandLine.RunAsync("inspect", Place("dev", "app:v1"))).Succeeded();
+        Assert.Contains(image.Root.Descriptor.Digest.ToString(), shown.Output, StringComparison.Ordinal);
+
+        var raw = (await CommandLine.RunAsync("inspect", "--raw", Place("dev", "app:v1"))).Succeeded();
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(image.Root.Bytes.Span), raw.Output);
+    }
+
+    [Fact]
+    public async Task All_tags_of_a_repository_go_to_several_places_at_once()
+    {
+        foreach (var number in Enumerable.Range(1, 5))
+            await PushAsync("base", "app", $"v{number}", number);
+
+        (await CommandLine.RunAsync("copy", "--all-tags", Place("base", "app"), Place("eu", "app"), Place("us", "app"))).Succeeded();
+
+        foreach (var region in new[] { "eu", "us" })
+            (await CommandLine.RunAsync("verify", Place(region, "app:v5"))).Succeeded();
+    }
+
+    [Fact]
+    public async Task A_damaged_image_is_told_by_what_is_wrong_with_it()
+    {
+        var image = await PushAsync("base", "app", "v1", 1);
+        var layer = image.Root.ReadManifest().Layers[0];
+        var blob = Directory.GetFiles(_folder.Combine("base"), layer.Digest.Hex, SearchOption.AllDirectories).Single();
+        var bytes = await File.ReadAllBytesAsync(blob);
+        bytes[0] ^= 1;
+        File.SetAttributes(blob, FileAttributes.Normal);
+        await File.WriteAllBytesAsync(blob, bytes);
+
+        var answer = await CommandLine.RunAsync("verify", Place("base", "app:v1"));
+
+        Assert.Equal(1, answer.Code);
+        Assert.Contains($"blob {layer.Digest}: GAN", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("1 faults", answer.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GAN4030", "copy", "{base}/app:v2", "{dev}/app")]
+    [InlineData("GAN4035", "copy", "{base}/app:v1", "{base}/app:other")]
+    [InlineData("GAN4036", "copy", "--platform", "windows/amd64", "{base}/index:v1", "{dev}/app")]
+    [InlineData("GAN4037", "copy", "--platform", "linux/amd64", "{base}/app:v1", "{dev}/app")]
+    [InlineData("GAN4040", "copy", "{base}/app", "{dev}/app")]
+    [InlineData("GAN4041", "copy", "--all-tags", "{base}/app:v1", "{dev}/app")]
+    [InlineData("GAN4041", "copy", "--all-tags", "{base}/app", "{dev}/app:v1")]
+    [InlineData("GAN4042", "copy", "{base}/app:v1", "{dev}/app@sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a")]
+    [InlineData("GAN4040", "verify", "{base}/app")]
+    [InlineData("GAN4030", "inspect", "{base}/app:none")]
+    [InlineData("GAN1001", "copy", "Not/A/Reference:v1", "{dev}/app")]
+    [InlineData("GAN1002", "verify", "{base}/app@sha256:12")]
+    [InlineData("GAN1004", "copy", "--platform", "windows", "{base}/app:v1", "{dev}/app")]
+    [InlineData("GAN1008", "copy", "{base}/App:v1", "{dev}/app")]
+    public async Task What_cannot_be_done_is_told_in_one_sentence(string code, params string[] arguments)
+    {
+        var image = await PushAsync("base", "app", "v1", 1);
+        await PushAsync("base", "app", "other", 2);
+        await using (var session = new RegistrySession())
+        {
+            var repository = session.Open(RegistryAddress.Parse($"oci:{_folder.Combine("base")}"), "index");
+            await image.PushAsync(repository);
+            var index = ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [image.Root.Descriptor with { Platform = Platform.LinuxAmd64 }] });
+            await repository.PutTagAsync("v1", index, default);
+        }
+
+        var answer = await CommandLine.RunAsync([.. arguments.Select(argument =>
+            argument.Replace("{base}", $"oci:{_folder.Combine("base")}", StringComparison.Ordinal).Replace("{dev}", $"oci:{_folder.Combine("dev")}", StringComparison.Ordinal))]);
+
+        answer.Failed(code);
+        Assert.False(Directory.Exists(_folder.Combine("dev")));
+    }
+
+    [Theory]
+    [InlineData("copy")]
+    [InlineData("copy", "--unknown", "a/b:c", "d/e")]
+    [InlineData("copy", "--concurrency", "0", "a/b:c", "d/e")]
+    [InlineData("copy", "--progress", "sometimes", "a/b:c", "d/e")]
+    [InlineData("fly")]
+    public async Task A_command_line_that_is_not_understood_does_nothing_and_returns_two(params string[] arguments)
+    {
+        var answer = await CommandLine.RunAsync(arguments);
+
+        Assert.Equal(2, answer.Code);
+        Assert.NotEmpty(answer.Error);
+    }
+
+    private async Task<SampleImage> PushAsync(string registry, string name, string tag, int seed)
+    {
+        var image = SampleImage.Create(seed, 1000, 2000);
+        await using var session = new RegistrySession();
+        var repository = session.Open(RegistryAddress.Parse($"oci:{_folder.Combine(registry)}"), name);
+        await image.PushAsync(repository);
+        await repository.PutTagAsync(tag, image.Root, default);
+        return image;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Gantry.PipelineAgent.Expressions;
+
+/// <summary>What an expression can see: named values, and functions beside the general ones.</summary>
+public sealed class ExpressionContext
+{
+    public IDictionary<string, object?> Values { get; init; } = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+
+    public IDictionary<string, Func<IReadOnlyList<object?>, object?>> Functions { get; init; } =
+        new Dictionary<string, Func<IReadOnlyList<object?>, object?>>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The same with another value.</summary>
+    public ExpressionContext With(string name, object? value) => new()
+    {
+        Values = new Dictionary<string, object?>(Values, StringComparer.OrdinalIgnoreCase) { [name] = value },
+        Functions = Functions,
+    };
+}

@@ -1,0 +1,88 @@
+using Gantry.AzurePipelines.Yaml;
+using Gantry.PipelineAgent.Plans;
+using Gantry.PipelineAgent.Tasks;
+
+namespace Gantry.PipelineAgent;
+
+/// <summary>Runs a job: in a workspace of its own, step by step.</summary>
+internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob job, VariableSet variables)
+{
+    private readonly JobResult _result = new() { Outcome = Outcome.Succeeded };
+
+    public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var workspace = Path.Combine(run.Folder, $"{stage.Name}.{job.Name}");
+        SetVariables(workspace);
+        foreach (var step in Steps())
+            await RunStepAsync(step, workspace, cancellationToken);
+        return _result;
+    }
+
+    // What a job does without being told: a job checks out first, a deployment downloads every artifact first.
+    private IEnumerable<PlannedStep> Steps()
+    {
+        if (job.IsAgentless)
+            return job.Steps;
+        var kind = job.IsDeployment ? "download" : "checkout";
+        return job.Steps.Any(step => step.Kind == kind) ? job.Steps : job.Steps.Prepend(new PlannedStep(Implicit(kind)));
+    }
+
+    private static YamlMapping Implicit(string kind) => new([KeyValuePair.Create(kind, YamlValue.Of(kind == "download" ? "current" : "self"))]);
+
+    private async Task RunStepAsync(PlannedStep step, string workspace, CancellationToken cancellationToken)
+    {
+        variables.Set("Agent.JobStatus", _result.Outcome.ToString());
+        var context = Conditions.During(_result.Outcome).With("variables", variables.ForExpressions());
+        if (!Conditions.Holds(step.Condition, context))
+        {
+            _result.Steps.Add(new(step.DisplayName, Outcome.Skipped, []));
+            return;
+        }
+
+        var running = new StepContext(run, stage, job, step, variables, workspace, _result);
+        running.Write($"==== {stage.Name} / {job.Name} / {step.DisplayName}");
+        var outcome = Outcome.Succeeded;
+        try
+        {
+            if (!await StepKinds.RunAsync(running, cancellationToken))
+                outcome = Outcome.Failed;
+        }
+        catch (Exception exception) when (exception is PipelineException or IOException or UnauthorizedAccessException)
+        {
+            running.Write($"##[error]{exception.Message}");
+            outcome = Outcome.Failed;
+        }
+
+        running.Finish();
+        if (outcome == Outcome.Failed && (step.ContinueOnError || job.ContinueOnError))
+            outcome = Outcome.SucceededWithIssues;
+        _result.Steps.Add(new(step.DisplayName, outcome, running.Log));
+        if (outcome > _result.Outcome)
+            _result.Outcome = outcome;
+    }
+
+    private void SetVariables(string workspace)
+    {
+        (string Name, string Value)[] predefined =
+        [
+            ("Pipeline.Workspace", workspace),
+            ("Agent.BuildDirectory", workspace),
+            ("Build.SourcesDirectory", Path.Combine(workspace, "s")),
+            ("System.DefaultWorkingDirectory", Path.Combine(workspace, "s")),
+            ("Build.ArtifactStagingDirectory", Path.Combine(workspace, "a")),
+            ("Build.BinariesDirectory", Path.Combine(workspace, "b")),
+            ("Agent.TempDirectory", Path.Combine(workspace, "_temp")),
+            ("System.StageName", stage.Name),
+            ("System.JobName", job.Name),
+        ];
+        foreach (var (name, value) in predefined)
+        {
+            variables.Set(name, value);
+            if (value.StartsWith(workspace, StringComparison.Ordinal) && !job.IsAgentless)
+                Directory.CreateDirectory(value);
+        }
+
+        if (job.Environment is { } environment)
+            variables.Set("Environment.Name", environment);
+    }
+}

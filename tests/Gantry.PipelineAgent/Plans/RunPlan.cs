@@ -1,0 +1,96 @@
+using Gantry.AzurePipelines.Yaml;
+
+namespace Gantry.PipelineAgent.Plans;
+
+/// <summary>An expanded pipeline as the service plans its run.</summary>
+public sealed record RunPlan(IReadOnlyList<PlannedStage> Stages, IReadOnlyList<YamlMapping> Variables)
+{
+    public static RunPlan Of(YamlMapping pipeline)
+    {
+        var stages = new List<PlannedStage>();
+        foreach (var stage in pipeline.Items("stages"))
+            stages.Add(PlannedStage.Of(stage, stages.Count == 0 ? [] : [stages[^1].Name], pipeline["pool"]));
+        return new(stages, pipeline.Items("variables"));
+    }
+}
+
+/// <summary>A stage.</summary>
+public sealed record PlannedStage(string Name, IReadOnlyList<string> DependsOn, string? Condition, IReadOnlyList<YamlMapping> Variables, IReadOnlyList<PlannedJob> Jobs)
+{
+    public static PlannedStage Of(YamlMapping stage, IReadOnlyList<string> before, YamlValue? pool) => new(
+        stage.Text("stage") ?? throw new PipelineException("a stage has no name"),
+        stage["dependsOn"] is null ? before : stage.Texts("dependsOn"),
+        stage.Text("condition"),
+        stage.Items("variables"),
+        [.. stage.Items("jobs").Select(job => PlannedJob.Of(job, stage["pool"] ?? pool))]);
+}
+
+/// <summary>A job. Of a deployment job: with its environment, and the steps of all hooks.</summary>
+public sealed record PlannedJob(
+    string Name, string? Environment, bool IsAgentless, IReadOnlyList<string> DependsOn, string? Condition, bool ContinueOnError,
+    IReadOnlyList<YamlMapping> Variables, IReadOnlyList<PlannedStep> Steps)
+{
+    public bool IsDeployment => Environment is not null;
+
+    public static PlannedJob Of(YamlMapping job, YamlValue? pool)
+    {
+        var isDeployment = job["deployment"] is not null;
+        return new(
+            job.Text("job") ?? job.Text("deployment") ?? throw new PipelineException("a job has no name"),
+            isDeployment ? job.Text("environment") ?? (job["environment"] as YamlMapping)?.Text("name") ?? throw new PipelineException("a deployment job has no environment") : null,
+            (job["pool"] ?? pool) is YamlScalar { Text: "server" },
+            job.Texts("dependsOn"),
+            job.Text("condition"),
+            job.Text("continueOnError") == "true",
+            job.Items("variables"),
+            [.. (isDeployment ? Deploy(job) : job.Items("steps")).Select(step => new PlannedStep(step))]);
+    }
+
+    // One strategy is enough here, and one hook: whatever else is refused rather than left out.
+    private static IReadOnlyList<YamlMapping> Deploy(YamlMapping job)
+    {
+        var strategy = job["strategy"] as YamlMapping;
+        return strategy?["runOnce"] is YamlMapping { Entries: [{ Key: "deploy", Value: YamlMapping deploy }] }
+            ? deploy.Items("steps")
+            : throw new PipelineException("only the strategy runOnce with its hook deploy is known here");
+    }
+}
+
+/// <summary>A step.</summary>
+public sealed record PlannedStep(YamlMapping Yaml)
+{
+    /// <summary>What kind of step it is: <c>bash</c>, <c>task</c>, <c>checkout</c>.</summary>
+    public string Kind => Yaml.Entries[0].Key;
+
+    /// <summary>What stands behind the kind: a script, the name of a task.</summary>
+    public string Argument => Yaml.Text(Kind) ?? "";
+
+    public string? Name => Yaml.Text("name");
+
+    public string DisplayName => Yaml.Text("displayName") ?? $"{Kind}: {Argument.Split('\n')[0]}";
+
+    public string? Condition => Yaml.Text("condition");
+
+    public bool ContinueOnError => Yaml.Text("continueOnError") == "true";
+
+    public IReadOnlyDictionary<string, string> Inputs => Map("inputs");
+
+    public IReadOnlyDictionary<string, string> Environment => Map("env");
+
+    private Dictionary<string, string> Map(string key) =>
+        ((Yaml[key] as YamlMapping)?.Entries ?? []).ToDictionary(entry => entry.Key, entry => ((YamlScalar)entry.Value).Text, StringComparer.OrdinalIgnoreCase);
+}
+
+internal static class YamlReading
+{
+    public static string? Text(this YamlMapping mapping, string key) => (mapping[key] as YamlScalar)?.Text;
+
+    public static IReadOnlyList<string> Texts(this YamlMapping mapping, string key) => mapping[key] switch
+    {
+        YamlScalar scalar => [scalar.Text],
+        YamlSequence sequence => [.. sequence.Items.Select(item => ((YamlScalar)item).Text)],
+        _ => [],
+    };
+
+    public static IReadOnlyList<YamlMapping> Items(this YamlMapping mapping, string key) => [.. ((mapping[key] as YamlSequence)?.Items ?? []).Cast<YamlMapping>()];
+}

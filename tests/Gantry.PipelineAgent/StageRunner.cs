@@ -1,0 +1,111 @@
+using Gantry.PipelineAgent.Expressions;
+using Gantry.PipelineAgent.Plans;
+
+namespace Gantry.PipelineAgent;
+
+/// <summary>Runs a stage: its condition, the checks of its environments, its jobs.</summary>
+internal sealed class StageRunner(RunContext run, PlannedStage stage)
+{
+    private readonly StageResult _result = new();
+
+    public async Task<StageResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var context = StageContext();
+        if (!Conditions.Holds(stage.Condition, context))
+            return Skip();
+
+        foreach (var environment in stage.Jobs.Select(job => job.Environment).OfType<string>().Distinct())
+        {
+            var answer = await run.Options.Host.CheckAsync(stage.Name, environment, cancellationToken);
+            run.Options.Log($"{stage.Name}: the checks of {environment}: {answer}");
+            if (answer == Answer.Approved)
+                continue;
+
+            // Nobody answered in time: the service calls that skipped, not failed.
+            Skip();
+            _result.Outcome = answer == Answer.Rejected ? Outcome.Failed : Outcome.Skipped;
+            return _result;
+        }
+
+        var variables = new VariableSet(run.Variables);
+        run.Declare(variables, stage.Variables, context);
+        await RunJobsAsync(variables, cancellationToken);
+        _result.Outcome = Summarize();
+        return _result;
+    }
+
+    private async Task RunJobsAsync(VariableSet variables, CancellationToken cancellationToken)
+    {
+        var waiting = stage.Jobs.ToList();
+        while (waiting.Count > 0)
+        {
+            var next = waiting.Find(job => job.DependsOn.All(_result.Jobs.ContainsKey))
+                ?? throw new PipelineException($"the jobs of the stage {stage.Name} depend on what never runs");
+            waiting.Remove(next);
+
+            var context = JobContext(next).With("variables", variables.ForExpressions());
+            if (!Conditions.Holds(next.Condition, context))
+            {
+                _result.Jobs[next.Name] = new JobResult();
+                continue;
+            }
+
+            var own = new VariableSet(variables);
+            run.Declare(own, next.Variables, context);
+            _result.Jobs[next.Name] = await new JobRunner(run, stage, next, own).RunAsync(cancellationToken);
+        }
+    }
+
+    private StageResult Skip()
+    {
+        foreach (var job in stage.Jobs)
+            _result.Jobs[job.Name] = new JobResult();
+        return _result;
+    }
+
+    private Outcome Summarize()
+    {
+        var outcomes = _result.Jobs.Values.Select(job => job.Outcome).ToList();
+        return outcomes.Contains(Outcome.Failed) ? Outcome.Failed
+            : outcomes.Contains(Outcome.SucceededWithIssues) ? Outcome.SucceededWithIssues
+            : outcomes.All(outcome => outcome == Outcome.Skipped) ? Outcome.Skipped
+            : Outcome.Succeeded;
+    }
+
+    private ExpressionContext StageContext()
+    {
+        var before = stage.DependsOn.ToDictionary(name => name, name => run.Result.Stages[name], StringComparer.OrdinalIgnoreCase);
+        var dependencies = Conditions.Dictionary();
+        foreach (var (name, result) in before)
+            dependencies[name] = Conditions.Describe(result);
+        return Conditions.After(before.ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
+            .With("dependencies", dependencies)
+            .With("stageDependencies", StageDependencies())
+            .With("variables", run.Variables.ForExpressions());
+    }
+
+    private ExpressionContext JobContext(PlannedJob job)
+    {
+        var before = job.DependsOn.ToDictionary(name => name, name => _result.Jobs[name], StringComparer.OrdinalIgnoreCase);
+        var dependencies = Conditions.Dictionary();
+        foreach (var (name, result) in before)
+            dependencies[name] = Conditions.Describe(result);
+        return Conditions.After(before.ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
+            .With("dependencies", dependencies)
+            .With("stageDependencies", StageDependencies());
+    }
+
+    private Dictionary<string, object?> StageDependencies()
+    {
+        var stages = Conditions.Dictionary();
+        foreach (var name in stage.DependsOn)
+        {
+            var jobs = Conditions.Dictionary();
+            foreach (var (job, result) in run.Result.Stages[name].Jobs)
+                jobs[job] = Conditions.Describe(result);
+            stages[name] = jobs;
+        }
+
+        return stages;
+    }
+}

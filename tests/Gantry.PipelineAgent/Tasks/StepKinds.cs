@@ -1,0 +1,48 @@
+namespace Gantry.PipelineAgent.Tasks;
+
+/// <summary>What each kind of step does. What is not known here fails: a step that does nothing would prove nothing.</summary>
+internal static class StepKinds
+{
+    /// <summary>Runs a step; whether it went well.</summary>
+    public static async Task<bool> RunAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        switch (step.Step.Kind)
+        {
+            case "bash":
+            case "script":
+                return await step.RunScriptAsync("bash", step.Argument, ".sh", step.Property("workingDirectory"), [], cancellationToken);
+            case "pwsh":
+                return await step.RunScriptAsync("pwsh", step.Argument, ".ps1", step.Property("workingDirectory"), [], cancellationToken);
+            case "checkout":
+                await CheckoutAsync(step, cancellationToken);
+                return true;
+            case "download":
+                Artifacts.Download(step);
+                return true;
+            case "publish":
+                Artifacts.Publish(step, step.Argument, step.Property("artifact") ?? throw new PipelineException("the artifact has no name"));
+                return true;
+            case "task":
+                return await TaskKinds.RunAsync(step, cancellationToken);
+            default:
+                throw new PipelineException($"the step '{step.Step.Kind}' is not known here");
+        }
+    }
+
+    // Through the file protocol: git only then honours the depth.
+    private static async Task CheckoutAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        if (step.Argument == "none")
+            return;
+        if (step.Argument != "self")
+            throw new PipelineException($"the repository '{step.Argument}' is not known here");
+
+        var depth = step.Property("fetchDepth") ?? "1";
+        string[] shallow = depth == "0" ? [] : ["--depth", depth];
+        string[] tags = depth == "0" || step.Property("fetchTags") == "true" ? ["--tags"] : ["--no-tags"];
+        await Shell.GitAsync(step.Sources, cancellationToken, "init", "--quiet");
+        await Shell.GitAsync(step.Sources, cancellationToken, "remote", "add", "origin", new Uri(Path.GetFullPath(step.Run.Options.Repository)).AbsoluteUri);
+        await Shell.GitAsync(step.Sources, cancellationToken, ["fetch", "--quiet", .. shallow, .. tags, "origin", step.Run.Commit]);
+        await Shell.GitAsync(step.Sources, cancellationToken, "checkout", "--quiet", "--detach", step.Run.Commit);
+    }
+}
