@@ -1,0 +1,160 @@
+using Gantry.Registries;
+
+namespace Gantry.Bench;
+
+/// <summary>What is measured.</summary>
+internal static class Modes
+{
+    /// <summary>Nothing is at the target.</summary>
+    public const string Cold = "cold";
+
+    /// <summary>Everything is at the target.</summary>
+    public const string NoOp = "noop";
+
+    /// <summary>From one repository of a registry to another.</summary>
+    public const string Mount = "mount";
+
+    /// <summary>To three registries at once; the other tools copy three times.</summary>
+    public const string FanOut = "fanout";
+
+    /// <summary>As <see cref="Cold"/>, over a way with 30 ms round trip and 12 MiB/s a connection.</summary>
+    public const string SlowCold = "slow-cold";
+
+    /// <summary>As <see cref="NoOp"/>, over that way.</summary>
+    public const string SlowNoOp = "slow-noop";
+
+    /// <summary>To three registries at once, over that way.</summary>
+    public const string SlowFanOut = "slow-fanout";
+
+    public static string[] All { get; } = [Cold, NoOp, Mount, FanOut, SlowCold, SlowNoOp, SlowFanOut];
+}
+
+/// <summary>Four registries, the slow ways to them, and the tools that are compared.</summary>
+internal sealed class Comparison : IDisposable
+{
+    private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(30);
+    private const double BytesPerSecond = 12 * 1024 * 1024;
+    private readonly string _work;
+    private readonly IReadOnlyList<BenchRegistry> _registries;
+    private readonly IReadOnlyList<SlowRoad> _roads;
+    private readonly IReadOnlyList<Contender> _contenders;
+
+    private Comparison(string work, IReadOnlyList<BenchRegistry> registries, IReadOnlyList<Contender> contenders)
+    {
+        _work = work;
+        _registries = registries;
+        _roads = [.. registries.Select(registry => new SlowRoad(registry.Port, RoundTrip, BytesPerSecond))];
+        _contenders = contenders;
+    }
+
+    public static async Task<Comparison> StartAsync(string work, string gantry, string? docker, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(work);
+        var policy = Path.Combine(work, "policy.json");
+        await File.WriteAllTextAsync(policy, """{"default":[{"type":"insecureAcceptAnything"}]}""", cancellationToken);
+
+        var contenders = new List<Contender> { Contender.Gantry(gantry) };
+        if (IsInstalled("skopeo"))
+            contenders.Add(Contender.Skopeo(policy));
+        if (docker is not null)
+            contenders.Add(Contender.Docker(docker));
+
+        var registries = new List<BenchRegistry>();
+        foreach (var name in new[] { "source", "target1", "target2", "target3" })
+            registries.Add(await BenchRegistry.StartAsync(work, name, cancellationToken));
+        return new Comparison(work, registries, contenders);
+    }
+
+    /// <summary>Writes the images into the source.</summary>
+    public async Task SeedAsync(IReadOnlyList<ImageSet> sets)
+    {
+        await using var session = new RegistrySession();
+        foreach (var set in sets)
+        {
+            Console.Error.WriteLine($"making {set.Name}: {set.Description}");
+            await set.PushAsync(new ImageWriter(session.Open(RegistryAddress.Parse(_registries[0].Host), set.Repository)));
+        }
+    }
+
+    /// <summary>Runs everything; the tools in turn within each round, so that a moody machine is moody to all of them.</summary>
+    public async Task<IReadOnlyList<Measurement>> RunAsync(IReadOnlyList<ImageSet> sets, IReadOnlyList<string> modes, int rounds, CancellationToken cancellationToken)
+    {
+        var measurements = new List<Measurement>();
+        foreach (var (set, mode) in sets.SelectMany(set => modes.Select(mode => (set, mode))))
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                foreach (var contender in _contenders)
+                {
+                    if (await MeasureAsync(contender, set, mode, cancellationToken) is { } measurement)
+                        measurements.Add(measurement);
+                }
+            }
+        }
+
+        return measurements;
+    }
+
+    public void Dispose()
+    {
+        foreach (var road in _roads)
+            road.Dispose();
+        foreach (var registry in _registries)
+            registry.Dispose();
+    }
+
+    private async Task<Measurement?> MeasureAsync(Contender contender, ImageSet set, string mode, CancellationToken cancellationToken)
+    {
+        var hosts = mode.StartsWith("slow", StringComparison.Ordinal) ? _roads.Select(road => road.Host).ToList() : [.. _registries.Select(registry => registry.Host)];
+        var mount = mode == Modes.Mount;
+        IReadOnlyList<string> targets = mount ? hosts[..1] : mode is Modes.FanOut or Modes.SlowFanOut ? hosts[1..] : hosts[1..2];
+        var commands = Commands(contender, new CopyTask(set, hosts[0], targets, mount));
+        if (commands.Count == 0)
+            return null;
+
+        if (mode is Modes.NoOp or Modes.SlowNoOp)
+            await RunAsync(commands, cancellationToken);
+        else if (mount)
+            _registries[0].Forget("promoted");
+        else
+            Empty(_registries.Skip(1));
+
+        CountRequests();
+        var (seconds, processor, peak) = await RunAsync(commands, cancellationToken);
+
+        // Registries log a request after they have answered it.
+        await Task.Delay(100, cancellationToken);
+        var measurement = new Measurement(set.Name, mode, contender.Name, seconds, processor, peak, CountRequests());
+        Console.Error.WriteLine($"{set.Name} {mode} {contender.Name}: {seconds:0.000} s, {measurement.Requests} requests");
+        return measurement;
+    }
+
+    /// <summary>The command lines of a task: one where the tool can write to several targets, otherwise one a target.</summary>
+    private static List<IReadOnlyList<string>> Commands(Contender contender, CopyTask task) =>
+        contender.Command(task) is { } command
+            ? [command]
+            : [.. task.Targets.Count == 1 ? [] : task.Targets.Select(target => contender.Command(task with { Targets = [target] })).OfType<IReadOnlyList<string>>()];
+
+    private async Task<(double Seconds, double ProcessorSeconds, double PeakMebibytes)> RunAsync(List<IReadOnlyList<string>> commands, CancellationToken cancellationToken)
+    {
+        var (seconds, processor, peak) = (0.0, 0.0, 0.0);
+        foreach (var command in commands)
+        {
+            var run = await Stopclock.RunAsync(command, _work, cancellationToken);
+            (seconds, processor, peak) = (seconds + run.Seconds, processor + run.ProcessorSeconds, Math.Max(peak, run.PeakMebibytes));
+        }
+
+        return (seconds, processor, peak);
+    }
+
+    private int CountRequests() => _registries.Sum(registry => registry.CountRequests());
+
+    private static void Empty(IEnumerable<BenchRegistry> registries)
+    {
+        foreach (var registry in registries)
+            registry.Empty();
+    }
+
+    private static bool IsInstalled(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+}

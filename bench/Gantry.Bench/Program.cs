@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Gantry.Bench;
+
+var gantry = new Option<FileInfo>("--gantry") { Description = "The program to measure, published ahead of time.", Required = true };
+var sets = new Option<string[]>("--sets") { Description = "Which images.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["small", "multi", "refs", "tags"] };
+var modes = new Option<string[]>("--modes") { Description = "cold, noop, mount, fanout, slow-cold, slow-noop.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Modes.All };
+var rounds = new Option<int>("--rounds") { Description = "How often.", DefaultValueFactory = _ => 5 };
+var work = new Option<DirectoryInfo>("--work") { Description = "Where registries keep their images; a folder in memory (/dev/shm/…) measures tools instead of disks.", Required = true };
+var docker = new Option<string>("--docker") { Description = "An engine to compare with as well, for example unix:///var/run/docker.sock." };
+var output = new Option<FileInfo>("--output") { Description = "Where to write the table; otherwise it is printed." };
+var command = new RootCommand("Compares copying between registries with what a user would pick instead.") { gantry, sets, modes, rounds, work, docker, output };
+
+command.SetAction(async (parsed, cancellationToken) =>
+{
+    var chosen = parsed.GetRequiredValue(sets).Select(name => ImageSet.All.Single(set => set.Name == name)).ToList();
+    var folder = parsed.GetRequiredValue(work).FullName;
+    using var comparison = await Comparison.StartAsync(folder, parsed.GetRequiredValue(gantry).FullName, parsed.GetValue(docker), cancellationToken);
+    await comparison.SeedAsync(chosen);
+    var measurements = await comparison.RunAsync(chosen, parsed.GetRequiredValue(modes), parsed.GetValue(rounds), cancellationToken);
+
+    var table = string.Join('\n', Report.Write(measurements)) + "\n";
+    if (parsed.GetValue(output) is { } file)
+        await File.WriteAllTextAsync(file.FullName, table, cancellationToken);
+    else
+        await Console.Out.WriteAsync(table);
+});
+return await command.Parse(args).InvokeAsync();

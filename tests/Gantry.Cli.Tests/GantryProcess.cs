@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Gantry.Testing;
+
+namespace Gantry.Cli.Tests;
+
+/// <summary>The command line as a process of its own, which can be killed.</summary>
+internal sealed class GantryProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+    private int _killed;
+
+    private GantryProcess(Process process)
+    {
+        _process = process;
+        process.StandardInput.Close();
+        _output = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    public bool WasKilled => Volatile.Read(ref _killed) == 1;
+
+    public static GantryProcess Start(params string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Gantry.Cli.dll");
+        return new GantryProcess(Process.Start(ChildProcess.StartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, .. arguments]))!);
+    }
+
+    public static async Task<ProcessResult> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Ends it as a power cut would.</summary>
+    public void Kill()
+    {
+        if (Interlocked.Exchange(ref _killed, 1) == 0)
+            _process.Kill();
+    }
+
+    public async Task<ProcessResult> EndAsync()
+    {
+        await _process.WaitForExitAsync();
+        return new ProcessResult(_process.ExitCode, await _output, await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+}

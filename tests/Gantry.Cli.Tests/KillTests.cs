@@ -1,0 +1,143 @@
+using System.Globalization;
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Testing;
+
+namespace Gantry.Cli.Tests;
+
+/// <summary>
+/// The process is killed in the middle of a copy, again and again, at points spread over all that it writes. Whatever tags are there
+/// afterwards point to whole images, and the same command completes the copy.
+/// </summary>
+/// <remarks>GANTRY_KILLS says how often; the points follow from a seed that is told when a test fails.</remarks>
+public sealed class KillTests : IAsyncLifetime
+{
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("GANTRY_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 8;
+    private readonly int _seed = Environment.TickCount;
+    private readonly TempFolder _folder = new();
+    private readonly RegistrySession _session = new();
+    private readonly SampleIndex _image = SampleIndex.Create(platforms: 3, layerSize: 150_000);
+
+    private string Source => $"oci:{_folder.Combine("source")}/app:v1";
+
+    public Task InitializeAsync() => _image.PushAsync(_session.Open(RegistryAddress.Parse($"oci:{_folder.Combine("source")}"), "app"), "v1");
+
+    public async Task DisposeAsync()
+    {
+        await _session.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [RegistryFact]
+    public async Task Killed_anywhere_a_registry_shows_no_incomplete_image_and_the_next_run_completes_it()
+    {
+        await using var registry = await RealRegistry.StartAsync();
+        await using var proxy = new CountingProxy(registry.Port);
+        var random = new Random(_seed);
+
+        var whole = await GantryProcess.RunAsync("copy", Source, $"localhost:{proxy.Port}/app:v1");
+        Assert.True(whole.ExitCode == 0, whole.Error);
+        var bytes = proxy.Passed;
+
+        // Half of the points among the last bytes: that is where manifests and tags are written.
+        var points = Enumerable.Range(0, Kills).Select(kill => kill % 2 == 0 ? random.NextInt64(bytes) : bytes - random.NextInt64(Math.Min(bytes, 12_000)));
+        var killed = 0;
+        foreach (var (point, round) in points.Select((point, round) => (point, round)))
+        {
+            var repository = $"app-{round}";
+            proxy.Reset();
+            using (var process = GantryProcess.Start("copy", Source, $"localhost:{proxy.Port}/{repository}:v1"))
+            {
+                proxy.OnPassed = passed =>
+                {
+                    if (passed >= point)
+                        process.Kill();
+                };
+                killed += (await process.EndAsync()).ExitCode == 0 ? 0 : 1;
+                proxy.OnPassed = _ => { };
+            }
+
+            await AssertCompletesAsync(registry.Address, repository, $"localhost:{registry.Port}/{repository}:v1", $"byte {point} of {bytes}, seed {_seed}");
+        }
+
+        Assert.True(killed > Kills / 2, $"only {killed} of {Kills} were killed before they were done");
+    }
+
+    [Fact]
+    public async Task Killed_anywhere_a_folder_shows_no_incomplete_image_and_the_next_run_completes_it()
+    {
+        var random = new Random(_seed);
+        var changes = await CountChangesAsync("whole", int.MaxValue);
+
+        for (var round = 0; round < Kills; round++)
+        {
+            var target = $"target-{round}";
+            var point = random.Next(1, changes + 1);
+            await CountChangesAsync(target, point);
+
+            await AssertCompletesAsync(RegistryAddress.Parse($"oci:{_folder.Combine(target)}"), "app", $"oci:{_folder.Combine(target)}/app:v1", $"change {point} of {changes}, seed {_seed}");
+        }
+    }
+
+    [RegistryFact]
+    public async Task Many_copies_at_once_to_one_repository_all_arrive()
+    {
+        await using var registry = await RealRegistry.StartAsync();
+        var other = SampleIndex.Create(platforms: 2, layerSize: 100_000);
+        await other.PushAsync(_session.Open(RegistryAddress.Parse($"oci:{_folder.Combine("source")}"), "app"), "v2");
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(number =>
+            GantryProcess.RunAsync("copy", number % 3 == 2 ? Source.Replace(":v1", ":v2", StringComparison.Ordinal) : Source, $"localhost:{registry.Port}/app")));
+
+        Assert.All(results, result => Assert.True(result.ExitCode == 0, result.Error));
+        var repository = _session.Open(registry.Address, "app");
+        await AssertTagsAreCompleteAsync(repository, "two releases at once");
+        Assert.Equal(_image.Root.Descriptor.Digest, (await repository.FindTagAsync("v1", default))!.Digest);
+        Assert.Equal(other.Root.Descriptor.Digest, (await repository.FindTagAsync("v2", default))!.Digest);
+    }
+
+    private async Task AssertCompletesAsync(RegistryAddress address, string name, string target, string where)
+    {
+        await AssertTagsAreCompleteAsync(_session.Open(address, name), where);
+
+        var again = await GantryProcess.RunAsync("copy", Source, target);
+        Assert.True(again.ExitCode == 0, $"{where}: {again.Error}");
+
+        var repository = _session.Open(address, name);
+        await AssertTagsAreCompleteAsync(repository, where);
+        var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, "v1", default);
+        Assert.Equal((_image.Root.Descriptor.Digest, _image.Attachments), (report.Root.Digest, report.Attachments));
+    }
+
+    private static async Task AssertTagsAreCompleteAsync(IImageRepository repository, string where)
+    {
+        foreach (var tag in await repository.ListTagsAsync(default))
+        {
+            var report = await new ImageVerifier(new CopyOptions { Referrers = false, CosignTags = false }, new CopyProgress()).VerifyAsync(repository, tag, default);
+            Assert.True(report.Faults.Count == 0, $"{where}: {tag} lacks {string.Join("; ", report.Faults)}");
+        }
+    }
+
+    /// <summary>Copies into a folder and kills the copy at a change of that folder; returns how many changes there were.</summary>
+    private async Task<int> CountChangesAsync(string target, int killAt)
+    {
+        var changes = 0;
+        using var watcher = new FileSystemWatcher(Directory.CreateDirectory(_folder.Combine(target)).FullName) { IncludeSubdirectories = true, InternalBufferSize = 65536 };
+        using var process = GantryProcess.Start("copy", Source, $"oci:{_folder.Combine(target)}/app:v1");
+        watcher.Created += OnChange;
+        watcher.Renamed += OnChange;
+        watcher.Changed += OnChange;
+        watcher.EnableRaisingEvents = true;
+
+        var result = await process.EndAsync();
+        Assert.True(process.WasKilled || result.ExitCode == 0, result.Error);
+        return Volatile.Read(ref changes);
+
+        void OnChange(object sender, FileSystemEventArgs change)
+        {
+            if (Interlocked.Increment(ref changes) >= killAt)
+                process.Kill();
+        }
+    }
+}
