@@ -51,7 +51,7 @@ internal sealed class Markdown
         var escaped = new StringBuilder();
         foreach (var c in text.ReplaceLineEndings(" "))
         {
-            if (c is '\\' or '`' or '*' or '_' or '{' or '}' or '[' or ']' or '<' or '>' or '(' or ')' or '#' or '+' or '!' or '|' or '~' or '&')
+            if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '~' or '&' || (escaped.Length == 0 && c is '#' or '+' or '-' or '='))
                 escaped.Append('\\');
             escaped.Append(c);
         }
