@@ -102,7 +102,8 @@ internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob
                 variables.Set("Build.BuildNumber", command.Message);
                 break;
             case "build.addbuildtag":
-                run.Result.BuildTags.Add(command.Message);
+                if (!run.Result.BuildTags.Contains(command.Message))
+                    run.Result.BuildTags.Add(command.Message);
                 break;
             case "task.setprogress":
                 Write(string.Create(CultureInfo.InvariantCulture, $"{Property("value")} % {command.Message}"));
@@ -121,7 +122,9 @@ internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob
             return;
         }
 
-        var stepName = step.Name ?? throw new PipelineException($"the output '{name}' is set in a step without name");
+        // Nobody can read an output of a step without name.
+        if (step.Name is not { } stepName)
+            return;
         variables.Set($"{stepName}.{name}", value, isSecret);
         result.Outputs[(job.IsDeployment ? job.Name + "." : "") + $"{stepName}.{name}"] = value;
     }

@@ -1,0 +1,128 @@
+using Gantry.AzurePipelines.Reporting;
+using Gantry.Gates;
+using Gantry.Images;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Testing;
+
+namespace Gantry.AzurePipelines.Tests.Reporting;
+
+public class RunSummaryTests
+{
+    private static readonly Release Shop = new()
+    {
+        Version = "1.4.2+7",
+        Commit = "0123456789abcdef0123456789abcdef01234567",
+        Branch = "release/`1|4`",
+        BuildId = "812",
+        BuildUrl = "https://dev.azure.com/contoso/Shop/_build/results?buildId=812",
+        Created = DateTimeOffset.UnixEpoch,
+        Images =
+        [
+            Image("shop/web", 'a') with { BaseImage = new() { Name = "mcr.microsoft.com/dotnet/aspnet:10.0", Digest = Digest.Parse("sha256:" + new string('b', 64)) } },
+            Image("shop/api_1", 'c') with { Platforms = ["linux/amd64", "linux/arm64"], StandIn = true, BaseImage = new() { Name = "stand-in" } },
+        ],
+    };
+
+    [Fact]
+    public async Task Tells_what_was_released() => await Verifier.Verify(RunSummary.Of(Shop), "md", Settings("release"));
+
+    [Fact]
+    public async Task Tells_what_was_planned_and_what_became_of_it()
+    {
+        var plan = await PlanAsync();
+        await Verifier.Verify(RunSummary.Of(plan, outcome: null), "md", Settings("planned"));
+
+        var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
+        await Verifier.Verify(RunSummary.Of(plan, outcome), "md", Settings("promoted"));
+
+        var failed = outcome with { Targets = [outcome.Targets[0] with { Images = [], Error = new GantryException("GAN4022", "the tag changed", "make a new plan") }] };
+        await Verifier.Verify(RunSummary.Of(plan, failed), "md", Settings("failed"));
+    }
+
+    [Fact]
+    public void Sets_outputs_tags_and_number() => Assert.Equal(
+        [
+            "##vso[build.updatebuildnumber]1.4.2+7",
+            "##vso[build.addbuildtag]1.4.2+7",
+            "##vso[build.addbuildtag]sha256-" + new string('a', 64),
+            "##vso[build.addbuildtag]sha256-" + new string('c', 64),
+            "##vso[task.setvariable variable=version;isOutput=true]1.4.2+7",
+            "##vso[task.setvariable variable=tag;isOutput=true]1.4.2_7",
+            "##vso[task.setvariable variable=commit;isOutput=true]0123456789abcdef0123456789abcdef01234567",
+            "##vso[task.setvariable variable=digest;isOutput=true]sha256:" + new string('a', 64),
+            "##vso[task.setvariable variable=digest_shop_web;isOutput=true]sha256:" + new string('a', 64),
+            "##vso[task.setvariable variable=digest_shop_api_1;isOutput=true]sha256:" + new string('c', 64),
+        ],
+        ReleaseCommands.Of(Shop).Select(command => command.ToString()));
+
+    [Theory]
+    [InlineData("a|b`c*d_e<f>[g](h)\ni", "a\\|b\\`c\\*d\\_e\\<f\\>\\[g\\](h) i")]
+    [InlineData("# a + b - c", "\\# a + b - c")]
+    [InlineData("plain-text 1.0: x/y", "plain-text 1.0: x/y")]
+    public void Text_has_no_meaning_in_Markdown(string text, string escaped) => Assert.Equal(escaped, Markdown.Escape(text));
+
+    [Theory]
+    [InlineData("a", "`a`")]
+    [InlineData("a`b", "``a`b``")]
+    [InlineData("`a``", "``` `a`` ```")]
+    public void Code_keeps_its_backticks(string text, string code) => Assert.Equal(code, Markdown.Code(text));
+
+    [Theory]
+    [InlineData("https://x/y?a=1", "[t](<https://x/y?a=1>)")]
+    [InlineData("javascript:alert(1)", "t")]
+    [InlineData("not an address", "t")]
+    public void Links_lead_where_browsers_go(string address, string link) => Assert.Equal(link, Markdown.Link("t", address));
+
+    [Fact]
+    public void A_bar_ends_no_cell() => Assert.Equal("| a\\|b | `c\\|d` |\n| --- | --- |\n| e\\|f | g |\n", new Markdown().Table(["a|b", "`c|d`"], [["e\\|f", "g"]]).ToString());
+
+    private static async Task<PromotionPlan> PlanAsync()
+    {
+        var registries = new MemoryRegistries();
+        var contoso = RegistryAddress.Parse("contoso.azurecr.io");
+        var built = SampleImage.Create(seed: 1, 4000, 70_000);
+        var store = registries.Open(RegistryAddress.Parse("localhost:5000"), "web");
+        await built.PushAsync(store);
+        var published = await new Publisher(registries, TimeProvider.System).PublishAsync(
+            new PublishRequest
+            {
+                Version = "1.4.2",
+                Commit = Shop.Commit,
+                BuildId = "812",
+                Images = [new ImageToPublish("web", store, new BuiltImage(built.Root, [Platform.LinuxAmd64], BaseImage: null, StandIn: false))],
+                Base = contoso,
+            },
+            CancellationToken.None);
+        return await new PromotionPlanner(registries).PlanAsync(
+            new PromotionRequest
+            {
+                Release = published.Release,
+                Environment = new PromotionEnvironment("prod") { DisplayName = "production", Gates = [Gate.Approval(@"[Contoso]\Release"), Gate.Soak(TimeSpan.FromHours(24))] },
+                Base = contoso,
+                Targets = [RegistryAddress.Parse("contosoprod.azurecr.io/live")],
+            },
+            CancellationToken.None);
+    }
+
+    private static ReleaseImage Image(string name, char digit) => new()
+    {
+        Name = name,
+        Repository = "contoso.azurecr.io/" + name,
+        Digest = Digest.Parse("sha256:" + new string(digit, 64)),
+        MediaType = MediaTypes.OciManifest,
+        Size = 1000,
+        Platforms = ["linux/amd64"],
+    };
+
+    private static VerifySettings Settings(string name)
+    {
+        var settings = new VerifySettings();
+        settings.UseDirectory("../Snapshots");
+        settings.UseFileName("summary." + name);
+        settings.DontScrubGuids();
+        settings.DontScrubDateTimes();
+        return settings;
+    }
+}
