@@ -1,5 +1,4 @@
 using Gantry.Images.Dockerfiles;
-using Gantry.Oci;
 
 namespace Gantry.Images;
 
@@ -26,25 +25,6 @@ public sealed record DockerfileAnalysis
     public static async Task<DockerfileAnalysis> ReadAsync(ImageBuildRequest request, CancellationToken cancellationToken)
     {
         var document = await DockerfileReader.ReadAsync(request, cancellationToken);
-        var reason = document.EngineRequirement is { } requirement
-            ? ImageErrors.NeedsEngine(requirement.Location, requirement.Reason).Problem
-            : request.Platforms.Select(platform => Evaluate(document, platform, request)).FirstOrDefault(found => found is not null);
-        return new DockerfileAnalysis { EngineReason = reason };
-    }
-
-    // Some variables and substitutions need an engine as well, and only show when they are resolved.
-    private static string? Evaluate(DockerfileDocument document, Platform platform, ImageBuildRequest request)
-    {
-        try
-        {
-            var stage = DockerfileStage.Begin(document, platform, request.BuildArguments);
-            StageEvaluator.Evaluate(document.Instructions, new ContainerConfig(), stage.Scope);
-            return null;
-        }
-        catch (GantryException exception)
-        {
-            // Everything else is for the builder to say: it knows the environment of the base image.
-            return ImageErrors.IsNeedsEngine(exception) ? exception.Problem : null;
-        }
+        return new DockerfileAnalysis { EngineReason = EngineCheck.Find(document, request)?.Problem };
     }
 }

@@ -39,7 +39,7 @@ internal static class ImageAssembler
             RootFs = new RootFileSystem { DiffIds = [.. baseImage.Layers.Select(layer => layer.DiffId), .. layers.Select(layer => layer.DiffId)] },
             History = [.. BaseHistory(baseImage), .. steps.Select(step => ToHistory(step.Step, step.Layer, created))],
         };
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, OciJson.Default.ImageConfig);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(document, OciJson.Writing.ImageConfig);
         var descriptor = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = Digest.Of(bytes), Size = bytes.Length };
 
         var manifest = ManifestContent.Create(new Manifest

@@ -63,9 +63,7 @@ public sealed class OciImageBuilder : IImageBuilder
         var document = await DockerfileReader.ReadAsync(request, cancellationToken);
         foreach (var warning in document.Warnings)
             _log.Warning(warning);
-        return document.EngineRequirement is { } requirement
-            ? throw ImageErrors.NeedsEngine(requirement.Location, requirement.Reason)
-            : document;
+        return EngineCheck.Find(document, request) is { } error ? throw error : document;
     }
 
     // The file beside the Dockerfile goes before that of the context.

@@ -22,9 +22,10 @@ internal sealed class DockerfileParser
         if (directives.Syntax is { } syntax && !IsStandardSyntax(syntax))
             Require(new SourceLine(_file, 1), $"the syntax directive asks for the frontend '{syntax}'");
 
-        for (var index = 0; index < lines.Count; index++)
+        // Another frontend may read another language.
+        foreach (var line in _engine is null ? lines : [])
         {
-            var raw = RawInstruction.Split(lines[index], directives.Escape);
+            var raw = RawInstruction.Split(line, directives.Escape);
             if (raw.Keyword is "RUN" or "COPY" or "ADD" && StartsHeredoc(raw.Arguments))
             {
                 // What follows are lines of the here-document, which are no instructions.

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Images.StandIn;
 
@@ -15,6 +16,10 @@ internal sealed record ElfFile
     private const uint Interpreter = 3;
     private const long Needed = 1;
     private const long StringTable = 5;
+    private const long StringTableSize = 10;
+
+    // Far more than any library has; a damaged file says anything.
+    private const ulong MaximumPart = 64 * 1024 * 1024;
 
     private ElfFile()
     {
@@ -29,94 +34,89 @@ internal sealed record ElfFile
     /// <summary>The libraries that must be loaded with this one.</summary>
     public required IReadOnlyList<string> NeededLibraries { get; init; }
 
-    /// <summary>Reads a file; null when it is no such file.</summary>
+    /// <summary>Reads the few parts of a file that say this; null when it is no such file.</summary>
     public static ElfFile? TryRead(string path)
     {
         using var file = File.OpenHandle(path);
-        Span<byte> header = stackalloc byte[HeaderSize];
-        if (RandomAccess.Read(file, header, 0) < HeaderSize || !header.StartsWith("\u007FELF\u0002\u0001"u8))
+        var header = ReadPart(file, 0, HeaderSize);
+        if (header.Length < HeaderSize || !header.AsSpan().StartsWith("\u007FELF\u0002\u0001"u8))
             return null;
 
-        // Programs and libraries are far smaller than 2 GiB, and this reads the handful that a runtime consists of.
-        var content = new byte[Math.Min(RandomAccess.GetLength(file), int.MaxValue - 1)];
-        RandomAccess.Read(file, content, 0);
-        try
+        var segments = ReadSegments(file, header);
+        var interpreter = segments.Find(segment => segment.Type == Interpreter);
+        var dynamic = segments.Find(segment => segment.Type == Dynamic);
+        return new ElfFile
         {
-            return Read(content);
-        }
-        catch (Exception exception) when (exception is ArgumentOutOfRangeException or OverflowException)
-        {
-            return null;
-        }
+            Machine = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(18)),
+            Loader = interpreter is null ? null : ReadString(ReadPart(file, interpreter.Offset, interpreter.Size), 0),
+            NeededLibraries = dynamic is null ? [] : ReadNeeded(file, dynamic, segments),
+        };
     }
 
-    private static ElfFile Read(ReadOnlySpan<byte> content)
+    private static List<Segment> ReadSegments(SafeFileHandle file, byte[] header)
     {
-        var segments = ReadSegments(content);
-        string? loader = null;
-        IReadOnlyList<string> needed = [];
-        foreach (var segment in segments)
-        {
-            if (segment.Type == Interpreter)
-                loader = ReadString(content, segment.Offset);
-            else if (segment.Type == Dynamic)
-                needed = ReadNeeded(content, segment, segments);
-        }
-
-        return new ElfFile { Machine = BinaryPrimitives.ReadUInt16LittleEndian(content[18..]), Loader = loader, NeededLibraries = needed };
-    }
-
-    private static List<Segment> ReadSegments(ReadOnlySpan<byte> content)
-    {
-        var start = checked((int)BinaryPrimitives.ReadUInt64LittleEndian(content[32..]));
-        var count = BinaryPrimitives.ReadUInt16LittleEndian(content[56..]);
+        var start = BinaryPrimitives.ReadUInt64LittleEndian(header.AsSpan(32));
+        var count = BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(56));
+        var table = ReadPart(file, start, (ulong)count * ProgramHeaderSize);
         var segments = new List<Segment>();
-        for (var index = 0; index < count; index++)
+        for (var index = 0; index + ProgramHeaderSize <= table.Length; index += ProgramHeaderSize)
         {
-            var header = content.Slice(start + (index * ProgramHeaderSize), ProgramHeaderSize);
+            var entry = table.AsSpan(index, ProgramHeaderSize);
             segments.Add(new Segment(
-                BinaryPrimitives.ReadUInt32LittleEndian(header),
-                checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[8..])),
-                BinaryPrimitives.ReadUInt64LittleEndian(header[16..]),
-                checked((int)BinaryPrimitives.ReadUInt64LittleEndian(header[32..]))));
+                BinaryPrimitives.ReadUInt32LittleEndian(entry),
+                BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]),
+                BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]),
+                BinaryPrimitives.ReadUInt64LittleEndian(entry[32..])));
         }
 
         return segments;
     }
 
-    private static List<string> ReadNeeded(ReadOnlySpan<byte> content, Segment dynamic, List<Segment> segments)
+    private static List<string> ReadNeeded(SafeFileHandle file, Segment dynamic, List<Segment> segments)
     {
-        var names = new List<int>();
-        ulong strings = 0;
-        var entries = content.Slice(dynamic.Offset, dynamic.Size);
+        var names = new List<ulong>();
+        ulong address = 0;
+        ulong size = 0;
+        ReadOnlySpan<byte> entries = ReadPart(file, dynamic.Offset, dynamic.Size);
         for (; entries.Length >= DynamicEntrySize; entries = entries[DynamicEntrySize..])
         {
-            var tag = BinaryPrimitives.ReadInt64LittleEndian(entries);
             var value = BinaryPrimitives.ReadUInt64LittleEndian(entries[8..]);
-            if (tag == Needed)
-                names.Add(checked((int)value));
-            else if (tag == StringTable)
-                strings = value;
+            switch (BinaryPrimitives.ReadInt64LittleEndian(entries))
+            {
+                case Needed:
+                    names.Add(value);
+                    break;
+                case StringTable:
+                    address = value;
+                    break;
+                case StringTableSize:
+                    size = value;
+                    break;
+            }
         }
 
         // The string table is named by its address in memory, which the segment that is loaded there translates.
-        var segment = segments.Find(candidate => candidate.Type == Load && strings >= candidate.Address && strings < candidate.Address + (ulong)candidate.Size);
-        if (segment is null)
+        if (segments.Find(segment => segment.Type == Load && address >= segment.Address && address - segment.Address < segment.Size) is not { } loaded)
             return [];
-
-        var table = segment.Offset + (int)(strings - segment.Address);
-        var needed = new List<string>();
-        foreach (var name in names)
-            needed.Add(ReadString(content, table + name));
-        return needed;
+        var strings = ReadPart(file, loaded.Offset + (address - loaded.Address), size);
+        return [.. names.Where(name => name < (ulong)strings.Length).Select(name => ReadString(strings, (int)name))];
     }
 
-    private static string ReadString(ReadOnlySpan<byte> content, int offset)
+    // Shorter than asked for where the file ends before.
+    private static byte[] ReadPart(SafeFileHandle file, ulong offset, ulong size)
     {
-        var text = content[offset..];
+        if (offset > long.MaxValue || size > MaximumPart)
+            return [];
+        var part = new byte[size];
+        return part[..RandomAccess.Read(file, part, (long)offset)];
+    }
+
+    private static string ReadString(byte[] table, int offset)
+    {
+        var text = table.AsSpan(offset);
         var end = text.IndexOf((byte)0);
         return Encoding.UTF8.GetString(end < 0 ? text : text[..end]);
     }
 
-    private sealed record Segment(uint Type, int Offset, ulong Address, int Size);
+    private sealed record Segment(uint Type, ulong Offset, ulong Address, ulong Size);
 }
