@@ -72,7 +72,10 @@ internal sealed class CredentialHelper(TimeProvider time)
         finally
         {
             if (!process.HasExited)
+            {
                 process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
         }
     }
 
