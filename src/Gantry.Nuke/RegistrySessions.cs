@@ -8,11 +8,23 @@ namespace Gantry.Nuke;
 internal static class RegistrySessions
 {
     public static IImageRepositories Create(INukeBuild build) =>
-        new RegistrySession(new RegistrySessionOptions { RootFolder = build.RootDirectory, Credentials = Sources(build) });
+        new RegistrySession(new RegistrySessionOptions { RootFolder = build.RootDirectory, Credentials = [Credentials(build)] });
 
-    /// <summary>The same credentials for the registries that a Docker engine pulls base images from.</summary>
-    public static ICredentialSource Credentials(INukeBuild build) => Sources(build)[0];
+    /// <summary>What <c>docker login</c> stored, then whoever is signed in to Azure. Also for what a Docker engine pulls.</summary>
+    public static ICredentialSource Credentials(INukeBuild build) => build.Once(() => new FirstOf(
+        [new DockerConfigCredentials(TimeProvider.System), new AcrCredentialSource(TimeProvider.System)]));
 
-    private static ICredentialSource[] Sources(INukeBuild build) =>
-        build.Once(() => new ICredentialSource[] { new AcrCredentialSource(TimeProvider.System) });
+    private sealed class FirstOf(IReadOnlyList<ICredentialSource> sources) : ICredentialSource
+    {
+        public async ValueTask<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken)
+        {
+            foreach (var source in sources)
+            {
+                if (await source.FindAsync(host, cancellationToken) is { } credential)
+                    return credential;
+            }
+
+            return null;
+        }
+    }
 }

@@ -1,0 +1,85 @@
+using Gantry.Registries;
+using Gantry.Testing;
+
+namespace Pipeline.Tests;
+
+/// <summary>The same build against real registries, looked at with skopeo.</summary>
+[Collection(nameof(CheckedOut))]
+public sealed class RealRegistryTests(CheckedOut clone)
+{
+    [SkopeoRegistryFact]
+    public async Task The_digest_that_was_built_arrives_in_every_environment()
+    {
+        await using var registry = await RealRegistry.StartAsync();
+        var registries = Registries(registry);
+
+        var first = await clone.BuildAsync(["PromoteProd", .. registries]);
+        var second = await clone.BuildAsync(["PromoteProd", .. registries]);
+
+        Assert.True(first.ExitCode == 0, first.Output);
+        Assert.True(second.ExitCode == 0, second.Output);
+        Assert.Equal(3, second.Output.Split("Nothing moves").Length - 1);
+        var expected = await Skopeo.InspectRawAsync($"docker://{registry.Host}/base/app:1.2.0");
+        foreach (var environment in new[] { "dev", "test", "prod" })
+            Assert.Equal(expected, await Skopeo.InspectRawAsync($"docker://{registry.Host}/{environment}/app:1.2.0"));
+    }
+
+    [SkopeoRegistryFact]
+    public async Task A_base_tag_that_somebody_moved_stops_the_promotion()
+    {
+        await using var registry = await RealRegistry.StartAsync();
+        var registries = Registries(registry);
+        Assert.Equal(0, (await clone.BuildAsync(["PushBase", .. registries])).ExitCode);
+        await MoveBaseTagAsync(registry);
+
+        var run = await clone.BuildAsync(["PromoteDev", "--skip", .. registries]);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("GAN4021: ", run.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(registry.Storage, "docker/registry/v2/repositories/dev")));
+    }
+
+    [SkopeoRegistryFact]
+    public async Task A_version_that_points_elsewhere_is_moved_for_a_reason_only()
+    {
+        await using var registry = await RealRegistry.StartAsync();
+        var registries = Registries(registry);
+        Assert.Equal(0, (await clone.BuildAsync(["PushBase", .. registries])).ExitCode);
+        await MoveBaseTagAsync(registry);
+
+        var refused = await clone.BuildAsync(["PushBase", .. registries]);
+        var moved = await clone.BuildAsync(["PromoteDev", "--move-tag", "somebody pushed by hand", .. registries]);
+
+        Assert.Contains("GAN4035: ", refused.Output, StringComparison.Ordinal);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.True(moved.ExitCode == 0, moved.Output);
+        Assert.Contains("because: somebody pushed by hand", moved.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_registry_that_is_not_there_is_named()
+    {
+        var run = await clone.BuildAsync("PromoteDev", "--dev-registry", $"localhost:{FreePort.Find()}");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Matches(@"GAN2001: the registry localhost:\d+ cannot be reached", run.Output);
+    }
+
+    private static string[] Registries(RealRegistry registry) =>
+    [
+        "--base-registry", $"{registry.Host}/base",
+        "--dev-registry", $"{registry.Host}/dev",
+        "--test-registry", $"{registry.Host}/test",
+        "--prod-registry", $"{registry.Host}/prod",
+    ];
+
+    // As somebody would who pushes by hand.
+    private static async Task MoveBaseTagAsync(RealRegistry registry)
+    {
+        await using var session = new RegistrySession();
+        var repository = session.Open(RegistryAddress.Parse($"{registry.Host}/base"), "app");
+        var other = SampleImage.Create(1, 1000);
+        await other.PushAsync(repository);
+        await repository.PutTagAsync("1.2.0", other.Root, CancellationToken.None);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Pipeline.Tests;
+
+/// <summary>The same commit gives the same digest: in two folders, in two processes, with other times on the files.</summary>
+[Collection(nameof(CheckedOut))]
+public sealed class ReproducibilityTests(CheckedOut clone)
+{
+    [Fact]
+    public async Task Two_clones_build_the_same_image()
+    {
+        Assert.Equal(0, (await clone.BuildAsync("BuildImage")).ExitCode);
+        using var other = await FolderCopy.OfAsync(clone.Root);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(other.Root, "src", "App"), "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, new DateTime(2031, 5, 17, 0, 0, 0, DateTimeKind.Utc));
+        foreach (var compiled in new[] { "bin", "obj" })
+            Directory.Delete(Path.Combine(other.Root, "src", "App", compiled), recursive: true);
+
+        var run = await other.BuildAsync("BuildImage");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Equal(Digest(clone.Root), Digest(other.Root));
+    }
+
+    private static string? Digest(string root)
+    {
+        using var images = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, "artifacts", "images.json")));
+        return images.RootElement.GetProperty("images")[0].GetProperty("digest").GetString();
+    }
+}
