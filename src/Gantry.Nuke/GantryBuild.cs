@@ -9,6 +9,7 @@ namespace Gantry.Nuke;
 /// <see cref="StrictParametersAttribute"/> on a build class that has another base.
 /// </summary>
 [StrictParameters]
+[ListEnvironments]
 public abstract class GantryBuild : NukeBuild
 {
     /// <inheritdoc cref="NukeBuild.Execute{T}"/>

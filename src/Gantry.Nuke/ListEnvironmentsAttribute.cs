@@ -1,0 +1,34 @@
+using Gantry.Nuke.Parameters;
+using Nuke.Common;
+using Nuke.Common.Execution;
+
+namespace Gantry.Nuke;
+
+/// <summary>Shows with <c>--help</c> which environments there are, in their order, and the parameter and registry of each.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ListEnvironmentsAttribute : BuildExtensionAttributeBase, IOnBuildInitialized
+{
+    /// <summary>After the logo and before NUKE's own help, which ends the program.</summary>
+    public override float Priority { get; set; } = 7;
+
+    /// <inheritdoc/>
+    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    {
+        if (Build is not IHazRegistries { Help: true } registries || EnvironmentDeclarations.Of(Build) is not { } environments)
+            return;
+
+        Console.WriteLine("Environments (in their order, with their registries):");
+        Console.WriteLine();
+        foreach (var environment in environments)
+        {
+            var parameters = environment.RegistryParameters.Zip(registries.RegistriesOf(environment));
+            Console.WriteLine($"  {environment.DisplayName}");
+            foreach (var (parameter, address) in parameters)
+                Console.WriteLine($"    {CommandLine.Dashed(parameter)}  {address}");
+            if (environment.Gates.Count > 0)
+                Console.WriteLine($"    gates: {string.Join("; ", environment.Gates.Select(gate => gate.Description))}");
+        }
+
+        Console.WriteLine();
+    }
+}
