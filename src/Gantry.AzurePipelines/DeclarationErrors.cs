@@ -38,6 +38,9 @@ internal static class DeclarationErrors
     public static Finding UnusableFile(string path, string file, string reason) =>
         Error("GAN8050", $"'{file}' cannot be a file to generate: {reason}", "write a path relative to the root of the repository, with '/' between folders", path);
 
+    public static Finding DuplicateFile(string path, string file) =>
+        Error("GAN8050", $"'{file}' would be written more than once", "give each file a name of its own", path);
+
     public static Finding UnusableBranch(string path, string branch) =>
         Error("GAN8051", $"'{branch}' cannot be a promoted branch", "write a branch, with '*' only at its end", path);
 
@@ -64,7 +67,7 @@ internal static class DeclarationErrors
 
     public static GantryException Invalid(IReadOnlyList<Finding> errors) =>
         errors is [var only] ? only.ToException()
-        : new(errors[0].Code, $"{errors[0].Problem} ({errors[0].DeclarationPath}), and {errors.Count - 1} more errors", errors[0].Remedy);
+        : new(errors[0].Code, $"{errors[0].Problem} ({errors[0].DeclarationPath}), and {errors.Count - 1} more {(errors.Count == 2 ? "error" : "errors")}", errors[0].Remedy);
 
     private static Finding Error(string code, string problem, string remedy, string path) => new(code, FindingSeverity.Error, problem, remedy, path);
 

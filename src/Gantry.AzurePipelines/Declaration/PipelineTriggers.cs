@@ -34,7 +34,7 @@ public sealed record ReleasePipeline
     public ReleaseTrigger Trigger { get; init; } = ReleaseTrigger.ImagePush;
 
     /// <summary>The tags of the image that start it; with <see cref="ReleaseTrigger.ImagePush"/>. None: all, those of attachments and digests aside.</summary>
-    public Filter Tags { get; init; } = new() { Exclude = ["sha256-*", "sha512-*"] };
+    public Filter Tags { get; init; } = new() { Include = ["*"], Exclude = ["sha256-*", "sha512-*"] };
 
     /// <summary>The name of the pipeline that builds; with <see cref="ReleaseTrigger.BuildCompletion"/>.</summary>
     public string? BuildPipeline { get; init; }

@@ -49,7 +49,7 @@ internal static class DeclarationRules
         }
 
         foreach (var same in all.GroupBy(file => file.File, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
-            yield return DeclarationErrors.UnusableFile(same.Last().Name, same.Key, "another file has the same name");
+            yield return DeclarationErrors.DuplicateFile(same.Last().Name, same.Key);
     }
 
     private static IEnumerable<Finding> CheckTriggers(PipelineDeclaration declaration) =>

@@ -103,7 +103,7 @@ internal static class PromotionStages
         Variables = [.. environment.VariableGroups.Select(group => new VariableGroup(group))],
         Jobs = environment.JobPerRegion && environment.Environment.Regions.Count > 0
             ? [.. environment.Environment.Regions.Select((region, i) => Deployment(declaration, environment, route, region, environment.Registries[i].ServiceConnection))]
-            : [Deployment(declaration, environment, route, region: null, connection: null)],
+            : [Deployment(declaration, environment, route, region: null, environment.JobPerRegion ? environment.Registries[0].ServiceConnection : null)],
         Origin = Places.Of(environment),
     };
 

@@ -16,7 +16,7 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [RegistryFact]
+    [PipelineFact]
     public async Task Promotes_to_dev_test_and_prod_unless_somebody_says_no()
     {
         await using var registries = await Registries.StartAsync("Base", "Dev", "Test", "Prod");
@@ -38,6 +38,14 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
         var second = await agent.RunAsync(new RunRequest { Variables = registries.Variables }, CancellationToken.None);
         Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded PromoteProd=Succeeded", second.ToString());
         Assert.Equal(release.Images[0].Digest, await registries.DigestAsync("Prod", release));
+    }
+
+    /// <summary>A test that runs the whole pipeline, which compiles the build seven times: in CI, or when somebody asks for it.</summary>
+    private sealed class PipelineFactAttribute : FactAttribute
+    {
+        public PipelineFactAttribute() => Skip =
+            Component.ReasonToSkip(Component.DockerRegistry)
+            ?? (Component.AreRequired || Environment.GetEnvironmentVariable("GANTRY_RUN_PIPELINE") == "1" ? null : "takes minutes (GANTRY_RUN_PIPELINE=1 runs it)");
     }
 
     // What build/Build.cs declares. The tests of the repository are left out: this is one of them.

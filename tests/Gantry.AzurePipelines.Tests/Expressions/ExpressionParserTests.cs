@@ -80,7 +80,7 @@ public class ExpressionParserTests
 
     [Fact]
     public void An_expression_is_read_back_from_its_canonical_form() => ExpressionGen.Any.Sample(expression =>
-        ExpressionParser.TryParse(expression.ToString(), out var read, out _) && read == expression);
+        ExpressionParser.TryParse(expression.ToString(), out var read, out _) && read == expression, iter: 2000);
 
     [Fact]
     public void Whatever_it_is_given_it_answers() => Gen.OneOf(Gen.String, Gen.String["()[]',.*-01ax {}$&\n"], ExpressionGen.Any.Select(Gen.Int[0, 40]).Select((expression, cut) =>
@@ -89,5 +89,5 @@ public class ExpressionParserTests
         if (ExpressionParser.TryParse(text, out var expression, out var fault))
             return ExpressionParser.TryParse(expression.ToString(), out var again, out _) && again == expression;
         return fault.Position >= 0 && fault.Position <= text.Length && fault.Reason.Length > 0;
-    });
+    }, iter: 20_000);
 }

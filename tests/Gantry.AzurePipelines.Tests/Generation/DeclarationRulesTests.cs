@@ -77,7 +77,17 @@ public class DeclarationRulesTests
     public void One_sentence_tells_the_first_error_and_how_many_more()
     {
         var error = Assert.Throws<GantryException>(() => PipelineGenerator.Generate(Samples.Minimal with { Images = [], Files = new() { Pipeline = "" } }).EnsureValid());
-        Assert.Equal("GAN4001: the build declares no image (Images), and 1 more errors; declare at least one, as in: new ContainerImage(\"app\") { Project = \"src/App\" }.", error.Message);
+        Assert.Equal("GAN4001: the build declares no image (Images), and 1 more error; declare at least one, as in: new ContainerImage(\"app\") { Project = \"src/App\" }.", error.Message);
+    }
+
+    [Theory]
+    [InlineData(true, "own")]
+    [InlineData(false, "shared")]
+    public void A_job_runs_under_the_connection_of_its_registry_or_of_its_environment(bool perRegion, string connection)
+    {
+        var environment = new PipelineEnvironment(new("dev")) { JobPerRegion = perRegion, ServiceConnection = "shared", Registries = [new("DevRegistry") { Address = "contoso.azurecr.io", ServiceConnection = connection }] };
+        var pipeline = PipelineGenerator.Generate(Contoso with { Environments = [environment] }).EnsureValid()[0];
+        Assert.Contains($"azureSubscription: {connection}\n", pipeline.Content, StringComparison.Ordinal);
     }
 
     private static PipelineDeclaration With(params PromotionEnvironment[] environments) => Contoso with { Environments = [.. environments.Select(environment => new PipelineEnvironment(environment))] };
