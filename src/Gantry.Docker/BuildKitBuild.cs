@@ -12,7 +12,7 @@ namespace Gantry.Docker;
 /// </summary>
 /// <remarks>
 /// Docker's own client opens a session in which BuildKit asks it for credentials. Without one, BuildKit reaches registries that
-/// need none; images of others must be in the engine before.
+/// need none; images of others must be in the engine before: see <see cref="BaseImages"/>.
 /// </remarks>
 internal sealed class BuildKitBuild(EngineBuild build, IBuildLog log)
 {

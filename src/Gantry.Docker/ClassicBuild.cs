@@ -20,7 +20,6 @@ internal sealed class ClassicBuild(EngineBuild build, BuildOutput output) : IPro
             NetworkMode = build.Options.NetworkMode,
             Target = build.Options.Target,
             NoCache = build.Options.NoCache,
-            Pull = build.Options.AlwaysPull ? "true" : null,
             Remove = true,
             ForceRemove = true,
         };

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
 using Docker.DotNet;
+using Gantry.Oci;
 
 namespace Gantry.Docker;
 
@@ -40,10 +41,11 @@ public sealed class DockerEngine : IDisposable
     public async Task<EngineDescription> DescribeAsync(CancellationToken cancellationToken)
     {
         var info = await AskAsync("describe itself", client => client.System.GetSystemInfoAsync(cancellationToken), cancellationToken);
+        var version = await AskAsync("tell its version", client => client.System.GetVersionAsync(cancellationToken), cancellationToken);
         return new EngineDescription
         {
-            Version = info.ServerVersion ?? "",
-            OperatingSystem = info.OSType ?? "",
+            Version = version.Version ?? "",
+            Platform = new Platform { Os = version.Os ?? "", Architecture = version.Arch ?? "" },
             StorageDriver = info.Driver ?? "",
             HasContainerdImageStore = info.DriverStatus?.Any(pair =>
                 pair is ["driver-type", var type] && type.StartsWith("io.containerd.snapshotter", StringComparison.Ordinal)) == true,
@@ -84,8 +86,13 @@ public sealed class DockerEngine : IDisposable
     /// <summary>The error to end with, or null when this exception is none of the engine's.</summary>
     internal Exception? Translate(string what, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is GantryException or DockerImageNotFoundException)
-            return null;
+        // What goes wrong while a build context is written comes out of the request that sends it.
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is GantryException)
+                return cause;
+        }
+
         if (cancellationToken.IsCancellationRequested)
             return exception is OperationCanceledException ? null : new OperationCanceledException(exception.Message, exception, cancellationToken);
 
@@ -102,7 +109,7 @@ public sealed class DockerEngine : IDisposable
         DockerErrors.Refused(Endpoint, what, Message(body) ?? $"HTTP {(int)status}", inner);
 
     // {"message":"…"}; anything else is said as it is, as long as it is short.
-    private static string? Message(string? body)
+    internal static string? Message(string? body)
     {
         if (string.IsNullOrWhiteSpace(body))
             return null;
@@ -137,8 +144,8 @@ public sealed record EngineDescription
     /// <summary>The version of the engine: <c>28.2.2</c>.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The system of its containers: <c>linux</c> or <c>windows</c>.</summary>
-    public required string OperatingSystem { get; init; }
+    /// <summary>What its containers run on, unless another platform is asked for.</summary>
+    public required Platform Platform { get; init; }
 
     /// <summary>How it keeps layers: <c>overlay2</c>, <c>overlayfs</c>, <c>vfs</c>, …</summary>
     public required string StorageDriver { get; init; }

@@ -44,17 +44,20 @@ internal static class DockerErrors
     public static GantryException UnsoundExport(string image, string reason, Exception? inner = null) =>
         new("GAN6013", $"what the Docker engine exported for the image {image} is not sound: {OneLine(reason)}", "check the disk of the engine, and build again with an empty build cache", inner);
 
-    public static GantryException WrongPlatform(string dockerfile, string asked, string built) =>
-        new("GAN6014", $"{dockerfile}: an image for {asked} was asked for, and the Docker engine built one for {built}", $"use a base image that exists for {asked}, or build only for {built}");
+    public static GantryException WrongPlatform(string dockerfile, string asked, string what, string actual) =>
+        new("GAN6014", $"{dockerfile}: an image for {asked} was asked for, and {what} is for {actual}", $"use a base image that exists for {asked}, or build only for {actual}");
 
-    public static GantryException NoSpace(string folder, Exception inner) =>
-        new("GAN6015", $"there is no space left in {folder} for the layers of the image", "free some, or set TMPDIR (TEMP on Windows) to a folder on a larger disk", inner);
+    public static GantryException PullFailed(DockerEndpoint endpoint, string image, string reason) =>
+        new("GAN6015", $"the Docker engine at {endpoint} cannot pull {image}: {OneLine(reason)}", "check the name, sign in with 'docker login' or 'az login', and see whether the engine itself reaches the registry");
 
-    public static GantryException NoDockerfile(string dockerfile) =>
-        new("GAN6016", $"there is no Dockerfile at {dockerfile}", "check its path; it is taken from the root of the build");
+    public static GantryException PushFailed(DockerEndpoint endpoint, string image, string reason) =>
+        new("GAN6016", $"the Docker engine at {endpoint} cannot push {image}: {OneLine(reason)}", "check that the credential may write there, and see whether the engine itself reaches the registry");
 
-    public static GantryException NoContext(string folder) =>
-        new("GAN6017", $"there is no folder {folder} to build from", "build what the Dockerfile copies first, or check the path");
+    public static GantryException WouldRecompress(DockerEndpoint endpoint, EngineDescription engine, string image) =>
+        new("GAN6017", $"the Docker engine at {endpoint} ({engine.Version}, storage driver {engine.StorageDriver}) keeps images unpacked and would push {image} with another digest", "promote from registry to registry, which is the default; or switch the engine to containerd's image store (\"features\": {\"containerd-snapshotter\": true} in daemon.json); or ask for another digest explicitly");
+
+    public static GantryException Recompressed(DockerEndpoint endpoint, string source, string arrived) =>
+        new("GAN6018", $"the Docker engine at {endpoint} pulled {source} and pushed another image, {arrived}", "promote from registry to registry with --move-tag to bring the tag back; an engine cannot move an image of several platforms");
 
     // An error is one line: logs, annotations of pipelines and terminals take it whole.
     internal static string OneLine(string text) =>

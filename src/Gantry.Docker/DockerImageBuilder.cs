@@ -1,5 +1,5 @@
-using System.IO.Pipelines;
 using Gantry.Images;
+using Gantry.Images.Dockerfiles;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -10,9 +10,10 @@ namespace Gantry.Docker;
 /// access to that repository.
 /// </summary>
 /// <remarks>
-/// The digest depends on what the engine makes: on times and whatever else RUN leaves behind, and on the engine's version. The
-/// configuration is the engine's, byte for byte, so its digest is the image's identifier in the engine. Layers that the engine
-/// keeps compressed are taken as they are; others are compressed here.
+/// The digest depends on what the engine makes: on the times and whatever else RUN leaves behind, on what the base image is at
+/// that moment, and on the engine's version. The configuration is the engine's, byte for byte, so that its digest is the image's
+/// identifier in an engine. Layers that the engine keeps compressed are taken as they are; others are compressed here, the same
+/// way on every machine.
 /// </remarks>
 public sealed class DockerImageBuilder : IImageBuilder
 {
@@ -36,65 +37,111 @@ public sealed class DockerImageBuilder : IImageBuilder
 
     /// <inheritdoc/>
     /// <remarks>Several platforms are built one after the other; what RUN starts for a foreign one needs an emulator in the engine.</remarks>
-    /// <exception cref="GantryException">GAN6xxx: the engine cannot be reached, refuses, or a step fails; nothing is tagged then.</exception>
+    /// <exception cref="GantryException">
+    /// GAN6xxx: the engine cannot be reached, refuses, or a step fails. GAN3xxx: there is no Dockerfile or no context. Nothing was
+    /// delivered then.
+    /// </exception>
     public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
     {
-        if (!File.Exists(request.Dockerfile))
-            throw DockerErrors.NoDockerfile(request.Dockerfile);
-        if (!Directory.Exists(request.Context))
-            throw DockerErrors.NoContext(request.Context);
+        var archive = await ContextArchive.OpenAsync(request, cancellationToken);
+        var files = new List<(Platform Platform, EngineDockerfile File)>();
+        var engine = await ReadDockerfilesAsync(request, files, cancellationToken);
 
-        var images = new List<(Platform Platform, string Id)>();
-        foreach (var platform in request.Platforms)
-            images.Add((platform, await BuildAsync(request, platform, cancellationToken)));
+        var images = new List<EngineImage>();
+        foreach (var (platform, file) in files)
+            images.Add(await BuildAsync(request, archive, file, platform, engine, cancellationToken));
 
         var manifests = new List<(Platform Platform, ManifestContent Manifest)>();
-        foreach (var (platform, id) in images)
-            manifests.Add(await DeliverAsync(request, platform, id, target, cancellationToken));
+        foreach (var image in images)
+            manifests.Add(await DeliverAsync(image, target, cancellationToken));
 
-        var root = manifests.Count == 1 ? manifests[0].Manifest : await PutIndexAsync(request, manifests, target, cancellationToken);
-        return new BuiltImage(root, [.. manifests.Select(entry => entry.Platform)], BaseImage: null, StandIn: false);
+        var baseImage = images.Select(image => image.BaseImage).Distinct().ToArray() is [var common] ? common : null;
+        var root = manifests is [var single] ? single.Manifest : await PutIndexAsync(request, manifests, baseImage, target, cancellationToken);
+        return new BuiltImage(root, [.. manifests.Select(entry => entry.Platform)], baseImage, StandIn: false);
     }
 
-    private async Task<string> BuildAsync(ImageBuildRequest request, Platform platform, CancellationToken cancellationToken)
+    // Files first: what a person wrote wrongly is told without an engine.
+    private async Task<EngineDescription> ReadDockerfilesAsync(
+        ImageBuildRequest request, List<(Platform, EngineDockerfile)> files, CancellationToken cancellationToken)
     {
-        var context = new BuildContext(request);
+        if (!File.Exists(request.Dockerfile))
+            throw ImageErrors.DockerfileMissing(request.Dockerfile);
+
+        var engine = await _engine.DescribeAsync(cancellationToken);
+        foreach (var platform in request.Platforms)
+            files.Add((platform, await EngineDockerfile.ReadAsync(request, platform, engine.Platform, cancellationToken)));
+        return engine;
+    }
+
+    private async Task<EngineImage> BuildAsync(
+        ImageBuildRequest request, ContextArchive archive, EngineDockerfile file, Platform platform, EngineDescription engine, CancellationToken cancellationToken)
+    {
+        var name = DockerfileReader.DisplayName(request.Context, request.Dockerfile);
+        var (buildKit, reason) = ChooseBuilder(file, platform, engine);
+        _log.Information($"Building {name} for {platform} with {(buildKit ? "BuildKit" : "the classic builder")}{reason} of the Docker engine {engine.Version} at {_engine.Endpoint}");
+
+        var credentials = await EngineCredentials.FindAsync(_credentials, BaseImages.Hosts(file), cancellationToken);
+        var bases = new BaseImages(new EngineImages(_engine, credentials, _log), name, _log);
+        await bases.PrepareAsync(file, buildKit, platform, _options.AlwaysPull, cancellationToken);
+        var baseImage = await bases.FindAsync(file.FindBase(_options.Target), cancellationToken);
+
+        var labels = StandardLabels.For(request, baseImage, standIn: false);
         var build = new EngineBuild
         {
             Engine = _engine,
-            Dockerfile = context.DockerfileEntry,
-            DisplayName = Path.GetRelativePath(request.Context, request.Dockerfile).Replace('\\', '/'),
+            Dockerfile = archive.DockerfileEntry,
+            DisplayName = name,
             Platform = platform,
             Arguments = request.BuildArguments,
-            Labels = request.Labels,
-            Credentials = await EngineCredentials.FindAsync(_credentials, [], cancellationToken),
-            Options = _options,
+            Labels = labels,
+            Credentials = credentials,
+            Options = buildKit || engine.Platform.Satisfies(platform) ? _options : _options with { NoCache = true },
         };
-        await using var archive = context.OpenRead(cancellationToken);
-        return await new ClassicBuild(build, new BuildOutput(_log)).RunAsync(archive, cancellationToken);
+        await using var context = archive.OpenRead(cancellationToken);
+        var id = buildKit
+            ? await new BuildKitBuild(build.At(request.SourceDate), _log).RunAsync(context, cancellationToken)
+            : await new ClassicBuild(build, new BuildOutput(_log)).RunAsync(context, cancellationToken);
+        return new EngineImage(id, name, platform, labels, baseImage);
     }
 
-    private async Task<(Platform, ManifestContent)> DeliverAsync(
-        ImageBuildRequest request, Platform asked, string id, IImageRepository target, CancellationToken cancellationToken)
+    private (bool BuildKit, string Reason) ChooseBuilder(EngineDockerfile file, Platform platform, EngineDescription engine)
     {
-        using var export = await ImageExport.TakeAsync(_engine, id, cancellationToken);
-        if (!export.Platform.Satisfies(asked))
-            throw DockerErrors.WrongPlatform(Path.GetFileName(request.Dockerfile), asked.ToString(), export.Platform.ToString());
+        if (_options.Builder != EngineBuilder.Auto)
+            return (_options.Builder == EngineBuilder.BuildKit, "");
+        if (engine.Platform.Os == "windows")
+            return (false, "");
+        if (file.BuildKitReason is { } reason)
+            return (true, $" ({reason})");
 
-        var manifest = await export.DeliverAsync(target, request.Labels, cancellationToken);
+        // The classic builder's cache does not ask which platform a step was made for.
+        return engine.Platform.Satisfies(platform) ? (false, "") : (true, $" (the engine's own platform is {engine.Platform})");
+    }
+
+    private async Task<(Platform, ManifestContent)> DeliverAsync(EngineImage image, IImageRepository target, CancellationToken cancellationToken)
+    {
+        using var export = await ImageExport.TakeAsync(_engine, image.Id, cancellationToken);
+        if (!export.Platform.Satisfies(image.Asked))
+            throw DockerErrors.WrongPlatform(image.Dockerfile, image.Asked.ToString(), "what the Docker engine built", export.Platform.ToString());
+
+        var manifest = await export.DeliverAsync(target, image.Labels, cancellationToken);
+        _log.Information($"Image for {export.Platform}: {manifest.Descriptor.Digest}, {image.Id} in the engine");
         return (export.Platform, manifest);
     }
 
     private static async Task<ManifestContent> PutIndexAsync(
-        ImageBuildRequest request, List<(Platform Platform, ManifestContent Manifest)> manifests, IImageRepository target, CancellationToken cancellationToken)
+        ImageBuildRequest request, List<(Platform Platform, ManifestContent Manifest)> manifests, ImageReference? baseImage,
+        IImageRepository target, CancellationToken cancellationToken)
     {
         var index = ManifestContent.Create(new ImageIndex
         {
             MediaType = MediaTypes.OciIndex,
             Manifests = [.. manifests.Select(entry => entry.Manifest.Descriptor with { Platform = entry.Platform })],
-            Annotations = request.Labels.Count == 0 ? null : request.Labels,
+            Annotations = StandardLabels.For(request, baseImage, standIn: false),
         });
         await target.PutManifestAsync(index, cancellationToken);
         return index;
     }
+
+    /// <summary>An image that the engine has now.</summary>
+    private sealed record EngineImage(string Id, string Dockerfile, Platform Asked, IReadOnlyDictionary<string, string> Labels, ImageReference? BaseImage);
 }

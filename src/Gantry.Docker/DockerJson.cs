@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gantry.Oci;
 
 namespace Gantry.Docker;
 
@@ -86,6 +87,8 @@ internal sealed record SavedConfig
 
     [JsonPropertyName("rootfs")]
     public required SavedRootFs RootFs { get; init; }
+
+    public Platform ToPlatform() => new() { Os = Os, Architecture = Architecture, OsVersion = OsVersion, Variant = Variant is "" ? null : Variant };
 }
 
 /// <summary>The uncompressed layers.</summary>

@@ -29,6 +29,12 @@ internal sealed record EngineBuild
     /// <summary>The rest.</summary>
     public required DockerBuildOptions Options { get; init; }
 
+    /// <summary>The same build, with the time that BuildKit takes for everything that it writes itself.</summary>
+    /// <seealso href="https://reproducible-builds.org/docs/source-date-epoch/">SOURCE_DATE_EPOCH</seealso>
+    public EngineBuild At(DateTimeOffset time) => Arguments.ContainsKey("SOURCE_DATE_EPOCH")
+        ? this
+        : this with { Arguments = new Dictionary<string, string>(Arguments, StringComparer.Ordinal) { ["SOURCE_DATE_EPOCH"] = $"{time.ToUnixTimeSeconds()}" } };
+
     /// <summary>The error of a build that the engine gave up.</summary>
     public GantryException Failed(string reason, BuildOutput output) =>
         output.Step is { } step

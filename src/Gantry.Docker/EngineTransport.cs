@@ -1,4 +1,5 @@
 using System.IO.Pipes;
+using System.Net;
 using System.Net.Sockets;
 using Docker.DotNet;
 
@@ -6,8 +7,8 @@ namespace Gantry.Docker;
 
 /// <summary>
 /// Carries the requests of Docker.DotNet over .NET's own HTTP client instead of the library's. The library's cannot be cancelled
-/// while it connects or sends, speaks TLS up to 1.2 only, trusts the system's authorities only, and loses the engine's answer
-/// when the engine refuses a build context before it has read it all.
+/// while it connects or sends, speaks TLS up to 1.2 only, trusts the system's authorities only, and loses the answer of an engine that
+/// refuses a build context before it has read it all.
 /// </summary>
 internal sealed class EngineTransport(DockerEndpoint endpoint) : Credentials
 {
@@ -30,10 +31,12 @@ internal sealed class EngineTransport(DockerEndpoint endpoint) : Credentials
             ResponseDrainTimeout = TimeSpan.Zero,
             MaxResponseDrainSize = 0,
         };
-        if (endpoint.Address.Scheme == "unix")
-            handler.ConnectCallback = (_, cancellationToken) => ConnectSocketAsync(endpoint.Address.LocalPath, cancellationToken);
-        else if (endpoint.Address.Scheme == "npipe")
-            handler.ConnectCallback = (_, cancellationToken) => ConnectPipeAsync(endpoint.Address, cancellationToken);
+        handler.ConnectCallback = async (context, cancellationToken) => new PatientStream(endpoint.Address.Scheme switch
+        {
+            "unix" => await ConnectAsync(new UnixDomainSocketEndPoint(endpoint.Address.LocalPath), cancellationToken),
+            "npipe" => await ConnectPipeAsync(endpoint.Address, cancellationToken),
+            _ => await ConnectAsync(context.DnsEndPoint, cancellationToken),
+        });
         if (endpoint.Tls is { } tls)
             handler.SslOptions = tls.CreateOptions();
         return handler;
@@ -49,12 +52,14 @@ internal sealed class EngineTransport(DockerEndpoint endpoint) : Credentials
         return CreateHandler(endpoint);
     }
 
-    private static async ValueTask<Stream> ConnectSocketAsync(string path, CancellationToken cancellationToken)
+    private static async Task<Stream> ConnectAsync(EndPoint address, CancellationToken cancellationToken)
     {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var socket = address is UnixDomainSocketEndPoint
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            await socket.ConnectAsync(address, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
@@ -64,7 +69,7 @@ internal sealed class EngineTransport(DockerEndpoint endpoint) : Credentials
         }
     }
 
-    private static async ValueTask<Stream> ConnectPipeAsync(Uri address, CancellationToken cancellationToken)
+    private static async Task<Stream> ConnectPipeAsync(Uri address, CancellationToken cancellationToken)
     {
         var server = address.Host is "localhost" ? "." : address.Host;
         var pipe = new NamedPipeClientStream(server, address.Segments[^1], PipeDirection.InOut, PipeOptions.Asynchronous);

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gantry.Images;
 using Gantry.Oci;
 
 namespace Gantry.Docker;
@@ -41,10 +41,6 @@ internal sealed class SavedArchive(string image) : IDisposable
         catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException)
         {
             throw DockerErrors.UnsoundExport(image, exception.Message, exception);
-        }
-        catch (IOException exception) when (DiskSpace.IsExhausted(exception))
-        {
-            throw DockerErrors.NoSpace(Path.GetDirectoryName(Folder)!, exception);
         }
     }
 
@@ -139,22 +135,27 @@ internal sealed class SavedArchive(string image) : IDisposable
     {
         var path = Path.Combine(Folder, $"{_files.Count}");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
+        var buffer = new byte[128 * 1024];
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        while (await content.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+        {
+            hash.AppendData(buffer, 0, count);
+            await WriteAsync(file, buffer.AsMemory(0, count), cancellationToken);
+        }
+
+        return new SavedFile(name, path, Digest.FromSha256(hash.GetCurrentHash()), file.Length);
+    }
+
+    // A full disk is not a broken connection, though both are an IOException.
+    private async Task WriteAsync(FileStream file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
         try
         {
-            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-            int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                hash.AppendData(buffer, 0, read);
-                await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-            }
-
-            return new SavedFile(name, path, Digest.FromSha256(hash.GetCurrentHash()), file.Length);
+            await file.WriteAsync(content, cancellationToken);
         }
-        finally
+        catch (IOException exception)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            throw ImageErrors.CannotStoreLayer(Folder, exception);
         }
     }
 

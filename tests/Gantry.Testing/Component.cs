@@ -12,6 +12,11 @@ public sealed record Component(string Name, string Remedy, params string[] Progr
 
     public static Component OpenSsl { get; } = new("openssl", "apt install openssl", "openssl");
 
+    public static Component DockerEngine { get; } = new("dockerd", "apt install docker.io", "dockerd");
+
+    /// <summary>A static busybox: a base image with a shell, without a network.</summary>
+    public static Component Busybox { get; } = new("busybox", "apt install busybox-static", "busybox");
+
     public static bool AreRequired => Environment.GetEnvironmentVariable("GANTRY_REQUIRE_COMPONENTS") == "1";
 
     /// <summary>The full path of the program, or null when it is not on the PATH.</summary>

@@ -26,6 +26,20 @@ public sealed class SkopeoRegistryFactAttribute : FactAttribute
     public SkopeoRegistryFactAttribute() => Skip = Component.ReasonToSkip(Component.Skopeo, Component.DockerRegistry);
 }
 
+/// <summary>A test that starts a Docker engine, which only root can do, on Linux.</summary>
+public sealed class DockerEngineFactAttribute : FactAttribute
+{
+    /// <summary>Creates the attribute.</summary>
+    /// <param name="components">What else the test needs: <c>Skopeo</c>, <c>DockerRegistry</c>.</param>
+    public DockerEngineFactAttribute(params string[] components) => Skip = DockerEngineHost.ReasonToSkip(components);
+}
+
+/// <summary>Tests that start a Docker engine, which only root can do, on Linux.</summary>
+public sealed class DockerEngineTheoryAttribute : TheoryAttribute
+{
+    public DockerEngineTheoryAttribute() => Skip = DockerEngineHost.ReasonToSkip();
+}
+
 /// <summary>A test that needs one of this machine's abilities, told by its name.</summary>
 public sealed class LinuxRootFactAttribute : FactAttribute
 {

@@ -34,7 +34,7 @@ public sealed class OciImageBuilder : IImageBuilder
     public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
     {
         var document = await ReadDockerfileAsync(request, cancellationToken);
-        var context = await OpenContextAsync(request, cancellationToken);
+        var context = await BuildContext.OpenAsync(request, cancellationToken);
         using var workspace = new BuildWorkspace();
         var layers = new LayerFactory(context, workspace, request.SourceDate);
         var indexes = new LayerIndexCache(_options.CacheFolder, workspace);
@@ -64,21 +64,6 @@ public sealed class OciImageBuilder : IImageBuilder
         foreach (var warning in document.Warnings)
             _log.Warning(warning);
         return EngineCheck.Find(document, request) is { } error ? throw error : document;
-    }
-
-    // The file beside the Dockerfile goes before that of the context.
-    private static async Task<BuildContext> OpenContextAsync(ImageBuildRequest request, CancellationToken cancellationToken)
-    {
-        if (!Directory.Exists(request.Context))
-            throw ImageErrors.ContextMissing(request.Context);
-
-        foreach (var file in (string[])[request.Dockerfile + ".dockerignore", Path.Combine(request.Context, ".dockerignore")])
-        {
-            if (await TextFile.TryReadAsync(file, cancellationToken) is { } text)
-                return new BuildContext(request.Context, IgnoreRules.Parse(DockerfileReader.DisplayName(request.Context, file), text));
-        }
-
-        return new BuildContext(request.Context, IgnoreRules.None);
     }
 
     private async Task<IReadOnlyList<BaseImage>> FindBaseImagesAsync(

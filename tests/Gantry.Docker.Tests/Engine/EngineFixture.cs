@@ -1,4 +1,4 @@
-using Gantry.Docker;
+using Docker.DotNet.Models;
 using Gantry.Testing;
 
 namespace Gantry.Docker.Tests;
@@ -9,25 +9,34 @@ public sealed class EngineFixture : IAsyncLifetime
     /// <summary>The base image, in the engine only.</summary>
     public const string Base = "gantry.test/busybox:1";
 
-    private DockerEngineHost? _host;
+    /// <summary>The process.</summary>
+    public DockerEngineHost Host { get; private set; } = null!;
 
-    /// <summary>The engine.</summary>
+    /// <summary>The connection to it.</summary>
     public DockerEngine Engine { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
-        if (DockerEngineHost.MissingReason is not null)
+        if (DockerEngineHost.ReasonToSkip() is not null)
             return;
-        _host = await DockerEngineHost.StartAsync();
-        Engine = DockerEngine.Connect(DockerEndpoint.Parse(_host.Host, "the test"));
-        await Engine.ImportBusyboxAsync(Base);
+        Host = await DockerEngineHost.StartAsync();
+        Engine = DockerEngine.Connect(DockerEndpoint.Parse(Host.Host, "the test"));
+        await Host.ImportBusyboxAsync(Base);
     }
 
     public async Task DisposeAsync()
     {
         Engine?.Dispose();
-        if (_host is not null)
-            await _host.DisposeAsync();
+        if (Host is not null)
+            await Host.DisposeAsync();
+    }
+
+    /// <summary>Waits for the end of every container: the engine removes a build's own asynchronously.</summary>
+    public async Task WaitUntilNoContainerRunsAsync()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        foreach (var container in await Engine.Client.Containers.ListContainersAsync(new ContainersListParameters(), timeout.Token))
+            await Engine.Client.Containers.WaitContainerAsync(container.ID, timeout.Token);
     }
 }
 

@@ -17,6 +17,24 @@ internal sealed class BuildContext
         _rules = rules;
     }
 
+    /// <summary>The folder itself.</summary>
+    public ContextItem Root => new("", _root, ItemKind.Directory);
+
+    /// <summary>Opens the context of a request, or throws <c>GAN3018</c>. The ignore file beside the Dockerfile goes before that of the context.</summary>
+    public static async Task<BuildContext> OpenAsync(ImageBuildRequest request, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(request.Context))
+            throw ImageErrors.ContextMissing(request.Context);
+
+        foreach (var file in (string[])[request.Dockerfile + ".dockerignore", Path.Combine(request.Context, ".dockerignore")])
+        {
+            if (await TextFile.TryReadAsync(file, cancellationToken) is { } text)
+                return new BuildContext(request.Context, IgnoreRules.Parse(DockerfileReader.DisplayName(request.Context, file), text));
+        }
+
+        return new BuildContext(request.Context, IgnoreRules.None);
+    }
+
     /// <summary>
     /// What a source of COPY names: several items, or none, when it is a pattern. Links that the source itself names are followed.
     /// </summary>

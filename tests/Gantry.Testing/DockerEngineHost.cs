@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Docker.DotNet;
 
 namespace Gantry.Testing;
 
@@ -23,26 +24,37 @@ public sealed class DockerEngineHost : IAsyncDisposable
         _process = process;
     }
 
-    /// <summary>Why no engine can be started here, or null.</summary>
-    public static string? MissingReason { get; } =
-        !OperatingSystem.IsLinux() ? "dockerd is started on Linux only"
-        : !string.Equals(Environment.UserName, "root", StringComparison.Ordinal) ? "dockerd needs root"
-        : FindProgram("dockerd") is null ? "dockerd is not installed (Debian: docker.io)"
-        : FindProgram("busybox") is null ? "a static busybox is not installed (Debian: busybox-static)"
-        : null;
-
     /// <summary>The socket of the engine's API.</summary>
     public string Socket => Path.Combine(_folder.FullName, "docker.sock");
 
     /// <summary>The value for DOCKER_HOST.</summary>
     public string Host => "unix://" + Socket;
 
+    /// <summary>A new client of the engine.</summary>
+    public DockerClient CreateClient() => new DockerClientConfiguration(new Uri(Host)).CreateClient();
+
+    /// <summary>Why tests that start an engine are skipped; null when they run.</summary>
+    /// <param name="components">The names of other components that a test needs.</param>
+    public static string? ReasonToSkip(params ReadOnlySpan<string> components)
+    {
+        if (Component.AreRequired)
+            return null;
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
+            return "needs Linux and root, to start a Docker engine";
+
+        Component[] all = [Component.DockerRegistry, Component.Skopeo];
+        var wanted = new List<Component> { Component.DockerEngine, Component.Busybox };
+        foreach (var name in components)
+            wanted.Add(all.Single(component => component.Name == name));
+        return Component.ReasonToSkip([.. wanted]);
+    }
+
     /// <summary>Starts an engine and waits until it listens.</summary>
     /// <param name="arguments">Further arguments: <c>--insecure-registry</c>, <c>--host</c>, …</param>
     public static async Task<DockerEngineHost> StartAsync(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("gantry-dockerd-");
-        var start = new ProcessStartInfo(FindProgram("dockerd")!) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Component.DockerEngine.Require()) { RedirectStandardError = true, RedirectStandardOutput = true };
         string[] own =
         [
             "--storage-driver", "vfs", "--iptables=false", "--bridge=none",
@@ -66,13 +78,6 @@ public sealed class DockerEngineHost : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>The path of a program, looked for where users and administrators have theirs.</summary>
-    public static string? FindProgram(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Concat(["/usr/sbin", "/sbin"])
-            .Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists);
 
     /// <summary>Stops the engine with its containers, and deletes what it wrote.</summary>
     public async ValueTask DisposeAsync()

@@ -1,0 +1,95 @@
+using Docker.DotNet.Models;
+using Gantry.Images;
+using Gantry.Oci;
+using Platform = Gantry.Oci.Platform;
+
+namespace Gantry.Docker;
+
+/// <summary>
+/// Brings the images that a Dockerfile takes into the engine before it builds: BuildKit could not sign in to their registries, and
+/// the base image's digest is to be known for the labels.
+/// </summary>
+internal sealed class BaseImages(EngineImages images, string dockerfile, IBuildLog log)
+{
+    /// <summary>The registries that a Dockerfile takes images from.</summary>
+    public static IEnumerable<string> Hosts(EngineDockerfile file) =>
+        file.Images.Select(image => image.Name)
+            .Append(file.Syntax)
+            .Select(name => name is null ? null : TryReference(name)?.Registry.Host)
+            .OfType<string>();
+
+    /// <summary>Pulls what is missing, or throws <c>GAN6015</c>.</summary>
+    public async Task PrepareAsync(EngineDockerfile file, bool buildKit, Platform platform, bool alwaysPull, CancellationToken cancellationToken)
+    {
+        foreach (var image in file.Images)
+            await PrepareAsync(image.Name, image.Platform is null ? platform : TryParse(image.Platform) ?? platform, alwaysPull, cancellationToken);
+        if (buildKit && file.Syntax is { } frontend)
+            await PrepareAsync(frontend, platform: null, alwaysPull, cancellationToken);
+    }
+
+    /// <summary>The base image with its digest, or null when there is none or the engine alone has it.</summary>
+    public async Task<ImageReference?> FindAsync(string? name, CancellationToken cancellationToken)
+    {
+        if (name is null || TryReference(name) is not { } reference)
+            return null;
+        if (reference.Digest is not null)
+            return reference;
+
+        var found = await images.FindAsync(name, cancellationToken);
+        var digest = (found?.RepoDigests ?? [])
+            .Select(TryReference)
+            .FirstOrDefault(known => known is not null && known.Registry == reference.Registry && known.Repository == reference.Repository)
+            ?.Digest;
+        return digest is { } known ? reference.At(known) : null;
+    }
+
+    private async Task PrepareAsync(string name, Platform? platform, bool alwaysPull, CancellationToken cancellationToken)
+    {
+        var found = await images.FindAsync(name, cancellationToken);
+        var isThere = found is not null && (platform is null || PlatformOf(found).Satisfies(platform));
+        if (isThere && !alwaysPull)
+            return;
+
+        var isOnlyHere = found is not null && found.RepoDigests is null or [];
+        if (isOnlyHere && !isThere)
+            throw DockerErrors.WrongPlatform(dockerfile, platform!.ToString(), $"the base image {name} in the engine", PlatformOf(found!).ToString());
+        if (isOnlyHere || TryReference(name) is not { } reference)
+            return;
+
+        log.Information($"Pulling {reference}");
+        await images.PullAsync(reference, platform, cancellationToken);
+    }
+
+    private static Platform PlatformOf(ImageInspectResponse image) =>
+        new() { Os = image.Os, Architecture = image.Architecture, Variant = string.IsNullOrEmpty(image.Variant) ? null : image.Variant };
+
+    // Docker takes "latest" where nothing is said.
+    private static ImageReference? TryReference(string name)
+    {
+        foreach (var text in (string[])[name, name + ":latest"])
+        {
+            try
+            {
+                return ImageReference.Parse(text);
+            }
+            catch (GantryException)
+            {
+                // The engine says what is wrong with it.
+            }
+        }
+
+        return null;
+    }
+
+    private static Platform? TryParse(string platform)
+    {
+        try
+        {
+            return Platform.Parse(platform);
+        }
+        catch (GantryException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,132 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using System.Text;
+using Gantry.Images;
+using Gantry.Images.Context;
+using Gantry.Images.Dockerfiles;
+using Gantry.Images.Layers;
+
+namespace Gantry.Docker;
+
+/// <summary>
+/// The files that a build may copy from, as the tar stream that engines take. Times and modes are the same on every machine; what
+/// an engine makes of them is another matter.
+/// </summary>
+internal sealed class ContextArchive
+{
+    private static readonly byte[] Padding = new byte[TarHeader.BlockSize];
+
+    private readonly BuildContext _context;
+    private readonly long _time;
+    private readonly SourceLine _location;
+    private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
+
+    private ContextArchive(ImageBuildRequest request, BuildContext context, string displayName)
+    {
+        _context = context;
+        _time = request.SourceDate.ToUnixTimeSeconds();
+        _location = new SourceLine(displayName, 1);
+
+        var isInside = displayName != request.Dockerfile;
+        DockerfileEntry = isInside ? displayName : ".dockerfile." + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(displayName)))[..16];
+        AddFile(DockerfileEntry, request.Dockerfile);
+
+        // Engines look at these files again, also when they leave themselves out.
+        AddFile(DockerfileEntry + ".dockerignore", request.Dockerfile + ".dockerignore");
+        AddFile(".dockerignore", Path.Combine(request.Context, ".dockerignore"));
+    }
+
+    /// <summary>The Dockerfile's name in the archive; one that lies outside of the context is sent along under a name of its own.</summary>
+    public string DockerfileEntry { get; }
+
+    /// <summary>Prepares the archive for a request; <c>GAN3016</c> or <c>GAN3018</c> when its context cannot be used.</summary>
+    public static async Task<ContextArchive> OpenAsync(ImageBuildRequest request, CancellationToken cancellationToken) =>
+        new(request, await BuildContext.OpenAsync(request, cancellationToken), DockerfileReader.DisplayName(request.Context, request.Dockerfile));
+
+    /// <summary>Opens the stream. It is written while it is read; a failure to write shows where it is read.</summary>
+    public Stream OpenRead(CancellationToken cancellationToken)
+    {
+        var pipe = new Pipe();
+        _ = WriteAsync(pipe.Writer, cancellationToken);
+        return pipe.Reader.AsStream();
+    }
+
+    private void AddFile(string name, string path)
+    {
+        if (File.Exists(path))
+            _files[name] = path;
+    }
+
+    private async Task WriteAsync(PipeWriter writer, CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        try
+        {
+            await using var tar = writer.AsStream(leaveOpen: true);
+            // Short names first: BuildKit knows a tar by its first block, which may not be that of a pax header.
+            foreach (var (name, path) in _files.OrderBy(file => file.Key.Length))
+                await WriteFileAsync(tar, name, path, isExecutable: false, cancellationToken);
+            await WriteChildrenAsync(tar, _context.Root, cancellationToken);
+            await tar.WriteAsync(Padding, cancellationToken);
+            await tar.WriteAsync(Padding, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        await writer.CompleteAsync(failure);
+    }
+
+    private async Task WriteChildrenAsync(Stream tar, ContextItem directory, CancellationToken cancellationToken)
+    {
+        foreach (var item in _context.Children(directory, _location))
+        {
+            if (!_files.ContainsKey(item.Path))
+                await WriteAsync(tar, item, cancellationToken);
+        }
+    }
+
+    private async Task WriteAsync(Stream tar, ContextItem item, CancellationToken cancellationToken)
+    {
+        switch (item.Kind)
+        {
+            case ItemKind.Directory:
+                await tar.WriteAsync(Header(item.Path, EntryKind.Directory, FileModes.Directory), cancellationToken);
+                await WriteChildrenAsync(tar, item, cancellationToken);
+                break;
+            case ItemKind.SymbolicLink:
+                await tar.WriteAsync(Header(item.Path, EntryKind.SymbolicLink, FileModes.Link, link: item.LinkTarget), cancellationToken);
+                break;
+            default:
+                await WriteFileAsync(tar, item.Path, item.FullPath, item.IsExecutable, cancellationToken);
+                break;
+        }
+    }
+
+    private async Task WriteFileAsync(Stream tar, string name, string path, bool isExecutable, CancellationToken cancellationToken)
+    {
+        await using var content = OpenFile(name, path);
+        var size = content.Length;
+        await tar.WriteAsync(Header(name, EntryKind.File, isExecutable ? FileModes.Executable : FileModes.Regular, size), cancellationToken);
+        await content.CopyToAsync(tar, cancellationToken);
+        if (content.Position != size)
+            throw ImageErrors.FileChanged(path);
+        await tar.WriteAsync(Padding.AsMemory(0, (int)(TarHeader.Padded(size) - size)), cancellationToken);
+    }
+
+    private FileStream OpenFile(string name, string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ImageErrors.UnreadableSource(_location, name, exception);
+        }
+    }
+
+    private byte[] Header(string name, EntryKind kind, int mode, long size = 0, string? link = null) => TarHeader.Write(
+        new LayerEntry(name, kind) { Mode = mode, Owner = Ownership.Root, ModifiedAt = _time, Size = size, LinkTarget = link });
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace Gantry.Testing;
+
+/// <summary>
+/// A container that serves HTTP on a loopback port. It shares the machine's network: the engine of the tests has no bridge.
+/// </summary>
+public sealed class DockerEngineContainer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
+
+    private readonly DockerClient _client;
+    private readonly string _id;
+
+    private DockerEngineContainer(DockerClient client, string id, int port)
+    {
+        _client = client;
+        _id = id;
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+    }
+
+    /// <summary>Asks the container.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Starts an image.</summary>
+    /// <param name="engine">The engine that has the image.</param>
+    /// <param name="image">Its name.</param>
+    /// <param name="environment">Gives the environment variables that make it listen on a port, as <c>NAME=value</c>.</param>
+    /// <param name="command">Replaces the command of the image; null leaves it.</param>
+    public static async Task<DockerEngineContainer> StartAsync(
+        DockerEngineHost engine, string image, Func<int, IEnumerable<string>> environment, IList<string>? command = null)
+    {
+        var port = FreePort.Find();
+        var client = engine.CreateClient();
+        var created = await client.Containers.CreateContainerAsync(new CreateContainerParameters
+        {
+            Image = image,
+            Env = [.. environment(port)],
+            Cmd = command,
+            HostConfig = new HostConfig { NetworkMode = "host" },
+        });
+        var container = new DockerEngineContainer(client, created.ID, port);
+        try
+        {
+            await client.Containers.StartContainerAsync(created.ID, new ContainerStartParameters());
+            return container;
+        }
+        catch
+        {
+            await container.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts an ASP.NET Core image.</summary>
+    public static Task<DockerEngineContainer> StartAspNetAsync(DockerEngineHost engine, string image) =>
+        StartAsync(engine, image, port => [$"ASPNETCORE_HTTP_PORTS={port}"]);
+
+    /// <summary>Asks until it answers, and gives the answer; an error with its output when it ends or says nothing for a minute.</summary>
+    public async Task<string> GetAsync(string path)
+    {
+        using var timeout = new CancellationTokenSource(StartTimeout);
+        var ended = _client.Containers.WaitContainerAsync(_id, timeout.Token);
+        while (!ended.IsCompleted)
+        {
+            try
+            {
+                return await Http.GetStringAsync(path, timeout.Token);
+            }
+            catch (HttpRequestException exception) when (exception.StatusCode is null or HttpStatusCode.ServiceUnavailable)
+            {
+                // It does not listen yet.
+                await Task.WhenAny(ended, Task.Delay(RetryDelay));
+            }
+        }
+
+        throw new InvalidOperationException($"The container does not answer: {await LogAsync()}");
+    }
+
+    /// <summary>What the container printed.</summary>
+    public async Task<string> LogAsync()
+    {
+        using var stream = await _client.Containers.GetContainerLogsAsync(
+            _id, tty: false, new ContainerLogsParameters { ShowStdout = true, ShowStderr = true });
+        var (output, error) = await stream.ReadOutputToEndAsync(CancellationToken.None);
+        return output + error;
+    }
+
+    /// <summary>Stops and removes the container.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _client.Containers.RemoveContainerAsync(_id, new ContainerRemoveParameters { Force = true });
+        _client.Dispose();
+    }
+}
