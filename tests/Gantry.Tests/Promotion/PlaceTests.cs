@@ -1,0 +1,117 @@
+using Gantry.Copying;
+using Gantry.Images;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Testing;
+
+namespace Gantry.Tests.Promotion;
+
+/// <summary>Publishing and promoting between places as they are: folders and real registries.</summary>
+public sealed class PlaceTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<RealRegistry> _registries = [];
+    private readonly SampleImage _image = SampleImage.Create(1, 100_000, 5_000);
+    private RegistrySession _session = null!;
+
+    public Task InitializeAsync()
+    {
+        _session = new RegistrySession(new RegistrySessionOptions { RootFolder = _folder.Path });
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _session.DisposeAsync();
+        foreach (var registry in _registries)
+            await registry.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public Task From_folder_to_folder() => PublishAndPromoteAsync("oci:base", "oci:dev", "oci:test");
+
+    [Fact]
+    public Task Within_one_folder() => PublishAndPromoteAsync("oci:all/base", "oci:all/dev", "oci:all/test");
+
+    [RegistryFact]
+    public async Task From_registry_to_registries() => await PublishAndPromoteAsync(await StartAsync(), await StartAsync(), await StartAsync());
+
+    [RegistryFact]
+    public async Task From_registry_to_folder() => await PublishAndPromoteAsync(await StartAsync(), "oci:dev", "oci:test");
+
+    [RegistryFact]
+    public async Task From_folder_to_registry() => await PublishAndPromoteAsync("oci:base", await StartAsync(), "oci:test");
+
+    [RegistryFact]
+    public async Task Within_one_registry_nothing_is_uploaded()
+    {
+        var registry = await StartAsync();
+        var outcome = await PublishAndPromoteAsync($"{registry}/base", $"{registry}/dev", $"{registry}/test");
+
+        Assert.Equal(0, outcome.Targets[0].Images[0].BlobsUploaded);
+        Assert.NotEqual(0, outcome.Targets[0].Images[0].BlobsMounted);
+    }
+
+    [SkopeoRegistryFact]
+    public async Task Another_tool_reads_what_was_promoted()
+    {
+        var dev = await StartAsync();
+        await PublishAndPromoteAsync(await StartAsync(), dev, "oci:test");
+
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(_image.Root.Bytes.Span), await Skopeo.InspectRawAsync($"docker://{dev}/team/app:1.0.0"));
+        await Skopeo.CopyAsync($"docker://{dev}/team/app:1.0.0", $"oci:{_folder.Combine("read")}:1.0.0");
+        await Skopeo.CopyAsync($"oci:{_folder.Combine("test", "team", "app")}:1.0.0", $"oci:{_folder.Combine("read")}:again");
+    }
+
+    private async Task<string> StartAsync()
+    {
+        var registry = await RealRegistry.StartAsync();
+        _registries.Add(registry);
+        return registry.Host;
+    }
+
+    private async Task<PromotionOutcome> PublishAndPromoteAsync(string baseRegistry, string dev, string test)
+    {
+        var workshop = _session.Open(RegistryAddress.Parse("oci:workshop"), "team/app");
+        await _image.PushAsync(workshop);
+        var publish = new PublishRequest
+        {
+            Version = "1.0.0",
+            Commit = "0123456789abcdef0123456789abcdef01234567",
+            Base = RegistryAddress.Parse(baseRegistry),
+            Images = [new ImageToPublish("team/app", workshop, new BuiltImage(_image.Root, [Platform.LinuxAmd64], null, StandIn: false))],
+        };
+        var release = (await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Release;
+        Assert.True((await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Images.All(image => image.NothingMoved));
+
+        var first = await PromoteAsync(release, baseRegistry, dev);
+        await PromoteAsync(release, baseRegistry, test);
+        foreach (var place in new[] { dev, test })
+        {
+            var repository = _session.Open(RegistryAddress.Parse(place), "team/app");
+            var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, "1.0.0", CancellationToken.None);
+            Assert.Equal((_image.Root.Descriptor.Digest, 1, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
+            Assert.True((await ReleaseReferrer.FindReleaseAsync(repository, "1.0.0", CancellationToken.None)).HasSameContent(release));
+        }
+
+        return first;
+    }
+
+    private async Task<PromotionOutcome> PromoteAsync(Release release, string baseRegistry, string target)
+    {
+        var request = new PromotionRequest
+        {
+            Release = await ReleaseReferrer.FindReleaseAsync(_session.Open(RegistryAddress.Parse(baseRegistry), "team/app"), release.Version, CancellationToken.None),
+            Environment = new PromotionEnvironment("dev"),
+            Base = RegistryAddress.Parse(baseRegistry),
+            Targets = [RegistryAddress.Parse(target)],
+        };
+        var outcome = await new Promoter().ApplyAsync(await new PromotionPlanner(_session).PlanAsync(request, CancellationToken.None), CancellationToken.None);
+        outcome.ThrowIfFailed();
+
+        Assert.True((await new PromotionPlanner(_session).PlanAsync(request, CancellationToken.None)).NothingMoves);
+        return outcome;
+    }
+}
