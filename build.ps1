@@ -9,7 +9,7 @@ $root = $PSScriptRoot
 $project = [IO.Path]::Combine($root, 'build', '_build.csproj')
 $program = [IO.Path]::Combine($root, 'build', 'bin', 'Debug', '_build.dll')
 $state = [IO.Path]::Combine($root, '.nuke', 'temp')
-$stamp = [IO.Path]::Combine($state, 'build.fingerprint')
+$stamp = [IO.Path]::Combine($state, 'build.inputs')
 $closedFeed = [IO.Path]::Combine($state, 'closed-feed')
 
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
@@ -25,8 +25,9 @@ if (-not (Get-Command dotnet -CommandType Application -ErrorAction SilentlyConti
     Stop-Build "GAN7001: there is no 'dotnet' on the PATH; install the .NET SDK that global.json names (https://dot.net/download)."
 }
 
-# The content of everything that the build program is compiled from. src/App is not among it: the Compile target looks after that.
-function Get-Fingerprint {
+# A line for everything that the build program is compiled from: the hash of its content, and its path. src/App is not among it: the
+# Compile target looks after that.
+function Get-Inputs {
     $files = New-Object 'System.Collections.Generic.List[string]'
     foreach ($pattern in 'global.json', 'Directory.*.props', 'Directory.*.targets', 'nuget.config') {
         $files.AddRange([string[]] [IO.Directory]::GetFiles($root, $pattern))
@@ -51,7 +52,7 @@ function Get-Fingerprint {
             $hash = [BitConverter]::ToString($sha.ComputeHash([IO.File]::ReadAllBytes($file)))
             [void] $text.Append($hash).Append(' ').Append($file.Substring($root.Length)).Append("`n")
         }
-        [BitConverter]::ToString($sha.ComputeHash([Text.Encoding]::UTF8.GetBytes($text.ToString()))) -replace '-', ''
+        $text.ToString()
     }
     finally {
         $sha.Dispose()
@@ -75,12 +76,28 @@ function Build-Program {
     Stop-Build 'GAN7002: the build program does not compile; mend the errors above.'
 }
 
+# MSBuild goes by time: what has other content than before gets a new one, or a file with an old date would not be compiled.
+function Update-Changed([string] $inputs) {
+    if (-not (Test-Path $stamp)) { return }
+    $known = New-Object 'System.Collections.Generic.HashSet[string]'
+    foreach ($line in [IO.File]::ReadAllLines($stamp)) { [void] $known.Add($line) }
+    foreach ($line in $inputs.Split("`n")) {
+        $space = $line.IndexOf(' ')
+        if ($space -lt 0 -or $known.Contains($line)) { continue }
+        $file = $root + $line.Substring($space + 1)
+        if ([IO.File]::Exists($file)) { [IO.File]::SetLastWriteTimeUtc($file, [DateTime]::UtcNow) }
+    }
+}
+
 [void] [IO.Directory]::CreateDirectory($state)
-if (-not (Test-Path $program) -or -not (Test-Path $stamp) -or ([IO.File]::ReadAllText($stamp) -ne (Get-Fingerprint))) {
+$inputs = Get-Inputs
+if (-not (Test-Path $program) -or -not (Test-Path $stamp) -or ([IO.File]::ReadAllText($stamp) -cne $inputs)) {
     Write-Output 'Compiling the build ...'
-    Remove-Item $stamp -ErrorAction SilentlyContinue
+    Update-Changed $inputs
+    # Until it compiles, the next run tries again, whatever has changed.
+    if (Test-Path $stamp) { [IO.File]::AppendAllText($stamp, 'not compiled') }
     Build-Program
-    [IO.File]::WriteAllText($stamp, (Get-Fingerprint))
+    [IO.File]::WriteAllText($stamp, (Get-Inputs))
 }
 
 & dotnet $program @args

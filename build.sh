@@ -16,8 +16,9 @@ if ! command -v dotnet >/dev/null; then
     exit 1
 fi
 
-# The content of everything that the build program is compiled from. src/App is not among it: the Compile target looks after that.
-fingerprint() {
+# A line for everything that the build program is compiled from: the hash of its content, and its path. src/App is not among it: the
+# Compile target looks after that.
+inputs() {
     local hash=(sha256sum)
     command -v sha256sum >/dev/null || hash=(shasum -a 256)
     (
@@ -27,7 +28,15 @@ fingerprint() {
         find build compat src global.json Directory.*.props Directory.*.targets [Nn]u[Gg]et.[Cc]onfig \
             \( -name bin -o -name obj -o -path src/App \) -prune -o -type f -print0 \
             | LC_ALL=C sort -z | xargs -0 "${hash[@]}"
-    ) | "${hash[@]}" | cut -d' ' -f1
+    )
+}
+
+# MSBuild goes by time: what has other content than before gets a new one, or a file with an old date would not be compiled.
+touch_changed() {
+    [[ -f "$state/build.inputs" ]] || return 0
+    LC_ALL=C sort "$state/build.inputs" | LC_ALL=C comm -13 - <(LC_ALL=C sort <<< "$current") | cut -c67- | while IFS= read -r file; do
+        [[ ! -f "$root/$file" ]] || touch "$root/$file"
+    done
 }
 
 compile() {
@@ -53,12 +62,14 @@ compile_build() {
 }
 
 mkdir -p "$state"
-current="$(fingerprint)"
-if [[ ! -f "$program" || ! -f "$state/build.fingerprint" || "$(<"$state/build.fingerprint")" != "$current" ]]; then
+current="$(inputs)"
+if [[ ! -f "$program" || ! -f "$state/build.inputs" || "$(<"$state/build.inputs")" != "$current" ]]; then
     echo "Compiling the build ..."
-    rm -f "$state/build.fingerprint"
+    touch_changed
+    # Until it compiles, the next run tries again, whatever has changed.
+    [[ ! -f "$state/build.inputs" ]] || echo "not compiled" >> "$state/build.inputs"
     compile_build
-    fingerprint > "$state/build.fingerprint"
+    inputs > "$state/build.inputs"
 fi
 
 exec dotnet "$program" "$@"

@@ -76,7 +76,7 @@ public sealed class BuildTests(CheckedOut clone)
     [Fact]
     public async Task A_skipped_chain_runs_one_target()
     {
-        Assert.Equal(0, (await clone.BuildAsync("PushBase")).ExitCode);
+        Assert.Equal(0, (await clone.BuildAsync("PromoteDev")).ExitCode);
 
         var run = await clone.BuildAsync("PromoteTest", "--skip");
 
