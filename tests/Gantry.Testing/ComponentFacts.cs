@@ -59,3 +59,13 @@ public sealed class UnixFactAttribute : FactAttribute
             Skip = "needs Unix";
     }
 }
+
+/// <summary>Tests of something that only Unix has.</summary>
+public sealed class UnixTheoryAttribute : TheoryAttribute
+{
+    public UnixTheoryAttribute()
+    {
+        if (OperatingSystem.IsWindows())
+            Skip = "needs Unix";
+    }
+}

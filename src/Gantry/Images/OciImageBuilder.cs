@@ -44,6 +44,9 @@ public sealed class OciImageBuilder : IImageBuilder
         foreach (var baseImage in await FindBaseImagesAsync(request, document, workspace, cancellationToken))
             planned.Add(await PlanAsync(request, document, baseImage, indexes, layers, cancellationToken));
 
+        foreach (var name in planned.SelectMany(plan => plan.UnusedArguments).Distinct(StringComparer.Ordinal))
+            _log.Warning($"The build argument {name} is not used: {document.File} has no 'ARG {name}'.");
+
         var images = new List<AssembledImage>();
         foreach (var plan in planned)
             images.Add(await AssembleAsync(request, plan, layers, cancellationToken));
@@ -118,7 +121,7 @@ public sealed class OciImageBuilder : IImageBuilder
         var plans = new List<(BuildStep, LayerPlan?)>();
         foreach (var step in evaluated.Steps)
             plans.Add((step, await layers.PlanAsync(step, tree, cancellationToken)));
-        return new PlannedImage(baseImage, evaluated.Config, plans);
+        return new PlannedImage(baseImage, evaluated.Config, plans, [.. stage.Scope.UnusedArguments]);
     }
 
     private static async Task<AssembledImage> AssembleAsync(ImageBuildRequest request, PlannedImage plan, LayerFactory layers, CancellationToken cancellationToken)
@@ -129,5 +132,6 @@ public sealed class OciImageBuilder : IImageBuilder
         return ImageAssembler.Assemble(request, plan.Base, plan.Config, steps);
     }
 
-    private sealed record PlannedImage(BaseImage Base, ContainerConfig Config, IReadOnlyList<(BuildStep Step, LayerPlan? Layer)> Steps);
+    private sealed record PlannedImage(
+        BaseImage Base, ContainerConfig Config, IReadOnlyList<(BuildStep Step, LayerPlan? Layer)> Steps, IReadOnlyList<string> UnusedArguments);
 }

@@ -25,8 +25,11 @@ internal sealed class VariableScope
         SetTarget("TARGETVARIANT", platform.Variant ?? "");
     }
 
-    /// <summary>Build arguments that no ARG asked for.</summary>
-    public IEnumerable<string> UnusedArguments => _buildArguments.Keys.Where(name => !_declared.Contains(name)).Order(StringComparer.Ordinal);
+    /// <summary>Build arguments that no ARG asked for, but for those that Docker knows without one.</summary>
+    /// <seealso href="https://docs.docker.com/reference/dockerfile/#predefined-args">Dockerfile reference, predefined ARGs</seealso>
+    public IEnumerable<string> UnusedArguments => _buildArguments.Keys
+        .Where(name => !_declared.Contains(name) && name != "SOURCE_DATE_EPOCH" && !name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase))
+        .Order(StringComparer.Ordinal);
 
     /// <summary>An ARG before FROM.</summary>
     public void DeclareGlobal(ArgInstruction instruction)
