@@ -94,7 +94,7 @@ internal sealed record IndexedEntry
     public required string Path { get; init; }
 
     [JsonPropertyName("kind")]
-    public required IndexedKind Kind { get; init; }
+    public IndexedKind Kind { get; init; }
 
     [JsonPropertyName("mode")]
     public int Mode { get; init; }

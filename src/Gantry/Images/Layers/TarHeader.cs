@@ -25,14 +25,16 @@ internal static class TarHeader
         // Tar names are relative, and directories end with a slash.
         var name = entry.Path.TrimStart('/') + (entry.Kind == EntryKind.Directory ? "/" : "");
         var extended = new StringBuilder();
-        if (!FitsName(name))
-            AppendRecord(extended, "path", name);
-        if (entry.LinkTarget is { } link && !FitsField(link, NameSize))
+        if (entry.LinkTarget is { } link && !FitsField(link))
             AppendRecord(extended, "linkpath", link);
         AppendNumber(extended, "size", entry.Size, MaximumOctal11);
         AppendNumber(extended, "uid", entry.Owner.UserId, MaximumOctal7);
         AppendNumber(extended, "gid", entry.Owner.GroupId, MaximumOctal7);
         AppendNumber(extended, "mtime", entry.ModifiedAt, MaximumOctal11);
+
+        // Not every reader joins a name that is cut in two when there is a pax header before it.
+        if (!FitsName(name) || (extended.Length > 0 && !FitsField(name)))
+            AppendRecord(extended, "path", name);
 
         var ustar = WriteUstar(name, entry);
         return extended.Length == 0 ? ustar : [.. WriteExtended(name, extended.ToString()), .. ustar];
@@ -88,7 +90,7 @@ internal static class TarHeader
     /// <summary>The size with what fills it up to whole blocks.</summary>
     public static long Padded(long size) => (size + BlockSize - 1) / BlockSize * BlockSize;
 
-    private static bool FitsField(string text, int size) => Ascii.IsValid(text) && text.Length <= size;
+    private static bool FitsField(string text) => Ascii.IsValid(text) && text.Length <= NameSize;
 
     private static bool FitsName(string name)
     {
