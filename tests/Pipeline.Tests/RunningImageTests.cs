@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Gantry.Testing;
+
+namespace Pipeline.Tests;
+
+/// <summary>What was promoted really starts, and says which release it is.</summary>
+[Collection(nameof(CheckedOut))]
+public sealed class RunningImageTests(CheckedOut clone)
+{
+    [DockerEngineFact]
+    public async Task The_promoted_image_starts_in_an_engine_and_tells_its_version()
+    {
+        var promoted = await clone.BuildAsync("PromoteDev");
+        Assert.True(promoted.ExitCode == 0, promoted.Output);
+        await using var engine = await DockerEngineHost.StartAsync();
+        var image = await engine.LoadAsync($"oci:{clone.PathOf("artifacts/registries/dev/app")}:1.2.0");
+
+        await using var container = await DockerEngineContainer.StartAspNetAsync(engine, image);
+        using var version = JsonDocument.Parse(await container.GetAsync("/version"));
+
+        Assert.Equal("1.2.0", version.RootElement.GetProperty("version").GetString());
+        Assert.Equal(await CheckedOut.GitAsync(clone.Root, "rev-parse", "HEAD"), version.RootElement.GetProperty("commit").GetString());
+        Assert.Equal("Healthy", await container.GetAsync("/healthz"));
+    }
+}
