@@ -1,0 +1,221 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gantry.Testing.Faults;
+
+/// <summary>What goes wrong between registries and their clients.</summary>
+public static class FaultLibrary
+{
+    /// <summary>An error without an explanation.</summary>
+    public static Fault Status(int status, string? retryAfter = null) => fault =>
+    {
+        fault.Http.Response.StatusCode = status;
+        if (retryAfter is not null)
+            fault.Http.Response.Headers.RetryAfter = retryAfter;
+        return Task.CompletedTask;
+    };
+
+    /// <summary>An error with the registry's code.</summary>
+    public static Fault Refuse(int status, string code) => fault => RegistryApi.RefuseAsync(fault.Http, status, code);
+
+    /// <summary>A page for people.</summary>
+    public static Fault Html(int status = 200) => async fault =>
+    {
+        fault.Http.Response.StatusCode = status;
+        fault.Http.Response.ContentType = "text/html; charset=utf-8";
+        await fault.Http.Response.WriteAsync("<!doctype html><title>Welcome</title>");
+    };
+
+    /// <summary>Another challenge than before.</summary>
+    public static Fault Challenge(string challenge) => fault =>
+    {
+        fault.Http.Response.StatusCode = 401;
+        fault.Http.Response.Headers.WWWAuthenticate = challenge;
+        return Task.CompletedTask;
+    };
+
+    /// <summary>The connection is reset before anything is answered.</summary>
+    public static Fault Reset() => fault =>
+    {
+        fault.Http.Abort();
+        return Task.CompletedTask;
+    };
+
+    /// <summary>The request is done, and its answer is lost.</summary>
+    public static Fault LoseAnswer() => async fault =>
+    {
+        await CaptureAsync(fault);
+        fault.Http.Abort();
+    };
+
+    /// <summary>The connection is reset when so many bytes of the request's body have arrived, and they are kept.</summary>
+    public static Fault ResetAfterReceiving(int bytes) => async fault =>
+    {
+        var upload = fault.Registry.Store.Uploads[fault.Http.Request.Path.Value!.Split('/')[^1]];
+        var buffer = new byte[bytes];
+        await fault.Http.Request.Body.ReadExactlyAsync(buffer);
+        upload.Content.Write(buffer);
+        fault.Http.Abort();
+    };
+
+    /// <summary>Nothing of a request's body is taken any more.</summary>
+    public static Fault StallReceiving() => StallAsync;
+
+    /// <summary>Nothing is answered.</summary>
+    public static Fault Stall() => StallAsync;
+
+    /// <summary>The body ends early, and the connection with it.</summary>
+    public static Fault Truncate(int bytes) => async fault =>
+    {
+        var body = await CaptureAsync(fault);
+        await SendPartAsync(fault, body, bytes);
+        fault.Http.Abort();
+    };
+
+    /// <summary>The body ends early, as if that were all of it.</summary>
+    public static Fault Shorten(int bytes) => async fault =>
+    {
+        var body = await CaptureAsync(fault);
+        fault.Http.Response.ContentLength = bytes;
+        await fault.Http.Response.Body.WriteAsync(body.AsMemory(0, bytes));
+    };
+
+    /// <summary>The body ends early, without its length having been told.</summary>
+    public static Fault ShortenChunked(int bytes) => async fault =>
+    {
+        var body = await CaptureAsync(fault);
+        fault.Http.Response.ContentLength = null;
+        await fault.Http.Response.Body.WriteAsync(body.AsMemory(0, bytes));
+    };
+
+    /// <summary>More comes than belongs there, without a length.</summary>
+    public static Fault Lengthen(int bytes) => async fault =>
+    {
+        var body = await CaptureAsync(fault);
+        fault.Http.Response.ContentLength = null;
+        await fault.Http.Response.Body.WriteAsync(body);
+        await fault.Http.Response.Body.WriteAsync(new byte[bytes]);
+    };
+
+    /// <summary>The body stops in the middle and the connection stays.</summary>
+    public static Fault StallAfter(int bytes) => async fault =>
+    {
+        var body = await CaptureAsync(fault);
+        await SendPartAsync(fault, body, bytes);
+        await StallAsync(fault);
+    };
+
+    /// <summary>A byte an hour.</summary>
+    public static Fault Drip() => async fault =>
+    {
+        var body = await CaptureAsync(fault);
+        fault.Http.Response.ContentLength = body.Length;
+        for (var i = 0; i < body.Length && !fault.Http.RequestAborted.IsCancellationRequested; i++)
+        {
+            await fault.Http.Response.Body.WriteAsync(body.AsMemory(i, 1));
+            await fault.Http.Response.Body.FlushAsync();
+            fault.Registry.Time.Advance(ImpatientTime.Limit / 10);
+            await Task.Delay(1);
+        }
+    };
+
+    /// <summary>One bit of the body is another one.</summary>
+    public static Fault Corrupt() => async fault =>
+    {
+        var body = await CaptureAsync(fault);
+        body[body.Length / 2] ^= 1;
+        await fault.Http.Response.Body.WriteAsync(body);
+    };
+
+    /// <summary>Another body, of any type.</summary>
+    public static Fault Answer(string mediaType, byte[] body, int status = 200) => async fault =>
+    {
+        fault.Http.Response.StatusCode = status;
+        fault.Http.Response.ContentType = mediaType;
+        fault.Http.Response.ContentLength = body.Length;
+        if (fault.Http.Request.Method != "HEAD")
+            await fault.Http.Response.Body.WriteAsync(body);
+    };
+
+    /// <summary>A header is other than it should be, or missing.</summary>
+    public static Fault Header(string name, string? value) => async fault =>
+    {
+        var body = await CaptureAsync(fault);
+        fault.Http.Response.Headers.Remove(name);
+        if (value is not null)
+            fault.Http.Response.Headers[name] = value;
+        if (fault.Http.Request.Method != "HEAD")
+            await fault.Http.Response.Body.WriteAsync(body);
+    };
+
+    /// <summary>The answer says that it is done, and it is not.</summary>
+    public static Fault Pretend(int status) => async fault =>
+    {
+        await fault.Http.Request.Body.CopyToAsync(Stream.Null);
+        fault.Http.Response.StatusCode = status;
+    };
+
+    /// <summary>Go somewhere else.</summary>
+    public static Fault Redirect(string location, int status = 307) => fault =>
+    {
+        fault.Http.Response.StatusCode = status;
+        fault.Http.Response.Headers.Location = location.Replace("{path}", $"{fault.Http.Request.Path}{fault.Http.Request.QueryString}", StringComparison.Ordinal);
+        return Task.CompletedTask;
+    };
+
+    /// <summary>An upload is forgotten.</summary>
+    public static Fault LoseUpload() => async fault =>
+    {
+        fault.Registry.Store.Uploads.Clear();
+        await fault.AnswerAsync();
+    };
+
+    /// <summary>A body without an end.</summary>
+    public static Fault Endless(string mediaType) => async fault =>
+    {
+        fault.Http.Response.ContentType = mediaType;
+        var spaces = new byte[64 * 1024];
+        spaces.AsSpan().Fill((byte)' ');
+        while (!fault.Http.RequestAborted.IsCancellationRequested)
+            await fault.Http.Response.Body.WriteAsync(spaces, fault.Http.RequestAborted);
+    };
+
+    private static async Task StallAsync(FaultContext fault)
+    {
+        // The client's limit may not have begun yet: time passes until it gives up, or tries again.
+        var received = fault.Registry.Requests.Count;
+        while (!fault.Http.RequestAborted.IsCancellationRequested && fault.Registry.Requests.Count == received)
+        {
+            fault.Registry.Time.Advance(ImpatientTime.Limit * 2);
+            await Task.Delay(5);
+        }
+
+        fault.Http.Abort();
+    }
+
+    private static async Task SendPartAsync(FaultContext fault, byte[] body, int bytes)
+    {
+        fault.Http.Response.ContentLength = body.Length;
+        await fault.Http.Response.Body.WriteAsync(body.AsMemory(0, bytes));
+        await fault.Http.Response.Body.FlushAsync();
+    }
+
+    /// <summary>Lets the registry answer, and holds back the body.</summary>
+    private static async Task<byte[]> CaptureAsync(FaultContext fault)
+    {
+        var features = fault.Http.Features;
+        var original = features.Get<IHttpResponseBodyFeature>()!;
+        using var captured = new MemoryStream();
+        features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(captured));
+        try
+        {
+            await fault.AnswerAsync();
+        }
+        finally
+        {
+            features.Set(original);
+        }
+
+        return captured.ToArray();
+    }
+}

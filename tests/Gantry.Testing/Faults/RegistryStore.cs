@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Testing.Faults;
+
+/// <summary>What a scripted registry keeps.</summary>
+public sealed class RegistryStore
+{
+    public ConcurrentDictionary<(string Repository, string Digest), byte[]> Blobs { get; } = new();
+
+    public ConcurrentDictionary<(string Repository, string Digest), (string MediaType, byte[] Content)> Manifests { get; } = new();
+
+    public ConcurrentDictionary<(string Repository, string Tag), string> Tags { get; } = new();
+
+    public ConcurrentDictionary<string, UploadState> Uploads { get; } = new();
+
+    /// <summary>Puts an image there, without a request.</summary>
+    public void Add(string repository, SampleImage image, string? tag = null)
+    {
+        foreach (var (digest, content) in image.Blobs)
+            Blobs[(repository, digest.ToString())] = content;
+        Add(repository, image.Root, tag);
+    }
+
+    /// <summary>Puts a manifest there, without a request.</summary>
+    public void Add(string repository, ManifestContent manifest, string? tag = null)
+    {
+        Manifests[(repository, manifest.Descriptor.Digest.ToString())] = (manifest.Descriptor.MediaType, manifest.Bytes.ToArray());
+        if (tag is not null)
+            Tags[(repository, tag)] = manifest.Descriptor.Digest.ToString();
+    }
+
+    /// <summary>What is wrong with what the tags show: missing parts, and content that is not what its digest says. Empty when all is well.</summary>
+    public IReadOnlyList<string> Damages()
+    {
+        var damages = new List<string>();
+        foreach (var ((repository, digest), content) in Blobs)
+            Check(damages, $"{repository} blob", digest, content);
+        foreach (var ((repository, digest), manifest) in Manifests)
+            Check(damages, $"{repository} manifest", digest, manifest.Content);
+        foreach (var ((repository, tag), digest) in Tags)
+            Walk(damages, repository, $"{repository}:{tag}", digest);
+        return damages;
+    }
+
+    private static void Check(List<string> damages, string what, string digest, byte[] content)
+    {
+        var named = Digest.Parse(digest);
+        if (named.OfSameAlgorithm(content) != named)
+            damages.Add($"{what} {digest} is something else");
+    }
+
+    private void Walk(List<string> damages, string repository, string path, string digest)
+    {
+        if (!Manifests.TryGetValue((repository, digest), out var stored))
+        {
+            damages.Add($"{path} lacks the manifest {digest}");
+            return;
+        }
+
+        var manifest = ManifestContent.FromVerified(stored.MediaType, Digest.Parse(digest), stored.Content);
+        if (manifest.IsIndex)
+        {
+            // The list of what refers to a manifest may name what comes later or was removed.
+            if (!path[(path.LastIndexOf(':') + 1)..].StartsWith("sha256-", StringComparison.Ordinal))
+                manifest.ReadIndex().Manifests.ToList().ForEach(child => Walk(damages, repository, path, child.Digest.ToString()));
+            return;
+        }
+
+        var document = manifest.ReadManifest();
+        damages.AddRange(document.Layers.Append(document.Config)
+            .Where(blob => !Blobs.ContainsKey((repository, blob.Digest.ToString())))
+            .Select(blob => $"{path} lacks the blob {blob.Digest}"));
+    }
+}
+
+/// <summary>An upload that has begun.</summary>
+public sealed class UploadState
+{
+    public MemoryStream Content { get; } = new();
+}
