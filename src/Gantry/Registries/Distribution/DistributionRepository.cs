@@ -20,6 +20,8 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
 
     private ManifestReader Reader => new(_host, this);
 
+    private MirrorList Mirrors => new(connections, address.Host, repository);
+
     public async Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken)
     {
         var request = ManifestRequest(HttpMethod.Head, Names.Tag(tag), $"finding the tag '{tag}'");
@@ -35,7 +37,10 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
             (response, token) => Reader.ReadAsync(response, tag, expected: null, token),
             cancellationToken);
 
-    public Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) =>
+    public async Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) =>
+        await Mirrors.TryAsync(mirror => mirror.ReadManifestAsync(digest, cancellationToken)) ?? await ReadManifestAsync(digest, cancellationToken);
+
+    private Task<ManifestContent?> ReadManifestAsync(Digest digest, CancellationToken cancellationToken) =>
         _host.SendAsync(
             ManifestRequest(HttpMethod.Get, digest.ToString(), $"reading the manifest {digest}"),
             (response, token) => Reader.ReadAsync(response, digest.ToString(), digest, token),
@@ -47,7 +52,10 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         _host.SendAsync(BlobRequest(HttpMethod.Head, blob.Digest, "finding"), ExistsAsync, cancellationToken);
 
-    public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        await Mirrors.TryAsync<Stream>(async mirror => await mirror.ReadBlobAsync(blob, cancellationToken)) ?? await ReadBlobAsync(blob, cancellationToken);
+
+    private async Task<BlobStream> ReadBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         var download = new BlobDownload(_host, BlobRequest(HttpMethod.Get, blob.Digest, "reading"), Location, blob);
         return new BlobStream(blob, Location, await download.OpenAsync(0, cancellationToken), download.OpenAsync);

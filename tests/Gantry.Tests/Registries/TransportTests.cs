@@ -1,0 +1,232 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Testing;
+using Gantry.Testing.Faults;
+using static Gantry.Testing.Faults.FaultLibrary;
+
+namespace Gantry.Tests.Registries;
+
+public sealed class TransportTests : IAsyncLifetime
+{
+    private static readonly SampleImage s_image = SampleImage.Create(31, 200_000, 1000);
+    private readonly List<IAsyncDisposable> _started = [];
+
+    [Fact]
+    public async Task A_cold_copy_of_a_blob_costs_a_read_and_two_writes()
+    {
+        var time = new ImpatientTime();
+        var (source, target) = (await StartAsync(new() { Time = time }), await StartAsync(new() { Time = time }));
+        source.Store.Add("app", s_image, "v1");
+        var session = Own(new RegistrySession(source.SessionOptions()));
+        var (from, to) = (session.Open(source.Address, "app"), session.Open(target.Address, "app"));
+        var layer = s_image.BlobDescriptors.ElementAt(1);
+
+        await to.PutBlobAsync(layer, token => from.OpenBlobAsync(layer, token), default);
+
+        Assert.Equal(["GET"], source.Requests.Select(request => request.Method));
+        Assert.Equal(["POST", "PUT"], target.Requests.Select(request => request.Method));
+    }
+
+    [Theory]
+    [InlineData(MountSupport.Any, "POST", "POST")]
+    [InlineData(MountSupport.FromOthers, "POST HEAD", "HEAD")]
+    [InlineData(MountSupport.None, "POST HEAD", "HEAD")]
+    public async Task A_registry_that_does_not_mount_from_itself_is_asked_instead(MountSupport mounts, string first, string then)
+    {
+        var registry = await StartAsync(new() { Mounts = mounts, ReferenceImplementation = false });
+        registry.Store.Add("app", s_image, "v1");
+        var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
+        var blobs = s_image.BlobDescriptors.ToList();
+
+        foreach (var blob in blobs.Take(2))
+            Assert.Equal(BlobPlacement.AlreadyThere, await app.PutBlobAsync(blob, _ => throw new InvalidOperationException("read although it is there"), default));
+
+        Assert.Equal($"{first} {then}", string.Join(' ', registry.Requests.Select(request => request.Method)));
+    }
+
+    [Fact]
+    public async Task Everybody_waits_while_a_registry_asks_for_a_pause()
+    {
+        var registry = await StartAsync(new());
+        registry.Store.Add("app", s_image, "v1");
+        registry.Fail("GET", "/manifests/", Status(429, "42"), 3);
+        var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.FindManifestAsync("v1", default)));
+
+        Assert.Contains(registry.Time.Pauses, pause => pause > TimeSpan.FromSeconds(40) && pause <= TimeSpan.FromSeconds(42));
+    }
+
+    [Fact]
+    public async Task A_large_blob_goes_on_in_pieces_and_each_byte_is_right()
+    {
+        var registry = await StartAsync(new());
+        var content = RandomNumberGenerator.GetBytes(40 * 1024 * 1024);
+        var blob = new Descriptor { MediaType = MediaTypes.OciLayerGzip, Digest = Digest.Of(content), Size = content.Length };
+        registry.Fail("PUT", blob.Digest.Hex, ResetAfterReceiving(1_000_000));
+        registry.Fail("PATCH", "/uploads/", ResetAfterReceiving(500_000));
+        var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
+
+        await app.PutBlobAsync(blob, _ => Task.FromResult<Stream>(new MemoryStream(content)), default);
+
+        Assert.Equal(content, registry.Store.Blobs[("app", blob.Digest.ToString())]);
+        Assert.InRange(registry.Count("PATCH"), 3, 4);
+    }
+
+    [Fact]
+    public async Task A_blob_of_sha512_is_verified()
+    {
+        var registry = await StartAsync(new());
+        var content = RandomNumberGenerator.GetBytes(100_000);
+        var digest = Digest.Parse($"sha512:{Convert.ToHexStringLower(SHA512.HashData(content))}");
+        var blob = new Descriptor { MediaType = MediaTypes.OciLayerGzip, Digest = digest, Size = content.Length };
+        var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
+
+        await app.PutBlobAsync(blob, _ => Task.FromResult<Stream>(new MemoryStream(content)), default);
+        registry.FailAlways("GET", "/blobs/", Corrupt());
+
+        await using var stream = await app.OpenBlobAsync(blob, default);
+        Assert.Equal("GAN2005", (await Assert.ThrowsAsync<GantryException>(() => stream.CopyToAsync(Stream.Null))).Code);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_read_by_digest_comes_from_a_mirror(bool mirrorWorks)
+    {
+        var time = new ImpatientTime();
+        var (origin, mirror) = (await StartAsync(new() { Time = time }), await StartAsync(new() { Time = time }));
+        origin.Store.Add("app", s_image, "v1");
+        mirror.Store.Add("cache/app", s_image);
+        if (!mirrorWorks)
+            mirror.FailAlways("GET", "", Status(404));
+        var mirrors = new Dictionary<string, IReadOnlyList<HostAddress>> { [origin.Host] = [mirror.Address with { Path = "cache" }] };
+        var app = Own(new RegistrySession(origin.SessionOptions() with { Mirrors = mirrors })).Open(origin.Address, "app");
+
+        Assert.NotNull(await app.FindTagAsync("v1", default));
+        Assert.NotNull(await app.FindManifestAsync(s_image.Root.Descriptor.Digest, default));
+        await using var stream = await app.OpenBlobAsync(s_image.BlobDescriptors.First(), default);
+        await stream.CopyToAsync(Stream.Null);
+
+        Assert.Equal(mirrorWorks ? 0 : 2, origin.Count("GET"));
+        Assert.Equal(1, origin.Count("HEAD"));
+        Assert.Equal(2, mirror.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_registry_with_a_certificate_of_an_own_authority_is_reached_when_that_is_trusted()
+    {
+        var (authority, certificate) = Certificates("localhost");
+        var registry = await StartAsync(new() { Certificate = certificate });
+        registry.Store.Add("app", s_image, "v1");
+        var options = registry.SessionOptions() with { TlsHosts = new HashSet<string> { registry.Host } };
+
+        var stranger = Own(new RegistrySession(options)).Open(registry.Address, "app");
+        Assert.Equal("GAN2008", (await Assert.ThrowsAsync<GantryException>(() => stranger.FindTagAsync("v1", default))).Code);
+        Assert.Empty(registry.Requests);
+
+        var friend = Own(new RegistrySession(options with { CertificateAuthorities = [authority] })).Open(registry.Address, "app");
+        Assert.NotNull(await friend.FindTagAsync("v1", default));
+    }
+
+    [Fact]
+    public async Task A_certificate_for_another_name_is_not_trusted_although_its_authority_is()
+    {
+        var (authority, certificate) = Certificates("registry.example.com");
+        var registry = await StartAsync(new() { Certificate = certificate });
+        var options = registry.SessionOptions() with { TlsHosts = new HashSet<string> { registry.Host }, CertificateAuthorities = [authority] };
+
+        var app = Own(new RegistrySession(options)).Open(registry.Address, "app");
+
+        Assert.Equal("GAN2008", (await Assert.ThrowsAsync<GantryException>(() => app.FindTagAsync("v1", default))).Code);
+    }
+
+    [Fact]
+    public async Task A_registry_that_does_not_speak_TLS_is_told()
+    {
+        var registry = await StartAsync(new());
+        var options = registry.SessionOptions() with { TlsHosts = new HashSet<string> { registry.Host } };
+
+        var app = Own(new RegistrySession(options)).Open(registry.Address, "app");
+
+        Assert.Contains((await Assert.ThrowsAsync<GantryException>(() => app.FindTagAsync("v1", default))).Code, new[] { "GAN2008", "GAN2001", "GAN2015" });
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_told_after_few_attempts()
+    {
+        var time = new ImpatientTime();
+        var session = Own(new RegistrySession(new RegistrySessionOptions { TimeProvider = time, StallTimeout = ImpatientTime.Limit, ResponseTimeout = ImpatientTime.Limit }));
+
+        var thrown = await Assert.ThrowsAsync<GantryException>(() => session.Open(RegistryAddress.Parse($"localhost:{FreePort.Find()}"), "app").FindTagAsync("v1", default));
+
+        Assert.Equal("GAN2001", thrown.Code);
+        Assert.Equal(2, time.Pauses.Count);
+    }
+
+    [Fact]
+    public async Task A_proxy_is_used_when_one_is_named()
+    {
+        var registry = await StartAsync(new());
+        registry.Store.Add("app", s_image, "v1");
+        var options = registry.SessionOptions() with { Proxy = new WebProxy(registry.Url), PlainHttpHosts = new HashSet<string> { "registry.example.com" } };
+
+        var found = await Own(new RegistrySession(options)).Open(RegistryAddress.Parse("registry.example.com"), "app").FindTagAsync("v1", default);
+
+        Assert.Equal(s_image.Root.Descriptor, found);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Without_a_list_of_referrers_the_fallback_tag_is_kept(bool api)
+    {
+        var registry = await StartAsync(new() { ReferrersApi = api });
+        registry.Store.Add("app", s_image, "v1");
+        var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(number => SampleImage.CreateReferrer(s_image.Root.Descriptor, $"number {number}").PushAsync(app)));
+
+        Assert.Equal(5, (await app.ListReferrersAsync(s_image.Root.Descriptor.Digest, default)).Count);
+        Assert.Equal(api ? ["v1"] : [$"sha256-{s_image.Root.Descriptor.Digest.Hex}", "v1"], await app.ListTagsAsync(default));
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var started in Enumerable.Reverse(_started))
+            await started.DisposeAsync();
+    }
+
+    private static (X509Certificate2 Authority, X509Certificate2 Certificate) Certificates(string name)
+    {
+        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var authorityKey = RSA.Create(2048);
+        var authorityRequest = new CertificateRequest("CN=Authority of the tests", authorityKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        var authority = authorityRequest.CreateSelfSigned(from, until);
+
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
+        using var issued = request.Create(authority, from, until.AddMinutes(-1), RandomNumberGenerator.GetBytes(8));
+        using var withKey = issued.CopyWithPrivateKey(key);
+        return (X509CertificateLoader.LoadCertificate(authority.RawData), X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null));
+    }
+
+    private async Task<ScriptedRegistry> StartAsync(ScriptedRegistryOptions options) => Own(await ScriptedRegistry.StartAsync(options));
+
+    private T Own<T>(T started)
+        where T : IAsyncDisposable
+    {
+        _started.Add(started);
+        return started;
+    }
+}
