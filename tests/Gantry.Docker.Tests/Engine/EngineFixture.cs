@@ -1,3 +1,4 @@
+using Docker.DotNet;
 using Docker.DotNet.Models;
 using Gantry.Testing;
 
@@ -36,7 +37,16 @@ public sealed class EngineFixture : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         foreach (var container in await Engine.Client.Containers.ListContainersAsync(new ContainersListParameters(), timeout.Token))
-            await Engine.Client.Containers.WaitContainerAsync(container.ID, timeout.Token);
+        {
+            try
+            {
+                await Engine.Client.Containers.WaitContainerAsync(container.ID, timeout.Token);
+            }
+            catch (DockerContainerNotFoundException)
+            {
+                // It ended and was removed since it was listed.
+            }
+        }
     }
 }
 
