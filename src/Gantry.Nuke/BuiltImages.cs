@@ -21,20 +21,6 @@ internal static class BuiltImages
         Images = images,
     };
 
-    public static ReleaseImage Record(ContainerImage image, BuiltImage built, string location) => new()
-    {
-        Name = image.Name,
-        Repository = location,
-        Digest = built.Root.Descriptor.Digest,
-        MediaType = built.Root.Descriptor.MediaType,
-        Size = built.Root.Descriptor.Size,
-        Platforms = built.Platforms.Select(platform => platform.ToString()).ToList(),
-        BaseImage = built.BaseImage is { } baseImage
-            ? new ReleaseBaseImage { Name = (baseImage with { Digest = null }).ToString(), Digest = baseImage.Digest }
-            : null,
-        StandIn = built.StandIn,
-    };
-
     /// <summary>Finds again what was built, or <c>GAN7012</c> when it is gone.</summary>
     public static async Task<ImageToPublish> FindAsync(ReleaseImage image, IImageRepository store, CancellationToken cancellationToken)
     {

@@ -39,7 +39,7 @@ public interface IBuildImage : ICompileImages, IHazRegistries
                 var result = await builder.BuildAsync(RequestFor(image, version), store, cancellationToken);
                 await store.PutTagAsync(ReleaseTag.Of(version), result.Root, cancellationToken);
                 Log.Information("Built {Image} {Version}: {Digest} for {Platforms}", image.Name, version, result.Root.Descriptor.Digest, string.Join(", ", result.Platforms));
-                built.Add(BuiltImages.Record(image, result, store.Location));
+                built.Add(ReleaseImage.Of(image.Name, store.Location, result));
             }
 
             await ReleaseRecord.WriteFileAsync(BuiltImagesFile, BuiltImages.Of(version, Revision, built), cancellationToken);

@@ -17,7 +17,7 @@ public interface IPromote : IPushBase
             return await ReleaseRecord.ReadFileAsync(ReleaseFile, cancellationToken);
 
         var image = ContainerImage.Validate(Images)[0];
-        return await ReleaseReferrer.FindReleaseAsync(Registries.Open(RegistryAddress.Parse(BaseRegistry), image.Name), version, cancellationToken);
+        return await ReleaseReferrer.FindReleaseAsync(Registries.Open(BaseRegistryAddress, image.Name), version, cancellationToken);
     }
 }
 
@@ -41,7 +41,7 @@ public static class PromoteExtensions
                     {
                         Release = await build.FindReleaseAsync(cancellationToken),
                         Environment = environment,
-                        Base = RegistryAddress.Parse(build.BaseRegistry),
+                        Base = build.BaseRegistryAddress,
                         Targets = build.RegistriesOf(environment),
                         Before = environment.After is { } predecessor && build.IsLocalBuild ? build.RegistriesOf(predecessor) : [],
                         MoveTagReason = build.MoveTag,

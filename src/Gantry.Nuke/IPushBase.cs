@@ -48,7 +48,7 @@ public interface IPushBase : IBuildImage
                     BuildId = run.Id,
                     BuildUrl = run.Url,
                     Images = images,
-                    Base = RegistryAddress.Parse(BaseRegistry),
+                    Base = BaseRegistryAddress,
                     MoveTagReason = MoveTag,
                 },
                 cancellationToken);

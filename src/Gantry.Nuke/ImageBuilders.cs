@@ -28,7 +28,7 @@ internal static class ImageBuilders
     // An image on a stand-in base may be tried out here, and goes nowhere else.
     private static bool StaysOnThisMachine(IHazRegistries build) =>
         (EnvironmentDeclarations.Of(build)?.SelectMany(build.RegistriesOf) ?? [])
-            .Append(RegistryAddress.Parse(build.BaseRegistry))
+            .Append(build.BaseRegistryAddress)
             .Append(RegistryAddress.Parse(build.ImageStore))
             .All(address => address is LayoutAddress or HostAddress { IsLoopback: true });
 

@@ -137,22 +137,7 @@ public sealed class Publisher(IImageRepositories repositories, TimeProvider time
         BuildId = request.BuildId,
         BuildUrl = request.BuildUrl,
         Created = new DateTimeOffset(time.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero),
-        Images =
-        [
-            .. images.Select(image => new ReleaseImage
-            {
-                Name = image.Image.Name,
-                Repository = image.Target.Repository.Location,
-                Digest = image.Root.Descriptor.Digest,
-                MediaType = image.Root.Descriptor.MediaType,
-                Size = image.Root.Descriptor.Size,
-                Platforms = [.. image.Image.Image.Platforms.Select(platform => platform.ToString())],
-                BaseImage = image.Image.Image.BaseImage is { } baseImage
-                    ? new ReleaseBaseImage { Name = (baseImage with { Digest = null }).ToString(), Digest = baseImage.Digest }
-                    : null,
-                StandIn = image.Image.Image.StandIn,
-            }),
-        ],
+        Images = [.. images.Select(image => ReleaseImage.Of(image.Image.Name, image.Target.Repository.Location, image.Image.Image))],
     };
 
     private sealed record Publication

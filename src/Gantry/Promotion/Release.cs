@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Gantry.Images;
 using Gantry.Oci;
 
 namespace Gantry.Promotion;
@@ -90,6 +91,24 @@ public sealed record ReleaseImage
     /// <summary>Whether the base image is the stand-in that one machine assembled: never for real registries.</summary>
     [JsonPropertyName("standIn"), JsonPropertyOrder(7)]
     public bool StandIn { get; init; }
+
+    /// <summary>The entry of an image that was built.</summary>
+    /// <param name="name">The name: the repository after every registry's path.</param>
+    /// <param name="repository">Where it is, for people.</param>
+    /// <param name="built">The image.</param>
+    public static ReleaseImage Of(string name, string repository, BuiltImage built) => new()
+    {
+        Name = name,
+        Repository = repository,
+        Digest = built.Root.Descriptor.Digest,
+        MediaType = built.Root.Descriptor.MediaType,
+        Size = built.Root.Descriptor.Size,
+        Platforms = [.. built.Platforms.Select(platform => platform.ToString())],
+        BaseImage = built.BaseImage is { } baseImage
+            ? new ReleaseBaseImage { Name = (baseImage with { Digest = null }).ToString(), Digest = baseImage.Digest }
+            : null,
+        StandIn = built.StandIn,
+    };
 
     /// <summary>Media type, digest and size of the manifest or index.</summary>
     [JsonIgnore]
