@@ -1,5 +1,6 @@
 using Gantry.AzurePipelines.Environments;
 using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.AzurePipelines.Validation;
 using Gantry.AzurePipelines.Yaml;
 using Gantry.Promotion;
@@ -70,5 +71,12 @@ public sealed record GenerationResult(IReadOnlyList<GeneratedFile> Files, IReadO
 
 /// <summary>A file to write.</summary>
 /// <param name="Path">The path from the root of the repository, with '/' between folders.</param>
-/// <param name="Content">The content; lines end with a line feed.</param>
-public sealed record GeneratedFile(string Path, string Content);
+/// <param name="Content">The content where there is no such file yet; lines end with a line feed.</param>
+public sealed record GeneratedFile(string Path, string Content)
+{
+    /// <summary>Which entries of the file are the generator's, when people write into it as well; null: all of it is.</summary>
+    internal SharedJson? Shared { get; init; }
+
+    /// <summary>What the file has to be, given what it is now (null: there is none); <c>GAN8062</c>.</summary>
+    public string ContentFor(string? found) => found is null || Shared is null ? Content : Shared.Merge(Path, found, Content);
+}

@@ -17,6 +17,12 @@ public sealed record RunConfigurationSet
 
     /// <summary>The editors to write configurations for.</summary>
     public Editors Editors { get; init; } = Editors.All;
+
+    /// <summary>The set with one target changed, or <c>GAN8064</c> when it has no such target.</summary>
+    public RunConfigurationSet WithTarget(string name, Func<RunTarget, RunTarget> change) =>
+        Targets.Any(target => target.Name == name)
+            ? this with { Targets = [.. Targets.Select(target => target.Name == name ? change(target) : target)] }
+            : throw DeclarationErrors.UnknownTarget(name, Targets.Select(target => target.Name));
 }
 
 /// <summary>Editors with run configurations in files.</summary>
