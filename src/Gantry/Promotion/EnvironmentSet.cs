@@ -32,6 +32,7 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
         {
             foreach (var gate in environment.Gates)
                 gate.Check(environment);
+            environment.Identity?.Check($"the environment '{environment.Name}'");
         }
 
         return new EnvironmentSet(Order(environments));

@@ -25,6 +25,9 @@ public sealed record PromotionEnvironment(string Name)
     /// <summary>The name that people see, where it may hold any text.</summary>
     public string DisplayName { get; init; } = Name;
 
+    /// <summary>As whom its registries and services are spoken to; null: as whoever is signed in.</summary>
+    public EnvironmentIdentity? Identity { get; init; }
+
     /// <summary>The name as an identifier for parameters, targets and stages: <c>west-europe</c> becomes <c>WestEurope</c>.</summary>
     public string Identifier => ToIdentifier(Name);
 

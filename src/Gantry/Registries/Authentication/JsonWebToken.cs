@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 
-namespace Gantry.Azure;
+namespace Gantry.Registries.Authentication;
 
 /// <summary>
 /// Looks into tokens for what helps to cache and to explain. Nothing is trusted because of it: who signed a token does not matter
@@ -15,8 +15,16 @@ internal static class JsonWebToken
         Find(token, claim) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     /// <summary>When the token ends, or null when it does not say so.</summary>
-    public static DateTimeOffset? FindExpiry(string token) =>
-        Find(token, "exp") is { ValueKind: JsonValueKind.Number } value
+    public static DateTimeOffset? FindExpiry(string token) => FindTime(token, "exp");
+
+    /// <summary>
+    /// How long the token is valid from when it was issued, or null when it does not say so. Unlike its end this does not depend on
+    /// whether the clocks of this machine and of whoever issued it agree.
+    /// </summary>
+    public static TimeSpan? FindLifetime(string token) => FindTime(token, "exp") - FindTime(token, "iat");
+
+    private static DateTimeOffset? FindTime(string token, string claim) =>
+        Find(token, claim) is { ValueKind: JsonValueKind.Number } value
         && value.TryGetInt64(out var seconds)
         && seconds is > 0 and < 253402300800
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)

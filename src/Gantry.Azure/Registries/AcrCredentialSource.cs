@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Azure.Core;
 using Gantry.Registries;
 
 namespace Gantry.Azure;
@@ -17,50 +16,39 @@ public sealed class AcrCredentialSource : ICredentialSource, IDisposable
 {
     // A token is valid for three hours. What begins with one should not outlive it.
     private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(10);
-    private static readonly string[] Domains = [".azurecr.io", ".azurecr.cn", ".azurecr.us"];
 
     private readonly ConcurrentDictionary<string, Lazy<Task<AcrToken>>> _tokens = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Lazy<AcrTokenExchange> _exchange;
-    private readonly TimeProvider _time;
+    private readonly AzureSession _azure;
+    private readonly AcrTokenExchange _exchange;
 
-    /// <summary>Creates a source for whoever is signed in: <see cref="AzureSignIn.Find()"/>.</summary>
-    /// <param name="time">The clock.</param>
-    /// <param name="handler">Carries the requests; null for the usual one. It must not follow redirects.</param>
-    public AcrCredentialSource(TimeProvider time, HttpMessageHandler? handler = null)
+    /// <summary>Creates a source. Nobody signs in before a registry of Azure is asked for.</summary>
+    public AcrCredentialSource(AzureSession azure)
     {
-        _time = time;
-        _exchange = new Lazy<AcrTokenExchange>(() => new AcrTokenExchange(AzureSignIn.Find(), time, handler));
+        _azure = azure;
+        _exchange = new AcrTokenExchange(azure.Options);
     }
 
-    /// <summary>Creates a source for another identity.</summary>
-    /// <param name="time">The clock.</param>
-    /// <param name="signIn">Gives the identity. Called once, when the first registry of Azure is asked for.</param>
-    /// <param name="handler">Carries the requests; null for the usual one. It must not follow redirects.</param>
-    public AcrCredentialSource(TimeProvider time, Func<TokenCredential> signIn, HttpMessageHandler? handler = null)
-    {
-        _time = time;
-        _exchange = new Lazy<AcrTokenExchange>(() => new AcrTokenExchange(signIn(), time, handler));
-    }
+    /// <summary>As whom a registry is spoken to, by its host; null: as whoever is signed in.</summary>
+    public Func<string, AzureIdentity?> IdentityOf { get; init; } = _ => null;
+
+    /// <summary>Hosts of Azure's registries that do not show it: domains of one's own. By default none.</summary>
+    public IReadOnlySet<string> CustomDomains { get; init; } = new HashSet<string>();
 
     /// <summary>Whether a host is an Azure Container Registry, of the public cloud or of a sovereign one.</summary>
-    public static bool IsAzureRegistry(string host)
-    {
-        var colon = host.IndexOf(':', StringComparison.Ordinal);
-        var name = colon < 0 ? host : host[..colon];
-        return Domains.Any(domain => name.Length > domain.Length && name.EndsWith(domain, StringComparison.OrdinalIgnoreCase));
-    }
+    public static bool IsAzureRegistry(string host) => AzureCloud.OfRegistry(host) is not null;
 
     /// <inheritdoc/>
     /// <exception cref="GantryException">GAN9001 to GAN9006: nobody is signed in, or the registry refuses.</exception>
     public async ValueTask<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken) =>
-        IsAzureRegistry(host) ? new RefreshTokenCredential(await GetTokenAsync(host, cancellationToken)) : null;
+        IsOurs(host) ? new RefreshTokenCredential(await GetTokenAsync(host, cancellationToken)) : null;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_exchange.IsValueCreated)
-            _exchange.Value.Dispose();
-    }
+    public string? Advise(string host, string scopes) => IsOurs(host) ? AcrRoles.Advise(host, scopes) : null;
+
+    /// <inheritdoc/>
+    public void Dispose() => _exchange.Dispose();
+
+    private bool IsOurs(string host) => IsAzureRegistry(host) || CustomDomains.Contains(host);
 
     private async Task<string> GetTokenAsync(string host, CancellationToken cancellationToken)
     {
@@ -83,11 +71,16 @@ public sealed class AcrCredentialSource : ICredentialSource, IDisposable
     {
         if (_tokens.TryGetValue(host, out var known)
             && known.Value.IsCompletedSuccessfully
-            && (await known.Value).ExpiresOn - RenewBefore <= _time.GetUtcNow())
+            && (await known.Value).ExpiresOn - RenewBefore <= _azure.Options.TimeProvider.GetUtcNow())
             Forget(host, known);
     }
 
-    private Lazy<Task<AcrToken>> Start(string host) => new(() => _exchange.Value.ExchangeAsync(host));
+    private Lazy<Task<AcrToken>> Start(string host) => new(() =>
+    {
+        var identity = IdentityOf(host);
+        var cloud = identity?.Cloud ?? AzureCloud.OfRegistry(host) ?? AzureCloud.Public;
+        return _exchange.ExchangeAsync(host, _azure.Credential(identity, cloud), cloud);
+    });
 
     private void Forget(string host, Lazy<Task<AcrToken>> token) =>
         _tokens.TryRemove(new KeyValuePair<string, Lazy<Task<AcrToken>>>(host, token));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure.Core;
 using Azure.Identity;
+using Gantry.Registries.Authentication;
 using Polly;
 using Polly.Retry;
 
@@ -27,30 +28,29 @@ internal sealed partial class AcrTokenExchange : IDisposable
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
 
-    private readonly TokenCredential _credential;
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
     private readonly ResiliencePipeline<HttpResponseMessage> _retry;
 
-    public AcrTokenExchange(TokenCredential credential, TimeProvider time, HttpMessageHandler? handler)
+    public AcrTokenExchange(AzureSessionOptions options)
     {
-        _credential = credential;
-        _time = time;
+        _time = options.TimeProvider;
+        var handler = options.Handler;
         // A redirect would carry the token to another host.
         _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, disposeHandler: handler is null)
         {
             Timeout = RequestTimeout,
             MaxResponseContentBufferSize = LargestAnswer,
         };
-        _retry = CreateRetry(time);
+        _retry = CreateRetry(_time);
     }
 
     public void Dispose() => _http.Dispose();
 
     /// <summary>Signs in and exchanges.</summary>
-    public async Task<AcrToken> ExchangeAsync(string host)
+    public async Task<AcrToken> ExchangeAsync(string host, TokenCredential credential, AzureCloud cloud)
     {
-        var access = await SignInAsync(host);
+        var access = await SignInAsync(credential, cloud);
         var tenant = JsonWebToken.FindText(access, "tid");
         try
         {
@@ -68,19 +68,28 @@ internal sealed partial class AcrTokenExchange : IDisposable
         }
     }
 
-    private async Task<string> SignInAsync(string host)
+    private static async Task<string> SignInAsync(TokenCredential credential, AzureCloud cloud)
     {
         try
         {
-            return (await _credential.GetTokenAsync(new TokenRequestContext([Scope]), CancellationToken.None)).Token;
+            return await GetTokenAsync(credential, Scope);
         }
-        catch (CredentialUnavailableException exception)
+        catch (GantryException exception) when (EntraErrors.IsUnknownResource(exception.Problem))
         {
-            throw AzureErrors.NotSignedIn(host, exception);
+            // A tenant that knows no registries by themselves; they take this as well, unless they are told not to.
+            return await GetTokenAsync(credential, cloud.ResourceManagerScope);
+        }
+    }
+
+    private static async Task<string> GetTokenAsync(TokenCredential credential, string scope)
+    {
+        try
+        {
+            return (await credential.GetTokenAsync(new TokenRequestContext([scope]), CancellationToken.None)).Token;
         }
         catch (AuthenticationFailedException exception)
         {
-            throw AzureErrors.SignInFailed(host, Explain(exception), exception);
+            throw SignInFailure.Of(exception);
         }
     }
 
@@ -128,30 +137,12 @@ internal sealed partial class AcrTokenExchange : IDisposable
         try
         {
             var message = JsonSerializer.Deserialize(body, AzureJson.Default.RegistryErrors)?.Errors is [{ Message: { } text }, ..] ? text : null;
-            return message is null ? null : FirstLine(message);
+            return message is null ? null : SignInFailure.FirstLine(message);
         }
         catch (JsonException)
         {
             return null;
         }
-    }
-
-    // What Entra ID says begins with its code; what the library adds are hints for programmers.
-    private static string Explain(AuthenticationFailedException exception)
-    {
-        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
-        {
-            if (EntraError().Match(cause.Message) is { Success: true } error)
-                return FirstLine(error.Value);
-        }
-
-        return FirstLine(exception.Message);
-    }
-
-    private static string FirstLine(string text)
-    {
-        var line = text.Split('\n')[0].Trim().TrimEnd('.');
-        return line.Length <= 300 ? line : line[..300] + "…";
     }
 
     private static string Kind(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType ?? "no content type";
@@ -187,7 +178,4 @@ internal sealed partial class AcrTokenExchange : IDisposable
 
     [GeneratedRegex("tenant|wrong issuer", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TenantMismatch();
-
-    [GeneratedRegex(@"AADSTS\d+:[^\r\n]*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex EntraError();
 }

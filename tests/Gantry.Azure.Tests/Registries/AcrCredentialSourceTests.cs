@@ -72,7 +72,8 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     [Fact]
     public async Task Another_registry_is_left_to_other_sources_and_nobody_signs_in_for_it()
     {
-        using var source = new AcrCredentialSource(_time, () => throw new InvalidOperationException("Nobody may sign in."), _acr.CreateHandler());
+        using var azure = new AzureSession(new AzureSessionOptions { SignIn = (_, _) => throw new InvalidOperationException("Nobody may sign in."), Handler = _acr.CreateHandler() });
+        using var source = new AcrCredentialSource(azure);
 
         Assert.Null(await source.FindAsync("mcr.microsoft.com", CancellationToken.None));
         Assert.Empty(_acr.Exchanges);
@@ -82,13 +83,15 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     public async Task The_libraries_that_sign_in_are_loaded_only_for_a_registry_of_Azure()
     {
         var context = new FreshLoadContext();
-        var type = context.LoadFromAssemblyPath(typeof(AcrCredentialSource).Assembly.Location).GetType(typeof(AcrCredentialSource).FullName!)!;
-        var source = (ICredentialSource)Activator.CreateInstance(type, _time, null)!;
+        var assembly = context.LoadFromAssemblyPath(typeof(AcrCredentialSource).Assembly.Location);
+        var azure = Activator.CreateInstance(assembly.GetType(typeof(AzureSession).FullName!)!)!;
+        var source = (ICredentialSource)Activator.CreateInstance(assembly.GetType(typeof(AcrCredentialSource).FullName!)!, azure)!;
 
         Assert.Null(await source.FindAsync("mcr.microsoft.com", CancellationToken.None));
         Assert.DoesNotContain("Microsoft.Identity.Client", Loaded());
 
-        type.Assembly.GetType(typeof(AzureSignIn).FullName!)!.GetMethod(nameof(AzureSignIn.Find), [])!.Invoke(null, []);
+        var cloud = assembly.GetType(typeof(AzureCloud).FullName!)!.GetProperty(nameof(AzureCloud.Public))!.GetValue(null);
+        azure.GetType().GetMethod(nameof(AzureSession.Credential))!.Invoke(azure, [null, cloud]);
         Assert.Contains("Microsoft.Identity.Client", Loaded());
         context.Unload();
 
@@ -257,7 +260,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
         {
             ConnectCallback = (_, _) => throw new SocketException((int)SocketError.HostNotFound),
         };
-        using var source = new AcrCredentialSource(_time, () => _signIn, handler);
+        using var source = CreateSource(handler);
 
         var error = await Assert.ThrowsAsync<GantryException>(() => source.FindAsync(Host, CancellationToken.None).AsTask());
 
@@ -283,6 +286,57 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tenant_that_does_not_know_registries_is_asked_for_a_token_for_all_of_Azure()
+    {
+        _acr.Grant("refresh");
+        _signIn.Unknown = "https://containerregistry.azure.net/.default";
+        using var source = CreateSource();
+
+        Assert.NotNull(await source.FindAsync("contoso.azurecr.cn", CancellationToken.None));
+
+        Assert.Equal(["https://management.chinacloudapi.cn/.default"], _signIn.Scopes[^1]);
+    }
+
+    [Fact]
+    public async Task Each_registry_is_spoken_to_as_the_identity_that_is_declared_for_it()
+    {
+        _acr.Grant("refresh");
+        var asked = new List<(string?, AzureCloud)>();
+        using var source = new AcrCredentialSource(new AzureSession(new AzureSessionOptions
+        {
+            Handler = _acr.CreateHandler(),
+            SignIn = (identity, cloud) =>
+            {
+                asked.Add((identity.ClientId, cloud));
+                return _signIn;
+            },
+        }))
+        {
+            IdentityOf = host => host == Host ? new AzureIdentity { ClientId = Tenant } : null,
+        };
+
+        await source.FindAsync(Host, CancellationToken.None);
+        await source.FindAsync("contoso.azurecr.us", CancellationToken.None);
+
+        Assert.Equal([(Tenant, AzureCloud.Public), (null, AzureCloud.USGovernment)], asked);
+    }
+
+    [Theory]
+    [InlineData("repository:team/app:pull", "AcrPull", "'Container Registry Repository Reader' with a condition that covers team/app ")]
+    [InlineData("repository:team/app:pull,push", "AcrPush", "'Container Registry Repository Writer' with a condition that covers team/app ")]
+    [InlineData("repository:a:pull repository:b:metadata_read,metadata_write", "AcrPush", "a and b")]
+    public void What_a_refusal_asks_for_is_told_as_a_role(string scopes, string role, string repositoryRole)
+    {
+        using var source = CreateSource();
+
+        var advice = source.Advise(Host, scopes);
+
+        Assert.Contains(role, advice, StringComparison.Ordinal);
+        Assert.Contains(repositoryRole, advice, StringComparison.Ordinal);
+        Assert.Null(source.Advise("docker.io", scopes));
+    }
+
+    [Fact]
     public async Task A_failure_is_not_remembered()
     {
         _acr.Refuse(401, "authentication required");
@@ -294,7 +348,8 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
         Assert.Equal(new RefreshTokenCredential("now"), await source.FindAsync(Host, CancellationToken.None));
     }
 
-    private AcrCredentialSource CreateSource() => new(_time, () => _signIn, _acr.CreateHandler());
+    private AcrCredentialSource CreateSource(HttpMessageHandler? handler = null) =>
+        new(new AzureSession(new AzureSessionOptions { TimeProvider = _time, SignIn = (_, _) => _signIn, Handler = handler ?? _acr.CreateHandler() }));
 
     private async Task<GantryException> FailsAsync()
     {
@@ -325,12 +380,16 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
 
         public List<string[]> Scopes { get; } = [];
 
+        public string? Unknown { get; set; }
+
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("Nothing here may block.");
 
         public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
         {
             Scopes.Add(requestContext.Scopes);
+            if (requestContext.Scopes[0] == Unknown)
+                return ValueTask.FromException<AccessToken>(new AuthenticationFailedException("AADSTS500011: The resource principal was not found in the tenant."));
             return Failure is null ? new(new AccessToken(Token, DateTimeOffset.MaxValue)) : ValueTask.FromException<AccessToken>(Failure);
         }
     }

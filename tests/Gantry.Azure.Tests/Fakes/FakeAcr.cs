@@ -59,11 +59,13 @@ internal sealed class FakeAcr : IAsyncDisposable
         Answer(status, "application/json", $$$"""{"errors":[{"code":"UNAUTHORIZED","message":"{{{message}}}"}]}""");
 
     /// <summary>A token as registries and Entra ID write them; its signature is nobody's.</summary>
-    public static string Token(DateTimeOffset expires, string? tenant = null)
+    public static string Token(DateTimeOffset expires, string? tenant = null, string? application = null)
     {
         var payload = new Dictionary<string, object> { ["exp"] = expires.ToUnixTimeSeconds() };
         if (tenant is not null)
             payload["tid"] = tenant;
+        if (application is not null)
+            payload["appid"] = application;
         return $"{Encode("{}")}.{Encode(JsonSerializer.Serialize(payload))}.{Encode("signature")}";
     }
 
