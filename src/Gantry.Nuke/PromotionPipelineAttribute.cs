@@ -53,7 +53,7 @@ public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
     public string? ServiceConnection { get; set; }
 
     /// <summary>
-    /// The addresses of the registries: <c>contoso{environment}.azurecr.io</c>, where <c>{environment}</c> is <c>prod-weu</c> for a region.
+    /// The addresses of the registries: <c>contoso{environment}.azurecr.io</c>, where <c>{environment}</c> is <c>prodweu</c> for a region.
     /// Null: variables of Azure DevOps have them, under the names of the parameters.
     /// </summary>
     public string? Registry { get; set; }

@@ -58,7 +58,7 @@ public sealed record RunTarget(string Name)
     /// <summary>The parameter file that is used, <c>.nuke/parameters.NAME.json</c>; null: only the common one.</summary>
     public string? Profile { get; init; }
 
-    /// <summary>What the target needs from a person. Visual Studio Code asks for it; elsewhere the build asks on its terminal.</summary>
+    /// <summary>What the target needs from a person. Visual Studio Code asks for it; elsewhere the build says what is missing.</summary>
     public IReadOnlyList<RunInput> Inputs { get; init; } = [];
 }
 

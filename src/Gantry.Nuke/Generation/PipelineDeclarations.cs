@@ -1,6 +1,5 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Model;
-using Gantry.Nuke.Parameters;
 using Gantry.Promotion;
 using Nuke.Common;
 using Nuke.Common.IO;
@@ -54,9 +53,9 @@ internal static class PipelineDeclarations
         Registries = [.. environment.RegistryParameters.Select(parameter => RegistryOf(parameter, attribute))],
     };
 
-    // As the folders that stand in for registries are called: DevRegistry is dev, ProdWestEuropeRegistry is prod-west-europe.
+    // DevRegistry is dev, ProdWestEuropeRegistry is prodwesteurope: names of Azure registries have letters and digits only.
     private static PipelineRegistry RegistryOf(string parameter, PromotionPipelineAttribute attribute) =>
-        new(parameter) { Address = Fill(attribute.Registry, CommandLine.Dashed(parameter[..^"Registry".Length]).TrimStart('-')) };
+        new(parameter) { Address = Fill(attribute.Registry, parameter[..^"Registry".Length].ToLowerInvariant()) };
 
     private static string? Fill(string? pattern, string name) => pattern?.Replace(Placeholder, name, StringComparison.Ordinal);
 
