@@ -25,7 +25,7 @@ public static class PipelineGenerator
         if (declaration.ReleasePipeline is { } release)
             pipelines.Add(new(declaration.Files.ReleasePipeline, declaration.Files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
 
-        string[] secrets = [.. declaration.Secrets, .. declaration.Environments.SelectMany(environment => environment.Secrets)];
+        string[] secrets = [.. declaration.Secrets, .. declaration.Environments.SelectMany(environment => environment.AllSecrets)];
         pipelines = [.. pipelines.Select(file => file with { Pipeline = PipelineParts.WithRequiredTemplate(declaration, file.Pipeline) })];
         findings.AddRange(pipelines.SelectMany(file => PipelineValidator.Validate(file.Pipeline, secrets)).Distinct());
         if (HasErrors(findings))

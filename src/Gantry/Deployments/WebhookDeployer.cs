@@ -73,7 +73,7 @@ public sealed class WebhookDeployer : IDeployer, IDisposable
         {
             MediaType = order.Image.MediaType,
             Size = order.Image.Size,
-            Digest = order.Image.Digest,
+            Digest = order.Image.Digest.ToString(),
             Length = order.Image.Size,
             Repository = order.Registry is HostAddress host ? host.FullRepository(order.Image.Name) : order.Image.Name,
             Tag = order.Release.Tag,

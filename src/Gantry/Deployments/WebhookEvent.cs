@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gantry.Oci;
 
 namespace Gantry.Deployments;
 
@@ -36,7 +35,7 @@ internal sealed record WebhookTarget
     public required long Size { get; init; }
 
     [JsonPropertyName("digest"), JsonPropertyOrder(2)]
-    public required Digest Digest { get; init; }
+    public required string Digest { get; init; }
 
     /// <summary>The same as <see cref="Size"/>.</summary>
     [JsonPropertyName("length"), JsonPropertyOrder(3)]
