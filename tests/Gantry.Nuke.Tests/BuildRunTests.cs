@@ -1,5 +1,4 @@
 using Gantry.Nuke.Versioning;
-using Gantry.Promotion;
 
 namespace Gantry.Nuke.Tests;
 
@@ -14,22 +13,13 @@ public sealed class BuildRunTests
             ["SYSTEM_COLLECTIONURI"] = "https://dev.azure.com/contoso/",
             ["SYSTEM_TEAMPROJECT"] = "Web Shop",
             ["BUILD_SOURCEBRANCH"] = "refs/heads/release/1.4",
-            ["BUILD_REQUESTEDFOR"] = "Anna Álvarez",
-            ["ENVIRONMENT_NAME"] = "",
         });
 
-        Assert.Equal(new BuildRun("4711", "https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711", "release/1.4") { RequestedFor = "Anna Álvarez" }, run);
-        Assert.Equal(new PromotionActor { Name = "Anna Álvarez", RunId = "4711", RunUrl = run.Url }, run.Actor);
+        Assert.Equal(new BuildRun("4711", "https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711", "release/1.4"), run);
     }
 
     [Fact]
-    public void A_developers_machine_has_none()
-    {
-        var run = BuildRun.From(new Dictionary<string, string>());
-
-        Assert.Equal(new BuildRun(null, null, null), run);
-        Assert.Equal(PromotionActor.LocalUser, run.Actor);
-    }
+    public void A_developers_machine_has_none() => Assert.Equal(new BuildRun(null, null, null), BuildRun.From(new Dictionary<string, string>()));
 
     [Theory]
     [InlineData("1700000000", 1_700_000_000)]

@@ -9,12 +9,11 @@ namespace Nuke.Common.CI;
 
 internal static class Generators
 {
-    // As their interface: a generator may implement it anew.
-    public static List<IConfigurationGenerator> Of(INukeBuild build)
+    public static List<ConfigurationAttributeBase> Of(INukeBuild build)
     {
         var generators = build.GetType().GetCustomAttributes<ConfigurationAttributeBase>().ToList();
         generators.ForEach(x => x.Build = build);
-        return [.. generators];
+        return generators;
     }
 }
 
@@ -61,7 +60,7 @@ internal sealed class RegenerateConfigurationsAttribute : BuildExtensionAttribut
         stamp.Write();
     }
 
-    private void Regenerate(IConfigurationGenerator generator)
+    private void Regenerate(ConfigurationAttributeBase generator)
     {
         var files = generator.GeneratedFiles.ToList();
         files.ForEach(x => x.Parent.CreateDirectory());
@@ -77,7 +76,7 @@ internal sealed class RegenerateConfigurationsAttribute : BuildExtensionAttribut
         changed.ForEach(x => Log.Verbose("Updated {File}", Build.RootDirectory.GetRelativePathTo(x)));
     }
 
-    private void Run(IConfigurationGenerator generator)
+    private void Run(ConfigurationAttributeBase generator)
     {
         var isManaged = Build.BuildAssemblyFile.HasExtension(".dll");
         var startInfo = new ProcessStartInfo(isManaged ? Environment.ProcessPath! : Build.BuildAssemblyFile)

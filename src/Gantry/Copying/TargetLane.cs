@@ -19,6 +19,9 @@ internal sealed record Destination(IImageRepository Repository, IBlobFeed Feed, 
 /// </summary>
 internal sealed class TargetLane : IDisposable
 {
+    /// <summary>Layers of this size are an image's own, seldom its base, which the target may have from another image.</summary>
+    private const long LargestEarly = 4 * 1024 * 1024;
+
     private readonly int _number;
     private readonly CopyOptions _options;
     private readonly CopyProgress _progress;
@@ -28,6 +31,9 @@ internal sealed class TargetLane : IDisposable
     private readonly ConcurrentDictionary<(string Location, Digest Digest), Lazy<Task>> _manifests = new();
     private readonly ConcurrentDictionary<(string Registry, Digest Digest), IImageRepository> _holders = new();
     private Exception? _failure;
+
+    // Until one blob turns out to be there: then others may be, too, and each is asked for only when it is needed.
+    private volatile bool _opensEarly = true;
 
     public TargetLane(int number, CopyOptions options, CopyProgress progress, CancellationToken cancellationToken)
     {
@@ -123,26 +129,20 @@ internal sealed class TargetLane : IDisposable
         var transfer = _progress.Begin(blob, to.Repository.Location);
         try
         {
-            to.Tally.Placed(blob, await to.Repository.PutBlobAsync(blob, OpenAsync, mountFrom, Token));
+            await using var content = new BlobContent(to.Feed, blob, transfer);
+            var early = _opensEarly && mountFrom is null && blob.Size <= LargestEarly && WellKnownBlobs.Find(blob) is null;
+            if (early)
+                content.OpenEarly(Token);
+
+            var placement = await to.Repository.PutBlobAsync(blob, content.OpenAsync, mountFrom, Token);
+            if (early && placement != BlobPlacement.Uploaded)
+                _opensEarly = false;
+            to.Tally.Placed(blob, placement);
         }
         finally
         {
             _progress.End(transfer);
             _transfers.Release();
-        }
-
-        async Task<Stream> OpenAsync(CancellationToken cancellationToken)
-        {
-            transfer.Restart();
-            if (WellKnownBlobs.Find(blob) is { } content)
-                return new MemoryStream(content, writable: false);
-            var stream = await to.Feed.OpenAsync(blob, cancellationToken);
-            if (stream is not BlobStream verified)
-                return new CountingStream(stream, transfer);
-
-            // Not wrapped: whoever writes it may know that it is verified, and go back in it when a connection breaks.
-            verified.OnRead = transfer.Advance;
-            return verified;
         }
     }
 

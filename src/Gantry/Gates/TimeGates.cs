@@ -1,5 +1,3 @@
-using Gantry.Promotion;
-
 namespace Gantry.Gates;
 
 /// <summary>
@@ -10,7 +8,7 @@ namespace Gantry.Gates;
 public sealed record SoakGate(TimeSpan Duration) : Gate
 {
     /// <inheritdoc/>
-    public override string Description => $"soak time of {PromotionText.FormatDuration(Duration)}";
+    public override string Description => $"soak time of {Duration}";
 
     private protected override string? FindFault() => Duration <= TimeSpan.Zero ? "its duration is not positive" : null;
 }

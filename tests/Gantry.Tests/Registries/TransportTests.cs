@@ -194,6 +194,27 @@ public sealed class TransportTests : IAsyncLifetime
         Assert.Equal(api ? ["v1"] : [$"sha256-{s_image.Root.Descriptor.Digest.Hex}", "v1"], await app.ListTagsAsync(default));
     }
 
+    [Fact]
+    public async Task Referrers_that_wait_for_the_fallback_tag_are_written_together()
+    {
+        const int Referrers = 12;
+        var registry = await StartAsync(new() { ReferrersApi = false });
+        registry.Store.Add("app", s_image, "v1");
+        registry.Fail("GET", "/manifests/sha256-", async fault =>
+        {
+            // The first who asks for the index is answered when all others wait for it.
+            while (registry.Count("PUT", "/manifests/sha256:") < Referrers)
+                await Task.Yield();
+            await fault.AnswerAsync();
+        });
+        var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
+
+        await Task.WhenAll(Enumerable.Range(0, Referrers).Select(number => SampleImage.CreateReferrer(s_image.Root.Descriptor, $"number {number}").PushAsync(app)));
+
+        Assert.Equal(Referrers, (await app.ListReferrersAsync(s_image.Root.Descriptor.Digest, default)).Count);
+        Assert.InRange(registry.Count("PUT", "/manifests/sha256-"), 1, Referrers / 2);
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()

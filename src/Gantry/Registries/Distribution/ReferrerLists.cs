@@ -25,25 +25,35 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
 
     /// <summary>
     /// Adds a referrer to the index under the fallback tag. Two who do this at the same moment may undo each other's work, because
-    /// registries know no conditional write; so it is looked at again afterwards.
+    /// registries know no conditional write; so it is looked at again afterwards. Within a session, whoever writes the index takes along
+    /// what the others have for it meanwhile: ten signatures cost two or three writes of it, not ten.
     /// </summary>
     public async Task AddAsync(Digest subject, Descriptor entry, CancellationToken cancellationToken)
     {
         var tag = Referrer.FallbackTag(subject);
+        var unlisted = host.UnlistedReferrers($"{repository.Name}:{tag}");
+        unlisted[entry.Digest] = entry;
         using var turn = await host.TurnAsync($"{repository.Name}:{tag}", cancellationToken);
+        if (!unlisted.ContainsKey(entry.Digest))
+            return;
+
+        var entries = unlisted.Values.OrderBy(waiting => waiting.Digest.Hex, StringComparer.Ordinal).ToList();
         for (var writes = 0; ; writes++)
         {
             var there = await repository.FindManifestAsync(tag, cancellationToken);
             if (there is { IsIndex: false })
                 throw RegistryErrors.UnexpectedAnswer(repository.Location, $"adding a referrer of {subject}", $"its tag '{tag}' is not an index of referrers");
             var index = there?.ReadIndex() ?? new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [] };
-            if (index.Manifests.Any(manifest => manifest.Digest == entry.Digest))
-                return;
+            var missing = entries.ExceptBy(index.Manifests.Select(manifest => manifest.Digest), waiting => waiting.Digest).ToList();
+            if (missing.Count == 0)
+                break;
             if (writes == MaximumWrites)
                 throw RegistryErrors.UnexpectedAnswer(repository.Location, $"adding a referrer of {subject}", $"its tag '{tag}' does not keep what is written to it");
 
-            await repository.PutTagAsync(tag, ManifestContent.Create(index with { Manifests = [.. index.Manifests, entry] }), cancellationToken);
+            await repository.PutTagAsync(tag, ManifestContent.Create(index with { Manifests = [.. index.Manifests, .. missing] }), cancellationToken);
         }
+
+        entries.ForEach(listed => unlisted.TryRemove(listed.Digest, out _));
     }
 
     private async Task<IReadOnlyList<Descriptor>?> AskApiAsync(Digest subject, CancellationToken cancellationToken)

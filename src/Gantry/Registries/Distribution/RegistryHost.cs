@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Gantry.Oci;
 using Gantry.Registries.Authentication;
 
 namespace Gantry.Registries.Distribution;
@@ -8,6 +9,7 @@ namespace Gantry.Registries.Distribution;
 internal sealed class RegistryHost(string name, Uri root, RegistryTransport transport, HostAuthentication authentication, RegistrySessionOptions options)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<Digest, Descriptor>> _unlistedReferrers = new(StringComparer.Ordinal);
     private Task<string?>? _foreign;
 
     public string Name => name;
@@ -32,6 +34,9 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
         await turns.WaitAsync(cancellationToken);
         return new Turn(turns);
     }
+
+    /// <summary>Referrers that are stored and wait to be added to the index that is known by this key.</summary>
+    public ConcurrentDictionary<Digest, Descriptor> UnlistedReferrers(string key) => _unlistedReferrers.GetOrAdd(key, _ => new());
 
     public Uri Address(string path) => new(root, path);
 
@@ -74,7 +79,7 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
         var (_, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
         return response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => RegistryErrors.Unauthorized(location, what, reason, response.Advice),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => RegistryErrors.Unauthorized(location, what, reason),
             _ when response.IsHtml => RegistryErrors.NotARegistry(name, $"a page with status {(int)response.StatusCode}"),
             _ => RegistryErrors.UnexpectedAnswer(location, what, reason),
         };
