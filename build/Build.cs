@@ -1,9 +1,14 @@
+using Gantry.AzurePipelines;
 using Gantry.Gates;
 using Gantry.Nuke;
 using Gantry.Promotion;
 using Nuke.Common;
 
-class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote
+[PromotionPipeline(
+    Registry = "contoso{environment}.azurecr.io", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",
+    TriggerBranches = ["main"], TriggerTags = ["*"], Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = ["*-*"])]
+[RunConfigurations]
+class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IGenerateFiles
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 
@@ -11,7 +16,7 @@ class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase
 
     public PromotionEnvironment DevEnvironment => new("dev");
     public PromotionEnvironment TestEnvironment => new("test") { After = DevEnvironment, Gates = [Gate.Approval(@"[Contoso]\QA")] };
-    public PromotionEnvironment ProdEnvironment => new("prod") { After = TestEnvironment, Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.Soak(TimeSpan.FromHours(24))] };
+    public PromotionEnvironment ProdEnvironment => new("prod") { After = TestEnvironment, Gates = [Gate.Approval([@"[Contoso]\Release", @"[Contoso]\Operations"], minimum: 2), Gate.Soak(TimeSpan.FromHours(24))] };
 
     Target PromoteDev => _ => _.Promote(this, DevEnvironment);
     Target PromoteTest => _ => _.Promote(this, TestEnvironment);

@@ -59,8 +59,21 @@ internal static class DeclarationErrors
     public static GantryException UnreadableFile(string path, Exception inner) =>
         new("GAN8060", $"the generated file '{path}' cannot be read: {inner.Message.TrimEnd('.')}", "check its permissions", inner);
 
-    public static GantryException StaleFile(string path, bool isMissing) =>
-        new("GAN8061", $"the generated file '{path}' {(isMissing ? "is missing" : "is not what the declaration says")}", "generate it again and commit it");
+    public static GantryException StaleFiles(IReadOnlyList<FileDifference> files) => new(
+        "GAN8061",
+        files is [var only]
+            ? $"the generated file '{only.Path}' {(only.IsMissing ? "is missing" : "is not what the declaration says")}"
+            : $"{files.Count} generated files are not what the declaration says: {string.Join(", ", files.Select(file => file.IsMissing ? file.Path + " (missing)" : file.Path))}",
+        "run the build on your machine, which generates again, and commit it");
+
+    public static GantryException UnmergeableFile(string path, string reason, Exception? inner = null) =>
+        new("GAN8062", $"what you wrote into '{path}' would be lost when it is generated again: {reason}", "remove what cannot be kept, or leave that editor out of the run configurations", inner);
+
+    public static GantryException UnwritableFile(string path, Exception inner) =>
+        new("GAN8063", $"the generated file '{path}' cannot be written: {inner.Message.TrimEnd('.')}", "check its permissions", inner);
+
+    public static GantryException UnknownTarget(string name, IEnumerable<string> known) =>
+        new("GAN8064", $"there is no target '{name}' whose run configuration could be changed", $"use one of {string.Join(", ", known)}");
 
     /// <summary>What the engine says of environments and images, with its own code.</summary>
     public static Finding OfEngine(string path, GantryException exception) => Error(exception.Code, exception.Problem, exception.Remedy, path);

@@ -1,43 +1,101 @@
+using System.Diagnostics.CodeAnalysis;
 using DiffPlex.Renderer;
 
 namespace Gantry.AzurePipelines;
 
-/// <summary>Generated files on disk: whether they are what the declaration says.</summary>
+/// <summary>Generated files on disk: whether they are what the declaration says, and making them so.</summary>
 public static class GeneratedFiles
 {
     /// <summary>
     /// The files that are missing or stale under a root, with what would change; empty when all are up to date. How lines end does not
-    /// matter: checkouts on Windows may change it.
+    /// matter: checkouts on Windows may change it. Writes nothing.
     /// </summary>
     /// <param name="files">What the files should be.</param>
     /// <param name="root">The root of the repository.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="GantryException"><c>GAN8060</c>, or <c>GAN8062</c> for a shared file that cannot be merged.</exception>
     public static async Task<IReadOnlyList<FileDifference>> CompareAsync(IEnumerable<GeneratedFile> files, string root, CancellationToken cancellationToken)
     {
         var differences = new List<FileDifference>();
         foreach (var file in files)
         {
-            var path = Path.Combine(root, file.Path.Replace('/', Path.DirectorySeparatorChar));
-            var found = File.Exists(path) ? Normalize(await ReadAsync(path, file.Path, cancellationToken)) : null;
-            var expected = Normalize(file.Content);
-            if (found != expected)
+            var path = PathOf(file, root);
+            string? found;
+            try
+            {
+                found = File.Exists(path) ? Normalize(await File.ReadAllTextAsync(path, cancellationToken)) : null;
+            }
+            catch (Exception exception) when (IsOfTheDisk(exception))
+            {
+                throw DeclarationErrors.UnreadableFile(file.Path, exception);
+            }
+
+            if (IsStale(file, found, out var expected))
                 differences.Add(new(file.Path, found is null, Diff(file.Path, found, expected)));
         }
 
         return differences;
     }
 
-    private static async Task<string> ReadAsync(string path, string name, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes the files that are missing or stale under a root, and says which. What people wrote into a file that they share with the
+    /// generator stays there. All are read before the first is written.
+    /// </summary>
+    /// <param name="files">What the files should be.</param>
+    /// <param name="root">The root of the repository.</param>
+    /// <exception cref="GantryException"><c>GAN8060</c>, <c>GAN8062</c> as above; <c>GAN8063</c> when the disk refuses.</exception>
+    public static IReadOnlyList<string> Write(IEnumerable<GeneratedFile> files, string root)
+    {
+        var stale = new List<GeneratedFile>();
+        foreach (var file in files)
+        {
+            if (IsStale(file, Read(PathOf(file, root), file.Path), out var expected))
+                stale.Add(file with { Content = expected });
+        }
+
+        foreach (var file in stale)
+            Write(PathOf(file, root), file);
+        return [.. stale.Select(file => file.Path)];
+    }
+
+    /// <summary>Differences as one error, <c>GAN8061</c>.</summary>
+    /// <param name="differences">One at least.</param>
+    public static GantryException ToException(IReadOnlyList<FileDifference> differences) => DeclarationErrors.StaleFiles(differences);
+
+    private static bool IsStale(GeneratedFile file, string? found, [NotNull] out string? expected)
+    {
+        expected = Normalize(file.ContentFor(found));
+        return found != expected;
+    }
+
+    private static string PathOf(GeneratedFile file, string root) => Path.Combine(root, file.Path.Replace('/', Path.DirectorySeparatorChar));
+
+    private static string? Read(string path, string name)
     {
         try
         {
-            return await File.ReadAllTextAsync(path, cancellationToken);
+            return File.Exists(path) ? Normalize(File.ReadAllText(path)) : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsOfTheDisk(exception))
         {
             throw DeclarationErrors.UnreadableFile(name, exception);
         }
     }
+
+    private static void Write(string path, GeneratedFile file)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, file.Content);
+        }
+        catch (Exception exception) when (IsOfTheDisk(exception))
+        {
+            throw DeclarationErrors.UnwritableFile(file.Path, exception);
+        }
+    }
+
+    private static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     private static string Normalize(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
 
@@ -50,8 +108,4 @@ public static class GeneratedFiles
 /// <param name="Path">The path from the root of the repository.</param>
 /// <param name="IsMissing">Whether there is no such file.</param>
 /// <param name="Diff">What would change, as a unified diff.</param>
-public sealed record FileDifference(string Path, bool IsMissing, string Diff)
-{
-    /// <summary>The difference as an error: <c>GAN8061</c>.</summary>
-    public GantryException ToException() => DeclarationErrors.StaleFile(Path, IsMissing);
-}
+public sealed record FileDifference(string Path, bool IsMissing, string Diff);

@@ -1,5 +1,6 @@
 using Gantry.AzurePipelines.Environments;
 using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.AzurePipelines.Validation;
 using Gantry.AzurePipelines.Yaml;
 using Gantry.Promotion;
@@ -24,7 +25,7 @@ public static class PipelineGenerator
         if (declaration.ReleasePipeline is { } release)
             pipelines.Add(new(declaration.Files.ReleasePipeline, declaration.Files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
 
-        string[] secrets = [.. declaration.Secrets, .. declaration.Environments.SelectMany(environment => environment.Secrets)];
+        string[] secrets = [.. declaration.Secrets, .. declaration.Environments.SelectMany(environment => environment.AllSecrets)];
         pipelines = [.. pipelines.Select(file => file with { Pipeline = PipelineParts.WithRequiredTemplate(declaration, file.Pipeline) })];
         findings.AddRange(pipelines.SelectMany(file => PipelineValidator.Validate(file.Pipeline, secrets)).Distinct());
         if (HasErrors(findings))
@@ -70,5 +71,12 @@ public sealed record GenerationResult(IReadOnlyList<GeneratedFile> Files, IReadO
 
 /// <summary>A file to write.</summary>
 /// <param name="Path">The path from the root of the repository, with '/' between folders.</param>
-/// <param name="Content">The content; lines end with a line feed.</param>
-public sealed record GeneratedFile(string Path, string Content);
+/// <param name="Content">The content where there is no such file yet; lines end with a line feed.</param>
+public sealed record GeneratedFile(string Path, string Content)
+{
+    /// <summary>Which entries of the file are the generator's, when people write into it as well; null: all of it is.</summary>
+    internal SharedJson? Shared { get; init; }
+
+    /// <summary>What the file has to be, given what it is now (null: there is none); <c>GAN8062</c>.</summary>
+    public string ContentFor(string? found) => found is null || Shared is null ? Content : Shared.Merge(Path, found, Content);
+}

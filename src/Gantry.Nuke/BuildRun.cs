@@ -1,22 +1,40 @@
+using Gantry.Promotion;
+
 namespace Gantry.Nuke;
 
-/// <summary>The run of a build server that this is, as a release records it.</summary>
+/// <summary>The run of a build server that this is, as releases and promotions record it.</summary>
 /// <param name="Id">The build's id, or null on a developer's machine.</param>
 /// <param name="Url">Where the build can be looked at, or null.</param>
 /// <param name="Branch">The branch that it builds, or null: an agent checks out a commit, not a branch, and says the branch aside.</param>
 internal sealed record BuildRun(string? Id, string? Url, string? Branch)
 {
+    /// <summary>Who asked for the run, or null.</summary>
+    public string? RequestedFor { get; init; }
+
+    /// <summary>The environment of Azure DevOps that the job deploys to, whose checks held it until now; null for any other job.</summary>
+    public string? AzureEnvironment { get; init; }
+
+    /// <summary>Who promotes in this run: the person who asked for it, or the user of this machine.</summary>
+    public PromotionActor Actor =>
+        Id is null ? PromotionActor.LocalUser : new PromotionActor { Name = RequestedFor ?? PromotionActor.LocalUser.Name, RunId = Id, RunUrl = Url };
+
     /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/build/variables">Azure Pipelines, predefined variables</seealso>
     public static BuildRun From(IReadOnlyDictionary<string, string> environment)
     {
-        var id = environment.GetValueOrDefault("BUILD_BUILDID");
-        var collection = environment.GetValueOrDefault("SYSTEM_COLLECTIONURI") ?? environment.GetValueOrDefault("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI");
-        var project = environment.GetValueOrDefault("SYSTEM_TEAMPROJECT");
+        var id = Find("BUILD_BUILDID");
+        var collection = Find("SYSTEM_COLLECTIONURI") ?? Find("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI");
+        var project = Find("SYSTEM_TEAMPROJECT");
         var url = id is not null && collection is not null && project is not null
             ? $"{collection.TrimEnd('/')}/{Uri.EscapeDataString(project)}/_build/results?buildId={id}"
             : null;
         const string heads = "refs/heads/";
-        var source = environment.GetValueOrDefault("BUILD_SOURCEBRANCH");
-        return new BuildRun(id, url, source?.StartsWith(heads, StringComparison.Ordinal) == true ? source[heads.Length..] : source);
+        var source = Find("BUILD_SOURCEBRANCH");
+        return new BuildRun(id, url, source?.StartsWith(heads, StringComparison.Ordinal) == true ? source[heads.Length..] : source)
+        {
+            RequestedFor = Find("BUILD_REQUESTEDFOR"),
+            AzureEnvironment = Find("ENVIRONMENT_NAME"),
+        };
+
+        string? Find(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
     }
 }

@@ -1,15 +1,17 @@
 using System.Linq.Expressions;
+using Gantry.Nuke.Generation;
 using Gantry.Nuke.Parameters;
 using Nuke.Common;
 
 namespace Gantry.Nuke;
 
 /// <summary>
-/// A NUKE build that ends with one clear sentence whatever is wrong with its command line. Derive from it, or put
-/// <see cref="StrictParametersAttribute"/> on a build class that has another base.
+/// A NUKE build that ends with one clear sentence whatever is wrong with its command line, and keeps its generated files up to date.
+/// Derive from it, or put its attributes on a build class that has another base.
 /// </summary>
 [StrictParameters]
 [ListEnvironments]
+[RegenerateFiles]
 public abstract class GantryBuild : NukeBuild
 {
     /// <inheritdoc cref="NukeBuild.Execute{T}"/>

@@ -1,3 +1,4 @@
+using Gantry.Nuke.Promoting;
 using Gantry.Promotion;
 using Gantry.Registries;
 using Nuke.Common;
@@ -10,6 +11,18 @@ namespace Gantry.Nuke;
 /// </summary>
 public interface IPromote : IPushBase
 {
+    /// <summary>Why a release may pass the gates of an environment: the yes of whoever runs the build, given beforehand.</summary>
+    [Parameter("Why the release may pass the gates, instead of being asked at the terminal")]
+    string? Approve => TryGetValue(() => Approve);
+
+    /// <summary>Why a release does not wait until its soak time is over.</summary>
+    [Parameter("Why the release does not wait for its soak time, in an emergency; it is recorded")]
+    string? OverrideSoak => TryGetValue(() => OverrideSoak);
+
+    /// <summary>The one region of an environment to promote to.</summary>
+    [Parameter("Region to promote to, of an environment that has several. Default is all of them")]
+    string? Region => TryGetValue(() => Region);
+
     /// <summary>The release that this run promotes: the one named with <c>--release</c>, or the one that <c>PushBase</c> recorded.</summary>
     internal sealed async Task<Release> FindReleaseAsync(CancellationToken cancellationToken)
     {
@@ -34,26 +47,6 @@ public static class PromoteExtensions
             : target.DependsOn<IPushBase>(x => x.PushBase);
         return ordered
             .Description($"Promotes the release to {environment.DisplayName}")
-            .Does(async cancellationToken =>
-            {
-                var plan = await new PromotionPlanner(build.Registries).PlanAsync(
-                    new PromotionRequest
-                    {
-                        Release = await build.FindReleaseAsync(cancellationToken),
-                        Environment = environment,
-                        Base = build.BaseRegistryAddress,
-                        Targets = build.RegistriesOf(environment),
-                        Before = environment.After is { } predecessor && build.IsLocalBuild ? build.RegistriesOf(predecessor) : [],
-                        MoveTagReason = build.MoveTag,
-                    },
-                    cancellationToken);
-                PromotionLog.Write(plan);
-                if (plan.NothingMoves)
-                    return;
-
-                var outcome = await new Promoter().ApplyAsync(plan, cancellationToken);
-                PromotionLog.Write(outcome);
-                outcome.ThrowIfFailed();
-            });
+            .Does(cancellationToken => new PromotionRun(build, environment).RunAsync(cancellationToken));
     }
 }

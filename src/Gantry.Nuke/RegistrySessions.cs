@@ -12,7 +12,7 @@ internal static class RegistrySessions
 
     /// <summary>What <c>docker login</c> stored, then whoever is signed in to Azure. Also for what a Docker engine pulls.</summary>
     public static ICredentialSource Credentials(INukeBuild build) => build.Once(() => new FirstOf(
-        [new DockerConfigCredentials(TimeProvider.System), new AcrCredentialSource(TimeProvider.System)]));
+        [new DockerConfigCredentials(TimeProvider.System), new AcrCredentialSource(AzureRun.Session(build))]));
 
     private sealed class FirstOf(IReadOnlyList<ICredentialSource> sources) : ICredentialSource
     {
@@ -26,5 +26,7 @@ internal static class RegistrySessions
 
             return null;
         }
+
+        public string? Advise(string host, string scopes) => sources.Select(source => source.Advise(host, scopes)).FirstOrDefault(advice => advice is not null);
     }
 }

@@ -1,4 +1,5 @@
 using Gantry.Nuke.Versioning;
+using Gantry.Promotion;
 
 namespace Gantry.Nuke.Tests;
 
@@ -13,13 +14,22 @@ public sealed class BuildRunTests
             ["SYSTEM_COLLECTIONURI"] = "https://dev.azure.com/contoso/",
             ["SYSTEM_TEAMPROJECT"] = "Web Shop",
             ["BUILD_SOURCEBRANCH"] = "refs/heads/release/1.4",
+            ["BUILD_REQUESTEDFOR"] = "Anna Álvarez",
+            ["ENVIRONMENT_NAME"] = "",
         });
 
-        Assert.Equal(new BuildRun("4711", "https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711", "release/1.4"), run);
+        Assert.Equal(new BuildRun("4711", "https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711", "release/1.4") { RequestedFor = "Anna Álvarez" }, run);
+        Assert.Equal(new PromotionActor { Name = "Anna Álvarez", RunId = "4711", RunUrl = run.Url }, run.Actor);
     }
 
     [Fact]
-    public void A_developers_machine_has_none() => Assert.Equal(new BuildRun(null, null, null), BuildRun.From(new Dictionary<string, string>()));
+    public void A_developers_machine_has_none()
+    {
+        var run = BuildRun.From(new Dictionary<string, string>());
+
+        Assert.Equal(new BuildRun(null, null, null), run);
+        Assert.Equal(PromotionActor.LocalUser, run.Actor);
+    }
 
     [Theory]
     [InlineData("1700000000", 1_700_000_000)]

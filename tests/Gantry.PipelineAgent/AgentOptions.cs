@@ -24,6 +24,12 @@ public sealed record AgentOptions
     /// <summary>What the task Cache@2 brings at once; null: it never brings anything.</summary>
     public string? CachedFolder { get; init; }
 
+    /// <summary>
+    /// Names of machines that mean others here, as a hosts file would say: where a variable has one, processes see the other. The pipeline
+    /// stays as it is committed.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Hosts { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Templates of other repositories, by <c>path@alias</c>.</summary>
     public IReadOnlyDictionary<string, string> ForeignTemplates { get; init; } = new Dictionary<string, string>();
 

@@ -40,7 +40,7 @@ internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob
         await File.WriteAllTextAsync(file, script + "\n", cancellationToken);
         var environment = new Dictionary<string, string>(run.Options.HostEnvironment) { ["TF_BUILD"] = "True", ["TMPDIR"] = Path.Combine(workspace, "_temp") };
         foreach (var (name, value) in variables.ForProcesses().Concat(more))
-            environment[name] = value;
+            environment[name] = run.Options.Hosts.Aggregate(value, (text, host) => text.Replace(host.Key, host.Value, StringComparison.OrdinalIgnoreCase));
         foreach (var (name, value) in step.Environment)
             environment[name] = variables.Replace(value);
 

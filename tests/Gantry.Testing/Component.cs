@@ -17,6 +17,8 @@ public sealed record Component(string Name, string Remedy, params string[] Progr
     /// <summary>A static busybox: a base image with a shell, without a network.</summary>
     public static Component Busybox { get; } = new("busybox", "apt install busybox-static", "busybox");
 
+    public static Component Kubectl { get; } = new("kubectl", "apt install kubernetes-client", "kubectl");
+
     public static bool AreRequired => Environment.GetEnvironmentVariable("GANTRY_REQUIRE_COMPONENTS") == "1";
 
     /// <summary>The full path of the program, or null when it is not on the PATH.</summary>

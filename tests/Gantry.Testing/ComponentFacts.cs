@@ -26,6 +26,12 @@ public sealed class SkopeoRegistryFactAttribute : FactAttribute
     public SkopeoRegistryFactAttribute() => Skip = Component.ReasonToSkip(Component.Skopeo, Component.DockerRegistry);
 }
 
+/// <summary>A test that needs kubectl, and a script around it.</summary>
+public sealed class KubectlFactAttribute : FactAttribute
+{
+    public KubectlFactAttribute() => Skip = OperatingSystem.IsWindows() ? "needs Unix" : Component.ReasonToSkip(Component.Kubectl);
+}
+
 /// <summary>A test that starts a Docker engine, which only root can do, on Linux.</summary>
 public sealed class DockerEngineFactAttribute : FactAttribute
 {

@@ -16,6 +16,15 @@ public sealed class TempFolder : IDisposable
         return path;
     }
 
+    /// <summary>Writes a shell script that can be run as a program, which only Unix has.</summary>
+    public string WriteScript(string file, string text)
+    {
+        var path = Write(file, System.Text.Encoding.UTF8.GetBytes("#!/bin/sh\n" + text + "\n"));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+
     public void Dispose()
     {
         try

@@ -28,7 +28,7 @@ public sealed class BuildTests(CheckedOut clone)
         Directory.Delete(clone.PathOf("artifacts/app"), recursive: true);
         Directory.Delete(clone.PathOf("artifacts/images"), recursive: true);
 
-        var run = await clone.BuildAsync("PromoteProd", "--release", "1.2.0");
+        var run = await clone.BuildAsync("PromoteProd", "--release", "1.2.0", "--approve", "tested", "--override-soak", "the test cannot wait");
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.False(Directory.Exists(clone.PathOf("artifacts/app")));
@@ -68,7 +68,7 @@ public sealed class BuildTests(CheckedOut clone)
         var run = await clone.BuildAsync("--help");
 
         Assert.Equal(0, run.ExitCode);
-        foreach (var expected in new[] { "PromoteDev (default)", "BuildImage", "--base-registry", "--dev-registry", "--release-version", "--move-tag" })
+        foreach (var expected in new[] { "PromoteDev (default)", "BuildImage", "--base-registry", "--dev-registry", "--release-version", "--move-tag", "--approve", "--override-soak", "--region" })
             Assert.Contains(expected, run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Compiling the build", run.Output, StringComparison.Ordinal);
     }
@@ -78,7 +78,7 @@ public sealed class BuildTests(CheckedOut clone)
     {
         Assert.Equal(0, (await clone.BuildAsync("PromoteDev")).ExitCode);
 
-        var run = await clone.BuildAsync("PromoteTest", "--skip");
+        var run = await clone.BuildAsync("PromoteTest", "--skip", "--approve", "tested");
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Matches(@"PromoteDev\s+Skipped", run.Output);

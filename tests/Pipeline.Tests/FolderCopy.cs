@@ -7,6 +7,9 @@ internal sealed class FolderCopy : IDisposable
 
     public string Root => Path.Combine(_parent.FullName, "copy");
 
+    /// <summary>A path in the copy.</summary>
+    public string PathOf(string path) => Path.Combine(Root, path);
+
     public static async Task<FolderCopy> OfAsync(string root)
     {
         var copy = new FolderCopy();

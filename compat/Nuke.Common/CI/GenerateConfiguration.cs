@@ -9,11 +9,12 @@ namespace Nuke.Common.CI;
 
 internal static class Generators
 {
-    public static List<ConfigurationAttributeBase> Of(INukeBuild build)
+    // As their interface: a generator may implement it anew.
+    public static List<IConfigurationGenerator> Of(INukeBuild build)
     {
         var generators = build.GetType().GetCustomAttributes<ConfigurationAttributeBase>().ToList();
         generators.ForEach(x => x.Build = build);
-        return generators;
+        return [.. generators];
     }
 }
 
@@ -60,7 +61,7 @@ internal sealed class RegenerateConfigurationsAttribute : BuildExtensionAttribut
         stamp.Write();
     }
 
-    private void Regenerate(ConfigurationAttributeBase generator)
+    private void Regenerate(IConfigurationGenerator generator)
     {
         var files = generator.GeneratedFiles.ToList();
         files.ForEach(x => x.Parent.CreateDirectory());
@@ -76,7 +77,7 @@ internal sealed class RegenerateConfigurationsAttribute : BuildExtensionAttribut
         changed.ForEach(x => Log.Verbose("Updated {File}", Build.RootDirectory.GetRelativePathTo(x)));
     }
 
-    private void Run(ConfigurationAttributeBase generator)
+    private void Run(IConfigurationGenerator generator)
     {
         var isManaged = Build.BuildAssemblyFile.HasExtension(".dll");
         var startInfo = new ProcessStartInfo(isManaged ? Environment.ProcessPath! : Build.BuildAssemblyFile)

@@ -9,7 +9,7 @@ namespace Nuke.Common.CI;
 /// Remembers what the generated files were made of, so that starting a build whose assemblies, parameters and generated files
 /// are all unchanged starts no other process.
 /// </summary>
-internal sealed class GenerationStamp(INukeBuild build, IReadOnlyList<ConfigurationAttributeBase> generators)
+internal sealed class GenerationStamp(INukeBuild build, IReadOnlyList<IConfigurationGenerator> generators)
 {
     private AbsolutePath StampFile => build.TemporaryDirectory / "generated-configurations.stamp";
 

@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
 using Gantry.Promotion;
 
@@ -73,6 +74,13 @@ public sealed record PipelineDeclaration
 
     /// <summary>The files to generate.</summary>
     public PipelineFiles Files { get; init; } = new();
+
+    /// <summary>The declaration with one environment changed; <c>GAN4008</c> when it has no such environment.</summary>
+    public PipelineDeclaration WithEnvironment(PromotionEnvironment environment, Func<PipelineEnvironment, PipelineEnvironment> change)
+    {
+        var found = EnvironmentSet.Create([.. Environments.Select(declared => declared.Environment)]).Find(environment.Name);
+        return this with { Environments = [.. Environments.Select(declared => declared.Environment == found ? change(declared) : declared)] };
+    }
 }
 
 /// <summary>How images get from the build to the promotions.</summary>
@@ -108,4 +116,20 @@ public sealed record PipelineFiles
 
     /// <summary>The file that the declaration stands in, for the comment at the top.</summary>
     public string Source { get; init; } = "build/Build.cs";
+
+    /// <summary>The files beside the pipeline that builds: <c>ci/app.yml</c> has <c>ci/app.release.yml</c> and <c>ci/azure-environments.json</c> beside it.</summary>
+    public static PipelineFiles Beside(string pipeline)
+    {
+        var folder = RelativePath.Folder(pipeline) is { Length: > 0 } name ? name + "/" : "";
+        var stem = folder + Path.GetFileNameWithoutExtension(pipeline);
+        var extension = Path.GetExtension(pipeline);
+        return new()
+        {
+            Pipeline = pipeline,
+            ReleasePipeline = $"{stem}.release{extension}",
+            Template = $"{stem}.promote{extension}",
+            ReleaseTemplate = $"{stem}.release.promote{extension}",
+            Environments = folder + "azure-environments.json",
+        };
+    }
 }

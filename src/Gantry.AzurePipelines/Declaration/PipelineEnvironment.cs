@@ -40,8 +40,12 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
     /// <summary>Variable groups for this environment alone.</summary>
     public IReadOnlyList<string> VariableGroups { get; init; } = [];
 
-    /// <summary>Secret variables for this environment alone, beside those of the declaration.</summary>
+    /// <summary>
+    /// Secret variables for this environment alone, beside those of the declaration and those that its deployments and health checks name.
+    /// </summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    internal IReadOnlyList<string> AllSecrets => [.. Secrets, .. Environment.DeploymentVariables];
 
     /// <summary>How long a promotion may take, in minutes; null: an hour.</summary>
     public int? TimeoutInMinutes { get; init; }

@@ -8,6 +8,9 @@ public sealed record PipelineTriggers
     /// <summary>The branches whose pushes start a run; none: no push does.</summary>
     public IReadOnlyList<string> Branches { get; init; } = ["main"];
 
+    /// <summary>The git tags whose pushes start a run; none: no tag does.</summary>
+    public Filter Tags { get; init; } = new();
+
     /// <summary>The files that must have changed.</summary>
     public Filter Paths { get; init; } = new();
 

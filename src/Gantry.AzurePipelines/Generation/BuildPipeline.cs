@@ -14,9 +14,9 @@ internal static class BuildPipeline
         return new Pipeline
         {
             Parameters = promotes && triggers.ChooseEnvironment ? [Choices.HowFar(environments.Select(environment => environment.Name))] : [],
-            Trigger = triggers.Branches.Count == 0
+            Trigger = triggers.Branches.Count == 0 && triggers.Tags.IsEmpty
                 ? PushTrigger.None
-                : new PushTrigger { Branches = Filter.Only(triggers.Branches), Paths = triggers.Paths, Batch = triggers.Batch, Origin = "Triggers" },
+                : new PushTrigger { Branches = Filter.Only(triggers.Branches), Tags = triggers.Tags, Paths = triggers.Paths, Batch = triggers.Batch, Origin = "Triggers" },
             PullRequests = triggers.PullRequests is { } targets ? new PullRequestTrigger { Branches = targets, Origin = "Triggers.PullRequests" } : PullRequestTrigger.None,
             Schedules = PipelineParts.Schedules(triggers.Schedules, "Triggers.Schedules"),
             Resources = declaration.Containers.Count == 0 ? null : new PipelineResources { Containers = PipelineParts.Containers(declaration) },

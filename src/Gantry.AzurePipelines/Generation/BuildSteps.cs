@@ -17,6 +17,7 @@ internal static class BuildSteps
     /// <summary>The variable that tells NuGet where packages are.</summary>
     public const string PackagesVariable = "NUGET_PACKAGES";
 
+    private const string AccessToken = "SYSTEM_ACCESSTOKEN";
     private const string Packages = "$(Pipeline.Workspace)/.nuget/packages";
 
     /// <summary>Where NuGet keeps packages, when they are cached.</summary>
@@ -83,12 +84,13 @@ internal static class BuildSteps
     {
         var commands = declaration.Commands;
         var line = $"{commands.Script ?? (commands.Shell == ScriptShell.Bash ? "./build.sh" : "./build.ps1")} {arguments}";
-        List<KeyValuePair<string, string>> environment = [.. declaration.Secrets.Concat(secrets).Distinct().Select(secret => KeyValuePair.Create(secret, $"$({secret})"))];
+        List<KeyValuePair<string, string>> environment = [.. declaration.Secrets.Concat(secrets).DistinctBy(EnvironmentName).Select(secret => KeyValuePair.Create(EnvironmentName(secret), $"$({secret})"))];
         if (connection is null)
             return new ScriptStep(commands.Shell, line) { Environment = environment };
 
         // Azure.Identity finds the federated credential of the service connection only inside this task, and exchanges it with this token.
-        environment.Insert(0, new("SYSTEM_ACCESSTOKEN", "$(System.AccessToken)"));
+        environment.RemoveAll(variable => variable.Key == AccessToken);
+        environment.Insert(0, new(AccessToken, "$(System.AccessToken)"));
         return new TaskStep("AzureCLI@2")
         {
             Inputs =
@@ -102,6 +104,10 @@ internal static class BuildSteps
             Environment = environment,
         };
     }
+
+    // As the agent itself names variables in the environment of programs: $(System.AccessToken) is SYSTEM_ACCESSTOKEN.
+    private static string EnvironmentName(string variable) =>
+        variable.Contains('.', StringComparison.Ordinal) ? variable.Replace('.', '_').ToUpperInvariant() : variable;
 
     public static KeyValuePair<string, YamlValue> Input(string name, string value) => new(name, YamlValue.Of(value));
 

@@ -128,7 +128,7 @@ internal static class PromotionStages
                     new DownloadStep("none"),
                     .. BuildSteps.Prepare(declaration, fullHistory: false),
                     .. BuildSteps.Fetch(declaration, route),
-                    BuildSteps.Call(declaration, arguments, connection ?? environment.ServiceConnection, environment.Secrets) with { DisplayName = $"Promote to {goal}" },
+                    BuildSteps.Call(declaration, arguments, connection ?? environment.ServiceConnection, environment.AllSecrets) with { DisplayName = $"Promote to {goal}" },
                 ]),
             },
             Origin = Places.Of(environment),

@@ -34,8 +34,8 @@ public static class RunSummary
                     Markdown.Code(image.Target.ToString()),
                     Markdown.Escape(WhatMoved(plan, outcome, image)),
                 ]));
-        if (environment.Gates.Count > 0)
-            text.Paragraph("Gates:").List(environment.Gates.Select(gate => Markdown.Escape(gate.Description)));
+        if (plan is { NothingMoves: false, Gates.Count: > 0 })
+            text.Paragraph("Gates:").List(plan.Gates.Select(gate => Markdown.Escape(PromotionText.Describe(gate))));
         return text.ToString();
     }
 
@@ -84,6 +84,7 @@ public static class RunSummary
             done.BlobsUploaded > 0 ? $"{done.BlobsUploaded} blobs ({PromotionText.FormatBytes(done.BytesUploaded)})" : null,
             done.BlobsMounted > 0 ? $"{done.BlobsMounted} blobs mounted" : null,
             done.ManifestsWritten > 0 ? $"{done.ManifestsWritten} manifests" : null,
+            done.Recorded ? "record" : null,
             done.TagWritten ? "tag" : null,
         }.OfType<string>());
 

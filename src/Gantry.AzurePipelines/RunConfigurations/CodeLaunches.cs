@@ -3,14 +3,16 @@ namespace Gantry.AzurePipelines.RunConfigurations;
 /// <summary>The launch configurations of Visual Studio Code: the build under the debugger, for each target.</summary>
 internal sealed record CodeLaunches(string Version, IReadOnlyList<CodeLaunch> Configurations, IReadOnlyList<CodeInput>? Inputs)
 {
+    private static readonly SharedJson Shared = new(new SharedList("configurations", "name", CodeTasks.Prefix), CodeInput.Shared);
+
     public static GeneratedFile Create(RunConfigurationSet set)
     {
         CodeLaunch[] launches =
         [
             .. set.Targets.Select(target => new CodeLaunch(
-                target.Name, "coreclr", "launch", CodeTasks.CompileBuild, $"${{workspaceFolder}}/{set.BuildProgram}", CodeInput.WithArguments(target), "${workspaceFolder}", "integratedTerminal")),
+                CodeTasks.NameOf(target), "coreclr", "launch", CodeTasks.CompileBuild, $"${{workspaceFolder}}/{set.BuildProgram}", CodeInput.WithArguments(target), "${workspaceFolder}", "integratedTerminal")),
         ];
-        return EditorFile.Write(".vscode/launch.json", new CodeLaunches("0.2.0", launches, CodeInput.Of(set)), json => json.CodeLaunches);
+        return EditorFile.Write(".vscode/launch.json", new CodeLaunches("0.2.0", launches, CodeInput.Of(set)), json => json.CodeLaunches, Shared);
     }
 }
 

@@ -6,13 +6,20 @@ namespace Gantry.AzurePipelines.RunConfigurations;
 internal sealed record CodeTasks(string Version, IReadOnlyList<CodeTask> Tasks, IReadOnlyList<CodeInput>? Inputs)
 {
     /// <summary>The task that compiles the build itself, before it is debugged.</summary>
-    public const string CompileBuild = "compile the build";
+    public const string CompileBuild = Prefix + "compile the build itself";
+
+    /// <summary>How the names of generated tasks and launch configurations begin, as those of other task providers do: <c>npm: test</c>.</summary>
+    public const string Prefix = "build: ";
+
+    private static readonly SharedJson Shared = new(new SharedList("tasks", "label", Prefix), CodeInput.Shared);
+
+    public static string NameOf(RunTarget target) => Prefix + target.Name;
 
     public static GeneratedFile Create(RunConfigurationSet set)
     {
         CodeTask[] tasks =
         [
-            .. set.Targets.Select(target => new CodeTask(target.Name, "process", "${workspaceFolder}/build.sh", CodeInput.WithArguments(target))
+            .. set.Targets.Select(target => new CodeTask(NameOf(target), "process", "${workspaceFolder}/build.sh", CodeInput.WithArguments(target))
             {
                 Detail = target.Description,
                 Windows = new CodeCommand("${workspaceFolder}\\build.cmd"),
@@ -20,7 +27,7 @@ internal sealed record CodeTasks(string Version, IReadOnlyList<CodeTask> Tasks, 
             }),
             new(CompileBuild, "process", "dotnet", ["build", $"${{workspaceFolder}}/{set.BuildProject}"]) { ProblemMatcher = ["$msCompile"] },
         ];
-        return EditorFile.Write(".vscode/tasks.json", new CodeTasks("2.0.0", tasks, CodeInput.Of(set)), json => json.CodeTasks);
+        return EditorFile.Write(".vscode/tasks.json", new CodeTasks("2.0.0", tasks, CodeInput.Of(set)), json => json.CodeTasks, Shared);
     }
 }
 
@@ -40,6 +47,10 @@ internal sealed record CodeCommand(string Command);
 /// <summary>What Visual Studio Code asks for.</summary>
 internal sealed record CodeInput(string Id, string Type, string Description, string? Default, IReadOnlyList<string>? Options)
 {
+    private const string Prefix = "build.";
+
+    public static SharedEntries Shared { get; } = new SharedList("inputs", "id", Prefix);
+
     /// <summary>The questions of all targets; null when there are none.</summary>
     public static IReadOnlyList<CodeInput>? Of(RunConfigurationSet set)
     {
@@ -52,5 +63,5 @@ internal sealed record CodeInput(string Id, string Type, string Description, str
     public static IReadOnlyList<string> WithArguments(RunTarget target) =>
         [.. RunConfigurationGenerator.ArgumentsOf(target), .. target.Inputs.SelectMany(input => new[] { "--" + ParameterNames.Dashed(input.Parameter), $"${{input:{IdOf(target, input)}}}" })];
 
-    private static string IdOf(RunTarget target, RunInput input) => $"{target.Name}.{input.Parameter}";
+    private static string IdOf(RunTarget target, RunInput input) => $"{Prefix}{target.Name}.{input.Parameter}";
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -20,6 +21,8 @@ internal static class EditorFile
 {
     private static readonly EditorJson Json = new(new JsonSerializerOptions(EditorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
-    public static GeneratedFile Write<T>(string path, T content, Func<EditorJson, JsonTypeInfo<T>> type) =>
-        new(path, JsonSerializer.Serialize(content, type(Json)) + "\n");
+    public static GeneratedFile Write<T>(string path, T content, Func<EditorJson, JsonTypeInfo<T>> type, SharedJson shared) =>
+        new(path, JsonSerializer.Serialize(content, type(Json)) + "\n") { Shared = shared };
+
+    public static string ToText(JsonNode content) => content.ToJsonString(Json.Options) + "\n";
 }

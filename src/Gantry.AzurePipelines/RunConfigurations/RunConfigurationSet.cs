@@ -17,6 +17,12 @@ public sealed record RunConfigurationSet
 
     /// <summary>The editors to write configurations for.</summary>
     public Editors Editors { get; init; } = Editors.All;
+
+    /// <summary>The set with one target changed, or <c>GAN8064</c> when it has no such target.</summary>
+    public RunConfigurationSet WithTarget(string name, Func<RunTarget, RunTarget> change) =>
+        Targets.Any(target => target.Name == name)
+            ? this with { Targets = [.. Targets.Select(target => target.Name == name ? change(target) : target)] }
+            : throw DeclarationErrors.UnknownTarget(name, Targets.Select(target => target.Name));
 }
 
 /// <summary>Editors with run configurations in files.</summary>
@@ -52,7 +58,7 @@ public sealed record RunTarget(string Name)
     /// <summary>The parameter file that is used, <c>.nuke/parameters.NAME.json</c>; null: only the common one.</summary>
     public string? Profile { get; init; }
 
-    /// <summary>What the target needs from a person. Visual Studio Code asks for it; elsewhere the build asks on its terminal.</summary>
+    /// <summary>What the target needs from a person. Visual Studio Code asks for it; elsewhere the build says what is missing.</summary>
     public IReadOnlyList<RunInput> Inputs { get; init; } = [];
 }
 

@@ -25,15 +25,22 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
             from member in type.GetMembers(Members | BindingFlags.DeclaredOnly)
             let attribute = member.GetCustomAttribute<ParameterAttribute>()
             where attribute is not null
-            select new DeclaredParameter(
-                attribute.Name ?? member.Name[(member.Name.LastIndexOf('.') + 1)..],
-                TypeOf(member),
-                attribute.Separator is [var separator, ..] ? separator : null);
+            select Of(member, attribute);
         var registries = (EnvironmentDeclarations.Of(build)?.AsEnumerable() ?? [])
             .SelectMany(environment => environment.RegistryParameters)
             .Select(name => new DeclaredParameter(name, typeof(string), null));
         var others = Internal.Select(name => new DeclaredParameter(name, typeof(string), null));
         return declared.Concat(registries).Concat(others).DistinctBy(parameter => CommandLine.Normal(parameter.Name)).ToList();
+    }
+
+    /// <summary>The parameter that a member declares.</summary>
+    public static DeclaredParameter Of(MemberInfo member) => Of(member, member.GetCustomAttribute<ParameterAttribute>()!);
+
+    /// <summary>The only values, or none when it may have any.</summary>
+    public IReadOnlyList<string> Choices()
+    {
+        var type = Nullable.GetUnderlyingType(Type) ?? Type;
+        return type.IsEnum ? [.. Enum.GetNames(type).Select(name => name.ToLowerInvariant())] : EnumerationValues(type);
     }
 
     /// <summary>Whether these values give a value of the parameter's type. Targets, hosts and profiles are NUKE's to judge.</summary>
@@ -61,21 +68,25 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
         var type = Nullable.GetUnderlyingType(Type) ?? Type;
         return type switch
         {
-            { IsEnum: true } => "one of " + string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant())),
             { IsArray: true } => $"a list of {type.GetElementType()!.Name}",
             _ when type == typeof(bool) => "true or false",
             _ when type == typeof(int) || type == typeof(long) => "a whole number",
-            _ when Choices(type) is { Count: > 0 } choices => "one of " + string.Join(", ", choices),
+            _ when Choices() is { Count: > 0 } choices => "one of " + string.Join(", ", choices),
             _ => $"a {type.Name}",
         };
     }
 
     // NUKE's Enumeration: one static field of the type itself for each value.
-    private static List<string> Choices(Type type) => type
+    private static List<string> EnumerationValues(Type type) => type
         .GetFields(BindingFlags.Public | BindingFlags.Static)
         .Where(field => field.FieldType == type)
         .Select(field => field.Name)
         .ToList();
+
+    private static DeclaredParameter Of(MemberInfo member, ParameterAttribute attribute) => new(
+        attribute.Name ?? member.Name[(member.Name.LastIndexOf('.') + 1)..],
+        TypeOf(member),
+        attribute.Separator is [var separator, ..] ? separator : null);
 
     private static Type TypeOf(MemberInfo member) => member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
 

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Reflection;
 using Nuke.Common;
 using Nuke.Common.Execution;
@@ -34,7 +33,7 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
     public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         foreach (var target in executionPlan.Where(WillRun))
-        foreach (var parameter in target.DelegateRequirements.Select(RequiredParameter).OfType<MemberInfo>())
+        foreach (var parameter in target.DelegateRequirements.Select(RequiredParameter.Of).OfType<MemberInfo>())
         {
             if (Value(parameter) is null or "")
                 throw BuildErrors.RequiredParameterMissing(target.Name, CommandLine.Dashed(parameter.GetCustomAttribute<ParameterAttribute>()!.Name ?? parameter.Name));
@@ -65,12 +64,6 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
         var skipped = EnvironmentInfo.HasArgument("skip") ? EnvironmentInfo.GetNamedArgument<string[]>("skip") ?? [] : null;
         var isSkipped = skipped is not null && (skipped.Length == 0 || skipped.Any(name => CommandLine.Normal(name) == CommandLine.Normal(target.Name)));
         return (target.Invoked || !isSkipped) && target.StaticConditions.All(condition => condition.Item2());
-    }
-
-    private static MemberInfo? RequiredParameter(LambdaExpression requirement)
-    {
-        var body = requirement.Body is UnaryExpression conversion ? conversion.Operand : requirement.Body;
-        return body is MemberExpression { Member: var member } && member.IsDefined(typeof(ParameterAttribute)) ? member : null;
     }
 
     private object? Value(MemberInfo member) => member is FieldInfo field ? field.GetValue(Build) : ((PropertyInfo)member).GetValue(Build);

@@ -47,13 +47,18 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
     {
         var listed = await source.Repository.ListReferrersAsync(subject, knownTags, cancellationToken);
         var read = await Concurrently.SelectAsync(
-            listed.DistinctBy(referrer => referrer.Digest),
+            listed.Where(referrer => GoesAlong(referrer.ArtifactType)).DistinctBy(referrer => referrer.Digest),
             async (referrer, token) => await source.ReadAsync(await source.ReadManifestAsync(referrer.Digest, token), token),
             cancellationToken);
 
         // A list may be wrong: what does not itself say that it is about the subject would not be found again at the target.
-        return read.Where(graph => graph.Manifests[^1].Subject?.Digest == subject).Select(graph => new Attachment(subject, null, graph));
+        return read
+            .Where(graph => graph.Manifests[^1].Subject?.Digest == subject && GoesAlong(Referrer.Of(graph.Root)?.Entry.ArtifactType))
+            .Select(graph => new Attachment(subject, null, graph));
     }
+
+    // Lists may leave types out; the manifests themselves do not.
+    private bool GoesAlong(string? artifactType) => artifactType is null || !options.LeftOutArtifactTypes.Contains(artifactType);
 
     private async Task<IEnumerable<Attachment>> ReadCosignTagsAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {

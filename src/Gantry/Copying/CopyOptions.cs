@@ -8,6 +8,9 @@ public sealed record CopyOptions
     /// <summary>Whether what refers to an image goes along: signatures, SBOMs, attestations (OCI 1.1 referrers), and what refers to those.</summary>
     public bool Referrers { get; init; } = true;
 
+    /// <summary>The types of artifacts that stay behind although referrers go along.</summary>
+    public IReadOnlyList<string> LeftOutArtifactTypes { get; init; } = [];
+
     /// <summary>Whether cosign's legacy tags go along: <c>sha256-&lt;hex&gt;.sig</c>, <c>.att</c> and <c>.sbom</c>.</summary>
     public bool CosignTags { get; init; } = true;
 

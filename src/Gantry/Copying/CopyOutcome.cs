@@ -51,9 +51,12 @@ public sealed record ImageOutcome
     /// <summary>The layers that stayed where they are, because they are not to be distributed.</summary>
     public IReadOnlyList<Descriptor> LeftOut { get; init; } = [];
 
+    /// <summary>Whether a record of the promotion was written.</summary>
+    public bool Recorded { get; init; }
+
     /// <summary>Whether the tag was written.</summary>
     public bool TagWritten { get; init; }
 
     /// <summary>Whether everything was there before.</summary>
-    public bool NothingMoved => BlobsUploaded + BlobsMounted + ManifestsWritten == 0 && !TagWritten;
+    public bool NothingMoved => BlobsUploaded + BlobsMounted + ManifestsWritten == 0 && !Recorded && !TagWritten;
 }

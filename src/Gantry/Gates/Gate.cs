@@ -29,7 +29,7 @@ public abstract record Gate
 
     private protected virtual TimeSpan DefaultTimeout => TimeSpan.FromDays(1);
 
-    /// <summary>This person or someone of this group has to approve, or as many of the group as <paramref name="minimum"/> says.</summary>
+    /// <summary>This person or someone of this group has to approve. Azure DevOps counts a group as one: two approvals need two names.</summary>
     public static ApprovalGate Approval(string approver, int minimum = 1) => Approval([approver], minimum);
 
     /// <summary>Some of these people or groups have to approve.</summary>

@@ -1,3 +1,5 @@
+using Gantry.Promotion;
+
 namespace Gantry.Gates;
 
 /// <summary>
@@ -8,7 +10,7 @@ namespace Gantry.Gates;
 public sealed record SoakGate(TimeSpan Duration) : Gate
 {
     /// <inheritdoc/>
-    public override string Description => $"soak time of {Duration}";
+    public override string Description => $"soak time of {PromotionText.FormatDuration(Duration)}";
 
     private protected override string? FindFault() => Duration <= TimeSpan.Zero ? "its duration is not positive" : null;
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.RegularExpressions;
+using Gantry.Deployments;
 
 namespace Gantry.Promotion;
 
@@ -19,7 +20,8 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
     /// <summary>
     /// Checks environments and puts each behind the one that it comes after; otherwise they stay as declared. Errors:
     /// <c>GAN4003</c> none, <c>GAN4004</c> a name that cannot be used, <c>GAN4005</c> two names that mean the same,
-    /// <c>GAN4006</c> after an environment that is not declared, <c>GAN4007</c> a circle, <c>GAN5001</c> a gate that cannot hold.
+    /// <c>GAN4006</c> after an environment that is not declared, <c>GAN4007</c> a circle, <c>GAN5001</c> a gate that cannot hold,
+    /// <c>GAN4070</c> a deployment that cannot be done, <c>GAN4071</c> a health check that cannot pass.
     /// </summary>
     public static EnvironmentSet Create(IReadOnlyList<PromotionEnvironment> environments)
     {
@@ -32,6 +34,12 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
         {
             foreach (var gate in environment.Gates)
                 gate.Check(environment);
+            environment.Identity?.Check($"the environment '{environment.Name}'");
+            foreach (var deployment in environment.Deployments)
+                deployment.Check(environment);
+            foreach (var check in environment.HealthChecks)
+                check.Check(environment);
+            HealthCheck.CheckRegions(environment);
         }
 
         return new EnvironmentSet(Order(environments));

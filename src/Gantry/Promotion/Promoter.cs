@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Gantry.Copying;
+using Gantry.Gates;
 using Gantry.Oci;
 
 namespace Gantry.Promotion;
 
 /// <summary>Applies promotion plans.</summary>
 /// <remarks>
-/// At each target: the blobs and manifests of all images, then what belongs to them, then all tags. Ended at any point, no tag points
-/// to anything incomplete, and a new plan does what is left.
+/// At each target: the blobs and manifests of all images, then what belongs to them, then the record of this promotion beside each, then
+/// all tags. Ended at any point, no tag points to anything incomplete or unrecorded, and a new plan does what is left.
 /// </remarks>
 public sealed class Promoter
 {
@@ -17,12 +18,17 @@ public sealed class Promoter
     /// <summary>Where blobs are kept for targets that lag behind, when there are several.</summary>
     public string SpoolFolder { get; init; } = Path.GetTempPath();
 
+    /// <summary>The clock that records are dated by.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>
     /// Does exactly what the plan says. Before anything is written: <c>GAN4021</c> when the base tag has moved since, <c>GAN4022</c> when
-    /// the tag at a target has. What fails at one target is told in its outcome and stops no other; cancelling stops all and throws.
+    /// the tag at a target has, <c>GAN5004</c> when nobody has answered for the gates. What fails at one target is told in its outcome and stops no other; cancelling stops all and throws.
     /// </summary>
     public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
+        if (plan.AwaitsDecision)
+            throw GateErrors.GatesUndecided(plan.Request.Release.Version, plan.Request.Environment);
         await Concurrently.ForEachAsync(plan.Images.DistinctBy(image => image.Source.Location), RequireUnmovedSourceAsync, cancellationToken);
 
         await using var session = new CopySession(plan.Request.Targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
@@ -34,13 +40,19 @@ public sealed class Promoter
     private static Task RequireUnmovedSourceAsync(PlannedImage image, CancellationToken cancellationToken) =>
         BaseTags.ReadAsync(image.Source, image.Target.Tag!, image.Image.Digest, cancellationToken);
 
-    private static async Task ApplyToTargetAsync(
+    private async Task ApplyToTargetAsync(
         PromotionPlan plan, IReadOnlyList<PlannedImage> images, CopySession session, TargetLane lane, ConcurrentDictionary<int, ImageOutcome> done)
     {
         await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
 
         var destinations = images.Select(image => new Destination(image.Target.Repository, session.FeedOf(image.Source), BlobsThere(image))).ToList();
         await Concurrently.ForEachAsync(Enumerable.Range(0, images.Count), (index, _) => PlaceAsync(images[index], destinations[index], lane), lane.Token);
+
+        // Before the tags: whoever sees the release can read how it came here. A record without its tag says nothing, and the next run
+        // dates a new one.
+        var now = RecordArtifact.Now(Time);
+        foreach (var image in images.Where(image => image.WritesRecord))
+            await PromotionReferrer.PutAsync(image.Target.Repository, ToRecord(plan, image, now), image.Root.Descriptor, lane.Token);
 
         // From here on the release shows. All of it is in place.
         for (var index = 0; index < images.Count; index++)
@@ -65,6 +77,21 @@ public sealed class Promoter
         await AttachmentWriter.PlaceAsync(lane, to, image.MissingAttachments);
     }
 
+    private static PromotionRecord ToRecord(PromotionPlan plan, PlannedImage image, DateTimeOffset now) => new()
+    {
+        Environment = plan.Request.Environment.Name,
+        Region = plan.Request.Regions.ElementAtOrDefault(image.TargetNumber),
+        Version = plan.Request.Release.Version,
+        Image = image.Image.Name,
+        Digest = image.Image.Digest,
+        Promoted = now,
+        By = plan.Request.By,
+        From = image.Source.Location,
+        To = image.Target.Repository.Location,
+        Gates = [.. plan.Gates.Select(gate => gate.ToRecord())],
+        MovedTag = image is { Tag: TagChange.Moved, TagBefore: { } before } ? new MovedTag { From = before, Reason = image.Target.MoveTagReason! } : null,
+    };
+
     private static HashSet<Digest> BlobsThere(PlannedImage image) =>
         [.. image.Blobs.Where(blob => blob.Action == BlobAction.None).Select(blob => blob.Blob.Digest)];
 
@@ -80,6 +107,7 @@ public sealed class Promoter
         ManifestsWritten = to.Tally.ManifestsWritten,
         Attachments = image.Attachments.Count,
         LeftOut = image.Graph?.LeftOut ?? [],
+        Recorded = image.WritesRecord,
         TagWritten = image.Tag != TagChange.None,
     };
 }

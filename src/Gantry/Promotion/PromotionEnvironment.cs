@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.Deployments;
 using Gantry.Gates;
 
 namespace Gantry.Promotion;
@@ -16,6 +17,12 @@ public sealed record PromotionEnvironment(string Name)
     /// <summary>What must hold before a release comes here.</summary>
     public IReadOnlyList<Gate> Gates { get; init; } = [];
 
+    /// <summary>The hosts that are told when a release has come here.</summary>
+    public IReadOnlyList<Deployment> Deployments { get; init; } = [];
+
+    /// <summary>What must answer rightly before a promotion to here counts as done.</summary>
+    public IReadOnlyList<HealthCheck> HealthChecks { get; init; } = [];
+
     /// <summary>
     /// The regions of the environment. Each has a registry of its own, and a release is promoted to all of them at once. None: the
     /// environment has one registry.
@@ -25,12 +32,19 @@ public sealed record PromotionEnvironment(string Name)
     /// <summary>The name that people see, where it may hold any text.</summary>
     public string DisplayName { get; init; } = Name;
 
+    /// <summary>As whom its registries and services are spoken to; null: as whoever is signed in.</summary>
+    public EnvironmentIdentity? Identity { get; init; }
+
     /// <summary>The name as an identifier for parameters, targets and stages: <c>west-europe</c> becomes <c>WestEurope</c>.</summary>
     public string Identifier => ToIdentifier(Name);
 
     /// <summary>The parameters that hold the addresses: <c>DevRegistry</c>, or one a region as <c>ProdWestEuropeRegistry</c>.</summary>
     public IReadOnlyList<string> RegistryParameters =>
         Regions.Count == 0 ? [Identifier + "Registry"] : [.. Regions.Select(region => Identifier + ToIdentifier(region) + "Registry")];
+
+    /// <summary>The variables of the environment that deployments and health checks take secrets from.</summary>
+    public IReadOnlyList<string> DeploymentVariables =>
+        [.. Deployments.SelectMany(deployment => deployment.Variables).Concat(HealthChecks.SelectMany(check => check.Variables)).Distinct()];
 
     /// <summary>Environments are the same when their names are.</summary>
     public bool Equals(PromotionEnvironment? other) => other is not null && Name == other.Name;

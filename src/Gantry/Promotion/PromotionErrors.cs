@@ -66,5 +66,11 @@ internal static class PromotionErrors
     public static GantryException NotInEnvironmentBefore(string version, PromotionEnvironment environment, string location, Digest? there, Digest released) =>
         new("GAN4024", $"the release '{version}' cannot go to {environment}: {location} has {Describe(there)} under its tag, not {released}", $"promote it to {environment.After?.Name ?? "the environment before"} first");
 
+    public static GantryException MalformedPromotion(string origin, string reason, Exception? inner = null) =>
+        new("GAN4045", $"the promotion record {origin} cannot be read: {reason}", "delete that manifest if nobody knows what it is, and promote the release again", inner);
+
+    public static GantryException UnsupportedPromotionSchema(string origin, int schema) =>
+        new("GAN4046", $"the promotion record {origin} has schema {schema}, this version reads schema {PromotionRecord.CurrentSchema}", "use the version of Gantry that wrote it, or a newer one");
+
     private static string Describe(Digest? digest) => digest?.ToString() ?? "absent";
 }

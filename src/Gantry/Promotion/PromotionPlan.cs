@@ -1,4 +1,5 @@
 using Gantry.Copying;
+using Gantry.Gates;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -16,11 +17,36 @@ public sealed record PromotionPlan
     /// <summary>Every image at every target: the images of the first target, then those of the next.</summary>
     public required IReadOnlyList<PlannedImage> Images { get; init; }
 
+    /// <summary>The gates of the environment, in their order; those that nobody has answered for have no verdict yet.</summary>
+    public IReadOnlyList<PlannedGate> Gates { get; init; } = [];
+
+    /// <summary>Whether somebody answered for the gates: <see cref="Approve"/>, <see cref="HeldBy"/>.</summary>
+    public bool IsDecided { get; private init; }
+
     /// <summary>Whether everything is where it belongs already.</summary>
     public bool NothingMoves => Images.All(image => image.NothingMoves);
 
+    /// <summary>Whether somebody has to answer for the gates before the plan can be applied. Where nothing moves, nobody has to.</summary>
+    public bool AwaitsDecision => Gates.Count > 0 && !IsDecided && !NothingMoves;
+
     /// <summary>The bytes that will be read from the base registry and written, over all targets; mounted blobs cost none.</summary>
     public long BytesToMove => Images.Sum(image => image.BytesToMove);
+
+    /// <summary>The plan, with a person's yes for all gates; recorded with those that were not found to hold.</summary>
+    /// <param name="reason">Why, or how the person said so.</param>
+    public PromotionPlan Approve(string reason) => this with
+    {
+        IsDecided = true,
+        Gates = [.. Gates.Select(gate => gate with { Verdict = gate.Verdict ?? GateVerdict.Approved, Reason = gate.Reason ?? reason })],
+    };
+
+    /// <summary>The plan, run by a service that holds the gates and got this far: all that were not found to hold are its own.</summary>
+    /// <param name="service">The service, and where it holds them: <c>Azure Pipelines, environment prod</c>.</param>
+    public PromotionPlan HeldBy(string service) => this with
+    {
+        IsDecided = true,
+        Gates = [.. Gates.Select(gate => gate.Verdict is null ? gate with { Verdict = GateVerdict.Service, Finding = service } : gate)],
+    };
 }
 
 /// <summary>One image of a release at one target.</summary>
@@ -53,6 +79,9 @@ public sealed record PlannedImage
     /// <summary>Those of them that are missing at the target.</summary>
     public required IReadOnlyList<Attachment> MissingAttachments { get; init; }
 
+    /// <summary>Whether the promotion is recorded beside the image: the tag changes, or nothing tells yet that the release is here.</summary>
+    public required bool WritesRecord { get; init; }
+
     /// <summary>What becomes of the tag.</summary>
     public TagChange Tag =>
         TagBefore is null ? TagChange.Created
@@ -60,7 +89,7 @@ public sealed record PlannedImage
         : TagChange.Moved;
 
     /// <summary>Whether everything is there already.</summary>
-    public bool NothingMoves => Tag == TagChange.None && Manifests.Count == 0 && MissingAttachments.Count == 0;
+    public bool NothingMoves => Tag == TagChange.None && Manifests.Count == 0 && MissingAttachments.Count == 0 && !WritesRecord;
 
     /// <summary>The bytes of the blobs that will be read and written.</summary>
     public long BytesToMove => Blobs.Where(blob => blob.Action == BlobAction.Move).Sum(blob => blob.Blob.Size);

@@ -1,19 +1,27 @@
 using Gantry.Copying;
+using Gantry.Gates;
 using Gantry.Oci;
 using Gantry.Registries;
 
 namespace Gantry.Promotion;
 
 /// <summary>Finds out what a promotion would do. Writes nothing, anywhere.</summary>
-public sealed class PromotionPlanner(IImageRepositories repositories)
+/// <param name="repositories">Opens registries.</param>
+/// <param name="time">The clock that gates go by; by default the system's.</param>
+public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvider? time = null)
 {
     /// <summary>
     /// Makes a plan, or says why the promotion cannot be: <c>GAN4021</c> the base tag does not point to the released digest,
     /// <c>GAN4023</c> a stand-in base image and a real registry, <c>GAN4024</c> the release is not in the environment before,
-    /// <c>GAN4035</c> a tag that exists with another digest, and what registries say.
+    /// <c>GAN4035</c> a tag that exists with another digest, <c>GAN5002</c> a soak time that is not over, <c>GAN5003</c> one that cannot
+    /// be told, and what registries say. The environment before and the gates are only looked at when something moves.
     /// </summary>
     public async Task<PromotionPlan> PlanAsync(PromotionRequest request, CancellationToken cancellationToken)
     {
+        // Records say what happened at one place. Beside the images of the base registry they stand when an environment shares it.
+        var options = request.Options;
+        request = request with { Options = options with { LeftOutArtifactTypes = [.. options.LeftOutArtifactTypes, PromotionReferrer.ArtifactType] } };
+
         foreach (var image in request.Release.Images.Where(image => image.StandIn))
         {
             foreach (var target in request.Targets)
@@ -21,11 +29,14 @@ public sealed class PromotionPlanner(IImageRepositories repositories)
         }
 
         var sources = await Concurrently.SelectAsync(request.Release.Images, (image, token) => ReadSourceAsync(request, image, token), cancellationToken);
-        await Concurrently.ForEachAsync(request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
-
         var pairs = request.Targets.SelectMany((target, number) => sources.Select(source => (source, target, number)));
         var images = await Concurrently.SelectAsync(pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, pair.number, token), cancellationToken);
-        return new PromotionPlan { Request = request, Images = images };
+        var plan = new PromotionPlan { Request = request, Images = images, Gates = [.. request.Environment.Gates.Select(gate => new PlannedGate(gate))] };
+        if (plan.NothingMoves)
+            return plan;
+
+        await Concurrently.ForEachAsync(request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
+        return plan with { Gates = await new GateReader(repositories, time ?? TimeProvider.System).ReadAsync(request, cancellationToken) };
     }
 
     private sealed record Source(ReleaseImage Image, ImageSource Images, ManifestContent Root, IReadOnlyList<Attachment> Attachments);
@@ -43,9 +54,22 @@ public sealed class PromotionPlanner(IImageRepositories repositories)
         foreach (var image in request.Release.Images)
         {
             var repository = repositories.Open(before, image.Name);
-            var tagged = await repository.FindTagAsync(request.Release.Tag, cancellationToken);
+            var tagged = await FindTagBeforeAsync(request, repository, cancellationToken);
             if (tagged?.Digest != image.Digest)
                 throw PromotionErrors.NotInEnvironmentBefore(request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
+        }
+    }
+
+    private static async Task<Descriptor?> FindTagBeforeAsync(PromotionRequest request, IImageRepository repository, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await repository.FindTagAsync(request.Release.Tag, cancellationToken);
+        }
+        catch (GantryException error) when (request.OverrideSoakReason is null && request.Environment.Gates.OfType<SoakGate>().Any())
+        {
+            // A gate that cannot be looked at does not hold.
+            throw GateErrors.SoakUnknown(request.Release.Version, request.Environment, error.Problem, error);
         }
     }
 
@@ -73,8 +97,12 @@ public sealed class PromotionPlanner(IImageRepositories repositories)
             MissingAttachments = await inspector.FindMissingAsync(target, source.Attachments, fresh: graph is not null, cancellationToken),
             Graph = graph,
             Root = source.Root,
+            WritesRecord = tagged?.Digest != digest || !await IsRecordedAsync(request, target.Repository, digest, number, cancellationToken),
         };
     }
+
+    private static async Task<bool> IsRecordedAsync(PromotionRequest request, IImageRepository repository, Digest digest, int number, CancellationToken cancellationToken) =>
+        (await PromotionReferrer.FindAsync(repository, digest, request.Environment.Name, request.Regions.ElementAtOrDefault(number), request.Release.Version, cancellationToken)).Count > 0;
 
     private static async Task<IReadOnlyList<Descriptor>> FindMissingManifestsAsync(
         PromotionRequest request, ImageGraph graph, IImageRepository target, CancellationToken cancellationToken)

@@ -6,6 +6,8 @@ namespace Gantry.Promotion;
 /// <summary>Which release to promote, and where to.</summary>
 public sealed record PromotionRequest
 {
+    private readonly IReadOnlyList<string>? _regions;
+
     /// <summary>The release.</summary>
     public required Release Release { get; init; }
 
@@ -18,14 +20,27 @@ public sealed record PromotionRequest
     /// <summary>The registries of the environment: one, or one a region.</summary>
     public required IReadOnlyList<RegistryAddress> Targets { get; init; }
 
+    /// <summary>The regions of <see cref="Targets"/>, in their order; by default all of the environment, in theirs.</summary>
+    public IReadOnlyList<string> Regions
+    {
+        get => _regions ?? Environment.Regions;
+        init => _regions = value;
+    }
+
     /// <summary>
-    /// The registries of the environment before, when the release has to be there already (<c>GAN4024</c> otherwise); empty when that
-    /// is somebody else's to know.
+    /// The registries of the environment before, one or one a region, when the release has to be there already (<c>GAN4024</c> otherwise)
+    /// or to have been there for a while; empty when that is somebody else's to know.
     /// </summary>
     public IReadOnlyList<RegistryAddress> Before { get; init; } = [];
 
     /// <summary>Why tags may be moved that exist with another digest; null refuses to.</summary>
     public string? MoveTagReason { get; init; }
+
+    /// <summary>Why the release does not wait for its soak time to be over; null lets it wait. It is recorded with the promotion.</summary>
+    public string? OverrideSoakReason { get; init; }
+
+    /// <summary>Who promotes, for the record.</summary>
+    public PromotionActor By { get; init; } = PromotionActor.LocalUser;
 
     /// <summary>What goes along with the images.</summary>
     public CopyOptions Options { get; init; } = new();

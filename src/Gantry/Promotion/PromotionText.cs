@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gantry.Copying;
+using Gantry.Gates;
 
 namespace Gantry.Promotion;
 
@@ -12,8 +13,11 @@ public static class PromotionText
         var release = plan.Request.Release;
         var build = release.BuildId is null ? "" : $", build {release.BuildId}";
         yield return $"Release {release.Version} (commit {Shorten(release.Commit)}{build}) to {plan.Request.Environment}";
-        if (plan.Request.Environment.Gates.Count > 0)
-            yield return $"  gates: {string.Join("; ", plan.Request.Environment.Gates.Select(gate => gate.Description))}";
+        if (!plan.NothingMoves)
+        {
+            foreach (var gate in plan.Gates)
+                yield return $"  gate: {Describe(gate)}";
+        }
 
         foreach (var image in plan.Images)
         {
@@ -23,6 +27,21 @@ public static class PromotionText
         }
 
         yield return plan.NothingMoves ? "Nothing moves: everything is in place." : $"Moves {FormatBytes(plan.BytesToMove)}.";
+    }
+
+    /// <summary>A gate, and whether it holds.</summary>
+    public static string Describe(PlannedGate gate)
+    {
+        var finding = gate.Finding is null ? "" : $" ({gate.Finding})";
+        var state = gate.Verdict switch
+        {
+            GateVerdict.Held => "holds" + finding,
+            GateVerdict.Approved => $"approved because: {gate.Reason}{finding}",
+            GateVerdict.Service => $"held by {gate.Finding}",
+            GateVerdict.Overridden => $"overridden because: {gate.Reason}{finding}",
+            _ => gate.Finding ?? "not checked here",
+        };
+        return $"{gate.Gate.Description}: {state}";
     }
 
     /// <summary>What became of a promotion, an image and a target a line.</summary>
@@ -62,6 +81,21 @@ public static class PromotionText
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
     }
 
+    /// <summary>A moment as people read it, in UTC: <c>2026-01-02 03:04 UTC</c>.</summary>
+    public static string FormatTime(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>A duration as people read it, its two largest units: <c>1 day</c>, <c>2 hours 30 minutes</c>.</summary>
+    public static string FormatDuration(TimeSpan duration)
+    {
+        var parts = new[] { (duration.Days, "day"), (duration.Hours, "hour"), (duration.Minutes, "minute"), (duration.Seconds, "second") }
+            .SkipWhile(part => part.Item1 == 0)
+            .Take(2)
+            .Where(part => part.Item1 != 0)
+            .Select(part => Count(part.Item1, part.Item2))
+            .ToList();
+        return parts.Count == 0 ? "0 seconds" : string.Join(' ', parts);
+    }
+
     private static IEnumerable<string> Counts(ImageOutcome image)
     {
         if (image.BlobsUploaded > 0)
@@ -70,6 +104,8 @@ public static class PromotionText
             yield return $"{Count(image.BlobsMounted, "blob")} mounted";
         if (image.ManifestsWritten > 0)
             yield return $"{Count(image.ManifestsWritten, "manifest")} written";
+        if (image.Recorded)
+            yield return "recorded";
         if (image.TagWritten)
             yield return "tagged";
     }
@@ -84,7 +120,7 @@ public static class PromotionText
     private static string DescribeMoves(PlannedImage image)
     {
         if (image.Manifests.Count + image.MissingAttachments.Count == 0)
-            return "image is there";
+            return image.WritesRecord && image.Tag == TagChange.None ? "image is there, record to add" : "image is there";
 
         var moved = image.Blobs.Count(blob => blob.Action == BlobAction.Move);
         var mounted = image.Blobs.Count(blob => blob.Action == BlobAction.Mount);

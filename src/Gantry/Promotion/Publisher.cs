@@ -136,7 +136,7 @@ public sealed class Publisher(IImageRepositories repositories, TimeProvider time
         Branch = request.Branch,
         BuildId = request.BuildId,
         BuildUrl = request.BuildUrl,
-        Created = new DateTimeOffset(time.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero),
+        Created = RecordArtifact.Now(time),
         Images = [.. images.Select(image => ReleaseImage.Of(image.Image.Name, image.Target.Repository.Location, image.Image.Image))],
     };
 

@@ -25,7 +25,7 @@ public static class ReleaseRecord
         try
         {
             // A newer schema may well have properties that are unknown here: that is the schema's fault, not the record's.
-            var schema = JsonSerializer.Deserialize(json, ReleaseSchemaJson.Default.ReleaseSchema)?.Schema;
+            var schema = JsonSerializer.Deserialize(json, RecordSchemaJson.Default.RecordSchema)?.Schema;
             if (schema is { } other and not Release.CurrentSchema)
                 throw PromotionErrors.UnsupportedReleaseSchema(origin, other);
 
@@ -69,13 +69,6 @@ public static class ReleaseRecord
         : null;
 }
 
-/// <summary>The part of a record that every schema has.</summary>
-internal sealed record ReleaseSchema
-{
-    [JsonPropertyName("schema")]
-    public int? Schema { get; init; }
-}
-
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -91,7 +84,3 @@ internal sealed partial class ReleaseJson : JsonSerializerContext
     /// <summary>For writing: people read the record, and it never stands in HTML.</summary>
     public static ReleaseJson Writing => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
-
-[JsonSourceGenerationOptions(MaxDepth = 16)]
-[JsonSerializable(typeof(ReleaseSchema))]
-internal sealed partial class ReleaseSchemaJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -9,8 +8,6 @@ public static class ReleaseReferrer
 {
     /// <summary>The artifact type of the referrer, and the media type of the record in it.</summary>
     public const string ArtifactType = "application/vnd.gantry.release.v1+json";
-
-    private const string VersionAnnotation = "org.opencontainers.image.version";
 
     /// <summary>
     /// Finds the release of a version in a registry: the version's tag of one of its images gives the digest, and the referrers of that
@@ -39,7 +36,14 @@ public static class ReleaseReferrer
 
         // Registries may leave annotations out of the list; where they give them, other versions need not be read.
         bool MayBeRecord(Descriptor referrer) =>
-            referrer.ArtifactType == ArtifactType && (referrer.Annotations?.GetValueOrDefault(VersionAnnotation) ?? version) == version;
+            referrer.ArtifactType == ArtifactType && (referrer.Annotations?.GetValueOrDefault(RecordArtifact.VersionAnnotation) ?? version) == version;
+    }
+
+    /// <summary>Stores the record beside an image that is there.</summary>
+    internal static Task PutAsync(IImageRepository image, Release release, Descriptor subject, CancellationToken cancellationToken)
+    {
+        var (manifest, record) = Create(release, subject);
+        return RecordArtifact.PutAsync(image, manifest, record, cancellationToken);
     }
 
     /// <summary>The referrer that holds the record of a release beside one of its images: the same bytes for the same release.</summary>
@@ -48,51 +52,14 @@ public static class ReleaseReferrer
         var record = ReleaseRecord.Write(release);
         var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["org.opencontainers.image.created"] = release.Created.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            [RecordArtifact.CreatedAnnotation] = RecordArtifact.Format(release.Created),
             ["org.opencontainers.image.revision"] = release.Commit,
-            [VersionAnnotation] = release.Version,
+            [RecordArtifact.VersionAnnotation] = release.Version,
         };
-        var manifest = ManifestContent.Create(new Manifest
-        {
-            MediaType = MediaTypes.OciManifest,
-            ArtifactType = ArtifactType,
-            Config = new Descriptor { MediaType = MediaTypes.OciEmpty, Digest = EmptyConfigDigest, Size = EmptyConfig.Length },
-            Layers = [new Descriptor { MediaType = ArtifactType, Digest = Digest.Of(record), Size = record.Length }],
-            Subject = new Descriptor { MediaType = subject.MediaType, Digest = subject.Digest, Size = subject.Size },
-            Annotations = annotations,
-        });
-        return (manifest, record);
+        return (RecordArtifact.Create(ArtifactType, record, subject, annotations), record);
     }
 
-    /// <summary>Stores the record beside an image that is there.</summary>
-    internal static async Task PutAsync(IImageRepository image, Release release, Descriptor subject, CancellationToken cancellationToken)
-    {
-        var (manifest, record) = Create(release, subject);
-        var document = manifest.ReadManifest();
-        await image.PutBlobAsync(document.Config, _ => Task.FromResult<Stream>(new MemoryStream(EmptyConfig, writable: false)), cancellationToken);
-        await image.PutBlobAsync(document.Layers[0], _ => Task.FromResult<Stream>(new MemoryStream(record, writable: false)), cancellationToken);
-        await image.PutManifestAsync(manifest, cancellationToken);
-    }
-
-    private static readonly byte[] EmptyConfig = "{}"u8.ToArray();
-
-    private static readonly Digest EmptyConfigDigest = Digest.Of(EmptyConfig);
-
-    private static async Task<Release?> ReadAsync(IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken)
-    {
-        if (await image.FindManifestAsync(referrer.Digest, cancellationToken) is not { } content)
-            return null;
-
-        var origin = $"{referrer.Digest} in {image.Location}";
-        var manifest = content.ReadManifest();
-        if (manifest.Subject?.Digest != subject || manifest.Layers is not [{ MediaType: ArtifactType } layer])
-            return null;
-        if (layer.Size is < 0 or > ReleaseRecord.MaximumSize)
-            throw PromotionErrors.MalformedRelease(origin, $"it has {layer.Size} bytes");
-
-        await using var stream = await image.OpenBlobAsync(layer, cancellationToken);
-        using var record = new MemoryStream((int)layer.Size);
-        await stream.CopyToAsync(record, cancellationToken);
-        return ReleaseRecord.Read(record.GetBuffer().AsSpan(0, (int)record.Length), origin);
-    }
+    private static Task<Release?> ReadAsync(IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken) =>
+        RecordArtifact.ReadAsync(
+            image, referrer, ArtifactType, subject, ReleaseRecord.MaximumSize, (record, origin) => ReleaseRecord.Read(record, origin), (origin, fault) => PromotionErrors.MalformedRelease(origin, fault), cancellationToken);
 }

@@ -11,8 +11,8 @@ internal static class RegistryErrors
     public static GantryException NotARegistry(string host, string answer) =>
         new("GAN2002", $"{host} does not answer like a registry ({answer})", "check the address: it must name a host that serves the OCI distribution API under /v2/");
 
-    public static GantryException Unauthorized(string location, string action, string reason) =>
-        new("GAN2003", $"{location} refuses to {action}: {reason}", "sign in with an account that may do this (docker login, az acr login) and check its role");
+    public static GantryException Unauthorized(string location, string action, string reason, string? remedy = null) =>
+        new("GAN2003", $"{location} refuses to {action}: {reason}", remedy ?? "sign in with an account that may do this (docker login, az acr login) and check its role");
 
     public static GantryException BlobNotFound(string location, Digest digest) =>
         new("GAN2004", $"the blob {digest} is not in {location}", "push the image again: it is incomplete");
@@ -77,8 +77,8 @@ internal static class RegistryErrors
     public static GantryException LayoutName(string repository) =>
         new("GAN2024", $"a layout folder cannot hold a repository named '{repository}'", "use a name without the parts 'blobs', 'index.json' and 'oci-layout'");
 
-    public static GantryException TokenRefused(string host, string realm, string reason) =>
-        new("GAN2025", $"the token server {realm} gives no token for {host}: {reason}", "sign in again (docker login, az acr login) and check that the account may use this repository");
+    public static GantryException TokenRefused(string host, string realm, string reason, string? remedy = null) =>
+        new("GAN2025", $"the token server {realm} gives no token for {host}: {reason}", remedy ?? "sign in again (docker login, az acr login) and check that the account may use this repository");
 
     public static GantryException TagsDiffer(string folder, string tag) =>
         new("GAN2026", $"the OCI layout {folder} has the tag '{tag}' on several images", "remove all but one of these entries from its index.json");

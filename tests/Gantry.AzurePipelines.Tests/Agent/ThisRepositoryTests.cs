@@ -1,4 +1,3 @@
-using Gantry.Gates;
 using Gantry.PipelineAgent;
 using Gantry.Promotion;
 using Gantry.Registries;
@@ -7,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace Gantry.AzurePipelines.Tests.Agent;
 
-/// <summary>The pipeline of this very repository, as its working copy is now, with real registries on loopback ports.</summary>
+/// <summary>The pipelines of this very repository, as they are generated and committed, with real registries on loopback ports.</summary>
 public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -20,27 +19,73 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
     public async Task Promotes_to_dev_test_and_prod_unless_somebody_says_no()
     {
         await using var registries = await Registries.StartAsync("Base", "Dev", "Test", "Prod");
-        await CreateRepositoryAsync(PipelineGenerator.Generate(Declaration()).EnsureValid(), baseImage: await registries.PushBaseImageAsync());
-        var host = new ScriptedHost().Answering("prod", Answer.Rejected);
-        var agent = Agent(host);
+        await CreateRepositoryAsync(baseImage: await registries.PushBaseImageAsync());
+        var host = new ScriptedHost();
+        var agent = Agent(host, registries.Hosts);
 
-        // Somebody says no before prod: it is in test, and nothing of it is in prod.
-        var first = await agent.RunAsync(new RunRequest { Variables = registries.Variables }, CancellationToken.None);
-        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded PromoteProd=Failed", first.ToString());
-        var release = await ReleaseRecord.ReadFileAsync(Path.Combine(first.ArtifactFolder, "release", "release.json"), CancellationToken.None);
-        Assert.Equal(release.Images[0].Digest, await registries.DigestAsync("Base", release));
-        Assert.Equal(release.Images[0].Digest, await registries.DigestAsync("Dev", release));
-        Assert.Equal(release.Images[0].Digest, await registries.DigestAsync("Test", release));
-        Assert.Null(await registries.DigestAsync("Prod", release));
+        // No test can wait a day: whoever starts the run says why it may pass.
+        var first = await agent.RunAsync(new RunRequest { Variables = InAHurry }, CancellationToken.None);
+        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Succeeded", first.ToString());
+        Assert.Equal(["check dev for PromoteDev", "check test for PromoteTest", "wait 1.00:00:00", "check prod for PromoteProd"], host.Asked);
+        var release = await ReleaseOfAsync(first);
+        CheckBuild(first, release);
+        foreach (var registry in (string[])["Base", "Dev", "Test", "Prod"])
+            Assert.Equal(release.Images[0].Digest, await registries.DigestAsync(registry, release));
 
-        // The same commit again, in other folders and processes: the same image, and this time all the way.
+        // Somebody says no before prod: the next release is in test, and nothing of it is in prod.
+        await CommitAsync("The next release");
+        host.Answering("prod", Answer.Rejected);
+        var second = await agent.RunAsync(new RunRequest(), CancellationToken.None);
+        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Failed", second.ToString());
+        var next = await ReleaseOfAsync(second);
+        Assert.NotEqual(release.Images[0].Digest, next.Images[0].Digest);
+        Assert.Equal(next.Images[0].Digest, await registries.DigestAsync("Test", next));
+        Assert.Null(await registries.DigestAsync("Prod", next));
+
+        // The release pipeline, which the push of the image started. Alone to prod nothing waits, so the promotion itself finds that the
+        // release has not been in test for long enough, whoever approves.
         host.Answering("prod", Answer.Approved);
-        var second = await agent.RunAsync(new RunRequest { Variables = registries.Variables }, CancellationToken.None);
-        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded PromoteProd=Succeeded", second.ToString());
-        Assert.Equal(release.Images[0].Digest, await registries.DigestAsync("Prod", release));
+        var pushed = new RunRequest
+        {
+            File = "azure-pipelines.release.yml",
+            Reason = "ResourceTrigger",
+            Parameters = new Dictionary<string, string> { ["environment"] = "prod" },
+            Containers = ContainerFacts(next.Tag, next.Images[0].Digest),
+        };
+        var early = await agent.RunAsync(pushed, CancellationToken.None);
+        Assert.Equal("FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Failed", early.ToString());
+        Assert.Null(await registries.DigestAsync("Prod", next));
+
+        var third = await agent.RunAsync(pushed with { Variables = InAHurry }, CancellationToken.None);
+        Assert.Equal("FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Succeeded", third.ToString());
+        Assert.Equal(next.Images[0].Digest, await registries.DigestAsync("Prod", next));
+
+        // A tag that has come to mean something else since the push that started the run.
+        var moved = await agent.RunAsync(pushed with { Containers = ContainerFacts(next.Tag, release.Images[0].Digest) }, CancellationToken.None);
+        Assert.Equal("FindRelease=Failed PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Skipped", moved.ToString());
     }
 
-    /// <summary>A test that runs the whole pipeline, which compiles the build seven times: in CI, or when somebody asks for it.</summary>
+    private static Dictionary<string, string> InAHurry => new() { ["OverrideSoak"] = "a test cannot wait a day" };
+
+    private static Dictionary<string, string> ContainerFacts(string tag, Oci.Digest digest) => new() { ["image.tag"] = tag, ["image.digest"] = digest.ToString() };
+
+    // Tests ran, their results and coverage are there and sound, and the run is named after what it made.
+    private static void CheckBuild(RunResult run, Release release)
+    {
+        var steps = run.Stages["Build"].Jobs["Build"].Steps;
+        Assert.Contains(steps.Single(step => step.DisplayName == "Publish test results").Log, line => line.Contains("1 files of test results, 0 tests failed", StringComparison.Ordinal));
+        Assert.Contains(steps.Single(step => step.DisplayName == "Publish code coverage").Log, line => line.Contains("coverage of App", StringComparison.Ordinal));
+        Assert.Equal(release.Version, run.BuildNumber);
+        Assert.Equal([release.Version, release.Images[0].Digest.ToString()], run.BuildTags);
+        Assert.Equal(release.Images[0].Digest.ToString(), run.Stages["Build"].Jobs["Build"].Outputs["release.digest"]);
+        Assert.Equal(4, run.Summaries.Count);
+        Assert.All(run.Summaries, summary => Assert.Contains(release.Version, summary, StringComparison.Ordinal));
+    }
+
+    private static Task<Release> ReleaseOfAsync(RunResult run) =>
+        ReleaseRecord.ReadFileAsync(Path.Combine(run.ArtifactFolder, "release", "release.json"), CancellationToken.None);
+
+    /// <summary>A test that runs a whole pipeline, which compiles the build in each job: in CI, or when somebody asks for it.</summary>
     private sealed class PipelineFactAttribute : FactAttribute
     {
         public PipelineFactAttribute() => Skip =
@@ -48,23 +93,9 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
             ?? (Component.AreRequired || Environment.GetEnvironmentVariable("GANTRY_RUN_PIPELINE") == "1" ? null : "takes minutes (GANTRY_RUN_PIPELINE=1 runs it)");
     }
 
-    // What build/Build.cs declares. The tests of the repository are left out: this is one of them.
-    private static PipelineDeclaration Declaration()
+    private PipelineAgent.PipelineAgent Agent(IPipelineHost host, IReadOnlyDictionary<string, string> hosts) => new(new AgentOptions
     {
-        var dev = new PromotionEnvironment("dev");
-        var test = new PromotionEnvironment("test") { After = dev, Gates = [Gate.Approval(@"[Contoso]\QA")] };
-        var prod = new PromotionEnvironment("prod") { After = test, Gates = [Gate.Approval(@"[Contoso]\Release")] };
-        return new()
-        {
-            Images = [new("app") { Project = "src/App" }],
-            Environments = [new(dev), new(test), new(prod)],
-            Commands = new() { Steps = [new("Compile"), new("BuildImage")] },
-            UseTemplates = true,
-        };
-    }
-
-    private PipelineAgent.PipelineAgent Agent(IPipelineHost host) => new(new AgentOptions
-    {
+        Hosts = hosts,
         Repository = Repository,
         WorkFolder = _folder.Combine("work"),
         Host = host,
@@ -76,8 +107,9 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
     private static string PackagesFolder => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    // A clone with what the working copy has beside its last commit, and a base image that can be had without the internet.
-    private async Task CreateRepositoryAsync(IEnumerable<GeneratedFile> generated, string baseImage)
+    // A clone with what the working copy has beside its last commit, and two things that a test cannot have as they are: a base image from
+    // the internet, and the tests of the whole repository, of which this is one. Declaration and pipelines are as they are committed.
+    private async Task CreateRepositoryAsync(string baseImage)
     {
         var root = FindRoot();
         await GitAsync(root, "clone", "--quiet", "--no-hardlinks", root, Repository);
@@ -93,10 +125,21 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
 
         var dockerfile = Path.Combine(Repository, "Dockerfile");
         await File.WriteAllTextAsync(dockerfile, (await File.ReadAllTextAsync(dockerfile)).Replace("mcr.microsoft.com/dotnet/aspnet:10.0", baseImage, StringComparison.Ordinal));
-        foreach (var file in generated)
-            await File.WriteAllTextAsync(Path.Combine(Repository, file.Path), file.Content);
+        await RemoveProjectsAsync();
+        await CommitAsync("As the working copy is");
+    }
+
+    private async Task CommitAsync(string message)
+    {
         await GitAsync(Repository, "add", "--all");
-        await GitAsync(Repository, "-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty", "--message", "As the working copy is");
+        await GitAsync(Repository, "-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty", "--message", message);
+    }
+
+    private async Task RemoveProjectsAsync()
+    {
+        var projects = await RunAsync("dotnet", Repository, "sln", "App.sln", "list");
+        var others = projects.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.EndsWith(".csproj", StringComparison.Ordinal) && !line.Contains("App", StringComparison.Ordinal));
+        await RunAsync("dotnet", Repository, ["sln", "App.sln", "remove", .. others]);
     }
 
     private static string FindRoot()
@@ -110,12 +153,14 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
         throw new InvalidOperationException("These tests do not run from inside of the repository.");
     }
 
-    private static async Task<string> GitAsync(string folder, params string[] arguments)
+    private static Task<string> GitAsync(string folder, params string[] arguments) => RunAsync("git", folder, arguments);
+
+    private static async Task<string> RunAsync(string program, string folder, params string[] arguments)
     {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("git", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"git {string.Join(' ', arguments)} exited with {process.ExitCode}");
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}");
         return text;
     }
 
@@ -124,7 +169,8 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
     {
         private readonly RegistrySession _session = new(new RegistrySessionOptions());
 
-        public IReadOnlyDictionary<string, string> Variables => registries.ToDictionary(registry => registry.Key + "Registry", registry => registry.Value.Host);
+        /// <summary>Where the registries of the declaration are on this machine.</summary>
+        public IReadOnlyDictionary<string, string> Hosts => registries.ToDictionary(registry => $"contoso{registry.Key.ToLowerInvariant()}.azurecr.io", registry => registry.Value.Host);
 
         public static async Task<Registries> StartAsync(params string[] names)
         {

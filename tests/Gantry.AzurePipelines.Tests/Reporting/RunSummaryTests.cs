@@ -34,6 +34,7 @@ public class RunSummaryTests
         var plan = await PlanAsync();
         await Verifier.Verify(RunSummary.Of(plan, outcome: null), "md", Settings("planned"));
 
+        plan = plan.HeldBy("Azure Pipelines, environment prod");
         var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
         await Verifier.Verify(RunSummary.Of(plan, outcome), "md", Settings("promoted"));
 
@@ -102,6 +103,7 @@ public class RunSummaryTests
                 Environment = new PromotionEnvironment("prod") { DisplayName = "production", Gates = [Gate.Approval(@"[Contoso]\Release"), Gate.Soak(TimeSpan.FromHours(24))] },
                 Base = contoso,
                 Targets = [RegistryAddress.Parse("contosoprod.azurecr.io/live")],
+                OverrideSoakReason = "the shop is <down>",
             },
             CancellationToken.None);
     }

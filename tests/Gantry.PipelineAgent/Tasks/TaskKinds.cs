@@ -21,8 +21,7 @@ internal static class TaskKinds
             case "PublishTestResults@2":
                 return PublishTestResults(step);
             case "PublishCodeCoverageResults@2":
-                if (!Find(step.Required("summaryFileLocation")).Any())
-                    step.Warn($"No code coverage results were found to publish: {step.Input("summaryFileLocation")}");
+                PublishCoverage(step);
                 return true;
             case "PublishPipelineArtifact@1":
                 Artifacts.Publish(step, step.Required("targetPath", "path"), step.Required("artifact", "artifactName"));
@@ -73,6 +72,19 @@ internal static class TaskKinds
         var failed = files.SelectMany(file => XDocument.Load(file).Descendants().Where(element => element.Name.LocalName == "Counters")).Sum(counters => (int)counters.Attribute("failed")!);
         step.Write($"{files.Count} files of test results, {failed} tests failed");
         return failed == 0 || step.Input("failTaskOnFailedTests") != "true";
+    }
+
+    private static void PublishCoverage(StepContext step)
+    {
+        var files = Find(step.Required("summaryFileLocation")).ToList();
+        if (files.Count == 0)
+            step.Warn($"No code coverage results were found to publish: {step.Input("summaryFileLocation")}");
+        foreach (var coverage in files.Select(file => XDocument.Load(file).Root!))
+        {
+            if (coverage.Name.LocalName != "coverage" || coverage.Attribute("line-rate") is null)
+                throw new PipelineException($"{coverage.Name.LocalName} is no report in the format of Cobertura");
+            step.Write($"coverage of {string.Join(", ", coverage.Descendants("package").Select(package => (string?)package.Attribute("name")))}");
+        }
     }
 
     // What Azure.Identity needs is there for the script of this task, and for no other step.

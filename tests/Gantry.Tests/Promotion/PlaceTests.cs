@@ -92,8 +92,12 @@ public sealed class PlaceTests : IAsyncLifetime
         {
             var repository = _session.Open(RegistryAddress.Parse(place), "team/app");
             var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, "1.0.0", CancellationToken.None);
-            Assert.Equal((_image.Root.Descriptor.Digest, 1, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
+            // The record of the release, and the one of the promotion.
+            Assert.Equal((_image.Root.Descriptor.Digest, 2, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
             Assert.True((await ReleaseReferrer.FindReleaseAsync(repository, "1.0.0", CancellationToken.None)).HasSameContent(release));
+            var record = Assert.Single(await PromotionReferrer.FindAsync(repository, _image.Root.Descriptor.Digest, "dev", null, "1.0.0", CancellationToken.None));
+            Assert.Equal(repository.Location, record.To);
+            Assert.Empty(await PromotionReferrer.FindAsync(repository, _image.Root.Descriptor.Digest, "prod", null, "1.0.0", CancellationToken.None));
         }
 
         return first;

@@ -168,13 +168,14 @@ public sealed class PromoterTests
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         var digest = release.Images[0].Digest;
-        var request = _fixture.Request(release) with { Environment = new("prod") { Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.Soak(TimeSpan.FromHours(24))] } };
+        var request = _fixture.Request(release) with { Environment = new("prod") { Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.ExclusiveLock()] } };
 
         var plan = await _fixture.PlanAsync(request);
         Assert.Equal(
             [
                 "Release 1.0.0 (commit 0123456789ab, build 77) to prod",
-                @"  gates: approval by [Contoso]\Release (2); soak time of 1.00:00:00",
+                @"  gate: approval by [Contoso]\Release (2): not checked here",
+                @"  gate: exclusive lock: not checked here",
                 "  app: base.test:5000/app -> dev.test:5000/app:1.0.0",
                 $"    {digest}",
                 "    tag is new; 1 manifest, 3 of 3 blobs (133 B) to copy, 1 attachment to add",
@@ -182,9 +183,9 @@ public sealed class PromoterTests
             ],
             PromotionText.Describe(plan));
 
-        var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
+        var outcome = await new Promoter().ApplyAsync(plan.Approve("seen"), CancellationToken.None);
         Assert.Equal(
-            [$"dev.test:5000/app:1.0.0 = {digest}: 5 blobs ({PromotionText.FormatBytes(outcome.Targets[0].Images[0].BytesUploaded)}) copied, 2 manifests written, tagged; 1 attachment there"],
+            [$"dev.test:5000/app:1.0.0 = {digest}: 5 blobs ({PromotionText.FormatBytes(outcome.Targets[0].Images[0].BytesUploaded)}) copied, 2 manifests written, recorded, tagged; 1 attachment there"],
             PromotionText.Describe(outcome));
         Assert.Equal("Nothing moves: everything is in place.", PromotionText.Describe(await _fixture.PlanAsync(request)).Last());
     }

@@ -54,11 +54,11 @@ internal sealed class PromotionFixture
         MoveTagReason = reason,
     };
 
-    public Task<PromotionPlan> PlanAsync(PromotionRequest request) => new PromotionPlanner(Repositories).PlanAsync(request, CancellationToken.None);
+    public Task<PromotionPlan> PlanAsync(PromotionRequest request) => new PromotionPlanner(Repositories, Time).PlanAsync(request, CancellationToken.None);
 
     public async Task<PromotionOutcome> PromoteAsync(PromotionRequest request)
     {
-        var outcome = await new Promoter().ApplyAsync(await PlanAsync(request), CancellationToken.None);
+        var outcome = await new Promoter { Time = Time }.ApplyAsync((await PlanAsync(request)).Approve("asked for by a test"), CancellationToken.None);
         outcome.ThrowIfFailed();
         return outcome;
     }

@@ -21,6 +21,13 @@ internal sealed class CredentialFinder(IReadOnlyList<ICredentialSource> sources)
         return _found[host] = null;
     }
 
+    /// <summary>What a person can do about a refusal, by the first source that can tell.</summary>
+    public string? Advise(string host, IReadOnlyList<TokenScope> scopes)
+    {
+        var text = string.Join(' ', TokenScope.Merge(scopes));
+        return sources.Select(source => source.Advise(host, text)).FirstOrDefault(advice => advice is not null);
+    }
+
     /// <summary>Forgets what was found: it was refused, and may have been renewed meanwhile.</summary>
     public void Forget(string host) => _found.TryRemove(host, out _);
 }

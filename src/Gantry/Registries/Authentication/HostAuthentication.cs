@@ -46,6 +46,9 @@ internal sealed class HostAuthentication(string host, TokenServer tokens, Creden
         return [.. TokenScope.Parse(challenge["scope"] ?? "")];
     }
 
+    /// <summary>What a person can do about a refusal; null: nothing in particular.</summary>
+    public string? Advise(IReadOnlyList<TokenScope> scopes) => credentials.Advise(host, scopes);
+
     private async Task<AuthenticationHeaderValue> BasicAsync(CancellationToken cancellationToken)
     {
         var credential = await credentials.FindAsync(host, cancellationToken);

@@ -35,7 +35,7 @@ internal sealed class TokenServer(RegistryTransport transport, CredentialFinder 
         if (status != HttpStatusCode.OK)
         {
             var who = credential is null ? "no credential is known for it" : $"the {credential} was refused";
-            throw RegistryErrors.TokenRefused(host, realm.Authority, $"{who} (status {(int)status})");
+            throw RegistryErrors.TokenRefused(host, realm.Authority, $"{who} (status {(int)status})", credentials.Advise(host, scopes));
         }
 
         return Read(host, realm, body, scopes);
@@ -87,7 +87,9 @@ internal sealed class TokenServer(RegistryTransport transport, CredentialFinder 
         if (string.IsNullOrEmpty(value) || value.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw RegistryErrors.TokenRefused(host, realm.Authority, "its answer holds no token");
 
-        var lifetime = answer!.ExpiresIn is >= 1 and <= 86400 * 7 ? TimeSpan.FromSeconds(answer.ExpiresIn.Value) : DefaultLifetime;
+        // Some say it in the token only; to assume the least would ask them for a new one every minute.
+        var said = answer!.ExpiresIn ?? JsonWebToken.FindLifetime(value)?.TotalSeconds;
+        var lifetime = said is >= 1 and <= 86400 * 7 ? TimeSpan.FromSeconds(said.Value) : DefaultLifetime;
         var margin = lifetime > Margin * 3 ? Margin : lifetime / 3;
         return new AccessToken(value, scopes, time.GetUtcNow() + lifetime - margin);
     }

@@ -146,7 +146,7 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     public async Task<(GantryException Error, string? Code)> DescribeRefusalAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
     {
         var (code, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
-        var error = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? RegistryErrors.Unauthorized(Location, what, reason)
+        var error = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? RegistryErrors.Unauthorized(Location, what, reason, response.Advice)
             : response.IsHtml ? RegistryErrors.NotARegistry(_host.Name, $"a page with {reason}")
             : RegistryErrors.WriteRefused(Location, what, reason);
         return (error, code);

@@ -79,7 +79,7 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
         var (_, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
         return response.StatusCode switch
         {
-            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => RegistryErrors.Unauthorized(location, what, reason),
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => RegistryErrors.Unauthorized(location, what, reason, response.Advice),
             _ when response.IsHtml => RegistryErrors.NotARegistry(name, $"a page with status {(int)response.StatusCode}"),
             _ => RegistryErrors.UnexpectedAnswer(location, what, reason),
         };

@@ -25,6 +25,9 @@ internal sealed class RegistryResponse(HttpResponseMessage message, Watchdog wat
 
     public bool IsHtml => MediaType?.Equals("text/html", StringComparison.OrdinalIgnoreCase) == true;
 
+    /// <summary>What a person can do about a refusal; null: nothing in particular.</summary>
+    public string? Advice => request.Authentication?.Advise(request.Scopes);
+
     public string? Header(string name) => message.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
 
     public IEnumerable<string> HeaderValues(string name) => message.Headers.NonValidated.TryGetValues(name, out var values) ? values : [];

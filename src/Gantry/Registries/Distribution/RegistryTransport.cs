@@ -72,7 +72,7 @@ internal sealed class RegistryTransport : IDisposable
                 var offered = message.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.ToList() : [];
                 var more = request.Authentication.Challenged(offered, authorization);
                 if (more is null || challenges + 1 == MaximumChallenges)
-                    throw RegistryErrors.Unauthorized(request.Uri.Authority, request.What, "the credential is missing or not accepted (status 401)");
+                    throw RegistryErrors.Unauthorized(request.Uri.Authority, request.What, "the credential is missing or not accepted (status 401)", request.Authentication.Advise(scopes));
                 if (request.Once)
                     throw new TransientFailure(FailureKind.Broken, RegistryErrors.Unauthorized(request.Uri.Authority, request.What, "the token is not accepted (status 401)"));
                 scopes = [.. request.Scopes, .. more];

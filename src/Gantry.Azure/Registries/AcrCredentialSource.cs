@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Gantry.Registries;
+
+namespace Gantry.Azure;
+
+/// <summary>
+/// Credentials for Azure Container Registry: an access token of Microsoft Entra ID, exchanged for a refresh token of the
+/// registry. Other registries are none of its business.
+/// </summary>
+/// <remarks>
+/// The libraries that sign in are loaded when the first registry of Azure is asked for, not before. Safe for concurrent use: all who ask
+/// for one registry share one exchange, and its result for as long as it is valid.
+/// </remarks>
+/// <seealso href="https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md">Azure Container Registry, integration with Microsoft Entra ID</seealso>
+public sealed class AcrCredentialSource : ICredentialSource, IDisposable
+{
+    // A token is valid for three hours. What begins with one should not outlive it.
+    private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(10);
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<AcrToken>>> _tokens = new(StringComparer.OrdinalIgnoreCase);
+    private readonly AzureSession _azure;
+    private readonly AcrTokenExchange _exchange;
+
+    /// <summary>Creates a source. Nobody signs in before a registry of Azure is asked for.</summary>
+    public AcrCredentialSource(AzureSession azure)
+    {
+        _azure = azure;
+        _exchange = new AcrTokenExchange(azure.Options);
+    }
+
+    /// <summary>As whom a registry is spoken to, by its host; null: as whoever is signed in.</summary>
+    public Func<string, AzureIdentity?> IdentityOf { get; init; } = _ => null;
+
+    /// <summary>Hosts of Azure's registries that do not show it: domains of one's own. By default none.</summary>
+    public IReadOnlySet<string> CustomDomains { get; init; } = new HashSet<string>();
+
+    /// <summary>Whether a host is an Azure Container Registry, of the public cloud or of a sovereign one.</summary>
+    public static bool IsAzureRegistry(string host) => AzureCloud.OfRegistry(host) is not null;
+
+    /// <inheritdoc/>
+    /// <exception cref="GantryException">GAN9001 to GAN9006: nobody is signed in, or the registry refuses.</exception>
+    public async ValueTask<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken) =>
+        IsOurs(host) ? new RefreshTokenCredential(await GetTokenAsync(host, cancellationToken)) : null;
+
+    /// <inheritdoc/>
+    public string? Advise(string host, string scopes) => IsOurs(host) ? AcrRoles.Advise(host, scopes) : null;
+
+    /// <inheritdoc/>
+    public void Dispose() => _exchange.Dispose();
+
+    private bool IsOurs(string host) => IsAzureRegistry(host) || CustomDomains.Contains(host);
+
+    private async Task<string> GetTokenAsync(string host, CancellationToken cancellationToken)
+    {
+        await ForgetExpiredAsync(host);
+        var pending = _tokens.GetOrAdd(host, Start);
+        try
+        {
+            // One who gives up waiting does not stop the others' exchange.
+            return (await pending.Value.WaitAsync(cancellationToken)).RefreshToken;
+        }
+        catch
+        {
+            if (pending.Value.IsFaulted)
+                Forget(host, pending);
+            throw;
+        }
+    }
+
+    private async Task ForgetExpiredAsync(string host)
+    {
+        if (_tokens.TryGetValue(host, out var known)
+            && known.Value.IsCompletedSuccessfully
+            && (await known.Value).ExpiresOn - RenewBefore <= _azure.Options.TimeProvider.GetUtcNow())
+            Forget(host, known);
+    }
+
+    private Lazy<Task<AcrToken>> Start(string host) => new(() =>
+    {
+        var identity = IdentityOf(host);
+        var cloud = identity?.Cloud ?? AzureCloud.OfRegistry(host) ?? AzureCloud.Public;
+        return _exchange.ExchangeAsync(host, _azure.Credential(identity, cloud), cloud);
+    });
+
+    private void Forget(string host, Lazy<Task<AcrToken>> token) =>
+        _tokens.TryRemove(new KeyValuePair<string, Lazy<Task<AcrToken>>>(host, token));
+}

@@ -1,0 +1,18 @@
+namespace Gantry.Azure;
+
+/// <summary>Which role a registry of Azure wants for what it was asked.</summary>
+/// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-rbac-built-in-roles-overview">Azure Container Registry roles</seealso>
+internal static class AcrRoles
+{
+    /// <summary>What to do about a refusal.</summary>
+    /// <param name="host">The registry.</param>
+    /// <param name="scopes">What was asked for: <c>repository:team/app:pull,push</c>, separated by spaces.</param>
+    public static string Advise(string host, string scopes)
+    {
+        var asked = scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(scope => scope.Split(':')).Where(parts => parts is ["repository", _, _]).ToList();
+        var writes = asked.Any(parts => parts[2].Split(',').Any(action => action is "push" or "metadata_write"));
+        var (role, repositoryRole) = writes ? ("AcrPush", "Container Registry Repository Writer") : ("AcrPull", "Container Registry Repository Reader");
+        var repositories = asked.Count == 0 ? "" : $" with a condition that covers {string.Join(" and ", asked.Select(parts => parts[1]).Distinct())}";
+        return $"give the identity the role {role} on {host}, or '{repositoryRole}'{repositories} where the registry uses repository permissions (ABAC), and wait some minutes";
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace Gantry.Azure;
+
+/// <summary>GAN9011 to GAN9020: Azure Resource Manager.</summary>
+internal static partial class ArmErrors
+{
+    /// <summary>The error that an answer is.</summary>
+    public static GantryException Of(ArmAnswer answer)
+    {
+        var error = answer.FindError();
+        var reason = Reason(error);
+        return answer.Status switch
+        {
+            HttpStatusCode.Unauthorized => NotAccepted(answer.What, reason),
+            HttpStatusCode.Forbidden => Forbidden(answer.What, error?.Message, reason),
+            HttpStatusCode.NotFound => NotFound(answer.What, reason),
+            HttpStatusCode.TooManyRequests => Throttled(answer.What, answer.RetryAfter),
+            _ => UnexpectedAnswer(answer.What, answer.Status, reason),
+        };
+    }
+
+    public static GantryException Unreachable(string host, string what, string reason, Exception inner) =>
+        new("GAN9011", $"{host} cannot be reached for {what}: {reason}", "check the network, the proxy and that the cloud is the right one", inner);
+
+    public static GantryException NotAccepted(string what, string reason) =>
+        new("GAN9012", $"Azure does not accept the identity for {what} ({reason})", "sign in to the tenant that the subscription belongs to ('az login --tenant'), or use a service connection of it");
+
+    public static GantryException Forbidden(string what, string? message, string reason)
+    {
+        if (MissingRight().Match(message ?? "") is not { Success: true } right)
+            return new("GAN9013", $"the Azure identity may not do this: {what} ({reason})", "give it a role that allows it, and wait some minutes: a new role takes as long to arrive");
+
+        var (action, scope) = (right.Groups["action"].Value, right.Groups["scope"].Value);
+        return new("GAN9013", $"the Azure identity lacks the right {action} on {scope}, which {what} needs", $"give it {ArmRoles.For(action)} there, and wait some minutes: a new role takes as long to arrive");
+    }
+
+    public static GantryException NotFound(string what, string reason) =>
+        new("GAN9014", $"Azure does not find what {what} is about ({reason})", "check the resource id, the subscription and that the identity may read it: what it may not read is not there for it");
+
+    public static GantryException Throttled(string what, TimeSpan? retryAfter) =>
+        new("GAN9015", $"Azure still refuses {what} because there are too many requests{(retryAfter is { } pause ? $" (it asks to wait {pause.TotalSeconds:0} seconds)" : "")}", "wait and run the same again");
+
+    public static GantryException UnexpectedAnswer(string what, HttpStatusCode status, string reason, Exception? inner = null) =>
+        new("GAN9016", $"Azure answers {what} in an unexpected way (HTTP {(int)status}, {reason})", "read what it says, and try again; its health stands at https://azure.status.microsoft", inner);
+
+    public static GantryException OperationFailed(string what, string status, ArmError? error) =>
+        new("GAN9017", $"{what} was begun and ended as '{status}': {Reason(error)}", "mend what it says, then run the same again");
+
+    public static GantryException Endless(string what, TimeSpan waited) =>
+        new("GAN9018", $"{what} has not ended within {waited.TotalMinutes:0} minutes", "look at the activity log of the resource, then run the same again");
+
+    public static GantryException MalformedId(string text, string type) =>
+        new("GAN9019", $"'{text}' is not the id of a resource of type {type}", $"write it as /subscriptions/<id>/resourceGroups/<name>/providers/{type}/<name>: 'az resource show' prints it");
+
+    public static string Reason(ArmError? error) =>
+        (error?.Code, error?.Message) switch
+        {
+            ({ Length: > 0 } code, { Length: > 0 } message) => $"{code}: {SignInFailure.FirstLine(message)}",
+            ({ Length: > 0 } code, _) => code,
+            (_, { Length: > 0 } message) => SignInFailure.FirstLine(message),
+            _ => "no reason given",
+        };
+
+    // "… does not have authorization to perform action 'X' over scope 'Y' …", and with the scope of something that the request names:
+    // "… does not have permission to perform action(s) 'X' on the linked scope(s) 'Y' …".
+    [GeneratedRegex(@"does not have (authorization|permission) to perform action(\(s\))? '(?<action>[^']+)' (over|on the linked) scope(\(s\))? '(?<scope>[^']+)'", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex MissingRight();
+}

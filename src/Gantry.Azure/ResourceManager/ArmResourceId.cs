@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+
+namespace Gantry.Azure;
+
+/// <summary>The id of a resource: <c>/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerRegistry/registries/contoso</c>.</summary>
+internal sealed partial record ArmResourceId
+{
+    private ArmResourceId(string path, string name)
+    {
+        Path = path;
+        Name = name;
+    }
+
+    /// <summary>The id itself, which is a path at Azure Resource Manager.</summary>
+    public string Path { get; }
+
+    /// <summary>The name of the resource.</summary>
+    public string Name { get; }
+
+    /// <summary>Reads the id of a resource of this type (<c>Microsoft.ContainerRegistry/registries</c>), or <c>GAN9019</c>.</summary>
+    public static ArmResourceId Parse(string text, string type) => Find(text, type) ?? throw ArmErrors.MalformedId(text, type);
+
+    /// <summary>Reads the id of a resource of this type; null when it is none.</summary>
+    public static ArmResourceId? Find(string text, string type) =>
+        Pattern().Match(text.Trim().TrimEnd('/')) is { Success: true } match && match.Groups["type"].Value.Equals(type, StringComparison.OrdinalIgnoreCase)
+            ? new ArmResourceId(match.Value, match.Groups["name"].Value)
+            : null;
+
+    /// <inheritdoc/>
+    public override string ToString() => Path;
+
+    [GeneratedRegex(@"\A/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/?#]+/providers/(?<type>[A-Za-z0-9.]+/[A-Za-z0-9]+)/(?<name>[^/?#]+)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Pattern();
+}

@@ -1,0 +1,16 @@
+namespace Gantry.Azure;
+
+/// <summary>The smallest built-in role that has a right.</summary>
+/// <seealso href="https://learn.microsoft.com/azure/role-based-access-control/built-in-roles">Azure built-in roles</seealso>
+internal static class ArmRoles
+{
+    private static readonly Dictionary<string, string> Roles = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Microsoft.ContainerRegistry/registries/importImage/action"] = "the role 'Container Registry Data Importer and Data Reader'",
+        ["Microsoft.ContainerRegistry/registries/read"] = "the role 'Container Registry Data Importer and Data Reader' (or Reader)",
+        ["Microsoft.ContainerRegistry/registries/pull/read"] = "the role AcrPull",
+        ["Microsoft.ContainerRegistry/registries/push/write"] = "the role AcrPush",
+    };
+
+    public static string For(string action) => Roles.GetValueOrDefault(action, "a role with this right");
+}

@@ -1,0 +1,103 @@
+using Azure.Core;
+using Azure.Identity;
+using JsonWebToken = Gantry.Registries.Authentication.JsonWebToken;
+
+namespace Gantry.Azure;
+
+/// <summary>
+/// Whoever is signed in to Azure here, or the declared identity. The first way to sign in that works is kept. Never asks a person.
+/// </summary>
+internal sealed class AzureCredential : TokenCredential, IDisposable
+{
+    private readonly AzureSessionOptions _options;
+    private readonly ServiceConnection _connection;
+    private readonly IReadOnlyList<SignInMethod> _methods;
+    private readonly SemaphoreSlim _choosing = new(1, 1);
+    private volatile SignInMethod? _chosen;
+
+    /// <summary>Creates a credential; nobody signs in yet. <c>GAN9008</c>: the task runs under another application than the declared one.</summary>
+    public AzureCredential(AzureIdentity identity, AzureCloud cloud, AzureSessionOptions options)
+    {
+        _options = options;
+        _connection = ServiceConnection.Read(options.Variable, identity);
+        _methods = SignInMethods.Find(identity, cloud, options, _connection);
+    }
+
+    /// <exception cref="NotSupportedException">Always: nothing here blocks.</exception>
+    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    /// <exception cref="GantryException"><c>GAN9001</c>, <c>GAN9007</c>: nobody is signed in; <c>GAN9002</c>: a sign-in failed.</exception>
+    public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+    {
+        if (_chosen is { } chosen)
+            return await AskAsync(chosen, requestContext, cancellationToken);
+
+        await _choosing.WaitAsync(cancellationToken);
+        try
+        {
+            return _chosen is { } meanwhile ? await AskAsync(meanwhile, requestContext, cancellationToken) : await ChooseAsync(requestContext, cancellationToken);
+        }
+        finally
+        {
+            _choosing.Release();
+        }
+    }
+
+    public void Dispose() => _choosing.Dispose();
+
+    private static async ValueTask<AccessToken> AskAsync(SignInMethod method, TokenRequestContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await method.Credential!.GetTokenAsync(context, cancellationToken);
+        }
+        catch (AuthenticationFailedException exception)
+        {
+            throw SignInFailure.Of(method.Name, exception);
+        }
+    }
+
+    private async ValueTask<AccessToken> ChooseAsync(TokenRequestContext context, CancellationToken cancellationToken)
+    {
+        var said = new List<SignInFailure>();
+        foreach (var method in _methods)
+        {
+            if (method.Credential is null)
+            {
+                said.Add(new SignInFailure(method.Name, method.WhyNot, null));
+                continue;
+            }
+
+            try
+            {
+                var token = await method.Credential.GetTokenAsync(context, cancellationToken);
+                _chosen = method;
+                _options.Notice?.Invoke(Describe(method, token.Token));
+                return token;
+            }
+            catch (CredentialUnavailableException exception)
+            {
+                said.Add(new SignInFailure(method.Name, SignInFailure.Explain(exception), null));
+            }
+            catch (AuthenticationFailedException exception) when (!method.IsMeant)
+            {
+                said.Add(new SignInFailure(method.Name, SignInFailure.Explain(exception), exception));
+            }
+            catch (AuthenticationFailedException exception)
+            {
+                throw SignInFailure.Of(method.Name, exception);
+            }
+        }
+
+        throw SignInFailure.OfAll(said, _connection);
+    }
+
+    private string Describe(SignInMethod method, string token)
+    {
+        var application = JsonWebToken.FindText(token, "appid") ?? JsonWebToken.FindText(token, "azp");
+        var who = JsonWebToken.FindText(token, "upn") ?? JsonWebToken.FindText(token, "unique_name") ?? (application is null ? null : $"application {application}");
+        var tenant = JsonWebToken.FindText(token, "tid");
+        var connection = _connection.IsIncomplete ? $"; the task's service connection is not used, which lacks {string.Join(", ", _connection.Missing)}" : "";
+        return $"Azure: signed in with {method.Name}{(who is null ? "" : $" as {who}")}{(tenant is null ? "" : $" in tenant {tenant}")}{connection}";
+    }
+}

@@ -1,0 +1,82 @@
+using Azure.Core;
+using Azure.Identity;
+
+namespace Gantry.Azure;
+
+/// <summary>One way to sign in.</summary>
+/// <param name="Name">How people call it: <c>Azure CLI</c>.</param>
+/// <param name="Credential">What signs in; null when it is known beforehand that it cannot.</param>
+internal sealed record SignInMethod(string Name, TokenCredential? Credential)
+{
+    /// <summary>Why there is no credential.</summary>
+    public string WhyNot { get; init; } = "";
+
+    /// <summary>Whether it was asked for by whoever set this up: when it fails, nobody else signs in instead.</summary>
+    public bool IsMeant { get; init; }
+}
+
+/// <summary>The ways to sign in, in their order.</summary>
+internal static class SignInMethods
+{
+    public const string ServiceConnectionName = "service connection";
+
+    public static IReadOnlyList<SignInMethod> Find(AzureIdentity identity, AzureCloud cloud, AzureSessionOptions options, ServiceConnection connection)
+    {
+        var methods = new List<SignInMethod> { Pipeline(cloud, options, connection) };
+        if (identity.ClientId is null || identity.ClientId.Equals(options.Variable("AZURE_CLIENT_ID"), StringComparison.OrdinalIgnoreCase))
+            methods.Add(new("service principal", new EnvironmentCredential(With<EnvironmentCredentialOptions>())) { IsMeant = true });
+        methods.Add(new("workload identity", new WorkloadIdentityCredential(Workload())) { IsMeant = true });
+
+        var cli = new SignInMethod("Azure CLI", new AzureCliCredential(With<AzureCliCredentialOptions>(o => o.TenantId = identity.TenantId)));
+        var managed = new SignInMethod("managed identity", ManagedIdentity());
+
+        // Within a task the Azure CLI is signed in with the task's service connection: that is meant, and not the agent's own identity.
+        methods.AddRange(connection.IsHere ? [cli, managed] : [managed, cli]);
+        methods.Add(new("Azure Developer CLI", new AzureDeveloperCliCredential(With<AzureDeveloperCliCredentialOptions>(o => o.TenantId = identity.TenantId))));
+        methods.Add(new("Azure PowerShell", new AzurePowerShellCredential(With<AzurePowerShellCredentialOptions>(o => o.TenantId = identity.TenantId))));
+        methods.Add(new("Visual Studio", new VisualStudioCredential(With<VisualStudioCredentialOptions>(o => o.TenantId = identity.TenantId))));
+        return methods;
+
+        WorkloadIdentityCredentialOptions Workload() => With<WorkloadIdentityCredentialOptions>(o =>
+        {
+            o.ClientId = identity.ClientId ?? o.ClientId;
+            o.TenantId = identity.TenantId ?? o.TenantId;
+        });
+
+        // Only within this class does the library probe first whether there is a metadata service, and not wait a minute for none.
+        DefaultAzureCredential ManagedIdentity() => new(With<DefaultAzureCredentialOptions>(o =>
+        {
+            o.ManagedIdentityClientId = identity.ClientId ?? o.ManagedIdentityClientId;
+            o.ExcludeEnvironmentCredential = true;
+            o.ExcludeWorkloadIdentityCredential = true;
+            o.ExcludeAzureCliCredential = true;
+            o.ExcludeAzureDeveloperCliCredential = true;
+            o.ExcludeAzurePowerShellCredential = true;
+            o.ExcludeVisualStudioCredential = true;
+            o.ExcludeVisualStudioCodeCredential = true;
+            o.ExcludeBrokerCredential = true;
+            o.ExcludeInteractiveBrowserCredential = true;
+        }));
+
+        T With<T>(Action<T>? more = null)
+            where T : TokenCredentialOptions, new() => Create(cloud, options, more);
+    }
+
+    private static SignInMethod Pipeline(AzureCloud cloud, AzureSessionOptions options, ServiceConnection connection) =>
+        connection.IsComplete
+            ? new(ServiceConnectionName, new AzurePipelinesCredential(
+                connection.TenantId!, connection.ClientId!, connection.ConnectionId!, connection.AccessToken!, Create<AzurePipelinesCredentialOptions>(cloud, options))) { IsMeant = true }
+            : new(ServiceConnectionName, null)
+            {
+                WhyNot = connection.IsHere ? $"{string.Join(", ", connection.Missing)} not set" : "not in a task of Azure Pipelines that has one",
+            };
+
+    private static T Create<T>(AzureCloud cloud, AzureSessionOptions options, Action<T>? more = null)
+        where T : TokenCredentialOptions, new()
+    {
+        var created = new T { AuthorityHost = cloud.Authority };
+        options.Configure(created);
+        more?.Invoke(created);
+        return created;
+    }
+}

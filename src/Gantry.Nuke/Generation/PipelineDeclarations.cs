@@ -1,0 +1,103 @@
+using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.Model;
+using Gantry.Promotion;
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Components;
+
+namespace Gantry.Nuke.Generation;
+
+/// <summary>Makes the declaration of the pipelines from a build class and its attribute.</summary>
+internal static class PipelineDeclarations
+{
+    private const string Placeholder = "{environment}";
+
+    /// <summary>
+    /// The declaration, as the build class has changed it. <c>GAN7030</c> for a build that promotes nothing, <c>GAN7011</c> for an environment
+    /// without target, <c>GAN4003</c> to <c>GAN4007</c> and <c>GAN5001</c> for environments that cannot be.
+    /// </summary>
+    public static PipelineDeclaration Of(INukeBuild build, PromotionPipelineAttribute attribute)
+    {
+        var promoting = build as IPromote ?? throw GenerationErrors.NothingToPromote(build.GetType().Name);
+        var environments = EnvironmentDeclarations.Of(build) ?? EnvironmentSet.Create([]);
+        foreach (var environment in environments)
+            _ = EnvironmentDeclarations.TargetOf(build, environment);
+
+        var declaration = new PipelineDeclaration
+        {
+            Images = promoting.Images,
+            Environments = [.. environments.Select(environment => EnvironmentOf(environment, attribute))],
+            BaseRegistry = RegistryOf(nameof(IHazRegistries.BaseRegistry), attribute) with
+            {
+                ServiceConnection = Fill(attribute.ServiceConnection, "base"),
+                ResourceGroup = attribute.ResourceGroup,
+            },
+            Transport = attribute.Transport,
+            Commands = Commands(promoting),
+            Triggers = Triggers(attribute),
+            Pool = attribute.Pool is { } pool ? new NamedPool(pool) { Demands = attribute.Demands } : new HostedPool(attribute.Image),
+            VariableGroups = attribute.ImportVariableGroups,
+            Secrets = attribute.ImportSecrets,
+            PromoteAfterBuild = attribute.PromoteAfterBuild,
+            ReleasePipeline = attribute.ReleaseStart is { } trigger ? Release(trigger, attribute) : null,
+            UseTemplates = attribute.UseTemplates,
+            Files = PipelineFiles.Beside(attribute.File),
+        };
+        return build is IGenerateFiles generating ? generating.PipelineSettings(declaration) : declaration;
+    }
+
+    private static PipelineEnvironment EnvironmentOf(PromotionEnvironment environment, PromotionPipelineAttribute attribute) => new(environment)
+    {
+        Target = EnvironmentDeclarations.TargetName(environment),
+        ServiceConnection = Fill(attribute.ServiceConnection, environment.Name),
+        Registries = [.. environment.RegistryParameters.Select(parameter => RegistryOf(parameter, attribute))],
+    };
+
+    // DevRegistry is dev, ProdWestEuropeRegistry is prodwesteurope: names of Azure registries have letters and digits only.
+    private static PipelineRegistry RegistryOf(string parameter, PromotionPipelineAttribute attribute) =>
+        new(parameter) { Address = Fill(attribute.Registry, parameter[..^"Registry".Length].ToLowerInvariant()) };
+
+    private static string? Fill(string? pattern, string name) => pattern?.Replace(Placeholder, name, StringComparison.Ordinal);
+
+    private static BuildCommands Commands(IPromote build)
+    {
+        // Stale files fail the run before anything is compiled: it is the stale file itself that runs.
+        string[] first = [.. build is IGenerateFiles ? [nameof(IGenerateFiles.VerifyGenerated)] : Array.Empty<string>(), nameof(ICompile.Compile)];
+        var compile = build is ITest test
+            ? new BuildStep([.. first, nameof(ITest.Test)]) { TestResults = Below(build, test.TestResultDirectory) + "/*.trx", Coverage = Below(build, test.TestResultDirectory) + "/*.xml" }
+            : new BuildStep(first);
+        return new()
+        {
+            Steps = [compile, new(nameof(IBuildImage.BuildImage))],
+            PublishTarget = nameof(IPushBase.PushBase),
+            ReleaseFile = Below(build, build.ReleaseFile),
+        };
+    }
+
+    private static PipelineTriggers Triggers(PromotionPipelineAttribute attribute) => new()
+    {
+        Branches = attribute.TriggerBranches,
+        Tags = Filter.Only(attribute.TriggerTags),
+        Paths = new() { Include = attribute.TriggerPathsInclude, Exclude = attribute.TriggerPathsExclude },
+        Batch = attribute.TriggerBatch,
+        PullRequests = attribute.PullRequestsBranches.Length == 0 ? null : Filter.Only(attribute.PullRequestsBranches),
+        Schedules = [.. attribute.Schedules.Select(cron => new Schedule(cron) { Branches = Filter.Only(attribute.TriggerBranches) })],
+        PromotedBranches = attribute.PromotedBranches.Length == 0 ? null : attribute.PromotedBranches,
+    };
+
+    private static ReleasePipeline Release(ReleaseTrigger trigger, PromotionPipelineAttribute attribute)
+    {
+        var release = new ReleasePipeline { Trigger = trigger, BuildPipeline = attribute.ReleaseAfter };
+        return release with
+        {
+            Tags = new()
+            {
+                Include = attribute.ReleaseTagsInclude.Length == 0 ? release.Tags.Include : attribute.ReleaseTagsInclude,
+                Exclude = attribute.ReleaseTagsExclude.Length == 0 ? release.Tags.Exclude : attribute.ReleaseTagsExclude,
+            },
+            BuildBranches = attribute.TriggerBranches.Length == 0 ? release.BuildBranches : Filter.Only(attribute.TriggerBranches),
+        };
+    }
+
+    private static string Below(INukeBuild build, AbsolutePath path) => build.RootDirectory.GetUnixRelativePathTo(path);
+}

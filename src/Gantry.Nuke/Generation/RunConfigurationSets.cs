@@ -1,0 +1,61 @@
+using System.Reflection;
+using System.Runtime.Versioning;
+using Gantry.AzurePipelines.RunConfigurations;
+using Gantry.Nuke.Parameters;
+using Nuke.Common;
+using Nuke.Common.Execution;
+using Nuke.Common.IO;
+
+namespace Gantry.Nuke.Generation;
+
+/// <summary>Makes the run configurations of a build class.</summary>
+internal static class RunConfigurationSets
+{
+    /// <summary>The configurations, as the build class has changed them.</summary>
+    public static RunConfigurationSet Of(INukeBuild build, RunConfigurationsAttribute attribute, IReadOnlyCollection<ExecutableTarget> executableTargets)
+    {
+        var set = Places(build, new RunConfigurationSet
+        {
+            Targets = [.. executableTargets.Where(target => target.Listed).Select(target => TargetOf(target, attribute))],
+            Editors = attribute.Editors,
+        });
+        return build is IGenerateFiles generating ? generating.RunConfigurationSettings(set) : set;
+    }
+
+    private static RunTarget TargetOf(ExecutableTarget target, RunConfigurationsAttribute attribute) => new(target.Name)
+    {
+        Description = target.Description,
+        Profile = attribute.Profile,
+        Inputs = [.. Required(target).Distinct().Select(InputOf)],
+    };
+
+    // What the target and everything before it says it cannot do without. Secrets stay out: a question of an editor ends on a command line.
+    private static IEnumerable<MemberInfo> Required(ExecutableTarget target) =>
+        target.ExecutionDependencies.SelectMany(Required)
+            .Concat(target.DelegateRequirements.Select(RequiredParameter.Of).OfType<MemberInfo>())
+            .Where(member => !member.IsDefined(typeof(SecretAttribute)));
+
+    private static RunInput InputOf(MemberInfo member)
+    {
+        var parameter = DeclaredParameter.Of(member);
+        return new(parameter.Name, member.GetCustomAttribute<ParameterAttribute>()!.Description ?? parameter.Name) { Values = parameter.Choices() };
+    }
+
+    // A build that was published somewhere else does not know its project.
+    private static RunConfigurationSet Places(INukeBuild build, RunConfigurationSet set)
+    {
+        var framework = build.GetType().Assembly.GetCustomAttribute<TargetFrameworkAttribute>() is { } target
+            ? "net" + new FrameworkName(target.FrameworkName).Version.ToString(2)
+            : set.Framework;
+        if (build.BuildProjectFile is not { } project)
+            return set with { Framework = framework };
+
+        string folder = build.RootDirectory.GetUnixRelativePathTo(project.Parent);
+        return set with
+        {
+            BuildProject = $"{folder}/{project.Name}",
+            BuildProgram = $"{folder}/bin/Debug/{build.GetType().Assembly.GetName().Name}.dll",
+            Framework = framework,
+        };
+    }
+}

@@ -1,0 +1,17 @@
+namespace Gantry.Nuke;
+
+/// <summary>GAN404x and GAN50xx: what is asked of promotions on the command line, and who answers for their gates.</summary>
+internal static class PromoteErrors
+{
+    public static GantryException UnknownRegion(string environment, string region, IEnumerable<string> known) =>
+        new("GAN4047", $"the environment '{environment}' has no region '{region}'", $"use one of {string.Join(", ", known)}");
+
+    public static GantryException NoRegions(string environment, string region) =>
+        new("GAN4048", $"the environment '{environment}' has no regions, so none can be called '{region}'", "leave --region out");
+
+    public static GantryException NobodyToAsk(string version, string environment) =>
+        new("GAN5005", $"the release '{version}' has to pass the gates of {environment}, and there is no terminal to ask at", "say why it may pass with --approve \"reason\", or run it at a terminal");
+
+    public static GantryException Refused(string version, string environment) =>
+        new("GAN5006", $"the release '{version}' was not approved for {environment}; nothing was written there", "run it again and answer 'yes' when it may go on");
+}

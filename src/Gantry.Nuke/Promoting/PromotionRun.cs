@@ -1,0 +1,71 @@
+using Gantry.Gates;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Nuke.Common;
+using AzurePipelinesHost = Nuke.Common.CI.AzurePipelines.AzurePipelines;
+
+namespace Gantry.Nuke.Promoting;
+
+/// <summary>One promotion as a target runs it: plan, gates, and the plan applied.</summary>
+internal sealed class PromotionRun(IPromote build, PromotionEnvironment environment)
+{
+    private readonly BuildRun _run = BuildRun.From(EnvironmentInfo.Variables);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var request = CreateRequest(await build.FindReleaseAsync(cancellationToken));
+        var plan = await new PromotionPlanner(build.Registries).PlanAsync(request, cancellationToken);
+        PromotionLog.Write(plan);
+        if (plan.NothingMoves)
+            return;
+
+        var keeper = new GateKeeper(new TerminalQuestion(build)) { Service = FindService(), Approval = build.Approve };
+        plan = await keeper.DecideAsync(plan, cancellationToken);
+
+        var outcome = await new Promoter().ApplyAsync(plan, cancellationToken);
+        PromotionLog.Write(outcome);
+        outcome.ThrowIfFailed();
+    }
+
+    private PromotionRequest CreateRequest(Release release)
+    {
+        var (targets, regions) = FindTargets();
+        return new PromotionRequest
+        {
+            Release = release,
+            Environment = environment,
+            Base = build.BaseRegistryAddress,
+            Targets = targets,
+            Regions = regions,
+            Before = environment.After is { } before && LooksBefore ? build.RegistriesOf(before) : [],
+            MoveTagReason = build.MoveTag,
+            OverrideSoakReason = build.OverrideSoak,
+            By = _run.Actor,
+        };
+    }
+
+    // On a build server the order of the stages says that the release is in the environment before; how long, only its registry does.
+    private bool LooksBefore => build.IsLocalBuild || (build.OverrideSoak is null && environment.Gates.OfType<SoakGate>().Any());
+
+    private (IReadOnlyList<RegistryAddress> Targets, IReadOnlyList<string> Regions) FindTargets()
+    {
+        var targets = build.RegistriesOf(environment);
+        if (build.Region is not { } region)
+            return (targets, environment.Regions);
+        if (environment.Regions.Count == 0)
+        {
+            // On the way to an environment with regions there may be some without.
+            return build.ExecutionPlan.Any(target => (target.Invoked || target.IsDefault) && target.Name == EnvironmentDeclarations.TargetName(environment))
+                ? throw PromoteErrors.NoRegions(environment.Name, region)
+                : (targets, environment.Regions);
+        }
+
+        var number = environment.Regions.ToList().FindIndex(known => known.Equals(region, StringComparison.OrdinalIgnoreCase));
+        return number < 0 ? throw PromoteErrors.UnknownRegion(environment.Name, region, environment.Regions) : ([targets[number]], [environment.Regions[number]]);
+    }
+
+    // Other servers than Azure Pipelines do not know the gates. A run without an id is somebody who only pretends to be one.
+    private string? FindService() => AzurePipelinesHost.Instance is null || _run.Id is null ? null
+        : _run.AzureEnvironment is { } name ? $"Azure Pipelines, environment {name}"
+        : "Azure Pipelines";
+}

@@ -1,0 +1,26 @@
+using Nuke.Common;
+
+namespace Gantry.Nuke.Promoting;
+
+/// <summary>Asks at the terminal, when a person sits at one: neither on a build server nor where input or output lead elsewhere.</summary>
+internal sealed class TerminalQuestion(INukeBuild build) : IQuestion
+{
+    public bool CanBeAnswered =>
+        build.IsLocalBuild && !Console.IsInputRedirected && !Console.IsOutputRedirected && !EnvironmentInfo.Variables.ContainsKey("CI");
+
+    public async Task<bool> AskAsync(string question, CancellationToken cancellationToken)
+    {
+        Console.Write($"{question} Type 'yes' to go on: ");
+        try
+        {
+            // Nothing can end the read of a terminal. Interrupted, it is left behind, and ends with the program.
+            var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
+            return answer?.Trim().ToUpperInvariant() is "YES" or "Y";
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.RunConfigurations;
+using Gantry.Nuke.Generation;
+using Nuke.Common;
+using Nuke.Common.Execution;
+using Nuke.Common.IO;
+
+namespace Gantry.Nuke;
+
+/// <summary>
+/// Generates run configurations for editors, one for each target that <c>--help</c> lists: to run it, and to debug the build. Entries that
+/// people added to a file of their editor stay.
+/// </summary>
+public sealed class RunConfigurationsAttribute : FileGeneratorAttribute
+{
+    /// <summary>The editors.</summary>
+    public Editors Editors { get; set; } = Editors.All;
+
+    /// <summary>The parameter file that all of them pass: <c>local</c> for <c>.nuke/parameters.local.json</c>. Null: none.</summary>
+    public string? Profile { get; set; }
+
+    /// <inheritdoc/>
+    public override Type HostType => typeof(Terminal);
+
+    /// <inheritdoc/>
+    public override string IdPostfix => "RunConfigurations";
+
+    /// <inheritdoc/>
+    public override AbsolutePath ConfigurationFile => Build.RootDirectory / ".run";
+
+    /// <inheritdoc/>
+    internal override GenerationResult CreateFiles(INukeBuild build, IReadOnlyCollection<ExecutableTarget> executableTargets) =>
+        RunConfigurationGenerator.Generate(RunConfigurationSets.Of(build, this, executableTargets));
+}

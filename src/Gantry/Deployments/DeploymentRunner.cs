@@ -1,0 +1,57 @@
+namespace Gantry.Deployments;
+
+/// <summary>Does what a deployment plan says.</summary>
+/// <param name="probe">Asks hosts.</param>
+public sealed class DeploymentRunner(HealthProbe probe)
+{
+    /// <summary>
+    /// Takes the steps. Those of a target come one after the other, and none after one that failed; targets do not wait for each other,
+    /// and what fails at one stops no other. What comes after all targets is done when all went well.
+    /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="isInPlace">Whether the images are in place at a target; where they are not, nobody is told.</param>
+    /// <param name="cancellationToken">Stops everything and throws.</param>
+    public async Task<DeploymentOutcome> RunAsync(DeploymentPlan plan, Func<int, bool> isInPlace, CancellationToken cancellationToken)
+    {
+        var outcomes = plan.Steps.Select(step => new StepOutcome(step, Done: null, Error: null)).ToArray();
+        var lanes = Enumerable.Range(0, outcomes.Length).GroupBy(index => plan.Steps[index].TargetNumber).ToList();
+        await Task.WhenAll(lanes.Where(lane => lane.Key is { } target && isInPlace(target)).Select(lane => RunLaneAsync(lane, outcomes, cancellationToken)));
+
+        var last = lanes.Find(lane => lane.Key is null);
+        if (last is not null && outcomes.All(outcome => outcome.Step.TargetNumber is null || outcome.IsDone))
+            await RunLaneAsync(last, outcomes, cancellationToken);
+        return new DeploymentOutcome { Steps = outcomes };
+    }
+
+    private async Task RunLaneAsync(IEnumerable<int> lane, StepOutcome[] outcomes, CancellationToken cancellationToken)
+    {
+        foreach (var index in lane)
+        {
+            outcomes[index] = await RunAsync(outcomes[index], cancellationToken);
+            if (!outcomes[index].IsDone)
+                return;
+        }
+    }
+
+    private async Task<StepOutcome> RunAsync(StepOutcome step, CancellationToken cancellationToken)
+    {
+        if (step.Step.LeftOut is not null)
+            return step;
+        try
+        {
+            return step with
+            {
+                Done = step.Step switch
+                {
+                    HostDeployment host => await host.Deployer.DeployAsync(host.Order, cancellationToken),
+                    HealthWait wait => await probe.WaitAsync(wait.Check, wait.Release, cancellationToken),
+                    _ => throw new InvalidOperationException($"Unknown step {step.Step}."),
+                },
+            };
+        }
+        catch (GantryException error)
+        {
+            return step with { Error = error };
+        }
+    }
+}

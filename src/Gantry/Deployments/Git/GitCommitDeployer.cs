@@ -1,0 +1,89 @@
+using Gantry.Deployments.Git;
+using Polly;
+using Polly.Retry;
+
+namespace Gantry.Deployments;
+
+/// <summary>Commits digests to git repositories, with the git program.</summary>
+/// <param name="time">The clock, for pauses.</param>
+/// <param name="variable">The environment that tokens are taken from.</param>
+public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> variable) : IDeployer
+{
+    private const int Attempts = 5;
+
+    private readonly ResiliencePipeline _retry = new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = Attempts - 1,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = TimeSpan.FromSeconds(1),
+            UseJitter = true,
+            ShouldHandle = new PredicateBuilder().Handle<GitTransientException>(),
+        })
+        .Build();
+
+    /// <inheritdoc/>
+    public bool Accepts(Deployment deployment) => deployment is GitCommitDeployment;
+
+    /// <inheritdoc/>
+    public Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken) => RetryAsync(
+        async token =>
+        {
+            using var tree = await CloneAsync(order, token);
+            var (_, before, edited) = await tree.EditAsync(order, token);
+            return new HostState(edited.Image, IsCurrent: edited.Text == before);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken) => RetryAsync(
+        async token =>
+        {
+            using var tree = await CloneAsync(order, token);
+            return await CommitAsync(tree, order, token);
+        },
+        cancellationToken);
+
+    private Task<GitWorkTree> CloneAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var deployment = (GitCommitDeployment)order.Deployment;
+        var token = deployment.Token is { } text ? VariableText.Expand(text, deployment.Description, variable) : null;
+        return GitWorkTree.CloneAsync(deployment, token, cancellationToken);
+    }
+
+    private static async Task<string> CommitAsync(GitWorkTree tree, DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var deployment = (GitCommitDeployment)order.Deployment;
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            var (file, before, edited) = await tree.EditAsync(order, cancellationToken);
+            if (edited.Text == before)
+                return $"{file} says so already";
+
+            await tree.CommitAsync(file, edited.Text, Message(order), cancellationToken);
+            if (await tree.PushAsync(cancellationToken))
+                return $"committed {await tree.HeadAsync(cancellationToken)}";
+            await tree.RefreshAsync(cancellationToken);
+        }
+
+        throw DeploymentErrors.PushRaced(deployment.Repository, deployment.Branch, Attempts);
+    }
+
+    private static string Message(DeploymentOrder order)
+    {
+        var build = order.Release.BuildUrl is { } url ? $"\nBuild: {url}" : "";
+        return $"{order.Image.Name} {order.Release.Version} to {order.Environment}\n\n{order.Reference}\n\nRelease: {order.Release.Version}\nCommit: {order.Release.Commit}{build}\n";
+    }
+
+    private async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _retry.ExecuteAsync(static async (attempt, token) => await attempt(token), action, cancellationToken);
+        }
+        catch (GitTransientException failure)
+        {
+            throw failure.Error;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace Gantry.Deployments.Git;
+
+/// <summary>The git program, as it is asked by a program: it asks nobody, speaks English and follows no redirect with a credential.</summary>
+internal sealed class GitProgram
+{
+    private readonly ChildProgram _program;
+    private readonly string? _secret;
+
+    /// <summary>Creates it.</summary>
+    /// <param name="deployment">Whose repository it is for.</param>
+    /// <param name="token">The token for an https address.</param>
+    public GitProgram(GitCommitDeployment deployment, string? token)
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["LC_ALL"] = "C",
+            ["GIT_TERMINAL_PROMPT"] = "0",
+            ["GIT_ASKPASS"] = "",
+            ["SSH_ASKPASS"] = "",
+            ["GCM_INTERACTIVE"] = "never",
+            ["GIT_AUTHOR_NAME"] = deployment.AuthorName,
+            ["GIT_AUTHOR_EMAIL"] = deployment.AuthorEmail,
+            ["GIT_COMMITTER_NAME"] = deployment.AuthorName,
+            ["GIT_COMMITTER_EMAIL"] = deployment.AuthorEmail,
+
+            // Set where a git hook runs the build: they would lead to that repository.
+            ["GIT_DIR"] = null,
+            ["GIT_WORK_TREE"] = null,
+            ["GIT_INDEX_FILE"] = null,
+        };
+        if (Environment.GetEnvironmentVariable("GIT_SSH_COMMAND") is null)
+            environment["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes";
+
+        List<(string Key, string Value)> configuration = [("http.followRedirects", "false"), ("core.autocrlf", "false"), ("commit.gpgSign", "false"), ("advice.detachedHead", "false")];
+        if (token is not null)
+        {
+            // On the command line everybody on the machine could read it. A user name is not looked at.
+            _secret = Convert.ToBase64String(Encoding.UTF8.GetBytes("gantry:" + token));
+            configuration.Add(($"http.{new Uri(deployment.Repository).GetLeftPart(UriPartial.Authority)}/.extraHeader", "Authorization: Basic " + _secret));
+            configuration.Add(("credential.helper", ""));
+        }
+
+        environment["GIT_CONFIG_COUNT"] = configuration.Count.ToString();
+        for (var number = 0; number < configuration.Count; number++)
+        {
+            environment[$"GIT_CONFIG_KEY_{number}"] = configuration[number].Key;
+            environment[$"GIT_CONFIG_VALUE_{number}"] = configuration[number].Value;
+        }
+
+        _program = new ChildProgram("git", environment);
+    }
+
+    /// <summary>Runs it in a folder.</summary>
+    public async Task<ProgramResult> RunAsync(string folder, string what, CancellationToken cancellationToken, params IEnumerable<string> arguments)
+    {
+        var result = await _program.RunAsync(folder, arguments, what, cancellationToken);
+        return _secret is null ? result : result with
+        {
+            Output = result.Output.Replace(_secret, "***", StringComparison.Ordinal),
+            Errors = result.Errors.Replace(_secret, "***", StringComparison.Ordinal),
+        };
+    }
+}

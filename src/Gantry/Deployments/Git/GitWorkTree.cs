@@ -1,0 +1,114 @@
+using System.Text;
+
+namespace Gantry.Deployments.Git;
+
+/// <summary>The tip of a branch in a temporary folder, without history.</summary>
+internal sealed class GitWorkTree : IDisposable
+{
+    private readonly GitCommitDeployment _deployment;
+    private readonly GitProgram _git;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gantry-git-");
+
+    private GitWorkTree(GitCommitDeployment deployment, GitProgram git)
+    {
+        _deployment = deployment;
+        _git = git;
+    }
+
+    /// <summary>Fetches the tip. <c>GAN4079</c> to <c>GAN4082</c>: no git, the repository cannot be reached or refuses, no such branch.</summary>
+    public static async Task<GitWorkTree> CloneAsync(GitCommitDeployment deployment, string? token, CancellationToken cancellationToken)
+    {
+        var tree = new GitWorkTree(deployment, new GitProgram(deployment, token));
+        try
+        {
+            await tree.RunAsync(cancellationToken, "clone", "--quiet", "--depth", "1", "--single-branch", "--no-tags", "--branch", deployment.Branch, "--", deployment.Repository, ".");
+            return tree;
+        }
+        catch
+        {
+            tree.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Finds the file of the deployment, reads it and edits it. Nothing is written.</summary>
+    public async Task<(string File, string Before, EditedFile Edited)> EditAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var file = FindFile();
+        var text = await File.ReadAllTextAsync(Path.Combine(_folder.FullName, file), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
+        return (file, text, _deployment is KustomizeCommitDeployment ? Kustomization.SetImage(file, text, order) : HelmValues.SetImage(file, text, order));
+    }
+
+    /// <summary>Writes a file and commits it.</summary>
+    public async Task CommitAsync(string file, string text, string message, CancellationToken cancellationToken)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, file), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
+        await RunAsync(cancellationToken, "commit", "--quiet", "--no-verify", "--message", message, "--", file);
+    }
+
+    /// <summary>The commit that the branch is at here.</summary>
+    public async Task<string> HeadAsync(CancellationToken cancellationToken) => (await RunAsync(cancellationToken, "rev-parse", "HEAD")).Output.Trim();
+
+    /// <summary>Pushes. False when somebody else was faster; <c>GAN4088</c> when the commit is not wanted.</summary>
+    public async Task<bool> PushAsync(CancellationToken cancellationToken)
+    {
+        var result = await _git.RunAsync(_folder.FullName, _deployment.Description, cancellationToken, "push", "--porcelain", "origin", "HEAD:refs/heads/" + _deployment.Branch);
+        if (result.ExitCode == 0)
+            return true;
+        if (GitFailure.FindRejection(result) is not { } rejection)
+            throw GitFailure.Of(result, _deployment);
+        return rejection.SomebodyWasFaster ? false : throw DeploymentErrors.PushRejected(_deployment.Repository, _deployment.Branch, rejection.Reason);
+    }
+
+    /// <summary>Goes to what the branch is at now, without the commit that was made.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await RunAsync(cancellationToken, "fetch", "--quiet", "--depth", "1", "--no-tags", "origin", "refs/heads/" + _deployment.Branch);
+        await RunAsync(cancellationToken, "reset", "--quiet", "--hard", "FETCH_HEAD");
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            // Git's objects are read-only, which Windows does not delete.
+            foreach (var file in _folder.EnumerateFiles("*", SearchOption.AllDirectories))
+                file.Attributes = FileAttributes.Normal;
+            _folder.Delete(recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The system removes temporary folders in the end.
+        }
+    }
+
+    private async Task<ProgramResult> RunAsync(CancellationToken cancellationToken, params IEnumerable<string> arguments)
+    {
+        var result = await _git.RunAsync(_folder.FullName, _deployment.Description, cancellationToken, arguments);
+        return result.ExitCode == 0 ? result : throw GitFailure.Of(result, _deployment);
+    }
+
+    private string FindFile()
+    {
+        var path = Path.Combine(_folder.FullName, _deployment.Path);
+        string[] candidates = _deployment is KustomizeCommitDeployment && Directory.Exists(path)
+            ? [.. Kustomization.FileNames.Select(name => Path.Combine(path, name))]
+            : [path];
+        var found = Array.Find(candidates, File.Exists);
+        return found is not null && !IsLink(found)
+            ? Path.GetRelativePath(_folder.FullName, found).Replace('\\', '/')
+            : throw DeploymentErrors.FileMissing(_deployment.Repository, _deployment.Branch, _deployment.Path, _deployment is KustomizeCommitDeployment ? "kustomization" : "file");
+    }
+
+    // A link, of the file or of a folder on the way, could lead out of the repository.
+    private bool IsLink(string path)
+    {
+        for (FileSystemInfo? at = new FileInfo(path); at is not null && at.FullName.Length > _folder.FullName.Length; at = Directory.GetParent(at.FullName))
+        {
+            if (at.LinkTarget is not null)
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,113 @@
+using YamlDotNet.RepresentationModel;
+
+namespace Gantry.Deployments.Git;
+
+/// <summary>What a file of a repository says about an image, and the same file with another image.</summary>
+/// <param name="Image">The image that it says.</param>
+/// <param name="Text">The file with the image of the order; the same text when it says that already.</param>
+internal sealed record EditedFile(string Image, string Text);
+
+/// <summary>A kustomization.</summary>
+internal static class Kustomization
+{
+    /// <summary>The names that the file can have.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+    /// <summary>Sets name and digest of an image, and the tag where there is one: kustomize writes all three into the reference.</summary>
+    public static EditedFile SetImage(string path, string text, DeploymentOrder order)
+    {
+        var wanted = ((KustomizeCommitDeployment)order.Deployment).Entry ?? order.Image.Name;
+        var yaml = YamlEdit.Read(path, text);
+        var images = (Find(yaml.Root as YamlMappingNode, "images") as YamlSequenceNode)?.Children.OfType<YamlMappingNode>().ToList() ?? [];
+        var entries = images.Where(entry => Text(entry, "name") == wanted).ToList();
+        if (entries.Count == 0)
+            throw DeploymentErrors.ImageNotInKustomization(path, wanted, [.. images.Select(entry => Text(entry, "name")).OfType<string>()]);
+
+        foreach (var entry in entries)
+            SetImage(yaml, entry, order);
+        var first = entries[0];
+        var tag = Text(first, "newTag") is { } newTag ? ":" + newTag : "";
+        var digest = Text(first, "digest") is { } old ? "@" + old : "";
+        return new EditedFile((Text(first, "newName") ?? wanted) + tag + digest, yaml.ToText());
+    }
+
+    private static void SetImage(YamlEdit yaml, YamlMappingNode entry, DeploymentOrder order)
+    {
+        var behind = Key(entry, "name")!;
+        var missing = new List<KeyValuePair<string, string>>();
+        foreach (var (name, value) in new[] { ("newName", order.Repository), ("newTag", order.Release.Tag), ("digest", order.Image.Digest.ToString()) })
+        {
+            if (Key(entry, name) is { } key)
+            {
+                yaml.Set(entry, key, value, $"images.{name}");
+                behind = key.Start.Index > behind.Start.Index ? key : behind;
+            }
+            else if (name != "newTag")
+            {
+                missing.Add(KeyValuePair.Create(name, value));
+            }
+        }
+
+        yaml.Add(entry, behind, missing, "images.name");
+    }
+
+    private static string? Text(YamlMappingNode mapping, string name) => (Find(mapping, name) as YamlScalarNode)?.Value is { Length: > 0 } text ? text : null;
+
+    private static YamlNode? Find(YamlMappingNode? mapping, string name) => mapping is not null && Key(mapping, name) is { } key ? mapping.Children[key] : null;
+
+    private static YamlScalarNode? Key(YamlMappingNode mapping, string name) => YamlKeys.Find(mapping, name);
+}
+
+/// <summary>A Helm values file.</summary>
+internal static class HelmValues
+{
+    /// <summary>Sets the digest, and the repository and the tag where the declaration names them.</summary>
+    public static EditedFile SetImage(string path, string text, DeploymentOrder order)
+    {
+        var values = (HelmValuesCommitDeployment)order.Deployment;
+        var yaml = YamlEdit.Read(path, text);
+        var repository = Set(yaml, path, values.RepositoryKey, order.Repository);
+        var tag = Set(yaml, path, values.TagKey, order.Release.Tag);
+        var digest = Set(yaml, path, values.DigestKey, order.Image.Digest.ToString());
+        return new EditedFile((repository ?? "") + (tag is null ? "" : ":" + tag) + "@" + digest, yaml.ToText());
+    }
+
+    // The value that was there.
+    private static string? Set(YamlEdit yaml, string path, string? text, string value)
+    {
+        if (text is null)
+            return null;
+
+        var key = ValueKey.Parse(text);
+        var at = yaml.Root;
+        for (var number = 0; number < key.Parts.Count; number++)
+        {
+            var (name, index) = key.Parts[number];
+            var last = number == key.Parts.Count - 1;
+            switch (at)
+            {
+                case YamlMappingNode mapping when name is not null && YamlKeys.Find(mapping, name) is { } found:
+                    at = mapping.Children[found];
+                    if (last)
+                        yaml.Set(mapping, found, value, text);
+                    break;
+                case YamlSequenceNode list when index < list.Children.Count:
+                    at = list.Children[index.Value];
+                    if (last)
+                        yaml.Set(list, index.Value, value, text);
+                    break;
+                default:
+                    throw DeploymentErrors.ValueMissing(path, text, string.Join('.', key.Parts.Take(number + 1)).Replace(".[", "[", StringComparison.Ordinal));
+            }
+        }
+
+        return ((YamlScalarNode)at).Value;
+    }
+}
+
+/// <summary>Keys of mappings.</summary>
+internal static class YamlKeys
+{
+    public static YamlScalarNode? Find(YamlMappingNode mapping, string name) =>
+        mapping.Children.Keys.OfType<YamlScalarNode>().FirstOrDefault(key => key.Value == name);
+}

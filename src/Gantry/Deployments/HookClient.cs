@@ -1,0 +1,93 @@
+using System.Net;
+using Gantry.Registries.Distribution;
+using Polly;
+using Polly.Retry;
+
+namespace Gantry.Deployments;
+
+/// <summary>Sends the requests of webhooks and health checks. Follows no redirect, which could carry a credential elsewhere.</summary>
+internal sealed class HookClient : IDisposable
+{
+    private const int LargestAnswer = 64 * 1024;
+    private const int Attempts = 4;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline<HttpResponseMessage> _retry;
+
+    public HookClient(TimeProvider time, HttpMessageHandler? handler)
+    {
+        _time = time;
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, disposeHandler: handler is null)
+        {
+            // The time limit is kept here, by the clock that is given.
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = LargestAnswer,
+        };
+        _retry = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                MaxRetryAttempts = Attempts - 1,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromSeconds(1),
+                MaxDelay = LongestPause,
+                UseJitter = true,
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    arguments.Outcome.Exception is HttpRequestException or TimeoutException
+                    || (arguments.Outcome.Result is { } response && IsTransient(response.StatusCode))),
+                DelayGenerator = arguments => ValueTask.FromResult(RetryAfter(arguments.Outcome.Result, time)),
+                OnRetry = arguments =>
+                {
+                    arguments.Outcome.Result?.Dispose();
+                    return ValueTask.CompletedTask;
+                },
+            })
+            .Build();
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>How long an answer may take.</summary>
+    public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether the same request may be answered otherwise soon.</summary>
+    public static bool IsTransient(HttpStatusCode status) =>
+        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+
+    /// <summary>What broke, in few words and without an address.</summary>
+    public static string Explain(Exception exception) =>
+        exception is HttpRequestException http && FailureText.OfTls(http) is { } tls ? tls : FailureText.Of(exception);
+
+    /// <summary>Sends a request once and reads the whole answer. A <see cref="TimeoutException"/> when there is none in time.</summary>
+    public async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var limited = new CancellationTokenSource(timeout, _time);
+        await using var registration = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), limited);
+        try
+        {
+            return await _http.SendAsync(request, limited.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("it does not answer", exception);
+        }
+    }
+
+    /// <summary>Sends a request, again where a failure may pass; the answer is the last one, whatever it is.</summary>
+    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, TimeSpan timeout, CancellationToken cancellationToken) =>
+        await _retry.ExecuteAsync(
+            async token =>
+            {
+                using var request = create();
+                return await SendOnceAsync(request, timeout, token);
+            },
+            cancellationToken);
+
+    private static TimeSpan? RetryAfter(HttpResponseMessage? response, TimeProvider time)
+    {
+        if (response?.Headers.RetryAfter is not { } header || (header.Delta ?? header.Date - time.GetUtcNow()) is not { } asked)
+            return null;
+        return asked < TimeSpan.Zero ? TimeSpan.Zero : asked > LongestPause ? LongestPause : asked;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using Polly;
+using Polly.Retry;
+
+namespace Gantry.Deployments.Kubernetes;
+
+/// <summary>The kubectl program.</summary>
+internal sealed class Kubectl
+{
+    private const int Attempts = 4;
+
+    // What another try may mend.
+    private static readonly string[] Passing =
+    [
+        "connection refused", "was refused", "connection reset", "i/o timeout", "TLS handshake timeout", "unexpected EOF", "Too Many Requests", "ServiceUnavailable", "InternalError",
+        "the object has been modified", "etcdserver:", "net/http: request canceled",
+    ];
+
+    private static readonly string[] Denials = ["Forbidden", "Unauthorized", "must be logged in"];
+
+    private readonly ChildProgram _program;
+    private readonly ResiliencePipeline<ProgramResult> _retry;
+
+    public Kubectl(TimeProvider time, string program)
+    {
+        _program = new ChildProgram(program, new Dictionary<string, string?> { ["LC_ALL"] = "C" });
+        _retry = new ResiliencePipelineBuilder<ProgramResult> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<ProgramResult>
+            {
+                MaxRetryAttempts = Attempts - 1,
+                BackoffType = DelayBackoffType.Exponential,
+                Delay = TimeSpan.FromSeconds(1),
+                UseJitter = true,
+                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { ExitCode: not 0 } result && Says(result, Passing)),
+            })
+            .Build();
+    }
+
+    /// <summary>Runs it for a workload and returns what it prints; <c>GAN4079</c>, <c>GAN4090</c> to <c>GAN4092</c>.</summary>
+    public async Task<string> RunAsync(KubectlDeployment workload, CancellationToken cancellationToken, params IEnumerable<string> arguments)
+    {
+        string[] all = ["--context", workload.Context, "--namespace", workload.Namespace, "--request-timeout", "30s", .. arguments];
+        var result = await _retry.ExecuteAsync(async token => await RunOnceAsync(workload, all, token), cancellationToken);
+        return result.ExitCode == 0 ? result.Output : throw ToError(workload, result);
+    }
+
+    /// <summary>Waits until all of a workload runs what it is set to; <c>GAN4094</c> when that takes too long.</summary>
+    public async Task WaitForRolloutAsync(KubectlDeployment workload, CancellationToken cancellationToken)
+    {
+        var timeout = string.Create(CultureInfo.InvariantCulture, $"{workload.Timeout.TotalSeconds:0}s");
+        string[] all = ["--context", workload.Context, "--namespace", workload.Namespace, "rollout", "status", workload.Resource, "--timeout", timeout];
+        var result = await _retry.ExecuteAsync(async token => await RunOnceAsync(workload, all, token), cancellationToken);
+        if (result.ExitCode == 0)
+            return;
+        throw Says(result, "timed out waiting", "exceeded its progress deadline")
+            ? DeploymentErrors.RolloutNotFinished(workload.Description, workload.Timeout, result.Reason("error:"))
+            : ToError(workload, result);
+    }
+
+    private Task<ProgramResult> RunOnceAsync(KubectlDeployment workload, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
+        _program.RunAsync(Environment.CurrentDirectory, arguments, workload.Description, cancellationToken);
+
+    private static GantryException ToError(KubectlDeployment workload, ProgramResult result)
+    {
+        var reason = result.Reason("Error from server", "error:");
+        return Says(result, Denials) ? DeploymentErrors.KubectlDenied(workload.Description, reason)
+            : Says(result, "(NotFound)") ? DeploymentErrors.WorkloadNotFound(workload.Description, reason)
+            : DeploymentErrors.KubectlFailed(workload.Description, reason);
+    }
+
+    private static bool Says(ProgramResult result, params ReadOnlySpan<string> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (result.Errors.Contains(text, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Gantry.Deployments;
+
+/// <summary>Sets images of Kubernetes workloads, with the kubectl program.</summary>
+/// <param name="time">The clock, for pauses.</param>
+/// <param name="program">The program; a path, or a name on the PATH.</param>
+public sealed class KubectlDeployer(TimeProvider time, string program = "kubectl") : IDeployer
+{
+    private static readonly string[] ContainerLists = ["containers", "initContainers"];
+    private readonly Kubernetes.Kubectl _kubectl = new(time, program);
+
+    /// <inheritdoc/>
+    public bool Accepts(Deployment deployment) => deployment is KubectlDeployment;
+
+    /// <inheritdoc/>
+    public async Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var image = await FindImageAsync((KubectlDeployment)order.Deployment, cancellationToken);
+        return new HostState(image, image == order.Reference);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var workload = (KubectlDeployment)order.Deployment;
+        var set = await FindImageAsync(workload, cancellationToken) != order.Reference;
+        if (set)
+            await _kubectl.RunAsync(workload, cancellationToken, "set", "image", workload.Resource, $"{workload.Container}={order.Reference}");
+
+        // Also where nothing was set: an earlier run may have ended before the rollout did.
+        await _kubectl.WaitForRolloutAsync(workload, cancellationToken);
+        return set ? $"set to {order.Reference} and rolled out" : $"has {order.Reference} already, rolled out";
+    }
+
+    private async Task<string> FindImageAsync(KubectlDeployment workload, CancellationToken cancellationToken)
+    {
+        var output = await _kubectl.RunAsync(workload, cancellationToken, "get", workload.Resource, "--output", "json");
+        try
+        {
+            using var document = JsonDocument.Parse(output);
+            var pod = document.RootElement.GetProperty("spec").GetProperty("template").GetProperty("spec");
+            var containers = ContainerLists
+                .SelectMany(list => pod.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : [])
+                .Select(container => (Name: container.GetProperty("name").GetString()!, Image: container.GetProperty("image").GetString()!))
+                .ToList();
+            return containers.Find(container => container.Name == workload.Container).Image
+                ?? throw DeploymentErrors.ContainerNotFound(workload.Description, workload.Container, containers.Select(container => container.Name));
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw DeploymentErrors.KubectlFailed(workload.Description, "its answer is not the JSON of a workload");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Gantry.Registries;
+
+namespace Gantry.Deployments;
+
+/// <summary>Sends webhooks.</summary>
+public sealed class WebhookDeployer : IDeployer, IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly Func<string, string?> _variable;
+    private readonly HookClient _client;
+
+    /// <summary>Creates it.</summary>
+    /// <param name="time">The clock, for pauses and time limits.</param>
+    /// <param name="variable">The environment that secrets are taken from.</param>
+    /// <param name="handler">Carries the requests; null for the usual one. It must not follow redirects.</param>
+    public WebhookDeployer(TimeProvider time, Func<string, string?> variable, HttpMessageHandler? handler = null)
+    {
+        _time = time;
+        _variable = variable;
+        _client = new HookClient(time, handler);
+    }
+
+    /// <summary>How long one answer may take.</summary>
+    public TimeSpan RequestTimeout { get; init; } = HookClient.DefaultTimeout;
+
+    /// <inheritdoc/>
+    public bool Accepts(Deployment deployment) => deployment is WebhookDeployment;
+
+    /// <summary>Whoever receives a webhook does not tell what is running. Only the request is made here, and its variables are read.</summary>
+    public Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        CreateRequest(order, CreateEvent(order)).Dispose();
+        return Task.FromResult(HostState.Unknown);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="GantryException"><c>GAN4076</c> not reached, <c>GAN4077</c> refused.</exception>
+    public async Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var told = CreateEvent(order);
+        try
+        {
+            using var response = await _client.SendAsync(() => CreateRequest(order, told), RequestTimeout, cancellationToken);
+            return response.IsSuccessStatusCode
+                ? $"told of {order.Repository}:{order.Release.Tag}, status {(int)response.StatusCode}"
+                : throw DeploymentErrors.WebhookRefused(order.Deployment.Description, (int)response.StatusCode, HookClient.IsTransient(response.StatusCode));
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
+        {
+            throw DeploymentErrors.Unreachable(order.Deployment.Description, HookClient.Explain(exception), exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private HttpRequestMessage CreateRequest(DeploymentOrder order, WebhookEvent told)
+    {
+        var webhook = (WebhookDeployment)order.Deployment;
+        var request = HookAddress.CreateRequest(HttpMethod.Post, webhook.Url, webhook.Headers, webhook.Description, _variable);
+        request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(told, WebhookJson.Readable.WebhookEvent));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return request;
+    }
+
+    private WebhookEvent CreateEvent(DeploymentOrder order) => new()
+    {
+        Id = Guid.CreateVersion7(_time.GetUtcNow()),
+        Timestamp = _time.GetUtcNow().UtcDateTime,
+        Target = new WebhookTarget
+        {
+            MediaType = order.Image.MediaType,
+            Size = order.Image.Size,
+            Digest = order.Image.Digest.ToString(),
+            Length = order.Image.Size,
+            Repository = order.Registry is HostAddress host ? host.FullRepository(order.Image.Name) : order.Image.Name,
+            Tag = order.Release.Tag,
+        },
+        Request = new WebhookRequest
+        {
+            Id = Guid.CreateVersion7(_time.GetUtcNow()),
+            Host = order.Registry is HostAddress { Host: { } name } ? name : order.Registry.ToString()!,
+        },
+    };
+}

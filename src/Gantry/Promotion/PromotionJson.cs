@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gantry.Gates;
+using Gantry.Oci;
+
+namespace Gantry.Promotion;
+
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
+    Converters = [typeof(DigestJsonConverter), typeof(GateVerdictJsonConverter)],
+    WriteIndented = true,
+    NewLine = "\n",
+    MaxDepth = 16)]
+[JsonSerializable(typeof(PromotionRecord))]
+internal sealed partial class PromotionJson : JsonSerializerContext
+{
+    /// <summary>For writing: people read the record, and it never stands in HTML.</summary>
+    public static PromotionJson Writing => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
+
+/// <summary>Verdicts by their names, and by nothing else.</summary>
+internal sealed class GateVerdictJsonConverter() : JsonStringEnumConverter<GateVerdict>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
+/// <summary>The part of a record that every schema has.</summary>
+internal sealed record RecordSchema
+{
+    [JsonPropertyName("schema")]
+    public int? Schema { get; init; }
+}
+
+[JsonSourceGenerationOptions(MaxDepth = 16)]
+[JsonSerializable(typeof(RecordSchema))]
+internal sealed partial class RecordSchemaJson : JsonSerializerContext;

@@ -1,0 +1,74 @@
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Promotion;
+
+/// <summary>
+/// Promotion records beside images, in the registry of the environment: a referrer for each promotion that changed what is there. They
+/// say what happened at that place, so they never go along when the image is promoted further.
+/// </summary>
+public static class PromotionReferrer
+{
+    /// <summary>The artifact type of the referrer, and the media type of the record in it.</summary>
+    public const string ArtifactType = "application/vnd.gantry.promotion.v1+json";
+
+    private const string EnvironmentAnnotation = "vnd.gantry.promotion.environment";
+    private const string RegionAnnotation = "vnd.gantry.promotion.region";
+
+    /// <summary>The records of an environment beside an image, the latest first.</summary>
+    /// <param name="image">The repository of the image in the environment's registry.</param>
+    /// <param name="digest">The image.</param>
+    /// <param name="environment">The environment: others may use the same registry.</param>
+    /// <param name="region">The region of the environment; null when it has none.</param>
+    /// <param name="version">The version of the release; null for all versions of this very image.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="GantryException"><c>GAN4045</c>, <c>GAN4046</c>: a record of the environment that cannot be read.</exception>
+    public static async Task<IReadOnlyList<PromotionRecord>> FindAsync(
+        IImageRepository image, Digest digest, string environment, string? region, string? version, CancellationToken cancellationToken)
+    {
+        var referrers = await image.ListReferrersAsync(digest, cancellationToken);
+        var records = new List<PromotionRecord>();
+        foreach (var referrer in referrers.Where(MayBeRecord).DistinctBy(referrer => referrer.Digest))
+        {
+            if (await ReadAsync(image, referrer, digest, cancellationToken) is { } record
+                && record.Digest == digest && record.Environment == environment && record.Region == region && (version ?? record.Version) == record.Version)
+                records.Add(record);
+        }
+
+        return [.. records.OrderByDescending(record => record.Promoted)];
+
+        // Registries may leave annotations out of the list; where they give them, other records need not be read.
+        bool MayBeRecord(Descriptor referrer) =>
+            referrer.ArtifactType == ArtifactType
+            && (referrer.Annotations is not { Count: > 0 } annotations
+                || (annotations.GetValueOrDefault(EnvironmentAnnotation) == environment
+                    && annotations.GetValueOrDefault(RegionAnnotation) == region
+                    && (version ?? annotations.GetValueOrDefault(RecordArtifact.VersionAnnotation)) == annotations.GetValueOrDefault(RecordArtifact.VersionAnnotation)));
+    }
+
+    /// <summary>The referrer that holds a record: the same bytes for the same record.</summary>
+    internal static (ManifestContent Manifest, byte[] Json) Create(PromotionRecord record, Descriptor subject)
+    {
+        var json = record.ToJson();
+        var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [RecordArtifact.CreatedAnnotation] = RecordArtifact.Format(record.Promoted),
+            [RecordArtifact.VersionAnnotation] = record.Version,
+            [EnvironmentAnnotation] = record.Environment,
+        };
+        if (record.Region is { } region)
+            annotations[RegionAnnotation] = region;
+        return (RecordArtifact.Create(ArtifactType, json, subject, annotations), json);
+    }
+
+    /// <summary>Stores a record beside an image that is there.</summary>
+    internal static Task PutAsync(IImageRepository image, PromotionRecord record, Descriptor subject, CancellationToken cancellationToken)
+    {
+        var (manifest, json) = Create(record, subject);
+        return RecordArtifact.PutAsync(image, manifest, json, cancellationToken);
+    }
+
+    private static Task<PromotionRecord?> ReadAsync(IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken) =>
+        RecordArtifact.ReadAsync(
+            image, referrer, ArtifactType, subject, PromotionRecord.MaximumSize, (json, origin) => PromotionRecord.Read(json, origin), (origin, fault) => PromotionErrors.MalformedPromotion(origin, fault), cancellationToken);
+}

@@ -1,0 +1,236 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Azure.Core;
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gantry.Azure.Tests;
+
+/// <summary>The exchange of tokens in front of a real registry, which checks their signature, scope and end itself.</summary>
+public sealed class RealRegistrySignInTests : IAsyncLifetime
+{
+    private static readonly string[] Reader = ["pull"];
+    private static readonly string[] Writer = ["pull", "push"];
+
+    private readonly SampleImage _image = SampleImage.Create(7, 40_000, 70_000);
+    private readonly MemoryRegistries _memory = new();
+    private readonly List<IAsyncDisposable> _disposables = [];
+    private AcrTokenService _tokens = null!;
+    private RealRegistry _registry = null!;
+    private IImageRepository _source = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (Component.ReasonToSkip(Component.DockerRegistry) is not null)
+            return;
+        _tokens = await AcrTokenService.StartAsync();
+        _registry = await _tokens.StartRegistryAsync();
+        _source = _memory.Open(RegistryAddress.Parse("base.example"), "app");
+        await _image.PushAsync(_source);
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var disposable in _disposables)
+            await disposable.DisposeAsync();
+        if (_registry is not null)
+            await _registry.DisposeAsync();
+        if (_tokens is not null)
+            await _tokens.DisposeAsync();
+    }
+
+    [RegistryFact]
+    public async Task A_copy_asks_for_the_repository_and_nothing_else_and_once_for_all_its_requests()
+    {
+        _tokens.Rights["team/app"] = Writer;
+        var target = Open("team/app");
+
+        await CopyAsync(_source, target);
+
+        var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(target, "1.0", CancellationToken.None);
+        Assert.Empty(report.Faults);
+        Assert.Equal(["repository:team/app:pull", "repository:team/app:pull,push"], _tokens.Asked.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(2, _tokens.Asked.Count);
+        Assert.Equal(1, _tokens.Exchanges);
+        Assert.Empty(_tokens.Violations);
+    }
+
+    [RegistryFact]
+    public async Task A_token_is_kept_as_long_as_it_says_itself()
+    {
+        _tokens.Rights["app"] = Writer;
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var target = Open("app", time);
+
+        await target.FindTagAsync("1.0", CancellationToken.None);
+        time.Advance(TimeSpan.FromMinutes(70));
+        await target.FindTagAsync("1.0", CancellationToken.None);
+        Assert.Single(_tokens.Given);
+
+        time.Advance(TimeSpan.FromMinutes(5));
+        await target.FindTagAsync("1.0", CancellationToken.None);
+        Assert.Equal(2, _tokens.Given.Count);
+    }
+
+    [RegistryFact]
+    public async Task An_identity_that_may_only_read_is_refused_by_the_registry_and_told_what_it_lacks()
+    {
+        _tokens.Rights["team/app"] = Reader;
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => CopyAsync(_source, Open("team/app")));
+
+        Assert.Equal("GAN2003", error.Code);
+        Assert.Contains("AcrPush", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains("'Container Registry Repository Writer' with a condition that covers team/app", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains("insufficient scope", _registry.Log, StringComparison.Ordinal);
+    }
+
+    [RegistryFact]
+    public async Task An_identity_whose_rights_end_at_another_repository_is_refused_by_the_registry()
+    {
+        _tokens.Rights["team/other"] = Writer;
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => Open("team/app").FindTagAsync("1.0", CancellationToken.None));
+
+        Assert.Equal("GAN2003", error.Code);
+        Assert.Contains("AcrPull", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains("team/app", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [RegistryFact]
+    public async Task A_token_that_has_ended_is_refused_by_the_registry_and_replaced()
+    {
+        _tokens.Rights["app"] = Writer;
+        _tokens.Lifetimes.Enqueue(TimeSpan.FromSeconds(-1));
+
+        Assert.Null(await Open("app").FindTagAsync("1.0", CancellationToken.None));
+
+        Assert.Equal(2, _tokens.Given.Count);
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskWithAsync(_tokens.Given.First()));
+        Assert.NotEqual(HttpStatusCode.Unauthorized, await AskWithAsync(_tokens.Given.Last()));
+    }
+
+    [RegistryFact]
+    public async Task A_copy_that_takes_longer_than_its_token_is_valid_goes_on_with_another()
+    {
+        _tokens.Rights["app"] = Writer;
+        _tokens.Lifetimes.Enqueue(TimeSpan.FromSeconds(3));
+        _tokens.Lifetimes.Enqueue(TimeSpan.FromSeconds(3));
+        var target = Open("app");
+        await target.HasManifestAsync(_image.Root.Descriptor.Digest, CancellationToken.None);
+
+        // In the middle of its blobs the copy waits until the registry itself refuses what it has been given so far.
+        var slow = new SlowRepository(_source, async () =>
+        {
+            foreach (var token in _tokens.Given)
+            {
+                while (await AskWithAsync(token) != HttpStatusCode.Unauthorized)
+                    await Task.Yield();
+            }
+        });
+        await CopyAsync(slow, target);
+
+        var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(target, "1.0", CancellationToken.None);
+        Assert.Empty(report.Faults);
+        Assert.True(slow.Waited);
+        Assert.True(_tokens.Given.Count >= 3);
+    }
+
+    [RegistryFact]
+    public async Task What_is_not_signed_by_the_registry_s_service_is_not_let_in()
+    {
+        await using var stranger = await AcrTokenService.StartAsync();
+        stranger.Rights["app"] = Writer;
+        _tokens.Rights["app"] = Writer;
+        await Open("app").FindTagAsync("1.0", CancellationToken.None);
+        await using var elsewhere = await stranger.StartRegistryAsync();
+        await Open("app", host: elsewhere.Host, service: stranger).FindTagAsync("1.0", CancellationToken.None);
+
+        Assert.Equal(HttpStatusCode.NotFound, await AskWithAsync(_tokens.Given.Last()));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskWithAsync(stranger.Given.Last()));
+    }
+
+    private IImageRepository Open(string repository, TimeProvider? time = null, string? host = null, AcrTokenService? service = null)
+    {
+        host ??= _registry.Host;
+        var azure = new AzureSession(new AzureSessionOptions
+        {
+            TimeProvider = time ?? TimeProvider.System,
+            Handler = (service ?? _tokens).CreateHandler(),
+            SignIn = (_, _) => DelegatedTokenCredential.Create((_, _) => new AccessToken(AcrTokenService.EntraToken, DateTimeOffset.MaxValue)),
+        });
+        var session = new RegistrySession(new RegistrySessionOptions
+        {
+            Credentials = [new AcrCredentialSource(azure) { CustomDomains = new HashSet<string> { host } }],
+            TimeProvider = time ?? TimeProvider.System,
+        });
+        _disposables.Add(session);
+        return session.Open(RegistryAddress.Parse(host), repository);
+    }
+
+    private async Task CopyAsync(IImageRepository from, IImageRepository to)
+    {
+        var outcomes = await new ImageCopier().CopyAsync([new CopyRequest { Source = from, Digest = _image.Root.Descriptor.Digest, Targets = [new CopyTarget(to, "1.0")] }], CancellationToken.None);
+        if (outcomes[0].Error is { } error)
+            throw error;
+    }
+
+    private async Task<HttpStatusCode> AskWithAsync(string token)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{_registry.Host}/v2/app/manifests/absent");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await client.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    /// <summary>A repository whose first blob takes as long as it is told.</summary>
+    private sealed class SlowRepository(IImageRepository inner, Func<Task> wait) : IImageRepository
+    {
+        private int _opened;
+
+        public bool Waited { get; private set; }
+
+        public string Location => inner.Location;
+
+        public string Registry => inner.Registry;
+
+        public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+        {
+            if (Interlocked.Increment(ref _opened) == 1)
+            {
+                await wait();
+                Waited = true;
+            }
+
+            return await inner.OpenBlobAsync(blob, cancellationToken);
+        }
+
+        public Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken) => inner.FindTagAsync(tag, cancellationToken);
+
+        public Task<ManifestContent?> FindManifestAsync(string tag, CancellationToken cancellationToken) => inner.FindManifestAsync(tag, cancellationToken);
+
+        public Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) => inner.FindManifestAsync(digest, cancellationToken);
+
+        public Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) => inner.HasManifestAsync(digest, cancellationToken);
+
+        public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => inner.HasBlobAsync(blob, cancellationToken);
+
+        public Task<BlobPlacement> PutBlobAsync(Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task PutManifestAsync(ManifestContent manifest, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task PutTagAsync(string tag, ManifestContent manifest, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) => inner.ListTagsAsync(cancellationToken);
+
+        public Task<IReadOnlyList<string>?> ListFewTagsAsync(CancellationToken cancellationToken) => inner.ListFewTagsAsync(cancellationToken);
+
+        public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
+            inner.ListReferrersAsync(subject, knownTags, cancellationToken);
+    }
+}

@@ -1,0 +1,246 @@
+using System.Net;
+using Azure.Core;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Gantry.Azure.Tests;
+
+public sealed class ArmClientTests
+{
+    private const string Registry = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/contoso/providers/Microsoft.ContainerRegistry/registries/contosoprod";
+    private const string What = "trying something";
+    private readonly FakeHosts _hosts = new();
+    private readonly WatchedTime _time = new();
+    private readonly List<string[]> _scopes = [];
+
+    [Fact]
+    public async Task A_request_carries_the_version_the_body_and_a_token_for_this_cloud()
+    {
+        _hosts.Add("management.usgovcloudapi.net", request =>
+        {
+            Assert.Equal(HttpMethod.Post, request.Method);
+            Assert.Equal(Registry + "/importImage", request.Path);
+            Assert.Equal("2023-07-01", request.Query["api-version"]);
+            Assert.Equal("Bearer for Azure", request.Header("Authorization"));
+            Assert.Equal("application/json", request.Header("Content-Type"));
+            Assert.Equal("""{"code":"a","message":"b"}""", request.Body);
+            return FakeHosts.Json(HttpStatusCode.OK, """{"error":{"code":"back"}}""");
+        });
+
+        var answer = await Client(AzureCloud.USGovernment).SendAsync(
+            RequestMethod.Post, Registry + "/importImage", "2023-07-01", new ArmError { Code = "a", Message = "b" }, ArmJson.Default.ArmError, ArmJson.Default.ArmErrorBody, What, default);
+
+        Assert.Equal("back", answer.Error!.Code);
+        Assert.Equal(["https://management.usgovcloudapi.net/.default"], Assert.Single(_scopes));
+        _hosts.AssertNoViolation();
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_null_and_not_an_error()
+    {
+        _hosts.Add("management.azure.com", _ => FakeHosts.Json(HttpStatusCode.NotFound, """{"error":{"code":"ResourceNotFound","message":"gone"}}"""));
+
+        Assert.Null(await Client().FindAsync(Registry, "2023-07-01", ArmJson.Default.ArmErrorBody, What, default));
+    }
+
+    [Theory]
+    [InlineData("Azure-AsyncOperation")]
+    [InlineData("Location")]
+    public async Task What_goes_on_after_the_answer_is_waited_for_as_the_service_asks(string header)
+    {
+        var asked = new Queue<HttpResponseMessage>(header == "Location"
+            ? [Pending(header, "17"), Pending(header, null), new HttpResponseMessage(HttpStatusCode.NoContent)]
+            : [Pending(null, "17", """{"status":"InProgress"}"""), Pending(null, null, """{"status":"Running"}"""), FakeHosts.Json(HttpStatusCode.OK, """{"status":"Succeeded"}""")]);
+        _hosts.Add("management.azure.com", request => request.Method == HttpMethod.Post ? Pending(header, "9") : asked.Dequeue());
+
+        var running = RunAsync();
+
+        foreach (var (seconds, requests) in (IEnumerable<(int, int)>)[(9, 2), (17, 3), (2, 4)])
+        {
+            await WaitForPauseAsync(requests - 1);
+            _time.Advance(TimeSpan.FromSeconds(seconds - 1));
+            Assert.False(running.IsCompleted);
+            Assert.Equal(requests - 1, _hosts.Requests.Count);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await running;
+        Assert.Empty(asked);
+    }
+
+    [Fact]
+    public async Task What_was_begun_and_failed_is_told_with_the_reason()
+    {
+        _hosts.Add("management.azure.com", request => request.Method == HttpMethod.Post
+            ? Pending("Azure-AsyncOperation", "0")
+            : FakeHosts.Json(HttpStatusCode.OK, """{"status":"Failed","error":{"code":"SourceUnreachable","message":"The source cannot be reached.\nMore."}}"""));
+
+        var error = await FailsAsync(advance: true);
+
+        Assert.Equal("GAN9017", error.Code);
+        Assert.Contains("SourceUnreachable: The source cannot be reached", error.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("More", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example/operations/1")]
+    [InlineData("http://management.azure.com/operations/1")]
+    [InlineData("https://management.azure.com.elsewhere.example/operations/1")]
+    public async Task A_token_does_not_go_to_another_host(string address)
+    {
+        _hosts.Add("management.azure.com", _ => Pending("Location", "0", address: address));
+        _hosts.Add("elsewhere.example", _ => throw new InvalidOperationException());
+
+        Assert.Equal("GAN9016", (await FailsAsync(advance: true)).Code);
+        Assert.Single(_hosts.Requests);
+    }
+
+    [Fact]
+    public async Task What_does_not_end_is_given_up()
+    {
+        _hosts.Add("management.azure.com", _ => Pending("Location", "3600"));
+
+        Assert.Equal("GAN9018", (await FailsAsync(advance: true)).Code);
+    }
+
+    [Theory]
+    [InlineData(
+        "The client '1' with object id '2' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' over scope '/subscriptions/3' or the scope is invalid.",
+        "Microsoft.ContainerRegistry/registries/importImage/action", "/subscriptions/3", "Container Registry Data Importer and Data Reader")]
+    [InlineData(
+        "The client '1' with object id '2' has permission to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' on scope '/target'; however, it does not have permission to perform action(s) 'Microsoft.ContainerRegistry/registries/pull/read' on the linked scope(s) '/source' (respectively) or the linked scope(s) are invalid.",
+        "Microsoft.ContainerRegistry/registries/pull/read", "/source", "AcrPull")]
+    public async Task A_right_that_is_missing_is_named_with_the_role_that_has_it(string message, string action, string scope, string role)
+    {
+        Answer(HttpStatusCode.Forbidden, "AuthorizationFailed", message);
+
+        var error = await FailsAsync();
+
+        Assert.Equal("GAN9013", error.Code);
+        Assert.Contains($"lacks the right {action} on {scope},", error.Problem, StringComparison.Ordinal);
+        Assert.Contains(role, error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden, "GAN9013")]
+    [InlineData(HttpStatusCode.Unauthorized, "GAN9012")]
+    [InlineData(HttpStatusCode.NotFound, "GAN9014")]
+    [InlineData(HttpStatusCode.Conflict, "GAN9016")]
+    [InlineData(HttpStatusCode.BadRequest, "GAN9016")]
+    public async Task A_refusal_is_told_with_what_Azure_says(HttpStatusCode status, string code)
+    {
+        Answer(status, "TheCode", "The message.");
+
+        var error = await FailsAsync();
+
+        Assert.Equal(code, error.Code);
+        Assert.Contains("TheCode: The message", error.Problem, StringComparison.Ordinal);
+        Assert.Contains(What, error.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("for Azure", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_busy_service_is_asked_again_and_given_up_in_the_end()
+    {
+        _hosts.Add("management.azure.com", _ =>
+        {
+            var response = FakeHosts.Json(HttpStatusCode.TooManyRequests, """{"error":{"code":"TooManyRequests","message":"slow down"}}""");
+            response.Headers.Add("Retry-After", "0");
+            return response;
+        });
+
+        Assert.Equal("GAN9015", (await FailsAsync()).Code);
+        Assert.Equal(4, _hosts.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_service_that_cannot_be_reached_is_named()
+    {
+        var error = await FailsAsync();
+
+        Assert.Equal("GAN9011", error.Code);
+        Assert.Contains("management.azure.com", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_page_that_answers_instead_is_told_as_such()
+    {
+        _hosts.Add("management.azure.com", _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>") });
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => Client().FindAsync(Registry, "1", ArmJson.Default.ArmErrorBody, What, default));
+
+        Assert.Equal("GAN9016", error.Code);
+    }
+
+    [Theory]
+    [InlineData(Registry, "contosoprod")]
+    [InlineData(Registry + "/", "contosoprod")]
+    [InlineData("/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/resourcegroups/a b/providers/microsoft.containerregistry/REGISTRIES/x", "x")]
+    [InlineData("contosoprod", null)]
+    [InlineData("/subscriptions/1/resourceGroups/contoso/providers/Microsoft.ContainerRegistry/registries/x", null)]
+    [InlineData("/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/a/providers/Microsoft.Web/sites/x", null)]
+    [InlineData(Registry + "?x=y", null)]
+    public void The_id_of_a_resource_is_read_for_its_type(string text, string? name)
+    {
+        const string type = "Microsoft.ContainerRegistry/registries";
+        Assert.Equal(name, ArmResourceId.Find(text, type)?.Name);
+        if (name is null)
+            Assert.Equal("GAN9019", Assert.Throws<GantryException>(() => ArmResourceId.Parse(text, type)).Code);
+    }
+
+    private ArmClient Client(AzureCloud? cloud = null) => new(
+        DelegatedTokenCredential.Create((_, _) => throw new InvalidOperationException("Nothing here may block."), (context, _) =>
+        {
+            _scopes.Add(context.Scopes);
+            return new(new AccessToken("for Azure", DateTimeOffset.MaxValue));
+        }),
+        cloud ?? AzureCloud.Public,
+        new AzureSessionOptions { TimeProvider = _time, Handler = _hosts, RetryDelay = TimeSpan.FromMilliseconds(1) });
+
+    private void Answer(HttpStatusCode status, string code, string message) =>
+        _hosts.Add("management.azure.com", _ => FakeHosts.Json(status, $$$"""{"error":{"code":"{{{code}}}","message":"{{{message}}}"}}"""));
+
+    private static HttpResponseMessage Pending(string? header, string? retryAfter, string body = "", string address = "https://management.azure.com/operations/1")
+    {
+        var response = FakeHosts.Json(HttpStatusCode.Accepted, body);
+        if (header is not null)
+            response.Headers.Add(header, address);
+        if (retryAfter is not null)
+            response.Headers.Add("Retry-After", retryAfter);
+        return response;
+    }
+
+    private Task RunAsync() => Client().RunAsync(RequestMethod.Post, Registry, "1", new ArmError(), ArmJson.Default.ArmError, What, default);
+
+    private async Task<GantryException> FailsAsync(bool advance = false)
+    {
+        var running = RunAsync();
+        while (advance && !running.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            await Task.Yield();
+        }
+
+        return await Assert.ThrowsAsync<GantryException>(() => running);
+    }
+
+    private async Task WaitForPauseAsync(int number)
+    {
+        while (_time.Timers < number)
+            await Task.Yield();
+    }
+
+    /// <summary>A clock that knows how often somebody has begun to wait for it.</summary>
+    private sealed class WatchedTime : FakeTimeProvider
+    {
+        private int _timers;
+
+        public int Timers => Volatile.Read(ref _timers);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Interlocked.Increment(ref _timers);
+            return timer;
+        }
+    }
+}

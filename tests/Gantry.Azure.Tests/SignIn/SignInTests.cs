@@ -1,0 +1,295 @@
+using Azure.Core;
+using Gantry.Testing;
+
+namespace Gantry.Azure.Tests;
+
+[Collection(ProcessEnvironmentCollection.Name)]
+public sealed class SignInTests : IDisposable
+{
+    private const string Registry = "https://containerregistry.azure.net/.default";
+    private const string OtherClient = "33333333-0000-0000-0000-000000000003";
+
+    private readonly TempFolder _tools = new();
+    private readonly FakeHosts _hosts = new();
+    private readonly List<string> _notices = [];
+    private readonly ProcessEnvironment _environment;
+    private readonly Dictionary<string, string?> _variables = new()
+    {
+        ["AZURESUBSCRIPTION_TENANT_ID"] = FakeSignIn.Tenant,
+        ["AZURESUBSCRIPTION_CLIENT_ID"] = FakeSignIn.Client,
+        ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"] = FakeSignIn.Connection,
+        ["SYSTEM_ACCESSTOKEN"] = FakeSignIn.JobToken,
+        ["SYSTEM_OIDCREQUESTURI"] = FakeSignIn.OidcUri,
+    };
+
+    // The library reads some variables itself. No tool of this machine may answer for the one that a test makes.
+    public SignInTests()
+    {
+        _environment = new ProcessEnvironment().Set("SYSTEM_OIDCREQUESTURI", FakeSignIn.OidcUri).Set("PATH", _tools.Path);
+        foreach (var name in (string[])["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_TOKEN_CREDENTIALS", "IDENTITY_ENDPOINT", "MSI_ENDPOINT"])
+            _environment.Set(name, null);
+    }
+
+    public void Dispose()
+    {
+        _environment.Dispose();
+        _tools.Dispose();
+    }
+
+    [Fact]
+    public async Task In_a_task_its_service_connection_signs_in_and_one_line_says_so()
+    {
+        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [OtherClient] };
+
+        var token = await SignInAsync();
+
+        Assert.NotEmpty(token);
+        Assert.Equal([$"{FakeSignIn.Client} {Registry}"], signIn.Given);
+        Assert.Equal($"Azure: signed in with service connection as application {FakeSignIn.Client} in tenant {FakeSignIn.Tenant}", Assert.Single(_notices));
+        _hosts.AssertNoViolation();
+    }
+
+    [Fact]
+    public async Task One_identity_signs_in_once_for_whatever_it_is_needed_for()
+    {
+        var signIn = new FakeSignIn(_hosts);
+        using var session = CreateSession();
+        var context = new TokenRequestContext([Registry]);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => session.Credential(null, AzureCloud.Public).GetTokenAsync(context, default).AsTask()));
+        await session.Credential(new AzureIdentity { Cloud = AzureCloud.Public }, AzureCloud.China).GetTokenAsync(context, default);
+
+        Assert.Single(signIn.Given);
+        Assert.Single(_notices);
+    }
+
+    [Theory]
+    [InlineData("AzureChinaCloud", "login.chinacloudapi.cn")]
+    [InlineData("AzureUSGovernment", "login.microsoftonline.us")]
+    public async Task A_sovereign_cloud_has_its_own_authority(string cloud, string authority)
+    {
+        var signIn = new FakeSignIn(_hosts, authority);
+
+        await SignInAsync(new AzureIdentity { Cloud = AzureCloud.Parse(cloud) });
+
+        Assert.Single(signIn.Given);
+        Assert.DoesNotContain(_hosts.Requests, request => request.Contains("microsoftonline.com", StringComparison.Ordinal));
+        _hosts.AssertNoViolation();
+    }
+
+    [Theory]
+    [InlineData("AZURESUBSCRIPTION_TENANT_ID")]
+    [InlineData("AZURESUBSCRIPTION_CLIENT_ID")]
+    [InlineData("AZURESUBSCRIPTION_SERVICE_CONNECTION_ID")]
+    [InlineData("SYSTEM_ACCESSTOKEN")]
+    [InlineData("SYSTEM_OIDCREQUESTURI")]
+    public async Task A_variable_that_is_missing_is_named(string missing)
+    {
+        _variables[missing] = missing == "SYSTEM_ACCESSTOKEN" ? "$(System.AccessToken)" : "";
+
+        var error = await FailsAsync();
+
+        Assert.Equal("GAN9007", error.Code);
+        Assert.Contains($"for want of {missing},", error.Problem, StringComparison.Ordinal);
+        Assert.Equal(missing == "SYSTEM_ACCESSTOKEN", error.Remedy.Contains("SYSTEM_ACCESSTOKEN: $(System.AccessToken)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_the_connection_lacks_a_variable_whoever_else_signs_in_is_told_with_it()
+    {
+        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [OtherClient] };
+        _variables["SYSTEM_ACCESSTOKEN"] = null;
+
+        await SignInAsync();
+
+        Assert.Single(signIn.Given);
+        Assert.Contains("managed identity", Assert.Single(_notices), StringComparison.Ordinal);
+        Assert.EndsWith("the task's service connection is not used, which lacks SYSTEM_ACCESSTOKEN", _notices[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Outside_of_a_pipeline_the_machine_s_own_identity_signs_in()
+    {
+        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [FakeSignIn.Client, OtherClient] };
+        _variables.Clear();
+
+        await SignInAsync();
+
+        Assert.Equal([$"{FakeSignIn.Client} https://containerregistry.azure.net"], signIn.Given);
+        Assert.Contains($"managed identity as application {FakeSignIn.Client}", Assert.Single(_notices), StringComparison.Ordinal);
+        _hosts.AssertNoViolation();
+    }
+
+    [Fact]
+    public async Task A_declared_client_id_chooses_among_the_machine_s_identities()
+    {
+        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [FakeSignIn.Client, OtherClient] };
+        _variables.Clear();
+
+        await SignInAsync(new AzureIdentity { ClientId = OtherClient });
+
+        Assert.Equal([$"{OtherClient} https://containerregistry.azure.net"], signIn.Given);
+    }
+
+    [Fact]
+    public async Task A_declared_service_connection_is_used_instead_of_the_task_s()
+    {
+        var signIn = new FakeSignIn(_hosts);
+        _variables["AZURESUBSCRIPTION_CLIENT_ID"] = OtherClient;
+        _variables["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"] = OtherClient;
+
+        await SignInAsync(new AzureIdentity { ClientId = FakeSignIn.Client, TenantId = FakeSignIn.Tenant, ServiceConnectionId = FakeSignIn.Connection });
+
+        Assert.Equal([$"{FakeSignIn.Client} {Registry}"], signIn.Given);
+        _hosts.AssertNoViolation();
+    }
+
+    [Fact]
+    public async Task Two_environments_sign_in_as_two()
+    {
+        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [FakeSignIn.Client, OtherClient] };
+        _variables.Clear();
+        using var session = CreateSession();
+
+        foreach (var client in (string[])[FakeSignIn.Client, OtherClient])
+            await session.Credential(new AzureIdentity { ClientId = client }, AzureCloud.Public).GetTokenAsync(new TokenRequestContext([Registry]), default);
+
+        Assert.Equal(2, signIn.Given.Distinct().Count());
+        Assert.Equal(2, _notices.Count);
+    }
+
+    [Fact]
+    public async Task A_task_of_another_application_than_the_declared_one_is_not_used()
+    {
+        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [OtherClient] };
+
+        var error = await FailsAsync(new AzureIdentity { ClientId = OtherClient });
+
+        Assert.Equal("GAN9008", error.Code);
+        Assert.Contains(FakeSignIn.Client, error.Problem, StringComparison.Ordinal);
+        Assert.Contains(OtherClient, error.Problem, StringComparison.Ordinal);
+        Assert.Empty(signIn.Given);
+    }
+
+    [UnixFact]
+    public async Task On_a_laptop_whoever_is_signed_in_to_the_Azure_CLI_signs_in()
+    {
+        _variables.Clear();
+        var token = FakeAcr.Token(DateTimeOffset.UnixEpoch.AddYears(100), FakeSignIn.Tenant);
+        Tool("az", $$"""echo '{"accessToken":"{{token}}","expiresOn":"2069-12-31 23:59:59.000000","expires_on":3155759999,"subscription":"1","tenant":"{{FakeSignIn.Tenant}}","tokenType":"Bearer"}'""");
+
+        Assert.Equal(token, await SignInAsync());
+        Assert.Equal($"Azure: signed in with Azure CLI in tenant {FakeSignIn.Tenant}", Assert.Single(_notices));
+    }
+
+    [UnixFact]
+    public async Task Within_a_task_the_Azure_CLI_comes_before_the_machine_s_identity()
+    {
+        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [OtherClient] };
+        _variables["SYSTEM_ACCESSTOKEN"] = null;
+        Tool("az", $$"""echo '{"accessToken":"of the task","expiresOn":"2069-12-31 23:59:59.000000","expires_on":3155759999,"subscription":"1","tenant":"t","tokenType":"Bearer"}'""");
+
+        Assert.Equal("of the task", await SignInAsync());
+        Assert.Empty(signIn.Given);
+    }
+
+    [UnixFact]
+    public async Task A_sign_in_of_the_Azure_CLI_that_has_ended_is_told_with_what_to_do()
+    {
+        _variables.Clear();
+        Tool("az", "echo 'ERROR: AADSTS700082: The refresh token has expired due to inactivity. The token was issued on 2026-01-01 and was inactive for 90.00:00:00.' >&2; exit 1");
+
+        var error = await FailsAsync();
+
+        Assert.Contains("AADSTS700082", error.Problem, StringComparison.Ordinal);
+        Assert.Contains("az login", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_nobody_is_signed_in_everyone_who_was_asked_says_why()
+    {
+        _variables.Clear();
+
+        var error = await FailsAsync();
+
+        Assert.Equal("GAN9001", error.Code);
+        foreach (var method in (string[])["service connection: not in a task", "service principal: ", "workload identity: ", "managed identity: ", "Azure CLI: ", "Azure Developer CLI: ", "Azure PowerShell: ", "Visual Studio: "])
+            Assert.Contains(method, error.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("aka.ms", error.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("Credential", error.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n", error.Message, StringComparison.Ordinal);
+        Assert.Contains("az login", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AADSTS700213: No matching federated identity record found for presented assertion subject 'sc://contoso/web/prod'.", "subject")]
+    [InlineData("AADSTS700211: No matching federated identity record found for presented assertion issuer.", "issuer")]
+    [InlineData("AADSTS700016: Application with identifier '1' was not found in the directory 'Fabrikam'.", "client id or the tenant")]
+    [InlineData("AADSTS90002: Tenant 'contoso.example' not found.", "tenant id")]
+    [InlineData("AADSTS700024: Client assertion is not within its valid time range.", "SYSTEM_ACCESSTOKEN")]
+    [InlineData("AADSTS7000222: The provided client secret keys are expired.", "workload identity federation")]
+    [InlineData("AADSTS999999: Something new.", "az login")]
+    public async Task What_Entra_refuses_is_told_with_its_code_and_what_it_means(string refusal, string remedy)
+    {
+        var signIn = new FakeSignIn(_hosts) { EntraError = refusal, ManagedIdentities = [OtherClient] };
+
+        var error = await FailsAsync();
+
+        Assert.Equal("GAN9002", error.Code);
+        Assert.Contains(refusal[..refusal.IndexOf(':', StringComparison.Ordinal)], error.Problem, StringComparison.Ordinal);
+        Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain(FakeSignIn.JobToken, error.ToString(), StringComparison.Ordinal);
+
+        // The service connection is meant: the machine's own identity does not step in for it.
+        Assert.Empty(signIn.Given);
+    }
+
+    [Theory]
+    [InlineData("not a guid", null, null)]
+    [InlineData(null, "two words", null)]
+    [InlineData(null, null, "prod-connection")]
+    [InlineData(null, null, FakeSignIn.Connection)]
+    [InlineData(FakeSignIn.Client, null, FakeSignIn.Connection)]
+    public void An_identity_that_cannot_be_is_refused_where_it_is_declared(string? client, string? tenant, string? connection)
+    {
+        var identity = new AzureIdentity { ClientId = client, TenantId = tenant, ServiceConnectionId = connection };
+        var environment = new Promotion.PromotionEnvironment("prod") { Identity = identity };
+
+        var error = Assert.Throws<GantryException>(() => Promotion.EnvironmentSet.Create([environment]));
+
+        Assert.Equal("GAN9010", error.Code);
+        Assert.Contains("'prod'", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cloud_that_does_not_exist_is_refused()
+    {
+        var error = Assert.Throws<GantryException>(() => AzureCloud.Parse("AzureGermanCloud"));
+
+        Assert.Equal("GAN9009", error.Code);
+        Assert.Contains("AzureUSGovernment", error.Remedy, StringComparison.Ordinal);
+    }
+
+    private void Tool(string name, string script)
+    {
+        var path = _tools.Write(name, System.Text.Encoding.UTF8.GetBytes($"#!/bin/sh\n{script}\n"));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private AzureSession CreateSession() => new(new AzureSessionOptions
+    {
+        Variable = _variables.GetValueOrDefault,
+        Handler = _hosts,
+        Notice = _notices.Add,
+        RetryDelay = TimeSpan.FromMilliseconds(1),
+    });
+
+    private async Task<string> SignInAsync(AzureIdentity? identity = null)
+    {
+        using var session = CreateSession();
+        return (await session.Credential(identity, AzureCloud.Public).GetTokenAsync(new TokenRequestContext([Registry]), default)).Token;
+    }
+
+    private Task<GantryException> FailsAsync(AzureIdentity? identity = null) => Assert.ThrowsAsync<GantryException>(() => SignInAsync(identity));
+}

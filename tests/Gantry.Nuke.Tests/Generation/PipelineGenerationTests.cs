@@ -1,0 +1,132 @@
+using System.Reflection;
+using CsCheck;
+using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.Model;
+using Gantry.Nuke.Generation;
+using Gantry.Promotion;
+using Nuke.Common;
+using Nuke.Common.CI;
+using Assert = Xunit.Assert;
+
+namespace Gantry.Nuke.Tests.Generation;
+
+/// <summary>From a build class and its attribute to pipelines.</summary>
+public class PipelineGenerationTests
+{
+    public static TheoryData<string> FullFiles => new(Generate<FullBuild>().EnsureValid().Select(file => file.Path));
+
+    [Theory]
+    [MemberData(nameof(FullFiles))]
+    public async Task Everything_that_a_build_class_can_say(string path)
+    {
+        var settings = new VerifySettings();
+        settings.UseDirectory("Snapshots");
+        settings.UseFileName("full." + Path.GetFileNameWithoutExtension(path));
+        await Verifier.Verify(Generate<FullBuild>().Files.Single(file => file.Path == path).Content, Path.GetExtension(path).TrimStart('.'), settings);
+    }
+
+    [Fact]
+    public void The_least_that_a_build_class_says_is_enough()
+    {
+        var result = Generate<SmallBuild>();
+        Assert.Equal(["azure-pipelines.yml", "azure-environments.json"], result.EnsureValid().Select(file => file.Path));
+        Assert.Equal(["GAN8044", "GAN8044"], result.Findings.Select(finding => finding.Code));
+
+        // The class verifies nothing and has no tests, so its pipeline does not either.
+        Assert.Contains("./build.sh Compile\n", result.Files[0].Content, StringComparison.Ordinal);
+        Assert.DoesNotContain("PublishTestResults", result.Files[0].Content, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(typeof(BuildWithoutPromotion), "GAN7030")]
+    [InlineData(typeof(BuildWithoutEnvironment), "GAN4003")]
+    [InlineData(typeof(BuildWithoutTarget), "GAN7011")]
+    [InlineData(typeof(BuildWithStrayHook), "GAN4008")]
+    public void What_is_wrong_with_a_build_class_has_a_code(Type build, string code)
+    {
+        var instance = (NukeBuild)Activator.CreateInstance(build)!;
+        var error = Assert.Throws<GantryException>(() => AttributeOf(instance).CreateFiles(instance, []));
+        Assert.Equal(code, error.Code);
+    }
+
+    [Fact]
+    public void NUKE_never_generates_by_itself_as_it_would_wait_for_a_key()
+    {
+        var attribute = new PromotionPipelineAttribute();
+        Assert.True(attribute.AutoGenerate);
+        Assert.False(((IConfigurationGenerator)attribute).AutoGenerate);
+        Assert.Equal("AzurePipelines", attribute.Id);
+        Assert.Equal("Terminal_RunConfigurations", new RunConfigurationsAttribute().Id);
+    }
+
+    [Fact]
+    public void Whatever_an_attribute_says_the_files_are_valid() => Attributes.Sample(attribute =>
+    {
+        var build = new SmallBuild();
+        var declaration = PipelineDeclarations.Of(build, attribute);
+        var result = PipelineGenerator.Generate(declaration);
+
+        Assert.True(result.Errors.Count == 0, string.Join('\n', result.Errors));
+        Assert.Equal(result.Files, PipelineGenerator.Generate(PipelineDeclarations.Of(build, attribute)).Files);
+        Assert.Equal(attribute.File, result.Files[declaration.UseTemplates ? 1 : 0].Path);
+        Assert.Equal(attribute.TriggerBranches, declaration.Triggers.Branches);
+        Assert.Equal(attribute.ServiceConnection?.Replace("{environment}", "dev", StringComparison.Ordinal), declaration.Environments[0].ServiceConnection);
+        Assert.Equal(attribute.Registry?.Replace("{environment}", "base", StringComparison.Ordinal), declaration.BaseRegistry.Address);
+        Assert.Equal(attribute.Pool is { } pool ? pool : null, (declaration.Pool as NamedPool)?.Name);
+        Assert.All(attribute.ImportSecrets, secret => Assert.Contains($"$({secret})", Text(result), StringComparison.Ordinal));
+        Assert.All(attribute.ImportVariableGroups, group => Assert.Contains($"- group: {group}\n", Text(result), StringComparison.Ordinal));
+    });
+
+    private static readonly Gen<string> Word = Gen.String[Gen.Char["abcdefgh"], 2, 6];
+
+    private static Gen<PromotionPipelineAttribute> Attributes =>
+        from folder in Gen.OneOf(Gen.Const(""), Gen.Const("ci/"), Gen.Const("a/b/"))
+        from branches in Word.Array[0, 3]
+        from tags in Word.Array[0, 2]
+        from flags in Gen.Bool.Array[6]
+        from transport in Gen.Enum<ImageTransport>()
+        from release in Gen.Enum<ReleaseTrigger>()
+        from pool in Word
+        from names in Word.Array[4]
+        from hour in Gen.Int[0, 23]
+        select Fill(
+            new PromotionPipelineAttribute
+            {
+                File = folder + names[0] + ".yml",
+                TriggerBranches = branches,
+                TriggerTags = tags,
+                TriggerBatch = flags[0],
+                Schedules = branches.Length > 0 && flags[1] ? [$"0 {hour} * * *"] : [],
+                PullRequestsBranches = flags[2] ? branches : [],
+                Registry = $"{names[1]}{{environment}}.azurecr.io",
+                ServiceConnection = $"{names[2]}-{{environment}}",
+                ResourceGroup = names[3],
+                Transport = transport,
+                Pool = flags[3] ? pool : null,
+                Demands = flags[3] ? names : [],
+                ImportVariableGroups = flags[4] ? [names[1]] : [],
+                ImportSecrets = flags[5] ? ["Key" + names[0]] : [],
+                UseTemplates = flags[0],
+                ReleaseAfter = names[2],
+            },
+            // Images that travel as artifacts can only be found through their build.
+            transport == ImageTransport.Artifact && release != ReleaseTrigger.BuildCompletion ? null : release);
+
+    private static PromotionPipelineAttribute Fill(PromotionPipelineAttribute attribute, ReleaseTrigger? release)
+    {
+        if (release is { } trigger)
+            attribute.Release = trigger;
+        return attribute;
+    }
+
+    private static GenerationResult Generate<T>()
+        where T : NukeBuild, new()
+    {
+        var build = new T();
+        return AttributeOf(build).CreateFiles(build, []);
+    }
+
+    private static PromotionPipelineAttribute AttributeOf(NukeBuild build) => build.GetType().GetCustomAttribute<PromotionPipelineAttribute>()!;
+
+    private static string Text(GenerationResult result) => string.Concat(result.Files.Select(file => file.Content));
+}

@@ -1,0 +1,58 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Gantry.AzurePipelines.RunConfigurations;
+using Gantry.Nuke.Generation;
+using Nuke.Common.Execution;
+
+namespace Gantry.Nuke.Tests.Generation;
+
+/// <summary>From the targets of a build to run configurations.</summary>
+public class RunConfigurationSetTests
+{
+    private readonly AskingBuild _build = new();
+
+    [Fact]
+    public void Every_listed_target_asks_for_what_it_and_its_dependencies_need()
+    {
+        var set = Create();
+
+        Assert.Equal(["Prepare", "Serve"], set.Targets.Select(target => target.Name));
+        Assert.Equal(["Amount"], set.Targets[0].Inputs.Select(input => input.Parameter));
+        Assert.Equal(["Amount", "Flavour"], set.Targets[1].Inputs.Select(input => input.Parameter));
+        Assert.Equal("How many", set.Targets[1].Inputs[0].Description);
+        Assert.Equal(["vanilla", "lemon"], set.Targets[1].Inputs[1].Values);
+        Assert.Equal("Prepares", set.Targets[0].Description);
+    }
+
+    [Fact]
+    public void Parameter_files_are_passed_and_the_build_class_has_the_last_word()
+    {
+        var set = Create();
+
+        Assert.Null(set.Targets[0].Profile);
+        Assert.Equal("local", set.Targets[1].Profile);
+        Assert.All(
+            RunConfigurationGenerator.Generate(set).EnsureValid().Where(file => file.Path.EndsWith("Serve.run.xml", StringComparison.Ordinal)),
+            file => Assert.Contains("Serve --profile local", file.Content, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_secret_is_never_asked_for_on_a_command_line() =>
+        Assert.All(RunConfigurationGenerator.Generate(Create()).EnsureValid(), file => Assert.DoesNotContain("key", file.Content.Replace("\"key\":", "", StringComparison.Ordinal), StringComparison.Ordinal));
+
+    [Fact]
+    public void A_target_that_is_not_there_cannot_be_changed() =>
+        Assert.Equal("GAN8064", Assert.Throws<GantryException>(() => Create().WithTarget("Fly", target => target)).Code);
+
+    private RunConfigurationSet Create()
+    {
+        var prepare = new ExecutableTarget { Name = "Prepare", Description = "Prepares", Listed = true };
+        prepare.DelegateRequirements.AddRange([Needs(() => _build.Amount), Needs(() => _build.Key)]);
+        var serve = new ExecutableTarget { Name = "Serve", Listed = true };
+        serve.ExecutionDependencies.Add(prepare);
+        serve.DelegateRequirements.AddRange([Needs(() => _build.Flavour), Needs(() => _build.Amount)]);
+        return RunConfigurationSets.Of(_build, typeof(AskingBuild).GetCustomAttribute<RunConfigurationsAttribute>()!, [prepare, serve, new ExecutableTarget { Name = "Hidden" }]);
+    }
+
+    private static Expression<Func<T>> Needs<T>(Expression<Func<T>> requirement) => requirement;
+}

@@ -1,0 +1,102 @@
+using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.RunConfigurations;
+using Gantry.Gates;
+using Gantry.Promotion;
+using Nuke.Common;
+using Nuke.Common.Tooling;
+using Nuke.Components;
+
+namespace Gantry.Nuke.Tests.Generation;
+
+/// <summary>The least that a build class says.</summary>
+[PromotionPipeline]
+internal class SmallBuild : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
+{
+    public IReadOnlyList<ContainerImage> Images => [new("app")];
+
+    public PromotionEnvironment DevEnvironment => new("dev");
+
+    public Target PromoteDev => _ => _.Promote(this, DevEnvironment);
+}
+
+/// <summary>Everything that an attribute can say, and of the hook what it cannot.</summary>
+[PromotionPipeline(
+    File = "ci/contoso.yml",
+    TriggerBranches = ["main", "release/*"], TriggerTags = ["v*"], TriggerPathsInclude = ["src"], TriggerPathsExclude = ["docs"], TriggerBatch = true,
+    PullRequestsBranches = ["main"], Schedules = ["0 3 * * Mon-Fri"], PromotedBranches = ["main"],
+    Registry = "contoso{environment}.azurecr.io/team", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",
+    Transport = ImageTransport.Both, Release = ReleaseTrigger.ImagePush, ReleaseTagsInclude = ["1.*"], ReleaseTagsExclude = ["*-*"],
+    Pool = "contoso", Demands = ["docker"], ImportVariableGroups = ["contoso-common"], ImportSecrets = ["FeedToken"], UseTemplates = true)]
+internal sealed class FullBuild : NukeBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IGenerateFiles
+{
+    public IReadOnlyList<ContainerImage> Images => [new("web"), new("api")];
+
+    public PromotionEnvironment ProdEnvironment => new("prod") { After = StagingEnvironment, Regions = ["west-europe", "east-us"], Gates = [Gate.ExclusiveLock()] };
+    public PromotionEnvironment StagingEnvironment => new("staging") { Gates = [Gate.Approval("qa@contoso.com"), Gate.ManualValidation("Look at it.")] };
+
+    public Target PromoteStaging => _ => _.Promote(this, StagingEnvironment);
+    public Target PromoteProd => _ => _.Promote(this, ProdEnvironment);
+
+    public Configure<PipelineDeclaration> PipelineSettings => _ => (_ with
+    {
+        Containers = [new ContainerImageResource { Alias = "sdk", Image = "mcr.microsoft.com/dotnet/sdk:10.0" }],
+        BuildContainer = "sdk",
+        Variables = [new("Configuration", "Release")],
+    })
+    .WithEnvironment(ProdEnvironment, prod => prod with
+    {
+        JobPerRegion = true,
+        VariableGroups = ["contoso-prod"],
+        Registries = [.. prod.Registries.Select((registry, i) => registry with { ServiceConnection = i == 0 ? "contoso-weu" : "contoso-eus" })],
+    });
+}
+
+/// <summary>Has the attribute, and promotes nothing.</summary>
+[PromotionPipeline]
+internal sealed class BuildWithoutPromotion : NukeBuild;
+
+/// <summary>Promotes nowhere.</summary>
+[PromotionPipeline]
+internal sealed class BuildWithoutEnvironment : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
+{
+    public IReadOnlyList<ContainerImage> Images => [new("app")];
+}
+
+/// <summary>Has an environment that nothing promotes to.</summary>
+[PromotionPipeline]
+internal sealed class BuildWithoutTarget : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
+{
+    public IReadOnlyList<ContainerImage> Images => [new("app")];
+
+    public PromotionEnvironment DevEnvironment => new("dev");
+}
+
+/// <summary>Changes an environment that it does not have.</summary>
+[PromotionPipeline]
+internal sealed class BuildWithStrayHook : SmallBuild, IGenerateFiles
+{
+    public Configure<PipelineDeclaration> PipelineSettings => _ => _.WithEnvironment(new("moon"), moon => moon);
+}
+
+/// <summary>Needs something from whoever runs it.</summary>
+[RunConfigurations(Profile = "local")]
+internal sealed class AskingBuild : NukeBuild, IGenerateFiles
+{
+    [Parameter("Which flavour")]
+    public Flavour? Flavour { get; init; }
+
+    [Parameter("How many")]
+    public string? Amount { get; init; }
+
+    [Parameter, Secret]
+    public string? Key { get; init; }
+
+    public Configure<RunConfigurationSet> RunConfigurationSettings => _ => _.WithTarget("Prepare", prepare => prepare with { Profile = null });
+}
+
+public enum Flavour
+{
+    Vanilla,
+    Lemon,
+}

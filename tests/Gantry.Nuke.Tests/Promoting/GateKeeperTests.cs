@@ -1,0 +1,80 @@
+using Gantry.Gates;
+using Gantry.Nuke.Promoting;
+using Gantry.Promotion;
+
+namespace Gantry.Nuke.Tests.Promoting;
+
+public sealed class GateKeeperTests
+{
+    private static readonly PromotionEnvironment Prod = new("prod") { DisplayName = "production", Gates = [Gate.Approval("QA")] };
+
+    [Fact]
+    public async Task A_person_is_asked_and_the_yes_is_recorded()
+    {
+        var question = new ScriptedQuestion(answer: true);
+
+        var plan = await new GateKeeper(question).DecideAsync(Plans.Of(Prod), CancellationToken.None);
+
+        Assert.Equal(["Promote 1.0.0 to production?"], question.Asked);
+        Assert.Equal((false, GateVerdict.Approved, "said yes at the terminal"), (plan.AwaitsDecision, plan.Gates[0].Verdict, plan.Gates[0].Reason));
+    }
+
+    [Fact]
+    public async Task Whatever_is_not_a_yes_stops_it() =>
+        Assert.Equal("GAN5006", (await Assert.ThrowsAsync<GantryException>(() => new GateKeeper(new ScriptedQuestion(answer: false)).DecideAsync(Plans.Of(Prod), CancellationToken.None))).Code);
+
+    [Fact]
+    public async Task Where_nobody_can_answer_nobody_is_asked()
+    {
+        var question = new ScriptedQuestion(answer: null);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => new GateKeeper(question).DecideAsync(Plans.Of(Prod), CancellationToken.None));
+
+        Assert.Equal("GAN5005", error.Code);
+        Assert.Empty(question.Asked);
+    }
+
+    [Fact]
+    public async Task An_approval_on_the_command_line_is_the_answer()
+    {
+        var question = new ScriptedQuestion(answer: false);
+
+        var plan = await new GateKeeper(question) { Approval = "tested by hand" }.DecideAsync(Plans.Of(Prod), CancellationToken.None);
+
+        Assert.Empty(question.Asked);
+        Assert.Equal((GateVerdict.Approved, "tested by hand"), (plan.Gates[0].Verdict, plan.Gates[0].Reason));
+    }
+
+    [Fact]
+    public async Task A_service_that_holds_the_gates_has_answered()
+    {
+        var question = new ScriptedQuestion(answer: false);
+
+        var plan = await new GateKeeper(question) { Service = "Azure Pipelines, environment prod" }.DecideAsync(Plans.Of(Prod), CancellationToken.None);
+
+        Assert.Empty(question.Asked);
+        Assert.Equal((GateVerdict.Service, "Azure Pipelines, environment prod"), (plan.Gates[0].Verdict, plan.Gates[0].Finding));
+    }
+
+    [Fact]
+    public async Task Without_gates_and_where_nothing_moves_nobody_is_asked()
+    {
+        var keeper = new GateKeeper(new ScriptedQuestion(answer: null));
+
+        Assert.False((await keeper.DecideAsync(Plans.Of(new("dev")), CancellationToken.None)).IsDecided);
+        Assert.False((await keeper.DecideAsync(Plans.Of(Prod) with { Images = [] }, CancellationToken.None)).IsDecided);
+    }
+
+    private sealed class ScriptedQuestion(bool? answer) : IQuestion
+    {
+        public List<string> Asked { get; } = [];
+
+        public bool CanBeAnswered => answer is not null;
+
+        public Task<bool> AskAsync(string question, CancellationToken cancellationToken)
+        {
+            Asked.Add(question);
+            return Task.FromResult(answer == true);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+
+namespace Gantry.Nuke.Tests.Promoting;
+
+/// <summary>Plans that need no registry: one image, whose tag is new.</summary>
+internal static class Plans
+{
+    private static readonly ManifestContent Root = ManifestContent.Create(new Manifest
+    {
+        MediaType = MediaTypes.OciManifest,
+        Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = Digest.Of("{}"u8), Size = 2 },
+        Layers = [],
+    });
+
+    public static PromotionPlan Of(PromotionEnvironment environment)
+    {
+        var session = new RegistrySession();
+        var image = new ReleaseImage
+        {
+            Name = "app",
+            Repository = "oci:base/app",
+            Digest = Root.Descriptor.Digest,
+            MediaType = Root.Descriptor.MediaType,
+            Size = Root.Descriptor.Size,
+            Platforms = ["linux/amd64"],
+        };
+        var request = new PromotionRequest
+        {
+            Release = new Release { Version = "1.0.0", Commit = "0123456789abcdef", Created = DateTimeOffset.UnixEpoch, Images = [image] },
+            Environment = environment,
+            Base = RegistryAddress.Parse("oci:base"),
+            Targets = [RegistryAddress.Parse("oci:target")],
+        };
+        return new PromotionPlan
+        {
+            Request = request,
+            Gates = [.. environment.Gates.Select(gate => new PlannedGate(gate))],
+            Images =
+            [
+                new PlannedImage
+                {
+                    Image = image,
+                    Source = session.Open(request.Base, "app"),
+                    TargetNumber = 0,
+                    Target = new CopyTarget(session.Open(request.Targets[0], "app"), "1.0.0"),
+                    TagBefore = null,
+                    Manifests = [],
+                    Blobs = [],
+                    Attachments = [],
+                    MissingAttachments = [],
+                    WritesRecord = true,
+                    Root = Root,
+                    Graph = null,
+                },
+            ],
+        };
+    }
+}

@@ -1,0 +1,215 @@
+using System.Collections.Concurrent;
+using Gantry.Deployments;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Testing;
+using Gantry.Testing.Faults;
+
+namespace Gantry.Tests.Deployments;
+
+/// <summary>Plans and runs of what comes after a promotion, with a deployer that keeps what it was told.</summary>
+public sealed class DeploymentRunTests : IAsyncLifetime
+{
+    private const string App = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/contoso-rg/providers/Microsoft.App/containerApps/contoso";
+    private readonly Recorder _deployer = new();
+    private readonly HealthProbe _probe = new(new ImpatientTime(), _ => null) { RequestTimeout = ImpatientTime.Limit };
+    private string _version = "1.4.1";
+    private LoopbackServer _host = null!;
+
+    public async Task InitializeAsync() => _host = await LoopbackServer.StartAsync((context, _) => new LoopbackAnswer(200, _version, "text/plain").WriteAsync(context));
+
+    public async Task DisposeAsync()
+    {
+        _probe.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Hosts_are_told_in_their_order_and_then_asked()
+    {
+        _version = "1.4.2";
+        var plan = await PlanAsync(Prod(Kubectl("one"), Kubectl("two")));
+
+        var outcome = await RunAsync(plan);
+
+        Assert.True(outcome.Succeeded);
+        Assert.Equal(["one: contosoprod.azurecr.io/app@" + Orders.Digest, "two: contosoprod.azurecr.io/app@" + Orders.Digest], _deployer.Told);
+        Assert.Equal(
+            [
+                $"  then: kubectl deployment/one in aks, namespace shop, container web: old -> contosoprod.azurecr.io/app@{Orders.Digest}",
+                $"  then: kubectl deployment/two in aks, namespace shop, container web: old -> contosoprod.azurecr.io/app@{Orders.Digest}",
+                $"  then: health check {_host.Address}: status 200 and the text '1.4.2' within 5 minutes",
+            ],
+            DeploymentText.Describe(plan));
+        Assert.Equal(
+            [
+                "  then: kubectl deployment/one in aks, namespace shop, container web: done",
+                "  then: kubectl deployment/two in aks, namespace shop, container web: done",
+                $"  then: health check {_host.Address}: status 200 with the text '1.4.2'",
+            ],
+            DeploymentText.Describe(outcome));
+    }
+
+    [Fact]
+    public async Task After_a_failure_nothing_follows_and_the_next_run_goes_on()
+    {
+        _version = "1.4.2";
+        _deployer.Failing = "two";
+        var environment = Prod(Kubectl("one"), Kubectl("two"), Kubectl("three"));
+
+        var failed = await RunAsync(await PlanAsync(environment));
+        _deployer.Failing = null;
+        var again = await RunAsync(await PlanAsync(environment));
+
+        Assert.False(failed.Succeeded);
+        Assert.Equal("GAN4094", Assert.Throws<GantryException>(failed.ThrowIfFailed).Code);
+        Assert.Equal(
+            ["done", "GAN4094", "not begun", "not begun"],
+            failed.Steps.Select(step => step.Done ?? (step.Error as GantryException)?.Code ?? "not begun"));
+        Assert.Equal("The deployment is not done. Where the images are in place, running the same again goes on with it.", DeploymentText.Describe(failed).Last());
+        Assert.True(again.Succeeded);
+        Assert.Equal(["one", "one", "two", "three"], _deployer.Told.Select(told => told.Split(':')[0]));
+    }
+
+    [Fact]
+    public async Task Each_region_has_its_own_and_none_waits_for_another()
+    {
+        _version = "1.4.2";
+        _deployer.Failing = "eu";
+        var prod = new PromotionEnvironment("prod")
+        {
+            Regions = ["eu", "us"],
+            Deployments = [Kubectl("eu") with { Region = "eu" }, Kubectl("us") with { Region = "us" }],
+            HealthChecks = [Check with { Region = "eu" }, Check with { Region = "us" }, Check],
+        };
+
+        var outcome = await RunAsync(await PlanAsync(prod, new(Registry("eu.azurecr.io"), "eu"), new(Registry("us.azurecr.io"), "us")));
+
+        Assert.Equal([false, false, true, true, false], outcome.Steps.Select(step => step.Done is not null));
+        Assert.Equal([0, 0, 1, 1, (int?)null], outcome.Steps.Select(step => step.Step.TargetNumber));
+        Assert.Equal("us: us.azurecr.io/app@" + Orders.Digest, Assert.Single(_deployer.Told));
+    }
+
+    [Fact]
+    public async Task The_address_before_all_regions_is_asked_when_all_are_promoted_to()
+    {
+        _version = "1.4.2";
+        var prod = new PromotionEnvironment("prod") { Regions = ["eu", "us"], HealthChecks = [Check] };
+
+        var all = await PlanAsync(prod, new(Registry("eu.azurecr.io"), "eu"), new(Registry("us.azurecr.io"), "us"));
+        var one = await PlanAsync(prod, new DeploymentTarget(Registry("eu.azurecr.io"), "eu"));
+
+        Assert.True((await RunAsync(all)).Succeeded);
+        Assert.EndsWith("left out, not all regions are promoted to", Assert.Single(DeploymentText.Describe(one)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_the_images_are_not_nobody_is_told()
+    {
+        var outcome = await new DeploymentRunner(_probe).RunAsync(await PlanAsync(Prod(Kubectl("one"))), _ => false, CancellationToken.None);
+
+        Assert.False(outcome.Succeeded);
+        Assert.Empty(_deployer.Told);
+        Assert.Empty(_host.Requests);
+    }
+
+    [Fact]
+    public async Task A_folder_is_for_hosts_on_this_machine()
+    {
+        _version = "1.4.2";
+        var prod = Prod(Kubectl("one"), Deployment.Webhook("https://contoso.com/hook"), Deployment.Webhook("$(PROD_WEBHOOK_URL)"), Deployment.Webhook(_host.Address.ToString()));
+
+        var plan = await PlanAsync(prod with { HealthChecks = [HealthCheck.Of("https://contoso.com/version"), Check] }, new DeploymentTarget(Registry("oci:artifacts/registries/prod")));
+        var outcome = await RunAsync(plan);
+
+        Assert.Equal([true, true, true, false, true, false], plan.Steps.Select(step => step.LeftOut is not null));
+        Assert.True(outcome.Succeeded);
+        Assert.Contains("webhook ", Assert.Single(_deployer.Told), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "1.4.2", false)]
+    [InlineData(true, "1.4.1", true)]
+    [InlineData(false, "1.4.2", true)]
+    public async Task A_host_that_tells_the_version_is_not_told_again_when_nothing_has_moved_since(bool settled, string running, bool told)
+    {
+        _version = running;
+
+        var plan = await PlanAsync(Prod(Deployment.Webhook(_host.Address.ToString())), new DeploymentTarget(Registry("contosoprod.azurecr.io"), Settled: settled));
+
+        Assert.Equal(told, plan.Steps[0].LeftOut is null);
+    }
+
+    [Fact]
+    public async Task Without_a_version_to_ask_for_a_host_is_always_told()
+    {
+        var prod = Prod(Deployment.Webhook(_host.Address.ToString())) with { HealthChecks = [HealthCheck.Of(_host.Address.ToString())] };
+
+        var plan = await PlanAsync(prod, new DeploymentTarget(Registry("contosoprod.azurecr.io"), Settled: true));
+
+        Assert.Null(plan.Steps[0].LeftOut);
+    }
+
+    [Fact]
+    public async Task A_host_runs_one_image_of_the_release_and_a_webhook_is_for_all()
+    {
+        var release = Orders.Release("1.4.2", "web", "worker");
+
+        var plan = await PlanAsync(Prod(Deployment.Webhook("https://contoso.com/hook"), Kubectl("one") with { Image = "worker" }), release);
+        var untold = await Orders.FailAsync("GAN4072", () => PlanAsync(Prod(Kubectl("one")), release));
+        await Orders.FailAsync("GAN4072", () => PlanAsync(Prod(Kubectl("one") with { Image = "job" }), release));
+
+        Assert.Equal(["web", "worker", "worker"], plan.Steps.OfType<HostDeployment>().Select(step => step.Order.Image.Name));
+        Assert.Contains("set its Image to one of web, worker", untold.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public Task What_nobody_can_do_is_told() =>
+        Orders.FailAsync("GAN4075", () => new DeploymentPlanner([], _probe, _ => null).PlanAsync(Request(Prod(Deployment.ContainerApp(App)), Orders.Release()), CancellationToken.None));
+
+    private HealthCheck Check => HealthCheck.Of(_host.Address.ToString(), ReportedVersion.Text);
+
+    private PromotionEnvironment Prod(params IReadOnlyList<Deployment> deployments) => new("prod") { Deployments = deployments, HealthChecks = [Check] };
+
+    private static KubectlDeployment Kubectl(string name) => Deployment.Kubectl("aks", "shop", name, "web");
+
+    private static RegistryAddress Registry(string text) => RegistryAddress.Parse(text);
+
+    private static DeploymentRequest Request(PromotionEnvironment environment, Release release, params IReadOnlyList<DeploymentTarget> targets) => new()
+    {
+        Environment = environment,
+        Release = release,
+        Targets = targets.Count == 0 ? [new DeploymentTarget(Registry("contosoprod.azurecr.io"))] : targets,
+    };
+
+    private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, params IReadOnlyList<DeploymentTarget> targets) =>
+        new DeploymentPlanner([_deployer], _probe, _ => null).PlanAsync(Request(environment, Orders.Release(), targets), CancellationToken.None);
+
+    private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, Release release) =>
+        new DeploymentPlanner([_deployer], _probe, _ => null).PlanAsync(Request(environment, release), CancellationToken.None);
+
+    private Task<DeploymentOutcome> RunAsync(DeploymentPlan plan) => new DeploymentRunner(_probe).RunAsync(plan, _ => true, CancellationToken.None);
+
+    private sealed class Recorder : IDeployer
+    {
+        private readonly ConcurrentQueue<string> _told = new();
+
+        public string? Failing { get; set; }
+
+        public IReadOnlyList<string> Told => [.. _told];
+
+        public bool Accepts(Deployment deployment) => true;
+
+        public Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken) =>
+            Task.FromResult(order.Deployment is WebhookDeployment ? HostState.Unknown : new HostState("old", IsCurrent: false));
+
+        public Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken)
+        {
+            var name = order.Deployment is KubectlDeployment kubectl ? kubectl.Workload : order.Deployment.Description;
+            if (name == Failing)
+                throw new GantryException("GAN4094", "it was not rolled out", "look at it");
+            _told.Enqueue($"{name}: {order.Reference}");
+            return Task.FromResult("done");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using Gantry.Deployments;
+using Gantry.Testing;
+using Gantry.Testing.Faults;
+
+namespace Gantry.Tests.Deployments;
+
+/// <summary>Commits to a real repository, with the git of this machine.</summary>
+public sealed class GitCommitTests : IAsyncLifetime
+{
+    private const string Kustomization = "# production\nimages:\n- name: app # the shop\n  newTag: 1.4.1\n- name: worker\nresources: [../../base]\n";
+    private const string Path = "overlays/prod/kustomization.yaml";
+    private readonly TempFolder _folder = new();
+
+    public async Task InitializeAsync()
+    {
+        await GitAsync(_folder.Path, "init", "--quiet", "--bare", "--initial-branch", "main", "deploy.git");
+        await CommitByHandAsync("first", Path, Kustomization);
+    }
+
+    public Task DisposeAsync()
+    {
+        _folder.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task The_digest_is_committed_once()
+    {
+        var order = Orders.Order(Overlay);
+
+        var before = await DeployerOf().InspectAsync(order, CancellationToken.None);
+        var done = await DeployerOf().DeployAsync(order, CancellationToken.None);
+        var head = await GitAsync(Origin, "rev-parse", "main");
+        var again = await DeployerOf().DeployAsync(order, CancellationToken.None);
+        var after = await DeployerOf().InspectAsync(order, CancellationToken.None);
+
+        Assert.Equal(new HostState("app:1.4.1", IsCurrent: false), before);
+        Assert.Equal("committed " + head, done);
+        Assert.Equal("overlays/prod/kustomization.yaml says so already", again);
+        Assert.Equal(new HostState($"contosoprod.azurecr.io/team/app:1.4.2@{Orders.Digest}", IsCurrent: true), after);
+        Assert.Equal(head, await GitAsync(Origin, "rev-parse", "main"));
+        Assert.Equal(
+            $"# production\nimages:\n- name: app # the shop\n  newTag: 1.4.2\n  newName: contosoprod.azurecr.io/team/app\n  digest: {Orders.Digest}\n- name: worker\nresources: [../../base]",
+            await GitAsync(Origin, "show", "main:" + Path));
+        Assert.Equal(
+            $"Gantry <gantry@localhost>\napp 1.4.2 to prod\n\ncontosoprod.azurecr.io/team/app@{Orders.Digest}\n\nRelease: 1.4.2\nCommit: 0123456789abcdef0123456789abcdef01234567\n"
+            + "Build: https://dev.azure.com/contoso/shop/_build/results?buildId=77",
+            await GitAsync(Origin, "log", "-1", "--format=%an <%ae>%n%B", "main"));
+        Assert.Equal(Path, await GitAsync(Origin, "diff", "--name-only", "main~", "main"));
+    }
+
+    [Fact]
+    public async Task Another_branch_and_a_values_file()
+    {
+        await CommitByHandAsync("values", "charts/app/values.yaml", "image:\n  digest: sha256:0\n", "release/prod");
+        var deployment = Deployment.HelmValuesCommit(Address, "charts/app/values.yaml") with { Branch = "release/prod", AuthorName = "Contoso Build", AuthorEmail = "build@contoso.com" };
+        var main = await GitAsync(Origin, "rev-parse", "main");
+
+        await DeployerOf().DeployAsync(Orders.Order(deployment), CancellationToken.None);
+
+        Assert.Equal($"image:\n  digest: {Orders.Digest}", await GitAsync(Origin, "show", "release/prod:charts/app/values.yaml"));
+        Assert.Equal("Contoso Build <build@contoso.com>", await GitAsync(Origin, "log", "-1", "--format=%cn <%ce>", "release/prod"));
+        Assert.Equal(main, await GitAsync(Origin, "rev-parse", "main"));
+    }
+
+    [Fact]
+    public async Task Those_who_push_at_the_same_time_all_get_in()
+    {
+        var names = new[] { "app", "worker", "job" };
+        await CommitByHandAsync("three", Path, "images:\n- name: app\n- name: worker\n- name: job\n");
+        var release = Orders.Release("1.4.2", names);
+
+        await Task.WhenAll(names.Select(name => DeployerOf().DeployAsync(Orders.Order(Overlay with { Image = name }, release, image: name), CancellationToken.None)));
+
+        var text = await GitAsync(Origin, "show", "main:" + Path);
+        Assert.Equal(3, text.Split(Orders.Digest.ToString()).Length - 1);
+        Assert.Equal("5", await GitAsync(Origin, "rev-list", "--count", "main"));
+    }
+
+    [UnixFact]
+    public async Task Who_was_not_fast_enough_makes_the_commit_anew()
+    {
+        // Somebody else's commit gets in while the first push is under way.
+        await CommitByHandAsync("theirs", "other.txt", "x", "theirs");
+        Hook("pre-receive", "[ -e raced ] || { touch raced; env -u GIT_QUARANTINE_PATH git update-ref refs/heads/main refs/heads/theirs; }");
+
+        await DeployerOf().DeployAsync(Orders.Order(Overlay), CancellationToken.None);
+
+        Assert.Equal("app 1.4.2 to prod|theirs|first", (await GitAsync(Origin, "log", "--format=%s", "main")).Replace('\n', '|'));
+    }
+
+    [UnixFact]
+    public async Task A_push_that_is_not_wanted_is_told_with_the_servers_reason()
+    {
+        Hook("pre-receive", "echo 'TF402455: Pushes to this branch are not permitted; you must use a pull request' >&2; exit 1");
+
+        var error = await Orders.FailAsync("GAN4088", () => DeployerOf().DeployAsync(Orders.Order(Overlay), CancellationToken.None));
+
+        Assert.Contains("Pushes to this branch are not permitted", error.Message, StringComparison.Ordinal);
+        Assert.Equal("1", await GitAsync(Origin, "rev-list", "--count", "main"));
+    }
+
+    public static TheoryData<string, string, Func<string, GitCommitDeployment>> Faults => new()
+    {
+        { "GAN4081", "no repository", address => Deployment.KustomizeCommit(address + "x", "overlays/prod") },
+        { "GAN4082", "no branch", address => Deployment.KustomizeCommit(address, "overlays/prod") with { Branch = "release" } },
+        { "GAN4083", "no folder", address => Deployment.KustomizeCommit(address, "overlays/test") },
+        { "GAN4083", "no file", address => Deployment.HelmValuesCommit(address, "overlays/prod/values.yaml") },
+        { "GAN4083", "a folder for a values file", address => Deployment.HelmValuesCommit(address, "overlays/prod") },
+        { "GAN4085", "no such image", address => Deployment.KustomizeCommit(address, "overlays/prod") with { Entry = "other" } },
+        { "GAN4086", "no such value", address => Deployment.HelmValuesCommit(address, Path, "image.digest") },
+        { "GAN4080", "nobody there", _ => Deployment.KustomizeCommit($"http://127.0.0.1:{FreePort.Find()}/deploy", "overlays/prod") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task What_is_wrong_is_found_before_anything_is_promoted(string code, string fault, Func<string, GitCommitDeployment> deployment)
+    {
+        var error = await Assert.ThrowsAsync<GantryException>(() => DeployerOf().InspectAsync(Orders.Order(deployment(Address)), CancellationToken.None));
+        Assert.True(code == error.Code, $"{fault}: {error.Message}");
+    }
+
+    [UnixFact]
+    public async Task A_link_is_not_followed()
+    {
+        var clone = await CloneAsync();
+        Directory.CreateDirectory(System.IO.Path.Combine(clone, "overlays/link"));
+        File.WriteAllText(_folder.Combine("outside.yaml"), Kustomization);
+        File.CreateSymbolicLink(System.IO.Path.Combine(clone, "overlays/link/kustomization.yaml"), _folder.Combine("outside.yaml"));
+        await CommitAndPushAsync(clone, "link");
+
+        await Orders.FailAsync("GAN4083", () => DeployerOf().DeployAsync(Orders.Order(Deployment.KustomizeCommit(Address, "overlays/link")), CancellationToken.None));
+
+        Assert.Equal(Kustomization, File.ReadAllText(_folder.Combine("outside.yaml")));
+    }
+
+    [Fact]
+    public async Task A_token_goes_to_its_host_and_nowhere_else()
+    {
+        await using var other = await LoopbackServer.StartAsync(new LoopbackAnswer(200));
+        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(302) { Headers = new Dictionary<string, string> { ["Location"] = other.Address + "deploy/info/refs" } });
+        var deployment = Deployment.KustomizeCommit(host.Address + "deploy", "overlays/prod") with { Token = "$(System.AccessToken)" };
+        var deployer = new GitCommitDeployer(new ImpatientTime(), Orders.Variables(("SYSTEM_ACCESSTOKEN", "hidden")));
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => deployer.InspectAsync(Orders.Order(deployment), CancellationToken.None));
+
+        Assert.Equal("Basic " + Convert.ToBase64String("gantry:hidden"u8), host.Requests[0].Headers["Authorization"]);
+        Assert.Empty(other.Requests);
+        Assert.DoesNotContain("hidden", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(401, "GAN4081", 1)]
+    [InlineData(403, "GAN4081", 1)]
+    [InlineData(404, "GAN4081", 1)]
+    [InlineData(503, "GAN4080", 5)]
+    public async Task A_server_that_refuses_is_told_and_one_that_is_ill_is_asked_again(int status, string code, int requests)
+    {
+        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(status));
+
+        await Orders.FailAsync(code, () => DeployerOf().InspectAsync(Orders.Order(Deployment.KustomizeCommit(host.Address + "deploy", "overlays/prod")), CancellationToken.None));
+
+        Assert.Equal(requests, host.Requests.Count);
+    }
+
+    [Fact]
+    public Task A_token_that_is_not_set_is_told() => Orders.FailAsync(
+        "GAN4073",
+        () => DeployerOf().InspectAsync(Orders.Order(Deployment.KustomizeCommit("https://dev.azure.com/contoso/_git/deploy", "prod") with { Token = "$(TOKEN)" }), CancellationToken.None));
+
+    [KubectlFact]
+    public async Task Kustomize_makes_the_reference_of_the_promoted_digest()
+    {
+        await CommitByHandAsync("base", "base/kustomization.yaml", "resources: [deployment.yaml]\n");
+        await CommitByHandAsync("workload", "base/deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        image: app\n");
+
+        await DeployerOf().DeployAsync(Orders.Order(Overlay), CancellationToken.None);
+
+        var rendered = await ChildProcess.RunAsync(Component.Kubectl.Require(), ["kustomize", System.IO.Path.Combine(await CloneAsync(), "overlays/prod")]);
+        Assert.Matches($"image: contosoprod.azurecr.io/team/app(:1.4.2)?@{Orders.Digest}", rendered.EnsureSuccess().Output);
+    }
+
+    private string Origin => _folder.Combine("deploy.git");
+
+    private string Address => new Uri(Origin).AbsoluteUri;
+
+    private KustomizeCommitDeployment Overlay => Deployment.KustomizeCommit(Address, "overlays/prod");
+
+    private static GitCommitDeployer DeployerOf() => new(new ImpatientTime(), _ => null);
+
+    private static async Task<string> GitAsync(string folder, params IEnumerable<string> arguments) =>
+        (await ChildProcess.RunAsync("git", ["-C", folder, "-c", "user.name=Test", "-c", "user.email=test@contoso.com", .. arguments])).EnsureSuccess().Output.TrimEnd('\n');
+
+    private void Hook(string name, string script) => _folder.WriteScript($"deploy.git/hooks/{name}", script);
+
+    private async Task<string> CloneAsync()
+    {
+        var clone = _folder.Combine(Guid.NewGuid().ToString("N"));
+        await GitAsync(_folder.Path, "clone", "--quiet", Origin, clone);
+        return clone;
+    }
+
+    private async Task CommitByHandAsync(string message, string file, string text, string branch = "main")
+    {
+        var clone = await CloneAsync();
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(System.IO.Path.Combine(clone, file))!);
+        await File.WriteAllTextAsync(System.IO.Path.Combine(clone, file), text);
+        await CommitAndPushAsync(clone, message, branch);
+    }
+
+    private static async Task CommitAndPushAsync(string clone, string message, string branch = "main")
+    {
+        await GitAsync(clone, "add", "--all");
+        await GitAsync(clone, "commit", "--quiet", "--message", message);
+        await GitAsync(clone, "push", "--quiet", "origin", "HEAD:refs/heads/" + branch);
+    }
+}

@@ -1,0 +1,109 @@
+using Gantry.Deployments;
+using Gantry.Testing;
+using Gantry.Testing.Faults;
+
+namespace Gantry.Tests.Deployments;
+
+public sealed class HealthProbeTests
+{
+    private readonly ImpatientTime _time = new();
+
+    public static TheoryData<string, bool, ReportedVersion, LoopbackAnswer> Answers => new()
+    {
+        { "the property", true, ReportedVersion.Json("version"), new(200, """{"version":"1.4.2"}""") },
+        { "a property of an object", true, ReportedVersion.Json("build.version"), new(200, """{"build":{"version":"1.4.2"}}""") },
+        { "with the build's metadata", true, ReportedVersion.Json("version"), new(200, """{"version":"1.4.2+0123abc"}""") },
+        { "the text", true, ReportedVersion.Text, new(200, "1.4.2\n", "text/plain") },
+        { "the header", true, ReportedVersion.Header("X-Version"), new(200) { Headers = new Dictionary<string, string> { ["x-version"] = "1.4.2" } } },
+        { "another version", false, ReportedVersion.Json("version"), new(200, """{"version":"1.4.20"}""") },
+        { "a version in a longer text", false, ReportedVersion.Text, new(200, "App 1.4.2", "text/plain") },
+        { "no such property", false, ReportedVersion.Json("build.version"), new(200, """{"build":"1.4.2"}""") },
+        { "a number", false, ReportedVersion.Json("version"), new(200, """{"version":1.4}""") },
+        { "no JSON", false, ReportedVersion.Json("version"), new(200, "<html>", "text/html") },
+        { "no such header", false, ReportedVersion.Header("X-Version"), new(200) },
+        { "the version with another status", false, ReportedVersion.Json("version"), new(503, """{"version":"1.4.2"}""") },
+    };
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task The_version_counts_where_the_declaration_says(string answer, bool right, ReportedVersion version, LoopbackAnswer given)
+    {
+        await using var host = await LoopbackServer.StartAsync(given);
+
+        Assert.True(right == await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString(), version), Orders.Release(), CancellationToken.None), answer);
+    }
+
+    [Fact]
+    public async Task A_host_may_take_its_time()
+    {
+        await using var host = await LoopbackServer.StartAsync(
+            new LoopbackAnswer(503), new(200, """{"version":"1.4.1"}"""), new(200, """{"version":"1.4.2"}"""));
+
+        var seen = await Probe().WaitAsync(HealthCheck.Of(host.Address.ToString(), ReportedVersion.Json("version")), Orders.Release(), CancellationToken.None);
+
+        Assert.Equal("status 200 with version '1.4.2'", seen);
+        Assert.Equal(3, host.Requests.Count);
+        Assert.Equal(2, _time.Pauses.Count(pause => pause == TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public async Task A_host_that_never_is_right_is_told_with_its_last_answer()
+    {
+        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(200, """{"version":"1.4.1"}"""));
+        var check = HealthCheck.Of(host.Address + "version?code=$(KEY)", ReportedVersion.Json("version")) with { Timeout = TimeSpan.FromMinutes(2), Interval = TimeSpan.FromSeconds(40) };
+
+        var error = await Orders.FailAsync("GAN4078", () => Probe(("KEY", "hidden")).WaitAsync(check, Orders.Release(), CancellationToken.None));
+
+        Assert.Equal(4, host.Requests.Count);
+        Assert.All(host.Requests, request => Assert.Equal("/version?code=hidden", request.Path));
+        Assert.Equal(
+            $"GAN4078: the health check {host.Address}version did not answer with status 200 and version '1.4.2' within 2 minutes; last, it was status 200 with version '1.4.1'; "
+            + "look at the log of the host; the images are in place, so running the same again goes on with the deployment.",
+            error.Message);
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_no_right_answer()
+    {
+        var check = HealthCheck.Of($"http://127.0.0.1:{FreePort.Find()}/");
+
+        var error = await Orders.FailAsync("GAN4078", () => Probe().WaitAsync(check, Orders.Release(), CancellationToken.None));
+
+        Assert.Contains("last, it was connection refused", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Right_answers_must_follow_each_other()
+    {
+        LoopbackAnswer right = new(204), wrong = new(502);
+        await using var host = await LoopbackServer.StartAsync(right, wrong, right, right);
+
+        await Probe().WaitAsync(HealthCheck.Of(host.Address.ToString()) with { Status = 204, SuccessThreshold = 2 }, Orders.Release(), CancellationToken.None);
+
+        Assert.Equal(4, host.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_an_answer()
+    {
+        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(302) { Headers = new Dictionary<string, string> { ["Location"] = "/elsewhere" } });
+
+        Assert.True(await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString()) with { Status = 302 }, Orders.Release(), CancellationToken.None));
+        Assert.False(await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString()), Orders.Release(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Waiting_can_be_cancelled()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await using var host = await LoopbackServer.StartAsync(async (context, _) =>
+        {
+            context.Response.StatusCode = 503;
+            await cancelled.CancelAsync();
+        });
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Probe().WaitAsync(HealthCheck.Of(host.Address.ToString()), Orders.Release(), cancelled.Token));
+    }
+
+    private HealthProbe Probe(params IReadOnlyList<(string, string)> variables) => new(_time, Orders.Variables(variables)) { RequestTimeout = ImpatientTime.Limit };
+}

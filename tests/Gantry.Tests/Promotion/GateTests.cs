@@ -1,0 +1,165 @@
+using Gantry.Gates;
+using Gantry.Promotion;
+
+namespace Gantry.Tests.Promotion;
+
+public sealed class GateTests
+{
+    private readonly PromotionFixture _fixture = new();
+
+    private static readonly PromotionEnvironment Prod = new("prod") { After = new("dev"), Gates = [Gate.Soak(TimeSpan.FromHours(24))] };
+
+    [Fact]
+    public async Task A_soak_time_that_is_not_over_says_since_when_and_until_when()
+    {
+        var request = await SoakingAsync();
+        _fixture.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
+        _fixture.Test.Calls.Clear();
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
+
+        Assert.Equal(
+            "GAN5002: the release '1.0.0' cannot go to prod yet: it is in dev since 2026-01-02 03:04 UTC, and its soak time of 1 day is over at 2026-01-03 03:04 UTC; "
+            + "run the promotion again after that, or say why it cannot wait with --override-soak \"reason\".",
+            error.Message);
+        Assert.Equal(0, _fixture.Test.Count("Put"));
+
+        _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+        var gate = Assert.Single((await _fixture.PlanAsync(request)).Gates);
+        Assert.Equal((GateVerdict.Held, "in dev since 2026-01-02 03:04 UTC, over at 2026-01-03 03:04 UTC"), (gate.Verdict, gate.Finding));
+    }
+
+    [Fact]
+    public async Task The_last_image_in_the_last_region_counts()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
+        var before = new PromotionEnvironment("stage") { Regions = ["west", "east"] };
+        var toStage = _fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.BaseAddress]) with { Environment = before };
+        await _fixture.PromoteAsync(toStage with { Targets = [PromotionFixture.DevAddress], Regions = ["west"] });
+        _fixture.Time.Advance(TimeSpan.FromHours(30));
+        await _fixture.PromoteAsync(toStage);
+        var toProd = _fixture.Request(release, targets: PromotionFixture.TestAddress) with { Environment = Prod with { After = before }, Before = toStage.Targets };
+
+        Assert.Equal("GAN5002", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(toProd))).Code);
+        _fixture.Time.Advance(TimeSpan.FromHours(24));
+        Assert.Equal(GateVerdict.Held, (await _fixture.PlanAsync(toProd)).Gates[0].Verdict);
+    }
+
+    [Fact]
+    public async Task An_emergency_goes_past_the_soak_time_for_a_reason_that_is_recorded()
+    {
+        var request = await SoakingAsync() with { OverrideSoakReason = "the shop is down" };
+
+        await _fixture.PromoteAsync(request);
+
+        var record = Assert.Single(await PromotionReferrer.FindAsync(_fixture.Test["app"], request.Release.Images[0].Digest, "prod", null, null, CancellationToken.None));
+        Assert.Equal(
+            new RecordedGate
+            {
+                Gate = "soak time of 1 day",
+                Verdict = GateVerdict.Overridden,
+                Finding = "in dev since 2026-01-02 03:04 UTC, over at 2026-01-03 03:04 UTC",
+                Reason = "the shop is down",
+            },
+            Assert.Single(record.Gates));
+    }
+
+    [Fact]
+    public async Task A_reason_to_override_what_holds_is_not_needed_and_not_recorded()
+    {
+        var request = await SoakingAsync() with { OverrideSoakReason = "the shop is down" };
+        _fixture.Time.Advance(TimeSpan.FromDays(2));
+
+        Assert.Equal((GateVerdict.Held, null), (await _fixture.PlanAsync(request)).Gates.Select(gate => (gate.Verdict, gate.Reason)).Single());
+    }
+
+    [Fact]
+    public async Task What_came_there_without_a_record_has_not_soaked()
+    {
+        var request = await SoakingAsync();
+        foreach (var record in _fixture.Dev["app"].Manifests.Values.Where(manifest => manifest.ReadManifest().ArtifactType == PromotionReferrer.ArtifactType).ToList())
+            _fixture.Dev["app"].Manifests.Remove(record.Descriptor.Digest, out _);
+        _fixture.Time.Advance(TimeSpan.FromDays(2));
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
+
+        Assert.Equal("GAN5003", error.Code);
+        Assert.Contains("dev.test:5000/app has no record of its promotion to dev", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("HeadTag")]
+    [InlineData("ListReferrers")]
+    public async Task A_registry_that_may_not_be_read_holds_the_promotion_unless_somebody_says_why_not(string call)
+    {
+        var request = await SoakingAsync();
+        _fixture.Time.Advance(TimeSpan.FromDays(2));
+        _fixture.Dev.Before = (noted, _) => noted.StartsWith(call, StringComparison.Ordinal)
+            ? throw new GantryException("GAN2003", "dev.test:5000 denies access to app", "sign in") : Task.CompletedTask;
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
+        Assert.Equal("GAN5003", error.Code);
+        Assert.Contains("dev.test:5000 denies access to app", error.Problem, StringComparison.Ordinal);
+
+        // A build server does not ask for the order of environments, so that nothing there has to be readable.
+        var plan = await _fixture.PlanAsync(request with { Before = [], OverrideSoakReason = "the shop is down" });
+        Assert.Equal(GateVerdict.Overridden, plan.Gates[0].Verdict);
+    }
+
+    [Fact]
+    public async Task What_is_there_already_waits_for_nothing()
+    {
+        var request = await SoakingAsync();
+        await _fixture.PromoteAsync(request with { OverrideSoakReason = "the shop is down" });
+        _fixture.Dev.Before = (_, _) => throw new GantryException("GAN2001", "dev is gone", "bring it back");
+
+        Assert.True((await _fixture.PlanAsync(request)).NothingMoves);
+    }
+
+    [Fact]
+    public async Task Nothing_is_applied_that_nobody_answered_for()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var plan = await _fixture.PlanAsync(_fixture.Request(release) with { Environment = new("dev") { Gates = [Gate.Approval("QA")] } });
+
+        Assert.Equal("GAN5004", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
+        Assert.Equal(0, _fixture.Dev.Count("Put"));
+
+        (await new Promoter().ApplyAsync(plan.HeldBy("Azure Pipelines, environment dev"), CancellationToken.None)).ThrowIfFailed();
+        var record = Assert.Single(await PromotionReferrer.FindAsync(_fixture.Dev["app"], release.Images[0].Digest, "dev", null, null, CancellationToken.None));
+        Assert.Equal(new RecordedGate { Gate = "approval by QA", Verdict = GateVerdict.Service, Finding = "Azure Pipelines, environment dev" }, Assert.Single(record.Gates));
+    }
+
+    // It is Friday, 03:04 in UTC and 04:04 in Berlin.
+    [Theory]
+    [InlineData(4, 5, "Europe/Berlin", GateVerdict.Held, "it is Friday 04:04 there")]
+    [InlineData(4, 5, "UTC", null, "does not hold: it is Friday 03:04 there")]
+    [InlineData(4, 5, "Atlantis Standard Time", null, "the time zone Atlantis Standard Time is not known here")]
+    public async Task Business_hours_are_those_of_their_place(int start, int end, string zone, GateVerdict? verdict, string finding) =>
+        Assert.Equal((verdict, finding), await ReadAsync(Gate.BusinessHours(new(start, 0), new(end, 0), zone)));
+
+    [Theory]
+    [InlineData("main", "main", false, GateVerdict.Held, "built from main")]
+    [InlineData("main", "main", true, null, "built from main; whether that is protected is not known here")]
+    [InlineData("release/*", "release/1.x/y", false, GateVerdict.Held, "built from release/1.x/y")]
+    [InlineData("refs/tags/v*", "refs/tags/v1", false, GateVerdict.Held, "built from refs/tags/v1")]
+    [InlineData("main", "maintenance", false, null, "does not hold: built from maintenance")]
+    [InlineData("main", null, false, null, "the branch of the release is not known")]
+    public async Task Branches_are_those_of_the_release(string pattern, string? branch, bool isProtected, GateVerdict? verdict, string finding) =>
+        Assert.Equal((verdict, finding), await ReadAsync(Gate.OnlyBranches(pattern) with { RequireProtection = isProtected }, branch));
+
+    private async Task<(GateVerdict?, string?)> ReadAsync(Gate gate, string? branch = null)
+    {
+        var release = await _fixture.PublishAsync(_fixture.Build("1.0.0", "app") with { Branch = branch });
+        var plan = await _fixture.PlanAsync(_fixture.Request(release) with { Environment = new("dev") { Gates = [gate] } });
+        return (plan.Gates[0].Verdict, plan.Gates[0].Finding);
+    }
+
+    /// <summary>A release that has just come to dev and wants to go to prod, which is in the registry 'test'.</summary>
+    private async Task<PromotionRequest> SoakingAsync()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        await _fixture.PromoteAsync(_fixture.Request(release));
+        return _fixture.Request(release, targets: PromotionFixture.TestAddress) with { Environment = Prod, Before = [PromotionFixture.DevAddress] };
+    }
+}

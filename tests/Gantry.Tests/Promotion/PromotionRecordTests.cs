@@ -1,0 +1,208 @@
+using System.Text;
+using Gantry.Copying;
+using Gantry.Gates;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Tests.Copying;
+
+namespace Gantry.Tests.Promotion;
+
+public sealed class PromotionRecordTests
+{
+    private readonly PromotionFixture _fixture = new();
+
+    private static PromotionRecord Sample => new()
+    {
+        Environment = "prod",
+        Region = "west-europe",
+        Version = "1.4.2+5",
+        Image = "app",
+        Digest = Digest.Of("image"u8),
+        Promoted = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
+        By = new() { Name = "Anna Álvarez", RunId = "77", RunUrl = "https://dev.azure.com/contoso/shop/_build/results?buildId=77" },
+        From = "contoso.azurecr.io/app",
+        To = "contosoprod.azurecr.io/app",
+        Gates =
+        [
+            new() { Gate = @"approval by [Contoso]\Release (2)", Verdict = GateVerdict.Service, Finding = "Azure Pipelines, environment prod" },
+            new() { Gate = "soak time of 1 day", Verdict = GateVerdict.Overridden, Finding = "in test since 2026-01-02 03:04 UTC", Reason = "the shop is down" },
+        ],
+        MovedTag = new() { From = Digest.Of("other"u8), Reason = "pushed by mistake" },
+    };
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        var json = Sample.ToJson();
+
+        Assert.Equal(json, PromotionRecord.Read(json, "a record").ToJson());
+        Assert.Contains("\"verdict\": \"overridden\"", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string, string, string> Faults => new()
+    {
+        { "GAN4045", "not JSON", "{", "<html>{" },
+        { "GAN4045", "a property that nobody knows", "\"version\"", "\"wersion\": 1, \"version\"" },
+        { "GAN4045", "a property twice", "\"version\"", "\"from\": \"1\", \"version\"" },
+        { "GAN4045", "no version", "\"version\": \"1.4.2+5\",", "" },
+        { "GAN4045", "an empty environment", "\"prod\"", "\"\"" },
+        { "GAN4045", "a region without a name", "\"west-europe\"", "\" \"" },
+        { "GAN4045", "a malformed digest", "sha256:", "sha256:x" },
+        { "GAN4045", "a name that is none", "\"image\": \"app\"", "\"image\": \"../app\"" },
+        { "GAN4045", "nobody", "Anna Álvarez", " " },
+        { "GAN4045", "a verdict that is none", "\"overridden\"", "\"perhaps\"" },
+        { "GAN4045", "a verdict by its number", "\"overridden\"", "3" },
+        { "GAN4045", "a gate without a name", "soak time of 1 day", "" },
+        { "GAN4046", "another schema", "\"schema\": 1", "\"schema\": 2, \"unknown\": true" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void A_record_that_cannot_be_is_refused(string code, string fault, string part, string replacement)
+    {
+        var json = Encoding.UTF8.GetString(Sample.ToJson());
+        Assert.Contains(part, json, StringComparison.Ordinal);
+
+        var error = Assert.Throws<GantryException>(() => PromotionRecord.Read(Encoding.UTF8.GetBytes(json.Replace(part, replacement, StringComparison.Ordinal)), "a record"));
+        Assert.True(code == error.Code, $"{fault}: {error.Message}");
+    }
+
+    [Fact]
+    public async Task A_promotion_is_recorded_beside_each_image_before_the_first_tag()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
+
+        await _fixture.PromoteAsync(_fixture.Request(release) with { By = Sample.By, Environment = new("dev") { Gates = [Gate.ExclusiveLock()] } });
+
+        foreach (var image in release.Images)
+        {
+            var record = Assert.Single(await FindAsync("dev", image));
+            Assert.Equal((image.Name, image.Digest, "1.0.0", _fixture.Time.GetUtcNow()), (record.Image, record.Digest, record.Version, record.Promoted));
+            Assert.Equal((Sample.By, $"base.test:5000/{image.Name}", $"dev.test:5000/{image.Name}"), (record.By, record.From, record.To));
+            Assert.Equal(new RecordedGate { Gate = "exclusive lock", Verdict = GateVerdict.Approved, Reason = "asked for by a test" }, Assert.Single(record.Gates));
+        }
+
+        var writes = _fixture.Dev.Calls.Where(call => call.StartsWith("Put", StringComparison.Ordinal)).ToList();
+        Assert.All(writes[^2..], call => Assert.StartsWith("PutTag", call, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_repeated_promotion_records_nothing_and_asks_nobody()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var request = _fixture.Request(release) with { Environment = new("dev") { Gates = [Gate.Approval("QA")] } };
+        await _fixture.PromoteAsync(request);
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+        _fixture.Dev.Calls.Clear();
+
+        var plan = await _fixture.PlanAsync(request);
+
+        Assert.True(plan.NothingMoves);
+        Assert.False(plan.AwaitsDecision);
+        Assert.True((await new Promoter().ApplyAsync(plan, CancellationToken.None)).Targets[0].Images.All(image => image.NothingMoved));
+        Assert.Equal(0, _fixture.Dev.Count("Put"));
+    }
+
+    [Fact]
+    public async Task A_record_that_is_missing_is_added_and_moves_nothing_else()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        await _fixture.PromoteAsync(_fixture.Request(release));
+        var record = _fixture.Dev["app"].Manifests.Values.Single(manifest => !manifest.IsIndex && manifest.ReadManifest().ArtifactType == PromotionReferrer.ArtifactType);
+        _fixture.Dev["app"].Manifests.Remove(record.Descriptor.Digest, out _);
+
+        var plan = await _fixture.PlanAsync(_fixture.Request(release));
+        Assert.False(plan.NothingMoves);
+        Assert.Contains("    tag is there; image is there, record to add", PromotionText.Describe(plan));
+
+        var outcome = await _fixture.PromoteAsync(_fixture.Request(release));
+        Assert.Single(await FindAsync("dev", release.Images[0]));
+        Assert.EndsWith(": recorded; 1 attachment there", PromotionText.Describe(outcome.Targets[0].Images[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tag_that_was_moved_is_recorded_with_what_it_pointed_to_and_why()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var other = _fixture.Dev["app"].AddImage("pushed by hand", "1.0.0");
+
+        await _fixture.PromoteAsync(_fixture.Request(release, reason: "pushed by mistake"));
+
+        Assert.Equal(new MovedTag { From = other.Descriptor.Digest, Reason = "pushed by mistake" }, Assert.Single(await FindAsync("dev", release.Images[0])).MovedTag);
+    }
+
+    [Fact]
+    public async Task Records_do_not_wander_to_the_next_environment_when_one_shares_the_base_registry()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+
+        // dev is where the images were pushed to: its records stand beside the images that all others are promoted from.
+        await _fixture.PromoteAsync(_fixture.Request(release, targets: PromotionFixture.BaseAddress));
+        Assert.Single(await PromotionReferrer.FindAsync(_fixture.Base["app"], release.Images[0].Digest, "dev", null, "1.0.0", CancellationToken.None));
+
+        await _fixture.PromoteAsync(_fixture.Request(release, targets: PromotionFixture.TestAddress) with { Environment = new("test") });
+
+        var record = Assert.Single(_fixture.Test["app"].Manifests.Values, manifest => !manifest.IsIndex && manifest.ReadManifest().ArtifactType == PromotionReferrer.ArtifactType);
+        Assert.Equal("test", record.ReadManifest().Annotations!["vnd.gantry.promotion.environment"]);
+    }
+
+    [Fact]
+    public async Task Environments_that_share_one_registry_have_their_own_records()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        await _fixture.PromoteAsync(_fixture.Request(release));
+
+        var plan = await _fixture.PlanAsync(_fixture.Request(release) with { Environment = new("test") });
+        Assert.Equal((false, TagChange.None, true), (plan.NothingMoves, plan.Images[0].Tag, plan.Images[0].WritesRecord));
+        await _fixture.PromoteAsync(plan.Request);
+
+        Assert.Single(await FindAsync("dev", release.Images[0]));
+        Assert.Single(await FindAsync("test", release.Images[0]));
+    }
+
+    [Fact]
+    public async Task Regions_have_their_own_records()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var request = _fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.TestAddress]) with { Environment = new("prod") { Regions = ["west", "east"] } };
+
+        await _fixture.PromoteAsync(request);
+
+        Assert.Single(await PromotionReferrer.FindAsync(_fixture.Dev["app"], release.Images[0].Digest, "prod", "west", null, CancellationToken.None));
+        Assert.Single(await PromotionReferrer.FindAsync(_fixture.Test["app"], release.Images[0].Digest, "prod", "east", null, CancellationToken.None));
+        Assert.Empty(await PromotionReferrer.FindAsync(_fixture.Test["app"], release.Images[0].Digest, "prod", "west", null, CancellationToken.None));
+
+        // One region alone is the same region.
+        Assert.True((await _fixture.PlanAsync(request with { Targets = [PromotionFixture.TestAddress], Regions = ["east"] })).NothingMoves);
+    }
+
+    [Fact]
+    public async Task A_record_without_its_tag_is_dated_anew()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        _fixture.Dev.Before = (call, _) => call.StartsWith("PutTag", StringComparison.Ordinal) ? throw new GantryException("GAN2001", "killed", "run it again") : Task.CompletedTask;
+        await Assert.ThrowsAsync<GantryException>(() => _fixture.PromoteAsync(_fixture.Request(release)));
+        _fixture.Dev.Before = (_, _) => Task.CompletedTask;
+        _fixture.Time.Advance(TimeSpan.FromHours(20));
+
+        await _fixture.PromoteAsync(_fixture.Request(release));
+
+        var records = await FindAsync("dev", release.Images[0]);
+        Assert.Equal((2, _fixture.Time.GetUtcNow()), (records.Count, records[0].Promoted));
+    }
+
+    [Fact]
+    public async Task Whoever_copies_an_image_for_another_purpose_takes_everything_along()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        await _fixture.PromoteAsync(_fixture.Request(release));
+
+        await new ImageCopier(new CopyOptions(), new CopyProgress()).CopyAsync(
+            [new() { Source = _fixture.Dev["app"], Tag = "1.0.0", Targets = [new CopyTarget(_fixture.Test["app"], "1.0.0")] }], CancellationToken.None);
+
+        Assert.Single(await PromotionReferrer.FindAsync(_fixture.Test["app"], release.Images[0].Digest, "dev", null, null, CancellationToken.None));
+    }
+
+    private Task<IReadOnlyList<PromotionRecord>> FindAsync(string environment, ReleaseImage image) =>
+        PromotionReferrer.FindAsync(_fixture.Dev[image.Name], image.Digest, environment, null, "1.0.0", CancellationToken.None);
+}

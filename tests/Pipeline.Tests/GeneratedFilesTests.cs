@@ -1,0 +1,73 @@
+namespace Pipeline.Tests;
+
+/// <summary>Files that are generated from build/Build.cs: kept up to date on a developer's machine, verified in CI.</summary>
+[Collection(nameof(CheckedOut))]
+public sealed class GeneratedFilesTests(CheckedOut clone)
+{
+    [Fact]
+    public async Task What_is_committed_is_what_the_declaration_says()
+    {
+        var run = await clone.BuildAsync("VerifyGenerated");
+        Assert.True(run.ExitCode == 0, run.Output);
+    }
+
+    [Fact]
+    public async Task Stale_and_missing_files_are_told_with_their_difference_and_nothing_is_written()
+    {
+        using var copy = await FolderCopy.OfAsync(clone.Root);
+        var pipeline = await SpoilAsync(copy, "azure-pipelines.yml", "vmImage: ubuntu-latest", "vmImage: windows-latest");
+        File.Delete(copy.PathOf(".run/PromoteDev.run.xml"));
+
+        var run = await copy.BuildAsync("VerifyGenerated");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("GAN8061: 2 generated files are not what the declaration says: azure-pipelines.yml, .run/PromoteDev.run.xml (missing)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("-  vmImage: windows-latest\n+  vmImage: ubuntu-latest\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Equal(pipeline, await File.ReadAllTextAsync(copy.PathOf("azure-pipelines.yml")));
+        Assert.False(File.Exists(copy.PathOf(".run/PromoteDev.run.xml")));
+    }
+
+    [Fact]
+    public async Task A_local_run_brings_them_up_to_date_and_keeps_what_people_added()
+    {
+        using var copy = await FolderCopy.OfAsync(clone.Root);
+        await SpoilAsync(copy, "azure-pipelines.yml", "vmImage: ubuntu-latest", "vmImage: windows-latest");
+        await SpoilAsync(copy, ".vscode/tasks.json", "build: PromoteDev", "mine: PromoteDev");
+
+        var run = await copy.BuildAsync("Restore");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains("Generated again, as the declaration has changed: azure-pipelines.yml. ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Generated again, as the declaration has changed: .vscode/tasks.json. ", run.Output, StringComparison.Ordinal);
+        Assert.Equal("", await CheckedOut.GitAsync(copy.Root, "diff", "--", "azure-pipelines.yml"));
+        var tasks = await File.ReadAllTextAsync(copy.PathOf(".vscode/tasks.json"));
+        Assert.Contains("mine: PromoteDev", tasks, StringComparison.Ordinal);
+        Assert.Contains("build: PromoteDev", tasks, StringComparison.Ordinal);
+        Assert.Equal(0, (await copy.BuildAsync("VerifyGenerated")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_build_server_writes_them_only_when_it_is_told_to()
+    {
+        using var copy = await FolderCopy.OfAsync(clone.Root);
+        var spoiled = await SpoilAsync(copy, "azure-pipelines.yml", "vmImage: ubuntu-latest", "vmImage: windows-latest");
+
+        var run = await CheckedOut.BuildInAsync(copy.Root, new Dictionary<string, string> { ["TF_BUILD"] = "True" }, "Restore");
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Equal(spoiled, await File.ReadAllTextAsync(copy.PathOf("azure-pipelines.yml")));
+
+        run = await copy.BuildAsync("--generate-configuration", "AzurePipelines", "--host", "AzurePipelines");
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Equal("", await CheckedOut.GitAsync(copy.Root, "diff", "--", "azure-pipelines.yml"));
+    }
+
+    // Returns what the file has become.
+    private static async Task<string> SpoilAsync(FolderCopy copy, string file, string part, string other)
+    {
+        var before = await File.ReadAllTextAsync(copy.PathOf(file));
+        var after = before.Replace(part, other, StringComparison.Ordinal);
+        Assert.NotEqual(before, after);
+        await File.WriteAllTextAsync(copy.PathOf(file), after);
+        return after;
+    }
+}
