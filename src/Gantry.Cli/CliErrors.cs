@@ -11,4 +11,10 @@ internal static class CliErrors
 
     public static GantryException WrongDigest(string text, string asked) =>
         new("GAN4042", $"the target '{text}' asks for another digest than the source ({asked})", "leave the digest out of the target: a copy has the digest of its source");
+
+    public static GantryException ReadOnlyTarget(string text) =>
+        new("GAN4043", $"'{text}' cannot be a target: archives of 'docker save' are only read", "write an oci-archive: instead, or push to a registry");
+
+    public static GantryException ArchiveTwice(string text) =>
+        new("GAN4044", $"the archive '{text}' stands among the targets more than once", "name each archive once: it is written as a whole; add another tag with a second copy");
 }

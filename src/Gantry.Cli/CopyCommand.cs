@@ -11,8 +11,8 @@ internal static class CopyCommand
 {
     public static Command Create(CommandContext context)
     {
-        var source = CopyArguments.Argument<string>("source", "What to copy: registry/repository:tag, …@sha256:…, or oci:folder/repository:tag.");
-        var targets = CopyArguments.Argument<string[]>("target", "Where to; without a tag the source's is used. Several are written at once, and read from the source once.");
+        var source = CopyArguments.Argument<string>("source", "What to copy: registry/repository:tag, …@sha256:…, oci:folder/repository:tag, oci-archive:file.tar[:tag] or docker-archive:file.tar[:name:tag].");
+        var targets = CopyArguments.Argument<string[]>("target", "Where to, in the same forms but docker-archive:; without a tag the source's is used. Several are written at once, and read from the source once.");
         targets.Arity = ArgumentArity.OneOrMore;
         var allTags = new Option<bool>("--all-tags") { Description = "Copy every tag of the repository." };
         var deep = new Option<bool>("--deep") { Description = "Look below manifests that exist at the target, and repair what is missing there." };
@@ -34,6 +34,8 @@ internal static class CopyCommand
             CheckReferences(from, to, parsed.GetRequiredValue(source), parsed.GetRequiredValue(targets), parsed.GetValue(allTags));
 
             await using var session = context.Open(shared.PlainHttp(parsed));
+            if (!parsed.GetValue(allTags))
+                from = await from.NamedAsync(session, cancellationToken);
             var requests = parsed.GetValue(allTags)
                 ? await AllTagsAsync(session, from, to, parsed.GetValue(moveTag), cancellationToken)
                 : [Request(session.Open(from.Address, from.Repository), session, from.Tag, from.Digest, to, parsed.GetValue(moveTag))];
@@ -48,7 +50,7 @@ internal static class CopyCommand
 
     private static void CheckReferences(ImagePlace from, IReadOnlyList<ImagePlace> to, string source, IReadOnlyList<string> targets, bool allTags)
     {
-        if (!allTags && from.Reference is null)
+        if (!allTags && from is { Reference: null, IsArchive: false })
             throw CliErrors.NoReference(source);
         foreach (var (place, text) in to.Zip(targets).Prepend((from, source)))
         {
@@ -56,8 +58,12 @@ internal static class CopyCommand
                 throw CliErrors.UnexpectedReference(text);
         }
 
+        if (to.Select(place => place.Address).OfType<ArchiveAddress>().GroupBy(address => Path.GetFullPath(address.File)).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+            throw CliErrors.ArchiveTwice(twice.First().ToString());
         foreach (var (place, text) in to.Zip(targets))
         {
+            if (place.Address is ArchiveAddress { Format: ArchiveFormat.Docker })
+                throw CliErrors.ReadOnlyTarget(text);
             if (place.Digest is { } digest && digest != from.Digest)
                 throw CliErrors.WrongDigest(text, from.Reference ?? "all tags");
         }
@@ -71,7 +77,7 @@ internal static class CopyCommand
         Digest = digest,
         Targets =
         [
-            .. to.Select(place => new CopyTarget(session.Open(place.Address, place.Repository), place.Tag ?? (place.Digest is null && digest is null ? tag : place.Tag))
+            .. to.Select(place => new CopyTarget(session.Open(place.Address, place.Repository), place.Tag ?? (place.Digest is null ? tag : null))
             {
                 MoveTagReason = moveTagReason,
             }),

@@ -20,8 +20,8 @@ internal static class InspectCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var text = parsed.GetRequiredValue(image);
-            var place = ImagePlace.Parse(text);
             await using var session = context.Open(parsed.GetValue(plainHttp) ?? []);
+            var place = await ImagePlace.Parse(text).NamedAsync(session, cancellationToken);
             var repository = session.Open(place.Address, place.Repository);
             var inspection = await ImageInspection.ReadAsync(repository, place.Tag, place.Digest, cancellationToken);
             if (parsed.GetValue(raw))

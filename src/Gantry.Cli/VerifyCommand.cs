@@ -17,8 +17,8 @@ internal static class VerifyCommand
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var place = ImagePlace.Parse(parsed.GetRequiredValue(image));
             await using var session = context.Open(shared.PlainHttp(parsed));
+            var place = await ImagePlace.Parse(parsed.GetRequiredValue(image)).NamedAsync(session, cancellationToken);
             var repository = session.Open(place.Address, place.Repository);
             var progress = new CopyProgress();
             var verifier = new ImageVerifier(shared.Options(parsed), progress);

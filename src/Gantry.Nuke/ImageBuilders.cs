@@ -30,7 +30,7 @@ internal static class ImageBuilders
         (EnvironmentDeclarations.Of(build)?.SelectMany(build.RegistriesOf) ?? [])
             .Append(build.BaseRegistryAddress)
             .Append(RegistryAddress.Parse(build.ImageStore))
-            .All(address => address is LayoutAddress or HostAddress { IsLoopback: true });
+            .All(address => address is LayoutAddress or ArchiveAddress or HostAddress { IsLoopback: true });
 
     /// <summary>Finds the engine when the first image needs one: a build that copies only must run where there is none.</summary>
     private sealed class EngineOnDemand(IHazRegistries build, IBuildLog log) : IImageBuilder

@@ -14,6 +14,15 @@ public sealed class ImagePlaceTests
     [InlineData("oci:/app", "oci:/", "app", null, null)]
     [InlineData(@"oci:C:\registries\dev\app:v1", @"oci:C:\registries\dev", "app", "v1", null)]
     [InlineData("oci:a/b/app@" + Digest, "oci:a/b", "app", null, Digest)]
+    [InlineData("oci-archive:out/app.tar", "oci-archive:out/app.tar", "", null, null)]
+    [InlineData("oci-archive:out/app.tar:v1", "oci-archive:out/app.tar", "", "v1", null)]
+    [InlineData("oci-archive:/out/app.tar:team/app:v1", "oci-archive:/out/app.tar", "team/app", "v1", null)]
+    [InlineData(@"oci-archive:C:\out\app.tar:v1", @"oci-archive:C:\out\app.tar", "", "v1", null)]
+    [InlineData("oci-archive:app.tar@" + Digest, "oci-archive:app.tar", "", null, Digest)]
+    [InlineData("docker-archive:app.tar", "docker-archive:app.tar", "", null, null)]
+    [InlineData("docker-archive:app.tar:app:v1", "docker-archive:app.tar", "app", "v1", null)]
+    [InlineData("docker-archive:app.tar:app", "docker-archive:app.tar", "app", null, null)]
+    [InlineData("docker-archive:app.tar:localhost:5000/team/app:v1", "docker-archive:app.tar", "localhost:5000/team/app", "v1", null)]
     public void A_place_is_read(string text, string address, string repository, string? tag, string? digest)
     {
         var place = ImagePlace.Parse(text);

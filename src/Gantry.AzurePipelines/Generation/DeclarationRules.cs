@@ -97,7 +97,7 @@ internal static class DeclarationRules
         RegistryAddress? address = null;
         if (Fault(() => address = RegistryAddress.Parse(text)) is { } fault)
             yield return DeclarationErrors.OfEngine(path, fault);
-        if (address is LayoutAddress)
+        if (address is LayoutAddress or ArchiveAddress)
             yield return DeclarationErrors.FolderAddress(path, registry.Parameter, text);
         if (address is HostAddress host && AcrName.Of(host) is not null && connection is null)
             yield return DeclarationErrors.UnauthorizedRegistry(path, registry.Parameter, text);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gantry.Registries;
+using Gantry.Registries.Layout;
 
 namespace Gantry.Copying;
 
@@ -51,6 +52,9 @@ internal sealed class CopySession : IAsyncDisposable
         _stop.Dispose();
     }
 
+    // An archive that is not complete does not exist.
+    private static bool ShowsAtOnce(ImageOutcome image) => image.Target.Repository is not LayoutRepository { ShowsAtOnce: false };
+
     private async Task<CopyOutcome> RunOneAsync(int number, Func<int, TargetLane, ConcurrentDictionary<int, ImageOutcome>, Task> work)
     {
         using var lane = new TargetLane(number, _options, _progress, Token);
@@ -58,6 +62,7 @@ internal sealed class CopySession : IAsyncDisposable
         try
         {
             await work(number, lane, done);
+            await lane.CompleteAsync();
         }
         catch (Exception exception)
         {
@@ -66,6 +71,10 @@ internal sealed class CopySession : IAsyncDisposable
 
         foreach (var feed in _feeds.Values)
             feed.Leave(number);
-        return new CopyOutcome { Images = [.. done.OrderBy(image => image.Key).Select(image => image.Value)], Error = lane.Failure };
+        return new CopyOutcome
+        {
+            Images = [.. done.OrderBy(image => image.Key).Select(image => image.Value).Where(image => lane.Failure is null || ShowsAtOnce(image))],
+            Error = lane.Failure,
+        };
     }
 }

@@ -20,7 +20,16 @@ internal sealed class SharedFeed(IImageRepository source, int targets, string fo
     {
         SpooledBlob spooled;
         lock (_lock)
-            spooled = EntryOf(blob.Digest).Blob ??= SpooledBlob.Begin(blob, source.OpenBlobAsync, folder, cancellationToken);
+        {
+            var entry = EntryOf(blob.Digest);
+            if (entry.Blob is { HasFailed: true } failed)
+            {
+                failed.Abandon();
+                entry.Blob = null;
+            }
+
+            spooled = entry.Blob ??= SpooledBlob.Begin(blob, source.OpenBlobAsync, folder, cancellationToken);
+        }
 
         await spooled.StartedAsync(token);
         return spooled.OpenRead(source.Location);

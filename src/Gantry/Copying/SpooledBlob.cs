@@ -11,6 +11,7 @@ internal sealed class SpooledBlob : IAsyncDisposable
 
     private readonly Descriptor _blob;
     private readonly SafeFileHandle _file;
+    private readonly string _folder;
     private readonly CancellationTokenSource _stop;
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -20,10 +21,11 @@ internal sealed class SpooledBlob : IAsyncDisposable
     private bool _complete;
     private Exception? _failure;
 
-    private SpooledBlob(Descriptor blob, SafeFileHandle file, CancellationToken cancellationToken)
+    private SpooledBlob(Descriptor blob, SafeFileHandle file, string folder, CancellationToken cancellationToken)
     {
         _blob = blob;
         _file = file;
+        _folder = folder;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
@@ -31,15 +33,19 @@ internal sealed class SpooledBlob : IAsyncDisposable
     public static SpooledBlob Begin(
         Descriptor blob, Func<Descriptor, CancellationToken, Task<Stream>> open, string folder, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, $"gantry-{Guid.NewGuid():N}.blob");
-        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
-
-        // Where a name can go before the file does, nothing is left behind even by a process that is killed.
-        if (!OperatingSystem.IsWindows())
-            File.Delete(path);
-        var spooled = new SpooledBlob(blob, file, cancellationToken);
+        var spooled = new SpooledBlob(blob, Storage.CreateTemporary(folder), folder, cancellationToken);
         spooled._writing = spooled.WriteAsync(open);
         return spooled;
+    }
+
+    /// <summary>Whether it will never be whole: who asks again needs another one.</summary>
+    public bool HasFailed
+    {
+        get
+        {
+            lock (_lock)
+                return _failure is not null;
+        }
     }
 
     /// <summary>Done when the source has begun to give the blob; fails as the source does.</summary>
@@ -71,7 +77,7 @@ internal sealed class SpooledBlob : IAsyncDisposable
             int read;
             while ((read = await content.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, _stop.Token)) > 0)
             {
-                await RandomAccess.WriteAsync(_file, buffer.AsMemory(0, read), _written, _stop.Token);
+                await StoreAsync(buffer.AsMemory(0, read));
                 Report(read, complete: false, failure: null);
             }
 
@@ -83,6 +89,23 @@ internal sealed class SpooledBlob : IAsyncDisposable
             _started.TrySetException(exception);
             _ = _started.Task.Exception;
             Report(0, complete: false, exception);
+        }
+    }
+
+    // What the source does is told by itself; a full disk here would otherwise look like its broken connection.
+    private async Task StoreAsync(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            await RandomAccess.WriteAsync(_file, content, _written, _stop.Token);
+        }
+        catch (IOException exception) when (Storage.IsDiskFull(exception))
+        {
+            throw CopyErrors.SpoolFull(_folder, exception);
+        }
+        catch (IOException exception)
+        {
+            throw Storage.Describe(exception, _folder);
         }
     }
 

@@ -30,6 +30,7 @@ internal sealed class TargetLane : IDisposable
     private readonly ConcurrentDictionary<(string Location, Digest Digest), Lazy<Task>> _blobs = new();
     private readonly ConcurrentDictionary<(string Location, Digest Digest), Lazy<Task>> _manifests = new();
     private readonly ConcurrentDictionary<(string Registry, Digest Digest), IImageRepository> _holders = new();
+    private readonly ConcurrentDictionary<string, IImageRepository> _repositories = new();
     private Exception? _failure;
 
     // Until one blob turns out to be there: then others may be, too, and each is asked for only when it is needed.
@@ -63,6 +64,13 @@ internal sealed class TargetLane : IDisposable
         _stop.Cancel();
     }
 
+    /// <summary>Everything is written: makes it visible where nothing shows before.</summary>
+    public async Task CompleteAsync()
+    {
+        foreach (var repository in _repositories.Values)
+            await repository.CompleteAsync(Token);
+    }
+
     /// <summary>Writes the blobs and manifests of an image, each manifest behind what it lists; the root only when asked for.</summary>
     public async Task PlaceAsync(Destination to, ImageGraph graph, bool withRoot)
     {
@@ -89,6 +97,7 @@ internal sealed class TargetLane : IDisposable
             if (_options.Deep && ManifestLinks.Read(manifest).Subject is null && await to.Repository.HasManifestAsync(digest, Token))
                 return;
 
+            _repositories.TryAdd(to.Repository.Location, to.Repository);
             await to.Repository.PutManifestAsync(manifest, Token);
             var there = await to.Repository.FindManifestAsync(digest, Token);
             if (there is null || !there.Bytes.Span.SequenceEqual(manifest.Bytes.Span))
@@ -99,6 +108,7 @@ internal sealed class TargetLane : IDisposable
     /// <summary>Lets a tag point to a manifest, and reads it back.</summary>
     public async Task PlaceTagAsync(Destination to, string tag, ManifestContent manifest)
     {
+        _repositories.TryAdd(to.Repository.Location, to.Repository);
         await to.Repository.PutTagAsync(tag, manifest, Token);
         var there = await to.Repository.FindManifestAsync(tag, Token);
         if (there?.Descriptor.Digest != manifest.Descriptor.Digest)

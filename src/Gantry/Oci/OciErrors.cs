@@ -19,7 +19,7 @@ internal static class OciErrors
         new("GAN1005", $"the {kind} {origin} cannot be read: {reason}", "push the image again with a tool that follows the OCI image specification", inner);
 
     public static GantryException MalformedAddress(string text, string reason) =>
-        new("GAN1006", $"'{text}' is not the address of a registry: {reason}", "write it as contoso.azurecr.io, contoso.azurecr.io/team, localhost:5001 or oci:folder");
+        new("GAN1006", $"'{text}' is not the address of a registry: {reason}", "write it as contoso.azurecr.io, contoso.azurecr.io/team, localhost:5001, oci:folder or oci-archive:file.tar");
 
     public static GantryException MalformedTag(string text) =>
         new("GAN1007", $"'{text}' is not a tag", "use up to 128 letters, digits, '_', '.' and '-', not starting with '.' or '-'");

@@ -40,6 +40,9 @@ public sealed class BlobStream : Stream
     /// <summary>What the content is.</summary>
     public Descriptor Blob { get; }
 
+    /// <summary>Called when the content turns out to be another one, before that is told.</summary>
+    internal Action? OnMismatch { get; init; }
+
     /// <summary>Told how many bytes each read gave, for whoever shows progress.</summary>
     internal Action<int>? OnRead { get; set; }
 
@@ -164,7 +167,11 @@ public sealed class BlobStream : Stream
 
         var actual = _hash.GetHashAndReset();
         if (!Blob.Digest.Matches(actual))
+        {
+            OnMismatch?.Invoke();
             throw RegistryErrors.DigestMismatch(_location, Blob.Digest, $"{Blob.Digest.Algorithm}:{Convert.ToHexStringLower(actual)}");
+        }
+
         _verified = true;
     }
 }

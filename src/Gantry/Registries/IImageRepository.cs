@@ -3,7 +3,7 @@ using Gantry.Oci;
 namespace Gantry.Registries;
 
 /// <summary>
-/// One repository at a place that keeps images: behind the distribution API, in an OCI layout folder, or in memory for tests.
+/// One repository at a place that keeps images: behind the distribution API, in an OCI layout folder, in an archive, or in memory for tests.
 /// All implementations behave alike, so that promotion does not know where it reads and writes.
 /// </summary>
 /// <remarks>
@@ -12,7 +12,8 @@ namespace Gantry.Registries;
 /// </remarks>
 public interface IImageRepository
 {
-    /// <summary>How a person names this repository: <c>contoso.azurecr.io/team/app</c>, <c>oci:artifacts/registries/dev/app</c>.</summary>
+    /// <summary>How a person names this repository: <c>contoso.azurecr.io/team/app</c>, <c>oci:artifacts/registries/dev/app</c>,
+    /// <c>oci-archive:app.tar</c>.</summary>
     string Location { get; }
 
     /// <summary>
@@ -90,6 +91,12 @@ public interface IImageRepository
     /// </param>
     /// <param name="cancellationToken">Stops it.</param>
     Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes visible what was written, at places that show nothing before the whole is there (archives); elsewhere there is nothing left
+    /// to do. Called when everything has been written, tags included; never after a failure.
+    /// </summary>
+    Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>How a blob came to be where it was asked for.</summary>

@@ -4,7 +4,8 @@ namespace Gantry.Registries;
 
 /// <summary>
 /// The address of a place that keeps images, in the one form that parameters, environment variables and files use:
-/// <c>contoso.azurecr.io</c>, <c>contoso.azurecr.io/team</c>, <c>docker.io/contoso</c>, <c>localhost:5001</c>, <c>oci:folder</c>.
+/// <c>contoso.azurecr.io</c>, <c>contoso.azurecr.io/team</c>, <c>docker.io/contoso</c>, <c>localhost:5001</c>, <c>oci:folder</c>,
+/// <c>oci-archive:file.tar</c>, <c>docker-archive:file.tar</c>.
 /// </summary>
 public abstract record RegistryAddress
 {
@@ -17,6 +18,8 @@ public abstract record RegistryAddress
     {
         if (text.StartsWith("oci:", StringComparison.Ordinal))
             return LayoutAddress.Create(text);
+        if (ArchiveAddress.IsArchive(text))
+            return ArchiveAddress.Create(text);
         return HostAddress.Create(text);
     }
 

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using Gantry.Oci;
+using Gantry.Registries.Archives;
 using Gantry.Registries.Distribution;
 using Gantry.Registries.Layout;
 
 namespace Gantry.Registries;
 
 /// <summary>
-/// Opens repositories in registries and in OCI layout folders. Everything opened here shares connections, access tokens, the
+/// Opens repositories in registries, in OCI layout folders and in archives. Everything opened here shares connections, access tokens, the
 /// pauses that registries ask for, and what was learnt of each registry's abilities.
 /// </summary>
 public sealed class RegistrySession : IImageRepositories, IAsyncDisposable
@@ -14,6 +15,7 @@ public sealed class RegistrySession : IImageRepositories, IAsyncDisposable
     private readonly RegistrySessionOptions _options;
     private readonly RegistryConnections _connections;
     private readonly ConcurrentDictionary<string, LayoutFolder> _layouts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ArchiveAddress, ILayoutStore> _archives = new();
 
     /// <summary>Starts a session. Nothing is asked of any registry yet.</summary>
     public RegistrySession(RegistrySessionOptions? options = null)
@@ -23,14 +25,21 @@ public sealed class RegistrySession : IImageRepositories, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// An archive may be opened with an empty name, for all images in it; otherwise for those that are called so there, and those
+    /// without a name. What is written to an archive shows after <see cref="IImageRepository.CompleteAsync"/>.
+    /// </remarks>
     /// <exception cref="GantryException"><c>GAN1008</c>: the name is not that of a repository; <c>GAN2024</c>: a layout folder cannot hold it.</exception>
     public IImageRepository Open(RegistryAddress address, string repository)
     {
+        if (address is ArchiveAddress archive)
+            return new LayoutRepository(OpenArchive(archive), RefNames.In(repository.Length == 0 ? null : repository), archive.ToString(), archive.Describe(repository));
+
         Names.Repository(repository);
         return address switch
         {
             HostAddress host => new DistributionRepository(_connections, host, Names.Repository(host.FullRepository(repository))),
-            LayoutAddress layout => new LayoutRepository(OpenFolder(layout, repository), layout.ToString(), layout.Describe(repository)),
+            LayoutAddress layout => new LayoutRepository(OpenFolder(layout, repository), RefNames.Tags, layout.ToString(), layout.Describe(repository)),
             _ => throw new NotSupportedException($"Addresses of type {address.GetType().Name} cannot be opened."),
         };
     }
@@ -41,7 +50,17 @@ public sealed class RegistrySession : IImageRepositories, IAsyncDisposable
         _connections.Dispose();
         foreach (var layout in _layouts.Values)
             layout.Dispose();
+        foreach (var archive in _archives.Values.OfType<IDisposable>())
+            archive.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private ILayoutStore OpenArchive(ArchiveAddress address)
+    {
+        var path = Path.GetFullPath(address.File, Path.GetFullPath(_options.RootFolder));
+        return _archives.GetOrAdd(address with { File = path }, _ => address.Format == ArchiveFormat.Oci
+            ? new OciArchive(path, address.ToString(), _options)
+            : new DockerArchive(path, address.ToString()));
     }
 
     // One object a folder, whichever name it was opened by: it is what writers in this process wait on.

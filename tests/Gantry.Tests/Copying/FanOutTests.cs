@@ -1,5 +1,6 @@
 using Gantry.Copying;
 using Gantry.Oci;
+using Gantry.Testing;
 
 namespace Gantry.Tests.Copying;
 
@@ -88,6 +89,23 @@ public sealed class FanOutTests : IDisposable
         Assert.All(outcomes, outcome => Assert.Equal("GAN2004", Assert.IsType<GantryException>(outcome.Error).Code));
         Assert.All(_to, registry => Assert.Empty(registry["app"].Tags));
         Assert.Empty(_spool.GetFiles());
+    }
+
+    [LinuxRootFact]
+    public async Task No_space_for_what_waits_for_slower_targets_is_told_and_tags_nothing()
+    {
+        using var disk = await SmallDisk.MountAsync("256k");
+        var image = SampleImage.Create(1, 2_000_000);
+        var source = new MemoryRepository("source.test", "source.test/app");
+        await image.PushAsync(source);
+        await source.PutTagAsync("v1", image.Root, default);
+
+        var outcomes = await new ImageCopier { SpoolFolder = disk.Path }.CopyAsync(
+            [new CopyRequest { Source = source, Tag = "v1", Targets = [.. _to.Select(registry => new CopyTarget(registry["app"], "v1"))] }], default);
+
+        Assert.All(outcomes, outcome => Assert.Equal("GAN2028", Assert.IsType<GantryException>(outcome.Error).Code));
+        Assert.All(_to, registry => Assert.Empty(registry["app"].Tags));
+        Assert.Empty(Directory.GetFiles(disk.Path));
     }
 
     [Fact]

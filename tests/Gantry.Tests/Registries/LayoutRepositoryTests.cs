@@ -215,25 +215,16 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     [LinuxRootFact]
     public async Task A_full_disk_is_told_and_leaves_nothing()
     {
-        var mounted = _folder.Combine("small");
-        Directory.CreateDirectory(mounted);
-        (await ChildProcess.RunAsync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", mounted])).EnsureSuccess();
-        try
-        {
-            var small = _session.Open(RegistryAddress.Parse("oci:small"), "app");
-            var image = SampleImage.Create(1, 300_000);
-            var thrown = await Assert.ThrowsAsync<GantryException>(() => image.PushAsync(small));
+        using var disk = await SmallDisk.MountAsync("64k");
+        var small = _session.Open(RegistryAddress.Parse($"oci:{disk.Path}"), "app");
+        var image = SampleImage.Create(1, 300_000);
+        var thrown = await Assert.ThrowsAsync<GantryException>(() => image.PushAsync(small));
 
-            // The configuration, which came first, is there; of the layer nothing is.
-            Assert.Equal("GAN2009", thrown.Code);
-            Assert.Equal(
-                ["oci-layout", image.BlobDescriptors.First().Digest.Hex],
-                Directory.EnumerateFiles(mounted, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
-        }
-        finally
-        {
-            (await ChildProcess.RunAsync("umount", [mounted])).EnsureSuccess();
-        }
+        // The configuration, which came first, is there; of the layer nothing is.
+        Assert.Equal("GAN2009", thrown.Code);
+        Assert.Equal(
+            ["oci-layout", image.BlobDescriptors.First().Digest.Hex],
+            Directory.EnumerateFiles(disk.Path, "*", SearchOption.AllDirectories).Select(Path.GetFileName));
     }
 
     [SkopeoFact]

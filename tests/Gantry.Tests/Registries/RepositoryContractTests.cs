@@ -34,6 +34,29 @@ public sealed class LayoutContractTests : IAsyncLifetime
     }
 }
 
+public sealed class ArchiveContractTests : IAsyncLifetime
+{
+    private readonly TempFolder _folder = new();
+    private readonly RegistrySession _session;
+
+    public ArchiveContractTests() => _session = new RegistrySession(new RegistrySessionOptions { RootFolder = _folder.Path });
+
+    public static TheoryData<string> Cases => RepositoryContract.Cases;
+
+    [Theory, MemberData(nameof(Cases))]
+    public Task Holds(string name) => RepositoryContract.RunAsync(name, repository => _session.Open(RegistryAddress.Parse("oci-archive:all.tar"), repository));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        // What is not completed leaves nothing behind.
+        await _session.DisposeAsync();
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+        _folder.Dispose();
+    }
+}
+
 public sealed class RealRegistryContractTests(RealRegistryContractTests.Fixture fixture) : IClassFixture<RealRegistryContractTests.Fixture>
 {
     public static TheoryData<string> Cases => RepositoryContract.Cases;

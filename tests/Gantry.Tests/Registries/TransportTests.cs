@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
@@ -119,7 +118,8 @@ public sealed class TransportTests : IAsyncLifetime
     [Fact]
     public async Task A_registry_with_a_certificate_of_an_own_authority_is_reached_when_that_is_trusted()
     {
-        var (authority, certificate) = Certificates("localhost");
+        using var authority = new TestAuthority();
+        var certificate = authority.Issue("localhost");
         var registry = await StartAsync(new() { Certificate = certificate });
         registry.Store.Add("app", s_image, "v1");
         var options = registry.SessionOptions() with { TlsHosts = new HashSet<string> { registry.Host } };
@@ -128,16 +128,17 @@ public sealed class TransportTests : IAsyncLifetime
         Assert.Equal("GAN2008", (await Assert.ThrowsAsync<GantryException>(() => stranger.FindTagAsync("v1", default))).Code);
         Assert.Empty(registry.Requests);
 
-        var friend = Own(new RegistrySession(options with { CertificateAuthorities = [authority] })).Open(registry.Address, "app");
+        var friend = Own(new RegistrySession(options with { CertificateAuthorities = [authority.Certificate] })).Open(registry.Address, "app");
         Assert.NotNull(await friend.FindTagAsync("v1", default));
     }
 
     [Fact]
     public async Task A_certificate_for_another_name_is_not_trusted_although_its_authority_is()
     {
-        var (authority, certificate) = Certificates("registry.example.com");
+        using var authority = new TestAuthority();
+        var certificate = authority.Issue("registry.example.com");
         var registry = await StartAsync(new() { Certificate = certificate });
-        var options = registry.SessionOptions() with { TlsHosts = new HashSet<string> { registry.Host }, CertificateAuthorities = [authority] };
+        var options = registry.SessionOptions() with { TlsHosts = new HashSet<string> { registry.Host }, CertificateAuthorities = [authority.Certificate] };
 
         var app = Own(new RegistrySession(options)).Open(registry.Address, "app");
 
@@ -221,25 +222,6 @@ public sealed class TransportTests : IAsyncLifetime
     {
         foreach (var started in Enumerable.Reverse(_started))
             await started.DisposeAsync();
-    }
-
-    private static (X509Certificate2 Authority, X509Certificate2 Certificate) Certificates(string name)
-    {
-        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        using var authorityKey = RSA.Create(2048);
-        var authorityRequest = new CertificateRequest("CN=Authority of the tests", authorityKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        var authority = authorityRequest.CreateSelfSigned(from, until);
-
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
-        using var issued = request.Create(authority, from, until.AddMinutes(-1), RandomNumberGenerator.GetBytes(8));
-        using var withKey = issued.CopyWithPrivateKey(key);
-        return (X509CertificateLoader.LoadCertificate(authority.RawData), X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pfx), null));
     }
 
     private async Task<ScriptedRegistry> StartAsync(ScriptedRegistryOptions options) => Own(await ScriptedRegistry.StartAsync(options));

@@ -52,14 +52,22 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         _host.SendAsync(BlobRequest(HttpMethod.Head, blob.Digest, "finding"), ExistsAsync, cancellationToken);
 
-    public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        await Mirrors.TryAsync<Stream>(async mirror => await mirror.ReadBlobAsync(blob, cancellationToken)) ?? await ReadBlobAsync(blob, cancellationToken);
-
-    private async Task<BlobStream> ReadBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
-        var download = new BlobDownload(_host, BlobRequest(HttpMethod.Get, blob.Digest, "reading"), Location, blob);
+        if (Mirrors.Trusted is { Count: > 0 } mirrors)
+        {
+            var downloads = new MirroredDownload([.. mirrors.Select(mirror => mirror.Download(blob)), Download(blob)]);
+            return new BlobStream(blob, Location, await downloads.OpenAsync(0, cancellationToken), downloads.OpenAsync)
+            {
+                OnMismatch = () => Mirrors.Distrust(mirrors.Where((_, index) => downloads.HasUsed(index))),
+            };
+        }
+
+        var download = Download(blob);
         return new BlobStream(blob, Location, await download.OpenAsync(0, cancellationToken), download.OpenAsync);
     }
+
+    private BlobDownload Download(Descriptor blob) => new(_host, BlobRequest(HttpMethod.Get, blob.Digest, "reading"), Location, blob);
 
     public Task<BlobPlacement> PutBlobAsync(
         Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken cancellationToken)

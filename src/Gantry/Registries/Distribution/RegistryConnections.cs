@@ -21,6 +21,9 @@ internal sealed class RegistryConnections : IDisposable
 
     public RegistrySessionOptions Options { get; }
 
+    /// <summary>The repositories of mirrors that gave other bytes than were asked for, by their location: they are not asked again.</summary>
+    public ConcurrentDictionary<string, byte> DistrustedMirrors { get; } = new(StringComparer.Ordinal);
+
     public RegistryHost Host(string name) => _hosts.GetOrAdd(name, Create);
 
     public void Dispose() => _transport.Dispose();

@@ -3,18 +3,16 @@ using Gantry.Oci;
 namespace Gantry.Registries.Layout;
 
 /// <summary>The files of one OCI image layout. Links are not followed, and what is written appears whole or not at all.</summary>
-/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md">OCI image-spec 1.1.1, image layout</seealso>
-internal sealed class LayoutFolder(string root, string path, RegistrySessionOptions options) : IDisposable
+internal sealed class LayoutFolder(string root, string path, RegistrySessionOptions options) : ILayoutStore, IDisposable
 {
-    private const string PartialPrefix = ".partial-";
-    private static readonly TimeSpan PartialsAreForgottenAfter = TimeSpan.FromDays(1);
     private readonly SemaphoreSlim _writer = new(1, 1);
-
     private readonly string _root = System.IO.Path.TrimEndingDirectorySeparator(root);
 
     public string Path { get; } = path;
 
-    public string IndexFile => System.IO.Path.Combine(Path, "index.json");
+    public bool ShowsAtOnce => true;
+
+    private string IndexFile => System.IO.Path.Combine(Path, "index.json");
 
     private string LayoutFile => System.IO.Path.Combine(Path, "oci-layout");
 
@@ -27,17 +25,53 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
             : System.IO.Path.Combine([root, .. parts]);
     }
 
-    public string BlobFile(Digest digest) => System.IO.Path.Combine(Path, "blobs", digest.Algorithm, digest.Hex);
+    public async Task<LayoutIndex> ReadIndexAsync(CancellationToken cancellationToken) =>
+        LayoutIndex.Parse(await ExistsAsync(cancellationToken) ? await TryReadAsync(IndexFile, LayoutIndex.MaximumSize, cancellationToken) : null, Path);
 
-    /// <summary>Whether a blob is there in the size that it should have; a truncated one is written again.</summary>
-    public bool HasBlob(Digest digest, long? size = null)
+    // No other writer, in this process or in another one, changes the index meanwhile.
+    public async Task ChangeIndexAsync(Func<LayoutIndex, bool> change, CancellationToken cancellationToken)
     {
-        var file = new FileInfo(Checked(BlobFile(digest)));
-        return file.Exists && (size is null || file.Length == size);
+        await _writer.WaitAsync(cancellationToken);
+        try
+        {
+            await InitializeAsync(cancellationToken);
+            await using var held = await LockFile.AcquireAsync(System.IO.Path.Combine(Path, ".lock"), Path, options, cancellationToken);
+            Storage.RemoveForgottenPartials(Path, Storage.PartialMark, options.TimeProvider);
+            var index = await ReadIndexAsync(cancellationToken);
+            if (change(index))
+                await WriteAsync(IndexFile, async (stream, token) => await stream.WriteAsync(index.ToBytes(), token), cancellationToken);
+        }
+        finally
+        {
+            _writer.Release();
+        }
     }
 
-    /// <summary>Opens a file for reading, or null when it is not there.</summary>
-    public FileStream? TryOpen(string file)
+    public async Task<long?> FindSizeAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        if (!await ExistsAsync(cancellationToken))
+            return null;
+        var file = new FileInfo(Checked(BlobFile(digest)));
+        return file.Exists ? file.Length : null;
+    }
+
+    public async Task<Stream?> TryOpenAsync(Digest digest, CancellationToken cancellationToken) =>
+        await ExistsAsync(cancellationToken) ? TryOpen(BlobFile(digest)) : null;
+
+    public async Task WriteAsync(Descriptor blob, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        await InitializeAsync(cancellationToken);
+        await WriteAsync(BlobFile(blob.Digest), write, cancellationToken);
+    }
+
+    /// <summary>Nothing: in a folder everything shows as soon as it is there.</summary>
+    public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _writer.Dispose();
+
+    private string BlobFile(Digest digest) => System.IO.Path.Combine(Path, "blobs", digest.Algorithm, digest.Hex);
+
+    private FileStream? TryOpen(string file)
     {
         try
         {
@@ -59,8 +93,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         }
     }
 
-    /// <summary>Reads a whole small file, or null when it is not there.</summary>
-    public async Task<byte[]?> TryReadAsync(string file, long limit, CancellationToken cancellationToken)
+    private async Task<byte[]?> TryReadAsync(string file, long limit, CancellationToken cancellationToken)
     {
         var stream = TryOpen(file);
         if (stream is null)
@@ -68,27 +101,22 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
 
         await using (stream)
         {
-            if (stream.Length > limit)
-                throw OciErrors.DocumentTooLarge("file", file, limit);
-            var content = new byte[stream.Length];
             try
             {
-                await stream.ReadExactlyAsync(content, cancellationToken);
+                return await Storage.ReadDocumentAsync(stream, file, limit, cancellationToken);
             }
             catch (EndOfStreamException exception)
             {
                 throw RegistryErrors.MalformedLayout(Path, $"{System.IO.Path.GetFileName(file)} became shorter while it was read", exception);
             }
-
-            return content;
         }
     }
 
     /// <summary>Writes a file: beside its place first, and moved there when it is complete.</summary>
-    public async Task WriteAsync(string file, Func<FileStream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    private async Task WriteAsync(string file, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         Checked(file);
-        var partial = System.IO.Path.Combine(Path, PartialPrefix + Guid.NewGuid().ToString("N"));
+        var partial = System.IO.Path.Combine(Path, Storage.PartialMark + Guid.NewGuid().ToString("N"));
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
@@ -108,40 +136,18 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Describe(exception, file);
+            throw Storage.Describe(exception, file);
         }
         finally
         {
-            TryDelete(partial);
-        }
-    }
-
-    public void Dispose() => _writer.Dispose();
-
-    /// <summary>
-    /// Does something while no other writer, in this process or in another one, changes the index of this layout. The folder is
-    /// made an image layout first when it is none yet.
-    /// </summary>
-    public async Task WithLockAsync(Func<Task> action, CancellationToken cancellationToken)
-    {
-        await _writer.WaitAsync(cancellationToken);
-        try
-        {
-            await InitializeAsync(cancellationToken);
-            await using var held = await LockFile.AcquireAsync(System.IO.Path.Combine(Path, ".lock"), Path, options, cancellationToken);
-            RemoveForgottenPartials();
-            await action();
-        }
-        finally
-        {
-            _writer.Release();
+            Storage.TryDelete(partial);
         }
     }
 
     /// <summary>Whether there is a layout; a folder that is something else is an error.</summary>
-    public async Task<bool> ExistsAsync(CancellationToken cancellationToken)
+    private async Task<bool> ExistsAsync(CancellationToken cancellationToken)
     {
-        var content = await TryReadAsync(LayoutFile, 64 * 1024, cancellationToken);
+        var content = await TryReadAsync(LayoutFile, LayoutVersion.MaximumSize, cancellationToken);
         if (content is not null)
             LayoutVersion.Check(content, Path);
         else if (File.Exists(IndexFile))
@@ -150,7 +156,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
     }
 
     /// <summary>Makes the folder a layout when it is none yet.</summary>
-    public async Task InitializeAsync(CancellationToken cancellationToken)
+    private async Task InitializeAsync(CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(cancellationToken))
             await WriteAsync(LayoutFile, async (stream, token) => await stream.WriteAsync(LayoutVersion.Content, token), cancellationToken);
@@ -171,33 +177,4 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
 
         return file;
     }
-
-    private void RemoveForgottenPartials()
-    {
-        var before = (options.TimeProvider.GetUtcNow() - PartialsAreForgottenAfter).UtcDateTime;
-        foreach (var file in new DirectoryInfo(Path).EnumerateFiles(PartialPrefix + "*"))
-        {
-            if (file.LastWriteTimeUtc < before)
-                TryDelete(file.FullName);
-        }
-    }
-
-    private static void TryDelete(string file)
-    {
-        try
-        {
-            File.Delete(file);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be removed now is removed by a later run.
-        }
-    }
-
-    private static GantryException Describe(Exception exception, string file) =>
-        IsDiskFull(exception) ? RegistryErrors.DiskFull(file, exception) : RegistryErrors.LayoutAccess(file, exception.Message, exception);
-
-    // ENOSPC and EDQUOT on Unix; ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL on Windows.
-    private static bool IsDiskFull(Exception exception) =>
-        exception.HResult is 28 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027);
 }

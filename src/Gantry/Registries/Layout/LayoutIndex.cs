@@ -5,23 +5,21 @@ using Gantry.Oci;
 namespace Gantry.Registries.Layout;
 
 /// <summary>
-/// The <c>index.json</c> of a layout: which images it has, under which tags. What other tools have written beside is kept as it is.
+/// The <c>index.json</c> of a layout: which images it has, under which names. What other tools have written beside is kept as it is.
 /// </summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#indexjson-file">OCI image-spec 1.1.1, index.json file</seealso>
 internal sealed class LayoutIndex
 {
-    private const string RefName = "org.opencontainers.image.ref.name";
-
     /// <summary>The most bytes of an index.json that are read: tens of thousands of images.</summary>
-    private const long MaximumSize = 16 * 1024 * 1024;
+    public const int MaximumSize = 16 * 1024 * 1024;
 
-    private readonly LayoutFolder _folder;
+    private readonly string _path;
     private readonly JsonObject _document;
     private readonly JsonArray _manifests;
 
-    private LayoutIndex(LayoutFolder folder, JsonObject document, JsonArray manifests, IReadOnlyList<Descriptor> entries)
+    private LayoutIndex(string path, JsonObject document, JsonArray manifests, IReadOnlyList<Descriptor> entries)
     {
-        _folder = folder;
+        _path = path;
         _document = document;
         _manifests = manifests;
         Entries = entries;
@@ -30,18 +28,15 @@ internal sealed class LayoutIndex
     /// <summary>The entries as they stand there, in their order.</summary>
     public IReadOnlyList<Descriptor> Entries { get; }
 
-    /// <summary>The tags, in ordinal order.</summary>
-    public IReadOnlyList<string> Tags => [.. Entries.Select(TagOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
-
-    /// <summary>Reads the index; an empty one when the layout does not exist yet.</summary>
-    public static async Task<LayoutIndex> ReadAsync(LayoutFolder folder, CancellationToken cancellationToken)
+    /// <summary>Reads an index.</summary>
+    /// <param name="content">The file; null gives an empty index.</param>
+    /// <param name="path">The layout, for messages.</param>
+    public static LayoutIndex Parse(byte[]? content, string path)
     {
-        var content = await folder.ExistsAsync(cancellationToken) ? await folder.TryReadAsync(folder.IndexFile, MaximumSize, cancellationToken) : null;
         if (content is null)
         {
             var empty = new JsonArray();
-            var document = new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = MediaTypes.OciIndex, ["manifests"] = empty };
-            return new LayoutIndex(folder, document, empty, []);
+            return new LayoutIndex(path, new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = MediaTypes.OciIndex, ["manifests"] = empty }, empty, []);
         }
 
         try
@@ -49,20 +44,25 @@ internal sealed class LayoutIndex
             var document = JsonNode.Parse(content)!.AsObject();
             var manifests = document["manifests"]?.AsArray() ?? throw new JsonException("it has no list of manifests");
             var entries = manifests.Select(node => node.Deserialize(OciJson.Default.Descriptor) ?? throw new JsonException("an entry is null"));
-            return new LayoutIndex(folder, document, manifests, [.. entries]);
+            return new LayoutIndex(path, document, manifests, [.. entries]);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException or NullReferenceException)
         {
-            throw RegistryErrors.MalformedLayout(folder.Path, $"its index.json is malformed ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", exception);
+            throw RegistryErrors.MalformedLayout(path, $"its index.json is malformed ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", exception);
         }
     }
 
+    /// <summary>The tags, in ordinal order.</summary>
+    public IReadOnlyList<string> Tags(RefNames names) => [.. Entries.Select(names.TagOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>What a tag points to, without the tag.</summary>
-    public Descriptor? Find(string tag)
+    public Descriptor? Find(string tag, RefNames names)
     {
-        var found = Entries.Where(entry => TagOf(entry) == tag).ToList();
+        var found = Entries.Where(entry => names.IsNamed(entry, tag)).ToList();
+        if (found.Count == 0)
+            found = [.. Entries.Where(entry => names.TagOf(entry) == tag)];
         if (found.DistinctBy(entry => entry.Digest).Skip(1).Any())
-            throw RegistryErrors.TagsDiffer(_folder.Path, tag);
+            throw RegistryErrors.TagsDiffer(_path, tag);
         return found.Count == 0 ? null : found[0] with { Annotations = null };
     }
 
@@ -70,19 +70,19 @@ internal sealed class LayoutIndex
     public Descriptor? Find(Digest digest) => Entries.FirstOrDefault(entry => entry.Digest == digest);
 
     /// <summary>Lets a tag point to a manifest, and the index with it; false when it does already.</summary>
-    public bool SetTag(string tag, Descriptor manifest)
+    public bool SetTag(string tag, Descriptor manifest, RefNames names)
     {
-        var before = Entries.Where(entry => TagOf(entry) == tag).ToList();
+        var before = Entries.Where(entry => names.IsNamed(entry, tag)).ToList();
         if (before is [var only] && only.Digest == manifest.Digest && only.MediaType == manifest.MediaType && only.Size == manifest.Size)
             return false;
 
         for (var i = _manifests.Count - 1; i >= 0; i--)
         {
-            if (TagOf(Entries[i]) == tag)
+            if (names.IsNamed(Entries[i], tag))
                 _manifests.RemoveAt(i);
         }
 
-        Add(manifest, new Dictionary<string, string> { [RefName] = tag });
+        Add(manifest, new Dictionary<string, string> { [RefNames.Annotation] = names.NameOf(tag) });
         return true;
     }
 
@@ -95,19 +95,14 @@ internal sealed class LayoutIndex
         return true;
     }
 
-    public Task WriteAsync(CancellationToken cancellationToken) =>
-        _folder.WriteAsync(
-            _folder.IndexFile,
-            async (stream, token) =>
-            {
-                var buffer = new MemoryStream();
-                await using (var writer = new Utf8JsonWriter(buffer))
-                    _document.WriteTo(writer);
-                await stream.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), token);
-            },
-            cancellationToken);
-
-    private static string? TagOf(Descriptor entry) => entry.Annotations?.GetValueOrDefault(RefName);
+    /// <summary>The file.</summary>
+    public byte[] ToBytes()
+    {
+        var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+            _document.WriteTo(writer);
+        return buffer.ToArray();
+    }
 
     private void Add(Descriptor manifest, IReadOnlyDictionary<string, string>? annotations)
     {

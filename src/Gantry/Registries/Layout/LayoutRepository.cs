@@ -4,10 +4,10 @@ using Gantry.Oci;
 namespace Gantry.Registries.Layout;
 
 /// <summary>
-/// A repository in an OCI layout folder. Tags and referrers are entries of <c>index.json</c>, where skopeo, crane and oras find them;
+/// A repository in an OCI layout. Tags and referrers are entries of <c>index.json</c>, where skopeo, crane and oras find them;
 /// manifests that an index lists are found by their digest only and stand in no list of their own.
 /// </summary>
-internal sealed class LayoutRepository(LayoutFolder folder, string registry, string location) : IImageRepository
+internal sealed class LayoutRepository(ILayoutStore store, RefNames names, string registry, string location) : IImageRepository
 {
     // What a manifest is about never changes.
     private readonly ConcurrentDictionary<Digest, (Descriptor Subject, Descriptor Entry)?> _referrers = new();
@@ -16,8 +16,11 @@ internal sealed class LayoutRepository(LayoutFolder folder, string registry, str
 
     public string Registry => registry;
 
+    /// <summary>Whether what is written shows at once, and not only when the whole is there.</summary>
+    public bool ShowsAtOnce => store.ShowsAtOnce;
+
     public async Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken) =>
-        (await LayoutIndex.ReadAsync(folder, cancellationToken)).Find(Names.Tag(tag));
+        (await store.ReadIndexAsync(cancellationToken)).Find(Names.Tag(tag), names);
 
     public async Task<ManifestContent?> FindManifestAsync(string tag, CancellationToken cancellationToken)
     {
@@ -25,41 +28,43 @@ internal sealed class LayoutRepository(LayoutFolder folder, string registry, str
         if (entry is null)
             return null;
         return await ReadManifestAsync(entry.Digest, entry, cancellationToken)
-            ?? throw RegistryErrors.MalformedLayout(folder.Path, $"its tag '{tag}' points to {entry.Digest}, which is missing");
+            ?? throw RegistryErrors.MalformedLayout(store.Path, $"its tag '{tag}' points to {entry.Digest}, which is missing");
     }
 
     public async Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) =>
-        await folder.ExistsAsync(cancellationToken) && folder.HasBlob(digest);
+        await store.FindSizeAsync(digest, cancellationToken) is not null;
 
     public async Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var index = await LayoutIndex.ReadAsync(folder, cancellationToken);
+        var index = await store.ReadIndexAsync(cancellationToken);
         return await ReadManifestAsync(digest, index.Find(digest), cancellationToken);
     }
 
+    // One that is truncated is not there: it is written again.
     public async Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        await folder.ExistsAsync(cancellationToken) && folder.HasBlob(blob.Digest, blob.Size);
+        await store.FindSizeAsync(blob.Digest, cancellationToken) == blob.Size;
 
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
-        var file = await folder.ExistsAsync(cancellationToken) ? folder.TryOpen(folder.BlobFile(blob.Digest)) : null;
-        if (file is null)
-            throw RegistryErrors.BlobNotFound(location, blob.Digest);
-        if (file.Length != blob.Size)
+        var content = await OpenAsync(cancellationToken);
+        if (content.Length != blob.Size)
         {
-            var size = file.Length;
-            await file.DisposeAsync();
+            var size = content.Length;
+            await content.DisposeAsync();
             throw RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"{size}");
         }
 
-        return new BlobStream(blob, location, file, ReopenAsync);
+        return new BlobStream(blob, location, content, ReopenAsync);
 
-        Task<Stream> ReopenAsync(long position, CancellationToken token)
+        async Task<Stream> ReopenAsync(long position, CancellationToken token)
         {
-            var again = folder.TryOpen(folder.BlobFile(blob.Digest)) ?? throw RegistryErrors.BlobNotFound(location, blob.Digest);
+            var again = await OpenAsync(token);
             again.Position = position;
-            return Task.FromResult<Stream>(again);
+            return again;
         }
+
+        async Task<Stream> OpenAsync(CancellationToken token) =>
+            await store.TryOpenAsync(blob.Digest, token) ?? throw RegistryErrors.BlobNotFound(location, blob.Digest);
     }
 
     public async Task<BlobPlacement> PutBlobAsync(
@@ -69,35 +74,48 @@ internal sealed class LayoutRepository(LayoutFolder folder, string registry, str
             return BlobPlacement.AlreadyThere;
 
         var mount = mountFrom is LayoutRepository other && other.Registry == Registry && await other.HasBlobAsync(blob, cancellationToken) ? mountFrom : null;
-        await using var content = mount is null ? await open(cancellationToken) : await mount.OpenBlobAsync(blob, cancellationToken);
-        await using var verified = content as BlobStream ?? new BlobStream(blob, location, content);
-        await folder.InitializeAsync(cancellationToken);
-        await folder.WriteAsync(folder.BlobFile(blob.Digest), (file, token) => BlobCopier.CopyAsync(verified, file, token), cancellationToken);
+        try
+        {
+            await WriteAsync();
+        }
+        catch (GantryException exception) when (exception.Code == "GAN2005" && mount is null)
+        {
+            // Damaged on its way, perhaps, or by a mirror: read once more from the beginning.
+            await WriteAsync();
+        }
+
         return mount is null ? BlobPlacement.Uploaded : BlobPlacement.Mounted;
+
+        async Task WriteAsync()
+        {
+            await using var content = mount is null ? await open(cancellationToken) : await mount.OpenBlobAsync(blob, cancellationToken);
+            await using var verified = content as BlobStream ?? new BlobStream(blob, location, content);
+            await store.WriteAsync(blob, (target, token) => BlobCopier.CopyAsync(verified, target, token), cancellationToken);
+        }
     }
 
     public async Task PutManifestAsync(ManifestContent manifest, CancellationToken cancellationToken)
     {
         await WriteManifestAsync(manifest, cancellationToken);
         if (Referrer.Of(manifest) is not null)
-            await ChangeIndexAsync(index => index.AddUntagged(manifest.Descriptor), cancellationToken);
+            await store.ChangeIndexAsync(index => index.AddUntagged(manifest.Descriptor), cancellationToken);
     }
 
     public async Task PutTagAsync(string tag, ManifestContent manifest, CancellationToken cancellationToken)
     {
         Names.Tag(tag);
         await WriteManifestAsync(manifest, cancellationToken);
-        await ChangeIndexAsync(index => index.SetTag(tag, manifest.Descriptor), cancellationToken);
+        await store.ChangeIndexAsync(index => index.SetTag(tag, manifest.Descriptor, names), cancellationToken);
     }
 
     public async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
-        (await LayoutIndex.ReadAsync(folder, cancellationToken)).Tags;
+        (await store.ReadIndexAsync(cancellationToken)).Tags(names);
 
     public async Task<IReadOnlyList<string>?> ListFewTagsAsync(CancellationToken cancellationToken) => await ListTagsAsync(cancellationToken);
 
     public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
-        var index = await LayoutIndex.ReadAsync(folder, cancellationToken);
+        var index = await store.ReadIndexAsync(cancellationToken);
         var referrers = new List<Descriptor>();
         foreach (var entry in index.Entries.DistinctBy(entry => entry.Digest))
         {
@@ -106,10 +124,27 @@ internal sealed class LayoutRepository(LayoutFolder folder, string registry, str
         }
 
         // Other tools keep the list under the fallback tag, as in a registry.
-        if (index.Find(Referrer.FallbackTag(subject)) is { } list && MediaTypes.IsIndex(list.MediaType)
+        if (index.Find(Referrer.FallbackTag(subject), names) is { } list && MediaTypes.IsIndex(list.MediaType)
             && await ReadManifestAsync(list.Digest, list, cancellationToken) is { } content)
             referrers.AddRange(content.ReadIndex().Manifests);
         return [.. referrers.DistinctBy(referrer => referrer.Digest)];
+    }
+
+    public Task CompleteAsync(CancellationToken cancellationToken) => store.CompleteAsync(cancellationToken);
+
+    /// <summary>The images that the index names or lists without a name, each with its tag, and without what is about another image.</summary>
+    public async Task<IReadOnlyList<(Descriptor Image, string? Tag)>> ListImagesAsync(CancellationToken cancellationToken)
+    {
+        var images = new List<(Descriptor, string?)>();
+        foreach (var entry in (await store.ReadIndexAsync(cancellationToken)).Entries)
+        {
+            var tag = names.TagOf(entry);
+            var isNamedElsewhere = tag is null && RefNames.In(null).TagOf(entry) is not null;
+            if (!isNamedElsewhere && await ReadReferrerAsync(entry, cancellationToken) is null)
+                images.Add((entry, tag));
+        }
+
+        return images;
     }
 
     private async Task<(Descriptor Subject, Descriptor Entry)?> ReadReferrerAsync(Descriptor entry, CancellationToken cancellationToken)
@@ -125,10 +160,7 @@ internal sealed class LayoutRepository(LayoutFolder folder, string registry, str
 
     private async Task<ManifestContent?> ReadManifestAsync(Digest digest, Descriptor? entry, CancellationToken cancellationToken)
     {
-        if (!await folder.ExistsAsync(cancellationToken))
-            return null;
-        var content = await folder.TryReadAsync(folder.BlobFile(digest), ManifestContent.MaximumSize, cancellationToken);
-        if (content is null)
+        if (await TryReadAsync(digest, cancellationToken) is not { } content)
             return null;
 
         var actual = digest.OfSameAlgorithm(content);
@@ -139,22 +171,29 @@ internal sealed class LayoutRepository(LayoutFolder folder, string registry, str
         return ManifestContent.FromVerified(ManifestInspector.MediaTypeOf(content, entry?.MediaType, $"{location}@{digest}"), digest, content);
     }
 
-    private async Task WriteManifestAsync(ManifestContent manifest, CancellationToken cancellationToken)
+    private async Task<byte[]?> TryReadAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var descriptor = manifest.Descriptor;
-        await folder.InitializeAsync(cancellationToken);
-        if (folder.HasBlob(descriptor.Digest, descriptor.Size))
-            return;
-        await folder.WriteAsync(folder.BlobFile(descriptor.Digest), async (file, token) => await file.WriteAsync(manifest.Bytes, token), cancellationToken);
+        var stream = await store.TryOpenAsync(digest, cancellationToken);
+        if (stream is null)
+            return null;
+
+        await using (stream)
+        {
+            try
+            {
+                return await Storage.ReadDocumentAsync(stream, $"{location}@{digest}", ManifestContent.MaximumSize, cancellationToken);
+            }
+            catch (EndOfStreamException exception)
+            {
+                throw RegistryErrors.MalformedLayout(store.Path, $"{digest} became shorter while it was read", exception);
+            }
+        }
     }
 
-    private Task ChangeIndexAsync(Func<LayoutIndex, bool> change, CancellationToken cancellationToken) =>
-        folder.WithLockAsync(
-            async () =>
-            {
-                var index = await LayoutIndex.ReadAsync(folder, cancellationToken);
-                if (change(index))
-                    await index.WriteAsync(cancellationToken);
-            },
-            cancellationToken);
+    private async Task WriteManifestAsync(ManifestContent manifest, CancellationToken cancellationToken)
+    {
+        if (await HasBlobAsync(manifest.Descriptor, cancellationToken))
+            return;
+        await store.WriteAsync(manifest.Descriptor, async (target, token) => await target.WriteAsync(manifest.Bytes, token), cancellationToken);
+    }
 }

@@ -6,6 +6,9 @@ namespace Gantry.Registries.Layout;
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#oci-layout-file">OCI image-spec 1.1.1, oci-layout file</seealso>
 internal static class LayoutVersion
 {
+    /// <summary>The most bytes of the file that are read.</summary>
+    public const int MaximumSize = 64 * 1024;
+
     public static ReadOnlyMemory<byte> Content { get; } = """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray();
 
     public static void Check(ReadOnlyMemory<byte> content, string folder)
@@ -19,7 +22,7 @@ internal static class LayoutVersion
                 || version.GetString()?.StartsWith("1.", StringComparison.Ordinal) != true)
                 throw RegistryErrors.MalformedLayout(folder, "its oci-layout file names no version 1 of the image layout");
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw RegistryErrors.MalformedLayout(folder, "its oci-layout file is not JSON", exception);
         }

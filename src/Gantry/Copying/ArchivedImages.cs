@@ -1,0 +1,33 @@
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Registries.Archives;
+using Gantry.Registries.Layout;
+
+namespace Gantry.Copying;
+
+/// <summary>Images in archives need not be named: most archives hold one.</summary>
+public static class ArchivedImages
+{
+    /// <summary>The one image of an archive, with its tag when it has exactly one.</summary>
+    /// <param name="archive">A repository that was opened by an <see cref="ArchiveAddress"/>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="GantryException"><c>GAN2033</c>: it holds several images, or none; <c>GAN2030</c>: there is no such file.</exception>
+    public static async Task<(Digest Digest, string? Tag)> FindOnlyAsync(IImageRepository archive, CancellationToken cancellationToken)
+    {
+        if (archive is not LayoutRepository { ShowsAtOnce: false } layout)
+            throw new ArgumentException("Only archives may be read without saying which image is meant.", nameof(archive));
+
+        // What cosign wrote belongs to an image and is none.
+        var images = (await layout.ListImagesAsync(cancellationToken)).Where(image => image.Tag is null || !DigestTags.Is(image.Tag)).ToList();
+        if (images.Count == 0)
+            throw ArchiveErrors.NoImages(archive.Location);
+        if (images.DistinctBy(image => image.Image.Digest).Skip(1).Any())
+            throw ArchiveErrors.SeveralImages(archive.Location, images.Select(image => NameOf(image.Image, image.Tag)).Distinct().Order(StringComparer.Ordinal));
+
+        var tags = images.Select(image => image.Tag).OfType<string>().Distinct().ToList();
+        return (images[0].Image.Digest, tags is [var tag] ? tag : null);
+    }
+
+    private static string NameOf(Descriptor image, string? tag) =>
+        image.Annotations?.GetValueOrDefault(RefNames.Annotation) is { } name && name.Contains(':', StringComparison.Ordinal) ? name : tag ?? image.Digest.ToString();
+}

@@ -1,0 +1,180 @@
+using Gantry.Images.Layers;
+using Microsoft.Win32.SafeHandles;
+
+namespace Gantry.Registries.Archives;
+
+/// <summary>
+/// A tar archive that is written beside its place, and moved there when it is complete. Sizes are known before contents, so each entry
+/// is given its room at once, and all are written side by side.
+/// </summary>
+/// <seealso href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">POSIX.1-2017, pax, ustar interchange format</seealso>
+internal sealed class ArchiveWriter : IDisposable
+{
+    private const int EndSize = 2 * TarHeader.BlockSize;
+
+    private readonly string _target;
+    private readonly string _partial;
+    private readonly SafeFileHandle _file;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
+    private long _end;
+    private bool _finished;
+
+    private ArchiveWriter(string target, string partial, SafeFileHandle file)
+    {
+        _target = target;
+        _partial = partial;
+        _file = file;
+    }
+
+    /// <summary>Begins a new archive. Nothing shows under its name yet.</summary>
+    public static ArchiveWriter Begin(string target, TimeProvider time)
+    {
+        var folder = Path.GetDirectoryName(target)!;
+        var prefix = $".{Path.GetFileName(target)}{Storage.PartialMark}";
+        var partial = Path.Combine(folder, prefix + Guid.NewGuid().ToString("N"));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            Storage.RemoveForgottenPartials(folder, prefix, time);
+            return new ArchiveWriter(target, partial, File.OpenHandle(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Storage.Describe(exception, target);
+        }
+    }
+
+    /// <summary>An entry that is written to its end, or null.</summary>
+    public ArchiveEntry? Find(string name)
+    {
+        lock (_lock)
+            return _rooms.GetValueOrDefault(name) is { IsComplete: true } room ? new ArchiveEntry(name, ArchiveEntryKind.File, room.Offset, room.Size) : null;
+    }
+
+    /// <summary>Opens the content of an entry.</summary>
+    public RegionStream OpenRead(ArchiveEntry entry) => new(_file, entry.Offset, entry.Size, _target);
+
+    /// <summary>Writes an entry, unless it is there. One that failed may be written again.</summary>
+    public async Task WriteAsync(string name, long size, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        var room = await TakeRoomAsync(name, size, cancellationToken);
+        await room.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (room.IsComplete)
+                return;
+            await using var stream = new RoomStream(this, room);
+            await write(stream, cancellationToken);
+            if (stream.Left > 0)
+                throw new InvalidOperationException($"'{name}' has {stream.Left} bytes less than were announced.");
+            lock (_lock)
+                room.IsComplete = true;
+        }
+        finally
+        {
+            room.Turn.Release();
+        }
+    }
+
+    /// <summary>Lets the archive appear, in the place of any that was there.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_rooms.Values.Any(room => !room.IsComplete))
+                throw new InvalidOperationException("An entry is not written to its end.");
+        }
+
+        await WriteAsync(new byte[EndSize], _end, cancellationToken);
+        try
+        {
+            RandomAccess.FlushToDisk(_file);
+            _file.Dispose();
+            File.Move(_partial, _target, overwrite: true);
+            _finished = true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Storage.Describe(exception, _target);
+        }
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        if (!_finished)
+            Storage.TryDelete(_partial);
+    }
+
+    private async Task<Room> TakeRoomAsync(string name, long size, CancellationToken cancellationToken)
+    {
+        Room room;
+        long start;
+        var headers = new MemoryStream();
+        lock (_lock)
+        {
+            if (_rooms.TryGetValue(name, out var known))
+                return known.Size == size ? known : throw new InvalidOperationException($"'{name}' was announced with {known.Size} bytes before, and not {size}.");
+
+            for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
+            {
+                if (_folders.Add(name[..slash]))
+                    headers.Write(Header(name[..slash], EntryKind.Directory, 0));
+            }
+
+            headers.Write(Header(name, EntryKind.File, size));
+            start = _end;
+            room = new Room(start + headers.Length, size);
+            _rooms[name] = room;
+            _end = room.Offset + TarHeader.Padded(size);
+        }
+
+        await WriteAsync(headers.ToArray(), start, cancellationToken);
+        return room;
+    }
+
+    private async Task WriteAsync(ReadOnlyMemory<byte> content, long position, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RandomAccess.WriteAsync(_file, content, position, cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Storage.Describe(exception, _target);
+        }
+    }
+
+    private static byte[] Header(string name, EntryKind kind, long size) => TarHeader.Write(
+        new LayerEntry(name, kind) { Mode = kind == EntryKind.Directory ? FileModes.Directory : FileModes.Regular, Owner = Ownership.Root, ModifiedAt = 0, Size = size });
+
+    private sealed class Room(long offset, long size)
+    {
+        public long Offset => offset;
+
+        public long Size => size;
+
+        /// <summary>One writes at a time; who comes second finds it done.</summary>
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        public bool IsComplete { get; set; }
+    }
+
+    private sealed class RoomStream(ArchiveWriter writer, Room room) : WriteOnlyStream
+    {
+        private long _written;
+
+        public long Left => room.Size - _written;
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            // Beyond its room the next entry begins.
+            if (buffer.Length > Left)
+                throw new InvalidOperationException("More was written than was announced.");
+            await writer.WriteAsync(buffer, room.Offset + _written, cancellationToken);
+            _written += buffer.Length;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gantry.Oci;
+using Gantry.Registries.Layout;
+
+namespace Gantry.Registries.Archives;
+
+/// <summary>
+/// The images of an archive that has no manifests: each is given one that names configuration and layers as they stand in the archive,
+/// byte for byte. So the same archive gives the same digest everywhere and always.
+/// </summary>
+/// <seealso href="https://github.com/moby/docker-image-spec/blob/v1.3.1/spec.md#combined-image-json--filesystem-changeset-format">Docker image specification, combined format</seealso>
+internal sealed class SavedImages
+{
+    private readonly ArchiveFile _archive;
+    private readonly Dictionary<Digest, ReadOnlyMemory<byte>> _documents = [];
+    private readonly Dictionary<Digest, ArchiveEntry> _layers = [];
+
+    private SavedImages(ArchiveFile archive) => _archive = archive;
+
+    /// <summary>The index of an image layout that holds these images.</summary>
+    public byte[] Index { get; private set; } = [];
+
+    /// <summary>Reads an archive, or throws <c>GAN2029</c>.</summary>
+    public static async Task<SavedImages> ReadAsync(ArchiveFile archive, CancellationToken cancellationToken)
+    {
+        var saved = new SavedImages(archive);
+        var entries = new List<Descriptor>();
+        var list = await ReadJsonAsync(archive, DockerArchive.Manifest, SavedImageJson.Default.IReadOnlyListSavedImage, cancellationToken);
+        foreach (var image in list)
+        {
+            if (image is null)
+                throw ArchiveErrors.Malformed(archive.Name, $"its {DockerArchive.Manifest} lists nothing where an image must be");
+            var manifest = (await saved.AddAsync(image, cancellationToken)).Descriptor;
+            var names = (image.RepoTags ?? []).Select(name => new Dictionary<string, string> { [RefNames.Annotation] = name }).ToList();
+            entries.AddRange(names.Count == 0 ? [manifest] : names.Select(name => manifest with { Annotations = name }));
+        }
+
+        saved.Index = ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = entries }).Bytes.ToArray();
+        return saved;
+    }
+
+    /// <summary>Opens a blob or manifest, or gives null when it is not there.</summary>
+    public Stream? Open(Digest digest) =>
+        _documents.TryGetValue(digest, out var document) ? new MemoryStream(document.ToArray(), writable: false)
+        : _layers.TryGetValue(digest, out var layer) ? _archive.OpenRead(layer)
+        : null;
+
+    private async Task<ManifestContent> AddAsync(SavedImage image, CancellationToken cancellationToken)
+    {
+        if (_archive.FollowLinks(image.Config) is not { } entry)
+            throw ArchiveErrors.Malformed(_archive.Name, $"its configuration '{image.Config}' is missing");
+
+        var config = await _archive.ReadAsync(entry, ManifestContent.MaximumSize, cancellationToken);
+        var digest = Digest.Of(config);
+        if (Digest.TryParse("sha256:" + System.IO.Path.GetFileNameWithoutExtension(image.Config), out var named) && named != digest)
+            throw RegistryErrors.DigestMismatch(_archive.Name, named, digest.ToString());
+        _documents[digest] = config;
+
+        var diffIds = Parse(image.Config, config, SavedImageJson.Default.SavedConfig).RootFs.DiffIds;
+        if (diffIds.Count != image.Layers.Count)
+            throw ArchiveErrors.Malformed(_archive.Name, $"an image has {image.Layers.Count} layers, and its configuration names {diffIds.Count}");
+
+        var layers = new List<Descriptor>();
+        foreach (var (name, diffId) in image.Layers.Zip(diffIds))
+            layers.Add(await AddLayerAsync(name, diffId, cancellationToken));
+
+        var manifest = ManifestContent.Create(new Manifest
+        {
+            MediaType = MediaTypes.OciManifest,
+            Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = digest, Size = config.Length },
+            Layers = layers,
+        });
+        _documents[manifest.Descriptor.Digest] = manifest.Bytes;
+        return manifest;
+    }
+
+    private async Task<Descriptor> AddLayerAsync(string name, Digest diffId, CancellationToken cancellationToken)
+    {
+        if (_archive.FollowLinks(name) is not { } entry)
+            throw ArchiveErrors.Malformed(_archive.Name, $"its layer '{name}' is missing");
+        var layer = await SavedLayer.ReadAsync(_archive, entry, diffId, cancellationToken);
+        _layers[layer.Digest] = entry;
+        return layer;
+    }
+
+    private T Parse<T>(string name, ReadOnlyMemory<byte> content, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        Parse(_archive.Name, name, content, type);
+
+    private static async Task<T> ReadJsonAsync<T>(
+        ArchiveFile archive, string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var entry = archive.Find(name) ?? throw ArchiveErrors.Malformed(archive.Name, $"it has no {name}, as archives of 'docker save' have");
+        return Parse(archive.Name, name, await archive.ReadAsync(entry, ManifestContent.MaximumSize, cancellationToken), type);
+    }
+
+    private static T Parse<T>(string archive, string name, ReadOnlyMemory<byte> content, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(content.Span, type) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException exception)
+        {
+            throw ArchiveErrors.Malformed(archive, $"its '{name}' cannot be read ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", exception);
+        }
+    }
+}
+
+/// <summary>An image in <c>manifest.json</c>.</summary>
+internal sealed record SavedImage
+{
+    [JsonPropertyName("Config")]
+    public required string Config { get; init; }
+
+    [JsonPropertyName("RepoTags")]
+    public IReadOnlyList<string>? RepoTags { get; init; }
+
+    [JsonPropertyName("Layers")]
+    public required IReadOnlyList<string> Layers { get; init; }
+}
+
+/// <summary>What must be known of an image's configuration.</summary>
+internal sealed record SavedConfig
+{
+    [JsonPropertyName("rootfs")]
+    public required RootFileSystem RootFs { get; init; }
+}
+
+[JsonSourceGenerationOptions(Converters = [typeof(DigestJsonConverter)], MaxDepth = 64, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(IReadOnlyList<SavedImage?>))]
+[JsonSerializable(typeof(SavedConfig))]
+internal sealed partial class SavedImageJson : JsonSerializerContext;

@@ -1,0 +1,126 @@
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Testing;
+using Gantry.Testing.Faults;
+using static Gantry.Testing.Faults.FaultLibrary;
+
+namespace Gantry.Tests.Registries;
+
+/// <summary>Mirrors that fail at the worst moment: the next one goes on where they stopped.</summary>
+public sealed class MirrorTests : IAsyncLifetime
+{
+    private const string Blob = "/blobs/";
+    private static readonly SampleImage s_image = SampleImage.Create(71, 700_000);
+    private static readonly Descriptor s_layer = s_image.BlobDescriptors.ElementAt(1);
+    private ScriptedRegistry _origin = null!;
+    private ScriptedRegistry _first = null!;
+    private ScriptedRegistry _second = null!;
+    private RegistrySession _session = null!;
+
+    public async Task InitializeAsync()
+    {
+        var time = new ImpatientTime();
+        _origin = await StartAsync("app", time);
+        _first = await StartAsync("cache/app", time);
+        _second = await StartAsync("app", time);
+        _session = new RegistrySession(_origin.SessionOptions() with
+        {
+            Mirrors = new Dictionary<string, IReadOnlyList<HostAddress>> { [_origin.Host] = [_first.Address with { Path = "cache" }, _second.Address] },
+            Retry = new RegistryRetryOptions { Attempts = 1 },
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _session.DisposeAsync();
+        await _origin.DisposeAsync();
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task One_that_breaks_off_for_good_is_followed_by_the_next_where_it_stopped()
+    {
+        _first.Fail("GET", Blob, Truncate(300_000));
+        _first.FailAlways("GET", Blob, Status(500));
+
+        await ReadAsync();
+
+        Assert.Matches("^bytes=[1-9]", _second.Requests.Single(request => request.Path.Contains(Blob, StringComparison.Ordinal)).Range);
+        Assert.Equal(0, _origin.Count("GET", Blob));
+    }
+
+    [Fact]
+    public async Task When_all_mirrors_break_off_the_registry_gives_the_rest()
+    {
+        _first.Fail("GET", Blob, Truncate(200_000));
+        _first.FailAlways("GET", Blob, Reset());
+        _second.Fail("GET", Blob, Truncate(100_000));
+        _second.FailAlways("GET", Blob, Reset());
+
+        await ReadAsync();
+
+        Assert.Matches("^bytes=[1-9]", _origin.Requests.Single(request => request.Path.Contains(Blob, StringComparison.Ordinal)).Range);
+    }
+
+    [Fact]
+    public async Task One_that_stalls_is_left_for_the_next()
+    {
+        _first.FailAlways("GET", Blob, StallAfter(100_000));
+
+        await ReadAsync();
+
+        Assert.Equal(1, _second.Count("GET", Blob));
+    }
+
+    [Fact]
+    public async Task What_the_registry_itself_does_is_what_is_told()
+    {
+        _first.FailAlways("GET", Blob, Status(404));
+        _second.FailAlways("GET", Blob, Html());
+        _origin.FailAlways("GET", Blob, Status(403));
+
+        Assert.Equal("GAN2003", (await Assert.ThrowsAsync<GantryException>(ReadAsync)).Code);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task One_that_gives_other_bytes_is_found_out_and_not_asked_again(int targets)
+    {
+        _first.FailAlways("GET", Blob, Corrupt());
+        using var folder = new TempFolder();
+
+        var outcomes = await new ImageCopier().CopyAsync(
+            [
+                new CopyRequest
+                {
+                    Source = _session.Open(_origin.Address, "app"),
+                    Tag = "v1",
+                    Targets = [.. Enumerable.Range(0, targets).Select(number => new CopyTarget(_session.Open(RegistryAddress.Parse($"oci:{folder.Combine($"to{number}")}"), "app"), "v1"))],
+                },
+            ],
+            default);
+
+        Assert.All(outcomes, outcome => Assert.Null(outcome.Error));
+        var asked = _first.Count("GET");
+        await ReadAsync();
+        Assert.Equal(asked, _first.Count("GET"));
+    }
+
+    private async Task ReadAsync()
+    {
+        await using var stream = await _session.Open(_origin.Address, "app").OpenBlobAsync(s_layer, default);
+        using var content = new MemoryStream();
+        await stream.CopyToAsync(content);
+        Assert.Equal(s_image.Blobs[s_layer.Digest], content.ToArray());
+    }
+
+    private static async Task<ScriptedRegistry> StartAsync(string repository, ImpatientTime time)
+    {
+        var registry = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { Time = time });
+        registry.Store.Add(repository, s_image, "v1");
+        return registry;
+    }
+}
