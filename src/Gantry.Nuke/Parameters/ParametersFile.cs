@@ -1,14 +1,21 @@
 using System.Text.Json;
+using Nuke.Common;
 
 namespace Gantry.Nuke.Parameters;
 
-/// <summary>The parameters that stand in <c>.nuke/parameters.json</c>.</summary>
+/// <summary>The parameters that stand in <c>.nuke/parameters.json</c> and in the files of the profiles that this run uses.</summary>
 internal static class ParametersFile
 {
-    /// <summary>Names and values as text; empty when there is no file; <c>GAN7014</c> when it is not a JSON object.</summary>
-    public static IReadOnlyList<(string Name, IReadOnlyList<string> Values)> Read(string root)
+    /// <summary>
+    /// Names and values as text, with the file that has them, of which the last one counts; none when there is no file; <c>GAN7014</c> when
+    /// one is not a JSON object. That a profile has no file is NUKE's to say.
+    /// </summary>
+    public static IReadOnlyList<(string Name, IReadOnlyList<string> Values, string File)> Read(string root) =>
+        [.. NukeBuild.LoadedLocalProfiles.Select(profile => $"parameters.{profile}.json").Prepend("parameters.json").SelectMany(file => ReadFile(root, ".nuke/" + file))];
+
+    private static List<(string Name, IReadOnlyList<string> Values, string File)> ReadFile(string root, string name)
     {
-        var file = Path.Combine(root, ".nuke", "parameters.json");
+        var file = Path.Combine(root, name);
         if (!File.Exists(file))
             return [];
 
@@ -17,12 +24,12 @@ internal static class ParametersFile
             using var document = JsonDocument.Parse(File.ReadAllBytes(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return document.RootElement.EnumerateObject()
                 .Where(property => !property.Name.StartsWith('$'))
-                .Select(property => (property.Name, (IReadOnlyList<string>)Values(property.Value)))
+                .Select(property => (property.Name, (IReadOnlyList<string>)Values(property.Value), name))
                 .ToList();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or IOException)
         {
-            throw BuildErrors.ParametersFileUnreadable(".nuke/parameters.json", exception.Message, exception);
+            throw BuildErrors.ParametersFileUnreadable(name, exception.Message, exception);
         }
     }
 

@@ -22,8 +22,8 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
         foreach (var (name, values) in CommandLine.Read(EnvironmentInfo.CommandLineArguments))
             Check(name, values, Find(name, declared));
 
-        foreach (var (name, values) in ParametersFile.Read(Build.RootDirectory))
-            Check($"'{name}' in .nuke/parameters.json", values, Find(name, declared));
+        foreach (var (name, values, file) in ParametersFile.Read(Build.RootDirectory))
+            Check($"'{name}' in {file}", values, Find(name, declared));
 
         foreach (var parameter in declared.Values.Where(parameter => parameter.Type != typeof(string)))
             CheckEnvironment(parameter);

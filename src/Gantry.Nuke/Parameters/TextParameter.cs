@@ -5,7 +5,7 @@ namespace Gantry.Nuke.Parameters;
 /// <summary>
 /// A parameter whose name is known only when the declaration is: <c>--staging-registry</c> of the environment "staging". It is read as
 /// NUKE reads its own: command line, then environment (<c>StagingRegistry</c>, <c>NUKE_STAGING_REGISTRY</c>), then
-/// <c>.nuke/parameters.json</c>.
+/// <c>.nuke/parameters.json</c> and the files of profiles.
 /// </summary>
 internal static class TextParameter
 {
@@ -26,5 +26,5 @@ internal static class TextParameter
             .FirstOrDefault(value => value.Length > 0);
 
     private static string? FromFile(string wanted, INukeBuild build) =>
-        ParametersFile.Read(build.RootDirectory).FirstOrDefault(parameter => CommandLine.Normal(parameter.Name) == wanted).Values is [var value, ..] ? value : null;
+        ParametersFile.Read(build.RootDirectory).LastOrDefault(parameter => CommandLine.Normal(parameter.Name) == wanted).Values is [var value, ..] ? value : null;
 }
