@@ -6,6 +6,7 @@ namespace Gantry.Azure;
 [JsonSourceGenerationOptions(MaxDepth = 16)]
 [JsonSerializable(typeof(ExchangeAnswer))]
 [JsonSerializable(typeof(RegistryErrors))]
+[JsonSerializable(typeof(AttributesAnswer))]
 internal sealed partial class AzureJson : JsonSerializerContext;
 
 /// <summary>The answer to an exchange.</summary>
@@ -29,4 +30,31 @@ internal sealed record RegistryError
 {
     [JsonPropertyName("message")]
     public string? Message { get; init; }
+}
+
+/// <summary>The attributes of a tag or a manifest.</summary>
+internal sealed record AttributesAnswer
+{
+    [JsonPropertyName("tag")]
+    public AttributesHolder? Tag { get; init; }
+
+    [JsonPropertyName("manifest")]
+    public AttributesHolder? Manifest { get; init; }
+}
+
+/// <summary>A tag or a manifest.</summary>
+internal sealed record AttributesHolder
+{
+    [JsonPropertyName("changeableAttributes")]
+    public ChangeableAttributes? ChangeableAttributes { get; init; }
+}
+
+/// <summary>What may be done to a tag or a manifest.</summary>
+internal sealed record ChangeableAttributes
+{
+    [JsonPropertyName("deleteEnabled")]
+    public bool DeleteEnabled { get; init; } = true;
+
+    [JsonPropertyName("writeEnabled")]
+    public bool WriteEnabled { get; init; } = true;
 }

@@ -23,6 +23,14 @@ public interface IPromote : IPushBase
     [Parameter("Region to promote to, of an environment that has several. Default is all of them")]
     string? Region => TryGetValue(() => Region);
 
+    /// <summary>How the bytes of images come to an environment's registry.</summary>
+    [Parameter("How images come to a registry: imported by it (import), read and written by this machine (copy), or imported where it can (auto). Default is 'auto'")]
+    TransferMode Transfer => TryGetValue<TransferMode?>(() => Transfer) ?? TransferMode.Auto;
+
+    /// <summary>Whether a locked tag is unlocked to be moved, together with <c>--move-tag</c>.</summary>
+    [Parameter("Whether a locked tag is unlocked to be moved, together with --move-tag")]
+    bool UnlockTags => TryGetValue<bool?>(() => UnlockTags) ?? false;
+
     /// <summary>The release that this run promotes: the one named with <c>--release</c>, or the one that <c>PushBase</c> recorded.</summary>
     internal sealed async Task<Release> FindReleaseAsync(CancellationToken cancellationToken)
     {

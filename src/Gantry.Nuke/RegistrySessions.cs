@@ -1,4 +1,5 @@
 using Gantry.Azure;
+using Gantry.Promotion;
 using Gantry.Registries;
 using Nuke.Common;
 
@@ -7,12 +8,29 @@ namespace Gantry.Nuke;
 /// <summary>Opens registries with the credentials that a developer's machine and an Azure Pipelines agent have.</summary>
 internal static class RegistrySessions
 {
-    public static IImageRepositories Create(INukeBuild build) =>
-        new RegistrySession(new RegistrySessionOptions { RootFolder = build.RootDirectory, Credentials = [Credentials(build)] });
+    /// <summary>The session of the build.</summary>
+    public static RegistrySession Of(IHazRegistries build) => build.Once(() => Create(build, Credentials(build)));
+
+    /// <summary>
+    /// The session of a promotion: that of the build, unless an environment is spoken to as somebody else. Two environments may share a
+    /// registry and not an identity.
+    /// </summary>
+    public static RegistrySession Of(IHazRegistries build, PromotionEnvironment environment)
+    {
+        var identities = AzureRun.Identities(build, environment);
+        return identities.SequenceEqual(AzureRun.Identities(build, null))
+            ? Of(build)
+            : build.Once(() => Create(build, Credentials(build, identities)), $"session of {environment.Name}");
+    }
 
     /// <summary>What <c>docker login</c> stored, then whoever is signed in to Azure. Also for what a Docker engine pulls.</summary>
-    public static ICredentialSource Credentials(INukeBuild build) => build.Once(() => new FirstOf(
-        [new DockerConfigCredentials(TimeProvider.System), new AcrCredentialSource(AzureRun.Session(build))]));
+    public static ICredentialSource Credentials(IHazRegistries build) => build.Once(() => Credentials(build, AzureRun.Identities(build, null)));
+
+    private static FirstOf Credentials(INukeBuild build, IReadOnlyDictionary<string, AzureIdentity> identities) => new(
+        [new DockerConfigCredentials(TimeProvider.System), new AcrCredentialSource(AzureRun.Session(build)) { IdentityOf = identities.GetValueOrDefault }]);
+
+    private static RegistrySession Create(INukeBuild build, ICredentialSource credentials) =>
+        new(new RegistrySessionOptions { RootFolder = build.RootDirectory, Credentials = [credentials] });
 
     private sealed class FirstOf(IReadOnlyList<ICredentialSource> sources) : ICredentialSource
     {

@@ -50,14 +50,15 @@ internal sealed class ArmClient
     }
 
     /// <summary>Sends something and waits until all that it started is done, as the service says.</summary>
+    /// <returns>Whether the end was seen; not when the service tells that it has begun, and nothing more.</returns>
     /// <exception cref="GantryException">
     /// <c>GAN9011</c> to <c>GAN9016</c>: it is not accepted; <c>GAN9017</c>: it was begun and failed; <c>GAN9018</c>: it does not end.
     /// </exception>
-    public async Task RunAsync<TBody>(
+    public async Task<bool> RunAsync<TBody>(
         RequestMethod method, string path, string apiVersion, TBody body, JsonTypeInfo<TBody> bodyType, string what, CancellationToken cancellationToken)
     {
         var answer = await SendAsync(method, Address(path, apiVersion), Serialize(body, bodyType), what, cancellationToken);
-        await new ArmOperation(this, _time).WaitAsync(answer.EnsureSuccess(), cancellationToken);
+        return await new ArmOperation(this, _time).WaitAsync(answer.EnsureSuccess(), cancellationToken);
     }
 
     /// <summary>Asks how far an operation is, at the address that the service gave.</summary>

@@ -6,6 +6,9 @@ namespace Gantry.Azure;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
 [JsonSerializable(typeof(ArmErrorBody))]
 [JsonSerializable(typeof(ArmOperationState))]
+[JsonSerializable(typeof(GraphQuery))]
+[JsonSerializable(typeof(GraphAnswer))]
+[JsonSerializable(typeof(ImportRequest))]
 internal sealed partial class ArmJson : JsonSerializerContext;
 
 /// <summary>An error, as every service of Azure writes it.</summary>

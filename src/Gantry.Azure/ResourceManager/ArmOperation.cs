@@ -11,7 +11,7 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
-    public async Task WaitAsync(ArmAnswer answer, CancellationToken cancellationToken)
+    public async Task<bool> WaitAsync(ArmAnswer answer, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var (asyncOperation, location) = (answer.AsyncOperation, answer.Location);
@@ -19,12 +19,14 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
         {
             if (time.GetElapsedTime(started) > Patience)
                 throw ArmErrors.Endless(answer.What, Patience);
+            if ((asyncOperation ?? location) is not { } address)
+                return false;
             await Task.Delay(Pause(answer), time, cancellationToken);
-
-            var address = asyncOperation ?? location ?? throw ArmErrors.UnexpectedAnswer(answer.What, answer.Status, "it does not tell where to ask how far it is");
             answer = (await client.FollowAsync(address, answer.What, cancellationToken)).EnsureSuccess();
             location = answer.Location ?? location;
         }
+
+        return true;
     }
 
     private static bool IsDone(ArmAnswer answer, bool hasStatus)

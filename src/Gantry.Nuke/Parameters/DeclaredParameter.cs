@@ -16,7 +16,7 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
     // Parameters of NUKE itself that no member declares.
     private static readonly string[] Internal = ["GenerateConfiguration", "Root", "Interceptor"];
 
-    /// <summary>All parameters of a build class, and the registries of its environments.</summary>
+    /// <summary>All parameters of a build class, and those of its environments: their registries, and as whom they are spoken to.</summary>
     public static IReadOnlyList<DeclaredParameter> Of(INukeBuild build)
     {
         var types = build.GetType().GetInterfaces().Concat(BaseTypes(build.GetType()));
@@ -26,8 +26,9 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
             let attribute = member.GetCustomAttribute<ParameterAttribute>()
             where attribute is not null
             select Of(member, attribute);
-        var registries = (EnvironmentDeclarations.Of(build)?.AsEnumerable() ?? [])
-            .SelectMany(environment => environment.RegistryParameters)
+        var environments = EnvironmentDeclarations.Of(build)?.ToList() ?? [];
+        var registries = environments.SelectMany(environment => environment.RegistryParameters)
+            .Concat(AzureParameters.Names(environments))
             .Select(name => new DeclaredParameter(name, typeof(string), null));
         var others = Internal.Select(name => new DeclaredParameter(name, typeof(string), null));
         return declared.Concat(registries).Concat(others).DistinctBy(parameter => CommandLine.Normal(parameter.Name)).ToList();

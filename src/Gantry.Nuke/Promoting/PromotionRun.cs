@@ -1,3 +1,4 @@
+using Gantry.Azure;
 using Gantry.Gates;
 using Gantry.Promotion;
 using Gantry.Registries;
@@ -9,12 +10,13 @@ namespace Gantry.Nuke.Promoting;
 /// <summary>One promotion as a target runs it: plan, gates, and the plan applied.</summary>
 internal sealed class PromotionRun(IPromote build, PromotionEnvironment environment)
 {
+    private readonly RegistrySession _registries = RegistrySessions.Of(build, environment);
     private readonly BuildRun _run = BuildRun.From(EnvironmentInfo.Variables);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var request = CreateRequest(await build.FindReleaseAsync(cancellationToken));
-        var plan = await new PromotionPlanner(build.Registries).PlanAsync(request, cancellationToken);
+        var plan = await new PromotionPlanner(_registries).PlanAsync(request, cancellationToken);
         PromotionLog.Write(plan);
         if (plan.NothingMoves)
             return;
@@ -39,10 +41,22 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
             Regions = regions,
             Before = environment.After is { } before && LooksBefore ? build.RegistriesOf(before) : [],
             MoveTagReason = build.MoveTag,
+            UnlocksTags = build.UnlockTags,
+            Transfer = CreateTransfer(),
+            Locks = new AcrLocks(_registries),
             OverrideSoakReason = build.OverrideSoak,
             By = _run.Actor,
         };
     }
+
+    private AcrImport? CreateTransfer() => build.Transfer == TransferMode.Copy
+        ? null
+        : new AcrImport(AzureRun.Session(build))
+        {
+            IsRequired = build.Transfer == TransferMode.Import,
+            IdentityOf = AzureRun.Identities(build, environment).GetValueOrDefault,
+            ResourceIdOf = AzureRun.ResourceIds(build, environment).GetValueOrDefault,
+        };
 
     // On a build server the order of the stages says that the release is in the environment before; how long, only its registry does.
     private bool LooksBefore => build.IsLocalBuild || (build.OverrideSoak is null && environment.Gates.OfType<SoakGate>().Any());

@@ -54,9 +54,18 @@ public sealed record ImageOutcome
     /// <summary>Whether a record of the promotion was written.</summary>
     public bool Recorded { get; init; }
 
+    /// <summary>Whether the target fetched the image itself, and how, or why not; null where it was copied as everywhere.</summary>
+    public TransferAnswer? Transfer { get; init; }
+
     /// <summary>Whether the tag was written.</summary>
     public bool TagWritten { get; init; }
 
+    /// <summary>Whether the tag was locked, and was unlocked to be written.</summary>
+    public bool TagUnlocked { get; init; }
+
+    /// <summary>Whether something was locked: the tag, or the tag and the manifest.</summary>
+    public bool Locked { get; init; }
+
     /// <summary>Whether everything was there before.</summary>
-    public bool NothingMoved => BlobsUploaded + BlobsMounted + ManifestsWritten == 0 && !Recorded && !TagWritten;
+    public bool NothingMoved => BlobsUploaded + BlobsMounted + ManifestsWritten == 0 && !Recorded && !TagWritten && !Locked && Transfer is not { Works: true };
 }

@@ -45,8 +45,10 @@ public sealed class Promoter
     {
         await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
 
-        var destinations = images.Select(image => new Destination(image.Target.Repository, session.FeedOf(image.Source), BlobsThere(image))).ToList();
-        await Concurrently.ForEachAsync(Enumerable.Range(0, images.Count), (index, _) => PlaceAsync(images[index], destinations[index], lane), lane.Token);
+        var destinations = images.Select(image => new Destination(image.Target.Repository, session.FeedOf(image.Source), image.BlobsThere)).ToList();
+        var answers = new TransferAnswer?[images.Count];
+        await Concurrently.ForEachAsync(
+            Enumerable.Range(0, images.Count), async (index, _) => answers[index] = await PlaceAsync(plan.Request, images[index], destinations[index], lane), lane.Token);
 
         // Before the tags: whoever sees the release can read how it came here. A record without its tag says nothing, and the next run
         // dates a new one.
@@ -57,9 +59,22 @@ public sealed class Promoter
         // From here on the release shows. All of it is in place.
         for (var index = 0; index < images.Count; index++)
         {
-            if (images[index].Tag != TagChange.None)
-                await lane.PlaceTagAsync(destinations[index], images[index].Target.Tag!, images[index].Root);
-            done[index] = ToOutcome(images[index], destinations[index]);
+            var image = images[index];
+            if (image.Lock.Unlocks)
+                await plan.Request.Locks!.UnlockTagAsync(plan.Request.Targets[image.TargetNumber], image.Image.Name, image.Target.Tag!, lane.Token);
+            if (image.Tag != TagChange.None)
+                await lane.PlaceTagAsync(destinations[index], image.Target.Tag!, image.Root);
+            done[index] = ToOutcome(image, destinations[index], answers[index]);
+        }
+
+        // When all are tagged: a lock that fails leaves no release in halves.
+        for (var index = 0; index < images.Count; index++)
+        {
+            var image = images[index];
+            if (!image.Lock.Locks)
+                continue;
+            await plan.Request.Locks!.LockAsync(plan.Request.Targets[image.TargetNumber], image.Image.Name, image.Target.Tag!, image.Image.Digest, image.Lock.Wanted, lane.Token);
+            done[index] = done[index] with { Locked = true };
         }
     }
 
@@ -70,11 +85,20 @@ public sealed class Promoter
             throw PromotionErrors.TargetTagChanged(image.Target.Repository.Location, image.Target.Tag!, image.TagBefore, tagged?.Digest);
     }
 
-    private static async Task PlaceAsync(PlannedImage image, Destination to, TargetLane lane)
+    private static async Task<TransferAnswer?> PlaceAsync(PromotionRequest request, PlannedImage image, Destination to, TargetLane lane)
     {
+        var answer = image.Transfer;
         if (image.Graph is { } graph)
-            await lane.PlaceAsync(to, graph, withRoot: true);
+        {
+            var (there, isComplete) = (image.BlobsThere, false);
+            if (answer is { Works: true })
+                (answer, there, isComplete) = await new ServerSideTransfer(request).RunAsync(image, graph, lane.Token);
+            if (!isComplete)
+                await lane.PlaceAsync(to with { KnownBlobs = there }, graph, withRoot: true);
+        }
+
         await AttachmentWriter.PlaceAsync(lane, to, image.MissingAttachments);
+        return answer;
     }
 
     private static PromotionRecord ToRecord(PromotionPlan plan, PlannedImage image, DateTimeOffset now) => new()
@@ -92,10 +116,7 @@ public sealed class Promoter
         MovedTag = image is { Tag: TagChange.Moved, TagBefore: { } before } ? new MovedTag { From = before, Reason = image.Target.MoveTagReason! } : null,
     };
 
-    private static HashSet<Digest> BlobsThere(PlannedImage image) =>
-        [.. image.Blobs.Where(blob => blob.Action == BlobAction.None).Select(blob => blob.Blob.Digest)];
-
-    private static ImageOutcome ToOutcome(PlannedImage image, Destination to) => new()
+    private static ImageOutcome ToOutcome(PlannedImage image, Destination to, TransferAnswer? transfer) => new()
     {
         Source = image.Source.Location,
         Target = image.Target,
@@ -108,7 +129,9 @@ public sealed class Promoter
         Attachments = image.Attachments.Count,
         LeftOut = image.Graph?.LeftOut ?? [],
         Recorded = image.WritesRecord,
+        Transfer = transfer,
         TagWritten = image.Tag != TagChange.None,
+        TagUnlocked = image.Lock.Unlocks,
     };
 }
 

@@ -35,6 +35,9 @@ public sealed record PromotionEnvironment(string Name)
     /// <summary>As whom its registries and services are spoken to; null: as whoever is signed in.</summary>
     public EnvironmentIdentity? Identity { get; init; }
 
+    /// <summary>What of a promoted image is locked in the environment's registries, where they can; by default nothing.</summary>
+    public ImageLock Lock { get; init; }
+
     /// <summary>The name as an identifier for parameters, targets and stages: <c>west-europe</c> becomes <c>WestEurope</c>.</summary>
     public string Identifier => ToIdentifier(Name);
 

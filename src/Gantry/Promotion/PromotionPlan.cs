@@ -82,6 +82,12 @@ public sealed record PlannedImage
     /// <summary>Whether the promotion is recorded beside the image: the tag changes, or nothing tells yet that the release is here.</summary>
     public required bool WritesRecord { get; init; }
 
+    /// <summary>Whether the target fetches the image itself, and how, or why not; null where it is copied as everywhere.</summary>
+    public TransferAnswer? Transfer { get; init; }
+
+    /// <summary>What is locked or unlocked.</summary>
+    public PlannedLock Lock { get; init; } = PlannedLock.None;
+
     /// <summary>What becomes of the tag.</summary>
     public TagChange Tag =>
         TagBefore is null ? TagChange.Created
@@ -89,10 +95,13 @@ public sealed record PlannedImage
         : TagChange.Moved;
 
     /// <summary>Whether everything is there already.</summary>
-    public bool NothingMoves => Tag == TagChange.None && Manifests.Count == 0 && MissingAttachments.Count == 0 && !WritesRecord;
+    public bool NothingMoves => Tag == TagChange.None && Manifests.Count == 0 && MissingAttachments.Count == 0 && !WritesRecord && !Lock.Locks;
 
     /// <summary>The bytes of the blobs that will be read and written.</summary>
     public long BytesToMove => Blobs.Where(blob => blob.Action == BlobAction.Move).Sum(blob => blob.Blob.Size);
+
+    /// <summary>The blobs that are at the target.</summary>
+    internal IReadOnlySet<Digest> BlobsThere => Blobs.Where(blob => blob.Action == BlobAction.None).Select(blob => blob.Blob.Digest).ToHashSet();
 
     /// <summary>The manifest or index, as the base registry has it.</summary>
     public required ManifestContent Root { get; init; }
@@ -130,4 +139,7 @@ public enum BlobAction
 
     /// <summary>Its bytes are read and written.</summary>
     Move,
+
+    /// <summary>The target fetches it itself, see <see cref="PlannedImage.Transfer"/>; should it not, the blob moves.</summary>
+    Transfer,
 }

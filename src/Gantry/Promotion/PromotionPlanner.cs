@@ -13,7 +13,7 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
     /// <summary>
     /// Makes a plan, or says why the promotion cannot be: <c>GAN4021</c> the base tag does not point to the released digest,
     /// <c>GAN4023</c> a stand-in base image and a real registry, <c>GAN4024</c> the release is not in the environment before,
-    /// <c>GAN4035</c> a tag that exists with another digest, <c>GAN5002</c> a soak time that is not over, <c>GAN5003</c> one that cannot
+    /// <c>GAN4025</c> a locked tag, <c>GAN4026</c> a lock that the registry does not have, <c>GAN4035</c> a tag that exists with another digest, <c>GAN5002</c> a soak time that is not over, <c>GAN5003</c> one that cannot
     /// be told, and what registries say. The environment before and the gates are only looked at when something moves.
     /// </summary>
     public async Task<PromotionPlan> PlanAsync(PromotionRequest request, CancellationToken cancellationToken)
@@ -84,6 +84,8 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
         var there = !request.Options.Deep && (tagged?.Digest == digest || await target.Repository.HasManifestAsync(digest, cancellationToken));
         var graph = there ? null : await source.Images.ReadAsync(source.Root, cancellationToken);
         var inspector = new TargetInspector(request.Options, [target]);
+        var blobs = graph is null ? [] : await PlanBlobsAsync(graph, source.Images.Repository, target.Repository, cancellationToken);
+        var transfer = request.Transfer is { } way && blobs.Any(blob => blob.Action == BlobAction.Move) ? await way.FindAsync(request.Base, address, cancellationToken) : null;
         return new PlannedImage
         {
             Image = source.Image,
@@ -92,7 +94,9 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
             Target = target,
             TagBefore = tagged?.Digest,
             Manifests = graph is null ? [] : await FindMissingManifestsAsync(request, graph, target.Repository, cancellationToken),
-            Blobs = graph is null ? [] : await PlanBlobsAsync(graph, source.Images.Repository, target.Repository, cancellationToken),
+            Blobs = transfer is { Works: true } ? [.. blobs.Select(blob => blob.Action == BlobAction.Move ? blob with { Action = BlobAction.Transfer } : blob)] : blobs,
+            Transfer = transfer,
+            Lock = await new LockPlanner(request).PlanAsync(address, source.Image.Name, target, tagged?.Digest, digest, cancellationToken),
             Attachments = source.Attachments,
             MissingAttachments = await inspector.FindMissingAsync(target, source.Attachments, fresh: graph is not null, cancellationToken),
             Graph = graph,

@@ -42,6 +42,15 @@ public sealed record PromotionRequest
     /// <summary>Who promotes, for the record.</summary>
     public PromotionActor By { get; init; } = PromotionActor.LocalUser;
 
+    /// <summary>Brings images without their bytes passing through this machine, where it can; null: they are copied.</summary>
+    public IImageTransfer? Transfer { get; init; }
+
+    /// <summary>Locks what the environment declares; null: nothing here can.</summary>
+    public IImageLocks? Locks { get; init; }
+
+    /// <summary>Whether a tag that is moved is unlocked first when it is locked; otherwise that is an error.</summary>
+    public bool UnlocksTags { get; init; }
+
     /// <summary>What goes along with the images.</summary>
     public CopyOptions Options { get; init; } = new();
 }

@@ -23,7 +23,7 @@ public static class PromotionText
         {
             yield return $"  {image.Image.Name}: {image.Source.Location} -> {image.Target}";
             yield return $"    {image.Image.Digest}";
-            yield return $"    {DescribeTag(image)}; {DescribeMoves(image)}";
+            yield return $"    {DescribeTag(image)}; {DescribeMoves(image)}{DescribeLock(image.Lock)}";
         }
 
         yield return plan.NothingMoves ? "Nothing moves: everything is in place." : $"Moves {FormatBytes(plan.BytesToMove)}.";
@@ -98,6 +98,8 @@ public static class PromotionText
 
     private static IEnumerable<string> Counts(ImageOutcome image)
     {
+        if (image.Transfer is { } transfer)
+            yield return transfer.Works ? transfer.Text : $"copied, because {transfer.Text}";
         if (image.BlobsUploaded > 0)
             yield return $"{Count(image.BlobsUploaded, "blob")} ({FormatBytes(image.BytesUploaded)}) copied";
         if (image.BlobsMounted > 0)
@@ -106,8 +108,12 @@ public static class PromotionText
             yield return $"{Count(image.ManifestsWritten, "manifest")} written";
         if (image.Recorded)
             yield return "recorded";
+        if (image.TagUnlocked)
+            yield return "tag unlocked";
         if (image.TagWritten)
             yield return "tagged";
+        if (image.Locked)
+            yield return "locked";
     }
 
     private static string DescribeTag(PlannedImage image) => image.Tag switch
@@ -124,14 +130,26 @@ public static class PromotionText
 
         var moved = image.Blobs.Count(blob => blob.Action == BlobAction.Move);
         var mounted = image.Blobs.Count(blob => blob.Action == BlobAction.Mount);
+        var transferred = image.Blobs.Where(blob => blob.Action == BlobAction.Transfer).ToList();
         var parts = new List<string>();
-        if (image.Manifests.Count > 0)
+        if (transferred.Count > 0)
+            parts.Add($"{Count(image.Manifests.Count, "manifest")}, {transferred.Count} of {Count(image.Blobs.Count, "blob")} ({FormatBytes(transferred.Sum(blob => blob.Blob.Size))}) {image.Transfer!.Text}");
+        else if (image.Manifests.Count > 0)
             parts.Add($"{Count(image.Manifests.Count, "manifest")}, {moved} of {Count(image.Blobs.Count, "blob")} ({FormatBytes(image.BytesToMove)}) to copy");
         if (mounted > 0)
             parts.Add($"{mounted} to mount");
         if (image.MissingAttachments.Count > 0)
             parts.Add($"{Count(image.MissingAttachments.Count, "attachment")} to add");
+        if (image.Transfer is { Works: false } refused)
+            parts.Add($"copied, because {refused.Text}");
         return string.Join(", ", parts);
+    }
+
+    private static string DescribeLock(PlannedLock planned)
+    {
+        var what = planned.Wanted == ImageLock.TagAndManifest ? "tag and manifest" : "tag";
+        return planned.IsUnsupported ? "; not locked: a folder has no locks"
+            : (planned.Unlocks ? "; tag is unlocked first" : "") + (planned.Locks ? $"; {what} to lock" : planned.Wanted == ImageLock.None ? "" : $"; {what} locked already");
     }
 
     private static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : string.Create(CultureInfo.InvariantCulture, $"{number} {thing}s");

@@ -44,6 +44,9 @@ public sealed class RegistrySession : IImageRepositories, IAsyncDisposable
         };
     }
 
+    /// <summary>A registry, for requests beside the distribution API: with the same connections, credentials and pauses.</summary>
+    internal RegistryHost Host(string name) => _connections.Host(name);
+
     /// <summary>Closes the connections. What was opened here cannot be used any more.</summary>
     public ValueTask DisposeAsync()
     {

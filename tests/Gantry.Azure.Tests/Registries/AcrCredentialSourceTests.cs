@@ -324,7 +324,8 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     [Theory]
     [InlineData("repository:team/app:pull", "AcrPull", "'Container Registry Repository Reader' with a condition that covers team/app ")]
     [InlineData("repository:team/app:pull,push", "AcrPush", "'Container Registry Repository Writer' with a condition that covers team/app ")]
-    [InlineData("repository:a:pull repository:b:metadata_read,metadata_write", "AcrPush", "a and b")]
+    [InlineData("repository:a:pull,push repository:b:pull", "AcrPush", "a and b")]
+    [InlineData("repository:team/app:metadata_write", "AcrPush is not enough", "'Container Registry Repository Writer'")]
     public void What_a_refusal_asks_for_is_told_as_a_role(string scopes, string role, string repositoryRole)
     {
         using var source = CreateSource();

@@ -63,8 +63,17 @@ public sealed class ArmClientTests
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        await running;
+        Assert.True(await running);
         Assert.Empty(asked);
+    }
+
+    [Fact]
+    public async Task A_service_that_only_says_that_it_has_begun_is_not_waited_for()
+    {
+        _hosts.Add("management.azure.com", _ => Pending(null, null));
+
+        Assert.False(await RunAsync());
+        Assert.Single(_hosts.Requests);
     }
 
     [Fact]
@@ -209,7 +218,7 @@ public sealed class ArmClientTests
         return response;
     }
 
-    private Task RunAsync() => Client().RunAsync(RequestMethod.Post, Registry, "1", new ArmError(), ArmJson.Default.ArmError, What, default);
+    private Task<bool> RunAsync() => Client().RunAsync(RequestMethod.Post, Registry, "1", new ArmError(), ArmJson.Default.ArmError, What, default);
 
     private async Task<GantryException> FailsAsync(bool advance = false)
     {

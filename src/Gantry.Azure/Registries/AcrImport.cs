@@ -1,0 +1,147 @@
+using Azure.Core;
+using Gantry.Copying;
+using Gantry.Registries;
+
+namespace Gantry.Azure;
+
+/// <summary>
+/// Lets an Azure Container Registry import images from another one. Nothing flows through this machine. An import brings an image and all
+/// that it lists; what refers to it (signatures, SBOMs) stays behind.
+/// </summary>
+/// <seealso href="https://learn.microsoft.com/rest/api/container-registry/registries/import-image">Registries, import image</seealso>
+public sealed class AcrImport : IImageTransfer
+{
+    private const string ApiVersion = "2023-07-01";
+
+    // Small images are there when the service answers. Of others it may tell nothing but that it has begun.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    private readonly AzureSession _azure;
+    private readonly RegistryResources _resources;
+
+    /// <summary>Creates an import. Nobody signs in before two registries of Azure are met.</summary>
+    public AcrImport(AzureSession azure)
+    {
+        _azure = azure;
+        _resources = new RegistryResources(ManagerOf);
+    }
+
+    /// <summary>Whether an image that cannot be imported is an error; otherwise it is copied.</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>As whom a registry is spoken to, by its host; null: as whoever is signed in.</summary>
+    public Func<string, AzureIdentity?> IdentityOf { get; init; } = _ => null;
+
+    /// <summary>The id of the resource that a registry is, by its host; null: it is looked for.</summary>
+    public Func<string, string?> ResourceIdOf { get; init; } = _ => null;
+
+    /// <inheritdoc/>
+    /// <exception cref="GantryException"><c>GAN9020</c>: it is required and cannot be; <c>GAN9019</c>: a declared resource id is none.</exception>
+    public async Task<TransferAnswer?> FindAsync(RegistryAddress from, RegistryAddress to, CancellationToken cancellationToken)
+    {
+        if (WhyNot(from, to) is { } reason)
+            return IsRequired ? throw AcrErrors.CannotImport(from, to, reason) : null;
+
+        var (source, target) = ((HostAddress)from, (HostAddress)to);
+        try
+        {
+            var id = await FindResourceAsync(source, cancellationToken) is null ? source : await FindResourceAsync(target, cancellationToken) is null ? target : null;
+            return id is null
+                ? new TransferAnswer(true, $"imported by {target.Host}")
+                : Refuse(from, to, $"the identity sees no resource in Azure that is the registry {id.Host}: it needs the role Reader on it, or the id is declared");
+        }
+        catch (GantryException error) when (!IsRequired && error.Code != "GAN9019")
+        {
+            return new TransferAnswer(false, error.Problem);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="GantryException"><c>GAN9013</c> and others: it is required, and Azure says no.</exception>
+    public async Task<TransferAnswer> PlaceAsync(TransferItem item, CancellationToken cancellationToken)
+    {
+        var (source, target) = ((HostAddress)item.From, (HostAddress)item.To);
+        try
+        {
+            var sourceId = await FindResourceAsync(source, cancellationToken) ?? throw AcrErrors.UnknownResource(source.Host);
+            var targetId = await FindResourceAsync(target, cancellationToken) ?? throw AcrErrors.UnknownResource(target.Host);
+            var what = $"importing {item.Target.Location}@{item.Digest} from {source.Host}";
+            var seen = await ManagerOf(target.Host).RunAsync(
+                RequestMethod.Post,
+                targetId.Path + "/importImage",
+                ApiVersion,
+                new ImportRequest
+                {
+                    Source = new ImportSource { ResourceId = sourceId.Path, SourceImage = $"{source.FullRepository(item.Image)}@{item.Digest}" },
+                    UntaggedTargetRepositories = [target.FullRepository(item.Image)],
+                },
+                ArmJson.Default.ImportRequest,
+                what,
+                cancellationToken);
+            if (!seen)
+                await WaitAsync(item, what, cancellationToken);
+            return new TransferAnswer(true, $"imported by {target.Host}");
+        }
+        catch (GantryException error) when (!IsRequired)
+        {
+            return new TransferAnswer(false, error.Problem);
+        }
+    }
+
+    private static string? WhyNot(RegistryAddress from, RegistryAddress to)
+    {
+        foreach (var address in (RegistryAddress[])[from, to])
+        {
+            if (address is not HostAddress host || AzureCloud.OfRegistry(host.Host) is null)
+                return $"{address} is not a registry of Azure";
+        }
+
+        var (source, target) = (((HostAddress)from).Host, ((HostAddress)to).Host);
+        return source.Equals(target, StringComparison.OrdinalIgnoreCase) ? "both are the same registry, within which blobs are mounted"
+            : AzureCloud.OfRegistry(source) != AzureCloud.OfRegistry(target) ? $"they are in different clouds ({AzureCloud.OfRegistry(source)} and {AzureCloud.OfRegistry(target)})"
+            : null;
+    }
+
+    private TransferAnswer Refuse(RegistryAddress from, RegistryAddress to, string reason) =>
+        IsRequired ? throw AcrErrors.CannotImport(from, to, reason) : new TransferAnswer(false, reason);
+
+    private async Task<ArmResourceId?> FindResourceAsync(HostAddress registry, CancellationToken cancellationToken) =>
+        ResourceIdOf(registry.Host) is { } declared
+            ? ArmResourceId.Parse(declared, RegistryResources.ResourceType)
+            : await _resources.FindAsync(registry.Host, cancellationToken);
+
+    private ArmClient ManagerOf(string host) => _azure.ResourceManager(IdentityOf(host), AzureCloud.OfRegistry(host)!);
+
+    private async Task WaitAsync(TransferItem item, string what, CancellationToken cancellationToken)
+    {
+        var time = _azure.Options.TimeProvider;
+        var started = time.GetTimestamp();
+        while (!await item.Target.HasManifestAsync(item.Digest, cancellationToken))
+        {
+            if (time.GetElapsedTime(started) > Patience)
+                throw ArmErrors.Endless(what, Patience);
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+}
+
+/// <summary>What to import, as Azure Resource Manager is told.</summary>
+internal sealed record ImportRequest
+{
+    public required ImportSource Source { get; init; }
+
+    /// <summary>Repositories that get the image without a tag.</summary>
+    public required IReadOnlyList<string> UntaggedTargetRepositories { get; init; }
+
+    /// <summary>Nothing that is there is overwritten.</summary>
+    public string Mode { get; init; } = "NoForce";
+}
+
+/// <summary>Where from.</summary>
+internal sealed record ImportSource
+{
+    public required string ResourceId { get; init; }
+
+    public required string SourceImage { get; init; }
+}

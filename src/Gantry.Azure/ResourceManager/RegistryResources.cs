@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using Azure.Core;
+
+namespace Gantry.Azure;
+
+/// <summary>
+/// Finds the resource that a registry is, by its host: with one question to Azure Resource Graph, which knows all subscriptions that the
+/// identity may read.
+/// </summary>
+/// <seealso href="https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources">Azure Resource Graph, resources</seealso>
+internal sealed class RegistryResources(Func<string, ArmClient> managerOf)
+{
+    public const string ResourceType = "Microsoft.ContainerRegistry/registries";
+    private const string ApiVersion = "2022-10-01";
+    private readonly ConcurrentDictionary<string, Lazy<Task<ArmResourceId?>>> _found = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The resource; null when the identity sees none with this host.</summary>
+    public Task<ArmResourceId?> FindAsync(string host, CancellationToken cancellationToken) =>
+        _found.GetOrAdd(host, _ => new Lazy<Task<ArmResourceId?>>(() => AskAsync(host))).Value.WaitAsync(cancellationToken);
+
+    private async Task<ArmResourceId?> AskAsync(string host)
+    {
+        // All that a host can be made of may stand between these quotes.
+        var query = new GraphQuery
+        {
+            Query = $"resources | where type =~ '{ResourceType}' | where properties.loginServer =~ '{host.Split(':')[0]}' | project id",
+            Options = new GraphOptions { ResultFormat = "objectArray" },
+        };
+        var answer = await managerOf(host).SendAsync(
+            RequestMethod.Post, "/providers/Microsoft.ResourceGraph/resources", ApiVersion, query, ArmJson.Default.GraphQuery, ArmJson.Default.GraphAnswer, $"finding the registry {host}", CancellationToken.None);
+        return answer.Data?.Select(row => ArmResourceId.Find(row.Id ?? "", ResourceType)).FirstOrDefault(id => id is not null);
+    }
+}
+
+/// <summary>A question to Azure Resource Graph.</summary>
+internal sealed record GraphQuery
+{
+    public required string Query { get; init; }
+
+    public required GraphOptions Options { get; init; }
+}
+
+/// <summary>How it answers.</summary>
+internal sealed record GraphOptions
+{
+    public required string ResultFormat { get; init; }
+}
+
+/// <summary>Its answer.</summary>
+internal sealed record GraphAnswer
+{
+    public IReadOnlyList<GraphRow>? Data { get; init; }
+}
+
+/// <summary>A resource.</summary>
+internal sealed record GraphRow
+{
+    public string? Id { get; init; }
+}

@@ -1,0 +1,44 @@
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Promotion;
+
+/// <summary>Finds out what a promotion does to locks.</summary>
+internal sealed class LockPlanner(PromotionRequest request)
+{
+    /// <summary>
+    /// What is locked or unlocked for one image; <c>GAN4025</c> when its tag is locked and would have to move, <c>GAN4026</c> when the
+    /// environment wants a lock that its registry does not have.
+    /// </summary>
+    public async Task<PlannedLock> PlanAsync(RegistryAddress at, string image, CopyTarget target, Digest? tagBefore, Digest digest, CancellationToken cancellationToken)
+    {
+        var wanted = request.Environment.Lock;
+        var moves = tagBefore is not null && tagBefore != digest;
+        if (request.Locks is not { } locks || (wanted == ImageLock.None && !moves))
+            return PlannedLock.None with { Wanted = wanted, IsUnsupported = wanted != ImageLock.None };
+
+        var state = await FindAsync(locks, at, image, target.Tag!, digest, cancellationToken);
+        if (state is null)
+            return wanted == ImageLock.None || at is LayoutAddress
+                ? PlannedLock.None with { Wanted = wanted, IsUnsupported = wanted != ImageLock.None }
+                : throw PromotionErrors.NoLocks(request.Environment, target.Repository.Location);
+        if (moves && state.IsTagFixed && !request.UnlocksTags)
+            throw PromotionErrors.TagLocked(target.Repository.Location, target.Tag!, tagBefore!.Value);
+
+        return new PlannedLock { Wanted = wanted, Locks = moves || !state.Holds(wanted), Unlocks = moves && state.IsTagFixed };
+    }
+
+    private async Task<LockState?> FindAsync(IImageLocks finder, RegistryAddress at, string image, string tag, Digest digest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await finder.FindAsync(at, image, tag, digest, cancellationToken);
+        }
+        catch (GantryException) when (request.Environment.Lock == ImageLock.None)
+        {
+            // Nobody asked for locks: whoever may not read them finds out by moving the tag.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Azure.Tests;
+
+/// <summary>
+/// Azure Resource Manager as far as registries go: it finds them, and its imports really copy, between the registries that the test gave
+/// those names. An import brings what the image lists and nothing that refers to it, and overwrites nothing.
+/// </summary>
+/// <seealso href="https://learn.microsoft.com/rest/api/container-registry/registries/import-image">Registries, import image</seealso>
+internal sealed class FakeResourceManager
+{
+    public const string Host = "management.azure.com";
+    private const string Group = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/contoso/providers/Microsoft.ContainerRegistry/registries/";
+    private readonly IImageRepositories _repositories;
+    private readonly Dictionary<string, string> _registries = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Task> _operations = [];
+
+    public FakeResourceManager(FakeHosts hosts, IImageRepositories repositories)
+    {
+        _repositories = repositories;
+        hosts.Add(Host, Answer);
+    }
+
+    /// <summary>The bodies of the imports that were asked for.</summary>
+    public List<JsonNode> Imports { get; } = [];
+
+    /// <summary>The questions to the resource graph.</summary>
+    public int Searches { get; private set; }
+
+    /// <summary>What an import answers instead.</summary>
+    public (HttpStatusCode Status, string Code, string Message)? Refusal { get; set; }
+
+    /// <summary>The error with which imports end that have begun.</summary>
+    public string? Failure { get; set; }
+
+    /// <summary>How an import tells how far it is.</summary>
+    public Tracking Tracking { get; set; } = Tracking.Location;
+
+    /// <summary>Whether imports say that they are done and have brought nothing.</summary>
+    public bool Loses { get; set; }
+
+    public static string IdOf(string name) => Group + name;
+
+    public FakeResourceManager Add(string host)
+    {
+        _registries.Add(host, IdOf(host[..host.IndexOf('.', StringComparison.Ordinal)]));
+        return this;
+    }
+
+    private HttpResponseMessage Answer(FakeRequest request)
+    {
+        Assert.Equal("Bearer for Azure", request.Header("Authorization"));
+        if (request.Path == "/providers/Microsoft.ResourceGraph/resources")
+            return Find(request);
+        if (request.Path.StartsWith("/operations/", StringComparison.Ordinal))
+            return Follow(request);
+
+        Assert.Equal(HttpMethod.Post, request.Method);
+        Assert.Equal("2023-07-01", request.Query["api-version"]);
+        Assert.EndsWith("/importImage", request.Path, StringComparison.Ordinal);
+        var target = HostOf(request.Path[..^"/importImage".Length]);
+        if (Refusal is { } refusal)
+            return FakeHosts.Json(refusal.Status, $$$"""{"error":{"code":"{{{refusal.Code}}}","message":"{{{refusal.Message}}}"}}""");
+
+        var body = JsonNode.Parse(request.Body)!;
+        Assert.Equal(["mode", "source", "untaggedTargetRepositories"], body.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["resourceId", "sourceImage"], body["source"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.Equal("NoForce", (string?)body["mode"]);
+        Imports.Add(body);
+        var image = ((string)body["source"]!["sourceImage"]!).Split('@');
+        var source = HostOf((string)body["source"]!["resourceId"]!);
+        var import = ImportAsync(source, image[0], Digest.Parse(image[1]), target, (string)body["untaggedTargetRepositories"]!.AsArray().Single()!);
+        return Begin(import);
+    }
+
+    private HttpResponseMessage Find(FakeRequest request)
+    {
+        Searches++;
+        Assert.Equal("2022-10-01", request.Query["api-version"]);
+        var body = JsonNode.Parse(request.Body)!;
+        Assert.Equal("objectArray", (string?)body["options"]!["resultFormat"]);
+        var query = (string)body["query"]!;
+        Assert.StartsWith("resources | where type =~ 'Microsoft.ContainerRegistry/registries' | where properties.loginServer =~ '", query, StringComparison.Ordinal);
+        var rows = _registries.Where(registry => query.Contains($"'{registry.Key}'", StringComparison.Ordinal)).Select(registry => (JsonNode)new JsonObject { ["id"] = registry.Value }).ToArray();
+        return FakeHosts.Json(HttpStatusCode.OK, new JsonObject
+        {
+            ["totalRecords"] = rows.Length, ["count"] = rows.Length, ["resultTruncated"] = "false", ["facets"] = new JsonArray(), ["data"] = new JsonArray(rows),
+        }.ToJsonString());
+    }
+
+    private HttpResponseMessage Begin(Task import)
+    {
+        if (Tracking == Tracking.Immediate)
+        {
+            import.GetAwaiter().GetResult();
+            return new HttpResponseMessage(HttpStatusCode.OK);
+        }
+
+        var response = new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent("") };
+        var operation = $"/operations/{_operations.Count}";
+        _operations.Add(operation, import);
+        response.Headers.Add("Retry-After", "0");
+        if (Tracking != Tracking.None)
+            response.Headers.Add(Tracking == Tracking.Location ? "Location" : "Azure-AsyncOperation", $"https://{Host}{operation}?api-version=2023-07-01");
+        return response;
+    }
+
+    private HttpResponseMessage Follow(FakeRequest request)
+    {
+        Assert.Equal(HttpMethod.Get, request.Method);
+        var import = _operations[request.Path];
+        var byStatus = Tracking == Tracking.AsyncOperation;
+        if (!import.IsCompleted)
+        {
+            var pending = byStatus ? FakeHosts.Json(HttpStatusCode.OK, """{"status":"InProgress"}""") : new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent("") };
+            pending.Headers.Add("Retry-After", "0");
+            return pending;
+        }
+
+        import.GetAwaiter().GetResult();
+        if (Failure is { } failure)
+            return byStatus
+                ? FakeHosts.Json(HttpStatusCode.OK, $$$"""{"status":"Failed","error":{"code":"ImportFailed","message":"{{{failure}}}"}}""")
+                : FakeHosts.Json(HttpStatusCode.Conflict, $$$"""{"error":{"code":"ImportFailed","message":"{{{failure}}}"}}""");
+        return byStatus ? FakeHosts.Json(HttpStatusCode.OK, """{"status":"Succeeded"}""") : new HttpResponseMessage(HttpStatusCode.OK);
+    }
+
+    private async Task ImportAsync(string source, string repository, Digest digest, string target, string targetRepository)
+    {
+        if (Failure is not null || Loses)
+            return;
+        var from = _repositories.Open(RegistryAddress.Parse(source), repository);
+        var to = _repositories.Open(RegistryAddress.Parse(target), targetRepository);
+        var outcome = await new ImageCopier(new CopyOptions { Referrers = false, CosignTags = false }, new CopyProgress())
+            .CopyAsync([new CopyRequest { Source = from, Digest = digest, Targets = [new CopyTarget(to, null)] }], CancellationToken.None);
+        Assert.Null(outcome[0].Error);
+    }
+
+    private string HostOf(string id) => _registries.Single(registry => registry.Value == id).Key;
+}
+
+/// <summary>How an operation tells how far it is.</summary>
+internal enum Tracking
+{
+    /// <summary>It is done when it is answered.</summary>
+    Immediate,
+
+    /// <summary>By the status code at an address.</summary>
+    Location,
+
+    /// <summary>By the body at an address.</summary>
+    AsyncOperation,
+
+    /// <summary>Not at all.</summary>
+    None,
+}

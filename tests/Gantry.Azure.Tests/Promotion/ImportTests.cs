@@ -1,0 +1,187 @@
+using System.Net;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Testing;
+
+namespace Gantry.Azure.Tests;
+
+/// <summary>Promotions in which the target imports: imitated is Azure Resource Manager, what it starts really copies.</summary>
+public sealed class ImportTests : IAsyncLifetime
+{
+    private AzureRegistries _registries = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (Component.ReasonToSkip(Component.DockerRegistry) is null)
+            _registries = await AzureRegistries.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_registries is not null)
+            await _registries.DisposeAsync();
+    }
+
+    [RegistryTheory]
+    [InlineData("Immediate")]
+    [InlineData("Location")]
+    [InlineData("AsyncOperation")]
+    [InlineData("None")]
+    public async Task The_target_fetches_the_image_and_the_engine_brings_what_refers_to_it(string tracking)
+    {
+        _registries.Manager.Tracking = Enum.Parse<Tracking>(tracking);
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+        var import = new AcrImport(_registries.Azure);
+
+        var plan = await _registries.PlanAsync(_registries.Request(release), import);
+        Assert.Empty(_registries.Manager.Imports);
+        var outcome = await _registries.ApplyAsync(plan);
+        outcome.ThrowIfFailed();
+
+        await _registries.AssertCompleteAsync(release);
+        var body = Assert.Single(_registries.Manager.Imports);
+        Assert.Equal(FakeResourceManager.IdOf("contosobase"), (string?)body["source"]!["resourceId"]);
+        Assert.Equal($"team/app@{release.Images[0].Digest}", (string?)body["source"]!["sourceImage"]);
+        Assert.Equal("live/app", (string?)body["untaggedTargetRepositories"]![0]);
+
+        Assert.Equal(0, plan.BytesToMove);
+        Assert.Contains(PromotionText.Describe(plan), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
+        Assert.Contains(PromotionText.Describe(outcome), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
+        _registries.Hosts.AssertNoViolation();
+    }
+
+    [RegistryFact]
+    public async Task Nothing_of_the_image_flows_through_this_machine()
+    {
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+
+        var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure));
+
+        // Of what was written here, the largest is the signature: the image has layers of 30 and 50 kB.
+        Assert.InRange(outcome.Targets[0].Images[0].BytesUploaded, 1, 10_000);
+    }
+
+    [RegistryFact]
+    public async Task A_registry_is_looked_for_once_and_not_at_all_when_its_id_is_declared()
+    {
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+        var import = new AcrImport(_registries.Azure) { ResourceIdOf = host => host == AzureRegistries.BaseHost ? FakeResourceManager.IdOf("contosobase") : null };
+
+        await _registries.PromoteAsync(_registries.Request(release), import);
+
+        Assert.Equal(1, _registries.Manager.Searches);
+        await _registries.AssertCompleteAsync(release);
+    }
+
+    [RegistryFact]
+    public async Task What_an_import_leaves_out_is_copied()
+    {
+        _registries.Manager.Loses = true;
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+
+        var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure));
+
+        Assert.Single(_registries.Manager.Imports);
+        await _registries.AssertCompleteAsync(release);
+        Assert.Contains("4 of its parts copied", Assert.Single(PromotionText.Describe(outcome)), StringComparison.Ordinal);
+    }
+
+    [RegistryFact]
+    public async Task An_identity_that_may_not_import_copies_and_says_which_right_it_lacks()
+    {
+        var target = FakeResourceManager.IdOf("contosoprod");
+        _registries.Manager.Refusal = (HttpStatusCode.Forbidden, "AuthorizationFailed",
+            $"The client '1' with object id '1' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' over scope '{target}' or the scope is invalid.");
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+
+        var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure));
+
+        await _registries.AssertCompleteAsync(release);
+        var line = Assert.Single(PromotionText.Describe(outcome));
+        Assert.Contains("copied, because the Azure identity lacks the right Microsoft.ContainerRegistry/registries/importImage/action", line, StringComparison.Ordinal);
+    }
+
+    [RegistryFact]
+    public async Task With_an_import_required_a_refusal_is_an_error_and_nothing_is_tagged()
+    {
+        _registries.Manager.Refusal = (HttpStatusCode.Forbidden, "AuthorizationFailed",
+            "The client '1' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' over scope '/prod' or the scope is invalid.");
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true }));
+
+        Assert.Equal("GAN9013", error.Code);
+        Assert.Contains("Container Registry Data Importer and Data Reader", error.Remedy, StringComparison.Ordinal);
+        Assert.Null(await _registries.Session.Open(_registries.Prod, "app").FindTagAsync("1.0.0", CancellationToken.None));
+    }
+
+    [RegistryTheory]
+    [InlineData("Location", "GAN9016")]
+    [InlineData("AsyncOperation", "GAN9017")]
+    public async Task An_import_that_begins_and_fails_is_told_with_its_reason(string tracking, string code)
+    {
+        _registries.Manager.Tracking = Enum.Parse<Tracking>(tracking);
+        _registries.Manager.Failure = "the source does not let the target in";
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true }));
+
+        Assert.Equal(code, error.Code);
+        Assert.Contains("the source does not let the target in", error.Problem, StringComparison.Ordinal);
+    }
+
+    [RegistryFact]
+    public async Task A_release_that_is_there_asks_nothing_of_Azure()
+    {
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+        await _registries.PromoteAsync(_registries.Request(release));
+
+        var plan = await _registries.PlanAsync(_registries.Request(release), new AcrImport(_registries.Azure));
+
+        Assert.True(plan.NothingMoves);
+        Assert.Empty(_registries.Hosts.Requests);
+    }
+
+    [Theory]
+    [InlineData("oci:artifacts/base", "contosoprod.azurecr.io", "oci:artifacts/base is not a registry of Azure")]
+    [InlineData("contosobase.azurecr.io", "docker.io/contoso", "docker.io/contoso is not a registry of Azure")]
+    [InlineData("contoso.azurecr.io/base", "contoso.azurecr.io/prod", "the same registry")]
+    [InlineData("contosobase.azurecr.io", "contosoprod.azurecr.cn", "different clouds")]
+    public async Task Between_other_places_nobody_imports(string from, string to, string reason)
+    {
+        using var azure = new AzureSession(new AzureSessionOptions { SignIn = (_, _) => throw new InvalidOperationException("Nobody may sign in.") });
+        var (source, target) = (RegistryAddress.Parse(from), RegistryAddress.Parse(to));
+
+        Assert.Null(await new AcrImport(azure).FindAsync(source, target, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() => new AcrImport(azure) { IsRequired = true }.FindAsync(source, target, CancellationToken.None));
+
+        Assert.Equal("GAN9020", error.Code);
+        Assert.Contains(reason, error.Problem, StringComparison.Ordinal);
+    }
+
+    [RegistryFact]
+    public async Task A_registry_that_the_identity_does_not_see_is_copied_to_and_named()
+    {
+        var unseen = RegistryAddress.Parse("unseen.azurecr.io");
+        var import = new AcrImport(_registries.Azure);
+
+        var answer = await import.FindAsync(_registries.Base, unseen, CancellationToken.None);
+        var error = await Assert.ThrowsAsync<GantryException>(() => new AcrImport(_registries.Azure) { IsRequired = true }.FindAsync(_registries.Base, unseen, CancellationToken.None));
+
+        Assert.False(answer!.Works);
+        Assert.Contains("unseen.azurecr.io", answer.Text, StringComparison.Ordinal);
+        Assert.Equal("GAN9020", error.Code);
+    }
+
+    [Fact]
+    public async Task A_declared_id_that_is_none_is_an_error_and_no_reason_to_copy()
+    {
+        using var azure = new AzureSession(new AzureSessionOptions());
+        var import = new AcrImport(azure) { ResourceIdOf = _ => "contosobase" };
+
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            import.FindAsync(RegistryAddress.Parse(AzureRegistries.BaseHost), RegistryAddress.Parse(AzureRegistries.ProdHost), CancellationToken.None));
+
+        Assert.Equal("GAN9019", error.Code);
+    }
+}

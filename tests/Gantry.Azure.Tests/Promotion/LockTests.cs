@@ -1,0 +1,172 @@
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Testing;
+
+namespace Gantry.Azure.Tests;
+
+/// <summary>Promotions that lock: imitated are the attributes of an Azure registry, the registry behind them is real.</summary>
+public sealed class LockTests : IAsyncLifetime
+{
+    private AzureRegistries _registries = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (Component.ReasonToSkip(Component.DockerRegistry) is null)
+            _registries = await AzureRegistries.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_registries is not null)
+            await _registries.DisposeAsync();
+    }
+
+    [RegistryTheory]
+    [InlineData(ImageLock.Tag, 1)]
+    [InlineData(ImageLock.TagAndManifest, 2)]
+    public async Task A_promotion_locks_what_the_environment_declares_and_only_once(ImageLock wanted, int changes)
+    {
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+
+        var outcome = await _registries.PromoteAsync(_registries.Request(release, wanted));
+
+        Assert.Contains("locked", Assert.Single(PromotionText.Describe(outcome)), StringComparison.Ordinal);
+        var expected = new List<string> { "live/app/_tags/1.0.0 writeEnabled=false deleteEnabled=false" };
+        if (wanted == ImageLock.TagAndManifest)
+            expected.Add($"live/app/_manifests/{release.Images[0].Digest} writeEnabled=false deleteEnabled=false");
+        Assert.Equal(expected, _registries.Locking.Changes);
+
+        // The locked tag points to this very image: there is nothing to do, and nothing is tried.
+        var again = await _registries.PlanAsync(_registries.Request(release, wanted));
+        Assert.True(again.NothingMoves);
+        Assert.Equal(changes, _registries.Locking.Changes.Count);
+        Assert.Empty(_registries.Locking.Violations);
+    }
+
+    [RegistryFact]
+    public async Task A_release_that_came_without_a_lock_is_locked_by_the_next_promotion()
+    {
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+        await _registries.PromoteAsync(_registries.Request(release));
+        Assert.Empty(_registries.Locking.Changes);
+
+        var plan = await _registries.PlanAsync(_registries.Request(release, ImageLock.Tag));
+
+        Assert.False(plan.NothingMoves);
+        Assert.Contains(PromotionText.Describe(plan), line => line.Contains("tag to lock", StringComparison.Ordinal));
+        (await _registries.ApplyAsync(plan)).ThrowIfFailed();
+        Assert.Single(_registries.Locking.Changes);
+    }
+
+    [RegistryFact]
+    public async Task A_locked_tag_is_not_moved_and_the_plan_says_so()
+    {
+        var (first, second) = await PromoteAndPublishAnotherAsync();
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PlanAsync(_registries.Request(second, ImageLock.Tag) with { MoveTagReason = "a test" }));
+
+        Assert.Equal("GAN4025", error.Code);
+        Assert.Contains("contosoprod.azurecr.io/live/app:1.0.0", error.Problem, StringComparison.Ordinal);
+        Assert.Contains("--unlock-tags", error.Remedy, StringComparison.Ordinal);
+        Assert.Single(_registries.Locking.Changes);
+        await _registries.AssertCompleteAsync(first);
+    }
+
+    [RegistryFact]
+    public async Task Asked_for_explicitly_a_locked_tag_is_unlocked_moved_and_locked_again()
+    {
+        var (_, second) = await PromoteAndPublishAnotherAsync();
+
+        var outcome = await _registries.PromoteAsync(_registries.Request(second, ImageLock.Tag) with { MoveTagReason = "a test", UnlocksTags = true });
+
+        await _registries.AssertCompleteAsync(second);
+        Assert.Equal(
+            ["live/app/_tags/1.0.0 writeEnabled=false deleteEnabled=false", "live/app/_tags/1.0.0 writeEnabled=true deleteEnabled=true", "live/app/_tags/1.0.0 writeEnabled=false deleteEnabled=false"],
+            _registries.Locking.Changes);
+        Assert.Contains("unlocked", Assert.Single(PromotionText.Describe(outcome)), StringComparison.Ordinal);
+    }
+
+    [RegistryFact]
+    public async Task A_tag_that_somebody_else_locked_is_not_moved_either()
+    {
+        var (_, second) = await PromoteAndPublishAnotherAsync();
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PlanAsync(_registries.Request(second) with { MoveTagReason = "a test" }));
+
+        Assert.Equal("GAN4025", error.Code);
+    }
+
+    [RegistryTheory]
+    [InlineData(403, "GAN9024")]
+    [InlineData(400, "GAN9024")]
+    public async Task An_identity_that_may_not_lock_is_told_which_role_may(int status, string code)
+    {
+        _registries.Locking.RefusesChanges = status;
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PromoteAsync(_registries.Request(release, ImageLock.Tag)));
+
+        Assert.Equal(code, error.Code);
+        Assert.Contains("Container Registry Repository Writer", error.Remedy, StringComparison.Ordinal);
+
+        // The release is there; only its lock is missing, and the next promotion adds it.
+        _registries.Locking.RefusesChanges = null;
+        await _registries.PromoteAsync(_registries.Request(release, ImageLock.Tag));
+        Assert.Single(_registries.Locking.Changes);
+    }
+
+    [RegistryFact]
+    public async Task A_lock_that_does_not_hold_is_an_error()
+    {
+        _registries.Locking.Forgets = true;
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PromoteAsync(_registries.Request(release, ImageLock.Tag)));
+
+        Assert.Equal("GAN9023", error.Code);
+    }
+
+    [RegistryFact]
+    public async Task A_registry_that_does_not_tell_what_is_locked_is_refused_before_anything_is_written()
+    {
+        _registries.Locking.HasNoAttributes = true;
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PlanAsync(_registries.Request(release, ImageLock.Tag)));
+
+        Assert.Equal("GAN9022", error.Code);
+        Assert.False((await _registries.PlanAsync(_registries.Request(release))).NothingMoves);
+    }
+
+    [RegistryFact]
+    public async Task A_registry_without_locks_is_refused_and_a_folder_says_that_it_has_none()
+    {
+        await using var other = await RealRegistry.StartAsync();
+        using var folder = new TempFolder();
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+        var request = _registries.Request(release, ImageLock.Tag);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PlanAsync(request with { Targets = [other.Address] }));
+        var plan = await _registries.PlanAsync(request with { Targets = [RegistryAddress.Parse($"oci:{folder.Path}")] });
+
+        Assert.Equal("GAN4026", error.Code);
+        Assert.Contains("'prod'", error.Problem, StringComparison.Ordinal);
+        Assert.Contains(PromotionText.Describe(plan), line => line.Contains("not locked: a folder has no locks", StringComparison.Ordinal));
+    }
+
+    [RegistryFact]
+    public async Task What_is_not_there_is_not_locked()
+    {
+        var state = await new AcrLocks(_registries.Session).FindAsync(_registries.Prod, "absent", "1.0.0", Digest.Of("nothing"u8), CancellationToken.None);
+
+        Assert.Equal(new LockState(false, false), state);
+    }
+
+    private async Task<(Release First, Release Second)> PromoteAndPublishAnotherAsync()
+    {
+        var first = await _registries.PublishAsync("1.0.0", seed: 1);
+        await _registries.PromoteAsync(_registries.Request(first, ImageLock.Tag));
+        return (first, await _registries.PublishAsync("1.0.0", seed: 2, moves: true));
+    }
+}
