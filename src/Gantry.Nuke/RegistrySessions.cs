@@ -45,6 +45,12 @@ internal static class RegistrySessions
             return null;
         }
 
+        public void Refused(string host)
+        {
+            foreach (var source in sources)
+                source.Refused(host);
+        }
+
         public string? Advise(string host, string scopes) => sources.Select(source => source.Advise(host, scopes)).FirstOrDefault(advice => advice is not null);
     }
 }

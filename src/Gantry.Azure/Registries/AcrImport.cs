@@ -53,7 +53,8 @@ public sealed class AcrImport : IImageTransfer
         }
         catch (GantryException error) when (!IsRequired && error.Code != "GAN9019")
         {
-            return new TransferAnswer(false, error.Problem);
+            // What every way to sign in said is of no interest to those who use other credentials.
+            return new TransferAnswer(false, error.Code == "GAN9001" ? "nobody is signed in to Azure here" : error.Problem);
         }
     }
 

@@ -67,6 +67,6 @@ public sealed record PlannedLock
     /// <summary>Whether the tag is unlocked first, because it is moved and that was asked for.</summary>
     public bool Unlocks { get; init; }
 
-    /// <summary>Why nothing is locked although the environment wants it: this place is a folder.</summary>
+    /// <summary>Whether the environment wants a lock and this place has none: it is a folder.</summary>
     public bool IsUnsupported { get; init; }
 }

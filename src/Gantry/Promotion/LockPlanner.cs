@@ -20,7 +20,7 @@ internal sealed class LockPlanner(PromotionRequest request)
 
         var state = await FindAsync(locks, at, image, target.Tag!, digest, cancellationToken);
         if (state is null)
-            return wanted == ImageLock.None || at is LayoutAddress
+            return wanted == ImageLock.None || at is not HostAddress
                 ? PlannedLock.None with { Wanted = wanted, IsUnsupported = wanted != ImageLock.None }
                 : throw PromotionErrors.NoLocks(request.Environment, target.Repository.Location);
         if (moves && state.IsTagFixed && !request.UnlocksTags)

@@ -8,7 +8,7 @@ namespace Gantry.Promotion;
 /// <summary>Applies promotion plans.</summary>
 /// <remarks>
 /// At each target: the blobs and manifests of all images, then what belongs to them, then the record of this promotion beside each, then
-/// all tags. Ended at any point, no tag points to anything incomplete or unrecorded, and a new plan does what is left.
+/// all tags, and locks at last. Ended at any point, no tag points to anything incomplete or unrecorded, and a new plan does what is left.
 /// </remarks>
 public sealed class Promoter
 {
@@ -23,7 +23,8 @@ public sealed class Promoter
 
     /// <summary>
     /// Does exactly what the plan says. Before anything is written: <c>GAN4021</c> when the base tag has moved since, <c>GAN4022</c> when
-    /// the tag at a target has, <c>GAN5004</c> when nobody has answered for the gates. What fails at one target is told in its outcome and stops no other; cancelling stops all and throws.
+    /// the tag at a target has, <c>GAN5004</c> when nobody has answered for the gates. What fails at one target is told in its outcome and
+    /// stops no other; cancelling stops all and throws.
     /// </summary>
     public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {

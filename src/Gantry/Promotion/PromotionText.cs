@@ -148,7 +148,7 @@ public static class PromotionText
     private static string DescribeLock(PlannedLock planned)
     {
         var what = planned.Wanted == ImageLock.TagAndManifest ? "tag and manifest" : "tag";
-        return planned.IsUnsupported ? "; not locked: a folder has no locks"
+        return planned.IsUnsupported ? "; not locked: there are no locks here"
             : (planned.Unlocks ? "; tag is unlocked first" : "") + (planned.Locks ? $"; {what} to lock" : planned.Wanted == ImageLock.None ? "" : $"; {what} locked already");
     }
 

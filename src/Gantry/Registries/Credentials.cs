@@ -28,6 +28,11 @@ public interface ICredentialSource
     /// <summary>The credential for this host (with port), or null when this source has none; then the next source is asked.</summary>
     ValueTask<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken);
 
+    /// <summary>Tells that a host has refused the credential that this source gave: what is kept of it is worthless.</summary>
+    void Refused(string host)
+    {
+    }
+
     /// <summary>What a person can do when this host does not let the credential do what was asked; null when this source cannot tell.</summary>
     /// <param name="host">The host, with its port.</param>
     /// <param name="scopes">What was asked for, as token servers are asked: <c>repository:team/app:pull,push</c>, separated by spaces.</param>

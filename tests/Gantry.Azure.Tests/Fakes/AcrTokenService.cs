@@ -54,6 +54,9 @@ internal sealed class AcrTokenService : IAsyncDisposable
     /// <summary>What nobody may ask: it would break with repository permissions.</summary>
     public ConcurrentQueue<string> Violations { get; } = new();
 
+    /// <summary>All refresh tokens become worthless, although they do not say so.</summary>
+    public void Revoke() => _refreshTokens.Clear();
+
     private Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     public static async Task<AcrTokenService> StartAsync()

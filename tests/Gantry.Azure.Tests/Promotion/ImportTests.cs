@@ -1,4 +1,6 @@
 using System.Net;
+using Azure.Core;
+using Gantry.Copying;
 using Gantry.Promotion;
 using Gantry.Registries;
 using Gantry.Testing;
@@ -171,6 +173,20 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.False(answer!.Works);
         Assert.Contains("unseen.azurecr.io", answer.Text, StringComparison.Ordinal);
         Assert.Equal("GAN9020", error.Code);
+    }
+
+    [Fact]
+    public async Task Where_nobody_is_signed_in_to_Azure_images_are_copied_as_before()
+    {
+        using var azure = new AzureSession(new AzureSessionOptions
+        {
+            Handler = new FakeHosts(),
+            SignIn = (_, _) => DelegatedTokenCredential.Create((_, _) => throw new NotSupportedException(), (_, _) => throw new GantryException("GAN9001", "nobody, says everyone at length", "sign in")),
+        });
+
+        var answer = await new AcrImport(azure).FindAsync(RegistryAddress.Parse(AzureRegistries.BaseHost), RegistryAddress.Parse(AzureRegistries.ProdHost), CancellationToken.None);
+
+        Assert.Equal(new TransferAnswer(false, "nobody is signed in to Azure here"), answer);
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class LockTests : IAsyncLifetime
 
         Assert.Equal("GAN4026", error.Code);
         Assert.Contains("'prod'", error.Problem, StringComparison.Ordinal);
-        Assert.Contains(PromotionText.Describe(plan), line => line.Contains("not locked: a folder has no locks", StringComparison.Ordinal));
+        Assert.Contains(PromotionText.Describe(plan), line => line.Contains("not locked: there are no locks here", StringComparison.Ordinal));
     }
 
     [RegistryFact]

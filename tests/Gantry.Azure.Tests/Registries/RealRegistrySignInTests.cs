@@ -140,6 +140,20 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
     }
 
     [RegistryFact]
+    public async Task A_refresh_token_that_was_revoked_is_exchanged_anew()
+    {
+        _tokens.Rights["app"] = Writer;
+        _tokens.Lifetimes.Enqueue(TimeSpan.FromSeconds(-1));
+        var target = Open("app");
+        await target.FindTagAsync("1.0", CancellationToken.None);
+        _tokens.Revoke();
+
+        await CopyAsync(_source, target);
+
+        Assert.Equal(2, _tokens.Exchanges);
+    }
+
+    [RegistryFact]
     public async Task What_is_not_signed_by_the_registry_s_service_is_not_let_in()
     {
         await using var stranger = await AcrTokenService.StartAsync();

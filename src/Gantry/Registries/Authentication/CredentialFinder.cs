@@ -29,5 +29,10 @@ internal sealed class CredentialFinder(IReadOnlyList<ICredentialSource> sources)
     }
 
     /// <summary>Forgets what was found: it was refused, and may have been renewed meanwhile.</summary>
-    public void Forget(string host) => _found.TryRemove(host, out _);
+    public void Forget(string host)
+    {
+        _found.TryRemove(host, out _);
+        foreach (var source in sources)
+            source.Refused(host);
+    }
 }
