@@ -62,8 +62,8 @@ internal static class DeclarationErrors
     public static GantryException StaleFiles(IReadOnlyList<FileDifference> files) => new(
         "GAN8061",
         files is [var only]
-            ? $"the generated file '{only.Path}' {(only.IsMissing ? "is missing" : "is not what the declaration says")}"
-            : $"{files.Count} generated files are not what the declaration says: {string.Join(", ", files.Select(file => file.IsMissing ? file.Path + " (missing)" : file.Path))}",
+            ? $"the generated file '{only.Path}' {Describe(only.State)}"
+            : $"{files.Count} generated files are not what the declaration says: {string.Join(", ", files.Select(file => file.State == FileState.Stale ? file.Path : $"{file.Path} ({Describe(file.State)})"))}",
         "run the build on your machine, which generates again, and commit it");
 
     public static GantryException UnmergeableFile(string path, string reason, Exception? inner = null) =>
@@ -75,12 +75,22 @@ internal static class DeclarationErrors
     public static GantryException UnknownTarget(string name, IEnumerable<string> known) =>
         new("GAN8064", $"there is no target '{name}' whose run configuration could be changed", $"use one of {string.Join(", ", known)}");
 
+    public static Finding PathsWithoutBranches(string path) =>
+        Error("GAN8065", "changed files start a run only together with branches, and no branch does", "name the branches, or leave the files out", path);
+
     /// <summary>What the engine says of environments and images, with its own code.</summary>
     public static Finding OfEngine(string path, GantryException exception) => Error(exception.Code, exception.Problem, exception.Remedy, path);
 
     public static GantryException Invalid(IReadOnlyList<Finding> errors) =>
         errors is [var only] ? only.ToException()
         : new(errors[0].Code, $"{errors[0].Problem} ({errors[0].DeclarationPath}), and {errors.Count - 1} more {(errors.Count == 2 ? "error" : "errors")}", errors[0].Remedy);
+
+    private static string Describe(FileState state) => state switch
+    {
+        FileState.Missing => "is missing",
+        FileState.Leftover => "is left of something that is gone",
+        _ => "is not what the declaration says",
+    };
 
     private static Finding Error(string code, string problem, string remedy, string path) => new(code, FindingSeverity.Error, problem, remedy, path);
 

@@ -7,17 +7,19 @@ namespace Gantry.AzurePipelines;
 public static class GeneratedFiles
 {
     /// <summary>
-    /// The files that are missing or stale under a root, with what would change; empty when all are up to date. How lines end does not
-    /// matter: checkouts on Windows may change it. Writes nothing.
+    /// The files that are missing or stale under a root, or left of what is gone, with what would change; empty when all are up to date. How
+    /// lines end does not matter: checkouts on Windows may change it. Writes nothing.
     /// </summary>
-    /// <param name="files">What the files should be.</param>
+    /// <param name="generated">What the files should be.</param>
     /// <param name="root">The root of the repository.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="GantryException"><c>GAN8060</c>, or <c>GAN8062</c> for a shared file that cannot be merged.</exception>
-    public static async Task<IReadOnlyList<FileDifference>> CompareAsync(IEnumerable<GeneratedFile> files, string root, CancellationToken cancellationToken)
+    /// <exception cref="GantryException">
+    /// The first error of the generation; <c>GAN8060</c>, or <c>GAN8062</c> for a shared file that cannot be merged.
+    /// </exception>
+    public static async Task<IReadOnlyList<FileDifference>> CompareAsync(GenerationResult generated, string root, CancellationToken cancellationToken)
     {
         var differences = new List<FileDifference>();
-        foreach (var file in files)
+        foreach (var file in generated.EnsureValid())
         {
             var path = PathOf(file, root);
             string? found;
@@ -31,32 +33,40 @@ public static class GeneratedFiles
             }
 
             if (IsStale(file, found, out var expected))
-                differences.Add(new(file.Path, found is null, Diff(file.Path, found, expected)));
+                differences.Add(new(file.Path, found is null ? FileState.Missing : FileState.Stale, Diff(file.Path, found, expected)));
         }
 
+        differences.AddRange(Leftovers(generated, root).Select(path => new FileDifference(path, FileState.Leftover, Diff(path, Read(Path.Combine(root, path), path), expected: null))));
         return differences;
     }
 
     /// <summary>
-    /// Writes the files that are missing or stale under a root, and says which. What people wrote into a file that they share with the
-    /// generator stays there. All are read before the first is written.
+    /// Writes the files that are missing or stale under a root, deletes those that are left of what is gone, and says which. What people wrote
+    /// into a file that they share with the generator stays there. All are read before the first is written.
     /// </summary>
-    /// <param name="files">What the files should be.</param>
+    /// <param name="generated">What the files should be.</param>
     /// <param name="root">The root of the repository.</param>
-    /// <exception cref="GantryException"><c>GAN8060</c>, <c>GAN8062</c> as above; <c>GAN8063</c> when the disk refuses.</exception>
-    public static IReadOnlyList<string> Write(IEnumerable<GeneratedFile> files, string root)
+    /// <exception cref="GantryException">
+    /// The first error of the generation; <c>GAN8060</c>, <c>GAN8062</c> as above; <c>GAN8063</c> when the disk refuses.
+    /// </exception>
+    public static IReadOnlyList<string> Write(GenerationResult generated, string root)
     {
         var stale = new List<GeneratedFile>();
-        foreach (var file in files)
+        foreach (var file in generated.EnsureValid())
         {
             if (IsStale(file, Read(PathOf(file, root), file.Path), out var expected))
                 stale.Add(file with { Content = expected });
         }
 
+        var leftovers = Leftovers(generated, root);
         foreach (var file in stale)
-            Write(PathOf(file, root), file);
-        return [.. stale.Select(file => file.Path)];
+            Change(file.Path, () => Write(PathOf(file, root), file.Content));
+        foreach (var path in leftovers)
+            Change(path, () => File.Delete(Path.Combine(root, path)));
+        return [.. stale.Select(file => file.Path), .. leftovers];
     }
+
+    private static IReadOnlyList<string> Leftovers(GenerationResult generated, string root) => generated.LeftoversIn?.Find(root, generated.Files) ?? [];
 
     /// <summary>Differences as one error, <c>GAN8061</c>.</summary>
     /// <param name="differences">One at least.</param>
@@ -82,16 +92,21 @@ public static class GeneratedFiles
         }
     }
 
-    private static void Write(string path, GeneratedFile file)
+    private static void Write(string path, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+    }
+
+    private static void Change(string name, Action change)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllText(path, file.Content);
+            change();
         }
         catch (Exception exception) when (IsOfTheDisk(exception))
         {
-            throw DeclarationErrors.UnwritableFile(file.Path, exception);
+            throw DeclarationErrors.UnwritableFile(name, exception);
         }
     }
 
@@ -100,12 +115,25 @@ public static class GeneratedFiles
     private static string Normalize(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
 
     // Without the line feed at the end, which the renderer would take for an empty line.
-    private static string Diff(string path, string? found, string expected) => Normalize(UnidiffRenderer.GenerateUnidiff(
-        (found ?? "").TrimEnd('\n'), expected.TrimEnd('\n'), found is null ? "/dev/null" : "a/" + path, "b/" + path, ignoreWhitespace: false));
+    private static string Diff(string path, string? found, string? expected) => Normalize(UnidiffRenderer.GenerateUnidiff(
+        (found ?? "").TrimEnd('\n'), (expected ?? "").TrimEnd('\n'), found is null ? "/dev/null" : "a/" + path, expected is null ? "/dev/null" : "b/" + path, ignoreWhitespace: false));
 }
 
 /// <summary>A generated file that is not what the declaration says.</summary>
 /// <param name="Path">The path from the root of the repository.</param>
-/// <param name="IsMissing">Whether there is no such file.</param>
+/// <param name="State">What is wrong with it.</param>
 /// <param name="Diff">What would change, as a unified diff.</param>
-public sealed record FileDifference(string Path, bool IsMissing, string Diff);
+public sealed record FileDifference(string Path, FileState State, string Diff);
+
+/// <summary>What is wrong with a generated file.</summary>
+public enum FileState
+{
+    /// <summary>It says something else.</summary>
+    Stale,
+
+    /// <summary>It is not there.</summary>
+    Missing,
+
+    /// <summary>It was generated for something that is gone.</summary>
+    Leftover,
+}

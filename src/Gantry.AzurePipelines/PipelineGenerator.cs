@@ -65,6 +65,9 @@ public sealed record GenerationResult(IReadOnlyList<GeneratedFile> Files, IReadO
     /// <summary>The findings that keep files from being generated.</summary>
     public IReadOnlyList<Finding> Errors => [.. Findings.Where(finding => finding.Severity == FindingSeverity.Error)];
 
+    /// <summary>Where files may lie that were generated for something that is gone; null: nowhere.</summary>
+    internal LeftoverFiles? LeftoversIn { get; init; }
+
     /// <summary>The files, or one <see cref="GantryException"/> that names the first error.</summary>
     public IReadOnlyList<GeneratedFile> EnsureValid() => Errors.Count == 0 ? Files : throw DeclarationErrors.Invalid(Errors);
 }

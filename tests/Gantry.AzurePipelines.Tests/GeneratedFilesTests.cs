@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.Testing;
 
 namespace Gantry.AzurePipelines.Tests;
@@ -26,10 +27,54 @@ public sealed class GeneratedFilesTests : IDisposable
 
         Assert.Equal(["azure-pipelines.yml", ".run/Test.run.xml"], differences.Select(difference => difference.Path));
         Assert.Equal("--- a/azure-pipelines.yml\n+++ b/azure-pipelines.yml\n@@ -1,3 +1,3 @@\n a: 1\n-b: two\n+b: 2\n c: 3\n", differences[0].Diff);
-        Assert.True(differences[1].IsMissing);
+        Assert.Equal([FileState.Stale, FileState.Missing], differences.Select(difference => difference.State));
         Assert.StartsWith("--- /dev/null\n+++ b/.run/Test.run.xml\n", differences[1].Diff, StringComparison.Ordinal);
         Assert.Equal("GAN8061: the generated file 'azure-pipelines.yml' is not what the declaration says; run the build on your machine, which generates again, and commit it.", GeneratedFiles.ToException([differences[0]]).Message);
-        Assert.Equal("GAN8061: 2 generated files are not what the declaration says: azure-pipelines.yml, .run/Test.run.xml (missing); run the build on your machine, which generates again, and commit it.", GeneratedFiles.ToException(differences).Message);
+        Assert.Equal("GAN8061: 2 generated files are not what the declaration says: azure-pipelines.yml, .run/Test.run.xml (is missing); run the build on your machine, which generates again, and commit it.", GeneratedFiles.ToException(differences).Message);
+    }
+
+    [Fact]
+    public async Task Writes_what_is_stale_and_nothing_else()
+    {
+        Write("azure-pipelines.yml", "a: 1\nb: 2\nc: 3\n");
+        File.SetLastWriteTimeUtc(_folder.Combine("azure-pipelines.yml"), DateTime.UnixEpoch);
+
+        Assert.Equal([".run/Test.run.xml"], GeneratedFiles.Write(new(_files, []), _folder.Path));
+
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(_folder.Combine("azure-pipelines.yml")));
+        Assert.Empty(await CompareAsync());
+        Assert.Empty(GeneratedFiles.Write(new(_files, []), _folder.Path));
+    }
+
+    [Fact]
+    public async Task What_is_left_of_a_target_that_is_gone_goes_and_what_people_made_stays()
+    {
+        var before = RunConfigurationGenerator.Generate(new() { Targets = [new("Gone"), new("Test")], Editors = Editors.Rider });
+        var after = RunConfigurationGenerator.Generate(new() { Targets = [new("Test")], Editors = Editors.Rider });
+        GeneratedFiles.Write(before, _folder.Path);
+        Write(".run/Mine.run.xml", "<component><configuration name=\"Mine\" /></component>");
+        Write(".run/Broken.run.xml", "<");
+
+        var difference = Assert.Single(await GeneratedFiles.CompareAsync(after, _folder.Path, CancellationToken.None));
+        Assert.Equal((".run/Gone.run.xml", FileState.Leftover), (difference.Path, difference.State));
+        Assert.Contains("+++ /dev/null", difference.Diff, StringComparison.Ordinal);
+        Assert.Equal([".run/Gone.run.xml"], GeneratedFiles.Write(after, _folder.Path));
+        Assert.Equal(["Broken.run.xml", "Mine.run.xml", "Test.run.xml"], Directory.GetFiles(_folder.Combine(".run")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Nothing_is_written_when_the_declaration_is_wrong()
+    {
+        var wrong = new GenerationResult(_files, [new("GAN8040", FindingSeverity.Error, "problem", "remedy", "path")]);
+        Assert.Equal("GAN8040", Assert.Throws<GantryException>(() => GeneratedFiles.Write(wrong, _folder.Path)).Code);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public void Says_when_a_file_cannot_be_written()
+    {
+        Write(".run", "a file where a folder should be");
+        Assert.Equal("GAN8063", Assert.Throws<GantryException>(() => GeneratedFiles.Write(new([_files[1]], []), _folder.Path)).Code);
     }
 
     [Fact]
@@ -37,11 +82,11 @@ public sealed class GeneratedFilesTests : IDisposable
     {
         Directory.CreateDirectory(_folder.Combine("azure-pipelines.yml"));
         await using var held = new FileStream(Write(".run/Test.run.xml", "x"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        var error = await Assert.ThrowsAsync<GantryException>(() => GeneratedFiles.CompareAsync([_files[1]], _folder.Path, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() => GeneratedFiles.CompareAsync(new([_files[1]], []), _folder.Path, CancellationToken.None));
         Assert.Equal("GAN8060", error.Code);
     }
 
     private string Write(string path, string content) => _folder.Write(path, System.Text.Encoding.UTF8.GetBytes(content));
 
-    private Task<IReadOnlyList<FileDifference>> CompareAsync() => GeneratedFiles.CompareAsync(_files, _folder.Path, CancellationToken.None);
+    private Task<IReadOnlyList<FileDifference>> CompareAsync() => GeneratedFiles.CompareAsync(new(_files, []), _folder.Path, CancellationToken.None);
 }

@@ -52,7 +52,15 @@ internal static class DeclarationRules
             yield return DeclarationErrors.DuplicateFile(same.Last().Name, same.Key);
     }
 
-    private static IEnumerable<Finding> CheckTriggers(PipelineDeclaration declaration) =>
+    private static IEnumerable<Finding> CheckTriggers(PipelineDeclaration declaration)
+    {
+        if (declaration.Triggers is { Branches.Count: 0, Paths.IsEmpty: false })
+            yield return DeclarationErrors.PathsWithoutBranches("Triggers.Paths");
+        foreach (var finding in CheckPromotedBranches(declaration))
+            yield return finding;
+    }
+
+    private static IEnumerable<Finding> CheckPromotedBranches(PipelineDeclaration declaration) =>
         (declaration.Triggers.PromotedBranches ?? declaration.Triggers.Branches)
             .Where(branch => branch.Length == 0 || branch.Contains('\'', StringComparison.Ordinal) || branch[..^1].Contains('*', StringComparison.Ordinal))
             .Select(branch => DeclarationErrors.UnusableBranch("Triggers.PromotedBranches", branch));

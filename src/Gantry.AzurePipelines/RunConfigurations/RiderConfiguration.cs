@@ -7,7 +7,25 @@ namespace Gantry.AzurePipelines.RunConfigurations;
 /// <summary>A run configuration of Rider and IntelliJ, in a file of its own.</summary>
 internal static class RiderConfiguration
 {
+    /// <summary>The folder of configuration files.</summary>
+    public const string Folder = ".run";
+
+    // Rider shows configurations by group. This one is the generator's.
+    private const string Group = "build";
     private const string Root = "$PROJECT_DIR$";
+
+    /// <summary>Whether a file is a configuration that the generator made, for a target that there is or that there was.</summary>
+    public static bool IsGenerated(string content)
+    {
+        try
+        {
+            return (string?)XElement.Parse(content).Element("configuration")?.Attribute("folderName") == Group;
+        }
+        catch (XmlException)
+        {
+            return false;
+        }
+    }
 
     public static GeneratedFile Create(RunConfigurationSet set, RunTarget target)
     {
@@ -36,9 +54,10 @@ internal static class RiderConfiguration
                 new XAttribute("name", target.Name),
                 new XAttribute("type", "DotNetProject"),
                 new XAttribute("factoryName", ".NET Project"),
+                new XAttribute("folderName", Group),
                 options.Select(option => new XElement("option", new XAttribute("name", option.Name), new XAttribute("value", option.Value))),
                 new XElement("method", new XAttribute("v", "2"), new XElement("option", new XAttribute("name", "Build")))));
-        return new($".run/{target.Name}.run.xml", Write(document));
+        return new($"{Folder}/{target.Name}.run.xml", Write(document));
     }
 
     private static string Write(XElement document)

@@ -18,7 +18,7 @@ internal static class GenerationRun
     public static void Write(INukeBuild build, FileGeneratorAttribute generator, IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
         var result = generator.CreateFiles(build, executableTargets);
-        var written = GeneratedFiles.Write(result.EnsureValid(), build.RootDirectory);
+        var written = GeneratedFiles.Write(result, build.RootDirectory);
         if (written.Count == 0)
             return;
 
@@ -33,7 +33,7 @@ internal static class GenerationRun
         foreach (var generator in GeneratorsOf(build))
         {
             var result = generator.CreateFiles(build, executableTargets);
-            stale.AddRange(await GeneratedFiles.CompareAsync(result.EnsureValid(), build.RootDirectory, cancellationToken));
+            stale.AddRange(await GeneratedFiles.CompareAsync(result, build.RootDirectory, cancellationToken));
             Tell(result.Findings);
         }
 

@@ -42,6 +42,7 @@ internal static class DeclarationGen
         from secrets in Word.Array[0, 2]
         from branches in Gen.OneOf(Gen.Const(Array.Empty<string>()), Gen.Const(new[] { "main" }), Gen.Const(new[] { "main", "release/*" }), Gen.Const(new[] { "*" }))
         from variable in Text
+        from tags in Word.Array[0, 2]
         select new PipelineDeclaration
         {
             Images = [.. images.Distinct().Select(name => new ContainerImage(name))],
@@ -53,7 +54,7 @@ internal static class DeclarationGen
             ReleasePipeline = release is not { } trigger || (transport == ImageTransport.Artifact && trigger != ReleaseTrigger.BuildCompletion)
                 ? null
                 : new ReleasePipeline { Trigger = trigger, BuildPipeline = "ci" },
-            Triggers = new() { Branches = branches, ChooseEnvironment = flags[2], Batch = flags[3] },
+            Triggers = new() { Branches = branches, Tags = Filter.Only(tags), ChooseEnvironment = flags[2], Batch = flags[3] },
             Commands = flags[4] ? new BuildCommands { Shell = ScriptShell.Pwsh } : new BuildCommands(),
             Tools = flags[5] ? new AgentTools() : new AgentTools { InstallSdk = false, NuGetCacheKeys = [] },
             BuildPool = pool,

@@ -37,6 +37,7 @@ public class DeclarationRulesTests
         ["a file outside"] = (Contoso with { Files = new() { Pipeline = "../azure-pipelines.yml" } }, "GAN8050", "Files.Pipeline"),
         ["a file with backslashes"] = (Contoso with { Files = new() { Environments = "ci\\environments.json" } }, "GAN8050", "Files.Environments"),
         ["a file twice"] = (Contoso with { Files = new() { ReleasePipeline = "Azure-Pipelines.yml" } }, "GAN8050", "Files.ReleasePipeline"),
+        ["files without a branch"] = (Contoso with { Triggers = new() { Branches = [], Paths = Model.Filter.Only("src") } }, "GAN8065", "Triggers.Paths"),
         ["a branch with a star in the middle"] = (Contoso with { Triggers = new() { PromotedBranches = ["rel*/x"] } }, "GAN8051", "Triggers.PromotedBranches"),
         ["a branch with a quote"] = (Contoso with { Triggers = new() { Branches = ["it's"] } }, "GAN8051", "Triggers.PromotedBranches"),
         ["nothing promotes"] = (Contoso with { PromoteAfterBuild = false }, "GAN8052", "Declaration"),
