@@ -20,18 +20,23 @@ public static class PipelineGenerator
         if (HasErrors(findings))
             return new([], findings);
 
-        var environments = EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)]);
-        List<PipelineFile> pipelines = [new(declaration.Files.Pipeline, declaration.Files.Template, BuildPipeline.Create(declaration, environments))];
-        if (declaration.ReleasePipeline is { } release)
-            pipelines.Add(new(declaration.Files.ReleasePipeline, declaration.Files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
-
+        var pipelines = Pipelines(declaration);
         string[] secrets = [.. declaration.Secrets, .. declaration.Environments.SelectMany(environment => environment.AllSecrets)];
-        pipelines = [.. pipelines.Select(file => file with { Pipeline = PipelineParts.WithRequiredTemplate(declaration, file.Pipeline) })];
         findings.AddRange(pipelines.SelectMany(file => PipelineValidator.Validate(file.Pipeline, secrets)).Distinct());
         if (HasErrors(findings))
             return new([], findings);
 
-        return new([.. pipelines.SelectMany(file => Write(declaration, file)), Environments(declaration, environments)], findings);
+        return new([.. pipelines.SelectMany(file => Write(declaration, file)), Environments(declaration)], findings);
+    }
+
+    /// <summary>The pipelines of a declaration without errors, each with its files.</summary>
+    internal static IReadOnlyList<PipelineFile> Pipelines(PipelineDeclaration declaration)
+    {
+        var environments = EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)]);
+        List<PipelineFile> pipelines = [new(declaration.Files.Pipeline, declaration.Files.Template, BuildPipeline.Create(declaration, environments))];
+        if (declaration.ReleasePipeline is { } release)
+            pipelines.Add(new(declaration.Files.ReleasePipeline, declaration.Files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
+        return [.. pipelines.Select(file => file with { Pipeline = PipelineParts.WithRequiredTemplate(declaration, file.Pipeline) })];
     }
 
     private static IEnumerable<GeneratedFile> Write(PipelineDeclaration declaration, PipelineFile file)
@@ -46,8 +51,8 @@ public static class PipelineGenerator
         yield return new(file.Path, YamlWriter.Write((YamlMapping)pipeline.ToYaml(), Header(declaration)));
     }
 
-    private static GeneratedFile Environments(PipelineDeclaration declaration, EnvironmentSet environments) =>
-        new(declaration.Files.Environments, DesiredEnvironments.Of(PipelineParts.Ordered(declaration, environments)).ToJson());
+    private static GeneratedFile Environments(PipelineDeclaration declaration) =>
+        new(declaration.Files.Environments, DesiredEnvironments.Of(PipelineParts.Ordered(declaration)).ToJson());
 
     private static IReadOnlyList<string> Header(PipelineDeclaration declaration) =>
     [

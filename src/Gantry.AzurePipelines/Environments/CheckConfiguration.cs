@@ -21,6 +21,10 @@ public sealed record CheckConfiguration
     /// <summary>What the type needs.</summary>
     [JsonPropertyOrder(3)]
     public required CheckSettings Settings { get; init; }
+
+    /// <summary>Whether somebody has switched it off; null: as it is, and of a new one no.</summary>
+    [JsonPropertyOrder(4)]
+    public bool? IsDisabled { get; init; }
 }
 
 /// <summary>A type of checks.</summary>
@@ -133,3 +137,21 @@ public sealed record ObjectReference(string Id);
 /// <param name="Name">The name; approvals have none.</param>
 /// <param name="Version">The version; approvals have none.</param>
 public sealed record DefinitionReference(string Id, string? Name = null, string? Version = null);
+
+/// <summary>The definitions behind checks, the same in every organization.</summary>
+internal static class CheckDefinitions
+{
+    public static DefinitionReference Approval { get; } = new("26014962-64a0-49f4-885b-4b874119a5cc");
+
+    public static DefinitionReference BranchControl { get; } = new("86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b", "evaluatebranchProtection", "0.0.1");
+
+    public static DefinitionReference BusinessHours { get; } = new("445fde2f-6c39-441c-807f-8a59ff2e075f", "evaluateBusinessHours", "0.0.1");
+
+    public static DefinitionReference RestCall { get; } = new("9c3e8943-130d-4c78-ac63-8af81df62dfb", "InvokeRESTAPI", "1.220.0");
+
+    public static DefinitionReference FunctionCall { get; } = new("537fdb7a-a601-4537-aa70-92645a2b5ce4", "AzureFunction", "1.*");
+
+    public static DefinitionReference Alerts { get; } = new("99a72e7f-25e4-4576-bf38-22a42b995ed8", "AzureMonitor", "1.157.2");
+
+    public static DefinitionReference WorkItems { get; } = new("f1e4b0e6-017e-4819-8a48-ef19ae96e289", "queryWorkItems", "0.241.0");
+}

@@ -40,12 +40,12 @@ internal static class EnvironmentChecks
         RequesterCannotBeApprover = !gate.RequesterMayApprove,
         Instructions = gate.Instructions ?? "",
         BlockedApprovers = [],
-        DefinitionRef = new DefinitionReference("26014962-64a0-49f4-885b-4b874119a5cc"),
+        DefinitionRef = CheckDefinitions.Approval,
     };
 
     private static TaskSettings Settings(BranchControlGate gate) => Task(
         "Branch control",
-        new DefinitionReference("86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b", "evaluatebranchProtection", "0.0.1"),
+        CheckDefinitions.BranchControl,
         retry: 5,
         ("allowedBranches", string.Join(',', gate.References)),
         ("ensureProtectionOfBranch", Text(gate.RequireProtection)),
@@ -53,7 +53,7 @@ internal static class EnvironmentChecks
 
     private static TaskSettings Settings(BusinessHoursGate gate) => Task(
         "Business Hours",
-        new DefinitionReference("445fde2f-6c39-441c-807f-8a59ff2e075f", "evaluateBusinessHours", "0.0.1"),
+        CheckDefinitions.BusinessHours,
         retry: 5,
         ("businessDays", string.Join(',', gate.Days.Distinct().OrderBy(day => ((int)day + 6) % 7))),
         ("timeZone", gate.TimeZone),
@@ -65,7 +65,7 @@ internal static class EnvironmentChecks
 
     private static TaskSettings Settings(RestCheckGate gate) => Task(
         gate.Name,
-        new DefinitionReference("9c3e8943-130d-4c78-ac63-8af81df62dfb", "InvokeRESTAPI", "1.220.0"),
+        CheckDefinitions.RestCall,
         Minutes.Of(gate.RetryInterval),
         [
             ("connectedServiceNameSelector", "connectedServiceName"),
@@ -77,7 +77,7 @@ internal static class EnvironmentChecks
 
     private static TaskSettings Settings(FunctionCheckGate gate) => Task(
         gate.Name,
-        new DefinitionReference("537fdb7a-a601-4537-aa70-92645a2b5ce4", "AzureFunction", "1.*"),
+        CheckDefinitions.FunctionCall,
         Minutes.Of(gate.RetryInterval),
         [
             ("function", gate.Function.AbsoluteUri),
@@ -88,7 +88,7 @@ internal static class EnvironmentChecks
 
     private static TaskSettings Settings(AzureMonitorAlertsGate gate) => Task(
         $"No alerts in {gate.ResourceGroup}",
-        new DefinitionReference("99a72e7f-25e4-4576-bf38-22a42b995ed8", "AzureMonitor", "1.157.2"),
+        CheckDefinitions.Alerts,
         Minutes.Of(gate.RetryInterval),
         ("connectedServiceNameARM", EnvironmentReferences.ServiceConnection(gate.ServiceConnection)),
         ("ResourceGroupName", gate.ResourceGroup),
@@ -100,7 +100,7 @@ internal static class EnvironmentChecks
 
     private static TaskSettings Settings(WorkItemQueryGate gate) => Task(
         "Work items",
-        new DefinitionReference("f1e4b0e6-017e-4819-8a48-ef19ae96e289", "queryWorkItems", "0.241.0"),
+        CheckDefinitions.WorkItems,
         retry: 5,
         ("queryId", gate.Query.ToString("D", CultureInfo.InvariantCulture)),
         ("maxThreshold", gate.Maximum.ToString(CultureInfo.InvariantCulture)),

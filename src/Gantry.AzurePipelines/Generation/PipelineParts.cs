@@ -8,6 +8,10 @@ namespace Gantry.AzurePipelines.Generation;
 internal static class PipelineParts
 {
     /// <summary>The declared environments in the order in which a release passes them.</summary>
+    public static IEnumerable<PipelineEnvironment> Ordered(PipelineDeclaration declaration) =>
+        Ordered(declaration, EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)]));
+
+    /// <inheritdoc cref="Ordered(PipelineDeclaration)"/>
     public static IEnumerable<PipelineEnvironment> Ordered(PipelineDeclaration declaration, EnvironmentSet environments) =>
         environments.Select(environment => declaration.Environments.First(declared => declared.Environment == environment));
 

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Text.Json;
+using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.Provisioning;
+using Gantry.AzurePipelines.Service;
+
+namespace Gantry.AzurePipelines.Preview;
+
+/// <summary>Asks the service itself whether it would run the pipelines of a declaration. Nothing is run and nothing is written.</summary>
+/// <remarks>
+/// The generated file goes with the question, so it need not be committed. Templates in other files do not: the service takes them from
+/// the repository, those that the pipeline is generated with and those that gates require.
+/// </remarks>
+/// <param name="client">The project.</param>
+/// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/pipelines/preview/preview">Preview</seealso>
+public sealed class PipelinePreviewer(AzureDevOpsClient client)
+{
+    /// <summary>
+    /// What the service says of each pipeline. Errors of the declaration have their own codes; <c>GAN9043</c> to <c>GAN9049</c>,
+    /// <c>GAN9053</c> and <c>GAN9054</c> when the service cannot be asked.
+    /// </summary>
+    public async Task<IReadOnlyList<PreviewedPipeline>> PreviewAsync(PreviewRequest request, CancellationToken cancellationToken)
+    {
+        var contents = PipelineGenerator.Generate(request.Declaration).EnsureValid().ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
+        var files = PipelineGenerator.Pipelines(request.Declaration);
+        var pipelines = await new PipelineLookup(client, request.Repository, request.Pipelines).FindAsync([.. files.Select(file => file.Path)], cancellationToken);
+
+        var previewed = new List<PreviewedPipeline>();
+        foreach (var file in files)
+        {
+            var origin = file.Pipeline.Origin ?? "Pipeline";
+            var findings = pipelines[file.Path] is { } pipeline
+                ? await AskAsync(request, file, pipeline, contents[file.Path], cancellationToken)
+                : [PreviewErrors.NoPipeline(origin, file.Path)];
+            if (pipelines[file.Path] is not null && contents.ContainsKey(file.Template) && request.UnpushedFiles.Contains(file.Template))
+                findings = [.. findings, PreviewErrors.Unpushed(origin, file.Template, request.Branch)];
+            previewed.Add(new(file.Path, pipelines[file.Path] is { } asked ? PipelineLookup.Describe(asked) : null, findings));
+        }
+
+        return previewed;
+    }
+
+    /// <summary>One <see cref="GantryException"/> for everything that the service refuses; returns when it would run all.</summary>
+    public static void ThrowIfRefused(IReadOnlyList<PreviewedPipeline> previewed)
+    {
+        var errors = previewed.SelectMany(pipeline => pipeline.Findings).Where(finding => finding.Severity == FindingSeverity.Error).ToList();
+        if (errors.Count > 0)
+            throw PreviewErrors.Invalid(errors);
+    }
+
+    private async Task<IReadOnlyList<Finding>> AskAsync(
+        PreviewRequest request, PipelineFile file, DefinitionDocument pipeline, string content, CancellationToken cancellationToken)
+    {
+        var question = new PreviewQuestion
+        {
+            // Never empty: for nothing at all the service answers with the file that is committed.
+            YamlOverride = content,
+            Resources = request.Branch is { } branch ? new(new Dictionary<string, PreviewRepository> { ["self"] = new(branch) }) : null,
+        };
+        var answer = await client.PreviewAsync(pipeline, question, cancellationToken);
+        var origin = file.Pipeline.Origin ?? "Pipeline";
+        if (answer.Status is HttpStatusCode.OK or HttpStatusCode.Created)
+            return IsOf(file, FinalYaml(answer)) ? [] : [PreviewErrors.AnsweredOtherwise(origin, file.Path)];
+
+        var fault = ServiceFault.Read(answer.Body)!;
+        if (answer.Status == HttpStatusCode.NotFound || fault.TypeKey == "PipelineNotFoundException")
+            return [PreviewErrors.NoPipeline(origin, file.Path)];
+        if (answer.Status == HttpStatusCode.InternalServerError)
+            throw PreviewErrors.Failed(client.Project, PipelineLookup.Describe(pipeline), fault);
+
+        var sentences = new ServiceSentences(request.Declaration, file);
+        return [.. fault.Sentences.Select(sentences.Translate).Distinct()];
+    }
+
+    private static string FinalYaml(ServiceAnswer answer)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer.Body, ServiceJson.Default.PreviewDocument)?.FinalYaml ?? "";
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
+    }
+
+    // The answer has every stage that was asked about, whichever template they come from.
+    private static bool IsOf(PipelineFile file, string yaml) =>
+        (file.Pipeline.Extends?.Stages ?? file.Pipeline.Stages).OfType<Stage>().All(stage => yaml.Contains(stage.Name, StringComparison.Ordinal));
+}

@@ -1,0 +1,46 @@
+using Gantry.AzurePipelines.Environments;
+
+namespace Gantry.AzurePipelines.Provisioning;
+
+/// <summary>The kinds of checks that a declaration can have. All others are somebody else's and stay as they are.</summary>
+internal enum CheckKind
+{
+    Approval,
+    BranchControl,
+    BusinessHours,
+    ExclusiveLock,
+    RequiredTemplate,
+    RestCall,
+    FunctionCall,
+    Alerts,
+    WorkItems,
+}
+
+/// <summary>Tells kinds of checks by their ids.</summary>
+internal static class CheckKinds
+{
+    private static readonly Dictionary<string, CheckKind> Tasks = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [CheckDefinitions.BranchControl.Id] = CheckKind.BranchControl,
+        [CheckDefinitions.BusinessHours.Id] = CheckKind.BusinessHours,
+        [CheckDefinitions.RestCall.Id] = CheckKind.RestCall,
+        [CheckDefinitions.FunctionCall.Id] = CheckKind.FunctionCall,
+        [CheckDefinitions.Alerts.Id] = CheckKind.Alerts,
+        [CheckDefinitions.WorkItems.Id] = CheckKind.WorkItems,
+    };
+
+    /// <summary>The kind, or null for a check that no declaration can have.</summary>
+    /// <param name="type">The id of the type.</param>
+    /// <param name="definition">The id of the definition; approvals that were made elsewhere may have none.</param>
+    public static CheckKind? Find(string type, string? definition) =>
+        Same(type, CheckType.ExclusiveLock.Id) ? CheckKind.ExclusiveLock
+        : Same(type, CheckType.RequiredTemplate.Id) ? CheckKind.RequiredTemplate
+        : Same(type, CheckType.Approval.Id) ? definition is null || Same(definition, CheckDefinitions.Approval.Id) ? CheckKind.Approval : null
+        : Same(type, CheckType.Task.Id) && definition is not null && Tasks.TryGetValue(definition, out var kind) ? kind
+        : null;
+
+    /// <summary>Whether an environment can have several of a kind that only their names tell apart.</summary>
+    public static bool IsKnownByName(CheckKind? kind) => kind is CheckKind.RestCall or CheckKind.FunctionCall or CheckKind.Alerts;
+
+    private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
+}

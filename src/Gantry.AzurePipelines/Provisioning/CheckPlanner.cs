@@ -1,0 +1,74 @@
+using Gantry.AzurePipelines.Environments;
+using Gantry.AzurePipelines.Service;
+
+namespace Gantry.AzurePipelines.Provisioning;
+
+/// <summary>Plans the checks of one environment: which of those that are there is which of those that are declared, and what has to change.</summary>
+internal static class CheckPlanner
+{
+    /// <summary>The changes, in the order of the declaration, then what is there and not declared.</summary>
+    /// <param name="environment">The name of the environment.</param>
+    /// <param name="wanted">The declared checks, with ids.</param>
+    /// <param name="found">The checks that are there.</param>
+    /// <param name="names">What ids are called in the declaration.</param>
+    /// <param name="prune">Whether what is not declared goes.</param>
+    public static IReadOnlyList<CheckChange> Plan(
+        string environment, IReadOnlyList<CheckConfiguration> wanted, IReadOnlyList<CheckDocument> found, IReadOnlyDictionary<string, string> names, bool prune)
+    {
+        var open = found.Select(check => (Check: check, State: CheckState.Of(check, names))).ToList();
+        var matches = new (CheckDocument Check, IReadOnlyList<SettingChange> Changes)?[wanted.Count];
+        var states = wanted.Select(check => CheckState.Of(check, names)).ToList();
+
+        // What is as declared already stays, so that a new check beside it changes nothing of it.
+        Match(allowChanges: false);
+        Match(allowChanges: true);
+
+        var changes = wanted.Select((check, i) => Planned(environment, check, states[i], matches[i])).ToList();
+        changes.AddRange(open.Select(left => NotDeclared(environment, left.Check, left.State, prune)));
+        return changes;
+
+        void Match(bool allowChanges)
+        {
+            for (var i = 0; i < wanted.Count; i++)
+            {
+                if (matches[i] is not null)
+                    continue;
+                var at = open.FindIndex(candidate => IsSame(candidate.State, states[i]) && (allowChanges || CheckComparison.Compare(candidate.State, states[i]).Count == 0));
+                if (at < 0)
+                    continue;
+                matches[i] = (open[at].Check, CheckComparison.Compare(open[at].State, states[i]));
+                open.RemoveAt(at);
+            }
+        }
+    }
+
+    private static bool IsSame(CheckState there, CheckState wanted) =>
+        there.Kind == wanted.Kind && (!CheckKinds.IsKnownByName(wanted.Kind) || there.DisplayName.Equals(wanted.DisplayName, StringComparison.OrdinalIgnoreCase));
+
+    private static CheckChange Planned(string environment, CheckConfiguration check, CheckState state, (CheckDocument Check, IReadOnlyList<SettingChange> Changes)? match) => new()
+    {
+        Kind = match switch { null => ChangeKind.Create, { Changes.Count: 0 } => ChangeKind.Leave, _ => ChangeKind.Change },
+        ShortSubject = state.Title,
+        Subject = Of(environment, state),
+        Settings = match?.Changes ?? [],
+        Wanted = check with { Settings = KeepVersion(check.Settings, match?.Check), IsDisabled = match?.Check.IsDisabled == true ? false : null },
+        Found = match?.Check,
+    };
+
+    private static CheckChange NotDeclared(string environment, CheckDocument check, CheckState state, bool prune) => new()
+    {
+        Kind = prune && state.Kind is not null ? ChangeKind.Remove : ChangeKind.Leave,
+        ShortSubject = state.Title,
+        Subject = Of(environment, state),
+        Note = state.Kind is null ? "of a kind that is not declared here: left alone" : prune ? null : "not declared: --prune removes it",
+        Found = check,
+    };
+
+    private static string Of(string environment, CheckState state) => $"{state.Title} of the environment '{environment}'";
+
+    // The service moves checks on to newer versions of their tasks; that is not ours to take back.
+    private static CheckSettings KeepVersion(CheckSettings settings, CheckDocument? found) =>
+        settings is TaskSettings task && found?.Settings.Find("definitionRef")?.Find("version")?.Text() is { Length: > 0 } version
+            ? task with { DefinitionRef = task.DefinitionRef with { Version = version } }
+            : settings;
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace Gantry.AzurePipelines.Provisioning;
+
+/// <summary>Compares what tasks are given.</summary>
+internal static class InputComparison
+{
+    private static readonly string[] TimeRanges = ["1h", "1d", "7d", "30d"];
+
+    // Lists in which neither order nor spaces mean anything.
+    private static readonly HashSet<string> Lists = new(["allowedBranches", "businessDays", "severity", "alertState", "monitorCondition"], StringComparer.OrdinalIgnoreCase);
+
+    public static IEnumerable<SettingChange> Compare(CheckState there, CheckState wanted) =>
+        there.Inputs.Keys.Concat(wanted.Inputs.Keys)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Order(StringComparer.OrdinalIgnoreCase)
+            .Where(name => Normal(name, Value(there, name)) != Normal(name, Value(wanted, name)))
+            .Select(name => new SettingChange(name, Value(there, name), Value(wanted, name), EffectOf(wanted.Kind, name, there, wanted)));
+
+    private static SettingEffect EffectOf(CheckKind? kind, string name, CheckState there, CheckState wanted) => (kind, name.ToLowerInvariant()) switch
+    {
+        (CheckKind.BranchControl, "allowedbranches") => Judge(Branches(wanted).All(branch => Branches(there).Any(pattern => Covers(pattern, branch)))),
+        (CheckKind.BranchControl, "ensureprotectionofbranch") => Judge(IsYes(wanted, name)),
+        (CheckKind.BranchControl, "allowunknownstatusbranch") => Judge(!IsYes(wanted, name)),
+        (CheckKind.BusinessHours, "businessdays" or "starttime" or "endtime") => JudgeHours(there, wanted),
+        (CheckKind.Alerts, "severity") => Judge(Items(there, name).All(Items(wanted, name).Contains)),
+        (CheckKind.Alerts, "timerange") => Array.IndexOf(TimeRanges, Value(there, name)) is var before and >= 0
+            ? Judge(Array.IndexOf(TimeRanges, Value(wanted, name)) > before)
+            : SettingEffect.Unclear,
+        (CheckKind.WorkItems, "maxthreshold") => JudgeNumbers(there, wanted, name, isUpper: true),
+        (CheckKind.WorkItems, "minthreshold") => JudgeNumbers(there, wanted, name, isUpper: false),
+        _ => SettingEffect.Unclear,
+    };
+
+    private static SettingEffect Judge(bool isStricter) => isStricter ? SettingEffect.Stricter : SettingEffect.Weaker;
+
+    // Within the hours of before, by the same clock.
+    private static SettingEffect JudgeHours(CheckState there, CheckState wanted)
+    {
+        if (Value(there, "timeZone") != Value(wanted, "timeZone") || Hours(there) is not { } before || Hours(wanted) is not { } after || before.Start > before.End || after.Start > after.End)
+            return SettingEffect.Unclear;
+        return Judge(after.Start >= before.Start && after.End <= before.End && Items(wanted, "businessDays").All(Items(there, "businessDays").Contains));
+    }
+
+    private static (TimeOnly Start, TimeOnly End)? Hours(CheckState state) =>
+        TimeOnly.TryParse(Value(state, "startTime"), CultureInfo.InvariantCulture, out var start) && TimeOnly.TryParse(Value(state, "endTime"), CultureInfo.InvariantCulture, out var end)
+            ? (start, end)
+            : null;
+
+    private static SettingEffect JudgeNumbers(CheckState there, CheckState wanted, string name, bool isUpper) =>
+        int.TryParse(Value(there, name), CultureInfo.InvariantCulture, out var before) && int.TryParse(Value(wanted, name), CultureInfo.InvariantCulture, out var after)
+            ? Judge(isUpper ? after < before : after > before)
+            : SettingEffect.Unclear;
+
+    /// <summary>Whether one pattern of branches matches everything that another matches, as far as their texts show it.</summary>
+    internal static bool Covers(string pattern, string other)
+    {
+        // Of both, as a text: '*' in the other is a character that only '*' here matches.
+        var (at, of, star, mark) = (0, 0, -1, 0);
+        while (of < other.Length)
+        {
+            if (at < pattern.Length && pattern[at] == '*')
+                (star, mark, at) = (at, of, at + 1);
+            else if (at < pattern.Length && pattern[at] == other[of] && other[of] != '*')
+                (at, of) = (at + 1, of + 1);
+            else if (star >= 0)
+                (at, mark, of) = (star + 1, mark + 1, mark + 1);
+            else
+                return false;
+        }
+
+        return pattern[at..].All(character => character == '*');
+    }
+
+    // No list at all lets every branch pass.
+    private static string[] Branches(CheckState state) => Items(state, "allowedBranches") is { Length: > 0 } branches ? branches : ["*"];
+
+    private static string[] Items(CheckState state, string name) => Items(Value(state, name));
+
+    private static string[] Items(string value) => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static bool IsYes(CheckState state, string name) => Value(state, name).Equals("true", StringComparison.OrdinalIgnoreCase);
+
+    private static string Value(CheckState state, string name) => state.Inputs.GetValueOrDefault(name) ?? "";
+
+    private static string Normal(string name, string value) =>
+        Lists.Contains(name) ? string.Join(',', Items(value).Distinct().Order(StringComparer.Ordinal))
+        : bool.TryParse(value, out var truth) ? truth.ToString()
+        : Guid.TryParse(value, out var id) ? id.ToString("D")
+        : value;
+}

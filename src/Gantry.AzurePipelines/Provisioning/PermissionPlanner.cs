@@ -1,0 +1,81 @@
+using System.Globalization;
+using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.Service;
+
+namespace Gantry.AzurePipelines.Provisioning;
+
+/// <summary>Plans which pipelines have to be let use what. Nothing is ever opened to all pipelines.</summary>
+internal sealed class PermissionPlanner(AzureDevOpsClient client, NameResolver resolver, IReadOnlyList<EnvironmentPlan> environments)
+{
+    private readonly Dictionary<ProtectedResource, PermissionsDocument?> _permissions = [];
+    private readonly List<PermissionChange> _changes = [];
+    private readonly List<string> _notes = [];
+
+    public IReadOnlyList<PermissionChange> Changes => _changes;
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>Adds what a pipeline uses.</summary>
+    public async Task AddAsync(PipelineFile file, DefinitionDocument? pipeline, CancellationToken cancellationToken)
+    {
+        // Without a pipeline, wrong names are found all the same.
+        var resources = await ResourcesAsync(PipelineUses.Of(file.Pipeline), cancellationToken);
+        if (pipeline is null)
+        {
+            _notes.Add($"no pipeline runs {file.Path} yet: create it from that file, and run this again to let it use what it needs");
+            return;
+        }
+
+        foreach (var resource in resources)
+        {
+            var permissions = await ReadAsync(resource, cancellationToken);
+            var isOpen = permissions?.AllPipelines?.Authorized == true;
+            var isPermitted = permissions?.Pipelines?.Any(permitted => permitted.Id == pipeline.Id && permitted.Authorized) == true;
+            var subject = $"pipeline {PipelineLookup.Describe(pipeline)} may use {resource}";
+            _changes.Add(new PermissionChange
+            {
+                Kind = isOpen || isPermitted ? ChangeKind.Leave : ChangeKind.Create,
+                Subject = subject,
+                ShortSubject = subject,
+                Resource = resource,
+                Pipeline = pipeline.Id,
+            });
+        }
+    }
+
+    private async Task<IReadOnlyList<ProtectedResource>> ResourcesAsync(PipelineUses uses, CancellationToken cancellationToken)
+    {
+        var resources = new List<ProtectedResource>();
+        foreach (var name in uses.Environments)
+        {
+            var found = environments.First(plan => plan.Wanted!.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Found;
+            resources.Add(new("environment", found?.Id.ToString(CultureInfo.InvariantCulture) ?? "", name));
+        }
+
+        foreach (var name in uses.ServiceConnections)
+        {
+            if (await resolver.ServiceConnectionAsync(name, cancellationToken) is { } connection)
+                resources.Add(connection);
+        }
+
+        foreach (var name in uses.VariableGroups)
+        {
+            if (await resolver.VariableGroupAsync(name, cancellationToken) is { } group)
+                resources.Add(group);
+        }
+
+        return resources;
+    }
+
+    // Null for an environment that is yet to be created.
+    private async Task<PermissionsDocument?> ReadAsync(ProtectedResource resource, CancellationToken cancellationToken)
+    {
+        if (_permissions.TryGetValue(resource, out var known))
+            return known;
+
+        var permissions = resource.Id.Length == 0 ? null : await client.ReadPermissionsAsync(resource, cancellationToken);
+        if (permissions?.AllPipelines?.Authorized == true)
+            _notes.Add($"{resource} is open to all pipelines of the project, and stays so: close it on its page when that is not meant");
+        return _permissions[resource] = permissions;
+    }
+}

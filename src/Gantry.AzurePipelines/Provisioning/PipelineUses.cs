@@ -1,0 +1,31 @@
+using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.Validation;
+
+namespace Gantry.AzurePipelines.Provisioning;
+
+/// <summary>What a pipeline uses and may only use when it is let.</summary>
+internal sealed record PipelineUses(IReadOnlyList<string> Environments, IReadOnlyList<string> ServiceConnections, IReadOnlyList<string> VariableGroups)
+{
+    public static PipelineUses Of(Pipeline pipeline)
+    {
+        var index = new PipelineIndex(pipeline);
+        var resources = pipeline.Resources ?? new PipelineResources();
+        var variables = pipeline.Variables
+            .Concat(index.Stages.SelectMany(stage => stage.Stage.Variables))
+            .Concat(index.Jobs.SelectMany(job => job.Job.Variables));
+        var connections = index.Steps.Select(step => (step.Step as TaskStep)?.Input("azureSubscription"))
+            .Concat(resources.Containers.Select(container => container switch
+            {
+                AcrContainerResource acr => acr.AzureSubscription,
+                ContainerImageResource image => image.Endpoint,
+                _ => null,
+            }))
+            .Concat(resources.Repositories.Select(repository => repository.Endpoint));
+        return new(
+            Distinct(index.Jobs.Select(job => (job.Job as DeploymentJob)?.Environment.Name)),
+            Distinct(connections),
+            Distinct(variables.OfType<VariableGroup>().Select(group => group.Name)));
+    }
+
+    private static IReadOnlyList<string> Distinct(IEnumerable<string?> names) => [.. names.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+}

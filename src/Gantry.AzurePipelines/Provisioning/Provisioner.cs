@@ -1,0 +1,108 @@
+using System.Globalization;
+using Gantry.AzurePipelines.Environments;
+using Gantry.AzurePipelines.Service;
+
+namespace Gantry.AzurePipelines.Provisioning;
+
+/// <summary>Brings a project to a plan.</summary>
+/// <remarks>
+/// A new environment gets its checks before any pipeline may use it, stricter settings come before weaker ones, and what is removed goes
+/// last: however far it comes, less is never protected than before and after. What was interrupted is finished by planning anew.
+/// </remarks>
+/// <param name="client">The project.</param>
+public sealed class Provisioner(AzureDevOpsClient client)
+{
+    /// <summary>
+    /// Does exactly what the plan says. <c>GAN9056</c> when it makes protection weaker and has no reason, <c>GAN9057</c> when the project is
+    /// no longer as it was when the plan was made: then of what has changed nothing is touched.
+    /// </summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="done">Told after every change.</param>
+    /// <param name="cancellationToken">Ends it between two changes.</param>
+    public async Task ApplyAsync(ProvisioningPlan plan, Action<PlannedChange> done, CancellationToken cancellationToken)
+    {
+        plan.EnsureAllowed();
+        if (plan.ChangesNothing)
+            return;
+
+        await EnsureUnchangedAsync(plan, cancellationToken);
+        var ids = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        foreach (var environment in plan.Environments.Where(environment => environment.Wanted is not null))
+        {
+            var id = ids[environment.Wanted!.Name] = await ApplyAsync(environment, done, cancellationToken);
+            foreach (var check in InSafeOrder(environment.Checks))
+                await ApplyAsync(check, id, environment.Wanted.Name, done, cancellationToken);
+        }
+
+        foreach (var permission in plan.Permissions.OfType<PermissionChange>().Where(permission => permission.Kind == ChangeKind.Create))
+        {
+            var resource = permission.Resource.Id.Length > 0 ? permission.Resource : permission.Resource with { Id = Text(ids[permission.Resource.Name]) };
+            await client.PermitAsync(resource, permission.Pipeline, cancellationToken);
+            done(permission);
+        }
+
+        foreach (var environment in plan.Environments.Where(environment => environment.Environment.Kind == ChangeKind.Remove))
+        {
+            await client.DeleteEnvironmentAsync(environment.Found!, cancellationToken);
+            done(environment.Environment);
+        }
+    }
+
+    // Before the first change everything that the plan touches is read again.
+    private async Task EnsureUnchangedAsync(ProvisioningPlan plan, CancellationToken cancellationToken)
+    {
+        var environments = await client.ListEnvironmentsAsync(cancellationToken);
+        foreach (var planned in plan.Environments)
+        {
+            var now = environments.FirstOrDefault(environment => planned.Found is { } found ? environment.Id == found.Id : environment.Name.Equals(planned.Wanted!.Name, StringComparison.OrdinalIgnoreCase));
+            if (now != planned.Found)
+                throw ProvisioningErrors.Changed(planned.Environment.Subject);
+            if (now is null || planned.Checks.All(check => check.Kind == ChangeKind.Leave))
+                continue;
+
+            var checks = await client.ListChecksAsync(now, cancellationToken);
+            if (!checks.Select(Fingerprint).ToHashSet().SetEquals(planned.FoundChecks.Select(Fingerprint)))
+                throw ProvisioningErrors.Changed($"the checks of the {planned.Environment.Subject}");
+        }
+    }
+
+    private async Task<int> ApplyAsync(EnvironmentPlan plan, Action<PlannedChange> done, CancellationToken cancellationToken)
+    {
+        var id = plan.Found?.Id;
+        switch (plan.Environment.Kind)
+        {
+            case ChangeKind.Create:
+                id = (await client.CreateEnvironmentAsync(plan.Wanted!, cancellationToken)).Id;
+                done(plan.Environment);
+                break;
+            case ChangeKind.Change:
+                await client.ChangeEnvironmentAsync(id!.Value, plan.Wanted! with { Name = plan.Found!.Name }, cancellationToken);
+                done(plan.Environment);
+                break;
+        }
+
+        return id!.Value;
+    }
+
+    private async Task ApplyAsync(CheckChange change, int environment, string name, Action<PlannedChange> done, CancellationToken cancellationToken)
+    {
+        var wanted = change.Wanted is { } check ? check with { Resource = new CheckedResource("environment", Text(environment), name) } : null;
+        await (change.Kind switch
+        {
+            ChangeKind.Create => client.CreateCheckAsync(wanted!, cancellationToken),
+            ChangeKind.Change => client.ChangeCheckAsync(change.Found!.Id, wanted!, cancellationToken),
+            _ => client.DeleteCheckAsync(change.Found!.Id, name, cancellationToken),
+        });
+        done(change);
+    }
+
+    private static IEnumerable<CheckChange> InSafeOrder(IEnumerable<PlannedChange> checks) => checks
+        .OfType<CheckChange>()
+        .Where(check => check.Kind != ChangeKind.Leave)
+        .OrderBy(check => check.Kind switch { ChangeKind.Create => 0, ChangeKind.Change => check.Weakens ? 2 : 1, _ => 3 });
+
+    private static (int, int?, DateTimeOffset?, int?, bool?, string) Fingerprint(CheckDocument check) =>
+        (check.Id, check.Version, check.ModifiedOn, check.Timeout, check.IsDisabled, check.Settings.ValueKind == System.Text.Json.JsonValueKind.Undefined ? "" : check.Settings.GetRawText());
+
+    private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
+}

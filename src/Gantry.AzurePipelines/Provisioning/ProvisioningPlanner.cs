@@ -1,0 +1,101 @@
+using System.Globalization;
+using Gantry.AzurePipelines.Environments;
+using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.Service;
+
+namespace Gantry.AzurePipelines.Provisioning;
+
+/// <summary>Reads a project of Azure DevOps and finds what has to change so that its environments are as declared. Writes nothing.</summary>
+/// <param name="client">The project.</param>
+public sealed class ProvisioningPlanner(AzureDevOpsClient client)
+{
+    private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
+
+    /// <summary>
+    /// The plan. Errors of the declaration have their own codes; <c>GAN9050</c> to <c>GAN9054</c> and <c>GAN9058</c> when a name is
+    /// unknown or stands for several, <c>GAN9067</c> when environments share one, <c>GAN9043</c> to <c>GAN9049</c> when the service does not answer as it should.
+    /// </summary>
+    public async Task<ProvisioningPlan> PlanAsync(ProvisioningRequest request, CancellationToken cancellationToken)
+    {
+        var declaration = request.Declaration;
+        PipelineGenerator.Generate(declaration).EnsureValid();
+        if (declaration.Environments.GroupBy(environment => environment.AzureEnvironment, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } shared)
+            throw ProvisioningErrors.SharedEnvironment(shared.Key, shared.Select(environment => environment.Environment.Name));
+
+        var resolver = new NameResolver(client);
+        var found = await client.ListEnvironmentsAsync(cancellationToken);
+        var files = PipelineGenerator.Pipelines(declaration);
+        var pipelines = await new PipelineLookup(client, request.Repository, request.Pipelines).FindAsync([.. files.Select(file => file.Path)], cancellationToken);
+
+        var environments = new List<EnvironmentPlan>();
+        foreach (var environment in PipelineParts.Ordered(declaration))
+            environments.Add(await PlanEnvironmentAsync(environment, Find(found, environment.AzureEnvironment), resolver, request.Prune, cancellationToken));
+
+        var permissions = new PermissionPlanner(client, resolver, environments);
+        foreach (var file in files)
+            await permissions.AddAsync(file, pipelines[file.Path], cancellationToken);
+        if (resolver.Errors.Count > 0)
+            throw ProvisioningErrors.Several(resolver.Errors);
+
+        if (request.Prune)
+            environments.AddRange(await PlanRemovalsAsync(found, environments, [.. pipelines.Values.OfType<DefinitionDocument>()], cancellationToken));
+        return new ProvisioningPlan
+        {
+            Project = client.Project,
+            Environments = environments,
+            Permissions = permissions.Changes,
+            Notes = permissions.Notes,
+            WeakenReason = request.WeakenReason,
+        };
+    }
+
+    private async Task<EnvironmentPlan> PlanEnvironmentAsync(
+        PipelineEnvironment environment, EnvironmentDocument? found, NameResolver resolver, bool prune, CancellationToken cancellationToken)
+    {
+        var desired = DesiredEnvironment.Of(environment);
+        var checks = new List<CheckConfiguration>();
+        foreach (var check in desired.Checks)
+            checks.Add(await resolver.ResolveAsync(check, cancellationToken));
+
+        var foundChecks = found is null ? [] : await client.ListChecksAsync(found, cancellationToken);
+        // What nobody declares is not taken from those who wrote it.
+        var body = environment.Description is null && !string.IsNullOrEmpty(found?.Description) ? desired.Environment with { Description = found.Description } : desired.Environment;
+        IReadOnlyList<SettingChange> settings = found is null ? [] : [.. CheckComparison.Changed("description", found.Description ?? "", body.Description, SettingEffect.Neutral)];
+        var change = new PlannedChange
+        {
+            Kind = found is null ? ChangeKind.Create : settings.Count > 0 ? ChangeKind.Change : ChangeKind.Leave,
+            Subject = $"environment '{body.Name}'",
+            ShortSubject = $"environment '{body.Name}'",
+            Settings = settings,
+        };
+        return new(change, CheckPlanner.Plan(body.Name, checks, foundChecks, resolver.Names, prune)) { Found = found, Wanted = body, FoundChecks = foundChecks };
+    }
+
+    // What only the pipelines of this repository may use, and what they no longer name, was theirs.
+    private async Task<IReadOnlyList<EnvironmentPlan>> PlanRemovalsAsync(
+        IReadOnlyList<EnvironmentDocument> found, IReadOnlyList<EnvironmentPlan> declared, IReadOnlyList<DefinitionDocument> ours, CancellationToken cancellationToken)
+    {
+        var removals = new List<EnvironmentPlan>();
+        foreach (var environment in found.Where(environment => !declared.Any(plan => plan.Found?.Id == environment.Id)))
+        {
+            var resource = new ProtectedResource("environment", environment.Id.ToString(CultureInfo.InvariantCulture), environment.Name);
+            var permissions = await client.ReadPermissionsAsync(resource, cancellationToken);
+            var users = permissions.Pipelines?.Where(pipeline => pipeline.Authorized).Select(pipeline => pipeline.Id).ToList() ?? [];
+            if (permissions.AllPipelines?.Authorized == true || users.Count == 0 || users.Any(user => !ours.Any(pipeline => pipeline.Id == user)))
+                continue;
+
+            var change = new PlannedChange
+            {
+                Kind = ChangeKind.Remove,
+                Subject = $"environment '{environment.Name}'",
+                ShortSubject = $"environment '{environment.Name}'",
+                Note = "not declared, and no other pipeline may use it; its checks and the history of its deployments go with it",
+            };
+            removals.Add(new(change, []) { Found = environment });
+        }
+
+        return removals;
+    }
+
+    private static EnvironmentDocument? Find(IReadOnlyList<EnvironmentDocument> found, string name) => found.FirstOrDefault(environment => environment.Name.Equals(name, IgnoreCase));
+}

@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Gantry.AzurePipelines.Environments;
+
+namespace Gantry.AzurePipelines.Service;
+
+/// <summary>A client of the REST API of Azure DevOps: what environments, their checks and previews of pipelines need of it.</summary>
+/// <remarks>
+/// Passing failures are tried again, and the pauses that the service asks for are kept. What creates something is sent again only when
+/// it surely did not arrive.
+/// </remarks>
+/// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/">Azure DevOps Services REST API reference</seealso>
+public sealed class AzureDevOpsClient : IDisposable
+{
+    // Of a released resource the version with this ending is still answered; of one that is in preview no other is.
+    private const string FirstPreview = "7.1-preview.1";
+    private const string SecondPreview = "7.1-preview.2";
+    private const string Released = "7.1";
+
+    private const string Environments = "_apis/distributedtask/environments";
+    private const string Checks = "_apis/pipelines/checks/configurations";
+
+    private readonly ServiceTransport _transport;
+
+    /// <summary>Creates a client.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="credential">Who asks.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="handler">Carries the requests; null for the usual one. It must not follow redirects.</param>
+    public AzureDevOpsClient(AzureDevOpsProject project, IAzureDevOpsCredential credential, TimeProvider time, HttpMessageHandler? handler = null) =>
+        _transport = new(project, credential, time, handler);
+
+    /// <summary>The project.</summary>
+    public AzureDevOpsProject Project => _transport.Project;
+
+    /// <inheritdoc/>
+    public void Dispose() => _transport.Dispose();
+
+    /// <summary>All environments of the project.</summary>
+    internal Task<IReadOnlyList<EnvironmentDocument>> ListEnvironmentsAsync(CancellationToken cancellationToken) =>
+        ListAsync(new(HttpMethod.Get, Environments, FirstPreview, Purposes.ReadEnvironments), ServiceJson.Default.ListedEnvironmentDocument, cancellationToken);
+
+    internal Task<EnvironmentDocument> CreateEnvironmentAsync(EnvironmentBody body, CancellationToken cancellationToken) => SendAsync(
+        new(HttpMethod.Post, Environments, FirstPreview, Purposes.CreateEnvironment(body.Name)) { Body = Json(body, ServiceJson.Default.EnvironmentBody), IsRepeatable = false },
+        ServiceJson.Default.EnvironmentDocument,
+        cancellationToken);
+
+    internal Task ChangeEnvironmentAsync(int id, EnvironmentBody body, CancellationToken cancellationToken) => _transport.SendAsync(
+        new(HttpMethod.Patch, $"{Environments}/{Text(id)}", FirstPreview, Purposes.ChangeEnvironment(body.Name)) { Body = Json(body, ServiceJson.Default.EnvironmentBody) },
+        cancellationToken);
+
+    internal Task DeleteEnvironmentAsync(EnvironmentDocument environment, CancellationToken cancellationToken) => _transport.SendAsync(
+        new(HttpMethod.Delete, $"{Environments}/{Text(environment.Id)}", FirstPreview, Purposes.DeleteEnvironment(environment.Name)) { ReadRefusals = [HttpStatusCode.NotFound] },
+        cancellationToken);
+
+    /// <summary>All checks of an environment, with their settings.</summary>
+    internal Task<IReadOnlyList<CheckDocument>> ListChecksAsync(EnvironmentDocument environment, CancellationToken cancellationToken) => ListAsync(
+        new(HttpMethod.Get, Checks, FirstPreview, Purposes.ReadChecks(environment.Name))
+        {
+            Query = [("resourceType", "environment"), ("resourceId", Text(environment.Id)), ("$expand", "settings")],
+        },
+        ServiceJson.Default.ListedCheckDocument,
+        cancellationToken);
+
+    internal Task CreateCheckAsync(CheckConfiguration check, CancellationToken cancellationToken) => _transport.SendAsync(
+        new(HttpMethod.Post, Checks, FirstPreview, Purposes.ChangeChecks(check.Resource.Name)) { Body = Json(check, ServiceJson.Default.CheckConfiguration), IsRepeatable = false },
+        cancellationToken);
+
+    internal Task ChangeCheckAsync(int id, CheckConfiguration check, CancellationToken cancellationToken) => _transport.SendAsync(
+        new(HttpMethod.Patch, $"{Checks}/{Text(id)}", FirstPreview, Purposes.ChangeChecks(check.Resource.Name)) { Body = Json(check, ServiceJson.Default.CheckConfiguration) },
+        cancellationToken);
+
+    internal Task DeleteCheckAsync(int id, string environment, CancellationToken cancellationToken) => _transport.SendAsync(
+        new(HttpMethod.Delete, $"{Checks}/{Text(id)}", FirstPreview, Purposes.ChangeChecks(environment)) { ReadRefusals = [HttpStatusCode.NotFound] },
+        cancellationToken);
+
+    internal Task<PermissionsDocument> ReadPermissionsAsync(ProtectedResource resource, CancellationToken cancellationToken) => SendAsync(
+        new(HttpMethod.Get, PermissionsOf(resource), FirstPreview, Purposes.ReadPermissions(resource)),
+        ServiceJson.Default.PermissionsDocument,
+        cancellationToken);
+
+    /// <summary>Lets one pipeline use something. What others may stays as it is.</summary>
+    internal Task PermitAsync(ProtectedResource resource, int pipeline, CancellationToken cancellationToken) => _transport.SendAsync(
+        new(HttpMethod.Patch, PermissionsOf(resource), FirstPreview, Purposes.ChangePermissions(resource))
+        {
+            Body = Json(new PermissionsDocument { Pipelines = [new PermissionDocument { Id = pipeline, Authorized = true }] }, ServiceJson.Default.PermissionsDocument),
+        },
+        cancellationToken);
+
+    /// <summary>Users and groups whose display name, account name or unique name this is.</summary>
+    internal Task<IReadOnlyList<IdentityDocument>> FindIdentitiesAsync(string text, CancellationToken cancellationToken) =>
+        ReadIdentitiesAsync([("searchFilter", "General"), ("filterValue", text)], cancellationToken);
+
+    internal Task<IReadOnlyList<IdentityDocument>> FindIdentitiesByIdAsync(Guid id, CancellationToken cancellationToken) =>
+        ReadIdentitiesAsync([("identityIds", id.ToString("D"))], cancellationToken);
+
+    internal Task<IReadOnlyList<IdentityDocument>> FindIdentitiesByDescriptorAsync(string descriptor, CancellationToken cancellationToken) =>
+        ReadIdentitiesAsync([("subjectDescriptors", descriptor)], cancellationToken);
+
+    internal Task<IReadOnlyList<EndpointDocument>> FindServiceConnectionsAsync(string name, CancellationToken cancellationToken) => ListAsync(
+        new(HttpMethod.Get, "_apis/serviceendpoint/endpoints", Released, Purposes.ReadServiceConnections) { Query = [("endpointNames", name)] },
+        ServiceJson.Default.ListedEndpointDocument,
+        cancellationToken);
+
+    internal Task<IReadOnlyList<VariableGroupDocument>> FindVariableGroupsAsync(string name, CancellationToken cancellationToken) => ListAsync(
+        new(HttpMethod.Get, "_apis/distributedtask/variablegroups", SecondPreview, Purposes.ReadVariableGroups) { Query = [("groupName", name)] },
+        ServiceJson.Default.ListedVariableGroupDocument,
+        cancellationToken);
+
+    /// <summary>The pipelines that a file is the YAML of.</summary>
+    internal Task<IReadOnlyList<DefinitionDocument>> FindPipelinesAsync(string file, CancellationToken cancellationToken) => ListAsync(
+        new(HttpMethod.Get, "_apis/build/definitions", Released, Purposes.ReadPipelines) { Query = [("yamlFilename", file), ("includeAllProperties", "true")] },
+        ServiceJson.Default.ListedDefinitionDocument,
+        cancellationToken);
+
+    /// <summary>What the service makes of a pipeline; refusals are the caller's to read.</summary>
+    internal Task<ServiceAnswer> PreviewAsync(DefinitionDocument pipeline, PreviewQuestion question, CancellationToken cancellationToken) => _transport.SendAsync(
+        new(HttpMethod.Post, $"_apis/pipelines/{Text(pipeline.Id)}/preview", Released, Purposes.Preview(pipeline.Name))
+        {
+            Body = Json(question, ServiceJson.Default.PreviewQuestion),
+            ReadRefusals = [HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.InternalServerError],
+        },
+        cancellationToken);
+
+    private Task<IReadOnlyList<IdentityDocument>> ReadIdentitiesAsync(IReadOnlyList<(string, string)> query, CancellationToken cancellationToken) => ListAsync(
+        new(HttpMethod.Get, "_apis/identities", Released, Purposes.ReadIdentities) { Query = [.. query, ("queryMembership", "None")], OfIdentities = true },
+        ServiceJson.Default.ListedIdentityDocument,
+        cancellationToken);
+
+    private async Task<T> SendAsync<T>(ServiceRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        Read(request, await _transport.SendAsync(request, cancellationToken), type);
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(ServiceRequest request, JsonTypeInfo<Listed<T>> type, CancellationToken cancellationToken)
+    {
+        var all = new List<T>();
+        var page = request;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (true)
+        {
+            var answer = await _transport.SendAsync(page, cancellationToken);
+            all.AddRange(Read(page, answer, type).Value ?? throw ServiceErrors.UnexpectedAnswer(Project, page, "no list"));
+            if (answer.Continuation is not { } continuation)
+                return all;
+            if (!seen.Add(continuation))
+                throw ServiceErrors.UnexpectedAnswer(Project, page, "the same page again");
+            page = request with { Query = [.. request.Query, ("continuationToken", continuation)] };
+        }
+    }
+
+    private T Read<T>(ServiceRequest request, ServiceAnswer answer, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(answer.Body, type) ?? throw ServiceErrors.UnexpectedAnswer(Project, request, "null");
+        }
+        catch (JsonException exception)
+        {
+            throw ServiceErrors.UnexpectedAnswer(Project, request, "its JSON is not what is documented", exception);
+        }
+    }
+
+    private static string PermissionsOf(ProtectedResource resource) => $"_apis/pipelines/pipelinepermissions/{resource.Type}/{resource.Id}";
+
+    private static byte[] Json<T>(T body, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(body, type);
+
+    private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Something that a pipeline uses only when it may.</summary>
+/// <param name="Type"><c>environment</c>, <c>endpoint</c> or <c>variablegroup</c>.</param>
+/// <param name="Id">The id.</param>
+/// <param name="Name">The name.</param>
+internal sealed record ProtectedResource(string Type, string Id, string Name)
+{
+    /// <summary>For people: <c>the environment 'prod'</c>.</summary>
+    public override string ToString() => Type switch
+    {
+        "endpoint" => $"the service connection '{Name}'",
+        "variablegroup" => $"the variable group '{Name}'",
+        _ => $"the environment '{Name}'",
+    };
+}

@@ -1,0 +1,45 @@
+using System.Net;
+
+namespace Gantry.AzurePipelines.Service;
+
+/// <summary>GAN904x: asking Azure DevOps.</summary>
+internal static class ServiceErrors
+{
+    public static GantryException UnknownProject() =>
+        new("GAN9040", "it is not known which project of Azure DevOps is meant", "say it with --azure-devops-organization and --azure-devops-project, or run this in a pipeline or in a clone of a repository of Azure Repos");
+
+    public static GantryException UnusableOrganization(string organization, string reason) =>
+        new("GAN9041", $"'{organization}' cannot be an organization of Azure DevOps: {reason}", "write its name, or its address as https://dev.azure.com/contoso");
+
+    public static GantryException NoCredential(AzureDevOpsProject project, string reasons) =>
+        new("GAN9042", $"nobody is signed in to Azure DevOps here, so {project} cannot be asked: {reasons}", "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) in a pipeline; elsewhere run 'az login' or give a personal access token in AZURE_DEVOPS_EXT_PAT");
+
+    public static GantryException TokenRefused(AzureDevOpsProject project, string origin, HttpStatusCode status, string? reason) =>
+        new("GAN9043", $"{project} did not accept {origin} (HTTP {(int)status}{Because(reason)})", "check that the token is of this organization, has not ended and has the scopes that docs/azure.md lists");
+
+    public static GantryException Forbidden(RequestPurpose purpose, string origin, string? reason) =>
+        new("GAN9044", $"{origin} may not {purpose.Action}{Because(reason)}", $"give it {purpose.Right}; a personal access token also needs the scope '{purpose.Scope}'");
+
+    public static GantryException ProjectNotFound(AzureDevOpsProject project, string? reason) =>
+        new("GAN9045", $"there is no project {project}, or the token may not see it{Because(reason)}", "correct the organization or project, or let the identity into the project");
+
+    public static GantryException NotFound(RequestPurpose purpose, string reason) =>
+        new("GAN9045", $"Azure DevOps cannot {purpose.Action}: {reason}", "run it again: what is no longer there is then planned anew");
+
+    public static GantryException Throttled(AzureDevOpsProject project, RequestPurpose purpose, TimeSpan? pause) =>
+        new("GAN9046", $"{project.Organization.Authority} has had too many requests, so that it does not {purpose.Action}{(pause is { } asked ? $"; it asks to wait {asked.TotalSeconds:0} seconds" : "")}", "run it again later: what is done already is not done twice");
+
+    public static GantryException Unreachable(string host, string reason, Exception inner) =>
+        new("GAN9047", $"{host} cannot be reached: {ServiceFault.OneLine(reason)}", "check the organization, the network and the proxy, and run it again: what is done already is not done twice", inner);
+
+    public static GantryException UnexpectedAnswer(AzureDevOpsProject project, ServiceRequest request, string reason, Exception? inner = null) =>
+        new("GAN9048", $"{project.Organization.Authority} answered '{request}' with something else than expected ({reason})", "check that no proxy or sign-in page stands in between and that the service is well (status.dev.azure.com), and run it again", inner);
+
+    public static GantryException Rejected(RequestPurpose purpose, ServiceFault fault, HttpStatusCode status) =>
+        new("GAN9049", $"Azure DevOps does not {purpose.Action}: {fault.Sentence} (HTTP {(int)status}{(fault.TypeKey is { } key ? ", " + key : "")})", "correct what it says in the declaration, and run it again");
+
+    public static GantryException Changed(RequestPurpose purpose, string reason) =>
+        new("GAN9057", $"the state in Azure DevOps changed after it was read, so this does not {purpose.Action}: {reason}", "run it again to see the new plan");
+
+    private static string Because(string? reason) => string.IsNullOrEmpty(reason) ? "" : $": {reason}";
+}

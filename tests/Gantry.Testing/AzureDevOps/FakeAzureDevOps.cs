@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gantry.Testing.AzureDevOps;
+
+/// <summary>
+/// Azure DevOps on a loopback port, as far as environments, checks, permissions and previews go: it keeps what it is told, answers in
+/// pages, and takes nothing that is not documented. It is no proof of what the service does, only of what it is asked.
+/// </summary>
+public sealed class FakeAzureDevOps : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly Lock _lock = new();
+
+    private FakeAzureDevOps(WebApplication application) => _application = application;
+
+    public FakeProject Project { get; } = new();
+
+    /// <summary>The address of the organization.</summary>
+    public string Organization { get; private set; } = "";
+
+    public string ProjectName => "Shop";
+
+    public string Token { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>How many things a page has.</summary>
+    public int PageSize { get; set; } = 2;
+
+    /// <summary>Every request that changes something and was taken: <c>POST environments</c>.</summary>
+    public ConcurrentQueue<string> Writes { get; } = new();
+
+    /// <summary>Every request with its query.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Sentences that every preview is refused with.</summary>
+    public List<string> PreviewFaults { get; } = [];
+
+    /// <summary>Answers in place of the service; false: the service answers.</summary>
+    public Func<HttpContext, Task<bool>>? Interrupt { get; set; }
+
+    /// <summary>Told after every request that changed something.</summary>
+    public Action<string>? Written { get; set; }
+
+    public static async Task<FakeAzureDevOps> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var fake = new FakeAzureDevOps(builder.Build());
+        fake._application.Run(fake.HandleAsync);
+        await fake._application.StartAsync();
+        fake.Organization = fake._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/contoso/";
+        return fake;
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        Requests.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+        if (Interrupt is { } interrupt && await interrupt(context))
+            return;
+
+        var node = context.Request.ContentLength > 0 ? await ReadAsync(context) : null;
+        try
+        {
+            Authenticate(context);
+            JsonNode? answer;
+            lock (_lock)
+                answer = Route(context, node);
+            if (context.Request.Method is not "GET" && !context.Request.Path.Value!.EndsWith("/preview", StringComparison.Ordinal))
+            {
+                var written = $"{context.Request.Method} {string.Join('/', context.Request.Path.Value.Split('/')[4..])}";
+                Writes.Enqueue(written);
+                Written?.Invoke(written);
+            }
+
+            await WriteAsync(context, answer is null ? 204 : 200, answer);
+        }
+        catch (ServiceRefusal refusal)
+        {
+            await WriteAsync(context, refusal.Status, refusal.ToJson());
+        }
+    }
+
+    private void Authenticate(HttpContext context)
+    {
+        var given = context.Request.Headers.Authorization.ToString();
+        var basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(":" + Token));
+        if (given != basic && given != "Bearer " + Token)
+            throw new ServiceRefusal(401, "UnauthorizedException", "TF400813: The user '' is not authorized to access this resource.");
+    }
+
+    private JsonNode? Route(HttpContext context, JsonNode? body)
+    {
+        var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var method = context.Request.Method;
+        if (path is not ["contoso", ..])
+            throw new ServiceRefusal(404, "HostNotFoundException", "no such organization");
+        if (path is [_, "_apis", "identities"] && method == "GET")
+            return new ProjectRoutes(Project, context, PageSize).Identities();
+        if (path.Length < 3 || path[1] != ProjectName)
+            throw new ServiceRefusal(404, "ProjectDoesNotExistWithNameException", $"TF200016: The following project does not exist: {path.ElementAtOrDefault(1)}.");
+        if (path[2] != "_apis")
+            throw new ServiceRefusal(404, "ControllerNotFoundException", "not an API");
+
+        var routes = new ProjectRoutes(Project, context, PageSize);
+        return (method, path[3..]) switch
+        {
+            ("GET", ["distributedtask", "environments"]) => routes.Environments(),
+            ("POST", ["distributedtask", "environments"]) => routes.CreateEnvironment(body),
+            ("PATCH", ["distributedtask", "environments", var id]) => routes.ChangeEnvironment(id, body),
+            ("DELETE", ["distributedtask", "environments", var id]) => routes.DeleteEnvironment(id),
+            ("GET", ["pipelines", "checks", "configurations"]) => routes.Checks(),
+            ("POST", ["pipelines", "checks", "configurations"]) => routes.CreateCheck(body),
+            ("PATCH", ["pipelines", "checks", "configurations", var id]) => routes.ChangeCheck(id, body),
+            ("DELETE", ["pipelines", "checks", "configurations", var id]) => routes.DeleteCheck(id),
+            ("GET", ["pipelines", "pipelinepermissions", var type, var id]) => routes.Permissions(type, id),
+            ("PATCH", ["pipelines", "pipelinepermissions", var type, var id]) => routes.Permit(type, id, body),
+            ("GET", ["serviceendpoint", "endpoints"]) => routes.ServiceConnections(),
+            ("GET", ["distributedtask", "variablegroups"]) => routes.VariableGroups(),
+            ("GET", ["build", "definitions"]) => routes.Pipelines(),
+            ("POST", ["pipelines", var id, "preview"]) => routes.Preview(id, body, PreviewFaults),
+            _ => throw new ServiceRefusal(405, "VssRequestContentTypeNotSupportedException", $"The requested resource does not support http method '{method}'."),
+        };
+    }
+
+    private static async Task<JsonNode?> ReadAsync(HttpContext context)
+    {
+        if (context.Request.ContentType?.StartsWith("application/json", StringComparison.Ordinal) != true)
+            return null;
+        return await JsonNode.ParseAsync(context.Request.Body);
+    }
+
+    private static async Task WriteAsync(HttpContext context, int status, JsonNode? body)
+    {
+        context.Response.StatusCode = status;
+        if (body is null)
+            return;
+        context.Response.ContentType = "application/json; charset=utf-8; api-version=7.1";
+        await context.Response.WriteAsync(body.ToJsonString());
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+
+namespace Gantry.Testing.AzureDevOps;
+
+/// <summary>A project of the imitated service: what is there, and how it changes.</summary>
+public sealed class FakeProject
+{
+    private int _lastId = 100;
+    private int _ticks;
+
+    public List<FakeEnvironment> Environments { get; } = [];
+
+    public List<FakeIdentity> Identities { get; } = [];
+
+    /// <summary>Service connections: names with ids.</summary>
+    public Dictionary<string, string> ServiceConnections { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Variable groups: names with ids.</summary>
+    public Dictionary<string, int> VariableGroups { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public List<FakePipeline> Pipelines { get; } = [];
+
+    /// <summary>Who may use what: <c>environment/7</c> with ids of pipelines; -1 stands for all.</summary>
+    public Dictionary<string, HashSet<int>> Permissions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The files of the repository, by branch and path: <c>refs/heads/main:/shared.yml</c>.</summary>
+    public Dictionary<string, string> Repository { get; } = new(StringComparer.Ordinal);
+
+    public int NextId() => ++_lastId;
+
+    /// <summary>A moment later than all before.</summary>
+    public string Now() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(++_ticks).ToString("yyyy-MM-ddTHH:mm:ssZ");
+
+    public FakeIdentity AddGroup(string displayName) => Add(new(Guid.NewGuid(), displayName, displayName[(displayName.LastIndexOf('\\') + 1)..], null, IsGroup: true));
+
+    public FakeIdentity AddUser(string mail, string displayName) => Add(new(Guid.NewGuid(), displayName, mail, mail, IsGroup: false));
+
+    public string AddServiceConnection(string name) => ServiceConnections[name] = Guid.NewGuid().ToString("D");
+
+    public int AddVariableGroup(string name) => VariableGroups[name] = NextId();
+
+    public FakePipeline AddPipeline(string name, string file, string repository = "https://dev.azure.com/contoso/Shop/_git/app")
+    {
+        var pipeline = new FakePipeline(NextId(), name, file, repository);
+        Pipelines.Add(pipeline);
+        return pipeline;
+    }
+
+    public FakeEnvironment AddEnvironment(string name, string description = "")
+    {
+        var environment = new FakeEnvironment(NextId(), name) { Description = description };
+        Environments.Add(environment);
+        return environment;
+    }
+
+    public FakeEnvironment Environment(string name) => Environments.Single(environment => environment.Name == name);
+
+    /// <summary>Puts a check on an environment, as a person does on its page.</summary>
+    public JsonObject AddCheck(FakeEnvironment environment, string type, string typeName, JsonObject settings, int timeout = 1440)
+    {
+        var check = new JsonObject
+        {
+            ["id"] = NextId(),
+            ["version"] = 1,
+            ["createdOn"] = Now(),
+            ["modifiedOn"] = Now(),
+            ["timeout"] = timeout,
+            ["type"] = new JsonObject { ["id"] = type, ["name"] = typeName },
+            ["resource"] = new JsonObject { ["type"] = "environment", ["id"] = environment.Id.ToString(), ["name"] = environment.Name },
+            ["settings"] = settings,
+        };
+        environment.Checks.Add(check);
+        return check;
+    }
+
+    public bool MayUse(string resource, int pipeline) => Permissions.TryGetValue(resource, out var permitted) && (permitted.Contains(pipeline) || permitted.Contains(-1));
+
+    private FakeIdentity Add(FakeIdentity identity)
+    {
+        Identities.Add(identity);
+        return identity;
+    }
+}
+
+public sealed record FakeEnvironment(int Id, string Name)
+{
+    public string Description { get; set; } = "";
+
+    public List<JsonObject> Checks { get; } = [];
+}
+
+public sealed record FakeIdentity(Guid Id, string DisplayName, string Account, string? Mail, bool IsGroup)
+{
+    public bool IsActive { get; init; } = true;
+
+    public string Descriptor => (IsGroup ? "vssgp." : "aad.") + Id.ToString("N");
+}
+
+public sealed record FakePipeline(int Id, string Name, string File, string Repository)
+{
+    /// <summary>What is committed, which the service answers for when it is asked about nothing.</summary>
+    public string Committed { get; init; } = "stages:\n- stage: Committed\n";
+}

@@ -1,0 +1,257 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+
+namespace Gantry.Testing.AzureDevOps;
+
+/// <summary>The resources of a project, by the documented requests.</summary>
+internal sealed class ProjectRoutes(FakeProject project, HttpContext context, int pageSize)
+{
+    public JsonNode Environments()
+    {
+        Takes("7.1-preview.1", "name?", "continuationToken?", "$top?");
+        return Page(project.Environments, environment => Answered(environment, withResources: false));
+    }
+
+    public JsonNode CreateEnvironment(JsonNode? node)
+    {
+        Takes("7.1-preview.1");
+        var body = StrictBody.Only(node, "EnvironmentCreateParameter", "name", "description?");
+        var name = StrictBody.Text(body["name"], "name");
+        if (project.Environments.Any(environment => environment.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+            throw new ServiceRefusal(409, "EnvironmentExistsException", $"Environment {name} already exists.");
+        return Answered(project.AddEnvironment(name, (string?)body["description"] ?? ""), withResources: true);
+    }
+
+    public JsonNode ChangeEnvironment(string id, JsonNode? node)
+    {
+        Takes("7.1-preview.1");
+        var body = StrictBody.Only(node, "EnvironmentUpdateParameter", "name?", "description?");
+        var environment = Find(id);
+        if (body["name"] is { } name && (string?)name != environment.Name)
+            throw ServiceRefusal.Malformed("nobody meant to rename it");
+        environment.Description = (string?)body["description"] ?? environment.Description;
+        return Answered(environment, withResources: true);
+    }
+
+    public JsonNode? DeleteEnvironment(string id)
+    {
+        Takes("7.1-preview.1");
+        project.Environments.Remove(Find(id));
+        project.Permissions.Remove($"environment/{id}");
+        return null;
+    }
+
+    public JsonNode Checks()
+    {
+        var query = Takes("7.1-preview.1", "resourceType", "resourceId", "$expand?");
+        if (query["resourceType"] != "environment")
+            throw ServiceRefusal.Malformed("resourceType");
+        var isExpanded = query.GetValueOrDefault("$expand") == "settings";
+        return List(Find(query["resourceId"]).Checks.Select(check => Answered(check, isExpanded)));
+    }
+
+    public JsonNode CreateCheck(JsonNode? node)
+    {
+        Takes("7.1-preview.1");
+        var environment = CheckRules.Check(project, node);
+        var body = node!.AsObject();
+        if (CheckRules.IsSingle(body) && environment.Checks.Any(CheckRules.IsSingle))
+            throw ServiceRefusal.Malformed("The resource has a check of this type already.");
+        var type = body["type"]!;
+        var check = project.AddCheck(
+            environment, (string)type["id"]!, (string)type["name"]!, body["settings"]!.DeepClone().AsObject(), (int?)body["timeout"] ?? 43200);
+        return Answered(check, isExpanded: true);
+    }
+
+    public JsonNode ChangeCheck(string id, JsonNode? node)
+    {
+        Takes("7.1-preview.1");
+        var environment = CheckRules.Check(project, node);
+        var check = environment.Checks.Find(check => check["id"]!.ToString() == id)
+            ?? throw new ServiceRefusal(404, "CheckConfigurationNotFoundException", $"Check configuration {id} does not exist.");
+        var body = node!.AsObject();
+        if ((string?)check["type"]!["id"] != (string?)body["type"]!["id"])
+            throw ServiceRefusal.Malformed("A check keeps its type.");
+        check["settings"] = body["settings"]!.DeepClone();
+        check["timeout"] = (int?)body["timeout"] ?? (int)check["timeout"]!;
+        if (body["isDisabled"] is { } disabled)
+            check["isDisabled"] = (bool)disabled;
+        check["version"] = (int)check["version"]! + 1;
+        check["modifiedOn"] = project.Now();
+        return Answered(check, isExpanded: true);
+    }
+
+    public JsonNode? DeleteCheck(string id)
+    {
+        Takes("7.1-preview.1");
+        var environment = project.Environments.Find(environment => environment.Checks.Any(check => check["id"]!.ToString() == id))
+            ?? throw new ServiceRefusal(404, "CheckConfigurationNotFoundException", $"Check configuration {id} does not exist.");
+        environment.Checks.RemoveAll(check => check["id"]!.ToString() == id);
+        return null;
+    }
+
+    public JsonNode Permissions(string type, string id)
+    {
+        Takes("7.1-preview.1");
+        var permitted = project.Permissions.GetValueOrDefault(Protected(type, id)) ?? [];
+        var answer = new JsonObject
+        {
+            ["resource"] = new JsonObject { ["type"] = type, ["id"] = id },
+            ["pipelines"] = new JsonArray([.. permitted.Where(pipeline => pipeline > 0).Select(pipeline => (JsonNode)new JsonObject { ["id"] = pipeline, ["authorized"] = true, ["authorizedOn"] = "2026-01-01T00:00:00Z" })]),
+        };
+        if (permitted.Contains(-1))
+            answer["allPipelines"] = new JsonObject { ["authorized"] = true, ["authorizedOn"] = "2026-01-01T00:00:00Z" };
+        return answer;
+    }
+
+    public JsonNode Permit(string type, string id, JsonNode? node)
+    {
+        var resource = Protected(type, id);
+        // 'allPipelines' is documented, and nothing here may ever send it.
+        foreach (var pipeline in StrictBody.Only(node, "ResourcePipelinePermissions", "pipelines")["pipelines"]!.AsArray())
+        {
+            var body = StrictBody.Only(pipeline, "PipelinePermission", "id", "authorized");
+            var number = StrictBody.Number(body["id"], "id");
+            if (!project.Pipelines.Any(known => known.Id == number))
+                throw ServiceRefusal.Malformed($"Pipeline {number} does not exist");
+            var permitted = project.Permissions.TryGetValue(resource, out var set) ? set : project.Permissions[resource] = [];
+            _ = StrictBody.Truth(body["authorized"], "authorized") ? permitted.Add(number) : permitted.Remove(number);
+        }
+
+        return Permissions(type, id);
+    }
+
+    public JsonNode Identities()
+    {
+        var query = Takes("7.1", "searchFilter?", "filterValue?", "identityIds?", "subjectDescriptors?", "queryMembership?");
+        IEnumerable<FakeIdentity?> found =
+            query.TryGetValue("identityIds", out var id) ? [project.Identities.Find(identity => identity.Id.ToString("D") == id)]
+            : query.TryGetValue("subjectDescriptors", out var descriptor) ? [project.Identities.Find(identity => identity.Descriptor == descriptor)]
+            : query.GetValueOrDefault("searchFilter") == "General" && query.TryGetValue("filterValue", out var text) ? project.Identities.Where(identity => Matches(identity, text))
+            : throw ServiceRefusal.Malformed("nothing to search for");
+        return List(found.Select(identity => identity is null ? null : (JsonNode)new JsonObject
+        {
+            ["id"] = identity.Id.ToString("D"),
+            ["subjectDescriptor"] = identity.Descriptor,
+            ["providerDisplayName"] = identity.DisplayName,
+            ["isActive"] = identity.IsActive,
+            ["isContainer"] = identity.IsGroup,
+            ["members"] = new JsonArray(),
+            ["properties"] = new JsonObject
+            {
+                ["Account"] = new JsonObject { ["$type"] = "System.String", ["$value"] = identity.Account },
+                ["Mail"] = new JsonObject { ["$type"] = "System.String", ["$value"] = identity.Mail ?? "" },
+            },
+        }));
+    }
+
+    public JsonNode ServiceConnections()
+    {
+        var query = Takes("7.1", "endpointNames");
+        return List(query["endpointNames"].Split(',').Where(project.ServiceConnections.ContainsKey).Select(name => (JsonNode)new JsonObject
+        {
+            ["id"] = project.ServiceConnections[name],
+            ["name"] = project.ServiceConnections.Keys.First(known => known.Equals(name, StringComparison.OrdinalIgnoreCase)),
+            ["type"] = "azurerm",
+            ["isReady"] = true,
+        }));
+    }
+
+    public JsonNode VariableGroups()
+    {
+        var query = Takes("7.1-preview.2", "groupName");
+        return List(project.VariableGroups.Where(group => group.Key.Equals(query["groupName"], StringComparison.OrdinalIgnoreCase)).Select(group =>
+            (JsonNode)new JsonObject { ["id"] = group.Value, ["name"] = group.Key, ["type"] = "Vsts", ["variables"] = new JsonObject() }));
+    }
+
+    public JsonNode Pipelines()
+    {
+        var query = Takes("7.1", "yamlFilename", "includeAllProperties", "continuationToken?");
+        if (query["includeAllProperties"] != "true")
+            throw ServiceRefusal.Malformed("yamlFilename needs includeAllProperties");
+        return Page([.. project.Pipelines.Where(pipeline => pipeline.File == query["yamlFilename"])], pipeline => new JsonObject
+        {
+            ["id"] = pipeline.Id,
+            ["name"] = pipeline.Name,
+            ["path"] = @"\",
+            ["process"] = new JsonObject { ["yamlFilename"] = pipeline.File, ["type"] = 2 },
+            ["repository"] = new JsonObject { ["id"] = "x", ["type"] = "TfsGit", ["name"] = "app", ["url"] = pipeline.Repository },
+        });
+    }
+
+    public JsonNode Preview(string id, JsonNode? node, IReadOnlyList<string> faults)
+    {
+        Takes("7.1");
+        return FakePreview.Answer(project, int.Parse(id), node, faults);
+    }
+
+    // The search finds by the beginning of names; who is meant exactly is for the caller to see.
+    private static bool Matches(FakeIdentity identity, string text) =>
+        identity.DisplayName.StartsWith(text, StringComparison.OrdinalIgnoreCase)
+        || identity.Account.StartsWith(text, StringComparison.OrdinalIgnoreCase)
+        || identity.Mail?.Equals(text, StringComparison.OrdinalIgnoreCase) == true;
+
+    private string Protected(string type, string id) => type switch
+    {
+        "environment" when project.Environments.Any(environment => environment.Id.ToString() == id) => $"{type}/{id}",
+        "endpoint" when project.ServiceConnections.ContainsValue(id) => $"{type}/{id}",
+        "variablegroup" when project.VariableGroups.ContainsValue(int.TryParse(id, out var number) ? number : -1) => $"{type}/{id}",
+        _ => throw new ServiceRefusal(404, "ResourceNotFoundException", $"The resource {type} {id} doesn't exist."),
+    };
+
+    private FakeEnvironment Find(string id) => project.Environments.Find(environment => environment.Id.ToString() == id)
+        ?? throw new ServiceRefusal(404, "EnvironmentNotFoundException", $"Environment with ID {id} does not exist");
+
+    private static JsonObject Answered(FakeEnvironment environment, bool withResources)
+    {
+        var answer = new JsonObject
+        {
+            ["id"] = environment.Id,
+            ["name"] = environment.Name,
+            ["description"] = environment.Description,
+            ["createdOn"] = "2026-01-01T00:00:00Z",
+            ["project"] = new JsonObject { ["id"] = "6ce954b1-ce1f-45d1-b94d-e6bf2464ba2c" },
+        };
+        if (withResources)
+            answer["resources"] = new JsonArray();
+        return answer;
+    }
+
+    private JsonObject Answered(JsonObject check, bool isExpanded)
+    {
+        var answer = check.DeepClone().AsObject();
+        if (isExpanded)
+            answer["settings"] = CheckRules.Answered(project, check["settings"]!.AsObject());
+        else
+            answer.Remove("settings");
+        answer["url"] = $"https://dev.azure.com/contoso/_apis/pipelines/checks/configurations/{answer["id"]}";
+        return answer;
+    }
+
+    private JsonObject Page<T>(IReadOnlyList<T> all, Func<T, JsonNode> answer)
+    {
+        var start = int.TryParse(context.Request.Query["continuationToken"], out var token) ? token : 0;
+        if (start + pageSize < all.Count)
+            context.Response.Headers["x-ms-continuationtoken"] = (start + pageSize).ToString();
+        return List(all.Skip(start).Take(pageSize).Select(answer));
+    }
+
+    private static JsonObject List(IEnumerable<JsonNode?> items)
+    {
+        var list = new JsonArray([.. items]);
+        return new() { ["count"] = list.Count, ["value"] = list };
+    }
+
+    // The query, when it has what is documented and nothing else.
+    private Dictionary<string, string> Takes(string version, params string[] parameters)
+    {
+        var query = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
+        if (query.GetValueOrDefault("api-version") != version)
+            throw new ServiceRefusal(400, "VssVersionOutOfRangeException", $"The requested version \"{query.GetValueOrDefault("api-version")}\" of the resource is out of range; {version} is not.");
+        if (query.Keys.FirstOrDefault(key => key != "api-version" && !parameters.Any(parameter => parameter.TrimEnd('?') == key)) is { } unknown)
+            throw ServiceRefusal.Malformed($"Unknown query parameter {unknown}");
+        if (parameters.FirstOrDefault(parameter => !parameter.EndsWith('?') && !query.ContainsKey(parameter)) is { } missing)
+            throw ServiceRefusal.Malformed($"No query parameter {missing}");
+        return query;
+    }
+}
