@@ -8,7 +8,7 @@ using Nuke.Common;
     Registry = "contoso{environment}.azurecr.io", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",
     TriggerBranches = ["main"], TriggerTags = ["*"], Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = ["*-*"])]
 [RunConfigurations]
-class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IGenerateFiles
+class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IGenerateFiles, IProvisionEnvironments, IValidatePipeline
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 

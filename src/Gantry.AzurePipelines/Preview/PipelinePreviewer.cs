@@ -29,7 +29,7 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
         var previewed = new List<PreviewedPipeline>();
         foreach (var file in files)
         {
-            var origin = file.Pipeline.Origin ?? "Pipeline";
+            var origin = file.Pipeline.Origin ?? Places.Declaration;
             var findings = pipelines[file.Path] is { } pipeline
                 ? await AskAsync(request, file, pipeline, contents[file.Path], cancellationToken)
                 : [PreviewErrors.NoPipeline(origin, file.Path)];
@@ -59,7 +59,7 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
             Resources = request.Branch is { } branch ? new(new Dictionary<string, PreviewRepository> { ["self"] = new(branch) }) : null,
         };
         var answer = await client.PreviewAsync(pipeline, question, cancellationToken);
-        var origin = file.Pipeline.Origin ?? "Pipeline";
+        var origin = file.Pipeline.Origin ?? Places.Declaration;
         if (answer.Status is HttpStatusCode.OK or HttpStatusCode.Created)
             return IsOf(file, FinalYaml(answer)) ? [] : [PreviewErrors.AnsweredOtherwise(origin, file.Path)];
 

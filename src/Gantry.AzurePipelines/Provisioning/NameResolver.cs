@@ -34,6 +34,9 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
                 var inputs = new OrderedDictionary<string, string>();
                 foreach (var (name, value) in task.Inputs)
                     inputs.Add(name, await ReferenceAsync(value, cancellationToken));
+                // The check names the group itself; that there is one has to be known before anything is written.
+                if (task.LinkedVariableGroup is { } group)
+                    _ = await VariableGroupAsync(group, cancellationToken);
                 return check with { Settings = task with { Inputs = inputs } };
             default:
                 return check;

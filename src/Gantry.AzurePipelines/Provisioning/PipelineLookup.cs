@@ -12,25 +12,24 @@ internal sealed class PipelineLookup(AzureDevOpsClient client, string? repositor
     /// </summary>
     public async Task<IReadOnlyDictionary<string, DefinitionDocument?>> FindAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, DefinitionDocument?>(StringComparer.Ordinal);
-        var unused = new HashSet<string>(named, StringComparer.OrdinalIgnoreCase);
+        var candidates = new Dictionary<string, IReadOnlyList<DefinitionDocument>>(StringComparer.Ordinal);
         foreach (var file in files)
-        {
-            var candidates = await CandidatesAsync(file, cancellationToken);
-            var chosen = candidates.Where(pipeline => named.Any(name => IsCalled(pipeline, name))).ToList();
-            unused.RemoveWhere(name => chosen.Any(pipeline => IsCalled(pipeline, name)));
-            if (chosen.Count == 0)
-                chosen = [.. candidates.Where(IsOfRepository)];
-            if (chosen.Count > 1)
-                throw ProvisioningErrors.AmbiguousPipeline(file, chosen.Select(Describe));
-            found[file] = chosen.SingleOrDefault();
-        }
-
-        return unused.Count == 0 ? found : throw ProvisioningErrors.UnknownPipeline(unused.First(), files);
+            candidates[file] = await CandidatesAsync(file, cancellationToken);
+        if (named.FirstOrDefault(name => !candidates.Values.Any(pipelines => pipelines.Any(pipeline => IsCalled(pipeline, name)))) is { } unknown)
+            throw ProvisioningErrors.UnknownPipeline(unknown, files);
+        return candidates.ToDictionary(pair => pair.Key, pair => Choose(pair.Key, pair.Value), StringComparer.Ordinal);
     }
 
     /// <summary>For people: <c>'shop' (12)</c>.</summary>
     public static string Describe(DefinitionDocument pipeline) => string.Create(CultureInfo.InvariantCulture, $"'{pipeline.Name}' ({pipeline.Id})");
+
+    private DefinitionDocument? Choose(string file, IReadOnlyList<DefinitionDocument> candidates)
+    {
+        var chosen = candidates.Where(pipeline => named.Any(name => IsCalled(pipeline, name))).ToList();
+        if (chosen.Count == 0)
+            chosen = [.. candidates.Where(IsOfRepository)];
+        return chosen.Count > 1 ? throw ProvisioningErrors.AmbiguousPipeline(file, chosen.Select(Describe)) : chosen.SingleOrDefault();
+    }
 
     // Pipelines keep the file as somebody wrote it, with or without '/' at its start.
     private async Task<IReadOnlyList<DefinitionDocument>> CandidatesAsync(string file, CancellationToken cancellationToken)

@@ -47,6 +47,26 @@ public sealed record AzureDevOpsProject
         return new(address, project.Trim());
     }
 
+    /// <summary>
+    /// The project that is meant: the one that was named, or else the one of the running pipeline, or else the one that the repository is in.
+    /// <c>GAN9040</c> when nothing says it, <c>GAN9041</c>.
+    /// </summary>
+    /// <param name="organization">What was named as organization; null: nothing.</param>
+    /// <param name="project">What was named as project; null: nothing.</param>
+    /// <param name="variables">The variables of the environment.</param>
+    /// <param name="repository">The address of the repository, as a browser opens it; null: it is not known.</param>
+    public static AzureDevOpsProject Find(string? organization, string? project, IReadOnlyDictionary<string, string> variables, string? repository)
+    {
+        var around = FindByRepository(repository);
+        organization ??= Collection(variables) ?? around?.Organization.AbsoluteUri;
+        project ??= variables.GetValueOrDefault("SYSTEM_TEAMPROJECT") ?? around?.Name;
+        return organization is null || project is null ? throw ServiceErrors.UnknownProject() : Parse(organization, project);
+    }
+
+    /// <summary>The address of the organization that the running pipeline is in; null outside of pipelines.</summary>
+    internal static string? Collection(IReadOnlyDictionary<string, string> variables) =>
+        variables.GetValueOrDefault("SYSTEM_COLLECTIONURI") ?? variables.GetValueOrDefault("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI");
+
     /// <summary>The project that a repository of Azure Repos is in, by the address that a browser opens; null for other repositories.</summary>
     public static AzureDevOpsProject? FindByRepository(string? repository)
     {

@@ -30,6 +30,24 @@ public sealed class AzureDevOpsToken : IAzureDevOpsCredential
         Origin = origin;
     }
 
+    /// <summary>
+    /// The token that somebody named, or else that of the running job, for its own organization alone, or else the one that the Azure CLI's
+    /// extension takes. Null when there is none.
+    /// </summary>
+    /// <param name="named">The token that was named; null: none.</param>
+    /// <param name="variables">The variables of the environment.</param>
+    /// <param name="project">What is asked.</param>
+    public static AzureDevOpsToken? Find(string? named, IReadOnlyDictionary<string, string> variables, AzureDevOpsProject project)
+    {
+        if (!string.IsNullOrEmpty(named))
+            return new(named, "the token of --azure-devops-token");
+        if (variables.GetValueOrDefault("SYSTEM_ACCESSTOKEN") is { Length: > 0 } job
+            && Uri.TryCreate(AzureDevOpsProject.Collection(variables)?.TrimEnd('/') + "/", UriKind.Absolute, out var collection)
+            && Uri.Compare(collection, project.Organization, UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0)
+            return new(job, "System.AccessToken (the project's Build Service)");
+        return variables.GetValueOrDefault("AZURE_DEVOPS_EXT_PAT") is { Length: > 0 } personal ? new(personal, "the personal access token of AZURE_DEVOPS_EXT_PAT") : null;
+    }
+
     /// <inheritdoc/>
     public string Origin { get; }
 

@@ -11,9 +11,6 @@ internal static class ServiceErrors
     public static GantryException UnusableOrganization(string organization, string reason) =>
         new("GAN9041", $"'{organization}' cannot be an organization of Azure DevOps: {reason}", "write its name, or its address as https://dev.azure.com/contoso");
 
-    public static GantryException NoCredential(AzureDevOpsProject project, string reasons) =>
-        new("GAN9042", $"nobody is signed in to Azure DevOps here, so {project} cannot be asked: {reasons}", "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) in a pipeline; elsewhere run 'az login' or give a personal access token in AZURE_DEVOPS_EXT_PAT");
-
     public static GantryException TokenRefused(AzureDevOpsProject project, string origin, HttpStatusCode status, string? reason) =>
         new("GAN9043", $"{project} did not accept {origin} (HTTP {(int)status}{Because(reason)})", "check that the token is of this organization, has not ended and has the scopes that docs/azure.md lists");
 

@@ -35,20 +35,20 @@ internal static class CheckRules
         var type = StrictBody.Only(body["type"], "CheckType", "id", "name");
         var typeId = StrictBody.Text(type["id"], "type.id");
         if (!Types.TryGetValue(typeId, out var name) || StrictBody.Text(type["name"], "type.name") != name)
-            throw ServiceRefusal.Malformed($"{typeId} is no type of checks, or has another name");
+            throw ServiceRefusalException.Malformed($"{typeId} is no type of checks, or has another name");
         if (body["isDisabled"] is { } disabled)
             StrictBody.Truth(disabled, "isDisabled");
         var timeout = body["timeout"] is { } minutes ? StrictBody.Number(minutes, "timeout") : 43200;
         if (timeout is < 1 or > 43200)
-            throw ServiceRefusal.Malformed("The timeout is not between 1 and 43200 minutes");
+            throw ServiceRefusalException.Malformed("The timeout is not between 1 and 43200 minutes");
 
         var resource = StrictBody.Only(body["resource"], "Resource", "type", "id", "name");
         if (StrictBody.Text(resource["type"], "resource.type") != "environment")
-            throw ServiceRefusal.Malformed("resource.type");
+            throw ServiceRefusalException.Malformed("resource.type");
         var environment = project.Environments.Find(environment => environment.Id.ToString() == StrictBody.Text(resource["id"], "resource.id"))
-            ?? throw new ServiceRefusal(404, "EnvironmentNotFoundException", $"Environment with ID {resource["id"]} does not exist");
+            ?? throw new ServiceRefusalException(404, "EnvironmentNotFoundException", $"Environment with ID {resource["id"]} does not exist");
         if (environment.Name != StrictBody.Text(resource["name"], "resource.name"))
-            throw ServiceRefusal.Malformed("resource.name is that of another environment");
+            throw ServiceRefusalException.Malformed("resource.name is that of another environment");
 
         CheckSettings(project, typeId, body["settings"], timeout);
         return environment;
@@ -80,16 +80,17 @@ internal static class CheckRules
             node, "ApprovalConfigSettings", "approvers", "executionOrder", "minRequiredApprovers", "requesterCannotBeApprover", "instructions", "blockedApprovers", "definitionRef");
         var approvers = settings["approvers"]!.AsArray().Select(approver => StrictBody.Text(StrictBody.Only(approver, "IdentityRef", "id")["id"], "approver.id")).ToList();
         if (approvers.Find(approver => !project.Identities.Any(identity => identity.Id.ToString("D") == approver)) is { } stranger)
-            throw ServiceRefusal.Malformed($"Identity {stranger} does not exist");
+            throw ServiceRefusalException.Malformed($"Identity {stranger} does not exist");
         if (approvers.Count == 0 || approvers.Distinct().Count() != approvers.Count)
-            throw ServiceRefusal.Malformed("Approvers are none or the same");
-        if (StrictBody.Number(settings["minRequiredApprovers"], "minRequiredApprovers") is < 0 or var minimum && minimum > approvers.Count)
-            throw ServiceRefusal.Malformed("More approvals than approvers");
+            throw ServiceRefusalException.Malformed("Approvers are none or the same");
+        var minimum = StrictBody.Number(settings["minRequiredApprovers"], "minRequiredApprovers");
+        if (minimum < 0 || minimum > approvers.Count)
+            throw ServiceRefusalException.Malformed("More approvals than approvers");
         if (StrictBody.Text(settings["executionOrder"], "executionOrder") is not ("anyOrder" or "inSequence"))
-            throw ServiceRefusal.Malformed("executionOrder");
+            throw ServiceRefusalException.Malformed("executionOrder");
         StrictBody.Truth(settings["requesterCannotBeApprover"], "requesterCannotBeApprover");
         if (StrictBody.Text(StrictBody.Only(settings["definitionRef"], "DefinitionReference", "id")["id"], "definitionRef.id") != "26014962-64a0-49f4-885b-4b874119a5cc")
-            throw ServiceRefusal.Malformed("definitionRef.id");
+            throw ServiceRefusalException.Malformed("definitionRef.id");
     }
 
     private static void CheckTask(FakeProject project, JsonNode? node, int timeout)
@@ -98,18 +99,18 @@ internal static class CheckRules
         var definition = StrictBody.Only(settings["definitionRef"], "TaskCheckDefinitionReference", "id", "name", "version");
         var id = StrictBody.Text(definition["id"], "definitionRef.id");
         if (!Tasks.TryGetValue(id, out var task) || StrictBody.Text(definition["name"], "definitionRef.name") != task.Name)
-            throw ServiceRefusal.Malformed($"{id} is no task of a check, or has another name");
+            throw ServiceRefusalException.Malformed($"{id} is no task of a check, or has another name");
 
         var inputs = StrictBody.Only(settings["inputs"], task.Name, task.Inputs);
         foreach (var input in inputs)
             StrictBody.Text(input.Value, input.Key);
-        if (inputs["connectedServiceName"] ?? inputs["connectedServiceNameARM"] is { } connection && !project.ServiceConnections.ContainsValue((string)connection!))
-            throw ServiceRefusal.Malformed($"Service connection {connection} does not exist");
+        if ((inputs["connectedServiceName"] ?? inputs["connectedServiceNameARM"]) is { } connection && !project.ServiceConnections.ContainsValue((string)connection!))
+            throw ServiceRefusalException.Malformed($"Service connection {connection} does not exist");
         var retry = StrictBody.Number(settings["retryInterval"], "retryInterval");
         if (id is RestCall or FunctionCall && retry != 0 && retry < timeout / 10)
-            throw ServiceRefusal.Malformed("retryInterval");
+            throw ServiceRefusalException.Malformed("retryInterval");
         if (settings["linkedVariableGroup"] is { } group && !project.VariableGroups.ContainsKey((string)group!))
-            throw ServiceRefusal.Malformed($"Variable group {group} does not exist");
+            throw ServiceRefusalException.Malformed($"Variable group {group} does not exist");
     }
 
     /// <summary>Whether an environment has at most one check of the type.</summary>

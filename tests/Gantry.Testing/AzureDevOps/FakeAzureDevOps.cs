@@ -85,7 +85,7 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
 
             await WriteAsync(context, answer is null ? 204 : 200, answer);
         }
-        catch (ServiceRefusal refusal)
+        catch (ServiceRefusalException refusal)
         {
             await WriteAsync(context, refusal.Status, refusal.ToJson());
         }
@@ -96,7 +96,7 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
         var given = context.Request.Headers.Authorization.ToString();
         var basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(":" + Token));
         if (given != basic && given != "Bearer " + Token)
-            throw new ServiceRefusal(401, "UnauthorizedException", "TF400813: The user '' is not authorized to access this resource.");
+            throw new ServiceRefusalException(401, "UnauthorizedException", "TF400813: The user '' is not authorized to access this resource.");
     }
 
     private JsonNode? Route(HttpContext context, JsonNode? body)
@@ -104,13 +104,13 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
         var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var method = context.Request.Method;
         if (path is not ["contoso", ..])
-            throw new ServiceRefusal(404, "HostNotFoundException", "no such organization");
+            throw new ServiceRefusalException(404, "HostNotFoundException", "no such organization");
         if (path is [_, "_apis", "identities"] && method == "GET")
             return new ProjectRoutes(Project, context, PageSize).Identities();
         if (path.Length < 3 || path[1] != ProjectName)
-            throw new ServiceRefusal(404, "ProjectDoesNotExistWithNameException", $"TF200016: The following project does not exist: {path.ElementAtOrDefault(1)}.");
+            throw new ServiceRefusalException(404, "ProjectDoesNotExistWithNameException", $"TF200016: The following project does not exist: {path.ElementAtOrDefault(1)}.");
         if (path[2] != "_apis")
-            throw new ServiceRefusal(404, "ControllerNotFoundException", "not an API");
+            throw new ServiceRefusalException(404, "ControllerNotFoundException", "not an API");
 
         var routes = new ProjectRoutes(Project, context, PageSize);
         return (method, path[3..]) switch
@@ -129,7 +129,7 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
             ("GET", ["distributedtask", "variablegroups"]) => routes.VariableGroups(),
             ("GET", ["build", "definitions"]) => routes.Pipelines(),
             ("POST", ["pipelines", var id, "preview"]) => routes.Preview(id, body, PreviewFaults),
-            _ => throw new ServiceRefusal(405, "VssRequestContentTypeNotSupportedException", $"The requested resource does not support http method '{method}'."),
+            _ => throw new ServiceRefusalException(405, "VssRequestContentTypeNotSupportedException", $"The requested resource does not support http method '{method}'."),
         };
     }
 

@@ -9,10 +9,10 @@ internal static class FakePreview
     public static JsonObject Answer(FakeProject project, int id, JsonNode? node, IReadOnlyList<string> faults)
     {
         var pipeline = project.Pipelines.Find(pipeline => pipeline.Id == id)
-            ?? throw new ServiceRefusal(500, "PipelineNotFoundException", $"Pipeline {id} not found");
+            ?? throw new ServiceRefusalException(500, "PipelineNotFoundException", $"Pipeline {id} not found");
         var body = StrictBody.Only(node, "RunPipelineParameters", "previewRun", "yamlOverride?", "resources?");
         if (!StrictBody.Truth(body["previewRun"], "previewRun"))
-            throw ServiceRefusal.Malformed("The request specifies YAML override content but that is allowed only for dry run builds.");
+            throw ServiceRefusalException.Malformed("The request specifies YAML override content but that is allowed only for dry run builds.");
         var branch = body["resources"] is { } resources
             ? StrictBody.Text(StrictBody.Only(StrictBody.Only(StrictBody.Only(resources, "RunResourcesParameters", "repositories")["repositories"], "repositories", "self")["self"], "RepositoryResourceParameters", "refName")["refName"], "refName")
             : "refs/heads/main";
@@ -35,7 +35,7 @@ internal static class FakePreview
         all.AddRange(Unusable(project, pipeline, yaml));
         return all.Count == 0
             ? new() { ["finalYaml"] = final }
-            : throw new ServiceRefusal(400, "PipelineValidationException", string.Join('\n', all));
+            : throw new ServiceRefusalException(400, "PipelineValidationException", string.Join('\n', all));
     }
 
     private static IEnumerable<string> Unusable(FakeProject project, FakePipeline pipeline, string yaml)

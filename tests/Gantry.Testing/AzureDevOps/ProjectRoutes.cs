@@ -18,7 +18,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         var body = StrictBody.Only(node, "EnvironmentCreateParameter", "name", "description?");
         var name = StrictBody.Text(body["name"], "name");
         if (project.Environments.Any(environment => environment.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-            throw new ServiceRefusal(409, "EnvironmentExistsException", $"Environment {name} already exists.");
+            throw new ServiceRefusalException(409, "EnvironmentExistsException", $"Environment {name} already exists.");
         return Answered(project.AddEnvironment(name, (string?)body["description"] ?? ""), withResources: true);
     }
 
@@ -28,7 +28,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         var body = StrictBody.Only(node, "EnvironmentUpdateParameter", "name?", "description?");
         var environment = Find(id);
         if (body["name"] is { } name && (string?)name != environment.Name)
-            throw ServiceRefusal.Malformed("nobody meant to rename it");
+            throw ServiceRefusalException.Malformed("nobody meant to rename it");
         environment.Description = (string?)body["description"] ?? environment.Description;
         return Answered(environment, withResources: true);
     }
@@ -45,7 +45,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     {
         var query = Takes("7.1-preview.1", "resourceType", "resourceId", "$expand?");
         if (query["resourceType"] != "environment")
-            throw ServiceRefusal.Malformed("resourceType");
+            throw ServiceRefusalException.Malformed("resourceType");
         var isExpanded = query.GetValueOrDefault("$expand") == "settings";
         return List(Find(query["resourceId"]).Checks.Select(check => Answered(check, isExpanded)));
     }
@@ -56,7 +56,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         var environment = CheckRules.Check(project, node);
         var body = node!.AsObject();
         if (CheckRules.IsSingle(body) && environment.Checks.Any(CheckRules.IsSingle))
-            throw ServiceRefusal.Malformed("The resource has a check of this type already.");
+            throw ServiceRefusalException.Malformed("The resource has a check of this type already.");
         var type = body["type"]!;
         var check = project.AddCheck(
             environment, (string)type["id"]!, (string)type["name"]!, body["settings"]!.DeepClone().AsObject(), (int?)body["timeout"] ?? 43200);
@@ -68,10 +68,10 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         Takes("7.1-preview.1");
         var environment = CheckRules.Check(project, node);
         var check = environment.Checks.Find(check => check["id"]!.ToString() == id)
-            ?? throw new ServiceRefusal(404, "CheckConfigurationNotFoundException", $"Check configuration {id} does not exist.");
+            ?? throw new ServiceRefusalException(404, "CheckConfigurationNotFoundException", $"Check configuration {id} does not exist.");
         var body = node!.AsObject();
         if ((string?)check["type"]!["id"] != (string?)body["type"]!["id"])
-            throw ServiceRefusal.Malformed("A check keeps its type.");
+            throw ServiceRefusalException.Malformed("A check keeps its type.");
         check["settings"] = body["settings"]!.DeepClone();
         check["timeout"] = (int?)body["timeout"] ?? (int)check["timeout"]!;
         if (body["isDisabled"] is { } disabled)
@@ -85,7 +85,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     {
         Takes("7.1-preview.1");
         var environment = project.Environments.Find(environment => environment.Checks.Any(check => check["id"]!.ToString() == id))
-            ?? throw new ServiceRefusal(404, "CheckConfigurationNotFoundException", $"Check configuration {id} does not exist.");
+            ?? throw new ServiceRefusalException(404, "CheckConfigurationNotFoundException", $"Check configuration {id} does not exist.");
         environment.Checks.RemoveAll(check => check["id"]!.ToString() == id);
         return null;
     }
@@ -113,7 +113,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
             var body = StrictBody.Only(pipeline, "PipelinePermission", "id", "authorized");
             var number = StrictBody.Number(body["id"], "id");
             if (!project.Pipelines.Any(known => known.Id == number))
-                throw ServiceRefusal.Malformed($"Pipeline {number} does not exist");
+                throw ServiceRefusalException.Malformed($"Pipeline {number} does not exist");
             var permitted = project.Permissions.TryGetValue(resource, out var set) ? set : project.Permissions[resource] = [];
             _ = StrictBody.Truth(body["authorized"], "authorized") ? permitted.Add(number) : permitted.Remove(number);
         }
@@ -124,11 +124,16 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     public JsonNode Identities()
     {
         var query = Takes("7.1", "searchFilter?", "filterValue?", "identityIds?", "subjectDescriptors?", "queryMembership?");
-        IEnumerable<FakeIdentity?> found =
-            query.TryGetValue("identityIds", out var id) ? [project.Identities.Find(identity => identity.Id.ToString("D") == id)]
-            : query.TryGetValue("subjectDescriptors", out var descriptor) ? [project.Identities.Find(identity => identity.Descriptor == descriptor)]
-            : query.GetValueOrDefault("searchFilter") == "General" && query.TryGetValue("filterValue", out var text) ? project.Identities.Where(identity => Matches(identity, text))
-            : throw ServiceRefusal.Malformed("nothing to search for");
+        IReadOnlyList<FakeIdentity?> found;
+        if (query.TryGetValue("identityIds", out var id))
+            found = [project.Identities.Find(identity => identity.Id.ToString("D") == id)];
+        else if (query.TryGetValue("subjectDescriptors", out var descriptor))
+            found = [project.Identities.Find(identity => identity.Descriptor == descriptor)];
+        else if (query.GetValueOrDefault("searchFilter") == "General" && query.TryGetValue("filterValue", out var text))
+            found = [.. project.Identities.Where(identity => Matches(identity, text))];
+        else
+            throw ServiceRefusalException.Malformed("nothing to search for");
+
         return List(found.Select(identity => identity is null ? null : (JsonNode)new JsonObject
         {
             ["id"] = identity.Id.ToString("D"),
@@ -168,7 +173,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     {
         var query = Takes("7.1", "yamlFilename", "includeAllProperties", "continuationToken?");
         if (query["includeAllProperties"] != "true")
-            throw ServiceRefusal.Malformed("yamlFilename needs includeAllProperties");
+            throw ServiceRefusalException.Malformed("yamlFilename needs includeAllProperties");
         return Page([.. project.Pipelines.Where(pipeline => pipeline.File == query["yamlFilename"])], pipeline => new JsonObject
         {
             ["id"] = pipeline.Id,
@@ -196,11 +201,11 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         "environment" when project.Environments.Any(environment => environment.Id.ToString() == id) => $"{type}/{id}",
         "endpoint" when project.ServiceConnections.ContainsValue(id) => $"{type}/{id}",
         "variablegroup" when project.VariableGroups.ContainsValue(int.TryParse(id, out var number) ? number : -1) => $"{type}/{id}",
-        _ => throw new ServiceRefusal(404, "ResourceNotFoundException", $"The resource {type} {id} doesn't exist."),
+        _ => throw new ServiceRefusalException(404, "ResourceNotFoundException", $"The resource {type} {id} doesn't exist."),
     };
 
     private FakeEnvironment Find(string id) => project.Environments.Find(environment => environment.Id.ToString() == id)
-        ?? throw new ServiceRefusal(404, "EnvironmentNotFoundException", $"Environment with ID {id} does not exist");
+        ?? throw new ServiceRefusalException(404, "EnvironmentNotFoundException", $"Environment with ID {id} does not exist");
 
     private static JsonObject Answered(FakeEnvironment environment, bool withResources)
     {
@@ -228,7 +233,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         return answer;
     }
 
-    private JsonObject Page<T>(IReadOnlyList<T> all, Func<T, JsonNode> answer)
+    private JsonObject Page<T>(List<T> all, Func<T, JsonNode> answer)
     {
         var start = int.TryParse(context.Request.Query["continuationToken"], out var token) ? token : 0;
         if (start + pageSize < all.Count)
@@ -247,11 +252,11 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     {
         var query = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
         if (query.GetValueOrDefault("api-version") != version)
-            throw new ServiceRefusal(400, "VssVersionOutOfRangeException", $"The requested version \"{query.GetValueOrDefault("api-version")}\" of the resource is out of range; {version} is not.");
+            throw new ServiceRefusalException(400, "VssVersionOutOfRangeException", $"The requested version \"{query.GetValueOrDefault("api-version")}\" of the resource is out of range; {version} is not.");
         if (query.Keys.FirstOrDefault(key => key != "api-version" && !parameters.Any(parameter => parameter.TrimEnd('?') == key)) is { } unknown)
-            throw ServiceRefusal.Malformed($"Unknown query parameter {unknown}");
+            throw ServiceRefusalException.Malformed($"Unknown query parameter {unknown}");
         if (parameters.FirstOrDefault(parameter => !parameter.EndsWith('?') && !query.ContainsKey(parameter)) is { } missing)
-            throw ServiceRefusal.Malformed($"No query parameter {missing}");
+            throw ServiceRefusalException.Malformed($"No query parameter {missing}");
         return query;
     }
 }

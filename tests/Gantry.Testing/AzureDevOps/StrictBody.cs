@@ -9,21 +9,21 @@ internal static class StrictBody
     public static JsonObject Only(JsonNode? node, string what, params string[] members)
     {
         if (node is not JsonObject body)
-            throw ServiceRefusal.Malformed($"{what} is no object");
+            throw ServiceRefusalException.Malformed($"{what} is no object");
         var known = members.Select(member => member.TrimEnd('?')).ToHashSet(StringComparer.Ordinal);
         if (body.FirstOrDefault(member => !known.Contains(member.Key)) is { Key: { } unknown })
-            throw ServiceRefusal.Malformed($"Could not find member '{unknown}' on {what}");
+            throw ServiceRefusalException.Malformed($"Could not find member '{unknown}' on {what}");
         if (members.FirstOrDefault(member => !member.EndsWith('?') && body[member] is null) is { } missing)
-            throw ServiceRefusal.Malformed($"{what} has no '{missing}'");
+            throw ServiceRefusalException.Malformed($"{what} has no '{missing}'");
         return body;
     }
 
     public static string Text(JsonNode? node, string what) =>
-        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw ServiceRefusal.Malformed($"{what} is no text");
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw ServiceRefusalException.Malformed($"{what} is no text");
 
     public static int Number(JsonNode? node, string what) =>
-        node is JsonValue value && value.TryGetValue<int>(out var number) ? number : throw ServiceRefusal.Malformed($"{what} is no whole number");
+        node is JsonValue value && value.TryGetValue<int>(out var number) ? number : throw ServiceRefusalException.Malformed($"{what} is no whole number");
 
     public static bool Truth(JsonNode? node, string what) =>
-        node is JsonValue value && value.TryGetValue<bool>(out var truth) ? truth : throw ServiceRefusal.Malformed($"{what} is no truth value");
+        node is JsonValue value && value.TryGetValue<bool>(out var truth) ? truth : throw ServiceRefusalException.Malformed($"{what} is no truth value");
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Gantry.Testing.AzureDevOps;
 
 /// <summary>What the service refuses, as it writes it.</summary>
-public sealed class ServiceRefusal(int status, string typeKey, string message) : Exception(message)
+public sealed class ServiceRefusalException(int status, string typeKey, string message) : Exception(message)
 {
     public int Status => status;
 
@@ -18,5 +18,5 @@ public sealed class ServiceRefusal(int status, string typeKey, string message) :
         ["eventId"] = 3000,
     };
 
-    public static ServiceRefusal Malformed(string message) => new(400, "InvalidArgumentValueException", message);
+    public static ServiceRefusalException Malformed(string message) => new(400, "InvalidArgumentValueException", message);
 }

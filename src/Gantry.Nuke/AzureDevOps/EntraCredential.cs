@@ -1,0 +1,34 @@
+using System.Net.Http.Headers;
+using Azure.Core;
+using Azure.Identity;
+using Gantry.AzurePipelines.Service;
+
+namespace Gantry.Nuke.AzureDevOps;
+
+/// <summary>Whoever is signed in to Azure, at Azure DevOps.</summary>
+internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCredential> signIn) : IAzureDevOpsCredential
+{
+    // The id of Azure DevOps in every tenant.
+    private const string Scope = "499b84ac-1321-427f-aa17-267f9e7b7b7e/.default";
+
+    private readonly Lazy<TokenCredential> _credential = new(signIn);
+
+    public string Origin => "whoever is signed in to Azure";
+
+    public async ValueTask<AuthenticationHeaderValue> GetAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The library keeps a token for as long as it is valid.
+            return new("Bearer", (await _credential.Value.GetTokenAsync(new TokenRequestContext([Scope]), cancellationToken)).Token);
+        }
+        catch (AuthenticationFailedException exception)
+        {
+            throw AzureDevOpsErrors.NotSignedIn(project, exception.Message.Split('\n')[0].Trim().TrimEnd('.'), exception);
+        }
+        catch (GantryException exception)
+        {
+            throw AzureDevOpsErrors.NotSignedIn(project, exception.Problem, exception);
+        }
+    }
+}

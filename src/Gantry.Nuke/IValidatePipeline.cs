@@ -1,0 +1,55 @@
+using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.Preview;
+using Gantry.Nuke.Versioning;
+using Nuke.Common;
+using Serilog;
+
+namespace Gantry.Nuke;
+
+/// <summary>Asks Azure DevOps itself whether it would run the generated pipelines.</summary>
+public interface IValidatePipeline : IHazAzureDevOps
+{
+    /// <summary>Fails with what the service says, when it would not run one of the generated pipelines. Nothing is run and nothing is written.</summary>
+    Target ValidatePipeline => _ => _
+        .Description("Asks Azure DevOps itself whether it would run the generated pipelines")
+        .Does(async cancellationToken =>
+        {
+            var declarations = DeclaredPipelines();
+            using var client = OpenAzureDevOps();
+            var previewed = new List<PreviewedPipeline>();
+            foreach (var declaration in declarations)
+                previewed.AddRange(await new PipelinePreviewer(client).PreviewAsync(PreviewOf(declaration), cancellationToken));
+
+            foreach (var pipeline in previewed)
+            {
+                if (pipeline.Findings.All(finding => finding.Severity == FindingSeverity.Warning))
+                    Log.Information("The service would run {File:l} as the pipeline {Pipeline:l}", pipeline.File, pipeline.Pipeline);
+                foreach (var finding in pipeline.Findings)
+                    Log.Warning("{Finding:l}", finding.Message);
+            }
+
+            PipelinePreviewer.ThrowIfRefused(previewed);
+        });
+
+    // Templates come from a branch of the repository: the one that is built, or the one that this one is pushed to.
+    private PreviewRequest PreviewOf(PipelineDeclaration declaration)
+    {
+        var git = new Git(RootDirectory);
+        var source = EnvironmentInfo.Variables.GetValueOrDefault("BUILD_SOURCEBRANCH");
+        var upstream = source is null ? git.Ask("rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}") : null;
+        var pushed = source is not null ? "HEAD" : upstream;
+        return new()
+        {
+            Declaration = declaration,
+            Repository = RepositoryUrl,
+            Pipelines = AzureDevopsPipelines ?? [],
+            Branch = source ?? (upstream?.IndexOf('/', StringComparison.Ordinal) is { } slash and > 0 ? "refs/heads/" + upstream[(slash + 1)..] : null),
+            UnpushedFiles =
+            [
+                .. PipelineGenerator.Generate(declaration).EnsureValid()
+                    .Where(file => pushed is null || git.Ask("show", $"{pushed}:{file.Path}")?.ReplaceLineEndings("\n") != file.Content.TrimEnd('\n'))
+                    .Select(file => file.Path),
+            ],
+        };
+    }
+}

@@ -1,0 +1,380 @@
+using System.Text.Json.Nodes;
+using Gantry.AzurePipelines.Provisioning;
+using Gantry.Gates;
+using Gantry.Promotion;
+
+namespace Gantry.AzurePipelines.Tests.AzureDevOps;
+
+public class ProvisioningTests
+{
+    public static TheoryData<string> SampleNames => new(Samples.All.Keys);
+
+    [Theory]
+    [MemberData(nameof(SampleNames))]
+    public async Task An_empty_project_becomes_what_is_declared_and_the_second_run_does_nothing(string name)
+    {
+        var declaration = Samples.All[name];
+        await using var scene = await Scene.StartAsync(declaration);
+
+        var first = await scene.ProvisionAsync(declaration);
+
+        Assert.Equal(declaration.Environments.Select(environment => environment.AzureEnvironment).Order(), scene.Project.Environments.Select(environment => environment.Name).Order());
+        Assert.Equal(first.Changes.Count(), scene.Service.Writes.Count);
+        Assert.Empty(first.Weakenings);
+        var second = await scene.ProvisionAsync(declaration);
+        Assert.True(second.ChangesNothing, string.Join('\n', ProvisioningText.Describe(second)));
+        Assert.Equal(first.Changes.Count(), scene.Service.Writes.Count);
+    }
+
+    [Fact]
+    public async Task The_plan_is_what_people_read()
+    {
+        var declaration = Scene.Declare(Gate.Approval([@"[Contoso]\Release", "owner@contoso.com"], minimum: 2), Gate.OnlyBranches("main"));
+        await using var scene = await Scene.StartAsync(declaration);
+        var environment = scene.Project.AddEnvironment("prod", "by hand");
+        scene.Project.AddCheck(environment, "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "Task Check", JsonNode.Parse("""{"displayName":"Ask the board","definitionRef":{"id":"11111111-1111-1111-1111-111111111111","name":"board","version":"1.0.0"},"inputs":{}}""")!.AsObject());
+        var approval = Approval(scene, minimum: 1, @"[Contoso]\Release");
+        scene.Project.AddCheck(environment, "8c6f20a7-a545-4486-9777-f762fafe0d4d", "Approval", approval, 43200);
+        scene.Project.AddCheck(environment, "2ef31ad6-baa0-403a-8b45-2cbc9b4e5563", "ExclusiveLock", [], 43200);
+
+        var lines = ProvisioningText.Describe(await scene.PlanAsync(declaration)).Skip(1);
+
+        Assert.Equal(
+        [
+            "  = environment 'prod'",
+            @"    ~ approval by [Contoso]\Release, owner@contoso.com (2)",
+            @"        approvers: [Contoso]\Release → [Contoso]\Release, owner@contoso.com",
+            "        minimum: 1 → 2",
+            "    + branch control",
+            "    ? 'Ask the board' (Task Check) (of a kind that is not declared here: left alone)",
+            "    ? exclusive lock (not declared: --prune removes it)",
+            "  + pipeline 'ci azure-pipelines.yml' (101) may use the environment 'prod'",
+            "2 to create, 1 to change, 0 to remove, 3 to leave.",
+        ], lines);
+    }
+
+    [Fact]
+    public async Task What_people_wrote_about_an_environment_stays_unless_it_is_declared()
+    {
+        await using var scene = await Scene.StartAsync(Scene.Declare());
+        scene.Project.AddEnvironment("prod", "by hand");
+
+        await scene.ProvisionAsync(Scene.Declare());
+        Assert.Equal("by hand", scene.Project.Environment("prod").Description);
+
+        var declared = Scene.Declare();
+        declared = declared with { Environments = [declared.Environments[0] with { Description = "What customers use" }] };
+        var plan = await scene.ProvisionAsync(declared);
+        Assert.Equal("What customers use", scene.Project.Environment("prod").Description);
+        Assert.Equal("description: by hand → What customers use", plan.Environments[0].Environment.Settings.Single().ToString());
+        Assert.Empty(plan.Weakenings);
+    }
+
+    [Fact]
+    public async Task A_new_environment_has_its_checks_before_a_pipeline_may_use_it()
+    {
+        var declaration = Samples.Everything;
+        await using var scene = await Scene.StartAsync(declaration);
+
+        await scene.ProvisionAsync(declaration);
+
+        var kinds = scene.Service.Writes.Select(write => write.Contains("pipelinepermissions", StringComparison.Ordinal)).ToList();
+        Assert.Contains(false, kinds);
+        Assert.Contains(true, kinds);
+        Assert.DoesNotContain(false, kinds.SkipWhile(isPermission => !isPermission));
+    }
+
+    [Fact]
+    public async Task Nothing_is_opened_to_all_and_what_is_open_stays_and_is_told()
+    {
+        var declaration = Samples.Contoso;
+        await using var scene = await Scene.StartAsync(declaration);
+        var connection = scene.Project.ServiceConnections["contoso-prod"];
+        scene.Project.Permissions[$"endpoint/{connection}"] = [-1];
+        scene.Project.Permissions[$"endpoint/{scene.Project.ServiceConnections["contoso-dev"]}"] = [4711];
+
+        var plan = await scene.ProvisionAsync(declaration);
+
+        Assert.Equal([-1], scene.Project.Permissions[$"endpoint/{connection}"]);
+        Assert.Contains(plan.Notes, note => note.Contains("the service connection 'contoso-prod' is open to all pipelines", StringComparison.Ordinal));
+        var pipeline = scene.Project.Pipelines.Single().Id;
+        Assert.Equal([4711, pipeline], scene.Project.Permissions[$"endpoint/{scene.Project.ServiceConnections["contoso-dev"]}"]);
+        foreach (var environment in scene.Project.Environments)
+            Assert.Equal([pipeline], scene.Project.Permissions[$"environment/{environment.Id}"]);
+    }
+
+    [Fact]
+    public async Task Every_pipeline_may_use_what_it_names_and_no_more()
+    {
+        var declaration = Samples.Everything;
+        await using var scene = await Scene.StartAsync(declaration);
+
+        await scene.ProvisionAsync(declaration);
+
+        var release = scene.Project.Pipelines.Single(pipeline => pipeline.File == "azure-pipelines.release.yml").Id;
+        var build = scene.Project.Pipelines.Single(pipeline => pipeline.File == "azure-pipelines.yml").Id;
+        Assert.Equal([build, release], scene.Project.Permissions[$"variablegroup/{scene.Project.VariableGroups["contoso-common"]}"].Order());
+        Assert.DoesNotContain($"endpoint/{scene.Project.ServiceConnections["contoso-health"]}", scene.Project.Permissions.Keys);
+    }
+
+    [Fact]
+    public async Task Without_a_pipeline_environments_are_made_all_the_same()
+    {
+        await using var scene = await Scene.StartAsync(Samples.Contoso);
+        scene.Project.Pipelines.Clear();
+
+        var plan = await scene.ProvisionAsync(Samples.Contoso);
+
+        Assert.Equal(3, scene.Project.Environments.Count);
+        Assert.Empty(scene.Project.Permissions);
+        Assert.Contains("no pipeline runs azure-pipelines.yml yet", Assert.Single(plan.Notes), StringComparison.Ordinal);
+    }
+
+    // Each check as declared, and what somebody changed on its page; what the way back does to the protection.
+    public static TheoryData<string, Gate, string, string, SettingEffect> Drifts => new()
+    {
+        { "fewer approvals", Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2), "settings.minRequiredApprovers", "1", SettingEffect.Stricter },
+        { "requester may approve", Gate.Approval(@"[Contoso]\A"), "settings.requesterCannotBeApprover", "false", SettingEffect.Stricter },
+        { "requester may not approve", Gate.Approval(@"[Contoso]\A") with { RequesterMayApprove = true }, "settings.requesterCannotBeApprover", "true", SettingEffect.Weaker },
+        { "in sequence", Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2), "settings.executionOrder", "\"inSequence\"", SettingEffect.Weaker },
+        { "instructions", Gate.Approval(@"[Contoso]\A"), "settings.instructions", "\"Just approve\"", SettingEffect.Neutral },
+        { "shorter approval", Gate.Approval(@"[Contoso]\A"), "timeout", "60", SettingEffect.Weaker },
+        { "longer approval", Gate.Approval(@"[Contoso]\A") with { Timeout = TimeSpan.FromHours(1) }, "timeout", "43200", SettingEffect.Stricter },
+        { "switched off", Gate.Approval(@"[Contoso]\A"), "isDisabled", "true", SettingEffect.Stricter },
+        { "all branches", Gate.OnlyBranches("main"), "settings.inputs.allowedBranches", "\"*\"", SettingEffect.Stricter },
+        { "no branches at all", Gate.OnlyBranches("main"), "settings.inputs.allowedBranches", "\"\"", SettingEffect.Stricter },
+        { "another branch", Gate.OnlyBranches("main", "release/*"), "settings.inputs.allowedBranches", "\"refs/heads/main\"", SettingEffect.Weaker },
+        { "unprotected branches", Gate.OnlyBranches("main"), "settings.inputs.ensureProtectionOfBranch", "\"false\"", SettingEffect.Stricter },
+        { "unknown branches", Gate.OnlyBranches("main") with { AllowUnknownProtection = true }, "settings.inputs.allowUnknownStatusBranch", "\"false\"", SettingEffect.Weaker },
+        { "longer day", Gate.BusinessHours(new(9, 0), new(16, 0)), "settings.inputs.endTime", "\"23:00\"", SettingEffect.Stricter },
+        { "shorter week", Gate.BusinessHours(new(9, 0), new(16, 0)), "settings.inputs.businessDays", "\"Monday, Tuesday\"", SettingEffect.Weaker },
+        { "another clock", Gate.BusinessHours(new(9, 0), new(16, 0)), "settings.inputs.timeZone", "\"Tokyo Standard Time\"", SettingEffect.Unclear },
+        { "lock timeout", Gate.ExclusiveLock(), "timeout", "60", SettingEffect.Neutral },
+        { "another template", Gate.RequiredTemplate("Contoso/templates", "release.yml"), "settings.extendsChecks.0.templatePath", "\"other.yml\"", SettingEffect.Unclear },
+        { "another address", Gate.RestCheck("Health", "health", "/ready"), "settings.inputs.urlSuffix", "\"/always\"", SettingEffect.Unclear },
+        { "another secret", Gate.RestCheck("Health", "health", "/ready"), "settings.linkedVariableGroup", "\"keys\"", SettingEffect.Unclear },
+        { "another input", Gate.RestCheck("Health", "health", "/ready"), "settings.inputs.extra", "\"x\"", SettingEffect.Unclear },
+        { "asked again", Gate.RestCheck("Health", "health", "/ready"), "settings.retryInterval", "200", SettingEffect.Stricter },
+        { "another function", Gate.FunctionCheck("Window", new("https://contoso.azurewebsites.net/api/window")), "settings.inputs.function", "\"https://contoso.azurewebsites.net/api/yes\"", SettingEffect.Unclear },
+        { "fewer alerts", Gate.NoAlerts("arm", "rg"), "settings.inputs.severity", "\"Sev0\"", SettingEffect.Stricter },
+        { "longer range", Gate.NoAlerts("arm", "rg"), "settings.inputs.timeRange", "\"7d\"", SettingEffect.Weaker },
+        { "other alerts", Gate.NoAlerts("arm", "rg"), "settings.inputs.ResourceGroupName", "\"rg-other\"", SettingEffect.Unclear },
+        { "more work items", Gate.WorkItems(new("11111111-2222-3333-4444-555555555555")), "settings.inputs.maxThreshold", "\"9\"", SettingEffect.Stricter },
+        { "another query", Gate.WorkItems(new("11111111-2222-3333-4444-555555555555")), "settings.inputs.queryId", "\"99999999-2222-3333-4444-555555555555\"", SettingEffect.Unclear },
+    };
+
+    [Theory]
+    [MemberData(nameof(Drifts))]
+    public async Task What_somebody_changed_is_changed_back_and_said_to_be_weaker_where_it_is(string name, Gate gate, string place, string value, SettingEffect effect)
+    {
+        Assert.NotEmpty(name);
+        var declaration = Scene.Declare(gate);
+        await using var scene = await Scene.StartAsync(declaration);
+        scene.Project.AddVariableGroup("keys");
+        await scene.ProvisionAsync(declaration);
+        var declared = scene.State();
+        Set(Assert.Single(scene.Project.Environment("prod").Checks), place.Split('.'), JsonNode.Parse(value));
+        var writes = scene.Service.Writes.Count;
+
+        var plan = await scene.PlanAsync(declaration);
+
+        var change = Assert.Single(plan.Changes, change => change.Kind != ChangeKind.Leave);
+        Assert.Equal(ChangeKind.Change, change.Kind);
+        Assert.Equal(effect, Assert.Single(change.Settings).Effect);
+        if (effect is SettingEffect.Weaker or SettingEffect.Unclear)
+        {
+            var error = await Assert.ThrowsAsync<GantryException>(() => scene.ApplyAsync(plan));
+            Assert.Equal("GAN9056", error.Code);
+            Assert.Contains(change.Subject, error.Problem, StringComparison.Ordinal);
+            Assert.Equal(writes, scene.Service.Writes.Count);
+        }
+
+        await scene.ProvisionAsync(declaration, weaken: "the test wants it");
+        Assert.Equal(writes + 1, scene.Service.Writes.Count);
+        Assert.Equal(declared.Replace("false", "", StringComparison.Ordinal), scene.State().Replace("false", "", StringComparison.Ordinal));
+        Assert.True((await scene.PlanAsync(declaration)).ChangesNothing);
+    }
+
+    [Fact]
+    public async Task A_reason_of_spaces_is_none()
+    {
+        var declaration = Scene.Declare(Gate.Approval(@"[Contoso]\A"));
+        await using var scene = await Scene.StartAsync(declaration);
+        await scene.ProvisionAsync(declaration);
+        scene.Project.Environment("prod").Checks[0]["timeout"] = 5;
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => scene.ProvisionAsync(declaration, weaken: "  "));
+
+        Assert.Equal("GAN9056", error.Code);
+    }
+
+    [Fact]
+    public async Task What_others_wrote_differently_and_means_the_same_stays()
+    {
+        var declaration = Scene.Declare(Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2), Gate.OnlyBranches("main", "release/*"), Gate.BusinessHours(new(9, 0), new(16, 0)));
+        await using var scene = await Scene.StartAsync(declaration);
+        await scene.ProvisionAsync(declaration);
+        var checks = scene.Project.Environment("prod").Checks;
+        // All approvers have to when no number is said; lists have spaces and another order; the task has moved on.
+        Set(checks[0], ["settings", "minRequiredApprovers"], 0);
+        checks[0]["settings"]!["approvers"] = new JsonArray([.. checks[0]["settings"]!["approvers"]!.AsArray().Reverse().Select(approver => approver!.DeepClone())]);
+        checks[0]["settings"]!.AsObject().Remove("definitionRef");
+        Set(checks[1], ["settings", "inputs", "allowedBranches"], "refs/heads/release/*, refs/heads/main");
+        Set(checks[1], ["settings", "inputs", "ensureProtectionOfBranch"], "True");
+        Set(checks[2], ["settings", "inputs", "businessDays"], "Friday, Monday, Tuesday, Wednesday, Thursday");
+        Set(checks[2], ["settings", "definitionRef", "version"], "0.0.9");
+
+        var plan = await scene.PlanAsync(declaration);
+
+        Assert.True(plan.ChangesNothing, string.Join('\n', ProvisioningText.Describe(plan)));
+    }
+
+    [Fact]
+    public async Task A_newer_version_of_a_task_is_kept()
+    {
+        var declaration = Scene.Declare(Gate.RestCheck("Health", "health", "/ready"));
+        await using var scene = await Scene.StartAsync(declaration);
+        await scene.ProvisionAsync(declaration);
+        var check = scene.Project.Environment("prod").Checks.Single();
+        Set(check, ["settings", "definitionRef", "version"], "1.245.1");
+        Set(check, ["settings", "inputs", "urlSuffix"], "/other");
+
+        await scene.ProvisionAsync(declaration, weaken: "it is ours");
+
+        Assert.Equal("1.245.1", (string?)check["settings"]!["definitionRef"]!["version"]);
+        Assert.Equal("/ready", (string?)check["settings"]!["inputs"]!["urlSuffix"]);
+    }
+
+    [Fact]
+    public async Task Checks_of_other_kinds_stay_whatever_is_asked()
+    {
+        var declaration = Scene.Declare();
+        await using var scene = await Scene.StartAsync(declaration);
+        var environment = scene.Project.AddEnvironment("prod");
+        scene.Project.AddCheck(environment, "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "Task Check", JsonNode.Parse("""{"displayName":"ServiceNow","definitionRef":{"id":"22222222-1111-1111-1111-111111111111"}}""")!.AsObject());
+        scene.Project.AddCheck(environment, "0f52a19b-c67e-468f-b8eb-0ae83b532c99", "Something new", []);
+        scene.Project.AddCheck(environment, "8c6f20a7-a545-4486-9777-f762fafe0d4d", "Approval", JsonNode.Parse("""{"approvers":[],"definitionRef":{"id":"06441319-13fb-4756-b198-c2da116894a4"}}""")!.AsObject());
+
+        var plan = await scene.ProvisionAsync(declaration, prune: true, weaken: "everything");
+
+        Assert.Equal(3, environment.Checks.Count);
+        Assert.Equal(3, plan.Changes.Count(change => change.Note?.Contains("left alone", StringComparison.Ordinal) == true));
+        Assert.DoesNotContain(scene.Service.Writes, write => write.StartsWith("DELETE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_no_longer_declared_goes_only_when_asked_and_with_a_reason()
+    {
+        var before = Scene.Declare(Gate.Approval(@"[Contoso]\A"), Gate.OnlyBranches("main"), Gate.ExclusiveLock());
+        var after = Scene.Declare(Gate.OnlyBranches("main"));
+        await using var scene = await Scene.StartAsync(before);
+        await scene.ProvisionAsync(before);
+
+        var kept = await scene.ProvisionAsync(after);
+        Assert.True(kept.ChangesNothing);
+        Assert.Equal(2, kept.Changes.Count(change => change.Note?.Contains("--prune", StringComparison.Ordinal) == true));
+        Assert.Equal("GAN9056", (await Assert.ThrowsAsync<GantryException>(() => scene.ProvisionAsync(after, prune: true))).Code);
+        Assert.Equal(3, scene.Project.Environment("prod").Checks.Count);
+
+        await scene.ProvisionAsync(after, prune: true, weaken: "approvals moved to the board");
+
+        Assert.Equal("Branch control", (string?)Assert.Single(scene.Project.Environment("prod").Checks)["settings"]!["displayName"]);
+        Assert.True((await scene.PlanAsync(after, prune: true)).ChangesNothing);
+    }
+
+    [Fact]
+    public async Task An_environment_that_is_no_longer_declared_goes_when_nobody_else_uses_it()
+    {
+        var dev = new PromotionEnvironment("dev");
+        var before = new PipelineDeclaration { Images = [new("app")], Environments = [new(dev), new(new PromotionEnvironment("staging") { After = dev })] };
+        var after = before with { Environments = [new(dev)] };
+        await using var scene = await Scene.StartAsync(before);
+        await scene.ProvisionAsync(before);
+        var shared = scene.Project.AddEnvironment("shared");
+        scene.Project.Permissions[$"environment/{shared.Id}"] = [scene.Project.Pipelines[0].Id, 4711];
+        var open = scene.Project.AddEnvironment("open");
+        scene.Project.Permissions[$"environment/{open.Id}"] = [-1, scene.Project.Pipelines[0].Id];
+        scene.Project.AddEnvironment("by hand");
+
+        Assert.True((await scene.PlanAsync(after)).ChangesNothing);
+        Assert.Equal("GAN9056", (await Assert.ThrowsAsync<GantryException>(() => scene.ProvisionAsync(after, prune: true))).Code);
+        await scene.ProvisionAsync(after, prune: true, weaken: "staging is gone");
+
+        Assert.Equal(["by hand", "dev", "open", "shared"], scene.Project.Environments.Select(environment => environment.Name).Order());
+    }
+
+    [Fact]
+    public async Task A_check_beside_one_of_the_same_kind_leaves_it_as_it_is()
+    {
+        var before = Scene.Declare(Gate.Approval(@"[Contoso]\A"));
+        var after = Scene.Declare(Gate.Approval(@"[Contoso]\B"), Gate.Approval(@"[Contoso]\A"));
+        await using var scene = await Scene.StartAsync(after);
+        await scene.ProvisionAsync(before);
+
+        var plan = await scene.ProvisionAsync(after);
+
+        Assert.Equal([ChangeKind.Create, ChangeKind.Leave], plan.Environments[0].Checks.Select(check => check.Kind));
+        Assert.Empty(plan.Weakenings);
+    }
+
+    [Fact]
+    public async Task Another_name_is_another_REST_check()
+    {
+        var before = Scene.Declare(Gate.RestCheck("Old", "health", "/ready"));
+        var after = Scene.Declare(Gate.RestCheck("New", "health", "/ready"));
+        await using var scene = await Scene.StartAsync(before);
+        await scene.ProvisionAsync(before);
+
+        await scene.ProvisionAsync(after);
+
+        Assert.Equal(["Old", "New"], scene.Project.Environment("prod").Checks.Select(check => (string?)check["settings"]!["displayName"]));
+    }
+
+    [Fact]
+    public async Task What_changed_since_the_plan_is_not_touched()
+    {
+        var declaration = Scene.Declare(Gate.Approval(@"[Contoso]\A"), Gate.OnlyBranches("main"));
+        await using var scene = await Scene.StartAsync(declaration);
+        await scene.ProvisionAsync(declaration);
+        var checks = scene.Project.Environment("prod").Checks;
+        checks[0]["settings"]!["requesterCannotBeApprover"] = false;
+        var plan = await scene.PlanAsync(declaration);
+        checks[1]["modifiedOn"] = scene.Project.Now();
+        var writes = scene.Service.Writes.Count;
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => scene.ApplyAsync(plan));
+
+        Assert.Equal("GAN9057", error.Code);
+        Assert.Equal(writes, scene.Service.Writes.Count);
+    }
+
+    [Fact]
+    public async Task An_environment_that_appeared_since_the_plan_is_not_touched()
+    {
+        await using var scene = await Scene.StartAsync(Scene.Declare());
+        var plan = await scene.PlanAsync(Scene.Declare());
+        scene.Project.AddEnvironment("PROD");
+
+        Assert.Equal("GAN9057", (await Assert.ThrowsAsync<GantryException>(() => scene.ApplyAsync(plan))).Code);
+        Assert.Empty(scene.Service.Writes);
+    }
+
+    private static JsonObject Approval(Scene scene, int minimum, params string[] approvers) => new()
+    {
+        ["approvers"] = new JsonArray([.. approvers.Select(name => (JsonNode)new JsonObject { ["id"] = scene.Project.Identities.Single(identity => identity.DisplayName == name).Id.ToString("D") })]),
+        ["executionOrder"] = "anyOrder",
+        ["minRequiredApprovers"] = minimum,
+        ["requesterCannotBeApprover"] = true,
+        ["instructions"] = "",
+        ["blockedApprovers"] = new JsonArray(),
+        ["definitionRef"] = new JsonObject { ["id"] = "26014962-64a0-49f4-885b-4b874119a5cc" },
+    };
+
+    private static void Set(JsonNode node, ReadOnlySpan<string> path, JsonNode? value)
+    {
+        if (path.Length > 1)
+            Set(node is JsonArray array ? array[int.Parse(path[0])]! : node[path[0]]!, path[1..], value);
+        else
+            node[path[0]] = value;
+    }
+}
