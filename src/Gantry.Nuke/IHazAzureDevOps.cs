@@ -34,7 +34,7 @@ public interface IHazAzureDevOps : INukeBuild
     {
         var project = AzureDevOpsProject.Find(AzureDevopsOrganization, AzureDevopsProject, EnvironmentInfo.Variables, RepositoryUrl);
         IAzureDevOpsCredential credential = AzurePipelines.Service.AzureDevOpsToken.Find(AzureDevopsToken, EnvironmentInfo.Variables, project) is { } token ? token
-            : project.IsInTheService ? new EntraCredential(project, AzureSignIn.Find)
+            : project.IsInTheService ? new EntraCredential(project, () => AzureRun.Session(this).Credential(identity: null, AzureCloud.Public))
             : throw AzureDevOpsErrors.NotSignedIn(project, "there is no token, and a server of one's own does not know Azure's");
         Log.Information("{Project:l}, as {Origin:l}", project.ToString(), credential.Origin);
         return new AzureDevOpsClient(project, credential, TimeProvider.System);

@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using Azure.Core;
-using Azure.Identity;
 using Gantry.AzurePipelines.Service;
 
 namespace Gantry.Nuke.AzureDevOps;
@@ -22,11 +21,7 @@ internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCred
             // The library keeps a token for as long as it is valid.
             return new("Bearer", (await _credential.Value.GetTokenAsync(new TokenRequestContext([Scope]), cancellationToken)).Token);
         }
-        catch (AuthenticationFailedException exception)
-        {
-            throw AzureDevOpsErrors.NotSignedIn(project, exception.Message.Split('\n')[0].Trim().TrimEnd('.'), exception);
-        }
-        catch (GantryException exception)
+        catch (GantryException exception) when (exception.Code is "GAN9001" or "GAN9007")
         {
             throw AzureDevOpsErrors.NotSignedIn(project, exception.Problem, exception);
         }

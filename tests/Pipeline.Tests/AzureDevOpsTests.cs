@@ -1,0 +1,115 @@
+using Gantry.Testing.AzureDevOps;
+
+namespace Pipeline.Tests;
+
+/// <summary>Environments as code through the build, before an imitation of Azure DevOps: what this repository declares is what its project has.</summary>
+[Collection(nameof(CheckedOut))]
+public sealed class AzureDevOpsTests(CheckedOut clone)
+{
+    [Fact]
+    public async Task Provisions_what_is_declared_and_then_the_service_would_run_the_pipelines()
+    {
+        await using var service = await StartAsync();
+
+        var dry = await BuildAsync(service, "ProvisionEnvironments", "--dry-run");
+        Assert.True(dry.ExitCode == 0, dry.Output);
+        Assert.Contains(@"+ approval by [Contoso]\Release, [Contoso]\Operations (2)", dry.Output, StringComparison.Ordinal);
+        Assert.Empty(service.Writes);
+
+        var refused = await BuildAsync(service, "ValidatePipeline");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("GAN9061: ", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("Environments[\"prod\"]", refused.Output, StringComparison.Ordinal);
+
+        var first = await BuildAsync(service, "ProvisionEnvironments");
+        Assert.True(first.ExitCode == 0, first.Output);
+        Assert.Equal(["dev", "prod", "test"], service.Project.Environments.Select(environment => environment.Name).Order());
+        Assert.Contains("created environment 'prod'", first.Output, StringComparison.Ordinal);
+        var writes = service.Writes.Count;
+
+        var second = await BuildAsync(service, "ProvisionEnvironments");
+        Assert.True(second.ExitCode == 0, second.Output);
+        Assert.Contains("Nothing to do: all is as declared", second.Output, StringComparison.Ordinal);
+        Assert.Equal(writes, service.Writes.Count);
+
+        var valid = await BuildAsync(service, "ValidatePipeline");
+        Assert.True(valid.ExitCode == 0, valid.Output);
+        Assert.Contains("The service would run azure-pipelines.release.yml as the pipeline 'shop release'", valid.Output, StringComparison.Ordinal);
+
+        foreach (var run in new[] { dry, refused, first, second, valid })
+            Assert.DoesNotContain(service.Token, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_a_pipeline_the_token_of_the_job_is_enough_and_weaker_takes_a_reason()
+    {
+        await using var service = await StartAsync();
+        var job = new Dictionary<string, string>
+        {
+            ["SYSTEM_COLLECTIONURI"] = service.Organization, ["SYSTEM_TEAMPROJECT"] = service.ProjectName, ["SYSTEM_ACCESSTOKEN"] = service.Token,
+        };
+        var first = await CheckedOut.BuildInAsync(clone.Root, job, "ProvisionEnvironments");
+        Assert.True(first.ExitCode == 0, first.Output);
+        service.Project.Environment("prod").Checks.Single()["timeout"] = 60;
+
+        var silent = await CheckedOut.BuildInAsync(clone.Root, job, "ProvisionEnvironments");
+        Assert.NotEqual(0, silent.ExitCode);
+        Assert.Contains("GAN9056: ", silent.Output, StringComparison.Ordinal);
+        Assert.Contains("timeout in minutes: 60 → 43200  [weaker]", silent.Output, StringComparison.Ordinal);
+
+        var said = await CheckedOut.BuildInAsync(clone.Root, job, "ProvisionEnvironments", "--weaken-checks", "approvers are in other time zones");
+        Assert.True(said.ExitCode == 0, said.Output);
+        Assert.Contains("approvers are in other time zones", said.Output, StringComparison.Ordinal);
+        Assert.Equal(43200, (int)service.Project.Environment("prod").Checks.Single()["timeout"]!);
+    }
+
+    [Theory]
+    [InlineData("GAN9040", "", "", "x")]
+    [InlineData("GAN9041", "http://example.com/contoso", "Shop", "x")]
+    [InlineData("GAN9042", "", "Shop", "")]
+    [InlineData("GAN9043", "", "Shop", "wrong")]
+    [InlineData("GAN9045", "", "Shops", "")]
+    public async Task Wrong_input_is_one_sentence(string code, string organization, string project, string token)
+    {
+        await using var service = await StartAsync();
+        List<string> arguments = ["ProvisionEnvironments"];
+        if (project.Length > 0)
+            arguments.AddRange(["--azure-devops-project", project, "--azure-devops-organization", organization.Length > 0 ? organization : service.Organization]);
+        if (token.Length > 0 || code == "GAN9045")
+            arguments.AddRange(["--azure-devops-token", token.Length > 0 ? token : service.Token]);
+
+        var run = await clone.BuildAsync([.. arguments]);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(code + ": ", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+        Assert.Empty(service.Writes);
+    }
+
+    [Fact]
+    public async Task Help_says_how_to_ask()
+    {
+        var run = await clone.BuildAsync("--help");
+
+        foreach (var expected in new[] { "ProvisionEnvironments", "ValidatePipeline", "--dry-run", "--prune", "--weaken-checks", "--azure-devops-organization", "--azure-devops-token" })
+            Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+    }
+
+    private Task<BuildRun> BuildAsync(FakeAzureDevOps service, params string[] arguments) => CheckedOut.BuildInAsync(
+        clone.Root,
+        new Dictionary<string, string> { ["AZURE_DEVOPS_EXT_PAT"] = service.Token },
+        [.. arguments, "--azure-devops-organization", service.Organization, "--azure-devops-project", service.ProjectName]);
+
+    // What the organization has before anybody provisions it.
+    private static async Task<FakeAzureDevOps> StartAsync()
+    {
+        var service = await FakeAzureDevOps.StartAsync();
+        foreach (var group in new[] { "QA", "Release", "Operations" })
+            service.Project.AddGroup(@"[Contoso]\" + group);
+        foreach (var connection in new[] { "base", "dev", "test", "prod" })
+            service.Project.AddServiceConnection("contoso-" + connection);
+        service.Project.AddPipeline("shop", "azure-pipelines.yml");
+        service.Project.AddPipeline("shop release", "/azure-pipelines.release.yml");
+        return service;
+    }
+}
