@@ -3,9 +3,12 @@ using System.Text.RegularExpressions;
 
 namespace Gantry.Azure;
 
-/// <summary>GAN9011 to GAN9020: Azure Resource Manager.</summary>
+/// <summary>GAN9011 to GAN9020, and GAN9075: Azure Resource Manager.</summary>
 internal static partial class ArmErrors
 {
+    /// <summary>The code of a state that stands against what was asked for, and may pass.</summary>
+    public const string ConflictCode = "GAN9075";
+
     /// <summary>The error that an answer is.</summary>
     public static GantryException Of(ArmAnswer answer)
     {
@@ -16,6 +19,7 @@ internal static partial class ArmErrors
             HttpStatusCode.Unauthorized => NotAccepted(answer.What, reason),
             HttpStatusCode.Forbidden => Forbidden(answer.What, error?.Message, reason),
             HttpStatusCode.NotFound => NotFound(answer.What, reason),
+            HttpStatusCode.Conflict => Conflict(answer.What, reason),
             HttpStatusCode.TooManyRequests => Throttled(answer.What, answer.RetryAfter),
             _ => UnexpectedAnswer(answer.What, answer.Status, reason),
         };
@@ -41,6 +45,9 @@ internal static partial class ArmErrors
 
     public static GantryException Throttled(string what, TimeSpan? retryAfter) =>
         new("GAN9015", $"Azure still refuses {what} because there are too many requests{(retryAfter is { } pause ? $" (it asks to wait {pause.TotalSeconds:0} seconds)" : "")}", "wait and run the same again");
+
+    public static GantryException Conflict(string what, string reason) =>
+        new(ConflictCode, $"{what} is not possible as things are: {reason}", "wait until nobody else is changing it, then run the same again");
 
     public static GantryException UnexpectedAnswer(string what, HttpStatusCode status, string reason, Exception? inner = null) =>
         new("GAN9016", $"Azure answers {what} in an unexpected way (HTTP {(int)status}, {reason})", "read what it says, and try again; its health stands at https://azure.status.microsoft", inner);

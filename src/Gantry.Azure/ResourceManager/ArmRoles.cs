@@ -9,6 +9,11 @@ internal static class ArmRoles
         ["Microsoft.ContainerRegistry/registries/importImage/action"] = "the role 'Container Registry Data Importer and Data Reader'",
         ["Microsoft.ContainerRegistry/registries/read"] = "the role 'Container Registry Data Importer and Data Reader' (or Reader)",
         ["Microsoft.ContainerRegistry/registries/pull/read"] = "the role AcrPull",
+        ["Microsoft.Web/sites/config/read"] = "the role Website Contributor (or Reader)",
+        ["Microsoft.Web/sites/config/write"] = "the role Website Contributor",
+        ["Microsoft.App/containerApps/read"] = "the role 'Container Apps Contributor' (or Reader)",
+        ["Microsoft.App/containerApps/write"] = "the role 'Container Apps Contributor'",
+        ["Microsoft.App/containerApps/revisions/read"] = "the role 'Container Apps Contributor' (or Reader)",
         ["Microsoft.ContainerRegistry/registries/push/write"] = "the role AcrPush",
     };
 

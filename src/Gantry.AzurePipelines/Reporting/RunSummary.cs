@@ -1,4 +1,5 @@
 using Gantry.Copying;
+using Gantry.Deployments;
 using Gantry.Oci;
 using Gantry.Promotion;
 
@@ -34,8 +35,10 @@ public static class RunSummary
                     Markdown.Code(image.Target.ToString()),
                     Markdown.Escape(WhatMoved(plan, outcome, image)),
                 ]));
-        if (plan is { NothingMoves: false, Gates.Count: > 0 })
+        if (plan is { ChangesNothing: false, Gates.Count: > 0 })
             text.Paragraph("Gates:").List(plan.Gates.Select(gate => Markdown.Escape(PromotionText.Describe(gate))));
+        if (plan.Deployment.Steps.Count > 0)
+            text.Paragraph("Hosts:").List((outcome is null ? DeploymentText.Steps(plan.Deployment) : DeploymentText.Steps(outcome.Deployment)).Select(Markdown.Escape));
         return text.ToString();
     }
 
@@ -60,8 +63,9 @@ public static class RunSummary
     }
 
     private static string Verdict(PromotionPlan plan, PromotionOutcome? outcome) =>
-        plan.NothingMoves ? "Nothing moved: everything was in place."
+        plan.NothingMoves && outcome?.Deployment.Succeeded != false ? "Nothing moved: everything was in place."
         : outcome is null ? $"Planned: {PromotionText.FormatBytes(plan.BytesToMove)} to move."
+        : outcome.Targets.All(target => target.Succeeded) && !outcome.Deployment.Succeeded ? "**The deployment is not done.** The images are in place: running the same again goes on with it."
         : outcome.Targets.All(target => target.Succeeded) ? $"Promoted: {PromotionText.FormatBytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved."
         : $"**Failed** at {outcome.Targets.Count(target => !target.Succeeded)} of {outcome.Targets.Count} targets.";
 

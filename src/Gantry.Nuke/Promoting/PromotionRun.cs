@@ -16,9 +16,9 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var request = CreateRequest(await build.FindReleaseAsync(cancellationToken));
-        var plan = await new PromotionPlanner(_registries).PlanAsync(request, cancellationToken);
+        var plan = await new PromotionPlanner(_registries) { Deployments = Deployers.Planner(build) }.PlanAsync(request, cancellationToken);
         PromotionLog.Write(plan);
-        if (plan.NothingMoves)
+        if (plan.NothingMoves && plan.Deployment.Steps.Count == 0)
             return;
 
         var keeper = new GateKeeper(new TerminalQuestion(build)) { Service = FindService(), Approval = build.Approve };

@@ -35,7 +35,7 @@ internal static class DeploymentErrors
             : "check its address, its credential and what the receiver says in its log");
 
     public static GantryException NotHealthy(string check, string expected, TimeSpan waited, string seen) =>
-        new("GAN4078", $"the {check} did not answer with {expected} within {DeploymentText.Duration(waited)}; last, it was {seen}", "look at the log of the host; the images are in place, so running the same again goes on with the deployment");
+        new("GAN4078", $"the {check} did not answer with {expected} within {PromotionText.FormatDuration(waited)}; last, it was {seen}", "look at the log of the host; the images are in place, so running the same again goes on with the deployment");
 
     public static GantryException ProgramMissing(string program, string what) =>
         new("GAN4079", $"there is no '{program}' on the PATH, which {what} needs", "install it on the machine that promotes");
@@ -85,5 +85,5 @@ internal static class DeploymentErrors
         new("GAN4093", $"{what} has no container '{container}'", $"use one of {string.Join(", ", known)}");
 
     public static GantryException RolloutNotFinished(string what, TimeSpan limit, string reason) =>
-        new("GAN4094", $"{what} was not rolled out within {DeploymentText.Duration(limit)}: {reason}", "look at the workload's pods (kubectl describe, kubectl logs); its image is set");
+        new("GAN4094", $"{what} was not rolled out within {PromotionText.FormatDuration(limit)}: {reason}", "look at the workload's pods (kubectl describe, kubectl logs); its image is set");
 }

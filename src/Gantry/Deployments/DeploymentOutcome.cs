@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Gantry.Promotion;
 
 namespace Gantry.Deployments;
 
@@ -8,8 +9,17 @@ public sealed record DeploymentOutcome
     /// <summary>Each step, in the order of the plan.</summary>
     public required IReadOnlyList<StepOutcome> Steps { get; init; }
 
+    /// <summary>Nothing was to be done.</summary>
+    public static DeploymentOutcome Empty { get; } = new() { Steps = [] };
+
     /// <summary>Whether all that was to be done is done.</summary>
     public bool Succeeded => Steps.All(step => step.IsDone);
+
+    /// <summary>Whether all that was to be done for a target is done, and what comes after all targets.</summary>
+    internal bool IsDoneAt(int target) => StepsAt(target).All(step => step.IsDone);
+
+    /// <summary>The steps of a target, and those that come after all targets.</summary>
+    internal IEnumerable<StepOutcome> StepsAt(int target) => Steps.Where(step => (step.Step.TargetNumber ?? target) == target);
 
     /// <summary>Throws the failure of the first step that failed.</summary>
     public void ThrowIfFailed()
@@ -26,4 +36,6 @@ public sealed record DeploymentOutcome
 public sealed record StepOutcome(DeploymentStep Step, string? Done, Exception? Error)
 {
     internal bool IsDone => Done is not null || Step.LeftOut is not null;
+
+    internal RecordedHost ToRecord() => new() { Host = Step.Description, Done = Done ?? $"left out, {Step.LeftOut}" };
 }

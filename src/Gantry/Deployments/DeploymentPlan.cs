@@ -5,14 +5,19 @@ namespace Gantry.Deployments;
 /// <summary>What happens after the images of a promotion are in place.</summary>
 public sealed record DeploymentPlan
 {
-    /// <summary>Nothing.</summary>
-    public static DeploymentPlan Empty { get; } = new() { Steps = [] };
+    /// <summary>Nothing, for an environment that declares nothing.</summary>
+    public static DeploymentPlan Empty { get; } = new() { Targets = [], Steps = [] };
+
+    /// <summary>The registries that hosts take the images from.</summary>
+    public required IReadOnlyList<DeploymentTarget> Targets { get; init; }
 
     /// <summary>The steps: the deployments and health checks of the first target, then those of the next, then health checks of all.</summary>
     public required IReadOnlyList<DeploymentStep> Steps { get; init; }
 
-    /// <summary>Whether there is anything to do or to wait for.</summary>
-    public bool IsEmpty => Steps.All(step => step.LeftOut is not null);
+    /// <summary>Whether any host is told something that it does not have already.</summary>
+    public bool ChangesHosts => Steps.OfType<HostDeployment>().Any(step => step.ChangesHost);
+
+    internal bool ChangesHostsAt(int target) => Steps.OfType<HostDeployment>().Any(step => step.ChangesHost && step.TargetNumber == target);
 }
 
 /// <summary>One step after a promotion.</summary>
@@ -38,6 +43,9 @@ public abstract record DeploymentStep
 /// <param name="State">What it is set to now.</param>
 public sealed record HostDeployment(DeploymentOrder Order, IDeployer Deployer, HostState State) : DeploymentStep
 {
+    /// <summary>Whether the host is told something that it does not have already.</summary>
+    public bool ChangesHost => LeftOut is null && !State.IsCurrent;
+
     /// <inheritdoc/>
     public override string Description => Order.Deployment.Description;
 }
@@ -45,7 +53,8 @@ public sealed record HostDeployment(DeploymentOrder Order, IDeployer Deployer, H
 /// <summary>A host must be healthy.</summary>
 /// <param name="Check">The check.</param>
 /// <param name="Release">The release that it must run.</param>
-public sealed record HealthWait(HealthCheck Check, Release Release) : DeploymentStep
+/// <param name="Probe">Who asks.</param>
+public sealed record HealthWait(HealthCheck Check, Release Release, HealthProbe Probe) : DeploymentStep
 {
     /// <inheritdoc/>
     public override string Description => Check.Description;

@@ -26,7 +26,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
             steps.AddRange(await PlanTargetAsync(request, request.Targets[number], number, cancellationToken));
         if (request.Environment.Regions.Count > 0)
             steps.AddRange(request.Environment.HealthChecks.Where(check => check.Region is null).Select(check => PlanOverall(request, check)));
-        return new DeploymentPlan { Steps = steps };
+        return new DeploymentPlan { Targets = request.Targets, Steps = steps };
     }
 
     private async Task<IReadOnlyList<DeploymentStep>> PlanTargetAsync(DeploymentRequest request, DeploymentTarget target, int number, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
                     Image = image,
                     Registry = target.Registry,
                 };
-                steps.Add(await PlanHostAsync(order, target.Settled ? checks : [], cancellationToken) with { TargetNumber = number });
+                steps.Add(await PlanHostAsync(order, target.IsSettled ? checks : [], cancellationToken) with { TargetNumber = number });
             }
         }
 
@@ -79,15 +79,15 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
     private HealthWait PlanHealth(Release release, HealthCheck check, bool local)
     {
         if (local && !HookAddress.IsOnThisMachine(check.Url, variable))
-            return new HealthWait(check, release) { LeftOut = Local };
+            return new HealthWait(check, release, probe) { LeftOut = Local };
         probe.Prepare(check);
-        return new HealthWait(check, release);
+        return new HealthWait(check, release, probe);
     }
 
     // The address before all regions answers from any of them.
     private HealthWait PlanOverall(DeploymentRequest request, HealthCheck check) =>
         request.Targets.Count < request.Environment.Regions.Count
-            ? new HealthWait(check, request.Release) { LeftOut = "not all regions are promoted to" }
+            ? new HealthWait(check, request.Release, probe) { LeftOut = "not all regions are promoted to" }
             : PlanHealth(request.Release, check, request.Targets.All(target => target.Registry is LayoutAddress));
 
     private static IReadOnlyList<ReleaseImage> FindImages(Deployment deployment, Release release) => deployment switch

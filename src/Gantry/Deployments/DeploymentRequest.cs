@@ -19,8 +19,17 @@ public sealed record DeploymentRequest
 /// <summary>A registry of the environment.</summary>
 /// <param name="Registry">Its address.</param>
 /// <param name="Region">Its region; null when the environment has none.</param>
-/// <param name="Settled">
-/// Whether this release was deployed from here before and nothing has moved since. Then a host that cannot be asked is not told again
-/// if its health checks tell the version.
-/// </param>
-public sealed record DeploymentTarget(RegistryAddress Registry, string? Region = null, bool Settled = false);
+public sealed record DeploymentTarget(RegistryAddress Registry, string? Region = null)
+{
+    /// <summary>Whether something moves to here.</summary>
+    public bool Moves { get; init; }
+
+    /// <summary>Whether a record beside the images says that this release was deployed from here.</summary>
+    public bool IsRecorded { get; init; }
+
+    /// <summary>
+    /// Whether this release was deployed from here before and nothing moves now. Then a host that cannot be asked is not told again if
+    /// its health checks tell the version.
+    /// </summary>
+    internal bool IsSettled => IsRecorded && !Moves;
+}

@@ -1,8 +1,7 @@
 namespace Gantry.Deployments;
 
 /// <summary>Does what a deployment plan says.</summary>
-/// <param name="probe">Asks hosts.</param>
-public sealed class DeploymentRunner(HealthProbe probe)
+internal static class DeploymentRunner
 {
     /// <summary>
     /// Takes the steps. Those of a target come one after the other, and none after one that failed; targets do not wait for each other,
@@ -11,19 +10,19 @@ public sealed class DeploymentRunner(HealthProbe probe)
     /// <param name="plan">The plan.</param>
     /// <param name="isInPlace">Whether the images are in place at a target; where they are not, nobody is told.</param>
     /// <param name="cancellationToken">Stops everything and throws.</param>
-    public async Task<DeploymentOutcome> RunAsync(DeploymentPlan plan, Func<int, bool> isInPlace, CancellationToken cancellationToken)
+    public static async Task<DeploymentOutcome> RunAsync(DeploymentPlan plan, Func<int, bool> isInPlace, CancellationToken cancellationToken)
     {
         var outcomes = plan.Steps.Select(step => new StepOutcome(step, Done: null, Error: null)).ToArray();
         var lanes = Enumerable.Range(0, outcomes.Length).GroupBy(index => plan.Steps[index].TargetNumber).ToList();
         await Task.WhenAll(lanes.Where(lane => lane.Key is { } target && isInPlace(target)).Select(lane => RunLaneAsync(lane, outcomes, cancellationToken)));
 
         var last = lanes.Find(lane => lane.Key is null);
-        if (last is not null && outcomes.All(outcome => outcome.Step.TargetNumber is null || outcome.IsDone))
+        if (last is not null && Enumerable.Range(0, plan.Targets.Count).All(isInPlace) && outcomes.All(outcome => outcome.Step.TargetNumber is null || outcome.IsDone))
             await RunLaneAsync(last, outcomes, cancellationToken);
         return new DeploymentOutcome { Steps = outcomes };
     }
 
-    private async Task RunLaneAsync(IEnumerable<int> lane, StepOutcome[] outcomes, CancellationToken cancellationToken)
+    private static async Task RunLaneAsync(IEnumerable<int> lane, StepOutcome[] outcomes, CancellationToken cancellationToken)
     {
         foreach (var index in lane)
         {
@@ -33,7 +32,7 @@ public sealed class DeploymentRunner(HealthProbe probe)
         }
     }
 
-    private async Task<StepOutcome> RunAsync(StepOutcome step, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> RunAsync(StepOutcome step, CancellationToken cancellationToken)
     {
         if (step.Step.LeftOut is not null)
             return step;
@@ -44,7 +43,7 @@ public sealed class DeploymentRunner(HealthProbe probe)
                 Done = step.Step switch
                 {
                     HostDeployment host => await host.Deployer.DeployAsync(host.Order, cancellationToken),
-                    HealthWait wait => await probe.WaitAsync(wait.Check, wait.Release, cancellationToken),
+                    HealthWait wait => await wait.Probe.WaitAsync(wait.Check, wait.Release, cancellationToken),
                     _ => throw new InvalidOperationException($"Unknown step {step.Step}."),
                 },
             };

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Gantry.Promotion;
 
 namespace Gantry.Deployments;
 
@@ -6,29 +6,30 @@ namespace Gantry.Deployments;
 public static class DeploymentText
 {
     /// <summary>What will be done, a step a line.</summary>
-    public static IEnumerable<string> Describe(DeploymentPlan plan) => plan.Steps.Select(step => $"  then: {Describe(step)}");
+    public static IEnumerable<string> Describe(DeploymentPlan plan) => Steps(plan).Select(step => $"  then: {step}");
+
+    /// <summary>The steps of a plan.</summary>
+    public static IEnumerable<string> Steps(DeploymentPlan plan) => plan.Steps.Select(Describe);
+
+    /// <summary>The steps, and what became of each.</summary>
+    public static IEnumerable<string> Steps(DeploymentOutcome outcome) => outcome.Steps.Select(step => $"{step.Step.Description}: {Describe(step)}");
 
     /// <summary>What was done, a step a line, and what is left to do.</summary>
     public static IEnumerable<string> Describe(DeploymentOutcome outcome)
     {
-        foreach (var step in outcome.Steps)
-            yield return $"  then: {step.Step.Description}: {Describe(step)}";
+        foreach (var step in Steps(outcome))
+            yield return $"  then: {step}";
         if (!outcome.Succeeded)
             yield return "The deployment is not done. Where the images are in place, running the same again goes on with it.";
     }
 
-    internal static string Duration(TimeSpan time) =>
-        time.TotalMinutes >= 1 && time.Seconds == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} minute{(time.TotalMinutes == 1 ? "" : "s")}")
-            : string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.#} second{(time.TotalSeconds == 1 ? "" : "s")}");
-
     private static string Describe(DeploymentStep step) => step switch
     {
         { LeftOut: { } reason } => $"{step.Description}: left out, {reason}",
-        HostDeployment { State.IsCurrent: true } => $"{step.Description}: set to the image already",
+        HostDeployment { State.IsCurrent: true } => $"{step.Description}: the host has it already",
         HostDeployment { State.Image: { } image } deployment => $"{step.Description}: {image} -> {deployment.Order.Reference}",
         HostDeployment deployment => $"{step.Description}: {deployment.Order.Reference}",
-        HealthWait wait => $"{step.Description}: {wait.Check.Expectation(wait.Release)} within {Duration(wait.Check.Timeout)}",
+        HealthWait wait => $"{step.Description}: {wait.Check.Expectation(wait.Release)} within {PromotionText.FormatDuration(wait.Check.Timeout)}",
         _ => step.Description,
     };
 

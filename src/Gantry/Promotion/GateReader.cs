@@ -79,9 +79,9 @@ internal sealed class GateReader(IImageRepositories repositories, TimeProvider t
             throw GateErrors.SoakUnknown(request.Release.Version, request.Environment, error.Problem, error);
         }
 
-        return records.Count > 0
-            ? records[0].Promoted
-            : throw GateErrors.SoakUnknown(request.Release.Version, request.Environment, $"{repository.Location} has no record of its promotion to {before}");
+        // Where there are hosts, it has been there since they run it.
+        return records.FirstOrDefault(record => !before.HasHosts || record.Hosts is not null) is { } arrival ? arrival.Promoted
+            : throw GateErrors.SoakUnknown(request.Release.Version, request.Environment, $"{repository.Location} has no record {(records.Count > 0 ? $"that the hosts of {before} run it" : $"of its promotion to {before}")}");
     }
 
     private PlannedGate ReadHours(BusinessHoursGate gate)

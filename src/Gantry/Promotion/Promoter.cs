@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gantry.Copying;
+using Gantry.Deployments;
 using Gantry.Gates;
 using Gantry.Oci;
 
@@ -9,6 +10,7 @@ namespace Gantry.Promotion;
 /// <remarks>
 /// At each target: the blobs and manifests of all images, then what belongs to them, then the record of this promotion beside each, then
 /// all tags, and locks at last. Ended at any point, no tag points to anything incomplete or unrecorded, and a new plan does what is left.
+/// When the images are in place, the hosts of the target are told and asked; when all are done, a second record says so.
 /// </remarks>
 public sealed class Promoter
 {
@@ -32,10 +34,35 @@ public sealed class Promoter
             throw GateErrors.GatesUndecided(plan.Request.Release.Version, plan.Request.Environment);
         await Concurrently.ForEachAsync(plan.Images.DistinctBy(image => image.Source.Location), RequireUnmovedSourceAsync, cancellationToken);
 
+        var targets = await CopyAsync(plan, cancellationToken);
+        var deployment = await DeploymentRunner.RunAsync(plan.Deployment, number => targets[number].Succeeded, cancellationToken);
+        await RecordHostsAsync(plan, deployment, cancellationToken);
+        return new PromotionOutcome { Plan = plan, Targets = targets, Deployment = deployment };
+    }
+
+    private async Task<IReadOnlyList<CopyOutcome>> CopyAsync(PromotionPlan plan, CancellationToken cancellationToken)
+    {
         await using var session = new CopySession(plan.Request.Targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
-        var outcomes = await session.RunAsync((number, lane, done) =>
+        return await session.RunAsync((number, lane, done) =>
             ApplyToTargetAsync(plan, [.. plan.Images.Where(image => image.TargetNumber == number)], session, lane, done));
-        return new PromotionOutcome { Plan = plan, Targets = outcomes };
+    }
+
+    // A second record, where hosts have changed or nothing tells yet that they are done: records are never changed.
+    private async Task RecordHostsAsync(PromotionPlan plan, DeploymentOutcome deployment, CancellationToken cancellationToken)
+    {
+        var now = RecordArtifact.Now(Time);
+        for (var number = 0; number < plan.Deployment.Targets.Count; number++)
+        {
+            if (!deployment.IsDoneAt(number) || (plan.Deployment.Targets[number].IsRecorded && !plan.Deployment.ChangesHostsAt(number)))
+                continue;
+            var hosts = deployment.StepsAt(number).Select(step => step.ToRecord()).ToList();
+            foreach (var image in plan.Images.Where(image => image.TargetNumber == number))
+            {
+                // Where nothing changes nobody was asked about the gates: they are those of the promotion that this one finishes.
+                var record = image.LastRecord is { } last && plan.ChangesNothing ? last with { Promoted = now } : ToRecord(plan, image, now);
+                await PromotionReferrer.PutAsync(image.Target.Repository, record with { Hosts = hosts }, image.Root.Descriptor, cancellationToken);
+            }
+        }
     }
 
     private static Task RequireUnmovedSourceAsync(PlannedImage image, CancellationToken cancellationToken) =>
@@ -145,10 +172,14 @@ public sealed record PromotionOutcome
     /// <summary>What became of each target, in the order of the request.</summary>
     public required IReadOnlyList<CopyOutcome> Targets { get; init; }
 
-    /// <summary>Throws the failure of the first target that failed.</summary>
+    /// <summary>What became of the hosts.</summary>
+    public DeploymentOutcome Deployment { get; init; } = DeploymentOutcome.Empty;
+
+    /// <summary>Throws the failure of the first target that failed, or else of the first host.</summary>
     public void ThrowIfFailed()
     {
         if (Targets.FirstOrDefault(target => !target.Succeeded)?.Error is { } error)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        Deployment.ThrowIfFailed();
     }
 }

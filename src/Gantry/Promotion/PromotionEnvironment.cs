@@ -45,6 +45,9 @@ public sealed record PromotionEnvironment(string Name)
     public IReadOnlyList<string> RegistryParameters =>
         Regions.Count == 0 ? [Identifier + "Registry"] : [.. Regions.Select(region => Identifier + ToIdentifier(region) + "Registry")];
 
+    /// <summary>Whether a promotion to here is only done when hosts have been told or asked.</summary>
+    public bool HasHosts => Deployments.Count + HealthChecks.Count > 0;
+
     /// <summary>The variables of the environment that deployments and health checks take secrets from.</summary>
     public IReadOnlyList<string> DeploymentVariables =>
         [.. Deployments.SelectMany(deployment => deployment.Variables).Concat(HealthChecks.SelectMany(check => check.Variables)).Distinct()];

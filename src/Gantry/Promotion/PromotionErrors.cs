@@ -78,5 +78,8 @@ internal static class PromotionErrors
     public static GantryException NoLocks(PromotionEnvironment environment, string location) =>
         new("GAN4026", $"the environment '{environment.Name}' locks what is promoted to it, and {location} has no locks", "use a registry that has them (Azure Container Registry), or declare no lock for the environment");
 
+    public static GantryException HostsNotDone(string version, PromotionEnvironment environment, PromotionEnvironment before, string location) =>
+        new("GAN4095", $"the release '{version}' cannot go to {environment}: {location} has its image, and no record that the hosts of {before} run it", $"run the promotion to {before} again: it goes on with the deployment");
+
     private static string Describe(Digest? digest) => digest?.ToString() ?? "absent";
 }

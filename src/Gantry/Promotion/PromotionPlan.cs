@@ -1,4 +1,5 @@
 using Gantry.Copying;
+using Gantry.Deployments;
 using Gantry.Gates;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -23,11 +24,17 @@ public sealed record PromotionPlan
     /// <summary>Whether somebody answered for the gates: <see cref="Approve"/>, <see cref="HeldBy"/>.</summary>
     public bool IsDecided { get; private init; }
 
+    /// <summary>What happens when the images are in place.</summary>
+    public DeploymentPlan Deployment { get; init; } = DeploymentPlan.Empty;
+
     /// <summary>Whether everything is where it belongs already.</summary>
     public bool NothingMoves => Images.All(image => image.NothingMoves);
 
-    /// <summary>Whether somebody has to answer for the gates before the plan can be applied. Where nothing moves, nobody has to.</summary>
-    public bool AwaitsDecision => Gates.Count > 0 && !IsDecided && !NothingMoves;
+    /// <summary>Whether everything is where it belongs already, and no host is told anything new.</summary>
+    public bool ChangesNothing => NothingMoves && !Deployment.ChangesHosts;
+
+    /// <summary>Whether somebody has to answer for the gates before the plan can be applied. Where nothing changes, nobody has to.</summary>
+    public bool AwaitsDecision => Gates.Count > 0 && !IsDecided && !ChangesNothing;
 
     /// <summary>The bytes that will be read from the base registry and written, over all targets; mounted blobs cost none.</summary>
     public long BytesToMove => Images.Sum(image => image.BytesToMove);
@@ -78,6 +85,9 @@ public sealed record PlannedImage
 
     /// <summary>Those of them that are missing at the target.</summary>
     public required IReadOnlyList<Attachment> MissingAttachments { get; init; }
+
+    /// <summary>The latest record of this release at this place; null when there is none, or the tag is not there.</summary>
+    public PromotionRecord? LastRecord { get; init; }
 
     /// <summary>Whether the promotion is recorded beside the image: the tag changes, or nothing tells yet that the release is here.</summary>
     public required bool WritesRecord { get; init; }

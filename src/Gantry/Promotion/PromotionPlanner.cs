@@ -1,4 +1,5 @@
 using Gantry.Copying;
+using Gantry.Deployments;
 using Gantry.Gates;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -10,11 +11,16 @@ namespace Gantry.Promotion;
 /// <param name="time">The clock that gates go by; by default the system's.</param>
 public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvider? time = null)
 {
+    /// <summary>Finds out what hosts have to be told; null: nobody is told anything, whatever environments declare.</summary>
+    public DeploymentPlanner? Deployments { get; init; }
+
     /// <summary>
     /// Makes a plan, or says why the promotion cannot be: <c>GAN4021</c> the base tag does not point to the released digest,
     /// <c>GAN4023</c> a stand-in base image and a real registry, <c>GAN4024</c> the release is not in the environment before,
-    /// <c>GAN4025</c> a locked tag, <c>GAN4026</c> a lock that the registry does not have, <c>GAN4035</c> a tag that exists with another digest, <c>GAN5002</c> a soak time that is not over, <c>GAN5003</c> one that cannot
-    /// be told, and what registries say. The environment before and the gates are only looked at when something moves.
+    /// <c>GAN4025</c> a locked tag, <c>GAN4026</c> a lock that the registry does not have, <c>GAN4035</c> a tag that exists with another
+    /// digest, <c>GAN4095</c> the hosts of the environment before are not done, <c>GAN5002</c> a soak time that is not over, <c>GAN5003</c>
+    /// one that cannot be told, and what registries and hosts say. The environment before and the gates are only looked at when something
+    /// changes.
     /// </summary>
     public async Task<PromotionPlan> PlanAsync(PromotionRequest request, CancellationToken cancellationToken)
     {
@@ -31,11 +37,18 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
         var sources = await Concurrently.SelectAsync(request.Release.Images, (image, token) => ReadSourceAsync(request, image, token), cancellationToken);
         var pairs = request.Targets.SelectMany((target, number) => sources.Select(source => (source, target, number)));
         var images = await Concurrently.SelectAsync(pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, pair.number, token), cancellationToken);
-        var plan = new PromotionPlan { Request = request, Images = images, Gates = [.. request.Environment.Gates.Select(gate => new PlannedGate(gate))] };
-        if (plan.NothingMoves)
+        var plan = new PromotionPlan
+        {
+            Request = request,
+            Images = images,
+            Deployment = await PlanDeploymentAsync(request, images, cancellationToken),
+            Gates = [.. request.Environment.Gates.Select(gate => new PlannedGate(gate))],
+        };
+        if (plan.ChangesNothing)
             return plan;
 
-        await Concurrently.ForEachAsync(request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
+        await Concurrently.ForEachAsync(
+            request.Before.Select((address, number) => (address, number)), (before, token) => RequireReleaseAsync(request, before.address, before.number, token), cancellationToken);
         return plan with { Gates = await new GateReader(repositories, time ?? TimeProvider.System).ReadAsync(request, cancellationToken) };
     }
 
@@ -49,7 +62,20 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
         return new Source(image, source, root, await new AttachmentReader(source, request.Options).ReadAsync(digests, cancellationToken));
     }
 
-    private async Task RequireReleaseAsync(PromotionRequest request, RegistryAddress before, CancellationToken cancellationToken)
+    private async Task<DeploymentPlan> PlanDeploymentAsync(PromotionRequest request, IReadOnlyList<PlannedImage> images, CancellationToken cancellationToken)
+    {
+        if (Deployments is null || !request.Environment.HasHosts)
+            return DeploymentPlan.Empty;
+
+        var targets = request.Targets.Select((address, number) => new DeploymentTarget(address, request.Regions.ElementAtOrDefault(number))
+        {
+            Moves = images.Any(image => image.TargetNumber == number && !image.NothingMoves),
+            IsRecorded = images.Where(image => image.TargetNumber == number).All(image => image.LastRecord?.Hosts is not null),
+        });
+        return await Deployments.PlanAsync(new DeploymentRequest { Environment = request.Environment, Release = request.Release, Targets = [.. targets] }, cancellationToken);
+    }
+
+    private async Task RequireReleaseAsync(PromotionRequest request, RegistryAddress before, int number, CancellationToken cancellationToken)
     {
         foreach (var image in request.Release.Images)
         {
@@ -57,6 +83,9 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
             var tagged = await FindTagBeforeAsync(request, repository, cancellationToken);
             if (tagged?.Digest != image.Digest)
                 throw PromotionErrors.NotInEnvironmentBefore(request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
+            if (request.Environment.After is { HasHosts: true } environment
+                && (await FindRecordsAsync(request, environment, environment.Regions.ElementAtOrDefault(number), repository, image.Digest, cancellationToken)).All(record => record.Hosts is null))
+                throw PromotionErrors.HostsNotDone(request.Release.Version, request.Environment, environment, repository.Location);
         }
     }
 
@@ -86,6 +115,8 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
         var inspector = new TargetInspector(request.Options, [target]);
         var blobs = graph is null ? [] : await PlanBlobsAsync(graph, source.Images.Repository, target.Repository, cancellationToken);
         var transfer = request.Transfer is { } way && blobs.Any(blob => blob.Action == BlobAction.Move) ? await way.FindAsync(request.Base, address, cancellationToken) : null;
+        IReadOnlyList<PromotionRecord> records = tagged?.Digest != digest ? []
+            : await FindRecordsAsync(request, request.Environment, request.Regions.ElementAtOrDefault(number), target.Repository, digest, cancellationToken);
         return new PlannedImage
         {
             Image = source.Image,
@@ -101,12 +132,14 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
             MissingAttachments = await inspector.FindMissingAsync(target, source.Attachments, fresh: graph is not null, cancellationToken),
             Graph = graph,
             Root = source.Root,
-            WritesRecord = tagged?.Digest != digest || !await IsRecordedAsync(request, target.Repository, digest, number, cancellationToken),
+            LastRecord = records is [var last, ..] ? last : null,
+            WritesRecord = records.Count == 0,
         };
     }
 
-    private static async Task<bool> IsRecordedAsync(PromotionRequest request, IImageRepository repository, Digest digest, int number, CancellationToken cancellationToken) =>
-        (await PromotionReferrer.FindAsync(repository, digest, request.Environment.Name, request.Regions.ElementAtOrDefault(number), request.Release.Version, cancellationToken)).Count > 0;
+    private static Task<IReadOnlyList<PromotionRecord>> FindRecordsAsync(
+        PromotionRequest request, PromotionEnvironment environment, string? region, IImageRepository repository, Digest digest, CancellationToken cancellationToken) =>
+        PromotionReferrer.FindAsync(repository, digest, environment.Name, region, request.Release.Version, cancellationToken);
 
     private static async Task<IReadOnlyList<Descriptor>> FindMissingManifestsAsync(
         PromotionRequest request, ImageGraph graph, IImageRepository target, CancellationToken cancellationToken)

@@ -65,6 +65,13 @@ public sealed record PromotionRecord
     [JsonPropertyName("movedTag"), JsonPropertyOrder(11)]
     public MovedTag? MovedTag { get; init; }
 
+    /// <summary>
+    /// The hosts that were told and asked after the images were in place, and what became of each: all that the environment declared.
+    /// Null in the record of the images alone, which comes before; a promotion to an environment with hosts is done when they are.
+    /// </summary>
+    [JsonPropertyName("hosts"), JsonPropertyOrder(12)]
+    public IReadOnlyList<RecordedHost>? Hosts { get; init; }
+
     /// <summary>The record as UTF-8, the same bytes for the same promotion.</summary>
     public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, PromotionJson.Writing.PromotionRecord), (byte)'\n'];
 
@@ -99,6 +106,7 @@ public sealed record PromotionRecord
         : !Names.IsRepository(Image) ? $"'{Image}' is not the name of an image"
         : string.IsNullOrWhiteSpace(By.Name) ? "nobody promoted it"
         : Gates.Any(gate => string.IsNullOrWhiteSpace(gate?.Gate)) ? "a gate has no name"
+        : Hosts?.Any(host => string.IsNullOrWhiteSpace(host?.Host)) == true ? "a host has no name"
         : null;
 }
 
@@ -142,6 +150,18 @@ public sealed record RecordedGate
     /// <summary>Why a person answered for it or went past it.</summary>
     [JsonPropertyName("reason"), JsonPropertyOrder(3)]
     public string? Reason { get; init; }
+}
+
+/// <summary>A host that was told or asked.</summary>
+public sealed record RecordedHost
+{
+    /// <summary>The deployment or health check as it is described to people: <c>App Service contoso-prod</c>.</summary>
+    [JsonPropertyName("host"), JsonPropertyOrder(0)]
+    public required string Host { get; init; }
+
+    /// <summary>What was done, or why it was left out.</summary>
+    [JsonPropertyName("done"), JsonPropertyOrder(1)]
+    public required string Done { get; init; }
 }
 
 /// <summary>A tag that pointed to something else before.</summary>

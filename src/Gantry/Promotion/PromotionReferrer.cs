@@ -35,7 +35,8 @@ public static class PromotionReferrer
                 records.Add(record);
         }
 
-        return [.. records.OrderByDescending(record => record.Promoted)];
+        // Within one second, the record of the hosts comes after the one of the images.
+        return [.. records.OrderByDescending(record => record.Promoted).ThenByDescending(record => record.Hosts is not null)];
 
         // Registries may leave annotations out of the list; where they give them, other records need not be read.
         bool MayBeRecord(Descriptor referrer) =>

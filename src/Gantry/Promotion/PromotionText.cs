@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gantry.Copying;
+using Gantry.Deployments;
 using Gantry.Gates;
 
 namespace Gantry.Promotion;
@@ -13,7 +14,7 @@ public static class PromotionText
         var release = plan.Request.Release;
         var build = release.BuildId is null ? "" : $", build {release.BuildId}";
         yield return $"Release {release.Version} (commit {Shorten(release.Commit)}{build}) to {plan.Request.Environment}";
-        if (!plan.NothingMoves)
+        if (!plan.ChangesNothing)
         {
             foreach (var gate in plan.Gates)
                 yield return $"  gate: {Describe(gate)}";
@@ -27,6 +28,8 @@ public static class PromotionText
         }
 
         yield return plan.NothingMoves ? "Nothing moves: everything is in place." : $"Moves {FormatBytes(plan.BytesToMove)}.";
+        foreach (var line in DeploymentText.Describe(plan.Deployment))
+            yield return line;
     }
 
     /// <summary>A gate, and whether it holds.</summary>
@@ -44,9 +47,9 @@ public static class PromotionText
         return $"{gate.Gate.Description}: {state}";
     }
 
-    /// <summary>What became of a promotion, an image and a target a line.</summary>
+    /// <summary>What became of a promotion, an image and a target a line, then the hosts.</summary>
     public static IEnumerable<string> Describe(PromotionOutcome outcome) =>
-        outcome.Targets.SelectMany((target, number) => Describe(target, outcome.Plan.Request.Targets[number].ToString()!));
+        outcome.Targets.SelectMany((target, number) => Describe(target, outcome.Plan.Request.Targets[number].ToString()!)).Concat(DeploymentText.Describe(outcome.Deployment));
 
     /// <summary>What became of a copy at one target, an image a line.</summary>
     /// <param name="outcome">The outcome.</param>

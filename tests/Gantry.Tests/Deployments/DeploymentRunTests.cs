@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gantry.Deployments;
 using Gantry.Promotion;
 using Gantry.Registries;
@@ -11,7 +10,7 @@ namespace Gantry.Tests.Deployments;
 public sealed class DeploymentRunTests : IAsyncLifetime
 {
     private const string App = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/contoso-rg/providers/Microsoft.App/containerApps/contoso";
-    private readonly Recorder _deployer = new();
+    private readonly RecordingDeployer _deployer = new();
     private readonly HealthProbe _probe = new(new ImpatientTime(), _ => null) { RequestTimeout = ImpatientTime.Limit };
     private string _version = "1.4.1";
     private LoopbackServer _host = null!;
@@ -106,7 +105,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     [Fact]
     public async Task Where_the_images_are_not_nobody_is_told()
     {
-        var outcome = await new DeploymentRunner(_probe).RunAsync(await PlanAsync(Prod(Kubectl("one"))), _ => false, CancellationToken.None);
+        var outcome = await DeploymentRunner.RunAsync(await PlanAsync(Prod(Kubectl("one"))), _ => false, CancellationToken.None);
 
         Assert.False(outcome.Succeeded);
         Assert.Empty(_deployer.Told);
@@ -135,7 +134,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     {
         _version = running;
 
-        var plan = await PlanAsync(Prod(Deployment.Webhook(_host.Address.ToString())), new DeploymentTarget(Registry("contosoprod.azurecr.io"), Settled: settled));
+        var plan = await PlanAsync(Prod(Deployment.Webhook(_host.Address.ToString())), new DeploymentTarget(Registry("contosoprod.azurecr.io")) { IsRecorded = true, Moves = !settled });
 
         Assert.Equal(told, plan.Steps[0].LeftOut is null);
     }
@@ -145,7 +144,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     {
         var prod = Prod(Deployment.Webhook(_host.Address.ToString())) with { HealthChecks = [HealthCheck.Of(_host.Address.ToString())] };
 
-        var plan = await PlanAsync(prod, new DeploymentTarget(Registry("contosoprod.azurecr.io"), Settled: true));
+        var plan = await PlanAsync(prod, new DeploymentTarget(Registry("contosoprod.azurecr.io")) { IsRecorded = true });
 
         Assert.Null(plan.Steps[0].LeftOut);
     }
@@ -188,28 +187,5 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, Release release) =>
         new DeploymentPlanner([_deployer], _probe, _ => null).PlanAsync(Request(environment, release), CancellationToken.None);
 
-    private Task<DeploymentOutcome> RunAsync(DeploymentPlan plan) => new DeploymentRunner(_probe).RunAsync(plan, _ => true, CancellationToken.None);
-
-    private sealed class Recorder : IDeployer
-    {
-        private readonly ConcurrentQueue<string> _told = new();
-
-        public string? Failing { get; set; }
-
-        public IReadOnlyList<string> Told => [.. _told];
-
-        public bool Accepts(Deployment deployment) => true;
-
-        public Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken) =>
-            Task.FromResult(order.Deployment is WebhookDeployment ? HostState.Unknown : new HostState("old", IsCurrent: false));
-
-        public Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken)
-        {
-            var name = order.Deployment is KubectlDeployment kubectl ? kubectl.Workload : order.Deployment.Description;
-            if (name == Failing)
-                throw new GantryException("GAN4094", "it was not rolled out", "look at it");
-            _told.Enqueue($"{name}: {order.Reference}");
-            return Task.FromResult("done");
-        }
-    }
+    private static Task<DeploymentOutcome> RunAsync(DeploymentPlan plan) => DeploymentRunner.RunAsync(plan, _ => true, CancellationToken.None);
 }

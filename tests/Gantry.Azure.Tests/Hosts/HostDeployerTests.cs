@@ -1,0 +1,261 @@
+using System.Net;
+using Azure.Core;
+using Gantry.Deployments;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Testing.Faults;
+
+namespace Gantry.Azure.Tests;
+
+/// <summary>App Service and Container Apps, imitated with what they keep.</summary>
+public sealed class HostDeployerTests : IDisposable
+{
+    private readonly FakeHosts _hosts = new();
+    private readonly FakeHostManager _azure;
+    private readonly AzureSession _session;
+    private readonly ImpatientTime _time = new();
+
+    public HostDeployerTests()
+    {
+        _azure = new FakeHostManager(_hosts);
+        _session = new AzureSession(new AzureSessionOptions { Handler = _hosts, TimeProvider = _time, RetryDelay = TimeSpan.FromMilliseconds(1), SignIn = (_, _) => new Token() });
+    }
+
+    public void Dispose()
+    {
+        _hosts.AssertNoViolation();
+        _session.Dispose();
+        _hosts.Dispose();
+    }
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("staging", "/slots/staging")]
+    public async Task A_site_is_set_to_the_digest_once(string? slot, string path)
+    {
+        var order = Order(Deployment.AppService(FakeHostManager.Site, slot));
+
+        var before = await Sites.InspectAsync(order, CancellationToken.None);
+        var done = await Sites.DeployAsync(order, CancellationToken.None);
+        var again = await Sites.DeployAsync(order, CancellationToken.None);
+
+        Assert.Equal(new HostState("old.azurecr.io/app:1.4.1", IsCurrent: false), before);
+        Assert.Equal("set to " + order.Reference, done);
+        Assert.Equal($"has {order.Reference} already", again);
+        Assert.True((await Sites.InspectAsync(order, CancellationToken.None)).IsCurrent);
+        Assert.Equal("DOCKER|" + order.Reference, _azure.Sites[path]);
+        Assert.Single(_azure.Sites.Values, setTo => setTo == "DOCKER|" + order.Reference);
+        Assert.Equal($"PATCH {FakeHostManager.Site}{path}/config/web", Assert.Single(_azure.Changes));
+    }
+
+    [Theory]
+    [InlineData(null, "is set to no Linux container")]
+    [InlineData("", "is set to no Linux container")]
+    [InlineData("DOTNETCORE|10.0", "is set to 'DOTNETCORE|10.0'")]
+    [InlineData("COMPOSE|abc", "is set to 'COMPOSE|abc'")]
+    [InlineData("sitecontainers", "runs several containers")]
+    public async Task A_site_without_one_container_is_told_before_anything_is_promoted(string? setTo, string told)
+    {
+        _azure.Sites[""] = setTo;
+
+        var error = await FailAsync("GAN9070", () => Sites.InspectAsync(Order(Deployment.AppService(FakeHostManager.Site)), CancellationToken.None));
+
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_new_site_has_no_image_yet()
+    {
+        _azure.Sites[""] = "DOCKER|";
+
+        Assert.Equal(new HostState(null, IsCurrent: false), await Sites.InspectAsync(Order(Deployment.AppService(FakeHostManager.Site)), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_slot_that_does_not_exist_is_told() =>
+        Assert.Contains(
+            "slot blue",
+            (await FailAsync("GAN9014", () => Sites.InspectAsync(Order(Deployment.AppService(FakeHostManager.Site, "blue")), CancellationToken.None))).Message,
+            StringComparison.Ordinal);
+
+    [Fact]
+    public async Task The_right_that_is_missing_is_told()
+    {
+        _azure.Refusals.Enqueue(FakeHostManager.Refuse(
+            HttpStatusCode.Forbidden,
+            "AuthorizationFailed",
+            $"The client 'x' with object id 'x' does not have authorization to perform action 'Microsoft.Web/sites/config/write' over scope '{FakeHostManager.Site}/config/web' or the scope is invalid."));
+
+        var error = await FailAsync("GAN9013", () => Sites.DeployAsync(Order(Deployment.AppService(FakeHostManager.Site)), CancellationToken.None));
+
+        Assert.Contains("lacks the right Microsoft.Web/sites/config/write", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Website Contributor", error.Message, StringComparison.Ordinal);
+        Assert.Equal("DOCKER|old.azurecr.io/app:1.4.1", _azure.Sites[""]);
+    }
+
+    [Fact]
+    public async Task Throttled_it_tries_again()
+    {
+        var throttled = FakeHostManager.Refuse(HttpStatusCode.TooManyRequests, "TooManyRequests", "Slow down.");
+        throttled.Headers.TryAddWithoutValidation("Retry-After", "0");
+        _azure.Refusals.Enqueue(throttled);
+
+        await Sites.DeployAsync(Order(Deployment.AppService(FakeHostManager.Site)), CancellationToken.None);
+
+        Assert.Single(_azure.Changes);
+    }
+
+    [Fact]
+    public Task A_site_that_does_not_keep_what_it_is_told_is_told()
+    {
+        _azure.Forgets = true;
+        return FailAsync("GAN9071", () => Sites.DeployAsync(Order(Deployment.AppService(FakeHostManager.Site)), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task An_app_gets_a_new_revision_and_everything_else_stays()
+    {
+        _azure.PollsNeeded = 2;
+        _azure.States.Enqueue(("Provisioning", "None", "Processing", null));
+        _azure.States.Enqueue(("Provisioned", "None", "Activating", null));
+        _azure.States.Enqueue(("Provisioned", "Healthy", "Running", null));
+        var order = Order(Deployment.ContainerApp(FakeHostManager.App, "web"));
+        var before = _azure.Containers.DeepClone();
+
+        var state = await Apps.InspectAsync(order, CancellationToken.None);
+        var done = await Apps.DeployAsync(order, CancellationToken.None);
+        var again = await Apps.DeployAsync(order, CancellationToken.None);
+
+        Assert.Equal(new HostState("old.azurecr.io/app:1.4.1", IsCurrent: false), state);
+        Assert.Equal($"set to {order.Reference}, revision contoso--0000007 is healthy", done);
+        Assert.Equal($"has {order.Reference} already, revision contoso--0000007 is healthy", again);
+        Assert.Single(_azure.Changes);
+        before[0]!["image"] = order.Reference;
+        Assert.Equal(before.ToJsonString(), _azure.Containers.ToJsonString());
+        Assert.Equal(0, _azure.ContainerApp["properties"]!["template"]!["scale"]!["minReplicas"]!.GetValue<int>());
+        Assert.Equal(2, _time.Pauses.Count(pause => pause == TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public async Task An_app_that_nobody_asks_has_no_replica_and_is_well()
+    {
+        _azure.States.Enqueue(("Provisioned", "None", "ScaledToZero", null));
+
+        Assert.Contains("healthy", await Apps.DeployAsync(Order(Deployment.ContainerApp(FakeHostManager.App, "web")), CancellationToken.None), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Traffic_that_is_split_by_hand_stays_so_and_is_told()
+    {
+        _azure.ContainerApp["properties"]!["configuration"]!["activeRevisionsMode"] = "Multiple";
+        _azure.ContainerApp["properties"]!["configuration"]!["ingress"]!["traffic"] = System.Text.Json.Nodes.JsonNode.Parse("""[{"revisionName":"contoso--first","weight":100}]""");
+
+        Assert.EndsWith("and gets no traffic yet", await Apps.DeployAsync(Order(Deployment.ContainerApp(FakeHostManager.App, "web")), CancellationToken.None), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_revision_that_fails_is_told_with_the_reason()
+    {
+        _azure.States.Enqueue(("Failed", "None", "Failed", "Failed to pull image: unauthorized"));
+
+        var error = await FailAsync("GAN9073", () => Apps.DeployAsync(Order(Deployment.ContainerApp(FakeHostManager.App, "web")), CancellationToken.None));
+
+        Assert.Contains("the revision contoso--0000007 of the Container App contoso, container web failed: Failed to pull image: unauthorized", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_revision_that_never_is_healthy_is_told_and_the_next_run_only_waits()
+    {
+        _azure.States.Enqueue(("Provisioned", "Unhealthy", "Running", null));
+        var order = Order(Deployment.ContainerApp(FakeHostManager.App, "web"));
+
+        var error = await FailAsync("GAN9074", () => Apps.DeployAsync(order, CancellationToken.None));
+        _azure.States.Clear();
+        var again = await Apps.DeployAsync(order, CancellationToken.None);
+
+        Assert.Contains("was not healthy within 10 minutes (Provisioned, Unhealthy, Running)", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("has ", again, StringComparison.Ordinal);
+        Assert.Single(_azure.Changes);
+    }
+
+    [Fact]
+    public async Task An_app_that_is_being_changed_is_tried_again()
+    {
+        for (var number = 0; number < 2; number++)
+            _azure.Refusals.Enqueue(FakeHostManager.Refuse(HttpStatusCode.Conflict, "ContainerAppOperationInProgress", "Cannot modify a container app when there is an ongoing provisioning operation."));
+
+        await Apps.DeployAsync(Order(Deployment.ContainerApp(FakeHostManager.App, "web")), CancellationToken.None);
+
+        Assert.Single(_azure.Changes);
+    }
+
+    [Fact]
+    public async Task An_app_that_never_stops_changing_is_told()
+    {
+        for (var number = 0; number < 20; number++)
+            _azure.Refusals.Enqueue(FakeHostManager.Refuse(HttpStatusCode.Conflict, "ContainerAppOperationInProgress", "Cannot modify a container app when there is an ongoing provisioning operation."));
+
+        var error = await FailAsync("GAN9075", () => Apps.DeployAsync(Order(Deployment.ContainerApp(FakeHostManager.App, "web")), CancellationToken.None));
+
+        Assert.Contains("ongoing provisioning operation", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "has the containers web, log")]
+    [InlineData("api", "has no container 'api'; use one of web, log")]
+    public async Task A_container_has_to_be_told(string? container, string told)
+    {
+        var error = await FailAsync("GAN9072", () => Apps.InspectAsync(Order(Deployment.ContainerApp(FakeHostManager.App, container)), CancellationToken.None));
+
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_only_container_need_not_be_told()
+    {
+        _azure.Containers.RemoveAt(1);
+
+        await Apps.DeployAsync(Order(Deployment.ContainerApp(FakeHostManager.App)), CancellationToken.None);
+
+        Assert.Single(_azure.Changes);
+    }
+
+    [Fact]
+    public Task An_app_that_does_not_exist_is_told() =>
+        FailAsync("GAN9014", () => Apps.InspectAsync(Order(Deployment.ContainerApp(FakeHostManager.App.Replace("containerApps/contoso", "containerApps/other", StringComparison.Ordinal))), CancellationToken.None));
+
+    private AppServiceDeployer Sites => new(_session);
+
+    private ContainerAppDeployer Apps => new(_session, _time);
+
+    private static DeploymentOrder Order(Deployment deployment)
+    {
+        var digest = Digest.Parse("sha256:" + new string('a', 64));
+        var image = new ReleaseImage { Name = "app", Repository = "contoso.azurecr.io/app", Digest = digest, MediaType = MediaTypes.OciManifest, Size = 524, Platforms = ["linux/amd64"] };
+        return new()
+        {
+            Deployment = deployment,
+            Environment = new PromotionEnvironment("prod"),
+            Release = new Release { Version = "1.4.2", Commit = new string('0', 40), Created = DateTimeOffset.UnixEpoch, Images = [image] },
+            Image = image,
+            Registry = RegistryAddress.Parse("contosoprod.azurecr.io"),
+        };
+    }
+
+    private static async Task<GantryException> FailAsync(string code, Func<Task> action)
+    {
+        var error = await Assert.ThrowsAsync<GantryException>(action);
+        Assert.True(code == error.Code, $"{code} expected: {error.Message}");
+        return error;
+    }
+
+    private sealed class Token : TokenCredential
+    {
+        private static readonly AccessToken Given = new("token", DateTimeOffset.UnixEpoch.AddYears(100));
+
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => Given;
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(Given);
+    }
+}

@@ -1,0 +1,178 @@
+using Gantry.Deployments;
+using Gantry.Gates;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Tests.Deployments;
+using Gantry.Testing.Faults;
+
+namespace Gantry.Tests.Promotion;
+
+/// <summary>Promotions to environments whose hosts have to be told: what is done, recorded, and gone on with.</summary>
+public sealed class HostedPromotionTests
+{
+    private static readonly PromotionEnvironment Dev = new("dev") { Deployments = [Kubectl("one"), Kubectl("two")], Gates = [Gate.ExclusiveLock()] };
+
+    private readonly PromotionFixture _fixture = new();
+    private readonly RecordingDeployer _deployer = new();
+
+    [Fact]
+    public async Task Hosts_are_told_when_the_image_is_in_place_and_a_second_record_says_so()
+    {
+        var request = await RequestAsync("1.0.0");
+
+        var plan = await PlanAsync(request);
+        var outcome = await ApplyAsync(plan);
+        outcome.ThrowIfFailed();
+
+        var reference = $"dev.test:5000/app@{request.Release.Images[0].Digest}";
+        Assert.Equal([$"one: {reference}", $"two: {reference}"], _deployer.Told);
+        Assert.Equal($"  then: kubectl deployment/two in aks, namespace shop, container web: old -> {reference}", PromotionText.Describe(plan).Last());
+        Assert.Equal("  then: kubectl deployment/two in aks, namespace shop, container web: done", PromotionText.Describe(outcome).Last());
+        var records = await RecordsAsync(request);
+        Assert.Equal([true, false], records.Select(record => record.Hosts is not null));
+        Assert.Equal(
+            [new() { Host = "kubectl deployment/one in aks, namespace shop, container web", Done = "done" }, new RecordedHost { Host = "kubectl deployment/two in aks, namespace shop, container web", Done = "done" }],
+            records[0].Hosts);
+        Assert.Equal(records[1].Gates, records[0].Gates);
+    }
+
+    [Fact]
+    public async Task Run_again_nothing_changes_and_nothing_is_recorded()
+    {
+        var request = await RequestAsync("1.0.0");
+        (await ApplyAsync(await PlanAsync(request))).ThrowIfFailed();
+        _fixture.Dev.Calls.Clear();
+
+        var plan = await PlanAsync(request);
+        var outcome = await new Promoter { Time = _fixture.Time }.ApplyAsync(plan, CancellationToken.None);
+
+        Assert.True(plan.ChangesNothing);
+        Assert.False(plan.AwaitsDecision);
+        Assert.True(outcome.Deployment.Succeeded);
+        Assert.Equal(0, _fixture.Dev.Count("Put"));
+        Assert.EndsWith("the host has it already", PromotionText.Describe(plan).Last(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_fails_leaves_the_image_in_place_and_the_next_run_goes_on()
+    {
+        var request = await RequestAsync("1.0.0");
+        _deployer.Failing = "two";
+
+        var failed = await ApplyAsync(await PlanAsync(request));
+        var between = await RecordsAsync(request);
+        _deployer.Failing = null;
+        var plan = await PlanAsync(request);
+        var outcome = await ApplyAsync(plan);
+
+        Assert.Equal("GAN4094", Assert.Throws<GantryException>(failed.ThrowIfFailed).Code);
+        Assert.All(failed.Targets, target => Assert.True(target.Succeeded));
+        Assert.NotNull(await _fixture.Dev["app"].FindTagAsync("1.0.0", CancellationToken.None));
+        Assert.Null(Assert.Single(between).Hosts);
+        Assert.True(plan.NothingMoves);
+        Assert.True(plan.AwaitsDecision);
+        outcome.ThrowIfFailed();
+        Assert.NotNull((await RecordsAsync(request))[0].Hosts);
+    }
+
+    [Fact]
+    public async Task What_only_has_to_be_confirmed_asks_nobody_and_is_recorded_under_the_gates_of_the_promotion()
+    {
+        var request = await RequestAsync("1.0.0");
+        _deployer.Failing = "two";
+        await ApplyAsync(await PlanAsync(request));
+        _deployer.Failing = null;
+        // Somebody mended the host by hand.
+        await _deployer.DeployAsync(OrderOf(request, Kubectl("two")), CancellationToken.None);
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+
+        var plan = await PlanAsync(request);
+        (await new Promoter { Time = _fixture.Time }.ApplyAsync(plan, CancellationToken.None)).ThrowIfFailed();
+
+        Assert.False(plan.AwaitsDecision);
+        var record = (await RecordsAsync(request))[0];
+        Assert.NotNull(record.Hosts);
+        Assert.Equal(_fixture.Time.GetUtcNow(), record.Promoted);
+        Assert.Equal("asked for by a test", Assert.Single(record.Gates).Reason);
+    }
+
+    [Fact]
+    public async Task Going_back_moves_nothing_tells_the_hosts_and_passes_the_gates()
+    {
+        var first = await RequestAsync("1.0.0");
+        var second = await RequestAsync("1.1.0");
+        (await ApplyAsync(await PlanAsync(first))).ThrowIfFailed();
+        (await ApplyAsync(await PlanAsync(second))).ThrowIfFailed();
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+
+        var plan = await PlanAsync(first);
+
+        Assert.True(plan.NothingMoves);
+        Assert.True(plan.AwaitsDecision);
+        Assert.Equal("GAN5004", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
+        (await ApplyAsync(plan)).ThrowIfFailed();
+        Assert.Equal($"two: dev.test:5000/app@{first.Release.Images[0].Digest}", _deployer.Told[^1]);
+        Assert.Equal(3, (await RecordsAsync(first)).Count);
+    }
+
+    [Fact]
+    public async Task The_next_environment_waits_until_the_hosts_of_the_one_before_are_done()
+    {
+        var toDev = await RequestAsync("1.0.0");
+        var toTest = toDev with
+        {
+            Environment = new("test") { After = Dev, Gates = [Gate.Soak(TimeSpan.FromHours(24))] },
+            Targets = [PromotionFixture.TestAddress],
+            Before = [PromotionFixture.DevAddress],
+        };
+        _deployer.Failing = "one";
+        await ApplyAsync(await PlanAsync(toDev));
+        _fixture.Time.Advance(TimeSpan.FromDays(2));
+
+        var refused = await Orders.FailAsync("GAN4095", () => PlanAsync(toTest));
+        _deployer.Failing = null;
+        (await ApplyAsync(await PlanAsync(toDev))).ThrowIfFailed();
+        _fixture.Time.Advance(TimeSpan.FromHours(23));
+        await Orders.FailAsync("GAN5002", () => PlanAsync(toTest));
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Contains("run the promotion to dev again", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(GateVerdict.Held, Assert.Single((await PlanAsync(toTest)).Gates).Verdict);
+    }
+
+    [Fact]
+    public async Task What_would_fail_at_a_host_is_found_before_anything_is_written()
+    {
+        var request = await RequestAsync("1.0.0") with { Environment = new("dev") { Deployments = [Kubectl("one") with { Image = "other" }] } };
+
+        await Orders.FailAsync("GAN4072", () => PlanAsync(request));
+
+        Assert.Equal(0, _fixture.Dev.Count("Put"));
+    }
+
+    private static KubectlDeployment Kubectl(string name) => Deployment.Kubectl("aks", "shop", name, "web");
+
+    private async Task<PromotionRequest> RequestAsync(string version) =>
+        _fixture.Request(await _fixture.PublishAsync(version, "app")) with { Environment = Dev };
+
+    private static DeploymentOrder OrderOf(PromotionRequest request, Deployment deployment) => new()
+    {
+        Deployment = deployment,
+        Environment = request.Environment,
+        Release = request.Release,
+        Image = request.Release.Images[0],
+        Registry = request.Targets[0],
+    };
+
+    private Task<PromotionPlan> PlanAsync(PromotionRequest request) => new PromotionPlanner(_fixture.Repositories, _fixture.Time)
+    {
+        Deployments = new DeploymentPlanner([_deployer], new HealthProbe(new ImpatientTime(), _ => null), _ => null),
+    }.PlanAsync(request, CancellationToken.None);
+
+    private Task<PromotionOutcome> ApplyAsync(PromotionPlan plan) =>
+        new Promoter { Time = _fixture.Time }.ApplyAsync(plan.Approve("asked for by a test"), CancellationToken.None);
+
+    private Task<IReadOnlyList<PromotionRecord>> RecordsAsync(PromotionRequest request) =>
+        PromotionReferrer.FindAsync(_fixture.Dev["app"], request.Release.Images[0].Digest, "dev", null, request.Release.Version, CancellationToken.None);
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace Pipeline.Tests;
+
+/// <summary>A promotion that tells a host on this machine, which then really runs what was promoted.</summary>
+[Collection(nameof(CheckedOut))]
+public sealed class DeploymentTests(CheckedOut clone)
+{
+    [Fact]
+    public async Task A_promotion_is_done_when_the_host_tells_the_promoted_version()
+    {
+        using var copy = await FolderCopy.OfAsync(clone.Root);
+        await using var host = await HostUnderTest.StartAsync(Path.Combine(copy.Root, "artifacts/registries/dev"));
+        await DeclareAsync(copy, host);
+
+        host.Refuses = true;
+        var refused = await BuildAsync(copy, host, "PromoteDev", "--release-version", "1.7.0");
+        host.Refuses = false;
+        var goneOn = await BuildAsync(copy, host, "PromoteDev", "--skip");
+        var again = await BuildAsync(copy, host, "PromoteDev", "--skip");
+        await host.StopServiceAsync();
+        var brought = await BuildAsync(copy, host, "PromoteDev", "--skip");
+
+        // The image is in place, and the promotion failed all the same.
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("then: webhook $(DEV_WEBHOOK_URL)", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("GAN4077: ", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("The deployment is not done.", refused.Output, StringComparison.Ordinal);
+
+        // Run again, it goes on with the host.
+        Assert.True(goneOn.ExitCode == 0, goneOn.Output);
+        Assert.Contains("Nothing moves", goneOn.Output, StringComparison.Ordinal);
+        Assert.Contains($"then: health check {host.VersionUrl}: status 200 with version '1.7.0", goneOn.Output, StringComparison.Ordinal);
+
+        // And once more, nobody is told again, until the host does not run it any more.
+        Assert.True(again.ExitCode == 0, again.Output);
+        Assert.Contains("left out, its health check tells the version already", again.Output, StringComparison.Ordinal);
+        Assert.True(brought.ExitCode == 0, brought.Output);
+        Assert.Equal([Released(copy), Released(copy), Released(copy)], host.Told);
+        Assert.All([refused, goneOn, again, brought], run => Assert.DoesNotContain("secret-of-the-host", run.Output, StringComparison.Ordinal));
+
+        // The generated pipeline hands the secret to the step that promotes there.
+        Assert.Contains("DEV_WEBHOOK_URL: $(DEV_WEBHOOK_URL)", await File.ReadAllTextAsync(Path.Combine(copy.Root, "azure-pipelines.yml")), StringComparison.Ordinal);
+    }
+
+    private static async Task DeclareAsync(FolderCopy copy, HostUnderTest host)
+    {
+        var file = Path.Combine(copy.Root, "build/Build.cs");
+        var declared = (await File.ReadAllTextAsync(file)).Replace(
+            "new(\"dev\");",
+            $$"""
+            new("dev")
+                {
+                    Deployments = [Gantry.Deployments.Deployment.Webhook("$(DEV_WEBHOOK_URL)")],
+                    HealthChecks = [Gantry.Deployments.HealthCheck.Of("{{host.VersionUrl}}", Gantry.Deployments.ReportedVersion.Json("version"))],
+                };
+            """,
+            StringComparison.Ordinal);
+        Assert.Contains("DEV_WEBHOOK_URL", declared, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, declared);
+    }
+
+    private static Task<BuildRun> BuildAsync(FolderCopy copy, HostUnderTest host, params string[] arguments) =>
+        CheckedOut.BuildInAsync(copy.Root, new Dictionary<string, string> { ["DEV_WEBHOOK_URL"] = host.WebhookUrl }, arguments);
+
+    private static string Released(FolderCopy copy)
+    {
+        using var release = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(copy.Root, "artifacts/release.json")));
+        return release.RootElement.GetProperty("images")[0].GetProperty("digest").GetString()!;
+    }
+}

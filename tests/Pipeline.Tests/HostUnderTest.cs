@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text.Json;
+using Gantry.Testing;
+using Microsoft.AspNetCore.Http;
+
+namespace Pipeline.Tests;
+
+/// <summary>
+/// A host on this machine that pulls when it is told by a webhook: it takes the sample service out of the image that the webhook names, by
+/// its digest, from a folder of image layouts, and runs it.
+/// </summary>
+internal sealed class HostUnderTest : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly string _registry;
+    private readonly int _port = FreePort.Find();
+    private LoopbackServer _webhook = null!;
+    private Process? _service;
+
+    private HostUnderTest(string registry) => _registry = registry;
+
+    /// <summary>Where the host is told; with credentials.</summary>
+    public string WebhookUrl => $"http://deployer:secret-of-the-host@{_webhook.Address.Authority}/hook";
+
+    /// <summary>Where the service tells its version.</summary>
+    public string VersionUrl => $"http://127.0.0.1:{_port}/version";
+
+    /// <summary>The digests that the host was told, in their order; those that it refused as well.</summary>
+    public List<string> Told { get; } = [];
+
+    /// <summary>Whether the host refuses to be told.</summary>
+    public bool Refuses { get; set; }
+
+    /// <param name="registry">The folder that holds an image layout for each repository.</param>
+    public static async Task<HostUnderTest> StartAsync(string registry)
+    {
+        var host = new HostUnderTest(registry);
+        host._webhook = await LoopbackServer.StartAsync(host.TellAsync);
+        return host;
+    }
+
+    /// <summary>Ends the service, as a crash would.</summary>
+    public async Task StopServiceAsync()
+    {
+        if (_service is { } service)
+        {
+            service.Kill(entireProcessTree: true);
+            await service.WaitForExitAsync();
+            service.Dispose();
+        }
+
+        _service = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopServiceAsync();
+        await _webhook.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task TellAsync(HttpContext context, ReceivedRequest request)
+    {
+        using var pushed = JsonDocument.Parse(request.Body);
+        var target = pushed.RootElement.GetProperty("target");
+        var digest = target.GetProperty("digest").GetString()!;
+        Told.Add(digest);
+        if (Refuses || request.Headers["Authorization"] != "Basic " + Convert.ToBase64String("deployer:secret-of-the-host"u8))
+        {
+            context.Response.StatusCode = 403;
+            return;
+        }
+
+        await StopServiceAsync();
+        var folder = Directory.CreateDirectory(_folder.Combine(Guid.NewGuid().ToString("N"))).FullName;
+        await UnpackAsync(Path.Combine(_registry, target.GetProperty("repository").GetString()!, "blobs"), digest, folder);
+        _service = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(folder, "App.dll"), "--urls", new Uri(VersionUrl).GetLeftPart(UriPartial.Authority)])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        _service.OutputDataReceived += (_, _) => { };
+        _service.ErrorDataReceived += (_, _) => { };
+        _service.BeginOutputReadLine();
+        _service.BeginErrorReadLine();
+        context.Response.StatusCode = 202;
+    }
+
+    // What the Dockerfile put into /app, whichever layers it is in.
+    private static async Task UnpackAsync(string blobs, string digest, string folder)
+    {
+        using var manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(PathOf(blobs, digest)));
+        foreach (var layer in manifest.RootElement.GetProperty("layers").EnumerateArray())
+        {
+            await using var file = File.OpenRead(PathOf(blobs, layer.GetProperty("digest").GetString()!));
+            await using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+            await using var archive = new TarReader(unpacked);
+            while (await archive.GetNextEntryAsync() is { } entry)
+            {
+                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !entry.Name.TrimStart('/').StartsWith("app/", StringComparison.Ordinal))
+                    continue;
+                var path = Path.Combine(folder, entry.Name.TrimStart('/')["app/".Length..]);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                await entry.ExtractToFileAsync(path, overwrite: true);
+            }
+        }
+    }
+
+    private static string PathOf(string blobs, string digest) => Path.Combine(blobs, digest.Replace(':', Path.DirectorySeparatorChar));
+}
