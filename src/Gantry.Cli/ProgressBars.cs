@@ -1,11 +1,14 @@
 using Gantry.Copying;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Gantry.Cli;
 
 /// <summary>A bar for the whole and one for each blob that moves.</summary>
 internal static class ProgressBars
 {
+    private const int MostBars = 12;
+    private const int LongestTarget = 28;
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(120);
 
@@ -22,17 +25,20 @@ internal static class ProgressBars
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Error) });
+
+        // Room for the line of the whole and for what the shell shows: a display that is taller than its terminal scrolls away.
+        var most = Math.Clamp(console.Profile.Height - 4, 1, MostBars);
         await console.Progress()
             .AutoClear(true)
             .HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
-            .StartAsync(display => FollowAsync(display, progress, context, cancellationToken));
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), new PaceColumn())
+            .StartAsync(display => FollowAsync(display, progress, most, context, cancellationToken));
     }
 
-    private static async Task FollowAsync(ProgressContext display, CopyProgress progress, CommandContext context, CancellationToken cancellationToken)
+    private static async Task FollowAsync(ProgressContext display, CopyProgress progress, int most, CommandContext context, CancellationToken cancellationToken)
     {
-        var whole = display.AddTask("total", maxValue: 1);
-        var bars = new Dictionary<BlobTransfer, ProgressTask>();
+        var whole = new Bar(display.AddTask("total", maxValue: 1), context.Time, progress.BytesDone);
+        var bars = new Dictionary<BlobTransfer, Bar>();
         using var timer = new PeriodicTimer(Interval, context.Time);
         try
         {
@@ -41,20 +47,21 @@ internal static class ProgressBars
                 var active = progress.Active;
                 foreach (var over in bars.Keys.Except(active).ToList())
                 {
-                    bars[over].StopTask();
-                    bars[over].Value = bars[over].MaxValue;
+                    bars[over].End();
                     bars.Remove(over);
                 }
 
-                foreach (var transfer in active.Where(transfer => transfer.BytesDone > 0))
+                var several = active.Select(transfer => transfer.Target).Distinct().Skip(1).Any();
+                foreach (var news in active.Where(transfer => transfer.BytesDone > 0 && !bars.ContainsKey(transfer)).Take(most - bars.Count).ToList())
                 {
-                    if (!bars.TryGetValue(transfer, out var bar))
-                        bars[transfer] = bar = display.AddTask(transfer.Blob.Digest.Short, maxValue: Math.Max(1, transfer.Blob.Size));
-                    bar.Value = transfer.BytesDone;
+                    var task = display.AddTask(Markup.Escape(Describe(news, several)), maxValue: Math.Max(1, news.Blob.Size));
+                    bars[news] = new Bar(task, context.Time, news.BytesDone);
                 }
 
-                whole.MaxValue = Math.Max(1, progress.BytesExpected);
-                whole.Value = progress.BytesDone;
+                foreach (var (transfer, bar) in bars)
+                    bar.Show(transfer.BytesDone, transfer.Blob.Size);
+                whole.Show(progress.BytesDone, progress.BytesExpected);
+                whole.Task.Description = $"{progress.BlobsDone} of {progress.BlobsExpected} blobs";
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }
@@ -62,5 +69,43 @@ internal static class ProgressBars
         {
             // That is how it ends.
         }
+    }
+
+    private static string Describe(BlobTransfer transfer, bool several) =>
+        !several ? transfer.Blob.Digest.Short
+        : transfer.Target.Length <= LongestTarget ? $"{transfer.Blob.Digest.Short} {transfer.Target}"
+        : $"{transfer.Blob.Digest.Short} {transfer.Target[..(LongestTarget - 1)]}…";
+
+    private sealed class Bar(ProgressTask task, TimeProvider time, long bytes)
+    {
+        private readonly SpeedMeter _speed = new(time, bytes);
+
+        public ProgressTask Task => task;
+
+        public void Show(long done, long expected)
+        {
+            task.MaxValue = Math.Max(1, expected);
+            task.Value = done;
+            PaceColumn.Note(task, ProgressDisplay.DescribePace(expected - done, _speed.Measure(done)));
+        }
+
+        public void End()
+        {
+            task.StopTask();
+            task.Value = task.MaxValue;
+        }
+    }
+
+    /// <summary>Speed and time left. The display's own take a bar's first bytes for the work of no time at all.</summary>
+    private sealed class PaceColumn : ProgressColumn
+    {
+        private const string Pace = "pace";
+
+        protected override bool NoWrap => true;
+
+        public static void Note(ProgressTask task, string pace) => task.State.Update<string>(Pace, _ => pace);
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(task.State.Get<string>(Pace) ?? "", Color.Blue);
     }
 }

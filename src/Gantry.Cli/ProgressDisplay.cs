@@ -24,6 +24,7 @@ internal enum ProgressStyle
 internal static class ProgressDisplay
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(99);
 
     /// <summary>Shows progress until cancelled.</summary>
     public static Task ShowAsync(ProgressStyle style, CopyProgress progress, CommandContext context, CancellationToken cancellationToken) => style switch
@@ -41,7 +42,7 @@ internal static class ProgressDisplay
     private static async Task ShowLinesAsync(CopyProgress progress, CommandContext context, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Interval, context.Time);
-        var speed = new SpeedMeter(context.Time);
+        var speed = new SpeedMeter(context.Time, progress.BytesDone);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
@@ -57,22 +58,29 @@ internal static class ProgressDisplay
     internal static string Describe(CopyProgress progress, double bytesPerSecond)
     {
         var (done, expected) = (progress.BytesDone, progress.BytesExpected);
-        var left = bytesPerSecond > 0 ? TimeSpan.FromSeconds(Math.Min((expected - done) / bytesPerSecond, TimeSpan.FromDays(9).TotalSeconds)) : (TimeSpan?)null;
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{PromotionText.FormatBytes(done)} of {PromotionText.FormatBytes(expected)}, {progress.BlobsDone} of {progress.BlobsExpected} blobs, {PromotionText.FormatBytes((long)bytesPerSecond)}/s{(left is { } time ? $", {time:hh\\:mm\\:ss} left" : "")}");
+        return $"{PromotionText.FormatBytes(done)} of {PromotionText.FormatBytes(expected)}, {progress.BlobsDone} of {progress.BlobsExpected} blobs, {DescribePace(expected - done, bytesPerSecond)}";
+    }
+
+    /// <summary>Speed, and the time that what is left takes at it.</summary>
+    internal static string DescribePace(long bytesLeft, double bytesPerSecond)
+    {
+        var speed = $"{PromotionText.FormatBytes((long)bytesPerSecond)}/s";
+        if (bytesPerSecond < 1)
+            return speed;
+        var left = TimeSpan.FromSeconds(Math.Min(bytesLeft / bytesPerSecond, Longest.TotalSeconds));
+        return string.Create(CultureInfo.InvariantCulture, $"{speed}, {(int)left.TotalHours:00}:{left:mm\:ss} left");
     }
 }
 
 /// <summary>Speed over the last while, so that a pause shows and a burst does not dazzle.</summary>
-internal sealed class SpeedMeter(TimeProvider time)
+internal sealed class SpeedMeter(TimeProvider time, long bytes)
 {
     private const double Smoothing = 0.3;
     private long _lastTime = time.GetTimestamp();
-    private long _lastBytes;
+    private long _lastBytes = bytes;
     private double? _speed;
 
-    public double Measure(long bytes)
+    public double Measure(long done)
     {
         var now = time.GetTimestamp();
         var seconds = time.GetElapsedTime(_lastTime, now).TotalSeconds;
@@ -80,8 +88,8 @@ internal sealed class SpeedMeter(TimeProvider time)
             return _speed ?? 0;
 
         // A blob that starts again takes its bytes back: that is no negative speed.
-        var current = Math.Max(0, bytes - _lastBytes) / seconds;
-        (_lastTime, _lastBytes) = (now, bytes);
+        var current = Math.Max(0, done - _lastBytes) / seconds;
+        (_lastTime, _lastBytes) = (now, done);
         _speed = _speed is { } before ? before + Smoothing * (current - before) : current;
         return _speed.Value;
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gantry.Oci;
 using Gantry.Registries;
 using Microsoft.Win32.SafeHandles;
@@ -73,14 +74,7 @@ internal sealed class SpooledBlob : IAsyncDisposable
             await using var content = await open(_blob, _stop.Token);
             _started.TrySetResult();
 
-            var buffer = new byte[ChunkSize];
-            int read;
-            while ((read = await content.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, _stop.Token)) > 0)
-            {
-                await StoreAsync(buffer.AsMemory(0, read));
-                Report(read, complete: false, failure: null);
-            }
-
+            await WriteAsync(content);
             Report(0, complete: true, failure: null);
         }
         catch (Exception exception)
@@ -106,6 +100,24 @@ internal sealed class SpooledBlob : IAsyncDisposable
         catch (IOException exception)
         {
             throw Storage.Describe(exception, _folder);
+        }
+    }
+
+    private async Task WriteAsync(Stream content)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            int read;
+            while ((read = await content.ReadAtLeastAsync(buffer.AsMemory(0, ChunkSize), ChunkSize, throwOnEndOfStream: false, _stop.Token)) > 0)
+            {
+                await StoreAsync(buffer.AsMemory(0, read));
+                Report(read, complete: false, failure: null);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
