@@ -86,7 +86,7 @@ internal static class ProgressBars
         {
             task.MaxValue = Math.Max(1, expected);
             task.Value = done;
-            PaceColumn.Note(task, ProgressDisplay.DescribePace(expected - done, _speed.Measure(done)));
+            PaceColumn.Note(task, _speed.Describe(done, expected));
         }
 
         public void End()

@@ -39,19 +39,19 @@ public interface IPushBase : IBuildImage
                 images.Add(await BuiltImages.FindAsync(image, Registries.Open(RegistryAddress.Parse(ImageStore), image.Name), cancellationToken));
 
             var run = BuildRun.From(EnvironmentInfo.Variables);
-            var published = await new Publisher(Registries, TimeProvider.System).PublishAsync(
-                new PublishRequest
-                {
-                    Version = built.Version,
-                    Commit = built.Commit,
-                    Branch = run.Branch ?? built.Branch,
-                    BuildId = run.Id,
-                    BuildUrl = run.Url,
-                    Images = images,
-                    Base = BaseRegistryAddress,
-                    MoveTagReason = MoveTag,
-                },
-                cancellationToken);
+            var publisher = new Publisher(Registries, TimeProvider.System);
+            var request = new PublishRequest
+            {
+                Version = built.Version,
+                Commit = built.Commit,
+                Branch = run.Branch ?? built.Branch,
+                BuildId = run.Id,
+                BuildUrl = run.Url,
+                Images = images,
+                Base = BaseRegistryAddress,
+                MoveTagReason = MoveTag,
+            };
+            var published = await PromotionLog.FollowAsync(publisher.Progress, () => publisher.PublishAsync(request, cancellationToken));
             await ReleaseRecord.WriteFileAsync(ReleaseFile, published.Release, cancellationToken);
             PromotionLog.Write(published);
         });

@@ -13,6 +13,22 @@ internal static class PromotionLog
 
     public static void Write(PublishedRelease published) => WriteLines(published.Images.Select(PromotionText.Describe));
 
+    /// <summary>Does something that copies, and tells every few seconds how far it is.</summary>
+    public static async Task<T> FollowAsync<T>(CopyProgress progress, Func<Task<T>> work)
+    {
+        using var done = new CancellationTokenSource();
+        var telling = ProgressLines.WriteAsync(progress, line => Log.Information("{Line:l}", line), TimeProvider.System, done.Token);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await telling;
+        }
+    }
+
     private static void WriteLines(IEnumerable<string> lines)
     {
         foreach (var line in lines)

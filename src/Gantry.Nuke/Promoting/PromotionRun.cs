@@ -24,7 +24,8 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
         var keeper = new GateKeeper(new TerminalQuestion(build)) { Service = FindService(), Approval = build.Approve };
         plan = await keeper.DecideAsync(plan, cancellationToken);
 
-        var outcome = await new Promoter().ApplyAsync(plan, cancellationToken);
+        var promoter = new Promoter();
+        var outcome = await PromotionLog.FollowAsync(promoter.Progress, () => promoter.ApplyAsync(plan, cancellationToken));
         PromotionLog.Write(outcome);
         outcome.ThrowIfFailed();
     }

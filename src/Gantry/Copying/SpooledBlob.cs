@@ -74,7 +74,7 @@ internal sealed class SpooledBlob : IAsyncDisposable
             await using var content = await open(_blob, _stop.Token);
             _started.TrySetResult();
 
-            await WriteAsync(content);
+            await FillAsync(content);
             Report(0, complete: true, failure: null);
         }
         catch (Exception exception)
@@ -83,6 +83,24 @@ internal sealed class SpooledBlob : IAsyncDisposable
             _started.TrySetException(exception);
             _ = _started.Task.Exception;
             Report(0, complete: false, exception);
+        }
+    }
+
+    private async Task FillAsync(Stream content)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            int read;
+            while ((read = await content.ReadAtLeastAsync(buffer.AsMemory(0, ChunkSize), ChunkSize, throwOnEndOfStream: false, _stop.Token)) > 0)
+            {
+                await StoreAsync(buffer.AsMemory(0, read));
+                Report(read, complete: false, failure: null);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
@@ -100,24 +118,6 @@ internal sealed class SpooledBlob : IAsyncDisposable
         catch (IOException exception)
         {
             throw Storage.Describe(exception, _folder);
-        }
-    }
-
-    private async Task WriteAsync(Stream content)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
-        try
-        {
-            int read;
-            while ((read = await content.ReadAtLeastAsync(buffer.AsMemory(0, ChunkSize), ChunkSize, throwOnEndOfStream: false, _stop.Token)) > 0)
-            {
-                await StoreAsync(buffer.AsMemory(0, read));
-                Report(read, complete: false, failure: null);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

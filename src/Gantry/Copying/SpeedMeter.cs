@@ -1,0 +1,42 @@
+using System.Globalization;
+using Gantry.Promotion;
+
+namespace Gantry.Copying;
+
+/// <summary>Speed over the last while, so that a pause shows and a burst does not dazzle.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="bytes">How many bytes there are at the beginning, which count for no speed.</param>
+public sealed class SpeedMeter(TimeProvider time, long bytes)
+{
+    private const double Smoothing = 0.3;
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(99);
+    private long _lastTime = time.GetTimestamp();
+    private long _lastBytes = bytes;
+    private double? _speed;
+
+    /// <summary>Bytes a second, now that so many are done.</summary>
+    public double Measure(long done)
+    {
+        var now = time.GetTimestamp();
+        var seconds = time.GetElapsedTime(_lastTime, now).TotalSeconds;
+        if (seconds <= 0)
+            return _speed ?? 0;
+
+        // A blob that starts again takes its bytes back: that is no negative speed.
+        var current = Math.Max(0, done - _lastBytes) / seconds;
+        (_lastTime, _lastBytes) = (now, done);
+        _speed = _speed is { } before ? before + Smoothing * (current - before) : current;
+        return _speed.Value;
+    }
+
+    /// <summary>Measures, and tells it as people read it: <c>12.1 MiB/s, 00:01:40 left</c>.</summary>
+    public string Describe(long done, long expected)
+    {
+        var bytesPerSecond = Measure(done);
+        var speed = $"{PromotionText.FormatBytes((long)bytesPerSecond)}/s";
+        if (bytesPerSecond < 1)
+            return speed;
+        var left = TimeSpan.FromSeconds(Math.Min((expected - done) / bytesPerSecond, Longest.TotalSeconds));
+        return string.Create(CultureInfo.InvariantCulture, $"{speed}, {(int)left.TotalHours:00}:{left:mm\\:ss} left");
+    }
+}
