@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gantry.Copying;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -28,16 +29,18 @@ internal static class ProgressBars
 
         // Room for the line of the whole and for what the shell shows: a display that is taller than its terminal scrolls away.
         var most = Math.Clamp(console.Profile.Height - 4, 1, MostBars);
+        var paces = new PaceColumn();
         await console.Progress()
             .AutoClear(true)
             .HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), new PaceColumn())
-            .StartAsync(display => FollowAsync(display, progress, most, context, cancellationToken));
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), paces)
+            .StartAsync(display => FollowAsync(display, paces, progress, most, context, cancellationToken));
     }
 
-    private static async Task FollowAsync(ProgressContext display, CopyProgress progress, int most, CommandContext context, CancellationToken cancellationToken)
+    private static async Task FollowAsync(
+        ProgressContext display, PaceColumn paces, CopyProgress progress, int most, CommandContext context, CancellationToken cancellationToken)
     {
-        var whole = new Bar(display.AddTask("total", maxValue: 1), context.Time, progress.BytesDone);
+        var whole = new Bar(display.AddTask("total", maxValue: 1), paces, context.Time, progress.BytesDone);
         var bars = new Dictionary<BlobTransfer, Bar>();
         using var timer = new PeriodicTimer(Interval, context.Time);
         try
@@ -55,7 +58,7 @@ internal static class ProgressBars
                 foreach (var news in active.Where(transfer => transfer.BytesDone > 0 && !bars.ContainsKey(transfer)).Take(most - bars.Count).ToList())
                 {
                     var task = display.AddTask(Markup.Escape(Describe(news, several)), maxValue: Math.Max(1, news.Blob.Size));
-                    bars[news] = new Bar(task, context.Time, news.BytesDone);
+                    bars[news] = new Bar(task, paces, context.Time, news.BytesDone);
                 }
 
                 foreach (var (transfer, bar) in bars)
@@ -76,7 +79,7 @@ internal static class ProgressBars
         : transfer.Target.Length <= LongestTarget ? $"{transfer.Blob.Digest.Short} {transfer.Target}"
         : $"{transfer.Blob.Digest.Short} {transfer.Target[..(LongestTarget - 1)]}…";
 
-    private sealed class Bar(ProgressTask task, TimeProvider time, long bytes)
+    private sealed class Bar(ProgressTask task, PaceColumn paces, TimeProvider time, long bytes)
     {
         private readonly SpeedMeter _speed = new(time, bytes);
 
@@ -86,7 +89,7 @@ internal static class ProgressBars
         {
             task.MaxValue = Math.Max(1, expected);
             task.Value = done;
-            PaceColumn.Note(task, _speed.Describe(done, expected));
+            paces.Note(task, _speed.Describe(done, expected));
         }
 
         public void End()
@@ -99,13 +102,13 @@ internal static class ProgressBars
     /// <summary>Speed and time left. The display's own take a bar's first bytes for the work of no time at all.</summary>
     private sealed class PaceColumn : ProgressColumn
     {
-        private const string Pace = "pace";
+        private readonly ConcurrentDictionary<int, string> _paces = new();
 
         protected override bool NoWrap => true;
 
-        public static void Note(ProgressTask task, string pace) => task.State.Update<string>(Pace, _ => pace);
+        public void Note(ProgressTask task, string pace) => _paces[task.Id] = pace;
 
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
-            new Text(task.State.Get<string>(Pace) ?? "", Color.Blue);
+            new Text(_paces.GetValueOrDefault(task.Id, ""), Color.Blue);
     }
 }
