@@ -124,10 +124,10 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
         var target = Open("app");
         await target.HasManifestAsync(_image.Root.Descriptor.Digest, CancellationToken.None);
 
-        // In the middle of its blobs the copy waits until the registry itself refuses the token that it writes with.
+        // While its other blobs are written, one blob waits until the registry itself refuses the token that they are written with.
         var slow = new SlowRepository(_source, async () =>
         {
-            while (await AskWithAsync(_tokens.Given.ElementAt(1)) != HttpStatusCode.Unauthorized)
+            while (_tokens.Given.Count < 2 || await AskWithAsync(_tokens.Given.ElementAt(1)) != HttpStatusCode.Unauthorized)
                 await Task.Yield();
         });
         await CopyAsync(slow, target);
