@@ -29,7 +29,7 @@ public interface IHazAzureDevOps : INukeBuild
     [Parameter("Pipelines that are meant, by name or id, where several run the same file of this repository")]
     string[]? AzureDevopsPipelines => TryGetValue(() => AzureDevopsPipelines);
 
-    /// <summary>A client of the project, and the declarations of the build class's pipelines; <c>GAN9040</c> to <c>GAN9042</c>, <c>GAN9068</c>.</summary>
+    /// <summary>A client of the project; <c>GAN9040</c> to <c>GAN9042</c> when it is not known which or as whom.</summary>
     internal sealed AzureDevOpsClient OpenAzureDevOps()
     {
         var project = AzureDevOpsProject.Find(AzureDevopsOrganization, AzureDevopsProject, EnvironmentInfo.Variables, RepositoryUrl);

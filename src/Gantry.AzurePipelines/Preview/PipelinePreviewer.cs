@@ -85,7 +85,10 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
         }
     }
 
-    // The answer has every stage that was asked about, whichever template they come from.
-    private static bool IsOf(PipelineFile file, string yaml) =>
-        (file.Pipeline.Extends?.Stages ?? file.Pipeline.Stages).OfType<Stage>().All(stage => yaml.Contains(stage.Name, StringComparison.Ordinal));
+    // The answer has the stages that were asked about. What a template that gates require makes of them is its own affair, but not all of it.
+    private static bool IsOf(PipelineFile file, string yaml)
+    {
+        bool IsIn(Stage stage) => yaml.Contains(stage.Name, StringComparison.Ordinal);
+        return file.Pipeline.Extends is { } extends ? extends.Stages.OfType<Stage>().Any(IsIn) : file.Pipeline.Stages.OfType<Stage>().All(IsIn);
+    }
 }

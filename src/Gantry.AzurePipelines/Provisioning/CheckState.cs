@@ -92,16 +92,18 @@ internal sealed record CheckState
             InSequence = settings.Find("executionOrder")?.Text() is "inSequence" or "2",
             RequesterMayApprove = settings.Find("requesterCannotBeApprover")?.Text() is not ("true" or "True"),
             Instructions = settings.Find("instructions")?.Text() ?? "",
-            Inputs = (settings.Find("inputs")?.EnumerateObject() ?? default).ToDictionary(input => input.Name, input => input.Value.Text() ?? "", StringComparer.OrdinalIgnoreCase),
+            Inputs = settings.Find("inputs").Members()
+                .DistinctBy(input => input.Name, StringComparer.OrdinalIgnoreCase)
+                .ToDictionary(input => input.Name, input => input.Value.Text() ?? "", StringComparer.OrdinalIgnoreCase),
             RetryInterval = settings.Find("retryInterval")?.Number() ?? 0,
             VariableGroup = settings.Find("linkedVariableGroup")?.Text() ?? "",
-            Templates = [.. (settings.Find("extendsChecks")?.EnumerateArray() ?? default).Select(Template)],
+            Templates = [.. settings.Find("extendsChecks").Items().Select(Template)],
         };
     }
 
     private static IReadOnlyList<Person> People(JsonElement settings, string name, IReadOnlyDictionary<string, string> names) =>
     [
-        .. (settings.Find(name)?.EnumerateArray() ?? default)
+        .. settings.Find(name).Items()
             .Select(person => (Id: person.Find("id")?.Text() ?? "", Name: person.Find("displayName")?.Text()))
             .Select(person => new Person(person.Id, names.GetValueOrDefault(person.Id) ?? person.Name ?? person.Id)),
     ];
@@ -125,6 +127,14 @@ internal static class JsonReading
 {
     public static JsonElement? Find(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    /// <summary>The members of an object; none of what is none.</summary>
+    public static IEnumerable<JsonProperty> Members(this JsonElement? element) =>
+        element is { ValueKind: JsonValueKind.Object } members ? members.EnumerateObject() : Enumerable.Empty<JsonProperty>();
+
+    /// <summary>The items of a list; none of what is none.</summary>
+    public static IEnumerable<JsonElement> Items(this JsonElement? element) =>
+        element is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : Enumerable.Empty<JsonElement>();
 
     /// <summary>A text, or the text of a number or truth value.</summary>
     public static string? Text(this JsonElement element) => element.ValueKind switch

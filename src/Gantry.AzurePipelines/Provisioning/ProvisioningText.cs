@@ -20,6 +20,8 @@ public static class ProvisioningText
         foreach (var note in plan.Notes)
             yield return $"  note: {note}";
         yield return Summary(plan);
+        if (plan.Weakenings.Count > 0 && string.IsNullOrWhiteSpace(plan.WeakenReason))
+            yield return "Protection would get weaker: to apply this takes --weaken-checks \"reason\".";
     }
 
     /// <summary>One change that was made: <c>created approval by [Contoso]\QA of the environment 'test'</c>.</summary>

@@ -9,7 +9,7 @@ namespace Gantry.AzurePipelines.Service;
 /// <summary>A client of the REST API of Azure DevOps: what environments, their checks and previews of pipelines need of it.</summary>
 /// <remarks>
 /// Passing failures are tried again, and the pauses that the service asks for are kept. What creates something is sent again only when
-/// it surely did not arrive.
+/// it surely did not arrive. One request at a time.
 /// </remarks>
 /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/">Azure DevOps Services REST API reference</seealso>
 public sealed class AzureDevOpsClient : IDisposable

@@ -8,7 +8,14 @@ namespace Gantry.AzurePipelines.Service;
 internal sealed record Listed<T>(IReadOnlyList<T>? Value);
 
 /// <summary>An environment.</summary>
-internal sealed record EnvironmentDocument(int Id, string Name, string? Description);
+internal sealed record EnvironmentDocument
+{
+    public required int Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? Description { get; init; }
+}
 
 /// <summary>A check as it is there.</summary>
 internal sealed record CheckDocument
@@ -29,7 +36,12 @@ internal sealed record CheckDocument
 }
 
 /// <summary>The type of a check.</summary>
-internal sealed record CheckTypeDocument(string Id, string? Name);
+internal sealed record CheckTypeDocument
+{
+    public required string Id { get; init; }
+
+    public string? Name { get; init; }
+}
 
 /// <summary>Which pipelines may use something.</summary>
 internal sealed record PermissionsDocument
@@ -67,10 +79,20 @@ internal sealed record IdentityDocument
 }
 
 /// <summary>A service connection.</summary>
-internal sealed record EndpointDocument(string Id, string Name);
+internal sealed record EndpointDocument
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+}
 
 /// <summary>A variable group.</summary>
-internal sealed record VariableGroupDocument(int Id, string Name);
+internal sealed record VariableGroupDocument
+{
+    public required int Id { get; init; }
+
+    public required string Name { get; init; }
+}
 
 /// <summary>A pipeline.</summary>
 internal sealed record DefinitionDocument
@@ -109,7 +131,7 @@ internal sealed record PreviewRepository(string RefName);
 /// <summary>What the service makes of a pipeline.</summary>
 internal sealed record PreviewDocument(string? FinalYaml);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ServiceFault))]
 [JsonSerializable(typeof(Listed<EnvironmentDocument>))]
 [JsonSerializable(typeof(Listed<CheckDocument>))]

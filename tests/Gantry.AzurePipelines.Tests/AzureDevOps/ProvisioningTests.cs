@@ -206,6 +206,7 @@ public class ProvisioningTests
         var error = await Assert.ThrowsAsync<GantryException>(() => scene.ProvisionAsync(declaration, weaken: "  "));
 
         Assert.Equal("GAN9056", error.Code);
+        Assert.Contains(ProvisioningText.Describe(await scene.PlanAsync(declaration)), line => line.Contains("--weaken-checks", StringComparison.Ordinal));
     }
 
     [Fact]

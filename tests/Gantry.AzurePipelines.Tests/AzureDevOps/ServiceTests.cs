@@ -34,6 +34,7 @@ public class ServiceTests
         { "fails with a reason", 500, "application/json", "", """{"message":"no","typeKey":"SomeException"}""", "GAN9049", 1 },
         { "no list", 200, "application/json", "", """{"count":0}""", "GAN9048", 1 },
         { "other JSON", 200, "application/json", "", """{"value":[{"id":"x"}]}""", "GAN9048", 1 },
+        { "null in a list", 200, "application/json", "", """{"value":[{"id":1,"name":null}]}""", "GAN9048", 1 },
         { "half of it", 200, "application/json", "", """{"value":[{""", "GAN9048", 1 },
     };
 
@@ -248,6 +249,32 @@ public class ServiceTests
 
         Assert.Equal(
             ["https://vssps.dev.azure.com/contoso/_apis/identities", "https://dev.azure.com/contoso/My%20Shop/_apis/distributedtask/environments"], hosts);
+    }
+
+    [Fact]
+    public async Task Who_never_answers_is_told_so()
+    {
+        await using var scene = await Scene.StartAsync();
+        using var handler = new Silence();
+        using var client = new AzureDevOpsClient(AzureDevOpsProject.Parse("contoso", "Shop"), new AzureDevOpsToken("x", "it"), scene.Time, handler);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => client.ListEnvironmentsAsync(default));
+
+        Assert.Equal("GAN9047", error.Code);
+        Assert.Contains("dev.azure.com cannot be reached: it does not answer", error.Problem, StringComparison.Ordinal);
+        Assert.Equal(6, handler.Asked);
+    }
+
+    // As the library reports it when its time limit is up.
+    private sealed class Silence : HttpMessageHandler
+    {
+        public int Asked { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Asked++;
+            throw new TaskCanceledException("", new TimeoutException());
+        }
     }
 
     private sealed class Recorder(List<string> hosts) : HttpMessageHandler

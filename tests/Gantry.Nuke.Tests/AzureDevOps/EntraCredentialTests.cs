@@ -1,0 +1,48 @@
+using Azure.Core;
+using Gantry.AzurePipelines.Service;
+using Gantry.Nuke.AzureDevOps;
+
+namespace Gantry.Nuke.Tests.AzureDevOps;
+
+public class EntraCredentialTests
+{
+    private static readonly AzureDevOpsProject Project = AzureDevOpsProject.Parse("contoso", "Shop");
+
+    [Fact]
+    public async Task Whoever_is_signed_in_to_Azure_asks_with_a_token_for_Azure_DevOps()
+    {
+        var signIn = new SignIn(_ => "token");
+
+        var header = await new EntraCredential(Project, () => signIn).GetAsync(default);
+
+        Assert.Equal("Bearer token", header.ToString());
+        Assert.Equal(["499b84ac-1321-427f-aa17-267f9e7b7b7e/.default"], signIn.Scopes);
+    }
+
+    [Theory]
+    [InlineData("GAN9001", "GAN9042")]
+    [InlineData("GAN9007", "GAN9042")]
+    [InlineData("GAN9002", "GAN9002")]
+    public async Task That_nobody_is_signed_in_says_what_helps_here(string code, string expected)
+    {
+        var credential = new EntraCredential(Project, () => new SignIn(_ => throw new GantryException(code, "the Azure CLI has no account", "sign in")));
+
+        var error = await Assert.ThrowsAsync<GantryException>(async () => await credential.GetAsync(default));
+
+        Assert.Equal(expected, error.Code);
+        Assert.Contains("the Azure CLI has no account", error.Problem, StringComparison.Ordinal);
+    }
+
+    private sealed class SignIn(Func<TokenRequestContext, string> token) : TokenCredential
+    {
+        public IReadOnlyList<string> Scopes { get; private set; } = [];
+
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+        {
+            Scopes = requestContext.Scopes;
+            return new(new AccessToken(token(requestContext), DateTimeOffset.MaxValue));
+        }
+    }
+}
