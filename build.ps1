@@ -1,13 +1,19 @@
 # Runs the build: ./build.ps1 [target ...] [--parameter value ...]. `./build.ps1 --help` lists targets and parameters.
 #
 # The build program is compiled when one of its inputs changed, and started directly when none did: what counts is their content.
-# Does the same as build.sh; works in Windows PowerShell 5.1 and PowerShell 7.
+# Does the same as build.sh; works in Windows PowerShell 5.1 and PowerShell 7. It is plain ASCII, which both read alike.
 
-$ErrorActionPreference = 'Stop'
+# A list of strings: PowerShell would make a number of 1.10 otherwise, and 1.1 of that.
+param([Parameter(ValueFromRemainingArguments = $true)][string[]] $BuildArguments)
+
+# A program that fails is looked at here; Windows PowerShell takes a line of its error output for an error of ours.
+$ErrorActionPreference = 'Continue'
+$PSNativeCommandUseErrorActionPreference = $false
 
 $root = $PSScriptRoot
 $project = [IO.Path]::Combine($root, 'build', '_build.csproj')
-$program = [IO.Path]::Combine($root, 'build', 'bin', 'Debug', '_build.dll')
+$output = [IO.Path]::Combine($root, 'build', 'bin', 'Debug')
+$program = [IO.Path]::Combine($output, '_build.dll')
 $state = [IO.Path]::Combine($root, '.nuke', 'temp')
 $stamp = [IO.Path]::Combine($state, 'build.inputs')
 $closedFeed = [IO.Path]::Combine($state, 'closed-feed')
@@ -21,84 +27,142 @@ function Stop-Build([string] $message) {
     exit 1
 }
 
-if (-not (Get-Command dotnet -CommandType Application -ErrorAction SilentlyContinue)) {
-    Stop-Build "GAN7001: there is no 'dotnet' on the PATH; install the .NET SDK that global.json names (https://dot.net/download)."
-}
-
-# A line for everything that the build program is compiled from: the hash of its content, and its path. src/App is not among it: the
-# Compile target looks after that.
-function Get-Inputs {
-    $files = New-Object 'System.Collections.Generic.List[string]'
-    foreach ($pattern in 'global.json', 'Directory.*.props', 'Directory.*.targets', 'nuget.config') {
-        $files.AddRange([string[]] [IO.Directory]::GetFiles($root, $pattern))
-    }
-    $folders = New-Object 'System.Collections.Generic.Stack[string]'
-    foreach ($name in 'build', 'compat', 'src') { $folders.Push([IO.Path]::Combine($root, $name)) }
-    $app = [IO.Path]::Combine($root, 'src', 'App')
-    while ($folders.Count -gt 0) {
-        $folder = $folders.Pop()
-        $files.AddRange([string[]] [IO.Directory]::GetFiles($folder))
-        foreach ($child in [IO.Directory]::GetDirectories($folder)) {
-            if ([IO.Path]::GetFileName($child) -notin 'bin', 'obj' -and $child -ne $app) { $folders.Push($child) }
-        }
-    }
+# A line for every file: the hash of its content, and its path, as sha256sum writes it for build.sh.
+function Get-Hashes([Collections.Generic.List[string]] $files) {
     $files.Sort([StringComparer]::Ordinal)
-
+    $text = New-Object Text.StringBuilder
     $sha = [Security.Cryptography.SHA256]::Create()
     try {
-        $text = New-Object Text.StringBuilder
-        [void] $text.Append("ClosedFeed=$env:ClosedFeed $(Test-Path $closedFeed)`n")
         foreach ($file in $files) {
-            $hash = [BitConverter]::ToString($sha.ComputeHash([IO.File]::ReadAllBytes($file)))
-            [void] $text.Append($hash).Append(' ').Append($file.Substring($root.Length)).Append("`n")
+            $hash = [BitConverter]::ToString($sha.ComputeHash([IO.File]::ReadAllBytes($file))).Replace('-', '').ToLowerInvariant()
+            [void] $text.Append($hash).Append('  ').Append($file.Substring($root.Length + 1)).Append("`n")
         }
-        $text.ToString()
     }
     finally {
         $sha.Dispose()
     }
+    $text.ToString()
 }
 
-function Invoke-Compiler {
-    $script:output = & dotnet build $project --configuration Debug --nologo --verbosity quiet -clp:NoSummary 2>&1 | Out-String
+# Everything that the build program is compiled from. src/App is not among it: the Compile target looks after that.
+function Get-Inputs {
+    $files = New-Object 'Collections.Generic.List[string]'
+    foreach ($pattern in 'global.json', 'Directory.*.props', 'Directory.*.targets', 'nuget.config') {
+        $files.AddRange([string[]] [IO.Directory]::GetFiles($root, $pattern))
+    }
+    $ignored = New-Object 'Collections.Generic.HashSet[string]'
+    [void] $ignored.Add([IO.Path]::Combine($root, 'src', 'App'))
+    $folders = New-Object 'Collections.Generic.Stack[string]'
+    foreach ($name in 'build', 'compat', 'src') {
+        $folder = [IO.Path]::Combine($root, $name)
+        if (-not [IO.Directory]::Exists($folder)) { continue }
+        $folders.Push($folder)
+        foreach ($place in @($folder) + [IO.Directory]::GetDirectories($folder)) {
+            [void] $ignored.Add([IO.Path]::Combine($place, 'bin'))
+            [void] $ignored.Add([IO.Path]::Combine($place, 'obj'))
+        }
+    }
+    while ($folders.Count -gt 0) {
+        $folder = $folders.Pop()
+        foreach ($file in [IO.Directory]::GetFiles($folder)) {
+            # A link to nowhere, as editors leave them, is listed and does not exist.
+            if ([IO.File]::Exists($file)) { $files.Add($file) }
+        }
+        foreach ($child in [IO.Directory]::GetDirectories($folder)) {
+            if (-not $ignored.Contains($child)) { $folders.Push($child) }
+        }
+    }
+    Get-Hashes $files
+}
+
+# What was compiled from it: somebody else may have compiled it since, from something else.
+function Get-Program {
+    if (-not [IO.Directory]::Exists($output)) { return '' }
+    $files = New-Object 'Collections.Generic.List[string]'
+    $files.AddRange([string[]] [IO.Directory]::GetFiles($output, '*.dll'))
+    Get-Hashes $files
+}
+
+function Get-Feed { "ClosedFeed=$env:ClosedFeed $(if ([IO.File]::Exists($closedFeed)) { 'remembered' })`n" }
+
+function Invoke-Compiler([string[]] $options) {
+    $lines = & dotnet build $project --configuration Debug --nologo --verbosity quiet -clp:NoSummary @options 2>&1
+    $script:messages = @($lines | ForEach-Object { "$_" })
     $LASTEXITCODE -eq 0
 }
 
 # A feed without NUKE is found out by trying, and remembered: docs/adr/0002-closed-feeds.md.
-function Build-Program {
-    if (Invoke-Compiler) { return }
-    if (-not $env:ClosedFeed -and -not (Test-Path $closedFeed) -and $output -match 'NU1101.*Nuke\.') {
-        Write-Output 'This package feed does not carry NUKE: compiling against compat/ instead (ClosedFeed=false overrides).'
-        [void] (New-Item -ItemType File -Path $closedFeed)
-        if (Invoke-Compiler) { return }
+function Build-Program([string[]] $options) {
+    if (Invoke-Compiler $options) { return }
+    if (-not $env:ClosedFeed -and -not [IO.File]::Exists($closedFeed) -and ($messages -match 'NU1101.*Nuke\.')) {
+        [Console]::WriteLine('This package feed does not carry NUKE: compiling against compat/ instead (ClosedFeed=false overrides).')
+        [IO.File]::WriteAllText($closedFeed, '')
+        if (Invoke-Compiler $options) { return }
     }
-    [Console]::Error.WriteLine($output)
+    $sdk = & dotnet --version 2>&1
+    if ($LASTEXITCODE -ne 0) {
+        foreach ($line in $sdk) { [Console]::Error.WriteLine("$line") }
+        Stop-Build 'GAN7001: no .NET SDK is installed that global.json accepts; install the one that it names (https://dot.net/download).'
+    }
+    # Each message once, without the project that it came up in.
+    $faults = @($messages -match '(error|warning) ' -replace ' \[[^]]*\]$' | Sort-Object -Unique)
+    if ($faults.Count -eq 0) { $faults = $messages }
+    foreach ($line in $faults) { [Console]::Error.WriteLine($line) }
     Stop-Build 'GAN7002: the build program does not compile; mend the errors above.'
 }
 
 # MSBuild goes by time: what has other content than before gets a new one, or a file with an old date would not be compiled.
-function Update-Changed([string] $inputs) {
-    if (-not (Test-Path $stamp)) { return }
-    $known = New-Object 'System.Collections.Generic.HashSet[string]'
-    foreach ($line in [IO.File]::ReadAllLines($stamp)) { [void] $known.Add($line) }
+function Update-Changed([string] $known, [string] $inputs) {
+    $lines = New-Object 'Collections.Generic.HashSet[string]'
+    foreach ($line in $known.Split("`n")) { [void] $lines.Add($line) }
     foreach ($line in $inputs.Split("`n")) {
-        $space = $line.IndexOf(' ')
-        if ($space -lt 0 -or $known.Contains($line)) { continue }
-        $file = $root + $line.Substring($space + 1)
+        if (-not $line -or $lines.Contains($line)) { continue }
+        $file = [IO.Path]::Combine($root, $line.Substring($line.IndexOf('  ') + 2))
         if ([IO.File]::Exists($file)) { [IO.File]::SetLastWriteTimeUtc($file, [DateTime]::UtcNow) }
     }
 }
 
-[void] [IO.Directory]::CreateDirectory($state)
-$inputs = Get-Inputs
-if (-not (Test-Path $program) -or -not (Test-Path $stamp) -or ([IO.File]::ReadAllText($stamp) -cne $inputs)) {
-    Write-Output 'Compiling the build ...'
-    Update-Changed $inputs
-    # Until it compiles, the next run tries again, whatever has changed.
-    if (Test-Path $stamp) { [IO.File]::AppendAllText($stamp, 'not compiled') }
-    Build-Program
-    [IO.File]::WriteAllText($stamp, (Get-Inputs))
+# Windows PowerShell, and PowerShell before 7.3, pass quotes and empty arguments on as they are, and the program sees others.
+function Get-NativeArguments {
+    foreach ($argument in $BuildArguments) {
+        if ($PSNativeCommandArgumentPassing -in 'Standard', 'Windows') { $argument; continue }
+        $escaped = $argument -replace '(\\*)"', '$1$1\"'
+        if ($argument -match '\s') { $escaped = $escaped -replace '(\\+)$', '$1$1' }
+        if ($escaped -eq '') { '""' } else { $escaped }
+    }
 }
 
-& dotnet $program @args
-exit $LASTEXITCODE
+# Wherever it is called from: global.json, .nuke/ and relative paths are those of this folder.
+Push-Location -LiteralPath $root
+try {
+    if (-not (Get-Command dotnet -CommandType Application -ErrorAction SilentlyContinue)) {
+        Stop-Build "GAN7001: there is no 'dotnet' on the PATH; install the .NET SDK that global.json names (https://dot.net/download)."
+    }
+
+    [void] [IO.Directory]::CreateDirectory($state)
+    $inputs = Get-Inputs
+    $known = ''
+    if ([IO.File]::Exists($stamp) -and [IO.File]::Exists($program)) { $known = [IO.File]::ReadAllText($stamp) }
+    if ($known -cne (Get-Feed) + $inputs + (Get-Program)) {
+        [Console]::WriteLine('Compiling the build ...')
+        $options = @()
+        if ($known -and $known.Contains((Get-Program))) {
+            Update-Changed $known $inputs
+        }
+        else {
+            # Nobody knows from what the program was compiled last.
+            $options = @('--no-incremental')
+        }
+        # Until it compiles, the next run tries again, whatever has changed.
+        if ([IO.File]::Exists($stamp)) { [IO.File]::AppendAllText($stamp, "not compiled`n") }
+        Build-Program $options
+        [IO.File]::WriteAllText($stamp, (Get-Feed) + $inputs + (Get-Program))
+    }
+
+    $arguments = @(Get-NativeArguments)
+    & dotnet $program @arguments
+    exit $LASTEXITCODE
+}
+finally {
+    Pop-Location
+}

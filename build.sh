@@ -4,38 +4,55 @@
 # The build program is compiled when one of its inputs changed, and started directly when none did: what counts is their content.
 set -euo pipefail
 
-root="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)"
-project="$root/build/_build.csproj"
-program="$root/build/bin/Debug/_build.dll"
-state="$root/.nuke/temp"
+# Wherever it is called from: global.json, .nuke/ and relative paths are those of this folder.
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+
+project=build/_build.csproj
+output=build/bin/Debug
+state=.nuke/temp
+stamp=$state/build.inputs
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_ROLL_FORWARD="${DOTNET_ROLL_FORWARD:-Major}"
 
-if ! command -v dotnet >/dev/null; then
-    echo "GAN7001: there is no 'dotnet' on the PATH; install the .NET SDK that global.json names (https://dot.net/download)." >&2
+fail() {
+    echo "$1" >&2
     exit 1
-fi
+}
 
-# A line for everything that the build program is compiled from: the hash of its content, and its path. src/App is not among it: the
-# Compile target looks after that.
-inputs() {
+command -v dotnet >/dev/null \
+    || fail "GAN7001: there is no 'dotnet' on the PATH; install the .NET SDK that global.json names (https://dot.net/download)."
+
+# A line for every file in the list on standard input: the hash of its content, and its path.
+hashes() {
     local hash=(sha256sum)
     command -v sha256sum >/dev/null || hash=(shasum -a 256)
-    (
-        shopt -s nullglob
-        cd "$root"
-        echo "ClosedFeed=${ClosedFeed:-} $(test ! -e "$state/closed-feed" || echo remembered)"
-        find build compat src global.json Directory.*.props Directory.*.targets [Nn]u[Gg]et.[Cc]onfig \
-            \( -name bin -o -name obj -o -path src/App \) -prune -o -type f -print0 \
-            | LC_ALL=C sort -z | xargs -0 "${hash[@]}"
-    )
+    LC_ALL=C sort -z | xargs -0 "${hash[@]}"
+}
+
+# Everything that the build program is compiled from. src/App is not among it: the Compile target looks after that.
+inputs() (
+    shopt -s nullglob
+    ignored=(-path src/App)
+    for folder in build compat/* src/*; do
+        ignored+=(-o -path "$folder/bin" -o -path "$folder/obj")
+    done
+    find build [c]ompat [s]rc global.json Directory.*.props Directory.*.targets [Nn]u[Gg]et.[Cc]onfig \
+        \( "${ignored[@]}" \) -prune -o \( -type f -o -type l -exec test -f {} \; \) -print0 | hashes
+)
+
+# What was compiled from it: somebody else may have compiled it since, from something else.
+program() {
+    find "$output" -maxdepth 1 -name '*.dll' -print0 | hashes
+}
+
+feed() {
+    echo "ClosedFeed=${ClosedFeed:-} $(test ! -e "$state/closed-feed" || echo remembered)"
 }
 
 # MSBuild goes by time: what has other content than before gets a new one, or a file with an old date would not be compiled.
 touch_changed() {
-    [[ -f "$state/build.inputs" ]] || return 0
-    LC_ALL=C sort "$state/build.inputs" | LC_ALL=C comm -13 - <(LC_ALL=C sort <<< "$current") | cut -c67- | while IFS= read -r file; do
-        [[ ! -f "$root/$file" ]] || touch "$root/$file"
+    LC_ALL=C sort "$stamp" | LC_ALL=C comm -13 - <(LC_ALL=C sort <<< "$current") | cut -c67- | while IFS= read -r file; do
+        [[ ! -f $file ]] || touch "$file"
     done
 }
 
@@ -45,31 +62,41 @@ compile() {
 
 # A feed without NUKE is found out by trying, and remembered: docs/adr/0002-closed-feeds.md.
 compile_build() {
-    local output
-    if output="$(compile)"; then
+    local messages sdk
+    if messages="$(compile "$@")"; then
         return
     fi
-    if [[ -z "${ClosedFeed:-}" && ! -e "$state/closed-feed" && "$output" == *"NU1101"*"Nuke."* ]]; then
+    if [[ -z "${ClosedFeed:-}" && ! -e $state/closed-feed && $messages == *NU1101*Nuke.* ]]; then
         echo "This package feed does not carry NUKE: compiling against compat/ instead (ClosedFeed=false overrides)."
         : > "$state/closed-feed"
-        if output="$(compile)"; then
+        if messages="$(compile "$@")"; then
             return
         fi
     fi
-    printf '%s\n' "$output" | grep -E '(error|warning) ' | LC_ALL=C sort -u >&2 || printf '%s\n' "$output" >&2
-    echo "GAN7002: the build program does not compile; mend the errors above." >&2
-    exit 1
+    if ! sdk="$(dotnet --version 2>&1)"; then
+        printf '%s\n' "$sdk" >&2
+        fail "GAN7001: no .NET SDK is installed that global.json accepts; install the one that it names (https://dot.net/download)."
+    fi
+    # Each message once, without the project that it came up in.
+    printf '%s\n' "$messages" | grep -E '(error|warning) ' | sed 's/ \[[^]]*\]$//' | LC_ALL=C sort -u >&2 || printf '%s\n' "$messages" >&2
+    fail "GAN7002: the build program does not compile; mend the errors above."
 }
 
 mkdir -p "$state"
 current="$(inputs)"
-if [[ ! -f "$program" || ! -f "$state/build.inputs" || "$(<"$state/build.inputs")" != "$current" ]]; then
+if [[ ! -f $stamp || ! -f $output/_build.dll || "$(< "$stamp")" != "$(feed; printf '%s\n' "$current"; program)" ]]; then
     echo "Compiling the build ..."
-    touch_changed
+    options=()
+    if [[ -f $stamp && -f $output/_build.dll && "$(< "$stamp")" == *"$(program)"* ]]; then
+        touch_changed
+    else
+        # Nobody knows from what the program was compiled last.
+        options=(--no-incremental)
+    fi
     # Until it compiles, the next run tries again, whatever has changed.
-    [[ ! -f "$state/build.inputs" ]] || echo "not compiled" >> "$state/build.inputs"
-    compile_build
-    inputs > "$state/build.inputs"
+    [[ ! -f $stamp ]] || echo "not compiled" >> "$stamp"
+    compile_build ${options[@]+"${options[@]}"}
+    { feed; printf '%s\n' "$current"; program; } > "$stamp"
 fi
 
-exec dotnet "$program" "$@"
+exec dotnet "$output/_build.dll" "$@"

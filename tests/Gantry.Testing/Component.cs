@@ -19,6 +19,9 @@ public sealed record Component(string Name, string Remedy, params string[] Progr
 
     public static Component Kubectl { get; } = new("kubectl", "apt install kubernetes-client", "kubectl");
 
+    /// <summary>PowerShell, which comes as a .NET tool.</summary>
+    public static Component PowerShell { get; } = new("pwsh", "dotnet tool install --global PowerShell", "pwsh", "pwsh.exe");
+
     public static bool AreRequired => Environment.GetEnvironmentVariable("GANTRY_REQUIRE_COMPONENTS") == "1";
 
     /// <summary>The full path of the program, or null when it is not on the PATH.</summary>

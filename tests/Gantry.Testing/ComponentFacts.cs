@@ -32,6 +32,12 @@ public sealed class KubectlFactAttribute : FactAttribute
     public KubectlFactAttribute() => Skip = OperatingSystem.IsWindows() ? "needs Unix" : Component.ReasonToSkip(Component.Kubectl);
 }
 
+/// <summary>A test that needs PowerShell.</summary>
+public sealed class PowerShellFactAttribute : FactAttribute
+{
+    public PowerShellFactAttribute() => Skip = Component.ReasonToSkip(Component.PowerShell);
+}
+
 /// <summary>A test that starts a Docker engine, which only root can do, on Linux.</summary>
 public sealed class DockerEngineFactAttribute : FactAttribute
 {

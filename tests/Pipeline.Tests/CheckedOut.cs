@@ -60,10 +60,15 @@ public sealed partial class CheckedOut : IAsyncLifetime
             ? new ProcessStartInfo("cmd", ["/c", Path.Combine(root, "build.cmd"), .. arguments])
             : new ProcessStartInfo(Path.Combine(root, "build.sh"), arguments);
         start.WorkingDirectory = root;
-        // What the run of these tests was told must not reach the build that they test.
+        start.Environment["GIT_CONFIG_GLOBAL"] = Path.Combine(root, "..", "gitconfig");
+        return await RunBuildAsync(start, environment);
+    }
+
+    /// <summary>Runs a build with additional environment variables, and without those that the run of these tests was told with.</summary>
+    internal static async Task<BuildRun> RunBuildAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
+    {
         foreach (var name in start.Environment.Keys.Where(name => IsOfTheBuild().IsMatch(name)).ToList())
             start.Environment.Remove(name);
-        start.Environment["GIT_CONFIG_GLOBAL"] = Path.Combine(root, "..", "gitconfig");
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return await RunAsync(start);

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Pipeline.Tests.Bootstrap;
+
+/// <summary>
+/// This repository's scripts and MSBuild files with a build program that prints what it was called with, in a folder with a space. Its feed
+/// is an empty folder: there is no NUKE.
+/// </summary>
+public sealed class SmallHouse : IDisposable
+{
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry house ");
+
+    public SmallHouse()
+    {
+        foreach (var file in new[] { "build.sh", "build.ps1", "build.cmd", "global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
+        {
+            Directory.CreateDirectory(Root);
+            File.Copy(Path.Combine(RepositoryFiles.Root, file), PathOf(file));
+        }
+
+        Write("nuget.config", """<configuration><packageSources><clear /><add key="empty" value="feed" /></packageSources></configuration>""");
+        Directory.CreateDirectory(PathOf("feed"));
+        Write("build/_build.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <OutputPath>bin/$(Configuration)/</OutputPath>
+                <AppendTargetFrameworkToOutputPath>false</AppendTargetFrameworkToOutputPath>
+                <UseAppHost>false</UseAppHost>
+                <NoWarn>CA1707</NoWarn>
+                <EnableSourceControlManagerQueries>false</EnableSourceControlManagerQueries>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="Nuke.Common" />
+                <ProjectReference Include="../src/Library/Library.csproj" />
+              </ItemGroup>
+            </Project>
+            """);
+        Write("build/Program.cs", """
+            Console.WriteLine($"build=1 {Library.Words.All} nuke={Nuke.Common.Host.Name}");
+            Console.WriteLine("folder=" + Environment.CurrentDirectory);
+            foreach (var argument in args)
+                Console.WriteLine($"<{argument}>");
+            return args is ["fail", ..] ? 7 : 0;
+            """);
+        Write("src/Library/Library.csproj", """<Project Sdk="Microsoft.NET.Sdk" />""");
+        Write("src/Library/Words.cs", """namespace Library; public static class Words { public const string All = "library=1"; }""");
+        Write("src/App/App.txt", "not part of the build program");
+        Write("compat/Nuke.Common/Nuke.Common.csproj", """<Project Sdk="Microsoft.NET.Sdk" />""");
+        Write("compat/Nuke.Common/Host.cs", """namespace Nuke.Common; public static class Host { public const string Name = "compat"; }""");
+        Write("compat/Verify.Xunit/Verify.Xunit.targets", "<Project />");
+    }
+
+    /// <summary>The folder with the scripts.</summary>
+    public string Root => Path.Combine(_parent.FullName, "a house");
+
+    public string PathOf(string path) => Path.Combine(Root, path);
+
+    public string Read(string path) => File.ReadAllText(PathOf(path));
+
+    /// <summary>Writes a file, as an editor would, or as something that keeps an old date does.</summary>
+    public void Write(string path, string text, DateTime? date = null)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
+        File.WriteAllText(PathOf(path), text, new UTF8Encoding(false));
+        if (date is { } given)
+            File.SetLastWriteTimeUtc(PathOf(path), given);
+    }
+
+    public Task<BuildRun> RunAsync(StartScript script, params IReadOnlyList<string> arguments) => RunAsync(script, new Dictionary<string, string>(), null, arguments);
+
+    public Task<BuildRun> RunAsync(StartScript script, IReadOnlyDictionary<string, string> environment, string? folder = null, params IReadOnlyList<string> arguments) =>
+        RunAsync(script.Start(Root, arguments), environment, folder);
+
+    /// <summary>Runs any program in the house, without what these tests were told about the feed.</summary>
+    public Task<BuildRun> RunAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+    {
+        start.WorkingDirectory = folder ?? Root;
+        start.Environment.Remove("ClosedFeed");
+        // None of this machine's packages, or NUKE might be among them.
+        start.Environment["NUGET_PACKAGES"] = Path.Combine(_parent.FullName, "packages");
+        return CheckedOut.RunBuildAsync(start, environment ?? new Dictionary<string, string>());
+    }
+
+    public void Dispose() => _parent.Delete(recursive: true);
+}

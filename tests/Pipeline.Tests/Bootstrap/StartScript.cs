@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using Gantry.Testing;
+using Xunit.Sdk;
+
+namespace Pipeline.Tests.Bootstrap;
+
+/// <summary>One of the scripts that start the build. All do the same.</summary>
+public abstract class StartScript
+{
+    /// <summary>The process that runs the script of a folder.</summary>
+    public abstract ProcessStartInfo Start(string root, IReadOnlyList<string> arguments);
+
+    /// <summary>The process that runs the script where no <c>dotnet</c> is on the PATH.</summary>
+    public abstract ProcessStartInfo StartWithoutDotnet(string root);
+
+    /// <summary>The script with a name.</summary>
+    public static StartScript Of(string name) => name == "build.ps1" ? new PowerShellScript() : new ShellScript(name);
+}
+
+/// <summary>Runs a theory with a script, where this machine has what the script needs.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+public sealed class StartScriptDataAttribute : DataAttribute
+{
+    private readonly string _name;
+
+    public StartScriptDataAttribute(string name)
+    {
+        _name = name;
+        if (name == "build.ps1")
+            Skip = Component.ReasonToSkip(Component.PowerShell);
+        else if (OperatingSystem.IsWindows())
+            Skip = "needs Unix";
+    }
+
+    public override IEnumerable<object[]> GetData(System.Reflection.MethodInfo testMethod) => [[_name]];
+}
+
+/// <summary><c>build.sh</c>, or <c>build.cmd</c> in a shell of Unix.</summary>
+public sealed class ShellScript(string file = "build.sh") : StartScript
+{
+    public override ProcessStartInfo Start(string root, IReadOnlyList<string> arguments) => new("/bin/bash", [Path.Combine(root, file), .. arguments]);
+
+    public override ProcessStartInfo StartWithoutDotnet(string root)
+    {
+        var programs = Directory.CreateDirectory(Path.Combine(root, "programs"));
+        File.CreateSymbolicLink(Path.Combine(programs.FullName, "dirname"), "/usr/bin/dirname");
+        var start = Start(root, []);
+        start.Environment["PATH"] = programs.FullName;
+        return start;
+    }
+}
+
+/// <summary><c>build.ps1</c>, as <c>build.cmd</c> calls it.</summary>
+public sealed class PowerShellScript : StartScript
+{
+    public override ProcessStartInfo Start(string root, IReadOnlyList<string> arguments) =>
+        new(Component.PowerShell.Require(), ["-NoProfile", "-File", Path.Combine(root, "build.ps1"), .. arguments]);
+
+    // PowerShell is started by dotnet itself, so the PATH is emptied inside it.
+    public override ProcessStartInfo StartWithoutDotnet(string root) =>
+        new(Component.PowerShell.Require(), ["-NoProfile", "-Command", "$env:PATH = ''; ./build.ps1; exit $LASTEXITCODE"]);
+}

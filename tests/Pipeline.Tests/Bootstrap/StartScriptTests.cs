@@ -1,0 +1,206 @@
+using System.Diagnostics;
+using Gantry.Testing;
+
+namespace Pipeline.Tests.Bootstrap;
+
+/// <summary>build.sh, build.ps1 and build.cmd: what each must do, whichever of them is called.</summary>
+public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHouse>
+{
+    private const string Compiling = "Compiling the build ...";
+
+    private static readonly DateTime s_longAgo = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task A_feed_without_NUKE_is_found_out_once_and_said_in_one_line(string name)
+    {
+        var script = StartScript.Of(name);
+        using var fresh = new SmallHouse();
+
+        var first = await fresh.RunAsync(script);
+        var second = await fresh.RunAsync(script);
+
+        Assert.True(first.ExitCode == 0, first.Output);
+        Assert.Equal(
+            [Compiling, "This package feed does not carry NUKE: compiling against compat/ instead (ClosedFeed=false overrides).", "build=1 library=1 nuke=compat"],
+            first.Output.Split('\n').Take(3).Select(line => line.TrimEnd('\r')));
+        Assert.True(second.ExitCode == 0, second.Output);
+        Assert.StartsWith("build=1 library=1 nuke=compat", second.Output, StringComparison.Ordinal);
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task ClosedFeed_decides_for_good(string name)
+    {
+        var script = StartScript.Of(name);
+        using var fresh = new SmallHouse();
+
+        var packages = await fresh.RunAsync(script, Environment("ClosedFeed", "false"));
+        var wrong = await fresh.RunAsync(script, Environment("ClosedFeed", "perhaps"));
+        var compat = await fresh.RunAsync(script, Environment("ClosedFeed", "true"));
+
+        Assert.Equal(1, packages.ExitCode);
+        Assert.Contains("error NU1101", packages.Output, StringComparison.Ordinal);
+        Assert.EndsWith("GAN7002: the build program does not compile; mend the errors above.", packages.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("error GAN7040: ClosedFeed is true or false, not 'perhaps'", wrong.Output, StringComparison.Ordinal);
+        Assert.True(compat.ExitCode == 0, compat.Output);
+        Assert.DoesNotContain("does not carry NUKE", compat.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(fresh.PathOf(".nuke/temp/closed-feed")));
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task Every_change_is_noticed_whatever_its_date_and_nothing_else_is(string name)
+    {
+        var script = StartScript.Of(name);
+        await StartsAsync(script, compiles: null, "build=1 library=1 nuke=compat");
+
+        await ChangesAsync(script, "build/Program.cs", text => text.Replace("build=1", "build=2", StringComparison.Ordinal), "build=2 library=1 nuke=compat");
+        await ChangesAsync(script, "src/Library/Words.cs", text => text.Replace("library=1", "library=2", StringComparison.Ordinal), "build=1 library=2 nuke=compat");
+        await ChangesAsync(script, "compat/Nuke.Common/Host.cs", text => text.Replace("compat", "stand-in", StringComparison.Ordinal), "build=1 library=1 nuke=stand-in");
+        await ChangesAsync(script, "global.json", text => text + " ", "build=1 library=1 nuke=compat");
+        await ChangesAsync(script, "Directory.Build.props", text => text.Replace("</Project>", "<!-- --></Project>", StringComparison.Ordinal), "build=1 library=1 nuke=compat");
+
+        // Added, in a folder that only looks like one of MSBuild's, and deleted again.
+        house.Write("src/Library/Words.cs", "namespace Library; public static partial class Words { }", s_longAgo);
+        house.Write("src/Library/Deep/bin/More.cs", "namespace Library; public static partial class Words { public const string All = \"library=3\"; }", s_longAgo);
+        await StartsAsync(script, compiles: true, "build=1 library=3 nuke=compat");
+        File.Delete(house.PathOf("src/Library/Deep/bin/More.cs"));
+        house.Write("src/Library/Words.cs", """namespace Library; public static class Words { public const string All = "library=1"; }""", s_longAgo);
+        await StartsAsync(script, compiles: true, "build=1 library=1 nuke=compat");
+
+        // What is not compiled into the program, and what looks changed but is not.
+        house.Write("src/App/App.txt", "changed");
+        house.Write("src/Library/obj/left.txt", "changed");
+        house.Write("README.md", "changed");
+        File.SetLastWriteTimeUtc(house.PathOf("build/Program.cs"), DateTime.UtcNow);
+        await StartsAsync(script, compiles: false, "build=1 library=1 nuke=compat");
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task What_another_program_compiled_from_something_else_is_not_started(string name)
+    {
+        var script = StartScript.Of(name);
+        await StartsAsync(script, compiles: null, "build=1 library=1 nuke=compat");
+        var before = house.Read("build/Program.cs");
+
+        // An editor compiles a change, and then the change is taken back.
+        house.Write("build/Program.cs", before.Replace("build=1", "build=4", StringComparison.Ordinal));
+        var start = new ProcessStartInfo("dotnet", ["build", house.PathOf("build"), "--nologo", "-p:ClosedFeed=true"]) { WorkingDirectory = house.Root };
+        var elsewhere = await house.RunAsync(start);
+        Assert.True(elsewhere.ExitCode == 0, elsewhere.Output);
+        house.Write("build/Program.cs", before, s_longAgo);
+
+        await StartsAsync(script, compiles: true, "build=1 library=1 nuke=compat");
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task A_program_that_does_not_compile_is_tried_again(string name)
+    {
+        var script = StartScript.Of(name);
+        await StartsAsync(script, compiles: null, "build=1 library=1 nuke=compat");
+        house.Write("build/Broken.cs", "class {");
+
+        var broken = await house.RunAsync(script);
+        var again = await house.RunAsync(script);
+        File.Delete(house.PathOf("build/Broken.cs"));
+
+        foreach (var run in new[] { broken, again })
+        {
+            Assert.Equal(1, run.ExitCode);
+            Assert.Single(run.Output.Split('\n'), line => line.Contains("Broken.cs(1,7): error CS1001", StringComparison.Ordinal));
+            Assert.EndsWith("GAN7002: the build program does not compile; mend the errors above.", run.Output.TrimEnd(), StringComparison.Ordinal);
+        }
+
+        await StartsAsync(script, compiles: true, "build=1 library=1 nuke=compat");
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task Without_an_SDK_that_fits_it_says_so(string name)
+    {
+        var script = StartScript.Of(name);
+        using var fresh = new SmallHouse();
+        fresh.Write("global.json", """{ "sdk": { "version": "99.0.100" } }""");
+
+        var unfit = await fresh.RunAsync(script);
+        var missing = await fresh.RunAsync(script.StartWithoutDotnet(fresh.Root));
+
+        Assert.Equal(1, unfit.ExitCode);
+        Assert.Contains("99.0.100", unfit.Output, StringComparison.Ordinal);
+        Assert.Contains("GAN7001: no .NET SDK is installed that global.json accepts", unfit.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("GAN7002", unfit.Output, StringComparison.Ordinal);
+        Assert.Equal(1, missing.ExitCode);
+        Assert.StartsWith("GAN7001: there is no 'dotnet' on the PATH", missing.Output, StringComparison.Ordinal);
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task Arguments_the_exit_code_and_the_folder_reach_the_program_as_they_are(string name)
+    {
+        var script = StartScript.Of(name);
+        string[] arguments = ["fail", "--move-tag", "he said \"no\"", "", "a  b\\", "c:\\d\\\"", "$HOME", "`x`", "1.10", "grün", "-verbose", "a,b"];
+
+        var run = await house.RunAsync(script, new Dictionary<string, string>(), Path.GetTempPath(), arguments);
+
+        Assert.Equal(7, run.ExitCode);
+        Assert.Equal(arguments, run.Output.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line is ['<', .., '>']).Select(line => line[1..^1]));
+        Assert.Contains("folder=" + house.Root, run.Output, StringComparison.Ordinal);
+    }
+
+    [PowerShellFact]
+    public async Task PowerShell_itself_does_not_make_numbers_of_arguments()
+    {
+        var start = new ProcessStartInfo(Component.PowerShell.Require(), ["-NoProfile", "-Command", "./build.ps1 fail --release 1.10 --skip A,B --move-tag 'said \"no\"'; \"code=$LASTEXITCODE $PWD\""]);
+
+        var run = await house.RunAsync(start);
+
+        Assert.Contains("<fail>\n<--release>\n<1.10>\n<--skip>\n<A B>\n<--move-tag>\n<said \"no\">\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("code=7 " + house.Root, run.Output, StringComparison.Ordinal);
+    }
+
+    [PowerShellFact]
+    public async Task Older_PowerShells_pass_quotes_and_empty_arguments()
+    {
+        // How Windows PowerShell 5.1 passes arguments, in this PowerShell.
+        var start = new ProcessStartInfo(Component.PowerShell.Require(), ["-NoProfile", "-Command", "$PSNativeCommandArgumentPassing = 'Legacy'; ./build.ps1 --move-tag 'said \"no\" here' '' 'a b\\' 'c\\\"d' --end"]);
+
+        var run = await house.RunAsync(start);
+
+        Assert.Contains("<--move-tag>\n<said \"no\" here>\n<>\n<a b\\>\n<c\\\"d>\n<--end>\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task Build_cmd_works_in_a_shell_of_Unix()
+    {
+        var run = await house.RunAsync(new ShellScript("build.cmd"), "fail", "a b");
+
+        Assert.Equal(7, run.ExitCode);
+        Assert.Contains("<fail>\n<a b>\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_PowerShell_script_is_one_for_Windows_PowerShell_too()
+    {
+        var text = File.ReadAllBytes(Path.Combine(RepositoryFiles.Root, "build.ps1"));
+
+        // Windows PowerShell reads a script without a byte order mark in the machine's code page.
+        Assert.All(text, letter => Assert.InRange(letter, (byte)1, (byte)127));
+    }
+
+    private async Task ChangesAsync(StartScript script, string file, Func<string, string> change, string expected)
+    {
+        var before = house.Read(file);
+        house.Write(file, change(before), s_longAgo);
+        await StartsAsync(script, compiles: true, expected);
+        house.Write(file, before, s_longAgo);
+    }
+
+    private async Task StartsAsync(StartScript script, bool? compiles, string expected)
+    {
+        var run = await house.RunAsync(script);
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains(expected, run.Output, StringComparison.Ordinal);
+        if (compiles is { } known)
+            Assert.Equal(known, run.Output.Contains(Compiling, StringComparison.Ordinal));
+    }
+
+    private static Dictionary<string, string> Environment(string name, string value) => new() { [name] = value };
+}
