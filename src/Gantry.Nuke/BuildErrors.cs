@@ -41,4 +41,16 @@ internal static class BuildErrors
 
     public static GantryException CannotStart(Exception cause) =>
         new("GAN7017", "the build cannot start: " + string.Join(" ", cause.Message.Split('\n', StringSplitOptions.TrimEntries).Take(2)).TrimEnd('.'), "correct the command line", cause);
+
+    public static GantryException ValueMissing(string parameter) =>
+        new("GAN7041", $"{parameter} is given without a value", "write its value behind it");
+
+    public static GantryException UnknownTarget(string given, string? similar, IEnumerable<string> targets) =>
+        new("GAN7042", $"there is no target '{given}'", similar is null ? "take one of " + string.Join(", ", targets) : $"take {similar}, or see --help for all of them");
+
+    public static GantryException UnknownProfile(string file) =>
+        new("GAN7043", $"there is no {file}, which --profile names", "correct the name of the profile, or write the file");
+
+    public static GantryException NoRoot(string folder) =>
+        new("GAN7044", $"--root is {folder}, which is not a folder", "give it the folder that has .nuke, or leave it out");
 }

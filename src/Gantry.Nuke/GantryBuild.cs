@@ -11,6 +11,7 @@ namespace Gantry.Nuke;
 /// </summary>
 [StrictParameters]
 [ListEnvironments]
+[ShowPlan]
 [RegenerateFiles]
 public abstract class GantryBuild : NukeBuild
 {
@@ -18,6 +19,13 @@ public abstract class GantryBuild : NukeBuild
     protected static new int Execute<T>(params Expression<Func<T, Target>>[] defaultTargetExpressions)
         where T : NukeBuild, new()
     {
+        // NUKE would make the folder.
+        if (EnvironmentInfo.GetNamedArgument<string>("root") is { } root && !Directory.Exists(root))
+        {
+            Console.Error.WriteLine(BuildErrors.NoRoot(root).Message);
+            return -1;
+        }
+
         try
         {
             return NukeBuild.Execute(defaultTargetExpressions);

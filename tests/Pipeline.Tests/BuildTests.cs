@@ -40,6 +40,12 @@ public sealed class BuildTests(CheckedOut clone)
     [InlineData("unknown parameter", "GAN7003", "PromoteDev", "--dev-registri", "oci:x")]
     [InlineData("value that does not parse", "GAN7004", "PromoteDev", "--image-builder", "podman")]
     [InlineData("malformed address", "GAN1006", "PromoteDev", "--dev-registry", "https://example.com")]
+    [InlineData("parameter without a value", "GAN7041", "PromoteDev", "--release")]
+    [InlineData("unknown target", "GAN7042", "PromoteMoon")]
+    [InlineData("unknown target to skip", "GAN7042", "PromoteDev", "--skip", "Compiel")]
+    [InlineData("unknown profile", "GAN7043", "PromoteDev", "--profile", "moon")]
+    [InlineData("no such root", "GAN7044", "PromoteDev", "--root", "/nowhere/to/be/found")]
+    [InlineData("no such verbosity", "GAN7017", "PromoteDev", "--verbosity", "loud")]
     [InlineData("no such release", "GAN4014", "PromoteDev", "--release", "9.9.9")]
     [InlineData("not a version", "GAN7009", "Compile", "--release-version", "latest")]
     public async Task Wrong_input_is_one_sentence(string _, string code, params string[] arguments)
@@ -55,11 +61,11 @@ public sealed class BuildTests(CheckedOut clone)
     [Fact]
     public async Task An_unknown_target_lists_those_that_exist()
     {
-        var run = await clone.BuildAsync("PromoteMoon");
+        var run = await clone.BuildAsync("Moon");
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("Target with name 'PromoteMoon' does not exist", run.Output, StringComparison.Ordinal);
-        Assert.Contains("- PromoteProd", run.Output, StringComparison.Ordinal);
+        Assert.Contains("GAN7042: there is no target 'Moon'; take one of ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("PromoteProd", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,6 +77,27 @@ public sealed class BuildTests(CheckedOut clone)
         foreach (var expected in new[] { "PromoteDev (default)", "BuildImage", "--base-registry", "--dev-registry", "--release-version", "--move-tag", "--approve", "--override-soak", "--region" })
             Assert.Contains(expected, run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Compiling the build", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plan_lists_the_targets_in_their_order_and_runs_none()
+    {
+        var run = await clone.BuildAsync("PromoteTest", "--plan", "--skip", "Restore");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Matches(@"1  Restore +\(skipped\)\s+2  Compile .*\s+3  BuildImage .*\s+4  PushBase .*\s+5  PromoteDev .*\s+6  PromoteTest +Promotes the release to test", run.Output);
+        Assert.DoesNotContain("Succeeded", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_none_is_told_before_anything_runs()
+    {
+        var run = await clone.BuildAsync("PromoteDev", "--dev-registry", "https://example.com");
+        var notNeeded = await clone.BuildAsync("PromoteTest", "--plan", "--prod-registry", "https://example.com");
+
+        Assert.Contains("GAN1006: ", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"Compile\s+Succeeded", run.Output);
+        Assert.Equal(0, notNeeded.ExitCode);
     }
 
     [Fact]

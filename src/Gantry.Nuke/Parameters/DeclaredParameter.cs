@@ -37,6 +37,9 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
     /// <summary>The parameter that a member declares.</summary>
     public static DeclaredParameter Of(MemberInfo member) => Of(member, member.GetCustomAttribute<ParameterAttribute>()!);
 
+    /// <summary>Whether its name alone means nothing: it is neither a switch nor a list. <c>--root</c> alone is the current folder.</summary>
+    public bool NeedsValue => (Nullable.GetUnderlyingType(Type) ?? Type) != typeof(bool) && (Type == typeof(string) || !typeof(System.Collections.IEnumerable).IsAssignableFrom(Type)) && Name != "Root";
+
     /// <summary>The only values, or none when it may have any.</summary>
     public IReadOnlyList<string> Choices()
     {

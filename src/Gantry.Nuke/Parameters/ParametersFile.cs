@@ -8,7 +8,7 @@ internal static class ParametersFile
 {
     /// <summary>
     /// Names and values as text, with the file that has them, of which the last one counts; none when there is no file; <c>GAN7014</c> when
-    /// one is not a JSON object. That a profile has no file is NUKE's to say.
+    /// one is not a JSON object, <c>GAN7043</c> when a profile has none.
     /// </summary>
     public static IReadOnlyList<(string Name, IReadOnlyList<string> Values, string File)> Read(string root) =>
         [.. NukeBuild.LoadedLocalProfiles.Select(profile => $"parameters.{profile}.json").Prepend("parameters.json").SelectMany(file => ReadFile(root, ".nuke/" + file))];
@@ -17,7 +17,7 @@ internal static class ParametersFile
     {
         var file = Path.Combine(root, name);
         if (!File.Exists(file))
-            return [];
+            return name == ".nuke/parameters.json" ? [] : throw BuildErrors.UnknownProfile(name);
 
         try
         {

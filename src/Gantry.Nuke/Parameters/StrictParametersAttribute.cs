@@ -5,8 +5,8 @@ using Nuke.Common.Execution;
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>
-/// Ends the build with one clear sentence for a parameter that nobody declares, a value that does not parse and a required one that is
-/// missing; NUKE by itself ignores, warns and asks. Put it on the build class.
+/// Ends the build with one clear sentence for a target, parameter or profile that nobody declares, a value that does not parse and a
+/// required one that is missing; NUKE by itself ignores, warns and asks. Put it on the build class.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOnBuildCreated, IOnBuildInitialized
@@ -20,24 +20,35 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
         var declared = DeclaredParameter.Of(Build).ToDictionary(parameter => CommandLine.Normal(parameter.Name));
 
         foreach (var (name, values) in CommandLine.Read(EnvironmentInfo.CommandLineArguments))
-            Check(name, values, Find(name, declared));
+        {
+            var parameter = Find(name, declared);
+            if (values.Count == 0 && parameter.NeedsValue)
+                throw BuildErrors.ValueMissing(name);
+            Check(name, values, parameter);
+        }
 
         foreach (var (name, values, file) in ParametersFile.Read(Build.RootDirectory))
             Check($"'{name}' in {file}", values, Find(name, declared));
 
         foreach (var parameter in declared.Values.Where(parameter => parameter.Type != typeof(string)))
             CheckEnvironment(parameter);
+
+        GivenTargets.Check(executableTargets);
     }
 
     /// <inheritdoc/>
     public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
-        foreach (var target in executionPlan.Where(WillRun))
+        var running = executionPlan.Where(GivenTargets.WillRun).ToList();
+        foreach (var target in running)
         foreach (var parameter in target.DelegateRequirements.Select(RequiredParameter.Of).OfType<MemberInfo>())
         {
             if (Value(parameter) is null or "")
                 throw BuildErrors.RequiredParameterMissing(target.Name, CommandLine.Dashed(parameter.GetCustomAttribute<ParameterAttribute>()!.Name ?? parameter.Name));
         }
+
+        if (Build is IHazRegistries registries)
+            RegistryParameters.Check(registries, running);
     }
 
     private static DeclaredParameter Find(string name, Dictionary<string, DeclaredParameter> declared) =>
@@ -56,14 +67,6 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
         var variable = EnvironmentInfo.Variables.FirstOrDefault(pair => CommandLine.Normal(pair.Key) == "NUKE" + CommandLine.Normal(parameter.Name));
         if (variable.Value is { Length: > 0 } value && !parameter.Accepts([value]))
             throw BuildErrors.ValueDoesNotParse($"the environment variable {variable.Key}", value, parameter.Expected());
-    }
-
-    // Invoked targets run whatever is skipped; the others when neither --skip nor a static condition takes them out.
-    private static bool WillRun(ExecutableTarget target)
-    {
-        var skipped = EnvironmentInfo.HasArgument("skip") ? EnvironmentInfo.GetNamedArgument<string[]>("skip") ?? [] : null;
-        var isSkipped = skipped is not null && (skipped.Length == 0 || skipped.Any(name => CommandLine.Normal(name) == CommandLine.Normal(target.Name)));
-        return (target.Invoked || !isSkipped) && target.StaticConditions.All(condition => condition.Item2());
     }
 
     private object? Value(MemberInfo member) => member is FieldInfo field ? field.GetValue(Build) : ((PropertyInfo)member).GetValue(Build);

@@ -1,0 +1,30 @@
+using Nuke.Common;
+using Nuke.Common.Execution;
+
+namespace Gantry.Nuke.Parameters;
+
+/// <summary>The targets that a command line names: those to run and those to skip.</summary>
+internal static class GivenTargets
+{
+    private const char Separator = '+';
+
+    /// <summary>Ends the build for a target that does not exist; NUKE itself takes every name behind <c>--skip</c>.</summary>
+    public static void Check(IReadOnlyCollection<ExecutableTarget> targets)
+    {
+        string[] given = [.. EnvironmentInfo.GetAllPositionalArguments<string>(Separator) ?? [], .. Named("target") ?? [], .. Named("skip") ?? []];
+        foreach (var name in given.Where(name => !targets.Any(target => IsCalled(target, name))))
+            throw BuildErrors.UnknownTarget(name, Similarity.Nearest(name, targets.Select(target => target.Name)), targets.Where(target => target.Listed).Select(target => target.Name));
+    }
+
+    /// <summary>Whether a target of the plan runs: invoked ones do, the others when neither <c>--skip</c> nor a static condition takes them out.</summary>
+    public static bool WillRun(ExecutableTarget target)
+    {
+        var skipped = Named("skip");
+        var isSkipped = skipped is not null && (skipped.Length == 0 || skipped.Any(name => IsCalled(target, name)));
+        return (target.Invoked || !isSkipped) && target.StaticConditions.All(condition => condition.Item2());
+    }
+
+    private static bool IsCalled(ExecutableTarget target, string name) => CommandLine.Normal(target.Name) == CommandLine.Normal(name);
+
+    private static string[]? Named(string parameter) => EnvironmentInfo.HasArgument(parameter) ? EnvironmentInfo.GetNamedArgument<string[]>(parameter, Separator) ?? [] : null;
+}
