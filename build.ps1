@@ -3,9 +3,6 @@
 # The build program is compiled when one of its inputs changed, and started directly when none did: what counts is their content.
 # Does the same as build.sh; works in Windows PowerShell 5.1 and PowerShell 7. It is plain ASCII, which both read alike.
 
-# A list of strings: PowerShell would make a number of 1.10 otherwise, and 1.1 of that.
-param([Parameter(ValueFromRemainingArguments = $true)][string[]] $BuildArguments)
-
 # A program that fails is looked at here; Windows PowerShell takes a line of its error output for an error of ours.
 $ErrorActionPreference = 'Continue'
 $PSNativeCommandUseErrorActionPreference = $false
@@ -123,11 +120,12 @@ function Update-Changed([string] $known, [string] $inputs) {
 }
 
 # Windows PowerShell, and PowerShell before 7.3, pass quotes and empty arguments on as they are, and the program sees others.
-function Get-NativeArguments {
-    foreach ($argument in $BuildArguments) {
-        if ($PSNativeCommandArgumentPassing -in 'Standard', 'Windows') { $argument; continue }
+function Get-NativeArguments([object[]] $given) {
+    foreach ($argument in $given) {
+        # A number stays what it is: PowerShell passes 1.10 as it was typed, and as text it would be 1.1.
+        if ($PSNativeCommandArgumentPassing -in 'Standard', 'Windows' -or $argument -isnot [string]) { $argument; continue }
         $escaped = $argument -replace '(\\*)"', '$1$1\"'
-        if ($argument -match '\s') { $escaped = $escaped -replace '(\\+)$', '$1$1' }
+        if ($PSVersionTable.PSVersion.Major -lt 6 -and $argument -match '\s') { $escaped = $escaped -replace '(\\+)$', '$1$1' }
         if ($escaped -eq '') { '""' } else { $escaped }
     }
 }
@@ -159,7 +157,7 @@ try {
         [IO.File]::WriteAllText($stamp, (Get-Feed) + $inputs + (Get-Program))
     }
 
-    $arguments = @(Get-NativeArguments)
+    $arguments = @(Get-NativeArguments $args)
     & dotnet $program @arguments
     exit $LASTEXITCODE
 }

@@ -19,10 +19,13 @@ public abstract class GantryBuild : NukeBuild
     protected static new int Execute<T>(params Expression<Func<T, Target>>[] defaultTargetExpressions)
         where T : NukeBuild, new()
     {
-        // NUKE would make the folder.
-        if (EnvironmentInfo.GetNamedArgument<string>("root") is { } root && !Directory.Exists(root))
+        try
         {
-            Console.Error.WriteLine(BuildErrors.NoRoot(root).Message);
+            StartParameters.Check();
+        }
+        catch (GantryException error)
+        {
+            Console.Error.WriteLine(error.Message);
             return -1;
         }
 
@@ -32,7 +35,7 @@ public abstract class GantryBuild : NukeBuild
         }
         catch (TypeInitializationException exception)
         {
-            // NUKE reads --verbosity, --host and --root before any build object exists that could report what is wrong with them.
+            // The same parameters in the environment or a file.
             Console.Error.WriteLine(BuildErrors.CannotStart(exception.GetBaseException()).Message);
             return -1;
         }

@@ -46,6 +46,7 @@ public sealed class BuildTests(CheckedOut clone)
     [InlineData("unknown profile", "GAN7043", "PromoteDev", "--profile", "moon")]
     [InlineData("no such root", "GAN7044", "PromoteDev", "--root", "/nowhere/to/be/found")]
     [InlineData("no such verbosity", "GAN7017", "PromoteDev", "--verbosity", "loud")]
+    [InlineData("no such host", "GAN7017", "PromoteDev", "--host", "Moon")]
     [InlineData("no such release", "GAN4014", "PromoteDev", "--release", "9.9.9")]
     [InlineData("not a version", "GAN7009", "Compile", "--release-version", "latest")]
     public async Task Wrong_input_is_one_sentence(string _, string code, params string[] arguments)
@@ -110,6 +111,29 @@ public sealed class BuildTests(CheckedOut clone)
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Matches(@"PromoteDev\s+Skipped", run.Output);
         Assert.Matches(@"PromoteTest\s+Succeeded", run.Output);
+    }
+
+    [Theory]
+    [InlineData("GAN3004", "COPPY a b")]
+    [InlineData("GAN3010", "COPY no-such-file /x")]
+    public async Task A_Dockerfile_that_cannot_be_built_is_told_by_its_line(string code, string instruction)
+    {
+        var file = clone.PathOf("Dockerfile");
+        var before = await File.ReadAllTextAsync(file);
+        await File.AppendAllTextAsync(file, instruction + "\n");
+        try
+        {
+            var run = await clone.BuildAsync("BuildImage", "--skip", "--image-store", "oci:artifacts/wrong");
+
+            Assert.NotEqual(0, run.ExitCode);
+            Assert.Contains(code + ": Dockerfile:", run.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(clone.PathOf("artifacts/wrong")));
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(file, before);
+        }
     }
 
     [Fact]

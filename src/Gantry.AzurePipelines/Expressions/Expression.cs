@@ -7,7 +7,7 @@ namespace Gantry.AzurePipelines.Expressions;
 /// <see cref="ToString"/> writes it in the one canonical form, from which <see cref="ExpressionParser"/> reads an equal one.
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/expressions">Azure Pipelines, expressions</seealso>
-public abstract record Expression
+internal abstract record Expression
 {
     private protected Expression()
     {
@@ -43,7 +43,7 @@ public abstract record Expression
 
 /// <summary>A literal.</summary>
 /// <param name="Value">Null, a <see cref="bool"/>, a <see cref="decimal"/>, a <see cref="string"/> or a <see cref="Version"/>.</param>
-public sealed record LiteralExpression(object? Value) : Expression
+internal sealed record LiteralExpression(object? Value) : Expression
 {
     private protected override string Write() => Value switch
     {
@@ -57,7 +57,7 @@ public sealed record LiteralExpression(object? Value) : Expression
 
 /// <summary>A value that the service provides under a name: <c>variables</c>, <c>dependencies</c>, <c>parameters</c>.</summary>
 /// <param name="Name">The name.</param>
-public sealed record NamedValueExpression(string Name) : Expression
+internal sealed record NamedValueExpression(string Name) : Expression
 {
     private protected override string Write() => Name;
 }
@@ -65,7 +65,7 @@ public sealed record NamedValueExpression(string Name) : Expression
 /// <summary>A property: <c>dependencies.Build</c>.</summary>
 /// <param name="Target">Whose property.</param>
 /// <param name="Name">Its name, an identifier.</param>
-public sealed record PropertyExpression(Expression Target, string Name) : Expression
+internal sealed record PropertyExpression(Expression Target, string Name) : Expression
 {
     private protected override string Write() => $"{Target}.{Name}";
 }
@@ -73,14 +73,14 @@ public sealed record PropertyExpression(Expression Target, string Name) : Expres
 /// <summary>An element: <c>variables['Build.Reason']</c>, <c>split(x, ',')[0]</c>.</summary>
 /// <param name="Target">Of what.</param>
 /// <param name="Index">The key or position.</param>
-public sealed record IndexExpression(Expression Target, Expression Index) : Expression
+internal sealed record IndexExpression(Expression Target, Expression Index) : Expression
 {
     private protected override string Write() => $"{Target}[{Index}]";
 }
 
 /// <summary>All elements, whatever their names: <c>foo.*</c>.</summary>
 /// <param name="Target">Of what.</param>
-public sealed record WildcardExpression(Expression Target) : Expression
+internal sealed record WildcardExpression(Expression Target) : Expression
 {
     private protected override string Write() => $"{Target}.*";
 }
@@ -88,7 +88,7 @@ public sealed record WildcardExpression(Expression Target) : Expression
 /// <summary>The call of a function.</summary>
 /// <param name="Name">The function.</param>
 /// <param name="Arguments">Its arguments.</param>
-public sealed record FunctionExpression(string Name, IReadOnlyList<Expression> Arguments) : Expression
+internal sealed record FunctionExpression(string Name, IReadOnlyList<Expression> Arguments) : Expression
 {
     /// <inheritdoc/>
     public bool Equals(FunctionExpression? other) => other is not null && Name == other.Name && Arguments.SequenceEqual(other.Arguments);

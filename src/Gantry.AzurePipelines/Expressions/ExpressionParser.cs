@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gantry.AzurePipelines.Expressions;
 
 /// <summary>Reads expressions. Which names and functions exist where is not the grammar's matter: see <see cref="ExpressionScope"/>.</summary>
-public sealed class ExpressionParser
+internal sealed class ExpressionParser
 {
     /// <summary>The longest expression that the service takes, in characters.</summary>
     public const int MaximumLength = 21000;

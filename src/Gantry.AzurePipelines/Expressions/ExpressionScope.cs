@@ -1,7 +1,7 @@
 namespace Gantry.AzurePipelines.Expressions;
 
 /// <summary>Where an expression stands, which decides what it may say.</summary>
-public sealed class ExpressionScope
+internal sealed class ExpressionScope
 {
     private static readonly Dictionary<string, (int Minimum, int Maximum)> Common = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -4,7 +4,7 @@ namespace Gantry.AzurePipelines.Expressions;
 /// Text of a pipeline with what the service replaces in it: <c>${{ }}</c> before the run, <c>$( )</c> when a step starts. A value that
 /// is one <c>$[ ]</c> as a whole is computed when its job or stage starts.
 /// </summary>
-public static class PipelineText
+internal static class PipelineText
 {
     /// <summary>The parts of a text in their order. A part that is not closed is a fault.</summary>
     public static IReadOnlyList<TextPart> Split(string text, out ExpressionFault? fault)
@@ -102,19 +102,19 @@ public static class PipelineText
 
 /// <summary>A part of a text.</summary>
 /// <param name="Position">Where it starts in the text.</param>
-public abstract record TextPart(int Position);
+internal abstract record TextPart(int Position);
 
 /// <summary>Text that stays as it is.</summary>
 /// <param name="Text">The text.</param>
 /// <param name="Position">Where it starts.</param>
-public sealed record LiteralPart(string Text, int Position) : TextPart(Position);
+internal sealed record LiteralPart(string Text, int Position) : TextPart(Position);
 
 /// <summary>A template expression.</summary>
 /// <param name="Expression">What stands between <c>${{</c> and <c>}}</c>.</param>
 /// <param name="Position">Where it starts.</param>
-public sealed record TemplatePart(string Expression, int Position) : TextPart(Position);
+internal sealed record TemplatePart(string Expression, int Position) : TextPart(Position);
 
 /// <summary>A macro.</summary>
 /// <param name="Variable">The name of the variable.</param>
 /// <param name="Position">Where it starts.</param>
-public sealed record MacroPart(string Variable, int Position) : TextPart(Position);
+internal sealed record MacroPart(string Variable, int Position) : TextPart(Position);

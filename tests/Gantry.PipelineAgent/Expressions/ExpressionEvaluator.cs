@@ -13,7 +13,7 @@ public sealed class ExpressionEvaluator(ExpressionContext context)
             ? new ExpressionEvaluator(context).Evaluate(expression)
             : throw new PipelineException($"'{text}' is not an expression: {fault.Reason}");
 
-    public object? Evaluate(Expression expression) => expression switch
+    internal object? Evaluate(Expression expression) => expression switch
     {
         LiteralExpression literal => literal.Value,
         NamedValueExpression named => context.Values.TryGetValue(named.Name, out var value) ? value : throw new PipelineException($"Unrecognized value: '{named.Name}'"),

@@ -99,6 +99,28 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.Equal(["1.0.0", $"sha256-{_image.Root.Descriptor.Digest.Hex}"], await signedIn.Open(registry.Address, "app").ListTagsAsync(CancellationToken.None));
     }
 
+    [LinuxRootFact]
+    public async Task A_full_disk_gives_no_tag_and_with_more_space_the_same_promotion_goes_through()
+    {
+        var disk = _folder.Combine("disk");
+        Directory.CreateDirectory(disk);
+        (await ChildProcess.RunAsync("mount", ["-t", "tmpfs", "-o", "size=48k", "tmpfs", disk])).EnsureSuccess();
+        try
+        {
+            Assert.Equal("GAN2009", (await Assert.ThrowsAsync<GantryException>(() => PromoteAsync("oci:disk/dev"))).Code);
+            await using (var session = Session())
+                Assert.Empty(await session.Open(RegistryAddress.Parse("oci:disk/dev"), "app").ListTagsAsync(CancellationToken.None));
+
+            (await ChildProcess.RunAsync("mount", ["-o", "remount,size=4m", disk])).EnsureSuccess();
+            await PromoteAsync("oci:disk/dev");
+            Assert.Equal(_image.Root.Descriptor.Digest, (await _session.Open(RegistryAddress.Parse("oci:disk/dev"), "app").FindTagAsync("1.0.0", CancellationToken.None))!.Digest);
+        }
+        finally
+        {
+            (await ChildProcess.RunAsync("umount", [disk])).EnsureSuccess();
+        }
+    }
+
     [Fact]
     public async Task A_release_that_does_not_exist_is_told()
     {

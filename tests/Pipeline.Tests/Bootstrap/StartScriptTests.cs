@@ -151,7 +151,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
 
         var run = await house.RunAsync(start);
 
-        Assert.Contains("<fail>\n<--release>\n<1.10>\n<--skip>\n<A B>\n<--move-tag>\n<said \"no\">\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("<fail>\n<--release>\n<1.10>\n<--skip>\n<A>\n<B>\n<--move-tag>\n<said \"no\">\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Contains("code=7 " + house.Root, run.Output, StringComparison.Ordinal);
     }
 
@@ -159,11 +159,11 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
     public async Task Older_PowerShells_pass_quotes_and_empty_arguments()
     {
         // How Windows PowerShell 5.1 passes arguments, in this PowerShell.
-        var start = new ProcessStartInfo(Component.PowerShell.Require(), ["-NoProfile", "-Command", "$PSNativeCommandArgumentPassing = 'Legacy'; ./build.ps1 --move-tag 'said \"no\" here' '' 'a b\\' 'c\\\"d' --end"]);
+        var start = new ProcessStartInfo(Component.PowerShell.Require(), ["-NoProfile", "-Command", "$PSNativeCommandArgumentPassing = 'Legacy'; ./build.ps1 --move-tag 'said \"no\" here' '' 'a b\\' 'c\\\"d' 1.10 A,B -verbose"]);
 
         var run = await house.RunAsync(start);
 
-        Assert.Contains("<--move-tag>\n<said \"no\" here>\n<>\n<a b\\>\n<c\\\"d>\n<--end>\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("<--move-tag>\n<said \"no\" here>\n<>\n<a b\\>\n<c\\\"d>\n<1.10>\n<A>\n<B>\n<-verbose>\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [UnixFact]
