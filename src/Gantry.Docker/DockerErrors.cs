@@ -59,6 +59,9 @@ internal static class DockerErrors
     public static GantryException Recompressed(DockerEndpoint endpoint, string source, string arrived) =>
         new("GAN6018", $"the Docker engine at {endpoint} pulled {source} and pushed another image, {arrived}", "promote from registry to registry with --move-tag to bring the tag back; an engine cannot move an image of several platforms");
 
+    public static GantryException NoRegistry(string address) =>
+        new("GAN6019", $"a Docker engine cannot move images from or to {address}", "name a registry, or copy without an engine: gantry copy takes folders and archives");
+
     // An error is one line: logs, annotations of pipelines and terminals take it whole.
     internal static string OneLine(string text) =>
         string.Join(" | ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).TrimEnd('.');

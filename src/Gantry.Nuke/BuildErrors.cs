@@ -1,6 +1,6 @@
 namespace Gantry.Nuke;
 
-/// <summary>GAN7xxx: the build's parameters, versions and declarations. (GAN7001 and GAN7002 stand in build.sh and build.ps1.)</summary>
+/// <summary>GAN7xxx, and GAN6020: the build's parameters, versions and declarations. (GAN7001 and GAN7002 stand in build.sh and build.ps1.)</summary>
 internal static class BuildErrors
 {
     public static GantryException UnknownParameter(string given, string? similar) =>
@@ -53,4 +53,7 @@ internal static class BuildErrors
 
     public static GantryException NoRoot(string folder) =>
         new("GAN7044", $"--root is {folder}, which is not a folder", "give it the folder that has .nuke, or leave it out");
+
+    public static GantryException GatedEnvironment(string environment) =>
+        new("GAN6020", $"the environment '{environment}' has gates, which an engine does not ask", "promote to it, or move to an environment without gates");
 }
