@@ -17,12 +17,12 @@ internal sealed record CommandContext
 
     /// <summary>Opens repositories for the duration of one command.</summary>
     public RegistrySession Open(IReadOnlyList<string> plainHttpHosts) =>
-        new(new RegistrySessionOptions
+        new(RegistryEnvironment.Apply(new RegistrySessionOptions
         {
             Credentials = [new DockerConfigCredentials(Time)],
             PlainHttpHosts = plainHttpHosts.ToHashSet(StringComparer.OrdinalIgnoreCase),
             TimeProvider = Time,
-        });
+        }));
 
     /// <summary>Does something that takes a while and shows how far it is.</summary>
     public async Task<T> ShowAsync<T>(ProgressStyle style, CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken)

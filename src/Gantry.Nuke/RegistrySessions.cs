@@ -30,7 +30,7 @@ internal static class RegistrySessions
         [new DockerConfigCredentials(TimeProvider.System), new AcrCredentialSource(AzureRun.Session(build)) { IdentityOf = identities.GetValueOrDefault }]);
 
     private static RegistrySession Create(INukeBuild build, ICredentialSource credentials) =>
-        new(new RegistrySessionOptions { RootFolder = build.RootDirectory, Credentials = [credentials] });
+        new(RegistryEnvironment.Apply(new RegistrySessionOptions { RootFolder = build.RootDirectory, Credentials = [credentials] }));
 
     private sealed class FirstOf(IReadOnlyList<ICredentialSource> sources) : ICredentialSource
     {

@@ -85,4 +85,10 @@ internal static class RegistryErrors
 
     public static GantryException SchemaOne(string location, string reference) =>
         new("GAN2027", $"{location} holds '{reference}' in Docker's retired schema 1", "push the image again with a current tool");
+
+    public static GantryException UnusableCertificate(string file, string reason, Exception? inner = null) =>
+        new("GAN2037", $"the certificate {file} cannot be used: {reason}", "correct or remove the file; authorities are *.crt, client certificates *.cert with *.key, in PEM", inner);
+
+    public static GantryException MalformedVariable(string variable, string value, string expected) =>
+        new("GAN2038", $"the environment variable {variable} has '{value}', which is not {expected}", "correct it, or remove it");
 }

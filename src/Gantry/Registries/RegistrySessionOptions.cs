@@ -29,6 +29,9 @@ public sealed record RegistrySessionOptions
     /// <summary>Certificates of authorities that are trusted besides those of this machine.</summary>
     public X509Certificate2Collection CertificateAuthorities { get; init; } = [];
 
+    /// <summary>Certificates of authorities that are trusted for one host (with its port), besides those that are trusted for all.</summary>
+    public IReadOnlyDictionary<string, X509Certificate2Collection> HostAuthorities { get; init; } = new Dictionary<string, X509Certificate2Collection>();
+
     /// <summary>Client certificates by host (with its port).</summary>
     public IReadOnlyDictionary<string, X509Certificate2> ClientCertificates { get; init; } = new Dictionary<string, X509Certificate2>();
 

@@ -30,6 +30,7 @@ internal static class ArchiveScanner
                     throw ArchiveErrors.Malformed(name, $"it has more than {MostEntries} entries");
             }
         }
+        // Out of memory, too: a header may claim more metadata than there is, and the reader makes room for it first.
         catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException or OutOfMemoryException)
         {
             throw ArchiveErrors.Malformed(name, "it is no sound tar archive", exception);

@@ -21,9 +21,9 @@ internal static class HandlerFactory
             ActivityHeadersPropagator = null,
             Proxy = options.Proxy,
         };
-        handler.SslOptions.RemoteCertificateValidationCallback = options.CertificateAuthorities.Count == 0
+        handler.SslOptions.RemoteCertificateValidationCallback = options.CertificateAuthorities.Count + options.HostAuthorities.Count == 0
             ? null
-            : (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors, options.CertificateAuthorities);
+            : (connection, certificate, chain, errors) => IsTrusted(certificate, chain, errors, AuthoritiesFor(options, (connection as SslStream)?.TargetHostName));
         if (options.ClientCertificates.Count > 0)
             handler.SslOptions.LocalCertificateSelectionCallback = (_, host, _, _, _) => Find(options.ClientCertificates, host)!;
         return handler;
@@ -48,7 +48,11 @@ internal static class HandlerFactory
         return own.Build(copy);
     }
 
-    // The callback is told the host without its port.
-    private static X509Certificate2? Find(IReadOnlyDictionary<string, X509Certificate2> certificates, string host) =>
-        certificates.FirstOrDefault(pair => new Uri("https://" + pair.Key).Host.Equals(host, StringComparison.OrdinalIgnoreCase)).Value;
+    private static X509Certificate2Collection AuthoritiesFor(RegistrySessionOptions options, string? host) =>
+        Find(options.HostAuthorities, host ?? "") is { } own ? [.. options.CertificateAuthorities, .. own] : options.CertificateAuthorities;
+
+    // Connections know their host without its port.
+    private static T? Find<T>(IReadOnlyDictionary<string, T> certificates, string host)
+        where T : class =>
+        certificates.FirstOrDefault(pair => Uri.TryCreate("https://" + pair.Key, UriKind.Absolute, out var uri) && uri.Host.Equals(host, StringComparison.OrdinalIgnoreCase)).Value;
 }

@@ -1,0 +1,88 @@
+using Gantry.Registries;
+using Gantry.Testing;
+
+namespace Gantry.Tests.Registries;
+
+/// <summary>What a machine says of its registries without any program being told.</summary>
+public sealed class RegistryEnvironmentTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly TestAuthority _authority = new();
+
+    public void Dispose()
+    {
+        _authority.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Mirrors_and_plain_hosts_are_read_from_the_environment()
+    {
+        var options = Apply(new() { ["GANTRY_MIRRORS"] = "docker.io=mirror.contoso.com/hub; docker.io=localhost:5001 ;mcr.microsoft.com=mirror.contoso.com/mcr", ["GANTRY_PLAIN_HTTP"] = "registry.lab:5000; other.lab" });
+
+        Assert.Equal(["mirror.contoso.com/hub", "localhost:5001"], options.Mirrors["docker.io"].Select(mirror => mirror.ToString()));
+        Assert.Equal(["mirror.contoso.com/mcr"], options.Mirrors["mcr.microsoft.com"].Select(mirror => mirror.ToString()));
+        Assert.Equal(["other.lab", "registry.lab:5000"], options.PlainHttpHosts.Order(StringComparer.Ordinal));
+        Assert.Empty(Apply([]).Mirrors);
+    }
+
+    [Theory]
+    [InlineData("GAN2038", "GANTRY_MIRRORS", "docker.io")]
+    [InlineData("GAN2038", "GANTRY_MIRRORS", "docker.io=")]
+    [InlineData("GAN1006", "GANTRY_MIRRORS", "docker.io=https://mirror.contoso.com")]
+    [InlineData("GAN2038", "GANTRY_PLAIN_HTTP", "http://registry.lab")]
+    public void What_cannot_be_read_is_told(string code, string variable, string value) =>
+        Assert.Equal(code, Assert.Throws<GantryException>(() => Apply(new() { [variable] = value })).Code);
+
+    [RegistryFact]
+    public async Task Certificates_are_found_where_Docker_looks_for_them()
+    {
+        await using var registry = await RealRegistry.StartAsync(new RealRegistryOptions
+        {
+            Tls = _authority.IssueFiles(_folder, "localhost"),
+            ClientAuthority = _authority.WriteAuthority(_folder),
+        });
+        var (certificate, key) = _authority.IssueFiles(_folder, "client", forClient: true);
+        Copy(certificate, $"certs.d/{registry.Host}/client.cert");
+        Copy(key, $"certs.d/{registry.Host}/client.key");
+
+        // Without the authority the registry is a stranger, and so it is when the authority is trusted for another host.
+        Assert.Equal("GAN2008", await FindAsync(registry));
+        Copy(_folder.Combine("ca.crt"), "certs.d/registry.example.com/ca.crt");
+        Assert.Equal("GAN2008", await FindAsync(registry));
+        Copy(_folder.Combine("ca.crt"), $"certs.d/{registry.Host}/ca.crt");
+        Assert.Equal("nothing", await FindAsync(registry));
+    }
+
+    [Fact]
+    public void A_certificate_that_cannot_be_used_is_named()
+    {
+        _folder.Write("certs.d/a.lab/ca.crt", "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----"u8);
+        Assert.Contains("ca.crt", Assert.Throws<GantryException>(() => Apply([])).Message, StringComparison.Ordinal);
+
+        File.Delete(_folder.Combine("certs.d/a.lab/ca.crt"));
+        _folder.Write("certs.d/a.lab/client.cert", "x"u8);
+        var thrown = Assert.Throws<GantryException>(() => Apply([]));
+        Assert.Equal("GAN2037", thrown.Code);
+        Assert.Contains("client.key", thrown.Message, StringComparison.Ordinal);
+    }
+
+    private RegistrySessionOptions Apply(Dictionary<string, string> variables, RegistrySessionOptions? options = null) =>
+        RegistryEnvironment.Apply(options ?? new RegistrySessionOptions(), variables.GetValueOrDefault, [_folder.Combine("certs.d"), _folder.Combine("none")]);
+
+    private async Task<string> FindAsync(RealRegistry registry)
+    {
+        var options = Apply([], new RegistrySessionOptions { TlsHosts = new HashSet<string> { registry.Host }, Retry = new RegistryRetryOptions { Attempts = 0 } });
+        await using var session = new RegistrySession(options);
+        try
+        {
+            return await session.Open(registry.Address, "app").FindTagAsync("v1", default) is null ? "nothing" : "something";
+        }
+        catch (GantryException exception)
+        {
+            return exception.Code;
+        }
+    }
+
+    private void Copy(string from, string to) => _folder.Write(to, File.ReadAllBytes(from));
+}
