@@ -19,6 +19,10 @@ public sealed class KillTests : IAsyncLifetime
     private readonly RegistrySession _session = new();
     private readonly SampleIndex _image = SampleIndex.Create(platforms: 3, layerSize: 150_000);
 
+    private string Folder(string target) => $"oci:{_folder.Combine(target)}/app:v1";
+
+    private string Archive(string target) => $"oci-archive:{_folder.Combine(target)}/app.tar:v1";
+
     private string Source => $"oci:{_folder.Combine("source")}/app:v1";
 
     public Task InitializeAsync() => _image.PushAsync(_session.Open(RegistryAddress.Parse($"oci:{_folder.Combine("source")}"), "app"), "v1");
@@ -68,15 +72,45 @@ public sealed class KillTests : IAsyncLifetime
     public async Task Killed_anywhere_a_folder_shows_no_incomplete_image_and_the_next_run_completes_it()
     {
         var random = new Random(_seed);
-        var changes = await CountChangesAsync("whole", int.MaxValue);
+        var changes = await CountChangesAsync("whole", int.MaxValue, Folder);
 
         for (var round = 0; round < Kills; round++)
         {
             var target = $"target-{round}";
             var point = random.Next(1, changes + 1);
-            await CountChangesAsync(target, point);
+            await CountChangesAsync(target, point, Folder);
 
             await AssertCompletesAsync(RegistryAddress.Parse($"oci:{_folder.Combine(target)}"), "app", $"oci:{_folder.Combine(target)}/app:v1", $"change {point} of {changes}, seed {_seed}");
+        }
+    }
+
+    [Fact]
+    public async Task Killed_anywhere_an_archive_is_whole_or_not_there_and_the_next_run_completes_it()
+    {
+        var random = new Random(_seed);
+        var changes = await CountChangesAsync("whole", int.MaxValue, Archive);
+
+        for (var round = 0; round < Kills; round++)
+        {
+            var target = $"target-{round}";
+            var point = random.Next(1, changes + 1);
+            await CountChangesAsync(target, point, Archive);
+
+            var address = RegistryAddress.Parse(Archive(target)[..^":v1".Length]);
+            var where = $"change {point} of {changes}, seed {_seed}";
+            await using (var session = new RegistrySession())
+            {
+                // Nothing of a copy that was killed has the name of the archive.
+                var tags = await session.Open(address, "").ListTagsAsync(default);
+                Assert.True(tags.Count == 0 || tags.Contains("v1"), where);
+                await AssertTagsAreCompleteAsync(session.Open(address, ""), where);
+            }
+
+            var again = await GantryProcess.RunAsync("copy", Source, Archive(target));
+            Assert.True(again.ExitCode == 0, $"{where}: {again.Error}");
+            await using var after = new RegistrySession();
+            var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(after.Open(address, ""), "v1", default);
+            Assert.Equal((_image.Root.Descriptor.Digest, _image.Attachments, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
         }
     }
 
@@ -120,11 +154,11 @@ public sealed class KillTests : IAsyncLifetime
     }
 
     /// <summary>Copies into a folder and kills the copy at a change of that folder; returns how many changes there were.</summary>
-    private async Task<int> CountChangesAsync(string target, int killAt)
+    private async Task<int> CountChangesAsync(string target, int killAt, Func<string, string> place)
     {
         var changes = 0;
         using var watcher = new FileSystemWatcher(Directory.CreateDirectory(_folder.Combine(target)).FullName) { IncludeSubdirectories = true, InternalBufferSize = 65536 };
-        using var process = GantryProcess.Start("copy", Source, $"oci:{_folder.Combine(target)}/app:v1");
+        using var process = GantryProcess.Start("copy", Source, place(target));
         watcher.Created += OnChange;
         watcher.Renamed += OnChange;
         watcher.Changed += OnChange;

@@ -64,6 +64,9 @@ internal sealed class TargetLane : IDisposable
         _stop.Cancel();
     }
 
+    /// <summary>Something is written to this repository.</summary>
+    public void Uses(IImageRepository repository) => _repositories.TryAdd(repository.Location, repository);
+
     /// <summary>Everything is written: makes it visible where nothing shows before.</summary>
     public async Task CompleteAsync()
     {
@@ -97,7 +100,7 @@ internal sealed class TargetLane : IDisposable
             if (_options.Deep && ManifestLinks.Read(manifest).Subject is null && await to.Repository.HasManifestAsync(digest, Token))
                 return;
 
-            _repositories.TryAdd(to.Repository.Location, to.Repository);
+            Uses(to.Repository);
             await to.Repository.PutManifestAsync(manifest, Token);
             var there = await to.Repository.FindManifestAsync(digest, Token);
             if (there is null || !there.Bytes.Span.SequenceEqual(manifest.Bytes.Span))
@@ -108,7 +111,7 @@ internal sealed class TargetLane : IDisposable
     /// <summary>Lets a tag point to a manifest, and reads it back.</summary>
     public async Task PlaceTagAsync(Destination to, string tag, ManifestContent manifest)
     {
-        _repositories.TryAdd(to.Repository.Location, to.Repository);
+        Uses(to.Repository);
         await to.Repository.PutTagAsync(tag, manifest, Token);
         var there = await to.Repository.FindManifestAsync(tag, Token);
         if (there?.Descriptor.Digest != manifest.Descriptor.Digest)

@@ -82,7 +82,10 @@ public sealed class Promoter
         // dates a new one.
         var now = RecordArtifact.Now(Time);
         foreach (var image in images.Where(image => image.WritesRecord))
+        {
+            lane.Uses(image.Target.Repository);
             await PromotionReferrer.PutAsync(image.Target.Repository, ToRecord(plan, image, now), image.Root.Descriptor, lane.Token);
+        }
 
         // From here on the release shows. All of it is in place.
         for (var index = 0; index < images.Count; index++)
@@ -109,7 +112,9 @@ public sealed class Promoter
     private static async Task RequireUnchangedTargetAsync(PlannedImage image, CancellationToken cancellationToken)
     {
         var tagged = await image.Target.Repository.FindTagAsync(image.Target.Tag!, cancellationToken);
-        if (tagged?.Digest != image.TagBefore)
+
+        // Somebody who promoted the same at the same time did what this plan wants.
+        if (tagged?.Digest != image.TagBefore && tagged?.Digest != image.Image.Digest)
             throw PromotionErrors.TargetTagChanged(image.Target.Repository.Location, image.Target.Tag!, image.TagBefore, tagged?.Digest);
     }
 

@@ -78,6 +78,7 @@ public sealed class Publisher(IImageRepositories repositories, TimeProvider time
             foreach (var image in images.Where(image => !image.Complete))
                 await lane.PlaceAsync(image.To, await new ImageSource(image.Image.Source, Options).ReadAsync(image.Root, lane.Token), withRoot: true);
 
+            images.ForEach(image => lane.Uses(image.Target.Repository));
             var release = await RecordAsync(request, images, lane.Token);
             foreach (var image in images.Where(image => !image.Tagged))
                 await lane.PlaceTagAsync(image.To, tag, image.Root);

@@ -44,6 +44,35 @@ public sealed class PlaceTests : IAsyncLifetime
     [RegistryFact]
     public async Task From_folder_to_registry() => await PublishAndPromoteAsync("oci:base", await StartAsync(), "oci:test");
 
+    [Fact]
+    public Task From_archive_to_folder_and_archive() => PublishAndPromoteAsync("oci-archive:release.tar", "oci:dev", "oci-archive:carried/test.tar");
+
+    [RegistryFact]
+    public async Task From_archive_to_registry() => await PublishAndPromoteAsync("oci-archive:release.tar", await StartAsync(), "oci:test");
+
+    [RegistryFact]
+    public async Task Promotions_of_the_same_and_of_another_release_at_once_all_arrive()
+    {
+        var (from, to) = (await StartAsync(), await StartAsync());
+        var other = SampleImage.Create(2, 60_000, 5_000);
+        Release[] releases = [await PublishAsync(from, "1.0.0", _image), await PublishAsync(from, "2.0.0", other)];
+
+        // Each as another machine would: with a session of its own.
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(async number =>
+        {
+            await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = _folder.Path });
+            await PromoteAsync(session, releases[number % 3 / 2], from, to);
+        }));
+
+        var repository = _session.Open(RegistryAddress.Parse(to), "team/app");
+        foreach (var (tag, image) in new[] { ("1.0.0", _image), ("2.0.0", other) })
+        {
+            var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, tag, CancellationToken.None);
+            Assert.Equal((image.Root.Descriptor.Digest, 0), (report.Root.Digest, report.Faults.Count));
+            Assert.NotEmpty(await PromotionReferrer.FindAsync(repository, image.Root.Descriptor.Digest, "dev", null, tag, CancellationToken.None));
+        }
+    }
+
     [RegistryFact]
     public async Task Within_one_registry_nothing_is_uploaded()
     {
@@ -74,20 +103,9 @@ public sealed class PlaceTests : IAsyncLifetime
 
     private async Task<PromotionOutcome> PublishAndPromoteAsync(string baseRegistry, string dev, string test)
     {
-        var workshop = _session.Open(RegistryAddress.Parse("oci:workshop"), "team/app");
-        await _image.PushAsync(workshop);
-        var publish = new PublishRequest
-        {
-            Version = "1.0.0",
-            Commit = "0123456789abcdef0123456789abcdef01234567",
-            Base = RegistryAddress.Parse(baseRegistry),
-            Images = [new ImageToPublish("team/app", workshop, new BuiltImage(_image.Root, [Platform.LinuxAmd64], null, StandIn: false))],
-        };
-        var release = (await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Release;
-        Assert.True((await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Images.All(image => image.NothingMoved));
-
-        var first = await PromoteAsync(release, baseRegistry, dev);
-        await PromoteAsync(release, baseRegistry, test);
+        var release = await PublishAsync(baseRegistry, "1.0.0", _image);
+        var first = await PromoteAsync(_session, release, baseRegistry, dev);
+        await PromoteAsync(_session, release, baseRegistry, test);
         foreach (var place in new[] { dev, test })
         {
             var repository = _session.Open(RegistryAddress.Parse(place), "team/app");
@@ -103,19 +121,35 @@ public sealed class PlaceTests : IAsyncLifetime
         return first;
     }
 
-    private async Task<PromotionOutcome> PromoteAsync(Release release, string baseRegistry, string target)
+    private async Task<Release> PublishAsync(string baseRegistry, string version, SampleImage image)
+    {
+        var workshop = _session.Open(RegistryAddress.Parse("oci:workshop"), "team/app");
+        await image.PushAsync(workshop);
+        var publish = new PublishRequest
+        {
+            Version = version,
+            Commit = "0123456789abcdef0123456789abcdef01234567",
+            Base = RegistryAddress.Parse(baseRegistry),
+            Images = [new ImageToPublish("team/app", workshop, new BuiltImage(image.Root, [Platform.LinuxAmd64], null, StandIn: false))],
+        };
+        var release = (await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Release;
+        Assert.True((await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Images.All(outcome => outcome.NothingMoved));
+        return release;
+    }
+
+    private static async Task<PromotionOutcome> PromoteAsync(RegistrySession session, Release release, string baseRegistry, string target)
     {
         var request = new PromotionRequest
         {
-            Release = await ReleaseReferrer.FindReleaseAsync(_session.Open(RegistryAddress.Parse(baseRegistry), "team/app"), release.Version, CancellationToken.None),
+            Release = await ReleaseReferrer.FindReleaseAsync(session.Open(RegistryAddress.Parse(baseRegistry), "team/app"), release.Version, CancellationToken.None),
             Environment = new PromotionEnvironment("dev"),
             Base = RegistryAddress.Parse(baseRegistry),
             Targets = [RegistryAddress.Parse(target)],
         };
-        var outcome = await new Promoter().ApplyAsync(await new PromotionPlanner(_session).PlanAsync(request, CancellationToken.None), CancellationToken.None);
+        var outcome = await new Promoter().ApplyAsync(await new PromotionPlanner(session).PlanAsync(request, CancellationToken.None), CancellationToken.None);
         outcome.ThrowIfFailed();
 
-        Assert.True((await new PromotionPlanner(_session).PlanAsync(request, CancellationToken.None)).NothingMoves);
+        Assert.True((await new PromotionPlanner(session).PlanAsync(request, CancellationToken.None)).NothingMoves);
         return outcome;
     }
 }

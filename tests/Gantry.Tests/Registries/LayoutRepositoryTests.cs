@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using CsCheck;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
@@ -99,6 +100,26 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
         Assert.False(await _app.HasBlobAsync(layer, default));
         await _image.PushAsync(_app);
         Assert.True(await _app.HasBlobAsync(layer, default));
+    }
+
+    [Fact]
+    public async Task Any_damage_to_a_layout_is_told_or_harmless()
+    {
+        await PushAsync("v1");
+        var files = new[] { "oci-layout", "index.json" }.ToDictionary(file => file, file => File.ReadAllBytes(PathOf(file)));
+        Gen.Select(Gen.Bool, Gen.Int[0, 2000], Gen.Byte, Gen.Int[0, 3]).Sample(
+            (isIndex, at, value, cut) =>
+            {
+                var file = isIndex ? "index.json" : "oci-layout";
+                foreach (var (name, sound) in files)
+                    File.WriteAllBytes(PathOf(name), sound);
+                var damaged = files[file].ToArray();
+                damaged[at % damaged.Length] = value;
+                File.WriteAllBytes(PathOf(file), cut == 0 ? damaged[..(at % damaged.Length)] : damaged);
+                ReadDamagedAsync().GetAwaiter().GetResult();
+            },
+            iter: 1000,
+            threads: 1);
     }
 
     [UnixFact]
@@ -251,6 +272,20 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
         Assert.Equal(["v1", "v2"], await copy.ListTagsAsync(default));
         Assert.Single(await copy.ListReferrersAsync(_image.Root.Descriptor.Digest, default));
         Assert.Equal(Encoding.UTF8.GetString(_image.Root.Bytes.Span), await Skopeo.InspectRawAsync($"oci:{_folder.Combine("copy")}:v2"));
+    }
+
+    private async Task ReadDamagedAsync()
+    {
+        try
+        {
+            foreach (var tag in (await _app.ListTagsAsync(default)).Where(Names.IsTag))
+                await _app.FindManifestAsync(tag, default);
+            await _app.ListReferrersAsync(_image.Root.Descriptor.Digest, default);
+        }
+        catch (GantryException exception)
+        {
+            Assert.Matches("^GAN[12]", exception.Code);
+        }
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
