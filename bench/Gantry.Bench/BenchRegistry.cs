@@ -50,6 +50,16 @@ internal sealed partial class BenchRegistry : IDisposable
         return registry;
     }
 
+    /// <summary>The processor time that it has taken so far.</summary>
+    public double ProcessorSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     /// <summary>Removes everything that it holds.</summary>
     public void Empty()
     {

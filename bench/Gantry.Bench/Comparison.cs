@@ -120,11 +120,12 @@ internal sealed class Comparison : IDisposable
             Empty(_registries.Skip(1));
 
         CountRequests();
+        var registriesBefore = RegistrySeconds();
         var (seconds, processor, peak) = await RunAsync(commands, cancellationToken);
 
         // Registries log a request after they have answered it.
         await Task.Delay(100, cancellationToken);
-        var measurement = new Measurement(set.Name, mode, contender.Name, seconds, processor, peak, CountRequests());
+        var measurement = new Measurement(set.Name, mode, contender.Name, seconds, processor, RegistrySeconds() - registriesBefore, peak, CountRequests());
         Console.Error.WriteLine($"{set.Name} {mode} {contender.Name}: {seconds:0.000} s, {measurement.Requests} requests");
         return measurement;
     }
@@ -146,6 +147,8 @@ internal sealed class Comparison : IDisposable
 
         return (seconds, processor, peak);
     }
+
+    private double RegistrySeconds() => _registries.Sum(registry => registry.ProcessorSeconds);
 
     private int CountRequests() => _registries.Sum(registry => registry.CountRequests());
 

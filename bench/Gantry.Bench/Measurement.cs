@@ -3,8 +3,9 @@ using System.Globalization;
 
 namespace Gantry.Bench;
 
-/// <summary>What one run of one tool took.</summary>
-internal sealed record Measurement(string Set, string Mode, string Tool, double Seconds, double ProcessorSeconds, double PeakMebibytes, int Requests);
+/// <summary>What one run of one tool took, and what it cost the registries.</summary>
+internal sealed record Measurement(
+    string Set, string Mode, string Tool, double Seconds, double ProcessorSeconds, double RegistrySeconds, double PeakMebibytes, int Requests);
 
 /// <summary>Runs a program and takes its time; processor time and memory by GNU time, as the operating system accounts them.</summary>
 internal static class Stopclock

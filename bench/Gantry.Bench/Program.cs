@@ -3,7 +3,7 @@ using Gantry.Bench;
 
 var gantry = new Option<FileInfo>("--gantry") { Description = "The program to measure, published ahead of time.", Required = true };
 var sets = new Option<string[]>("--sets") { Description = "Which images.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["small", "multi", "refs", "tags"] };
-var modes = new Option<string[]>("--modes") { Description = "cold, noop, mount, fanout, slow-cold, slow-noop.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Modes.All };
+var modes = new Option<string[]>("--modes") { Description = string.Join(", ", Modes.All) + ".", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Modes.All };
 var rounds = new Option<int>("--rounds") { Description = "How often.", DefaultValueFactory = _ => 5 };
 var work = new Option<DirectoryInfo>("--work") { Description = "Where registries keep their images; a folder in memory (/dev/shm/…) measures tools instead of disks.", Required = true };
 var docker = new Option<string>("--docker") { Description = "An engine to compare with as well, for example unix:///var/run/docker.sock." };
