@@ -8,11 +8,12 @@ namespace Gantry.Copying;
 /// <param name="bytes">How many bytes there are at the beginning, which count for no speed.</param>
 public sealed class SpeedMeter(TimeProvider time, long bytes)
 {
-    private const double Smoothing = 0.3;
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(99);
     private long _lastTime = time.GetTimestamp();
     private long _lastBytes = bytes;
-    private double? _speed;
+    private double _elapsed;
+    private double _speed;
 
     /// <summary>Bytes a second, now that so many are done.</summary>
     public double Measure(long done)
@@ -20,13 +21,17 @@ public sealed class SpeedMeter(TimeProvider time, long bytes)
         var now = time.GetTimestamp();
         var seconds = time.GetElapsedTime(_lastTime, now).TotalSeconds;
         if (seconds <= 0)
-            return _speed ?? 0;
+            return _speed;
 
         // A blob that starts again takes its bytes back: that is no negative speed.
         var current = Math.Max(0, done - _lastBytes) / seconds;
         (_lastTime, _lastBytes) = (now, done);
-        _speed = _speed is { } before ? before + Smoothing * (current - before) : current;
-        return _speed.Value;
+        _elapsed += seconds;
+
+        // At first the mean since the beginning, later that of the window, however often it is looked at.
+        var weight = Math.Max(1 - Math.Exp(-seconds / Window.TotalSeconds), seconds / _elapsed);
+        _speed += weight * (current - _speed);
+        return _speed;
     }
 
     /// <summary>Measures, and tells it as people read it: <c>12.1 MiB/s, 00:01:40 left</c>.</summary>
