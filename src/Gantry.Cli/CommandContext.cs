@@ -1,5 +1,6 @@
 using Gantry.Copying;
 using Gantry.Registries;
+using Gantry.Display;
 
 namespace Gantry.Cli;
 
@@ -25,18 +26,6 @@ internal sealed record CommandContext
         }));
 
     /// <summary>Does something that takes a while and shows how far it is.</summary>
-    public async Task<T> ShowAsync<T>(ProgressStyle style, CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken)
-    {
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var showing = ProgressDisplay.ShowAsync(style, progress, this, done.Token);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            await done.CancelAsync();
-            await showing;
-        }
-    }
+    public Task<T> ShowAsync<T>(ProgressStyle style, CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken) =>
+        new ProgressDisplay(TerminalOutput.Error with { Writer = Error }, Time) { Style = style }.ShowAsync(progress, work, cancellationToken);
 }

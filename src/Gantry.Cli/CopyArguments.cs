@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gantry.Copying;
 using Gantry.Oci;
+using Gantry.Display;
 
 namespace Gantry.Cli;
 

@@ -42,6 +42,9 @@ internal static class BuildErrors
     public static GantryException CannotStart(Exception cause) =>
         new("GAN7017", "the build cannot start: " + string.Join(" ", cause.Message.Split('\n', StringSplitOptions.TrimEntries).Take(2)).TrimEnd('.'), "correct the command line", cause);
 
+    public static GantryException Interrupted() =>
+        new("GAN7020", "the build was interrupted", "run the same again: it goes on where it stopped, and no tag points to anything incomplete");
+
     public static GantryException ValueMissing(string parameter) =>
         new("GAN7041", $"{parameter} is given without a value", "write its value behind it");
 

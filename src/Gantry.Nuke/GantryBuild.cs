@@ -19,6 +19,7 @@ public abstract class GantryBuild : NukeBuild
     protected static new int Execute<T>(params Expression<Func<T, Target>>[] defaultTargetExpressions)
         where T : NukeBuild, new()
     {
+        Interruption.Listen();
         try
         {
             StartParameters.Check();

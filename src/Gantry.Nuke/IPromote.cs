@@ -1,6 +1,7 @@
 using Gantry.Nuke.Promoting;
+using Gantry.Nuke.Reporting;
+using Gantry.Oci;
 using Gantry.Promotion;
-using Gantry.Registries;
 using Nuke.Common;
 
 namespace Gantry.Nuke;
@@ -31,15 +32,33 @@ public interface IPromote : IPushBase
     [Parameter("Whether a locked tag is unlocked to be moved, together with --move-tag")]
     bool UnlockTags => TryGetValue<bool?>(() => UnlockTags) ?? false;
 
-    /// <summary>The release that this run promotes: the one named with <c>--release</c>, or the one that <c>PushBase</c> recorded.</summary>
-    internal sealed async Task<Release> FindReleaseAsync(CancellationToken cancellationToken)
-    {
-        if (Release is not { } version)
-            return await ReleaseRecord.ReadFileAsync(ReleaseFile, cancellationToken);
+    /// <summary>Finds a release that exists, as a pipeline does that starts from a version or from a pushed image.</summary>
+    Target FindRelease => _ => _
+        .Description("Finds a release in the base registry, by --release or --release-digest, and writes its record")
+        .Produces(ReleaseFile)
+        .Does(async cancellationToken =>
+        {
+            var release = await FindExistingReleaseAsync(cancellationToken);
+            await ReleaseRecord.WriteFileAsync(ReleaseFile, release, cancellationToken);
+            PromotionLog.Write(release);
+            RunReport.Current.Released(release);
+        });
 
-        var image = ContainerImage.Validate(Images)[0];
-        return await ReleaseReferrer.FindReleaseAsync(Registries.Open(BaseRegistryAddress, image.Name), version, cancellationToken);
-    }
+    /// <summary>Shows what is where, read back from the registries.</summary>
+    Target ShowEnvironments => _ => _
+        .Description("Shows which release is in which environment, since when and by whom; with --release, where that one is")
+        .Does(cancellationToken => EnvironmentOverview.ShowAsync(this, cancellationToken));
+
+    /// <summary>The release that this run promotes: the one that is named, or the one that <c>PushBase</c> or <c>FindRelease</c> recorded.</summary>
+    internal sealed Task<Release> FindReleaseAsync(CancellationToken cancellationToken) =>
+        PromotesExisting ? FindExistingReleaseAsync(cancellationToken) : ReleaseRecord.ReadFileAsync(ReleaseFile, cancellationToken);
+
+    private Task<Release> FindExistingReleaseAsync(CancellationToken cancellationToken) => new ReleaseFinder(Registries).FindAsync(
+        BaseRegistryAddress,
+        [.. ContainerImage.Validate(Images).Select(image => image.Name)],
+        string.IsNullOrEmpty(Release) ? null : Release,
+        string.IsNullOrEmpty(ReleaseDigest) ? null : Digest.Parse(ReleaseDigest),
+        cancellationToken);
 }
 
 /// <summary>Makes targets into promotions.</summary>

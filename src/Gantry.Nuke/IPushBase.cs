@@ -1,3 +1,4 @@
+using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Versioning;
 using Gantry.Promotion;
 using Gantry.Registries;
@@ -14,6 +15,13 @@ public interface IPushBase : IBuildImage
     [Parameter("Version of a release that exists, to promote without building")]
     string? Release => TryGetValue(() => Release);
 
+    /// <summary>The digest that an image of the release must have, as where its push started the pipeline; it finds the release, too.</summary>
+    [Parameter("Digest of an image of the release that exists; alone it finds the release, with --release it must be one of its images")]
+    string? ReleaseDigest => TryGetValue(() => ReleaseDigest);
+
+    /// <summary>Whether a release is promoted that exists, and nothing is built. A variable of a pipeline may be there and be empty.</summary>
+    internal sealed bool PromotesExisting => !string.IsNullOrEmpty(Release) || !string.IsNullOrEmpty(ReleaseDigest);
+
     /// <summary>Why a tag that exists with another digest may be moved.</summary>
     [Parameter("Why a tag that exists with another digest is moved; without a reason it is not")]
     string? MoveTag => TryGetValue(() => MoveTag);
@@ -25,7 +33,7 @@ public interface IPushBase : IBuildImage
     Target PushBase => _ => _
         .Description("Pushes the images to the base registry and records the release")
         .DependsOn<IBuildImage>(x => x.BuildImage)
-        .OnlyWhenStatic(() => Release == null, "there is no --release to promote instead")
+        .OnlyWhenStatic(() => !PromotesExisting, "there is no --release to promote instead")
         .WhenSkipped(DependencyBehavior.Skip)
         .Produces(ReleaseFile)
         .Does(async cancellationToken =>
@@ -39,7 +47,6 @@ public interface IPushBase : IBuildImage
                 images.Add(await BuiltImages.FindAsync(image, Registries.Open(RegistryAddress.Parse(ImageStore), image.Name), cancellationToken));
 
             var run = BuildRun.From(EnvironmentInfo.Variables);
-            var publisher = new Publisher(Registries, TimeProvider.System);
             var request = new PublishRequest
             {
                 Version = built.Version,
@@ -51,8 +58,10 @@ public interface IPushBase : IBuildImage
                 Base = BaseRegistryAddress,
                 MoveTagReason = MoveTag,
             };
-            var published = await PromotionLog.FollowAsync(publisher.Progress, () => publisher.PublishAsync(request, cancellationToken));
+            var publisher = new Publisher(Registries, TimeProvider.System);
+            var published = await CopyDisplay.ShowAsync(publisher.Progress, () => publisher.PublishAsync(request, cancellationToken), cancellationToken);
             await ReleaseRecord.WriteFileAsync(ReleaseFile, published.Release, cancellationToken);
             PromotionLog.Write(published);
+            RunReport.Current.Released(published.Release);
         });
 }

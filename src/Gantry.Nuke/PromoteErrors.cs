@@ -14,4 +14,10 @@ internal static class PromoteErrors
 
     public static GantryException Refused(string version, string environment) =>
         new("GAN5006", $"the release '{version}' was not approved for {environment}; nothing was written there", "run it again and answer 'yes' when it may go on");
+
+    public static GantryException SoakOverridden(string version, string environment, string reason, string? finding) =>
+        new("GAN5007", $"the release '{version}' does not wait for the soak time of {environment}, because: {reason} ({finding})", "look after it: this stands in the promotion record");
+
+    public static GantryException NoAzureEnvironment(string environment) =>
+        new("GAN5008", $"this job runs in no environment of Azure DevOps, so no check has held the promotion to {environment}", "make it a deployment job on that environment, as generated pipelines do");
 }

@@ -1,3 +1,4 @@
+using Gantry.Nuke.Reporting;
 using Nuke.Common;
 
 namespace Gantry.Nuke;
@@ -6,25 +7,19 @@ namespace Gantry.Nuke;
 internal static class TargetWork
 {
     /// <summary>
-    /// Lets a target do work that can be interrupted with Ctrl-C and whose errors are sentences. Ctrl-C at any moment leaves no new tag:
-    /// the next run finishes.
+    /// Lets a target do work that can be interrupted with Ctrl-C and whose errors are sentences. Ctrl-C at any moment leaves no tag on
+    /// anything incomplete: the next run finishes.
     /// </summary>
     public static ITargetDefinition Does(this ITargetDefinition target, Func<CancellationToken, Task> work) => target.Executes(async () =>
     {
-        using var interrupted = new CancellationTokenSource();
-        ConsoleCancelEventHandler onInterrupt = (_, _) => interrupted.Cancel();
-        Console.CancelKeyPress += onInterrupt;
         try
         {
-            await work(interrupted.Token);
+            await Interruption.RunAsync(work);
         }
         catch (GantryException error)
         {
+            RunReport.Current.Fail(error);
             throw new TargetFailedException(error);
-        }
-        finally
-        {
-            Console.CancelKeyPress -= onInterrupt;
         }
     });
 }

@@ -19,6 +19,9 @@ public sealed record Component(string Name, string Remedy, params string[] Progr
 
     public static Component Kubectl { get; } = new("kubectl", "apt install kubernetes-client", "kubectl");
 
+    /// <summary>util-linux's script, which gives a program a terminal.</summary>
+    public static Component Script { get; } = new("script", "apt install bsdutils", "script");
+
     /// <summary>PowerShell, which comes as a .NET tool.</summary>
     public static Component PowerShell { get; } = new("pwsh", "dotnet tool install --global PowerShell", "pwsh", "pwsh.exe");
 

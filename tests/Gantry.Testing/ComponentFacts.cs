@@ -52,6 +52,12 @@ public sealed class DockerEngineTheoryAttribute : TheoryAttribute
     public DockerEngineTheoryAttribute() => Skip = DockerEngineHost.ReasonToSkip();
 }
 
+/// <summary>A test at a terminal.</summary>
+public sealed class TerminalFactAttribute : FactAttribute
+{
+    public TerminalFactAttribute() => Skip = OperatingSystem.IsLinux() ? Component.ReasonToSkip(Component.Script) : "needs Linux";
+}
+
 /// <summary>A test that needs one of this machine's abilities, told by its name.</summary>
 public sealed class LinuxRootFactAttribute : FactAttribute
 {

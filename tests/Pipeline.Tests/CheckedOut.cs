@@ -96,10 +96,10 @@ public sealed partial class CheckedOut : IAsyncLifetime
     }
 
     [GeneratedRegex("^(NUKE_|MSBUILD|DOTNET_CLI_|Coverlet|TF_BUILD|BUILD_|SYSTEM_|AGENT_|VSTEST)", RegexOptions.IgnoreCase)]
-    private static partial Regex IsOfTheBuild();
+    internal static partial Regex IsOfTheBuild();
 
     [GeneratedRegex(@"\x1b\[[0-9;]*m")]
-    private static partial Regex AnsiEscape();
+    internal static partial Regex AnsiEscape();
 }
 
 /// <summary>What a run of the build returned and printed.</summary>

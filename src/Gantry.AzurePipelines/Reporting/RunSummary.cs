@@ -25,7 +25,7 @@ public static class RunSummary
         var text = new Markdown()
             .Heading($"Release {release.Version} to {environment.DisplayName}")
             .Paragraph(Verdict(plan, outcome))
-            .List(Facts(release))
+            .List([.. Facts(release), By(plan.Request.By)])
             .Table(
                 ["Image", "Digest", "To", "What moved"],
                 plan.Images.Select(image => (IReadOnlyList<string>)
@@ -41,6 +41,21 @@ public static class RunSummary
             text.Paragraph("Hosts:").List((outcome is null ? DeploymentText.Steps(plan.Deployment) : DeploymentText.Steps(outcome.Deployment)).Select(Markdown.Escape));
         return text.ToString();
     }
+
+    /// <summary>Which release is in which environment.</summary>
+    /// <param name="environments">The places, in their order.</param>
+    /// <param name="now">The present time.</param>
+    public static string Of(IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now) => new Markdown()
+        .Heading("Environments")
+        .Table(
+            EnvironmentText.Columns,
+            environments.Select(environment => (IReadOnlyList<string>)[.. EnvironmentText.Row(environment, now).Select((cell, column) => CellOf(environment, cell, column))]))
+        .List(environments.SelectMany(EnvironmentText.Notes).Select(Markdown.Escape))
+        .ToString();
+
+    // Who promoted it leads to the run, where one did.
+    private static string CellOf(EnvironmentStatus environment, string cell, int column) =>
+        EnvironmentText.Columns[column] == "By" && environment.Current?.Record?.By.RunUrl is { } url ? Markdown.Link(cell, url) : Markdown.Escape(cell);
 
     private static Markdown Images(Markdown text, Release release) => text.Table(
         ["Image", "Digest", "Platforms", "Base image"],
@@ -62,10 +77,15 @@ public static class RunSummary
             yield return $"build {Markdown.Escape(id)}";
     }
 
+    private static string By(PromotionActor actor) =>
+        $"by {Markdown.Escape(actor.Name)}"
+        + (actor.RunId is not { } run ? "" : actor.RunUrl is { } url ? $" in {Markdown.Link($"run {run}", url)}" : $" in run {Markdown.Escape(run)}");
+
     private static string Verdict(PromotionPlan plan, PromotionOutcome? outcome) =>
         plan.NothingMoves && outcome?.Deployment.Succeeded != false ? "Nothing moved: everything was in place."
         : outcome is null ? $"Planned: {PromotionText.FormatBytes(plan.BytesToMove)} to move."
         : outcome.Targets.All(target => target.Succeeded) && !outcome.Deployment.Succeeded ? "**The deployment is not done.** The images are in place: running the same again goes on with it."
+        : outcome.Targets.All(target => target.Succeeded) && plan.Images[0].ReturnsAfter is { } later ? $"Returned: {Markdown.Escape(later)} had come after it."
         : outcome.Targets.All(target => target.Succeeded) ? $"Promoted: {PromotionText.FormatBytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved."
         : $"**Failed** at {outcome.Targets.Count(target => !target.Succeeded)} of {outcome.Targets.Count} targets.";
 

@@ -1,5 +1,6 @@
 using Gantry.Azure;
 using Gantry.Gates;
+using Gantry.Nuke.Reporting;
 using Gantry.Promotion;
 using Gantry.Registries;
 using Nuke.Common;
@@ -19,15 +20,27 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
         var plan = await new PromotionPlanner(_registries) { Deployments = Deployers.Planner(build) }.PlanAsync(request, cancellationToken);
         PromotionLog.Write(plan);
         if (plan.NothingMoves && plan.Deployment.Steps.Count == 0)
+        {
+            RunReport.Current.Promoted(plan, outcome: null);
             return;
+        }
 
-        var keeper = new GateKeeper(new TerminalQuestion(build)) { Service = FindService(), Approval = build.Approve };
-        plan = await keeper.DecideAsync(plan, cancellationToken);
-
+        plan = await DecideAsync(plan, cancellationToken);
         var promoter = new Promoter();
-        var outcome = await PromotionLog.FollowAsync(promoter.Progress, () => promoter.ApplyAsync(plan, cancellationToken));
+        var outcome = await CopyDisplay.ShowAsync(promoter.Progress, () => promoter.ApplyAsync(plan, cancellationToken), cancellationToken);
         PromotionLog.Write(outcome);
+        RunReport.Current.Promoted(plan, outcome);
         outcome.ThrowIfFailed();
+    }
+
+    private async Task<PromotionPlan> DecideAsync(PromotionPlan plan, CancellationToken cancellationToken)
+    {
+        var service = FindService();
+        foreach (var gate in plan.Gates.Where(gate => gate.Verdict == GateVerdict.Overridden))
+            RunReport.Current.Warn(PromoteErrors.SoakOverridden(plan.Request.Release.Version, environment.DisplayName, gate.Reason!, gate.Finding));
+        if (plan.AwaitsDecision && service is not null && _run.AzureEnvironment is null)
+            RunReport.Current.Warn(PromoteErrors.NoAzureEnvironment(environment.DisplayName));
+        return await new GateKeeper(new TerminalQuestion(build)) { Service = service, Approval = build.Approve }.DecideAsync(plan, cancellationToken);
     }
 
     private PromotionRequest CreateRequest(Release release)
@@ -40,7 +53,10 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
             Base = build.BaseRegistryAddress,
             Targets = targets,
             Regions = regions,
-            Before = environment.After is { } before && LooksBefore ? build.RegistriesOf(before) : [],
+            Before = environment.After is { } before && (build.IsLocalBuild || environment.Gates.OfType<SoakGate>().Any()) ? build.RegistriesOf(before) : [],
+
+            // On a build server the order of the stages says that the release is in the environment before; how long, only its registry does.
+            RequireBefore = build.IsLocalBuild,
             MoveTagReason = build.MoveTag,
             UnlocksTags = build.UnlockTags,
             Transfer = CreateTransfer(),
@@ -59,24 +75,19 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
             ResourceIdOf = AzureRun.ResourceIds(build, environment).GetValueOrDefault,
         };
 
-    // On a build server the order of the stages says that the release is in the environment before; how long, only its registry does.
-    private bool LooksBefore => build.IsLocalBuild || (build.OverrideSoak is null && environment.Gates.OfType<SoakGate>().Any());
-
     private (IReadOnlyList<RegistryAddress> Targets, IReadOnlyList<string> Regions) FindTargets()
     {
         var targets = build.RegistriesOf(environment);
-        if (build.Region is not { } region)
+        if (string.IsNullOrEmpty(build.Region))
             return (targets, environment.Regions);
-        if (environment.Regions.Count == 0)
-        {
-            // On the way to an environment with regions there may be some without.
-            return build.ExecutionPlan.Any(target => (target.Invoked || target.IsDefault) && target.Name == EnvironmentDeclarations.TargetName(environment))
-                ? throw PromoteErrors.NoRegions(environment.Name, region)
-                : (targets, environment.Regions);
-        }
 
-        var number = environment.Regions.ToList().FindIndex(known => known.Equals(region, StringComparison.OrdinalIgnoreCase));
-        return number < 0 ? throw PromoteErrors.UnknownRegion(environment.Name, region, environment.Regions) : ([targets[number]], [environment.Regions[number]]);
+        // On the way to an environment with regions there may be some without.
+        var isGoal = build.ExecutionPlan.Any(target => (target.Invoked || target.IsDefault) && target.Name == EnvironmentDeclarations.TargetName(environment));
+        if (environment.Regions.Count == 0)
+            return isGoal ? throw PromoteErrors.NoRegions(environment.Name, build.Region) : (targets, environment.Regions);
+
+        var number = environment.Regions.ToList().FindIndex(known => known.Equals(build.Region, StringComparison.OrdinalIgnoreCase));
+        return number < 0 ? throw PromoteErrors.UnknownRegion(environment.Name, build.Region, environment.Regions) : ([targets[number]], [environment.Regions[number]]);
     }
 
     // Other servers than Azure Pipelines do not know the gates. A run without an id is somebody who only pretends to be one.

@@ -81,5 +81,19 @@ internal static class PromotionErrors
     public static GantryException HostsNotDone(string version, PromotionEnvironment environment, PromotionEnvironment before, string location) =>
         new("GAN4095", $"the release '{version}' cannot go to {environment}: {location} has its image, and no record that the hosts of {before} run it", $"run the promotion to {before} again: it goes on with the deployment");
 
+    public static GantryException NoReleaseNamed() =>
+        new("GAN4049", "no release is named", "say which with --release, or by the digest of an image with --release-digest");
+
+    public static GantryException NotOfRelease(Release release, Digest digest) =>
+        new("GAN4050",
+            $"the release '{release.Version}' has no image {digest}, but {string.Join(", ", release.Images.Select(image => $"{image.Name} {image.Digest}"))}",
+            "name the release that was pushed: its tag may have been moved, or pushed by other means than PushBase");
+
+    public static GantryException DigestOfNoRelease(Digest digest, string location) =>
+        new("GAN4051", $"no release in {location} has an image {digest}", "publish it with PushBase: only what a build has published can be promoted");
+
+    public static GantryException DigestOfSeveralReleases(Digest digest, IEnumerable<string> versions) =>
+        new("GAN4052", $"the image {digest} belongs to several releases: {string.Join(", ", versions)}", "say which with --release");
+
     private static string Describe(Digest? digest) => digest?.ToString() ?? "absent";
 }

@@ -89,8 +89,11 @@ public sealed record PlannedImage
     /// <summary>The latest record of this release at this place; null when there is none, or the tag is not there.</summary>
     public PromotionRecord? LastRecord { get; init; }
 
-    /// <summary>Whether the promotion is recorded beside the image: the tag changes, or nothing tells yet that the release is here.</summary>
+    /// <summary>Whether the promotion is recorded beside the image: the tag changes, nothing tells yet that the release is here, or it returns.</summary>
     public required bool WritesRecord { get; init; }
+
+    /// <summary>The release that came here after this one, when this one is put back in its place; null otherwise.</summary>
+    public string? ReturnsAfter { get; init; }
 
     /// <summary>Whether the target fetches the image itself, and how, or why not; null where it is copied as everywhere.</summary>
     public TransferAnswer? Transfer { get; init; }

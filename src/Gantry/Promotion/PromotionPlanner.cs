@@ -1,6 +1,5 @@
 using Gantry.Copying;
 using Gantry.Deployments;
-using Gantry.Gates;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -37,6 +36,7 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
         var sources = await Concurrently.SelectAsync(request.Release.Images, (image, token) => ReadSourceAsync(request, image, token), cancellationToken);
         var pairs = request.Targets.SelectMany((target, number) => sources.Select(source => (source, target, number)));
         var images = await Concurrently.SelectAsync(pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, pair.number, token), cancellationToken);
+        images = await new SuccessorFinder(repositories).MarkAsync(request, images, cancellationToken);
         var plan = new PromotionPlan
         {
             Request = request,
@@ -47,8 +47,12 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
         if (plan.ChangesNothing)
             return plan;
 
-        await Concurrently.ForEachAsync(
-            request.Before.Select((address, number) => (address, number)), (before, token) => RequireReleaseAsync(request, before.address, before.number, token), cancellationToken);
+        if (request.RequireBefore)
+        {
+            await Concurrently.ForEachAsync(
+                request.Before.Select((address, number) => (address, number)), (before, token) => RequireReleaseAsync(request, before.address, before.number, token), cancellationToken);
+        }
+
         return plan with { Gates = await new GateReader(repositories, time ?? TimeProvider.System).ReadAsync(request, cancellationToken) };
     }
 
@@ -80,25 +84,12 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
         foreach (var image in request.Release.Images)
         {
             var repository = repositories.Open(before, image.Name);
-            var tagged = await FindTagBeforeAsync(request, repository, cancellationToken);
+            var tagged = await repository.FindTagAsync(request.Release.Tag, cancellationToken);
             if (tagged?.Digest != image.Digest)
                 throw PromotionErrors.NotInEnvironmentBefore(request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
             if (request.Environment.After is { HasHosts: true } environment
                 && (await FindRecordsAsync(request, environment, environment.Regions.ElementAtOrDefault(number), repository, image.Digest, cancellationToken)).All(record => record.Hosts is null))
                 throw PromotionErrors.HostsNotDone(request.Release.Version, request.Environment, environment, repository.Location);
-        }
-    }
-
-    private static async Task<Descriptor?> FindTagBeforeAsync(PromotionRequest request, IImageRepository repository, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await repository.FindTagAsync(request.Release.Tag, cancellationToken);
-        }
-        catch (GantryException error) when (request.OverrideSoakReason is null && request.Environment.Gates.OfType<SoakGate>().Any())
-        {
-            // A gate that cannot be looked at does not hold.
-            throw GateErrors.SoakUnknown(request.Release.Version, request.Environment, error.Problem, error);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -26,25 +27,38 @@ public static class PromotionReferrer
     public static async Task<IReadOnlyList<PromotionRecord>> FindAsync(
         IImageRepository image, Digest digest, string environment, string? region, string? version, CancellationToken cancellationToken)
     {
-        var referrers = await image.ListReferrersAsync(digest, cancellationToken);
         var records = new List<PromotionRecord>();
-        foreach (var referrer in referrers.Where(MayBeRecord).DistinctBy(referrer => referrer.Digest))
+        foreach (var referrer in await ListCandidatesAsync(image, digest, environment, region, cancellationToken))
         {
-            if (await ReadAsync(image, referrer, digest, cancellationToken) is { } record
-                && record.Digest == digest && record.Environment == environment && record.Region == region && (version ?? record.Version) == record.Version)
+            if (MayBeOf(referrer, version)
+                && await ReadAsync(image, referrer, digest, cancellationToken) is { } record
+                && IsOf(record, digest, environment, region) && (version ?? record.Version) == record.Version)
                 records.Add(record);
         }
 
         // Within one second, the record of the hosts comes after the one of the images.
         return [.. records.OrderByDescending(record => record.Promoted).ThenByDescending(record => record.Hosts is not null)];
+    }
 
-        // Registries may leave annotations out of the list; where they give them, other records need not be read.
-        bool MayBeRecord(Descriptor referrer) =>
-            referrer.ArtifactType == ArtifactType
-            && (referrer.Annotations is not { Count: > 0 } annotations
-                || (annotations.GetValueOrDefault(EnvironmentAnnotation) == environment
-                    && annotations.GetValueOrDefault(RegionAnnotation) == region
-                    && (version ?? annotations.GetValueOrDefault(RecordArtifact.VersionAnnotation)) == annotations.GetValueOrDefault(RecordArtifact.VersionAnnotation)));
+    /// <summary>
+    /// When an image came to an environment, and as which version, once for each record. Records are only read where the registry does not
+    /// tell what they are annotated with.
+    /// </summary>
+    internal static async Task<IReadOnlyList<PromotionEntry>> ListAsync(
+        IImageRepository image, Digest digest, string environment, string? region, CancellationToken cancellationToken)
+    {
+        var entries = new List<PromotionEntry>();
+        foreach (var referrer in await ListCandidatesAsync(image, digest, environment, region, cancellationToken))
+        {
+            if (referrer.Annotations is { } annotations
+                && annotations.TryGetValue(RecordArtifact.VersionAnnotation, out var version)
+                && DateTimeOffset.TryParse(annotations.GetValueOrDefault(RecordArtifact.CreatedAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var promoted))
+                entries.Add(new PromotionEntry(version, promoted));
+            else if (await ReadAsync(image, referrer, digest, cancellationToken) is { } record && IsOf(record, digest, environment, region))
+                entries.Add(new PromotionEntry(record.Version, record.Promoted));
+        }
+
+        return entries;
     }
 
     /// <summary>The referrer that holds a record: the same bytes for the same record.</summary>
@@ -69,7 +83,27 @@ public static class PromotionReferrer
         return RecordArtifact.PutAsync(image, manifest, json, cancellationToken);
     }
 
+    // Registries may leave annotations out of the list; where they give them, the records of other environments need not be read.
+    private static async Task<IEnumerable<Descriptor>> ListCandidatesAsync(
+        IImageRepository image, Digest digest, string environment, string? region, CancellationToken cancellationToken) =>
+        (await image.ListReferrersAsync(digest, cancellationToken))
+            .DistinctBy(referrer => referrer.Digest)
+            .Where(referrer => referrer.ArtifactType == ArtifactType
+                && (referrer.Annotations is not { Count: > 0 } annotations
+                    || (annotations.GetValueOrDefault(EnvironmentAnnotation) == environment && annotations.GetValueOrDefault(RegionAnnotation) == region)));
+
+    private static bool MayBeOf(Descriptor referrer, string? version) =>
+        version is null || (referrer.Annotations?.GetValueOrDefault(RecordArtifact.VersionAnnotation) ?? version) == version;
+
+    private static bool IsOf(PromotionRecord record, Digest digest, string environment, string? region) =>
+        record.Digest == digest && record.Environment == environment && record.Region == region;
+
     private static Task<PromotionRecord?> ReadAsync(IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken) =>
         RecordArtifact.ReadAsync(
             image, referrer, ArtifactType, subject, PromotionRecord.MaximumSize, (json, origin) => PromotionRecord.Read(json, origin), (origin, fault) => PromotionErrors.MalformedPromotion(origin, fault), cancellationToken);
 }
+
+/// <summary>A promotion as the list of referrers tells it.</summary>
+/// <param name="Version">The version of the release.</param>
+/// <param name="Promoted">When it came.</param>
+internal sealed record PromotionEntry(string Version, DateTimeOffset Promoted);

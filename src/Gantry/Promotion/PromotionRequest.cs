@@ -28,10 +28,16 @@ public sealed record PromotionRequest
     }
 
     /// <summary>
-    /// The registries of the environment before, one or one a region, when the release has to be there already (<c>GAN4024</c> otherwise)
-    /// or to have been there for a while; empty when that is somebody else's to know.
+    /// The registries of the environment before, one or one a region: where the release has to be already, and soak times are read.
+    /// Empty when nobody has to look there.
     /// </summary>
     public IReadOnlyList<RegistryAddress> Before { get; init; } = [];
+
+    /// <summary>
+    /// Whether the release has to be in the environment before (<c>GAN4024</c> otherwise); false where something else says that it is, such
+    /// as the order of stages, and <see cref="Before"/> only tells for how long.
+    /// </summary>
+    public bool RequireBefore { get; init; } = true;
 
     /// <summary>Why tags may be moved that exist with another digest; null refuses to.</summary>
     public string? MoveTagReason { get; init; }

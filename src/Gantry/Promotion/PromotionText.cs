@@ -11,9 +11,7 @@ public static class PromotionText
     /// <summary>What a plan will do: release, gates, and each image with its digest, its tag and what moves.</summary>
     public static IEnumerable<string> Describe(PromotionPlan plan)
     {
-        var release = plan.Request.Release;
-        var build = release.BuildId is null ? "" : $", build {release.BuildId}";
-        yield return $"Release {release.Version} (commit {Shorten(release.Commit)}{build}) to {plan.Request.Environment}";
+        yield return $"{NameOf(plan.Request.Release)} to {plan.Request.Environment}";
         if (!plan.ChangesNothing)
         {
             foreach (var gate in plan.Gates)
@@ -31,6 +29,10 @@ public static class PromotionText
         foreach (var line in DeploymentText.Describe(plan.Deployment))
             yield return line;
     }
+
+    /// <summary>A release, and each of its images with its digest.</summary>
+    public static IEnumerable<string> Describe(Release release) =>
+        release.Images.Select(image => $"  {image.Name}: {image.Repository}@{image.Digest}").Prepend(NameOf(release));
 
     /// <summary>A gate, and whether it holds.</summary>
     public static string Describe(PlannedGate gate)
@@ -99,6 +101,9 @@ public static class PromotionText
         return parts.Count == 0 ? "0 seconds" : string.Join(' ', parts);
     }
 
+    private static string NameOf(Release release) =>
+        $"Release {release.Version} (commit {Shorten(release.Commit)}{(release.BuildId is null ? "" : $", build {release.BuildId}")})";
+
     private static IEnumerable<string> Counts(ImageOutcome image)
     {
         if (image.Transfer is { } transfer)
@@ -129,7 +134,9 @@ public static class PromotionText
     private static string DescribeMoves(PlannedImage image)
     {
         if (image.Manifests.Count + image.MissingAttachments.Count == 0)
-            return image.WritesRecord && image.Tag == TagChange.None ? "image is there, record to add" : "image is there";
+            return image.ReturnsAfter is { } later ? $"image is there, and returns after {later}"
+                : image.WritesRecord && image.Tag == TagChange.None ? "image is there, record to add"
+                : "image is there";
 
         var moved = image.Blobs.Count(blob => blob.Action == BlobAction.Move);
         var mounted = image.Blobs.Count(blob => blob.Action == BlobAction.Mount);
@@ -155,7 +162,7 @@ public static class PromotionText
             : (planned.Unlocks ? "; tag is unlocked first" : "") + (planned.Locks ? $"; {what} to lock" : planned.Wanted == ImageLock.None ? "" : $"; {what} locked already");
     }
 
-    private static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : string.Create(CultureInfo.InvariantCulture, $"{number} {thing}s");
+    internal static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : string.Create(CultureInfo.InvariantCulture, $"{number} {thing}s");
 
     private static string Shorten(string commit) => commit.Length > 12 ? commit[..12] : commit;
 }

@@ -23,20 +23,31 @@ public static class ReleaseReferrer
     /// <summary>The record of a version beside an image, the earliest when several builds made the same; null when there is none.</summary>
     public static async Task<Release?> FindAsync(IImageRepository image, Digest digest, string version, CancellationToken cancellationToken)
     {
+        var records = await ListAsync(image, digest, version, cancellationToken);
+        return records.MinBy(release => release.Created);
+    }
+
+    /// <summary>All records beside an image, of whatever version.</summary>
+    internal static Task<IReadOnlyList<Release>> ListAsync(IImageRepository image, Digest digest, CancellationToken cancellationToken) =>
+        ListAsync(image, digest, version: null, cancellationToken);
+
+    private static async Task<IReadOnlyList<Release>> ListAsync(IImageRepository image, Digest digest, string? version, CancellationToken cancellationToken)
+    {
         var referrers = await image.ListReferrersAsync(digest, cancellationToken);
         var records = new List<Release>();
         foreach (var referrer in referrers.Where(MayBeRecord).OrderBy(referrer => referrer.Digest.ToString(), StringComparer.Ordinal))
         {
             if (await ReadAsync(image, referrer, digest, cancellationToken) is { } release
-                && release.Version == version && release.Images.Any(ofRelease => ofRelease.Digest == digest))
+                && (version ?? release.Version) == release.Version && release.Images.Any(ofRelease => ofRelease.Digest == digest))
                 records.Add(release);
         }
 
-        return records.MinBy(release => release.Created);
+        return records;
 
         // Registries may leave annotations out of the list; where they give them, other versions need not be read.
         bool MayBeRecord(Descriptor referrer) =>
-            referrer.ArtifactType == ArtifactType && (referrer.Annotations?.GetValueOrDefault(RecordArtifact.VersionAnnotation) ?? version) == version;
+            referrer.ArtifactType == ArtifactType
+            && (version is null || (referrer.Annotations?.GetValueOrDefault(RecordArtifact.VersionAnnotation) ?? version) == version);
     }
 
     /// <summary>Stores the record beside an image that is there.</summary>

@@ -17,4 +17,10 @@ public static class ReleaseTag
             || version.StartsWith("sha512-", StringComparison.Ordinal);
         return ambiguous || !Names.IsTag(tag) ? throw PromotionErrors.UnusableVersion(version) : tag;
     }
+
+    /// <summary>The version that a tag stands for: what <see cref="Of"/> made of '+' was '+'. A version is its own.</summary>
+    public static string VersionOf(string tag) => tag.Replace('_', '+');
+
+    /// <summary>Whether a tag is that of a version.</summary>
+    internal static bool IsOf(string tag, string version) => version.Replace('+', '_') == tag;
 }

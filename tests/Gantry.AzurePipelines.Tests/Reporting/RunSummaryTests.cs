@@ -43,6 +43,37 @@ public class RunSummaryTests
     }
 
     [Fact]
+    public async Task Tells_what_is_where()
+    {
+        var now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        var digest = Digest.Parse("sha256:" + new string('a', 64));
+        var record = new PromotionRecord
+        {
+            Environment = "test",
+            Version = "1.4.2",
+            Image = "web",
+            Digest = digest,
+            Promoted = now,
+            By = new() { Name = "Anna", RunId = "900", RunUrl = "https://dev.azure.com/contoso/Shop/_build/results?buildId=900" },
+            From = "contoso.azurecr.io/web",
+            To = "contosotest.azurecr.io/web",
+            Gates = [],
+        };
+        var test = new EnvironmentPlace(new("test"), Region: null, RegistryAddress.Parse("contosotest.azurecr.io"));
+        var prod = new EnvironmentPlace(new("prod") { DisplayName = "production" }, "west|europe", RegistryAddress.Parse("contosoprod.azurecr.io"));
+
+        await Verifier.Verify(
+            RunSummary.Of(
+                [
+                    new() { Place = test, Releases = [new() { Version = "1.4.2", Since = now, Images = [new("web", digest), new("api", digest)], MissingImages = ["tool"], Record = record }] },
+                    new() { Place = prod, Releases = [], Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to web", "sign in")] },
+                ],
+                now.AddDays(2)),
+            "md",
+            Settings("environments"));
+    }
+
+    [Fact]
     public void Sets_outputs_tags_and_number() => Assert.Equal(
         [
             "##vso[build.updatebuildnumber]1.4.2+7",
@@ -104,6 +135,7 @@ public class RunSummaryTests
                 Base = contoso,
                 Targets = [RegistryAddress.Parse("contosoprod.azurecr.io/live")],
                 OverrideSoakReason = "the shop is <down>",
+                By = new() { Name = "Anna *Álvarez*", RunId = "900", RunUrl = "https://dev.azure.com/contoso/Shop/_build/results?buildId=900" },
             },
             CancellationToken.None);
     }

@@ -147,6 +147,13 @@ public sealed class ScriptedRegistry : IAsyncDisposable
     /// <summary>Lets all such requests go wrong.</summary>
     public void FailAlways(string method, string pathContains, Fault fault) => Fail(method, pathContains, fault, int.MaxValue);
 
+    /// <summary>Lets nothing go wrong any more.</summary>
+    public void Recover()
+    {
+        lock (_script)
+            _script.Clear();
+    }
+
     /// <summary>A session that speaks with this registry, on its clock.</summary>
     public RegistrySessionOptions SessionOptions(params ICredentialSource[] credentials) => new()
     {

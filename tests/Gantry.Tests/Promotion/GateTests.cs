@@ -87,23 +87,21 @@ public sealed class GateTests
         Assert.Contains("dev.test:5000/app has no record of its promotion to dev", error.Problem, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("HeadTag")]
-    [InlineData("ListReferrers")]
-    public async Task A_registry_that_may_not_be_read_holds_the_promotion_unless_somebody_says_why_not(string call)
+    [Fact]
+    public async Task A_registry_that_may_not_be_read_holds_the_promotion_unless_somebody_says_why_not()
     {
-        var request = await SoakingAsync();
+        // As on a build server, where the identity of one environment may not be allowed to read the registry of another.
+        var request = await SoakingAsync() with { RequireBefore = false };
         _fixture.Time.Advance(TimeSpan.FromDays(2));
-        _fixture.Dev.Before = (noted, _) => noted.StartsWith(call, StringComparison.Ordinal)
-            ? throw new GantryException("GAN2003", "dev.test:5000 denies access to app", "sign in") : Task.CompletedTask;
+        _fixture.Dev.Before = (_, _) => throw new GantryException("GAN2003", "dev.test:5000 denies access to app", "sign in");
 
         var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
         Assert.Equal("GAN5003", error.Code);
         Assert.Contains("dev.test:5000 denies access to app", error.Problem, StringComparison.Ordinal);
 
-        // A build server does not ask for the order of environments, so that nothing there has to be readable.
-        var plan = await _fixture.PlanAsync(request with { Before = [], OverrideSoakReason = "the shop is down" });
-        Assert.Equal(GateVerdict.Overridden, plan.Gates[0].Verdict);
+        var gate = Assert.Single((await _fixture.PlanAsync(request with { OverrideSoakReason = "the shop is down" })).Gates);
+        Assert.Equal(GateVerdict.Overridden, gate.Verdict);
+        Assert.Contains("dev.test:5000 denies access to app", gate.Finding, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using Gantry.Copying;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Gantry.Cli;
+namespace Gantry.Display;
 
 /// <summary>A bar for the whole and one for each blob that moves.</summary>
 internal static class ProgressBars
@@ -13,19 +13,19 @@ internal static class ProgressBars
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(120);
 
-    public static async Task ShowAsync(CopyProgress progress, CommandContext context, CancellationToken cancellationToken)
+    public static async Task ShowAsync(CopyProgress progress, TextWriter writer, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
             // What is over at once flickers otherwise.
-            await Task.Delay(Delay, context.Time, cancellationToken);
+            await Task.Delay(Delay, time, cancellationToken);
         }
         catch (OperationCanceledException)
         {
             return;
         }
 
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Error) });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
 
         // Room for the line of the whole and for what the shell shows: a display that is taller than its terminal scrolls away.
         var most = Math.Clamp(console.Profile.Height - 4, 1, MostBars);
@@ -34,15 +34,15 @@ internal static class ProgressBars
             .AutoClear(true)
             .HideCompleted(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), paces)
-            .StartAsync(display => FollowAsync(display, paces, progress, most, context, cancellationToken));
+            .StartAsync(display => FollowAsync(display, paces, progress, most, time, cancellationToken));
     }
 
     private static async Task FollowAsync(
-        ProgressContext display, PaceColumn paces, CopyProgress progress, int most, CommandContext context, CancellationToken cancellationToken)
+        ProgressContext display, PaceColumn paces, CopyProgress progress, int most, TimeProvider time, CancellationToken cancellationToken)
     {
-        var whole = new Bar(display.AddTask("total", maxValue: 1), paces, context.Time, progress.BytesDone);
+        var whole = new Bar(display.AddTask("total", maxValue: 1), paces, time, progress.BytesDone);
         var bars = new Dictionary<BlobTransfer, Bar>();
-        using var timer = new PeriodicTimer(Interval, context.Time);
+        using var timer = new PeriodicTimer(Interval, time);
         try
         {
             do
@@ -58,7 +58,7 @@ internal static class ProgressBars
                 foreach (var news in active.Where(transfer => transfer.BytesDone > 0 && !bars.ContainsKey(transfer)).Take(most - bars.Count).ToList())
                 {
                     var task = display.AddTask(Markup.Escape(Describe(news, several)), maxValue: Math.Max(1, news.Blob.Size));
-                    bars[news] = new Bar(task, paces, context.Time, news.BytesDone);
+                    bars[news] = new Bar(task, paces, time, news.BytesDone);
                 }
 
                 foreach (var (transfer, bar) in bars)

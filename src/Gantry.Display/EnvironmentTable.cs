@@ -1,0 +1,46 @@
+using Gantry.Promotion;
+using Spectre.Console;
+
+namespace Gantry.Display;
+
+/// <summary>Which release is in which environment, as a table.</summary>
+public static class EnvironmentTable
+{
+    // Logs have no width; this is enough for every column to stay on its line.
+    private const int WidthOfLogs = 180;
+
+    /// <summary>Writes the table and, below it, what else should be known.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="environments">The places, in their order.</param>
+    /// <param name="now">The present time.</param>
+    public static void Write(TerminalOutput output, IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output.Writer),
+            Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = output.IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        if (!output.IsTerminal)
+            console.Profile.Width = WidthOfLogs;
+
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var column in EnvironmentText.Columns)
+            table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))));
+        foreach (var environment in environments)
+            table.AddRow(EnvironmentText.Row(environment, now).Select((cell, column) => new Text(cell, StyleOf(environment, column))));
+        console.Write(table);
+        foreach (var note in environments.SelectMany(EnvironmentText.Notes))
+            console.Write(new Text(note + "\n", new Style(Color.Yellow)));
+    }
+
+    private static Style StyleOf(EnvironmentStatus environment, int column) => (column, environment) switch
+    {
+        (1, { Current: null, Problems.Count: > 0 }) => new Style(Color.Red),
+        (1, { Current: { Since: not null, MissingImages.Count: 0 } }) => new Style(Color.Green),
+        (1, { Current: not null }) => new Style(Color.Yellow),
+        (4, _) => new Style(Color.Grey),
+        _ => Style.Plain,
+    };
+}

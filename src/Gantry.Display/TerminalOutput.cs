@@ -1,0 +1,17 @@
+namespace Gantry.Display;
+
+/// <summary>Where something is shown, and whether that is a terminal that can draw.</summary>
+/// <param name="Writer">What takes the text.</param>
+/// <param name="IsTerminal">Whether it is a terminal: bars, colours, and the width that it has.</param>
+public sealed record TerminalOutput(TextWriter Writer, bool IsTerminal)
+{
+    /// <summary>The standard output.</summary>
+    public static TerminalOutput Out => new(Console.Out, IsDrawable(Console.IsOutputRedirected));
+
+    /// <summary>The standard error.</summary>
+    public static TerminalOutput Error => new(Console.Error, IsDrawable(Console.IsErrorRedirected));
+
+    private static bool IsDrawable(bool isRedirected) =>
+        !isRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb"
+        && Environment.GetEnvironmentVariable("TF_BUILD") is null && Environment.GetEnvironmentVariable("CI") is null;
+}

@@ -1,0 +1,41 @@
+using Gantry.AzurePipelines.Reporting;
+using Gantry.Nuke.Reporting;
+using Gantry.Promotion;
+using Gantry.Display;
+
+namespace Gantry.Nuke.Promoting;
+
+/// <summary>Shows which release is where, as the registries tell it.</summary>
+internal static class EnvironmentOverview
+{
+    public static async Task ShowAsync(IPromote build, CancellationToken cancellationToken)
+    {
+        var environments = EnvironmentDeclarations.Of(build) ?? EnvironmentSet.Create([]);
+        var places = environments
+            .SelectMany(environment => build.RegistriesOf(environment).Select((address, number) => new EnvironmentPlace(environment, environment.Regions.ElementAtOrDefault(number), address)))
+            .ToList();
+        var images = ContainerImage.Validate(build.Images).Select(image => image.Name).ToList();
+        var version = string.IsNullOrEmpty(build.Release) ? null : ReleaseTag.VersionOf(build.Release);
+
+        // Each environment may be spoken to as somebody else.
+        var status = await Task.WhenAll(places.Select(place => new EnvironmentReader(RegistrySessions.Of(build, place.Environment)).ReadAsync(place, images, version, cancellationToken)));
+        var now = TimeProvider.System.GetUtcNow();
+        Write(status, now);
+        RunReport.Current.Shown(status, now);
+    }
+
+    private static void Write(IReadOnlyList<EnvironmentStatus> status, DateTimeOffset now)
+    {
+        var output = TerminalOutput.Out;
+        if (output.IsTerminal)
+        {
+            EnvironmentTable.Write(output, status, now);
+            return;
+        }
+
+        // Whoever may write to a registry may write anything into a record; no agent may take it for a command.
+        using var text = new StringWriter();
+        EnvironmentTable.Write(output with { Writer = text }, status, now);
+        Console.Write(LoggingCommand.Harmless(text.ToString()));
+    }
+}

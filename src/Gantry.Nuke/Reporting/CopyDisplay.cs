@@ -1,0 +1,18 @@
+using Gantry.Copying;
+using Gantry.Display;
+using Serilog;
+
+namespace Gantry.Nuke.Reporting;
+
+/// <summary>Shows how far a publication or promotion is: bars on a terminal, a line every few seconds in a log, and the progress of the step.</summary>
+internal static class CopyDisplay
+{
+    public static Task<T> ShowAsync<T>(CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken) =>
+        new ProgressDisplay(TerminalOutput.Out, TimeProvider.System) { WriteLine = Tell }.ShowAsync(progress, work, cancellationToken);
+
+    private static void Tell(string line, int percent)
+    {
+        Log.Information("{Line:l}", line);
+        RunReport.Current.Progress(line, percent);
+    }
+}

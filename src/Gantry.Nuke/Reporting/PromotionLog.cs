@@ -1,0 +1,24 @@
+using Gantry.AzurePipelines.Reporting;
+using Gantry.Promotion;
+using Serilog;
+
+namespace Gantry.Nuke.Reporting;
+
+/// <summary>Tells people what a publication or promotion is going to do and what it did.</summary>
+internal static class PromotionLog
+{
+    public static void Write(PromotionPlan plan) => WriteLines(PromotionText.Describe(plan));
+
+    public static void Write(PromotionOutcome outcome) => WriteLines(PromotionText.Describe(outcome));
+
+    public static void Write(PublishedRelease published) => WriteLines(published.Images.Select(PromotionText.Describe));
+
+    public static void Write(Release release) => WriteLines(PromotionText.Describe(release));
+
+    // Reasons and versions are typed by people; no agent may take them for commands.
+    private static void WriteLines(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+            Log.Information("{Line:l}", LoggingCommand.Harmless(line));
+    }
+}

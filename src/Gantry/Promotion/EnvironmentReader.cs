@@ -1,0 +1,102 @@
+using Gantry.Copying;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Promotion;
+
+/// <summary>
+/// Reads back what is where: the tags of an environment's registry say which releases are there, the promotion records beside their images
+/// which of them came last, when, and by whom. Writes nothing.
+/// </summary>
+public sealed class EnvironmentReader(IImageRepositories repositories)
+{
+    /// <summary>How many versions of an image are looked at, the highest first: a registry may hold thousands.</summary>
+    public int MostVersions { get; init; } = 50;
+
+    /// <summary>Reads one place; what cannot be read is told in its status.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="images">The names of the images of the build.</param>
+    /// <param name="version">The one release to look for; null for all.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<EnvironmentStatus> ReadAsync(EnvironmentPlace place, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
+    {
+        var read = await Concurrently.SelectAsync(images, (image, token) => ReadImageAsync(place, image, version, token), cancellationToken);
+        var releases = read
+            .SelectMany(ofImage => ofImage.Tags)
+            .GroupBy(tag => tag.Tag)
+            .Select(tags => ToRelease([.. tags], images))
+            .OrderByDescending(release => release.Since ?? DateTimeOffset.MinValue)
+            .ThenByDescending(release => release.Version, VersionOrder.Instance)
+            .ToList();
+        var problems = read.Select(ofImage => ofImage.Problem).OfType<GantryException>().ToList();
+        if (releases is [{ Since: not null } current, ..])
+            releases[0] = current with { Record = await ReadRecordAsync(place, current, problems, cancellationToken) };
+
+        return new EnvironmentStatus
+        {
+            Place = place,
+            Releases = releases,
+            NotLookedAt = read.Max(ofImage => ofImage.NotLookedAt),
+            Problems = [.. problems.DistinctBy(problem => problem.Message)],
+        };
+    }
+
+    private sealed record ImageTags(IReadOnlyList<ImageTag> Tags, int NotLookedAt = 0, GantryException? Problem = null);
+
+    private sealed record ImageTag(string Tag, PlacedImage Image, PromotionEntry? Promotion);
+
+    private async Task<ImageTags> ReadImageAsync(EnvironmentPlace place, string image, string? version, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var repository = repositories.Open(place.Address, image);
+            var tags = version is not null
+                ? [ReleaseTag.Of(version)]
+                : (await repository.ListTagsAsync(cancellationToken)).Where(tag => !DigestTags.Is(tag)).OrderDescending(VersionOrder.Instance).ToList();
+            var read = await Concurrently.SelectAsync(tags.Take(MostVersions), (tag, token) => ReadTagAsync(place, repository, image, tag, token), cancellationToken);
+            return new ImageTags([.. read.OfType<ImageTag>()], Math.Max(0, tags.Count - MostVersions));
+        }
+        catch (GantryException problem)
+        {
+            return new ImageTags([], Problem: problem);
+        }
+    }
+
+    private static async Task<ImageTag?> ReadTagAsync(EnvironmentPlace place, IImageRepository repository, string image, string tag, CancellationToken cancellationToken)
+    {
+        if (await repository.FindTagAsync(tag, cancellationToken) is not { } tagged)
+            return null;
+
+        var entries = await PromotionReferrer.ListAsync(repository, tagged.Digest, place.Environment.Name, place.Region, cancellationToken);
+        var latest = entries.Where(entry => ReleaseTag.IsOf(tag, entry.Version)).MaxBy(entry => entry.Promoted);
+        return new ImageTag(tag, new PlacedImage(image, tagged.Digest), latest);
+    }
+
+    private static PlacedRelease ToRelease(IReadOnlyList<ImageTag> tags, IReadOnlyList<string> images) => new()
+    {
+        Version = tags.Select(tag => tag.Promotion?.Version).FirstOrDefault(version => version is not null) ?? tags[0].Tag,
+        Since = tags.Max(tag => tag.Promotion?.Promoted),
+        Images = [.. tags.Select(tag => tag.Image)],
+        MissingImages = [.. images.Except(tags.Select(tag => tag.Image.Name))],
+    };
+
+    private async Task<PromotionRecord?> ReadRecordAsync(EnvironmentPlace place, PlacedRelease release, List<GantryException> problems, CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var image in release.Images)
+            {
+                var records = await PromotionReferrer.FindAsync(
+                    repositories.Open(place.Address, image.Name), image.Digest, place.Environment.Name, place.Region, release.Version, cancellationToken);
+                if (records.Count > 0)
+                    return records[0];
+            }
+        }
+        catch (GantryException problem)
+        {
+            problems.Add(problem);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,60 @@
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Tests.Copying;
+
+namespace Gantry.Tests.Promotion;
+
+public sealed class ReleaseFinderTests
+{
+    private readonly PromotionFixture _fixture = new();
+
+    [Fact]
+    public async Task A_release_is_found_by_its_version_its_tag_and_any_of_its_digests()
+    {
+        var release = await _fixture.PublishAsync("1.0.0+5", "app", "worker");
+
+        foreach (var version in new[] { "1.0.0+5", "1.0.0_5", null })
+        {
+            var found = await FindAsync(version, release.Images[1].Digest);
+            Assert.True(found.HasSameContent(release));
+        }
+
+        Assert.True((await FindAsync("1.0.0+5", digest: null)).HasSameContent(release));
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_is_refused()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
+        var other = _fixture.Base["app"].AddImage("pushed by hand", "by-hand");
+
+        Assert.Equal("GAN4014", await CodeAsync("2.0.0", null));
+        Assert.Equal("GAN4015", await CodeAsync("by-hand", null));
+        Assert.Equal("GAN4049", await CodeAsync(null, null));
+        Assert.Equal("GAN4050", await CodeAsync("1.0.0", other.Descriptor.Digest));
+        Assert.Equal("GAN4051", await CodeAsync(null, other.Descriptor.Digest));
+
+        // The tag of one image is enough.
+        _fixture.Base["worker"].AddImage("pushed by hand, too", "1.0.0");
+        Assert.Equal("GAN4021", await CodeAsync("1.0.0", release.Images[0].Digest));
+    }
+
+    [Fact]
+    public async Task A_digest_of_several_releases_needs_a_version()
+    {
+        var build = _fixture.Build("1.0.0", "app");
+        await _fixture.PublishAsync(build);
+        await _fixture.PublishAsync(build with { Version = "1.0.1" });
+        var digest = build.Images[0].Image.Root.Descriptor.Digest;
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => FindAsync(null, digest));
+        Assert.Equal("GAN4052", error.Code);
+        Assert.EndsWith("1.0.0, 1.0.1", error.Problem, StringComparison.Ordinal);
+        Assert.Equal("1.0.1", (await FindAsync("1.0.1", digest)).Version);
+    }
+
+    private async Task<string> CodeAsync(string? version, Digest? digest) => (await Assert.ThrowsAsync<GantryException>(() => FindAsync(version, digest))).Code;
+
+    private Task<Release> FindAsync(string? version, Digest? digest) =>
+        new ReleaseFinder(_fixture.Repositories).FindAsync(PromotionFixture.BaseAddress, ["app", "worker"], version, digest, CancellationToken.None);
+}

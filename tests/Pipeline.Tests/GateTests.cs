@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Testing;
+using Gantry.Testing.Faults;
+
+namespace Pipeline.Tests;
+
+/// <summary>Gates as somebody meets them who runs the build: asked at a terminal, refused without one, and interrupted.</summary>
+[Collection(nameof(CheckedOut))]
+public sealed class GateTests(CheckedOut clone) : IAsyncLifetime
+{
+    private const string Interrupt = "\u0003";
+
+    // A registry of its own for each test: the others promote, too.
+    private readonly string _test = $"artifacts/gates/{Guid.NewGuid():n}";
+
+    public async Task InitializeAsync()
+    {
+        var run = await clone.BuildAsync("PromoteDev");
+        Assert.True(run.ExitCode == 0, run.Output);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [TerminalFact]
+    public async Task At_a_terminal_the_plan_is_shown_and_nothing_is_written_before_the_yes()
+    {
+        using (var terminal = TerminalSession.Start(clone, PromoteTest))
+        {
+            await terminal.WaitForAsync("Promote 1.2.0 to test? Type 'yes' to go on: ");
+            Assert.Contains("tag is new", terminal.Output, StringComparison.Ordinal);
+            Assert.Contains(@"gate: approval by [Contoso]\QA: not checked here", terminal.Output, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(clone.PathOf(_test)));
+
+            await terminal.TypeAsync("yes\n");
+            Assert.True(await terminal.EndAsync() == 0, terminal.Output);
+        }
+
+        var record = Assert.Single(await RecordsAsync());
+        Assert.Equal("said yes at the terminal", Assert.Single(record.Gates).Reason);
+
+        // Nothing moves any more, so there is nothing to ask.
+        using var again = TerminalSession.Start(clone, PromoteTest);
+        Assert.True(await again.EndAsync() == 0, again.Output);
+        Assert.Contains("Nothing moves", again.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Type 'yes'", again.Output, StringComparison.Ordinal);
+    }
+
+    [TerminalFact]
+    public async Task Any_other_answer_is_a_no()
+    {
+        using var terminal = TerminalSession.Start(clone, PromoteTest);
+        await terminal.WaitForAsync("Type 'yes' to go on: ");
+
+        await terminal.TypeAsync("why not\n");
+
+        Assert.NotEqual(0, await terminal.EndAsync());
+        Assert.Contains("GAN5006: the release '1.2.0' was not approved for test", terminal.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(clone.PathOf(_test)));
+    }
+
+    [TerminalFact]
+    public async Task Interrupted_at_the_question_it_ends_with_one_sentence_and_nothing_written()
+    {
+        using var terminal = TerminalSession.Start(clone, PromoteTest);
+        await terminal.WaitForAsync("Type 'yes' to go on: ");
+
+        await terminal.TypeAsync(Interrupt);
+
+        Assert.NotEqual(0, await terminal.EndAsync());
+        Assert.Contains("GAN7020: the build was interrupted; run the same again", terminal.Output, StringComparison.Ordinal);
+        Assert.Equal(1, terminal.Output.Split("Build failed on").Length - 1);
+        Assert.DoesNotContain("   at ", terminal.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(clone.PathOf(_test)));
+    }
+
+    [Fact]
+    public async Task Without_a_terminal_it_stops_unless_somebody_says_why_it_may_go_on()
+    {
+        var refused = await clone.BuildAsync(PromoteTest);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("GAN5005: the release '1.2.0' has to pass the gates of test, and there is no terminal to ask at; say why it may pass with --approve", refused.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(clone.PathOf(_test)));
+
+        var approved = await clone.BuildAsync([.. PromoteTest, "--approve", "tested by hand"]);
+        Assert.True(approved.ExitCode == 0, approved.Output);
+        Assert.Equal("tested by hand", Assert.Single(Assert.Single(await RecordsAsync()).Gates).Reason);
+    }
+
+    [Fact]
+    public async Task A_soak_time_is_read_from_the_environment_before_and_an_emergency_is_recorded()
+    {
+        Assert.Equal(0, (await clone.BuildAsync([.. PromoteTest, "--approve", "tested"])).ExitCode);
+        string[] toProd = ["PromoteProd", "--skip", "--test-registry", "oci:" + _test, "--prod-registry", $"oci:{_test}-prod", "--approve", "tested"];
+
+        var refused = await clone.BuildAsync(toProd);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Matches(@"GAN5002: the release '1\.2\.0' cannot go to prod yet: it is in test since \S+ \S+ UTC, and its soak time of 1 day is over at", refused.Output);
+        Assert.False(Directory.Exists(clone.PathOf(_test + "-prod")));
+
+        var emergency = await clone.BuildAsync([.. toProd, "--override-soak", "the shop is down"]);
+        Assert.True(emergency.ExitCode == 0, emergency.Output);
+        Assert.Contains("GAN5007: the release '1.2.0' does not wait for the soak time of prod, because: the shop is down", emergency.Output, StringComparison.Ordinal);
+
+        var shown = await clone.BuildAsync("ShowEnvironments", "--test-registry", "oci:" + _test, "--prod-registry", $"oci:{_test}-prod");
+        Assert.True(shown.ExitCode == 0, shown.Output);
+        foreach (var environment in new[] { "dev", "test", "prod" })
+            Assert.Matches($@"\b{environment}\s+1\.2\.0\s+\S+ \S+ UTC \(.+\)\s+{System.Environment.UserName}\s+app sha256:[0-9a-f]{{12}}", shown.Output);
+    }
+
+    [UnixFact]
+    public async Task Interrupted_in_the_middle_it_leaves_no_tag_and_the_same_again_finishes()
+    {
+        await using var registry = await ScriptedRegistry.StartAsync();
+        var reached = new TaskCompletionSource();
+        registry.FailAlways("PUT", "/blobs/uploads/", fault =>
+        {
+            reached.TrySetResult();
+            return Task.Delay(Timeout.Infinite, fault.Http.RequestAborted);
+        });
+        string[] arguments = ["PromoteDev", "--skip", "--dev-registry", registry.Host];
+
+        var start = ChildProcess.StartInfo("env", ["--default-signal=INT", clone.PathOf("build.sh"), .. arguments]);
+        start.WorkingDirectory = clone.Root;
+        foreach (var name in start.Environment.Keys.Where(name => CheckedOut.IsOfTheBuild().IsMatch(name)).ToList())
+            start.Environment.Remove(name);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        using var build = Process.Start(start)!;
+        var output = build.StandardOutput.ReadToEndAsync(patience.Token);
+        var errors = build.StandardError.ReadToEndAsync(patience.Token);
+        await Task.WhenAny(reached.Task, build.WaitForExitAsync(patience.Token));
+
+        (await ChildProcess.RunAsync("kill", ["-s", "INT", $"{build.Id}"])).EnsureSuccess();
+
+        await build.WaitForExitAsync(patience.Token);
+        Assert.Contains("GAN7020: the build was interrupted", await output + await errors, StringComparison.Ordinal);
+        Assert.Equal(0, registry.Count("PUT", "/manifests/"));
+
+        registry.Recover();
+        var again = await clone.BuildAsync(arguments);
+        Assert.True(again.ExitCode == 0, again.Output);
+        Assert.Equal(1, registry.Count("PUT", "/manifests/1.2.0"));
+    }
+
+    private string[] PromoteTest => ["PromoteTest", "--skip", "--test-registry", "oci:" + _test];
+
+    private async Task<IReadOnlyList<PromotionRecord>> RecordsAsync()
+    {
+        await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = clone.Root });
+        var repository = session.Open(RegistryAddress.Parse("oci:" + _test), "app");
+        var tagged = await repository.FindTagAsync("1.2.0", CancellationToken.None);
+        return await PromotionReferrer.FindAsync(repository, tagged!.Digest, "test", region: null, "1.2.0", CancellationToken.None);
+    }
+}
