@@ -27,6 +27,8 @@ public sealed class ListEnvironmentsAttribute : BuildExtensionAttributeBase, IOn
                 Console.WriteLine($"    {CommandLine.Dashed(parameter)}  {address}");
             if (environment.Gates.Count > 0)
                 Console.WriteLine($"    gates: {string.Join("; ", environment.Gates.Select(gate => gate.Description))}");
+            foreach (var host in environment.Deployments.Select(deployment => deployment.Description).Concat(environment.HealthChecks.Select(check => check.Description)))
+                Console.WriteLine($"    then: {host}");
         }
 
         Console.WriteLine();

@@ -4,7 +4,7 @@ namespace Gantry.Nuke.Promoting;
 
 /// <summary>
 /// Has somebody answer for the gates of a plan: the service that runs the promotion and held it until they were passed, or a person, who is
-/// asked or has said so on the command line. Where nothing moves, nobody is asked.
+/// asked or has said so on the command line. Where nothing changes, nobody is asked.
 /// </summary>
 internal sealed class GateKeeper(IQuestion question)
 {

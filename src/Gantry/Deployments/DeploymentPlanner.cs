@@ -9,14 +9,14 @@ namespace Gantry.Deployments;
 /// <param name="variable">The environment that secrets are taken from.</param>
 public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, HealthProbe probe, Func<string, string?> variable)
 {
-    private const string Local = "the registry is a folder on this machine, which no other can reach";
+    private const string Local = "the registry is a folder or file on this machine, which no other can reach";
 
     /// <summary>
     /// Makes a plan, or says why it cannot be: <c>GAN4072</c> a deployment that does not say for which image it is, <c>GAN4075</c> one that
     /// nobody can do, and what deployers say of their hosts.
     /// </summary>
     /// <remarks>
-    /// From a folder nobody can pull, so there only hosts on this machine are told; the others are left out. A build with nothing
+    /// From a folder or file nobody can pull, so there only hosts on this machine are told; the others are left out. A build with nothing
     /// configured works against folders and must reach no host of an environment.
     /// </remarks>
     public async Task<DeploymentPlan> PlanAsync(DeploymentRequest request, CancellationToken cancellationToken)
@@ -49,22 +49,22 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
             }
         }
 
-        steps.AddRange(checks.Select(check => PlanHealth(request.Release, check, target.Registry is LayoutAddress) with { TargetNumber = number }));
+        steps.AddRange(checks.Select(check => PlanHealth(request.Release, check, IsLocal(target)) with { TargetNumber = number }));
         return steps;
     }
 
     private async Task<HostDeployment> PlanHostAsync(DeploymentOrder order, IReadOnlyList<HealthCheck> settled, CancellationToken cancellationToken)
     {
         var deployer = deployers.FirstOrDefault(deployer => deployer.Accepts(order.Deployment)) ?? throw DeploymentErrors.NoDeployer(order.Deployment.Description);
-        if (order.Registry is LayoutAddress && !(order.Deployment is WebhookDeployment webhook && HookAddress.IsOnThisMachine(webhook.Url, variable)))
+        if (order.Registry is not HostAddress && !(order.Deployment is WebhookDeployment webhook && HookAddress.IsOnThisMachine(webhook.Url, variable)))
             return new HostDeployment(order, deployer, HostState.Unknown) { LeftOut = Local };
 
         var state = await deployer.InspectAsync(order, cancellationToken);
-        var told = state == HostState.Unknown && await TellAsync(settled, order.Release, cancellationToken);
-        return new HostDeployment(order, deployer, state) { LeftOut = told ? "its health check tells the version already" : null };
+        var runs = !state.IsKnown && await TellVersionAsync(settled, order.Release, cancellationToken);
+        return new HostDeployment(order, deployer, state) { LeftOut = runs ? "its health check tells the version already" : null };
     }
 
-    private async Task<bool> TellAsync(IReadOnlyList<HealthCheck> checks, Release release, CancellationToken cancellationToken)
+    private async Task<bool> TellVersionAsync(IReadOnlyList<HealthCheck> checks, Release release, CancellationToken cancellationToken)
     {
         var telling = checks.Where(check => check.Version is not null).ToList();
         foreach (var check in telling)
@@ -88,7 +88,9 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
     private HealthWait PlanOverall(DeploymentRequest request, HealthCheck check) =>
         request.Targets.Count < request.Environment.Regions.Count
             ? new HealthWait(check, request.Release, probe) { LeftOut = "not all regions are promoted to" }
-            : PlanHealth(request.Release, check, request.Targets.All(target => target.Registry is LayoutAddress));
+            : PlanHealth(request.Release, check, request.Targets.All(IsLocal));
+
+    private static bool IsLocal(DeploymentTarget target) => target.Registry is not HostAddress;
 
     private static IReadOnlyList<ReleaseImage> FindImages(Deployment deployment, Release release) => deployment switch
     {

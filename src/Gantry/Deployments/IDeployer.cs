@@ -48,10 +48,13 @@ public sealed record DeploymentOrder
 }
 
 /// <summary>What a host is set to.</summary>
-/// <param name="Image">The image, as the host has it; null when nobody can tell.</param>
+/// <param name="Image">The image, as the host has it; null when it has none, or nobody can tell.</param>
 /// <param name="IsCurrent">Whether it is the image of the order.</param>
 public sealed record HostState(string? Image, bool IsCurrent)
 {
     /// <summary>A host that cannot be asked.</summary>
-    public static HostState Unknown { get; } = new(null, IsCurrent: false);
+    public static HostState Unknown { get; } = new(null, IsCurrent: false) { IsKnown = false };
+
+    /// <summary>Whether the host could be asked.</summary>
+    public bool IsKnown { get; private init; } = true;
 }

@@ -10,7 +10,7 @@ namespace Gantry.Promotion;
 /// <param name="time">The clock that gates go by; by default the system's.</param>
 public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvider? time = null)
 {
-    /// <summary>Finds out what hosts have to be told; null: nobody is told anything, whatever environments declare.</summary>
+    /// <summary>Finds out what hosts have to be told; needed for environments that declare any (<c>GAN4075</c> otherwise).</summary>
     public DeploymentPlanner? Deployments { get; init; }
 
     /// <summary>
@@ -68,15 +68,16 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
 
     private async Task<DeploymentPlan> PlanDeploymentAsync(PromotionRequest request, IReadOnlyList<PlannedImage> images, CancellationToken cancellationToken)
     {
-        if (Deployments is null || !request.Environment.HasHosts)
+        if (!request.Environment.HasHosts)
             return DeploymentPlan.Empty;
+        var planner = Deployments ?? throw DeploymentErrors.NoDeployer(request.Environment.Deployments is [var first, ..] ? first.Description : request.Environment.HealthChecks[0].Description);
 
         var targets = request.Targets.Select((address, number) => new DeploymentTarget(address, request.Regions.ElementAtOrDefault(number))
         {
             Moves = images.Any(image => image.TargetNumber == number && !image.NothingMoves),
             IsRecorded = images.Where(image => image.TargetNumber == number).All(image => image.LastRecord?.Hosts is not null),
         });
-        return await Deployments.PlanAsync(new DeploymentRequest { Environment = request.Environment, Release = request.Release, Targets = [.. targets] }, cancellationToken);
+        return await planner.PlanAsync(new DeploymentRequest { Environment = request.Environment, Release = request.Release, Targets = [.. targets] }, cancellationToken);
     }
 
     private async Task RequireReleaseAsync(PromotionRequest request, RegistryAddress before, int number, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Reporting;
+using Gantry.Deployments;
 using Gantry.Gates;
 using Gantry.Images;
 using Gantry.Oci;
@@ -71,6 +72,25 @@ public class RunSummaryTests
                 now.AddDays(2)),
             "md",
             Settings("environments"));
+    }
+
+    [Fact]
+    public async Task Tells_what_became_of_the_hosts()
+    {
+        var plan = (await PlanAsync()).HeldBy("Azure Pipelines, environment prod");
+        var copied = await new Promoter().ApplyAsync(plan, CancellationToken.None);
+        var check = HealthCheck.Of("https://contoso.com/version", ReportedVersion.Json("version"));
+        using var probe = new HealthProbe(TimeProvider.System, _ => null);
+        var steps = new[] { new HealthWait(check, plan.Request.Release, probe), new HealthWait(check, plan.Request.Release, probe) { LeftOut = "not all regions are promoted to" } };
+        plan = plan with { Deployment = new DeploymentPlan { Targets = [], Steps = steps } };
+        var failed = new DeploymentOutcome { Steps = [new(steps[0], Done: null, new GantryException("GAN4078", "it was <not> healthy", "look at it")), new(steps[1], Done: null, Error: null)] };
+
+        var planned = RunSummary.Of(plan, outcome: null);
+        var told = RunSummary.Of(plan, copied with { Plan = plan, Deployment = failed });
+
+        Assert.EndsWith("Hosts:\n\n- health check https://contoso.com/version: status 200 and version '1.4.2' within 5 minutes\n- health check https://contoso.com/version: left out, not all regions are promoted to\n", planned, StringComparison.Ordinal);
+        Assert.Contains("**The deployment is not done.** The images are in place: running the same again goes on with it.", told, StringComparison.Ordinal);
+        Assert.Contains("- health check https://contoso.com/version: failed: GAN4078: it was \\<not\\> healthy; look at it.", told, StringComparison.Ordinal);
     }
 
     [Fact]

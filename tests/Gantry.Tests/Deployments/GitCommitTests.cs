@@ -171,8 +171,8 @@ public sealed class GitCommitTests : IAsyncLifetime
     [KubectlFact]
     public async Task Kustomize_makes_the_reference_of_the_promoted_digest()
     {
-        await CommitByHandAsync("base", "base/kustomization.yaml", "resources: [deployment.yaml]\n");
-        await CommitByHandAsync("workload", "base/deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        image: app\n");
+        await CommitByHandAsync("workload", "overlays/prod/deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        image: app\n");
+        await CommitByHandAsync("overlay", Path, Kustomization.Replace("../../base", "deployment.yaml", StringComparison.Ordinal));
 
         await DeployerOf().DeployAsync(Orders.Order(Overlay), CancellationToken.None);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Gantry.Deployments.Git;
@@ -42,12 +43,16 @@ internal sealed class GitProgram
             configuration.Add(("credential.helper", ""));
         }
 
-        environment["GIT_CONFIG_COUNT"] = configuration.Count.ToString();
-        for (var number = 0; number < configuration.Count; number++)
+        // Behind what the environment configures already.
+        var count = int.TryParse(Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"), NumberStyles.None, CultureInfo.InvariantCulture, out var there) ? there : 0;
+        foreach (var (key, value) in configuration)
         {
-            environment[$"GIT_CONFIG_KEY_{number}"] = configuration[number].Key;
-            environment[$"GIT_CONFIG_VALUE_{number}"] = configuration[number].Value;
+            environment[string.Create(CultureInfo.InvariantCulture, $"GIT_CONFIG_KEY_{count}")] = key;
+            environment[string.Create(CultureInfo.InvariantCulture, $"GIT_CONFIG_VALUE_{count}")] = value;
+            count++;
         }
+
+        environment["GIT_CONFIG_COUNT"] = count.ToString(CultureInfo.InvariantCulture);
 
         _program = new ChildProgram("git", environment);
     }

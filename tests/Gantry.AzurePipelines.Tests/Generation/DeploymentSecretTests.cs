@@ -1,0 +1,38 @@
+using System.Text.RegularExpressions;
+using Gantry.Deployments;
+using Gantry.Promotion;
+
+namespace Gantry.AzurePipelines.Tests.Generation;
+
+/// <summary>Secrets that deployments name are handed to the step that promotes to their environment.</summary>
+public class DeploymentSecretTests
+{
+    private static readonly PromotionEnvironment Dev = new("dev");
+    private static readonly PromotionEnvironment Prod = new("prod")
+    {
+        After = Dev,
+        Deployments =
+        [
+            Deployment.Webhook("$(ProdWebhookUrl)"),
+            Deployment.KustomizeCommit("https://dev.azure.com/contoso/shop/_git/deploy", "overlays/prod") with { Token = "$(System.AccessToken)" },
+        ],
+        HealthChecks = [HealthCheck.Of("https://contoso.com/version?code=$(VERSION_KEY)")],
+    };
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("contoso-prod")]
+    public void They_reach_that_step_once_and_no_other(string? connection)
+    {
+        var declaration = Samples.Minimal with { Environments = [new(Dev), new(Prod) { ServiceConnection = connection, Secrets = ["VERSION_KEY"] }] };
+
+        var result = PipelineGenerator.Generate(declaration);
+
+        Assert.Empty(result.Errors);
+        var yaml = result.Files[0].Content;
+        foreach (var mapping in new[] { "ProdWebhookUrl: $(ProdWebhookUrl)", "VERSION_KEY: $(VERSION_KEY)", "SYSTEM_ACCESSTOKEN: $(System.AccessToken)" })
+            Assert.Single(Regex.Matches(yaml, $"^ *{Regex.Escape(mapping)}$", RegexOptions.Multiline));
+        var promotion = yaml.IndexOf("- stage: PromoteProd", StringComparison.Ordinal);
+        Assert.True(promotion > 0 && yaml.IndexOf("$(ProdWebhookUrl)", StringComparison.Ordinal) > promotion, yaml);
+    }
+}
