@@ -16,18 +16,29 @@ internal static class RunConfigurationSets
     {
         var set = Places(build, new RunConfigurationSet
         {
-            Targets = [.. executableTargets.Where(target => target.Listed).Select(target => TargetOf(target, attribute))],
+            Targets = [.. executableTargets.Where(target => target.Listed).Select(target => TargetOf(build, target, attribute))],
             Editors = attribute.Editors,
         });
         return build is IGenerateFiles generating ? generating.RunConfigurationSettings(set) : set;
     }
 
-    private static RunTarget TargetOf(ExecutableTarget target, RunConfigurationsAttribute attribute) => new(target.Name)
+    private static RunTarget TargetOf(INukeBuild build, ExecutableTarget target, RunConfigurationsAttribute attribute) => new(target.Name)
     {
         Description = target.Description,
         Profile = attribute.Profile,
-        Inputs = [.. Required(target).Distinct().Select(InputOf)],
+        Inputs = [.. Required(target).Distinct().Select(InputOf), .. WhichRelease(build, target)],
     };
+
+    // What is built on a developer's machine goes to the first environment; to the others mostly goes a release that exists.
+    private static IEnumerable<RunInput> WhichRelease(INukeBuild build, ExecutableTarget target)
+    {
+        if (build is not IPromote)
+            yield break;
+        if (target.Name == nameof(IPromote.FindRelease))
+            yield return new RunInput(nameof(IPushBase.Release), "Version of the release");
+        else if (EnvironmentDeclarations.Of(build)?.Any(environment => environment.After is not null && EnvironmentDeclarations.TargetName(environment) == target.Name) == true)
+            yield return new RunInput(nameof(IPushBase.Release), "Version of a release that exists; empty: what is built now") { Default = "" };
+    }
 
     // What the target and everything before it says it cannot do without. Secrets stay out: a question of an editor ends on a command line.
     private static IEnumerable<MemberInfo> Required(ExecutableTarget target) =>

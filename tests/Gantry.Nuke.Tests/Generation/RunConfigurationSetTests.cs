@@ -37,6 +37,18 @@ public class RunConfigurationSetTests
     }
 
     [Fact]
+    public void A_promotion_to_an_environment_after_another_asks_which_release()
+    {
+        var build = new FullBuild();
+        var targets = ((string[])["PromoteStaging", "PromoteProd", "FindRelease", "Compile"]).Select(name => new ExecutableTarget { Name = name, Listed = true }).ToList();
+
+        var set = RunConfigurationSets.Of(build, new RunConfigurationsAttribute(), targets);
+
+        Assert.Equal([[], ["Release"], ["Release"], []], set.Targets.Select(target => target.Inputs.Select(input => input.Parameter)));
+        Assert.Equal("", set.Targets[1].Inputs[0].Default);
+    }
+
+    [Fact]
     public void A_secret_is_never_asked_for_on_a_command_line() =>
         Assert.All(RunConfigurationGenerator.Generate(Create()).EnsureValid(), file => Assert.DoesNotContain("key", file.Content.Replace("\"key\":", "", StringComparison.Ordinal), StringComparison.Ordinal));
 
