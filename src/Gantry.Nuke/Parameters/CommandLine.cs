@@ -18,6 +18,9 @@ internal static class CommandLine
         return parameters;
     }
 
+    /// <summary>What stands before the first name: the targets to run.</summary>
+    public static IEnumerable<string> Positional(IEnumerable<string> arguments) => arguments.TakeWhile(argument => !IsName(argument));
+
     /// <summary>Names are the same whatever their case and wherever their dashes: <c>--base-registry</c>, <c>BaseRegistry</c>.</summary>
     public static string Normal(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 

@@ -11,7 +11,8 @@ internal static class GivenTargets
     /// <summary>Ends the build for a target that does not exist; NUKE itself takes every name behind <c>--skip</c>.</summary>
     public static void Check(IReadOnlyCollection<ExecutableTarget> targets)
     {
-        string[] given = [.. EnvironmentInfo.GetAllPositionalArguments<string>(Separator) ?? [], .. Named("target") ?? [], .. Named("skip") ?? []];
+        var positional = CommandLine.Positional(EnvironmentInfo.CommandLineArguments).SelectMany(argument => argument.Split(Separator));
+        string[] given = [.. positional, .. Named("target") ?? [], .. Named("skip") ?? []];
         foreach (var name in given.Where(name => !targets.Any(target => IsCalled(target, name))))
             throw BuildErrors.UnknownTarget(name, Similarity.Nearest(name, targets.Select(target => target.Name)), targets.Where(target => target.Listed).Select(target => target.Name));
     }

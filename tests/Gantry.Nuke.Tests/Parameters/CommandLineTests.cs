@@ -16,6 +16,10 @@ public sealed class CommandLineTests
         Assert.Equal(["-3"], parameters[3].Values);
     }
 
+    [Fact]
+    public void Targets_stand_before_the_first_name() =>
+        Assert.Equal(["Compile", "Test"], CommandLine.Positional(["Compile", "Test", "--release", "1.4.2", "PromoteDev"]));
+
     [Theory]
     [InlineData("BaseRegistry", "--base-registry")]
     [InlineData("Release", "--release")]
