@@ -76,7 +76,4 @@ public static class EnvironmentInfo
 
     public static T GetNamedArgument<T>(string parameterName, char? separator = null)
         => (T)ArgumentParser.GetNamedArgument(parameterName, typeof(T), separator);
-
-    public static T[] GetAllPositionalArguments<T>(char? separator = null)
-        => (T[])ArgumentParser.GetAllPositionalArguments(typeof(T[]), separator);
 }
