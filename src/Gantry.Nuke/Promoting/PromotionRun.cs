@@ -4,6 +4,7 @@ using Gantry.Nuke.Reporting;
 using Gantry.Promotion;
 using Gantry.Registries;
 using Nuke.Common;
+using Serilog;
 using AzurePipelinesHost = Nuke.Common.CI.AzurePipelines.AzurePipelines;
 
 namespace Gantry.Nuke.Promoting;
@@ -26,8 +27,9 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
         }
 
         plan = await DecideAsync(plan, cancellationToken);
-        var promoter = new Promoter();
-        var outcome = await CopyDisplay.ShowAsync(promoter.Progress, () => promoter.ApplyAsync(plan, cancellationToken), cancellationToken);
+        var promoter = new Promoter { Deploying = step => Log.Information("{Step:l} …", step.Description) };
+        var placed = await CopyDisplay.ShowAsync(promoter.Progress, () => promoter.PlaceAsync(plan, cancellationToken), cancellationToken);
+        var outcome = await promoter.DeployAsync(placed, cancellationToken);
         PromotionLog.Write(outcome);
         RunReport.Current.Promoted(plan, outcome);
         outcome.ThrowIfFailed();

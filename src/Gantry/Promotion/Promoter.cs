@@ -20,6 +20,9 @@ public sealed class Promoter
     /// <summary>Where blobs are kept for targets that lag behind, when there are several.</summary>
     public string SpoolFolder { get; init; } = Path.GetTempPath();
 
+    /// <summary>Is told of each deployment and health check that begins; from several threads where there are several targets.</summary>
+    public Action<DeploymentStep>? Deploying { get; init; }
+
     /// <summary>The clock that records are dated by.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -28,23 +31,31 @@ public sealed class Promoter
     /// the tag at a target has, <c>GAN5004</c> when nobody has answered for the gates. What fails at one target is told in its outcome and
     /// stops no other; cancelling stops all and throws.
     /// </summary>
-    public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken)
+    public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken) =>
+        await DeployAsync(await PlaceAsync(plan, cancellationToken), cancellationToken);
+
+    /// <summary>The first part of <see cref="ApplyAsync"/>: the images are brought into place, and no host is told.</summary>
+    public async Task<PromotionOutcome> PlaceAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
         if (plan.AwaitsDecision)
             throw GateErrors.GatesUndecided(plan.Request.Release.Version, plan.Request.Environment);
         await Concurrently.ForEachAsync(plan.Images.DistinctBy(image => image.Source.Location), RequireUnmovedSourceAsync, cancellationToken);
 
-        var targets = await CopyAsync(plan, cancellationToken);
-        var deployment = await DeploymentRunner.RunAsync(plan.Deployment, number => targets[number].Succeeded, cancellationToken);
-        await RecordHostsAsync(plan, deployment, cancellationToken);
-        return new PromotionOutcome { Plan = plan, Targets = targets, Deployment = deployment };
+        await using var session = new CopySession(plan.Request.Targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
+        var targets = await session.RunAsync((number, lane, done) =>
+            ApplyToTargetAsync(plan, [.. plan.Images.Where(image => image.TargetNumber == number)], session, lane, done));
+        return new PromotionOutcome { Plan = plan, Targets = targets };
     }
 
-    private async Task<IReadOnlyList<CopyOutcome>> CopyAsync(PromotionPlan plan, CancellationToken cancellationToken)
+    /// <summary>The second part of <see cref="ApplyAsync"/>: the hosts are told and asked where the images are in place, and that is recorded.</summary>
+    /// <param name="placed">What became of the first part.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<PromotionOutcome> DeployAsync(PromotionOutcome placed, CancellationToken cancellationToken)
     {
-        await using var session = new CopySession(plan.Request.Targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
-        return await session.RunAsync((number, lane, done) =>
-            ApplyToTargetAsync(plan, [.. plan.Images.Where(image => image.TargetNumber == number)], session, lane, done));
+        var plan = placed.Plan;
+        var deployment = await DeploymentRunner.RunAsync(plan.Deployment, number => placed.Targets[number].Succeeded, Deploying, cancellationToken);
+        await RecordHostsAsync(plan, deployment, cancellationToken);
+        return placed with { Deployment = deployment };
     }
 
     // A second record, where hosts have changed or nothing tells yet that they are done: records are never changed.

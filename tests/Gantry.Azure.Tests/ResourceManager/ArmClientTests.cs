@@ -133,7 +133,7 @@ public sealed class ArmClientTests
     [InlineData(HttpStatusCode.Forbidden, "GAN9013")]
     [InlineData(HttpStatusCode.Unauthorized, "GAN9012")]
     [InlineData(HttpStatusCode.NotFound, "GAN9014")]
-    [InlineData(HttpStatusCode.Conflict, "GAN9016")]
+    [InlineData(HttpStatusCode.Conflict, "GAN9075")]
     [InlineData(HttpStatusCode.BadRequest, "GAN9016")]
     public async Task A_refusal_is_told_with_what_Azure_says(HttpStatusCode status, string code)
     {

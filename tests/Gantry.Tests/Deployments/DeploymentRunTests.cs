@@ -105,7 +105,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     [Fact]
     public async Task Where_the_images_are_not_nobody_is_told()
     {
-        var outcome = await DeploymentRunner.RunAsync(await PlanAsync(Prod(Kubectl("one"))), _ => false, CancellationToken.None);
+        var outcome = await DeploymentRunner.RunAsync(await PlanAsync(Prod(Kubectl("one"))), _ => false, begins: null, CancellationToken.None);
 
         Assert.False(outcome.Succeeded);
         Assert.Empty(_deployer.Told);
@@ -187,5 +187,5 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, Release release) =>
         new DeploymentPlanner([_deployer], _probe, _ => null).PlanAsync(Request(environment, release), CancellationToken.None);
 
-    private static Task<DeploymentOutcome> RunAsync(DeploymentPlan plan) => DeploymentRunner.RunAsync(plan, _ => true, CancellationToken.None);
+    private static Task<DeploymentOutcome> RunAsync(DeploymentPlan plan) => DeploymentRunner.RunAsync(plan, _ => true, begins: null, CancellationToken.None);
 }

@@ -22,9 +22,15 @@ public sealed class HostedPromotionTests
         var request = await RequestAsync("1.0.0");
 
         var plan = await PlanAsync(request);
-        var outcome = await ApplyAsync(plan);
+        var begun = new List<string>();
+        var promoter = new Promoter { Time = _fixture.Time, Deploying = step => begun.Add(step.Description) };
+        var placed = await promoter.PlaceAsync(plan.Approve("asked for by a test"), CancellationToken.None);
+        var toldBefore = _deployer.Told;
+        var outcome = await promoter.DeployAsync(placed, CancellationToken.None);
         outcome.ThrowIfFailed();
 
+        Assert.Empty(toldBefore);
+        Assert.Equal(plan.Deployment.Steps.Select(step => step.Description), begun);
         var reference = $"dev.test:5000/app@{request.Release.Images[0].Digest}";
         Assert.Equal([$"one: {reference}", $"two: {reference}"], _deployer.Told);
         Assert.Equal($"  then: kubectl deployment/two in aks, namespace shop, container web: old -> {reference}", PromotionText.Describe(plan).Last());
