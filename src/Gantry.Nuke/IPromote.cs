@@ -1,3 +1,4 @@
+using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Promoting;
 using Gantry.Nuke.Reporting;
 using Gantry.Oci;
@@ -14,15 +15,15 @@ public interface IPromote : IPushBase
 {
     /// <summary>Why a release may pass the gates of an environment: the yes of whoever runs the build, given beforehand.</summary>
     [Parameter("Why the release may pass the gates, instead of being asked at the terminal")]
-    string? Approve => TryGetValue(() => Approve);
+    string? Approve => TryGetValue(() => Approve).NullIfBlank();
 
     /// <summary>Why a release does not wait until its soak time is over.</summary>
     [Parameter("Why the release does not wait for its soak time, in an emergency; it is recorded")]
-    string? OverrideSoak => TryGetValue(() => OverrideSoak);
+    string? OverrideSoak => TryGetValue(() => OverrideSoak).NullIfBlank();
 
     /// <summary>The one region of an environment to promote to.</summary>
     [Parameter("Region to promote to, of an environment that has several. Default is all of them")]
-    string? Region => TryGetValue(() => Region);
+    string? Region => TryGetValue(() => Region).NullIfBlank();
 
     /// <summary>How the bytes of images come to an environment's registry.</summary>
     [Parameter("How images come to a registry: imported by it (import), read and written by this machine (copy), or imported where it can (auto). Default is 'auto'")]
@@ -56,8 +57,8 @@ public interface IPromote : IPushBase
     private Task<Release> FindExistingReleaseAsync(CancellationToken cancellationToken) => new ReleaseFinder(Registries).FindAsync(
         BaseRegistryAddress,
         [.. ContainerImage.Validate(Images).Select(image => image.Name)],
-        string.IsNullOrEmpty(Release) ? null : Release,
-        string.IsNullOrEmpty(ReleaseDigest) ? null : Digest.Parse(ReleaseDigest),
+        Release,
+        ReleaseDigest is { } digest ? Digest.Parse(digest) : null,
         cancellationToken);
 }
 

@@ -1,3 +1,4 @@
+using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Versioning;
 using Gantry.Promotion;
@@ -13,18 +14,18 @@ public interface IPushBase : IBuildImage
 {
     /// <summary>The version of a release that exists: it is promoted, and nothing is built or pushed.</summary>
     [Parameter("Version of a release that exists, to promote without building")]
-    string? Release => TryGetValue(() => Release);
+    string? Release => TryGetValue(() => Release).NullIfBlank();
 
     /// <summary>The digest that an image of the release must have, as where its push started the pipeline; it finds the release, too.</summary>
     [Parameter("Digest of an image of the release that exists; alone it finds the release, with --release it must be one of its images")]
-    string? ReleaseDigest => TryGetValue(() => ReleaseDigest);
+    string? ReleaseDigest => TryGetValue(() => ReleaseDigest).NullIfBlank();
 
-    /// <summary>Whether a release is promoted that exists, and nothing is built. A variable of a pipeline may be there and be empty.</summary>
-    internal sealed bool PromotesExisting => !string.IsNullOrEmpty(Release) || !string.IsNullOrEmpty(ReleaseDigest);
+    /// <summary>Whether a release is promoted that exists, and nothing is built.</summary>
+    internal sealed bool PromotesExisting => Release is not null || ReleaseDigest is not null;
 
     /// <summary>Why a tag that exists with another digest may be moved.</summary>
     [Parameter("Why a tag that exists with another digest is moved; without a reason it is not")]
-    string? MoveTag => TryGetValue(() => MoveTag);
+    string? MoveTag => TryGetValue(() => MoveTag).NullIfBlank();
 
     /// <summary>The record of the release: version, commit, build and the digest of every image.</summary>
     sealed AbsolutePath ReleaseFile => ArtifactsDirectory / "release.json";

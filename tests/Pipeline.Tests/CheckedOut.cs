@@ -7,6 +7,7 @@ namespace Pipeline.Tests;
 public sealed partial class CheckedOut : IAsyncLifetime
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry-clone-");
+    private Task<BuildRun>? _promotedToDev;
 
     /// <summary>The root of the clone.</summary>
     public string Root => Path.Combine(_parent.FullName, "clone");
@@ -45,6 +46,13 @@ public sealed partial class CheckedOut : IAsyncLifetime
             file.Attributes = FileAttributes.Normal;
         _parent.Delete(recursive: true);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Builds the release 1.2.0 and brings it to dev, once for all tests that begin with it.</summary>
+    public async Task PromoteDevAsync()
+    {
+        var run = await (_promotedToDev ??= BuildAsync("PromoteDev"));
+        Assert.True(run.ExitCode == 0, run.Output);
     }
 
     /// <summary>A path in the clone.</summary>

@@ -15,7 +15,7 @@ internal static class EnvironmentOverview
             .SelectMany(environment => build.RegistriesOf(environment).Select((address, number) => new EnvironmentPlace(environment, environment.Regions.ElementAtOrDefault(number), address)))
             .ToList();
         var images = ContainerImage.Validate(build.Images).Select(image => image.Name).ToList();
-        var version = string.IsNullOrEmpty(build.Release) ? null : ReleaseTag.VersionOf(build.Release);
+        var version = build.Release is { } release ? ReleaseTag.VersionOf(release) : null;
 
         // Each environment may be spoken to as somebody else.
         var status = await Task.WhenAll(places.Select(place => new EnvironmentReader(RegistrySessions.Of(build, place.Environment)).ReadAsync(place, images, version, cancellationToken)));

@@ -47,7 +47,8 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
 
     private PromotionRequest CreateRequest(Release release)
     {
-        var (targets, regions) = FindTargets();
+        var isGoal = build.ExecutionPlan.Any(target => (target.Invoked || target.IsDefault) && target.Name == EnvironmentDeclarations.TargetName(environment));
+        var (targets, regions) = RegionChoice.Of(environment, build.RegistriesOf(environment), build.Region, isGoal);
         return new PromotionRequest
         {
             Release = release,
@@ -76,21 +77,6 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
             IdentityOf = AzureRun.Identities(build, environment).GetValueOrDefault,
             ResourceIdOf = AzureRun.ResourceIds(build, environment).GetValueOrDefault,
         };
-
-    private (IReadOnlyList<RegistryAddress> Targets, IReadOnlyList<string> Regions) FindTargets()
-    {
-        var targets = build.RegistriesOf(environment);
-        if (string.IsNullOrEmpty(build.Region))
-            return (targets, environment.Regions);
-
-        // On the way to an environment with regions there may be some without.
-        var isGoal = build.ExecutionPlan.Any(target => (target.Invoked || target.IsDefault) && target.Name == EnvironmentDeclarations.TargetName(environment));
-        if (environment.Regions.Count == 0)
-            return isGoal ? throw PromoteErrors.NoRegions(environment.Name, build.Region) : (targets, environment.Regions);
-
-        var number = environment.Regions.ToList().FindIndex(known => known.Equals(build.Region, StringComparison.OrdinalIgnoreCase));
-        return number < 0 ? throw PromoteErrors.UnknownRegion(environment.Name, build.Region, environment.Regions) : ([targets[number]], [environment.Regions[number]]);
-    }
 
     // Other servers than Azure Pipelines do not know the gates. A run without an id is somebody who only pretends to be one.
     private string? FindService() => AzurePipelinesHost.Instance is null || _run.Id is null ? null

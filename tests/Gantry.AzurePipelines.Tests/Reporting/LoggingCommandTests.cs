@@ -44,7 +44,4 @@ public class LoggingCommandTests
         Assert.Equal(harmless, LoggingCommand.Harmless(text));
         Assert.Null(LoggingCommandReader.Find(LoggingCommand.Harmless(text)));
     }
-
-    [Fact]
-    public void Groups_are_one_line() => Assert.Equal("##[group]a b ## [error]", LogFormat.Group("a\nb ##[error]"));
 }

@@ -8,18 +8,14 @@ namespace Pipeline.Tests;
 
 /// <summary>Gates as somebody meets them who runs the build: asked at a terminal, refused without one, and interrupted.</summary>
 [Collection(nameof(CheckedOut))]
-public sealed class GateTests(CheckedOut clone) : IAsyncLifetime
+public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
 {
     private const string Interrupt = "\u0003";
 
     // A registry of its own for each test: the others promote, too.
     private readonly string _test = $"artifacts/gates/{Guid.NewGuid():n}";
 
-    public async Task InitializeAsync()
-    {
-        var run = await clone.BuildAsync("PromoteDev");
-        Assert.True(run.ExitCode == 0, run.Output);
-    }
+    public Task InitializeAsync() => clone.PromoteDevAsync();
 
     public Task DisposeAsync() => Task.CompletedTask;
 

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+
+namespace Gantry.Display.Tests;
+
+public sealed partial class EnvironmentTableTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly Digest Image = Digest.Parse("sha256:7a8ef317aabb" + new string('0', 52));
+
+    private static readonly IReadOnlyList<EnvironmentStatus> Environments =
+    [
+        new() { Place = Place("dev"), Releases = [Release("1.5.0-rc.1", TimeSpan.FromMinutes(12))] },
+        new() { Place = Place("test"), Releases = [Release("1.4.2", TimeSpan.FromHours(50)) with { Images = [new("app", Image), new("worker", Image)], MissingImages = ["tool"] }] },
+        new() { Place = Place("prod", "west-europe"), Releases = [], Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to [red]app[/]", "sign in")] },
+        new() { Place = Place("prod", "east-us"), Releases = [] },
+    ];
+
+    [Fact]
+    public void In_a_log_every_place_is_a_line_without_colours()
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+
+        EnvironmentTable.Write(new TerminalOutput(output, IsTerminal: false), Environments, Now);
+
+        Assert.Equal(
+            [
+                "Environment | Release | Since | By | Image",
+                "dev | 1.5.0-rc.1 | 2026-01-02 02:52 UTC (12 minutes) | Anna (run 77) | app sha256:7a8ef317aabb",
+                "test | 1.4.2 | 2025-12-31 01:04 UTC (2 days 2 hours) | Anna (run 77) | app sha256:7a8ef317aabb",
+                "worker sha256:7a8ef317aabb",
+                "prod, west-europe | cannot be read",
+                "prod, east-us | none",
+                "test: 1.4.2 is not complete, it lacks tool",
+                "prod, west-europe: GAN2003: contosoprod.azurecr.io denies access to [red]app[/]; sign in.",
+            ],
+            output.ToString().ReplaceLineEndings("\n").Split('\n')
+                .Select(line => Gap().Replace(line.Trim(), " | "))
+                .Where(line => line.Length > 0 && !line.StartsWith('─')));
+    }
+
+    [GeneratedRegex(" {2,}")]
+    private static partial Regex Gap();
+
+    private static EnvironmentPlace Place(string name, string? region = null) => new(new(name), region, RegistryAddress.Parse("contoso.azurecr.io"));
+
+    private static PlacedRelease Release(string version, TimeSpan ago) => new()
+    {
+        Version = version,
+        Since = Now - ago,
+        Images = [new("app", Image)],
+        Record = new PromotionRecord
+        {
+            Environment = "dev",
+            Version = version,
+            Image = "app",
+            Digest = Image,
+            Promoted = Now - ago,
+            By = new() { Name = "Anna", RunId = "77" },
+            From = "contoso.azurecr.io/app",
+            To = "contosodev.azurecr.io/app",
+            Gates = [],
+        },
+    };
+}

@@ -1,0 +1,30 @@
+using Gantry.Copying;
+
+namespace Gantry.Display.Tests;
+
+public sealed class ProgressDisplayTests
+{
+    [Theory]
+    [InlineData(ProgressStyle.Auto)]
+    [InlineData(ProgressStyle.Bars)]
+    [InlineData(ProgressStyle.Lines)]
+    [InlineData(ProgressStyle.None)]
+    public async Task What_is_over_at_once_shows_nothing(ProgressStyle style)
+    {
+        using var output = new StringWriter();
+        var display = new ProgressDisplay(new TerminalOutput(output, IsTerminal: false), TimeProvider.System) { Style = style };
+
+        Assert.Equal(42, await display.ShowAsync(new CopyProgress(), () => Task.FromResult(42), CancellationToken.None));
+        Assert.Empty(output.ToString());
+    }
+
+    [Fact]
+    public async Task What_fails_fails_and_is_shown_no_longer()
+    {
+        using var output = new StringWriter();
+        var display = new ProgressDisplay(new TerminalOutput(output, IsTerminal: false), TimeProvider.System);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => display.ShowAsync<int>(new CopyProgress(), () => throw new TimeoutException(), CancellationToken.None));
+        Assert.Empty(output.ToString());
+    }
+}

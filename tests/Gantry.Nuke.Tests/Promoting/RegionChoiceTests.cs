@@ -1,0 +1,34 @@
+using Gantry.Nuke.Promoting;
+using Gantry.Promotion;
+using Gantry.Registries;
+
+namespace Gantry.Nuke.Tests.Promoting;
+
+public sealed class RegionChoiceTests
+{
+    private static readonly PromotionEnvironment Prod = new("prod") { Regions = ["west-europe", "east-us"] };
+    private static readonly IReadOnlyList<RegistryAddress> Registries = [RegistryAddress.Parse("weu.azurecr.io"), RegistryAddress.Parse("eus.azurecr.io")];
+
+    [Theory]
+    [InlineData(null, new[] { "weu.azurecr.io", "eus.azurecr.io" }, new[] { "west-europe", "east-us" })]
+    [InlineData("East-US", new[] { "eus.azurecr.io" }, new[] { "east-us" })]
+    public void All_regions_or_the_one_that_is_named(string? region, string[] registries, string[] regions)
+    {
+        var choice = RegionChoice.Of(Prod, Registries, region, isGoal: true);
+
+        Assert.Equal(registries, choice.Registries.Select(registry => registry.ToString()));
+        Assert.Equal(regions, choice.Regions);
+    }
+
+    [Fact]
+    public void A_region_that_there_is_not_is_refused()
+    {
+        var error = Assert.Throws<GantryException>(() => RegionChoice.Of(Prod, Registries, "moon", isGoal: false));
+        Assert.Equal(("GAN4047", "use one of west-europe, east-us"), (error.Code, error.Remedy));
+        Assert.Equal("GAN4048", Assert.Throws<GantryException>(() => RegionChoice.Of(new("dev"), Registries, "moon", isGoal: true)).Code);
+    }
+
+    [Fact]
+    public void An_environment_without_regions_on_the_way_is_promoted_to_as_a_whole() =>
+        Assert.Equal(Registries, RegionChoice.Of(new("dev"), Registries, "east-us", isGoal: false).Registries);
+}

@@ -1,0 +1,91 @@
+using Gantry.Nuke.Reporting;
+using Gantry.Nuke.Tests.Promoting;
+using Gantry.Promotion;
+using Gantry.Testing;
+
+namespace Gantry.Nuke.Tests.Reporting;
+
+public sealed class RunReportTests : IDisposable
+{
+    private static readonly GantryException Moved = new("GAN4021", "the tag ##vso[task.complete]x moved\nagain", "find out who moved it");
+
+    private readonly TempFolder _folder = new();
+    private readonly StringWriter _output = new() { NewLine = "\n" };
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Elsewhere_than_in_Azure_Pipelines_nothing_is_told_twice()
+    {
+        var report = new RunReport(_output, isAzurePipelines: false, _folder.Combine("summaries"));
+
+        report.Released(Plans.Of(new("dev")).Request.Release);
+        report.Promoted(Plans.Of(new("dev")), outcome: null);
+        report.Progress("1 MiB of 2 MiB", 50);
+        report.Fail(Moved);
+
+        Assert.Empty(_output.ToString());
+        Assert.False(Directory.Exists(_folder.Combine("summaries")));
+    }
+
+    [Fact]
+    public void A_release_is_number_tags_outputs_and_summary_of_the_run()
+    {
+        var release = Plans.Of(new("dev")).Request.Release;
+        var digest = release.Images[0].Digest;
+
+        Report().Released(release);
+
+        Assert.Equal(
+            [
+                "##vso[build.updatebuildnumber]1.0.0",
+                "##vso[build.addbuildtag]1.0.0",
+                $"##vso[build.addbuildtag]sha256-{digest.Hex}",
+                "##vso[task.setvariable variable=version;isOutput=true]1.0.0",
+                "##vso[task.setvariable variable=tag;isOutput=true]1.0.0",
+                "##vso[task.setvariable variable=commit;isOutput=true]0123456789abcdef",
+                $"##vso[task.setvariable variable=digest;isOutput=true]{digest}",
+                $"##vso[task.setvariable variable=digest_app;isOutput=true]{digest}",
+                $"##vso[task.uploadsummary]{_folder.Combine("Release.md")}",
+            ],
+            Lines());
+        Assert.StartsWith("## Release 1.0.0\n", File.ReadAllText(_folder.Combine("Release.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_promotion_has_a_summary_of_its_own_for_each_region_that_is_promoted_to_alone()
+    {
+        var prod = new PromotionEnvironment("prod") { Regions = ["west-europe", "east-us"] };
+        var plan = Plans.Of(prod);
+
+        Report().Promoted(plan, outcome: null);
+        Report().Promoted(plan with { Request = plan.Request with { Regions = ["east-us"] } }, outcome: null);
+
+        Assert.Equal([$"##vso[task.uploadsummary]{_folder.Combine("PromoteProd.md")}", $"##vso[task.uploadsummary]{_folder.Combine("PromoteProd-east-us.md")}"], Lines());
+        Assert.StartsWith("## Release 1.0.0 to prod\n", File.ReadAllText(_folder.Combine("PromoteProd.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Warnings_and_errors_have_their_code_and_contain_no_command()
+    {
+        Report().Fail(Moved);
+        Report().Warn(Moved);
+        Report().Progress("1 MiB of 2 MiB", 50);
+
+        Assert.Equal(
+            [
+                "##vso[task.logissue type=error;code=GAN4021]GAN4021: the tag ## vso[task.complete]x moved%0Aagain; find out who moved it.",
+                "##vso[task.logissue type=warning;code=GAN4021]GAN4021: the tag ## vso[task.complete]x moved%0Aagain; find out who moved it.",
+                "##vso[task.setprogress value=50]1 MiB of 2 MiB",
+            ],
+            Lines());
+    }
+
+    private RunReport Report() => new(_output, isAzurePipelines: true, _folder.Path);
+
+    private string[] Lines() => _output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

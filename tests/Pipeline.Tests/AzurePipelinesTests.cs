@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace Pipeline.Tests;
+
+/// <summary>The build as an agent of Azure Pipelines runs it: what it is told, and that nobody is asked.</summary>
+[Collection(nameof(CheckedOut))]
+public sealed class AzurePipelinesTests(CheckedOut clone) : IAsyncLifetime
+{
+    private readonly string _registry = $"artifacts/agent/{Guid.NewGuid():n}";
+
+    public Task InitializeAsync() => clone.PromoteDevAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task A_release_that_is_found_is_pinned_and_told()
+    {
+        var digest = Digest();
+        File.Delete(clone.PathOf("artifacts/release.json"));
+
+        // As the release pipeline sets them: what a person typed, and no digest with it.
+        var run = await RunAsync(["FindRelease"], ("Release", "1.2.0"), ("ReleaseDigest", ""));
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Equal(digest, Digest());
+        Assert.Contains($"##vso[task.setvariable variable=digest;isOutput=true]{digest}\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("##vso[build.updatebuildnumber]1.2.0\n", run.Output, StringComparison.Ordinal);
+        Assert.Single(Lines(run, "##[group]FindRelease"));
+        Assert.StartsWith("## Release 1.2.0\n", await File.ReadAllTextAsync(Assert.Single(Lines(run, "##vso[task.uploadsummary]"))["##vso[task.uploadsummary]".Length..]), StringComparison.Ordinal);
+
+        // What was pushed is found by its digest alone, and held against the tag.
+        Assert.Equal(0, (await RunAsync(["FindRelease"], ("ReleaseDigest", digest))).ExitCode);
+        var other = await RunAsync(["FindRelease"], ("Release", "1.2.0"), ("ReleaseDigest", "sha256:" + new string('0', 64)));
+        Assert.NotEqual(0, other.ExitCode);
+        Assert.StartsWith("##vso[task.logissue type=error;code=GAN4050]GAN4050: ", Assert.Single(Lines(other, "##vso[task.logissue type=error;code=")), StringComparison.Ordinal);
+        Assert.Contains("code=GAN4049]", (await RunAsync(["FindRelease"], ("Release", ""))).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_service_has_held_the_gates_and_nobody_is_asked()
+    {
+        string[] arguments = ["PromoteTest", "--skip", "--test-registry", "oci:" + _registry];
+
+        var run = await RunAsync(arguments, ("ENVIRONMENT_NAME", "contoso-test"));
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.DoesNotContain("##vso[task.logissue", run.Output, StringComparison.Ordinal);
+        var summary = await File.ReadAllTextAsync(Assert.Single(Lines(run, "##vso[task.uploadsummary]"))["##vso[task.uploadsummary]".Length..]);
+        Assert.Contains(@"approval by \[Contoso\]\\QA: held by Azure Pipelines, environment contoso-test", summary, StringComparison.Ordinal);
+        Assert.Contains("by Anna in [run 812](<https://dev.azure.com/contoso/Shop/_build/results?buildId=812>)", summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_job_that_deploys_to_no_environment_is_told_so()
+    {
+        var run = await RunAsync(["PromoteTest", "--skip", "--test-registry", "oci:" + _registry]);
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.StartsWith("##vso[task.logissue type=warning;code=GAN5008]", Assert.Single(Lines(run, "##vso[task.logissue")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_only_pretends_to_be_an_agent_has_held_no_gate()
+    {
+        var run = await CheckedOut.BuildInAsync(
+            clone.Root, new Dictionary<string, string> { ["TF_BUILD"] = "True" }, "PromoteTest", "--skip", "--test-registry", "oci:" + _registry);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("GAN5005: ", run.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(clone.PathOf(_registry)));
+    }
+
+    [Fact]
+    public async Task A_soak_time_holds_on_an_agent_too_and_a_variable_of_the_pipeline_overrides_it()
+    {
+        string[] toProd = ["PromoteProd", "--skip", "--test-registry", "oci:" + _registry, "--prod-registry", $"oci:{_registry}-prod"];
+        Assert.Equal(0, (await RunAsync(["PromoteTest", "--skip", "--test-registry", "oci:" + _registry], ("ENVIRONMENT_NAME", "test"))).ExitCode);
+
+        // A variable that nobody set is there all the same, and is no reason.
+        var refused = await RunAsync(toProd, ("ENVIRONMENT_NAME", "prod"), ("OVERRIDESOAK", ""));
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("##vso[task.logissue type=error;code=GAN5002]", refused.Output, StringComparison.Ordinal);
+
+        // Variables reach processes in upper case.
+        var emergency = await RunAsync(toProd, ("ENVIRONMENT_NAME", "prod"), ("OVERRIDESOAK", "the ##vso[task.setvariable variable=x]y shop"));
+        Assert.True(emergency.ExitCode == 0, emergency.Output);
+        Assert.StartsWith("##vso[task.logissue type=warning;code=GAN5007]", Assert.Single(Lines(emergency, "##vso[task.logissue")), StringComparison.Ordinal);
+        Assert.DoesNotContain("##vso[task.setvariable", emergency.Output, StringComparison.Ordinal);
+    }
+
+    private string Digest()
+    {
+        using var release = JsonDocument.Parse(File.ReadAllBytes(clone.PathOf("artifacts/release.json")));
+        return release.RootElement.GetProperty("images")[0].GetProperty("digest").GetString()!;
+    }
+
+    private static List<string> Lines(BuildRun run, string start) =>
+        run.Output.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line.StartsWith(start, StringComparison.Ordinal)).ToList();
+
+    private Task<BuildRun> RunAsync(string[] arguments, params (string Name, string Value)[] variables)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["TF_BUILD"] = "True",
+            ["BUILD_BUILDID"] = "812",
+            ["BUILD_REQUESTEDFOR"] = "Anna",
+            ["SYSTEM_COLLECTIONURI"] = "https://dev.azure.com/contoso/",
+            ["SYSTEM_TEAMPROJECT"] = "Shop",
+        };
+        foreach (var (name, value) in variables)
+            environment[name] = value;
+        return CheckedOut.BuildInAsync(clone.Root, environment, arguments);
+    }
+}
