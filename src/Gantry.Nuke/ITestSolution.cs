@@ -2,6 +2,9 @@ using Gantry.Nuke.Testing;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.ProjectModel;
+using Nuke.Common.Tooling;
+using Nuke.Common.Tools.DotNet;
+using Nuke.Common.Utilities;
 using Nuke.Components;
 using Serilog;
 
@@ -12,6 +15,13 @@ public interface ITestSolution : ITest
 {
     /// <summary>The projects whose name ends in <c>.Tests</c>.</summary>
     IEnumerable<Project> ITest.TestProjects => Solution.GetAllProjects("*.Tests");
+
+    /// <summary>
+    /// On a build server the coverage is measured, in the format of Cobertura: <c>*/coverage.cobertura.xml</c> below the results, by
+    /// test projects that reference <c>coverlet.collector</c>. Other than <c>coverlet.msbuild</c> it is heard out before a test process ends.
+    /// </summary>
+    Configure<DotNetTestSettings> ITest.TestSettings => _ => _
+        .When(IsServerBuild, _ => _.SetDataCollector("XPlat Code Coverage"));
 
     /// <summary>Nothing: the generated pipeline publishes the results, and each test would be counted twice.</summary>
     void ITest.ReportTestResults()

@@ -64,7 +64,7 @@ internal static class PipelineDeclarations
         // Stale files fail the run before anything is compiled: it is the stale file itself that runs.
         string[] first = [.. build is IGenerateFiles ? [nameof(IGenerateFiles.VerifyGenerated)] : Array.Empty<string>(), nameof(ICompile.Compile)];
         var compile = build is ITest test
-            ? new BuildStep([.. first, nameof(ITest.Test)]) { TestResults = Below(build, test.TestResultDirectory) + "/*.trx", Coverage = Below(build, test.TestResultDirectory) + "/*.xml" }
+            ? new BuildStep([.. first, nameof(ITest.Test)]) { TestResults = Below(build, test.TestResultDirectory) + "/*.trx", Coverage = Below(build, test.TestResultDirectory) + "/*/coverage.cobertura.xml" }
             : new BuildStep(first);
         return new()
         {

@@ -83,7 +83,7 @@ internal static class TaskKinds
         {
             if (coverage.Name.LocalName != "coverage" || coverage.Attribute("line-rate") is null)
                 throw new PipelineException($"{coverage.Name.LocalName} is no report in the format of Cobertura");
-            step.Write($"coverage of {string.Join(", ", coverage.Descendants("package").Select(package => (string?)package.Attribute("name")))}");
+            step.Write($"{(string?)coverage.Attribute("lines-covered")} of {(string?)coverage.Attribute("lines-valid")} lines covered in {string.Join(", ", coverage.Descendants("package").Select(package => (string?)package.Attribute("name")))}");
         }
     }
 
