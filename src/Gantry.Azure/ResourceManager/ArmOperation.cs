@@ -22,7 +22,12 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
             if ((asyncOperation ?? location) is not { } address)
                 return false;
             await Task.Delay(Pause(answer), time, cancellationToken);
-            answer = (await client.FollowAsync(address, answer.What, cancellationToken)).EnsureSuccess();
+            answer = await client.FollowAsync(address, answer.What, cancellationToken);
+
+            // Refused is what was asked for, not the question how far it is.
+            if (answer.Status == HttpStatusCode.Conflict)
+                throw ArmErrors.OperationFailed(answer.What, "Failed", answer.FindError());
+            answer.EnsureSuccess();
             location = answer.Location ?? location;
         }
 

@@ -84,6 +84,9 @@ public abstract record ReportedVersion
     /// <summary>A header of the answer.</summary>
     public static ReportedVersion Header(string name) => new HeaderVersion(name);
 
+    /// <summary>Whether the body has to be read.</summary>
+    internal virtual bool IsInBody => true;
+
     internal abstract string? FindFault();
 
     /// <summary>The version that an answer tells; null when it tells none.</summary>

@@ -56,8 +56,9 @@ public sealed class HealthProbe : IDisposable
         try
         {
             using var request = CreateRequest(check);
-            using var response = await _client.SendOnceAsync(request, RequestTimeout, cancellationToken);
-            var version = check.Version?.Read(response, await response.Content.ReadAsStringAsync(cancellationToken));
+            var inBody = check.Version is { IsInBody: true };
+            using var response = await _client.SendOnceAsync(request, RequestTimeout, inBody, cancellationToken);
+            var version = check.Version?.Read(response, inBody ? await response.Content.ReadAsStringAsync(cancellationToken) : "");
             var right = (int)response.StatusCode == check.Status
                 && (check.Version is null || (version is not null && ReportedVersion.AreSame(version, release.Version)));
             return (right, Describe(check, (int)response.StatusCode, version));

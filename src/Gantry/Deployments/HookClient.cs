@@ -23,7 +23,6 @@ internal sealed class HookClient : IDisposable
         {
             // The time limit is kept here, by the clock that is given.
             Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = LargestAnswer,
         };
         _retry = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
@@ -57,16 +56,25 @@ internal sealed class HookClient : IDisposable
 
     /// <summary>What broke, in few words and without an address.</summary>
     public static string Explain(Exception exception) =>
-        exception is HttpRequestException http && FailureText.OfTls(http) is { } tls ? tls : FailureText.Of(exception);
+        exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } ? $"an answer of more than {LargestAnswer / 1024} KiB"
+        : exception is HttpRequestException http && FailureText.OfTls(http) is { } tls ? tls
+        : FailureText.Of(exception);
 
-    /// <summary>Sends a request once and reads the whole answer. A <see cref="TimeoutException"/> when there is none in time.</summary>
-    public async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <summary>Sends a request once. A <see cref="TimeoutException"/> when there is no answer in time.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="timeout">How long the answer may take.</param>
+    /// <param name="withBody">Whether the body is read, too; it may be a page for people, of any size.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, TimeSpan timeout, bool withBody, CancellationToken cancellationToken)
     {
         using var limited = new CancellationTokenSource(timeout, _time);
         await using var registration = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), limited);
         try
         {
-            return await _http.SendAsync(request, limited.Token);
+            var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limited.Token);
+            if (withBody)
+                await response.Content.LoadIntoBufferAsync(LargestAnswer, limited.Token);
+            return response;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -80,7 +88,7 @@ internal sealed class HookClient : IDisposable
             async token =>
             {
                 using var request = create();
-                return await SendOnceAsync(request, timeout, token);
+                return await SendOnceAsync(request, timeout, withBody: false, token);
             },
             cancellationToken);
 

@@ -15,6 +15,8 @@ internal sealed record HeaderVersion(string Name) : ReportedVersion
 {
     public override string Description => $"the header {Name}";
 
+    internal override bool IsInBody => false;
+
     internal override string? FindFault() => HookAddress.IsHeaderName(Name) ? null : $"'{Name}' is not the name of a header";
 
     internal override string? Read(HttpResponseMessage response, string body) =>

@@ -118,9 +118,9 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [RegistryTheory]
-    [InlineData("Location", "GAN9016")]
-    [InlineData("AsyncOperation", "GAN9017")]
-    public async Task An_import_that_begins_and_fails_is_told_with_its_reason(string tracking, string code)
+    [InlineData("Location")]
+    [InlineData("AsyncOperation")]
+    public async Task An_import_that_begins_and_fails_is_told_with_its_reason(string tracking)
     {
         _registries.Manager.Tracking = Enum.Parse<Tracking>(tracking);
         _registries.Manager.Failure = "the source does not let the target in";
@@ -128,7 +128,7 @@ public sealed class ImportTests : IAsyncLifetime
 
         var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true }));
 
-        Assert.Equal(code, error.Code);
+        Assert.Equal("GAN9017", error.Code);
         Assert.Contains("the source does not let the target in", error.Problem, StringComparison.Ordinal);
     }
 

@@ -84,6 +84,17 @@ public sealed class HealthProbeTests
     }
 
     [Fact]
+    public async Task A_page_for_people_is_not_read_where_its_status_is_enough()
+    {
+        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(200, new string('x', 1024 * 1024), "text/html"));
+
+        Assert.True(await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString()), Orders.Release(), CancellationToken.None));
+        var error = await Orders.FailAsync("GAN4078", () => Probe().WaitAsync(HealthCheck.Of(host.Address.ToString(), ReportedVersion.Text), Orders.Release(), CancellationToken.None));
+
+        Assert.Contains("last, it was an answer of more than 64 KiB", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_redirect_is_an_answer()
     {
         await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(302) { Headers = new Dictionary<string, string> { ["Location"] = "/elsewhere" } });
