@@ -49,7 +49,7 @@ internal sealed partial class SampleBuild : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Times, dates, colours and stack frames differ from run to run.
+    // Times, dates, how long it took, colours and stack frames differ from run to run.
     private string Normalise(string output)
     {
         output = output.ReplaceLineEndings("\n").Replace("\u200B", "").Replace('\u00A0', ' ').Replace(Root, "{Root}");
@@ -57,6 +57,7 @@ internal sealed partial class SampleBuild : IDisposable
         output = Frame().Replace(output, "");
         output = Time().Replace(output, "HH:MM:SS [");
         output = Date().Replace(output, "$1 on DATE.");
+        output = Duration().Replace(output, "< 1sec");
         return TrailingSpace().Replace(output, "");
     }
 
@@ -71,6 +72,10 @@ internal sealed partial class SampleBuild : IDisposable
 
     [GeneratedRegex(@"(Build \w+) on .*?\.(?= \(| ＼)")]
     private static partial Regex Date();
+
+    // At the end of a row of the summary, as wide as what it is replaced by.
+    [GeneratedRegex(@"  \d:\d\d(?=\s*$|   //)", RegexOptions.Multiline)]
+    private static partial Regex Duration();
 
     [GeneratedRegex(@"[ \t]+$", RegexOptions.Multiline)]
     private static partial Regex TrailingSpace();
