@@ -21,10 +21,12 @@ public sealed class EnvironmentReader(IImageRepositories repositories)
     public async Task<EnvironmentStatus> ReadAsync(EnvironmentPlace place, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
     {
         var read = await Concurrently.SelectAsync(images, (image, token) => ReadImageAsync(place, image, version, token), cancellationToken);
+        // What could not be read is not therefore missing.
+        var known = images.Where((_, index) => read[index].Problem is null).ToList();
         var releases = read
             .SelectMany(ofImage => ofImage.Tags)
             .GroupBy(tag => tag.Tag)
-            .Select(tags => ToRelease([.. tags], images))
+            .Select(tags => ToRelease([.. tags], known))
             .OrderByDescending(release => release.Since ?? DateTimeOffset.MinValue)
             .ThenByDescending(release => release.Version, VersionOrder.Instance)
             .ToList();

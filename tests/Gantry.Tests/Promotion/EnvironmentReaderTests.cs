@@ -84,6 +84,11 @@ public sealed class EnvironmentReaderTests
 
         Assert.Equal(["worker"], status.Current!.MissingImages);
         Assert.Contains("dev: 1.0.0 is not complete, it lacks worker", EnvironmentText.Notes(status));
+
+        // What cannot be read may well be there.
+        _fixture.Dev.Before = (call, _) => call.StartsWith("ListTags worker", StringComparison.Ordinal) ? throw new GantryException("GAN2003", "no", "sign in") : Task.CompletedTask;
+        status = await new EnvironmentReader(_fixture.Repositories).ReadAsync(DevPlace, ["app", "worker"], version: null, CancellationToken.None);
+        Assert.Equal(["dev: GAN2003: no; sign in."], EnvironmentText.Notes(status));
     }
 
     [Fact]
