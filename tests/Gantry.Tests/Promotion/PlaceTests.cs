@@ -115,6 +115,9 @@ public sealed class PlaceTests : IAsyncLifetime
             Assert.True((await ReleaseReferrer.FindReleaseAsync(repository, "1.0.0", CancellationToken.None)).HasSameContent(release));
             var record = Assert.Single(await PromotionReferrer.FindAsync(repository, _image.Root.Descriptor.Digest, "dev", null, "1.0.0", CancellationToken.None));
             Assert.Equal(repository.Location, record.To);
+            var status = await new EnvironmentReader(_session).ReadAsync(
+                new EnvironmentPlace(new("dev"), Region: null, RegistryAddress.Parse(place)), ["team/app"], version: null, CancellationToken.None);
+            Assert.Equal(("1.0.0", record.Promoted, 0), (status.Current!.Version, status.Current.Since, status.Problems.Count));
             Assert.Empty(await PromotionReferrer.FindAsync(repository, _image.Root.Descriptor.Digest, "prod", null, "1.0.0", CancellationToken.None));
         }
 
