@@ -35,30 +35,33 @@ internal sealed class BaseImages(EngineImages images, string dockerfile, IBuildL
         if (reference.Digest is not null)
             return reference;
 
-        var found = await images.FindAsync(name, cancellationToken);
-        var digest = (found?.RepoDigests ?? [])
-            .Select(TryReference)
-            .FirstOrDefault(known => known is not null && known.Registry == reference.Registry && known.Repository == reference.Repository)
-            ?.Digest;
-        return digest is { } known ? reference.At(known) : null;
+        return DigestOf(await images.FindAsync(name, cancellationToken), reference) is { } known ? reference.At(known) : null;
     }
 
     private async Task PrepareAsync(string name, Platform? platform, bool alwaysPull, CancellationToken cancellationToken)
     {
+        var reference = TryReference(name);
         var found = await images.FindAsync(name, cancellationToken);
         var isThere = found is not null && (platform is null || PlatformOf(found).Satisfies(platform));
         if (isThere && !alwaysPull)
             return;
 
-        var isOnlyHere = found is not null && found.RepoDigests is null or [];
+        var isOnlyHere = found is not null && (reference is null || DigestOf(found, reference) is null);
         if (isOnlyHere && !isThere)
             throw DockerErrors.WrongPlatform(dockerfile, platform!.ToString(), $"the base image {name} in the engine", PlatformOf(found!).ToString());
-        if (isOnlyHere || TryReference(name) is not { } reference)
+        if (isOnlyHere || reference is null)
             return;
 
         log.Information($"Pulling {reference}");
         await images.PullAsync(reference, platform, cancellationToken);
     }
+
+    // An image that was only given another name here also lists the digests that it has under its other names.
+    private static Digest? DigestOf(ImageInspectResponse? image, ImageReference name) =>
+        (image?.RepoDigests ?? [])
+            .Select(TryReference)
+            .FirstOrDefault(known => known is not null && known.Registry == name.Registry && known.Repository == name.Repository)
+            ?.Digest;
 
     private static Platform PlatformOf(ImageInspectResponse image) =>
         new() { Os = image.Os, Architecture = image.Architecture, Variant = string.IsNullOrEmpty(image.Variant) ? null : image.Variant };

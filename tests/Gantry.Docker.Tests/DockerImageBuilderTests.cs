@@ -1,8 +1,10 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Docker.DotNet.Models;
 using Gantry.Images;
 using Gantry.Oci;
 using Gantry.Testing;
+using Platform = Gantry.Oci.Platform;
 
 namespace Gantry.Docker.Tests;
 
@@ -196,6 +198,21 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
 
         Assert.Equal("GAN6014", error.Code);
         Assert.Contains($"linux/arm64 was asked for, and the base image {EngineFixture.Base} in the engine is for linux/amd64", error.Message, StringComparison.Ordinal);
+    }
+
+    [DockerEngineFact("docker-registry")]
+    public async Task A_base_image_is_only_in_the_engine_although_a_registry_has_it_under_another_name()
+    {
+        await using var registry = await RealRegistry.StartAsync();
+        var images = fixture.Engine.Client.Images;
+        await images.TagImageAsync(EngineFixture.Base, new ImageTagParameters { RepositoryName = $"{registry.Host}/busybox", Tag = "1" });
+        await images.PushImageAsync($"{registry.Host}/busybox", new ImagePushParameters { Tag = "1" }, new AuthConfig(), new Progress<JSONMessage>());
+        Assert.NotEmpty((await images.InspectImageAsync(EngineFixture.Base)).RepoDigests);
+        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nCOPY Dockerfile /\n");
+
+        var error = await FailsAsync(folder.Request with { Platforms = [Platform.LinuxArm64] });
+
+        Assert.Equal("GAN6014", error.Code);
     }
 
     [DockerEngineFact]
