@@ -10,8 +10,7 @@ namespace Gantry.Docker;
 [JsonSerializable(typeof(ContextMetadata))]
 [JsonSerializable(typeof(EngineError))]
 [JsonSerializable(typeof(EngineMessage))]
-[JsonSerializable(typeof(SavedImage[]))]
-[JsonSerializable(typeof(SavedConfig))]
+[JsonSerializable(typeof(ConfiguredPlatform))]
 [JsonSerializable(typeof(Dictionary<string, RegistryAuthentication>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 internal sealed partial class DockerJson : JsonSerializerContext;
@@ -60,18 +59,8 @@ internal sealed record EngineMessage
     public string? Error { get; init; }
 }
 
-/// <summary>One image of the <c>manifest.json</c> that stands in every exported archive.</summary>
-internal sealed record SavedImage
-{
-    [JsonPropertyName("Config")]
-    public required string Config { get; init; }
-
-    [JsonPropertyName("Layers")]
-    public required IReadOnlyList<string> Layers { get; init; }
-}
-
-/// <summary>What is read of an image's configuration.</summary>
-internal sealed record SavedConfig
+/// <summary>What an image's configuration says of where it runs.</summary>
+internal sealed record ConfiguredPlatform
 {
     [JsonPropertyName("architecture")]
     public required string Architecture { get; init; }
@@ -85,17 +74,7 @@ internal sealed record SavedConfig
     [JsonPropertyName("variant")]
     public string? Variant { get; init; }
 
-    [JsonPropertyName("rootfs")]
-    public required SavedRootFs RootFs { get; init; }
-
     public Platform ToPlatform() => new() { Os = Os, Architecture = Architecture, OsVersion = OsVersion, Variant = Variant is "" ? null : Variant };
-}
-
-/// <summary>The uncompressed layers.</summary>
-internal sealed record SavedRootFs
-{
-    [JsonPropertyName("diff_ids")]
-    public required IReadOnlyList<string> DiffIds { get; init; }
 }
 
 /// <summary>A credential as engines take it.</summary>

@@ -1,43 +1,41 @@
-using Gantry.Images.Layers;
+using System.Text.Json;
 using Gantry.Oci;
 using Gantry.Registries;
 
 namespace Gantry.Docker;
 
-/// <summary>An image that came out of an engine: its configuration as the engine wrote it, and its layers in temporary files.</summary>
+/// <summary>An image that came out of an engine: its configuration as the engine wrote it, and its layers as they are stored.</summary>
 internal sealed class ImageExport : IDisposable
 {
     private const int ConcurrentUploads = 4;
 
-    private readonly SavedArchive _archive;
-    private readonly SavedFile _config;
-    private readonly List<LayerFile> _layers = [];
+    private readonly ExportedArchive _archive;
+    private readonly IReadOnlyList<ExportedLayer> _layers;
 
-    private ImageExport(SavedArchive archive, SavedFile config, Platform platform)
+    private ImageExport(ExportedArchive archive, Platform platform, IReadOnlyList<ExportedLayer> layers)
     {
         _archive = archive;
-        _config = config;
+        _layers = layers;
         Platform = platform;
     }
 
     /// <summary>What the image runs on, as its configuration says.</summary>
     public Platform Platform { get; }
 
-    /// <summary>Exports an image by its identifier, or throws <c>GAN6013</c> when what comes is not that image.</summary>
+    /// <summary>
+    /// Exports an image by its identifier, or throws <c>GAN6013</c> when what comes is not that image, and <c>GAN3019</c> when there is no
+    /// room for it.
+    /// </summary>
     public static async Task<ImageExport> TakeAsync(DockerEngine engine, string image, CancellationToken cancellationToken)
     {
-        var archive = new SavedArchive(image);
+        var archive = await ExportedArchive.TakeAsync(engine, image, cancellationToken);
         try
         {
-            await engine.AskAsync(
-                $"export the image {image}",
-                async client =>
-                {
-                    await using var stream = await client.Images.SaveImageAsync(image, cancellationToken);
-                    await archive.ReadAsync(stream, cancellationToken);
-                },
-                cancellationToken);
-            return await OpenAsync(archive, image, cancellationToken);
+            var platform = await ReadPlatformAsync(archive, image, cancellationToken);
+            var layers = new List<ExportedLayer>();
+            foreach (var layer in archive.Manifest.Layers)
+                layers.Add(await ExportedLayer.PrepareAsync(archive, layer, image, archive.PathFor($"{layers.Count}.tar.gz"), cancellationToken));
+            return new ImageExport(archive, platform, layers);
         }
         catch
         {
@@ -53,10 +51,10 @@ internal sealed class ImageExport : IDisposable
         await Parallel.ForEachAsync(
             _layers.DistinctBy(layer => layer.Blob.Digest),
             new ParallelOptions { MaxDegreeOfParallelism = ConcurrentUploads, CancellationToken = cancellationToken },
-            async (layer, token) => await target.PutBlobAsync(layer.Blob, _ => OpenAsync(layer.Path), token));
+            async (layer, token) => await target.PutBlobAsync(layer.Blob, _ => Task.FromResult(layer.Open()), token));
 
-        var config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = _config.Digest, Size = _config.Size };
-        await target.PutBlobAsync(config, _ => OpenAsync(_config.Path), cancellationToken);
+        var config = _archive.Manifest.Config!;
+        await target.PutBlobAsync(config, _ => Task.FromResult(_archive.Open(config)), cancellationToken);
 
         var manifest = ManifestContent.Create(new Manifest
         {
@@ -72,29 +70,16 @@ internal sealed class ImageExport : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _archive.Dispose();
 
-    // Every engine writes manifest.json, from version 25 on beside the documents of an OCI layout.
-    private static async Task<ImageExport> OpenAsync(SavedArchive archive, string image, CancellationToken cancellationToken)
+    private static async Task<Platform> ReadPlatformAsync(ExportedArchive archive, string image, CancellationToken cancellationToken)
     {
-        if (archive.ReadJson("manifest.json", DockerJson.Default.SavedImageArray) is not [var saved])
-            throw DockerErrors.UnsoundExport(image, "manifest.json does not name exactly one image");
-
-        var config = archive.Find(saved.Config);
-        archive.RequireImage(config);
-        var document = archive.ReadJson(saved.Config, DockerJson.Default.SavedConfig);
-        if (document.RootFs.DiffIds.Count != saved.Layers.Count)
-            throw DockerErrors.UnsoundExport(image, $"it has {saved.Layers.Count} layers, and its configuration names {document.RootFs.DiffIds.Count}");
-
-        var export = new ImageExport(archive, config, document.ToPlatform());
-        for (var index = 0; index < saved.Layers.Count; index++)
+        try
         {
-            if (!Digest.TryParse(document.RootFs.DiffIds[index], out var diffId))
-                throw DockerErrors.UnsoundExport(image, $"its configuration names the layer '{document.RootFs.DiffIds[index]}'");
-            var path = Path.Combine(archive.Folder, $"{index}.tar.gz");
-            export._layers.Add(await ExportedLayer.PrepareAsync(archive, archive.Find(saved.Layers[index]), diffId, path, cancellationToken));
+            await using var config = archive.Open(archive.Manifest.Config!);
+            return (await JsonSerializer.DeserializeAsync(config, DockerJson.Default.ConfiguredPlatform, cancellationToken))!.ToPlatform();
         }
-
-        return export;
+        catch (JsonException exception)
+        {
+            throw DockerErrors.UnsoundExport(image, $"its configuration cannot be read: {exception.Message}", exception);
+        }
     }
-
-    private static Task<Stream> OpenAsync(string path) => Task.FromResult<Stream>(File.OpenRead(path));
 }

@@ -32,6 +32,12 @@ internal sealed class ScriptedEngine : IAsyncDisposable
     /// <summary>What it says while it pushes.</summary>
     public string Pushed { get; set; } = "";
 
+    /// <summary>What it says while it builds.</summary>
+    public string Built { get; set; } = "";
+
+    /// <summary>The archive that it exports.</summary>
+    public byte[] Saved { get; set; } = [];
+
     /// <summary>What it was asked to change, in order.</summary>
     public IReadOnlyList<string> Asked => _asked;
 
@@ -51,12 +57,19 @@ internal sealed class ScriptedEngine : IAsyncDisposable
         var path = context.Request.Path.Value!;
         if (context.Request.Method == "POST")
             _asked.Add(path + context.Request.QueryString);
+        if (path.EndsWith("/get", StringComparison.Ordinal))
+        {
+            await context.Response.Body.WriteAsync(Saved);
+            return;
+        }
+
         context.Response.ContentType = "application/json";
         context.Response.StatusCode = path.EndsWith("/tag", StringComparison.Ordinal) ? 201 : 200;
         var answer = path switch
         {
             _ when path.EndsWith("/info", StringComparison.Ordinal) => """{"Driver":"overlayfs","DriverStatus":[["driver-type","io.containerd.snapshotter.v1"]]}""",
             _ when path.EndsWith("/version", StringComparison.Ordinal) => """{"Version":"28.2.2","Os":"linux","Arch":"amd64"}""",
+            _ when path.EndsWith("/build", StringComparison.Ordinal) => Built,
             _ when path.EndsWith("/images/create", StringComparison.Ordinal) => Pulled,
             _ when path.EndsWith("/push", StringComparison.Ordinal) => Pushed,
             _ => "",

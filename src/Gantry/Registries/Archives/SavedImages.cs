@@ -21,21 +21,27 @@ internal sealed class SavedImages
     /// <summary>The index of an image layout that holds these images.</summary>
     public byte[] Index { get; private set; } = [];
 
+    /// <summary>The manifests of these images, in the order of the archive.</summary>
+    public IReadOnlyList<ManifestContent> Manifests { get; private set; } = [];
+
     /// <summary>Reads an archive, or throws <c>GAN2029</c>.</summary>
     public static async Task<SavedImages> ReadAsync(ArchiveFile archive, CancellationToken cancellationToken)
     {
         var saved = new SavedImages(archive);
+        var manifests = new List<ManifestContent>();
         var entries = new List<Descriptor>();
         var list = await ReadJsonAsync(archive, DockerArchive.Manifest, SavedImageJson.Default.IReadOnlyListSavedImage, cancellationToken);
         foreach (var image in list)
         {
             if (image is null)
                 throw ArchiveErrors.Malformed(archive.Name, $"its {DockerArchive.Manifest} lists nothing where an image must be");
-            var manifest = (await saved.AddAsync(image, cancellationToken)).Descriptor;
+            manifests.Add(await saved.AddAsync(image, cancellationToken));
+            var manifest = manifests[^1].Descriptor;
             var names = (image.RepoTags ?? []).Select(name => new Dictionary<string, string> { [RefNames.Annotation] = name }).ToList();
             entries.AddRange(names.Count == 0 ? [manifest] : names.Select(name => manifest with { Annotations = name }));
         }
 
+        saved.Manifests = manifests;
         saved.Index = ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = entries }).Bytes.ToArray();
         return saved;
     }

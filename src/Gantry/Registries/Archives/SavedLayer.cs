@@ -8,7 +8,9 @@ namespace Gantry.Registries.Archives;
 internal static class SavedLayer
 {
     /// <summary>The layer as it stands in the archive. One that is plain is named by the configuration already, and verified when it is read.</summary>
-    /// <exception cref="GantryException"><c>GAN2029</c>: it does not unpack to what the configuration says.</exception>
+    /// <exception cref="GantryException">
+    /// <c>GAN2029</c>: it does not unpack to what the configuration says; <c>GAN2005</c>: it is not what its name says.
+    /// </exception>
     public static async Task<Descriptor> ReadAsync(ArchiveFile archive, ArchiveEntry entry, Digest diffId, CancellationToken cancellationToken)
     {
         await using var content = archive.OpenRead(entry);
@@ -19,6 +21,8 @@ internal static class SavedLayer
         content.Position = 0;
         var digest = Digest.FromSha256(await SHA256.HashDataAsync(content, cancellationToken));
         content.Position = 0;
+        if (Digest.TryParse("sha256:" + System.IO.Path.GetFileName(entry.Name), out var named) && named != digest)
+            throw RegistryErrors.DigestMismatch(archive.Name, named, digest.ToString());
 
         // Nothing here unpacks zstd; who runs the image holds it against the configuration.
         if (format == LayerFormat.Gzip && !await UnpacksToAsync(content, diffId, cancellationToken))

@@ -1,0 +1,127 @@
+using Gantry.Images;
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Registries.Archives;
+
+namespace Gantry.Docker;
+
+/// <summary>What <c>docker save</c> writes of one image, in a temporary folder that goes when this is disposed of.</summary>
+internal sealed class ExportedArchive : IDisposable
+{
+    private readonly DirectoryInfo _folder;
+    private readonly ArchiveFile _file;
+    private readonly SavedImages _images;
+
+    private ExportedArchive(DirectoryInfo folder, ArchiveFile file, SavedImages images, ManifestContent manifest)
+    {
+        _folder = folder;
+        _file = file;
+        _images = images;
+        Manifest = manifest.ReadManifest();
+    }
+
+    /// <summary>Names configuration and layers as they stand in the archive.</summary>
+    public Manifest Manifest { get; }
+
+    /// <summary>Opens the configuration or a layer of <see cref="Manifest"/>.</summary>
+    public Stream Open(Descriptor content) => _images.Open(content.Digest)!;
+
+    /// <summary>A path for a file that is made of something in the archive.</summary>
+    public string PathFor(string name) => Path.Combine(_folder.FullName, name);
+
+    /// <summary>
+    /// Exports an image by its identifier, or throws <c>GAN6013</c> when what comes is not that image, and <c>GAN3019</c> when there is no
+    /// room for it.
+    /// </summary>
+    public static async Task<ExportedArchive> TakeAsync(DockerEngine engine, string image, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("gantry-export-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "image.tar");
+            await engine.AskAsync(
+                $"export the image {image}",
+                async client =>
+                {
+                    await using var stream = await client.Images.SaveImageAsync(image, cancellationToken);
+                    await SpoolAsync(stream, path, cancellationToken);
+                },
+                cancellationToken);
+            return await OpenAsync(folder, path, image, cancellationToken);
+        }
+        catch
+        {
+            Delete(folder);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        Delete(_folder);
+    }
+
+    // A full disk is not a broken connection, though both are an IOException.
+    private static async Task SpoolAsync(Stream content, string path, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[128 * 1024];
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        while (await content.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+        {
+            try
+            {
+                await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            }
+            catch (IOException exception)
+            {
+                throw ImageErrors.CannotStoreLayer(Path.GetDirectoryName(path)!, exception);
+            }
+        }
+    }
+
+    // Every engine writes manifest.json, from version 25 on beside the documents of an OCI layout.
+    private static async Task<ExportedArchive> OpenAsync(DirectoryInfo folder, string path, string image, CancellationToken cancellationToken)
+    {
+        ArchiveFile? file = null;
+        try
+        {
+            file = (await ArchiveFile.TryOpenAsync(path, "the archive", cancellationToken))!;
+            var images = await SavedImages.ReadAsync(file, cancellationToken);
+            if (images.Manifests is not [var manifest])
+                throw DockerErrors.UnsoundExport(image, "its manifest.json does not name exactly one image");
+            var archive = new ExportedArchive(folder, file, images, manifest);
+            await archive.RequireImageAsync(image, cancellationToken);
+            return archive;
+        }
+        catch (GantryException exception)
+        {
+            file?.Dispose();
+            throw exception.Code == "GAN6013" ? exception : DockerErrors.UnsoundExport(image, exception.Problem, exception);
+        }
+    }
+
+    // An image's identifier is the digest of its configuration, or with containerd's image store that of a manifest, which then stands in
+    // the archive too.
+    private async Task RequireImageAsync(string image, CancellationToken cancellationToken)
+    {
+        var id = Digest.Parse(image);
+        if (Manifest.Config!.Digest == id)
+            return;
+        if (_file.Find(ArchivedLayout.BlobName(id)) is not { } entry || Digest.Of(await _file.ReadAsync(entry, ManifestContent.MaximumSize, cancellationToken)) != id)
+            throw DockerErrors.UnsoundExport(image, $"the archive holds the image {Manifest.Config.Digest}");
+    }
+
+    private static void Delete(DirectoryInfo folder)
+    {
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // A file that something else still reads; the system clears its temporary folder.
+        }
+    }
+}
