@@ -17,13 +17,13 @@ internal static class Modes
     /// <summary>To three registries at once; the other tools copy three times.</summary>
     public const string FanOut = "fanout";
 
-    /// <summary>As <see cref="Cold"/>, over a way with 30 ms round trip and 12 MiB/s a connection.</summary>
+    /// <summary>As <see cref="Cold"/>, over the slow road.</summary>
     public const string SlowCold = "slow-cold";
 
-    /// <summary>As <see cref="NoOp"/>, over that way.</summary>
+    /// <summary>As <see cref="NoOp"/>, over the slow road.</summary>
     public const string SlowNoOp = "slow-noop";
 
-    /// <summary>To three registries at once, over that way.</summary>
+    /// <summary>To three registries at once, over the slow road.</summary>
     public const string SlowFanOut = "slow-fanout";
 
     public static string[] All { get; } = [Cold, NoOp, Mount, FanOut, SlowCold, SlowNoOp, SlowFanOut];
@@ -32,22 +32,20 @@ internal static class Modes
 /// <summary>Four registries, the slow ways to them, and the tools that are compared.</summary>
 internal sealed class Comparison : IDisposable
 {
-    private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(30);
-    private const double BytesPerSecond = 12 * 1024 * 1024;
     private readonly string _work;
     private readonly IReadOnlyList<BenchRegistry> _registries;
     private readonly IReadOnlyList<SlowRoad> _roads;
     private readonly IReadOnlyList<Contender> _contenders;
 
-    private Comparison(string work, IReadOnlyList<BenchRegistry> registries, IReadOnlyList<Contender> contenders)
+    private Comparison(string work, IReadOnlyList<BenchRegistry> registries, IReadOnlyList<Contender> contenders, Road road)
     {
         _work = work;
         _registries = registries;
-        _roads = [.. registries.Select(registry => new SlowRoad(registry.Port, RoundTrip, BytesPerSecond))];
+        _roads = [.. registries.Select(registry => new SlowRoad(registry.Port, road))];
         _contenders = contenders;
     }
 
-    public static async Task<Comparison> StartAsync(string work, string gantry, string? docker, CancellationToken cancellationToken)
+    public static async Task<Comparison> StartAsync(string work, string gantry, string? docker, Road road, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(work);
         var policy = Path.Combine(work, "policy.json");
@@ -62,7 +60,7 @@ internal sealed class Comparison : IDisposable
         var registries = new List<BenchRegistry>();
         foreach (var name in new[] { "source", "target1", "target2", "target3" })
             registries.Add(await BenchRegistry.StartAsync(work, name, cancellationToken));
-        return new Comparison(work, registries, contenders);
+        return new Comparison(work, registries, contenders, road);
     }
 
     /// <summary>Writes the images into the source.</summary>

@@ -5,6 +5,11 @@ using System.Threading.Channels;
 
 namespace Gantry.Bench;
 
+/// <summary>How slow a road is.</summary>
+/// <param name="RoundTrip">What a request waits for its answer at least.</param>
+/// <param name="BytesPerSecond">What a connection carries.</param>
+internal sealed record Road(TimeSpan RoundTrip, double BytesPerSecond);
+
 /// <summary>
 /// A way to a registry that is far away: every connection costs a round trip more to make, every byte arrives half a round trip later,
 /// and no connection carries more than so many bytes a second.
@@ -15,14 +20,12 @@ internal sealed class SlowRoad : IDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly int _target;
-    private readonly TimeSpan _roundTrip;
-    private readonly double _bytesPerSecond;
+    private readonly Road _road;
 
-    public SlowRoad(int target, TimeSpan roundTrip, double bytesPerSecond)
+    public SlowRoad(int target, Road road)
     {
         _target = target;
-        _roundTrip = roundTrip;
-        _bytesPerSecond = bytesPerSecond;
+        _road = road;
         _listener.Start(512);
         _ = AcceptAsync();
     }
@@ -68,7 +71,7 @@ internal sealed class SlowRoad : IDisposable
     private async Task CarryAsync(TcpClient from, TcpClient to, bool handshake)
     {
         var underway = Channel.CreateBounded<(long Due, byte[] Bytes)>(new BoundedChannelOptions(64) { SingleReader = true, SingleWriter = true });
-        var delay = _roundTrip / 2;
+        var delay = _road.RoundTrip / 2;
         var delivering = DeliverAsync(underway.Reader, to);
         try
         {
@@ -78,7 +81,7 @@ internal sealed class SlowRoad : IDisposable
                 var read = await from.GetStream().ReadAsync(buffer, _stop.Token);
                 if (read == 0)
                     break;
-                var wait = first && handshake ? delay + _roundTrip : delay;
+                var wait = first && handshake ? delay + _road.RoundTrip : delay;
                 await underway.Writer.WriteAsync((Stopwatch.GetTimestamp() + (long)(wait.TotalSeconds * Stopwatch.Frequency), buffer[..read]), _stop.Token);
             }
         }
@@ -95,7 +98,7 @@ internal sealed class SlowRoad : IDisposable
         await foreach (var (due, bytes) in underway.ReadAllAsync(_stop.Token))
         {
             var start = Math.Max(Math.Max(due, free), Stopwatch.GetTimestamp());
-            free = start + (long)(bytes.Length / _bytesPerSecond * Stopwatch.Frequency);
+            free = start + (long)(bytes.Length / _road.BytesPerSecond * Stopwatch.Frequency);
             var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), start);
             if (wait > TimeSpan.FromMilliseconds(1))
                 await Task.Delay(wait, _stop.Token);
