@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Gantry.Testing;
 
 namespace Gantry.Cli.Tests;
@@ -21,10 +22,15 @@ internal sealed class GantryProcess : IDisposable
 
     public bool WasKilled => Volatile.Read(ref _killed) == 1;
 
-    public static GantryProcess Start(params string[] arguments)
+    public static GantryProcess Start(params string[] arguments) => new(Process.Start(StartInfo(arguments))!);
+
+    /// <summary>Starts it with no more than so many bytes for everything that it keeps in managed memory.</summary>
+    public static async Task<ProcessResult> RunWithinAsync(long bytes, params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "Gantry.Cli.dll");
-        return new GantryProcess(Process.Start(ChildProcess.StartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, .. arguments]))!);
+        var start = StartInfo(arguments);
+        start.Environment["DOTNET_GCHeapHardLimit"] = bytes.ToString("X", CultureInfo.InvariantCulture);
+        using var process = new GantryProcess(Process.Start(start)!);
+        return await process.EndAsync();
     }
 
     public static async Task<ProcessResult> RunAsync(params string[] arguments)
@@ -44,6 +50,12 @@ internal sealed class GantryProcess : IDisposable
     {
         await _process.WaitForExitAsync();
         return new ProcessResult(_process.ExitCode, await _output, await _error);
+    }
+
+    private static ProcessStartInfo StartInfo(string[] arguments)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "Gantry.Cli.dll");
+        return ChildProcess.StartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, .. arguments]);
     }
 
     public void Dispose()
