@@ -28,7 +28,7 @@ public sealed class Promoter
 
     /// <summary>
     /// Does exactly what the plan says. Before anything is written: <c>GAN4021</c> when the base tag has moved since, <c>GAN4022</c> when
-    /// the tag at a target has, <c>GAN5004</c> when nobody has answered for the gates. What fails at one target is told in its outcome and
+    /// the tag at a target has (and again before the first tag is written), <c>GAN5004</c> when nobody has answered for the gates. What fails at one target is told in its outcome and
     /// stops no other; cancelling stops all and throws.
     /// </summary>
     public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken) =>
@@ -97,6 +97,10 @@ public sealed class Promoter
             lane.Uses(image.Target.Repository);
             await PromotionReferrer.PutAsync(image.Target.Repository, ToRecord(plan, image, now), image.Root.Descriptor, lane.Token);
         }
+
+        // Bytes may have taken long: a tag that somebody else wrote meanwhile is not ours to move.
+        if (images.Any(image => image.Tag != TagChange.None))
+            await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
 
         // From here on the release shows. All of it is in place.
         for (var index = 0; index < images.Count; index++)

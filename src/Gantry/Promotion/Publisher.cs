@@ -59,7 +59,8 @@ public sealed class Publisher(IImageRepositories repositories, TimeProvider time
 
     /// <summary>
     /// Publishes. Errors of its own, all before anything is written: <c>GAN4010</c> a version that is no tag, <c>GAN4023</c> a stand-in
-    /// base image and a real registry, <c>GAN4035</c> a tag that exists with another digest.
+    /// base image and a real registry, <c>GAN4035</c> a tag that exists with another digest; the last also before the first tag is
+    /// written, when somebody else wrote one meanwhile.
     /// </summary>
     public async Task<PublishedRelease> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
     {
@@ -80,6 +81,8 @@ public sealed class Publisher(IImageRepositories repositories, TimeProvider time
 
             images.ForEach(image => lane.Uses(image.Target.Repository));
             var release = await RecordAsync(request, images, lane.Token);
+            if (images.Exists(image => !image.Tagged))
+                await Concurrently.ForEachAsync(images, (image, token) => RequireUnchangedAsync(image, tag, token), lane.Token);
             foreach (var image in images.Where(image => !image.Tagged))
                 await lane.PlaceTagAsync(image.To, tag, image.Root);
             published[0] = new PublishedRelease(release, [.. images.Select(image => image.ToOutcome())]);
@@ -106,6 +109,14 @@ public sealed class Publisher(IImageRepositories repositories, TimeProvider time
             TagBefore = tagged?.Digest,
             Complete = tagged?.Digest == root.Descriptor.Digest || await target.Repository.HasManifestAsync(root.Descriptor.Digest, cancellationToken),
         };
+    }
+
+    // Bytes may have taken long. A tag that somebody else wrote meanwhile was seen by nobody who gave a reason to move it.
+    private static async Task RequireUnchangedAsync(Publication image, string tag, CancellationToken cancellationToken)
+    {
+        var tagged = await image.Target.Repository.FindTagAsync(tag, cancellationToken);
+        if (tagged is not null && tagged.Digest != image.TagBefore && tagged.Digest != image.Root.Descriptor.Digest)
+            throw CopyErrors.TagTaken(image.Target.Repository.Location, tag, tagged.Digest, image.Root.Descriptor.Digest);
     }
 
     /// <summary>The record of this release: the one that stands beside the images, or a new one, written beside those that lack it.</summary>

@@ -79,6 +79,27 @@ public sealed class PromoterTests
         Assert.Equal(0, _fixture.Dev.Count("Put"));
     }
 
+    [Theory]
+    [InlineData("PutBlob")]
+    [InlineData("PutManifest")]
+    public async Task A_tag_that_somebody_writes_while_bytes_move_stays_theirs(string during)
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
+        var plan = await _fixture.PlanAsync(_fixture.Request(release));
+        _fixture.Dev.Before = (call, _) =>
+        {
+            if (call.StartsWith(during, StringComparison.Ordinal) && !_fixture.Dev["worker"].Tags.ContainsKey("1.0.0"))
+                _fixture.Dev["worker"].AddImage("of the other promotion", "1.0.0");
+            return Task.CompletedTask;
+        };
+
+        var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
+
+        Assert.Equal("GAN4022", Assert.Throws<GantryException>(outcome.ThrowIfFailed).Code);
+        Assert.NotEqual(release.Images[1].Digest, _fixture.Dev["worker"].Tags["1.0.0"]);
+        Assert.Empty(_fixture.Dev["app"].Tags);
+    }
+
     [Fact]
     public async Task A_tag_of_another_image_moves_only_for_a_reason_and_the_reason_is_told()
     {

@@ -61,6 +61,24 @@ public sealed class PublisherTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("for a tag that was there before")]
+    public async Task A_tag_that_somebody_writes_while_bytes_move_stays_theirs(string? reason)
+    {
+        _fixture.Base.Before = (call, _) =>
+        {
+            if (call.StartsWith("PutBlob", StringComparison.Ordinal) && !_fixture.Base["worker"].Tags.ContainsKey("1.0.0"))
+                _fixture.Base["worker"].AddImage("of the other build", "1.0.0");
+            return Task.CompletedTask;
+        };
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PublishAsync(_fixture.Build("1.0.0", "app", "worker") with { MoveTagReason = reason }));
+
+        Assert.Equal("GAN4035", error.Code);
+        Assert.Empty(_fixture.Base["app"].Tags);
+    }
+
+    [Theory]
     [InlineData("contoso.azurecr.io", true)]
     [InlineData("localhost:5000", false)]
     [InlineData("127.0.0.1:5000", false)]
