@@ -1,6 +1,8 @@
+using Gantry.Oci;
+
 namespace Gantry.Nuke;
 
-/// <summary>GAN7xxx, and GAN6020: the build's parameters, versions and declarations. (GAN7001 and GAN7002 stand in build.sh and build.ps1.)</summary>
+/// <summary>GAN7xxx, GAN6020 and GAN4035: the build's parameters, versions and declarations. (GAN7001 and GAN7002 stand in build.sh and build.ps1.)</summary>
 internal static class BuildErrors
 {
     public static GantryException UnknownParameter(string given, string? similar) =>
@@ -14,6 +16,9 @@ internal static class BuildErrors
 
     public static GantryException NoGit(string folder, string reason) =>
         new("GAN7006", $"the version cannot be told from {folder}: {reason}", "build in a git clone, or say the version with --release-version");
+
+    public static GantryException UncommittedUnknown(string folder, string reason) =>
+        new("GAN7006", $"the version cannot be told from {folder}, whose uncommitted changes git cannot read: {reason}", "commit, ignore or remove what git names, or say the version with --release-version");
 
     public static GantryException ShallowClone(string folder) =>
         new("GAN7007", $"{folder} is a shallow clone, from which GitVersion would tell a wrong version", "fetch the history (git fetch --unshallow; fetchDepth: 0 in Azure Pipelines), or say the version with --release-version");
@@ -42,6 +47,9 @@ internal static class BuildErrors
     public static GantryException CannotStart(Exception cause) =>
         new("GAN7017", "the build cannot start: " + string.Join(" ", cause.Message.Split('\n', StringSplitOptions.TrimEntries).Take(2)).TrimEnd('.'), "correct the command line", cause);
 
+    public static GantryException StoreHoldsReleases(string store, string place) =>
+        new("GAN7018", $"images cannot be built into {store}, which is {place}", "leave --image-store out, or name a place that holds no releases");
+
     public static GantryException Interrupted() =>
         new("GAN7020", "the build was interrupted", "run the same again: it goes on where it stopped, and no tag points to anything incomplete");
 
@@ -59,4 +67,7 @@ internal static class BuildErrors
 
     public static GantryException GatedEnvironment(string environment) =>
         new("GAN6020", $"the environment '{environment}' has gates, which an engine does not ask", "promote to it, or move to an environment without gates");
+
+    public static GantryException StoreTagTaken(string location, string tag, Digest there, Digest built) =>
+        new("GAN4035", $"the tag {location}:{tag} exists with another digest ({there}, not {built})", "build another version, or move this tag with --move-tag \"reason\"");
 }

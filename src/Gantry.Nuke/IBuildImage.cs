@@ -37,13 +37,25 @@ public interface IBuildImage : ICompileImages, IHazRegistries
             {
                 var store = Registries.Open(RegistryAddress.Parse(ImageStore), image.Name);
                 var result = await builder.BuildAsync(RequestFor(image, version), store, cancellationToken);
-                await store.PutTagAsync(ReleaseTag.Of(version), result.Root, cancellationToken);
+                await TagAsync(store, ReleaseTag.Of(version), result, cancellationToken);
                 Log.Information("Built {Image} {Version}: {Digest} for {Platforms}", image.Name, version, result.Root.Descriptor.Digest, string.Join(", ", result.Platforms));
                 built.Add(ReleaseImage.Of(image.Name, store.Location, result));
             }
 
             await ReleaseRecord.WriteFileAsync(BuiltImagesFile, BuiltImages.Of(version, Revision, built), cancellationToken);
         });
+
+    // A folder of this build may hold what an earlier try left; a registry is others' too, and a tag in it moves for a reason only.
+    private async Task TagAsync(IImageRepository store, string tag, BuiltImage built, CancellationToken cancellationToken)
+    {
+        var digest = built.Root.Descriptor.Digest;
+        if (RegistryAddress.Parse(ImageStore) is HostAddress
+            && (this as IPushBase)?.MoveTag is null
+            && await store.FindTagAsync(tag, cancellationToken) is { } there
+            && there.Digest != digest)
+            throw BuildErrors.StoreTagTaken(store.Location, tag, there.Digest, digest);
+        await store.PutTagAsync(tag, built.Root, cancellationToken);
+    }
 
     private ImageBuildRequest RequestFor(ContainerImage image, string version)
     {

@@ -51,12 +51,26 @@ public sealed class BuildTests(CheckedOut clone)
     [InlineData("not a version", "GAN7009", "Compile", "--release-version", "latest")]
     public async Task Wrong_input_is_one_sentence(string _, string code, params string[] arguments)
     {
-        var run = await clone.BuildAsync([.. arguments, "--image-store", "oci:artifacts/wrong", "--base-registry", "oci:artifacts/wrong"]);
+        var run = await clone.BuildAsync([.. arguments, "--image-store", "oci:artifacts/wrong/images", "--base-registry", "oci:artifacts/wrong/base"]);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains(code + ": ", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(clone.PathOf("artifacts/wrong")));
+    }
+
+    [Theory]
+    [InlineData("the base registry", "--image-store", "oci:artifacts/../artifacts/registries/base/")]
+    [InlineData("the base registry", "--image-store", "localhost:5001/base", "--base-registry", "LOCALHOST:5001/base")]
+    [InlineData("a registry of prod", "--image-store", "oci:artifacts/registries/prod", "--test-registry", "https://example.com")]
+    public async Task Images_are_not_built_into_a_registry_of_releases(string place, params string[] arguments)
+    {
+        var run = await clone.BuildAsync(["BuildImage", .. arguments]);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("GAN7018: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains($", which is {place}", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"Compile\s+Succeeded", run.Output);
     }
 
     [Fact]

@@ -56,6 +56,25 @@ public sealed class RealRegistryTests(CheckedOut clone)
         Assert.Contains("because: somebody pushed by hand", moved.Output, StringComparison.Ordinal);
     }
 
+    [SkopeoRegistryFact]
+    public async Task A_registry_of_built_images_keeps_its_tags_too()
+    {
+        await using var registry = await RealRegistry.StartAsync();
+        var registries = Registries(registry);
+        Assert.Equal(0, (await clone.BuildAsync(["PushBase", .. registries])).ExitCode);
+        await MoveBaseTagAsync(registry);
+        string[] store = ["BuildImage", "--image-store", $"{registry.Host}/base", "--base-registry", "oci:artifacts/registries/other"];
+
+        var refused = await clone.BuildAsync(store);
+        var moved = await clone.BuildAsync([.. store, "--move-tag", "somebody pushed by hand"]);
+        var again = await clone.BuildAsync(store);
+
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("GAN4035: ", refused.Output, StringComparison.Ordinal);
+        Assert.True(moved.ExitCode == 0, moved.Output);
+        Assert.True(again.ExitCode == 0, again.Output);
+    }
+
     [Fact]
     public async Task A_registry_that_is_not_there_is_named()
     {

@@ -1,3 +1,4 @@
+using Gantry.Promotion;
 using Gantry.Registries;
 using Nuke.Common.Execution;
 
@@ -6,17 +7,58 @@ namespace Gantry.Nuke.Parameters;
 /// <summary>The addresses of registries that the targets of a run need.</summary>
 internal static class RegistryParameters
 {
-    /// <summary>Ends the build with <c>GAN1006</c> for an address that is none, before the first target runs.</summary>
+    /// <summary>
+    /// Ends the build before the first target runs: with <c>GAN1006</c> for an address that is none, and with <c>GAN7018</c> when images would
+    /// be built into a registry of releases.
+    /// </summary>
     public static void Check(IHazRegistries build, IReadOnlyCollection<ExecutableTarget> running)
     {
         var names = running.Select(target => target.Name).ToHashSet(StringComparer.Ordinal);
-        var entered = (EnvironmentDeclarations.Of(build)?.AsEnumerable() ?? []).Where(environment => names.Contains(EnvironmentDeclarations.TargetName(environment))).ToList();
+        var declared = EnvironmentDeclarations.Of(build)?.ToList() ?? [];
+        var entered = declared.Where(environment => names.Contains(EnvironmentDeclarations.TargetName(environment))).ToList();
 
-        if (names.Contains(nameof(IBuildImage.BuildImage)))
-            _ = RegistryAddress.Parse(build.ImageStore);
         if (names.Contains(nameof(IPushBase.PushBase)) || entered.Count > 0)
             _ = build.BaseRegistryAddress;
         foreach (var environment in entered)
             _ = build.RegistriesOf(environment);
+        if (names.Contains(nameof(IBuildImage.BuildImage)))
+            CheckStore(build, declared);
     }
+
+    // A build tags what it built, whatever had that tag: in a registry of releases this would move a release past every check.
+    private static void CheckStore(IHazRegistries build, IEnumerable<PromotionEnvironment> declared)
+    {
+        var store = PlaceOf(RegistryAddress.Parse(build.ImageStore), build);
+        if (IsAt(store, () => [build.BaseRegistryAddress], build))
+            throw BuildErrors.StoreHoldsReleases(build.ImageStore, "the base registry");
+        foreach (var environment in declared)
+        {
+            if (IsAt(store, () => build.RegistriesOf(environment), build))
+                throw BuildErrors.StoreHoldsReleases(build.ImageStore, $"a registry of {environment.Name}");
+        }
+    }
+
+    private static bool IsAt(string store, Func<IReadOnlyList<RegistryAddress>> addresses, IHazRegistries build)
+    {
+        try
+        {
+            return addresses().Any(address => string.Equals(PlaceOf(address, build), store, FileNames));
+        }
+        catch (GantryException)
+        {
+            // An address that is none is nowhere; what needs it says so.
+            return false;
+        }
+    }
+
+    private static string PlaceOf(RegistryAddress address, IHazRegistries build) => address switch
+    {
+        LayoutAddress layout => FullPath(layout.Folder, build),
+        ArchiveAddress archive => FullPath(archive.File, build),
+        _ => address.ToString()!,
+    };
+
+    private static string FullPath(string path, IHazRegistries build) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, build.RootDirectory));
+
+    private static StringComparison FileNames => OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
 }
