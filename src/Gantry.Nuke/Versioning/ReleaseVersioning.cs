@@ -8,13 +8,15 @@ internal static class ReleaseVersioning
     /// <summary>For builds in which nothing is versioned: NUKE wants a value wherever a component has a <c>[Required]</c> member.</summary>
     public static GitVersion NotNeeded { get; } = From(new SemanticVersion(0, 0, 0, "not-needed", ""), new SourceRevision());
 
-    /// <summary>Throws GAN7006 or GAN7007 where GitVersion would tell a wrong version with exit code 0.</summary>
+    /// <summary>Throws GAN7006 or GAN7007 where GitVersion would tell a wrong version with exit code 0, or that of another working copy.</summary>
     public static void EnsureCountable(SourceRevision revision, string folder)
     {
         if (revision.Problem is not null)
             throw BuildErrors.NoGit(folder, revision.Problem);
         if (revision.IsShallow)
             throw BuildErrors.ShallowClone(folder);
+        if (revision.UncommittedProblem is { } problem)
+            throw BuildErrors.UncommittedUnknown(folder, problem);
     }
 
     /// <summary>The version that a person gave.</summary>

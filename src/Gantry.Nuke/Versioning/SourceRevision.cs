@@ -26,6 +26,12 @@ public sealed record SourceRevision
     /// <summary>Why git could not be asked, or null when it could.</summary>
     public string? Problem { get; init; }
 
+    /// <summary>
+    /// Why <see cref="UncommittedTree"/> could not be told of a working copy that differs from the commit (an unreadable file, a nested
+    /// repository without commits), or null.
+    /// </summary>
+    internal string? UncommittedProblem { get; init; }
+
     /// <summary>Asks git about a folder. Never fails: what went wrong stands in <see cref="Problem"/>.</summary>
     public static SourceRevision Read(string folder)
     {
@@ -35,27 +41,30 @@ public sealed record SourceRevision
         if (git.Ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}") is not { } commit)
             return new SourceRevision { Problem = "the git repository has no commit yet" };
 
+        var (tree, problem) = UncommittedTreeOf(new Git(top));
         return new SourceRevision
         {
             Commit = commit,
             Branch = git.Ask("symbolic-ref", "--quiet", "--short", "HEAD"),
             CommitTime = DateTimeOffset.FromUnixTimeSeconds(long.Parse(git.Ask("log", "-1", "--format=%ct")!, CultureInfo.InvariantCulture)),
             IsShallow = git.Ask("rev-parse", "--is-shallow-repository") == "true",
-            UncommittedTree = UncommittedTreeOf(new Git(top)),
+            UncommittedTree = tree,
+            UncommittedProblem = problem,
             Source = git.Ask("remote", "get-url", "origin") is { } remote ? RemoteUrl.Browsable(remote) : null,
         };
     }
 
     // A different working copy is a different release, so it needs a name of its own: the tree that git would commit. It is computed
     // with an index and an object folder aside, so that nothing changes in the repository.
-    private static string? UncommittedTreeOf(Git git)
+    private static (string? Tree, string? Problem) UncommittedTreeOf(Git git)
     {
         if (git.Ask("status", "--porcelain", "--untracked-files=normal") is not { Length: > 0 })
-            return null;
+            return (null, null);
 
-        var aside = Directory.CreateTempSubdirectory("gantry-tree-");
+        DirectoryInfo? aside = null;
         try
         {
+            aside = Directory.CreateTempSubdirectory("gantry-tree-");
             var objects = Path.GetFullPath(Path.Combine(git.Folder, git.Ask("rev-parse", "--git-path", "objects")!));
             var index = Path.GetFullPath(Path.Combine(git.Folder, git.Ask("rev-parse", "--git-path", "index")!));
             var indexAside = Path.Combine(aside.FullName, "index");
@@ -65,12 +74,34 @@ public sealed record SourceRevision
                 ("GIT_INDEX_FILE", indexAside),
                 ("GIT_OBJECT_DIRECTORY", aside.CreateSubdirectory("objects").FullName),
                 ("GIT_ALTERNATE_OBJECT_DIRECTORIES", objects));
-            _ = sideways.Ask("add", "--all");
-            return sideways.Ask("write-tree")?[..8] ?? "unknown";
+
+            // What could not be added is not in the tree, which would then name another working copy as well.
+            return sideways.Ask("add", "--all") is not null && sideways.Ask("write-tree") is { } tree
+                ? (tree[..8], null)
+                : (null, sideways.Problem ?? "git add failed");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return (null, exception.Message);
         }
         finally
         {
-            aside.Delete(recursive: true);
+            Delete(aside);
+        }
+    }
+
+    private static void Delete(DirectoryInfo? folder)
+    {
+        try
+        {
+            // Git makes its objects read-only, and Windows deletes no such file.
+            foreach (var file in folder?.EnumerateFiles("*", SearchOption.AllDirectories) ?? [])
+                file.Attributes = FileAttributes.Normal;
+            folder?.Delete(recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A virus scanner may hold a file; the operating system cleans its temporary folder.
         }
     }
 }

@@ -98,6 +98,23 @@ public sealed class SourceRevisionTests : IDisposable
     }
 
     [Fact]
+    public void A_working_copy_that_git_cannot_add_has_no_version()
+    {
+        Commit("a.txt", "1");
+        _folder.CreateSubdirectory("nested");
+        Git("init", "--quiet", "nested");
+        File.WriteAllText(Path.Combine(_folder.FullName, "b.txt"), "1");
+
+        var revision = SourceRevision.Read(_folder.FullName);
+        var error = Assert.Throws<GantryException>(() => ReleaseVersioning.EnsureCountable(revision, _folder.FullName));
+
+        Assert.Null(revision.UncommittedTree);
+        Assert.Equal("GAN7006", error.Code);
+        Assert.Contains("nested", error.Problem, StringComparison.Ordinal);
+        Assert.Contains("--release-version", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Ignored_files_do_not_count()
     {
         Commit(".gitignore", "artifacts/");
