@@ -16,6 +16,9 @@ internal sealed class EngineDockerfile
     private readonly List<ExternalImage> _images = [];
     private readonly VariableScope _scope;
 
+    // Arguments whose defaults only BuildKit can tell.
+    private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
+
     private EngineDockerfile(VariableScope scope) => _scope = scope;
 
     /// <summary>The images that must come from a registry or be in the engine, in the order of their mention.</summary>
@@ -45,11 +48,11 @@ internal sealed class EngineDockerfile
         return file;
     }
 
-    /// <summary>The image below a stage (null: the last one), through all stages in between; null for <c>scratch</c>.</summary>
+    /// <summary>The image below a stage (null: the last one), through all stages in between; null for <c>scratch</c>, and where only the engine can tell.</summary>
     public string? FindBase(string? target)
     {
         var stage = target is null ? _stages.LastOrDefault() : FindStage(target, _stages.Count);
-        while (stage is not null && FindStage(stage.Base, stage.Index) is { } below)
+        while (stage?.Base is { } name && FindStage(name, stage.Index) is { } below)
             stage = below;
         return stage?.Base is "scratch" ? null : stage?.Base;
     }
@@ -107,7 +110,10 @@ internal sealed class EngineDockerfile
             RequireBuildKit(raw, "uses the platform arguments");
 
         var image = Expand(words[0], raw);
-        AddImage(image, platform is null ? null : Expand(platform, raw));
+        if (platform is null)
+            AddImage(image, platform: null);
+        else if (Expand(platform, raw) is { } fixedTo)
+            AddImage(image, fixedTo);
         _stages.Add(new Stage(_stages.Count, words is [_, _, var name] ? name : null, image));
     }
 
@@ -119,8 +125,17 @@ internal sealed class EngineDockerfile
             if (value is null && PlatformArguments.Contains(name, StringComparer.Ordinal) && !arguments.ContainsKey(name))
                 RequireBuildKit(raw, $"takes {name} from the builder");
             if (_stages.Count == 0)
-                _scope.DeclareGlobal(new ArgInstruction(raw.Location, [new(name, value)]));
+                Declare(name, value, raw, isGiven: arguments.ContainsKey(name));
         }
+    }
+
+    private void Declare(string name, string? value, RawInstruction raw, bool isGiven)
+    {
+        _unknown.Remove(name);
+        if (isGiven || value is null || Expand(value, raw) is not null)
+            _scope.DeclareGlobal(new ArgInstruction(raw.Location, [new(name, value)]));
+        else
+            _unknown.Add(name);
     }
 
     private void AddImage(string? name, string? platform)
@@ -135,7 +150,22 @@ internal sealed class EngineDockerfile
         _stages.LastOrDefault(stage => stage.Index < before && string.Equals(stage.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? (int.TryParse(name, out var index) && index >= 0 && index < before ? _stages[index] : null);
 
-    private string Expand(string word, RawInstruction raw) => _scope.ExpandGlobal(word, raw.Location);
+    /// <summary>The word with its variables resolved, or null where only BuildKit can do that: <c>${VERSION#v}</c>.</summary>
+    private string? Expand(string word, RawInstruction raw)
+    {
+        if (word.Contains('$', StringComparison.Ordinal) && _unknown.Any(name => word.Contains(name, StringComparison.Ordinal)))
+            return null;
+
+        try
+        {
+            return _scope.ExpandGlobal(word, raw.Location);
+        }
+        catch (GantryException exception) when (ImageErrors.IsNeedsEngine(exception))
+        {
+            RequireBuildKit(raw, "has a substitution that only BuildKit knows");
+            return null;
+        }
+    }
 
     private void RequireBuildKit(RawInstruction raw, params ReadOnlySpan<string> flags)
     {
@@ -165,7 +195,7 @@ internal sealed class EngineDockerfile
         return all;
     }
 
-    private sealed record Stage(int Index, string? Name, string Base);
+    private sealed record Stage(int Index, string? Name, string? Base);
 }
 
 /// <summary>An image that a Dockerfile takes from elsewhere.</summary>

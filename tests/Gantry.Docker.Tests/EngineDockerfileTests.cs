@@ -80,6 +80,37 @@ public sealed class EngineDockerfileTests
         Assert.Equal([new ExternalImage("sdk:1", "linux/amd64"), new ExternalImage("runtime:1-arm64", null)], file.Images);
     }
 
+    [Theory]
+    [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION#v}\n", "Dockerfile:2: FROM has a substitution that only BuildKit knows")]
+    [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION%.20}\n", "Dockerfile:2: FROM has a substitution that only BuildKit knows")]
+    [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION/v/}\n", "Dockerfile:2: FROM has a substitution that only BuildKit knows")]
+    [InlineData("ARG VERSION=v3.20\nARG SHORT=${VERSION#v}\nFROM alpine:$SHORT\n", "Dockerfile:2: ARG has a substitution that only BuildKit knows")]
+    [InlineData("ARG VERSION=v3.20\nFROM --platform=${VERSION#v} alpine:3\n", "Dockerfile:2: FROM has a substitution that only BuildKit knows")]
+    public async Task A_substitution_that_is_not_known_here_is_left_to_BuildKit(string dockerfile, string reason)
+    {
+        var file = await ReadAsync(dockerfile);
+
+        Assert.Equal(reason, file.BuildKitReason);
+        Assert.Empty(file.Images);
+    }
+
+    [Fact]
+    public async Task An_image_that_is_not_known_here_is_the_base_of_no_stage()
+    {
+        var file = await ReadAsync("ARG VERSION=v3.20\nFROM alpine:${VERSION#v} AS one\nFROM one AS two\n");
+
+        Assert.Null(file.FindBase(null));
+    }
+
+    [Fact]
+    public async Task An_argument_that_is_given_needs_no_default()
+    {
+        var file = await ReadAsync("ARG VERSION=v3.20\nARG SHORT=${VERSION#v}\nFROM alpine:$SHORT\n", ("SHORT", "3.19"));
+
+        Assert.Equal([new ExternalImage("alpine:3.19", null)], file.Images);
+        Assert.Null(file.BuildKitReason);
+    }
+
     [Fact]
     public async Task A_platform_argument_that_is_given_is_no_reason_for_BuildKit()
     {
