@@ -12,10 +12,12 @@ internal sealed record LayerIndex
     public required IReadOnlyList<IndexedEntry> Entries { get; init; }
 
     /// <summary>Lays this layer on the tree.</summary>
-    public void ApplyTo(ImageTree tree)
+    public void ApplyTo(ImageTree tree, CancellationToken cancellationToken)
     {
         foreach (var entry in Entries)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // A layer may write through a link of a lower one.
             var parent = tree.Resolve(ImagePath.Parent(entry.Path)) ?? ImagePath.Parent(entry.Path);
             var path = ImagePath.Child(parent, ImagePath.Name(entry.Path));

@@ -26,7 +26,7 @@ internal sealed class LayerIndexCache
     {
         var tree = new ImageTree();
         foreach (var layer in image.Layers)
-            (await GetAsync(layer, image.Reference?.ToString() ?? "(stand-in)", cancellationToken)).ApplyTo(tree);
+            (await GetAsync(layer, image.Reference?.ToString() ?? "(stand-in)", cancellationToken)).ApplyTo(tree, cancellationToken);
         return tree;
     }
 

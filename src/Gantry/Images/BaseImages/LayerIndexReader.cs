@@ -38,7 +38,8 @@ internal static class LayerIndexReader
 
             return new LayerIndex { Entries = entries };
         }
-        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException)
+        // Out of memory, too: a header may claim more metadata than there is, and the reader makes room for it first.
+        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException or OutOfMemoryException)
         {
             throw ImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} is malformed: {exception.Message.TrimEnd('.')}", exception);
         }

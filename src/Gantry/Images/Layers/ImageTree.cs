@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Gantry.Images.Dockerfiles;
 
 namespace Gantry.Images.Layers;
@@ -13,6 +14,9 @@ internal sealed class ImageTree
 
     private readonly Dictionary<string, LayerEntry> _entries = new(StringComparer.Ordinal);
 
+    // What is in each directory, mentioned or not: a layer may take away as many paths as there are, and no search may go through all.
+    private readonly Dictionary<string, HashSet<string>> _children = new(StringComparer.Ordinal);
+
     /// <summary>What is at this very path, links not followed; null when there is nothing.</summary>
     public LayerEntry? Find(string path) => path == "/" ? Root : _entries.GetValueOrDefault(path);
 
@@ -22,6 +26,10 @@ internal sealed class ImageTree
         if (entry.Kind != EntryKind.Directory && _entries.TryGetValue(entry.Path, out var old) && old.Kind == EntryKind.Directory)
             Remove(entry.Path);
         _entries[entry.Path] = entry;
+        for (var path = entry.Path; path != "/" && ChildrenOf(ImagePath.Parent(path)).Add(path); path = ImagePath.Parent(path))
+        {
+            // Up to the first directory that is known to be there.
+        }
     }
 
     /// <summary>Takes a path and everything below it out of the tree.</summary>
@@ -29,14 +37,24 @@ internal sealed class ImageTree
     {
         _entries.Remove(path);
         RemoveBelow(path);
+        if (_children.TryGetValue(ImagePath.Parent(path), out var siblings))
+            siblings.Remove(path);
     }
 
     /// <summary>Takes everything below a path out of the tree.</summary>
     public void RemoveBelow(string path)
     {
-        var prefix = path == "/" ? "/" : path + "/";
-        foreach (var key in _entries.Keys.Where(key => key.StartsWith(prefix, StringComparison.Ordinal)).ToArray())
-            _entries.Remove(key);
+        var pending = new Stack<string>([path]);
+        while (pending.TryPop(out var next))
+        {
+            if (!_children.Remove(next, out var children))
+                continue;
+            foreach (var child in children)
+            {
+                _entries.Remove(child);
+                pending.Push(child);
+            }
+        }
     }
 
     /// <summary>The path with all links in it followed, the last part included; they cannot lead out of the image. Null when they go round in a circle.</summary>
@@ -71,6 +89,9 @@ internal sealed class ImageTree
 
         return current;
     }
+
+    private HashSet<string> ChildrenOf(string path) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_children, path, out _) ??= new HashSet<string>(StringComparer.Ordinal);
 
     private static LayerEntry Root { get; } = new("/", EntryKind.Directory) { Mode = FileModes.Directory, Owner = Ownership.Root, ModifiedAt = 0 };
 }
