@@ -32,16 +32,18 @@ internal static class ContextItemReader
     }
 
     // Umasks differ from machine to machine, but take the owner's right to execute from nobody. Windows has no such right:
-    // there a file is executable when Linux could execute it.
+    // there a file is executable when Linux could execute it. Assemblies Linux cannot execute, though NuGet unpacks them as if.
     private static bool IsExecutable(FileInfo file)
     {
-        if (!OperatingSystem.IsWindows())
-            return file.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows() && !file.UnixFileMode.HasFlag(UnixFileMode.UserExecute))
+            return false;
 
         Span<byte> start = stackalloc byte[4];
         using var stream = file.OpenRead();
         var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        return start[..read].StartsWith("\u007FELF"u8) || start[..read].StartsWith("#!"u8);
+        return OperatingSystem.IsWindows()
+            ? start[..read].StartsWith("\u007FELF"u8) || start[..read].StartsWith("#!"u8)
+            : !start[..read].StartsWith("MZ"u8);
     }
 
     // .NET does not tell pipes and devices from files, but its tar writer does. They have no length, so real files pay nothing.
