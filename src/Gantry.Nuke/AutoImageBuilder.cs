@@ -12,10 +12,19 @@ internal sealed class AutoImageBuilder(IImageBuilder inProcess, IImageBuilder en
     public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
     {
         var analysis = await DockerfileAnalysis.ReadAsync(request, cancellationToken);
-        if (analysis.CanBuildInProcess)
-            return await inProcess.BuildAsync(request, target, cancellationToken);
+        var reason = analysis.EngineReason;
+        try
+        {
+            if (analysis.CanBuildInProcess)
+                return await inProcess.BuildAsync(request, target, cancellationToken);
+        }
+        catch (GantryException error) when (error.Code == "GAN3003")
+        {
+            // Some base images need an engine, and nothing is written before they are known.
+            reason = error.Problem;
+        }
 
-        log.Information(analysis.EngineReason!);
+        log.Information(reason!);
         return await engine.BuildAsync(request, target, cancellationToken);
     }
 }

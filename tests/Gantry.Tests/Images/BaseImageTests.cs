@@ -171,18 +171,17 @@ public sealed class BaseImageTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("compressed with zstd", "which cannot be read here")]
+    [InlineData("a header that claims too much", "is malformed")]
     [InlineData("no gzip", "is malformed")]
     [InlineData("no tar", "is malformed")]
     [InlineData("layers that do not add up", "has 1 layers and its configuration 0")]
-    [InlineData("ONBUILD", "it has ONBUILD instructions")]
     [InlineData("a configuration of another kind", "its configuration is malformed")]
     public async Task A_base_image_that_cannot_be_built_upon_is_refused(string damage, string problem)
     {
         var image = Simple();
         image = damage switch
         {
-            "compressed with zstd" => image.Raw([1], Digest.Of([1]), MediaTypes.OciLayerZstd),
+            "a header that claims too much" => image.Raw(HeaderThatClaims("77777777777"), Digest.Of([1]), MediaTypes.OciLayer),
             "no gzip" => image.Raw("no gzip at all"u8.ToArray(), Digest.Of([1]), MediaTypes.OciLayerGzip),
             "no tar" => image.Raw(Encoding.UTF8.GetBytes(new string('x', 2000)), Digest.Of([1]), MediaTypes.OciLayer),
             _ => image,
@@ -190,7 +189,6 @@ public sealed class BaseImageTests : IAsyncDisposable
         await image.PushAsync(_build.Registries, Base, config => damage switch
         {
             "layers that do not add up" => With(config, "rootfs", new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray() }),
-            "ONBUILD" => With(config, "config", new JsonObject { ["OnBuild"] = new JsonArray("RUN x") }),
             "a configuration of another kind" => With(config, "rootfs", "none"),
             _ => config,
         });
@@ -199,6 +197,48 @@ public sealed class BaseImageTests : IAsyncDisposable
 
         Assert.Equal("GAN3009", error.Code);
         Assert.Contains(problem, error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_base_image_with_ONBUILD_needs_an_engine()
+    {
+        await Simple().PushAsync(_build.Registries, Base, config => With(config, "config", new JsonObject { ["OnBuild"] = new JsonArray("RUN x") }));
+
+        var error = await _build.FailAsync();
+
+        Assert.Equal("GAN3003", error.Code);
+        Assert.Contains("has ONBUILD instructions", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_base_image_compressed_with_zstd_needs_an_engine()
+    {
+        await Simple().Raw([1], Digest.Of([1]), MediaTypes.OciLayerZstd).PushAsync(_build.Registries, Base);
+
+        var error = await _build.FailAsync();
+
+        Assert.Equal("GAN3003", error.Code);
+        Assert.StartsWith("Dockerfile:1: ", error.Problem, StringComparison.Ordinal);
+        Assert.Contains("compressed with zstd", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Layers_take_away_what_lower_ones_have()
+    {
+        await new BaseImageFactory()
+            .Layer(
+                BaseImageFactory.Directory("gone/", "700"), BaseImageFactory.File("gone/deep/er/file", "1"), BaseImageFactory.Directory("gone/deep/er/dir/", "700"),
+                BaseImageFactory.Directory("goner/", "700"), BaseImageFactory.Directory("emptied/", "700"), BaseImageFactory.Directory("emptied/below/", "700"))
+            .Layer(BaseImageFactory.File(".wh.gone"), BaseImageFactory.File("emptied/.wh..wh..opq"))
+            .Layer(BaseImageFactory.Directory("gone/", "711"))
+            .PushAsync(_build.Registries, Base);
+        _build.Dockerfile($"FROM {Base}\nCOPY a /gone/deep/er/dir/\nCOPY a /goner/\nCOPY a /emptied/below/\n");
+
+        var layers = (await _build.BuildAndReadAsync()).Layers;
+
+        Assert.Equal(["gone/ 711 0:0", "gone/deep/ 755 0:0", "gone/deep/er/ 755 0:0", "gone/deep/er/dir/ 755 0:0", "gone/deep/er/dir/a 644 0:0"], layers[^3].Select(entry => entry.Line));
+        Assert.Equal(["goner/ 700 0:0", "goner/a 644 0:0"], layers[^2].Select(entry => entry.Line));
+        Assert.Equal(["emptied/ 700 0:0", "emptied/below/ 755 0:0", "emptied/below/a 644 0:0"], layers[^1].Select(entry => entry.Line));
     }
 
     [Fact]
@@ -229,6 +269,23 @@ public sealed class BaseImageTests : IAsyncDisposable
         var error = await _build.FailAsync(request => request with { Context = Path.Combine(_build.Context, "none") });
 
         Assert.Equal("GAN3018", error.Code);
+    }
+
+    // A pax header of that many bytes (octal), of which there are none.
+    private static byte[] HeaderThatClaims(string size)
+    {
+        var header = new byte[1024];
+        Encoding.ASCII.GetBytes("paxheader").CopyTo(header, 0);
+        Encoding.ASCII.GetBytes("0000644").CopyTo(header, 100);
+        Encoding.ASCII.GetBytes("0000000").CopyTo(header, 108);
+        Encoding.ASCII.GetBytes("0000000").CopyTo(header, 116);
+        Encoding.ASCII.GetBytes(size).CopyTo(header, 124);
+        Encoding.ASCII.GetBytes("00000000000").CopyTo(header, 136);
+        Encoding.ASCII.GetBytes("        ").CopyTo(header, 148);
+        header[156] = (byte)'x';
+        Encoding.ASCII.GetBytes("ustar\000").CopyTo(header, 257);
+        Encoding.ASCII.GetBytes(Convert.ToString(header[..512].Sum(value => value), 8).PadLeft(6, '0') + "\0 ").CopyTo(header, 148);
+        return header;
     }
 
     private static JsonObject With(JsonObject config, string name, JsonNode value)

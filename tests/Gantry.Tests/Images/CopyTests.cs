@@ -10,7 +10,7 @@ public sealed class CopyTests : IAsyncDisposable
     private readonly BuildFixture _build = new();
 
     public CopyTests() =>
-        _build.Write("a.txt", "a").Write("b.txt", "b").Write("run.sh", "#!", executable: true).Write("dir/one", "1").Write("dir/sub/two", "2").Write("other/one", "o").Write("dir/.hidden", "h");
+        _build.Write("a.txt", "a").Write("b.txt", "b").Write("run.sh", "#!", executable: true).Write("App.dll", "MZ\u0090", executable: true).Write("dir/one", "1").Write("dir/sub/two", "2").Write("other/one", "o").Write("dir/.hidden", "h");
 
     public ValueTask DisposeAsync() => _build.DisposeAsync();
 
@@ -19,6 +19,7 @@ public sealed class CopyTests : IAsyncDisposable
     [InlineData("a file into a directory", "COPY a.txt /x/", "x/ 755 0:0|x/a.txt 644 0:0")]
     [InlineData("a file to the root", "COPY a.txt /", "a.txt 644 0:0")]
     [InlineData("an executable", "COPY run.sh /run", "run 755 0:0")]
+    [InlineData("an assembly, which Linux cannot execute", "COPY App.dll /x", "x 644 0:0")]
     [InlineData("several files", "COPY a.txt b.txt /x/", "x/ 755 0:0|x/a.txt 644 0:0|x/b.txt 644 0:0")]
     [InlineData("a directory gives its contents", "COPY dir /x", "x/ 755 0:0|x/.hidden 644 0:0|x/one 644 0:0|x/sub/ 755 0:0|x/sub/two 644 0:0")]
     [InlineData("a directory with a slash as well", "COPY dir/ /x/", "x/ 755 0:0|x/.hidden 644 0:0|x/one 644 0:0|x/sub/ 755 0:0|x/sub/two 644 0:0")]
@@ -85,7 +86,8 @@ public sealed class CopyTests : IAsyncDisposable
     [InlineData("GAN3014", "COPY --chown=1:staff a.txt /x", "the group 'staff' is not in /etc/group")]
     [InlineData("GAN3014", "USER app\nWORKDIR /w", "the user 'app' is not in /etc/passwd")]
     [InlineData("GAN3015", "COPY --chown=1: a.txt /x", "--chown=1: is not of the form user or user:group")]
-    [InlineData("GAN3015", "COPY --chmod=u+x a.txt /x", "--chmod=u+x is not an octal mode")]
+    [InlineData("GAN3003", "COPY --chmod=u+x a.txt /x", "'--chmod=u+x' changes the modes that files have")]
+    [InlineData("GAN3015", "COPY --chmod=x a.txt /x", "--chmod=x is not an octal mode")]
     [InlineData("GAN3015", "COPY --chmod=10000 a.txt /x", "at most 7777")]
     [InlineData("GAN3015", "COPY --chmod=888 a.txt /x", "--chmod=888 is not an octal mode")]
     public async Task What_cannot_be_copied_is_an_error_before_anything_is_written(string code, string instructions, string problem)

@@ -17,7 +17,7 @@ internal sealed class BaseImageResolver
     public BaseImageResolver(IImageRepositories registries) => _registries = registries;
 
     /// <summary>
-    /// The image for one platform, or <c>GAN3007</c> (it does not exist), <c>GAN3008</c> (not for this platform) or <c>GAN3009</c> (it
+    /// The image for one platform, or <c>GAN3003</c> (only an engine can build upon it), <c>GAN3007</c> (it does not exist), <c>GAN3008</c> (not for this platform) or <c>GAN3009</c> (it
     /// cannot be built upon). Errors of the registry are passed on.
     /// </summary>
     public async Task<BaseImage> ResolveAsync(ImageReference reference, Platform platform, SourceLine location, CancellationToken cancellationToken)
@@ -36,7 +36,9 @@ internal sealed class BaseImageResolver
         if (config.RootFs.DiffIds.Count != manifest.Layers.Count)
             throw ImageErrors.UnusableBaseImage(pinned.ToString(), $"its manifest has {manifest.Layers.Count} layers and its configuration {config.RootFs.DiffIds.Count}");
         if (config.Config?.OnBuild is { Count: > 0 })
-            throw ImageErrors.UnusableBaseImage(pinned.ToString(), "it has ONBUILD instructions, which only a Docker engine carries out");
+            throw ImageErrors.NeedsEngine(location, $"the base image {pinned} has ONBUILD instructions");
+        if (manifest.Layers.Any(layer => layer.MediaType == MediaTypes.OciLayerZstd))
+            throw ImageErrors.NeedsEngine(location, $"the base image {pinned} has layers that are compressed with zstd");
 
         return new BaseImage
         {

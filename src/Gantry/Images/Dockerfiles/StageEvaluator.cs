@@ -120,6 +120,9 @@ internal sealed class StageEvaluator
 
     private static int ParseMode(string chmod, SourceLine location)
     {
+        // Such a mode changes that of each file, which machines do not agree on.
+        if (chmod.AsSpan().ContainsAny('+', '-', '='))
+            throw ImageErrors.NeedsEngine(location, $"'--chmod={chmod}' changes the modes that files have");
         if (chmod.Length is 0 or > 5 || chmod.AsSpan().ContainsAnyExceptInRange('0', '7'))
             throw ImageErrors.MalformedFlag(location, "chmod", chmod, "an octal mode such as 0644");
         var mode = Convert.ToInt32(chmod, 8);
