@@ -8,11 +8,11 @@ namespace Gantry.Docker;
 /// <summary>What <c>docker save</c> writes of one image, in a temporary folder that goes when this is disposed of.</summary>
 internal sealed class ExportedArchive : IDisposable
 {
-    private readonly DirectoryInfo _folder;
+    private readonly TemporaryFolder _folder;
     private readonly ArchiveFile _file;
     private readonly SavedImages _images;
 
-    private ExportedArchive(DirectoryInfo folder, ArchiveFile file, SavedImages images, ManifestContent manifest)
+    private ExportedArchive(TemporaryFolder folder, ArchiveFile file, SavedImages images, ManifestContent manifest)
     {
         _folder = folder;
         _file = file;
@@ -27,7 +27,7 @@ internal sealed class ExportedArchive : IDisposable
     public Stream Open(Descriptor content) => _images.Open(content.Digest)!;
 
     /// <summary>A path for a file that is made of something in the archive.</summary>
-    public string PathFor(string name) => Path.Combine(_folder.FullName, name);
+    public string PathFor(string name) => _folder.Combine(name);
 
     /// <summary>
     /// Exports an image by its identifier, or throws <c>GAN6013</c> when what comes is not that image, and <c>GAN3019</c> when there is no
@@ -35,10 +35,10 @@ internal sealed class ExportedArchive : IDisposable
     /// </summary>
     public static async Task<ExportedArchive> TakeAsync(DockerEngine engine, string image, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("gantry-export-");
+        var folder = TemporaryFolder.Create("gantry-export-");
         try
         {
-            var path = Path.Combine(folder.FullName, "image.tar");
+            var path = folder.Combine("image.tar");
             await engine.AskAsync(
                 $"export the image {image}",
                 async client =>
@@ -51,7 +51,7 @@ internal sealed class ExportedArchive : IDisposable
         }
         catch
         {
-            Delete(folder);
+            folder.Dispose();
             throw;
         }
     }
@@ -60,14 +60,14 @@ internal sealed class ExportedArchive : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        Delete(_folder);
+        _folder.Dispose();
     }
 
     // A full disk is not a broken connection, though both are an IOException.
     private static async Task SpoolAsync(Stream content, string path, CancellationToken cancellationToken)
     {
         var buffer = new byte[128 * 1024];
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        await using var file = Create(path);
         while (await content.ReadAsync(buffer, cancellationToken) is > 0 and var count)
         {
             try
@@ -81,8 +81,20 @@ internal sealed class ExportedArchive : IDisposable
         }
     }
 
+    private static FileStream Create(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ImageErrors.CannotStoreLayer(Path.GetDirectoryName(path)!, exception);
+        }
+    }
+
     // Every engine writes manifest.json, from version 25 on beside the documents of an OCI layout.
-    private static async Task<ExportedArchive> OpenAsync(DirectoryInfo folder, string path, string image, CancellationToken cancellationToken)
+    private static async Task<ExportedArchive> OpenAsync(TemporaryFolder folder, string path, string image, CancellationToken cancellationToken)
     {
         ArchiveFile? file = null;
         try
@@ -111,17 +123,5 @@ internal sealed class ExportedArchive : IDisposable
             return;
         if (_file.Find(ArchivedLayout.BlobName(id)) is not { } entry || Digest.Of(await _file.ReadAsync(entry, ManifestContent.MaximumSize, cancellationToken)) != id)
             throw DockerErrors.UnsoundExport(image, $"the archive holds the image {Manifest.Config.Digest}");
-    }
-
-    private static void Delete(DirectoryInfo folder)
-    {
-        try
-        {
-            folder.Delete(recursive: true);
-        }
-        catch (IOException)
-        {
-            // A file that something else still reads; the system clears its temporary folder.
-        }
     }
 }

@@ -5,11 +5,11 @@ namespace Gantry.Images;
 /// <summary>A folder for the files of one build: new layers, and layers of the base image that had to be downloaded. It goes when the build ends.</summary>
 internal sealed class BuildWorkspace : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gantry-image-");
+    private readonly TemporaryFolder _folder = TemporaryFolder.Create("gantry-image-");
     private int _files;
 
     /// <summary>A path for a new file.</summary>
-    public string NewPath() => Path.Combine(_folder.FullName, $"{Interlocked.Increment(ref _files)}.layer");
+    public string NewPath() => _folder.Combine($"{Interlocked.Increment(ref _files)}.layer");
 
     /// <summary>Opens a layer of the base image, which is downloaded when it is not here yet.</summary>
     public async Task<Stream> OpenAsync(BaseLayer layer, CancellationToken cancellationToken)
@@ -24,17 +24,8 @@ internal sealed class BuildWorkspace : IDisposable
     public Task<Stream> OpenForDeliveryAsync(BaseLayer layer, CancellationToken cancellationToken) =>
         File.Exists(PathOf(layer)) ? Task.FromResult<Stream>(File.OpenRead(PathOf(layer))) : layer.Open(cancellationToken);
 
-    public void Dispose()
-    {
-        try
-        {
-            _folder.Delete(recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // A virus scanner may hold a file; the operating system cleans its temporary folder.
-        }
-    }
+    /// <inheritdoc/>
+    public void Dispose() => _folder.Dispose();
 
     // The stream verifies itself while it is read, so the file gets its name only after the end.
     private async Task DownloadAsync(BaseLayer layer, string path, CancellationToken cancellationToken)
@@ -48,7 +39,7 @@ internal sealed class BuildWorkspace : IDisposable
         }
         catch (IOException exception) when (exception.HResult is DiskFullUnix or DiskFullWindows)
         {
-            throw ImageErrors.CannotStoreLayer(_folder.FullName, exception);
+            throw ImageErrors.CannotStoreLayer(_folder.Path, exception);
         }
 
         File.Move(unfinished, path, overwrite: true);
@@ -58,5 +49,5 @@ internal sealed class BuildWorkspace : IDisposable
     private const int DiskFullUnix = 28;
     private const int DiskFullWindows = unchecked((int)0x80070070);
 
-    private string PathOf(BaseLayer layer) => Path.Combine(_folder.FullName, $"{layer.Blob.Digest.Hex}.base");
+    private string PathOf(BaseLayer layer) => _folder.Combine($"{layer.Blob.Digest.Hex}.base");
 }

@@ -7,7 +7,7 @@ internal sealed class GitWorkTree : IDisposable
 {
     private readonly GitCommitDeployment _deployment;
     private readonly GitProgram _git;
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gantry-git-");
+    private readonly TemporaryFolder _folder = TemporaryFolder.Create("gantry-git-");
 
     private GitWorkTree(GitCommitDeployment deployment, GitProgram git)
     {
@@ -35,14 +35,14 @@ internal sealed class GitWorkTree : IDisposable
     public async Task<(string File, string Before, EditedFile Edited)> EditAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var file = FindFile();
-        var text = await File.ReadAllTextAsync(Path.Combine(_folder.FullName, file), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
+        var text = await File.ReadAllTextAsync(_folder.Combine(file), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
         return (file, text, _deployment is KustomizeCommitDeployment ? Kustomization.SetImage(file, text, order) : HelmValues.SetImage(file, text, order));
     }
 
     /// <summary>Writes a file and commits it.</summary>
     public async Task CommitAsync(string file, string text, string message, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder.FullName, file), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
+        await File.WriteAllTextAsync(_folder.Combine(file), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
         await RunAsync(cancellationToken, "commit", "--quiet", "--no-verify", "--message", message, "--", file);
     }
 
@@ -52,7 +52,7 @@ internal sealed class GitWorkTree : IDisposable
     /// <summary>Pushes. False when somebody else was faster; <c>GAN4088</c> when the commit is not wanted.</summary>
     public async Task<bool> PushAsync(CancellationToken cancellationToken)
     {
-        var result = await _git.RunAsync(_folder.FullName, _deployment.Description, cancellationToken, "push", "--porcelain", "origin", "HEAD:refs/heads/" + _deployment.Branch);
+        var result = await _git.RunAsync(_folder.Path, _deployment.Description, cancellationToken, "push", "--porcelain", "origin", "HEAD:refs/heads/" + _deployment.Branch);
         if (result.ExitCode == 0)
             return true;
         if (GitFailure.FindRejection(result) is not { } rejection)
@@ -67,43 +67,30 @@ internal sealed class GitWorkTree : IDisposable
         await RunAsync(cancellationToken, "reset", "--quiet", "--hard", "FETCH_HEAD");
     }
 
-    public void Dispose()
-    {
-        try
-        {
-            // Git's objects are read-only, which Windows does not delete.
-            foreach (var file in _folder.EnumerateFiles("*", SearchOption.AllDirectories))
-                file.Attributes = FileAttributes.Normal;
-            _folder.Delete(recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The system removes temporary folders in the end.
-        }
-    }
+    public void Dispose() => _folder.Dispose();
 
     private async Task<ProgramResult> RunAsync(CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
-        var result = await _git.RunAsync(_folder.FullName, _deployment.Description, cancellationToken, arguments);
+        var result = await _git.RunAsync(_folder.Path, _deployment.Description, cancellationToken, arguments);
         return result.ExitCode == 0 ? result : throw GitFailure.Of(result, _deployment);
     }
 
     private string FindFile()
     {
-        var path = Path.Combine(_folder.FullName, _deployment.Path);
+        var path = _folder.Combine(_deployment.Path);
         string[] candidates = _deployment is KustomizeCommitDeployment && Directory.Exists(path)
             ? [.. Kustomization.FileNames.Select(name => Path.Combine(path, name))]
             : [path];
         var found = Array.Find(candidates, File.Exists);
         return found is not null && !IsLink(found)
-            ? Path.GetRelativePath(_folder.FullName, found).Replace('\\', '/')
+            ? Path.GetRelativePath(_folder.Path, found).Replace('\\', '/')
             : throw DeploymentErrors.FileMissing(_deployment.Repository, _deployment.Branch, _deployment.Path, _deployment is KustomizeCommitDeployment ? "kustomization" : "file");
     }
 
     // A link, of the file or of a folder on the way, could lead out of the repository.
     private bool IsLink(string path)
     {
-        for (FileSystemInfo? at = new FileInfo(path); at is not null && at.FullName.Length > _folder.FullName.Length; at = Directory.GetParent(at.FullName))
+        for (FileSystemInfo? at = new FileInfo(path); at is not null && at.FullName.Length > _folder.Path.Length; at = Directory.GetParent(at.FullName))
         {
             if (at.LinkTarget is not null)
                 return true;
