@@ -10,11 +10,12 @@ namespace Gantry.Copying;
 /// </summary>
 internal sealed record ManifestLinks
 {
-    private ManifestLinks(IReadOnlyList<Descriptor> manifests, IReadOnlyList<Descriptor> blobs, Descriptor? subject)
+    private ManifestLinks(IReadOnlyList<Descriptor> manifests, IReadOnlyList<Descriptor> blobs, LinkDocument document)
     {
         Manifests = manifests;
         Blobs = blobs;
-        Subject = subject;
+        Entries = [.. manifests, .. document.Config is null ? blobs : blobs.Skip(1)];
+        Subject = document.Subject;
     }
 
     /// <summary>The manifests that an index lists.</summary>
@@ -22,6 +23,9 @@ internal sealed record ManifestLinks
 
     /// <summary>Configuration and layers; what an index lists that is no manifest (build caches do that) is a blob, too.</summary>
     public IReadOnlyList<Descriptor> Blobs { get; }
+
+    /// <summary>Everything but the configuration: what an image consists of, and what an index lists.</summary>
+    public IReadOnlyList<Descriptor> Entries { get; }
 
     /// <summary>What this manifest is about.</summary>
     public Descriptor? Subject { get; }
@@ -42,11 +46,10 @@ internal sealed record ManifestLinks
         return new ManifestLinks(
             [.. listed.Where(link => IsManifest(link!))!],
             [.. stored!, .. listed.Where(link => !IsManifest(link!))!],
-            document.Subject);
+            document);
     }
 
-    private static bool IsManifest(Descriptor link) =>
-        MediaTypes.IsIndex(link.MediaType) || MediaTypes.IsManifest(link.MediaType) || link.MediaType == "application/vnd.oci.artifact.manifest.v1+json";
+    private static bool IsManifest(Descriptor link) => MediaTypes.IsIndex(link.MediaType) || MediaTypes.IsManifest(link.MediaType);
 
     private static LinkDocument Parse(ManifestContent content)
     {

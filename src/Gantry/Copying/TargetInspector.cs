@@ -65,7 +65,7 @@ internal sealed class TargetInspector
     }
 
     /// <summary>
-    /// cosign adds signatures by writing the tag again with one layer more. A target that has more of them than the source keeps
+    /// cosign adds signatures by writing the tag again with one layer more, or with one entry more where it is an index. A target that has more of them than the source keeps
     /// what it has; one that has less gets them; one that has others is not overwritten without being asked (<c>GAN4035</c>).
     /// </summary>
     private async Task<bool> IsTagMissingAsync(CopyTarget target, string tag, ManifestContent wanted, CancellationToken cancellationToken)
@@ -81,10 +81,18 @@ internal sealed class TargetInspector
             ? true
             : throw CopyErrors.TagTaken(target.Repository.Location, tag, there.Descriptor.Digest, wanted.Descriptor.Digest);
 
-        // The configuration differs with every layer; the layers are the signatures.
-        static bool HasAllOf(ManifestContent larger, ManifestContent smaller) => !Layers(smaller).Except(Layers(larger)).Any();
+        // The configuration differs with every layer; the layers are the signatures. What has none says something that cannot be compared.
+        static bool HasAllOf(ManifestContent larger, ManifestContent smaller) =>
+            Signatures(smaller) is { Count: > 0 } signatures && signatures.IsSubsetOf(Signatures(larger));
 
-        static IEnumerable<Digest> Layers(ManifestContent manifest) => ManifestLinks.Read(manifest).Blobs.Skip(1).Select(layer => layer.Digest);
+        static HashSet<string> Signatures(ManifestContent manifest) => [.. ManifestLinks.Read(manifest).Entries.Select(Describe)];
+    }
+
+    // All sign the same payload, which is the layer: whose signature it is stands in its annotations.
+    private static string Describe(Descriptor entry)
+    {
+        var annotations = (entry.Annotations ?? new Dictionary<string, string>()).OrderBy(annotation => annotation.Key, StringComparer.Ordinal);
+        return string.Concat(annotations.Select(annotation => $" {annotation.Key.Length}:{annotation.Key}={annotation.Value?.Length}:{annotation.Value}").Prepend(entry.Digest.ToString()));
     }
 
     private Task<IReadOnlySet<string>?> ListTagsAsync(IImageRepository repository, CancellationToken cancellationToken) =>

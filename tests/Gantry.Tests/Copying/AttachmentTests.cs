@@ -86,6 +86,7 @@ public sealed class AttachmentTests
         { "the source has more", ["a", "b"], ["a"], ["a", "b"] },
         { "the target has more", ["a"], ["a", "b"], ["a", "b"] },
         { "each has its own", ["a", "b"], ["a", "c"], null },
+        { "each has one of its own", ["a"], ["c"], null },
     };
 
     [Theory]
@@ -106,8 +107,24 @@ public sealed class AttachmentTests
             await CopyAsync();
         }
 
-        var there = To.Manifests[To.Tags[TestImages.CosignTag(image, ".sig")]].ReadManifest().Layers.Select(layer => System.Text.Encoding.UTF8.GetString(To.Blobs[layer.Digest]));
+        var there = To.Manifests[To.Tags[TestImages.CosignTag(image, ".sig")]].ReadManifest().Layers.Select(layer => layer.Annotations![TestImages.SignatureAnnotation]);
         Assert.True(after.SequenceEqual(there), which);
+    }
+
+    [Fact]
+    public async Task What_an_index_under_a_tag_of_cosign_lists_is_not_lost_either()
+    {
+        var image = From.AddImage("one", "v1");
+        var (arm, amd) = (From.AddImage("sbom of arm"), From.AddImage("sbom of amd"));
+        var tag = TestImages.CosignTag(image, ".sbom");
+        var whole = From.AddIndex(tag, (Platform.LinuxAmd64, amd), (Platform.LinuxArm64, arm));
+        To.AddIndex(tag, (Platform.LinuxAmd64, To.AddImage("sbom of amd")));
+
+        await CopyAsync();
+        Assert.Equal(whole.Descriptor.Digest, To.Tags[tag]);
+
+        To.AddIndex(tag, (Platform.LinuxAmd64, To.AddImage("another sbom of amd")));
+        Assert.Equal("GAN4035", (await Assert.ThrowsAsync<GantryException>(() => CopyAsync())).Code);
     }
 
     [Fact]

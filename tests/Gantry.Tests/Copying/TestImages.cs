@@ -6,6 +6,8 @@ namespace Gantry.Tests.Copying;
 /// <summary>Makes images in a fake repository; the same text gives the same digests.</summary>
 internal static class TestImages
 {
+    public const string SignatureAnnotation = "dev.cosignproject.cosign/signature";
+
     public static ManifestContent AddImage(this FakeRepository repository, string content, string? tag = null, int layers = 2)
     {
         var manifest = new Manifest
@@ -39,13 +41,20 @@ internal static class TestImages
         return repository.Add(ManifestContent.Create(manifest), null);
     }
 
+    /// <summary>As cosign writes it: all sign the same payload, and only an annotation tells whose signature a layer is.</summary>
     public static ManifestContent AddCosignTag(this FakeRepository repository, ManifestContent subject, string suffix, params string[] signatures)
     {
         var manifest = new Manifest
         {
             MediaType = MediaTypes.OciManifest,
             Config = repository.AddBlob(MediaTypes.OciConfig, $"config of {string.Join('+', signatures)}"),
-            Layers = [.. signatures.Select(signature => repository.AddBlob("application/vnd.dev.cosign.simplesigning.v1+json", signature))],
+            Layers =
+            [
+                .. signatures.Select(signature => repository.AddBlob("application/vnd.dev.cosign.simplesigning.v1+json", $"payload about {subject.Descriptor.Digest}") with
+                {
+                    Annotations = new Dictionary<string, string> { [SignatureAnnotation] = signature },
+                }),
+            ],
         };
         return repository.Add(ManifestContent.Create(manifest), CosignTag(subject, suffix));
     }
