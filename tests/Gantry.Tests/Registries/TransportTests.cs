@@ -11,6 +11,9 @@ namespace Gantry.Tests.Registries;
 public sealed class TransportTests : IAsyncLifetime
 {
     private static readonly SampleImage s_image = SampleImage.Create(31, 200_000, 1000);
+
+    /// <summary>A hang is found without waiting for the whole run's limit.</summary>
+    private static readonly TimeSpan s_hang = TimeSpan.FromMinutes(1);
     private readonly List<IAsyncDisposable> _started = [];
 
     [Fact]
@@ -60,6 +63,44 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Requests_that_are_refused_together_are_one_refusal()
+    {
+        const int Requests = 12;
+        var registry = await StartAsync(new());
+        registry.Store.Add("app", s_image, "v1");
+        var arrived = 0;
+        var together = new TaskCompletionSource();
+        registry.Fail("GET", "/manifests/", async fault =>
+        {
+            if (Interlocked.Increment(ref arrived) == Requests)
+                together.SetResult();
+            await together.Task;
+            await Status(429)(fault);
+        }, Requests);
+        var time = new StoppedTime();
+        var options = registry.SessionOptions() with { TimeProvider = time, StallTimeout = StoppedTime.Limit, ResponseTimeout = StoppedTime.Limit };
+        var app = Own(new RegistrySession(options)).Open(registry.Address, "app");
+
+        var reading = Task.WhenAll(Enumerable.Range(0, Requests).Select(_ => app.FindManifestAsync("v1", default)));
+        await time.PausedAsync(Requests).WaitAsync(s_hang);
+        Assert.All(time.Pauses, pause => Assert.Equal(options.Retry.RateLimitDelay, pause));
+        time.EndPauses();
+        await reading.WaitAsync(s_hang);
+
+        // What is refused when the pause is over is the second refusal in a row.
+        registry.Fail("GET", "/manifests/", Status(429), 2);
+        var again = app.FindManifestAsync("v1", default);
+        foreach (var factor in new[] { 1, 2 })
+        {
+            await time.PausedAsync(1).WaitAsync(s_hang);
+            Assert.Equal([options.Retry.RateLimitDelay * factor], time.Pauses);
+            time.EndPauses();
+        }
+
+        await again.WaitAsync(s_hang);
+    }
+
+    [Fact]
     public async Task A_large_blob_goes_on_in_pieces_and_each_byte_is_right()
     {
         var registry = await StartAsync(new());
@@ -73,6 +114,21 @@ public sealed class TransportTests : IAsyncLifetime
 
         Assert.Equal(content, registry.Store.Blobs[("app", blob.Digest.ToString())]);
         Assert.InRange(registry.Count("PATCH"), 3, 4);
+    }
+
+    [Fact]
+    public async Task An_upload_that_moves_between_interruptions_is_not_given_up()
+    {
+        var registry = await StartAsync(new());
+        var content = RandomNumberGenerator.GetBytes(40 * 1024 * 1024);
+        var blob = new Descriptor { MediaType = MediaTypes.OciLayerGzip, Digest = Digest.Of(content), Size = content.Length };
+        registry.Fail("PUT", blob.Digest.Hex, ResetAfterReceiving(2_000_000));
+        registry.Fail("PATCH", "/uploads/", ResetAfterReceiving(2_000_000), new RegistryRetryOptions().Attempts * 2);
+        var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
+
+        await app.PutBlobAsync(blob, _ => Task.FromResult<Stream>(new MemoryStream(content)), default);
+
+        Assert.Equal(content, registry.Store.Blobs[("app", blob.Digest.ToString())]);
     }
 
     [Fact]
@@ -214,6 +270,22 @@ public sealed class TransportTests : IAsyncLifetime
 
         Assert.Equal(Referrers, (await app.ListReferrersAsync(s_image.Root.Descriptor.Digest, default)).Count);
         Assert.InRange(registry.Count("PUT", "/manifests/sha256-"), 1, Referrers / 2);
+    }
+
+    [Fact]
+    public async Task A_fallback_index_that_says_it_is_about_the_image_itself_is_added_to()
+    {
+        var registry = await StartAsync(new() { ReferrersApi = false });
+        registry.Store.Add("app", s_image, "v1");
+        var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
+        var index = ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [], Subject = s_image.Root.Descriptor });
+        var digest = index.Descriptor.Digest.ToString();
+        registry.Store.Manifests[("app", digest)] = (index.Descriptor.MediaType, index.Bytes.ToArray());
+        registry.Store.Tags[("app", $"sha256-{s_image.Root.Descriptor.Digest.Hex}")] = digest;
+
+        await SampleImage.CreateReferrer(s_image.Root.Descriptor, "one").PushAsync(app).WaitAsync(s_hang);
+
+        Assert.Single(await app.ListReferrersAsync(s_image.Root.Descriptor.Digest, default));
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

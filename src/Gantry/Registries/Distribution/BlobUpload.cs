@@ -12,12 +12,17 @@ namespace Gantry.Registries.Distribution;
 internal sealed class BlobUpload(RegistryHost host, DistributionRepository repository, Descriptor blob, Func<CancellationToken, Task<Stream>> open)
 {
     private const long DefaultPiece = 32 * 1024 * 1024;
+
+    /// <summary>The bytes that have to arrive for an interruption to count as the first one again, as when a blob is read.</summary>
+    private const long Progress = 1024 * 1024;
+
     private readonly string _what = $"writing the blob {blob.Digest}";
     private UploadSession? _session;
     private BlobStream? _content;
     private bool _interrupted;
     private bool _refusesPieces;
     private bool _readAgain;
+    private long _interruptedAt;
 
     public async Task<BlobPlacement> RunAsync(DistributionRepository from, CancellationToken cancellationToken)
     {
@@ -25,7 +30,13 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             return placed;
         try
         {
-            return await host.Retry.ExecuteAsync(TransferAsync, cancellationToken);
+            BlobPlacement? transferred;
+            while ((transferred = await host.Retry.ExecuteAsync(TransferAsync, cancellationToken)) is null)
+            {
+                // It was interrupted and had moved on before: the attempts are counted anew.
+            }
+
+            return transferred.Value;
         }
         finally
         {
@@ -94,11 +105,18 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             cancellationToken);
     }
 
-    /// <summary>One attempt, which goes on where the last one ended.</summary>
-    private async Task<BlobPlacement> TransferAsync(CancellationToken cancellationToken)
+    /// <summary>One attempt, which goes on where the last one ended; null when that one got further than those before it.</summary>
+    private async Task<BlobPlacement?> TransferAsync(CancellationToken cancellationToken)
     {
         if (_interrupted && _session is not null)
             await FindOffsetAsync(_session, cancellationToken);
+        if (_interrupted && _session is { Offset: var offset } && offset - _interruptedAt >= Progress)
+        {
+            _interruptedAt = offset;
+            _interrupted = false;
+            return null;
+        }
+
         if (_session is null && await BeginAsync(repository, cancellationToken) is { } placed)
             return placed;
 

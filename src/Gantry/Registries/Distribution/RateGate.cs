@@ -19,9 +19,13 @@ internal sealed class RateGate(RegistryRetryOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            var own = options.RateLimitDelay * (1 << Math.Min(_refusals++, 6));
+            // What was under way when a pause began is refused with whoever began it: that is one refusal, however many requests it hits.
+            var now = time.GetUtcNow();
+            if (_refusals == 0 || now >= _until)
+                _refusals++;
+            var own = options.RateLimitDelay * (1 << Math.Min(_refusals - 1, 6));
             var pause = asked ?? (own < options.MaximumRateLimitDelay ? own : options.MaximumRateLimitDelay);
-            var until = time.GetUtcNow() + pause;
+            var until = now + pause;
             if (pause <= options.MaximumRateLimitDelay && until > _until)
                 _until = until;
             return pause;

@@ -50,7 +50,9 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
             if (writes == MaximumWrites)
                 throw RegistryErrors.UnexpectedAnswer(repository.Location, $"adding a referrer of {subject}", $"its tag '{tag}' does not keep what is written to it");
 
-            await repository.PutTagAsync(tag, ManifestContent.Create(index with { Manifests = [.. index.Manifests, .. missing] }), cancellationToken);
+            // A list that says that it is itself about something would have to be listed, in itself perhaps, and waits for its own turn.
+            var longer = index with { Manifests = [.. index.Manifests, .. missing], Subject = null };
+            await repository.PutTagAsync(tag, ManifestContent.Create(longer), cancellationToken);
         }
 
         entries.ForEach(listed => unlisted.TryRemove(listed.Digest, out _));
