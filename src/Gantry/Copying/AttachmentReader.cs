@@ -62,7 +62,8 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
 
     private async Task<IEnumerable<Attachment>> ReadCosignTagsAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
-        var tags = CosignSuffixes.Select(suffix => $"{subject.Algorithm}-{subject.Hex}{suffix}").Where(tag => knownTags?.Contains(tag) != false);
+        // With a longer digest than sha256 it is no tag any more, and cosign writes none.
+        var tags = CosignSuffixes.Select(suffix => $"{subject.Algorithm}-{subject.Hex}{suffix}").Where(tag => Names.IsTag(tag) && knownTags?.Contains(tag) != false);
         var read = await Concurrently.SelectAsync(
             tags,
             async (tag, token) => await source.Repository.FindManifestAsync(tag, token) is { } root

@@ -14,7 +14,7 @@ internal sealed class ImageCopy(SourceImage image, CopyTarget target, IBlobFeed 
         var tagged = await inspector.FindTagAsync(target, lane.Token);
         var (root, chosenFrom) = await reading;
         var digest = root.Descriptor.Digest;
-        if (tagged is not null && tagged.Digest != digest && target.MoveTagReason is null)
+        if (tagged is not null && !root.Is(tagged) && target.MoveTagReason is null)
             throw CopyErrors.TagTaken(target.Repository.Location, target.Tag!, tagged.Digest, digest);
 
         var there = await inspector.HasImageAsync(target, tagged, digest, lane.Token);
@@ -22,7 +22,7 @@ internal sealed class ImageCopy(SourceImage image, CopyTarget target, IBlobFeed 
         if (!there)
             await lane.PlaceAsync(_to, await image.ReadGraphAsync(), withRoot: false);
 
-        var tagging = target.Tag is not null && tagged?.Digest != digest;
+        var tagging = target.Tag is not null && (tagged is null || !root.Is(tagged));
         await PlaceRestAsync(root, there, tagging, await attachments);
         if (tagging)
             await lane.PlaceTagAsync(_to, target.Tag!, root);

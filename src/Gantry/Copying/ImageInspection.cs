@@ -50,7 +50,7 @@ public sealed record ImageInspection
     }
 
     private static IEnumerable<KeyValuePair<string, string>> ReadAnnotations(ManifestContent root) =>
-        (root.IsIndex ? root.ReadIndex().Annotations : root.ReadManifest().Annotations)?.AsEnumerable() ?? [];
+        root.Read("manifest", ReferrerJson.Default.ReferrerDocument).Annotations?.AsEnumerable() ?? [];
 }
 
 /// <summary>A manifest of an image.</summary>

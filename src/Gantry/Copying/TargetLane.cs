@@ -114,7 +114,7 @@ internal sealed class TargetLane : IDisposable
         Uses(to.Repository);
         await to.Repository.PutTagAsync(tag, manifest, Token);
         var there = await to.Repository.FindManifestAsync(tag, Token);
-        if (there?.Descriptor.Digest != manifest.Descriptor.Digest)
+        if (there is null || !manifest.Is(there.Descriptor))
             throw CopyErrors.NotAsWritten(to.Repository.Location, tag);
     }
 

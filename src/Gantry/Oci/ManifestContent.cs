@@ -27,6 +27,9 @@ public sealed record ManifestContent
     /// <summary>Whether this is an index of other manifests.</summary>
     public bool IsIndex => MediaTypes.IsIndex(Descriptor.MediaType);
 
+    /// <summary>Whether a descriptor is of these bytes, by whatever algorithm: registries name what a tag points to by sha256, however it was named when it was written.</summary>
+    internal bool Is(Descriptor other) => other.Digest == Descriptor.Digest || (other.Size == Bytes.Length && other.Digest == other.Digest.OfSameAlgorithm(Bytes.Span));
+
     /// <summary>Takes bytes whose digest the caller has verified.</summary>
     public static ManifestContent FromVerified(string mediaType, Digest digest, ReadOnlyMemory<byte> bytes) =>
         new(new Descriptor { MediaType = mediaType, Digest = digest, Size = bytes.Length }, bytes);
@@ -49,7 +52,8 @@ public sealed record ManifestContent
         return FromVerified(mediaType, Digest.Of(bytes), bytes);
     }
 
-    private T Read<T>(string kind, JsonTypeInfo<T> type)
+    /// <summary>The part of the document that a type of its own names, or <c>GAN1005</c>.</summary>
+    internal T Read<T>(string kind, JsonTypeInfo<T> type)
     {
         try
         {

@@ -43,14 +43,17 @@ public static class MediaTypes
     /// <summary>Docker layer that is not to be distributed, gzip.</summary>
     public const string DockerForeignLayerGzip = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
 
+    /// <summary>OCI artifact manifest, which release candidates of image-spec 1.1 had and signatures of that time still have.</summary>
+    public const string OciArtifact = "application/vnd.oci.artifact.manifest.v1+json";
+
     /// <summary>Every manifest type that is asked for in an <c>Accept</c> header, indexes first.</summary>
-    public static IReadOnlyList<string> Manifests { get; } = [OciIndex, DockerManifestList, OciManifest, DockerManifest];
+    public static IReadOnlyList<string> Manifests { get; } = [OciIndex, DockerManifestList, OciManifest, DockerManifest, OciArtifact];
 
     /// <summary>Whether the type is an index of manifests (OCI index or Docker manifest list).</summary>
     public static bool IsIndex(string mediaType) => mediaType is OciIndex or DockerManifestList;
 
     /// <summary>Whether the type is a manifest of one image or artifact.</summary>
-    public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest;
+    public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest or OciArtifact;
 
     /// <summary>Whether the type marks a layer that stays at its own address (foreign, non-distributable) and is not copied.</summary>
     public static bool IsNonDistributable(string mediaType) =>

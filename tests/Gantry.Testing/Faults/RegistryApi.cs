@@ -80,19 +80,18 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
             return;
         }
 
-        Descriptor? subject;
+        string? subject;
         try
         {
-            var manifest = ManifestContent.FromVerified(mediaType, digest, content);
-            subject = manifest.IsIndex ? manifest.ReadIndex().Subject : manifest.ReadManifest().Subject;
-            if (!manifest.IsIndex && manifest.ReadManifest() is var image
-                && image.Layers.Append(image.Config).Any(blob => !Store.Blobs.ContainsKey((route.Repository, blob.Digest.ToString()))))
+            var (about, blobs) = ReadLinks(ManifestContent.FromVerified(mediaType, digest, content));
+            subject = about;
+            if (blobs.Any(blob => !Store.Blobs.ContainsKey((route.Repository, blob))))
             {
                 await RefuseAsync(context, 400, "MANIFEST_BLOB_UNKNOWN");
                 return;
             }
         }
-        catch (GantryException)
+        catch (Exception exception) when (exception is GantryException or JsonException)
         {
             await RefuseAsync(context, 400, "MANIFEST_INVALID");
             return;
@@ -102,10 +101,24 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
         if (!byDigest)
             Store.Tags[(route.Repository, route.Reference)] = digest.ToString();
         if (subject is not null && registry.Options.ReferrersApi)
-            context.Response.Headers["OCI-Subject"] = subject.Digest.ToString();
+            context.Response.Headers["OCI-Subject"] = subject;
         context.Response.Headers["Docker-Content-Digest"] = digest.ToString();
         context.Response.Headers.Location = $"/v2/{route.Repository}/manifests/{digest}";
         context.Response.StatusCode = 201;
+    }
+
+    private static (string? Subject, IReadOnlyList<string> Blobs) ReadLinks(ManifestContent manifest)
+    {
+        if (manifest.IsIndex)
+            return (manifest.ReadIndex().Subject?.Digest.ToString(), []);
+        if (manifest.Descriptor.MediaType == "application/vnd.oci.artifact.manifest.v1+json")
+        {
+            var artifact = JsonNode.Parse(manifest.Bytes.Span)!;
+            return ((string?)artifact["subject"]?["digest"], [.. artifact["blobs"]!.AsArray().Select(blob => (string)blob!["digest"]!)]);
+        }
+
+        var image = manifest.ReadManifest();
+        return (image.Subject?.Digest.ToString(), [.. image.Layers.Append(image.Config).Select(blob => blob.Digest.ToString())]);
     }
 
     private async Task ReadBlobAsync(HttpContext context, Route route)
