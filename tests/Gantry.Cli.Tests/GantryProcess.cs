@@ -33,6 +33,15 @@ internal sealed class GantryProcess : IDisposable
         return await process.EndAsync();
     }
 
+    /// <summary>Starts it with a variable of its environment set.</summary>
+    public static async Task<ProcessResult> RunWithAsync(string variable, string value, params string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        start.Environment[variable] = value;
+        using var process = new GantryProcess(Process.Start(start)!);
+        return await process.EndAsync();
+    }
+
     public static async Task<ProcessResult> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);

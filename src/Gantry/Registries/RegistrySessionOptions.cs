@@ -35,6 +35,9 @@ public sealed record RegistrySessionOptions
     /// <summary>Client certificates by host (with its port).</summary>
     public IReadOnlyDictionary<string, X509Certificate2> ClientCertificates { get; init; } = new Dictionary<string, X509Certificate2>();
 
+    /// <summary>Where certificates are looked for when a host is first spoken to: those in the two properties above go before them.</summary>
+    internal IReadOnlyList<string> CertificateFolders { get; init; } = [];
+
     /// <summary>
     /// The proxy; by default the one that <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> and <c>NO_PROXY</c> name, or the system's.
     /// </summary>

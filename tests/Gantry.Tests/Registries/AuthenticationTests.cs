@@ -316,6 +316,18 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_server_that_redirects_does_not_take_the_refresh_token_to_another_host()
+    {
+        var time = new ImpatientTime();
+        var (registry, other) = (await StartAsync(new() { Scheme = "Bearer", Time = time }), await StartAsync(new() { Time = time }));
+        registry.FailAlways("POST", "/token", Redirect($"{other.Url}/token"));
+        var app = Session(registry, new RefreshTokenCredential(TokenAuthority.RefreshToken)).Open(registry.Address, "app");
+
+        Assert.Equal("GAN2016", (await Assert.ThrowsAsync<GantryException>(() => app.FindTagAsync("v1", default))).Code);
+        Assert.Empty(other.Requests);
+    }
+
+    [Fact]
     public async Task A_credential_that_was_renewed_meanwhile_is_taken()
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });

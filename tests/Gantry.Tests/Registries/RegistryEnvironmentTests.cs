@@ -1,5 +1,6 @@
 using Gantry.Registries;
 using Gantry.Testing;
+using Gantry.Testing.Faults;
 
 namespace Gantry.Tests.Registries;
 
@@ -55,20 +56,43 @@ public sealed class RegistryEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public void A_certificate_that_cannot_be_used_is_named()
+    public async Task A_certificate_that_cannot_be_used_is_named_to_who_speaks_to_its_host_alone()
     {
-        _folder.Write("certs.d/a.lab/ca.crt", "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----"u8);
-        Assert.Contains("ca.crt", Assert.Throws<GantryException>(() => Apply([])).Message, StringComparison.Ordinal);
+        using var certificate = _authority.Issue("localhost");
+        await using var registry = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { Certificate = certificate });
+        _folder.Write("certs.d/other.lab/ca.crt", "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----"u8);
+        _folder.Write("certs.d/another.lab/client.cert", "x"u8);
+        _authority.WriteAuthority(_folder);
+        Copy(_folder.Combine("ca.crt"), $"certs.d/{registry.Host}/ca.crt");
+        Assert.Equal("", (await ErrorAsync(registry.Address)));
 
-        File.Delete(_folder.Combine("certs.d/a.lab/ca.crt"));
-        _folder.Write("certs.d/a.lab/client.cert", "x"u8);
-        var thrown = Assert.Throws<GantryException>(() => Apply([]));
-        Assert.Equal("GAN2037", thrown.Code);
-        Assert.Contains("client.key", thrown.Message, StringComparison.Ordinal);
+        _folder.Write($"certs.d/{registry.Host}/more.crt", "-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----"u8);
+        Assert.Matches("^GAN2037: .*more.crt", await ErrorAsync(registry.Address));
+
+        File.Delete(_folder.Combine($"certs.d/{registry.Host}/more.crt"));
+        _folder.Write($"certs.d/{registry.Host}/client.cert", "x"u8);
+        Assert.Matches("^GAN2037: .*client.key", await ErrorAsync(registry.Address));
+    }
+
+    [UnprivilegedFact]
+    public async Task A_folder_of_certificates_that_may_not_be_read_is_named()
+    {
+        using var certificate = _authority.Issue("localhost");
+        await using var registry = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { Certificate = certificate });
+        var folder = Directory.CreateDirectory(_folder.Combine($"certs.d/{registry.Host}"), UnixFileMode.None).FullName;
+
+        Assert.Matches($"^GAN2037: .*{folder}", await ErrorAsync(registry.Address));
     }
 
     private RegistrySessionOptions Apply(Dictionary<string, string> variables, RegistrySessionOptions? options = null) =>
         RegistryEnvironment.Apply(options ?? new RegistrySessionOptions(), variables.GetValueOrDefault, [_folder.Combine("certs.d"), _folder.Combine("none")]);
+
+    private async Task<string> ErrorAsync(HostAddress registry)
+    {
+        var options = Apply([], new RegistrySessionOptions { TlsHosts = new HashSet<string> { registry.Host }, Retry = new RegistryRetryOptions { Attempts = 0 } });
+        await using var session = new RegistrySession(options);
+        return (await Record.ExceptionAsync(() => session.Open(registry, "app").FindTagAsync("v1", default)))?.Message ?? "";
+    }
 
     private async Task<string> FindAsync(RealRegistry registry)
     {

@@ -58,7 +58,7 @@ internal sealed class TokenServer(RegistryTransport transport, CredentialFinder 
                 new("grant_type", "refresh_token"), new("client_id", "gantry"), new("refresh_token", refresh.RefreshToken),
                 new("service", service ?? ""), new("scope", string.Join(' ', scopes)),
             ];
-            request = request with { Method = HttpMethod.Post, Uri = realm, Content = () => new FormUrlEncodedContent(form) };
+            request = request with { Method = HttpMethod.Post, Uri = realm, Content = () => new FormUrlEncodedContent(form), HoldsSecret = true };
         }
         else if (credential is PasswordCredential password)
         {

@@ -7,7 +7,7 @@ namespace Gantry.Registries.Distribution;
 /// <summary>Makes the one pool of connections that a session has.</summary>
 internal static class HandlerFactory
 {
-    public static SocketsHttpHandler Create(RegistrySessionOptions options)
+    public static SocketsHttpHandler Create(RegistrySessionOptions options, CertificateFolders folders)
     {
         var handler = new SocketsHttpHandler
         {
@@ -19,13 +19,13 @@ internal static class HandlerFactory
             MaxResponseDrainSize = 64 * 1024,
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             ActivityHeadersPropagator = null,
-            Proxy = options.Proxy,
+            Proxy = options.Proxy ?? new MachineProxy(HttpClient.DefaultProxy),
         };
-        handler.SslOptions.RemoteCertificateValidationCallback = options.CertificateAuthorities.Count + options.HostAuthorities.Count == 0
+        handler.SslOptions.RemoteCertificateValidationCallback = options.CertificateAuthorities.Count + options.HostAuthorities.Count == 0 && !folders.AreThere
             ? null
-            : (connection, certificate, chain, errors) => IsTrusted(certificate, chain, errors, AuthoritiesFor(options, (connection as SslStream)?.TargetHostName));
-        if (options.ClientCertificates.Count > 0)
-            handler.SslOptions.LocalCertificateSelectionCallback = (_, host, _, _, _) => Find(options.ClientCertificates, host)!;
+            : (connection, certificate, chain, errors) => IsTrusted(certificate, chain, errors, AuthoritiesFor(options, folders, (connection as SslStream)?.TargetHostName ?? ""));
+        if (options.ClientCertificates.Count > 0 || folders.AreThere)
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, host, _, _, _) => (Find(options.ClientCertificates, host) ?? folders.ClientOf(host))!;
         return handler;
     }
 
@@ -48,8 +48,9 @@ internal static class HandlerFactory
         return own.Build(copy);
     }
 
-    private static X509Certificate2Collection AuthoritiesFor(RegistrySessionOptions options, string? host) =>
-        Find(options.HostAuthorities, host ?? "") is { } own ? [.. options.CertificateAuthorities, .. own] : options.CertificateAuthorities;
+    // What the program says goes before what the machine says.
+    private static X509Certificate2Collection AuthoritiesFor(RegistrySessionOptions options, CertificateFolders folders, string host) =>
+        [.. options.CertificateAuthorities, .. Find(options.HostAuthorities, host) ?? folders.AuthoritiesOf(host)];
 
     // Connections know their host without its port.
     private static T? Find<T>(IReadOnlyDictionary<string, T> certificates, string host)

@@ -24,6 +24,9 @@ internal sealed record RegistryRequest
     /// <summary>Whether the body can be sent only once, so that a refusal cannot be answered by sending it again.</summary>
     public bool Once { get; init; }
 
+    /// <summary>Whether the body holds a credential, which no other host may see.</summary>
+    public bool HoldsSecret { get; init; }
+
     /// <summary>Who knows what the registry wants to see; null for those that are told by <see cref="Authorization"/>, or nothing.</summary>
     public HostAuthentication? Authentication { get; init; }
 

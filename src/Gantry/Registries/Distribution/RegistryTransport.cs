@@ -12,13 +12,15 @@ internal sealed class RegistryTransport : IDisposable
     private const int MaximumRedirects = 10;
     private const int MaximumChallenges = 3;
     private readonly RegistrySessionOptions _options;
+    private readonly CertificateFolders _certificates;
     private readonly HttpMessageInvoker _invoker;
     private readonly ConcurrentDictionary<string, RateGate> _gates = new(StringComparer.OrdinalIgnoreCase);
 
     public RegistryTransport(RegistrySessionOptions options)
     {
         _options = options;
-        _invoker = new HttpMessageInvoker(HandlerFactory.Create(options), disposeHandler: true);
+        _certificates = new CertificateFolders(options.CertificateFolders);
+        _invoker = new HttpMessageInvoker(HandlerFactory.Create(options, _certificates), disposeHandler: true);
         Retry = new RegistryRetry(options.Retry, options.TimeProvider);
     }
 
@@ -86,8 +88,7 @@ internal sealed class RegistryTransport : IDisposable
         var uri = request.Uri;
         for (var redirects = 0; redirects <= MaximumRedirects; redirects++)
         {
-            var sameHost = uri.Authority == request.Uri.Authority && uri.Scheme == request.Uri.Scheme;
-            var response = await SendOnceAsync(request, uri, sameHost ? authorization : null, watchdog, cancellationToken);
+            var response = await SendOnceAsync(request, uri, IsSameHost(uri, request.Uri) ? authorization : null, watchdog, cancellationToken);
             if (!IsRedirect(request, response))
                 return response;
 
@@ -98,6 +99,8 @@ internal sealed class RegistryTransport : IDisposable
                     throw RegistryErrors.UnexpectedAnswer(uri.Authority, request.What, "it redirects to no address");
                 if (next.Scheme == "http" && !AllowsPlainHttp(next.Authority))
                     throw RegistryErrors.PlainHttp(uri.Authority, Describe(next));
+                if (request.HoldsSecret && !IsSameHost(next, request.Uri))
+                    throw RegistryErrors.UnexpectedAnswer(uri.Authority, request.What, $"it redirects a credential to another host ({next.Authority})");
                 uri = next;
             }
         }
@@ -109,6 +112,7 @@ internal sealed class RegistryTransport : IDisposable
         RegistryRequest request, Uri uri, AuthenticationHeaderValue? authorization, Watchdog watchdog, CancellationToken cancellationToken)
     {
         await GateOf(uri.Authority).WaitAsync(cancellationToken);
+        _certificates.Require(uri);
         var message = request.CreateMessage(uri, authorization);
         try
         {
@@ -172,6 +176,8 @@ internal sealed class RegistryTransport : IDisposable
     }
 
     private RateGate GateOf(string host) => _gates.GetOrAdd(host, _ => new RateGate(_options.Retry, _options.TimeProvider));
+
+    private static bool IsSameHost(Uri uri, Uri other) => uri.Authority == other.Authority && uri.Scheme == other.Scheme;
 
     private static bool IsRedirect(RegistryRequest request, HttpResponseMessage response) => (int)response.StatusCode switch
     {
