@@ -37,7 +37,7 @@ internal static class CopyCommand
             if (!parsed.GetValue(allTags))
                 from = await from.NamedAsync(session, cancellationToken);
             var requests = parsed.GetValue(allTags)
-                ? await AllTagsAsync(session, from, to, parsed.GetValue(moveTag), cancellationToken)
+                ? await AllTagsAsync(session, from, parsed.GetRequiredValue(source), to, parsed.GetValue(moveTag), cancellationToken)
                 : [Request(session.Open(from.Address, from.Repository), session, from.Tag, from.Digest, to, parsed.GetValue(moveTag))];
 
             var progress = new CopyProgress();
@@ -85,11 +85,15 @@ internal static class CopyCommand
     };
 
     private static async Task<IReadOnlyList<CopyRequest>> AllTagsAsync(
-        RegistrySession session, ImagePlace from, IReadOnlyList<ImagePlace> to, string? moveTagReason, CancellationToken cancellationToken)
+        RegistrySession session, ImagePlace from, string text, IReadOnlyList<ImagePlace> to, string? moveTagReason, CancellationToken cancellationToken)
     {
         var source = session.Open(from.Address, from.Repository);
-        var tags = await source.ListTagsAsync(cancellationToken);
-        return [.. tags.Where(tag => !DigestTags.Is(tag)).Select(tag => Request(source, session, tag, null, to, moveTagReason))];
+        var tags = (await source.ListTagsAsync(cancellationToken)).Where(tag => !DigestTags.Is(tag)).ToList();
+
+        // Registries say the same of a repository that is not there as of one that is empty.
+        return tags.Count > 0
+            ? [.. tags.Select(tag => Request(source, session, tag, null, to, moveTagReason))]
+            : throw CliErrors.NoTags(text);
     }
 
     private static int Report(CommandContext context, IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets)

@@ -72,29 +72,33 @@ public sealed class KillTests : IAsyncLifetime
     public async Task Killed_anywhere_a_folder_shows_no_incomplete_image_and_the_next_run_completes_it()
     {
         var random = new Random(_seed);
-        var changes = await CountChangesAsync("whole", int.MaxValue, Folder);
+        var (changes, _) = await CountChangesAsync("whole", int.MaxValue, Folder);
+        var killed = 0;
 
         for (var round = 0; round < Kills; round++)
         {
             var target = $"target-{round}";
             var point = random.Next(1, changes + 1);
-            await CountChangesAsync(target, point, Folder);
+            killed += (await CountChangesAsync(target, point, Folder)).Killed ? 1 : 0;
 
             await AssertCompletesAsync(RegistryAddress.Parse($"oci:{_folder.Combine(target)}"), "app", $"oci:{_folder.Combine(target)}/app:v1", $"change {point} of {changes}, seed {_seed}");
         }
+
+        Assert.True(killed > 0, $"none of {Kills} was killed before it was done, seed {_seed}");
     }
 
     [Fact]
     public async Task Killed_anywhere_an_archive_is_whole_or_not_there_and_the_next_run_completes_it()
     {
         var random = new Random(_seed);
-        var changes = await CountChangesAsync("whole", int.MaxValue, Archive);
+        var (changes, _) = await CountChangesAsync("whole", int.MaxValue, Archive);
+        var killed = 0;
 
         for (var round = 0; round < Kills; round++)
         {
             var target = $"target-{round}";
             var point = random.Next(1, changes + 1);
-            await CountChangesAsync(target, point, Archive);
+            killed += (await CountChangesAsync(target, point, Archive)).Killed ? 1 : 0;
 
             var address = RegistryAddress.Parse(Archive(target)[..^":v1".Length]);
             var where = $"change {point} of {changes}, seed {_seed}";
@@ -112,6 +116,8 @@ public sealed class KillTests : IAsyncLifetime
             var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(after.Open(address, ""), "v1", default);
             Assert.Equal((_image.Root.Descriptor.Digest, _image.Attachments, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
         }
+
+        Assert.True(killed > 0, $"none of {Kills} was killed before it was done, seed {_seed}");
     }
 
     [RegistryFact]
@@ -153,8 +159,8 @@ public sealed class KillTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Copies into a folder and kills the copy at a change of that folder; returns how many changes there were.</summary>
-    private async Task<int> CountChangesAsync(string target, int killAt, Func<string, string> place)
+    /// <summary>Copies into a folder and kills the copy at a change of that folder; tells how many changes there were, and whether it was killed before it was done.</summary>
+    private async Task<(int Changes, bool Killed)> CountChangesAsync(string target, int killAt, Func<string, string> place)
     {
         var changes = 0;
         using var watcher = new FileSystemWatcher(Directory.CreateDirectory(_folder.Combine(target)).FullName) { IncludeSubdirectories = true, InternalBufferSize = 65536 };
@@ -166,7 +172,7 @@ public sealed class KillTests : IAsyncLifetime
 
         var result = await process.EndAsync();
         Assert.True(process.WasKilled || result.ExitCode == 0, result.Error);
-        return Volatile.Read(ref changes);
+        return (Volatile.Read(ref changes), result.ExitCode != 0);
 
         void OnChange(object sender, FileSystemEventArgs change)
         {

@@ -72,6 +72,7 @@ public sealed class LayoutCommandTests : IDisposable
     [InlineData("GAN4041", "copy", "--all-tags", "{base}/app:v1", "{dev}/app")]
     [InlineData("GAN4041", "copy", "--all-tags", "{base}/app", "{dev}/app:v1")]
     [InlineData("GAN4042", "copy", "{base}/app:v1", "{dev}/app@sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a")]
+    [InlineData("GAN4038", "copy", "--all-tags", "{base}/none", "{dev}/app")]
     [InlineData("GAN4040", "verify", "{base}/app")]
     [InlineData("GAN4030", "inspect", "{base}/app:none")]
     [InlineData("GAN1001", "copy", "Not/A/Reference:v1", "{dev}/app")]
