@@ -18,10 +18,12 @@ internal sealed class SharedFeed(IImageRepository source, int targets, string fo
 
     public async Task<Stream> OpenAsync(Descriptor blob, CancellationToken token)
     {
+        Entry entry;
         SpooledBlob spooled;
         lock (_lock)
         {
-            var entry = EntryOf(blob.Digest);
+            entry = EntryOf(blob.Digest);
+            entry.Readers++;
             if (entry.Blob is { HasFailed: true } failed)
             {
                 failed.Abandon();
@@ -31,8 +33,18 @@ internal sealed class SharedFeed(IImageRepository source, int targets, string fo
             spooled = entry.Blob ??= SpooledBlob.Begin(blob, source.OpenBlobAsync, folder, cancellationToken);
         }
 
-        await spooled.StartedAsync(token);
-        return spooled.OpenRead(source.Location);
+        try
+        {
+            await spooled.StartedAsync(token);
+            var stream = spooled.OpenRead(source.Location);
+            stream.OnDisposed = () => Close(blob.Digest, entry);
+            return stream;
+        }
+        catch
+        {
+            Close(blob.Digest, entry);
+            throw;
+        }
     }
 
     public void Release(int target, Descriptor blob)
@@ -72,12 +84,26 @@ internal sealed class SharedFeed(IImageRepository source, int targets, string fo
             await blob.DisposeAsync();
     }
 
+    private void Close(Digest digest, Entry entry)
+    {
+        SpooledBlob? unused = null;
+        lock (_lock)
+        {
+            entry.Readers--;
+            if (_entries.GetValueOrDefault(digest) == entry)
+                unused = TakeWhenUnused(digest);
+        }
+
+        unused?.Abandon();
+    }
+
     private Entry EntryOf(Digest digest) => _entries.TryGetValue(digest, out var entry) ? entry : _entries[digest] = new Entry();
 
     private SpooledBlob? TakeWhenUnused(Digest digest)
     {
         var entry = _entries[digest];
-        if (entry.Done.Union(_gone).Count() < targets)
+        // A target that has a blob in one repository may still be writing it to another, where it could not be mounted.
+        if (entry.Readers > 0 || entry.Done.Union(_gone).Count() < targets)
             return null;
 
         // Who asks again after all, because a mount was refused, starts from the beginning.
@@ -88,6 +114,8 @@ internal sealed class SharedFeed(IImageRepository source, int targets, string fo
     private sealed class Entry
     {
         public HashSet<int> Done { get; } = [];
+
+        public int Readers { get; set; }
 
         public SpooledBlob? Blob { get; set; }
     }

@@ -43,6 +43,9 @@ public sealed class BlobStream : Stream
     /// <summary>Called when the content turns out to be another one, before that is told.</summary>
     internal Action? OnMismatch { get; init; }
 
+    /// <summary>Called once, when nobody reads this any more.</summary>
+    internal Action? OnDisposed { get; set; }
+
     /// <summary>Told how many bytes each read gave, for whoever shows progress.</summary>
     internal Action<int>? OnRead { get; set; }
 
@@ -132,6 +135,7 @@ public sealed class BlobStream : Stream
     {
         _hash?.Dispose();
         await _inner.DisposeAsync();
+        TellDisposed();
         await base.DisposeAsync();
     }
 
@@ -142,9 +146,17 @@ public sealed class BlobStream : Stream
         {
             _hash?.Dispose();
             _inner.Dispose();
+            TellDisposed();
         }
 
         base.Dispose(disposing);
+    }
+
+    private void TellDisposed()
+    {
+        var told = OnDisposed;
+        OnDisposed = null;
+        told?.Invoke();
     }
 
     // What was given before a rewind is hashed already.

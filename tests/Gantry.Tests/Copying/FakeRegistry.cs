@@ -21,6 +21,9 @@ internal sealed class FakeRegistry(string name) : IImageRepositories
     /// <summary>Called before each call, with the text that is noted; may throw or wait.</summary>
     public Func<string, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Called between the opening and the reading of a blob that is written, with the same text as for <see cref="Before"/>; may wait.</summary>
+    public Func<string, Task> BeforeRead { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Without the referrers API, a caller that knows the tags is believed, and each subject otherwise costs a question.</summary>
     public bool RefusesMounts { get; init; }
 
@@ -120,6 +123,7 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
         }
 
         await using var stream = await open(cancellationToken);
+        await registry.BeforeRead($"ReadBlob {name}@{blob.Digest}");
         using var content = new MemoryStream();
         await stream.CopyToAsync(content, cancellationToken);
         var bytes = content.ToArray();

@@ -91,6 +91,48 @@ public sealed class FanOutTests : IDisposable
         Assert.Empty(_spool.GetFiles());
     }
 
+    [Fact]
+    public async Task A_blob_that_goes_to_two_repositories_is_kept_until_both_have_read_it()
+    {
+        FakeRegistry[] to = [new("eu.test") { RefusesMounts = true }, new("us.test") { RefusesMounts = true }];
+        var shared = _from["all"].AddBlob(MediaTypes.OciLayerGzip, "shared layer");
+        foreach (var name in new[] { "app", "web" })
+            AddImage(name);
+        var (read, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+
+        // The second target has written the blob to its first repository while the first one reads it for its second.
+        to[0].BeforeRead = call => call == $"ReadBlob web@{shared.Digest}" ? Wait(read, released) : Task.CompletedTask;
+        to[1].Before = (call, _) => call == $"StoreBlob app@{shared.Digest}" ? read.Task : Task.CompletedTask;
+        to[1].BeforeRead = call =>
+        {
+            if (call == $"ReadBlob web@{shared.Digest}")
+                released.TrySetResult();
+            return Task.CompletedTask;
+        };
+
+        var outcomes = await new ImageCopier(new CopyOptions { ImagesAtOnce = 2 }, new CopyProgress()) { SpoolFolder = _spool.FullName }.CopyAsync(
+            [.. new[] { "app", "web" }.Select(name => new CopyRequest { Source = _from["all"], Tag = name, Targets = [.. to.Select(registry => new CopyTarget(registry[name], "v1"))] })], default);
+
+        Assert.All(outcomes, outcome => Assert.Null(outcome.Error));
+        Assert.Equal(1, _from.Count($"GetBlob all@{shared.Digest}"));
+        Assert.Empty(_spool.GetFiles());
+
+        void AddImage(string name) => _from["all"].Add(
+            ManifestContent.Create(new Manifest
+            {
+                MediaType = MediaTypes.OciManifest,
+                Config = _from["all"].AddBlob(MediaTypes.OciConfig, $$"""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"author":"{{name}}"}"""),
+                Layers = [shared],
+            }),
+            name);
+
+        static Task Wait(TaskCompletionSource reached, TaskCompletionSource until)
+        {
+            reached.TrySetResult();
+            return until.Task;
+        }
+    }
+
     [LinuxRootFact]
     public async Task No_space_for_what_waits_for_slower_targets_is_told_and_tags_nothing()
     {
