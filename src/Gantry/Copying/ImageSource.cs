@@ -80,8 +80,22 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
     }
 
     /// <summary>The manifest with this digest, or <c>GAN4024</c>.</summary>
-    public Task<ManifestContent> ReadManifestAsync(Digest digest, CancellationToken cancellationToken) =>
-        _manifests.GetOrAdd(digest, _ => new Lazy<Task<ManifestContent>>(() => RequireAsync(digest, cancellationToken))).Value;
+    public async Task<ManifestContent> ReadManifestAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var reading = _manifests.GetOrAdd(digest, _ => new Lazy<Task<ManifestContent>>(() => RequireAsync(digest, cancellationToken)));
+            try
+            {
+                return await reading.Value.WaitAsync(cancellationToken);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Who asked first was stopped, because something else failed there; that is nothing to who asks now.
+                _manifests.TryRemove(new(digest, reading));
+            }
+        }
+    }
 
     private async Task<ManifestContent> RequireAsync(Digest digest, CancellationToken cancellationToken) =>
         await repository.FindManifestAsync(digest, cancellationToken) ?? throw CopyErrors.SourceIncomplete(repository.Location, digest);

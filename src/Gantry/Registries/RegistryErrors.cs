@@ -12,7 +12,7 @@ internal static class RegistryErrors
         new("GAN2002", $"{host} does not answer like a registry ({answer})", "check the address: it must name a host that serves the OCI distribution API under /v2/");
 
     public static GantryException Unauthorized(string location, string action, string reason, string? remedy = null) =>
-        new("GAN2003", $"{location} refuses to {action}: {reason}", remedy ?? "sign in with an account that may do this (docker login, az acr login) and check its role");
+        new("GAN2003", $"{location} refuses {action}: {reason}", remedy ?? "sign in with an account that may do this (docker login, az acr login) and check its role");
 
     public static GantryException BlobNotFound(string location, Digest digest) =>
         new("GAN2004", $"the blob {digest} is not in {location}", "push the image again: it is incomplete");

@@ -44,12 +44,20 @@ internal static class Storage
     public static Microsoft.Win32.SafeHandles.SafeFileHandle CreateTemporary(string folder)
     {
         var path = Path.Combine(folder, $"gantry-{Guid.NewGuid():N}.tmp");
-        var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+        try
+        {
+            var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
 
-        // Where a name can go before the file does, nothing is left behind by whatever end.
-        if (!OperatingSystem.IsWindows())
-            File.Delete(path);
-        return file;
+            // Where a name can go before the file does, nothing is left behind by whatever end.
+            if (!OperatingSystem.IsWindows())
+                File.Delete(path);
+            return file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Told here, of the folder: a caller would take it for the file that it reads.
+            throw Describe(exception, folder);
+        }
     }
 
     /// <summary>Reads a whole small document.</summary>

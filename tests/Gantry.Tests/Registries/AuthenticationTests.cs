@@ -337,6 +337,36 @@ public sealed class AuthenticationTests : IAsyncLifetime
         await PullAsync(Own(new RegistrySession(registry.SessionOptions(source))).Open(registry.Address, "app"));
     }
 
+    [Fact]
+    public async Task A_credential_is_asked_for_once_however_many_need_it_at_once()
+    {
+        var registry = await StartAsync(new() { Scheme = "Basic" });
+        registry.Store.Add("app", s_image, "v1");
+        var source = new SlowCredential(s_password);
+        var app = Own(new RegistrySession(registry.SessionOptions(source))).Open(registry.Address, "app");
+
+        var reading = Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PullAsync(app)));
+        await source.Asked;
+        while (registry.Requests.Count < 8)
+            await Task.Yield();
+        source.Answer();
+        await reading;
+
+        Assert.Equal(1, source.Times);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_told_in_a_sentence()
+    {
+        var registry = await StartAsync(new());
+        registry.FailAlways("GET", "/manifests/", Refuse(403, "DENIED"));
+        var app = Session(registry, null).Open(registry.Address, "app");
+
+        var thrown = await Assert.ThrowsAsync<GantryException>(() => app.FindManifestAsync("v1", default));
+
+        Assert.StartsWith($"GAN2003: {registry.Host}/app refuses reading the manifest v1: ", thrown.Message, StringComparison.Ordinal);
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
@@ -379,6 +409,27 @@ public sealed class AuthenticationTests : IAsyncLifetime
     {
         _started.Add(started);
         return started;
+    }
+
+    private sealed class SlowCredential(RegistryCredential credential) : ICredentialSource
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _times;
+
+        public Task Asked => _asked.Task;
+
+        public int Times => _times;
+
+        public void Answer() => _answer.SetResult();
+
+        public async ValueTask<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _times);
+            _asked.TrySetResult();
+            await _answer.Task;
+            return credential;
+        }
     }
 
     private sealed class ChangingCredential(params RegistryCredential[] credentials) : ICredentialSource

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Gantry.Registries;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
@@ -74,7 +75,7 @@ public sealed class RegistryEnvironmentTests : IDisposable
         Assert.Matches("^GAN2037: .*client.key", await ErrorAsync(registry.Address));
     }
 
-    [UnprivilegedFact]
+    [UnprivilegedFact, UnsupportedOSPlatform("windows")]
     public async Task A_folder_of_certificates_that_may_not_be_read_is_named()
     {
         using var certificate = _authority.Issue("localhost");

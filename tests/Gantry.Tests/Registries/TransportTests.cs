@@ -63,6 +63,21 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mount_that_is_refused_as_a_whole_is_not_asked_for_again()
+    {
+        var registry = await StartAsync(new());
+        registry.Store.Add("base", s_image, "v1");
+        registry.FailAlways("POST", "from=base", Refuse(403, "DENIED"));
+        var session = Own(new RegistrySession(registry.SessionOptions()));
+        var (from, to) = (session.Open(registry.Address, "base"), session.Open(registry.Address, "app"));
+
+        foreach (var blob in s_image.BlobDescriptors)
+            Assert.Equal(BlobPlacement.Uploaded, await to.PutBlobAsync(blob, token => from.OpenBlobAsync(blob, token), from, default));
+
+        Assert.Single(registry.Requests, request => request.Query.Contains("from=base", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Requests_that_are_refused_together_are_one_refusal()
     {
         const int Requests = 12;

@@ -6,19 +6,35 @@ namespace Gantry.Registries.Authentication;
 internal sealed class CredentialFinder(IReadOnlyList<ICredentialSource> sources)
 {
     private readonly ConcurrentDictionary<string, RegistryCredential?> _found = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
     public async Task<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken)
     {
         if (_found.TryGetValue(host, out var known))
             return known;
 
+        // Whoever comes first finds it for all who come at the same time.
+        var turn = _turns.GetOrAdd(host, _ => new SemaphoreSlim(1, 1));
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            return _found.TryGetValue(host, out known) ? known : _found[host] = await AskAsync(host, cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<RegistryCredential?> AskAsync(string host, CancellationToken cancellationToken)
+    {
         foreach (var source in sources)
         {
             if (await source.FindAsync(host, cancellationToken) is { } credential)
-                return _found[host] = credential;
+                return credential;
         }
 
-        return _found[host] = null;
+        return null;
     }
 
     /// <summary>What a person can do about a refusal, by the first source that can tell.</summary>

@@ -55,8 +55,8 @@ internal sealed class HostAuthentication(string host, TokenServer tokens, Creden
         return credential switch
         {
             PasswordCredential password => Basic(password),
-            null => throw RegistryErrors.Unauthorized(host, "answer", "it wants a user name and a password, and none are known"),
-            _ => throw RegistryErrors.Unauthorized(host, "answer", "it wants a user name and a password, and only a token is known"),
+            null => throw RegistryErrors.Unauthorized(host, "every request", "it wants a user name and a password, and none are known"),
+            _ => throw RegistryErrors.Unauthorized(host, "every request", "it wants a user name and a password, and only a token is known"),
         };
     }
 

@@ -47,6 +47,8 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
     /// <summary>Finds out whether the blob is there, mounts it, or begins an upload and returns null.</summary>
     private async Task<BlobPlacement?> BeginAsync(DistributionRepository from, CancellationToken cancellationToken)
     {
+        if (host.RefusedMounts.ContainsKey((from.Name, repository.Name)))
+            from = repository;
         var self = from == repository;
         if (self && host.MountsFromSelf == false)
             return await repository.HasBlobAsync(blob, cancellationToken) ? BlobPlacement.AlreadyThere : await PostAsync("", null, cancellationToken);
@@ -62,6 +64,8 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             // Whoever may not mount may still write: some registries refuse the whole request (Harbor, for a project that is not there).
             if (self)
                 host.MountsFromSelf = false;
+            else
+                host.RefusedMounts[(from.Name, repository.Name)] = refused.Code;
             return await BeginAsync(repository, cancellationToken);
         }
 

@@ -27,6 +27,9 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
     /// </summary>
     public bool? MountsFromSelf { get; set; }
 
+    /// <summary>The repositories, from and to, between which a mount was refused as a whole: it would be for every blob. With the error's code.</summary>
+    public ConcurrentDictionary<(string From, string To), string> RefusedMounts { get; } = new();
+
     /// <summary>Waits until nobody else in this session changes the same thing; the turn ends with the result's disposal.</summary>
     public async Task<IDisposable> TurnAsync(string key, CancellationToken cancellationToken)
     {
