@@ -68,7 +68,7 @@ internal static class ImageErrors
         new("GAN3019", $"a layer cannot be written to {folder}: {inner.Message}", "free some space there or choose another folder for temporary files", inner);
 
     public static GantryException NoTemporaryFolder(string folder, Exception inner) =>
-        new("GAN3019", $"no temporary folder can be made in {folder}: {inner.Message.TrimEnd('.')}", "let TMPDIR (on Windows TEMP) name a folder that may be written to", inner);
+        new("GAN3019", $"nothing temporary can be kept in {folder}: {inner.Message.TrimEnd('.')}", "let TMPDIR (on Windows TEMP) name a folder that may be written to", inner);
 
     // No connection, something else that answers in its place (a proxy), or silence.
     public static bool IsUnreachable(GantryException exception) => exception.Code is "GAN2001" or "GAN2002" or "GAN2012";

@@ -40,8 +40,20 @@ internal static class Storage
         }
     }
 
-    /// <summary>A file that nobody else sees and that is gone when its handle is, even when the process is killed.</summary>
+    /// <summary>A file that nobody else sees and that is gone when its handle is, even when the process is killed; or <c>GAN3019</c>.</summary>
     public static Microsoft.Win32.SafeHandles.SafeFileHandle CreateTemporary(string folder)
+    {
+        try
+        {
+            return CreateUnnamed(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Images.ImageErrors.NoTemporaryFolder(folder, exception);
+        }
+    }
+
+    private static Microsoft.Win32.SafeHandles.SafeFileHandle CreateUnnamed(string folder)
     {
         var path = Path.Combine(folder, $"gantry-{Guid.NewGuid():N}.tmp");
         try

@@ -151,6 +151,20 @@ public sealed class FanOutTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_for_what_waits_that_does_not_exist_is_named()
+    {
+        _from["app"].AddImage("one", "v1");
+        var missing = Path.Combine(_spool.FullName, "missing");
+
+        var outcomes = await new ImageCopier { SpoolFolder = missing }.CopyAsync(
+            [new CopyRequest { Source = _from["app"], Tag = "v1", Targets = [.. _to.Select(registry => new CopyTarget(registry["app"], "v1"))] }], default);
+
+        Assert.All(outcomes, outcome => Assert.Equal("GAN3019", Assert.IsType<GantryException>(outcome.Error).Code));
+        Assert.All(outcomes, outcome => Assert.Contains(missing, outcome.Error!.Message, StringComparison.Ordinal));
+        Assert.All(_to, registry => Assert.Empty(registry["app"].Tags));
+    }
+
+    [Fact]
     public async Task A_target_that_has_it_reads_nothing()
     {
         _from["app"].AddImage("one", "v1");
