@@ -78,6 +78,9 @@ internal static class DeclarationErrors
     public static Finding PathsWithoutBranches(string path) =>
         Error("GAN8065", "changed files start a run only together with branches, and no branch does", "name the branches, or leave the files out", path);
 
+    public static Finding NoPromotedBranches(string path) =>
+        Error("GAN8066", "the build pipeline promotes, but no branch or tag is named that it promotes", "name the promoted branches, or '*' for all", path);
+
     /// <summary>What the engine says of environments and images, with its own code.</summary>
     public static Finding OfEngine(string path, GantryException exception) => Error(exception.Code, exception.Problem, exception.Remedy, path);
 

@@ -43,7 +43,7 @@ public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
     /// <summary>When runs of the trigger branches start by the clock, in UTC: <c>0 3 * * Mon-Fri</c>.</summary>
     public string[] Schedules { get; set; } = [];
 
-    /// <summary>The branches that are promoted, <c>*</c> at the end for several; none: those that start a run.</summary>
+    /// <summary>The branches that are promoted, <c>*</c> at the end for several and alone for all; none: those that start a run, or tags where only tags do.</summary>
     public string[] PromotedBranches { get; set; } = [];
 
     /// <summary>

@@ -18,7 +18,7 @@ public sealed class PipelineAgent(AgentOptions options)
     public async Task<RunResult> RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var commit = await Shell.GitAsync(options.Repository, cancellationToken, "rev-parse", "HEAD");
-        var run = new RunContext(options, request, commit, NewResult());
+        var run = new RunContext(options, request, commit, NewResult(request.Branch));
         run.Plan = RunPlan.Of(await ExpandAsync(request, cancellationToken));
         run.SetVariables();
 
@@ -44,11 +44,11 @@ public sealed class PipelineAgent(AgentOptions options)
         return expander.Expand(request.File, request.Parameters.ToDictionary(parameter => parameter.Key, object? (parameter) => parameter.Value));
     }
 
-    private RunResult NewResult()
+    private RunResult NewResult(string branch)
     {
         var id = 1000 + ++_runs;
         var artifacts = Path.Combine(options.WorkFolder, $"run{id}", "artifacts");
         Directory.CreateDirectory(artifacts);
-        return new RunResult { Id = id, ArtifactFolder = artifacts, BuildNumber = string.Create(CultureInfo.InvariantCulture, $"20240101.{_runs}") };
+        return new RunResult { Id = id, Branch = branch, ArtifactFolder = artifacts, BuildNumber = string.Create(CultureInfo.InvariantCulture, $"20240101.{_runs}") };
     }
 }

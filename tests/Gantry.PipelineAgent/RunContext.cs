@@ -58,6 +58,7 @@ internal sealed class RunContext(AgentOptions options, RunRequest request, strin
             Variables.Set($"resources.pipeline.{alias}.runID", other.Id.ToString(CultureInfo.InvariantCulture));
             Variables.Set($"resources.pipeline.{alias}.pipelineID", "7");
             Variables.Set($"resources.pipeline.{alias}.projectID", "Contoso");
+            Variables.Set($"resources.pipeline.{alias}.sourceBranch", other.Branch);
         }
 
         Declare(Variables, Plan.Variables, new ExpressionContext());

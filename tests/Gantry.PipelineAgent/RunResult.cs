@@ -18,6 +18,9 @@ public sealed class RunResult
     /// <summary>The folder that holds each artifact in a folder of its name.</summary>
     public required string ArtifactFolder { get; init; }
 
+    /// <summary>The branch or tag that it ran for.</summary>
+    public required string Branch { get; init; }
+
     /// <summary>The number of the run.</summary>
     public string BuildNumber { get; set; } = "";
 

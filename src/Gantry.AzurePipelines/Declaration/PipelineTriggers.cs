@@ -23,7 +23,10 @@ public sealed record PipelineTriggers
     /// <summary>When runs start by the clock.</summary>
     public IReadOnlyList<Schedule> Schedules { get; init; } = [];
 
-    /// <summary>The branches that are promoted, where <c>*</c> may stand at the end; null: those that start a run.</summary>
+    /// <summary>
+    /// The branches that are promoted, where <c>*</c> may stand at the end, and alone means all; null: those that start a run, or tags where
+    /// only tags do.
+    /// </summary>
     public IReadOnlyList<string>? PromotedBranches { get; init; }
 
     /// <summary>Whether somebody who starts a run by hand can say how far it is promoted.</summary>
@@ -45,7 +48,10 @@ public sealed record ReleasePipeline
     /// <summary>The project of the pipeline that builds; null: the same one.</summary>
     public string? BuildProject { get; init; }
 
-    /// <summary>The branches of the builds that start it; with <see cref="ReleaseTrigger.BuildCompletion"/>.</summary>
+    /// <summary>
+    /// The branches whose builds start it, where <c>*</c> may stand at the end; with <see cref="ReleaseTrigger.BuildCompletion"/>. A run that
+    /// somebody or the clock starts promotes no other either. None: all.
+    /// </summary>
     public Filter BuildBranches { get; init; } = Filter.Only("main");
 
     /// <summary>When runs start by the clock.</summary>

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Expressions;
+using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Generation;
 
@@ -14,11 +15,26 @@ internal static class Conditions
     /// <summary>Whether a stage that this one depends on went well. Skipped is not enough: so ends a stage whose approval nobody gave in time.</summary>
     public static Expression WentWell(string stage) => Expression.In(Expression.ResultOf(stage), "Succeeded", "SucceededWithIssues");
 
-    /// <summary>Whether the run is of a branch that is promoted.</summary>
+    /// <summary>Whether the run is of a branch that is promoted; where only tags start a run, of a tag.</summary>
     public static Expression IsPromoted(PipelineTriggers triggers)
     {
+        var source = Expression.Variable("Build.SourceBranch");
+        if (triggers is { PromotedBranches: null, Branches.Count: 0 })
+            return Expression.Call("startsWith", source, Expression.Text("refs/tags/"));
         var branches = triggers.PromotedBranches ?? triggers.Branches;
-        return branches.Count == 0 || branches.Contains("*") ? IsNoPullRequest : Expression.Or([.. branches.Select(IsBranch)]);
+        return branches.Contains("*") ? IsNoPullRequest : IsAny(source, branches);
+    }
+
+    /// <summary>Whether a filter takes in the branch that a variable names; null: whichever it is.</summary>
+    public static Expression? IsTakenIn(string variable, Filter branches)
+    {
+        var source = Expression.Variable(variable);
+        List<Expression> conditions = [];
+        if (branches.Include.Count > 0 && !branches.Include.Contains("*"))
+            conditions.Add(IsAny(source, branches.Include));
+        if (branches.Exclude.Count > 0)
+            conditions.Add(Expression.Call("not", IsAny(source, branches.Exclude)));
+        return conditions.Count == 0 ? null : Expression.And(conditions);
     }
 
     /// <summary>The base registry that promotions use when images travel as an artifact and the variable says something else.</summary>
@@ -28,9 +44,10 @@ internal static class Conditions
     /// <summary>The folder of the images as a base registry.</summary>
     public static string ImagesAddress(PipelineDeclaration declaration) => "oci:" + declaration.Commands.ImagesFolder;
 
-    private static Expression IsBranch(string branch)
+    private static Expression IsAny(Expression source, IReadOnlyList<string> branches) => Expression.Or([.. branches.Select(branch => IsBranch(source, branch))]);
+
+    private static Expression IsBranch(Expression source, string branch)
     {
-        var source = Expression.Variable("Build.SourceBranch");
         var reference = branch.StartsWith("refs/", StringComparison.Ordinal) ? branch : "refs/heads/" + branch;
         return branch.EndsWith('*')
             ? Expression.Call("startsWith", source, Expression.Text(reference[..^1]))

@@ -56,14 +56,22 @@ internal static class DeclarationRules
     {
         if (declaration.Triggers is { Branches.Count: 0, Paths.IsEmpty: false })
             yield return DeclarationErrors.PathsWithoutBranches("Triggers.Paths");
+        if (declaration is { PromoteAfterBuild: true, Triggers: { PromotedBranches.Count: 0 } or { PromotedBranches: null, Branches.Count: 0, Tags.IsEmpty: true } })
+            yield return DeclarationErrors.NoPromotedBranches("Triggers.PromotedBranches");
         foreach (var finding in CheckPromotedBranches(declaration))
             yield return finding;
     }
 
-    private static IEnumerable<Finding> CheckPromotedBranches(PipelineDeclaration declaration) =>
-        (declaration.Triggers.PromotedBranches ?? declaration.Triggers.Branches)
-            .Where(branch => branch.Length == 0 || branch.Contains('\'', StringComparison.Ordinal) || branch[..^1].Contains('*', StringComparison.Ordinal))
-            .Select(branch => DeclarationErrors.UnusableBranch("Triggers.PromotedBranches", branch));
+    private static IEnumerable<Finding> CheckPromotedBranches(PipelineDeclaration declaration)
+    {
+        var promoted = (declaration.Triggers.PromotedBranches ?? declaration.Triggers.Branches).Select(branch => (Path: "Triggers.PromotedBranches", Branch: branch));
+        var built = declaration.ReleasePipeline is { Trigger: ReleaseTrigger.BuildCompletion, BuildBranches: var branches }
+            ? branches.Include.Concat(branches.Exclude).Select(branch => (Path: "ReleasePipeline.BuildBranches", Branch: branch))
+            : [];
+        return promoted.Concat(built)
+            .Where(found => found.Branch.Length == 0 || found.Branch.Contains('\'', StringComparison.Ordinal) || found.Branch[..^1].Contains('*', StringComparison.Ordinal))
+            .Select(found => DeclarationErrors.UnusableBranch(found.Path, found.Branch));
+    }
 
     private static IEnumerable<Finding> CheckRegistries(PipelineDeclaration declaration)
     {

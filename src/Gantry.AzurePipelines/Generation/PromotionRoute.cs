@@ -73,7 +73,8 @@ internal sealed class BuildRoute(PipelineDeclaration declaration, EnvironmentSet
 /// <param name="declaration">The declaration.</param>
 /// <param name="start">The stage that finds the release in the base registry; null: there is none.</param>
 /// <param name="build">The alias of the pipeline whose artifacts are promoted; null: this run's.</param>
-internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? start, string? build) : IPromotionRoute
+/// <param name="isPromoted">Whether what that pipeline built is of a branch that is promoted; null: any is.</param>
+internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? start, string? build, Expression? isPromoted) : IPromotionRoute
 {
     public string? Build => build;
 
@@ -96,7 +97,12 @@ internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? star
 
     private IReadOnlyList<string> Start => start is null ? [] : [start];
 
-    private IReadOnlyList<Expression> Always => start is null ? [Conditions.NotCanceled] : [Conditions.NotCanceled, Conditions.WentWell(start)];
+    private IReadOnlyList<Expression> Always =>
+    [
+        Conditions.NotCanceled,
+        .. start is null ? Array.Empty<Expression>() : [Conditions.WentWell(start)],
+        .. isPromoted is null ? Array.Empty<Expression>() : [isPromoted],
+    ];
 
     private Link AfterOptional(PromotionEnvironment environment, string stage) => new(
         [.. Start, stage],

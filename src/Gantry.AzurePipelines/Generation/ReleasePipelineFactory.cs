@@ -17,7 +17,9 @@ internal static class ReleasePipelineFactory
     public static Pipeline Create(PipelineDeclaration declaration, ReleasePipeline release, EnvironmentSet environments)
     {
         var followsBuild = release.Trigger == ReleaseTrigger.BuildCompletion;
-        var route = followsBuild ? new ReleaseRoute(declaration, start: null, BuildAlias) : new ReleaseRoute(declaration, FindStage, build: null);
+        var route = followsBuild
+            ? new ReleaseRoute(declaration, start: null, BuildAlias, Conditions.IsTakenIn($"resources.pipeline.{BuildAlias}.sourceBranch", release.BuildBranches))
+            : new ReleaseRoute(declaration, FindStage, build: null, isPromoted: null);
         List<PipelineParameter> parameters = [Choices.WhereTo(environments.Select(environment => environment.Name))];
         if (!followsBuild)
             parameters.Insert(0, Choices.WhichRelease(isOptional: release.Trigger == ReleaseTrigger.ImagePush));
@@ -53,6 +55,7 @@ internal static class ReleasePipelineFactory
                     new PipelineResource(BuildAlias, release.BuildPipeline!)
                     {
                         Project = release.BuildProject,
+                        Branch = OnlyBranch(release.BuildBranches),
                         Trigger = new PipelineCompletionTrigger { Branches = release.BuildBranches },
                         Origin = "ReleasePipeline.BuildPipeline",
                     },
@@ -62,6 +65,11 @@ internal static class ReleasePipelineFactory
             _ => containers.Count == 0 ? null : new PipelineResources { Containers = containers },
         };
     }
+
+    // The trigger holds only where a build starts the run. By hand and by the clock the latest build of any branch would be taken; where one
+    // branch cannot be named, stages ask for it.
+    private static string? OnlyBranch(Filter branches) =>
+        branches is { Include: [var only], Exclude.Count: 0 } && !only.Contains('*', StringComparison.Ordinal) && !only.StartsWith("refs/", StringComparison.Ordinal) ? only : null;
 
     // A release is tagged image by image, in the order of their declaration: when the last tag appears, all are there.
     private static AcrContainerResource Image(PipelineDeclaration declaration, ReleasePipeline release)

@@ -55,6 +55,9 @@ public sealed record PipelineResource(string Alias, string Source) : PipelineNod
     /// <summary>The project; null: the same one.</summary>
     public string? Project { get; init; }
 
+    /// <summary>The branch whose latest run is taken when a run starts by hand or by the clock; null: that of any branch.</summary>
+    public string? Branch { get; init; }
+
     /// <summary>What starts a run; null: nothing does.</summary>
     public PipelineCompletionTrigger? Trigger { get; init; }
 
@@ -63,6 +66,7 @@ public sealed record PipelineResource(string Alias, string Source) : PipelineNod
         .Add("pipeline", Alias)
         .Add("project", Project)
         .Add("source", Source)
+        .Add("branch", Branch)
         .Add("trigger", Trigger?.ToYaml())
         .Build();
 }

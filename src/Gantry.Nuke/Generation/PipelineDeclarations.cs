@@ -95,7 +95,9 @@ internal static class PipelineDeclarations
                 Include = attribute.ReleaseTagsInclude.Length == 0 ? release.Tags.Include : attribute.ReleaseTagsInclude,
                 Exclude = attribute.ReleaseTagsExclude.Length == 0 ? release.Tags.Exclude : attribute.ReleaseTagsExclude,
             },
-            BuildBranches = attribute.TriggerBranches.Length == 0 ? release.BuildBranches : Filter.Only(attribute.TriggerBranches),
+            BuildBranches = attribute.PromotedBranches.Length > 0 ? Filter.Only(attribute.PromotedBranches)
+                : attribute.TriggerBranches.Length > 0 ? Filter.Only(attribute.TriggerBranches)
+                : release.BuildBranches,
         };
     }
 

@@ -118,6 +118,28 @@ public class GeneratedPipelineTests
         Assert.Contains(scene.Story, call => call.Contains("PushBase", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("refs/tags/v1.0.2", "Manual", Outcome.Succeeded)]
+    [InlineData("refs/heads/topic", "Manual", Outcome.Skipped)]
+    [InlineData("refs/heads/main", "Manual", Outcome.Skipped)]
+    public async Task Where_only_tags_start_a_run_only_tags_are_promoted(string branch, string reason, Outcome outcome)
+    {
+        using var scene = await Scene.CreateAsync(Declared with { Triggers = new() { Branches = [], Tags = Filter.Only("v*") } });
+        var run = await scene.RunAsync(new RunRequest { Branch = branch, Reason = reason });
+        Assert.Equal(outcome, run.Stages["PromoteDev"].Outcome);
+    }
+
+    [Theory]
+    [InlineData("*", Outcome.Succeeded)]
+    [InlineData("top*", Outcome.Succeeded)]
+    [InlineData("main", Outcome.Skipped)]
+    public async Task Branches_that_start_nothing_are_promoted_when_they_are_named(string promoted, Outcome outcome)
+    {
+        using var scene = await Scene.CreateAsync(Declared with { Triggers = new() { Branches = [], PromotedBranches = [promoted] } });
+        var run = await scene.RunAsync(new RunRequest { Branch = "refs/heads/topic", Reason = "Manual" });
+        Assert.Equal(outcome, run.Stages["PromoteDev"].Outcome);
+    }
+
     [Fact]
     public async Task Pull_requests_are_built_and_tested_and_publish_nothing()
     {
@@ -213,6 +235,50 @@ public class GeneratedPipelineTests
         var run = await scene.RunAsync(Release() with { Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
         Assert.Equal("PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded", run.ToString());
         Assert.Equal("2\n", await File.ReadAllTextAsync(Path.Combine(scene.Registry("Prod"), "app")));
+    }
+
+    public static TheoryData<string, string[], string[], Outcome> Builds => new()
+    {
+        { "refs/heads/main", ["main"], [], Outcome.Succeeded },
+        { "refs/heads/topic", ["main"], [], Outcome.Skipped },
+        { "refs/heads/main2", ["main"], [], Outcome.Skipped },
+        { "refs/heads/release/1", ["main", "release/*"], ["release/old*"], Outcome.Succeeded },
+        { "refs/heads/release/old1", ["main", "release/*"], ["release/old*"], Outcome.Skipped },
+        { "refs/heads/topic", ["*"], [], Outcome.Succeeded },
+        { "refs/heads/topic", [], ["topic"], Outcome.Skipped },
+        { "refs/tags/v1", ["refs/tags/v*"], [], Outcome.Succeeded },
+    };
+
+    // By hand the service takes the latest build of any branch, or the one that somebody picks.
+    [Theory]
+    [MemberData(nameof(Builds))]
+    public async Task Builds_of_other_branches_are_not_promoted_by_whoever_starts_the_release_pipeline(string branch, string[] include, string[] exclude, Outcome outcome)
+    {
+        using var scene = await Scene.CreateAsync(Declared with
+        {
+            Environments = [new(Dev), new(new PromotionEnvironment("prod") { After = Dev })],
+            PromoteAfterBuild = false,
+            ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci", BuildBranches = new() { Include = include, Exclude = exclude } },
+        });
+        var agent = scene.Agent();
+        var build = await scene.RunAsync(new RunRequest { Branch = branch }, agent);
+        foreach (var environment in (string[])["all", "prod"])
+        {
+            var run = await scene.RunAsync(Release(("environment", environment)) with { Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
+            Assert.Equal(outcome, run.Stages["PromoteProd"].Outcome);
+        }
+    }
+
+    [Theory]
+    [InlineData("main", "branch: main\n")]
+    [InlineData("release/*", null)]
+    [InlineData("refs/tags/v1", null)]
+    public void The_latest_build_of_one_branch_is_asked_for_where_one_can_be_named(string branch, string? line)
+    {
+        var release = new ReleasePipeline { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci", BuildBranches = Filter.Only(branch) };
+        var file = PipelineGenerator.Generate(Declared with { ReleasePipeline = release }).EnsureValid().Single(file => file.Path == "azure-pipelines.release.yml");
+        Assert.Equal(line is not null, file.Content.Contains("branch: ", StringComparison.Ordinal));
+        Assert.Contains(line ?? "source: ci\n", file.Content, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,7 +54,7 @@ internal static class DeclarationGen
             ReleasePipeline = release is not { } trigger || (transport == ImageTransport.Artifact && trigger != ReleaseTrigger.BuildCompletion)
                 ? null
                 : new ReleasePipeline { Trigger = trigger, BuildPipeline = "ci" },
-            Triggers = new() { Branches = branches, Tags = Filter.Only(tags), ChooseEnvironment = flags[2], Batch = flags[3] },
+            Triggers = new() { Branches = branches, Tags = Filter.Only(tags), PromotedBranches = branches.Length + tags.Length == 0 ? ["*"] : null, ChooseEnvironment = flags[2], Batch = flags[3] },
             Commands = flags[4] ? new BuildCommands { Shell = ScriptShell.Pwsh } : new BuildCommands(),
             Tools = flags[5] ? new AgentTools() : new AgentTools { InstallSdk = false, NuGetCacheKeys = [] },
             BuildPool = pool,
