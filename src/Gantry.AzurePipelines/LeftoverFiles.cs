@@ -1,25 +1,24 @@
 namespace Gantry.AzurePipelines;
 
-/// <summary>A folder with a file for each of something, where files may be left of what is gone.</summary>
-/// <param name="Folder">The folder, from the root of the repository.</param>
-/// <param name="Pattern">The names of such files.</param>
-/// <param name="IsGenerated">Whether a file of this content is generated; all others are somebody's own.</param>
-internal sealed record LeftoverFiles(string Folder, string Pattern, Func<string, bool> IsGenerated)
+/// <summary>Places where files may be left of what is gone.</summary>
+/// <param name="Candidates">The files that may be such, by the root of the repository: paths from there.</param>
+/// <param name="IsGenerated">Whether a file of this path and content is generated; all others are somebody's own.</param>
+internal sealed record LeftoverFiles(Func<string, IEnumerable<string>> Candidates, Func<string, string, bool> IsGenerated)
 {
-    /// <summary>The files that are generated and not among those that there should be, from the root.</summary>
-    public IReadOnlyList<string> Find(string root, IReadOnlyList<GeneratedFile> files)
-    {
-        var folder = Path.Combine(root, Folder);
-        if (!Directory.Exists(folder))
-            return [];
+    /// <summary>Whatever lies in a folder under such names.</summary>
+    public static LeftoverFiles In(string folder, string pattern, Func<string, string, bool> isGenerated) => new(
+        root => Directory.Exists(Path.Combine(root, folder)) ? Directory.EnumerateFiles(Path.Combine(root, folder), pattern).Select(path => $"{folder}/{Path.GetFileName(path)}") : [],
+        isGenerated);
 
-        return
-        [
-            .. Directory.EnumerateFiles(folder, Pattern)
-                .Select(path => (Path: path, Name: $"{Folder}/{Path.GetFileName(path)}"))
-                .Where(found => files.All(file => file.Path != found.Name) && IsGenerated(File.ReadAllText(found.Path)))
-                .Select(found => found.Name)
-                .Order(StringComparer.Ordinal),
-        ];
-    }
+    /// <summary>These files, where they are.</summary>
+    public static LeftoverFiles Of(IReadOnlyList<string> paths, Func<string, bool> isGenerated) =>
+        new(root => paths.Where(path => File.Exists(Path.Combine(root, path))), (_, content) => isGenerated(content));
+
+    /// <summary>The files that are generated and not among those that there should be, from the root.</summary>
+    public IReadOnlyList<string> Find(string root, IReadOnlyList<GeneratedFile> files) =>
+    [
+        .. Candidates(root)
+            .Where(path => files.All(file => file.Path != path) && IsGenerated(path, File.ReadAllText(Path.Combine(root, path))))
+            .Order(StringComparer.Ordinal),
+    ];
 }

@@ -62,6 +62,52 @@ public sealed class GeneratedFilesTests : IDisposable
         Assert.Equal(["Broken.run.xml", "Mine.run.xml", "Test.run.xml"], Directory.GetFiles(_folder.Combine(".run")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Mine", "Gone", null)]
+    [InlineData("Gone", "Gone --release 1.4.2", null)]
+    [InlineData("Gone", "Test", null)]
+    [InlineData("Gone", "Gone", "DotNetExecutable")]
+    public async Task A_configuration_that_somebody_made_of_a_generated_one_stays(string name, string parameters, string? type)
+    {
+        var gone = RunConfigurationGenerator.Generate(new() { Targets = [new("Gone")], Editors = Editors.Rider }).Files[0];
+        var after = RunConfigurationGenerator.Generate(new() { Targets = [new("Test")], Editors = Editors.Rider });
+        GeneratedFiles.Write(after, _folder.Path);
+        var own = gone.Content
+            .Replace("name=\"Gone\"", $"name=\"{name}\"", StringComparison.Ordinal)
+            .Replace("value=\"Gone\"", $"value=\"{parameters}\"", StringComparison.Ordinal)
+            .Replace("DotNetProject", type ?? "DotNetProject", StringComparison.Ordinal);
+        var file = Write($".run/{name}.run.xml", own);
+        Write(".run/Gone (copy).run.xml", gone.Content);
+
+        Assert.Empty(await GeneratedFiles.CompareAsync(after, _folder.Path, CancellationToken.None));
+        Assert.Empty(GeneratedFiles.Write(after, _folder.Path));
+        Assert.Equal(own, await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
+    public void What_is_left_of_a_target_with_a_profile_goes()
+    {
+        GeneratedFiles.Write(RunConfigurationGenerator.Generate(new() { Targets = [new("Gone") { Profile = "local" }], Editors = Editors.Rider }), _folder.Path);
+        Assert.Equal([".run/Gone.run.xml"], GeneratedFiles.Write(RunConfigurationGenerator.Generate(new() { Targets = [], Editors = Editors.Rider }), _folder.Path));
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_is_no_longer_declared_goes_and_one_that_somebody_wrote_stays()
+    {
+        GeneratedFiles.Write(PipelineGenerator.Generate(Samples.ReleaseByHand), _folder.Path);
+        var after = PipelineGenerator.Generate(Samples.Contoso);
+
+        var differences = await GeneratedFiles.CompareAsync(after, _folder.Path, CancellationToken.None);
+        string[] gone = ["azure-pipelines.promote.yml", "azure-pipelines.release.promote.yml", "azure-pipelines.release.yml"];
+        Assert.Equal(gone, differences.Where(difference => difference.State == FileState.Leftover).Select(difference => difference.Path));
+
+        Assert.Equal(["azure-pipelines.yml", .. gone], GeneratedFiles.Write(after, _folder.Path));
+        Write("azure-pipelines.release.yml", "# Written by hand.\nsteps: []\n");
+        Assert.Empty(await GeneratedFiles.CompareAsync(after, _folder.Path, CancellationToken.None));
+        Assert.Empty(GeneratedFiles.Write(after, _folder.Path));
+        Assert.Equal(["azure-environments.json", "azure-pipelines.release.yml", "azure-pipelines.yml"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Nothing_is_written_when_the_declaration_is_wrong()
     {

@@ -97,8 +97,10 @@ internal static class BuildStage
             Condition = condition,
             Origin = "Commands.PublishTarget",
         };
-        yield return BuildSteps.PublishRelease(declaration) with { Condition = condition };
+
+        // The record last: artifacts of a run cannot be replaced, and a stage whose long upload of images broke off can be run again like this.
         if (declaration.Transport != ImageTransport.BaseRegistry)
             yield return BuildSteps.PublishImages(declaration) with { Condition = condition };
+        yield return BuildSteps.PublishRelease(declaration) with { Condition = condition };
     }
 }

@@ -12,14 +12,25 @@ internal static class RiderConfiguration
 
     // Rider shows configurations by group. This one is the generator's.
     private const string Group = "build";
+    private const string ConfigurationType = "DotNetProject";
+    private const string Parameters = "PROGRAM_PARAMETERS";
     private const string Root = "$PROJECT_DIR$";
 
-    /// <summary>Whether a file is a configuration that the generator made, for a target that there is or that there was.</summary>
-    public static bool IsGenerated(string content)
+    /// <summary>
+    /// Whether a file is a configuration that the generator made, for a target that there is or that there was. What somebody made of one by
+    /// duplicating it has another name or more arguments. Those that a declaration adds cannot be told from theirs: such a file is left.
+    /// </summary>
+    public static bool IsGenerated(string path, string content)
     {
         try
         {
-            return (string?)XElement.Parse(content).Element("configuration")?.Attribute("folderName") == Group;
+            return XElement.Parse(content).Element("configuration") is { } configuration
+                && (string?)configuration.Attribute("folderName") == Group
+                && (string?)configuration.Attribute("type") == ConfigurationType
+                && (string?)configuration.Attribute("name") is { } name
+                && path == PathOf(name)
+                && configuration.Elements("option").Where(option => (string?)option.Attribute("name") == Parameters).Select(option => (string?)option.Attribute("value")).ToList() is [{ } line]
+                && IsOfTarget(name, line.Split(' '));
         }
         catch (XmlException)
         {
@@ -32,7 +43,7 @@ internal static class RiderConfiguration
         (string Name, string Value)[] options =
         [
             ("EXE_PATH", $"{Root}/{set.BuildProgram}"),
-            ("PROGRAM_PARAMETERS", CommandLineText.Join(RunConfigurationGenerator.ArgumentsOf(target))),
+            (Parameters, CommandLineText.Join(RunConfigurationGenerator.ArgumentsOf(target))),
             ("WORKING_DIRECTORY", Root),
             ("PASS_PARENT_ENVS", "1"),
             ("USE_EXTERNAL_CONSOLE", "0"),
@@ -52,13 +63,17 @@ internal static class RiderConfiguration
                 "configuration",
                 new XAttribute("default", "false"),
                 new XAttribute("name", target.Name),
-                new XAttribute("type", "DotNetProject"),
+                new XAttribute("type", ConfigurationType),
                 new XAttribute("factoryName", ".NET Project"),
                 new XAttribute("folderName", Group),
                 options.Select(option => new XElement("option", new XAttribute("name", option.Name), new XAttribute("value", option.Value))),
                 new XElement("method", new XAttribute("v", "2"), new XElement("option", new XAttribute("name", "Build")))));
-        return new($"{Folder}/{target.Name}.run.xml", Write(document));
+        return new(PathOf(target.Name), Write(document));
     }
+
+    private static bool IsOfTarget(string target, string[] line) => line[0] == target && line[1..] is [] or ["--profile", _];
+
+    private static string PathOf(string target) => $"{Folder}/{target}.run.xml";
 
     private static string Write(XElement document)
     {

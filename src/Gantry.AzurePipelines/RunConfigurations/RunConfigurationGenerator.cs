@@ -20,7 +20,7 @@ public static partial class RunConfigurationGenerator
             files.Add(LaunchSettings.Create(set));
         if (set.Editors.HasFlag(Editors.VisualStudioCode))
             files.AddRange([CodeTasks.Create(set), CodeLaunches.Create(set)]);
-        return new(files, []) { LeftoversIn = new LeftoverFiles(RiderConfiguration.Folder, "*.run.xml", RiderConfiguration.IsGenerated) };
+        return new(files, []) { LeftoversIn = LeftoverFiles.In(RiderConfiguration.Folder, "*.run.xml", RiderConfiguration.IsGenerated) };
     }
 
     /// <summary>The arguments of the build for a target, without what a person has to say.</summary>
