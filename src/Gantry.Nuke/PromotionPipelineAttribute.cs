@@ -77,7 +77,7 @@ public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
     /// <summary>The tags of the image that start the release pipeline; none: all but those that are left out.</summary>
     public string[] ReleaseTagsInclude { get; set; } = [];
 
-    /// <summary>The tags of the image that start nothing; none: those of attachments, which no version looks like.</summary>
+    /// <summary>The tags of the image that start nothing, beside those of attachments, which no version looks like.</summary>
     public string[] ReleaseTagsExclude { get; set; } = [];
 
     /// <summary>The name of the pipeline whose end starts the release pipeline.</summary>

@@ -93,7 +93,9 @@ internal static class PipelineDeclarations
             Tags = new()
             {
                 Include = attribute.ReleaseTagsInclude.Length == 0 ? release.Tags.Include : attribute.ReleaseTagsInclude,
-                Exclude = attribute.ReleaseTagsExclude.Length == 0 ? release.Tags.Exclude : attribute.ReleaseTagsExclude,
+
+                // Tags of signatures and the like are never a release, whatever else is none.
+                Exclude = [.. attribute.ReleaseTagsExclude.Concat(release.Tags.Exclude).Distinct()],
             },
             BuildBranches = attribute.PromotedBranches.Length > 0 ? Filter.Only(attribute.PromotedBranches)
                 : attribute.TriggerBranches.Length > 0 ? Filter.Only(attribute.TriggerBranches)

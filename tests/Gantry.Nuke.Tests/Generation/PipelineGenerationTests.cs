@@ -59,6 +59,19 @@ public class PipelineGenerationTests
         Assert.Equal("Terminal_RunConfigurations", new RunConfigurationsAttribute().Id);
     }
 
+    [Theory]
+    [InlineData(new string[0], new[] { "sha256-*", "sha512-*" })]
+    [InlineData(new[] { "*-rc*", "sha256-*" }, new[] { "*-rc*", "sha256-*", "sha512-*" })]
+    public void Tags_of_attachments_start_no_release_whatever_else_is_left_out(string[] exclude, string[] expected) =>
+        Assert.Equal(expected, PipelineDeclarations.Of(new SmallBuild(), new() { Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = exclude }).ReleasePipeline!.Tags.Exclude);
+
+    [Theory]
+    [InlineData(new[] { "main", "topic/*" }, new[] { "main" }, "main")]
+    [InlineData(new[] { "release/*" }, new string[0], "release/*")]
+    [InlineData(new string[0], new string[0], "main")]
+    public void The_release_pipeline_follows_builds_of_the_branches_that_are_promoted(string[] triggers, string[] promoted, string expected) =>
+        Assert.Equal([expected], PipelineDeclarations.Of(new SmallBuild(), new() { Release = ReleaseTrigger.BuildCompletion, TriggerBranches = triggers, PromotedBranches = promoted }).ReleasePipeline!.BuildBranches.Include);
+
     [Fact]
     public void Whatever_an_attribute_says_the_files_are_valid() => Attributes.Sample(attribute =>
     {
@@ -95,6 +108,7 @@ public class PipelineGenerationTests
                 File = folder + names[0] + ".yml",
                 TriggerBranches = branches,
                 TriggerTags = tags,
+                PromotedBranches = branches.Length + tags.Length == 0 ? [names[0]] : [],
                 TriggerBatch = flags[0],
                 Schedules = branches.Length > 0 && flags[1] ? [$"0 {hour} * * *"] : [],
                 PullRequestsBranches = flags[2] ? branches : [],
