@@ -81,6 +81,9 @@ internal static class DeclarationErrors
     public static Finding NoPromotedBranches(string path) =>
         Error("GAN8066", "the build pipeline promotes, but no branch or tag is named that it promotes", "name the promoted branches, or '*' for all", path);
 
+    public static Finding ScheduledImage(string path) =>
+        Warning("GAN8067", "by the clock the release pipeline promotes the newest image that Azure DevOps knows, whatever its tag", "let images or the end of a build start it instead, unless that is meant", path);
+
     /// <summary>What the engine says of environments and images, with its own code.</summary>
     public static Finding OfEngine(string path, GantryException exception) => Error(exception.Code, exception.Problem, exception.Remedy, path);
 

@@ -84,12 +84,12 @@ internal static class BuildSteps
     {
         var commands = declaration.Commands;
         var line = $"{commands.Script ?? (commands.Shell == ScriptShell.Bash ? "./build.sh" : "./build.ps1")} {arguments}";
-        List<KeyValuePair<string, string>> environment = [.. declaration.Secrets.Concat(secrets).DistinctBy(EnvironmentName).Select(secret => KeyValuePair.Create(EnvironmentName(secret), $"$({secret})"))];
+        List<KeyValuePair<string, string>> environment = [.. declaration.Secrets.Concat(secrets).DistinctBy(EnvironmentName, StringComparer.OrdinalIgnoreCase).Select(secret => KeyValuePair.Create(EnvironmentName(secret), $"$({secret})"))];
         if (connection is null)
             return new ScriptStep(commands.Shell, line) { Environment = environment };
 
         // Azure.Identity finds the federated credential of the service connection only inside this task, and exchanges it with this token.
-        environment.RemoveAll(variable => variable.Key == AccessToken);
+        environment.RemoveAll(variable => variable.Key.Equals(AccessToken, StringComparison.OrdinalIgnoreCase));
         environment.Insert(0, new(AccessToken, "$(System.AccessToken)"));
         return new TaskStep("AzureCLI@2")
         {

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.Provisioning;
 using Gantry.Gates;
 using Gantry.Promotion;
 using Gantry.Registries;
@@ -27,6 +28,8 @@ internal static class DeclarationRules
             yield return DeclarationErrors.OfEngine("Environments", environments);
         foreach (var environment in declaration.Environments.Where(environment => environment.Environment.Name.ToLowerInvariant() is Choices.All or Choices.None))
             yield return DeclarationErrors.ReservedEnvironment(Places.Of(environment), environment.Environment.Name);
+        foreach (var shared in declaration.Environments.GroupBy(environment => environment.AzureEnvironment, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
+            yield return DeclarationErrors.OfEngine(Places.Of(shared.Last()), ProvisioningErrors.SharedEnvironment(shared.Key, shared.Select(environment => environment.Environment.Name)));
         if (declaration.Commands.Shell is not (ScriptShell.Bash or ScriptShell.Pwsh))
             yield return DeclarationErrors.UnusableShell("Commands.Shell", declaration.Commands.Shell.ToString());
         if (declaration is { PromoteAfterBuild: false, ReleasePipeline: null })

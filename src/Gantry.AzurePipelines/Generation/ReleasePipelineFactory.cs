@@ -11,6 +11,9 @@ internal static class ReleasePipelineFactory
     /// <summary>The stage that finds the release and pins its digests for all that follows.</summary>
     private const string FindStage = "FindRelease";
 
+    /// <summary>The variables that tell the build which release to find.</summary>
+    public static IReadOnlyList<string> ReleaseVariables { get; } = ["Release", "ReleaseDigest"];
+
     private const string ImageAlias = "image";
     private const string BuildAlias = "build";
 
@@ -126,11 +129,11 @@ internal static class ReleasePipelineFactory
     {
         var typed = new PropertyExpression(new NamedValueExpression("parameters"), Choices.Release);
         if (release.Trigger != ReleaseTrigger.ImagePush)
-            return [new("Release", $"${{{{ {typed} }}}}")];
+            return [new(ReleaseVariables[0], $"${{{{ {typed} }}}}")];
 
         var tag = Expression.Call("coalesce", typed, Expression.Text($"$(resources.container.{ImageAlias}.tag)"));
         var digest = Expression.Call(
             "iif", Expression.Call("eq", typed, Expression.Text("")), Expression.Text($"$(resources.container.{ImageAlias}.digest)"), Expression.Text(""));
-        return [new("Release", $"${{{{ {tag} }}}}"), new("ReleaseDigest", $"${{{{ {digest} }}}}")];
+        return [new(ReleaseVariables[0], $"${{{{ {tag} }}}}"), new(ReleaseVariables[1], $"${{{{ {digest} }}}}")];
     }
 }

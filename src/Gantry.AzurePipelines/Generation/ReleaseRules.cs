@@ -6,19 +6,41 @@ namespace Gantry.AzurePipelines.Generation;
 internal static class ReleaseRules
 {
     private const string Path = "ReleasePipeline.Trigger";
+    private const string SchedulesPath = "ReleasePipeline.Schedules";
 
     public static IEnumerable<Finding> Check(PipelineDeclaration declaration)
     {
-        if (declaration.ReleasePipeline is not { } release || FindFault(declaration, release) is not { } fault)
-            return [];
-        var trigger = release.Trigger switch
+        if (declaration.ReleasePipeline is not { } release)
+            yield break;
+        if (FindFault(declaration, release) is { } fault)
         {
-            ReleaseTrigger.ImagePush => "the push of an image",
-            ReleaseTrigger.BuildCompletion => "the end of a build",
-            _ => "hand",
-        };
-        return [DeclarationErrors.UnusableReleaseTrigger(Path, trigger, fault)];
+            var trigger = release.Trigger switch
+            {
+                ReleaseTrigger.ImagePush => "the push of an image",
+                ReleaseTrigger.BuildCompletion => "the end of a build",
+                _ => "hand",
+            };
+            yield return DeclarationErrors.UnusableReleaseTrigger(Path, trigger, fault);
+        }
+
+        foreach (var finding in CheckSchedules(release).Concat(CheckSecrets(declaration, release)))
+            yield return finding;
     }
+
+    // By the clock there is nobody who could name the release. The service then takes the newest tag that it knows of an image, whatever the
+    // filter of the trigger says.
+    private static IEnumerable<Finding> CheckSchedules(ReleasePipeline release) => release switch
+    {
+        { Schedules.Count: 0 } => [],
+        { Trigger: ReleaseTrigger.Manual } => [DeclarationErrors.UnusableReleaseTrigger(SchedulesPath, "the clock", "nobody is there to name the release")],
+        { Trigger: ReleaseTrigger.ImagePush } => [DeclarationErrors.ScheduledImage(SchedulesPath)],
+        _ => [],
+    };
+
+    private static IEnumerable<Finding> CheckSecrets(PipelineDeclaration declaration, ReleasePipeline release) =>
+        from secret in release.Trigger == ReleaseTrigger.BuildCompletion ? [] : declaration.Secrets
+        where ReleasePipelineFactory.ReleaseVariables.Contains(secret, StringComparer.OrdinalIgnoreCase)
+        select PipelineErrors.ReservedName("Secrets", "secret", secret, "under it the release pipeline tells the build which release to find");
 
     private static string? FindFault(PipelineDeclaration declaration, ReleasePipeline release) => release.Trigger switch
     {

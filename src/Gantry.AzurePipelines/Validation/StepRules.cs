@@ -38,8 +38,13 @@ internal static partial class StepRules
                 break;
         }
 
+        foreach (var finding in NameRules.Unique(step.Step.Environment, variable => variable.Key, _ => step.Path, "variable", step.Description))
+            yield return finding;
+
         if (step.Step is TaskStep connected)
         {
+            foreach (var finding in NameRules.Unique(connected.Inputs, input => input.Key, _ => step.Path, "input", step.Description))
+                yield return finding;
             foreach (var input in ConnectionInputs)
             {
                 if (connected.Input(input) is { } value && (value.Length == 0 || HasVariable(value)))

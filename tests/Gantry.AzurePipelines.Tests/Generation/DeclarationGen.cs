@@ -58,7 +58,9 @@ internal static class DeclarationGen
             Commands = flags[4] ? new BuildCommands { Shell = ScriptShell.Pwsh } : new BuildCommands(),
             Tools = flags[5] ? new AgentTools() : new AgentTools { InstallSdk = false, NuGetCacheKeys = [] },
             BuildPool = pool,
-            Secrets = [.. secrets.Distinct().Select(name => "Key" + name)],
+            
+            // Names of variables, and so of secrets, mean the same in any case.
+            Secrets = [.. secrets.Distinct().SelectMany(name => flags[3] ? ["Key" + name, "KEY" + name] : new[] { "Key" + name })],
             Variables = [new("Text", variable)],
         };
 
@@ -97,7 +99,7 @@ internal static class DeclarationGen
                 Pool = sketch.Pool,
                 TimeoutInMinutes = sketch.Timeout,
                 VariableGroups = sketch.HasGroup ? ["group-" + environment.Name] : [],
-                Secrets = sketch.HasGroup ? ["EnvKey"] : [],
+                Secrets = sketch.HasGroup ? ["EnvKey", "envkey", "System.AccessToken", "system_accesstoken"] : [],
             };
         }
     }

@@ -84,6 +84,8 @@ public class PipelineValidatorTests
         ["a repository that is not declared"] = (Steps(new CheckoutStep("tools")), "GAN8019", "Commands", "no repository resource 'tools'"),
         ["a template of a repository that is not declared"] = (Sound with { Stages = [], Extends = new("x.yml@templates") { Stages = Sound.Stages } }, "GAN8019", "Pipeline", "'templates'"),
         ["an alias with a meaning"] = (Resources(new() { Pipelines = [new("current", "ci")] }), "GAN8003", "Pipeline", "'current'"),
+        ["a variable of a step twice"] = (Steps(Echo with { Name = "say", Environment = [new("Key", "a"), new("KEY", "b")] }), "GAN8002", "Commands", "the variable 'Key' appears more than once in the step 'say'"),
+        ["an input twice"] = (Steps(new TaskStep("X@1") { Inputs = [new("in", YamlValue.Of("a")), new("IN", YamlValue.Of("b"))] }), "GAN8002", "Commands", "the input 'in' appears more than once in the step 'X@1'"),
         ["two resources of one alias"] = (Resources(new() { Pipelines = [new("x", "ci")], Repositories = [new("X", "git", "a")] }), "GAN8002", "Pipeline", "the resource 'X'"),
         ["a schedule of four fields"] = (Schedule("0 3 * *"), "GAN8020", "Pipeline", "it has 4 fields, not 5"),
         ["a schedule at hour 24"] = (Schedule("0 24 * * *"), "GAN8020", "Pipeline", "'24' is no hour"),
