@@ -25,6 +25,13 @@ public interface IPromote : IPushBase
     [Parameter("Region to promote to, of an environment that has several. Default is all of them")]
     string? Region => TryGetValue(() => Region).NullIfBlank();
 
+    /// <summary>
+    /// Whether the promotion itself looks that the release is in the environment before. It always does, but for runs of Azure Pipelines, where
+    /// the order of the stages says so; a generated release pipeline asks for it where one environment was chosen alone.
+    /// </summary>
+    [Parameter("Whether the promotion looks that the release is in the environment before. Default: yes, but for a run of Azure Pipelines, where the stages say so")]
+    bool RequirePrevious => TryGetValue<bool?>(() => RequirePrevious) ?? false;
+
     /// <summary>How the bytes of images come to an environment's registry.</summary>
     [Parameter("How images come to a registry: imported by it (import), read and written by this machine (copy), or imported where it can (auto). Default is 'auto'")]
     TransferMode Transfer => TryGetValue<TransferMode?>(() => Transfer) ?? TransferMode.Auto;

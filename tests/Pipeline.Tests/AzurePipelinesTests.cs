@@ -88,6 +88,26 @@ public sealed class AzurePipelinesTests(CheckedOut clone) : IAsyncLifetime
         Assert.DoesNotContain("##vso[task.setvariable", emergency.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_no_stage_says_of_the_environment_before_the_promotion_looks_up()
+    {
+        string[] nowhere = ["PromoteTest", "--skip", "--test-registry", "oci:" + _registry, "--dev-registry", $"oci:{_registry}-dev"];
+
+        // To one environment alone, as the release pipeline says it.
+        var alone = await RunAsync(nowhere, ("ENVIRONMENT_NAME", "test"), ("RequirePrevious", "true"));
+        Assert.NotEqual(0, alone.ExitCode);
+        Assert.Contains("##vso[task.logissue type=error;code=GAN4024]", alone.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(clone.PathOf(_registry)));
+        Assert.Equal(0, (await RunAsync(nowhere[..4], ("ENVIRONMENT_NAME", "test"), ("RequirePrevious", "true"))).ExitCode);
+
+        // With all before it, and on a build server that runs no stages of ours.
+        Assert.Equal(0, (await RunAsync([.. nowhere[..3], $"oci:{_registry}-2", .. nowhere[4..]], ("ENVIRONMENT_NAME", "test"), ("RequirePrevious", "false"))).ExitCode);
+        var elsewhere = await CheckedOut.BuildInAsync(
+            clone.Root, new Dictionary<string, string> { ["GITHUB_ACTIONS"] = "true", ["GITHUB_RUN_ID"] = "812" }, [.. nowhere[..3], $"oci:{_registry}-3", .. nowhere[4..], "--approve", "seen"]);
+        Assert.NotEqual(0, elsewhere.ExitCode);
+        Assert.Contains("GAN4024: ", elsewhere.Output, StringComparison.Ordinal);
+    }
+
     private string Digest()
     {
         using var release = JsonDocument.Parse(File.ReadAllBytes(clone.PathOf("artifacts/release.json")));

@@ -26,6 +26,9 @@ internal interface IPromotionRoute
 
     /// <summary>How a stage follows another of the same environment.</summary>
     Link After(string stage);
+
+    /// <summary>What the build is told, through its environment, of how the release came to the stage that promotes.</summary>
+    IReadOnlyList<KeyValuePair<string, string>> Variables(PromotionEnvironment environment);
 }
 
 /// <summary>After the build: as far as was chosen, each environment after the one before it.</summary>
@@ -53,6 +56,8 @@ internal sealed class BuildRoute(PipelineDeclaration declaration, EnvironmentSet
 
     public Link After(string stage) => new([stage], Condition: null);
 
+    public IReadOnlyList<KeyValuePair<string, string>> Variables(PromotionEnvironment environment) => [];
+
     private bool IsOnTheWay(PromotionEnvironment environment, PromotionEnvironment goal)
     {
         for (PromotionEnvironment? at = goal; at is not null; at = at.After is { } before ? environments.Find(before.Name) : null)
@@ -76,6 +81,9 @@ internal sealed class BuildRoute(PipelineDeclaration declaration, EnvironmentSet
 /// <param name="isPromoted">Whether what that pipeline built is of a branch that is promoted; null: any is.</param>
 internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? start, string? build, Expression? isPromoted) : IPromotionRoute
 {
+    /// <summary>The variable that has the build look whether the release is in the environment before.</summary>
+    public const string RequirePrevious = "RequirePrevious";
+
     public string? Build => build;
 
     public bool CarriesImages => build is not null && declaration.Transport != ImageTransport.BaseRegistry;
@@ -94,6 +102,16 @@ internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? star
     public Link AfterSoak(PromotionEnvironment environment, string stage) => AfterOptional(environment, stage);
 
     public Link After(string stage) => new([stage], Expression.And(Conditions.NotCanceled, Conditions.WentWell(stage)));
+
+    // With all environments in their order the stages say that the release is in the one before. To one alone nothing does.
+    public IReadOnlyList<KeyValuePair<string, string>> Variables(PromotionEnvironment environment)
+    {
+        if (environment.After is null)
+            return [];
+        var chosen = new PropertyExpression(new NamedValueExpression("parameters"), Choices.Environment);
+        var alone = Expression.Call("iif", Expression.Call("eq", chosen, Expression.Text(Choices.All)), Expression.Text("false"), Expression.Text("true"));
+        return [new(RequirePrevious, $"${{{{ {alone} }}}}")];
+    }
 
     private IReadOnlyList<string> Start => start is null ? [] : [start];
 

@@ -113,6 +113,7 @@ internal static class PromotionStages
         var arguments = $"{environment.Target} --skip"
             + (region is null ? "" : $" --region {region}")
             + (declaration.Transport == ImageTransport.Both && route.CarriesImages ? " " + Conditions.ImagesArgument(declaration) : "");
+        var call = BuildSteps.Call(declaration, arguments, connection ?? environment.ServiceConnection, environment.AllSecrets);
         return new("Promote" + (region is null ? "" : PromotionEnvironmentNames.ToIdentifier(region)))
         {
             DisplayName = $"Promote to {goal}",
@@ -128,7 +129,7 @@ internal static class PromotionStages
                     new DownloadStep("none"),
                     .. BuildSteps.Prepare(declaration, fullHistory: false),
                     .. BuildSteps.Fetch(declaration, route),
-                    BuildSteps.Call(declaration, arguments, connection ?? environment.ServiceConnection, environment.AllSecrets) with { DisplayName = $"Promote to {goal}" },
+                    call with { DisplayName = $"Promote to {goal}", Environment = [.. call.Environment, .. route.Variables(environment.Environment)] },
                 ]),
             },
             Origin = Places.Of(environment),

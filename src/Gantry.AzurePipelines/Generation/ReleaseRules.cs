@@ -38,9 +38,14 @@ internal static class ReleaseRules
     };
 
     private static IEnumerable<Finding> CheckSecrets(PipelineDeclaration declaration, ReleasePipeline release) =>
-        from secret in release.Trigger == ReleaseTrigger.BuildCompletion ? [] : declaration.Secrets
-        where ReleasePipelineFactory.ReleaseVariables.Contains(secret, StringComparer.OrdinalIgnoreCase)
-        select PipelineErrors.ReservedName("Secrets", "secret", secret, "under it the release pipeline tells the build which release to find");
+        (from secret in release.Trigger == ReleaseTrigger.BuildCompletion ? [] : declaration.Secrets
+         where ReleasePipelineFactory.ReleaseVariables.Contains(secret, StringComparer.OrdinalIgnoreCase)
+         select PipelineErrors.ReservedName("Secrets", "secret", secret, "under it the release pipeline tells the build which release to find"))
+        .Concat(
+            from secret in declaration.Environments.SelectMany(environment => environment.AllSecrets).Concat(declaration.Secrets)
+            where secret.Equals(ReleaseRoute.RequirePrevious, StringComparison.OrdinalIgnoreCase)
+            select PipelineErrors.ReservedName("Secrets", "secret", secret, "under it the release pipeline tells the build how a release came to it"))
+        .Distinct();
 
     private static string? FindFault(PipelineDeclaration declaration, ReleasePipeline release) => release.Trigger switch
     {

@@ -49,6 +49,10 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
     {
         var isGoal = build.ExecutionPlan.Any(target => (target.Invoked || target.IsDefault) && target.Name == EnvironmentDeclarations.TargetName(environment));
         var (targets, regions) = RegionChoice.Of(environment, build.RegistriesOf(environment), build.Region, isGoal);
+
+        // In a run of Azure Pipelines the order of the stages says that the release is in the environment before, unless the pipeline says
+        // otherwise; how long it is there, only its registry does.
+        var requiresBefore = build.RequirePrevious || FindService() is null;
         return new PromotionRequest
         {
             Release = release,
@@ -56,10 +60,8 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
             Base = build.BaseRegistryAddress,
             Targets = targets,
             Regions = regions,
-            Before = environment.After is { } before && (build.IsLocalBuild || environment.Gates.OfType<SoakGate>().Any()) ? build.RegistriesOf(before) : [],
-
-            // On a build server the order of the stages says that the release is in the environment before; how long, only its registry does.
-            RequireBefore = build.IsLocalBuild,
+            Before = environment.After is { } before && (requiresBefore || environment.Gates.OfType<SoakGate>().Any()) ? build.RegistriesOf(before) : [],
+            RequireBefore = requiresBefore,
             MoveTagReason = build.MoveTag,
             UnlocksTags = build.UnlockTags,
             Transfer = CreateTransfer(),

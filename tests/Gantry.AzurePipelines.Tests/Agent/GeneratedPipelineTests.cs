@@ -182,6 +182,21 @@ public class GeneratedPipelineTests
         Assert.Equal("1.4.2 \n", await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release", "release.json")));
     }
 
+    // Where no stage says that the release is in the environment before, the promotion has to look.
+    [Theory]
+    [InlineData("all", false, "PromoteDev previous=, PromoteTest previous=false, PromoteProd previous=false")]
+    [InlineData("all", true, "PromoteDev previous=, PromoteTest previous=false, PromoteProd previous=false")]
+    [InlineData("dev", false, "PromoteDev previous=")]
+    [InlineData("prod", false, "PromoteProd previous=true")]
+    [InlineData("prod", true, "PromoteProd previous=true")]
+    public async Task To_one_environment_alone_the_promotion_looks_whether_the_release_is_in_the_one_before(string environment, bool inTemplates, string calls)
+    {
+        using var scene = await PrepareAsync(Declared with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual }, UseTemplates = inTemplates });
+        await scene.RunAsync(Release(("release", "1.4.2"), ("environment", environment)));
+        var promotions = scene.Story.Select(call => call.Split(' ')).Where(call => call[1].StartsWith("Promote", StringComparison.Ordinal));
+        Assert.Equal(calls, string.Join(", ", promotions.Select(call => $"{call[1]} {call.Single(word => word.StartsWith("previous=", StringComparison.Ordinal))}")));
+    }
+
     [Theory]
     [InlineData(Answer.Rejected, Outcome.Failed)]
     [InlineData(Answer.TimedOut, Outcome.Skipped)]

@@ -23,7 +23,7 @@ internal sealed class Scene : IDisposable
           esac
           shift
         done
-        echo "$STORY:$targets skip=$skip base=$base region=$region az=${AZURESUBSCRIPTION_SERVICE_CONNECTION_ID-} token=${SYSTEM_ACCESSTOKEN:+yes} key=${ApiKey:+yes}" >> "$STORY_FILE"
+        echo "$STORY:$targets skip=$skip base=$base previous=${RequirePrevious-} region=$region az=${AZURESUBSCRIPTION_SERVICE_CONNECTION_ID-} token=${SYSTEM_ACCESSTOKEN:+yes} key=${ApiKey:+yes}" >> "$STORY_FILE"
         for target in $targets; do
           case $target in
             Compile) git describe --tags --always; mkdir -p artifacts/app; git rev-list --count HEAD > artifacts/app/version ;;

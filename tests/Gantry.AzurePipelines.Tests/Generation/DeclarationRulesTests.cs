@@ -48,6 +48,7 @@ public class DeclarationRulesTests
         ["an image by the clock"] = (Samples.ReleaseByImage, "GAN8067", "ReleasePipeline.Schedules"),
         ["a secret in place of the release"] = (Contoso with { ReleasePipeline = new(), Secrets = ["Key", "RELEASE"] }, "GAN8003", "Secrets"),
         ["a secret in place of its digest"] = (Contoso with { ReleasePipeline = new(), Secrets = ["releaseDigest"] }, "GAN8003", "Secrets"),
+        ["a secret in place of a choice"] = (Contoso with { ReleasePipeline = new(), Environments = [.. Contoso.Environments.Select(environment => environment with { Secrets = ["requireprevious"] })] }, "GAN8003", "Secrets"),
         ["nothing promotes"] = (Contoso with { PromoteAfterBuild = false }, "GAN8052", "Declaration"),
         ["a shell of one system"] = (Contoso with { Commands = new() { Shell = ScriptShell.Script } }, "GAN8053", "Commands.Shell"),
         ["an environment called none"] = (With(new PromotionEnvironment("None")), "GAN8054", "Environments[\"None\"]"),
