@@ -66,7 +66,8 @@ public static class GeneratedFiles
         return [.. stale.Select(file => file.Path), .. leftovers];
     }
 
-    private static IReadOnlyList<string> Leftovers(GenerationResult generated, string root) => generated.LeftoversIn?.Find(root, generated.Files) ?? [];
+    private static IReadOnlyList<string> Leftovers(GenerationResult generated, string root) =>
+        generated.LeftoversIn?.Find(root, generated.Files, path => Read(Path.Combine(root, path), path)) ?? [];
 
     /// <summary>Differences as one error, <c>GAN8061</c>.</summary>
     /// <param name="differences">One at least.</param>

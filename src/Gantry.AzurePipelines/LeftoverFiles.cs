@@ -15,10 +15,13 @@ internal sealed record LeftoverFiles(Func<string, IEnumerable<string>> Candidate
         new(root => paths.Where(path => File.Exists(Path.Combine(root, path))), (_, content) => isGenerated(content));
 
     /// <summary>The files that are generated and not among those that there should be, from the root.</summary>
-    public IReadOnlyList<string> Find(string root, IReadOnlyList<GeneratedFile> files) =>
+    /// <param name="root">The root.</param>
+    /// <param name="files">The files that there should be.</param>
+    /// <param name="read">Reads a file, by its path from the root; null: it is gone.</param>
+    public IReadOnlyList<string> Find(string root, IReadOnlyList<GeneratedFile> files, Func<string, string?> read) =>
     [
         .. Candidates(root)
-            .Where(path => files.All(file => file.Path != path) && IsGenerated(path, File.ReadAllText(Path.Combine(root, path))))
+            .Where(path => files.All(file => file.Path != path) && read(path) is { } content && IsGenerated(path, content))
             .Order(StringComparer.Ordinal),
     ];
 }

@@ -132,6 +132,17 @@ public sealed class GeneratedFilesTests : IDisposable
         Assert.Equal("GAN8060", error.Code);
     }
 
+    [Fact]
+    public async Task Says_when_what_may_be_left_of_something_cannot_be_read()
+    {
+        var generated = PipelineGenerator.Generate(Samples.Contoso);
+        GeneratedFiles.Write(generated, _folder.Path);
+        await using var held = new FileStream(Write("azure-pipelines.release.yml", "x"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var error = await Assert.ThrowsAsync<GantryException>(() => GeneratedFiles.CompareAsync(generated, _folder.Path, CancellationToken.None));
+        Assert.Equal("GAN8060", error.Code);
+        Assert.Equal("GAN8060", Assert.Throws<GantryException>(() => GeneratedFiles.Write(generated, _folder.Path)).Code);
+    }
+
     private string Write(string path, string content) => _folder.Write(path, System.Text.Encoding.UTF8.GetBytes(content));
 
     private Task<IReadOnlyList<FileDifference>> CompareAsync() => GeneratedFiles.CompareAsync(new(_files, []), _folder.Path, CancellationToken.None);
