@@ -40,20 +40,8 @@ internal static class Storage
         }
     }
 
-    /// <summary>A file that nobody else sees and that is gone when its handle is, even when the process is killed; or <c>GAN3019</c>.</summary>
+    /// <summary>A file that nobody else sees and that is gone when its handle is, even when the process is killed; or <c>GAN2009</c>, <c>GAN3019</c>.</summary>
     public static Microsoft.Win32.SafeHandles.SafeFileHandle CreateTemporary(string folder)
-    {
-        try
-        {
-            return CreateUnnamed(folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw Images.ImageErrors.NoTemporaryFolder(folder, exception);
-        }
-    }
-
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle CreateUnnamed(string folder)
     {
         var path = Path.Combine(folder, $"gantry-{Guid.NewGuid():N}.tmp");
         try
@@ -68,7 +56,7 @@ internal static class Storage
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Told here, of the folder: a caller would take it for the file that it reads.
-            throw Describe(exception, folder);
+            throw IsDiskFull(exception) ? RegistryErrors.DiskFull(folder, exception) : Images.ImageErrors.NoTemporaryFolder(folder, exception);
         }
     }
 
