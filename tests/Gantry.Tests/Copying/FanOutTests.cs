@@ -98,11 +98,13 @@ public sealed class FanOutTests : IDisposable
         var shared = _from["all"].AddBlob(MediaTypes.OciLayerGzip, "shared layer");
         foreach (var name in new[] { "app", "web" })
             AddImage(name);
-        var (read, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (read, released) = (Source(), Source());
 
         // The second target has written the blob to its first repository while the first one reads it for its second.
         to[0].BeforeRead = call => call == $"ReadBlob web@{shared.Digest}" ? Wait(read, released) : Task.CompletedTask;
-        to[1].Before = (call, _) => call == $"StoreBlob app@{shared.Digest}" ? read.Task : Task.CompletedTask;
+        var begun = to.Select(_ => Source()).ToList();
+        to[0].Before = (call, _) => AfterTheFirst(0, call);
+        to[1].Before = (call, _) => call == $"StoreBlob app@{shared.Digest}" ? read.Task : AfterTheFirst(1, call);
         to[1].BeforeRead = call =>
         {
             if (call == $"ReadBlob web@{shared.Digest}")
@@ -125,6 +127,17 @@ public sealed class FanOutTests : IDisposable
                 Layers = [shared],
             }),
             name);
+
+        // Whichever comes first is where the other one is mounted from.
+        Task AfterTheFirst(int number, string call)
+        {
+            if (call == $"PutBlob app@{shared.Digest}")
+                begun[number].TrySetResult();
+            return call == "HeadTag web:v1" ? begun[number].Task : Task.CompletedTask;
+        }
+
+        // Nobody goes on inside of another one's call.
+        static TaskCompletionSource Source() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         static Task Wait(TaskCompletionSource reached, TaskCompletionSource until)
         {
