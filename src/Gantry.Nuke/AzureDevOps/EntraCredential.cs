@@ -8,7 +8,7 @@ namespace Gantry.Nuke.AzureDevOps;
 internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCredential> signIn) : IAzureDevOpsCredential
 {
     // The id of Azure DevOps in every tenant.
-    private const string Scope = "499b84ac-1321-427f-aa17-267f9e7b7b7e/.default";
+    private const string Scope = "499b84ac-1321-427f-aa17-267ca6975798/.default";
 
     private readonly Lazy<TokenCredential> _credential = new(signIn);
 

@@ -16,7 +16,7 @@ public class EntraCredentialTests
         var header = await new EntraCredential(Project, () => signIn).GetAsync(default);
 
         Assert.Equal("Bearer token", header.ToString());
-        Assert.Equal(["499b84ac-1321-427f-aa17-267f9e7b7b7e/.default"], signIn.Scopes);
+        Assert.Equal(["499b84ac-1321-427f-aa17-267ca6975798/.default"], signIn.Scopes);
     }
 
     [Theory]
