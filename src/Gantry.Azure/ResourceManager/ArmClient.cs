@@ -50,7 +50,7 @@ internal sealed class ArmClient
     }
 
     /// <summary>Sends something and waits until all that it started is done, as the service says.</summary>
-    /// <returns>Whether the end was seen; not when the service tells that it has begun, and nothing more.</returns>
+    /// <returns>Whether the end was seen; not when the service tells that it has begun, and nothing more, or this identity may not see it.</returns>
     /// <exception cref="GantryException">
     /// <c>GAN9011</c> to <c>GAN9016</c>: it is not accepted; <c>GAN9017</c>: it was begun and failed; <c>GAN9018</c>: it does not end.
     /// </exception>

@@ -11,11 +11,15 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
+    /// <summary>Waits until it is done; false when nobody here may see how far it is.</summary>
     public async Task<bool> WaitAsync(ArmAnswer answer, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var (asyncOperation, location) = (answer.AsyncOperation, answer.Location);
-        while (!IsDone(answer, asyncOperation is not null))
+
+        // The answer to the request itself: its body is not about the operation.
+        var isDone = asyncOperation is null && IsDoneByCode(answer);
+        while (!isDone)
         {
             if (time.GetElapsedTime(started) > Patience)
                 throw ArmErrors.Endless(answer.What, Patience);
@@ -24,23 +28,34 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
             await Task.Delay(Pause(answer), time, cancellationToken);
             answer = await client.FollowAsync(address, answer.What, cancellationToken);
 
+            // How far it is stands at an address of the subscription, on which an identity with roles on single resources has no right.
+            if (answer.Status is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
+                return false;
+
             // Refused is what was asked for, not the question how far it is.
             if (answer.Status == HttpStatusCode.Conflict)
                 throw ArmErrors.OperationFailed(answer.What, "Failed", answer.FindError());
             answer.EnsureSuccess();
+
+            // Some services give the address anew each time, freshly signed.
             location = answer.Location ?? location;
+            if (asyncOperation is null)
+            {
+                isDone = IsDoneByCode(answer);
+                continue;
+            }
+
+            asyncOperation = answer.AsyncOperation ?? asyncOperation;
+            isDone = IsDoneByBody(answer);
         }
 
         return true;
     }
 
-    private static bool IsDone(ArmAnswer answer, bool hasStatus)
-    {
-        if (!hasStatus)
-            return answer.Status != HttpStatusCode.Accepted;
-        if (answer.AsyncOperation is not null)
-            return false; // The answer to the request itself: its body is not about the operation.
+    private static bool IsDoneByCode(ArmAnswer answer) => answer.Status != HttpStatusCode.Accepted;
 
+    private static bool IsDoneByBody(ArmAnswer answer)
+    {
         var operation = answer.Read(ArmJson.Default.ArmOperationState);
         return operation.Status?.ToUpperInvariant() switch
         {

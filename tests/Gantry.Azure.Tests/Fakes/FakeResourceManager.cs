@@ -18,6 +18,7 @@ internal sealed class FakeResourceManager
     private readonly IImageRepositories _repositories;
     private readonly Dictionary<string, string> _registries = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Task> _operations = [];
+    private int _polls;
 
     public FakeResourceManager(FakeHosts hosts, IImageRepositories repositories)
     {
@@ -39,6 +40,9 @@ internal sealed class FakeResourceManager
 
     /// <summary>How an import tells how far it is.</summary>
     public Tracking Tracking { get; set; } = Tracking.Location;
+
+    /// <summary>Whether the identity may not ask how far an import is.</summary>
+    public bool HidesOperations { get; set; }
 
     /// <summary>Whether imports say that they are done and have brought nothing.</summary>
     public bool Loses { get; set; }
@@ -103,30 +107,38 @@ internal sealed class FakeResourceManager
         var response = new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent("") };
         var operation = $"/operations/{_operations.Count}";
         _operations.Add(operation, import);
+        return Track(response, operation);
+    }
+
+    // The registry's service repeats the address in every answer, signed anew.
+    private HttpResponseMessage Track(HttpResponseMessage response, string operation)
+    {
         response.Headers.Add("Retry-After", "0");
         if (Tracking != Tracking.None)
-            response.Headers.Add(Tracking == Tracking.Location ? "Location" : "Azure-AsyncOperation", $"https://{Host}{operation}?api-version=2023-07-01");
+            response.Headers.Add(Tracking == Tracking.Location ? "Location" : "Azure-AsyncOperation", $"https://{Host}{operation}?api-version=2023-07-01&t={++_polls}");
         return response;
     }
 
     private HttpResponseMessage Follow(FakeRequest request)
     {
         Assert.Equal(HttpMethod.Get, request.Method);
+        Assert.Equal($"{_polls}", request.Query["t"]);
+        if (HidesOperations)
+            return FakeHosts.Json(HttpStatusCode.Forbidden, """{"error":{"code":"AuthorizationFailed","message":"The client '1' does not have authorization."}}""");
         var import = _operations[request.Path];
         var byStatus = Tracking == Tracking.AsyncOperation;
         if (!import.IsCompleted)
         {
             var pending = byStatus ? FakeHosts.Json(HttpStatusCode.OK, """{"status":"InProgress"}""") : new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent("") };
-            pending.Headers.Add("Retry-After", "0");
-            return pending;
+            return Track(pending, request.Path);
         }
 
         import.GetAwaiter().GetResult();
         if (Failure is { } failure)
             return byStatus
-                ? FakeHosts.Json(HttpStatusCode.OK, $$$"""{"status":"Failed","error":{"code":"ImportFailed","message":"{{{failure}}}"}}""")
+                ? Track(FakeHosts.Json(HttpStatusCode.OK, $$$"""{"status":"Failed","error":{"code":"ImportFailed","message":"{{{failure}}}"}}"""), request.Path)
                 : FakeHosts.Json(HttpStatusCode.Conflict, $$$"""{"error":{"code":"ImportFailed","message":"{{{failure}}}"}}""");
-        return byStatus ? FakeHosts.Json(HttpStatusCode.OK, """{"status":"Succeeded"}""") : new HttpResponseMessage(HttpStatusCode.OK);
+        return byStatus ? Track(FakeHosts.Json(HttpStatusCode.OK, """{"status":"Succeeded"}"""), request.Path) : new HttpResponseMessage(HttpStatusCode.OK);
     }
 
     private async Task ImportAsync(string source, string repository, Digest digest, string target, string targetRepository)

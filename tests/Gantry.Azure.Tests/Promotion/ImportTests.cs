@@ -53,6 +53,18 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [RegistryFact]
+    public async Task An_import_whose_operation_the_identity_may_not_read_is_seen_at_the_registry()
+    {
+        _registries.Manager.HidesOperations = true;
+        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+
+        var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true });
+
+        Assert.Contains("imported by contosoprod.azurecr.io", Assert.Single(PromotionText.Describe(outcome)), StringComparison.Ordinal);
+        await _registries.AssertCompleteAsync(release);
+    }
+
+    [RegistryFact]
     public async Task Nothing_of_the_image_flows_through_this_machine()
     {
         var release = await _registries.PublishAsync("1.0.0", seed: 1);

@@ -68,6 +68,42 @@ public sealed class ArmClientTests
     }
 
     [Fact]
+    public async Task An_address_that_is_given_anew_each_time_is_followed_and_its_answer_read()
+    {
+        const string operations = "https://management.azure.com/operations/";
+        _hosts.Add("management.azure.com", request => request.Path switch
+        {
+            "/operations/1" => Pending("Azure-AsyncOperation", "0", """{"status":"InProgress"}""", operations + "2"),
+            "/operations/2" => Pending("Azure-AsyncOperation", "0", """{"status":"Succeeded"}""", operations + "3"),
+            _ => Pending("Azure-AsyncOperation", "0", address: operations + "1"),
+        });
+
+        var running = RunAsync();
+        await AdvanceAsync(running);
+
+        Assert.True(await running);
+        Assert.Equal(["/operations/1", "/operations/2"], _hosts.Requests.Skip(1).Select(request => request[request.IndexOf("/operations", StringComparison.Ordinal)..]));
+    }
+
+    [Theory]
+    [InlineData("Location", HttpStatusCode.Forbidden)]
+    [InlineData("Location", HttpStatusCode.NotFound)]
+    [InlineData("Azure-AsyncOperation", HttpStatusCode.Forbidden)]
+    [InlineData("Azure-AsyncOperation", HttpStatusCode.NotFound)]
+    public async Task What_this_identity_may_not_see_the_end_of_is_begun_all_the_same(string header, HttpStatusCode status)
+    {
+        _hosts.Add("management.azure.com", request => request.Method == HttpMethod.Post
+            ? Pending(header, "0")
+            : FakeHosts.Json(status, """{"error":{"code":"AuthorizationFailed","message":"no right on the subscription"}}"""));
+
+        var running = RunAsync();
+        await AdvanceAsync(running);
+
+        Assert.False(await running);
+        Assert.Equal(2, _hosts.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_service_that_only_says_that_it_has_begun_is_not_waited_for()
     {
         _hosts.Add("management.azure.com", _ => Pending(null, null));
@@ -223,13 +259,18 @@ public sealed class ArmClientTests
     private async Task<GantryException> FailsAsync(bool advance = false)
     {
         var running = RunAsync();
-        while (advance && !running.IsCompleted)
+        if (advance)
+            await AdvanceAsync(running);
+        return await Assert.ThrowsAsync<GantryException>(() => running);
+    }
+
+    private async Task AdvanceAsync(Task running)
+    {
+        while (!running.IsCompleted)
         {
             _time.Advance(TimeSpan.FromMinutes(1));
             await Task.Yield();
         }
-
-        return await Assert.ThrowsAsync<GantryException>(() => running);
     }
 
     private async Task WaitForPauseAsync(int number)
