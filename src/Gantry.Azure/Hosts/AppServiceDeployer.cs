@@ -1,5 +1,6 @@
 using Azure.Core;
 using Gantry.Deployments;
+using Polly;
 
 namespace Gantry.Azure;
 
@@ -10,6 +11,7 @@ public sealed class AppServiceDeployer(AzureSession session) : IDeployer
 {
     private const string ApiVersion = "2024-04-01";
     private const string ContainerPrefix = "DOCKER|";
+    private readonly ResiliencePipeline _retry = HostRetry.OnConflict(session.Options.TimeProvider);
 
     /// <inheritdoc/>
     public bool Accepts(Deployment deployment) => deployment is AppServiceDeployment;
@@ -29,14 +31,16 @@ public sealed class AppServiceDeployer(AzureSession session) : IDeployer
             return $"has {order.Reference} already";
 
         var site = (AppServiceDeployment)order.Deployment;
-        await session.ResourceManager(order).SendAsync(
-            RequestMethod.Patch,
-            ConfigurationOf(site),
-            ApiVersion,
-            new SiteConfiguration { Properties = new SiteProperties { LinuxFxVersion = ContainerPrefix + order.Reference } },
-            HostJson.Default.SiteConfiguration,
-            HostJson.Default.SiteConfiguration,
-            $"setting the image of the {site.Description}",
+        await _retry.ExecuteAsync(
+            async token => await session.ResourceManager(order).SendAsync(
+                RequestMethod.Patch,
+                ConfigurationOf(site),
+                ApiVersion,
+                new SiteConfiguration { Properties = new SiteProperties { LinuxFxVersion = ContainerPrefix + order.Reference } },
+                HostJson.Default.SiteConfiguration,
+                HostJson.Default.SiteConfiguration,
+                $"setting the image of the {site.Description}",
+                token),
             cancellationToken);
         var image = await ReadAsync(order, cancellationToken);
         return image == order.Reference ? $"set to {image}" : throw HostErrors.NotTaken(site.Description, order.Reference, image);

@@ -29,14 +29,15 @@ internal sealed class ContainerApp(JsonObject resource)
     /// What makes a new revision of the containers as they are here. The suffix of the last revision is taken away: a second revision
     /// cannot have it.
     /// </summary>
-    public JsonObject CreatePatch() => new()
+    /// <param name="suffix">A suffix that no revision has; without one, containers that are the same make no new revision.</param>
+    public JsonObject CreatePatch(string? suffix) => new()
     {
         ["properties"] = new JsonObject
         {
             ["template"] = new JsonObject
             {
                 ["containers"] = resource.At("properties", "template", "containers")!.DeepClone(),
-                ["revisionSuffix"] = null,
+                ["revisionSuffix"] = suffix,
             },
         },
     };

@@ -20,7 +20,7 @@ internal static class HostErrors
         new("GAN9072", $"the {app} has no container '{container}'", $"use one of {string.Join(", ", containers)}");
 
     public static GantryException RevisionFailed(string app, string revision, string reason) =>
-        new("GAN9073", $"the revision {revision} of the {app} failed: {reason}", "look at its log ('az containerapp logs show --type system'); the image is set, and the revision before goes on serving");
+        new("GAN9073", $"the revision {revision} of the {app} failed: {reason}", "look at its log ('az containerapp logs show --type system') and mend the reason, then run the same again: it makes a new revision; the one before goes on serving");
 
     public static GantryException RevisionNotReady(string app, string revision, TimeSpan waited, string state) =>
         new("GAN9074", $"the revision {revision} of the {app} was not healthy within {waited.TotalMinutes:0.#} minutes ({state})", "look at its log ('az containerapp logs show --type system') and its probes; the image is set, so the same again only waits");

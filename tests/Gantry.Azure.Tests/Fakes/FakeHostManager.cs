@@ -16,8 +16,11 @@ internal sealed class FakeHostManager
     public const string App = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/contoso-rg/providers/Microsoft.App/containerApps/contoso";
     private const string Operation = "/subscriptions/11111111-2222-3333-4444-555555555555/providers/Microsoft.App/locations/westeurope/containerappOperationStatuses/1";
 
+    private readonly Dictionary<string, JsonNode> _templates = [];
     private int _polls;
     private int _revision = 6;
+    private int _lag;
+    private string? _next;
 
     public FakeHostManager(FakeHosts hosts) => hosts.Add("management.azure.com", Answer);
 
@@ -49,8 +52,17 @@ internal sealed class FakeHostManager
     /// <summary>How often the operation is not yet done when it is asked for.</summary>
     public int PollsNeeded { get; set; }
 
+    /// <summary>Whether the identity may not ask how far an operation is.</summary>
+    public bool HidesOperations { get; set; }
+
+    /// <summary>How often the app is read after a change before it has the new revision.</summary>
+    public int Lag { get; set; }
+
     /// <summary>Answers the next requests that change something, instead of the service.</summary>
     public Queue<HttpResponseMessage> Refusals { get; } = new();
+
+    /// <summary>What happens when a request is refused.</summary>
+    public Action? Refused { get; set; }
 
     /// <summary>Whether a site forgets what it was told.</summary>
     public bool Forgets { get; set; }
@@ -69,7 +81,11 @@ internal sealed class FakeHostManager
         if (request.Method != HttpMethod.Get)
         {
             if (Refusals.TryDequeue(out var refusal))
+            {
+                Refused?.Invoke();
                 return refusal;
+            }
+
             Changes.Add($"{request.Method} {request.Path}");
         }
 
@@ -119,17 +135,31 @@ internal sealed class FakeHostManager
 
         Assert.Equal("", path);
         if (request.Method == HttpMethod.Get)
+        {
+            if (_next is not null && _lag-- <= 0)
+                Settle(properties);
             return FakeHosts.Json(HttpStatusCode.OK, ContainerApp.ToJsonString());
+        }
 
         Assert.Equal(HttpMethod.Patch, request.Method);
         Assert.Equal("application/json", request.Header("Content-Type"));
         var body = JsonNode.Parse(request.Body)!.AsObject();
         Assert.Equal(["properties"], body.Select(property => property.Key));
         Assert.Equal(["template"], body["properties"]!.AsObject().Select(property => property.Key));
+        var before = properties["template"]!.DeepClone();
         Merge(ContainerApp, body);
-        var suffix = (properties["template"] as JsonObject)?["revisionSuffix"]?.GetValue<string>();
+        var suffix = properties["template"]!["revisionSuffix"]?.GetValue<string>();
         Assert.True(suffix is null || !latest.EndsWith("--" + suffix, StringComparison.Ordinal), "revision with suffix already exists");
-        properties["latestRevisionName"] = $"contoso--{++_revision:0000000}";
+
+        // A template that says nothing new makes no revision.
+        var isNew = suffix is not null || WithoutSuffix(before) != WithoutSuffix(properties["template"]!);
+        if (isNew)
+            _templates[latest] = before;
+        _next = !isNew ? latest : suffix is null ? $"contoso--{++_revision:0000000}" : "contoso--" + suffix;
+        properties["provisioningState"] = "InProgress";
+        _lag = Lag;
+        if (_lag == 0)
+            Settle(properties);
         _polls = PollsNeeded;
         var response = new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent("") };
         response.Headers.TryAddWithoutValidation("Location", $"https://management.azure.com{Operation}?api-version=2024-03-01");
@@ -137,8 +167,24 @@ internal sealed class FakeHostManager
         return response;
     }
 
+    private void Settle(JsonObject properties)
+    {
+        properties["latestRevisionName"] = _next;
+        properties["provisioningState"] = "Succeeded";
+        _next = null;
+    }
+
+    private static string WithoutSuffix(JsonNode template)
+    {
+        var copy = template.DeepClone().AsObject();
+        copy.Remove("revisionSuffix");
+        return copy.ToJsonString();
+    }
+
     private HttpResponseMessage AnswerOperation()
     {
+        if (HidesOperations)
+            return Refuse(HttpStatusCode.Forbidden, "AuthorizationFailed", "The client 'x' does not have authorization to perform action 'Microsoft.App/locations/containerappOperationStatuses/read' over scope '/subscriptions/1' or the scope is invalid.");
         if (_polls-- <= 0)
             return FakeHosts.Json(HttpStatusCode.OK, ContainerApp.ToJsonString());
         var response = new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent("") };
@@ -156,7 +202,7 @@ internal sealed class FakeHostManager
             ["properties"] = new JsonObject
             {
                 ["active"] = true,
-                ["template"] = ContainerApp["properties"]!["template"]!.DeepClone(),
+                ["template"] = _templates.GetValueOrDefault(name, ContainerApp["properties"]!["template"]!).DeepClone(),
                 ["provisioningState"] = provisioning,
                 ["healthState"] = health,
                 ["runningState"] = running,

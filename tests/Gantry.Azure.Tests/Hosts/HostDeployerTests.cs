@@ -191,6 +191,99 @@ public sealed class HostDeployerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_somebody_else_changes_meanwhile_stays()
+    {
+        _azure.Refusals.Enqueue(FakeHostManager.Refuse(HttpStatusCode.Conflict, "ContainerAppOperationInProgress", "Cannot modify a container app when there is an ongoing provisioning operation."));
+        _azure.Refused = () => _azure.Containers[1]!["image"] = "log:2";
+        var order = Order(Deployment.ContainerApp(FakeHostManager.App, "web"));
+
+        await Apps.DeployAsync(order, CancellationToken.None);
+
+        Assert.Equal([order.Reference, "log:2"], _azure.Containers.Select(container => (string?)container!["image"]));
+    }
+
+    [Fact]
+    public async Task What_somebody_else_sets_meanwhile_is_not_set_again()
+    {
+        var order = Order(Deployment.ContainerApp(FakeHostManager.App, "web"));
+        _azure.Refusals.Enqueue(FakeHostManager.Refuse(HttpStatusCode.Conflict, "ContainerAppOperationInProgress", "Cannot modify a container app when there is an ongoing provisioning operation."));
+        _azure.Refused = () => _azure.Containers[0]!["image"] = order.Reference;
+
+        Assert.StartsWith("has ", await Apps.DeployAsync(order, CancellationToken.None), StringComparison.Ordinal);
+        Assert.Empty(_azure.Changes);
+    }
+
+    [Theory]
+    [InlineData("Failed", "ActivationFailed")]
+    [InlineData("Provisioned", "Failed")]
+    public async Task What_failed_and_was_mended_gets_a_new_revision_by_running_the_same_again(string provisioning, string running)
+    {
+        var order = Order(Deployment.ContainerApp(FakeHostManager.App, "web"));
+        _azure.States.Enqueue((provisioning, "None", running, "Failed to pull image: unauthorized"));
+        await FailAsync("GAN9073", () => Apps.DeployAsync(order, CancellationToken.None));
+        var state = await Apps.InspectAsync(order, CancellationToken.None);
+
+        // Asked whether it failed, the failed revision answers once more.
+        _azure.States.Enqueue(("Provisioned", "Healthy", "Running", null));
+        var again = await Apps.DeployAsync(order, CancellationToken.None);
+
+        Assert.Equal(new HostState(order.Reference, IsCurrent: false), state);
+        Assert.StartsWith($"set to {order.Reference}, revision contoso--r2026", again, StringComparison.Ordinal);
+        Assert.Equal(2, _azure.Changes.Count);
+        Assert.True((await Apps.InspectAsync(order, CancellationToken.None)).IsCurrent);
+    }
+
+    [Theory]
+    [InlineData("Failed")]
+    [InlineData("Canceled")]
+    public async Task An_app_whose_last_change_failed_is_set_again(string provisioningState)
+    {
+        var order = Order(Deployment.ContainerApp(FakeHostManager.App, "web"));
+        await Apps.DeployAsync(order, CancellationToken.None);
+        _azure.ContainerApp["properties"]!["provisioningState"] = provisioningState;
+
+        var state = await Apps.InspectAsync(order, CancellationToken.None);
+        await Apps.DeployAsync(order, CancellationToken.None);
+
+        Assert.False(state.IsCurrent);
+        Assert.Equal(2, _azure.Changes.Count);
+    }
+
+    [Fact]
+    public async Task A_change_whose_progress_the_identity_may_not_read_is_seen_at_the_app()
+    {
+        (_azure.HidesOperations, _azure.Lag) = (true, 3);
+        var order = Order(Deployment.ContainerApp(FakeHostManager.App, "web"));
+
+        Assert.Equal($"set to {order.Reference}, revision contoso--0000007 is healthy", await Apps.DeployAsync(order, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_revision_that_failed_before_does_not_speak_for_the_new_one()
+    {
+        (_azure.HidesOperations, _azure.Lag) = (true, 2);
+        var order = Order(Deployment.ContainerApp(FakeHostManager.App, "web"));
+        _azure.States.Enqueue(("Failed", "None", "Failed", "Failed to pull image: unauthorized"));
+        await FailAsync("GAN9073", () => Apps.DeployAsync(order, CancellationToken.None));
+
+        for (var reading = 0; reading < 2; reading++)
+            _azure.States.Enqueue(("Failed", "None", "Failed", "Failed to pull image: unauthorized"));
+        _azure.States.Enqueue(("Provisioned", "Healthy", "Running", null));
+
+        Assert.Contains("revision contoso--r2026", await Apps.DeployAsync(order, CancellationToken.None), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_site_that_is_being_changed_is_tried_again()
+    {
+        _azure.Refusals.Enqueue(FakeHostManager.Refuse(HttpStatusCode.Conflict, "Conflict", "Cannot modify this site because another operation is in progress."));
+        var order = Order(Deployment.AppService(FakeHostManager.Site));
+
+        Assert.Equal("set to " + order.Reference, await Sites.DeployAsync(order, CancellationToken.None));
+        Assert.Single(_azure.Changes);
+    }
+
+    [Fact]
     public async Task An_app_that_never_stops_changing_is_told()
     {
         for (var number = 0; number < 20; number++)
