@@ -15,8 +15,20 @@ internal sealed class RegistryResources(Func<string, ArmClient> managerOf)
     private readonly ConcurrentDictionary<string, Lazy<Task<ArmResourceId?>>> _found = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The resource; null when the identity sees none with this host.</summary>
-    public Task<ArmResourceId?> FindAsync(string host, CancellationToken cancellationToken) =>
-        _found.GetOrAdd(host, _ => new Lazy<Task<ArmResourceId?>>(() => AskAsync(host))).Value.WaitAsync(cancellationToken);
+    public async Task<ArmResourceId?> FindAsync(string host, CancellationToken cancellationToken)
+    {
+        var asked = _found.GetOrAdd(host, _ => new Lazy<Task<ArmResourceId?>>(() => AskAsync(host)));
+        try
+        {
+            return await asked.Value.WaitAsync(cancellationToken);
+        }
+        catch when (asked.Value.IsFaulted)
+        {
+            // Only answers are kept: who asks next may be answered.
+            _found.TryRemove(KeyValuePair.Create(host, asked));
+            throw;
+        }
+    }
 
     private async Task<ArmResourceId?> AskAsync(string host)
     {

@@ -32,6 +32,9 @@ internal sealed class FakeResourceManager
     /// <summary>The questions to the resource graph.</summary>
     public int Searches { get; private set; }
 
+    /// <summary>How many of the next questions to the resource graph are not answered.</summary>
+    public int SearchesToFail { get; set; }
+
     /// <summary>What an import answers instead.</summary>
     public (HttpStatusCode Status, string Code, string Message)? Refusal { get; set; }
 
@@ -84,6 +87,8 @@ internal sealed class FakeResourceManager
     private HttpResponseMessage Find(FakeRequest request)
     {
         Searches++;
+        if (SearchesToFail-- > 0)
+            return FakeHosts.Json(HttpStatusCode.BadRequest, """{"error":{"code":"InternalError","message":"try again"}}""");
         Assert.Equal("2022-10-01", request.Query["api-version"]);
         var body = JsonNode.Parse(request.Body)!;
         Assert.Equal("objectArray", (string?)body["options"]!["resultFormat"]);

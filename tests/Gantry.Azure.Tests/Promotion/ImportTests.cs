@@ -88,6 +88,21 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [RegistryFact]
+    public async Task A_question_that_was_not_answered_is_asked_again()
+    {
+        _registries.Manager.SearchesToFail = 1;
+        var import = new AcrImport(_registries.Azure);
+
+        var first = await import.FindAsync(_registries.Base, _registries.Prod, CancellationToken.None);
+        var second = await import.FindAsync(_registries.Base, _registries.Prod, CancellationToken.None);
+        await import.FindAsync(_registries.Base, _registries.Prod, CancellationToken.None);
+
+        Assert.False(first!.Works);
+        Assert.True(second!.Works);
+        Assert.Equal(3, _registries.Manager.Searches);
+    }
+
+    [RegistryFact]
     public async Task What_an_import_leaves_out_is_copied()
     {
         _registries.Manager.Loses = true;
