@@ -1,3 +1,4 @@
+using System.Text;
 using Gantry.Deployments;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
@@ -87,6 +88,43 @@ public sealed class GitCommitTests : IAsyncLifetime
         await DeployerOf().DeployAsync(Orders.Order(Overlay), CancellationToken.None);
 
         Assert.Equal("app 1.4.2 to prod|theirs|first", (await GitAsync(Origin, "log", "--format=%s", "main")).Replace('\n', '|'));
+    }
+
+    [UnixFact]
+    public async Task Who_was_not_fast_enough_for_Azure_Repos_makes_the_commit_anew()
+    {
+        Hook("pre-receive", "[ -e raced ] || { touch raced; echo \"TF401028: The reference 'refs/heads/main' has already been updated by another client, so you cannot update it. Please try again.\" >&2; exit 1; }");
+
+        await DeployerOf().DeployAsync(Orders.Order(Overlay), CancellationToken.None);
+
+        Assert.Equal("app 1.4.2 to prod|first", (await GitAsync(Origin, "log", "--format=%s", "main")).Replace('\n', '|'));
+    }
+
+    [Theory]
+    [InlineData("\uFEFF# Größe\r\nimage:\r\n  digest: sha256:0\r\n")]
+    [InlineData("\uFEFFimage:\n  digest: sha256:0\nother: 1\n")]
+    [InlineData("image: {digest: sha256:0}")]
+    public async Task All_but_the_value_stays_to_the_byte(string text)
+    {
+        await CommitByHandAsync("values", "values.yaml", text);
+
+        await DeployerOf().DeployAsync(Orders.Order(Deployment.HelmValuesCommit(Address, "values.yaml")), CancellationToken.None);
+
+        var clone = await CloneAsync();
+        Assert.Equal(Encoding.UTF8.GetBytes(text.Replace("sha256:0", Orders.Digest.ToString(), StringComparison.Ordinal)), await File.ReadAllBytesAsync(System.IO.Path.Combine(clone, "values.yaml")));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_UTF_8_is_told_and_left_alone()
+    {
+        var clone = await CloneAsync();
+        await File.WriteAllBytesAsync(System.IO.Path.Combine(clone, "values.yaml"), [.. "# Gr"u8, 0xF6, .. "sse\nimage:\n  digest: sha256:0\n"u8]);
+        await CommitAndPushAsync(clone, "values");
+
+        var error = await Orders.FailAsync("GAN4084", () => DeployerOf().DeployAsync(Orders.Order(Deployment.HelmValuesCommit(Address, "values.yaml")), CancellationToken.None));
+
+        Assert.Contains("values.yaml cannot be read as YAML: it is not UTF-8", error.Message, StringComparison.Ordinal);
+        Assert.Equal("2", await GitAsync(Origin, "rev-list", "--count", "main"));
     }
 
     [UnixFact]

@@ -18,8 +18,9 @@ internal static class GitFailure
         "remote end hung up unexpectedly", "returned error: 429", "returned error: 500", "returned error: 502", "returned error: 503", "returned error: 504",
     ];
 
-    // Told by the server when two pushes meet there, and by git itself when the branch has moved since.
-    private static readonly string[] Races = ["fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref", "incorrect old value provided"];
+    // Told by the server when two pushes meet there (TF401028: Azure Repos), and by git itself when the branch has moved since.
+    private static readonly string[] Races =
+        ["fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref", "incorrect old value provided", "TF401028"];
 
     /// <summary>The error for what git says.</summary>
     public static Exception Of(ProgramResult result, GitCommitDeployment deployment)

@@ -5,6 +5,9 @@ namespace Gantry.Deployments.Git;
 /// <summary>The tip of a branch in a temporary folder, without history.</summary>
 internal sealed class GitWorkTree : IDisposable
 {
+    // Keeps a byte order mark, and does not put a question mark for what it cannot read: all of it goes into the commit.
+    private static readonly UTF8Encoding Exact = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly GitCommitDeployment _deployment;
     private readonly GitProgram _git;
     private readonly TemporaryFolder _folder = TemporaryFolder.Create("gantry-git-");
@@ -35,14 +38,14 @@ internal sealed class GitWorkTree : IDisposable
     public async Task<(string File, string Before, EditedFile Edited)> EditAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var file = FindFile();
-        var text = await File.ReadAllTextAsync(_folder.Combine(file), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
+        var text = Decode(file, await File.ReadAllBytesAsync(_folder.Combine(file), cancellationToken));
         return (file, text, _deployment is KustomizeCommitDeployment ? Kustomization.SetImage(file, text, order) : HelmValues.SetImage(file, text, order));
     }
 
     /// <summary>Writes a file and commits it.</summary>
     public async Task CommitAsync(string file, string text, string message, CancellationToken cancellationToken)
     {
-        await File.WriteAllTextAsync(_folder.Combine(file), text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
+        await File.WriteAllBytesAsync(_folder.Combine(file), Exact.GetBytes(text), cancellationToken);
         await RunAsync(cancellationToken, "commit", "--quiet", "--no-verify", "--message", message, "--", file);
     }
 
@@ -73,6 +76,18 @@ internal sealed class GitWorkTree : IDisposable
     {
         var result = await _git.RunAsync(_folder.Path, _deployment.Description, cancellationToken, arguments);
         return result.ExitCode == 0 ? result : throw GitFailure.Of(result, _deployment);
+    }
+
+    private static string Decode(string file, byte[] bytes)
+    {
+        try
+        {
+            return Exact.GetString(bytes);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw DeploymentErrors.UnreadableYaml(file, "it is not UTF-8", exception);
+        }
     }
 
     private string FindFile()

@@ -12,13 +12,15 @@ internal sealed class YamlEdit
 {
     private const char ByteOrderMark = '\uFEFF';
     private readonly string _path;
+    private readonly bool _hasMark;
     private readonly string _text;
     private readonly List<(int Start, int End, string Text)> _changes = [];
 
-    private YamlEdit(string path, string text, YamlNode root)
+    private YamlEdit(string path, string text, bool hasMark, YamlNode root)
     {
         _path = path;
         _text = text;
+        _hasMark = hasMark;
         Root = root;
     }
 
@@ -32,13 +34,13 @@ internal sealed class YamlEdit
     {
         try
         {
-            // Blanked out and not cut off: positions must be those of the file.
-            var readable = text.StartsWith(ByteOrderMark) ? ' ' + text[1..] : text;
+            var hasMark = text.StartsWith(ByteOrderMark);
+            var readable = hasMark ? text[1..] : text;
             var stream = new YamlStream();
             stream.Load(new StringReader(readable));
             return stream.Documents.Count == 0
                 ? throw DeploymentErrors.UnreadableYaml(path, "it is empty")
-                : new YamlEdit(path, text, stream.Documents[0].RootNode);
+                : new YamlEdit(path, readable, hasMark, stream.Documents[0].RootNode);
         }
         catch (YamlException exception)
         {
@@ -80,6 +82,8 @@ internal sealed class YamlEdit
     public string ToText()
     {
         var text = new StringBuilder();
+        if (_hasMark)
+            text.Append(ByteOrderMark);
         var at = 0;
         foreach (var (start, end, replacement) in _changes.OrderBy(change => change.Start))
         {
