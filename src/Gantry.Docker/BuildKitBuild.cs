@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Gantry.Images;
+using Gantry.Registries;
 using Google.Protobuf;
 
 namespace Gantry.Docker;
@@ -49,7 +50,7 @@ internal sealed class BuildKitBuild(EngineBuild build, IBuildLog log)
         request.Content = new StreamContent(context) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-tar") } };
         using var response = await build.Engine.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
-            throw build.Engine.Refused($"build {build.DisplayName}", response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+            throw build.Engine.Refused($"build {build.DisplayName}", response.StatusCode, await response.Content.ReadTextAsync(cancellationToken));
 
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         while (await reader.ReadLineAsync(cancellationToken) is { } line)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure.Core;
 using Azure.Identity;
+using Gantry.Registries;
 using Gantry.Registries.Authentication;
 using Polly;
 using Polly.Retry;
@@ -55,7 +56,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
         try
         {
             using var response = await _retry.ExecuteAsync(async token => await SendAsync(host, access, tenant, token), CancellationToken.None);
-            var body = await response.Content.ReadAsStringAsync();
+            var body = await response.Content.ReadTextAsync(CancellationToken.None);
             return response.IsSuccessStatusCode ? ReadToken(host, response, body) : throw Refused(host, response, tenant, body);
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)

@@ -51,8 +51,9 @@ internal static class DeploymentRunner
                 },
             };
         }
-        catch (GantryException error)
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
+            // Also what nobody foresaw: what became of the other steps must not be lost with it.
             return step with { Error = error };
         }
     }

@@ -162,6 +162,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     [InlineData(200, "application/json", "[]")]
     [InlineData(302, "text/html", "")]
     [InlineData(404, "text/plain", "no such page")]
+    [InlineData(200, "text/html; charset=bogus", "<html>")]
     public async Task What_is_no_answer_of_a_registry_is_told_as_such(int status, string contentType, string body)
     {
         _acr.Answer(status, contentType, body);

@@ -90,6 +90,19 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_nobody_foresaw_in_one_region_does_not_lose_what_was_done_in_another()
+    {
+        _deployer.Failing = "eu";
+        _deployer.Failure = new InvalidOperationException("unforeseen");
+        var prod = new PromotionEnvironment("prod") { Regions = ["eu", "us"], Deployments = [Kubectl("eu") with { Region = "eu" }, Kubectl("us") with { Region = "us" }] };
+
+        var outcome = await RunAsync(await PlanAsync(prod, new(Registry("eu.azurecr.io"), "eu"), new(Registry("us.azurecr.io"), "us")));
+
+        Assert.Equal([null, "done"], outcome.Steps.Select(step => step.Done));
+        Assert.Same(_deployer.Failure, Assert.Throws<InvalidOperationException>(outcome.ThrowIfFailed));
+    }
+
+    [Fact]
     public async Task The_address_before_all_regions_is_asked_when_all_are_promoted_to()
     {
         _version = "1.4.2";

@@ -14,6 +14,8 @@ public sealed class HealthProbeTests
         { "a property of an object", true, ReportedVersion.Json("build.version"), new(200, """{"build":{"version":"1.4.2"}}""") },
         { "with the build's metadata", true, ReportedVersion.Json("version"), new(200, """{"version":"1.4.2+0123abc"}""") },
         { "the text", true, ReportedVersion.Text, new(200, "1.4.2\n", "text/plain") },
+        { "text in a character set that does not exist", true, ReportedVersion.Text, new(200, "1.4.2", "text/plain; charset=bogus") },
+        { "text in a character set that nobody knows any more", true, ReportedVersion.Text, new(200, "1.4.2", "text/plain; charset=utf-7") },
         { "the header", true, ReportedVersion.Header("X-Version"), new(200) { Headers = new Dictionary<string, string> { ["x-version"] = "1.4.2" } } },
         { "another version", false, ReportedVersion.Json("version"), new(200, """{"version":"1.4.20"}""") },
         { "a version in a longer text", false, ReportedVersion.Text, new(200, "App 1.4.2", "text/plain") },

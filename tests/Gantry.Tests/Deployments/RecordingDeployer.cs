@@ -12,6 +12,9 @@ internal sealed class RecordingDeployer : IDeployer
     /// <summary>The host that cannot be told.</summary>
     public string? Failing { get; set; }
 
+    /// <summary>How it fails.</summary>
+    public Exception Failure { get; set; } = new GantryException("GAN4094", "it was not rolled out", "look at it");
+
     /// <summary>What was told, as <c>host: image</c>; also what a host had already.</summary>
     public IReadOnlyList<string> Told => [.. _told];
 
@@ -27,7 +30,7 @@ internal sealed class RecordingDeployer : IDeployer
     {
         var name = NameOf(order);
         if (name == Failing)
-            throw new GantryException("GAN4094", "it was not rolled out", "look at it");
+            throw Failure;
         _hosts[name] = order.Reference;
         _told.Enqueue($"{name}: {order.Reference}");
         return Task.FromResult("done");
