@@ -27,6 +27,27 @@ internal static class Storage
         }
     }
 
+    /// <summary>
+    /// Lets a file that is complete appear in the place of any other. Windows refuses that as long as somebody reads the other one, even
+    /// when they let it be deleted; who reads an index or a version is done in a moment, so it is tried again for a second there.
+    /// </summary>
+    /// <seealso href="https://github.com/dotnet/runtime/issues/79213">File.Move and files that are open on Windows</seealso>
+    public static async Task ReplaceAsync(string complete, string file, TimeProvider time, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                File.Move(complete, file, overwrite: true);
+                return;
+            }
+            catch (Exception exception) when (OperatingSystem.IsWindows() && attempt < 50 && (exception is IOException or UnauthorizedAccessException))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Removes a file when that is possible; what cannot be removed now is removed by a later run.</summary>
     public static void TryDelete(string file)
     {

@@ -15,14 +15,16 @@ internal sealed class ArchiveWriter : IDisposable
     private readonly string _target;
     private readonly string _partial;
     private readonly SafeFileHandle _file;
+    private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private long _end;
     private bool _finished;
 
-    private ArchiveWriter(string target, string partial, SafeFileHandle file)
+    private ArchiveWriter(string target, string partial, SafeFileHandle file, TimeProvider time)
     {
+        _time = time;
         _target = target;
         _partial = partial;
         _file = file;
@@ -38,7 +40,7 @@ internal sealed class ArchiveWriter : IDisposable
         {
             Directory.CreateDirectory(folder);
             Storage.RemoveForgottenPartials(folder, prefix, time);
-            return new ArchiveWriter(target, partial, File.OpenHandle(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous));
+            return new ArchiveWriter(target, partial, File.OpenHandle(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous), time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -92,7 +94,7 @@ internal sealed class ArchiveWriter : IDisposable
         {
             RandomAccess.FlushToDisk(_file);
             _file.Dispose();
-            File.Move(_partial, _target, overwrite: true);
+            await Storage.ReplaceAsync(_partial, _target, _time, cancellationToken);
             _finished = true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -75,6 +75,9 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
         await writer.WriteAsync(ArchivedLayout.Index, state.Index!.Length, (stream, token) => stream.WriteAsync(state.Index, token).AsTask(), cancellationToken);
         if (FileMark.Of(path) != state.Before)
             throw ArchiveErrors.Changed(name);
+
+        // All of it is in the new one, and Windows replaces no file that is open.
+        state.Archive?.Dispose();
         await writer.FinishAsync(cancellationToken);
 
         state.Dispose();

@@ -132,7 +132,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
                 stream.Flush(flushToDisk: true);
             }
 
-            File.Move(partial, file, overwrite: true);
+            await Storage.ReplaceAsync(partial, file, options.TimeProvider, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
