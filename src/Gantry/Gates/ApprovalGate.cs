@@ -4,7 +4,7 @@ namespace Gantry.Gates;
 /// <param name="Approvers">Users or groups: <c>user@contoso.com</c>, <c>[Contoso]\Release</c>.</param>
 public sealed record ApprovalGate(IReadOnlyList<string> Approvers) : Gate
 {
-    /// <summary>How many of the approvers have to approve.</summary>
+    /// <summary>How many of the approvers have to approve. Azure DevOps counts a group as one, however many people are in it.</summary>
     public int Minimum { get; init; } = 1;
 
     /// <summary>Whether who started the promotion may approve it.</summary>
