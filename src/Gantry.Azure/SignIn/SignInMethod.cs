@@ -19,12 +19,13 @@ internal sealed record SignInMethod(string Name, TokenCredential? Credential)
 internal static class SignInMethods
 {
     public const string ServiceConnectionName = "service connection";
+    private const string PrincipalName = "service principal";
 
     public static IReadOnlyList<SignInMethod> Find(AzureIdentity identity, AzureCloud cloud, AzureSessionOptions options, ServiceConnection connection)
     {
         var methods = new List<SignInMethod> { Pipeline(cloud, options, connection) };
         if (identity.ClientId is null || identity.ClientId.Equals(options.Variable("AZURE_CLIENT_ID"), StringComparison.OrdinalIgnoreCase))
-            methods.Add(new("service principal", new EnvironmentCredential(With<EnvironmentCredentialOptions>())) { IsMeant = true });
+            methods.Add(Principal());
         methods.Add(new("workload identity", new WorkloadIdentityCredential(Workload())) { IsMeant = true });
 
         var cli = new SignInMethod("Azure CLI", new AzureCliCredential(With<AzureCliCredentialOptions>(o => o.TenantId = identity.TenantId)));
@@ -36,6 +37,11 @@ internal static class SignInMethods
         methods.Add(new("Azure PowerShell", new AzurePowerShellCredential(With<AzurePowerShellCredentialOptions>(o => o.TenantId = identity.TenantId))));
         methods.Add(new("Visual Studio", new VisualStudioCredential(With<VisualStudioCredentialOptions>(o => o.TenantId = identity.TenantId))));
         return methods;
+
+        // It signs in to the tenant of its variable, whatever is declared: to another one it must not.
+        SignInMethod Principal() => identity.TenantId is { } tenant && options.Variable("AZURE_TENANT_ID") is { Length: > 0 } there && !there.Equals(tenant, StringComparison.OrdinalIgnoreCase)
+            ? new(PrincipalName, null) { WhyNot = $"AZURE_TENANT_ID is not the declared tenant {tenant}" }
+            : new(PrincipalName, new EnvironmentCredential(With<EnvironmentCredentialOptions>())) { IsMeant = true };
 
         WorkloadIdentityCredentialOptions Workload() => With<WorkloadIdentityCredentialOptions>(o =>
         {

@@ -132,6 +132,25 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
+    public async Task A_service_principal_of_another_tenant_than_the_declared_one_is_passed_over()
+    {
+        // Where no identity is declared, the library asks the machine for the one of the variable.
+        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [FakeSignIn.Client] };
+        _variables.Clear();
+        foreach (var (name, value) in new[] { ("AZURE_TENANT_ID", "44444444-0000-0000-0000-000000000004"), ("AZURE_CLIENT_ID", FakeSignIn.Client), ("AZURE_CLIENT_SECRET", "secret") })
+        {
+            _environment.Set(name, value);
+            _variables[name] = value;
+        }
+
+        await SignInAsync(new AzureIdentity { TenantId = FakeSignIn.Tenant });
+
+        Assert.Contains("signed in with managed identity", Assert.Single(_notices), StringComparison.Ordinal);
+        Assert.DoesNotContain(_hosts.Requests, request => request.Contains("44444444", StringComparison.Ordinal));
+        Assert.Single(signIn.Given);
+    }
+
+    [Fact]
     public async Task A_declared_service_connection_is_used_instead_of_the_task_s()
     {
         var signIn = new FakeSignIn(_hosts);
