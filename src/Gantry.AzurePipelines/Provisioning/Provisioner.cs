@@ -57,6 +57,8 @@ public sealed class Provisioner(AzureDevOpsClient client)
             var now = environments.FirstOrDefault(environment => planned.Found is { } found ? environment.Id == found.Id : environment.Name.Equals(planned.Wanted!.Name, StringComparison.OrdinalIgnoreCase));
             if (now != planned.Found)
                 throw ProvisioningErrors.Changed(planned.Environment.Subject);
+            if (planned.FoundPermissions is { } permissions && !Users(await client.ReadPermissionsAsync(ProtectedResource.Of(now!), cancellationToken)).SetEquals(Users(permissions)))
+                throw ProvisioningErrors.Changed($"who may use the {planned.Environment.Subject}");
             if (now is null || planned.Checks.All(check => check.Kind == ChangeKind.Leave))
                 continue;
 
@@ -103,6 +105,10 @@ public sealed class Provisioner(AzureDevOpsClient client)
 
     private static (int, int?, DateTimeOffset?, int?, bool?, string) Fingerprint(CheckDocument check) =>
         (check.Id, check.Version, check.ModifiedOn, check.Timeout, check.IsDisabled, check.Settings.ValueKind == System.Text.Json.JsonValueKind.Undefined ? "" : check.Settings.GetRawText());
+
+    // The pipelines that may use something; null stands for all.
+    private static HashSet<int?> Users(PermissionsDocument permissions) =>
+        [.. (permissions.Pipelines ?? []).Where(pipeline => pipeline.Authorized).Select(pipeline => pipeline.Id), .. permissions.AllPipelines?.Authorized == true ? (int?[])[null] : []];
 
     private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
 }

@@ -51,6 +51,9 @@ public sealed record EnvironmentPlan(PlannedChange Environment, IReadOnlyList<Pl
 
     /// <summary>The checks that were there when the plan was made.</summary>
     internal IReadOnlyList<CheckDocument> FoundChecks { get; init; } = [];
+
+    /// <summary>Of an environment to remove: who might use it when the plan was made.</summary>
+    internal PermissionsDocument? FoundPermissions { get; init; }
 }
 
 /// <summary>What becomes of one thing.</summary>

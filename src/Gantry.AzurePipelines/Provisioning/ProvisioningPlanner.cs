@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gantry.AzurePipelines.Environments;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Service;
@@ -78,8 +77,7 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
         var removals = new List<EnvironmentPlan>();
         foreach (var environment in found.Where(environment => !declared.Any(plan => plan.Found?.Id == environment.Id)))
         {
-            var resource = new ProtectedResource("environment", environment.Id.ToString(CultureInfo.InvariantCulture), environment.Name);
-            var permissions = await client.ReadPermissionsAsync(resource, cancellationToken);
+            var permissions = await client.ReadPermissionsAsync(ProtectedResource.Of(environment), cancellationToken);
             var users = permissions.Pipelines?.Where(pipeline => pipeline.Authorized).Select(pipeline => pipeline.Id).ToList() ?? [];
             if (permissions.AllPipelines?.Authorized == true || users.Count == 0 || users.Any(user => !ours.Any(pipeline => pipeline.Id == user)))
                 continue;
@@ -91,7 +89,7 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
                 ShortSubject = $"environment '{environment.Name}'",
                 Note = "not declared, and no other pipeline may use it; its checks and the history of its deployments go with it",
             };
-            removals.Add(new(change, []) { Found = environment });
+            removals.Add(new(change, []) { Found = environment, FoundPermissions = permissions });
         }
 
         return removals;

@@ -174,6 +174,8 @@ public sealed class AzureDevOpsClient : IDisposable
 /// <param name="Name">The name.</param>
 internal sealed record ProtectedResource(string Type, string Id, string Name)
 {
+    public static ProtectedResource Of(EnvironmentDocument environment) => new("environment", environment.Id.ToString(CultureInfo.InvariantCulture), environment.Name);
+
     /// <summary>For people: <c>the environment 'prod'</c>.</summary>
     public override string ToString() => Type switch
     {

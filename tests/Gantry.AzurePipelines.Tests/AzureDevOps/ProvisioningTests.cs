@@ -305,6 +305,23 @@ public class ProvisioningTests
     }
 
     [Fact]
+    public async Task An_environment_that_somebody_else_may_use_since_the_plan_is_not_removed()
+    {
+        var dev = new PromotionEnvironment("dev");
+        var before = new PipelineDeclaration { Images = [new("app")], Environments = [new(dev), new(new PromotionEnvironment("staging") { After = dev })] };
+        await using var scene = await Scene.StartAsync(before);
+        await scene.ProvisionAsync(before);
+        var plan = await scene.PlanAsync(before with { Environments = [new(dev)] }, prune: true, weaken: "staging is gone");
+        scene.Project.Permissions[$"environment/{scene.Project.Environment("staging").Id}"].Add(4711);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => scene.ApplyAsync(plan));
+
+        Assert.Equal("GAN9057", error.Code);
+        Assert.Contains("who may use the environment 'staging'", error.Problem, StringComparison.Ordinal);
+        Assert.Contains(scene.Project.Environments, environment => environment.Name == "staging");
+    }
+
+    [Fact]
     public async Task A_check_beside_one_of_the_same_kind_leaves_it_as_it_is()
     {
         var before = Scene.Declare(Gate.Approval(@"[Contoso]\A"));
