@@ -20,6 +20,9 @@ internal static class PreviewErrors
     public static Finding NoResource(string path, string what, string sentence) =>
         Error("GAN9062", $"the pipeline may not use {what}, or there is none: {sentence}", "create it or correct its name in the declaration, then run ProvisionEnvironments, which lets the pipeline use it", path);
 
+    public static Finding NotPermitted(string path, string what, string sentence) =>
+        Error("GAN9062", $"the pipeline may not use {what}, or there is none: {sentence}", "create it or correct its name in the declaration, then let the pipeline use it on its page (Security > Pipeline permissions), or permit it when its first run asks for that", path);
+
     public static Finding NoTask(string path, string task, string sentence) =>
         Error("GAN9063", $"the organization does not have the task '{task}': {sentence}", "install the extension that brings it, or check the task's name and version", path);
 

@@ -25,9 +25,9 @@ internal sealed partial class ServiceSentences(PipelineDeclaration declaration, 
         if (GroupMissing().Match(sentence) is { Success: true } group)
             return PreviewErrors.NoResource(PlaceOfGroup(group.Groups["name"].Value), group.Groups["name"].Value is { Length: > 0 } name ? $"the variable group '{name}'" : "a variable group", sentence);
         if (PoolMissing().Match(sentence) is { Success: true } pool)
-            return PreviewErrors.NoResource(PlaceIn(sentence), $"the pool '{pool.Groups["name"].Value}'", sentence);
+            return PreviewErrors.NotPermitted(PlaceIn(sentence), $"the pool '{pool.Groups["name"].Value}'", sentence);
         if (RepositoryMissing().Match(sentence) is { Success: true } repository)
-            return PreviewErrors.NoResource(PlaceIn(sentence), $"the repository '{repository.Groups["name"].Value}'", sentence);
+            return PreviewErrors.NotPermitted(PlaceIn(sentence), $"the repository '{repository.Groups["name"].Value}'", sentence);
         if (TaskMissing().Match(sentence) is { Success: true } task)
             return PreviewErrors.NoTask(PlaceOfTask(task.Groups["name"].Value, sentence), task.Groups["name"].Value, sentence);
         if (FileMissing().Match(sentence) is { Success: true } missing)

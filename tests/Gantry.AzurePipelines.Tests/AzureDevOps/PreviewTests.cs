@@ -65,6 +65,22 @@ public class PreviewTests
         Assert.Contains(sentence.Replace("The pipeline is not valid. ", "", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal).TrimEnd('.'), finding.Problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Could not find a pool with name contoso-linux. The pool does not exist or has not been authorized for use.", "Pipeline permissions")]
+    [InlineData("The pipeline is not valid. The pipeline references repository contoso/templates which could not be found.", "Pipeline permissions")]
+    [InlineData("An error occurred while loading the YAML build pipeline. Variable group contoso-test was not found or is not authorized for use.", "ProvisionEnvironments")]
+    public async Task The_remedy_of_what_may_not_be_used_is_one_that_works(string sentence, string remedy)
+    {
+        await using var scene = await Scene.StartAsync(Samples.Contoso);
+        await scene.ProvisionAsync(Samples.Contoso);
+        scene.Service.PreviewFaults.Add(sentence);
+
+        var finding = Assert.Single(Assert.Single(await PreviewAsync(scene, Samples.Contoso)).Findings);
+
+        Assert.Equal("GAN9062", finding.Code);
+        Assert.Contains(remedy, finding.Remedy, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Several_sentences_are_several_findings_and_one_error()
     {
