@@ -172,6 +172,7 @@ public sealed class BaseImageTests : IAsyncDisposable
 
     [Theory]
     [InlineData("a header that claims too much", "is malformed")]
+    [InlineData("a path without end", "it has a path of 1000001 characters")]
     [InlineData("no gzip", "is malformed")]
     [InlineData("no tar", "is malformed")]
     [InlineData("layers that do not add up", "has 1 layers and its configuration 0")]
@@ -182,6 +183,7 @@ public sealed class BaseImageTests : IAsyncDisposable
         image = damage switch
         {
             "a header that claims too much" => image.Raw(HeaderThatClaims("77777777777"), Digest.Of([1]), MediaTypes.OciLayer),
+            "a path without end" => image.Layer(BaseImageFactory.File(string.Concat(Enumerable.Repeat("a/", 500_000)) + "a")),
             "no gzip" => image.Raw("no gzip at all"u8.ToArray(), Digest.Of([1]), MediaTypes.OciLayerGzip),
             "no tar" => image.Raw(Encoding.UTF8.GetBytes(new string('x', 2000)), Digest.Of([1]), MediaTypes.OciLayer),
             _ => image,

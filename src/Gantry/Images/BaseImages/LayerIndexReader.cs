@@ -16,6 +16,9 @@ internal static class LayerIndexReader
     private const int MaximumEntries = 2_000_000;
     private const long MaximumKeptContent = 1024 * 1024;
 
+    // Linux opens no path that is longer (PATH_MAX).
+    private const int LongestPath = 4096;
+
     /// <summary>Reads a whole layer, or throws <c>GAN3009</c>.</summary>
     /// <param name="stream">The layer as it is stored.</param>
     /// <param name="blob">What it is.</param>
@@ -56,6 +59,8 @@ internal static class LayerIndexReader
     {
         if (entry.EntryType == TarEntryType.GlobalExtendedAttributes)
             return null;
+        if (entry.Name.Length > LongestPath || entry.LinkName.Length > LongestPath)
+            throw new InvalidDataException($"it has a path of {Math.Max(entry.Name.Length, entry.LinkName.Length)} characters");
 
         var path = ImagePath.Combine("/", entry.Name);
         var name = ImagePath.Name(path);
