@@ -41,7 +41,7 @@ public sealed record ImageInspection
                 .. graph.Manifests.Where(node => node.Children.Count == 0).Select(node => new InspectedManifest(
                     platforms.GetValueOrDefault(node.Content.Descriptor.Digest)?.ToString() ?? node.Content.Descriptor.MediaType,
                     node.Content.Descriptor,
-                    Math.Max(0, node.Blobs.Count + node.LeftOut.Count - 1),
+                    ManifestLinks.Read(node.Content).Entries.Count,
                     node.Blobs.Concat(node.LeftOut).Sum(blob => blob.Size))),
             ],
             Annotations = [.. ReadAnnotations(root).OrderBy(annotation => annotation.Key, StringComparer.Ordinal)],

@@ -35,6 +35,7 @@ public sealed class OddImageTests : IAsyncLifetime
         var referrer = Assert.Single(await Open(to).ListReferrersAsync(s_image.Root.Descriptor.Digest, default));
         Assert.Equal((artifact, "application/vnd.cncf.notary.signature"), (referrer.Digest, referrer.ArtifactType));
         Assert.Contains(("app", signature.ToString()), to.Store.Blobs);
+        Assert.Equal(1, Assert.Single((await ImageInspection.ReadAsync(Open(to), null, artifact, default)).Manifests).Layers);
     }
 
     [Fact]
