@@ -65,8 +65,9 @@ internal sealed class TargetInspector
     }
 
     /// <summary>
-    /// cosign adds signatures by writing the tag again with one layer more, or with one entry more where it is an index. A target that has more of them than the source keeps
-    /// what it has; one that has less gets them; one that has others is not overwritten without being asked (<c>GAN4035</c>).
+    /// cosign adds signatures by writing the tag again with one layer more, or with one entry more where it is an index. A target that has
+    /// more of them than the source keeps what it has; one that has less gets them; one that has others is not overwritten without being
+    /// asked (<c>GAN4035</c>).
     /// </summary>
     private async Task<bool> IsTagMissingAsync(CopyTarget target, string tag, ManifestContent wanted, CancellationToken cancellationToken)
     {

@@ -28,8 +28,8 @@ public sealed class Promoter
 
     /// <summary>
     /// Does exactly what the plan says. Before anything is written: <c>GAN4021</c> when the base tag has moved since, <c>GAN4022</c> when
-    /// the tag at a target has (and again before the first tag is written), <c>GAN5004</c> when nobody has answered for the gates. What fails at one target is told in its outcome and
-    /// stops no other; cancelling stops all and throws.
+    /// the tag at a target has (and again before the first tag is written), <c>GAN5004</c> when nobody has answered for the gates. What fails
+    /// at one target is told in its outcome and stops no other; cancelling stops all and throws.
     /// </summary>
     public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken) =>
         await DeployAsync(await PlaceAsync(plan, cancellationToken), cancellationToken);
