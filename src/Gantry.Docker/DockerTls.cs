@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gantry.Registries;
 
 namespace Gantry.Docker;
 
@@ -42,7 +43,7 @@ internal sealed record DockerTls(string? Folder, string Origin, bool Verify)
         try
         {
             if (FindFile("cert.pem") is { } certificate && FindFile("key.pem") is { } key)
-                options.ClientCertificates = [LoadCertificate(certificate, key)];
+                options.ClientCertificates = [PemCertificate.Load(certificate, key)];
             if (Verify && FindFile("ca.pem") is { } authorities)
                 options.CertificateChainPolicy = TrustOnly(authorities);
         }
@@ -54,17 +55,6 @@ internal sealed record DockerTls(string? Folder, string Origin, bool Verify)
         if (!Verify)
             options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
         return options;
-    }
-
-    private static X509Certificate2 LoadCertificate(string certificate, string key)
-    {
-        var loaded = X509Certificate2.CreateFromPemFile(certificate, key);
-        if (!OperatingSystem.IsWindows())
-            return loaded;
-
-        // Windows does TLS only with keys that its key store has seen.
-        using (loaded)
-            return X509CertificateLoader.LoadPkcs12(loaded.Export(X509ContentType.Pkcs12), password: null);
     }
 
     private static X509ChainPolicy TrustOnly(string authorities)

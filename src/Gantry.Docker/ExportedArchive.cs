@@ -96,21 +96,33 @@ internal sealed class ExportedArchive : IDisposable
     // Every engine writes manifest.json, from version 25 on beside the documents of an OCI layout.
     private static async Task<ExportedArchive> OpenAsync(TemporaryFolder folder, string path, string image, CancellationToken cancellationToken)
     {
-        ArchiveFile? file = null;
+        var file = await ReadAsync(image, async () => (await ArchiveFile.TryOpenAsync(path, "the archive", cancellationToken))!);
         try
         {
-            file = (await ArchiveFile.TryOpenAsync(path, "the archive", cancellationToken))!;
-            var images = await SavedImages.ReadAsync(file, cancellationToken);
+            var images = await ReadAsync(image, () => SavedImages.ReadAsync(file, cancellationToken));
             if (images.Manifests is not [var manifest])
                 throw DockerErrors.UnsoundExport(image, "its manifest.json does not name exactly one image");
             var archive = new ExportedArchive(folder, file, images, manifest);
             await archive.RequireImageAsync(image, cancellationToken);
             return archive;
         }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    // What is wrong with the archive is wrong with what the engine exported.
+    private static async Task<T> ReadAsync<T>(string image, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
         catch (GantryException exception)
         {
-            file?.Dispose();
-            throw exception.Code == "GAN6013" ? exception : DockerErrors.UnsoundExport(image, exception.Problem, exception);
+            throw DockerErrors.UnsoundExport(image, exception.Problem, exception);
         }
     }
 
@@ -121,7 +133,10 @@ internal sealed class ExportedArchive : IDisposable
         var id = Digest.Parse(image);
         if (Manifest.Config!.Digest == id)
             return;
-        if (_file.Find(ArchivedLayout.BlobName(id)) is not { } entry || Digest.Of(await _file.ReadAsync(entry, ManifestContent.MaximumSize, cancellationToken)) != id)
+        var named = await ReadAsync(image, async () => _file.Find(ArchivedLayout.BlobName(id)) is { } entry
+            ? await _file.ReadAsync(entry, ManifestContent.MaximumSize, cancellationToken)
+            : null);
+        if (named is null || Digest.Of(named) != id)
             throw DockerErrors.UnsoundExport(image, $"the archive holds the image {Manifest.Config.Digest}");
     }
 }

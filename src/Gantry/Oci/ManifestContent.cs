@@ -27,7 +27,10 @@ public sealed record ManifestContent
     /// <summary>Whether this is an index of other manifests.</summary>
     public bool IsIndex => MediaTypes.IsIndex(Descriptor.MediaType);
 
-    /// <summary>Whether a descriptor is of these bytes, by whatever algorithm: registries name what a tag points to by sha256, however it was named when it was written.</summary>
+    /// <summary>
+    /// Whether a descriptor is of these bytes, by whatever algorithm: registries name what a tag points to by sha256, however it was named when
+    /// it was written.
+    /// </summary>
     internal bool Is(Descriptor other) => other.Digest == Descriptor.Digest || (other.Size == Bytes.Length && other.Digest == other.Digest.OfSameAlgorithm(Bytes.Span));
 
     /// <summary>Takes bytes whose digest the caller has verified.</summary>

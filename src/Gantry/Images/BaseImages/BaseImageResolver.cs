@@ -17,8 +17,8 @@ internal sealed class BaseImageResolver
     public BaseImageResolver(IImageRepositories registries) => _registries = registries;
 
     /// <summary>
-    /// The image for one platform, or <c>GAN3003</c> (only an engine can build upon it), <c>GAN3007</c> (it does not exist), <c>GAN3008</c> (not for this platform) or <c>GAN3009</c> (it
-    /// cannot be built upon). Errors of the registry are passed on.
+    /// The image for one platform, or <c>GAN3003</c> (only an engine can build upon it), <c>GAN3007</c> (it does not exist), <c>GAN3008</c>
+    /// (not for this platform) or <c>GAN3009</c> (it cannot be built upon). Errors of the registry are passed on.
     /// </summary>
     public async Task<BaseImage> ResolveAsync(ImageReference reference, Platform platform, SourceLine location, CancellationToken cancellationToken)
     {

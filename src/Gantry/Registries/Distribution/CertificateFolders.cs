@@ -50,7 +50,7 @@ internal sealed class CertificateFolders(IReadOnlyList<string> folders)
                 var key = Path.ChangeExtension(file, ".key");
                 if (!File.Exists(key))
                     throw RegistryErrors.UnusableCertificate(file, $"there is no {Path.GetFileName(key)} beside it");
-                Use(file, () => client ??= Load(file, key));
+                Use(file, () => client ??= PemCertificate.Load(file, key));
             }
         }
 
@@ -74,17 +74,6 @@ internal sealed class CertificateFolders(IReadOnlyList<string> folders)
         {
             throw RegistryErrors.UnusableCertificate(file, exception.Message.TrimEnd('.'), exception);
         }
-    }
-
-    private static X509Certificate2 Load(string certificate, string key)
-    {
-        var loaded = X509Certificate2.CreateFromPemFile(certificate, key);
-        if (!OperatingSystem.IsWindows())
-            return loaded;
-
-        // Windows does TLS only with keys that its key store has seen.
-        using (loaded)
-            return X509CertificateLoader.LoadPkcs12(loaded.Export(X509ContentType.Pkcs12), password: null);
     }
 
     private sealed record HostCertificates(string Host, X509Certificate2Collection Authorities, X509Certificate2? Client);
