@@ -3,12 +3,10 @@ namespace Gantry.Testing.Faults;
 /// <summary>
 /// A clock that stands: whoever pauses waits until a test ends all pauses, so that a test sees who waits at the same time and for how long.
 /// </summary>
-public sealed class StoppedTime : TimeProvider
+public sealed class StoppedTime : ManualTime
 {
-    private readonly Lock _lock = new();
     private readonly List<Timer> _paused = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TimeSpan _now;
 
     /// <summary>A time limit for the options of a session under test, which is never up.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromDays(1);
@@ -18,20 +16,10 @@ public sealed class StoppedTime : TimeProvider
     {
         get
         {
-            lock (_lock)
-                return [.. _paused.Select(timer => timer.Pause)];
+            lock (Turn)
+                return [.. _paused.Select(timer => timer.Due)];
         }
     }
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override long GetTimestamp()
-    {
-        lock (_lock)
-            return _now.Ticks;
-    }
-
-    public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddTicks(GetTimestamp());
 
     /// <summary>Done when so many wait.</summary>
     public async Task PausedAsync(int count)
@@ -39,7 +27,7 @@ public sealed class StoppedTime : TimeProvider
         while (true)
         {
             Task changed;
-            lock (_lock)
+            lock (Turn)
             {
                 if (_paused.Count >= count)
                     return;
@@ -54,61 +42,33 @@ public sealed class StoppedTime : TimeProvider
     public void EndPauses()
     {
         List<Timer> ended;
-        lock (_lock)
+        lock (Turn)
         {
             ended = [.. _paused];
-            _now += ended.Max(timer => timer.Pause);
+            Now += ended.Max(timer => timer.Due);
             _paused.Clear();
         }
 
         ended.ForEach(timer => timer.Fire());
     }
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    protected override void Schedule(Timer timer, TimeSpan dueTime)
     {
-        var timer = new Timer(this, callback, state);
-        timer.Change(dueTime, period);
-        return timer;
-    }
-
-    private void Schedule(Timer timer, TimeSpan dueTime)
-    {
-        lock (_lock)
+        lock (Turn)
         {
             _paused.Remove(timer);
             if (dueTime >= Limit || dueTime == Timeout.InfiniteTimeSpan)
                 return;
-            timer.Pause = dueTime;
+            timer.Due = dueTime;
             _paused.Add(timer);
             _changed.SetResult();
             _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 
-    private void Remove(Timer timer)
+    protected override void Remove(Timer timer)
     {
-        lock (_lock)
+        lock (Turn)
             _paused.Remove(timer);
-    }
-
-    private sealed class Timer(StoppedTime time, TimerCallback callback, object? state) : ITimer
-    {
-        public TimeSpan Pause { get; set; }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            time.Schedule(this, dueTime);
-            return true;
-        }
-
-        public void Fire() => callback(state);
-
-        public void Dispose() => time.Remove(this);
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
     }
 }
