@@ -2,7 +2,6 @@ using Gantry.AzurePipelines;
 using Gantry.Gates;
 using Gantry.Nuke;
 using Gantry.Promotion;
-using Nuke.Common;
 
 [PromotionPipeline(
     Registry = "contoso{environment}.azurecr.io", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",

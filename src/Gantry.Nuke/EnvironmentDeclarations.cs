@@ -1,6 +1,5 @@
 using System.Reflection;
 using Gantry.Promotion;
-using Nuke.Common;
 
 namespace Gantry.Nuke;
 

@@ -1,7 +1,6 @@
 using System.Linq.Expressions;
 using Gantry.Nuke.Generation;
 using Gantry.Nuke.Parameters;
-using Nuke.Common;
 
 namespace Gantry.Nuke;
 

@@ -4,9 +4,6 @@ using Gantry.Nuke.Versioning;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
-using Nuke.Common;
-using Nuke.Common.IO;
-using Nuke.Components;
 using Serilog;
 
 namespace Gantry.Nuke;

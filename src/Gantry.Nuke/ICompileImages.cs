@@ -1,12 +1,4 @@
 using Gantry.Promotion;
-using Nuke.Common;
-using Nuke.Common.Execution;
-using Nuke.Common.IO;
-using Nuke.Common.ProjectModel;
-using Nuke.Common.Tooling;
-using Nuke.Common.Tools.DotNet;
-using Nuke.Common.Utilities;
-using Nuke.Components;
 using Serilog;
 
 namespace Gantry.Nuke;

@@ -4,7 +4,6 @@ using Gantry.AzurePipelines.Service;
 using Gantry.Nuke.AzureDevOps;
 using Gantry.Nuke.Generation;
 using Gantry.Nuke.Versioning;
-using Nuke.Common;
 using Serilog;
 
 namespace Gantry.Nuke;

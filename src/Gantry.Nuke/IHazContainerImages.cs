@@ -1,6 +1,4 @@
 using Gantry.Promotion;
-using Nuke.Common;
-using Nuke.Components;
 
 namespace Gantry.Nuke;
 

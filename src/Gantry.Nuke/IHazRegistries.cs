@@ -2,7 +2,6 @@ using Gantry.Azure;
 using Gantry.Nuke.Parameters;
 using Gantry.Promotion;
 using Gantry.Registries;
-using Nuke.Common;
 
 namespace Gantry.Nuke;
 

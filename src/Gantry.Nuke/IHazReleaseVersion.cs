@@ -1,8 +1,4 @@
 using Gantry.Nuke.Versioning;
-using Nuke.Common;
-using Nuke.Common.Execution;
-using Nuke.Common.Tools.GitVersion;
-using Nuke.Components;
 
 namespace Gantry.Nuke;
 

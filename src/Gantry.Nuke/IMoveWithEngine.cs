@@ -1,6 +1,5 @@
 using Gantry.Docker;
 using Gantry.Promotion;
-using Nuke.Common;
 using Serilog;
 
 namespace Gantry.Nuke;

@@ -3,7 +3,6 @@ using Gantry.Nuke.Promoting;
 using Gantry.Nuke.Reporting;
 using Gantry.Oci;
 using Gantry.Promotion;
-using Nuke.Common;
 
 namespace Gantry.Nuke;
 

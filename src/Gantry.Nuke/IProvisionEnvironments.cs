@@ -1,5 +1,4 @@
 using Gantry.AzurePipelines.Provisioning;
-using Nuke.Common;
 using Serilog;
 
 namespace Gantry.Nuke;

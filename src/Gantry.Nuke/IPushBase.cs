@@ -3,8 +3,6 @@ using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Versioning;
 using Gantry.Promotion;
 using Gantry.Registries;
-using Nuke.Common;
-using Nuke.Common.IO;
 using Serilog;
 
 namespace Gantry.Nuke;

@@ -1,7 +1,6 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Preview;
 using Gantry.Nuke.Versioning;
-using Nuke.Common;
 using Serilog;
 
 namespace Gantry.Nuke;

@@ -2,7 +2,6 @@ using Gantry.Docker;
 using Gantry.Images;
 using Gantry.Promotion;
 using Gantry.Registries;
-using Nuke.Common;
 using Serilog;
 
 namespace Gantry.Nuke;

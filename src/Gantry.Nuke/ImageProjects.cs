@@ -1,8 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gantry.Promotion;
-using Nuke.Common.IO;
-using Nuke.Common.ProjectModel;
 
 namespace Gantry.Nuke;
 

@@ -1,9 +1,5 @@
 using Gantry.AzurePipelines;
 using Gantry.Nuke.Generation;
-using Nuke.Common;
-using Nuke.Common.Execution;
-using Nuke.Common.IO;
-using AzurePipelinesHost = Nuke.Common.CI.AzurePipelines.AzurePipelines;
 
 namespace Gantry.Nuke;
 

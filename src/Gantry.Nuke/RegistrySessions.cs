@@ -1,7 +1,6 @@
 using Gantry.Azure;
 using Gantry.Promotion;
 using Gantry.Registries;
-using Nuke.Common;
 
 namespace Gantry.Nuke;
 

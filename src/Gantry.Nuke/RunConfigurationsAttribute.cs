@@ -1,9 +1,6 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.Nuke.Generation;
-using Nuke.Common;
-using Nuke.Common.Execution;
-using Nuke.Common.IO;
 
 namespace Gantry.Nuke;
 

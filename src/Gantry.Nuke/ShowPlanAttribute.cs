@@ -1,6 +1,4 @@
 using Gantry.Nuke.Parameters;
-using Nuke.Common;
-using Nuke.Common.Execution;
 
 namespace Gantry.Nuke;
 

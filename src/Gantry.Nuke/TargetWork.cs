@@ -1,5 +1,4 @@
 using Gantry.Nuke.Reporting;
-using Nuke.Common;
 
 namespace Gantry.Nuke;
 

@@ -1,9 +1,4 @@
 using Gantry.AzurePipelines;
-using Nuke.Common;
-using Nuke.Common.CI;
-using Nuke.Common.Execution;
-using Nuke.Common.IO;
-using Nuke.Common.Utilities;
 
 namespace Gantry.Nuke.Generation;
 

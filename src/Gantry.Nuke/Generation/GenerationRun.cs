@@ -1,7 +1,5 @@
 using System.Reflection;
 using Gantry.AzurePipelines;
-using Nuke.Common;
-using Nuke.Common.Execution;
 using Serilog;
 
 namespace Gantry.Nuke.Generation;

@@ -1,9 +1,6 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Model;
 using Gantry.Promotion;
-using Nuke.Common;
-using Nuke.Common.IO;
-using Nuke.Components;
 
 namespace Gantry.Nuke.Generation;
 

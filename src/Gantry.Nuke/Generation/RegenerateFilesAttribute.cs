@@ -1,6 +1,3 @@
-using Nuke.Common;
-using Nuke.Common.Execution;
-
 namespace Gantry.Nuke.Generation;
 
 /// <summary>

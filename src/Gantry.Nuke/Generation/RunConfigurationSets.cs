@@ -2,9 +2,6 @@ using System.Reflection;
 using System.Runtime.Versioning;
 using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.Nuke.Parameters;
-using Nuke.Common;
-using Nuke.Common.Execution;
-using Nuke.Common.IO;
 
 namespace Gantry.Nuke.Generation;
 

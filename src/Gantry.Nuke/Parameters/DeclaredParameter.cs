@@ -1,7 +1,4 @@
 using System.Reflection;
-using Nuke.Common;
-using Nuke.Common.Execution;
-using Nuke.Common.Utilities;
 
 namespace Gantry.Nuke.Parameters;
 
@@ -50,7 +47,7 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
     /// <summary>Whether these values give a value of the parameter's type. Targets, hosts and profiles are NUKE's to judge.</summary>
     public bool Accepts(IReadOnlyList<string> values)
     {
-        if (Type.Namespace?.StartsWith("Nuke.Common", StringComparison.Ordinal) == true || typeof(IEnumerable<ExecutableTarget>).IsAssignableFrom(Type))
+        if (Type.Namespace?.StartsWith(typeof(INukeBuild).Namespace!, StringComparison.Ordinal) == true || typeof(IEnumerable<ExecutableTarget>).IsAssignableFrom(Type))
             return true;
 
         try

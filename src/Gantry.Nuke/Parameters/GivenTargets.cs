@@ -1,6 +1,3 @@
-using Nuke.Common;
-using Nuke.Common.Execution;
-
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>The targets that a command line names: those to run and those to skip.</summary>

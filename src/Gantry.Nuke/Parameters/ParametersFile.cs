@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Nuke.Common;
 
 namespace Gantry.Nuke.Parameters;
 

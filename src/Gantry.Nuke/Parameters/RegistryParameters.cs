@@ -1,6 +1,5 @@
 using Gantry.Promotion;
 using Gantry.Registries;
-using Nuke.Common.Execution;
 
 namespace Gantry.Nuke.Parameters;
 

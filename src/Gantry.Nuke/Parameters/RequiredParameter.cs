@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using Nuke.Common;
 
 namespace Gantry.Nuke.Parameters;
 

@@ -1,5 +1,3 @@
-using Nuke.Common;
-
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>The parameters that NUKE reads before any build object exists that could report what is wrong with them.</summary>

@@ -1,6 +1,4 @@
 using System.Reflection;
-using Nuke.Common;
-using Nuke.Common.Execution;
 
 namespace Gantry.Nuke.Parameters;
 

@@ -1,5 +1,3 @@
-using Nuke.Common;
-
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using Gantry.Azure;
 using Gantry.Deployments;
-using Nuke.Common;
 
 namespace Gantry.Nuke.Promoting;
 

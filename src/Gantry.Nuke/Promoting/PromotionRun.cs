@@ -3,9 +3,7 @@ using Gantry.Gates;
 using Gantry.Nuke.Reporting;
 using Gantry.Promotion;
 using Gantry.Registries;
-using Nuke.Common;
 using Serilog;
-using AzurePipelinesHost = Nuke.Common.CI.AzurePipelines.AzurePipelines;
 
 namespace Gantry.Nuke.Promoting;
 

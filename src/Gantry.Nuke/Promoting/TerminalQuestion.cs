@@ -1,5 +1,3 @@
-using Nuke.Common;
-
 namespace Gantry.Nuke.Promoting;
 
 /// <summary>Asks at the terminal, when a person sits at one: neither on a build server nor where input or output lead elsewhere.</summary>

@@ -1,8 +1,6 @@
 using Gantry.AzurePipelines.Reporting;
 using Gantry.Promotion;
-using Nuke.Common;
 using Serilog;
-using AzurePipelinesHost = Nuke.Common.CI.AzurePipelines.AzurePipelines;
 
 namespace Gantry.Nuke.Reporting;
 

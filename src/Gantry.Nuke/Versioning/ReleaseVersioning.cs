@@ -1,5 +1,3 @@
-using Nuke.Common.Tools.GitVersion;
-
 namespace Gantry.Nuke.Versioning;
 
 /// <summary>Turns what git, GitVersion and the person say into the one version that assemblies, images and the release carry.</summary>

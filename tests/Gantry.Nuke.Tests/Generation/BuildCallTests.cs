@@ -2,9 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Gantry.AzurePipelines;
 using Gantry.Nuke.Parameters;
-using Nuke.Common;
 using YamlDotNet.RepresentationModel;
-using Assert = Xunit.Assert;
 
 namespace Gantry.Nuke.Tests.Generation;
 

@@ -4,9 +4,6 @@ using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Model;
 using Gantry.Nuke.Generation;
 using Gantry.Promotion;
-using Nuke.Common;
-using Nuke.Common.CI;
-using Assert = Xunit.Assert;
 
 namespace Gantry.Nuke.Tests.Generation;
 

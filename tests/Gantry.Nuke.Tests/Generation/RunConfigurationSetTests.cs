@@ -2,7 +2,6 @@ using System.Linq.Expressions;
 using System.Reflection;
 using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.Nuke.Generation;
-using Nuke.Common.Execution;
 
 namespace Gantry.Nuke.Tests.Generation;
 

@@ -3,9 +3,6 @@ using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.Gates;
 using Gantry.Promotion;
-using Nuke.Common;
-using Nuke.Common.Tooling;
-using Nuke.Components;
 
 namespace Gantry.Nuke.Tests.Generation;
 
