@@ -2,7 +2,7 @@ using Gantry.Oci;
 
 namespace Gantry.Nuke;
 
-/// <summary>GAN7xxx, GAN6020 and GAN4035: the build's parameters, versions and declarations. (GAN7001 and GAN7002 stand in build.sh and build.ps1.)</summary>
+/// <summary>GAN7xxx, GAN6020 and GAN4035: the build's parameters, versions and declarations. (GAN7001, GAN7002 and GAN7049 are in build.sh and build.ps1.)</summary>
 internal static class BuildErrors
 {
     public static GantryException UnknownParameter(string given, string? similar) =>
@@ -64,6 +64,19 @@ internal static class BuildErrors
 
     public static GantryException NoRoot(string folder) =>
         new("GAN7044", $"--root is {folder}, which is not a folder", "give it the folder that has .nuke, or leave it out");
+
+    public static GantryException SeveralValues(string origin, IReadOnlyList<string> values) => new(
+        "GAN7046",
+        $"{origin} has {values.Count} values, {string.Join(" and ", values.Select(value => $"'{value}'"))}, and takes one",
+        "put quotes around a value that has spaces, and name targets before the first parameter");
+
+    public static GantryException GivenTwice(string parameter) =>
+        new("GAN7047", $"{parameter} is given twice", "give it once; a list has its values one after the other");
+
+    public static GantryException AnotherRun(string log) => new(
+        "GAN7048",
+        $"another run of this build is under way in this folder: {log} is in use",
+        "wait until it has ended, or run in another clone");
 
     public static GantryException GatedEnvironment(string environment) =>
         new("GAN6020", $"the environment '{environment}' has gates, which an engine does not ask", "promote to it, or move to an environment without gates");

@@ -19,25 +19,27 @@ public abstract class GantryBuild : NukeBuild
         where T : NukeBuild, new()
     {
         Interruption.Listen();
+        OutputColors.Adapt();
         try
         {
             StartParameters.Check();
+            BuildLog.EnsureUnused(TemporaryDirectory / "build.log");
+            return NukeBuild.Execute(defaultTargetExpressions);
         }
         catch (GantryException error)
         {
-            Console.Error.WriteLine(error.Message);
-            return -1;
-        }
-
-        try
-        {
-            return NukeBuild.Execute(defaultTargetExpressions);
+            return Fail(error);
         }
         catch (TypeInitializationException exception)
         {
             // The same parameters in the environment or a file.
-            Console.Error.WriteLine(BuildErrors.CannotStart(exception.GetBaseException()).Message);
-            return -1;
+            return Fail(BuildErrors.CannotStart(exception.GetBaseException()));
         }
+    }
+
+    private static int Fail(GantryException error)
+    {
+        Console.Error.WriteLine(error.Message);
+        return -1;
     }
 }

@@ -45,6 +45,13 @@ public sealed class BuildTests(CheckedOut clone)
     [InlineData("unknown target to skip", "GAN7042", "PromoteDev", "--skip", "Compiel")]
     [InlineData("unknown profile", "GAN7043", "PromoteDev", "--profile", "moon")]
     [InlineData("no such root", "GAN7044", "PromoteDev", "--root", "/nowhere/to/be/found")]
+    [InlineData("a target behind a root", "GAN7046", "--root", ".", "PromoteDev")]
+    [InlineData("no such root and a target", "GAN7046", "--root", "/nowhere", "PromoteDev")]
+    [InlineData("two roots", "GAN7046", "--root", ".", ".")]
+    [InlineData("two hosts", "GAN7046", "PromoteDev", "--host", "Terminal", "Terminal")]
+    [InlineData("a reason without quotes", "GAN7046: --approve has 2 values, 'looks' and 'good', and takes one", "PromoteDev", "--approve", "looks", "good")]
+    [InlineData("a target behind a value", "GAN7046", "--transfer", "copy", "PromoteDev")]
+    [InlineData("a parameter twice", "GAN7047", "PromoteDev", "--skip", "Restore", "--skip", "Compile")]
     [InlineData("no such verbosity", "GAN7017", "PromoteDev", "--verbosity", "loud")]
     [InlineData("no such host", "GAN7017", "PromoteDev", "--host", "Moon")]
     [InlineData("no such release", "GAN4014", "PromoteDev", "--release", "9.9.9")]
@@ -54,9 +61,31 @@ public sealed class BuildTests(CheckedOut clone)
         var run = await clone.BuildAsync([.. arguments, "--image-store", "oci:artifacts/wrong/images", "--base-registry", "oci:artifacts/wrong/base"]);
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains(code + ": ", run.Output, StringComparison.Ordinal);
+        Assert.Contains(code.Contains(':', StringComparison.Ordinal) ? code : code + ": ", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(clone.PathOf("artifacts/wrong")));
+    }
+
+    [Fact]
+    public async Task A_second_run_in_the_same_folder_is_refused_in_one_sentence()
+    {
+        using var first = new FileStream(clone.PathOf(".nuke/temp/build.log"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+
+        var second = await clone.BuildAsync("ShowEnvironments");
+
+        Assert.NotEqual(0, second.ExitCode);
+        Assert.StartsWith("GAN7048: another run of this build is under way in this folder: ", second.Output, StringComparison.Ordinal);
+        Assert.Single(second.Output.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Output_that_goes_to_a_file_has_no_colours()
+    {
+        var shown = await clone.BuildAsync("ShowEnvironments");
+        var refused = await clone.BuildAsync("PromoteMoon");
+
+        Assert.True(shown.ExitCode == 0, shown.Output);
+        Assert.False(shown.HasColours || refused.HasColours);
     }
 
     [Theory]

@@ -94,13 +94,15 @@ public sealed partial class CheckedOut : IAsyncLifetime
     private static async Task<BuildRun> RunAsync(ProcessStartInfo start)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        start.Environment["TERM"] = "dumb";
+        // A terminal of this name has colours; what these tests read is no terminal.
+        start.Environment["TERM"] = "xterm-256color";
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return new BuildRun(process.ExitCode, AnsiEscape().Replace(await output + await errors, ""));
+        var text = await output + await errors;
+        return new BuildRun(process.ExitCode, AnsiEscape().Replace(text, "")) { HasColours = AnsiEscape().IsMatch(text) };
     }
 
     [GeneratedRegex("^(NUKE_|MSBUILD|DOTNET_CLI_|Coverlet|TF_BUILD|BUILD_|SYSTEM_|AGENT_|VSTEST)", RegexOptions.IgnoreCase)]
@@ -111,4 +113,8 @@ public sealed partial class CheckedOut : IAsyncLifetime
 }
 
 /// <summary>What a run of the build returned and printed.</summary>
-public sealed record BuildRun(int ExitCode, string Output);
+public sealed record BuildRun(int ExitCode, string Output)
+{
+    /// <summary>True when the output had colours, which <see cref="Output"/> leaves out.</summary>
+    public bool HasColours { get; init; }
+}

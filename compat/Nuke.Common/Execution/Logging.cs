@@ -81,6 +81,13 @@ public static class Logging
         foreach (var old in Directory.GetFiles(directory, "build.*.log").OrderDescending(StringComparer.Ordinal).Skip(KeptLogFiles - 1))
             File.Delete(old);
 
+        // The log of the latest run begins empty; like NUKE, a run fails here while another one writes to it.
+        var latest = directory / "build.log";
+        if (File.Exists(latest))
+            File.WriteAllText(latest, "");
+        configuration.WriteTo.File(
+            latest,
+            outputTemplate: "{Timestamp:HH:mm:ss.fff} | {Level:u1} | {ExecutingTarget,-20} | {Message:l}{NewLine}{Exception}");
         configuration.WriteTo.File(
             directory / $"build.{DateTime.Now:yyyy-MM-dd_HH-mm-ss}.log",
             outputTemplate: "{Timestamp:HH:mm:ss.fff} | {Level:u1} | {ExecutingTarget,-20} | {Message:l}{NewLine}{Exception}");

@@ -18,6 +18,10 @@ internal static class CommandLine
         return parameters;
     }
 
+    /// <summary>Gets the values of a parameter, or null when it is not given.</summary>
+    public static IReadOnlyList<string>? Find(IEnumerable<(string Name, IReadOnlyList<string> Values)> parameters, string name) =>
+        parameters.Where(parameter => Normal(parameter.Name) == Normal(name)).Select(parameter => parameter.Values).FirstOrDefault();
+
     /// <summary>What stands before the first name: the targets to run.</summary>
     public static IEnumerable<string> Positional(IEnumerable<string> arguments) => arguments.TakeWhile(argument => !IsName(argument));
 

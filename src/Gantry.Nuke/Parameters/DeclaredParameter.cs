@@ -34,8 +34,11 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
     /// <summary>The parameter that a member declares.</summary>
     public static DeclaredParameter Of(MemberInfo member) => Of(member, member.GetCustomAttribute<ParameterAttribute>()!);
 
-    /// <summary>Whether its name alone means nothing: it is neither a switch nor a list. <c>--root</c> alone is the current folder.</summary>
-    public bool NeedsValue => (Nullable.GetUnderlyingType(Type) ?? Type) != typeof(bool) && (Type == typeof(string) || !typeof(System.Collections.IEnumerable).IsAssignableFrom(Type)) && Name != "Root";
+    /// <summary>True when it takes several values.</summary>
+    public bool IsList => Type != typeof(string) && typeof(System.Collections.IEnumerable).IsAssignableFrom(Type);
+
+    /// <summary>True when its name alone means nothing: it is neither a switch nor a list. <c>--root</c> alone is the current folder.</summary>
+    public bool NeedsValue => (Nullable.GetUnderlyingType(Type) ?? Type) != typeof(bool) && !IsList && Name != "Root";
 
     /// <summary>The only values, or none when it may have any.</summary>
     public IReadOnlyList<string> Choices()
@@ -77,12 +80,10 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
         };
     }
 
-    // NUKE's Enumeration: one static field of the type itself for each value.
-    private static List<string> EnumerationValues(Type type) => type
-        .GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Where(field => field.FieldType == type)
-        .Select(field => field.Name)
-        .ToList();
+    // One static field of the type itself for each value. Other types have such fields, too: string has Empty.
+    private static IReadOnlyList<string> EnumerationValues(Type type) => !typeof(Enumeration).IsAssignableFrom(type)
+        ? []
+        : [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == type).Select(field => field.Name)];
 
     private static DeclaredParameter Of(MemberInfo member, ParameterAttribute attribute) => new(
         attribute.Name ?? member.Name[(member.Name.LastIndexOf('.') + 1)..],

@@ -17,9 +17,12 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
     {
         var declared = DeclaredParameter.Of(Build).ToDictionary(parameter => CommandLine.Normal(parameter.Name));
 
+        var given = new HashSet<DeclaredParameter>();
         foreach (var (name, values) in CommandLine.Read(EnvironmentInfo.CommandLineArguments))
         {
             var parameter = Find(name, declared);
+            if (!given.Add(parameter))
+                throw BuildErrors.GivenTwice(name);
             if (values.Count == 0 && parameter.NeedsValue)
                 throw BuildErrors.ValueMissing(name);
             Check(name, values, parameter);
@@ -55,6 +58,8 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
 
     private static void Check(string origin, IReadOnlyList<string> values, DeclaredParameter parameter)
     {
+        if (values.Count > 1 && !parameter.IsList)
+            throw BuildErrors.SeveralValues(origin, values);
         if (values.Count > 0 && !parameter.Accepts(values))
             throw BuildErrors.ValueDoesNotParse(origin, string.Join(' ', values), parameter.Expected());
     }
