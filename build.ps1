@@ -105,6 +105,9 @@ function Build-Program([string[]] $options) {
     $faults = @($messages -match '(error|warning) ' -replace ' \[[^]]*\]$' | Sort-Object -Unique)
     if ($faults.Count -eq 0) { $faults = $messages }
     foreach ($line in $faults) { [Console]::Error.WriteLine($line) }
+    if ($messages -match 'error NU') {
+        Stop-Build 'GAN7049: the packages of the build program cannot be restored; correct what the errors above name.'
+    }
     Stop-Build 'GAN7002: the build program does not compile; mend the errors above.'
 }
 

@@ -79,6 +79,9 @@ compile_build() {
     fi
     # Each message once, without the project that it came up in.
     printf '%s\n' "$messages" | grep -E '(error|warning) ' | sed 's/ \[[^]]*\]$//' | LC_ALL=C sort -u >&2 || printf '%s\n' "$messages" >&2
+    if [[ $messages == *"error NU"* ]]; then
+        fail "GAN7049: the packages of the build program cannot be restored; correct what the errors above name."
+    fi
     fail "GAN7002: the build program does not compile; mend the errors above."
 }
 

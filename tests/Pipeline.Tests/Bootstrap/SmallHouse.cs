@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text;
 
 namespace Pipeline.Tests.Bootstrap;
@@ -13,7 +14,12 @@ public sealed class SmallHouse : IDisposable
 
     public SmallHouse()
     {
-        foreach (var file in new[] { "build.sh", "build.ps1", "build.cmd", "global.json", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" })
+        string[] files =
+        [
+            "build.sh", "build.ps1", "build.cmd", "global.json",
+            "Directory.Build.props", "Directory.Build.targets", "Directory.BuildSystem.targets", "Directory.Packages.props",
+        ];
+        foreach (var file in files)
         {
             Directory.CreateDirectory(Root);
             File.Copy(Path.Combine(RepositoryFiles.Root, file), PathOf(file));
@@ -66,6 +72,15 @@ public sealed class SmallHouse : IDisposable
         File.WriteAllText(PathOf(path), text, new UTF8Encoding(false));
         if (date is { } given)
             File.SetLastWriteTimeUtc(PathOf(path), given);
+    }
+
+    /// <summary>Puts a package without content into the feed.</summary>
+    public void AddPackage(string id, string version)
+    {
+        using var archive = ZipFile.Open(PathOf($"feed/{id}.{version}.nupkg"), ZipArchiveMode.Create);
+        using (var manifest = new StreamWriter(archive.CreateEntry($"{id}.nuspec").Open()))
+            manifest.Write($"<package><metadata><id>{id}</id><version>{version}</version><authors>x</authors><description>x</description></metadata></package>");
+        archive.CreateEntry("lib/net10.0/_._").Open().Dispose();
     }
 
     public Task<BuildRun> RunAsync(StartScript script, params IReadOnlyList<string> arguments) => RunAsync(script, new Dictionary<string, string>(), null, arguments);

@@ -39,7 +39,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
 
         Assert.Equal(1, packages.ExitCode);
         Assert.Contains("error NU1101", packages.Output, StringComparison.Ordinal);
-        Assert.EndsWith("GAN7002: the build program does not compile; mend the errors above.", packages.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("GAN7049: the packages of the build program cannot be restored; correct what the errors above name.", packages.Output.TrimEnd(), StringComparison.Ordinal);
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("error GAN7040: ClosedFeed is true or false, not 'perhaps'", wrong.Output, StringComparison.Ordinal);
         Assert.True(compat.ExitCode == 0, compat.Output);
@@ -90,6 +90,26 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
         house.Write("build/Program.cs", before, s_longAgo);
 
         await StartsAsync(script, compiles: true, "build=1 library=1 nuke=compat");
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task A_higher_version_than_the_feed_lacks_is_taken(string name)
+    {
+        using var fresh = new SmallHouse();
+        fresh.AddPackage("Small.Library", "1.0.1");
+        var project = fresh.Read("build/_build.csproj");
+        fresh.Write("build/_build.csproj", project.Replace("</Project>", """
+            <ItemGroup>
+              <PackageVersion Include="Small.Library" Version="1.0.0" />
+              <PackageReference Include="Small.Library" />
+            </ItemGroup>
+            </Project>
+            """, StringComparison.Ordinal));
+
+        var run = await fresh.RunAsync(StartScript.Of(name), Environment("ClosedFeed", "true"));
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains("build=1 library=1 nuke=compat", run.Output, StringComparison.Ordinal);
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
