@@ -21,7 +21,7 @@ public interface ICompileImages : ICompile, IHazReleaseVersion, IHazContainerIma
         {
             Log.Information("Version {Version}", ((IHazGitVersion)this).Versioning.SemVer);
             if (ReleaseVersion is null && Revision.UncommittedTree is not null)
-                Log.Warning("The working copy has uncommitted changes, so the version says 'dirty'");
+                Log.Warning("The working copy has uncommitted changes ({Files:l}), so the version says 'dirty'", Revision.DescribeUncommitted());
 
             foreach (var image in Images.Where(image => image.Project is not null))
             {

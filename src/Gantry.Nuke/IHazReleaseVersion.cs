@@ -1,3 +1,4 @@
+using Gantry.Nuke.Generation;
 using Gantry.Nuke.Versioning;
 
 namespace Gantry.Nuke;
@@ -12,7 +13,7 @@ public interface IHazReleaseVersion : IHazGitVersion
     string? ReleaseVersion => TryGetValue(() => ReleaseVersion);
 
     /// <summary>What git says of the sources.</summary>
-    sealed SourceRevision Revision => this.Once(() => SourceRevision.Read(RootDirectory));
+    sealed SourceRevision Revision => this.Once(() => SourceRevision.Read(RootDirectory, DerivedFiles.Of(this)));
 
     /// <summary>The version, <c>GAN7006</c> without git, <c>GAN7007</c> in a shallow clone, <c>GAN7008</c> when GitVersion fails.</summary>
     GitVersion IHazGitVersion.Versioning => VersionIsNeeded ? this.Once(DetermineVersion) : ReleaseVersioning.NotNeeded;

@@ -45,6 +45,21 @@ public sealed class VersionTests(CheckedOut clone)
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Matches(@"Version 1\.2\.0-dirty-[0-9a-f]{8}", run.Output);
+        Assert.Contains("uncommitted changes (src/App/Page.html), so the version says 'dirty'", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_that_the_first_run_writes_are_no_uncommitted_changes()
+    {
+        using var copy = await CopyAsync();
+        await CheckedOut.GitAsync(copy.Root, "rm", "--quiet", "-r", ".nuke/build.schema.json", ".run", "azure-pipelines.yml");
+        await CheckedOut.GitAsync(copy.Root, "commit", "--quiet", "--message", "not generated yet");
+
+        var run = await copy.BuildAsync("Compile");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.True(File.Exists(Path.Combine(copy.Root, ".nuke", "build.schema.json")) && File.Exists(Path.Combine(copy.Root, "azure-pipelines.yml")));
+        Assert.DoesNotContain("dirty", run.Output, StringComparison.Ordinal);
     }
 
     // With what the build compiled, so that only the version is at stake.

@@ -27,8 +27,11 @@ internal static class KnownTargets
 {
     public static void Remember(INukeBuild build, IReadOnlyCollection<ExecutableTarget> executableTargets) => Holder(build).Targets = executableTargets;
 
-    /// <summary>The targets, or <c>GAN7031</c>.</summary>
-    public static IReadOnlyCollection<ExecutableTarget> Of(INukeBuild build) => Holder(build).Targets ?? throw GenerationErrors.TargetsUnknown(build.GetType().Name);
+    /// <summary>Gets the targets, or null when they are not known yet.</summary>
+    public static IReadOnlyCollection<ExecutableTarget>? Find(INukeBuild build) => Holder(build).Targets;
+
+    /// <summary>Gets the targets, or throws <c>GAN7031</c>.</summary>
+    public static IReadOnlyCollection<ExecutableTarget> Of(INukeBuild build) => Find(build) ?? throw GenerationErrors.TargetsUnknown(build.GetType().Name);
 
     private static TargetHolder Holder(INukeBuild build) => build.Once(() => new TargetHolder());
 

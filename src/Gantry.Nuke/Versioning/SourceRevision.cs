@@ -32,8 +32,24 @@ public sealed record SourceRevision
     /// </summary>
     internal string? UncommittedProblem { get; init; }
 
-    /// <summary>Asks git about a folder. Never fails: what went wrong stands in <see cref="Problem"/>.</summary>
-    public static SourceRevision Read(string folder)
+    /// <summary>The files that differ from the commit, as git names them.</summary>
+    internal IReadOnlyList<string> UncommittedFiles { get; init; } = [];
+
+    /// <summary>Names the first of the files that differ from the commit, and how many there are beside them.</summary>
+    internal string DescribeUncommitted()
+    {
+        const int named = 3;
+        var names = string.Join(", ", UncommittedFiles.Take(named));
+        return UncommittedFiles.Count > named ? $"{names} and {UncommittedFiles.Count - named} more" : names;
+    }
+
+    /// <summary>Asks git about a folder. Never fails: what went wrong is in <see cref="Problem"/>.</summary>
+    public static SourceRevision Read(string folder) => Read(folder, []);
+
+    /// <summary>Asks git about a folder, and leaves files aside that follow from the others.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="derived">Paths below the folder: a change there, or a file that is new, is no change of the sources.</param>
+    internal static SourceRevision Read(string folder, IEnumerable<string> derived)
     {
         var git = new Git(folder);
         if (git.Ask("rev-parse", "--show-toplevel") is not { } top)
@@ -41,7 +57,10 @@ public sealed record SourceRevision
         if (git.Ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}") is not { } commit)
             return new SourceRevision { Problem = "the git repository has no commit yet" };
 
-        var (tree, problem) = UncommittedTreeOf(new Git(top));
+        var prefix = git.Ask("rev-parse", "--show-prefix");
+        string[] sources = ["--", ".", .. derived.Select(path => $":(top,exclude,literal){prefix}{path.Replace('\\', '/')}")];
+        var changes = new Git(top).Ask(["status", "--porcelain", "--untracked-files=all", .. sources]) ?? "";
+        var (tree, problem) = changes.Length > 0 ? UncommittedTreeOf(new Git(top), sources) : (null, null);
         return new SourceRevision
         {
             Commit = commit,
@@ -50,17 +69,16 @@ public sealed record SourceRevision
             IsShallow = git.Ask("rev-parse", "--is-shallow-repository") == "true",
             UncommittedTree = tree,
             UncommittedProblem = problem,
+            // Each line has two letters and a space before the name.
+            UncommittedFiles = [.. changes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[3..])],
             Source = git.Ask("remote", "get-url", "origin") is { } remote ? RemoteUrl.Browsable(remote) : null,
         };
     }
 
     // A different working copy is a different release, so it needs a name of its own: the tree that git would commit. It is computed
     // with an index and an object folder aside, so that nothing changes in the repository.
-    private static (string? Tree, string? Problem) UncommittedTreeOf(Git git)
+    private static (string? Tree, string? Problem) UncommittedTreeOf(Git git, string[] sources)
     {
-        if (git.Ask("status", "--porcelain", "--untracked-files=normal") is not { Length: > 0 })
-            return (null, null);
-
         DirectoryInfo? aside = null;
         try
         {
@@ -76,7 +94,7 @@ public sealed record SourceRevision
                 ("GIT_ALTERNATE_OBJECT_DIRECTORIES", objects));
 
             // What could not be added is not in the tree, which would then name another working copy as well.
-            return sideways.Ask("add", "--all") is not null && sideways.Ask("write-tree") is { } tree
+            return sideways.Ask(["add", "--all", .. sources]) is not null && sideways.Ask("write-tree") is { } tree
                 ? (tree[..8], null)
                 : (null, sideways.Problem ?? "git add failed");
         }

@@ -123,6 +123,40 @@ public sealed class SourceRevisionTests : IDisposable
         Assert.Null(SourceRevision.Read(_folder.FullName).UncommittedTree);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("below/")]
+    public void Files_that_follow_from_the_sources_do_not_count(string prefix)
+    {
+        Commit("a.txt", "1");
+        Commit("tracked.yml", "1");
+        var folder = _folder.CreateSubdirectory(prefix + ".nuke/temp").Parent!.Parent!;
+        foreach (var derived in new[] { ".nuke/build.schema.json", ".nuke/temp/build.log", "tracked.yml", "[new].yml" })
+            File.WriteAllText(Path.Combine(folder.FullName, derived), "2");
+
+        string[] leftAside = [".nuke/build.schema.json", ".nuke/temp", "tracked.yml", "[new].yml"];
+        var clean = SourceRevision.Read(folder.FullName, leftAside);
+        File.WriteAllText(Path.Combine(folder.FullName, ".nuke/parameters.json"), "{}");
+        var once = SourceRevision.Read(folder.FullName, leftAside);
+        File.WriteAllText(Path.Combine(folder.FullName, ".nuke/build.schema.json"), "3");
+        var twice = SourceRevision.Read(folder.FullName, leftAside);
+
+        Assert.Null(clean.UncommittedTree);
+        Assert.Empty(clean.UncommittedFiles);
+        Assert.Equal(prefix + ".nuke/parameters.json", once.DescribeUncommitted());
+        Assert.Equal(once.UncommittedTree, twice.UncommittedTree);
+    }
+
+    [Fact]
+    public void Uncommitted_files_are_named_but_not_all_of_many()
+    {
+        Commit("a.txt", "1");
+        foreach (var name in new[] { "b", "c", "d", "e", "f" })
+            File.WriteAllText(Path.Combine(_folder.FullName, name), "1");
+
+        Assert.Equal("b, c, d and 2 more", SourceRevision.Read(_folder.FullName).DescribeUncommitted());
+    }
+
     [Fact]
     public void A_shallow_clone_says_so()
     {
