@@ -59,10 +59,10 @@ public static class FaultLibrary
     };
 
     /// <summary>Nothing of a request's body is taken any more.</summary>
-    public static Fault StallReceiving() => StallAsync;
+    public static Fault StallReceiving() => Stall();
 
     /// <summary>Nothing is answered.</summary>
-    public static Fault Stall() => StallAsync;
+    public static Fault Stall() => fault => PassAsync(fault, fault.Registry.Time.UnderWay());
 
     /// <summary>The body ends early, and the connection with it.</summary>
     public static Fault Truncate(int bytes) => async fault =>
@@ -98,25 +98,36 @@ public static class FaultLibrary
     };
 
     /// <summary>The body stops in the middle and the connection stays.</summary>
-    public static Fault StallAfter(int bytes) => async fault =>
+    /// <param name="bytes">The bytes that are sent.</param>
+    /// <param name="read">Done when the client has read them; null when it may have read any number of them when its time is up.</param>
+    public static Fault StallAfter(int bytes, Task? read = null) => async fault =>
     {
+        var limits = fault.Registry.Time.UnderWay();
         var body = await CaptureAsync(fault);
         await SendPartAsync(fault, body, bytes);
-        await StallAsync(fault);
+
+        // From here on the client knows that it is answered, and waits for the body.
+        await limits.SetAgainAsync(fault.Http.RequestAborted);
+        await (read ?? Task.CompletedTask).WaitAsync(fault.Http.RequestAborted);
+        await PassAsync(fault, limits);
     };
 
-    /// <summary>A byte an hour.</summary>
+    /// <summary>A byte every few minutes.</summary>
     public static Fault Drip() => async fault =>
     {
+        var limits = fault.Registry.Time.UnderWay();
         var body = await CaptureAsync(fault);
         fault.Http.Response.ContentLength = body.Length;
-        for (var i = 0; i < body.Length && !fault.Http.RequestAborted.IsCancellationRequested; i++)
+        for (var i = 0; i < body.Length; i++)
         {
             await fault.Http.Response.Body.WriteAsync(body.AsMemory(i, 1));
             await fault.Http.Response.Body.FlushAsync();
-            fault.Registry.Time.Advance(ImpatientTime.Limit / 10);
-            await Task.Delay(1);
+            await limits.SetAgainAsync(fault.Http.RequestAborted);
+            if (!await limits.PassAsync(ImpatientTime.Limit / 10, fault.Http.RequestAborted))
+                break;
         }
+
+        fault.Http.Abort();
     };
 
     /// <summary>One bit of the body is another one.</summary>
@@ -180,14 +191,12 @@ public static class FaultLibrary
             await fault.Http.Response.Body.WriteAsync(spaces, fault.Http.RequestAborted);
     };
 
-    private static async Task StallAsync(FaultContext fault)
+    /// <summary>Lets time pass for a client that waits for its answer, until it waits no more.</summary>
+    private static async Task PassAsync(FaultContext fault, ImpatientTime.Limits limits)
     {
-        // The client's limit may not have begun yet: time passes until it gives up, or tries again.
-        var received = fault.Registry.Requests.Count;
-        while (!fault.Http.RequestAborted.IsCancellationRequested && fault.Registry.Requests.Count == received)
+        while (await limits.PassAsync(ImpatientTime.Limit, fault.Http.RequestAborted))
         {
-            fault.Registry.Time.Advance(ImpatientTime.Limit * 2);
-            await Task.Delay(5);
+            // What was under way beside it may be up first.
         }
 
         fault.Http.Abort();

@@ -4,6 +4,7 @@ namespace Gantry.Testing.Faults;
 public abstract class ManualTime : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -12,6 +13,9 @@ public abstract class ManualTime : TimeProvider
 
     /// <summary>The time since the start.</summary>
     protected TimeSpan Now { get; set; }
+
+    /// <summary>Done when a timer is set or no longer needed. Taken while <see cref="Turn"/> is held.</summary>
+    protected Task Changed => _changed.Task;
 
     public override long GetTimestamp()
     {
@@ -23,37 +27,21 @@ public abstract class ManualTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(this, callback, state);
+        var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }
 
-    /// <summary>A timer is set.</summary>
-    protected abstract void Schedule(Timer timer, TimeSpan dueTime);
+    /// <summary>A timer is set, for the first time or again.</summary>
+    protected internal abstract void Schedule(ManualTimer timer, TimeSpan dueTime);
 
     /// <summary>A timer is no longer needed.</summary>
-    protected abstract void Remove(Timer timer);
+    protected internal abstract void Remove(ManualTimer timer);
 
-    /// <summary>A timer of this clock.</summary>
-    protected sealed class Timer(ManualTime time, TimerCallback callback, object? state) : ITimer
+    /// <summary>Wakes those who wait for a change, while <see cref="Turn"/> is held.</summary>
+    protected void SignalChange()
     {
-        /// <summary>For the clock: a time, or a while.</summary>
-        public TimeSpan Due { get; set; }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period)
-        {
-            time.Schedule(this, dueTime);
-            return true;
-        }
-
-        public void Fire() => callback(state);
-
-        public void Dispose() => time.Remove(this);
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
+        _changed.SetResult();
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

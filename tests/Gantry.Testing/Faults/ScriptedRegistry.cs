@@ -161,7 +161,7 @@ public sealed class ScriptedRegistry : IAsyncDisposable
         TimeProvider = Time,
         StallTimeout = ImpatientTime.Limit,
         ResponseTimeout = ImpatientTime.Limit,
-        ConnectTimeout = TimeSpan.FromSeconds(20),
+        ConnectTimeout = TimeSpan.FromMinutes(5), // of real time: a safety net
     };
 
     public async ValueTask DisposeAsync()

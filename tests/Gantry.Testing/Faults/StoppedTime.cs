@@ -5,8 +5,7 @@ namespace Gantry.Testing.Faults;
 /// </summary>
 public sealed class StoppedTime : ManualTime
 {
-    private readonly List<Timer> _paused = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<ManualTimer> _paused = [];
 
     /// <summary>A time limit for the options of a session under test, which is never up.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromDays(1);
@@ -31,7 +30,7 @@ public sealed class StoppedTime : ManualTime
             {
                 if (_paused.Count >= count)
                     return;
-                changed = _changed.Task;
+                changed = Changed;
             }
 
             await changed;
@@ -41,7 +40,7 @@ public sealed class StoppedTime : ManualTime
     /// <summary>Lets so much time pass that everybody who waits goes on.</summary>
     public void EndPauses()
     {
-        List<Timer> ended;
+        List<ManualTimer> ended;
         lock (Turn)
         {
             ended = [.. _paused];
@@ -52,7 +51,7 @@ public sealed class StoppedTime : ManualTime
         ended.ForEach(timer => timer.Fire());
     }
 
-    protected override void Schedule(Timer timer, TimeSpan dueTime)
+    protected internal override void Schedule(ManualTimer timer, TimeSpan dueTime)
     {
         lock (Turn)
         {
@@ -61,12 +60,11 @@ public sealed class StoppedTime : ManualTime
                 return;
             timer.Due = dueTime;
             _paused.Add(timer);
-            _changed.SetResult();
-            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            SignalChange();
         }
     }
 
-    protected override void Remove(Timer timer)
+    protected internal override void Remove(ManualTimer timer)
     {
         lock (Turn)
             _paused.Remove(timer);

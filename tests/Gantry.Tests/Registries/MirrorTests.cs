@@ -67,11 +67,15 @@ public sealed class MirrorTests : IAsyncLifetime
     [Fact]
     public async Task One_that_stalls_is_left_for_the_next()
     {
-        _first.FailAlways("GET", Blob, StallAfter(100_000));
+        var content = new AwaitedContent();
+        _first.Fail("GET", Blob, StallAfter(100_000, content.HasArrivedAsync(100_000)));
+        _first.Fail("GET", Blob, StallAfter(100_000, content.HasArrivedAsync(200_000)));
 
-        await ReadAsync();
+        await ReadAsync(content);
 
-        Assert.Equal(1, _second.Count("GET", Blob));
+        var rest = Assert.Single(_second.Requests, request => request.Path.Contains(Blob, StringComparison.Ordinal));
+        Assert.Equal("bytes=200000-", rest.Range);
+        Assert.Equal((2, 0), (_first.Count("GET", Blob), _origin.Count("GET", Blob)));
     }
 
     [Fact]
@@ -81,7 +85,7 @@ public sealed class MirrorTests : IAsyncLifetime
         _second.FailAlways("GET", Blob, Html());
         _origin.FailAlways("GET", Blob, Status(403));
 
-        Assert.Equal("GAN2003", (await Assert.ThrowsAsync<GantryException>(ReadAsync)).Code);
+        Assert.Equal("GAN2003", (await Assert.ThrowsAsync<GantryException>(() => ReadAsync())).Code);
     }
 
     [Theory]
@@ -109,10 +113,10 @@ public sealed class MirrorTests : IAsyncLifetime
         Assert.Equal(asked, _first.Count("GET"));
     }
 
-    private async Task ReadAsync()
+    private async Task ReadAsync(MemoryStream? into = null)
     {
         await using var stream = await _session.Open(_origin.Address, "app").OpenBlobAsync(s_layer, default);
-        using var content = new MemoryStream();
+        using var content = into ?? new MemoryStream();
         await stream.CopyToAsync(content);
         Assert.Equal(s_image.Blobs[s_layer.Digest], content.ToArray());
     }
@@ -122,5 +126,24 @@ public sealed class MirrorTests : IAsyncLifetime
         var registry = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { Time = time });
         registry.Store.Add(repository, s_image, "v1");
         return registry;
+    }
+
+    /// <summary>Content that says when so many bytes of it have arrived.</summary>
+    private sealed class AwaitedContent : MemoryStream
+    {
+        private readonly List<(int Bytes, TaskCompletionSource Arrived)> _awaited = [];
+
+        public Task HasArrivedAsync(int bytes)
+        {
+            _awaited.Add((bytes, new(TaskCreationOptions.RunContinuationsAsynchronously)));
+            return _awaited[^1].Arrived.Task;
+        }
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await base.WriteAsync(buffer, cancellationToken);
+            foreach (var (_, arrived) in _awaited.Where(awaited => Length >= awaited.Bytes))
+                arrived.TrySetResult();
+        }
     }
 }
