@@ -9,7 +9,7 @@ namespace Gantry.Testing;
 /// </summary>
 public sealed class DockerEngineContainer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
     private readonly DockerClient _client;
@@ -59,7 +59,7 @@ public sealed class DockerEngineContainer : IAsyncDisposable
     public static Task<DockerEngineContainer> StartAspNetAsync(DockerEngineHost engine, string image) =>
         StartAsync(engine, image, port => [$"ASPNETCORE_HTTP_PORTS={port}"]);
 
-    /// <summary>Asks until it answers, and gives the answer; an error with its output when it ends or says nothing for a minute.</summary>
+    /// <summary>Asks until it answers, and gives the answer; an error with its output when it ends or says nothing for minutes.</summary>
     public async Task<string> GetAsync(string path)
     {
         using var timeout = new CancellationTokenSource(StartTimeout);

@@ -10,8 +10,8 @@ namespace Gantry.Testing;
 /// </summary>
 public sealed class DockerEngineHost : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _folder;
     private readonly Process _process;

@@ -92,7 +92,7 @@ public sealed class RealRegistry : IAsyncDisposable
         _process.BeginErrorReadLine();
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(TimeSpan.FromMinutes(5));
         while (!_process.HasExited)
         {
             if (await IsListeningAsync(patience.Token))

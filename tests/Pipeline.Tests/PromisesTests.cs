@@ -33,10 +33,10 @@ public sealed partial class PromisesTests
         Name().Matches(s_document).Select(match => (match.Groups["class"].Value, match.Groups["method"].Value)).Distinct();
 
     private static bool HasTest(string text, string type, string method) =>
-        Regex.IsMatch(text, $@"\bclass {type}\b", RegexOptions.None, TimeSpan.FromSeconds(1))
-        && Regex.IsMatch(text, $@"\b(Fact|Theory)(Attribute)?\b|\b\w+(Fact|Theory)\b", RegexOptions.None, TimeSpan.FromSeconds(1))
-        && Regex.IsMatch(text, $@"\bpublic (async )?(Task|void) {method}\(", RegexOptions.None, TimeSpan.FromSeconds(1));
+        Regex.IsMatch(text, $@"\bclass {type}\b")
+        && Regex.IsMatch(text, $@"\b(Fact|Theory)(Attribute)?\b|\b\w+(Fact|Theory)\b")
+        && Regex.IsMatch(text, $@"\bpublic (async )?(Task|void) {method}\(");
 
-    [GeneratedRegex("`(?<class>[A-Z][A-Za-z]*Tests)\\.(?<method>[A-Z][A-Za-z0-9_]*)`", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`(?<class>[A-Z][A-Za-z]*Tests)\\.(?<method>[A-Z][A-Za-z0-9_]*)`", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 }

@@ -56,7 +56,7 @@ public sealed class ArmClientTests
 
         foreach (var (seconds, requests) in (IEnumerable<(int, int)>)[(9, 2), (17, 3), (2, 4)])
         {
-            await WaitForPauseAsync(requests - 1);
+            await _time.PausedAsync(requests - 1);
             _time.Advance(TimeSpan.FromSeconds(seconds - 1));
             Assert.False(running.IsCompleted);
             Assert.Equal(requests - 1, _hosts.Requests.Count);
@@ -266,30 +266,30 @@ public sealed class ArmClientTests
 
     private async Task AdvanceAsync(Task running)
     {
-        while (!running.IsCompleted)
+        for (var pauses = 1; !running.IsCompleted; pauses++)
         {
+            await Task.WhenAny(running, _time.PausedAsync(pauses));
             _time.Advance(TimeSpan.FromMinutes(1));
-            await Task.Yield();
         }
     }
 
-    private async Task WaitForPauseAsync(int number)
-    {
-        while (_time.Timers < number)
-            await Task.Yield();
-    }
-
-    /// <summary>A clock that knows how often somebody has begun to wait for it.</summary>
+    /// <summary>A clock that knows how often something has begun to wait for it.</summary>
     private sealed class WatchedTime : FakeTimeProvider
     {
-        private int _timers;
+        private readonly SemaphoreSlim _begun = new(0);
+        private int _known;
 
-        public int Timers => Volatile.Read(ref _timers);
+        /// <summary>Waits until so many pauses have begun, for one test at a time.</summary>
+        public async Task PausedAsync(int number)
+        {
+            for (; _known < number; _known++)
+                await _begun.WaitAsync();
+        }
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             var timer = base.CreateTimer(callback, state, dueTime, period);
-            Interlocked.Increment(ref _timers);
+            _begun.Release();
             return timer;
         }
     }

@@ -35,7 +35,7 @@ public sealed class EngineFixture : IAsyncLifetime
     /// <summary>Waits for the end of every container: the engine removes a build's own asynchronously.</summary>
     public async Task WaitUntilNoContainerRunsAsync()
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         foreach (var container in await Engine.Client.Containers.ListContainersAsync(new ContainersListParameters(), timeout.Token))
         {
             try

@@ -5,7 +5,7 @@ namespace Gantry.Nuke.Tests.Interruptions;
 
 public sealed class InterruptionTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [UnixFact]
     public async Task The_first_stops_in_order_and_is_kept_from_everybody_else()
