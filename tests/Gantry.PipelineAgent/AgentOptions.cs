@@ -25,6 +25,12 @@ public sealed record AgentOptions
     public string? CachedFolder { get; init; }
 
     /// <summary>
+    /// Files and folders, relative to the sources, that the first job which has them leaves to all later ones: what is compiled from the
+    /// same sources once a job. Git ignores them. Empty: every job begins with nothing but its clone.
+    /// </summary>
+    public IReadOnlyList<string> KeptPaths { get; init; } = [];
+
+    /// <summary>
     /// Names of machines that mean others here, as a hosts file would say: where a variable has one, processes see the other. The pipeline
     /// stays as it is committed.
     /// </summary>

@@ -15,6 +15,7 @@ internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob j
         SetVariables(workspace);
         foreach (var step in Steps())
             await RunStepAsync(step, workspace, cancellationToken);
+        KeptFiles.Keep(run.Options, workspace);
         return _result;
     }
 

@@ -44,5 +44,6 @@ internal static class StepKinds
         await Shell.GitAsync(step.Sources, cancellationToken, "remote", "add", "origin", new Uri(Path.GetFullPath(step.Run.Options.Repository)).AbsoluteUri);
         await Shell.GitAsync(step.Sources, cancellationToken, ["fetch", "--quiet", .. shallow, .. tags, "origin", step.Run.Commit]);
         await Shell.GitAsync(step.Sources, cancellationToken, "checkout", "--quiet", "--detach", step.Run.Commit);
+        KeptFiles.Bring(step.Run.Options, step.Workspace);
     }
 }
