@@ -1,8 +1,9 @@
+using System.Globalization;
 using Mono.Cecil;
 
 namespace StubAssemblies;
 
-/// <summary>Names of types of an assembly, as a listing has them.</summary>
+/// <summary>Names of types and methods of an assembly, as a listing has them.</summary>
 internal static class CecilNames
 {
     public static string Of(TypeReference type) => type switch
@@ -15,20 +16,24 @@ internal static class CecilNames
         _ => Path(type),
     };
 
+    /// <summary>Gets what tells generic types of one name apart: <see cref="TypeName.Key" />.</summary>
     public static string KeyOf(TypeReference type) => $"{Path(type)}`{CountGenerics(type)}";
 
     public static string SignatureOf(MethodDefinition method) =>
-        $"{method.Name}{(method.HasGenericParameters ? Arguments(method.GenericParameters) : "")}({string.Join(',', method.Parameters.Select(parameter => Of(parameter.ParameterType)))})";
+        $"{method.Name}{Generics(method)}({string.Join(',', method.Parameters.Select(parameter => Of(parameter.ParameterType)))})";
+
+    public static string Generics(MethodDefinition method) => method.HasGenericParameters ? Arguments(method.GenericParameters) : "";
 
     private static string Arguments(IEnumerable<TypeReference> arguments) => $"<{string.Join(',', arguments.Select(Of))}>";
 
     private static int CountGenerics(TypeReference type) =>
-        (type.Name.IndexOf('`') is > 0 and var tick ? int.Parse(type.Name[(tick + 1)..]) : 0)
+        (type.Name.IndexOf('`') is > 0 and var tick ? int.Parse(type.Name.AsSpan(tick + 1), CultureInfo.InvariantCulture) : 0)
         + (type.DeclaringType is { } outer ? CountGenerics(outer) : 0);
 
     private static string Path(TypeReference type)
     {
         var name = type.Name.IndexOf('`') is > 0 and var tick ? type.Name[..tick] : type.Name;
-        return type.DeclaringType is { } outer ? $"{Path(outer)}.{name}" : type.Namespace.Length > 0 ? $"{type.Namespace}.{name}" : name;
+        var before = type.DeclaringType is { } outer ? Path(outer) : type.Namespace;
+        return before.Length > 0 ? $"{before}.{name}" : name;
     }
 }

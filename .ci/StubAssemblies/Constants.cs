@@ -15,9 +15,10 @@ internal static class Constants
     };
 
     /// <summary>Reads a value that <see cref="Print" /> wrote.</summary>
-    public static object? Parse(string text, string type) => text.StartsWith('"') ? JsonSerializer.Deserialize<string>(text) : ParseListed(text, type);
+    public static object? Parse(string text, string type) =>
+        text.StartsWith('"') ? JsonSerializer.Deserialize<string>(text) : ParseListed(text, type);
 
-    /// <summary>Reads a value as a listing has it, where texts have no quotation marks; numbers of another type are those of an enumeration.</summary>
+    /// <summary>Reads a value as a listing has it: texts have no quotation marks, and enumerations are numbers.</summary>
     public static object? ParseListed(string text, string type) => text == "null" ? null : type switch
     {
         "System.String" or "System.Object" => text,

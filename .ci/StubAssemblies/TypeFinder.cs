@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mono.Cecil;
 
 namespace StubAssemblies;
@@ -13,7 +14,7 @@ internal sealed class TypeFinder(Framework framework, Facts facts)
 
     public TypeDefinition? FindOwn(string key) => _own.GetValueOrDefault(key);
 
-    /// <summary>Finds a type as a module refers to it; names without a dot may be the generic parameters of <paramref name="providers" />.</summary>
+    /// <summary>Finds a type as a module refers to it, or a generic parameter of <paramref name="providers" />.</summary>
     public TypeReference Find(string name, ModuleDefinition module, params ReadOnlySpan<IGenericParameterProvider> providers)
     {
         if (name.EndsWith("[]", StringComparison.Ordinal))
@@ -55,9 +56,10 @@ internal sealed class TypeFinder(Framework framework, Facts facts)
         foreach (var name in words[1].Split('/'))
         {
             var dot = type is null ? name.LastIndexOf('.') : -1;
-            type = new TypeReference(dot < 0 ? "" : name[..dot], name[(dot + 1)..], module, scope, words[0] == "struct") { DeclaringType = type };
+            var @namespace = dot < 0 ? "" : name[..dot];
+            type = new TypeReference(@namespace, name[(dot + 1)..], module, scope, words[0] == "struct") { DeclaringType = type };
         }
-        for (var count = int.Parse(key[(key.LastIndexOf('`') + 1)..]); count > 0; count--)
+        for (var count = int.Parse(key.AsSpan(key.LastIndexOf('`') + 1), CultureInfo.InvariantCulture); count > 0; count--)
             type!.GenericParameters.Add(new GenericParameter(type));
         return type!;
     }

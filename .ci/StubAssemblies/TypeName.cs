@@ -1,6 +1,6 @@
 namespace StubAssemblies;
 
-/// <summary>Names of types as a listing has them: <c>A.Outer.Inner&lt;B.C,T[]&gt;</c>, with the arguments of all levels at the end.</summary>
+/// <summary>Names of types as a listing has them: <c>A.Outer.Inner&lt;B.C,T[]&gt;</c>, the arguments of all levels at the end.</summary>
 internal static class TypeName
 {
     /// <summary>Gets the arguments in the last angle brackets; none when the name does not end with one.</summary>
@@ -12,7 +12,7 @@ internal static class TypeName
         var (start, depth) = (Opening(name) + 1, 0);
         for (var at = start; at < name.Length; at++)
         {
-            if (depth == 0 && name[at] is ',' or '>' && depth == 0)
+            if (depth == 0 && name[at] is ',' or '>')
             {
                 arguments.Add(name[start..at]);
                 start = at + 1;
@@ -24,7 +24,7 @@ internal static class TypeName
 
     public static string WithoutArguments(string name) => name.EndsWith('>') ? name[..Opening(name)] : name;
 
-    /// <summary>The name without arguments and their number: what tells generic types of one name apart.</summary>
+    /// <summary>Gets the name without arguments, and their number: what tells generic types of one name apart.</summary>
     public static string Key(string name) => $"{WithoutArguments(name)}`{Arguments(name).Count}";
 
     /// <summary>Gets the keys of a type and of all types that it is made of: elements of arrays, arguments.</summary>
