@@ -14,7 +14,7 @@ public partial class Host
     {
         if (build.IsOutputEnabled(DefaultOutput.Logo))
             WriteLogo();
-        Information($"NUKE Execution Engine version 10.1.0 ({EnvironmentInfo.Platform},{EnvironmentInfo.Framework})");
+        Information($"{Product.Title} Execution Engine version {Product.Version} ({EnvironmentInfo.Platform},{EnvironmentInfo.Framework})");
         Information();
     }
 
@@ -38,15 +38,7 @@ public partial class Host
     protected internal void WriteLogo()
     {
         Debug();
-        foreach (var line in new[]
-                 {
-                     "███╗   ██╗██╗   ██╗██╗  ██╗███████╗",
-                     "████╗  ██║██║   ██║██║ ██╔╝██╔════╝",
-                     "██╔██╗ ██║██║   ██║█████╔╝ █████╗  ",
-                     "██║╚██╗██║██║   ██║██╔═██╗ ██╔══╝  ",
-                     "██║ ╚████║╚██████╔╝██║  ██╗███████╗",
-                     "╚═╝  ╚═══╝ ╚═════╝ ╚═╝  ╚═╝╚══════╝"
-                 })
+        foreach (var line in Product.Logo)
             Debug(line.Replace(' ', Space));
         Debug();
     }

@@ -68,17 +68,17 @@ public abstract partial class NukeBuild
         var userProfile = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         for (var directory = EnvironmentInfo.WorkingDirectory; directory != null; directory = directory.Parent)
         {
-            // ~/.nuke is where NUKE keeps what belongs to no repository.
-            if ((directory / Constants.NukeDirectoryName).DirectoryExists() && directory != userProfile)
+            // The one in the home directory has what belongs to no repository.
+            if (Constants.DirectoryOf(directory).DirectoryExists() && directory != userProfile)
                 return directory;
         }
 
-        Assert.Fail($"Could not locate '{Constants.NukeDirectoryName}' directory while walking up " +
+        Assert.Fail($"Could not locate '{Product.DirectoryNames[0]}' directory while walking up " +
                     $"from '{EnvironmentInfo.WorkingDirectory}'; create one to mark the root directory, or add '--root [path]' to the invocation.");
         return null;
     }
 
-    private static AbsolutePath CreateTemporaryDirectory() => (RootDirectory / Constants.NukeDirectoryName / "temp").CreateDirectory();
+    private static AbsolutePath CreateTemporaryDirectory() => (Constants.DirectoryOf(RootDirectory) / "temp").CreateDirectory();
 
     // A test host that loads a build has none of its own.
     private static AbsolutePath FindBuildAssemblyFile()

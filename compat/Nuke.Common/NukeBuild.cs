@@ -60,7 +60,7 @@ public abstract partial class NukeBuild : INukeBuild
     [Parameter("Shows the help text for this build assembly")]
     public bool Help { get; internal set; }
 
-    [Parameter("Disables displaying the NUKE logo")]
+    [Parameter("Disables displaying the " + Product.Title + " logo")]
     public bool NoLogo { get; set; }
 
     [Parameter("Indicates to continue a previously failed build attempt")]

@@ -6,7 +6,7 @@ namespace Nuke.Common;
 
 /// <summary>
 /// A value that comes from the command line (<c>--my-name value</c>), the environment (<c>MyName</c>, <c>NUKE_MY_NAME</c>)
-/// or <c>.nuke/parameters.json</c>, in this order.
+/// or <c>parameters.json</c>, in this order.
 /// </summary>
 public class ParameterAttribute(string description = null) : ValueInjectionAttributeBase
 {

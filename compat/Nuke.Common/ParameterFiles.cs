@@ -4,7 +4,7 @@ using Nuke.Common.Utilities;
 
 namespace Nuke.Common;
 
-/// <summary>The values in <c>.nuke/parameters.json</c> and in the files of the profiles, of which later ones win.</summary>
+/// <summary>The values in <c>parameters.json</c> and in the files of the profiles, of which later ones win.</summary>
 internal sealed class ParameterFiles
 {
     private readonly Dictionary<string, JsonElement> _values = new(StringComparer.Ordinal);
@@ -16,12 +16,12 @@ internal sealed class ParameterFiles
         _rootDirectory = rootDirectory;
         _secrets = secrets.ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-        var defaultFile = rootDirectory / Constants.NukeDirectoryName / "parameters.json";
+        var defaultFile = Constants.DirectoryOf(rootDirectory) / "parameters.json";
         if (defaultFile.FileExists())
             Read(defaultFile);
         foreach (var profile in profiles)
         {
-            var file = rootDirectory / Constants.NukeDirectoryName / $"parameters.{profile}.json";
+            var file = Constants.DirectoryOf(rootDirectory) / $"parameters.{profile}.json";
             Assert.FileExists(file, $"Profile '{profile}' has no file '{file}'");
             Read(file);
         }
@@ -54,8 +54,8 @@ internal sealed class ParameterFiles
         {
             Assert.False(
                 values.Exists(x => x.StartsWith("v1:", StringComparison.Ordinal)),
-                $"Parameter '{name}' is encrypted in {Constants.NukeDirectoryName}, which needs NUKE itself; " +
-                $"set the environment variable NUKE_{name} instead");
+                $"Parameter '{name}' is encrypted in {Constants.DirectoryOf(_rootDirectory).Name}, which needs {Product.Title} itself; " +
+                $"set the environment variable {Product.Title.ToUpperInvariant()}_{name} instead");
         }
 
         if (typeof(IAbsolutePathHolder).IsAssignableFrom(destinationType.GetScalarType()))

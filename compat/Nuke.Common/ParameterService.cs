@@ -54,9 +54,9 @@ internal static class ParameterService
             return true;
         }
 
-        var candidates = s_variablesByLetters.Value[LettersOf(name)].Concat(s_variablesByLetters.Value["NUKE" + LettersOf(name)])
-            .Where(x => EnvironmentInfo.HasVariable(x))
-            .ToList();
+        var candidates = Product.VariableNames(LettersOf(name))
+            .Select(group => group.SelectMany(x => s_variablesByLetters.Value[x]).Where(x => EnvironmentInfo.HasVariable(x)).ToList())
+            .FirstOrDefault(x => x.Count > 0) ?? [];
         if (candidates.Count > 1)
             Log.Warning("Could not resolve {VariableName} since multiple values are provided", name);
 
@@ -64,7 +64,6 @@ internal static class ParameterService
         return value != null;
     }
 
-    // BASE_REGISTRY, BaseRegistry and NUKE_BASE_REGISTRY are all the same parameter.
     private static readonly Lazy<ILookup<string, string>> s_variablesByLetters = new(
         () => EnvironmentInfo.Variables.Keys.ToLookup(LettersOf, StringComparer.OrdinalIgnoreCase));
 

@@ -105,7 +105,7 @@ public abstract class ConfigurationAttributeBase : Attribute, IConfigurationGene
                      null,
                      "    - To trigger manual generation invoke:",
                      null,
-                     $"        nuke --{BuildServerConfigurationGeneration.ConfigurationParameterName} {Id} --host {HostName}",
+                     $"        {Product.Command} --{BuildServerConfigurationGeneration.ConfigurationParameterName} {Id} --host {HostName}",
                      null,
                      "</auto-generated>",
                      line

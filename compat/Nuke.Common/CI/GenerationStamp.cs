@@ -26,7 +26,7 @@ internal sealed class GenerationStamp(INukeBuild build, IReadOnlyList<IConfigura
             inputs.AppendLine($"{file} {info.Length} {info.LastWriteTimeUtc.Ticks}");
         }
 
-        var parameterFiles = Directory.EnumerateFiles(build.RootDirectory / Constants.NukeDirectoryName, "parameters*.json");
+        var parameterFiles = Directory.EnumerateFiles(Constants.DirectoryOf(build.RootDirectory), "parameters*.json");
         var generatedFiles = generators.SelectMany(x => x.GeneratedFiles).Select(x => (string)x);
         foreach (var file in parameterFiles.Concat(generatedFiles).Order(StringComparer.Ordinal))
             inputs.AppendLine($"{file} {(File.Exists(file) ? File.ReadAllText(file).GetSHA256Hash() : "-")}");

@@ -11,7 +11,7 @@ using Nuke.Common.ValueInjection;
 namespace Nuke.Common.Execution;
 
 /// <summary>
-/// The JSON schema of <c>.nuke/parameters.json</c>, by which editors and shells know targets and parameters. It is the same, to the byte,
+/// The JSON schema of <c>parameters.json</c>, by which editors and shells know targets and parameters. It is the same, to the byte,
 /// that NUKE writes, so that the file does not change with the feed.
 /// </summary>
 internal sealed class BuildSchema
@@ -36,7 +36,7 @@ internal sealed class BuildSchema
 
     public static void Update(NukeBuild build)
     {
-        var directory = NukeBuild.RootDirectory / Constants.NukeDirectoryName;
+        var directory = Constants.DirectoryOf(NukeBuild.RootDirectory);
         WriteIfChanged(directory / Constants.BuildSchemaFileName, Create(build));
 
         var parametersFile = directory / "parameters.json";
@@ -55,12 +55,12 @@ internal sealed class BuildSchema
             .OrderBy(x => x.Name, StringComparer.CurrentCulture)
             .ToList();
 
-        _definitions["NukeBuild"] = new JsonObject { ["properties"] = Properties(isOwn: false) };
+        _definitions[nameof(NukeBuild)] = new JsonObject { ["properties"] = Properties(isOwn: false) };
         return new JsonObject
         {
             ["$schema"] = "http://json-schema.org/draft-04/schema#",
             ["definitions"] = _definitions,
-            ["allOf"] = new JsonArray(new JsonObject { ["properties"] = Properties(isOwn: true) }, Reference("NukeBuild"))
+            ["allOf"] = new JsonArray(new JsonObject { ["properties"] = Properties(isOwn: true) }, Reference(nameof(NukeBuild)))
         }.ToJsonString(s_options);
 
         JsonObject Properties(bool isOwn)
@@ -79,7 +79,7 @@ internal sealed class BuildSchema
         if (ParameterService.GetDescription(parameter) is { } description)
             schema["description"] = description;
         if (parameter.HasCustomAttribute<SecretAttribute>())
-            schema["default"] = "Secrets must be entered via 'nuke :secrets [profile]'";
+            schema["default"] = $"Secrets must be entered via '{Product.Command} :secrets [profile]'";
         foreach (var (key, value) in typeSchema.Where(x => x.Key != "type"))
             schema[key] = value?.DeepClone();
         return schema;

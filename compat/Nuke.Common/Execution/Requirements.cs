@@ -34,13 +34,13 @@ internal static class Requirements
         if (member.HasCustomAttribute<ParameterAttribute>() && ParameterPrompt.IsPossible(build))
             ParameterPrompt.Ask(build, member);
         if (IsMissing(build, member))
-            Assert.Fail(requirement + Describe(member));
+            Assert.Fail(requirement + Describe(build, member));
     }
 
     private static bool IsMissing(NukeBuild build, MemberInfo member)
         => member.GetValue(build) is null or "" || (member.GetValue(build) is string text && string.IsNullOrWhiteSpace(text));
 
-    private static string Describe(MemberInfo member)
+    private static string Describe(INukeBuild build, MemberInfo member)
     {
         if (member.GetCustomAttribute<ValueInjectionAttributeBase>()?.GetType() != typeof(ParameterAttribute))
             return $"member '{member.Name}' to be not null or empty";
@@ -48,7 +48,7 @@ internal static class Requirements
         var name = ParameterService.GetMemberName(member);
         var description = ParameterService.GetDescription(member) is { } text ? $" ({text})" : string.Empty;
         return $"parameter '{name}'{description}; pass it as --{ParameterService.GetDashedName(member)} <value>, " +
-               $"as environment variable {name}, or in {Constants.NukeDirectoryName}/parameters.json";
+               $"as environment variable {name}, or in {Constants.DirectoryOf(build.RootDirectory).Name}/parameters.json";
     }
 
     private static MemberInfo Implementation(NukeBuild build, MemberInfo member)

@@ -1,5 +1,6 @@
 using Microsoft.VisualStudio.SolutionPersistence.Model;
 using Microsoft.VisualStudio.SolutionPersistence.Serializer;
+using Nuke.Common; // Fallout has this file in a namespace that is not below it.
 using Nuke.Common.IO;
 
 namespace Nuke.Common.ProjectModel;

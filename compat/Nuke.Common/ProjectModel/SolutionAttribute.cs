@@ -1,4 +1,5 @@
 using System.Reflection;
+using Nuke.Common; // Fallout has this file in a namespace that is not below it.
 using Nuke.Common.IO;
 
 namespace Nuke.Common.ProjectModel;
