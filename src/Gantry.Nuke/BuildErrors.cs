@@ -1,3 +1,4 @@
+using Gantry.Nuke.Parameters;
 using Gantry.Oci;
 
 namespace Gantry.Nuke;
@@ -12,7 +13,10 @@ internal static class BuildErrors
         new("GAN7004", $"{origin} has the value '{value}', which is not {expected}", $"give it {expected}");
 
     public static GantryException RequiredParameterMissing(string target, string parameter) =>
-        new("GAN7005", $"the target {target} needs the parameter {parameter}, which has no value", $"pass {parameter}, set it as an environment variable or write it into .nuke/parameters.json");
+        new(
+            "GAN7005",
+            $"the target {target} needs the parameter {parameter}, which has no value",
+            $"pass {parameter}, set it as an environment variable or write it into {BuildSystem.ParametersFile}");
 
     public static GantryException NoGit(string folder, string reason) =>
         new("GAN7006", $"the version cannot be told from {folder}: {reason}", "build in a git clone, or say the version with --release-version");
@@ -63,7 +67,10 @@ internal static class BuildErrors
         new("GAN7043", $"there is no {file}, which --profile names", "correct the name of the profile, or write the file");
 
     public static GantryException NoRoot(string folder) =>
-        new("GAN7044", $"--root is {folder}, which is not a folder", "give it the folder that has .nuke, or leave it out");
+        new(
+            "GAN7044",
+            $"--root is {folder}, which is not a folder",
+            $"give it the folder that has {BuildSystem.FolderName}, or leave it out");
 
     public static GantryException SeveralValues(string origin, IReadOnlyList<string> values) => new(
         "GAN7046",

@@ -13,7 +13,7 @@ public sealed class RunConfigurationsAttribute : FileGeneratorAttribute
     /// <summary>The editors.</summary>
     public Editors Editors { get; set; } = Editors.All;
 
-    /// <summary>The parameter file that all of them pass: <c>local</c> for <c>.nuke/parameters.local.json</c>. Null: none.</summary>
+    /// <summary>The parameter file that all of them pass: <c>local</c> for <c>parameters.local.json</c>. Null: none.</summary>
     public string? Profile { get; set; }
 
     /// <inheritdoc/>

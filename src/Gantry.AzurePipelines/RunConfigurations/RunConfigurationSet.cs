@@ -55,7 +55,7 @@ public sealed record RunTarget(string Name)
     /// <summary>What the build is given behind the name of the target.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>The parameter file that is used, <c>.nuke/parameters.NAME.json</c>; null: only the common one.</summary>
+    /// <summary>The parameter file that is used, <c>parameters.NAME.json</c>; null: only the common one.</summary>
     public string? Profile { get; init; }
 
     /// <summary>What the target needs from a person. Visual Studio Code asks for it; elsewhere the build says what is missing.</summary>

@@ -2,21 +2,25 @@ using System.Text.Json;
 
 namespace Gantry.Nuke.Parameters;
 
-/// <summary>The parameters that stand in <c>.nuke/parameters.json</c> and in the files of the profiles that this run uses.</summary>
+/// <summary>The parameters in <c>parameters.json</c> and in the files of the profiles that this run uses.</summary>
 internal static class ParametersFile
 {
     /// <summary>
     /// Names and values as text, with the file that has them, of which the last one counts; none when there is no file; <c>GAN7014</c> when
     /// one is not a JSON object, <c>GAN7043</c> when a profile has none.
     /// </summary>
-    public static IReadOnlyList<(string Name, IReadOnlyList<string> Values, string File)> Read(string root) =>
-        [.. NukeBuild.LoadedLocalProfiles.Select(profile => $"parameters.{profile}.json").Prepend("parameters.json").SelectMany(file => ReadFile(root, ".nuke/" + file))];
-
-    private static List<(string Name, IReadOnlyList<string> Values, string File)> ReadFile(string root, string name)
+    public static IReadOnlyList<(string Name, IReadOnlyList<string> Values, string File)> Read(INukeBuild build)
     {
-        var file = Path.Combine(root, name);
+        var folder = BuildSystem.FolderOf(build);
+        var profiles = NukeBuild.LoadedLocalProfiles.Select(profile => ReadFile(build, folder / $"parameters.{profile}.json", isProfile: true));
+        return [.. profiles.Prepend(ReadFile(build, folder / "parameters.json", isProfile: false)).SelectMany(parameters => parameters)];
+    }
+
+    private static List<(string Name, IReadOnlyList<string> Values, string File)> ReadFile(INukeBuild build, AbsolutePath file, bool isProfile)
+    {
+        string name = build.RootDirectory.GetUnixRelativePathTo(file);
         if (!File.Exists(file))
-            return name == ".nuke/parameters.json" ? [] : throw BuildErrors.UnknownProfile(name);
+            return isProfile ? throw BuildErrors.UnknownProfile(name) : [];
 
         try
         {

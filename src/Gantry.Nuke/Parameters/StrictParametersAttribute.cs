@@ -28,7 +28,7 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
             Check(name, values, parameter);
         }
 
-        foreach (var (name, values, file) in ParametersFile.Read(Build.RootDirectory))
+        foreach (var (name, values, file) in ParametersFile.Read(Build))
             Check($"'{name}' in {file}", values, Find(name, declared));
 
         foreach (var parameter in declared.Values.Where(parameter => parameter.Type != typeof(string)))
@@ -66,8 +66,9 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
 
     private static void CheckEnvironment(DeclaredParameter parameter)
     {
-        // NUKE's rule: X or NUKE_X, whatever the case and the underscores; only the prefixed form is surely meant for the build.
-        var variable = EnvironmentInfo.Variables.FirstOrDefault(pair => CommandLine.Normal(pair.Key) == "NUKE" + CommandLine.Normal(parameter.Name));
+        // X, or X with a prefix, whatever the case and the underscores; only the prefixed form is surely meant for the build.
+        var names = BuildSystem.VariablePrefixes.Select(prefix => prefix + CommandLine.Normal(parameter.Name));
+        var variable = EnvironmentInfo.Variables.FirstOrDefault(pair => names.Contains(CommandLine.Normal(pair.Key)));
         if (variable.Value is { Length: > 0 } value && !parameter.Accepts([value]))
             throw BuildErrors.ValueDoesNotParse($"the environment variable {variable.Key}", value, parameter.Expected());
     }

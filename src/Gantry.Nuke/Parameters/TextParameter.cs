@@ -2,8 +2,8 @@ namespace Gantry.Nuke.Parameters;
 
 /// <summary>
 /// A parameter whose name is known only when the declaration is: <c>--staging-registry</c> of the environment "staging". It is read as
-/// NUKE reads its own: command line, then environment (<c>StagingRegistry</c>, <c>NUKE_STAGING_REGISTRY</c>), then
-/// <c>.nuke/parameters.json</c> and the files of profiles.
+/// the build system reads its own: command line, then environment (<c>StagingRegistry</c>, or with the prefix of the build system), then
+/// <c>parameters.json</c> and the files of profiles.
 /// </summary>
 internal static class TextParameter
 {
@@ -18,11 +18,11 @@ internal static class TextParameter
         CommandLine.Read(EnvironmentInfo.CommandLineArguments).FirstOrDefault(parameter => CommandLine.Normal(parameter.Name) == wanted).Values is [var value, ..] ? value : null;
 
     private static string? FromEnvironment(string wanted) =>
-        EnvironmentInfo.Variables
-            .Where(variable => CommandLine.Normal(variable.Key) is var name && (name == wanted || name == "NUKE" + wanted))
-            .Select(variable => variable.Value)
-            .FirstOrDefault(value => value.Length > 0);
+        BuildSystem.VariablePrefixes.Append("").Select(prefix => Variable(prefix + wanted)).FirstOrDefault(value => value is not null);
+
+    private static string? Variable(string wanted) =>
+        EnvironmentInfo.Variables.FirstOrDefault(variable => variable.Value.Length > 0 && CommandLine.Normal(variable.Key) == wanted).Value;
 
     private static string? FromFile(string wanted, INukeBuild build) =>
-        ParametersFile.Read(build.RootDirectory).LastOrDefault(parameter => CommandLine.Normal(parameter.Name) == wanted).Values is [var value, ..] ? value : null;
+        ParametersFile.Read(build).LastOrDefault(parameter => CommandLine.Normal(parameter.Name) == wanted).Values is [var value, ..] ? value : null;
 }

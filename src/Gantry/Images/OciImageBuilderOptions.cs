@@ -4,8 +4,8 @@ namespace Gantry.Images;
 public sealed record OciImageBuilderOptions
 {
     /// <summary>
-    /// A folder for what makes the next build faster (indexes of base layers, the stand-in), such as <c>.nuke/temp/images</c>. It can be
-    /// removed at any time. Null keeps nothing.
+    /// A folder for what makes the next build faster (indexes of base layers, the stand-in), such as one below the temporary folder of a
+    /// build. It can be removed at any time. Null keeps nothing.
     /// </summary>
     public string? CacheFolder { get; init; }
 

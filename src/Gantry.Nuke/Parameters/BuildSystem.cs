@@ -1,0 +1,27 @@
+namespace Gantry.Nuke.Parameters;
+
+/// <summary>
+/// The names that the build system gives to its files and variables: NUKE's or Fallout's. They are asked for, as these sources are the same
+/// for both (docs/adr/0013-build-systems.md).
+/// </summary>
+internal static class BuildSystem
+{
+    // Fallout reads the variables of builds that came from NUKE, too.
+    private const string OlderPrefix = "NUKE";
+
+    // Its namespaces begin with its name.
+    private static readonly string Name = typeof(INukeBuild).Namespace!.Split('.')[0];
+
+    /// <summary>The name of the folder that marks a root, before any build object exists that knows the folder itself.</summary>
+    public static string FolderName { get; } = "." + Name.ToLowerInvariant();
+
+    /// <summary>The file with the parameters of every run, as a path from the root.</summary>
+    public static string ParametersFile =>
+        NukeBuild.RootDirectory.GetUnixRelativePathTo(NukeBuild.TemporaryDirectory.Parent / "parameters.json");
+
+    /// <summary>What the names of variables that are surely meant for the build begin with, without underscores. The first one counts.</summary>
+    public static IReadOnlyList<string> VariablePrefixes { get; } = [.. new[] { Name.ToUpperInvariant(), OlderPrefix }.Distinct()];
+
+    /// <summary>The folder of a build with its parameters and its temporary files.</summary>
+    public static AbsolutePath FolderOf(INukeBuild build) => build.TemporaryDirectory.Parent;
+}
