@@ -11,9 +11,11 @@ $root = $PSScriptRoot
 $project = [IO.Path]::Combine($root, 'build', '_build.csproj')
 $output = [IO.Path]::Combine($root, 'build', 'bin', 'Debug')
 $program = [IO.Path]::Combine($output, '_build.dll')
-$state = [IO.Path]::Combine($root, '.nuke', 'temp')
+# Where the build system has its files. MSBuild goes by the same file: docs/adr/0013-build-systems.md.
+$folder = '.nuke'
+if ([IO.File]::Exists([IO.Path]::Combine($root, '.fallout', 'parameters.json'))) { $folder = '.fallout' }
+$state = [IO.Path]::Combine($root, $folder, 'temp')
 $stamp = [IO.Path]::Combine($state, 'build.inputs')
-$closedFeed = [IO.Path]::Combine($state, 'closed-feed')
 
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
@@ -80,7 +82,16 @@ function Get-Program {
     Get-Hashes $files
 }
 
-function Get-Feed { "ClosedFeed=$env:ClosedFeed $(if ([IO.File]::Exists($closedFeed)) { 'remembered' })`n" }
+function Get-Remembered([string] $name) { [IO.Path]::Combine($state, 'closed-feed.' + $name.ToLowerInvariant()) }
+
+# What else decides how it is compiled, besides the content of files.
+function Get-Choices {
+    $remembered = ''
+    foreach ($name in 'nuke', 'fallout') {
+        if ([IO.File]::Exists((Get-Remembered $name))) { $remembered += " $name" }
+    }
+    "$folder/temp BuildSystem=$env:BuildSystem ClosedFeed=$env:ClosedFeed$remembered`n"
+}
 
 function Invoke-Compiler([string[]] $options) {
     $lines = & dotnet build $project --configuration Debug --nologo --verbosity quiet -clp:NoSummary @options 2>&1
@@ -88,12 +99,15 @@ function Invoke-Compiler([string[]] $options) {
     $LASTEXITCODE -eq 0
 }
 
-# A feed without NUKE is found out by trying, and remembered: docs/adr/0002-closed-feeds.md.
+# A feed without the build system is found out by trying, and remembered: docs/adr/0002-closed-feeds.md.
 function Build-Program([string[]] $options) {
     if (Invoke-Compiler $options) { return }
-    if (-not $env:ClosedFeed -and -not [IO.File]::Exists($closedFeed) -and ($messages -match 'NU1101.*Nuke\.')) {
-        [Console]::WriteLine('This package feed does not carry NUKE: compiling against compat/ instead (ClosedFeed=false overrides).')
-        [IO.File]::WriteAllText($closedFeed, '')
+    $missing = ''
+    if ($messages -match 'NU1101.*Nuke\.Common') { $missing = 'NUKE' }
+    if ($messages -match 'NU1101.*Fallout\.Common') { $missing = 'Fallout' }
+    if (-not $env:ClosedFeed -and $missing -and -not [IO.File]::Exists((Get-Remembered $missing))) {
+        [Console]::WriteLine("This package feed does not carry ${missing}: compiling against compat/ instead (ClosedFeed=false overrides).")
+        [IO.File]::WriteAllText((Get-Remembered $missing), '')
         if (Invoke-Compiler $options) { return }
     }
     $sdk = & dotnet --version 2>&1
@@ -133,7 +147,7 @@ function Get-NativeArguments([object[]] $given) {
     }
 }
 
-# Wherever it is called from: global.json, .nuke/ and relative paths are those of this folder.
+# Wherever it is called from: global.json, parameters and relative paths are those of this folder.
 Push-Location -LiteralPath $root
 try {
     if (-not (Get-Command dotnet -CommandType Application -ErrorAction SilentlyContinue)) {
@@ -144,7 +158,7 @@ try {
     $inputs = Get-Inputs
     $known = ''
     if ([IO.File]::Exists($stamp) -and [IO.File]::Exists($program)) { $known = [IO.File]::ReadAllText($stamp) }
-    if ($known -cne (Get-Feed) + $inputs + (Get-Program)) {
+    if ($known -cne (Get-Choices) + $inputs + (Get-Program)) {
         [Console]::WriteLine('Compiling the build ...')
         $options = @()
         if ($known -and $known.Contains((Get-Program))) {
@@ -157,7 +171,7 @@ try {
         # Until it compiles, the next run tries again, whatever has changed.
         if ([IO.File]::Exists($stamp)) { [IO.File]::AppendAllText($stamp, "not compiled`n") }
         Build-Program $options
-        [IO.File]::WriteAllText($stamp, (Get-Feed) + $inputs + (Get-Program))
+        [IO.File]::WriteAllText($stamp, (Get-Choices) + $inputs + (Get-Program))
     }
 
     $arguments = @(Get-NativeArguments $args)

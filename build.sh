@@ -4,12 +4,14 @@
 # The build program is compiled when one of its inputs changed, and started directly when none did: what counts is their content.
 set -euo pipefail
 
-# Wherever it is called from: global.json, .nuke/ and relative paths are those of this folder.
+# Wherever it is called from: global.json, parameters and relative paths are those of this folder.
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 project=build/_build.csproj
 output=build/bin/Debug
+# Where the build system has its files. MSBuild goes by the same file: docs/adr/0013-build-systems.md.
 state=.nuke/temp
+[[ ! -f .fallout/parameters.json ]] || state=.fallout/temp
 stamp=$state/build.inputs
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_ROLL_FORWARD="${DOTNET_ROLL_FORWARD:-Major}"
@@ -45,8 +47,13 @@ program() {
     find "$output" -maxdepth 1 -name '*.dll' -print0 | hashes
 }
 
-feed() {
-    echo "ClosedFeed=${ClosedFeed:-} $(test ! -e "$state/closed-feed" || echo remembered)"
+# What else decides how it is compiled, besides the content of files.
+choices() {
+    local name remembered=""
+    for name in nuke fallout; do
+        [[ ! -e $state/closed-feed.$name ]] || remembered+=" $name"
+    done
+    echo "$state BuildSystem=${BuildSystem:-} ClosedFeed=${ClosedFeed:-}$remembered"
 }
 
 # MSBuild goes by time: what has other content than before gets a new one, or a file with an old date would not be compiled.
@@ -60,15 +67,19 @@ compile() {
     dotnet build "$project" --configuration Debug --nologo --verbosity quiet -clp:NoSummary "$@" 2>&1
 }
 
-# A feed without NUKE is found out by trying, and remembered: docs/adr/0002-closed-feeds.md.
+# A feed without the build system is found out by trying, and remembered: docs/adr/0002-closed-feeds.md.
 compile_build() {
-    local messages sdk
+    local messages missing remembered sdk
     if messages="$(compile "$@")"; then
         return
     fi
-    if [[ -z "${ClosedFeed:-}" && ! -e $state/closed-feed && $messages == *NU1101*Nuke.* ]]; then
-        echo "This package feed does not carry NUKE: compiling against compat/ instead (ClosedFeed=false overrides)."
-        : > "$state/closed-feed"
+    missing=""
+    [[ $messages != *NU1101*Nuke.Common* ]] || missing=NUKE
+    [[ $messages != *NU1101*Fallout.Common* ]] || missing=Fallout
+    remembered=$state/closed-feed.$(tr '[:upper:]' '[:lower:]' <<< "$missing")
+    if [[ -z "${ClosedFeed:-}" && -n $missing && ! -e $remembered ]]; then
+        echo "This package feed does not carry $missing: compiling against compat/ instead (ClosedFeed=false overrides)."
+        : > "$remembered"
         if messages="$(compile "$@")"; then
             return
         fi
@@ -87,7 +98,7 @@ compile_build() {
 
 mkdir -p "$state"
 current="$(inputs)"
-if [[ ! -f $stamp || ! -f $output/_build.dll || "$(< "$stamp")" != "$(feed; printf '%s\n' "$current"; program)" ]]; then
+if [[ ! -f $stamp || ! -f $output/_build.dll || "$(< "$stamp")" != "$(choices; printf '%s\n' "$current"; program)" ]]; then
     echo "Compiling the build ..."
     options=()
     if [[ -f $stamp && -f $output/_build.dll && "$(< "$stamp")" == *"$(program)"* ]]; then
@@ -99,7 +110,7 @@ if [[ ! -f $stamp || ! -f $output/_build.dll || "$(< "$stamp")" != "$(feed; prin
     # Until it compiles, the next run tries again, whatever has changed.
     [[ ! -f $stamp ]] || echo "not compiled" >> "$stamp"
     compile_build ${options[@]+"${options[@]}"}
-    { feed; printf '%s\n' "$current"; program; } > "$stamp"
+    { choices; printf '%s\n' "$current"; program; } > "$stamp"
 fi
 
 exec dotnet "$output/_build.dll" "$@"

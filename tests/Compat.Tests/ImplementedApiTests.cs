@@ -3,13 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Compat.Tests;
 
 /// <summary>
-/// compat's public members are exactly those of its lists, which are held against NUKE's own: nothing gets in that NUKE does not have.
+/// compat's public members are exactly those of its lists, which are compared with NUKE's and Fallout's own: nothing gets in that they do
+/// not have.
 /// GANTRY_UPDATE_API=1 writes the lists anew.
 /// </summary>
 public class ImplementedApiTests
 {
     [Theory]
     [InlineData("implemented-nuke.txt", "Nuke.Common", "Nuke.Components")]
+    [InlineData("implemented-fallout.txt", "Fallout.Common", "Fallout.Components")]
     [InlineData("implemented-verify.txt", "Verify.Xunit")]
     public void The_list_says_what_there_is(string list, params string[] assemblies)
     {

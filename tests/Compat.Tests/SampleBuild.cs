@@ -7,12 +7,22 @@ namespace Compat.Tests;
 internal sealed partial class SampleBuild : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly string _program;
 
     public SampleBuild()
+        : this("Compat.SampleBuild", ".nuke")
     {
-        Directory.CreateDirectory(PathOf(".nuke/temp"));
-        File.WriteAllText(PathOf(".nuke/parameters.json"), "{}\n");
     }
+
+    private SampleBuild(string program, string folder)
+    {
+        _program = program;
+        Directory.CreateDirectory(PathOf(folder + "/temp"));
+        File.WriteAllText(PathOf(folder + "/parameters.json"), "{}\n");
+    }
+
+    /// <summary>The same build, on Fallout.</summary>
+    public static SampleBuild OnFallout(string folder = ".fallout") => new("Compat.SampleBuild.Fallout", folder);
 
     public string Root => _folder.Path;
 
@@ -26,7 +36,7 @@ internal sealed partial class SampleBuild : IDisposable
 
     public SampleRun RunWith(Dictionary<string, string> variables, params string[] arguments)
     {
-        var startInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Compat.SampleBuild.dll"), .. arguments])
+        var startInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, _program + ".dll"), .. arguments])
         {
             WorkingDirectory = Root,
             RedirectStandardInput = true,
