@@ -6,25 +6,27 @@ using Nuke.Common.IO;
 namespace Nuke.Common.ProjectModel;
 
 /// <summary>A solution file, classic or XML.</summary>
-public class Solution(SolutionModel model, AbsolutePath path = null) : IProjectContainer, IAbsolutePathHolder
+public class Solution : IProjectContainer, IAbsolutePathHolder
 {
+    private readonly SolutionModel _model;
     private readonly Dictionary<SolutionItemModel, SolutionItem> _items = [];
 
-    public AbsolutePath Path { get; set; } = path;
+    // Models are not public here: NUKE has them from Microsoft's package, Fallout from a copy of its own.
+    internal Solution(SolutionModel model, AbsolutePath path) => (_model, Path) = (model, path);
+
+    public AbsolutePath Path { get; set; }
     public AbsolutePath Directory => Path?.Parent;
     public string Name => Path?.NameWithoutExtension;
     public string FileName => Path?.Name;
 
-    public IReadOnlyCollection<Project> AllProjects => model.SolutionProjects.Select(x => (Project)ItemOf(x)).ToList();
-    public IReadOnlyCollection<SolutionFolder> AllSolutionFolders => model.SolutionFolders.Select(x => (SolutionFolder)ItemOf(x)).ToList();
+    public IReadOnlyCollection<Project> AllProjects => _model.SolutionProjects.Select(x => (Project)ItemOf(x)).ToList();
+    public IReadOnlyCollection<SolutionFolder> AllSolutionFolders => _model.SolutionFolders.Select(x => (SolutionFolder)ItemOf(x)).ToList();
     public IReadOnlyCollection<Project> Projects => AllProjects.Where(x => x.Parent == this).ToList();
     public IReadOnlyCollection<SolutionFolder> SolutionFolders => AllSolutionFolders.Where(x => x.Parent == this).ToList();
     IProjectContainer IProjectContainer.Parent => null;
 
     public static implicit operator string(Solution solution) => solution.Path;
     public static implicit operator AbsolutePath(Solution solution) => solution.Path;
-
-    public SolutionModel GetModel() => model;
 
     /// <param name="wildcardPattern">A project's name, in which <c>*</c> stands for any text.</param>
     public IEnumerable<Project> GetAllProjects(string wildcardPattern)
@@ -54,34 +56,44 @@ public interface IProjectContainer
     IReadOnlyCollection<SolutionFolder> SolutionFolders { get; }
 }
 
-public class SolutionItem(SolutionItemModel model, Solution solution)
+public class SolutionItem
 {
-    public string Name => model.ActualDisplayName;
-    public Solution Solution => solution;
-    public IProjectContainer Parent => model.Parent is { } parent ? (SolutionFolder)solution.ItemOf(parent) : solution;
+    private readonly SolutionItemModel _model;
+
+    internal SolutionItem(SolutionItemModel model, Solution solution) => (_model, Solution) = (model, solution);
+
+    public string Name => _model.ActualDisplayName;
+    public Solution Solution { get; }
+    public IProjectContainer Parent => _model.Parent is { } parent ? (SolutionFolder)Solution.ItemOf(parent) : Solution;
 
     public override string ToString() => Name;
 }
 
-public class SolutionFolder(SolutionFolderModel model, Solution solution) : SolutionItem(model, solution), IProjectContainer
+public class SolutionFolder : SolutionItem, IProjectContainer
 {
+    internal SolutionFolder(SolutionFolderModel model, Solution solution)
+        : base(model, solution)
+    {
+    }
+
     public IReadOnlyCollection<Project> Projects => Solution.AllProjects.Where(x => x.Parent == this).ToList();
     public IReadOnlyCollection<SolutionFolder> SolutionFolders => Solution.AllSolutionFolders.Where(x => x.Parent == this).ToList();
-
-    public SolutionFolderModel GetModel() => model;
 }
 
-public class Project(SolutionProjectModel model, Solution solution) : SolutionItem(model, solution), IAbsolutePathHolder
+public class Project : SolutionItem, IAbsolutePathHolder
 {
+    private readonly SolutionProjectModel _model;
+
+    internal Project(SolutionProjectModel model, Solution solution)
+        : base(model, solution) => _model = model;
+
     public AbsolutePath Path => Solution.Directory / RelativePath;
     public AbsolutePath Directory => Path.Parent;
     public string FileName => Path.Name;
-    public string RelativePath => model.FilePath;
+    public string RelativePath => _model.FilePath;
 
     public static implicit operator string(Project project) => project.Path;
     public static implicit operator AbsolutePath(Project project) => project.Path;
-
-    public SolutionProjectModel GetModel() => model;
 }
 
 public static class ProjectContainerExtensions
