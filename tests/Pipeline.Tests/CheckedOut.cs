@@ -28,12 +28,12 @@ public sealed partial class CheckedOut : IAsyncLifetime
         await GitAsync(origin, "tag", "1.2.0");
         await GitAsync(_parent.FullName, "clone", "--quiet", "origin", "clone");
 
-        // Whether the feed carries NUKE was found out when these tests were compiled.
-        var closedFeed = Path.Combine(RepositoryFiles.Root, ".nuke/temp/closed-feed");
-        if (File.Exists(closedFeed))
+        // What the feed does not carry was found out when these tests were compiled.
+        var temporary = Directory.Exists(Path.Combine(RepositoryFiles.Root, ".fallout")) ? ".fallout/temp" : ".nuke/temp";
+        foreach (var name in new[] { "closed-feed.nuke", "closed-feed.fallout" }.Where(name => File.Exists(Path.Combine(RepositoryFiles.Root, temporary, name))))
         {
-            Directory.CreateDirectory(Path.Combine(Root, ".nuke/temp"));
-            File.Create(Path.Combine(Root, ".nuke/temp/closed-feed")).Dispose();
+            Directory.CreateDirectory(Path.Combine(Root, temporary));
+            File.Create(Path.Combine(Root, temporary, name)).Dispose();
         }
 
         var first = await BuildAsync("--help");
@@ -105,7 +105,7 @@ public sealed partial class CheckedOut : IAsyncLifetime
         return new BuildRun(process.ExitCode, AnsiEscape().Replace(text, "")) { HasColours = AnsiEscape().IsMatch(text) };
     }
 
-    [GeneratedRegex("^(NUKE_|MSBUILD|DOTNET_CLI_|Coverlet|TF_BUILD|BUILD_|SYSTEM_|AGENT_|VSTEST)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^(NUKE_|FALLOUT_|MSBUILD|DOTNET_CLI_|Coverlet|TF_BUILD|BUILD_|SYSTEM_|AGENT_|VSTEST)", RegexOptions.IgnoreCase)]
     internal static partial Regex IsOfTheBuild();
 
     [GeneratedRegex(@"\x1b\[[0-9;]*m")]

@@ -25,7 +25,8 @@ public sealed partial class DependenciesTests
 
     private static IEnumerable<string> Used() => RepositoryFiles.All()
         .Where(file => Path.GetExtension(file) is ".csproj" or ".props" or ".targets")
-        .SelectMany(file => Items(file, "PackageReference"));
+        .SelectMany(file => Items(file, "PackageReference"))
+        .SelectMany(package => new[] { "Nuke", "Fallout" }.Select(system => package.Replace("$(BuildSystem)", system, StringComparison.Ordinal)));
 
     private static List<string> Items(string file, string name) => XDocument.Load(Path.Combine(RepositoryFiles.Root, file))
         .Descendants(name)

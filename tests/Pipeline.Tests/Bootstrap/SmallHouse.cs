@@ -6,7 +6,7 @@ namespace Pipeline.Tests.Bootstrap;
 
 /// <summary>
 /// This repository's scripts and MSBuild files with a build program that prints what it was called with, in a folder with a space. Its feed
-/// is an empty folder: there is no NUKE.
+/// is an empty folder: there is neither NUKE nor Fallout.
 /// </summary>
 public sealed class SmallHouse : IDisposable
 {
@@ -14,16 +14,10 @@ public sealed class SmallHouse : IDisposable
 
     public SmallHouse()
     {
-        string[] files =
-        [
-            "build.sh", "build.ps1", "build.cmd", "global.json",
-            "Directory.Build.props", "Directory.Build.targets", "Directory.BuildSystem.targets", "Directory.Packages.props",
-        ];
-        foreach (var file in files)
-        {
-            Directory.CreateDirectory(Root);
-            File.Copy(Path.Combine(RepositoryFiles.Root, file), PathOf(file));
-        }
+        Directory.CreateDirectory(Root);
+        foreach (var pattern in new[] { "build.*", "global.json", "Directory.*" })
+        foreach (var file in Directory.GetFiles(RepositoryFiles.Root, pattern))
+            File.Copy(file, PathOf(Path.GetFileName(file)));
 
         Write("nuget.config", """<configuration><packageSources><clear /><add key="empty" value="feed" /></packageSources></configuration>""");
         Directory.CreateDirectory(PathOf("feed"));
@@ -38,13 +32,14 @@ public sealed class SmallHouse : IDisposable
                 <EnableSourceControlManagerQueries>false</EnableSourceControlManagerQueries>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="Nuke.Common" />
+                <PackageReference Include="$(BuildSystem).Common" />
+                <Using Include="$(BuildSystem).Common" />
                 <ProjectReference Include="../src/Library/Library.csproj" />
               </ItemGroup>
             </Project>
             """);
         Write("build/Program.cs", """
-            Console.WriteLine($"build=1 {Library.Words.All} nuke={Nuke.Common.Host.Name}");
+            Console.WriteLine($"build=1 {Library.Words.All} by={Host.Name}");
             Console.WriteLine("folder=" + Environment.CurrentDirectory);
             foreach (var argument in args)
                 Console.WriteLine($"<{argument}>");
@@ -55,6 +50,8 @@ public sealed class SmallHouse : IDisposable
         Write("src/App/App.txt", "not part of the build program");
         Write("compat/Nuke.Common/Nuke.Common.csproj", """<Project Sdk="Microsoft.NET.Sdk" />""");
         Write("compat/Nuke.Common/Host.cs", """namespace Nuke.Common; public static class Host { public const string Name = "compat"; }""");
+        Write("compat/Fallout.Common/Fallout.Common.csproj", """<Project Sdk="Microsoft.NET.Sdk" />""");
+        Write("compat/Fallout.Common/Host.cs", """namespace Fallout.Common; public static class Host { public const string Name = "compat's Fallout"; }""");
         Write("compat/Verify.Xunit/Verify.Xunit.targets", "<Project />");
     }
 
@@ -93,6 +90,7 @@ public sealed class SmallHouse : IDisposable
     {
         start.WorkingDirectory = folder ?? Root;
         start.Environment.Remove("ClosedFeed");
+        start.Environment.Remove("BuildSystem");
         // None of this machine's packages, or NUKE might be among them.
         start.Environment["NUGET_PACKAGES"] = Path.Combine(_parent.FullName, "packages");
         return CheckedOut.RunBuildAsync(start, environment ?? new Dictionary<string, string>());

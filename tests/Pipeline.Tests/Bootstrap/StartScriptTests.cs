@@ -21,10 +21,10 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
 
         Assert.True(first.ExitCode == 0, first.Output);
         Assert.Equal(
-            [Compiling, "This package feed does not carry NUKE: compiling against compat/ instead (ClosedFeed=false overrides).", "build=1 library=1 nuke=compat"],
+            [Compiling, "This package feed does not carry NUKE: compiling against compat/ instead (ClosedFeed=false overrides).", "build=1 library=1 by=compat"],
             first.Output.Split('\n').Take(3).Select(line => line.TrimEnd('\r')));
         Assert.True(second.ExitCode == 0, second.Output);
-        Assert.StartsWith("build=1 library=1 nuke=compat", second.Output, StringComparison.Ordinal);
+        Assert.StartsWith("build=1 library=1 by=compat", second.Output, StringComparison.Ordinal);
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
@@ -44,42 +44,87 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
         Assert.Contains("error GAN7040: ClosedFeed is true or false, not 'perhaps'", wrong.Output, StringComparison.Ordinal);
         Assert.True(compat.ExitCode == 0, compat.Output);
         Assert.DoesNotContain("does not carry NUKE", compat.Output, StringComparison.Ordinal);
-        Assert.False(File.Exists(fresh.PathOf(".nuke/temp/closed-feed")));
+        Assert.Empty(Directory.GetFiles(fresh.PathOf(".nuke/temp"), "closed-feed*"));
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task A_repository_with_parameters_in_its_folder_is_on_Fallout(string name)
+    {
+        var script = StartScript.Of(name);
+        using var fresh = new SmallHouse();
+        fresh.Write(".fallout/parameters.json", "{}");
+
+        var first = await fresh.RunAsync(script);
+        var second = await fresh.RunAsync(script);
+
+        Assert.True(first.ExitCode == 0, first.Output);
+        Assert.Equal(
+            [Compiling, "This package feed does not carry Fallout: compiling against compat/ instead (ClosedFeed=false overrides).", "build=1 library=1 by=compat's Fallout"],
+            first.Output.Split('\n').Take(3).Select(line => line.TrimEnd('\r')));
+        Assert.StartsWith("build=1 library=1 by=compat's Fallout", second.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(fresh.PathOf(".fallout/temp/closed-feed.fallout")));
+        Assert.False(Directory.Exists(fresh.PathOf(".nuke")));
+    }
+
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    public async Task BuildSystem_decides_for_good_and_is_noticed(string name)
+    {
+        var script = StartScript.Of(name);
+        await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
+
+        var fallout = await house.RunAsync(script, Environment("BuildSystem", "Fallout"));
+        var again = await house.RunAsync(script, Environment("BuildSystem", "Fallout"));
+        var wrong = await house.RunAsync(script, Environment("BuildSystem", "fallout"));
+
+        Assert.True(fallout.ExitCode == 0, fallout.Output);
+        Assert.Contains("build=1 library=1 by=compat's Fallout", fallout.Output, StringComparison.Ordinal);
+        Assert.StartsWith("build=1 library=1 by=compat's Fallout", again.Output, StringComparison.Ordinal);
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("error GAN7060: BuildSystem is Nuke or Fallout, not 'fallout'", wrong.Output, StringComparison.Ordinal);
+        await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
+
+        // Or once for everybody, in a file of MSBuild's.
+        await ChangesAsync(
+            script,
+            "Directory.Build.props",
+            text => text.Replace("<Project>", "<Project><PropertyGroup><BuildSystem>Fallout</BuildSystem></PropertyGroup>", StringComparison.Ordinal),
+            "build=1 library=1 by=compat's Fallout");
+        await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
     public async Task Every_change_is_noticed_whatever_its_date_and_nothing_else_is(string name)
     {
         var script = StartScript.Of(name);
-        await StartsAsync(script, compiles: null, "build=1 library=1 nuke=compat");
+        await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
 
-        await ChangesAsync(script, "build/Program.cs", text => text.Replace("build=1", "build=2", StringComparison.Ordinal), "build=2 library=1 nuke=compat");
-        await ChangesAsync(script, "src/Library/Words.cs", text => text.Replace("library=1", "library=2", StringComparison.Ordinal), "build=1 library=2 nuke=compat");
-        await ChangesAsync(script, "compat/Nuke.Common/Host.cs", text => text.Replace("compat", "stand-in", StringComparison.Ordinal), "build=1 library=1 nuke=stand-in");
-        await ChangesAsync(script, "global.json", text => text + " ", "build=1 library=1 nuke=compat");
-        await ChangesAsync(script, "Directory.Build.props", text => text.Replace("</Project>", "<!-- --></Project>", StringComparison.Ordinal), "build=1 library=1 nuke=compat");
+        await ChangesAsync(script, "build/Program.cs", text => text.Replace("build=1", "build=2", StringComparison.Ordinal), "build=2 library=1 by=compat");
+        await ChangesAsync(script, "src/Library/Words.cs", text => text.Replace("library=1", "library=2", StringComparison.Ordinal), "build=1 library=2 by=compat");
+        await ChangesAsync(script, "compat/Nuke.Common/Host.cs", text => text.Replace("compat", "stand-in", StringComparison.Ordinal), "build=1 library=1 by=stand-in");
+        await ChangesAsync(script, "global.json", text => text + " ", "build=1 library=1 by=compat");
+        await ChangesAsync(script, "Directory.Build.props", text => text.Replace("</Project>", "<!-- --></Project>", StringComparison.Ordinal), "build=1 library=1 by=compat");
 
         // Added, in a folder that only looks like one of MSBuild's, and deleted again.
         house.Write("src/Library/Words.cs", "namespace Library; public static partial class Words { }", s_longAgo);
         house.Write("src/Library/Deep/bin/More.cs", "namespace Library; public static partial class Words { public const string All = \"library=3\"; }", s_longAgo);
-        await StartsAsync(script, compiles: true, "build=1 library=3 nuke=compat");
+        await StartsAsync(script, compiles: true, "build=1 library=3 by=compat");
         File.Delete(house.PathOf("src/Library/Deep/bin/More.cs"));
         house.Write("src/Library/Words.cs", """namespace Library; public static class Words { public const string All = "library=1"; }""", s_longAgo);
-        await StartsAsync(script, compiles: true, "build=1 library=1 nuke=compat");
+        await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
 
         // What is not compiled into the program, and what looks changed but is not.
         house.Write("src/App/App.txt", "changed");
         house.Write("src/Library/obj/left.txt", "changed");
         house.Write("README.md", "changed");
         File.SetLastWriteTimeUtc(house.PathOf("build/Program.cs"), DateTime.UtcNow);
-        await StartsAsync(script, compiles: false, "build=1 library=1 nuke=compat");
+        await StartsAsync(script, compiles: false, "build=1 library=1 by=compat");
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
     public async Task What_another_program_compiled_from_something_else_is_not_started(string name)
     {
         var script = StartScript.Of(name);
-        await StartsAsync(script, compiles: null, "build=1 library=1 nuke=compat");
+        await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
         var before = house.Read("build/Program.cs");
 
         // An editor compiles a change, and then the change is taken back.
@@ -89,7 +134,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
         Assert.True(elsewhere.ExitCode == 0, elsewhere.Output);
         house.Write("build/Program.cs", before, s_longAgo);
 
-        await StartsAsync(script, compiles: true, "build=1 library=1 nuke=compat");
+        await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
@@ -116,7 +161,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
     public async Task A_program_that_does_not_compile_is_tried_again(string name)
     {
         var script = StartScript.Of(name);
-        await StartsAsync(script, compiles: null, "build=1 library=1 nuke=compat");
+        await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
         house.Write("build/Broken.cs", "class {");
 
         var broken = await house.RunAsync(script);
@@ -130,7 +175,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
             Assert.EndsWith("GAN7002: the build program does not compile; mend the errors above.", run.Output.TrimEnd(), StringComparison.Ordinal);
         }
 
-        await StartsAsync(script, compiles: true, "build=1 library=1 nuke=compat");
+        await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
