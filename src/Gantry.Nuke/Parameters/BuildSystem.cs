@@ -12,6 +12,9 @@ internal static class BuildSystem
     // Its namespaces begin with its name.
     private static readonly string Name = typeof(INukeBuild).Namespace!.Split('.')[0];
 
+    // Solutions are in a namespace beside the others in Fallout.
+    private static readonly string[] OwnNamespaces = [typeof(INukeBuild).Namespace!, typeof(Solution).Namespace!];
+
     /// <summary>The name of the folder that marks a root, before any build object exists that knows the folder itself.</summary>
     public static string FolderName { get; } = "." + Name.ToLowerInvariant();
 
@@ -21,6 +24,10 @@ internal static class BuildSystem
 
     /// <summary>What the names of variables that are surely meant for the build begin with, without underscores. The first one counts.</summary>
     public static IReadOnlyList<string> VariablePrefixes { get; } = [.. new[] { Name.ToUpperInvariant(), OlderPrefix }.Distinct()];
+
+    /// <summary>True for a type of the build system itself, which reads its values in its own way.</summary>
+    public static bool Owns(Type type) =>
+        OwnNamespaces.Any(name => type.Namespace == name || type.Namespace?.StartsWith(name + ".", StringComparison.Ordinal) == true);
 
     /// <summary>The folder of a build with its parameters and its temporary files.</summary>
     public static AbsolutePath FolderOf(INukeBuild build) => build.TemporaryDirectory.Parent;

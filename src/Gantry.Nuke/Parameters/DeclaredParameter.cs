@@ -50,7 +50,7 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
     /// <summary>Whether these values give a value of the parameter's type. Targets, hosts and profiles are NUKE's to judge.</summary>
     public bool Accepts(IReadOnlyList<string> values)
     {
-        if (Type.Namespace?.StartsWith(typeof(INukeBuild).Namespace!, StringComparison.Ordinal) == true || typeof(IEnumerable<ExecutableTarget>).IsAssignableFrom(Type))
+        if (BuildSystem.Owns(Type) || typeof(IEnumerable<ExecutableTarget>).IsAssignableFrom(Type))
             return true;
 
         try
