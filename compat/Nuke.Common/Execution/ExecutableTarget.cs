@@ -19,7 +19,7 @@ public enum ExecutionStatus
 
 /// <summary>A target with what its definition says, and how it fares.</summary>
 [DebuggerDisplay("{Name} ({Status})")]
-public class ExecutableTarget
+public partial class ExecutableTarget
 {
     internal TargetDefinition Definition { get; set; }
     internal Stopwatch Stopwatch { get; } = new();
