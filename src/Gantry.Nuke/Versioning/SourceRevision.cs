@@ -58,7 +58,10 @@ public sealed record SourceRevision
             return new SourceRevision { Problem = "the git repository has no commit yet" };
 
         var prefix = git.Ask("rev-parse", "--show-prefix");
-        string[] sources = ["--", ".", .. derived.Select(path => $":(top,exclude,literal){prefix}{path.Replace('\\', '/')}")];
+        string[] paths = [.. derived.Select(path => prefix + path.Replace('\\', '/'))];
+        // Git does not add beside a path that is named and ignored, not even where it is named to be left out.
+        var ignored = new Git(top).Ask(["check-ignore", "-z", "--", .. paths])?.Split('\0') ?? [];
+        string[] sources = ["--", ".", .. paths.Except(ignored).Select(path => $":(top,exclude,literal){path}")];
         var changes = new Git(top).Ask(["status", "--porcelain", "--untracked-files=all", .. sources]) ?? "";
         var (tree, problem) = changes.Length > 0 ? UncommittedTreeOf(new Git(top), sources) : (null, null);
         return new SourceRevision

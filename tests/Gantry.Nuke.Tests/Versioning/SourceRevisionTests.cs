@@ -124,10 +124,13 @@ public sealed class SourceRevisionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("below/")]
-    public void Files_that_follow_from_the_sources_do_not_count(string prefix)
+    [InlineData("", "")]
+    [InlineData("below/", "")]
+    [InlineData("", ".nuke/temp/")]
+    [InlineData("below/", "temp/")]
+    public void Files_that_follow_from_the_sources_do_not_count(string prefix, string ignored)
     {
+        Commit(".gitignore", ignored);
         Commit("a.txt", "1");
         Commit("tracked.yml", "1");
         var folder = _folder.CreateSubdirectory(prefix + ".nuke/temp").Parent!.Parent!;
@@ -144,6 +147,7 @@ public sealed class SourceRevisionTests : IDisposable
         Assert.Null(clean.UncommittedTree);
         Assert.Empty(clean.UncommittedFiles);
         Assert.Equal(prefix + ".nuke/parameters.json", once.DescribeUncommitted());
+        Assert.NotNull(once.UncommittedTree);
         Assert.Equal(once.UncommittedTree, twice.UncommittedTree);
     }
 
