@@ -7,13 +7,13 @@ using Gantry.Testing;
 namespace Gantry.Cli.Tests;
 
 /// <summary>
-/// The process is killed in the middle of a copy, again and again, at points spread over all that it writes. Whatever tags are there
-/// afterwards point to whole images, and the same command completes the copy.
+/// The process is killed in the middle of a copy, again and again: at the first and the last time of everything that it does to a target.
+/// Whatever tags are there afterwards point to whole images, and the same command completes the copy.
 /// </summary>
-/// <remarks>GANTRY_KILLS says how often; the points follow from a seed that is told when a test fails.</remarks>
+/// <remarks>GANTRY_KILLS says how often more, at points at random that follow from a seed, which is told when a test fails.</remarks>
 public sealed class KillTests : IAsyncLifetime
 {
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("GANTRY_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 8;
+    private static readonly int MoreKills = int.TryParse(Environment.GetEnvironmentVariable("GANTRY_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 0;
     private readonly int _seed = Environment.TickCount;
     private readonly TempFolder _folder = new();
     private readonly RegistrySession _session = new();
@@ -37,71 +37,62 @@ public sealed class KillTests : IAsyncLifetime
     public async Task Killed_anywhere_a_registry_shows_no_incomplete_image_and_the_next_run_completes_it()
     {
         await using var registry = await RealRegistry.StartAsync();
-        await using var proxy = new CountingProxy(registry.Port);
+        await using var proxy = await RegistryProxy.StartAsync(registry.Port);
         var random = new Random(_seed);
 
         var whole = await GantryProcess.RunAsync("copy", Source, $"localhost:{proxy.Port}/app:v1");
         Assert.True(whole.ExitCode == 0, whole.Error);
-        var bytes = proxy.Passed;
+        Assert.Equal(
+            ["POST upload", "PUT manifest", "PUT tag", "PUT tag that is named after a digest", "PUT upload"],
+            proxy.Writes.Distinct().Order(StringComparer.Ordinal));
 
-        // Half of the points among the last bytes: that is where manifests and tags are written.
-        var points = Enumerable.Range(0, Kills).Select(kill => kill % 2 == 0 ? random.NextInt64(bytes) : bytes - random.NextInt64(Math.Min(bytes, 12_000)));
-        var killed = 0;
-        foreach (var (point, round) in points.Select((point, round) => (point, round)))
+        // A request without a body is never there by half.
+        var points = KillPoint.Choose(proxy.Writes, MoreKills, random)
+            .SelectMany(point => point.Kind is null ? [Any(random)] : Enum.GetValues<RequestMoment>(), (point, moment) => (point, moment))
+            .Where(at => at.moment != RequestMoment.Half || at.point.Kind != "POST upload");
+        foreach (var ((point, moment), round) in points.Select((at, round) => (at, round)))
         {
             var repository = $"app-{round}";
-            proxy.Reset();
+            var where = $"{moment} {point}, seed {_seed}";
+            var reached = proxy.Wait(point, moment);
             using (var process = GantryProcess.Start("copy", Source, $"localhost:{proxy.Port}/{repository}:v1"))
             {
-                proxy.OnPassed = passed =>
-                {
-                    if (passed >= point)
-                        process.Kill();
-                };
-                killed += (await process.EndAsync()).ExitCode == 0 ? 0 : 1;
-                proxy.OnPassed = _ => { };
+                await Task.WhenAny(reached, process.EndAsync());
+                process.Kill();
+                Assert.True((await process.EndAsync()).ExitCode != 0, $"{where}: it was done before");
             }
 
-            await AssertCompletesAsync(registry.Address, repository, $"localhost:{registry.Port}/{repository}:v1", $"byte {point} of {bytes}, seed {_seed}");
+            await proxy.CloseAsync();
+            await AssertCompletesAsync(registry.Address, repository, $"localhost:{registry.Port}/{repository}:v1", where);
         }
-
-        Assert.True(killed > Kills / 2, $"only {killed} of {Kills} were killed before they were done");
     }
 
     [Fact]
     public async Task Killed_anywhere_a_folder_shows_no_incomplete_image_and_the_next_run_completes_it()
     {
-        var random = new Random(_seed);
-        var (changes, _) = await CountChangesAsync("whole", int.MaxValue, Folder);
         var killed = 0;
-
-        for (var round = 0; round < Kills; round++)
+        foreach (var (point, round) in await ChoosePointsAsync(Folder))
         {
             var target = $"target-{round}";
-            var point = random.Next(1, changes + 1);
-            killed += (await CountChangesAsync(target, point, Folder)).Killed ? 1 : 0;
+            killed += (await WatchAsync(target, point, Folder)).Killed ? 1 : 0;
 
-            await AssertCompletesAsync(RegistryAddress.Parse($"oci:{_folder.Combine(target)}"), "app", $"oci:{_folder.Combine(target)}/app:v1", $"change {point} of {changes}, seed {_seed}");
+            await AssertCompletesAsync(RegistryAddress.Parse($"oci:{_folder.Combine(target)}"), "app", $"oci:{_folder.Combine(target)}/app:v1", $"{point}, seed {_seed}");
         }
 
-        Assert.True(killed > 0, $"none of {Kills} was killed before it was done, seed {_seed}");
+        Assert.True(killed > 0, $"none was killed before it was done, seed {_seed}");
     }
 
     [Fact]
     public async Task Killed_anywhere_an_archive_is_whole_or_not_there_and_the_next_run_completes_it()
     {
-        var random = new Random(_seed);
-        var (changes, _) = await CountChangesAsync("whole", int.MaxValue, Archive);
         var killed = 0;
-
-        for (var round = 0; round < Kills; round++)
+        foreach (var (point, round) in await ChoosePointsAsync(Archive))
         {
             var target = $"target-{round}";
-            var point = random.Next(1, changes + 1);
-            killed += (await CountChangesAsync(target, point, Archive)).Killed ? 1 : 0;
+            killed += (await WatchAsync(target, point, Archive)).Killed ? 1 : 0;
 
             var address = RegistryAddress.Parse(Archive(target)[..^":v1".Length]);
-            var where = $"change {point} of {changes}, seed {_seed}";
+            var where = $"{point}, seed {_seed}";
             await using (var session = new RegistrySession())
             {
                 // Nothing of a copy that was killed has the name of the archive.
@@ -117,7 +108,7 @@ public sealed class KillTests : IAsyncLifetime
             Assert.Equal((_image.Root.Descriptor.Digest, _image.Attachments, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
         }
 
-        Assert.True(killed > 0, $"none of {Kills} was killed before it was done, seed {_seed}");
+        Assert.True(killed > 0, $"none was killed before it was done, seed {_seed}");
     }
 
     [RegistryFact]
@@ -159,10 +150,22 @@ public sealed class KillTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Copies into a folder and kills the copy at a change of that folder; tells how many changes there were, and whether it was killed before it was done.</summary>
-    private async Task<(int Changes, bool Killed)> CountChangesAsync(string target, int killAt, Func<string, string> place)
+    private static RequestMoment Any(Random random) => Enum.GetValues<RequestMoment>()[random.Next(Enum.GetValues<RequestMoment>().Length)];
+
+    private async Task<IEnumerable<(KillPoint Point, int Round)>> ChoosePointsAsync(Func<string, string> place)
     {
-        var changes = 0;
+        var (changes, _) = await WatchAsync("whole", null, place);
+        Assert.NotEmpty(changes);
+        return KillPoint.Choose(changes, MoreKills, new Random(_seed)).Select((point, round) => (point, round));
+    }
+
+    /// <summary>
+    /// Copies into a folder and kills the copy at a change of that folder, or as soon afterwards as the system tells of it. Returns the kinds
+    /// of the changes in their order, and whether the copy was killed before it was done.
+    /// </summary>
+    private async Task<(IReadOnlyList<string> Changes, bool Killed)> WatchAsync(string target, KillPoint? point, Func<string, string> place)
+    {
+        var changes = new List<string>();
         using var watcher = new FileSystemWatcher(Directory.CreateDirectory(_folder.Combine(target)).FullName) { IncludeSubdirectories = true, InternalBufferSize = 65536 };
         using var process = GantryProcess.Start("copy", Source, place(target));
         watcher.Created += OnChange;
@@ -172,12 +175,25 @@ public sealed class KillTests : IAsyncLifetime
 
         var result = await process.EndAsync();
         Assert.True(process.WasKilled || result.ExitCode == 0, result.Error);
-        return (Volatile.Read(ref changes), result.ExitCode != 0);
+        lock (changes)
+            return ([.. changes], result.ExitCode != 0);
 
         void OnChange(object sender, FileSystemEventArgs change)
         {
-            if (Interlocked.Increment(ref changes) >= killAt)
-                process.Kill();
+            lock (changes)
+            {
+                changes.Add(KindOf(change));
+                if (point?.IsReached(changes) == true)
+                    process.Kill();
+            }
         }
+    }
+
+    private static string KindOf(FileSystemEventArgs change)
+    {
+        var name = Path.GetFileName(change.FullPath);
+        return $"{change.ChangeType} " + (name.Contains(".partial-", StringComparison.Ordinal) ? "what is not complete"
+            : name.Length == 64 ? "blob"
+            : name);
     }
 }
