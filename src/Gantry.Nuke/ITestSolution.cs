@@ -13,8 +13,11 @@ public interface ITestSolution : ITest
     /// On a build server the coverage is measured, in the format of Cobertura: <c>*/coverage.cobertura.xml</c> below the results, by
     /// test projects that reference <c>coverlet.collector</c>. Other than <c>coverlet.msbuild</c> it is heard out before a test process ends.
     /// </summary>
-    Configure<DotNetTestSettings> ITest.TestSettings => _ => _
+    Configure<DotNetTestSettings> ITest.TestSettings => _ => ReportProgress(_)
         .When(IsServerBuild, _ => _.SetDataCollector("XPlat Code Coverage"));
+
+    /// <summary>Two: tests wait for processes and connections, in which time another project can use the processor.</summary>
+    int ITest.TestDegreeOfParallelism => Math.Min(2, Environment.ProcessorCount);
 
     /// <summary>Nothing: the generated pipeline publishes the results, and each test would be counted twice.</summary>
     void ITest.ReportTestResults()
@@ -34,6 +37,17 @@ public interface ITestSolution : ITest
             summary["Failed"] = results.Sum(result => result.Failed).ToString();
             summary["Skipped"] = results.Sum(result => result.Skipped.Count).ToString();
             return summary;
+        });
+    }
+
+    // The output of a project is shown when it, or with NUKE the last of all, has ended: until then this is all that there is to see.
+    private DotNetTestSettings ReportProgress(DotNetTestSettings settings)
+    {
+        var progress = new TestProgress(TestProjects.Select(project => project.Name), TestResultDirectory, TimeProvider.System.GetUtcNow(), Log.Information);
+        return settings.SetProcessExitHandler((own, process) =>
+        {
+            progress.Ended(Path.GetFileNameWithoutExtension(own.ProjectFile));
+            process.AssertZeroExitCode();
         });
     }
 }

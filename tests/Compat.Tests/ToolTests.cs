@@ -110,6 +110,20 @@ public class ToolTests
     }
 
     [Fact]
+    public void Who_handles_the_end_of_a_process_gets_its_options_and_its_exit_code()
+    {
+        var ended = new List<(string ProjectFile, bool Failed)>();
+
+        DotNetTasks.DotNetRun(options => options
+            .SetProjectFile("/no/such/project")
+            .SetProcessExitHandler((own, process) => ended.Add((own.ProjectFile, process.ExitCode != 0)))
+            .DisableProcessOutputLogging()
+            .DisableProcessInvocationLogging());
+
+        Assert.Equal([("/no/such/project", true)], ended);
+    }
+
+    [Fact]
     public void Several_runs_are_completed_before_the_first_failure_is_thrown()
     {
         var seen = new System.Collections.Concurrent.ConcurrentBag<string>();

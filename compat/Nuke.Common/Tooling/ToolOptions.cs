@@ -47,6 +47,8 @@ public abstract class ToolOptions : Options
 
     internal Action<OutputType, string> ProcessLogger => GetNamed<Action<OutputType, string>>();
 
+    internal Func<ToolOptions, IProcess, object> ProcessExitHandler => GetNamed<Func<ToolOptions, IProcess, object>>();
+
     internal Action<OutputType, string> GetLogger()
         => ProcessLogger ?? ToolTasks.LoggerOf(GetType().GetCustomAttribute<CommandAttribute>()?.Type);
 

@@ -94,4 +94,12 @@ public static class ToolOptionsExtensions
     public static T SetProcessLogger<T>(this T o, Action<OutputType, string> v)
         where T : ToolOptions
         => o.With(nameof(o.ProcessLogger), v);
+
+    public static T SetProcessExitHandler<T>(this T o, Action<T, IProcess> exitHandler)
+        where T : ToolOptions
+        => o.With(nameof(o.ProcessExitHandler), new Func<ToolOptions, IProcess, object>((options, process) =>
+        {
+            exitHandler((T)options, process);
+            return null;
+        }));
 }

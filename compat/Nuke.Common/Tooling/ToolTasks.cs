@@ -57,7 +57,7 @@ public abstract class ToolTasks
 
         process.AssertWaitForExit();
         if (options.ProcessExitHandling ?? true)
-            process.AssertZeroExitCode();
+            (options.ProcessExitHandler ?? ((_, x) => x.AssertZeroExitCode())).Invoke(options, process);
         return process.Output;
     }
 

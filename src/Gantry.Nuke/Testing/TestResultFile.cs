@@ -5,15 +5,23 @@ namespace Gantry.Nuke.Testing;
 /// <summary>What one test result file (.trx) says.</summary>
 internal sealed record TestResultFile(int Passed, int Failed, IReadOnlyList<SkippedTest> Skipped)
 {
+    /// <summary>The time from the first test's start to the last one's end.</summary>
+    public TimeSpan Duration { get; init; }
+
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
     public static TestResultFile Read(string path)
     {
-        var results = XDocument.Load(path).Descendants(Trx + "UnitTestResult").ToLookup(result => (string?)result.Attribute("outcome"));
+        var document = XDocument.Load(path);
+        var results = document.Descendants(Trx + "UnitTestResult").ToLookup(result => (string?)result.Attribute("outcome"));
+        var times = document.Descendants(Trx + "Times").FirstOrDefault();
         return new TestResultFile(
             results["Passed"].Count(),
             results["Failed"].Count(),
-            results["NotExecuted"].Select(result => new SkippedTest((string?)result.Attribute("testName") ?? "", Reason(result))).ToList());
+            results["NotExecuted"].Select(result => new SkippedTest((string?)result.Attribute("testName") ?? "", Reason(result))).ToList())
+        {
+            Duration = (DateTimeOffset?)times?.Attribute("finish") - (DateTimeOffset?)times?.Attribute("start") ?? TimeSpan.Zero,
+        };
     }
 
     // The runner puts the reason into the error message, or into the output: it depends on its version.

@@ -1,0 +1,33 @@
+namespace Gantry.Nuke.Testing;
+
+/// <summary>Reports how far a run of several test projects is, each time that one of them has ended.</summary>
+/// <param name="projects">The names of all projects.</param>
+/// <param name="resultFolder">The folder of their result files, which are named after them.</param>
+/// <param name="started">The time at which the run began: older result files are of another one.</param>
+/// <param name="report">Gets the line.</param>
+internal sealed class TestProgress(IEnumerable<string> projects, string resultFolder, DateTimeOffset started, Action<string> report)
+{
+    private readonly List<string> _left = [.. projects];
+    private int _ended;
+
+    /// <summary>Reports the result of a project that has ended, and the projects that have not.</summary>
+    public void Ended(string project)
+    {
+        lock (_left)
+        {
+            _ended++;
+            _left.Remove(project);
+            var left = _left.Count == 0 ? "" : $", left: {string.Join(", ", _left)}";
+            report($"{project}: {ResultOf(project)}; {_ended} of {_ended + _left.Count} test projects are done{left}");
+        }
+    }
+
+    private string ResultOf(string project)
+    {
+        var file = new FileInfo(Path.Combine(resultFolder, project + ".trx"));
+        if (!file.Exists || file.LastWriteTimeUtc < started.UtcDateTime)
+            return "ended without results";
+        var result = TestResultFile.Read(file.FullName);
+        return $"{result.Passed} passed, {result.Failed} failed, {result.Skipped.Count} skipped in {result.Duration:m\\:ss}";
+    }
+}
