@@ -25,9 +25,6 @@ internal static class EnvironmentDeclarations
     public static Target TargetOf(INukeBuild build, PromotionEnvironment environment)
     {
         var name = TargetName(environment);
-        var property = build.GetType().GetProperty(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
-        return property?.PropertyType == typeof(Target)
-            ? (Target)property.GetValue(build)!
-            : throw BuildErrors.EnvironmentWithoutTarget(environment.Name, name);
+        return NamedTargets.Find(build, name) ?? throw BuildErrors.EnvironmentWithoutTarget(environment.Name, name);
     }
 }

@@ -23,6 +23,7 @@ public abstract class GantryBuild : NukeBuild
         try
         {
             StartParameters.Check();
+            DeclaredMembers.Check(typeof(T));
             BuildLog.EnsureUnused(TemporaryDirectory / "build.log");
             return NukeBuild.Execute(defaultTargetExpressions);
         }

@@ -1,5 +1,6 @@
 using Gantry.Docker;
 using Gantry.Images;
+using Gantry.Nuke.Publishing;
 using Gantry.Nuke.Versioning;
 using Gantry.Oci;
 using Gantry.Promotion;
@@ -8,8 +9,8 @@ using Serilog;
 
 namespace Gantry.Nuke;
 
-/// <summary>Builds the images from their Dockerfiles, which install what <see cref="ICompileImages"/> published.</summary>
-public interface IBuildImage : ICompileImages, IHazRegistries
+/// <summary>Builds the images from their Dockerfiles, which install what <see cref="IPublishImages"/> published.</summary>
+public interface IBuildImage : IPublishImages, IHazRegistries
 {
     /// <summary>How images are built.</summary>
     [Parameter("How images are built: in process (oci), by a Docker engine (docker), or in process where the Dockerfile only copies (auto). Default is 'auto'")]
@@ -21,13 +22,14 @@ public interface IBuildImage : ICompileImages, IHazRegistries
     /// <summary>Builds every image into <see cref="IHazRegistries.ImageStore"/>.</summary>
     Target BuildImage => _ => _
         .Description("Builds the images, in process or with a Docker engine")
-        .DependsOn<ICompile>(x => x.Compile)
+        .DependsOn<IPublishImages>(x => x.PublishImages)
         .TryAfter<ITest>(x => x.Test)
         .WhenSkipped(DependencyBehavior.Skip)
         .Produces(BuiltImagesFile)
-        .Does(async cancellationToken =>
+        .Does(this, async cancellationToken =>
         {
-            var version = ((IHazGitVersion)this).Versioning.SemVer;
+            await new PublishedImages(this).EnsureCurrentAsync(cancellationToken);
+            var version = BuildVersion.SemVer;
             var builder = ImageBuilders.Create(this);
             var built = new List<ReleaseImage>();
             foreach (var image in ContainerImage.Validate(Images))

@@ -23,8 +23,10 @@ public interface IGenerateFiles : INukeBuild
     /// <summary>Fails with <c>GAN8061</c> when a generated file is missing or stale, and prints what would change. Writes nothing.</summary>
     Target VerifyGenerated => _ => _
         .Description("Fails when a generated file is not what the declaration says, and prints the difference")
-        .TryBefore<IRestore>(x => x.Restore)
-        .Does(async cancellationToken =>
+        .TryBefore(this, nameof(IRestore.Restore))
+        .TryBefore(this, nameof(ICompile.Compile))
+        .TryBefore<IPublishImages>(x => x.PublishImages)
+        .Does(this, async cancellationToken =>
         {
             var stale = await GenerationRun.CompareAsync(this, KnownTargets.Of(this), cancellationToken);
             if (stale.Count > 0)

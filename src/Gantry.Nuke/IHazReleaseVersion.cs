@@ -6,7 +6,7 @@ namespace Gantry.Nuke;
 /// <summary>
 /// The version of what is built: GitVersion's, or the one that is given; never one that was guessed from missing history.
 /// </summary>
-public interface IHazReleaseVersion : IHazGitVersion
+public interface IHazReleaseVersion : INukeBuild
 {
     /// <summary>The version to build, where git cannot tell it or shall not: <c>1.4.2</c>.</summary>
     [Parameter("Version of what is built, where GitVersion cannot or shall not tell it")]
@@ -15,12 +15,15 @@ public interface IHazReleaseVersion : IHazGitVersion
     /// <summary>What git says of the sources.</summary>
     sealed SourceRevision Revision => this.Once(() => SourceRevision.Read(RootDirectory, DerivedFiles.Of(this)));
 
-    /// <summary>The version, <c>GAN7006</c> without git, <c>GAN7007</c> in a shallow clone, <c>GAN7008</c> when GitVersion fails.</summary>
-    GitVersion IHazGitVersion.Versioning => VersionIsNeeded ? this.Once(DetermineVersion) : ReleaseVersioning.NotNeeded;
+    /// <summary>
+    /// The version: the parameter's, else that of a <c>[GitVersion]</c> member of the build class, else GitVersion's. <c>GAN7006</c> without git,
+    /// <c>GAN7007</c> in a shallow clone, <c>GAN7008</c> when GitVersion fails.
+    /// </summary>
+    GitVersion BuildVersion => this.Once(DetermineVersion);
 
-    // NUKE asks for every [Required] member before every run; promoting what exists needs neither git nor its history.
-    private bool VersionIsNeeded => ExecutionPlan.Any(target =>
-        target.Status != ExecutionStatus.Skipped && target.Name is nameof(ICompile.Compile) or nameof(IBuildImage.BuildImage) or nameof(IPushBase.PushBase));
+    /// <summary>What GitVersion says when it is asked, which only <see cref="BuildVersion"/> does: promoting what exists needs no history.</summary>
+    [GitVersion(NoFetch = true, Framework = "net8.0")]
+    internal sealed GitVersion? CountedVersion => TryGetValue(() => CountedVersion);
 
     private GitVersion DetermineVersion()
     {
@@ -28,7 +31,8 @@ public interface IHazReleaseVersion : IHazGitVersion
             return ReleaseVersioning.FromParameter(given, Revision);
 
         ReleaseVersioning.EnsureCountable(Revision, RootDirectory);
-        var told = TryGetValue(() => Versioning)
+        var told = InjectedGitVersion.Find(this)
+            ?? CountedVersion
             ?? throw BuildErrors.GitVersionFailed("it printed no version (the warning above says more)");
         return ReleaseVersioning.FromGitVersion(told, Revision);
     }

@@ -26,7 +26,7 @@ public static class EngineMoveExtensions
     public static ITargetDefinition MoveWithEngine(this ITargetDefinition target, IMoveWithEngine build, PromotionEnvironment environment) => target
         .DependsOn<IPushBase>(x => x.PushBase)
         .Description($"Brings the release to {environment.DisplayName} with a Docker engine: pull, tag, push")
-        .Does(async cancellationToken =>
+        .Does(build, async cancellationToken =>
         {
             if (environment.Gates.Count > 0)
                 throw BuildErrors.GatedEnvironment(environment.Name);

@@ -43,7 +43,7 @@ public interface IPromote : IPushBase
     Target FindRelease => _ => _
         .Description("Finds a release in the base registry, by --release or --release-digest, and writes its record")
         .Produces(ReleaseFile)
-        .Does(async cancellationToken =>
+        .Does(this, async cancellationToken =>
         {
             var release = await FindExistingReleaseAsync(cancellationToken);
             await ReleaseRecord.WriteFileAsync(ReleaseFile, release, cancellationToken);
@@ -54,7 +54,7 @@ public interface IPromote : IPushBase
     /// <summary>Shows what is where, read back from the registries.</summary>
     Target ShowEnvironments => _ => _
         .Description("Shows which release is in which environment, since when and by whom; with --release, where that one is")
-        .Does(cancellationToken => EnvironmentOverview.ShowAsync(this, cancellationToken));
+        .Does(this, cancellationToken => EnvironmentOverview.ShowAsync(this, cancellationToken));
 
     /// <summary>The release that this run promotes: the one that is named, or the one that <c>PushBase</c> or <c>FindRelease</c> recorded.</summary>
     internal sealed Task<Release> FindReleaseAsync(CancellationToken cancellationToken) =>
@@ -81,6 +81,6 @@ public static class PromoteExtensions
             : target.DependsOn<IPushBase>(x => x.PushBase);
         return ordered
             .Description($"Promotes the release to {environment.DisplayName}")
-            .Does(cancellationToken => new PromotionRun(build, environment).RunAsync(cancellationToken));
+            .Does(build, cancellationToken => new PromotionRun(build, environment).RunAsync(cancellationToken));
     }
 }

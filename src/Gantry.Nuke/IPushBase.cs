@@ -35,7 +35,7 @@ public interface IPushBase : IBuildImage
         .OnlyWhenStatic(() => !PromotesExisting, "there is no --release to promote instead")
         .WhenSkipped(DependencyBehavior.Skip)
         .Produces(ReleaseFile)
-        .Does(async cancellationToken =>
+        .Does(this, async cancellationToken =>
         {
             if (!BuiltImagesFile.FileExists())
                 throw BuildErrors.NothingBuilt("artifacts/images.json");

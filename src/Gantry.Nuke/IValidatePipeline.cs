@@ -11,7 +11,7 @@ public interface IValidatePipeline : IHazAzureDevOps
     /// <summary>Fails with what the service says, when it would not run one of the generated pipelines. Nothing is run and nothing is written.</summary>
     Target ValidatePipeline => _ => _
         .Description("Asks Azure DevOps itself whether it would run the generated pipelines")
-        .Does(async cancellationToken =>
+        .Does(this, async cancellationToken =>
         {
             var declarations = DeclaredPipelines();
             using var client = OpenAzureDevOps();

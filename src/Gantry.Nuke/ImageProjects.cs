@@ -7,27 +7,36 @@ namespace Gantry.Nuke;
 /// <summary>The projects that images are made of.</summary>
 internal static class ImageProjects
 {
-    /// <summary>The project file of an image, or <c>GAN7010</c>. It may be declared as the file or its folder.</summary>
-    public static AbsolutePath PathOf(ContainerImage image, Solution solution)
+    /// <summary>The project file of an image, which is declared as the file or its folder; <c>GAN7050</c> when there is none, or no single one.</summary>
+    public static AbsolutePath PathOf(ContainerImage image, AbsolutePath root)
     {
-        var declared = solution.Directory / image.Project;
-        return solution.AllProjects.Select(project => project.Path).FirstOrDefault(path => path == declared || path.Parent == declared)
-            ?? throw BuildErrors.ProjectNotInSolution(image.Name, image.Project!, solution.FileName);
+        var declared = root / image.Project;
+        if (declared.FileExists())
+            return declared;
+        if (!declared.DirectoryExists())
+            throw BuildErrors.ProjectNotFound(image.Name, image.Project!, "which does not exist");
+
+        return Directory.GetFiles(declared, "*.*proj") switch
+        {
+            [var project] => project,
+            [] => throw BuildErrors.ProjectNotFound(image.Name, image.Project!, "which is a folder without a project"),
+            _ => throw BuildErrors.ProjectNotFound(image.Name, image.Project!, "which is a folder with several projects"),
+        };
     }
 
     /// <summary>The folder that an image's application is published to, which is cleaned before: <c>GAN7016</c> when it is the build's own.</summary>
     public static AbsolutePath OutputOf(ContainerImage image, AbsolutePath artifacts) =>
-        image.Name.Split('/')[0] is "images" or "registries" or "test-results"
+        image.Name.Split('/')[0] is "images" or "registries" or "test-results" or "published.json" or "images.json" or "release.json"
             ? throw BuildErrors.ReservedImageName(image.Name, $"artifacts/{image.Name}")
             : artifacts / image.Name;
 
-    /// <summary>Writes a solution filter with the projects of the images alone, so that one <c>dotnet build</c> compiles just them.</summary>
+    /// <summary>Writes a solution filter with the projects of the images alone, so that one <c>dotnet build</c> compiles just them; <c>GAN7010</c>.</summary>
     /// <seealso href="https://learn.microsoft.com/visualstudio/msbuild/solution-filters">Solution filters in MSBuild</seealso>
-    public static AbsolutePath WriteFilter(IEnumerable<ContainerImage> images, Solution solution, AbsolutePath folder)
+    public static AbsolutePath WriteFilter(IEnumerable<ContainerImage> images, Solution solution, AbsolutePath root, AbsolutePath folder)
     {
         var projects = images
             .Where(image => image.Project is not null)
-            .Select(image => Path.GetRelativePath(solution.Directory, PathOf(image, solution)))
+            .Select(image => Path.GetRelativePath(solution.Directory, InSolution(image, PathOf(image, root), solution)))
             .Distinct(StringComparer.Ordinal);
         var filter = new JsonObject
         {
@@ -42,4 +51,7 @@ internal static class ImageProjects
         File.WriteAllText(file, filter.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
         return file;
     }
+
+    private static AbsolutePath InSolution(ContainerImage image, AbsolutePath project, Solution solution) =>
+        solution.AllProjects.Any(other => other.Path == project) ? project : throw BuildErrors.ProjectNotInSolution(image.Name, image.Project!, solution.FileName);
 }

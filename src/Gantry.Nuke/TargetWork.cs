@@ -1,3 +1,4 @@
+using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Reporting;
 
 namespace Gantry.Nuke;
@@ -7,18 +8,20 @@ internal static class TargetWork
 {
     /// <summary>
     /// Lets a target do work that can be interrupted with Ctrl-C and whose errors are sentences. Ctrl-C at any moment leaves no tag on
-    /// anything incomplete: the next run finishes.
+    /// anything incomplete: the next run finishes. A run whose command line is not understood ends before its first target.
     /// </summary>
-    public static ITargetDefinition Does(this ITargetDefinition target, Func<CancellationToken, Task> work) => target.Executes(async () =>
-    {
-        try
+    public static ITargetDefinition Does(this ITargetDefinition target, INukeBuild build, Func<CancellationToken, Task> work) => target
+        .Requires(() => RunRules.Hold(build))
+        .Executes(async () =>
         {
-            await Interruption.RunAsync(work);
-        }
-        catch (GantryException error)
-        {
-            RunReport.Current.Fail(error);
-            throw new TargetFailedException(error);
-        }
-    });
+            try
+            {
+                await Interruption.RunAsync(work);
+            }
+            catch (GantryException error)
+            {
+                RunReport.Current.Fail(error);
+                throw new TargetFailedException(error);
+            }
+        });
 }

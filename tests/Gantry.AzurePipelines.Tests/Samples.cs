@@ -94,7 +94,7 @@ public static class Samples
         Commands = new()
         {
             Shell = ScriptShell.Pwsh,
-            Steps = [new("Compile", "Test") { TestResults = "artifacts/test-results/**/*.trx", Coverage = "artifacts/coverage/**/*.xml" }, new("BuildImage") { UsesBaseRegistry = true }],
+            Steps = [new("PublishImages", "Test") { TestResults = "artifacts/test-results/**/*.trx", Coverage = "artifacts/coverage/**/*.xml" }, new("BuildImage") { UsesBaseRegistry = true }],
         },
         Triggers = new()
         {

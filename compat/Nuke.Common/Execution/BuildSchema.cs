@@ -64,7 +64,10 @@ internal sealed class BuildSchema
         }.ToJsonString(s_options);
 
         JsonObject Properties(bool isOwn)
-            => new(parameters.Where(x => x.IsOwn == isOwn).Select(x => KeyValuePair.Create(x.Name, (JsonNode)x.Schema)));
+            => new(parameters
+                .Where(x => x.IsOwn == isOwn)
+                // A class and a component may both declare it: NUKE keeps the last.
+                .GroupBy(x => x.Name, (name, same) => KeyValuePair.Create(name, (JsonNode)same.Last().Schema)));
     }
 
     private JsonObject Describe(MemberInfo parameter)

@@ -16,35 +16,13 @@ internal static class ExecutableTargetFactory
         return targets;
     }
 
-    // What a class or a derived component implements explicitly is reached through the property that it implements.
-    public static IEnumerable<PropertyInfo> GetProperties(Type buildType)
-    {
-        var own = buildType.GetProperties(ReflectionUtility.Instance)
-            .Where(x => x.PropertyType == typeof(Target) && !x.Name.Contains('.'))
-            .ToList();
-        var components = buildType.GetInterfaces()
-            .SelectMany(x => x.GetProperties())
-            .Where(x => x.PropertyType == typeof(Target))
-            .GroupBy(x => x.Name, StringComparer.Ordinal);
-
-        var fromComponents = new List<PropertyInfo>();
-        foreach (var group in components)
-        {
-            if (own.FirstOrDefault(x => x.Name == group.Key) is { } ownProperty)
-            {
-                Assert.True(ownProperty.GetMethod!.IsPublic, $"Property '{group.Key}' must be marked public to override {Owners(group)}'s");
-                continue;
-            }
-
-            var mostDerived = group.FirstOrDefault(x => group.All(y => y.DeclaringType!.IsAssignableFrom(x.DeclaringType)));
-            Assert.True(mostDerived != null, $"Property '{group.Key}' must be implemented by the build because it is inherited from {Owners(group)}");
-            fromComponents.Add(mostDerived);
-        }
-
-        return own.Concat(fromComponents);
-
-        static string Owners(IEnumerable<PropertyInfo> properties) => properties.Select(x => x.DeclaringType!.Name).Join(" and ");
-    }
+    public static IEnumerable<PropertyInfo> GetProperties(Type buildType) => buildType
+        .GetAllMembers(
+            x => x is PropertyInfo property && property.PropertyType == typeof(Target),
+            ReflectionUtility.Instance,
+            allowAmbiguity: false,
+            filterQuasiOverridden: true)
+        .Cast<PropertyInfo>();
 
     private static ExecutableTarget Create(PropertyInfo property, NukeBuild build, List<Target> defaultTargets)
     {

@@ -80,6 +80,84 @@ public static class ReflectionUtility
         where T : Attribute
         => member.IsDefined(typeof(T), inherit: true);
 
+    public static bool IsExplicit(this MemberInfo member) => member.Name.Contains('.');
+
+    public static bool IsPublic(this MemberInfo member)
+        => member switch
+        {
+            FieldInfo field => field.IsPublic,
+            PropertyInfo property => (property.GetMethod ?? property.SetMethod)!.IsPublic,
+            MethodBase method => method.IsPublic,
+            Type type => type.IsPublic,
+            _ => throw new NotSupportedException(member.ToString())
+        };
+
+    /// <summary>The member of the class that implements a component's member, in public or explicitly; the component's own when none does.</summary>
+    public static MemberInfo GetImplementedOrInterfaceMember(this MemberInfo member, Type classType)
+    {
+        if (member.DeclaringType == classType)
+            return member;
+
+        var explicitName = $"{member.DeclaringType!.FullName!.Replace('+', '.')}.{member.Name}";
+        return classType.GetMember(member.Name).SingleOrDefault()
+               ?? classType.GetMember(explicitName, Instance).SingleOrDefault()
+               ?? member;
+    }
+
+    /// <summary>
+    /// The members of a class and of its components. A public member of the class takes the place of those of components with its name;
+    /// one that a component implements explicitly has another name, and stays beside it.
+    /// </summary>
+    public static IEnumerable<MemberInfo> GetAllMembers(
+        this Type type,
+        Func<MemberInfo, bool> filter,
+        BindingFlags bindingFlags,
+        bool allowAmbiguity,
+        bool filterQuasiOverridden = false)
+    {
+        var own = type.GetMembers(bindingFlags).Where(filter).Where(x => !x.IsExplicit()).ToList();
+        var components = type.GetInterfaces()
+            .SelectMany(x => x.GetMembers(bindingFlags))
+            .Where(filter)
+            .Where(x => type.GetMember(x.Name).Length == 0)
+            .GroupBy(x => x.GetDisplayShortName(), StringComparer.Ordinal)
+            .ToList();
+
+        var replaced = new List<MemberInfo>();
+        foreach (var group in components)
+        {
+            var member = own.FirstOrDefault(x => x.Name == group.Key);
+            if (filterQuasiOverridden && member == null && Redeclared(group) is { Count: > 0 } redeclared)
+            {
+                replaced.AddRange(redeclared);
+                continue;
+            }
+
+            Assert.True(allowAmbiguity || group.Count() == 1 || member != null,
+                Sentence(group, "must be implemented explicitly because it is inherited from multiple interfaces:"));
+            Assert.True(allowAmbiguity || member == null || member.IsPublic(),
+                Sentence(group, "must be marked public to override inherited member from:"));
+        }
+
+        return own
+            .Concat(components.SelectMany(x => x).Select(x => x.GetImplementedOrInterfaceMember(type)))
+            .Except(replaced)
+            .Where(filter)
+            .ToList();
+
+        static string Sentence(IGrouping<string, MemberInfo> group, string problem) => group
+            .Select(x => $" - {x.DeclaringType!.Name}")
+            .Prepend($"{group.First().MemberType} '{group.Key}' {problem}")
+            .JoinNewLine();
+    }
+
+    // All but the last, where one component declares a member and the others derive from it.
+    private static List<MemberInfo> Redeclared(IEnumerable<MemberInfo> members)
+    {
+        var baseFirst = members.OrderBy(x => members.Count(y => y.DeclaringType!.IsAssignableFrom(x.DeclaringType))).ToList();
+        return baseFirst.TrueForAll(x => baseFirst[0].DeclaringType!.IsAssignableFrom(x.DeclaringType)) ? baseFirst[..^1] : [];
+    }
+
     public static Type GetMemberType(this MemberInfo member)
         => member switch
         {

@@ -64,24 +64,11 @@ internal static class InjectionMembers
         return (T)value;
     }
 
-    private static List<(MemberInfo, ValueInjectionAttributeBase)> Find(Type type)
-    {
-        var ownMembers = type.GetMembers(ReflectionUtility.All)
-            .Where(x => x is FieldInfo or PropertyInfo && !x.Name.Contains('.'))
-            .ToList();
-        var ownNames = ownMembers.Where(x => x is not FieldInfo { IsPublic: false } and not PropertyInfo { GetMethod.IsPublic: false })
-            .Select(x => x.Name)
-            .ToHashSet(StringComparer.Ordinal);
-        var componentMembers = type.GetInterfaces()
-            .SelectMany(x => x.GetProperties(ReflectionUtility.Instance))
-            .Where(x => !ownNames.Contains(x.Name));
-
-        return ownMembers.Concat(componentMembers)
-            .Select(x => (Member: x, Attribute: x.GetCustomAttribute<ValueInjectionAttributeBase>()))
-            .Where(x => x.Attribute != null)
-            .OrderBy(x => x.Member.Name, StringComparer.CurrentCulture)
-            .ToList();
-    }
+    private static List<(MemberInfo, ValueInjectionAttributeBase)> Find(Type type) => type
+        .GetAllMembers(x => x.HasCustomAttribute<ValueInjectionAttributeBase>(), ReflectionUtility.All, allowAmbiguity: true)
+        .Select(x => (Member: x, Attribute: x.GetCustomAttribute<ValueInjectionAttributeBase>()))
+        .OrderBy(x => x.Member.Name, StringComparer.CurrentCulture)
+        .ToList();
 
     private static int Depth(Type type)
         => type.BaseType == null ? 0 : Depth(type.BaseType) + 1;

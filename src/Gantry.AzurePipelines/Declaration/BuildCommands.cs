@@ -14,7 +14,7 @@ public sealed record BuildCommands
     /// <summary>What the build job runs, a call of the build each.</summary>
     public IReadOnlyList<BuildStep> Steps { get; init; } =
     [
-        new("Compile", "Test") { TestResults = "artifacts/test-results/**/*.trx" },
+        new("PublishImages", "Test") { TestResults = "artifacts/test-results/**/*.trx" },
         new("BuildImage"),
     ];
 

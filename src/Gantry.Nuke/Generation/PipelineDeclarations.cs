@@ -58,8 +58,8 @@ internal static class PipelineDeclarations
 
     private static BuildCommands Commands(IPromote build)
     {
-        // Stale files fail the run before anything is compiled: it is the stale file itself that runs.
-        string[] first = [.. build is IGenerateFiles ? [nameof(IGenerateFiles.VerifyGenerated)] : Array.Empty<string>(), nameof(ICompile.Compile)];
+        // Stale files fail the run before anything is compiled: it is the stale file itself that runs. Publishing compiles what it needs.
+        string[] first = [.. build is IGenerateFiles ? [nameof(IGenerateFiles.VerifyGenerated)] : Array.Empty<string>(), nameof(IPublishImages.PublishImages)];
         var compile = build is ITest test
             ? new BuildStep([.. first, nameof(ITest.Test)]) { TestResults = Below(build, test.TestResultDirectory) + "/*.trx", Coverage = Below(build, test.TestResultDirectory) + "/*/coverage.cobertura.xml" }
             : new BuildStep(first);

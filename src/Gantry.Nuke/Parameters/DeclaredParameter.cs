@@ -34,6 +34,11 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
     /// <summary>The parameter that a member declares.</summary>
     public static DeclaredParameter Of(MemberInfo member) => Of(member, member.GetCustomAttribute<ParameterAttribute>()!);
 
+    /// <summary>The name of the parameter that a member declares, with the prefix that its component gives to all of its own.</summary>
+    public static string NameOf(MemberInfo member) =>
+        member.DeclaringType!.GetCustomAttribute<ParameterPrefixAttribute>()?.Prefix
+        + (member.GetCustomAttribute<ParameterAttribute>()!.Name ?? member.GetDisplayShortName());
+
     /// <summary>True when it takes several values.</summary>
     public bool IsList => Type != typeof(string) && typeof(System.Collections.IEnumerable).IsAssignableFrom(Type);
 
@@ -86,7 +91,7 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
         : [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == type).Select(field => field.Name)];
 
     private static DeclaredParameter Of(MemberInfo member, ParameterAttribute attribute) => new(
-        attribute.Name ?? member.Name[(member.Name.LastIndexOf('.') + 1)..],
+        NameOf(member),
         TypeOf(member),
         attribute.Separator is [var separator, ..] ? separator : null);
 

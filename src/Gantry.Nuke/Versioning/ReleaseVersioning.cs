@@ -3,9 +3,6 @@ namespace Gantry.Nuke.Versioning;
 /// <summary>Turns what git, GitVersion and the person say into the one version that assemblies, images and the release carry.</summary>
 internal static class ReleaseVersioning
 {
-    /// <summary>For builds in which nothing is versioned: NUKE wants a value wherever a component has a <c>[Required]</c> member.</summary>
-    public static GitVersion NotNeeded { get; } = From(new SemanticVersion(0, 0, 0, "not-needed", ""), new SourceRevision());
-
     /// <summary>Throws GAN7006 or GAN7007 where GitVersion would tell a wrong version with exit code 0, or that of another working copy.</summary>
     public static void EnsureCountable(SourceRevision revision, string folder)
     {

@@ -1,0 +1,70 @@
+using Gantry.Nuke.Parameters;
+using Gantry.Nuke.Publishing;
+using Gantry.Promotion;
+using Serilog;
+
+namespace Gantry.Nuke;
+
+/// <summary>
+/// Publishes the application of each image outside of any container to <c>artifacts/&lt;image&gt;/</c>, from where its Dockerfile copies it.
+/// The target <c>Compile</c> runs before, where the build has one: that of <see cref="ICompileImages"/>, of NUKE's components or its own.
+/// </summary>
+/// <remarks>
+/// A laptop and an agent publish the same bytes: Release unless told otherwise, always as a continuous-integration build (no path of the
+/// machine in the symbols), with the commit as the only build metadata.
+/// </remarks>
+public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
+{
+    /// <summary>The configuration that is published: <c>--configuration</c> where the build has that parameter, else <c>Release</c>.</summary>
+    string ImageConfiguration => TextParameter.Find("Configuration", this) ?? "Release";
+
+    /// <summary>Changes how the applications are published: <c>_ => _.SetProperty("PublishReadyToRun", true)</c>.</summary>
+    Configure<DotNetPublishSettings> ImagePublishSettings => _ => _;
+
+    /// <summary>Of which sources the folders of the images were published, for a later process that builds the images.</summary>
+    sealed AbsolutePath PublishedFile => ArtifactsDirectory / "published.json";
+
+    /// <summary>Publishes the project of every image that has one.</summary>
+    Target PublishImages => _ => _
+        .Description("Publishes the applications of the images, outside of any container, to artifacts/<image>")
+        .TryDependsOn(this, nameof(ICompile.Compile))
+        .TryBefore<ITest>(x => x.Test)
+        .WhenSkipped(DependencyBehavior.Skip)
+        .Does(this, async cancellationToken =>
+        {
+            ReportVersion();
+            File.Delete(PublishedFile);
+            foreach (var image in ContainerImage.Validate(Images).Where(image => image.Project is not null))
+            {
+                var output = ImageProjects.OutputOf(image, ArtifactsDirectory);
+                output.CreateOrCleanDirectory();
+                DotNetTasks.DotNetPublish(_ => _
+                    .Apply(ImagePublishSettingsBase)
+                    .Apply(ImagePublishSettings)
+                    .SetProject(ImageProjects.PathOf(image, RootDirectory))
+                    .SetOutput(output));
+            }
+
+            await new PublishedImages(this).RecordAsync(cancellationToken);
+        });
+
+    private Configure<DotNetPublishSettings> ImagePublishSettingsBase => _ => _
+        .SetConfiguration(ImageConfiguration)
+        .EnableNoLogo()
+        .EnableContinuousIntegrationBuild()
+        .SetAssemblyVersion(BuildVersion.AssemblySemVer)
+        .SetFileVersion(BuildVersion.AssemblySemFileVer)
+        .SetInformationalVersion(BuildVersion.InformationalVersion);
+
+    private void ReportVersion()
+    {
+        Log.Information("Version {Version}", BuildVersion.SemVer);
+        if (ReleaseVersion is null && Revision.UncommittedTree is not null)
+            Log.Warning("The working copy has uncommitted changes, so the version says 'dirty'");
+        ReportSummary(summary =>
+        {
+            summary["Version"] = BuildVersion.SemVer;
+            return summary;
+        });
+    }
+}

@@ -1,0 +1,57 @@
+namespace Gantry.Nuke.Parameters;
+
+/// <summary>What NUKE would ignore or only warn of: parameters, targets and profiles that nobody declares, and values that do not parse.</summary>
+internal static class CommandLineRules
+{
+    /// <summary>
+    /// Ends the run with <c>GAN7003</c> for an unknown parameter, <c>GAN7004</c> for a value that does not parse, <c>GAN7041</c> for a missing
+    /// one, <c>GAN7042</c> for an unknown target, and <c>GAN7014</c> or <c>GAN7043</c> for a parameter file that cannot be read.
+    /// </summary>
+    /// <param name="build">The build.</param>
+    /// <param name="targets">The names of its targets.</param>
+    /// <param name="listed">Those of them that an error names.</param>
+    public static void Check(INukeBuild build, IReadOnlyCollection<string> targets, IReadOnlyCollection<string> listed)
+    {
+        var declared = DeclaredParameter.Of(build).ToDictionary(parameter => CommandLine.Normal(parameter.Name));
+
+        var given = new HashSet<DeclaredParameter>();
+        foreach (var (name, values) in CommandLine.Read(EnvironmentInfo.CommandLineArguments))
+        {
+            var parameter = Find(name, declared);
+            if (!given.Add(parameter))
+                throw BuildErrors.GivenTwice(name);
+            if (values.Count == 0 && parameter.NeedsValue)
+                throw BuildErrors.ValueMissing(name);
+            Check(name, values, parameter);
+        }
+
+        foreach (var (name, values, file) in ParametersFile.Read(build))
+            Check($"'{name}' in {file}", values, Find(name, declared));
+
+        foreach (var parameter in declared.Values.Where(parameter => parameter.Type != typeof(string)))
+            CheckEnvironment(parameter);
+
+        GivenTargets.Check(targets, listed);
+    }
+
+    private static DeclaredParameter Find(string name, Dictionary<string, DeclaredParameter> declared) =>
+        declared.GetValueOrDefault(CommandLine.Normal(name))
+        ?? throw BuildErrors.UnknownParameter(name, Similarity.Nearest(name, declared.Values.Select(parameter => CommandLine.Dashed(parameter.Name))));
+
+    private static void Check(string origin, IReadOnlyList<string> values, DeclaredParameter parameter)
+    {
+        if (values.Count > 1 && !parameter.IsList)
+            throw BuildErrors.SeveralValues(origin, values);
+        if (values.Count > 0 && !parameter.Accepts(values))
+            throw BuildErrors.ValueDoesNotParse(origin, string.Join(' ', values), parameter.Expected());
+    }
+
+    private static void CheckEnvironment(DeclaredParameter parameter)
+    {
+        // X, or X with a prefix, whatever the case and the underscores; only the prefixed form is surely meant for the build.
+        var names = BuildSystem.VariablePrefixes.Select(prefix => prefix + CommandLine.Normal(parameter.Name));
+        var variable = EnvironmentInfo.Variables.FirstOrDefault(pair => names.Contains(CommandLine.Normal(pair.Key)));
+        if (variable.Value is { Length: > 0 } value && !parameter.Accepts([value]))
+            throw BuildErrors.ValueDoesNotParse($"the environment variable {variable.Key}", value, parameter.Expected());
+    }
+}

@@ -1,0 +1,65 @@
+using System.Reflection;
+
+namespace Gantry.Nuke.Parameters;
+
+/// <summary>
+/// Names that a build class and a component of Gantry, or two components, both declare: NUKE refuses such targets with a sentence about its
+/// own rules, and lists such parameters twice. One of the two has to go.
+/// </summary>
+internal static class DeclaredMembers
+{
+    /// <summary>Throws <c>GAN7051</c> for a target or parameter that is declared twice.</summary>
+    public static void Check(Type build)
+    {
+        CheckTargets(build);
+        CheckParameters(build);
+    }
+
+    /// <summary>Throws <c>GAN7051</c> for a parameter that is declared twice.</summary>
+    public static void CheckParameters(Type build)
+    {
+        var parameters = build.GetAllMembers(member => member.HasCustomAttribute<ParameterAttribute>(), ReflectionUtility.All, allowAmbiguity: true);
+        foreach (var same in parameters.GroupBy(DeclaredParameter.NameOf, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+            Refuse(build, same.Key, [.. same.Select(member => member.DeclaringType!)]);
+    }
+
+    // A public target of the class takes the place of a component's, and so does one that implements it explicitly.
+    private static void CheckTargets(Type build)
+    {
+        var own = build.GetProperties(ReflectionUtility.Instance).Where(IsTarget).ToList();
+        var ofComponents =
+            from component in build.GetInterfaces()
+            from target in component.GetProperties(ReflectionUtility.Instance)
+            where IsTarget(target) && target.GetImplementedOrInterfaceMember(build) == target
+            group component by target.Name;
+        foreach (var same in ofComponents)
+        {
+            if (own.Find(target => target.Name == same.Key) is { } hiding)
+                Refuse(build, same.Key, [hiding.DeclaringType!, .. same]);
+            else if (!same.Any(component => same.All(component.IsAssignableFrom)))
+                Refuse(build, same.Key, [.. same]);
+        }
+
+        static bool IsTarget(PropertyInfo property) => property.PropertyType == typeof(Target) && !property.IsExplicit();
+    }
+
+    private static void Refuse(Type build, string member, IReadOnlyList<Type> owners)
+    {
+        // What components of other people do to each other is theirs.
+        if (owners.Select(owner => ComponentThatBrings(build, owner)).FirstOrDefault(component => component is not null) is not { } component)
+            return;
+        var other = owners.First(owner => owner != component && !owner.IsAssignableFrom(component));
+        throw other.IsInterface
+            ? BuildErrors.DeclaredByTwoComponents(member, component.Name, other.FullName!)
+            : BuildErrors.DeclaredTwice(member, component.Name, other.Name);
+    }
+
+    // One of Gantry, or the one of Gantry through which the class has a component of NUKE.
+    private static Type? ComponentThatBrings(Type build, Type owner)
+    {
+        var ours = build.GetInterfaces().Where(component => component.Assembly == typeof(IPromote).Assembly).ToList();
+        return ours.Contains(owner) ? owner
+            : owner.IsInterface ? ours.Where(owner.IsAssignableFrom).OrderByDescending(component => component == typeof(ICompileImages)).FirstOrDefault()
+            : null;
+    }
+}

@@ -1,0 +1,25 @@
+namespace Gantry.Nuke.Parameters;
+
+/// <summary>
+/// What must hold before the first target runs, whatever the base class of the build is. NUKE ignores a parameter that nobody declares,
+/// and runs the default target when its name stood behind it: that must not be a promotion.
+/// </summary>
+internal static class RunRules
+{
+    /// <summary>True, or the error that ends the run: a requirement of every target of these components, checked once.</summary>
+    public static bool Hold(INukeBuild build)
+    {
+        build.Once(() => Checked(build));
+        return true;
+    }
+
+    private static object Checked(INukeBuild build)
+    {
+        DeclaredMembers.CheckParameters(build.GetType());
+        string[] targets = [.. NamedTargets.Of(build.GetType())];
+        CommandLineRules.Check(build, targets, targets);
+        if (build is IHazRegistries registries)
+            RegistryParameters.Check(registries, build.ScheduledTargets);
+        return new object();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gantry.Nuke.Publishing;
+
+/// <summary>One digest of a whole folder: the paths in it, what the files contain, and which of them are programs.</summary>
+internal static class FolderDigest
+{
+    private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Computes the digest of a folder; of one that is missing it is that of an empty one.</summary>
+    public static async Task<string> ComputeAsync(string folder, CancellationToken cancellationToken)
+    {
+        using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (path, name) in Entries(folder))
+        {
+            Append(all, Encoding.UTF8.GetBytes(name));
+            if (Directory.Exists(path))
+                continue;
+            await using var file = File.OpenRead(path);
+            Append(all, await SHA256.HashDataAsync(file, cancellationToken));
+            all.AppendData([IsExecutable(path) ? (byte)1 : (byte)0]);
+        }
+
+        return "sha256:" + Convert.ToHexStringLower(all.GetHashAndReset());
+    }
+
+    private static IEnumerable<(string Path, string Name)> Entries(string folder) => !Directory.Exists(folder) ? [] : Directory
+        .EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+        .Select(path => (path, Path.GetRelativePath(folder, path).Replace('\\', '/')))
+        .OrderBy(entry => entry.Item2, StringComparer.Ordinal);
+
+    // With its length, so that no two lists of names and contents look the same.
+    private static void Append(IncrementalHash hash, byte[] bytes)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);
+        hash.AppendData(length);
+        hash.AppendData(bytes);
+    }
+
+    private static bool IsExecutable(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Executable) != UnixFileMode.None;
+}

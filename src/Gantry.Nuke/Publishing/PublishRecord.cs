@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gantry.Nuke.Publishing;
+
+/// <summary>What <c>PublishImages</c> leaves for a process that builds images without it: of which sources each folder is, and what was in it.</summary>
+internal sealed record PublishRecord
+{
+    /// <summary>The version of what was published.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The commit, or null without git.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>The git tree of a working copy with uncommitted changes, or null.</summary>
+    public string? UncommittedTree { get; init; }
+
+    /// <summary>The digest of each image's folder, by the image's name.</summary>
+    public required IReadOnlyDictionary<string, string> Folders { get; init; }
+
+    /// <summary>The sources, in a few words for a person.</summary>
+    [JsonIgnore]
+    public string Sources => Commit is { Length: >= 12 } commit ? $"{Version} of {commit[..12]}{(UncommittedTree is null ? "" : $" with uncommitted changes ({UncommittedTree})")}" : Version;
+
+    /// <summary>True when both are of the same version, commit and working copy.</summary>
+    public bool HasSourcesOf(PublishRecord other) => (Version, Commit, UncommittedTree) == (other.Version, other.Commit, other.UncommittedTree);
+
+    /// <summary>Writes the record beside its place first, so that no other process reads half of it.</summary>
+    public async Task WriteFileAsync(string path, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllBytesAsync(path + ".new", JsonSerializer.SerializeToUtf8Bytes(this, PublishJson.Default.PublishRecord), cancellationToken);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Reads a record; null when there is none, or none that is understood: then it proves nothing.</summary>
+    public static async Task<PublishRecord?> ReadFileAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), PublishJson.Default.PublishRecord) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    WriteIndented = true,
+    NewLine = "\n")]
+[JsonSerializable(typeof(PublishRecord))]
+internal sealed partial class PublishJson : JsonSerializerContext;

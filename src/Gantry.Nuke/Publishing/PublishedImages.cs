@@ -1,0 +1,63 @@
+using Gantry.Promotion;
+
+namespace Gantry.Nuke.Publishing;
+
+/// <summary>
+/// The folders that images are built of. An image is of one version in all its parts: its label, the release and the files in it. So a folder
+/// is taken that this run published, or with <c>--skip</c> one that is proven to be of the same sources.
+/// </summary>
+internal sealed class PublishedImages(IPublishImages build)
+{
+    private readonly PublishedInThisRun _run = build.Once(() => new PublishedInThisRun());
+
+    /// <summary>Records what <c>PublishImages</c> has published.</summary>
+    public async Task RecordAsync(CancellationToken cancellationToken)
+    {
+        var folders = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var image in Published())
+            folders[image] = await DigestOfAsync(image, cancellationToken);
+
+        await (Sources with { Folders = folders }).WriteFileAsync(build.PublishedFile, cancellationToken);
+        _run.IsComplete = true;
+    }
+
+    /// <summary>
+    /// Throws <c>GAN3022</c> for a folder that this run did not publish although nothing skipped it. Of a skipped one throws <c>GAN3022</c>
+    /// when no record tells its sources, <c>GAN3023</c> when it is of others, <c>GAN3024</c> when it has changed since.
+    /// </summary>
+    public async Task EnsureCurrentAsync(CancellationToken cancellationToken)
+    {
+        if (_run.IsComplete || Published() is not [var first, ..] images)
+            return;
+        if (!build.SkippedTargets.Any(target => target.Name == nameof(IPublishImages.PublishImages)))
+            throw PublishErrors.NotPublished(first);
+
+        var record = await PublishRecord.ReadFileAsync(build.PublishedFile, cancellationToken) ?? throw PublishErrors.NoRecord(first);
+        foreach (var image in images)
+        {
+            if (!record.Folders.TryGetValue(image, out var digest))
+                throw PublishErrors.NoRecord(image);
+            if (!record.HasSourcesOf(Sources))
+                throw PublishErrors.OtherSources(image, record.Sources, Sources.Sources);
+            if (digest != await DigestOfAsync(image, cancellationToken))
+                throw PublishErrors.FolderChanged(image);
+        }
+    }
+
+    private PublishRecord Sources => new()
+    {
+        Version = build.BuildVersion.SemVer,
+        Commit = build.Revision.Commit,
+        UncommittedTree = build.Revision.UncommittedTree,
+        Folders = new Dictionary<string, string>(),
+    };
+
+    private List<string> Published() => ContainerImage.Validate(build.Images).Where(image => image.Project is not null).Select(image => image.Name).ToList();
+
+    private Task<string> DigestOfAsync(string image, CancellationToken cancellationToken) => FolderDigest.ComputeAsync(build.ArtifactsDirectory / image, cancellationToken);
+
+    private sealed class PublishedInThisRun
+    {
+        public bool IsComplete { get; set; }
+    }
+}
