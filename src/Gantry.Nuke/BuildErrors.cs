@@ -9,6 +9,9 @@ internal static class BuildErrors
     public static GantryException UnknownParameter(string given, string? similar) =>
         new("GAN7003", $"there is no parameter {given}", similar is null ? "see --help for all of them" : $"use {similar}, or see --help for all of them");
 
+    public static GantryException UnknownParameterInFile(string file, string given, string? similar) =>
+        new("GAN7003", $"{file} has a value for the parameter {given}, which no member of the build class declares", similar is null ? "remove it there, or see --help for all parameters" : $"call it {similar}, or see --help for all parameters");
+
     public static GantryException ValueDoesNotParse(string origin, string value, string expected) =>
         new("GAN7004", $"{origin} has the value '{value}', which is not {expected}", $"give it {expected}");
 

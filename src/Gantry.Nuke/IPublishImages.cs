@@ -33,7 +33,7 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
         .Does(this, async cancellationToken =>
         {
             ReportVersion();
-            File.Delete(PublishedFile);
+            PublishedFile.DeleteFile();
             foreach (var image in ContainerImage.Validate(Images).Where(image => image.Project is not null))
             {
                 var output = ImageProjects.OutputOf(image, ArtifactsDirectory);

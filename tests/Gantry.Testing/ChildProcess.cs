@@ -7,9 +7,13 @@ public static class ChildProcess
 {
     /// <summary>Runs a program to its end.</summary>
     public static async Task<ProcessResult> RunAsync(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellationToken = default)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellationToken = default) =>
+        await RunAsync(StartInfo(program, arguments, environment), cancellationToken);
+
+    /// <summary>Runs what <see cref="StartInfo"/> made to its end.</summary>
+    public static async Task<ProcessResult> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken = default)
     {
-        using var process = Process.Start(StartInfo(program, arguments, environment))!;
+        using var process = Process.Start(start)!;
         try
         {
             process.StandardInput.Close();

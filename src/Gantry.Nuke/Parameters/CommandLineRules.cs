@@ -17,7 +17,8 @@ internal static class CommandLineRules
         var given = new HashSet<DeclaredParameter>();
         foreach (var (name, values) in CommandLine.Read(EnvironmentInfo.CommandLineArguments))
         {
-            var parameter = Find(name, declared);
+            var parameter = declared.GetValueOrDefault(CommandLine.Normal(name))
+                ?? throw BuildErrors.UnknownParameter(name, Similarity.Nearest(name, declared.Values.Select(parameter => CommandLine.Dashed(parameter.Name))));
             if (!given.Add(parameter))
                 throw BuildErrors.GivenTwice(name);
             if (values.Count == 0 && parameter.NeedsValue)
@@ -26,17 +27,17 @@ internal static class CommandLineRules
         }
 
         foreach (var (name, values, file) in ParametersFile.Read(build))
-            Check($"'{name}' in {file}", values, Find(name, declared));
+        {
+            var parameter = declared.GetValueOrDefault(CommandLine.Normal(name))
+                ?? throw BuildErrors.UnknownParameterInFile(file, name, Similarity.Nearest(name, declared.Values.Select(parameter => parameter.Name)));
+            Check($"'{name}' in {file}", values, parameter);
+        }
 
         foreach (var parameter in declared.Values.Where(parameter => parameter.Type != typeof(string)))
             CheckEnvironment(parameter);
 
         GivenTargets.Check(targets, listed);
     }
-
-    private static DeclaredParameter Find(string name, Dictionary<string, DeclaredParameter> declared) =>
-        declared.GetValueOrDefault(CommandLine.Normal(name))
-        ?? throw BuildErrors.UnknownParameter(name, Similarity.Nearest(name, declared.Values.Select(parameter => CommandLine.Dashed(parameter.Name))));
 
     private static void Check(string origin, IReadOnlyList<string> values, DeclaredParameter parameter)
     {

@@ -5,15 +5,15 @@ internal static class PublishErrors
 {
     private const string Again = "run it without --skip, so that PublishImages runs before BuildImage";
 
-    public static GantryException NotPublished(string image) =>
-        new("GAN3022", $"artifacts/{image} was not published by this run", $"{Again}; a target PublishImages of the build class inherits from IPublishImages");
+    public static GantryException NotPublished(string folder) =>
+        new("GAN3022", $"{folder} was not published by this run", $"{Again}; a target PublishImages of the build class inherits from IPublishImages");
 
-    public static GantryException NoRecord(string image) =>
-        new("GAN3022", $"artifacts/{image} was not published by this run, and artifacts/published.json does not say of which sources it is", Again);
+    public static GantryException NoRecord(string folder, string file) =>
+        new("GAN3022", $"{folder} was not published by this run, and {file} does not say of which sources it is", Again);
 
-    public static GantryException OtherSources(string image, string published, string built) =>
-        new("GAN3023", $"artifacts/{image} was published as {published}, and this run builds {built}", $"{Again}, and have git ignore what the build writes");
+    public static GantryException OtherSources(string folder, string published, string built) =>
+        new("GAN3023", $"{folder} was published as {published}, and this run builds {built}", Again);
 
-    public static GantryException FolderChanged(string image) =>
-        new("GAN3024", $"artifacts/{image} has changed since PublishImages published it", $"{Again}; a target that changes the folder belongs into that run");
+    public static GantryException FolderChanged(string folder) =>
+        new("GAN3024", $"{folder} has changed since PublishImages published it", $"{Again}; a target that changes the folder belongs into that run");
 }

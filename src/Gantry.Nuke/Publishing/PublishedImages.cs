@@ -30,17 +30,17 @@ internal sealed class PublishedImages(IPublishImages build)
         if (_run.IsComplete || Published() is not [var first, ..] images)
             return;
         if (!build.SkippedTargets.Any(target => target.Name == nameof(IPublishImages.PublishImages)))
-            throw PublishErrors.NotPublished(first);
+            throw PublishErrors.NotPublished(FolderOf(first));
 
-        var record = await PublishRecord.ReadFileAsync(build.PublishedFile, cancellationToken) ?? throw PublishErrors.NoRecord(first);
+        var record = await PublishRecord.ReadFileAsync(build.PublishedFile, cancellationToken) ?? throw PublishErrors.NoRecord(FolderOf(first), Below(build.PublishedFile));
         foreach (var image in images)
         {
             if (!record.Folders.TryGetValue(image, out var digest))
-                throw PublishErrors.NoRecord(image);
+                throw PublishErrors.NoRecord(FolderOf(image), Below(build.PublishedFile));
             if (!record.HasSourcesOf(Sources))
-                throw PublishErrors.OtherSources(image, record.Sources, Sources.Sources);
+                throw PublishErrors.OtherSources(FolderOf(image), record.Sources, Sources.Sources);
             if (digest != await DigestOfAsync(image, cancellationToken))
-                throw PublishErrors.FolderChanged(image);
+                throw PublishErrors.FolderChanged(FolderOf(image));
         }
     }
 
@@ -55,6 +55,10 @@ internal sealed class PublishedImages(IPublishImages build)
     private List<string> Published() => ContainerImage.Validate(build.Images).Where(image => image.Project is not null).Select(image => image.Name).ToList();
 
     private Task<string> DigestOfAsync(string image, CancellationToken cancellationToken) => FolderDigest.ComputeAsync(build.ArtifactsDirectory / image, cancellationToken);
+
+    private string FolderOf(string image) => Below(build.ArtifactsDirectory / image);
+
+    private string Below(AbsolutePath path) => build.RootDirectory.GetUnixRelativePathTo(path);
 
     private sealed class PublishedInThisRun
     {

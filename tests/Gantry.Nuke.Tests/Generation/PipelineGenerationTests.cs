@@ -30,7 +30,7 @@ public class PipelineGenerationTests
         Assert.Equal(["GAN8044", "GAN8044"], result.Findings.Select(finding => finding.Code));
 
         // The class verifies nothing and has no tests, so its pipeline does not either.
-        Assert.Contains("./build.sh Compile\n", result.Files[0].Content, StringComparison.Ordinal);
+        Assert.Contains("./build.sh PublishImages\n", result.Files[0].Content, StringComparison.Ordinal);
         Assert.DoesNotContain("PublishTestResults", result.Files[0].Content, StringComparison.Ordinal);
     }
 

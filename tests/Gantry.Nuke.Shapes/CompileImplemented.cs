@@ -1,0 +1,21 @@
+using System.Collections.Generic;
+using Gantry.Nuke;
+using Gantry.Promotion;
+using Serilog;
+
+namespace Shapes.CompileImplemented;
+
+/// <summary>Replaces the component's target, and compiles in a way of its own.</summary>
+internal class Build : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
+{
+    public static int Main() => Execute<Build>(x => x.PromoteDev);
+
+    public IReadOnlyList<ContainerImage> Images => [new("app") { Project = "src/App" }];
+
+    public PromotionEnvironment Dev => new("dev");
+
+    Target ICompile.Compile => _ => _
+        .Executes(() => Log.Information("Compiled by the class"));
+
+    private Target PromoteDev => _ => _.Promote(this, Dev);
+}

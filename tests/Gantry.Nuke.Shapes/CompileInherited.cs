@@ -1,0 +1,22 @@
+using System.Collections.Generic;
+using Gantry.Nuke;
+using Gantry.Promotion;
+using Serilog;
+
+namespace Shapes.CompileInherited;
+
+/// <summary>Adds to the component's target, as NUKE's documentation teaches it.</summary>
+internal class Build : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
+{
+    public static int Main() => Execute<Build>(x => x.PromoteDev);
+
+    public IReadOnlyList<ContainerImage> Images => [new("app") { Project = "src/App" }];
+
+    public PromotionEnvironment Dev => new("dev");
+
+    public Target Compile => _ => _
+        .Inherit<ICompileImages>(x => x.Compile)
+        .Executes(() => Log.Information("Compiled, and then some"));
+
+    private Target PromoteDev => _ => _.Promote(this, Dev);
+}

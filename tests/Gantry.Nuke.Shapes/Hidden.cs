@@ -1,0 +1,19 @@
+using System.Collections.Generic;
+using Gantry.Nuke;
+using Gantry.Promotion;
+
+namespace Shapes.Hidden;
+
+/// <summary>Has a target of its own and a component that brings one of the same name.</summary>
+internal class Build : GantryBuild, ICompileImages, IBuildImage, IPushBase, IPromote
+{
+    public static int Main() => Execute<Build>(x => x.PromoteDev);
+
+    public IReadOnlyList<ContainerImage> Images => [new("app") { Project = "src/App" }];
+
+    public PromotionEnvironment Dev => new("dev");
+
+    Target Compile => _ => _.Executes(() => { });
+
+    Target PromoteDev => _ => _.Promote(this, Dev);
+}

@@ -1,0 +1,26 @@
+using System;
+
+namespace Shapes;
+
+/// <summary>Runs the build class that a test asks for.</summary>
+internal static class Program
+{
+    public static int Main()
+    {
+        var shape = Environment.GetEnvironmentVariable("GANTRY_SHAPE");
+        return shape switch
+        {
+            "CompileInherited" => CompileInherited.Build.Main(),
+            "CompileImplemented" => CompileImplemented.Build.Main(),
+            "FromSetup" => FromSetup.Build.Main(),
+            "ForeignComponents" => ForeignComponents.Build.Main(),
+            "OwnPublishAndTest" => OwnPublishAndTest.Build.Main(),
+            "NukeComponents" => NukeComponents.Build.Main(),
+            "PublishReplaced" => PublishReplaced.Build.Main(),
+            "PublishExtended" => PublishExtended.Build.Main(),
+            "Hidden" => Hidden.Build.Main(),
+            "HiddenParameter" => HiddenParameter.Build.Main(),
+            _ => throw new InvalidOperationException($"GANTRY_SHAPE is '{shape}', which is no build class of this program."),
+        };
+    }
+}

@@ -1,0 +1,26 @@
+namespace Gantry.Nuke.Tests.Shapes;
+
+/// <summary>Promotions are protected by the components themselves.</summary>
+public sealed class StrictnessTests
+{
+    // NUKE itself ignores each of these, and takes what stands behind an unknown parameter for its values: the default target would run.
+    [Theory]
+    [InlineData("GAN7003: there is no parameter --no-such-parameter", "--no-such-parameter", "1", "ShowEnvironments")]
+    [InlineData("GAN7004: --transfer has the value 'nonsense'", "PromoteDev", "--transfer", "nonsense")]
+    [InlineData("GAN7042: there is no target 'Compiel'; take Compile", "PromoteDev", "--skip", "Compiel")]
+    [InlineData("GAN7041: --region is given without a value", "PromoteDev", "--region")]
+    [InlineData("GAN7018: images cannot be built into oci:artifacts/registries/dev", "PushBase", "--image-store", "oci:artifacts/registries/dev")]
+    [InlineData("GAN1006: ", "PromoteDev", "--dev-registry", "https://example.com")]
+    public async Task Whatever_the_base_class_is_a_command_line_that_is_not_understood_promotes_nothing(string sentence, params string[] arguments)
+    {
+        using var repository = await ShapeRepository.CreateAsync("CompileImplemented");
+
+        var run = await repository.BuildAsync(arguments);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains(sentence, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Compiled by the class", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(repository.PathOf("artifacts")));
+    }
+}
