@@ -8,17 +8,17 @@ namespace Gantry.Nuke;
 public interface ICompileImages : ICompile, IPublishImages
 {
     /// <inheritdoc/>
-    Configure<DotNetRestoreSettings> IRestore.RestoreSettings => _ => _
-        .When(!TestIsInvoked, _ => _.SetProjectFile(WriteFilter()));
+    Configure<DotNetRestoreSettings> IRestore.RestoreSettings => _ => TargetWork.Evaluate(() => _
+        .When(!TestIsInvoked, _ => _.SetProjectFile(WriteFilter())));
 
     /// <inheritdoc/>
-    Configure<DotNetBuildSettings> ICompile.CompileSettings => _ => _
+    Configure<DotNetBuildSettings> ICompile.CompileSettings => _ => TargetWork.Evaluate(() => _
         .When(!TestIsInvoked, _ => _.SetProjectFile(WriteFilter()))
         .SetAssemblyVersion(BuildVersion.AssemblySemVer)
         .SetFileVersion(BuildVersion.AssemblySemFileVer)
         .SetInformationalVersion(BuildVersion.InformationalVersion)
         .EnableContinuousIntegrationBuild()
-        .EnableNoLogo();
+        .EnableNoLogo());
 
     /// <inheritdoc/>
     Configuration IHazConfiguration.Configuration => TryGetValue(() => Configuration) ?? Configuration.Release;

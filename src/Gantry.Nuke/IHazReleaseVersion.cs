@@ -1,5 +1,6 @@
 using Gantry.Nuke.Generation;
 using Gantry.Nuke.Versioning;
+using Serilog;
 
 namespace Gantry.Nuke;
 
@@ -27,9 +28,15 @@ public interface IHazReleaseVersion : INukeBuild
 
     private GitVersion DetermineVersion()
     {
-        if (ReleaseVersion is { } given)
-            return ReleaseVersioning.FromParameter(given, Revision);
+        var version = ReleaseVersion is { } given ? ReleaseVersioning.FromParameter(given, Revision) : CountVersion();
+        Log.Information("Version {Version}", version.SemVer);
+        if (ReleaseVersion is null && Revision.UncommittedTree is not null)
+            Log.Warning("The working copy has uncommitted changes, so the version says 'dirty'");
+        return version;
+    }
 
+    private GitVersion CountVersion()
+    {
         ReleaseVersioning.EnsureCountable(Revision, RootDirectory);
         var told = InjectedGitVersion.Find(this)
             ?? CountedVersion

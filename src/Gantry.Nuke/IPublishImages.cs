@@ -1,7 +1,6 @@
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Publishing;
 using Gantry.Promotion;
-using Serilog;
 
 namespace Gantry.Nuke;
 
@@ -32,7 +31,11 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
         .WhenSkipped(DependencyBehavior.Skip)
         .Does(this, async cancellationToken =>
         {
-            ReportVersion();
+            ReportSummary(summary =>
+            {
+                summary["Version"] = BuildVersion.SemVer;
+                return summary;
+            });
             PublishedFile.DeleteFile();
             foreach (var image in ContainerImage.Validate(Images).Where(image => image.Project is not null))
             {
@@ -55,16 +58,4 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
         .SetAssemblyVersion(BuildVersion.AssemblySemVer)
         .SetFileVersion(BuildVersion.AssemblySemFileVer)
         .SetInformationalVersion(BuildVersion.InformationalVersion);
-
-    private void ReportVersion()
-    {
-        Log.Information("Version {Version}", BuildVersion.SemVer);
-        if (ReleaseVersion is null && Revision.UncommittedTree is not null)
-            Log.Warning("The working copy has uncommitted changes, so the version says 'dirty'");
-        ReportSummary(summary =>
-        {
-            summary["Version"] = BuildVersion.SemVer;
-            return summary;
-        });
-    }
 }

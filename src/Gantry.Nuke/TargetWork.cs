@@ -20,8 +20,26 @@ internal static class TargetWork
             }
             catch (GantryException error)
             {
-                RunReport.Current.Fail(error);
-                throw new TargetFailedException(error);
+                throw Failed(error);
             }
         });
+
+    /// <summary>Computes the settings of a target of NUKE, whose own work knows no sentences.</summary>
+    public static T Evaluate<T>(Func<T> settings)
+    {
+        try
+        {
+            return settings();
+        }
+        catch (GantryException error)
+        {
+            throw Failed(error);
+        }
+    }
+
+    private static TargetFailedException Failed(GantryException error)
+    {
+        RunReport.Current.Fail(error);
+        return new TargetFailedException(error);
+    }
 }

@@ -129,7 +129,7 @@ public sealed class BuildTests(CheckedOut clone)
         var run = await clone.BuildAsync("PromoteTest", "--plan", "--skip", "Restore");
 
         Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Matches(@"1  Restore +\(skipped\)\s+2  Compile .*\s+3  BuildImage .*\s+4  PushBase .*\s+5  PromoteDev .*\s+6  PromoteTest +Promotes the release to test", run.Output);
+        Assert.Matches(@"1  Restore +\(skipped\)\s+2  Compile\s+3  PublishImages .*\s+4  BuildImage .*\s+5  PushBase .*\s+6  PromoteDev .*\s+7  PromoteTest +Promotes the release to test", run.Output);
         Assert.DoesNotContain("Succeeded", run.Output, StringComparison.Ordinal);
     }
 
@@ -166,7 +166,7 @@ public sealed class BuildTests(CheckedOut clone)
         await File.AppendAllTextAsync(file, instruction + "\n");
         try
         {
-            var run = await clone.BuildAsync("BuildImage", "--skip", "--image-store", "oci:artifacts/wrong");
+            var run = await clone.BuildAsync("BuildImage", "--image-store", "oci:artifacts/wrong");
 
             Assert.NotEqual(0, run.ExitCode);
             Assert.Contains(code + ": Dockerfile:", run.Output, StringComparison.Ordinal);

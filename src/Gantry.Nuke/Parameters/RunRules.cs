@@ -20,6 +20,10 @@ internal static class RunRules
         CommandLineRules.Check(build, targets, targets);
         if (build is IHazRegistries registries)
             RegistryParameters.Check(registries, build.ScheduledTargets);
+
+        // A version that cannot be told ends the run before anything is compiled; promoting what exists needs none.
+        if (build is IHazReleaseVersion versioned && build.ScheduledTargets.Any(target => target.Name is nameof(IPublishImages.PublishImages) or nameof(IBuildImage.BuildImage)))
+            _ = versioned.BuildVersion;
         return new object();
     }
 }

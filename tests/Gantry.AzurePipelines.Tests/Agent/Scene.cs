@@ -26,7 +26,7 @@ internal sealed class Scene : IDisposable
         echo "$STORY:$targets skip=$skip base=$base previous=${RequirePrevious-} region=$region az=${AZURESUBSCRIPTION_SERVICE_CONNECTION_ID-} token=${SYSTEM_ACCESSTOKEN:+yes} key=${ApiKey:+yes}" >> "$STORY_FILE"
         for target in $targets; do
           case $target in
-            Compile) git describe --tags --always; mkdir -p artifacts/app; git rev-list --count HEAD > artifacts/app/version ;;
+            PublishImages) git describe --tags --always; mkdir -p artifacts/app; git rev-list --count HEAD > artifacts/app/version ;;
             Test)
               mkdir -p artifacts/test-results
               echo '<TestRun><ResultSummary><Counters failed="0"/></ResultSummary></TestRun>' > artifacts/test-results/app.trx ;;

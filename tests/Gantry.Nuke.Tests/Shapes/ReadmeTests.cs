@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Gantry.Testing;
+
+namespace Gantry.Nuke.Tests.Shapes;
+
+/// <summary>The class that the readmes show is one that works, in a project as <c>nuke :setup</c> makes it.</summary>
+public sealed partial class ReadmeTests
+{
+    [Fact]
+    public async Task Its_class_compiles_without_implicit_usings_and_promotes()
+    {
+        using var repository = await ShapeRepository.CreateAsync("Readme");
+        await repository.WriteAsync("build/_build.csproj", Project());
+        await repository.WriteAsync("build/Build.cs", BlockOf("src/Gantry.Nuke/README.md").Replace("using Nuke.Common;", $"using {typeof(INukeBuild).Namespace};", StringComparison.Ordinal));
+        await repository.CommitAsync();
+
+        var compiled = await ChildProcess.RunAsync("dotnet", ["build", repository.PathOf("build/_build.csproj"), "--nologo", "--verbosity", "quiet"]);
+        Assert.True(compiled.ExitCode == 0, compiled.Output);
+
+        var build = repository.PathOf("build/bin/Debug/_build.dll");
+        var help = await repository.RunAsync(build, "--help");
+        Assert.True(help.ExitCode == 0, help.Output);
+        Assert.Equal(
+            ["BuildImage", "Compile", "FindRelease", "PromoteDev", "PromoteProd", "PublishImages", "PushBase", "Restore", "ShowEnvironments"],
+            help.Targets.Order(StringComparer.Ordinal));
+        Assert.Equal(help.Parameters.Distinct(), help.Parameters);
+
+        var run = await repository.RunAsync(build, "PromoteDev", "--release-version", "1.2.0");
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Equal(["1.2.0"], repository.TagsIn("dev"));
+    }
+
+    [Fact]
+    public void Both_readmes_name_the_same_base_class_and_components() =>
+        Assert.Equal(HeadOfClass().Match(Read("src/Gantry.Nuke/README.md")).Groups["head"].Value, HeadOfClass().Match(Read("README.md")).Groups["head"].Value);
+
+    // NUKE's template, with what this machine has instead of packages.
+    private static string Project()
+    {
+        string[] referenced = ["Gantry.*.dll", "Gantry.dll", $"{typeof(INukeBuild).Namespace}.dll", $"{typeof(ICompile).Namespace}.dll"];
+        var references = referenced
+            .SelectMany(pattern => Directory.EnumerateFiles(AppContext.BaseDirectory, pattern))
+            .Where(file => !Path.GetFileName(file).Contains(".Tests", StringComparison.Ordinal) && Path.GetFileName(file) is not ("Gantry.Testing.dll" or "Gantry.Nuke.Shapes.dll"))
+            .Select(file => $"    <Reference Include=\"{file}\" />\n");
+        return $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net{Environment.Version.ToString(2)}</TargetFramework>
+                <RootNamespace></RootNamespace>
+                <NoWarn>CS0649;CS0169;CA1050;CA1822;CA2211;IDE1006</NoWarn>
+                <NukeRootDirectory>..</NukeRootDirectory>
+                <NukeScriptDirectory>..</NukeScriptDirectory>
+                <NukeTelemetryVersion>1</NukeTelemetryVersion>
+                <IsPackable>false</IsPackable>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <OutputPath>bin/$(Configuration)/</OutputPath>
+                <AppendTargetFrameworkToOutputPath>false</AppendTargetFrameworkToOutputPath>
+              </PropertyGroup>
+
+              <ItemGroup>
+            {string.Concat(references)}  </ItemGroup>
+
+            </Project>
+
+            """;
+    }
+
+    // The first block of C#.
+    private static string BlockOf(string file) => Block().Match(Read(file)).Groups["code"].Value;
+
+    private static string Read(string file, [CallerFilePath] string here = "") =>
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../..", file)).ReplaceLineEndings("\n");
+
+    [GeneratedRegex("^```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Block();
+
+    [GeneratedRegex("(?<head>class Build : [A-Za-z, ]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex HeadOfClass();
+}
