@@ -1,4 +1,4 @@
-# Installs what `Compile` published to artifacts/app; nothing is compiled here, so no engine is needed to build it.
+# Installs what `PublishImages` published to artifacts/app; nothing is compiled here, so no engine is needed to build it.
 ARG BASE_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
 FROM ${BASE_IMAGE}
 

@@ -12,7 +12,10 @@ public sealed record ContainerImage(string Name)
     /// <summary>The folder that the Dockerfile copies from; a relative path is taken from the root of the repository.</summary>
     public string Context { get; init; } = ".";
 
-    /// <summary>The project that is published before the image is built, or null when the image needs none.</summary>
+    /// <summary>
+    /// The project that is published before the image is built, as a file or the folder of one, or null when the image needs none; a relative
+    /// path is taken from the root of the repository.
+    /// </summary>
     public string? Project { get; init; }
 
     /// <summary>What the image runs on; more than one makes an index.</summary>
