@@ -31,7 +31,7 @@ public interface IHazReleaseVersion : INukeBuild
         var version = ReleaseVersion is { } given ? ReleaseVersioning.FromParameter(given, Revision) : CountVersion();
         Log.Information("Version {Version}", version.SemVer);
         if (ReleaseVersion is null && Revision.UncommittedTree is not null)
-            Log.Warning("The working copy has uncommitted changes, so the version says 'dirty'");
+            Log.Warning("The working copy has uncommitted changes ({Files:l}), so the version says 'dirty'", Revision.DescribeUncommitted());
         return version;
     }
 

@@ -4,8 +4,8 @@ namespace Gantry.Nuke.Generation;
 internal static class DerivedFiles
 {
     /// <summary>
-    /// Gets their paths below the root: the schema of the parameters, the temporary folder, and what the generators of the build class write.
-    /// A run that has just written one has changed no source.
+    /// Gets their paths below the root: the schema of the parameters, the temporary folder, the artifacts, and what the generators of the
+    /// build class write. A run that has just written one has changed no source.
     /// </summary>
     public static IReadOnlyList<string> Of(INukeBuild build)
     {
@@ -13,7 +13,8 @@ internal static class DerivedFiles
         var generated = KnownTargets.Find(build) is { } targets
             ? GenerationRun.GeneratorsOf(build).SelectMany(generator => generator.CreateFiles(build, targets).Files).Select(file => file.Path)
             : [];
-        return [Below(folder / "build.schema.json"), Below(build.TemporaryDirectory), .. generated];
+        string[] artifacts = build is IHazArtifacts { ArtifactsDirectory: var directory } && Below(directory) is var path && !path.StartsWith("..", StringComparison.Ordinal) ? [path] : [];
+        return [Below(folder / "build.schema.json"), Below(build.TemporaryDirectory), .. artifacts, .. generated];
 
         string Below(AbsolutePath path) => build.RootDirectory.GetUnixRelativePathTo(path);
     }

@@ -56,7 +56,7 @@ internal sealed partial class ShapeRepository : IDisposable
     public static async Task<ShapeRepository> CreateAsync(string shape)
     {
         var repository = new ShapeRepository(shape);
-        await repository.WriteAsync(".gitignore", "artifacts/\noutput/\n.nuke/temp/\n.nuke/build.schema.json\nbuild/bin/\nbuild/obj/\n");
+        await repository.WriteAsync(".gitignore", "build/bin/\nbuild/obj/\n");
         await repository.WriteAsync(".nuke/parameters.json", WithoutSolution.Contains(shape) ? "{}\n" : "{ \"Solution\": \"App.sln\" }\n");
         await repository.WriteAsync("App.sln", Solution.ReplaceLineEndings("\r\n"));
         await repository.WriteAsync("src/App/App.csproj", Project);
