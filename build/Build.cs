@@ -17,6 +17,9 @@ class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase
     public PromotionEnvironment TestEnvironment => new("test") { After = DevEnvironment, Gates = [Gate.Approval(@"[Contoso]\QA")] };
     public PromotionEnvironment ProdEnvironment => new("prod") { After = TestEnvironment, Gates = [Gate.Approval([@"[Contoso]\Release", @"[Contoso]\Operations"], minimum: 2), Gate.Soak(TimeSpan.FromHours(24))] };
 
+    // Tests wait for processes and connections most of the time.
+    public int TestDegreeOfParallelism => 2;
+
     Target PromoteDev => _ => _.Promote(this, DevEnvironment);
     Target PromoteTest => _ => _.Promote(this, TestEnvironment);
     Target PromoteProd => _ => _.Promote(this, ProdEnvironment);

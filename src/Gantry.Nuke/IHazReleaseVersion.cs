@@ -22,10 +22,6 @@ public interface IHazReleaseVersion : INukeBuild
     /// </summary>
     GitVersion BuildVersion => this.Once(DetermineVersion);
 
-    /// <summary>What GitVersion says when it is asked, which only <see cref="BuildVersion"/> does: promoting what exists needs no history.</summary>
-    [GitVersion(NoFetch = true, Framework = "net8.0")]
-    internal sealed GitVersion? CountedVersion => TryGetValue(() => CountedVersion);
-
     private GitVersion DetermineVersion()
     {
         var version = ReleaseVersion is { } given ? ReleaseVersioning.FromParameter(given, Revision) : CountVersion();
@@ -38,9 +34,7 @@ public interface IHazReleaseVersion : INukeBuild
     private GitVersion CountVersion()
     {
         ReleaseVersioning.EnsureCountable(Revision, RootDirectory);
-        var told = InjectedGitVersion.Find(this)
-            ?? CountedVersion
-            ?? throw BuildErrors.GitVersionFailed("it printed no version (the warning above says more)");
-        return ReleaseVersioning.FromGitVersion(told, Revision);
+        var counted = InjectedGitVersion.Find(this) ?? GitVersionProgram.Run(RootDirectory);
+        return ReleaseVersioning.FromGitVersion(counted, Revision);
     }
 }

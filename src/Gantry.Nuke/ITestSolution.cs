@@ -16,9 +16,6 @@ public interface ITestSolution : ITest
     Configure<DotNetTestSettings> ITest.TestSettings => _ => ReportProgress(_)
         .When(IsServerBuild, _ => _.SetDataCollector("XPlat Code Coverage"));
 
-    /// <summary>Two: tests wait for processes and connections, in which time another project can use the processor.</summary>
-    int ITest.TestDegreeOfParallelism => Math.Min(2, Environment.ProcessorCount);
-
     /// <summary>Nothing: the generated pipeline publishes the results, and each test would be counted twice.</summary>
     void ITest.ReportTestResults()
     {

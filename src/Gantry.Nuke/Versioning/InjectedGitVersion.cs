@@ -9,7 +9,6 @@ internal static class InjectedGitVersion
     /// <summary>Gets the version, or null when no member of the class or of its other components has one.</summary>
     public static GitVersion? Find(IHazReleaseVersion build) => build.GetType()
         .GetAllMembers(member => member.HasCustomAttribute<GitVersionAttribute>(), ReflectionUtility.All, allowAmbiguity: true)
-        .Where(member => member.DeclaringType != typeof(IHazReleaseVersion))
         .Select(member => member.GetValue(build))
         .OfType<GitVersion>()
         .FirstOrDefault();
