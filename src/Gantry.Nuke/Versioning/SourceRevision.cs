@@ -60,7 +60,7 @@ public sealed record SourceRevision
         var prefix = git.Ask("rev-parse", "--show-prefix");
         string[] paths = [.. derived.Select(path => prefix + path.Replace('\\', '/'))];
         // Git does not add beside a path that is named and ignored, not even where it is named to be left out.
-        var ignored = new Git(top).Ask(["check-ignore", "-z", "--", .. paths])?.Split('\0') ?? [];
+        var ignored = new Git(top).Ask(["-c", "core.quotePath=false", "check-ignore", "--", .. paths])?.Split('\n') ?? [];
         string[] sources = ["--", ".", .. paths.Except(ignored).Select(path => $":(top,exclude,literal){path}")];
         var changes = new Git(top).Ask(["status", "--porcelain", "--untracked-files=all", .. sources]) ?? "";
         var (tree, problem) = changes.Length > 0 ? UncommittedTreeOf(new Git(top), sources) : (null, null);

@@ -154,7 +154,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
         var run = await fresh.RunAsync(StartScript.Of(name), Environment("ClosedFeed", "true"));
 
         Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Contains("build=1 library=1 nuke=compat", run.Output, StringComparison.Ordinal);
+        Assert.Contains("build=1 library=1 by=compat", run.Output, StringComparison.Ordinal);
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
