@@ -5,7 +5,7 @@ using Gantry.Nuke.Parameters;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// A NUKE build that ends with one clear sentence whatever is wrong with its command line, shows its plan and environments, and keeps its
+/// A NUKE build that ends with one clear sentence when its command line is wrong, shows its plan and environments, and keeps its
 /// generated files up to date. Derive from it, or put its attributes on a build class that has another base. Promotions are protected either
 /// way: the targets of these components run only when the command line is understood.
 /// </summary>

@@ -1,6 +1,6 @@
 namespace Gantry.Nuke;
 
-/// <summary>Finds targets by their names: a build class may have them of its own, of NUKE's components or of anybody else's.</summary>
+/// <summary>Finds targets by their names: a build class may have them of its own, of NUKE's components or of other packages.</summary>
 internal static class NamedTargets
 {
     /// <summary>The names of all targets of a build class, its own and those of its components.</summary>

@@ -67,7 +67,7 @@ internal sealed class RegistryProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Begins to count anew, and to pass on. Done when the point is reached.</summary>
+    /// <summary>Counts from zero again and passes requests on. Completes when the point is reached.</summary>
     public Task Wait(KillPoint? point, RequestMoment moment)
     {
         lock (_turn)

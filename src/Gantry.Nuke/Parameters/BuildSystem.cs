@@ -22,7 +22,7 @@ internal static class BuildSystem
     public static string ParametersFile =>
         NukeBuild.RootDirectory.GetUnixRelativePathTo(NukeBuild.TemporaryDirectory.Parent / "parameters.json");
 
-    /// <summary>What the names of variables that are surely meant for the build begin with, without underscores. The first one counts.</summary>
+    /// <summary>Gets the prefixes of environment variables that are meant for the build, without underscores. The first one wins.</summary>
     public static IReadOnlyList<string> VariablePrefixes { get; } = [.. new[] { Name.ToUpperInvariant(), OlderPrefix }.Distinct()];
 
     /// <summary>True for a type of the build system itself, which reads its values in its own way.</summary>

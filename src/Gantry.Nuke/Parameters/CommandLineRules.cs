@@ -1,6 +1,8 @@
 namespace Gantry.Nuke.Parameters;
 
-/// <summary>What NUKE would ignore or only warn of: parameters, targets and profiles that nobody declares, and values that do not parse.</summary>
+/// <summary>
+/// Refuses command lines that NUKE would accept or only warn of: unknown parameters, targets and profiles, and values that do not parse.
+/// </summary>
 internal static class CommandLineRules
 {
     /// <summary>

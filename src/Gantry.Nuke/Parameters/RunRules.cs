@@ -1,8 +1,8 @@
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>
-/// What must hold before the first target runs, whatever the base class of the build is. NUKE ignores a parameter that nobody declares,
-/// and runs the default target when its name stood behind it: that must not be a promotion.
+/// Checks the run before its first target, for every base class of the build. NUKE ignores an unknown parameter and runs the
+/// default target when the intended one is named after it: that must not be a promotion.
 /// </summary>
 internal static class RunRules
 {

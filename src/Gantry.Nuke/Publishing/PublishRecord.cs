@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Gantry.Nuke.Publishing;
 
-/// <summary>What <c>PublishImages</c> leaves for a process that builds images without it: of which sources each folder is, and what was in it.</summary>
+/// <summary>
+/// The record that <c>PublishImages</c> writes for a later process that builds the images: the sources of each folder, and its digest.
+/// </summary>
 internal sealed record PublishRecord
 {
     /// <summary>The version of what was published.</summary>
