@@ -114,7 +114,7 @@ internal sealed partial class ShapeRepository : IDisposable
 
     private async Task GitAsync(params string[] arguments) => (await ChildProcess.RunAsync("git", ["-C", _folder.Path, .. arguments])).EnsureSuccess();
 
-    [GeneratedRegex("^(NUKE_|MSBUILD|DOTNET_CLI_|Coverlet|TF_BUILD|BUILD_|SYSTEM_|AGENT_|VSTEST|CI$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^(NUKE_|FALLOUT_|MSBUILD|DOTNET_CLI_|Coverlet|TF_BUILD|BUILD_|SYSTEM_|AGENT_|VSTEST|CI$)", RegexOptions.IgnoreCase)]
     private static partial Regex IsOfTheBuild();
 
     [GeneratedRegex(@"\x1b\[[0-9;]*m")]
