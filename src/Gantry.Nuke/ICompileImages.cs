@@ -26,6 +26,9 @@ public interface ICompileImages : ICompile, IPublishImages
     /// <inheritdoc/>
     string IPublishImages.ImageConfiguration => Configuration;
 
+    /// <summary>What a build class says to NUKE's own hook holds for the images, too.</summary>
+    Configure<DotNetPublishSettings> IPublishImages.ImagePublishSettings => PublishSettings;
+
     // Tests want the whole solution; without them only what goes into images is compiled.
     private bool TestIsInvoked => ExecutionPlan.Any(target => target.Name == nameof(ITest.Test) && target.Status != ExecutionStatus.Skipped);
 

@@ -38,18 +38,29 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
             });
             PublishedFile.DeleteFile();
             foreach (var image in ContainerImage.Validate(Images).Where(image => image.Project is not null))
-            {
-                var output = ImageProjects.OutputOf(image, ArtifactsDirectory);
-                output.CreateOrCleanDirectory();
-                DotNetTasks.DotNetPublish(_ => _
-                    .Apply(ImagePublishSettingsBase)
-                    .Apply(ImagePublishSettings)
-                    .SetProject(ImageProjects.PathOf(image, RootDirectory))
-                    .SetOutput(output));
-            }
-
+                Publish(image, cancellationToken);
             await new PublishedImages(this).RecordAsync(cancellationToken);
         });
+
+    private void Publish(ContainerImage image, CancellationToken cancellationToken)
+    {
+        var output = ImageProjects.OutputOf(image, ArtifactsDirectory);
+        output.CreateOrCleanDirectory();
+        try
+        {
+            DotNetTasks.DotNetPublish(_ => _
+                .Apply(ImagePublishSettingsBase)
+                .Apply(ImagePublishSettings)
+                .SetProject(ImageProjects.PathOf(image, RootDirectory))
+                .SetOutput(output));
+        }
+        catch (ProcessException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C ends the program that publishes, too.
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
 
     private Configure<DotNetPublishSettings> ImagePublishSettingsBase => _ => _
         .SetConfiguration(ImageConfiguration)

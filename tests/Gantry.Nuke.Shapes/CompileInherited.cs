@@ -18,5 +18,7 @@ internal class Build : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromo
         .Inherit<ICompileImages>(x => x.Compile)
         .Executes(() => Log.Information("Compiled, and then some"));
 
+    public Configure<DotNetPublishSettings> PublishSettings => _ => _.SetProperty("Flavour", "vanilla");
+
     private Target PromoteDev => _ => _.Promote(this, Dev);
 }

@@ -48,7 +48,8 @@ internal static class DeclaredMembers
         // What components of other people do to each other is theirs.
         if (owners.Select(owner => ComponentThatBrings(build, owner)).FirstOrDefault(component => component is not null) is not { } component)
             return;
-        var other = owners.First(owner => owner != component && !owner.IsAssignableFrom(component));
+        if (owners.FirstOrDefault(owner => owner != component && !owner.IsAssignableFrom(component)) is not { } other)
+            return;
         throw other.IsInterface
             ? BuildErrors.DeclaredByTwoComponents(member, component.Name, other.FullName!)
             : BuildErrors.DeclaredTwice(member, component.Name, other.Name);

@@ -1,0 +1,60 @@
+using Gantry.Nuke.Publishing;
+using Gantry.Testing;
+
+namespace Gantry.Nuke.Tests.Publishing;
+
+public sealed class FolderDigestTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public FolderDigestTests()
+    {
+        _folder.Write("app/App.dll", "code"u8);
+        _folder.Write("app/wwwroot/index.html", "page"u8);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Changes => [.. Edits.Keys];
+
+    private static Dictionary<string, Action<TempFolder>> Edits => new()
+    {
+        ["other content"] = folder => folder.Write("app/App.dll", "kode"u8),
+        ["a file more"] = folder => folder.Write("app/.hidden", ""u8),
+        ["a file less"] = folder => File.Delete(folder.Combine("app", "App.dll")),
+        ["another name"] = folder => File.Move(folder.Combine("app", "App.dll"), folder.Combine("app", "Bpp.dll")),
+        ["an empty folder more"] = folder => Directory.CreateDirectory(folder.Combine("app", "empty")),
+        ["nothing left"] = folder => Directory.Delete(folder.Combine("app"), recursive: true),
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task Another_folder_has_another_digest(string change)
+    {
+        var before = await DigestAsync();
+        Edits[change](_folder);
+        Assert.NotEqual(before, await DigestAsync());
+    }
+
+    [Fact]
+    public async Task The_same_files_have_the_same_digest_in_whatever_order_and_when_they_were_written()
+    {
+        using var other = new TempFolder();
+        other.Write("copy/wwwroot/index.html", "page"u8);
+        other.Write("copy/App.dll", "code"u8);
+        File.SetLastWriteTimeUtc(other.Combine("copy", "App.dll"), DateTime.UnixEpoch);
+
+        Assert.Equal(await DigestAsync(), await FolderDigest.ComputeAsync(other.Combine("copy"), CancellationToken.None));
+    }
+
+    [UnixFact]
+    public async Task A_file_that_becomes_a_program_counts()
+    {
+        var before = await DigestAsync();
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder.Combine("app", "App.dll"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.NotEqual(before, await DigestAsync());
+    }
+
+    private Task<string> DigestAsync() => FolderDigest.ComputeAsync(_folder.Combine("app"), CancellationToken.None);
+}
