@@ -12,7 +12,7 @@ public sealed partial class ReadmeTests
     {
         using var repository = await ShapeRepository.CreateAsync("Readme");
         await repository.WriteAsync("build/_build.csproj", Project());
-        await repository.WriteAsync("build/Build.cs", BlockOf("src/Gantry.Nuke/README.md").Replace("using Nuke.Common;", $"using {typeof(INukeBuild).Namespace};", StringComparison.Ordinal));
+        await repository.WriteAsync("build/Build.cs", Common().Replace(BlockOf("src/Gantry.Nuke/README.md"), $"using {typeof(INukeBuild).Namespace};"));
         await repository.CommitAsync();
 
         var compiled = await ChildProcess.RunAsync("dotnet", ["build", repository.PathOf("build/_build.csproj"), "--nologo", "--verbosity", "quiet"]);
@@ -76,6 +76,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex("^```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"\busing \w+\.Common;")]
+    private static partial Regex Common();
 
     [GeneratedRegex("(?<head>class Build : [A-Za-z, ]+)", RegexOptions.ExplicitCapture)]
     private static partial Regex HeadOfClass();
