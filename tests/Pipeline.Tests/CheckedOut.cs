@@ -75,11 +75,21 @@ public sealed partial class CheckedOut : IAsyncLifetime
     /// <summary>Runs a build with additional environment variables, and without those that the run of these tests was told with.</summary>
     internal static async Task<BuildRun> RunBuildAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
     {
-        foreach (var name in start.Environment.Keys.Where(name => IsOfTheBuild().IsMatch(name)).ToList())
-            start.Environment.Remove(name);
+        Isolate(start);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return await RunAsync(start);
+    }
+
+    /// <summary>
+    /// Takes away what the run of these tests was told with. The processes that MSBuild keeps for the next build are none of this one's: they
+    /// belong to every build of this user, and end or wait with it.
+    /// </summary>
+    internal static void Isolate(ProcessStartInfo start)
+    {
+        foreach (var name in start.Environment.Keys.Where(name => IsOfTheBuild().IsMatch(name)).ToList())
+            start.Environment.Remove(name);
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
     }
 
     public static async Task<string> GitAsync(string folder, params string[] arguments)
@@ -106,7 +116,7 @@ public sealed partial class CheckedOut : IAsyncLifetime
     }
 
     [GeneratedRegex("^(NUKE_|FALLOUT_|MSBUILD|DOTNET_CLI_|Coverlet|TF_BUILD|BUILD_|SYSTEM_|AGENT_|VSTEST)", RegexOptions.IgnoreCase)]
-    internal static partial Regex IsOfTheBuild();
+    private static partial Regex IsOfTheBuild();
 
     [GeneratedRegex(@"\x1b\[[0-9;]*m")]
     internal static partial Regex AnsiEscape();

@@ -119,8 +119,7 @@ public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
 
         var start = ChildProcess.StartInfo("env", ["--default-signal=INT", clone.PathOf("build.sh"), .. arguments]);
         start.WorkingDirectory = clone.Root;
-        foreach (var name in start.Environment.Keys.Where(name => CheckedOut.IsOfTheBuild().IsMatch(name)).ToList())
-            start.Environment.Remove(name);
+        CheckedOut.Isolate(start);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         using var build = Process.Start(start)!;
         var output = build.StandardOutput.ReadToEndAsync(patience.Token);

@@ -24,8 +24,8 @@ internal sealed class TerminalSession : IDisposable
         var command = string.Join(' ', arguments.Prepend("exec env --default-signal=INT ./build.sh").Select((argument, i) => i == 0 ? argument : $"'{argument}'"));
         var start = ChildProcess.StartInfo(Component.Script.Require(), ["--quiet", "--flush", "--return", "--command", command, "/dev/null"]);
         start.WorkingDirectory = clone.Root;
-        foreach (var name in start.Environment.Keys.Where(name => name == "CI" || CheckedOut.IsOfTheBuild().IsMatch(name)).ToList())
-            start.Environment.Remove(name);
+        CheckedOut.Isolate(start);
+        start.Environment.Remove("CI");
         start.Environment["GIT_CONFIG_GLOBAL"] = Path.Combine(clone.Root, "..", "gitconfig");
         start.Environment["TERM"] = "xterm";
         return new TerminalSession(Process.Start(start)!);

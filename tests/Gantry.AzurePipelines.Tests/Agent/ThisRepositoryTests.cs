@@ -117,6 +117,9 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
         var environment = AgentOptions.Inherit("PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH", "ClosedFeed").ToDictionary();
         if (File.Exists(Path.Combine(FindRoot(), ".nuke/temp/closed-feed.nuke")))
             environment.TryAdd("ClosedFeed", "true");
+
+        // An agent has no other builds beside it, with which the processes of MSBuild would be shared.
+        environment["MSBUILDDISABLENODEREUSE"] = "1";
         return environment;
     }
 

@@ -97,6 +97,7 @@ internal sealed partial class ShapeRepository : IDisposable
         // What the run of these tests was told must not decide what a build does.
         foreach (var name in start.Environment.Keys.Where(name => IsOfTheBuild().IsMatch(name)).ToList())
             start.Environment.Remove(name);
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["GANTRY_SHAPE"] = _shape;
         start.Environment["TERM"] = "dumb";
         var result = await ChildProcess.RunAsync(start);

@@ -21,9 +21,6 @@ public sealed class SmallHouse : IDisposable
 
         Write("nuget.config", """<configuration><packageSources><clear /><add key="empty" value="feed" /></packageSources></configuration>""");
         Directory.CreateDirectory(PathOf("feed"));
-
-        // Processes that MSBuild keeps for the next build are shared with every other build of this user, and end with whoever ends them.
-        Write("Directory.Build.rsp", "-maxCpuCount:1\n-nodeReuse:false\n");
         Write("build/_build.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
