@@ -82,8 +82,8 @@ public sealed partial class CheckedOut : IAsyncLifetime
     }
 
     /// <summary>
-    /// Takes away what the run of these tests was told with. The processes that MSBuild keeps for the next build are none of this one's: they
-    /// belong to every build of this user, and end or wait with it.
+    /// Removes the variables that the run of these tests was started with. Also keeps MSBuild from reusing the processes of other builds of
+    /// this user, which may end while this build uses them.
     /// </summary>
     internal static void Isolate(ProcessStartInfo start)
     {

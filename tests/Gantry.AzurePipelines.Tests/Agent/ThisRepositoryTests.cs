@@ -111,14 +111,14 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
         Log = output.WriteLine,
     });
 
-    // Jobs know what was found out of the feed when these tests were compiled: each would try again, and compile the build again.
+    // Jobs are told what is known of the feed: otherwise each would try the packages first, and compile the build again.
     private static Dictionary<string, string> HostEnvironment()
     {
         var environment = AgentOptions.Inherit("PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH", "ClosedFeed").ToDictionary();
         if (File.Exists(Path.Combine(FindRoot(), ".nuke/temp/closed-feed.nuke")))
             environment.TryAdd("ClosedFeed", "true");
 
-        // An agent has no other builds beside it, with which the processes of MSBuild would be shared.
+        // On an agent no other build shares the processes of MSBuild.
         environment["MSBUILDDISABLENODEREUSE"] = "1";
         return environment;
     }
