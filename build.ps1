@@ -21,6 +21,9 @@ $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
 if (-not $env:DOTNET_ROLL_FORWARD) { $env:DOTNET_ROLL_FORWARD = 'Major' }
 
+# Programs of a build are short: to profile them while they run, to compile them better, costs more than it gives.
+if (-not $env:DOTNET_TieredPGO) { $env:DOTNET_TieredPGO = '0' }
+
 function Stop-Build([string] $message) {
     [Console]::Error.WriteLine($message)
     exit 1

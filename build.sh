@@ -16,6 +16,9 @@ stamp=$state/build.inputs
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_ROLL_FORWARD="${DOTNET_ROLL_FORWARD:-Major}"
 
+# Programs of a build are short: to profile them while they run, to compile them better, costs more than it gives.
+export DOTNET_TieredPGO="${DOTNET_TieredPGO:-0}"
+
 fail() {
     echo "$1" >&2
     exit 1

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Gantry.Testing;
 
 namespace Pipeline.Tests;
 
@@ -14,6 +15,7 @@ public sealed partial class CheckedOut : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        SmallBuilds.In(_parent.FullName);
         var origin = Path.Combine(_parent.FullName, "origin");
         foreach (var file in RepositoryFiles.All())
         {
@@ -29,7 +31,7 @@ public sealed partial class CheckedOut : IAsyncLifetime
         await GitAsync(_parent.FullName, "clone", "--quiet", "origin", "clone");
 
         // What the feed does not carry was found out when these tests were compiled.
-        var temporary = Directory.Exists(Path.Combine(RepositoryFiles.Root, ".fallout")) ? ".fallout/temp" : ".nuke/temp";
+        var temporary = File.Exists(Path.Combine(RepositoryFiles.Root, ".fallout/parameters.json")) ? ".fallout/temp" : ".nuke/temp";
         foreach (var name in new[] { "closed-feed.nuke", "closed-feed.fallout" }.Where(name => File.Exists(Path.Combine(RepositoryFiles.Root, temporary, name))))
         {
             Directory.CreateDirectory(Path.Combine(Root, temporary));
@@ -81,15 +83,11 @@ public sealed partial class CheckedOut : IAsyncLifetime
         return await RunAsync(start);
     }
 
-    /// <summary>
-    /// Removes the variables that the run of these tests was started with. Also keeps MSBuild from reusing the processes of other builds of
-    /// this user, which may end while this build uses them.
-    /// </summary>
+    /// <summary>Removes the variables that the run of these tests was started with.</summary>
     internal static void Isolate(ProcessStartInfo start)
     {
         foreach (var name in start.Environment.Keys.Where(name => IsOfTheBuild().IsMatch(name)).ToList())
             start.Environment.Remove(name);
-        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
     }
 
     public static async Task<string> GitAsync(string folder, params string[] arguments)

@@ -1,3 +1,5 @@
+using Gantry.Testing;
+
 namespace Pipeline.Tests;
 
 /// <summary>A copy of a clone that a test may spoil.</summary>
@@ -13,6 +15,7 @@ internal sealed class FolderCopy : IDisposable
     public static async Task<FolderCopy> OfAsync(string root)
     {
         var copy = new FolderCopy();
+        SmallBuilds.In(copy._parent.FullName);
         foreach (var file in Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
         {
             var relative = Path.GetRelativePath(root, file);

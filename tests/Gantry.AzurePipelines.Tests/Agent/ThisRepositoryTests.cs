@@ -19,6 +19,7 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
     [PipelineFact]
     public async Task Promotes_to_dev_test_and_prod_unless_somebody_says_no()
     {
+        SmallBuilds.In(_folder.Path);
         await using var registries = await Registries.StartAsync("Base", "Dev", "Test", "Prod");
         await CreateRepositoryAsync(baseImage: await registries.PushBaseImageAsync());
         var host = new ScriptedHost();
@@ -117,9 +118,6 @@ public sealed class ThisRepositoryTests(ITestOutputHelper output) : IDisposable
         var environment = AgentOptions.Inherit("PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH", "ClosedFeed").ToDictionary();
         if (File.Exists(Path.Combine(FindRoot(), ".nuke/temp/closed-feed.nuke")))
             environment.TryAdd("ClosedFeed", "true");
-
-        // On an agent no other build shares the processes of MSBuild.
-        environment["MSBUILDDISABLENODEREUSE"] = "1";
         return environment;
     }
 

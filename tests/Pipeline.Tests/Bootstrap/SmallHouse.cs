@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using Gantry.Testing;
 
 namespace Pipeline.Tests.Bootstrap;
 
@@ -14,6 +15,7 @@ public sealed class SmallHouse : IDisposable
 
     public SmallHouse()
     {
+        SmallBuilds.In(_parent.FullName);
         Directory.CreateDirectory(Root);
         foreach (var pattern in new[] { "build.*", "global.json", "Directory.*" })
         foreach (var file in Directory.GetFiles(RepositoryFiles.Root, pattern))
