@@ -89,13 +89,16 @@ internal static class BuildErrors
         "wait until it has ended, or run in another clone");
 
     public static GantryException ProjectNotFound(string image, string project, string fault) =>
-        new("GAN7050", $"the image '{image}' is made of {project}, {fault}", "correct Project in the declaration: a project file or the folder of one, from the root of the repository");
+        new("GAN7050", $"the project {project} of the image '{image}' {fault}", "correct Project in the declaration: a project file or the folder of one, from the root of the repository");
 
     public static GantryException DeclaredTwice(string member, string component, string build) =>
         new("GAN7051", $"the build class '{build}' declares {member}, and so does its component {component}", $"delete or rename {build}.{member}, or leave {component} out");
 
     public static GantryException DeclaredByTwoComponents(string member, string component, string other) =>
         new("GAN7051", $"the components {component} and {other} both declare {member}", "leave one of the two out of the build class");
+
+    public static GantryException LogNotWritable(string log) =>
+        new("GAN7052", $"the log {log} may not be written", "correct its permissions, or delete it: a run as another user may have left it");
 
     public static GantryException GatedEnvironment(string environment) =>
         new("GAN6020", $"the environment '{environment}' has gates, which an engine does not ask", "promote to it, or move to an environment without gates");

@@ -15,12 +15,12 @@ namespace Gantry.Nuke;
 public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
 {
     /// <summary>The configuration that is published: <c>--configuration</c> where the build has that parameter, else <c>Release</c>.</summary>
-    string ImageConfiguration => TextParameter.Find("Configuration", this) ?? "Release";
+    string ImageConfiguration => DeclaredParameter.Find(this, "Configuration") is { Name: var name } ? TextParameter.Find(name, this) ?? "Release" : "Release";
 
     /// <summary>Changes how the applications are published: <c>_ => _.SetProperty("PublishReadyToRun", true)</c>.</summary>
     Configure<DotNetPublishSettings> ImagePublishSettings => _ => _;
 
-    /// <summary>Of which sources the folders of the images were published, for a later process that builds the images.</summary>
+    /// <summary>Gets the file that records which sources the folders of the images were published from.</summary>
     sealed AbsolutePath PublishedFile => ArtifactsDirectory / "published.json";
 
     /// <summary>Publishes the project of every image that has one.</summary>

@@ -40,10 +40,11 @@ public interface ITestSolution : ITest
     // The output of a project is shown when it, or with NUKE the last of all, has ended: until then this is all that there is to see.
     private DotNetTestSettings ReportProgress(DotNetTestSettings settings)
     {
-        var progress = new TestProgress(TestProjects.Select(project => project.Name), TestResultDirectory, TimeProvider.System.GetUtcNow(), Log.Information);
+        var names = TestProjects.ToDictionary(project => project.Path.ToString(), project => project.Name);
+        var progress = new TestProgress(names.Values, TestResultDirectory, TimeProvider.System.GetUtcNow(), line => Log.Information("{Line:l}", line));
         return settings.SetProcessExitHandler((own, process) =>
         {
-            progress.Ended(Path.GetFileNameWithoutExtension(own.ProjectFile));
+            progress.Ended(names.GetValueOrDefault(own.ProjectFile) ?? own.ProjectFile);
             process.AssertZeroExitCode();
         });
     }

@@ -14,13 +14,13 @@ internal static class ImageProjects
         if (declared.FileExists())
             return declared;
         if (!declared.DirectoryExists())
-            throw BuildErrors.ProjectNotFound(image.Name, image.Project!, "which does not exist");
+            throw BuildErrors.ProjectNotFound(image.Name, image.Project!, "does not exist");
 
-        return Directory.GetFiles(declared, "*.*proj") switch
+        return Directory.GetFiles(declared).Where(file => Path.GetExtension(file) is ".csproj" or ".fsproj" or ".vbproj").ToList() switch
         {
             [var project] => project,
-            [] => throw BuildErrors.ProjectNotFound(image.Name, image.Project!, "which is a folder without a project"),
-            _ => throw BuildErrors.ProjectNotFound(image.Name, image.Project!, "which is a folder with several projects"),
+            [] => throw BuildErrors.ProjectNotFound(image.Name, image.Project!, "is a folder without a project"),
+            _ => throw BuildErrors.ProjectNotFound(image.Name, image.Project!, "is a folder with several projects"),
         };
     }
 

@@ -29,6 +29,16 @@ public sealed class TestProgressTests : IDisposable
             _lines);
     }
 
+    [Fact]
+    public void Results_that_are_cut_short_are_reported_as_such()
+    {
+        File.SetLastWriteTimeUtc(_results.Write("A.Tests.trx", "<TestRun><Results>"u8.ToArray()), s_started.UtcDateTime);
+
+        new TestProgress(["A.Tests"], _results.Path, s_started, _lines.Add).Ended("A.Tests");
+
+        Assert.Equal(["A.Tests: ended without results that can be read; 1 of 1 test projects are done"], _lines);
+    }
+
     public void Dispose() => _results.Dispose();
 
     private void Write(string project, DateTimeOffset written)

@@ -16,6 +16,9 @@ public sealed class BuildTests(CheckedOut clone)
 
         Assert.True(second.ExitCode == 0, second.Output);
         Assert.Contains("Nothing moves", second.Output, StringComparison.Ordinal);
+
+        // The remote of this clone is a folder.
+        Assert.DoesNotContain("Exception was suppressed", first.Output, StringComparison.Ordinal);
         var digest = ReleasedDigest();
         Assert.Equal(digest, TagIn("base", "1.2.0"));
         Assert.Equal(digest, TagIn("dev", "1.2.0"));

@@ -1,3 +1,5 @@
+using Gantry.Nuke.Parameters;
+
 namespace Gantry.Nuke.Generation;
 
 /// <summary>The files that a run of the build writes beside the sources, and that follow from them.</summary>
@@ -9,13 +11,17 @@ internal static class DerivedFiles
     /// </summary>
     public static IReadOnlyList<string> Of(INukeBuild build)
     {
-        var folder = build.TemporaryDirectory.Parent;
         var generated = KnownTargets.Find(build) is { } targets
             ? GenerationRun.GeneratorsOf(build).SelectMany(generator => generator.CreateFiles(build, targets).Files).Select(file => file.Path)
             : [];
-        string[] artifacts = build is IHazArtifacts { ArtifactsDirectory: var directory } && Below(directory) is var path && !path.StartsWith("..", StringComparison.Ordinal) ? [path] : [];
-        return [Below(folder / "build.schema.json"), Below(build.TemporaryDirectory), .. artifacts, .. generated];
-
-        string Below(AbsolutePath path) => build.RootDirectory.GetUnixRelativePathTo(path);
+        AbsolutePath[] written =
+        [
+            BuildSystem.FolderOf(build) / "build.schema.json",
+            build.TemporaryDirectory,
+            .. build is IHazArtifacts { ArtifactsDirectory: var artifacts } ? new[] { artifacts } : [],
+        ];
+        return [.. written.Select(path => (string)build.RootDirectory.GetUnixRelativePathTo(path)).Where(IsBelowRoot), .. generated];
     }
+
+    private static bool IsBelowRoot(string path) => path is not ("" or ".") && !path.StartsWith("..", StringComparison.Ordinal);
 }

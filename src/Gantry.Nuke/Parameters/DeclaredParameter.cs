@@ -31,6 +31,10 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
         return declared.Concat(registries).Concat(others).DistinctBy(parameter => CommandLine.Normal(parameter.Name)).ToList();
     }
 
+    /// <summary>Gets the parameter with a name, or null when the build declares none.</summary>
+    public static DeclaredParameter? Find(INukeBuild build, string name) =>
+        Of(build).FirstOrDefault(parameter => CommandLine.Normal(parameter.Name) == CommandLine.Normal(name));
+
     /// <summary>The parameter that a member declares.</summary>
     public static DeclaredParameter Of(MemberInfo member) => Of(member, member.GetCustomAttribute<ParameterAttribute>()!);
 

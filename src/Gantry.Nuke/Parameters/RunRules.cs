@@ -6,7 +6,7 @@ namespace Gantry.Nuke.Parameters;
 /// </summary>
 internal static class RunRules
 {
-    /// <summary>True, or the error that ends the run: a requirement of every target of these components, checked once.</summary>
+    /// <summary>Returns true, or throws the error that ends the run. Every target of these components requires it; it is checked once.</summary>
     public static bool Hold(INukeBuild build)
     {
         build.Once(() => Checked(build));

@@ -9,7 +9,7 @@ internal static class FolderDigest
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Computes the digest of a folder; of one that is missing it is that of an empty one.</summary>
+    /// <summary>Computes the digest of a folder. A missing folder has the digest of an empty one.</summary>
     public static async Task<string> ComputeAsync(string folder, CancellationToken cancellationToken)
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -9,11 +9,11 @@ internal static class PublishErrors
         new("GAN3022", $"{folder} was not published by this run", $"{Again}; a target PublishImages of the build class inherits from IPublishImages");
 
     public static GantryException NoRecord(string folder, string file) =>
-        new("GAN3022", $"{folder} was not published by this run, and {file} does not say of which sources it is", Again);
+        new("GAN3022", $"{folder} was not published by this run, and {file} does not record which sources it was published from", Again);
 
     public static GantryException OtherSources(string folder, string published, string built) =>
         new("GAN3023", $"{folder} was published as {published}, and this run builds {built}", Again);
 
     public static GantryException FolderChanged(string folder) =>
-        new("GAN3024", $"{folder} has changed since PublishImages published it", $"{Again}; a target that changes the folder belongs into that run");
+        new("GAN3024", $"{folder} has changed since PublishImages published it", $"{Again}; a target that changes the folder belongs in that run");
 }

@@ -1,3 +1,5 @@
+using System.Xml;
+
 namespace Gantry.Nuke.Testing;
 
 /// <summary>Reports how far a run of several test projects is, each time that one of them has ended.</summary>
@@ -27,7 +29,15 @@ internal sealed class TestProgress(IEnumerable<string> projects, string resultFo
         var file = new FileInfo(Path.Combine(resultFolder, project + ".trx"));
         if (!file.Exists || file.LastWriteTimeUtc < started.UtcDateTime)
             return "ended without results";
-        var result = TestResultFile.Read(file.FullName);
-        return $"{result.Passed} passed, {result.Failed} failed, {result.Skipped.Count} skipped in {result.Duration:m\\:ss}";
+        try
+        {
+            var result = TestResultFile.Read(file.FullName);
+            return $"{result.Passed} passed, {result.Failed} failed, {result.Skipped.Count} skipped in {result.Duration:m\\:ss}";
+        }
+        catch (XmlException)
+        {
+            // The process that wrote it was ended in the middle; its exit code says so, too.
+            return "ended without results that can be read";
+        }
     }
 }

@@ -1,7 +1,7 @@
 namespace Gantry.Nuke.Versioning;
 
 /// <summary>
-/// The version that NUKE has injected into a build class of itself: <c>[GitVersion] readonly GitVersion GitVersion;</c>. What the class
+/// The version that NUKE has injected into a member of the build class: <c>[GitVersion] readonly GitVersion GitVersion;</c>. What the class
 /// compiles with it and what is published have one version, and GitVersion is asked as the class wants it to be.
 /// </summary>
 internal static class InjectedGitVersion

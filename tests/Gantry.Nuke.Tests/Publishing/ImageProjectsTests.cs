@@ -28,9 +28,9 @@ public sealed class ImageProjectsTests : IDisposable
         Assert.Equal(Root / project, ImageProjects.PathOf(new ContainerImage("app") { Project = declared }, Root));
 
     [Theory]
-    [InlineData("src/Ap", "the image 'app' is made of src/Ap, which does not exist")]
-    [InlineData("docs", "the image 'app' is made of docs, which is a folder without a project")]
-    [InlineData("src/Two", "the image 'app' is made of src/Two, which is a folder with several projects")]
+    [InlineData("src/Ap", "the project src/Ap of the image 'app' does not exist")]
+    [InlineData("docs", "the project docs of the image 'app' is a folder without a project")]
+    [InlineData("src/Two", "the project src/Two of the image 'app' is a folder with several projects")]
     public void What_is_no_project_is_named(string declared, string problem)
     {
         var error = Assert.Throws<GantryException>(() => ImageProjects.PathOf(new ContainerImage("app") { Project = declared }, Root));

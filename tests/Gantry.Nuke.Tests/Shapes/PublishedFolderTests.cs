@@ -25,7 +25,7 @@ public sealed class PublishedFolderTests
         string[] build = ["BuildImage", "--skip"];
 
         await repository.WriteAsync("artifacts/app/app.txt", "bytes of somebody");
-        Assert.Contains("GAN3022: artifacts/app was not published by this run, and artifacts/published.json does not say", (await repository.BuildAsync(build)).Output, StringComparison.Ordinal);
+        Assert.Contains("GAN3022: artifacts/app was not published by this run, and artifacts/published.json does not record", (await repository.BuildAsync(build)).Output, StringComparison.Ordinal);
 
         Assert.Equal(0, (await repository.BuildAsync("PublishImages")).ExitCode);
         var skipped = await repository.BuildAsync(build);

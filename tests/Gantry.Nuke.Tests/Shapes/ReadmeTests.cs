@@ -32,8 +32,13 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Both_readmes_name_the_same_base_class_and_components() =>
-        Assert.Equal(HeadOfClass().Match(Read("src/Gantry.Nuke/README.md")).Groups["head"].Value, HeadOfClass().Match(Read("README.md")).Groups["head"].Value);
+    public void Both_readmes_name_the_same_base_class_and_components()
+    {
+        var head = HeadOfClass().Match(Read("src/Gantry.Nuke/README.md"));
+
+        Assert.True(head.Success);
+        Assert.Equal(head.Groups["head"].Value, HeadOfClass().Match(Read("README.md")).Groups["head"].Value);
+    }
 
     // NUKE's template, with what this machine has instead of packages.
     private static string Project()

@@ -68,6 +68,9 @@ internal sealed partial class ShapeRepository : IDisposable
         return repository;
     }
 
+    /// <summary>Environment variables of its builds.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     /// <summary>A path in the repository.</summary>
     public string PathOf(string path) => _folder.Combine(path);
 
@@ -98,6 +101,8 @@ internal sealed partial class ShapeRepository : IDisposable
         foreach (var name in start.Environment.Keys.Where(name => IsOfTheBuild().IsMatch(name)).ToList())
             start.Environment.Remove(name);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        foreach (var (name, value) in Variables)
+            start.Environment[name] = value;
         start.Environment["GANTRY_SHAPE"] = _shape;
         start.Environment["TERM"] = "dumb";
         var result = await ChildProcess.RunAsync(start);

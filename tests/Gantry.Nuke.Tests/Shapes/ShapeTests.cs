@@ -31,6 +31,18 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    public async Task A_variable_is_no_parameter_that_the_class_does_not_declare()
+    {
+        using var repository = await ShapeRepository.CreateAsync("OwnPublishAndTest");
+        repository.Variables["Configuration"] = "Debug";
+
+        var run = await repository.BuildAsync("PublishImages");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.StartsWith("Release 1.2.0+", await File.ReadAllTextAsync(repository.PathOf("artifacts/app/app.txt")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_plan_of_a_class_with_targets_of_its_own_is_shown()
     {
         using var repository = await ShapeRepository.CreateAsync("OwnPublishAndTest");
