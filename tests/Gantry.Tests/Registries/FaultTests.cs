@@ -74,7 +74,8 @@ public sealed class FaultTests : IAsyncLifetime
         // Reading blobs
         ["blob: truncated once"] = new(Pull, r => r.Fail("GET", Blob, Truncate(300_000))) { Resumed = true },
         ["blob: truncated again and again, with progress"] = new(Pull, r => Enumerable.Range(1, 4).ToList().ForEach(_ => r.Fail("GET", Blob, Truncate(100_000)))) { Resumed = true },
-        ["blob: truncated always, at once"] = new(Pull, r => r.FailAlways("GET", Blob, Truncate(0)), "GAN2015") { AtMost = 15 },
+        // Where a connection that was used before ends before its first byte, HttpClient asks again by itself.
+        ["blob: truncated always, at once"] = new(Pull, r => r.FailAlways("GET", Blob, Truncate(0)), "GAN2015") { AtMost = 20 },
         ["blob: stalled once"] = new(Pull, r => r.Fail("GET", Blob, StallAfter(300_000))),
         ["blob: stalled always"] = new(Pull, r => r.FailAlways("GET", Blob, StallAfter(0)), "GAN2012") { AtMost = 15 },
         ["blob: drips once"] = new(Pull, r => r.Fail("GET", Blob, Drip())) { Resumed = true },
