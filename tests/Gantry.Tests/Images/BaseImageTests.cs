@@ -7,7 +7,7 @@ using Gantry.Testing;
 
 namespace Gantry.Tests.Images;
 
-public sealed class BaseImageTests : IAsyncDisposable
+public sealed class BaseImageTests : IAsyncLifetime
 {
     private const string Base = "base.example/team/runtime:1";
 
@@ -16,7 +16,9 @@ public sealed class BaseImageTests : IAsyncDisposable
 
     public BaseImageTests() => _build.Write("a", "x").Dockerfile($"FROM {Base}\nCOPY a /a\n");
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _build.DisposeAsync();
         _cache.Dispose();

@@ -3,7 +3,7 @@ using Gantry.Testing;
 namespace Gantry.Tests.Images;
 
 /// <summary>What COPY puts where. The expectations are what a Docker engine (BuildKit) does.</summary>
-public sealed class CopyTests : IAsyncDisposable
+public sealed class CopyTests : IAsyncLifetime
 {
     private const string Base = "base.example/runtime:1";
 
@@ -12,7 +12,9 @@ public sealed class CopyTests : IAsyncDisposable
     public CopyTests() =>
         _build.Write("a.txt", "a").Write("b.txt", "b").Write("run.sh", "#!", executable: true).Write("App.dll", "MZ\u0090", executable: true).Write("dir/one", "1").Write("dir/sub/two", "2").Write("other/one", "o").Write("dir/.hidden", "h");
 
-    public ValueTask DisposeAsync() => _build.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _build.DisposeAsync();
 
     [Theory]
     [InlineData("a file to a file", "COPY a.txt /x/y", "x/ 755 0:0|x/y 644 0:0")]

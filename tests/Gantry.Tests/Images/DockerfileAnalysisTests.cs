@@ -3,11 +3,13 @@ using Gantry.Oci;
 
 namespace Gantry.Tests.Images;
 
-public sealed class DockerfileAnalysisTests : IAsyncDisposable
+public sealed class DockerfileAnalysisTests : IAsyncLifetime
 {
     private readonly BuildFixture _build = new();
 
-    public ValueTask DisposeAsync() => _build.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _build.DisposeAsync();
 
     [Theory]
     [InlineData("FROM alpine:3\nCOPY a /b\nENV A=b\nWORKDIR /x\nUSER 1\nEXPOSE 80\nVOLUME /v\nLABEL a=b\nENTRYPOINT [\"a\"]\nCMD [\"b\"]\nSTOPSIGNAL SIGINT\n")]

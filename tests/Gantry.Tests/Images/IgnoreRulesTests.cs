@@ -5,11 +5,13 @@ using Gantry.Images.Context;
 
 namespace Gantry.Tests.Images;
 
-public sealed class IgnoreRulesTests : IAsyncDisposable
+public sealed class IgnoreRulesTests : IAsyncLifetime
 {
     private readonly BuildFixture _build = new();
 
-    public ValueTask DisposeAsync() => _build.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _build.DisposeAsync();
 
     [Theory]
     [InlineData("a", "a", true)]

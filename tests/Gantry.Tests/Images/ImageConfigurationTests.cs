@@ -4,13 +4,15 @@ using Gantry.Oci;
 namespace Gantry.Tests.Images;
 
 /// <summary>What the instructions that copy nothing make of the configuration.</summary>
-public sealed class ImageConfigurationTests : IAsyncDisposable
+public sealed class ImageConfigurationTests : IAsyncLifetime
 {
     private const string Base = "base.example/runtime:1";
 
     private readonly BuildFixture _build = new();
 
-    public ValueTask DisposeAsync() => _build.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _build.DisposeAsync();
 
     private async Task<JsonObject> BuildOnAsync(string baseContainer, string instructions, Dictionary<string, string>? arguments = null)
     {

@@ -3,11 +3,13 @@ using Gantry.Oci;
 
 namespace Gantry.Tests.Images;
 
-public sealed class OciImageBuilderTests : IAsyncDisposable
+public sealed class OciImageBuilderTests : IAsyncLifetime
 {
     private readonly BuildFixture _build = new();
 
-    public ValueTask DisposeAsync() => _build.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _build.DisposeAsync();
 
     [Fact]
     public async Task An_image_from_scratch_has_one_layer_for_each_copy()

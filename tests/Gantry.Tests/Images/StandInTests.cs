@@ -7,7 +7,7 @@ using Gantry.Testing;
 
 namespace Gantry.Tests.Images;
 
-public sealed class StandInTests : IAsyncDisposable, IClassFixture<StandInTests.SharedCache>
+public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.SharedCache>
 {
     private const string DotNet = "FROM mcr.microsoft.com/dotnet/aspnet:10.0\nCOPY app /app\nWORKDIR /app\nUSER 1654\nENTRYPOINT [\"dotnet\", \"App.dll\"]\n";
 
@@ -23,7 +23,9 @@ public sealed class StandInTests : IAsyncDisposable, IClassFixture<StandInTests.
         _build.Write("app/App.dll", "x").Dockerfile(DotNet);
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _build.DisposeAsync();
         _folder.Dispose();
