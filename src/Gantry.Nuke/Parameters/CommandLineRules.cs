@@ -7,12 +7,16 @@ internal static class CommandLineRules
 {
     /// <summary>
     /// Ends the run with <c>GAN7003</c> for an unknown parameter, <c>GAN7004</c> for a value that does not parse, <c>GAN7041</c> for a missing
-    /// one, <c>GAN7042</c> for an unknown target, and <c>GAN7014</c> or <c>GAN7043</c> for a parameter file that cannot be read.
+    /// one, <c>GAN7042</c> for an unknown target, and <c>GAN7014</c> or <c>GAN7043</c> for a parameter file that cannot be read. Checks once a
+    /// build: the attribute of a build class asks first, and the targets of the components ask again.
     /// </summary>
     /// <param name="build">The build.</param>
     /// <param name="targets">The names of its targets.</param>
     /// <param name="listed">Those of them that an error names.</param>
-    public static void Check(INukeBuild build, IReadOnlyCollection<string> targets, IReadOnlyCollection<string> listed)
+    public static void Check(INukeBuild build, IReadOnlyCollection<string> targets, IReadOnlyCollection<string> listed) =>
+        build.Once(() => Checked(build, targets, listed), nameof(CommandLineRules));
+
+    private static object Checked(INukeBuild build, IReadOnlyCollection<string> targets, IReadOnlyCollection<string> listed)
     {
         var declared = DeclaredParameter.Of(build).ToDictionary(parameter => CommandLine.Normal(parameter.Name));
 
@@ -39,6 +43,7 @@ internal static class CommandLineRules
             CheckEnvironment(parameter);
 
         GivenTargets.Check(targets, listed);
+        return new object();
     }
 
     private static void Check(string origin, IReadOnlyList<string> values, DeclaredParameter parameter)

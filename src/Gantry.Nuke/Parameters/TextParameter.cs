@@ -15,7 +15,7 @@ internal static class TextParameter
     }
 
     private static string? FromCommandLine(string wanted) =>
-        CommandLine.Read(EnvironmentInfo.CommandLineArguments).FirstOrDefault(parameter => CommandLine.Normal(parameter.Name) == wanted).Values is [var value, ..] ? value : null;
+        CommandLine.Find(CommandLine.Read(EnvironmentInfo.CommandLineArguments), wanted) is [var value, ..] ? value : null;
 
     private static string? FromEnvironment(string wanted) =>
         BuildSystem.VariablePrefixes.Append("").Select(prefix => Variable(prefix + wanted)).FirstOrDefault(value => value is not null);
