@@ -1,7 +1,6 @@
 using Gantry.AzurePipelines;
-using Gantry.Gates;
+using Gantry.Environments;
 using Gantry.Nuke;
-using Gantry.Promotion;
 
 [PromotionPipeline(
     Registry = "contoso{environment}.azurecr.io", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",

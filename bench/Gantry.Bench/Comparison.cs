@@ -1,3 +1,4 @@
+using Gantry.Oci;
 using Gantry.Registries;
 
 namespace Gantry.Bench;

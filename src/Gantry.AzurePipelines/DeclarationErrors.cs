@@ -1,5 +1,3 @@
-using Gantry.Promotion;
-
 namespace Gantry.AzurePipelines;
 
 /// <summary>GAN804x to GAN806x: what is wrong with a declaration, and with generated files.</summary>

@@ -3,7 +3,7 @@ using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.AzurePipelines.Validation;
 using Gantry.AzurePipelines.Yaml;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines;
 

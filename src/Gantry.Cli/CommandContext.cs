@@ -1,6 +1,7 @@
 using Gantry.Copying;
-using Gantry.Registries;
 using Gantry.Display;
+using Gantry.Registries;
+using Gantry.Registries.Remote;
 
 namespace Gantry.Cli;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Gantry.Copying;
-using Gantry.Oci;
 using Gantry.Display;
 
 namespace Gantry.Cli;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Gantry.Copying;
+using Gantry.Formatting;
 using Gantry.Oci;
-using Gantry.Promotion;
 using Gantry.Registries;
 
 namespace Gantry.Cli;

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Gantry.Copying;
-using Gantry.Oci;
-using Gantry.Promotion;
-using Gantry.Registries;
 
 namespace Gantry.Cli;
 
@@ -39,7 +36,7 @@ internal static class InspectCommand
         output.WriteLine($"{inspection.Location}@{root.Digest}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {root.MediaType}, {root.Size} bytes"));
         foreach (var manifest in inspection.Manifests)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {manifest.Name}: {manifest.Descriptor.Digest}, {manifest.Layers} layers, {PromotionText.FormatBytes(manifest.Bytes)}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {manifest.Name}: {manifest.Descriptor.Digest}, {manifest.Layers} layers, {Format.Bytes(manifest.Bytes)}"));
         foreach (var (key, value) in inspection.Annotations)
             output.WriteLine($"  {key}: {value}");
         foreach (var referrer in inspection.Referrers)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Gantry.Copying;
-using Gantry.Promotion;
 
 namespace Gantry.Cli;
 
@@ -34,7 +33,7 @@ internal static class VerifyCommand
                 context.Error.WriteLine($"{fault.Kind} {fault.Digest}: {fault.Reason}");
             context.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{repository.Location}@{report.Root.Digest}: {report.Manifests} manifests, {report.Blobs} blobs, {PromotionText.FormatBytes(report.Bytes)}, {report.Attachments} attachments; {(report.Faults.Count == 0 ? "all as they should be" : $"{report.Faults.Count} faults")}"));
+                $"{repository.Location}@{report.Root.Digest}: {report.Manifests} manifests, {report.Blobs} blobs, {Format.Bytes(report.Bytes)}, {report.Attachments} attachments; {(report.Faults.Count == 0 ? "all as they should be" : $"{report.Faults.Count} faults")}"));
             return report.Faults.Count == 0 ? Commands.Success : Commands.Failure;
         });
         return command;

@@ -1,3 +1,4 @@
+using Gantry.Formatting;
 using Gantry.Promotion;
 using Spectre.Console;
 

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Gantry.Http;
 using Gantry.Images;
-using Gantry.Registries;
 using Google.Protobuf;
 
 namespace Gantry.Docker;

@@ -4,7 +4,7 @@ using System.Text;
 using Gantry.Images;
 using Gantry.Images.Context;
 using Gantry.Images.Dockerfiles;
-using Gantry.Images.Layers;
+using Gantry.IO;
 
 namespace Gantry.Docker;
 

@@ -2,6 +2,7 @@ using Gantry.Images;
 using Gantry.Images.Dockerfiles;
 using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Docker;
 

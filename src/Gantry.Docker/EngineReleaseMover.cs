@@ -1,7 +1,7 @@
 using Gantry.Copying;
 using Gantry.Oci;
-using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Docker;
 

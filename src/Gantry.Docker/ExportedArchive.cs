@@ -1,6 +1,5 @@
-using Gantry.Images;
+using Gantry.IO;
 using Gantry.Oci;
-using Gantry.Registries;
 using Gantry.Registries.Archives;
 
 namespace Gantry.Docker;
@@ -76,7 +75,7 @@ internal sealed class ExportedArchive : IDisposable
             }
             catch (IOException exception)
             {
-                throw ImageErrors.CannotStoreLayer(Path.GetDirectoryName(path)!, exception);
+                throw StorageErrors.CannotStoreLayer(Path.GetDirectoryName(path)!, exception);
             }
         }
     }
@@ -89,7 +88,7 @@ internal sealed class ExportedArchive : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw ImageErrors.CannotStoreLayer(Path.GetDirectoryName(path)!, exception);
+            throw StorageErrors.CannotStoreLayer(Path.GetDirectoryName(path)!, exception);
         }
     }
 

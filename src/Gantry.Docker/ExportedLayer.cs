@@ -1,5 +1,5 @@
-using Gantry.Images;
 using Gantry.Images.Layers;
+using Gantry.IO;
 using Gantry.Oci;
 
 namespace Gantry.Docker;
@@ -37,7 +37,7 @@ internal sealed record ExportedLayer(Descriptor Blob, Func<Stream> Open)
         }
         catch (IOException exception)
         {
-            throw ImageErrors.CannotStoreLayer(Path.GetDirectoryName(path)!, exception);
+            throw StorageErrors.CannotStoreLayer(Path.GetDirectoryName(path)!, exception);
         }
     }
 }

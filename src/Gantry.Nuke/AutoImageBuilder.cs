@@ -1,5 +1,6 @@
 using Gantry.Images;
 using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Nuke;
 

@@ -1,5 +1,5 @@
-using Gantry.Azure;
-using Gantry.Promotion;
+using Gantry.Azure.SignIn;
+using Gantry.Environments;
 
 namespace Gantry.Nuke;
 

@@ -1,7 +1,8 @@
 using Gantry.Azure;
+using Gantry.Azure.SignIn;
+using Gantry.Environments;
 using Gantry.Nuke.Parameters;
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Oci;
 using Serilog;
 
 namespace Gantry.Nuke;

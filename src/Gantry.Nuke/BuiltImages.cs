@@ -1,8 +1,7 @@
-using Gantry.Images;
 using Gantry.Nuke.Versioning;
 using Gantry.Oci;
-using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Nuke;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.Nuke;
 

@@ -1,10 +1,10 @@
-using Gantry.Docker;
+using Gantry.Environments;
 using Gantry.Images;
 using Gantry.Nuke.Publishing;
 using Gantry.Nuke.Versioning;
 using Gantry.Oci;
-using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Releases;
 using Serilog;
 
 namespace Gantry.Nuke;

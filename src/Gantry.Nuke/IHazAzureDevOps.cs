@@ -1,4 +1,4 @@
-using Gantry.Azure;
+using Gantry.Azure.SignIn;
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Service;
 using Gantry.Nuke.AzureDevOps;

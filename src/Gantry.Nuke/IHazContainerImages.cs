@@ -1,4 +1,4 @@
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.Nuke;
 

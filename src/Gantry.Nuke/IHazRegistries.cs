@@ -1,6 +1,6 @@
-using Gantry.Azure;
+using Gantry.Environments;
 using Gantry.Nuke.Parameters;
-using Gantry.Promotion;
+using Gantry.Oci;
 using Gantry.Registries;
 
 namespace Gantry.Nuke;

@@ -1,5 +1,5 @@
 using Gantry.Docker;
-using Gantry.Promotion;
+using Gantry.Environments;
 using Serilog;
 
 namespace Gantry.Nuke;

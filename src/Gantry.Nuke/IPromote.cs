@@ -1,8 +1,9 @@
+using Gantry.Environments;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Promoting;
 using Gantry.Nuke.Reporting;
 using Gantry.Oci;
-using Gantry.Promotion;
+using Gantry.Releases;
 
 namespace Gantry.Nuke;
 

@@ -1,6 +1,6 @@
+using Gantry.Environments;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Publishing;
-using Gantry.Promotion;
 
 namespace Gantry.Nuke;
 

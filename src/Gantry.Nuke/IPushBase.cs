@@ -1,8 +1,7 @@
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Reporting;
-using Gantry.Nuke.Versioning;
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Oci;
+using Gantry.Releases;
 using Serilog;
 
 namespace Gantry.Nuke;

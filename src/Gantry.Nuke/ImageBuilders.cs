@@ -1,7 +1,8 @@
 using Gantry.Docker;
 using Gantry.Images;
-using Gantry.Promotion;
+using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Releases;
 using Serilog;
 
 namespace Gantry.Nuke;

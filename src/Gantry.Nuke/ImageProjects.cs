@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.Nuke;
 

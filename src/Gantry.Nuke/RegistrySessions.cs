@@ -1,6 +1,8 @@
-using Gantry.Azure;
-using Gantry.Promotion;
+using Gantry.Azure.Registries;
+using Gantry.Azure.SignIn;
+using Gantry.Environments;
 using Gantry.Registries;
+using Gantry.Registries.Remote;
 
 namespace Gantry.Nuke;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Gantry.Oci;
 using Gantry.Promotion;
-using Gantry.Registries;
 
 namespace Gantry.Display.Tests;
 

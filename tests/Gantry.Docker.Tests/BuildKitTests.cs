@@ -1,4 +1,5 @@
 using Gantry.Images;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.Docker.Tests;

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using Docker.DotNet.Models;
 using Gantry.Images;
 using Gantry.Oci;
+using Gantry.Releases;
 using Gantry.Testing;
 using Platform = Gantry.Oci.Platform;
 

@@ -1,7 +1,7 @@
 using Gantry.Copying;
 using Gantry.Oci;
-using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.Docker.Tests;

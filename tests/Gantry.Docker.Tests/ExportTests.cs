@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
-using Gantry.Images;
 using Gantry.Oci;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.Docker.Tests;

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.ComponentModel;
+using Gantry.Environments;
 using Gantry.Nuke;
-using Gantry.Promotion;
 using Serilog;
 
 namespace Shapes.ForeignComponents;

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.IO;
+using Gantry.Environments;
 using Gantry.Nuke;
-using Gantry.Promotion;
 
 namespace Shapes.PublishExtended;
 

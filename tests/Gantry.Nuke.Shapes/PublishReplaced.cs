@@ -1,6 +1,6 @@
 using System.Collections.Generic;
+using Gantry.Environments;
 using Gantry.Nuke;
-using Gantry.Promotion;
 using Serilog;
 
 namespace Shapes.PublishReplaced;

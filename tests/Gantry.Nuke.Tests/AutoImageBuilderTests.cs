@@ -1,6 +1,7 @@
 using Gantry.Images;
 using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.Nuke.Tests;

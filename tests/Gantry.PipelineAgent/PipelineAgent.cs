@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gantry.AzurePipelines.Yaml;
-using Gantry.PipelineAgent.Expressions;
 using Gantry.PipelineAgent.Plans;
 using Gantry.PipelineAgent.Templates;
 

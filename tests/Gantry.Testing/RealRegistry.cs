@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text;
-using Gantry.Registries;
+using Gantry.Oci;
 
 namespace Gantry.Testing;
 

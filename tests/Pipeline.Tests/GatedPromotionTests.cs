@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
 using Gantry.Testing;

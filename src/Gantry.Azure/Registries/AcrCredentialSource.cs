@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using Gantry.Azure.SignIn;
 using Gantry.Registries;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.Registries;
 
 /// <summary>
 /// Credentials for Azure Container Registry: an access token of Microsoft Entra ID, exchanged for a refresh token of the

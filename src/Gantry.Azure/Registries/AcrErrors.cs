@@ -1,6 +1,6 @@
-using Gantry.Registries;
+using Gantry.Oci;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.Registries;
 
 /// <summary>GAN9020 to GAN9024: what Azure Container Registry does beside the distribution API.</summary>
 internal static class AcrErrors

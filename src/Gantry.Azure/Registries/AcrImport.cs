@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
 using Azure.Core;
+using Gantry.Azure.ResourceManager;
+using Gantry.Azure.SignIn;
 using Gantry.Copying;
-using Gantry.Registries;
+using Gantry.Oci;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.Registries;
 
 /// <summary>
 /// Lets an Azure Container Registry import images from another one. Nothing flows through this machine. An import brings an image and all
@@ -77,7 +80,7 @@ public sealed class AcrImport : IImageTransfer
                     Source = new ImportSource { ResourceId = sourceId.Path, SourceImage = $"{source.FullRepository(item.Image)}@{item.Digest}" },
                     UntaggedTargetRepositories = [target.FullRepository(item.Image)],
                 },
-                ArmJson.Default.ImportRequest,
+                AcrImportJson.Default.ImportRequest,
                 what,
                 cancellationToken);
             if (!seen)
@@ -126,6 +129,10 @@ public sealed class AcrImport : IImageTransfer
         }
     }
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ImportRequest))]
+internal sealed partial class AcrImportJson : JsonSerializerContext;
 
 /// <summary>What to import, as Azure Resource Manager is told.</summary>
 internal sealed record ImportRequest

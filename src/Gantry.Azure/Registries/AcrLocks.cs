@@ -1,12 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using Gantry.Environments;
 using Gantry.Oci;
-using Gantry.Promotion;
 using Gantry.Registries;
-using Gantry.Registries.Authentication;
-using Gantry.Registries.Distribution;
+using Gantry.Registries.Remote;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.Registries;
 
 /// <summary>Locks tags and manifests of Azure Container Registries, through their own API and with the credentials of a session.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-image-lock">Lock a container image in an Azure container registry</seealso>

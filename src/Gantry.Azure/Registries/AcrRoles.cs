@@ -1,4 +1,4 @@
-namespace Gantry.Azure;
+namespace Gantry.Azure.Registries;
 
 /// <summary>Which role a registry of Azure wants for what it was asked.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-rbac-built-in-roles-overview">Azure Container Registry roles</seealso>

@@ -3,12 +3,13 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure.Core;
 using Azure.Identity;
-using Gantry.Registries;
-using Gantry.Registries.Authentication;
+using Gantry.Azure.SignIn;
+using Gantry.Http;
+using Gantry.Registries.Remote;
 using Polly;
 using Polly.Retry;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.Registries;
 
 /// <summary>A refresh token of a registry.</summary>
 /// <param name="RefreshToken">The token.</param>

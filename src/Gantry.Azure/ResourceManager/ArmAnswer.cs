@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Azure;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.ResourceManager;
 
 /// <summary>What Azure Resource Manager answered.</summary>
 internal sealed record ArmAnswer

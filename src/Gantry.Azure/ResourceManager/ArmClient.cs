@@ -4,8 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Gantry.Azure.SignIn;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.ResourceManager;
 
 /// <summary>
 /// Azure Resource Manager: the few requests that are needed, over the pipeline of the Azure libraries, which signs in, tries again and

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Gantry.Azure.SignIn;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.ResourceManager;
 
 /// <summary>GAN9011 to GAN9020, and GAN9075: Azure Resource Manager.</summary>
 internal static partial class ArmErrors

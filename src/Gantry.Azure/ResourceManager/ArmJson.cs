@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.ResourceManager;
 
 /// <summary>Writes and reads what Azure Resource Manager is told and answers, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
@@ -8,7 +8,6 @@ namespace Gantry.Azure;
 [JsonSerializable(typeof(ArmOperationState))]
 [JsonSerializable(typeof(GraphQuery))]
 [JsonSerializable(typeof(GraphAnswer))]
-[JsonSerializable(typeof(ImportRequest))]
 internal sealed partial class ArmJson : JsonSerializerContext;
 
 /// <summary>An error, as every service of Azure writes it.</summary>

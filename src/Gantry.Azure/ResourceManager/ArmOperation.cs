@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.ResourceManager;
 
 /// <summary>Waits for what Azure Resource Manager goes on doing after it has answered.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations">Track asynchronous Azure operations</seealso>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.ResourceManager;
 
 /// <summary>The id of a resource: <c>/subscriptions/…/resourceGroups/…/providers/Microsoft.ContainerRegistry/registries/contoso</c>.</summary>
 internal sealed partial record ArmResourceId

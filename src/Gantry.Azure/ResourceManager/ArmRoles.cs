@@ -1,4 +1,4 @@
-namespace Gantry.Azure;
+namespace Gantry.Azure.ResourceManager;
 
 /// <summary>The smallest built-in role that has a right.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/role-based-access-control/built-in-roles">Azure built-in roles</seealso>

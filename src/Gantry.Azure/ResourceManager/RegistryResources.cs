@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Azure.Core;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.ResourceManager;
 
 /// <summary>
 /// Finds the resource that a registry is, by its host: with one question to Azure Resource Graph, which knows all subscriptions that the

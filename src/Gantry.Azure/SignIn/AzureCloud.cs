@@ -1,4 +1,4 @@
-namespace Gantry.Azure;
+namespace Gantry.Azure.SignIn;
 
 /// <summary>One of the clouds of Azure: who signs in there, and where its services are.</summary>
 /// <seealso href="https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud">National clouds</seealso>

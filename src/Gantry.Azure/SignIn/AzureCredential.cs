@@ -1,8 +1,8 @@
 using Azure.Core;
 using Azure.Identity;
-using JsonWebToken = Gantry.Registries.Authentication.JsonWebToken;
+using JsonWebToken = Gantry.Registries.Remote.JsonWebToken;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.SignIn;
 
 /// <summary>
 /// Whoever is signed in to Azure here, or the declared identity. The first way to sign in that works is kept. Never asks a person.

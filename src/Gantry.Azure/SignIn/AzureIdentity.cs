@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Gantry.Promotion;
+using Gantry.Environments;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.SignIn;
 
 /// <summary>
 /// As whom Azure is spoken to: <c>Identity = new AzureIdentity { ClientId = "…", TenantId = "…" }</c>. Every part that is not given is

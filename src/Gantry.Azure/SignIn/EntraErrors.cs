@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.SignIn;
 
 /// <summary>What the codes of Microsoft Entra ID mean for whoever runs a build.</summary>
 /// <seealso href="https://learn.microsoft.com/entra/identity-platform/reference-error-codes">Microsoft Entra authentication and authorization error codes</seealso>

@@ -1,4 +1,4 @@
-namespace Gantry.Azure;
+namespace Gantry.Azure.SignIn;
 
 /// <summary>
 /// The service connection of the Azure Pipelines task that runs this, or the one that is declared, by workload identity federation.

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Azure.Identity;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.SignIn;
 
 /// <summary>What one way to sign in said.</summary>
 /// <param name="Method">The way.</param>

@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
 
-namespace Gantry.Azure;
+namespace Gantry.Azure.SignIn;
 
 /// <summary>One way to sign in.</summary>
 /// <param name="Name">How people call it: <c>Azure CLI</c>.</param>

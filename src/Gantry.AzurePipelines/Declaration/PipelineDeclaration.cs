@@ -1,6 +1,6 @@
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines;
 

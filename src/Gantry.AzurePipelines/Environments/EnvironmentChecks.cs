@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gantry.AzurePipelines.Generation;
-using Gantry.Gates;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Environments;
 

@@ -1,5 +1,5 @@
 using Gantry.AzurePipelines.Model;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Generation;
 

@@ -1,8 +1,7 @@
 using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Provisioning;
-using Gantry.Gates;
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Environments;
+using Gantry.Oci;
 
 namespace Gantry.AzurePipelines.Generation;
 

@@ -1,6 +1,6 @@
 using Gantry.AzurePipelines.Expressions;
 using Gantry.AzurePipelines.Validation;
-using Gantry.Gates;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Generation;
 

@@ -1,5 +1,5 @@
 using Gantry.AzurePipelines.Expressions;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Generation;
 

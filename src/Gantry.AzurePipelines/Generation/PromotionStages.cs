@@ -1,8 +1,7 @@
 using System.Globalization;
 using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Validation;
-using Gantry.Gates;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Generation;
 

@@ -1,7 +1,7 @@
 using Gantry.AzurePipelines.Expressions;
 using Gantry.AzurePipelines.Model;
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Environments;
+using Gantry.Oci;
 
 namespace Gantry.AzurePipelines.Generation;
 

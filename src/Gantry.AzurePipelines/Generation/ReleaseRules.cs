@@ -1,4 +1,4 @@
-using Gantry.Registries;
+using Gantry.Oci;
 
 namespace Gantry.AzurePipelines.Generation;
 

@@ -1,5 +1,5 @@
 using Gantry.AzurePipelines.Yaml;
-using Gantry.Gates;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Model;
 
@@ -80,7 +80,7 @@ internal static class ModelNames
     public static string? ToYaml(this LockBehavior? behavior) => behavior switch
     {
         null => null,
-        Gates.LockBehavior.RunLatest => "runLatest",
+        LockBehavior.RunLatest => "runLatest",
         _ => "sequential",
     };
 }

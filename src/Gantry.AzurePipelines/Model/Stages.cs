@@ -1,5 +1,5 @@
 using Gantry.AzurePipelines.Yaml;
-using Gantry.Gates;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Model;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Gantry.AzurePipelines.Generation;
-using Gantry.AzurePipelines.Service;
 using Gantry.AzurePipelines.Validation;
 
 namespace Gantry.AzurePipelines.Preview;

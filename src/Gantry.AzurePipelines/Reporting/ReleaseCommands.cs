@@ -1,4 +1,4 @@
-using Gantry.Promotion;
+using Gantry.Releases;
 
 namespace Gantry.AzurePipelines.Reporting;
 

@@ -1,7 +1,8 @@
 using Gantry.Copying;
-using Gantry.Deployments;
+using Gantry.Formatting;
 using Gantry.Oci;
 using Gantry.Promotion;
+using Gantry.Releases;
 
 namespace Gantry.AzurePipelines.Reporting;
 
@@ -83,10 +84,10 @@ public static class RunSummary
 
     private static string Verdict(PromotionPlan plan, PromotionOutcome? outcome) =>
         plan.NothingMoves && outcome?.Deployment.Succeeded != false ? "Nothing moved: everything was in place."
-        : outcome is null ? $"Planned: {PromotionText.FormatBytes(plan.BytesToMove)} to move."
+        : outcome is null ? $"Planned: {Format.Bytes(plan.BytesToMove)} to move."
         : outcome.Targets.All(target => target.Succeeded) && !outcome.Deployment.Succeeded ? "**The deployment is not done.** The images are in place: running the same again goes on with it."
         : outcome.Targets.All(target => target.Succeeded) && plan.Images[0].ReturnsAfter is { } later ? $"Returned: {Markdown.Escape(later)} had come after it."
-        : outcome.Targets.All(target => target.Succeeded) ? $"Promoted: {PromotionText.FormatBytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved."
+        : outcome.Targets.All(target => target.Succeeded) ? $"Promoted: {Format.Bytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved."
         : $"**Failed** at {outcome.Targets.Count(target => !target.Succeeded)} of {outcome.Targets.Count} targets.";
 
     private static string WhatMoved(PromotionPlan plan, PromotionOutcome? outcome, PlannedImage image)
@@ -94,7 +95,7 @@ public static class RunSummary
         if (image.NothingMoves)
             return "nothing";
         if (outcome is null)
-            return $"{PromotionText.FormatBytes(image.BytesToMove)} to move";
+            return $"{Format.Bytes(image.BytesToMove)} to move";
 
         var target = outcome.Targets[image.TargetNumber];
         return target.Images.FirstOrDefault(done => done.Root.Digest == image.Image.Digest && done.Target.ToString() == image.Target.ToString()) is { } done ? Describe(done)
@@ -105,7 +106,7 @@ public static class RunSummary
     private static string Describe(ImageOutcome done) => done.NothingMoved ? "nothing"
         : string.Join(", ", new[]
         {
-            done.BlobsUploaded > 0 ? $"{done.BlobsUploaded} blobs ({PromotionText.FormatBytes(done.BytesUploaded)})" : null,
+            done.BlobsUploaded > 0 ? $"{done.BlobsUploaded} blobs ({Format.Bytes(done.BytesUploaded)})" : null,
             done.BlobsMounted > 0 ? $"{done.BlobsMounted} blobs mounted" : null,
             done.ManifestsWritten > 0 ? $"{done.ManifestsWritten} manifests" : null,
             done.Recorded ? "record" : null,

@@ -1,6 +1,6 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Model;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.Nuke.Generation;
 

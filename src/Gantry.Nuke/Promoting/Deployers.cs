@@ -1,5 +1,7 @@
-using Gantry.Azure;
+using Gantry.Azure.Deployments;
 using Gantry.Deployments;
+using Gantry.Deployments.Git;
+using Gantry.Deployments.Kubernetes;
 
 namespace Gantry.Nuke.Promoting;
 

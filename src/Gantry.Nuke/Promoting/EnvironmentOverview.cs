@@ -1,7 +1,9 @@
 using Gantry.AzurePipelines.Reporting;
+using Gantry.Display;
+using Gantry.Environments;
 using Gantry.Nuke.Reporting;
 using Gantry.Promotion;
-using Gantry.Display;
+using Gantry.Releases;
 
 namespace Gantry.Nuke.Promoting;
 

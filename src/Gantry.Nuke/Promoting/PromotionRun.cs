@@ -1,8 +1,9 @@
-using Gantry.Azure;
-using Gantry.Gates;
+using Gantry.Azure.Registries;
+using Gantry.Environments;
 using Gantry.Nuke.Reporting;
 using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Releases;
 using Serilog;
 
 namespace Gantry.Nuke.Promoting;

@@ -1,5 +1,5 @@
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Environments;
+using Gantry.Oci;
 
 namespace Gantry.Nuke.Promoting;
 

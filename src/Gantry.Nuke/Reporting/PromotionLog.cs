@@ -1,5 +1,7 @@
 using Gantry.AzurePipelines.Reporting;
+using Gantry.Formatting;
 using Gantry.Promotion;
+using Gantry.Releases;
 using Serilog;
 
 namespace Gantry.Nuke.Reporting;

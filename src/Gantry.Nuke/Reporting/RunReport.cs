@@ -1,5 +1,6 @@
 using Gantry.AzurePipelines.Reporting;
 using Gantry.Promotion;
+using Gantry.Releases;
 using Serilog;
 
 namespace Gantry.Nuke.Reporting;

@@ -1,3 +1,4 @@
+using Gantry.IO;
 using Gantry.Oci;
 
 namespace Gantry.Copying;

@@ -1,3 +1,5 @@
+using Gantry.IO;
+
 namespace Gantry.Copying;
 
 /// <summary>Writes what belongs to an image.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Gantry.Oci;
-using Gantry.Registries;
 
 namespace Gantry.Copying;
 

@@ -1,4 +1,4 @@
-using Gantry.Registries;
+using Gantry.IO;
 
 namespace Gantry.Copying;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gantry.IO;
 
 namespace Gantry.Copying;
 

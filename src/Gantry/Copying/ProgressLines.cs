@@ -1,5 +1,3 @@
-using Gantry.Promotion;
-
 namespace Gantry.Copying;
 
 /// <summary>Tells in lines how far a copy is: for a log, where bars cannot be.</summary>
@@ -33,6 +31,6 @@ public static class ProgressLines
     private static string Describe(CopyProgress progress, SpeedMeter speed)
     {
         var (done, expected) = (progress.BytesDone, progress.BytesExpected);
-        return $"{PromotionText.FormatBytes(done)} of {PromotionText.FormatBytes(expected)}, {progress.BlobsDone} of {progress.BlobsExpected} blobs, {speed.Describe(done, expected)}";
+        return $"{Format.Bytes(done)} of {Format.Bytes(expected)}, {progress.BlobsDone} of {progress.BlobsExpected} blobs, {speed.Describe(done, expected)}";
     }
 }

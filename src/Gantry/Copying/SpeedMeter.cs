@@ -1,5 +1,4 @@
 using System.Globalization;
-using Gantry.Promotion;
 
 namespace Gantry.Copying;
 
@@ -38,7 +37,7 @@ public sealed class SpeedMeter(TimeProvider time, long bytes)
     public string Describe(long done, long expected)
     {
         var bytesPerSecond = Measure(done);
-        var speed = $"{PromotionText.FormatBytes((long)bytesPerSecond)}/s";
+        var speed = $"{Format.Bytes((long)bytesPerSecond)}/s";
         if (bytesPerSecond < 1)
             return speed;
         var left = TimeSpan.FromSeconds(Math.Min((expected - done) / bytesPerSecond, Longest.TotalSeconds));

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
 using Microsoft.Win32.SafeHandles;
@@ -34,7 +35,7 @@ internal sealed class SpooledBlob : IAsyncDisposable
     public static SpooledBlob Begin(
         Descriptor blob, Func<Descriptor, CancellationToken, Task<Stream>> open, string folder, CancellationToken cancellationToken)
     {
-        var spooled = new SpooledBlob(blob, Storage.CreateTemporary(folder), folder, cancellationToken);
+        var spooled = new SpooledBlob(blob, TemporaryFile.Create(folder), folder, cancellationToken);
         spooled._writing = spooled.WriteAsync(open);
         return spooled;
     }
@@ -111,13 +112,13 @@ internal sealed class SpooledBlob : IAsyncDisposable
         {
             await RandomAccess.WriteAsync(_file, content, _written, _stop.Token);
         }
-        catch (IOException exception) when (Storage.IsDiskFull(exception))
+        catch (IOException exception) when (StorageErrors.IsDiskFull(exception))
         {
             throw CopyErrors.SpoolFull(_folder, exception);
         }
         catch (IOException exception)
         {
-            throw Storage.Describe(exception, _folder);
+            throw StorageErrors.For(exception, _folder);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
 

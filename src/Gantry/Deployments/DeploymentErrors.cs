@@ -1,27 +1,15 @@
-using Gantry.Promotion;
+using Gantry.Releases;
 
 namespace Gantry.Deployments;
 
-/// <summary>GAN407x to GAN409x: hosts that are told what to run, and whether they do. No message contains the value of a variable.</summary>
+/// <summary>Errors of deployments and health checks: GAN4072 to GAN4094. No message contains the value of a variable.</summary>
 internal static class DeploymentErrors
 {
-    public static GantryException UnsoundDeployment(string deployment, string environment, string fault) =>
-        new("GAN4070", $"the deployment '{deployment}' of the environment '{environment}' cannot be done: {fault}", "correct it in the declaration of the environment");
-
-    public static GantryException UnsoundHealthCheck(string check, string environment, string fault) =>
-        new("GAN4071", $"the {check} of the environment '{environment}' cannot pass: {fault}", "correct it in the declaration of the environment");
-
     public static GantryException ImageNotTold(string deployment, IEnumerable<string> images) =>
         new("GAN4072", $"the deployment '{deployment}' does not say which of the release's images it is for", $"set its Image to one of {string.Join(", ", images)}");
 
     public static GantryException ImageNotInRelease(string deployment, string image, Release release) =>
         new("GAN4072", $"the deployment '{deployment}' is for the image '{image}', which the release {release.Version} does not have", $"set its Image to one of {string.Join(", ", release.Images.Select(known => known.Name))}");
-
-    public static GantryException VariableMissing(string variable, string what) =>
-        new("GAN4073", $"{what} needs the variable {variable}, which is not set", "set it in the environment; in Azure Pipelines, as a secret variable of the pipeline or of the environment's variable group");
-
-    public static GantryException VariableUnusable(string text, string what, string reason) =>
-        new("GAN4074", $"{what} is told by {text}, whose value is {reason}", "correct the value of the variable");
 
     public static GantryException NoDeployer(string deployment) =>
         new("GAN4075", $"nothing in this program can do the deployment '{deployment}'", "add the deployer of its kind: those for Azure are in Gantry.Azure");
@@ -35,7 +23,7 @@ internal static class DeploymentErrors
             : "check its address, its credential and what the receiver says in its log");
 
     public static GantryException NotHealthy(string check, string expected, TimeSpan waited, string seen) =>
-        new("GAN4078", $"the {check} did not answer with {expected} within {PromotionText.FormatDuration(waited)}; last, it was {seen}", "look at the log of the host; the images are in place, so running the same again goes on with the deployment");
+        new("GAN4078", $"the {check} did not answer with {expected} within {Format.Duration(waited)}; last, it was {seen}", "look at the log of the host; the images are in place, so running the same again goes on with the deployment");
 
     public static GantryException ProgramMissing(string program, string what) =>
         new("GAN4079", $"there is no '{program}' on the PATH, which {what} needs", "install it on the machine that promotes");
@@ -85,5 +73,5 @@ internal static class DeploymentErrors
         new("GAN4093", $"{what} has no container '{container}'", $"use one of {string.Join(", ", known)}");
 
     public static GantryException RolloutNotFinished(string what, TimeSpan limit, string reason) =>
-        new("GAN4094", $"{what} was not rolled out within {PromotionText.FormatDuration(limit)}: {reason}", "look at the workload's pods (kubectl describe, kubectl logs); its image is set");
+        new("GAN4094", $"{what} was not rolled out within {Format.Duration(limit)}: {reason}", "look at the workload's pods (kubectl describe, kubectl logs); its image is set");
 }

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Gantry.Promotion;
 
 namespace Gantry.Deployments;
 
@@ -36,6 +35,4 @@ public sealed record DeploymentOutcome
 public sealed record StepOutcome(DeploymentStep Step, string? Done, Exception? Error)
 {
     internal bool IsDone => Done is not null || Step.LeftOut is not null;
-
-    internal RecordedHost ToRecord() => new() { Host = Step.Description, Done = Done ?? $"left out, {Step.LeftOut}" };
 }

@@ -1,4 +1,6 @@
+using Gantry.Environments;
 using Gantry.Promotion;
+using Gantry.Releases;
 
 namespace Gantry.Deployments;
 

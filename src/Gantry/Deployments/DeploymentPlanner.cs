@@ -1,5 +1,6 @@
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Environments;
+using Gantry.Oci;
+using Gantry.Releases;
 
 namespace Gantry.Deployments;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Environments;
+using Gantry.Http;
+using Gantry.Releases;
 
 namespace Gantry.Deployments;
 
@@ -44,7 +45,7 @@ public sealed class HealthProbe : IDisposable
             if (successes >= check.SuccessThreshold)
                 return seen;
             if (_time.GetElapsedTime(start) + check.Interval > check.Timeout)
-                throw DeploymentErrors.NotHealthy(check.Description, check.Expectation(release), check.Timeout, seen);
+                throw DeploymentErrors.NotHealthy(check.Description, check.Expectation(release.Version), check.Timeout, seen);
             await Task.Delay(check.Interval, _time, cancellationToken);
         }
     }

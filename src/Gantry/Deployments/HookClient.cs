@@ -1,5 +1,5 @@
 using System.Net;
-using Gantry.Registries.Distribution;
+using Gantry.Http;
 using Polly;
 using Polly.Retry;
 

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Gantry.Registries;
+using Gantry.Environments;
+using Gantry.Oci;
 
 namespace Gantry.Deployments;
 

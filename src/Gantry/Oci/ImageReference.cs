@@ -1,5 +1,3 @@
-using Gantry.Registries;
-
 namespace Gantry.Oci;
 
 /// <summary>

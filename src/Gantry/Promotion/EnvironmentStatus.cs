@@ -1,5 +1,5 @@
+using Gantry.Environments;
 using Gantry.Oci;
-using Gantry.Registries;
 
 namespace Gantry.Promotion;
 

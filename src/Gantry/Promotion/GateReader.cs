@@ -1,7 +1,9 @@
 using System.Globalization;
-using Gantry.Copying;
-using Gantry.Gates;
+using Gantry.Environments;
+using Gantry.IO;
+using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Promotion;
 
@@ -45,7 +47,7 @@ internal sealed class GateReader(IImageRepositories repositories, TimeProvider t
 
         var due = since + gate.Duration;
         var before = request.Environment.After?.DisplayName ?? "the environment before";
-        var finding = $"in {before} since {PromotionText.FormatTime(since)}, over at {PromotionText.FormatTime(due)}";
+        var finding = $"in {before} since {Format.Time(since)}, over at {Format.Time(due)}";
         return time.GetUtcNow() >= due ? new PlannedGate(gate) { Verdict = GateVerdict.Held, Finding = finding }
             : isOverridden ? overridden with { Finding = finding }
             : throw GateErrors.SoakNotOver(request.Release.Version, request.Environment, before, gate.Duration, since, due);

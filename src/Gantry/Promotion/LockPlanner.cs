@@ -1,6 +1,6 @@
 using Gantry.Copying;
+using Gantry.Environments;
 using Gantry.Oci;
-using Gantry.Registries;
 
 namespace Gantry.Promotion;
 

@@ -1,4 +1,4 @@
-using Gantry.Gates;
+using Gantry.Environments;
 
 namespace Gantry.Promotion;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Gantry.Copying;
 using Gantry.Deployments;
-using Gantry.Gates;
-using Gantry.Oci;
+using Gantry.IO;
+using Gantry.Releases;
 
 namespace Gantry.Promotion;
 
@@ -66,7 +66,7 @@ public sealed class Promoter
         {
             if (!deployment.IsDoneAt(number) || (plan.Deployment.Targets[number].IsRecorded && !plan.Deployment.ChangesHostsAt(number)))
                 continue;
-            var hosts = deployment.StepsAt(number).Select(step => step.ToRecord()).ToList();
+            var hosts = deployment.StepsAt(number).Select(RecordedHost.Of).ToList();
             foreach (var image in plan.Images.Where(image => image.TargetNumber == number))
             {
                 // Where nothing changes nobody was asked about the gates: they are those of the promotion that this one finishes.

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gantry.Gates;
 using Gantry.Oci;
 
 namespace Gantry.Promotion;
@@ -24,14 +23,3 @@ internal sealed partial class PromotionJson : JsonSerializerContext
 
 /// <summary>Verdicts by their names, and by nothing else.</summary>
 internal sealed class GateVerdictJsonConverter() : JsonStringEnumConverter<GateVerdict>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
-
-/// <summary>The part of a record that every schema has.</summary>
-internal sealed record RecordSchema
-{
-    [JsonPropertyName("schema")]
-    public int? Schema { get; init; }
-}
-
-[JsonSourceGenerationOptions(MaxDepth = 16)]
-[JsonSerializable(typeof(RecordSchema))]
-internal sealed partial class RecordSchemaJson : JsonSerializerContext;

@@ -1,8 +1,9 @@
 using Gantry.Copying;
 using Gantry.Deployments;
-using Gantry.Gates;
+using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Promotion;
 

@@ -1,7 +1,10 @@
 using Gantry.Copying;
 using Gantry.Deployments;
+using Gantry.Environments;
+using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Promotion;
 

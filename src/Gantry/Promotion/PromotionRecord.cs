@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gantry.Gates;
+using Gantry.Deployments;
 using Gantry.Oci;
+using Gantry.Releases;
 
 namespace Gantry.Promotion;
 
@@ -162,6 +163,8 @@ public sealed record RecordedHost
     /// <summary>What was done, or why it was left out.</summary>
     [JsonPropertyName("done"), JsonPropertyOrder(1)]
     public required string Done { get; init; }
+
+    internal static RecordedHost Of(StepOutcome step) => new() { Host = step.Step.Description, Done = step.Done ?? $"left out, {step.Step.LeftOut}" };
 }
 
 /// <summary>A tag that pointed to something else before.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Promotion;
 

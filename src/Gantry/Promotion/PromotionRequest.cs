@@ -1,5 +1,7 @@
 using Gantry.Copying;
-using Gantry.Registries;
+using Gantry.Environments;
+using Gantry.Oci;
+using Gantry.Releases;
 
 namespace Gantry.Promotion;
 

@@ -1,4 +1,4 @@
-using Gantry.Copying;
+using Gantry.IO;
 using Gantry.Registries;
 
 namespace Gantry.Promotion;

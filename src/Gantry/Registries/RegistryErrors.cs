@@ -29,9 +29,6 @@ internal static class RegistryErrors
     public static GantryException TlsFailed(string host, string reason, Exception? inner = null) =>
         new("GAN2008", $"no secure connection to {host} can be made: {reason}", "trust the authority that issued its certificate, or check the address", inner);
 
-    public static GantryException DiskFull(string path, Exception? inner = null) =>
-        new("GAN2009", $"there is no space left to write {path}", "free some disk space and run the same again", inner);
-
     public static GantryException MalformedLayout(string folder, string reason, Exception? inner = null) =>
         new("GAN2010", $"the OCI layout {folder} cannot be used: {reason}", "repair or remove the folder, then push the image again", inner);
 
@@ -67,9 +64,6 @@ internal static class RegistryErrors
 
     public static GantryException LayoutLocked(string folder, TimeSpan waited) =>
         new("GAN2021", $"the OCI layout {folder} has been locked by another process for {waited.TotalSeconds:0} seconds", "wait for the other process to end, or end it, then run the same again");
-
-    public static GantryException LayoutAccess(string path, string reason, Exception? inner = null) =>
-        new("GAN2022", $"{path} cannot be read or written: {reason}", "check the permissions of the folder", inner);
 
     public static GantryException TooManyRedirects(string location, string what) =>
         new("GAN2023", $"{location} redirects {what} again and again", "check the registry and whatever stands before it");

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Gantry.Oci;
 using Gantry.Registries.Archives;
-using Gantry.Registries.Distribution;
 using Gantry.Registries.Layout;
+using Gantry.Registries.Remote;
 
 namespace Gantry.Registries;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Gantry.Oci;
 
 namespace Gantry.Registries;
 

@@ -1,9 +1,12 @@
 using Azure.Core;
+using Gantry.Azure.Registries;
+using Gantry.Azure.SignIn;
 using Gantry.Copying;
-using Gantry.Images;
+using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.Azure.Tests;

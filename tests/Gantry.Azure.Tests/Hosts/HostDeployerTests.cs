@@ -1,9 +1,11 @@
 using System.Net;
 using Azure.Core;
+using Gantry.Azure.Deployments;
+using Gantry.Azure.SignIn;
 using Gantry.Deployments;
+using Gantry.Environments;
 using Gantry.Oci;
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Releases;
 using Gantry.Testing.Faults;
 
 namespace Gantry.Azure.Tests;

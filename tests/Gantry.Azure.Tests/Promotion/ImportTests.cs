@@ -1,8 +1,10 @@
 using System.Net;
 using Azure.Core;
+using Gantry.Azure.Registries;
+using Gantry.Azure.SignIn;
 using Gantry.Copying;
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Formatting;
+using Gantry.Oci;
 using Gantry.Testing;
 
 namespace Gantry.Azure.Tests;

@@ -1,6 +1,8 @@
+using Gantry.Azure.Registries;
+using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Oci;
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.Azure.Tests;

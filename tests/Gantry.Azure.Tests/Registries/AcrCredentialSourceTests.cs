@@ -4,6 +4,8 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Azure.Core;
 using Azure.Identity;
+using Gantry.Azure.Registries;
+using Gantry.Azure.SignIn;
 using Gantry.Registries;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;

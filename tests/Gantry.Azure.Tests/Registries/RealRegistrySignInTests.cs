@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Azure.Core;
+using Gantry.Azure.Registries;
+using Gantry.Azure.SignIn;
 using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Registries;

@@ -1,5 +1,7 @@
 using System.Net;
 using Azure.Core;
+using Gantry.Azure.ResourceManager;
+using Gantry.Azure.SignIn;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Azure.Tests;

@@ -1,4 +1,6 @@
 using Azure.Core;
+using Gantry.Azure.SignIn;
+using Gantry.Environments;
 using Gantry.Testing;
 
 namespace Gantry.Azure.Tests;
@@ -272,9 +274,9 @@ public sealed class SignInTests : IDisposable
     public void An_identity_that_cannot_be_is_refused_where_it_is_declared(string? client, string? tenant, string? connection)
     {
         var identity = new AzureIdentity { ClientId = client, TenantId = tenant, ServiceConnectionId = connection };
-        var environment = new Promotion.PromotionEnvironment("prod") { Identity = identity };
+        var environment = new PromotionEnvironment("prod") { Identity = identity };
 
-        var error = Assert.Throws<GantryException>(() => Promotion.EnvironmentSet.Create([environment]));
+        var error = Assert.Throws<GantryException>(() => EnvironmentSet.Create([environment]));
 
         Assert.Equal("GAN9010", error.Code);
         Assert.Contains("'prod'", error.Problem, StringComparison.Ordinal);

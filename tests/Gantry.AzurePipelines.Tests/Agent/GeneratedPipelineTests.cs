@@ -1,7 +1,6 @@
 using Gantry.AzurePipelines.Model;
-using Gantry.Gates;
+using Gantry.Environments;
 using Gantry.PipelineAgent;
-using Gantry.Promotion;
 
 namespace Gantry.AzurePipelines.Tests.Agent;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Gantry.PipelineAgent;
-using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Releases;
 using Gantry.Testing;
 using Xunit.Abstractions;
 

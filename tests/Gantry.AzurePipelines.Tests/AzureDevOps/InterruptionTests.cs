@@ -1,7 +1,7 @@
 using CsCheck;
 using Gantry.AzurePipelines.Provisioning;
 using Gantry.AzurePipelines.Tests.Generation;
-using Gantry.Gates;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.AzureDevOps;
 

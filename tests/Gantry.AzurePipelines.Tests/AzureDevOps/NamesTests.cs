@@ -1,6 +1,5 @@
 using Gantry.AzurePipelines.Provisioning;
-using Gantry.Gates;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.AzureDevOps;
 

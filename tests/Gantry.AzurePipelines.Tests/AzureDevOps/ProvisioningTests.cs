@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Gantry.AzurePipelines.Provisioning;
-using Gantry.Gates;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.AzureDevOps;
 

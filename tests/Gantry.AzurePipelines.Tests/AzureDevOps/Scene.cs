@@ -2,8 +2,7 @@ using System.Text.Json.Nodes;
 using Gantry.AzurePipelines.Environments;
 using Gantry.AzurePipelines.Provisioning;
 using Gantry.AzurePipelines.Service;
-using Gantry.Gates;
-using Gantry.Promotion;
+using Gantry.Environments;
 using Gantry.Testing.AzureDevOps;
 using Gantry.Testing.Faults;
 

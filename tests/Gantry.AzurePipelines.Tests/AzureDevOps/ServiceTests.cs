@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Gantry.AzurePipelines.Service;
-using Gantry.Gates;
+using Gantry.Environments;
 using Microsoft.AspNetCore.Http;
 
 namespace Gantry.AzurePipelines.Tests.AzureDevOps;

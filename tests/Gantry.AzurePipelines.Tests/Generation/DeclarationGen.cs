@@ -1,7 +1,6 @@
 using CsCheck;
 using Gantry.AzurePipelines.Model;
-using Gantry.Gates;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 

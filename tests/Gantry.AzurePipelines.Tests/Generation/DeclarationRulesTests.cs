@@ -1,6 +1,5 @@
 using Gantry.AzurePipelines.Model;
-using Gantry.Gates;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using Gantry.Deployments;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gantry.AzurePipelines.Environments;
-using Gantry.Gates;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 

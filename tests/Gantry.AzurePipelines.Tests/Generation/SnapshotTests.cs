@@ -1,3 +1,5 @@
+using Gantry.Environments;
+
 namespace Gantry.AzurePipelines.Tests.Generation;
 
 /// <summary>Every file of every kind of declaration, as people will read it.</summary>
@@ -36,7 +38,7 @@ public class SnapshotTests
     {
         var result = PipelineGenerator.Generate(Samples.Minimal with
         {
-            Environments = [new(new("dev") { Gates = [Gates.Gate.Approval("[Contoso]\\QA", minimum: 2), Gates.Gate.Soak(TimeSpan.FromHours(1))] }), new(new("all"))],
+            Environments = [new(new("dev") { Gates = [Gate.Approval("[Contoso]\\QA", minimum: 2), Gate.Soak(TimeSpan.FromHours(1))] }), new(new("all"))],
             Files = new() { Template = "azure-pipelines.yml", Environments = "/environments.json" },
             ReleasePipeline = new(),
             Secrets = ["Key"],

@@ -1,10 +1,9 @@
 using Gantry.AzurePipelines.Reporting;
 using Gantry.Deployments;
-using Gantry.Gates;
-using Gantry.Images;
+using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.AzurePipelines.Tests.Reporting;

@@ -3,7 +3,6 @@ using CsCheck;
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Model;
 using Gantry.Nuke.Generation;
-using Gantry.Promotion;
 
 namespace Gantry.Nuke.Tests.Generation;
 

@@ -1,8 +1,7 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.RunConfigurations;
-using Gantry.Gates;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.Nuke.Tests.Generation;
 

@@ -1,4 +1,4 @@
-using Gantry.Gates;
+using Gantry.Environments;
 using Gantry.Nuke.Promoting;
 using Gantry.Promotion;
 

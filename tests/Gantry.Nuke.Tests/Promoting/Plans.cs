@@ -1,7 +1,9 @@
 using Gantry.Copying;
+using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Nuke.Tests.Promoting;
 

@@ -1,6 +1,6 @@
+using Gantry.Environments;
 using Gantry.Nuke.Promoting;
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Oci;
 
 namespace Gantry.Nuke.Tests.Promoting;
 

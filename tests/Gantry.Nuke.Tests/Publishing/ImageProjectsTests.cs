@@ -1,4 +1,4 @@
-using Gantry.Promotion;
+using Gantry.Environments;
 using Gantry.Testing;
 
 namespace Gantry.Nuke.Tests.Publishing;

@@ -1,6 +1,6 @@
+using Gantry.Environments;
 using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Tests.Promoting;
-using Gantry.Promotion;
 using Gantry.Testing;
 
 namespace Gantry.Nuke.Tests.Reporting;

@@ -1,5 +1,5 @@
+using Gantry.Environments;
 using Gantry.Nuke.Parameters;
-using Gantry.Promotion;
 
 namespace Gantry.Nuke.Tests.Shapes;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gantry.Oci;
 using Gantry.Registries;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

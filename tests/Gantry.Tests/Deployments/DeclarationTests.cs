@@ -1,5 +1,4 @@
-using Gantry.Deployments;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.Tests.Deployments;
 
@@ -141,7 +140,7 @@ public sealed class DeclarationTests
     [InlineData(@"a\.b.c\[0\]", "a.b|c[0]")]
     public void A_key_is_read_as_Helm_reads_it(string text, string parts)
     {
-        Assert.True(Gantry.Deployments.Git.ValueKey.TryParse(text, out var key));
+        Assert.True(ValueKey.TryParse(text, out var key));
         Assert.Equal(parts, string.Join('|', key.Parts));
     }
 
@@ -157,5 +156,5 @@ public sealed class DeclarationTests
     [InlineData("a[0].")]
     [InlineData("a]")]
     [InlineData(@"a\")]
-    public void What_is_no_key_is_refused(string text) => Assert.False(Gantry.Deployments.Git.ValueKey.TryParse(text, out _));
+    public void What_is_no_key_is_refused(string text) => Assert.False(ValueKey.TryParse(text, out _));
 }

@@ -1,6 +1,8 @@
 using Gantry.Deployments;
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Environments;
+using Gantry.Formatting;
+using Gantry.Oci;
+using Gantry.Releases;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
 

@@ -1,5 +1,7 @@
 using System.Text;
 using Gantry.Deployments;
+using Gantry.Deployments.Git;
+using Gantry.Environments;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
 

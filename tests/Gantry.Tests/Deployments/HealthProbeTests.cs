@@ -1,4 +1,5 @@
 using Gantry.Deployments;
+using Gantry.Environments;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
 

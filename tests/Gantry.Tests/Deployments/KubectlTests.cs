@@ -1,4 +1,6 @@
 using Gantry.Deployments;
+using Gantry.Deployments.Kubernetes;
+using Gantry.Environments;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
 

@@ -1,7 +1,7 @@
 using Gantry.Deployments;
+using Gantry.Environments;
 using Gantry.Oci;
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Tests.Deployments;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gantry.Deployments;
+using Gantry.Environments;
 
 namespace Gantry.Tests.Deployments;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gantry.Deployments;
-using Gantry.Promotion;
+using Gantry.Environments;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
 

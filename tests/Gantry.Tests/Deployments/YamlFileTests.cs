@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using CsCheck;
-using Gantry.Deployments;
 using Gantry.Deployments.Git;
+using Gantry.Environments;
 
 namespace Gantry.Tests.Deployments;
 

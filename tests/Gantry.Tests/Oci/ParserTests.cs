@@ -1,9 +1,7 @@
 using System.Text;
 using CsCheck;
 using Gantry.Oci;
-using Gantry.Registries;
-using Gantry.Registries.Authentication;
-using Gantry.Registries.Distribution;
+using Gantry.Registries.Remote;
 
 namespace Gantry.Tests.Oci;
 

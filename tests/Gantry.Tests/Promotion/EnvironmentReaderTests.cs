@@ -1,4 +1,7 @@
+using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Promotion;
+using Gantry.Releases;
 using Gantry.Tests.Copying;
 
 namespace Gantry.Tests.Promotion;
@@ -50,7 +53,7 @@ public sealed class EnvironmentReaderTests
         var older = await PromoteAsync("1.0.0");
         await PromoteAsync("1.1.0");
 
-        Assert.True((await _fixture.PlanAsync(_fixture.Request(older) with { Environment = Dev with { Gates = [Gates.Gate.Approval("QA")] } })).AwaitsDecision);
+        Assert.True((await _fixture.PlanAsync(_fixture.Request(older) with { Environment = Dev with { Gates = [Gate.Approval("QA")] } })).AwaitsDecision);
     }
 
     [Fact]

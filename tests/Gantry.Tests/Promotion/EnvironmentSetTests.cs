@@ -1,5 +1,4 @@
-using Gantry.Gates;
-using Gantry.Promotion;
+using Gantry.Environments;
 
 namespace Gantry.Tests.Promotion;
 

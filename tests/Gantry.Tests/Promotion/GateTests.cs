@@ -1,4 +1,4 @@
-using Gantry.Gates;
+using Gantry.Environments;
 using Gantry.Promotion;
 
 namespace Gantry.Tests.Promotion;

@@ -1,10 +1,9 @@
 using Gantry.Deployments;
-using Gantry.Gates;
-using Gantry.Oci;
+using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Promotion;
-using Gantry.Registries;
-using Gantry.Tests.Deployments;
 using Gantry.Testing.Faults;
+using Gantry.Tests.Deployments;
 
 namespace Gantry.Tests.Promotion;
 

@@ -1,5 +1,7 @@
-using Gantry.Gates;
+using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Promotion;
+using Gantry.Releases;
 using Gantry.Tests.Copying;
 
 namespace Gantry.Tests.Promotion;
@@ -206,7 +208,7 @@ public sealed class PromoterTests
 
         var outcome = await new Promoter().ApplyAsync(plan.Approve("seen"), CancellationToken.None);
         Assert.Equal(
-            [$"dev.test:5000/app:1.0.0 = {digest}: 5 blobs ({PromotionText.FormatBytes(outcome.Targets[0].Images[0].BytesUploaded)}) copied, 2 manifests written, recorded, tagged; 1 attachment there"],
+            [$"dev.test:5000/app:1.0.0 = {digest}: 5 blobs ({Format.Bytes(outcome.Targets[0].Images[0].BytesUploaded)}) copied, 2 manifests written, recorded, tagged; 1 attachment there"],
             PromotionText.Describe(outcome));
         Assert.Equal("Nothing moves: everything is in place.", PromotionText.Describe(await _fixture.PlanAsync(request)).Last());
     }

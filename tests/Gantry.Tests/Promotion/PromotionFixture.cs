@@ -1,7 +1,8 @@
-using Gantry.Images;
+using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Releases;
 using Gantry.Tests.Copying;
 using Microsoft.Extensions.Time.Testing;
 

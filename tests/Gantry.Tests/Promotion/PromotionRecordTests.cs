@@ -1,8 +1,10 @@
 using System.Text;
 using Gantry.Copying;
-using Gantry.Gates;
+using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Oci;
 using Gantry.Promotion;
+using Gantry.Releases;
 using Gantry.Tests.Copying;
 
 namespace Gantry.Tests.Promotion;

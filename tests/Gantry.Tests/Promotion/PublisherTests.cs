@@ -1,5 +1,5 @@
-using Gantry.Promotion;
-using Gantry.Registries;
+using Gantry.Oci;
+using Gantry.Releases;
 using Gantry.Tests.Copying;
 
 namespace Gantry.Tests.Promotion;

@@ -1,5 +1,5 @@
 using Gantry.Oci;
-using Gantry.Promotion;
+using Gantry.Releases;
 using Gantry.Tests.Copying;
 
 namespace Gantry.Tests.Promotion;

@@ -1,6 +1,6 @@
 using System.Text;
 using Gantry.Oci;
-using Gantry.Promotion;
+using Gantry.Releases;
 
 namespace Gantry.Tests.Promotion;
 

@@ -1,4 +1,3 @@
-using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
 using Gantry.Testing.Faults;

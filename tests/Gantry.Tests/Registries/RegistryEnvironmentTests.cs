@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
 using Gantry.Testing.Faults;

@@ -1,8 +1,8 @@
-using Gantry.Deployments.Git;
+using Gantry.Environments;
 using Polly;
 using Polly.Retry;
 
-namespace Gantry.Deployments;
+namespace Gantry.Deployments.Git;
 
 /// <summary>Commits digests to git repositories, with the git program.</summary>
 /// <param name="time">The clock, for pauses.</param>

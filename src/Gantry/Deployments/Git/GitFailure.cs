@@ -1,3 +1,5 @@
+using Gantry.Environments;
+
 namespace Gantry.Deployments.Git;
 
 /// <summary>What git's complaints mean.</summary>

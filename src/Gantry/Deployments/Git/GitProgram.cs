@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Gantry.Environments;
 
 namespace Gantry.Deployments.Git;
 

@@ -1,4 +1,6 @@
 using System.Text;
+using Gantry.Environments;
+using Gantry.IO;
 
 namespace Gantry.Deployments.Git;
 

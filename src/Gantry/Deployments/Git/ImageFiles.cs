@@ -1,3 +1,4 @@
+using Gantry.Environments;
 using YamlDotNet.RepresentationModel;
 
 namespace Gantry.Deployments.Git;

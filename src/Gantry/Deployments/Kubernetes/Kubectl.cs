@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.Environments;
 using Polly;
 using Polly.Retry;
 

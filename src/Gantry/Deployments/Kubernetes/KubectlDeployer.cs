@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Gantry.Environments;
 
-namespace Gantry.Deployments;
+namespace Gantry.Deployments.Kubernetes;
 
 /// <summary>Sets images of Kubernetes workloads, with the kubectl program.</summary>
 /// <param name="time">The clock, for pauses.</param>

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
+using Gantry.IO;
+using Gantry.Oci;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Registries.Archives;
@@ -53,7 +55,7 @@ internal sealed class ArchiveFile : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            throw Storage.Describe(exception, path);
+            throw StorageErrors.For(exception, path);
         }
         catch
         {
@@ -93,7 +95,7 @@ internal sealed class ArchiveFile : IDisposable
         try
         {
             await using var content = OpenRead(entry);
-            return await Storage.ReadDocumentAsync(content, $"{entry.Name} in {Name}", limit, cancellationToken);
+            return await DocumentStream.ReadAllAsync(content, $"{entry.Name} in {Name}", limit, cancellationToken);
         }
         catch (EndOfStreamException exception)
         {
@@ -120,7 +122,7 @@ internal sealed class ArchiveFile : IDisposable
     private static async Task<SafeFileHandle> UnpackAsync(SafeFileHandle packed, string name, CancellationToken cancellationToken)
     {
         var folder = Path.GetTempPath();
-        var file = Storage.CreateTemporary(folder);
+        var file = TemporaryFile.Create(folder);
         try
         {
             // Takes the handle of the packed file with it.
@@ -151,7 +153,7 @@ internal sealed class ArchiveFile : IDisposable
         }
         catch (IOException exception)
         {
-            throw Storage.Describe(exception, folder);
+            throw StorageErrors.For(exception, folder);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using Gantry.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Registries.Archives;

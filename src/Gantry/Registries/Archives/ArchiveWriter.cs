@@ -1,4 +1,4 @@
-using Gantry.Images.Layers;
+using Gantry.IO;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Registries.Archives;
@@ -34,17 +34,17 @@ internal sealed class ArchiveWriter : IDisposable
     public static ArchiveWriter Begin(string target, TimeProvider time)
     {
         var folder = Path.GetDirectoryName(target)!;
-        var prefix = $".{Path.GetFileName(target)}{Storage.PartialMark}";
+        var prefix = $".{Path.GetFileName(target)}{AtomicFile.PartialMark}";
         var partial = Path.Combine(folder, prefix + Guid.NewGuid().ToString("N"));
         try
         {
             Directory.CreateDirectory(folder);
-            Storage.RemoveForgottenPartials(folder, prefix, time);
+            AtomicFile.RemoveForgottenPartials(folder, prefix, time);
             return new ArchiveWriter(target, partial, File.OpenHandle(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous), time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Storage.Describe(exception, target);
+            throw StorageErrors.For(exception, target);
         }
     }
 
@@ -94,12 +94,12 @@ internal sealed class ArchiveWriter : IDisposable
         {
             RandomAccess.FlushToDisk(_file);
             _file.Dispose();
-            await Storage.ReplaceAsync(_partial, _target, _time, cancellationToken);
+            await AtomicFile.ReplaceAsync(_partial, _target, _time, cancellationToken);
             _finished = true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Storage.Describe(exception, _target);
+            throw StorageErrors.For(exception, _target);
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class ArchiveWriter : IDisposable
     {
         _file.Dispose();
         if (!_finished)
-            Storage.TryDelete(_partial);
+            AtomicFile.TryDelete(_partial);
     }
 
     private async Task<Room> TakeRoomAsync(string name, long size, CancellationToken cancellationToken)
@@ -145,7 +145,7 @@ internal sealed class ArchiveWriter : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Storage.Describe(exception, _target);
+            throw StorageErrors.For(exception, _target);
         }
     }
 

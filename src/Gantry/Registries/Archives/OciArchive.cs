@@ -132,7 +132,7 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
         foreach (var manifest in _manifests.Values.Where(manifest => MediaTypes.IsIndex(manifest.MediaType)))
         {
             await using var content = state.Find(manifest.Digest) is var (entry, open) ? open(entry) : Stream.Null;
-            var bytes = await Storage.ReadDocumentAsync(content, name, ManifestContent.MaximumSize, cancellationToken);
+            var bytes = await DocumentStream.ReadAllAsync(content, name, ManifestContent.MaximumSize, cancellationToken);
             parts.UnionWith(ManifestContent.FromVerified(manifest.MediaType, manifest.Digest, bytes).ReadIndex().Manifests.Select(child => child.Digest));
         }
 

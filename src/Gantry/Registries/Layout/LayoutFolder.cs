@@ -1,3 +1,4 @@
+using Gantry.IO;
 using Gantry.Oci;
 
 namespace Gantry.Registries.Layout;
@@ -36,7 +37,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         {
             await InitializeAsync(cancellationToken);
             await using var held = await LockFile.AcquireAsync(System.IO.Path.Combine(Path, ".lock"), Path, options, cancellationToken);
-            Storage.RemoveForgottenPartials(Path, Storage.PartialMark, options.TimeProvider);
+            AtomicFile.RemoveForgottenPartials(Path, AtomicFile.PartialMark, options.TimeProvider);
             var index = await ReadIndexAsync(cancellationToken);
             if (change(index))
                 await WriteAsync(IndexFile, async (stream, token) => await stream.WriteAsync(index.ToBytes(), token), cancellationToken);
@@ -89,7 +90,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw RegistryErrors.LayoutAccess(file, exception.Message, exception);
+            throw StorageErrors.FileAccess(file, exception.Message, exception);
         }
     }
 
@@ -103,7 +104,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         {
             try
             {
-                return await Storage.ReadDocumentAsync(stream, file, limit, cancellationToken);
+                return await DocumentStream.ReadAllAsync(stream, file, limit, cancellationToken);
             }
             catch (EndOfStreamException exception)
             {
@@ -116,7 +117,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
     private async Task WriteAsync(string file, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         Checked(file);
-        var partial = System.IO.Path.Combine(Path, Storage.PartialMark + Guid.NewGuid().ToString("N"));
+        var partial = System.IO.Path.Combine(Path, AtomicFile.PartialMark + Guid.NewGuid().ToString("N"));
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
@@ -132,15 +133,15 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
                 stream.Flush(flushToDisk: true);
             }
 
-            await Storage.ReplaceAsync(partial, file, options.TimeProvider, cancellationToken);
+            await AtomicFile.ReplaceAsync(partial, file, options.TimeProvider, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw Storage.Describe(exception, file);
+            throw StorageErrors.For(exception, file);
         }
         finally
         {
-            Storage.TryDelete(partial);
+            AtomicFile.TryDelete(partial);
         }
     }
 

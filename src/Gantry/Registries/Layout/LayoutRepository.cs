@@ -181,7 +181,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
         {
             try
             {
-                return await Storage.ReadDocumentAsync(stream, $"{location}@{digest}", ManifestContent.MaximumSize, cancellationToken);
+                return await DocumentStream.ReadAllAsync(stream, $"{location}@{digest}", ManifestContent.MaximumSize, cancellationToken);
             }
             catch (EndOfStreamException exception)
             {

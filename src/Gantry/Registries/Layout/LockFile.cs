@@ -1,3 +1,5 @@
+using Gantry.IO;
+
 namespace Gantry.Registries.Layout;
 
 /// <summary>A lock between processes: whoever has the file open exclusively. It goes with the process that holds it.</summary>
@@ -16,11 +18,11 @@ internal static class LockFile
             }
             catch (UnauthorizedAccessException exception)
             {
-                throw RegistryErrors.LayoutAccess(file, exception.Message, exception);
+                throw StorageErrors.FileAccess(file, exception.Message, exception);
             }
             catch (IOException exception) when (exception is DirectoryNotFoundException or PathTooLongException)
             {
-                throw RegistryErrors.LayoutAccess(file, exception.Message, exception);
+                throw StorageErrors.FileAccess(file, exception.Message, exception);
             }
             catch (IOException)
             {

@@ -1,0 +1,65 @@
+using Azure.Core;
+using Gantry.Azure.ResourceManager;
+using Gantry.Deployments;
+using Gantry.Environments;
+using Polly;
+
+namespace Gantry.Azure.Deployments;
+
+/// <summary>Sets images of App Service sites by digest. A site starts a new image by itself; slots are not swapped.</summary>
+/// <param name="session">Gives the identity of the environment.</param>
+/// <seealso href="https://learn.microsoft.com/rest/api/appservice/web-apps/update-configuration">Web Apps, update configuration</seealso>
+public sealed class AppServiceDeployer(AzureSession session) : IDeployer
+{
+    private const string ApiVersion = "2024-04-01";
+    private const string ContainerPrefix = "DOCKER|";
+    private readonly ResiliencePipeline _retry = HostRetry.OnConflict(session.Options.TimeProvider);
+
+    /// <inheritdoc/>
+    public bool Accepts(Deployment deployment) => deployment is AppServiceDeployment;
+
+    /// <inheritdoc/>
+    /// <exception cref="GantryException"><c>GAN9070</c>: the site runs no single Linux container; GAN9001 to GAN9018 what Azure says.</exception>
+    public async Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var image = await ReadAsync(order, cancellationToken);
+        return new HostState(image, image == order.Reference);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(order, cancellationToken) == order.Reference)
+            return $"has {order.Reference} already";
+
+        var site = (AppServiceDeployment)order.Deployment;
+        await _retry.ExecuteAsync(
+            async token => await session.ResourceManager(order).SendAsync(
+                RequestMethod.Patch,
+                ConfigurationOf(site),
+                ApiVersion,
+                new SiteConfiguration { Properties = new SiteProperties { LinuxFxVersion = ContainerPrefix + order.Reference } },
+                HostJson.Default.SiteConfiguration,
+                HostJson.Default.SiteConfiguration,
+                $"setting the image of the {site.Description}",
+                token),
+            cancellationToken);
+        var image = await ReadAsync(order, cancellationToken);
+        return image == order.Reference ? $"set to {image}" : throw HostErrors.NotTaken(site.Description, order.Reference, image);
+    }
+
+    private async Task<string?> ReadAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var site = (AppServiceDeployment)order.Deployment;
+        var what = $"reading the configuration of the {site.Description}";
+        var configuration = await session.ResourceManager(order).FindAsync(ConfigurationOf(site), ApiVersion, HostJson.Default.SiteConfiguration, what, cancellationToken)
+            ?? throw ArmErrors.NotFound(what, "there is no such site");
+        var setTo = configuration.Properties?.LinuxFxVersion;
+        return setTo?.StartsWith(ContainerPrefix, StringComparison.OrdinalIgnoreCase) == true
+            ? setTo[ContainerPrefix.Length..] is { Length: > 0 } image ? image : null
+            : throw HostErrors.NoContainerSite(site.Description, setTo);
+    }
+
+    private static string ConfigurationOf(AppServiceDeployment site) =>
+        $"{site.ResourceId}{(site.Slot is { } slot ? $"/slots/{slot}" : "")}/config/web";
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Azure.Core;
+using Gantry.Azure.ResourceManager;
+using Gantry.Deployments;
+using Gantry.Environments;
+using Polly;
+
+namespace Gantry.Azure.Deployments;
+
+/// <summary>Sets images of Container Apps by digest, and waits until the new revision is healthy.</summary>
+/// <param name="session">Gives the identity of the environment.</param>
+/// <param name="time">The clock, for pauses and time limits.</param>
+/// <seealso href="https://learn.microsoft.com/rest/api/containerapps/container-apps/update">Container Apps, update (JSON merge patch)</seealso>
+public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time) : IDeployer
+{
+    private const string ApiVersion = "2024-03-01";
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private readonly ResiliencePipeline _retry = HostRetry.OnConflict(time);
+
+    /// <inheritdoc/>
+    public bool Accepts(Deployment deployment) => deployment is ContainerAppDeployment;
+
+    /// <inheritdoc/>
+    /// <exception cref="GantryException"><c>GAN9072</c>: no such container in the app; GAN9001 to GAN9018 what Azure says.</exception>
+    public async Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var app = await ReadAsync(order, cancellationToken);
+        var image = ContainerApp.ImageOf(FindContainer(app, order));
+        return new HostState(image, image == order.Reference && !await HasFailedAsync(app, order, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="GantryException"><c>GAN9073</c>: the revision failed; <c>GAN9074</c>: it is not healthy in time.</exception>
+    public async Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var (set, failed) = await _retry.ExecuteAsync(async token => await SetAsync(order, token), cancellationToken);
+
+        // Also where nothing was set: an earlier run may have ended before the revision was healthy.
+        var (revision, noTraffic) = await WaitAsync(order, failed, cancellationToken);
+        return $"{(set ? "set to" : "has")} {order.Reference}{(set ? "" : " already")}, revision {revision} is healthy{(noTraffic ? " and gets no traffic yet" : "")}";
+    }
+
+    // All of it is tried again: the containers go back as they were read, and whoever made the first try fail has changed something.
+    private async Task<(bool Set, string? Failed)> SetAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var app = await ReadAsync(order, cancellationToken);
+        var container = FindContainer(app, order);
+        var isSame = ContainerApp.ImageOf(container) == order.Reference;
+        if (isSame && !await HasFailedAsync(app, order, cancellationToken))
+            return (false, null);
+
+        container["image"] = order.Reference;
+        await session.ResourceManager(order).RunAsync(
+            RequestMethod.Patch,
+            IdOf(order),
+            ApiVersion,
+            app.CreatePatch(isSame ? string.Create(CultureInfo.InvariantCulture, $"r{time.GetUtcNow():yyyyMMddHHmmss}") : null),
+            HostJson.Default.JsonObject,
+            $"setting the image of the {order.Deployment.Description}",
+            cancellationToken);
+        return (true, isSame ? app.LatestRevision : null);
+    }
+
+    // What failed stays as it is until a new revision is made, however well the reason was mended.
+    private async Task<bool> HasFailedAsync(ContainerApp app, DeploymentOrder order, CancellationToken cancellationToken) =>
+        app.Failure is not null || ContainerAppRevision.Of(await FindRevisionAsync(app, order, cancellationToken)).Failure is not null;
+
+    private async Task<(string Revision, bool NoTraffic)> WaitAsync(DeploymentOrder order, string? failed, CancellationToken cancellationToken)
+    {
+        var deployment = (ContainerAppDeployment)order.Deployment;
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            var app = await ReadAsync(order, cancellationToken);
+            var name = app.LatestRevision ?? "(none)";
+            var state = ContainerAppRevision.Of(await FindRevisionAsync(app, order, cancellationToken));
+
+            // A revision of the image before, and the one that failed before, are ones that the service has not yet replaced.
+            var isNew = name != failed && state.Runs(order.Reference);
+            if ((isNew ? state.Failure : null) is { } reason)
+                throw HostErrors.RevisionFailed(deployment.Description, name, reason);
+            if (app.Failure is { } failure)
+                throw HostErrors.RevisionFailed(deployment.Description, name, failure);
+            if (isNew && state.IsHealthy && app.IsSettled)
+                return (name, app.GivesNoTraffic(name));
+
+            if (time.GetElapsedTime(start) + Pause > deployment.Timeout)
+                throw HostErrors.RevisionNotReady(deployment.Description, name, deployment.Timeout, state.ToString());
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private static JsonObject FindContainer(ContainerApp app, DeploymentOrder order)
+    {
+        var deployment = (ContainerAppDeployment)order.Deployment;
+        var containers = app.Containers;
+        return deployment.Container is { } name
+            ? containers.FirstOrDefault(container => ContainerApp.NameOf(container) == name) ?? throw HostErrors.ContainerNotFound(deployment.Description, name, [.. containers.Select(ContainerApp.NameOf)])
+            : containers is [var only] ? only : throw HostErrors.ContainerNotTold(deployment.Description, [.. containers.Select(ContainerApp.NameOf)]);
+    }
+
+    private async Task<ContainerApp> ReadAsync(DeploymentOrder order, CancellationToken cancellationToken)
+    {
+        var what = $"reading the {order.Deployment.Description}";
+        return new ContainerApp(await FindAsync(IdOf(order), order, what, cancellationToken) ?? throw ArmErrors.NotFound(what, "there is no such app"));
+    }
+
+    private async Task<JsonObject?> FindRevisionAsync(ContainerApp app, DeploymentOrder order, CancellationToken cancellationToken) => app.LatestRevision is not { } name
+        ? null
+        : await FindAsync($"{IdOf(order)}/revisions/{name}", order, $"reading the revision {name} of the {order.Deployment.Description}", cancellationToken);
+
+    private Task<JsonObject?> FindAsync(string path, DeploymentOrder order, string what, CancellationToken cancellationToken) =>
+        session.ResourceManager(order).FindAsync(path, ApiVersion, HostJson.Default.JsonObject, what, cancellationToken);
+
+    private static string IdOf(DeploymentOrder order) => ((ContainerAppDeployment)order.Deployment).ResourceId;
+}

@@ -1,0 +1,125 @@
+using System.Text.Json.Serialization;
+using Gantry.Images.Dockerfiles;
+using Gantry.Images.Layers;
+using Gantry.IO;
+
+namespace Gantry.Images.BaseImages;
+
+/// <summary>What a layer does to the file system: its tar without the content. Small enough to be kept from build to build.</summary>
+internal sealed record LayerIndex
+{
+    /// <summary>The entries in the order of the tar.</summary>
+    [JsonPropertyName("entries")]
+    public required IReadOnlyList<IndexedEntry> Entries { get; init; }
+
+    /// <summary>Lays this layer on the tree.</summary>
+    public void ApplyTo(ImageTree tree, CancellationToken cancellationToken)
+    {
+        foreach (var entry in Entries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+
+            // A layer may write through a link of a lower one.
+            var parent = tree.Resolve(ImagePath.Parent(entry.Path)) ?? ImagePath.Parent(entry.Path);
+            var path = ImagePath.Child(parent, ImagePath.Name(entry.Path));
+            switch (entry.Kind)
+            {
+                case IndexedKind.Removed:
+                    tree.Remove(path);
+                    break;
+                case IndexedKind.Emptied:
+                    tree.RemoveBelow(path);
+                    break;
+                default:
+                    AddParents(tree, parent, entry.ModifiedAt);
+                    tree.Put(ToLayerEntry(tree, entry, path));
+                    break;
+            }
+        }
+    }
+
+    // Engines make up directories that a layer does not mention.
+    private static void AddParents(ImageTree tree, string path, long time)
+    {
+        if (tree.Find(path) is not null)
+            return;
+        AddParents(tree, ImagePath.Parent(path), time);
+        tree.Put(new LayerEntry(path, EntryKind.Directory) { Mode = FileModes.Directory, Owner = Ownership.Root, ModifiedAt = time });
+    }
+
+    private static LayerEntry ToLayerEntry(ImageTree tree, IndexedEntry entry, string path)
+    {
+        var hardLinked = entry.Kind == IndexedKind.HardLink ? tree.Find(entry.LinkTarget ?? "") : null;
+        return new LayerEntry(path, ToKind(entry.Kind))
+        {
+            Mode = entry.Mode,
+            Owner = new Ownership(entry.UserId, entry.GroupId),
+            ModifiedAt = entry.ModifiedAt,
+            LinkTarget = entry.Kind == IndexedKind.SymbolicLink ? entry.LinkTarget : null,
+            Content = hardLinked?.Content ?? entry.Content ?? default(ReadOnlyMemory<byte>),
+        };
+    }
+
+    private static EntryKind ToKind(IndexedKind kind) => kind switch
+    {
+        IndexedKind.Directory => EntryKind.Directory,
+        IndexedKind.SymbolicLink => EntryKind.SymbolicLink,
+        _ => EntryKind.File,
+    };
+}
+
+/// <summary>What an entry of a layer does.</summary>
+internal enum IndexedKind
+{
+    /// <summary>A file, a device or a pipe.</summary>
+    File,
+
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>A symbolic link.</summary>
+    SymbolicLink,
+
+    /// <summary>Another name of a file.</summary>
+    HardLink,
+
+    /// <summary>Takes something of a lower layer away.</summary>
+    Removed,
+
+    /// <summary>Takes everything that lower layers have in a directory away.</summary>
+    Emptied,
+}
+
+/// <summary>One entry of a layer.</summary>
+internal sealed record IndexedEntry
+{
+    [JsonPropertyName("path")]
+    public required string Path { get; init; }
+
+    [JsonPropertyName("kind")]
+    public IndexedKind Kind { get; init; }
+
+    [JsonPropertyName("mode")]
+    public int Mode { get; init; }
+
+    [JsonPropertyName("uid")]
+    public int UserId { get; init; }
+
+    [JsonPropertyName("gid")]
+    public int GroupId { get; init; }
+
+    [JsonPropertyName("mtime")]
+    public long ModifiedAt { get; init; }
+
+    [JsonPropertyName("link")]
+    public string? LinkTarget { get; init; }
+
+    /// <summary>The content, of the user database only.</summary>
+    [JsonPropertyName("content")]
+    public byte[]? Content { get; init; }
+}
+
+/// <summary>Reads and writes what is kept from build to build.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(LayerIndex))]
+internal sealed partial class LayerIndexJson : JsonSerializerContext;

@@ -1,0 +1,94 @@
+using Gantry.Images.Context;
+using Gantry.Images.Dockerfiles;
+using Gantry.IO;
+
+namespace Gantry.Images.Layers;
+
+/// <summary>Decides what COPY puts where, as Docker does.</summary>
+/// <seealso href="https://docs.docker.com/reference/dockerfile/#copy">Dockerfile reference, COPY</seealso>
+internal sealed class CopyPlanner
+{
+    private readonly BuildContext _context;
+    private readonly LayerPlan _plan;
+    private readonly CopyStep _step;
+    private readonly Ownership _owner;
+    private readonly HashSet<string> _written = new(StringComparer.Ordinal);
+
+    private CopyPlanner(BuildContext context, LayerPlan plan, CopyStep step, Ownership owner)
+    {
+        _context = context;
+        _plan = plan;
+        _step = step;
+        _owner = owner;
+    }
+
+    /// <summary>Puts what the step copies into the plan, or throws <c>GAN3010</c> to <c>GAN3013</c>.</summary>
+    public static void Plan(BuildContext context, LayerPlan plan, CopyStep step, Ownership owner) =>
+        new CopyPlanner(context, plan, step, owner).Plan();
+
+    private void Plan()
+    {
+        var items = _step.Sources.SelectMany(source => _context.Find(source, _step.Location)).ToArray();
+        if (items.Length == 0)
+            throw ImageErrors.SourceNotFound(_step.Location, string.Join(' ', _step.Sources), "the build context", "nothing matches");
+
+        var destination = _plan.Resolve(_step.Destination, _step.Location);
+        foreach (var (name, item) in items)
+        {
+            if (item.Kind == ItemKind.Directory)
+                CopyContents(item, destination);
+            else
+                CopyFile(name, item, destination);
+        }
+    }
+
+    private void CopyContents(ContextItem directory, string destination)
+    {
+        _plan.EnsureDirectory(destination, _owner, _step.Location);
+        foreach (var child in _context.Children(directory, _step.Location))
+            CopyBelow(child, ImagePath.Child(destination, child.Name));
+    }
+
+    // Below the destination nothing is followed any more: what is no directory is replaced, or in the way of one.
+    private void CopyBelow(ContextItem item, string path)
+    {
+        if (item.Kind != ItemKind.Directory)
+        {
+            Write(item, path);
+            return;
+        }
+
+        if (_plan.Find(path) is { } existing && existing.Kind != EntryKind.Directory)
+            throw ImageErrors.DestinationConflict(_step.Location, path, $"'{item.Path}' is a directory, but there is none in the image at this place");
+        _plan.Put(new LayerEntry(path, EntryKind.Directory) { Mode = _step.Mode ?? FileModes.Directory, Owner = _owner, ModifiedAt = _plan.Time });
+        foreach (var child in _context.Children(item, _step.Location))
+            CopyBelow(child, ImagePath.Child(path, child.Name));
+    }
+
+    private void CopyFile(string name, ContextItem item, string destination)
+    {
+        var intoDirectory = _step.IntoDirectory || _plan.Find(destination)?.Kind == EntryKind.Directory;
+        var path = intoDirectory ? ImagePath.Child(destination, name) : destination;
+        _plan.EnsureDirectory(ImagePath.Parent(path), _owner, _step.Location);
+        if (!_written.Add(path) && !intoDirectory)
+            throw ImageErrors.DestinationConflict(_step.Location, _step.Destination, "several files would go there; end it with '/' when it is a directory");
+        Write(item, path);
+    }
+
+    private void Write(ContextItem item, string path)
+    {
+        if (_plan.Find(path)?.Kind == EntryKind.Directory)
+            throw ImageErrors.DestinationConflict(_step.Location, path, $"'{item.Path}' is a file, but there is a directory in the image at this place");
+
+        _plan.Put(item.Kind == ItemKind.SymbolicLink
+            ? new LayerEntry(path, EntryKind.SymbolicLink) { Mode = FileModes.Link, Owner = _owner, ModifiedAt = _plan.Time, LinkTarget = item.LinkTarget }
+            : new LayerEntry(path, EntryKind.File)
+            {
+                Mode = _step.Mode ?? (item.IsExecutable ? FileModes.Executable : FileModes.Regular),
+                Owner = _owner,
+                ModifiedAt = _plan.Time,
+                Size = item.Size,
+                SourceFile = item.FullPath,
+            });
+    }
+}

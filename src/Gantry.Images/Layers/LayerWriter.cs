@@ -1,0 +1,79 @@
+using Gantry.IO;
+
+namespace Gantry.Images.Layers;
+
+/// <summary>Writes entries as a compressed tar.</summary>
+internal static class LayerWriter
+{
+    // Two empty blocks end an archive.
+    private static readonly ReadOnlyMemory<byte> End = new byte[2 * TarHeader.BlockSize];
+
+    /// <summary>
+    /// Writes the entries in the order given, or throws <c>GAN3017</c> when a file is not as it was looked at, and <c>GAN3019</c> when
+    /// there is no room for the layer.
+    /// </summary>
+    public static Task<LayerFile> WriteAsync(IEnumerable<LayerEntry> entries, string path, CancellationToken cancellationToken) =>
+        WriteAsync(entries, path, GzipMembers.Compress, cancellationToken);
+
+    /// <summary>The same, with another compression.</summary>
+    public static async Task<LayerFile> WriteAsync(
+        IEnumerable<LayerEntry> entries, string path, Func<ReadOnlyMemory<byte>, byte[]> compress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var layer = new LayerStream(path, compress);
+            foreach (var entry in entries)
+                await WriteEntryAsync(layer, entry, cancellationToken);
+            await layer.WriteAsync(End, cancellationToken);
+
+            var (blob, diffId) = await layer.CompleteAsync(cancellationToken);
+            return new LayerFile(path, blob, diffId);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageErrors.CannotStoreLayer(Path.GetDirectoryName(path)!, exception);
+        }
+    }
+
+    private static async Task WriteEntryAsync(LayerStream layer, LayerEntry entry, CancellationToken cancellationToken)
+    {
+        await layer.WriteAsync(TarHeader.Write(entry), cancellationToken);
+        if (entry.Size == 0)
+            return;
+
+        if (entry.SourceFile is { } file)
+            await WriteFileAsync(layer, file, entry.Size, cancellationToken);
+        else
+            await layer.WriteAsync(entry.Content, cancellationToken);
+        await layer.WriteAsync(End[..(int)(TarHeader.Padded(entry.Size) - entry.Size)], cancellationToken);
+    }
+
+    private static async Task WriteFileAsync(LayerStream layer, string path, long size, CancellationToken cancellationToken)
+    {
+        await using var file = OpenSource(path);
+        var buffer = new byte[128 * 1024];
+        var remaining = size;
+        while (await file.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+        {
+            remaining -= count;
+            if (remaining < 0)
+                throw ImageErrors.FileChanged(path);
+            await layer.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+        }
+
+        if (remaining != 0)
+            throw ImageErrors.FileChanged(path);
+    }
+
+    private static FileStream OpenSource(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ImageErrors.UnreadableFile(path, exception.Message, exception);
+        }
+    }
+}

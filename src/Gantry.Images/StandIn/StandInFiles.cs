@@ -1,0 +1,107 @@
+using System.Text;
+using Gantry.Images.Dockerfiles;
+using Gantry.Images.Layers;
+using Gantry.IO;
+
+namespace Gantry.Images.StandIn;
+
+/// <summary>Decides which files of this machine make up the stand-in, and where they go.</summary>
+internal static class StandInFiles
+{
+    public const string DotNetRoot = "/usr/share/dotnet";
+    public const string Certificates = "/etc/ssl/certs/ca-certificates.crt";
+
+    /// <summary>The user that Microsoft's images have for applications.</summary>
+    public const int AppUserId = 1654;
+
+    // No instruction has a place in this file, but plans want to know whose fault a conflict is.
+    private static readonly SourceLine Origin = new("stand-in", 0);
+
+    // What .NET loads when it needs it: TLS, and names of hosts with C libraries before glibc 2.34.
+    private static readonly string[] LoadedLater =
+        ["libssl.so.3", "libcrypto.so.3", "libssl.so.1.1", "libcrypto.so.1.1", "libz.so.1", "libresolv.so.2", "libnss_dns.so.2", "libnss_files.so.2"];
+
+    private static readonly string[] CertificateBundles =
+        [Certificates, "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"];
+
+    /// <summary>The C runtime, users and certificates; null when the loader or the C library cannot be found.</summary>
+    public static LayerPlan? PlanSystem(DotNetInstallation dotnet, ImageTree tree)
+    {
+        var program = Path.Combine(dotnet.Root, "dotnet");
+        if (ElfFile.TryRead(program) is not { Loader: { } loader } elf || !File.Exists(loader))
+            return null;
+
+        var native = dotnet.Files().Select(file => Path.Combine(dotnet.Root, file)).Where(file => file == program || file.EndsWith(".so", StringComparison.Ordinal));
+        var libraries = new SystemLibraries(elf.Machine).FindClosure(native, LoadedLater);
+        if (libraries.FirstOrDefault(library => library.Key.StartsWith("libc.", StringComparison.Ordinal)).Value is not { } libc)
+            return null;
+
+        var plan = new LayerPlan(tree, DateTimeOffset.UnixEpoch);
+        AddSkeleton(plan);
+        AddFile(plan, loader, loader, executable: true);
+        foreach (var (name, path) in libraries)
+        {
+            // All go where the C library is: there the loader looks without being told.
+            var target = ImagePath.Child(Path.GetDirectoryName(libc)!, name);
+            if (target != loader)
+                AddFile(plan, target, path, executable: false);
+        }
+
+        if (Array.Find(CertificateBundles, File.Exists) is { } bundle)
+            AddFile(plan, Certificates, bundle, executable: false);
+        return plan;
+    }
+
+    /// <summary>The .NET runtime.</summary>
+    public static LayerPlan PlanDotNet(DotNetInstallation dotnet, ImageTree tree)
+    {
+        var plan = new LayerPlan(tree, DateTimeOffset.UnixEpoch);
+        foreach (var file in dotnet.Files())
+            AddFile(plan, $"{DotNetRoot}/{file}", Path.Combine(dotnet.Root, file), file is "dotnet" || Path.GetFileName(file) is "createdump");
+
+        plan.EnsureDirectory("/usr/bin", Ownership.Root, Origin);
+        plan.Put(new LayerEntry("/usr/bin/dotnet", EntryKind.SymbolicLink)
+        {
+            Mode = FileModes.Link, Owner = Ownership.Root, ModifiedAt = plan.Time, LinkTarget = $"{DotNetRoot}/dotnet",
+        });
+        return plan;
+    }
+
+    private static void AddSkeleton(LayerPlan plan)
+    {
+        foreach (var directory in (string[])["/dev", "/proc", "/sys", "/etc", "/root", "/home"])
+            plan.EnsureDirectory(directory, Ownership.Root, Origin);
+        plan.EnsureDirectory("/home/app", new Ownership(AppUserId, AppUserId), Origin);
+        plan.Put(new LayerEntry("/tmp", EntryKind.Directory) { Mode = FileModes.SharedDirectory, Owner = Ownership.Root, ModifiedAt = plan.Time });
+
+        AddText(plan, "/etc/passwd", $"root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin\napp:x:{AppUserId}:{AppUserId}::/home/app:/sbin/nologin\n");
+        AddText(plan, "/etc/group", $"root:x:0:\nnogroup:x:65534:\napp:x:{AppUserId}:\n");
+        AddText(plan, "/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
+    }
+
+    private static void AddText(LayerPlan plan, string path, string text)
+    {
+        var content = Encoding.UTF8.GetBytes(text);
+        plan.Put(new LayerEntry(path, EntryKind.File)
+        {
+            Mode = FileModes.Regular, Owner = Ownership.Root, ModifiedAt = plan.Time, Size = content.Length, Content = content,
+        });
+    }
+
+    private static void AddFile(LayerPlan plan, string path, string source, bool executable)
+    {
+        plan.EnsureDirectory(ImagePath.Parent(path), Ownership.Root, Origin);
+
+        // Libraries are links to files with their full version; the content is what counts.
+        var file = new FileInfo(source);
+        var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        plan.Put(new LayerEntry(path, EntryKind.File)
+        {
+            Mode = executable ? FileModes.Executable : FileModes.Regular,
+            Owner = Ownership.Root,
+            ModifiedAt = plan.Time,
+            Size = target.Length,
+            SourceFile = target.FullName,
+        });
+    }
+}

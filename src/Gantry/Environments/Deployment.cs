@@ -1,0 +1,92 @@
+using System.Text.RegularExpressions;
+using Gantry.Deployments;
+
+namespace Gantry.Environments;
+
+/// <summary>
+/// A host that is told after a promotion what to run, as declared in the build. A closed family of immutable records: what a host has
+/// to be told is declared here once; the <see cref="IDeployer"/> of its kind does it.
+/// </summary>
+/// <remarks>
+/// Where a text may hold secrets, it names variables of the environment instead: <c>$(PROD_WEBHOOK_URL)</c>. Their values are never
+/// shown.
+/// </remarks>
+public abstract partial record Deployment
+{
+    private protected Deployment()
+    {
+    }
+
+    /// <summary>What a person reads where the deployment is listed: <c>App Service contoso-prod</c>. Holds no value of a variable.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The image of the release that the host runs, by its name; null when the release has one image.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The region that the host is in; null when the environment has none.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Sends the payload that Azure Container Registry's own push webhooks have.</summary>
+    /// <param name="url">Where to: an https address, or <c>$(VARIABLE)</c> where it holds a credential.</param>
+    public static WebhookDeployment Webhook(string url) => new(url);
+
+    /// <summary>Sets the image of an App Service, or of one of its slots, by digest.</summary>
+    /// <param name="resourceId">The site: <c>/subscriptions/…/resourceGroups/…/providers/Microsoft.Web/sites/contoso-prod</c>.</param>
+    /// <param name="slot">The deployment slot; null is the production slot.</param>
+    public static AppServiceDeployment AppService(string resourceId, string? slot = null) => new(resourceId) { Slot = slot };
+
+    /// <summary>Sets the image of a Container App by digest, which makes a new revision, and waits until that is healthy.</summary>
+    /// <param name="resourceId">The app: <c>/subscriptions/…/resourceGroups/…/providers/Microsoft.App/containerApps/contoso</c>.</param>
+    /// <param name="container">The container in the app's template; null when there is only one.</param>
+    public static ContainerAppDeployment ContainerApp(string resourceId, string? container = null) => new(resourceId) { Container = container };
+
+    /// <summary>Commits the digest to a kustomization, for Argo CD, Flux or whoever watches the repository.</summary>
+    /// <param name="repository">The address of the git repository.</param>
+    /// <param name="path">The folder of the kustomization, or its file: <c>overlays/prod</c>.</param>
+    public static KustomizeCommitDeployment KustomizeCommit(string repository, string path) => new(repository, path);
+
+    /// <summary>Commits the digest to a Helm values file, for Argo CD, Flux or whoever watches the repository.</summary>
+    /// <param name="repository">The address of the git repository.</param>
+    /// <param name="path">The values file: <c>charts/app/values-prod.yaml</c>.</param>
+    /// <param name="digestKey">The value that holds the digest: <c>image.digest</c>, <c>containers[0].image.digest</c>.</param>
+    public static HelmValuesCommitDeployment HelmValuesCommit(string repository, string path, string digestKey = "image.digest") =>
+        new(repository, path, digestKey);
+
+    /// <summary>Sets the image of a workload by digest with <c>kubectl set image</c>, and waits until it is rolled out.</summary>
+    /// <param name="context">The context of the kubeconfig.</param>
+    /// <param name="namespace">The namespace.</param>
+    /// <param name="workload">The deployment, or another kind with its name: <c>statefulset/app</c>.</param>
+    /// <param name="container">The container.</param>
+    public static KubectlDeployment Kubectl(string context, string @namespace, string workload, string container) =>
+        new(context, @namespace, workload, container);
+
+    /// <summary>The variables of the environment that this needs.</summary>
+    internal virtual IEnumerable<string> Variables => [];
+
+    /// <summary>Why this can never be done; null when it is sound.</summary>
+    private protected abstract string? FindFault();
+
+    /// <summary>Whether one declaration stands for all regions and all images.</summary>
+    internal virtual bool IsForAll => false;
+
+    internal void Check(PromotionEnvironment environment)
+    {
+        var fault = Region is { } region
+            ? environment.Regions.Contains(region) ? null : $"the environment has no region '{region}'"
+            : environment.Regions.Count > 0 && !IsForAll ? "it names none of the environment's regions" : null;
+        if ((fault ?? (Image is "" ? "its image has no name" : FindFault())) is { } found)
+            throw EnvironmentErrors.UnsoundDeployment(Description, environment.Name, found);
+    }
+
+    private protected static string? FindFaultOfResource(string resourceId, string type) =>
+        ResourceId().Match(resourceId) is { Success: true } match && match.Groups["type"].Value.Equals(type, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : $"'{resourceId}' is not the id of a {type}";
+
+    private protected static string NameOf(string resourceId) => resourceId[(resourceId.LastIndexOf('/') + 1)..];
+
+    [GeneratedRegex(
+        @"\A/subscriptions/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourceGroups/[-\w.()]{1,90}/providers/(?<type>Microsoft\.\w+/\w+)/[A-Za-z0-9][-A-Za-z0-9]*\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ResourceId();
+}

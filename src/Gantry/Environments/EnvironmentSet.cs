@@ -1,0 +1,115 @@
+using System.Collections;
+using System.Text.RegularExpressions;
+
+namespace Gantry.Environments;
+
+/// <summary>All environments of a build, checked and in the order in which a release passes them.</summary>
+public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
+{
+    private readonly IReadOnlyList<PromotionEnvironment> _ordered;
+
+    private EnvironmentSet(IReadOnlyList<PromotionEnvironment> ordered) => _ordered = ordered;
+
+    /// <inheritdoc/>
+    public int Count => _ordered.Count;
+
+    /// <inheritdoc/>
+    public PromotionEnvironment this[int index] => _ordered[index];
+
+    /// <summary>
+    /// Checks environments and puts each behind the one that it comes after; otherwise they stay as declared. Errors:
+    /// <c>GAN4003</c> none, <c>GAN4004</c> a name that cannot be used, <c>GAN4005</c> two names that mean the same,
+    /// <c>GAN4006</c> after an environment that is not declared, <c>GAN4007</c> a circle, <c>GAN5001</c> a gate that cannot hold,
+    /// <c>GAN4070</c> a deployment that cannot be done, <c>GAN4071</c> a health check that cannot pass.
+    /// </summary>
+    public static EnvironmentSet Create(IReadOnlyList<PromotionEnvironment> environments)
+    {
+        if (environments.Count == 0)
+            throw EnvironmentErrors.NoEnvironments();
+
+        CheckNames(environments);
+        CheckOrder(environments);
+        foreach (var environment in environments)
+        {
+            foreach (var gate in environment.Gates)
+                gate.Check(environment);
+            environment.Identity?.Check($"the environment '{environment.Name}'");
+            foreach (var deployment in environment.Deployments)
+                deployment.Check(environment);
+            foreach (var check in environment.HealthChecks)
+                check.Check(environment);
+            HealthCheck.CheckRegions(environment);
+        }
+
+        return new EnvironmentSet(Order(environments));
+    }
+
+    /// <summary>The environment of this name, in any case, or <c>GAN4008</c>.</summary>
+    public PromotionEnvironment Find(string name) =>
+        _ordered.FirstOrDefault(environment => environment.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw EnvironmentErrors.UnknownEnvironment(name, _ordered);
+
+    /// <inheritdoc/>
+    public IEnumerator<PromotionEnvironment> GetEnumerator() => _ordered.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static void CheckNames(IReadOnlyList<PromotionEnvironment> environments)
+    {
+        // "base" would take the parameter of the registry that every release comes from.
+        var parameters = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["BaseRegistry"] = "the base registry" };
+        foreach (var environment in environments)
+        {
+            foreach (var name in environment.Regions.Prepend(environment.Name))
+            {
+                if (!NamePattern().IsMatch(name))
+                    throw EnvironmentErrors.UnusableEnvironmentName(name);
+            }
+
+            foreach (var parameter in environment.RegistryParameters)
+            {
+                if (parameters.TryGetValue(parameter, out var other))
+                    throw EnvironmentErrors.AmbiguousEnvironments(environment.Name, other, parameter);
+                parameters.Add(parameter, $"'{environment.Name}'");
+            }
+        }
+
+        var identifiers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var environment in environments)
+        {
+            if (identifiers.TryGetValue(environment.Identifier, out var other))
+                throw EnvironmentErrors.AmbiguousEnvironments(environment.Name, $"'{other}'", environment.Identifier);
+            identifiers.Add(environment.Identifier, environment.Name);
+        }
+    }
+
+    private static void CheckOrder(IReadOnlyList<PromotionEnvironment> environments)
+    {
+        var declared = environments.ToDictionary(environment => environment.Name);
+        foreach (var environment in environments)
+        {
+            // The declared one counts, not the copy that After holds: both have the name, only the first has been checked.
+            var way = new List<string> { environment.Name };
+            for (var at = environment; at.After is { } after; at = declared[after.Name])
+            {
+                if (!declared.ContainsKey(after.Name))
+                    throw EnvironmentErrors.UndeclaredPredecessor(at.Name, after.Name);
+                var circle = way.Contains(after.Name);
+                way.Add(after.Name);
+                if (circle)
+                    throw EnvironmentErrors.CircularEnvironments(way);
+            }
+        }
+    }
+
+    private static List<PromotionEnvironment> Order(IReadOnlyList<PromotionEnvironment> environments)
+    {
+        var ordered = new List<PromotionEnvironment>();
+        while (ordered.Count < environments.Count)
+            ordered.Add(environments.First(next => !ordered.Contains(next) && (next.After is null || ordered.Contains(next.After))));
+        return ordered;
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NamePattern();
+}

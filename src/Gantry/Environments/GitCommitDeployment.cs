@@ -1,0 +1,102 @@
+namespace Gantry.Environments;
+
+/// <summary>A commit that sets a digest in a git repository: what GitOps tools bring to the cluster from there.</summary>
+/// <param name="Repository">The address: <c>https://dev.azure.com/contoso/shop/_git/deploy</c>, <c>git@ssh.dev.azure.com:v3/…</c>, <c>file://…</c>.</param>
+/// <param name="Path">The file or folder in the repository, with '/' between its parts.</param>
+public abstract record GitCommitDeployment(string Repository, string Path) : Deployment
+{
+    /// <summary>The branch that is committed to.</summary>
+    public string Branch { get; init; } = "main";
+
+    /// <summary>
+    /// The token for an https address, as variables of the environment: <c>$(System.AccessToken)</c>; null: git's own credentials.
+    /// </summary>
+    public string? Token { get; init; }
+
+    /// <summary>Who commits.</summary>
+    public string AuthorName { get; init; } = "Gantry";
+
+    /// <summary>The e-mail address of who commits.</summary>
+    public string AuthorEmail { get; init; } = "gantry@localhost";
+
+    /// <inheritdoc/>
+    public override string Description => $"commit to {Path} in {HookAddress.Describe(Repository)} ({Branch})";
+
+    internal override IEnumerable<string> Variables => VariableText.Names([Token ?? ""]);
+
+    private protected override string? FindFault() =>
+        FindFaultOfRepository() ?? FindFaultOfPath()
+        ?? (!IsBranch(Branch) ? $"'{Branch}' is not a branch"
+            : string.IsNullOrWhiteSpace(AuthorName) || string.IsNullOrWhiteSpace(AuthorEmail) ? "nobody commits: name and e-mail address are needed"
+            : null);
+
+    private string? FindFaultOfRepository()
+    {
+        if (Uri.TryCreate(Repository, UriKind.Absolute, out var uri) && !Repository.StartsWith('/') && !IsSecureShell(Repository))
+        {
+            return uri.UserInfo.Contains(':', StringComparison.Ordinal) ? "credentials do not belong into the address of a repository"
+                : uri.Scheme is not ("https" or "ssh" or "file") && !(uri is { Scheme: "http", IsLoopback: true }) ? $"'{Repository}' is not an https, ssh or file address"
+                : Token is null ? null
+                : uri.Scheme is not ("https" or "http") ? "a token is for https addresses"
+                : VariableText.Names([Token]).Any() ? null : "a token is not written into the declaration, but taken from a variable: $(System.AccessToken)";
+        }
+
+        return !IsSecureShell(Repository) ? $"'{Repository}' is not the address of a git repository"
+            : Token is not null ? "a token is for https addresses" : null;
+    }
+
+    private string? FindFaultOfPath() =>
+        Path.Length == 0 || Path.StartsWith('/') || Path.Contains('\\', StringComparison.Ordinal) || Path.Contains(':', StringComparison.Ordinal)
+            || Path.Split('/').Any(part => part is ".." or ".git")
+            ? $"'{Path}' is not a path in a repository"
+            : null;
+
+    // user@host:path, as git has it beside URLs.
+    private static bool IsSecureShell(string address) =>
+        address.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
+        && address.IndexOf(':', StringComparison.Ordinal) is var colon && colon > at + 1
+        && !address.StartsWith('-') && !address.Contains("://", StringComparison.Ordinal) && !address.Any(char.IsWhiteSpace);
+
+    private static bool IsBranch(string name) =>
+        name.Length > 0 && name[0] is not ('-' or '/' or '.') && name[^1] is not ('/' or '.')
+        && !name.Contains("..", StringComparison.Ordinal) && !name.Contains("@{", StringComparison.Ordinal)
+        && !name.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is '~' or '^' or ':' or '?' or '*' or '[' or '\\');
+}
+
+/// <summary>Sets <c>newName</c> and <c>digest</c> of an entry of a kustomization's <c>images</c>, and <c>newTag</c> where it has one.</summary>
+/// <param name="Repository">The address of the repository.</param>
+/// <param name="Path">The folder of the kustomization, or its file.</param>
+/// <seealso href="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/">Kustomize, images</seealso>
+public sealed record KustomizeCommitDeployment(string Repository, string Path) : GitCommitDeployment(Repository, Path)
+{
+    /// <summary>The <c>name</c> of the entry, which is what the manifests call the image; null: the name of the image.</summary>
+    public string? Entry { get; init; }
+
+    private protected override string? FindFault() => base.FindFault() ?? (Entry is "" ? "its entry has no name" : null);
+}
+
+/// <summary>Sets the digest in a Helm values file, and where the chart has them, the repository and the tag.</summary>
+/// <param name="Repository">The address of the repository.</param>
+/// <param name="Path">The values file.</param>
+/// <param name="DigestKey">The value that holds the digest, with '.' between its parts: <c>image.digest</c>, <c>containers[0].digest</c>.</param>
+public sealed record HelmValuesCommitDeployment(string Repository, string Path, string DigestKey) : GitCommitDeployment(Repository, Path)
+{
+    /// <summary>The value that holds the image's name with its registry: <c>image.repository</c>; null: it stays as it is.</summary>
+    public string? RepositoryKey { get; init; }
+
+    /// <summary>The value that holds the tag: <c>image.tag</c>; null: it stays as it is.</summary>
+    public string? TagKey { get; init; }
+
+    private protected override string? FindFault() => base.FindFault() ?? FindFaultOfKeys();
+
+    private string? FindFaultOfKeys()
+    {
+        foreach (var key in new[] { DigestKey, RepositoryKey, TagKey })
+        {
+            if (key is not null && !ValueKey.TryParse(key, out _))
+                return $"'{key}' is not the key of a value";
+        }
+
+        return null;
+    }
+}

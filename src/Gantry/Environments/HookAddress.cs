@@ -1,0 +1,81 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Gantry.Http;
+
+namespace Gantry.Environments;
+
+/// <summary>Addresses and headers of webhooks and health checks: checked, shown without what could be secret, and resolved.</summary>
+internal static class HookAddress
+{
+    private const string HeaderSymbols = "!#$%&'*+-.^_`|~";
+
+    /// <summary>Why this cannot be an address; null when it can, or when a variable holds all of it.</summary>
+    public static string? FindFault(string url, bool plainHttp)
+    {
+        if (url.StartsWith("$(", StringComparison.Ordinal) && VariableText.IsSecret(url))
+            return null;
+        return !Uri.TryCreate(VariableText.WithSamples(url), UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") ? $"'{Describe(url)}' is not an https address"
+            : uri.UserInfo.Length > 0 && !VariableText.IsSecret(url) ? "credentials do not belong into a declaration: keep the address in a variable and write $(VARIABLE)"
+            : uri is { Scheme: "http", IsLoopback: false } && !plainHttp ? $"'{Describe(url)}' is not an https address"
+            : null;
+    }
+
+    /// <summary>Why these cannot be headers; null when they can.</summary>
+    public static string? FindFaultOfHeaders(IReadOnlyDictionary<string, string> headers) =>
+        headers.FirstOrDefault(header => !IsHeaderName(header.Key) || header.Value.AsSpan().ContainsAny('\r', '\n')) is { Key: { } name }
+            ? $"'{name}' is not a header"
+            : headers.FirstOrDefault(header => IsCredential(header.Key) && !VariableText.IsSecret(header.Value)) is { Key: { } credential }
+                ? $"the value of '{credential}' is not written into the declaration, but taken from a variable: $(VARIABLE)"
+                : null;
+
+    /// <summary>Whether this can be the name of a header (RFC 9110, 5.6.2).</summary>
+    public static bool IsHeaderName(string name) =>
+        name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || HeaderSymbols.Contains(letter, StringComparison.Ordinal));
+
+    /// <summary>An address as it was declared, without its query and credentials. Of variables the names are shown.</summary>
+    public static string Describe(string url)
+    {
+        var question = url.IndexOf('?', StringComparison.Ordinal);
+        var shown = question < 0 ? url : url[..question];
+        return !VariableText.IsSecret(shown) && Uri.TryCreate(shown, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? uri.WithoutSecrets() : shown;
+    }
+
+    /// <summary>Whether an address is on this machine. One whose variables are not set is nowhere.</summary>
+    public static bool IsOnThisMachine(string url, Func<string, string?> variable) =>
+        VariableText.FindMissing(VariableText.Names([url]), variable) is null
+        && Uri.TryCreate(VariableText.Expand(url, Describe(url), variable), UriKind.Absolute, out var uri)
+        && uri.IsLoopback;
+
+    /// <summary>
+    /// The request for an address with the values of its variables; user name and password before the host become basic credentials.
+    /// <c>GAN4073</c> a variable that is missing, <c>GAN4074</c> values that make no address or header.
+    /// </summary>
+    public static HttpRequestMessage CreateRequest(
+        HttpMethod method, string url, IReadOnlyDictionary<string, string> headers, string what, Func<string, string?> variable)
+    {
+        var address = VariableText.Expand(url, what, variable);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !(uri.Scheme == "https" || (uri.Scheme == "http" && (uri.IsLoopback || address == url))))
+            throw EnvironmentErrors.VariableUnusable(Describe(url), what, "no https address");
+
+        var request = new HttpRequestMessage(method, new UriBuilder(uri) { UserName = "", Password = "", Fragment = "" }.Uri);
+        if (uri.UserInfo.Length > 0)
+        {
+            var credentials = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(uri.UserInfo));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(credentials));
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            var expanded = VariableText.Expand(value, what, variable);
+            if (expanded.AsSpan().ContainsAny('\r', '\n'))
+                throw EnvironmentErrors.VariableUnusable(value, what, "more than one line");
+            request.Headers.Remove(name);
+            request.Headers.TryAddWithoutValidation(name, expanded);
+        }
+
+        return request;
+    }
+
+    private static bool IsCredential(string header) =>
+        header.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || header.Equals("Cookie", StringComparison.OrdinalIgnoreCase);
+}

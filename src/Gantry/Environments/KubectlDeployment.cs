@@ -1,0 +1,33 @@
+namespace Gantry.Environments;
+
+/// <summary>A workload of a Kubernetes cluster that <c>kubectl</c> reaches.</summary>
+/// <param name="Context">The context of the kubeconfig.</param>
+/// <param name="Namespace">The namespace.</param>
+/// <param name="Workload">The deployment, or another kind with its name: <c>statefulset/app</c>.</param>
+/// <param name="Container">The container.</param>
+public sealed record KubectlDeployment(string Context, string Namespace, string Workload, string Container) : Deployment
+{
+    private static readonly string[] Kinds = ["deployment", "statefulset", "daemonset"];
+
+    /// <summary>How long the workload may take until all of it runs the image.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The workload with its kind: <c>deployment/app</c>.</summary>
+    public string Resource => Workload.Contains('/', StringComparison.Ordinal) ? Workload : "deployment/" + Workload;
+
+    /// <inheritdoc/>
+    public override string Description => $"kubectl {Resource} in {Context}, namespace {Namespace}, container {Container}";
+
+    private protected override string? FindFault() =>
+        Context.Length == 0 || Context[0] == '-' ? $"'{Context}' is not a context"
+        : !IsName(Namespace) ? $"'{Namespace}' is not a namespace"
+        : Resource.Split('/') is not [var kind, var name] || !Kinds.Contains(kind) || !IsName(name)
+            ? $"'{Workload}' is not a {string.Join(", ", Kinds)}: write app, or statefulset/app"
+        : !IsName(Container) ? $"'{Container}' is not the name of a container"
+        : Timeout < TimeSpan.FromSeconds(1) ? $"its timeout is {Timeout}"
+        : null;
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= 253 && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.')
+        && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1]);
+}

@@ -1,0 +1,43 @@
+namespace Gantry.Environments;
+
+/// <summary>Only builds of certain branches. In Azure DevOps: the Branch control check.</summary>
+/// <param name="Branches">Branches with <c>*</c> as wildcard; a name without <c>refs/</c> is a branch.</param>
+public sealed record BranchControlGate(IReadOnlyList<string> Branches) : Gate
+{
+    /// <summary>Whether the branch must be protected by policies.</summary>
+    public bool RequireProtection { get; init; } = true;
+
+    /// <summary>Whether a branch passes of which it is not known whether it is protected.</summary>
+    public bool AllowUnknownProtection { get; init; }
+
+    /// <summary>The branches as full references: <c>refs/heads/main</c>.</summary>
+    public IReadOnlyList<string> References =>
+        [.. Branches.Select(branch => branch.StartsWith("refs/", StringComparison.Ordinal) ? branch : "refs/heads/" + branch)];
+
+    /// <inheritdoc/>
+    public override string Description => $"branch {string.Join(" or ", Branches)}";
+
+    private protected override string? FindFault() =>
+        Branches.Count == 0 || Branches.Any(string.IsNullOrWhiteSpace) ? "a branch has no name"
+        : Branches.Any(branch => branch.Contains(',', StringComparison.Ordinal)) ? "a branch has a comma in its name"
+        : null;
+}
+
+/// <summary>The pipeline must extend a template that somebody else controls. In Azure DevOps: the Required template check.</summary>
+/// <param name="Repository">The repository that holds the template: <c>Project/templates</c>.</param>
+/// <param name="Path">The template's path there.</param>
+/// <param name="Reference">The branch or tag: <c>refs/heads/main</c>.</param>
+public sealed record RequiredTemplateGate(string Repository, string Path, string Reference) : Gate
+{
+    /// <summary>Where the repository is: <c>git</c> (Azure Repos), <c>github</c> or <c>bitbucket</c>.</summary>
+    public string RepositoryType { get; init; } = "git";
+
+    /// <inheritdoc/>
+    public override string Description => $"template {Path} of {Repository}";
+
+    private protected override string? FindFault() =>
+        string.IsNullOrWhiteSpace(Repository) || string.IsNullOrWhiteSpace(Path) ? "it names no template"
+        : !Reference.StartsWith("refs/", StringComparison.Ordinal) ? $"'{Reference}' is not a full reference"
+        : RepositoryType is not ("git" or "github" or "bitbucket") ? $"'{RepositoryType}' is not a kind of repository"
+        : null;
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Gantry;
+
+/// <summary>Formats quantities for people, the same on every machine.</summary>
+public static class Format
+{
+    /// <summary>Formats a number of bytes: <c>41.2 MiB</c>.</summary>
+    public static string Bytes(long bytes)
+    {
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
+        var unit = 0;
+        double value = bytes;
+        for (; value >= 1024 && unit < units.Length - 1; unit++)
+            value /= 1024;
+        return string.Create(CultureInfo.InvariantCulture, $"{value:0.#} {units[unit]}");
+    }
+
+    /// <summary>Formats a time, in UTC: <c>2026-01-02 03:04 UTC</c>.</summary>
+    public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>Formats a duration by its two largest units: <c>1 day</c>, <c>2 hours 30 minutes</c>.</summary>
+    public static string Duration(TimeSpan duration)
+    {
+        var parts = new[] { (duration.Days, "day"), (duration.Hours, "hour"), (duration.Minutes, "minute"), (duration.Seconds, "second") }
+            .SkipWhile(part => part.Item1 == 0)
+            .Take(2)
+            .Where(part => part.Item1 != 0)
+            .Select(part => Count(part.Item1, part.Item2))
+            .ToList();
+        return parts.Count == 0 ? "0 seconds" : string.Join(' ', parts);
+    }
+
+    /// <summary>Formats a number with its noun: <c>1 blob</c>, <c>2 blobs</c>.</summary>
+    public static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : string.Create(CultureInfo.InvariantCulture, $"{number} {thing}s");
+}

@@ -1,0 +1,29 @@
+namespace Gantry.IO;
+
+/// <summary>Does the same for many things at once, within bounds; the first failure stops the rest and is the one that is thrown.</summary>
+internal static class Concurrently
+{
+    private const int AtOnce = 16;
+
+    public static async Task<IReadOnlyList<TResult>> SelectAsync<T, TResult>(
+        IEnumerable<T> items, Func<T, CancellationToken, Task<TResult>> select, CancellationToken cancellationToken, int atOnce = AtOnce)
+    {
+        var all = items.ToList();
+        if (all.Count == 1)
+            return [await select(all[0], cancellationToken)];
+
+        var results = new TResult[all.Count];
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, all.Count),
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+            async (index, token) => results[index] = await select(all[index], token));
+        return results;
+    }
+
+    public static Task ForEachAsync<T>(
+        IEnumerable<T> items, Func<T, CancellationToken, Task> act, CancellationToken cancellationToken, int atOnce = AtOnce) =>
+        Parallel.ForEachAsync(
+            items,
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken },
+            async (item, token) => await act(item, token));
+}

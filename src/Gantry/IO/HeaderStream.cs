@@ -1,0 +1,39 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Gantry.IO;
+
+/// <summary>
+/// What a reader of headers reads of an archive: it skips contents, so what it takes between two of them is metadata, which is small
+/// unless somebody means harm.
+/// </summary>
+internal sealed class HeaderStream(SafeFileHandle file) : ReadOnlyStream
+{
+    private const int MostMetadata = 1024 * 1024;
+    private int _read;
+
+    public override bool CanSeek => true;
+
+    public override long Length { get; } = RandomAccess.GetLength(file);
+
+    public override long Position { get; set; }
+
+    /// <summary>The next header begins.</summary>
+    public void Restart() => _read = 0;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_read + buffer.Length > MostMetadata)
+            throw new InvalidDataException("A header is too large.");
+        var read = await RandomAccess.ReadAsync(file, buffer, Position, cancellationToken);
+        Position += read;
+        _read += read;
+        return read;
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => Length + offset,
+    };
+}

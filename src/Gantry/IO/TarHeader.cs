@@ -1,0 +1,142 @@
+using System.Text;
+
+namespace Gantry.IO;
+
+/// <summary>
+/// The header blocks of one tar entry: ustar, preceded by a pax header for what ustar has no room for. The bytes depend on the entry
+/// and on nothing else. (System.Formats.Tar writes the process id into the names of pax headers.)
+/// </summary>
+/// <seealso href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">POSIX.1-2017, pax, ustar interchange format</seealso>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md">OCI image-spec 1.1.1, layer</seealso>
+internal static class TarHeader
+{
+    /// <summary>The size of a block; content is filled up to it.</summary>
+    public const int BlockSize = 512;
+
+    private const int NameSize = 100;
+    private const int PrefixOffset = 345;
+    private const int PrefixSize = 155;
+    private const long MaximumOctal7 = 0x1FFFFF;
+    private const long MaximumOctal11 = 0x1FFFFFFFF;
+
+    /// <summary>Writes the header of an entry, with a pax header before it when one is needed.</summary>
+    public static byte[] Write(LayerEntry entry)
+    {
+        // Tar names are relative, and directories end with a slash.
+        var name = entry.Path.TrimStart('/') + (entry.Kind == EntryKind.Directory ? "/" : "");
+        var extended = new StringBuilder();
+        if (entry.LinkTarget is { } link && !FitsField(link))
+            AppendRecord(extended, "linkpath", link);
+        AppendNumber(extended, "size", entry.Size, MaximumOctal11);
+        AppendNumber(extended, "uid", entry.Owner.UserId, MaximumOctal7);
+        AppendNumber(extended, "gid", entry.Owner.GroupId, MaximumOctal7);
+        AppendNumber(extended, "mtime", entry.ModifiedAt, MaximumOctal11);
+
+        // Not every reader joins a name that is cut in two when there is a pax header before it.
+        if (!FitsName(name) || (extended.Length > 0 && !FitsField(name)))
+            AppendRecord(extended, "path", name);
+
+        var ustar = WriteUstar(name, entry);
+        return extended.Length == 0 ? ustar : [.. WriteExtended(name, extended.ToString()), .. ustar];
+    }
+
+    private static byte[] WriteUstar(string name, LayerEntry entry)
+    {
+        var typeFlag = entry.Kind switch
+        {
+            EntryKind.Directory => '5',
+            EntryKind.SymbolicLink => '2',
+            _ => '0',
+        };
+        return WriteBlock(name, typeFlag, entry.Mode, entry.Owner, entry.Size, entry.ModifiedAt, entry.LinkTarget ?? "");
+    }
+
+    private static byte[] WriteExtended(string name, string records)
+    {
+        var content = Encoding.UTF8.GetBytes(records);
+        var header = WriteBlock("PaxHeaders/" + name, 'x', FileModes.Regular, Ownership.Root, content.Length, 0, "");
+        var blocks = new byte[header.Length + Padded(content.Length)];
+        header.CopyTo(blocks, 0);
+        content.CopyTo(blocks, header.Length);
+        return blocks;
+    }
+
+    private static byte[] WriteBlock(string name, char typeFlag, int mode, Ownership owner, long size, long modifiedAt, string link)
+    {
+        var block = new byte[BlockSize];
+        var (prefix, shortName) = SplitName(name);
+        WriteText(block.AsSpan(0, NameSize), shortName);
+        WriteOctal(block.AsSpan(100, 8), mode);
+        WriteOctal(block.AsSpan(108, 8), Within(owner.UserId, MaximumOctal7));
+        WriteOctal(block.AsSpan(116, 8), Within(owner.GroupId, MaximumOctal7));
+        WriteOctal(block.AsSpan(124, 12), Within(size, MaximumOctal11));
+        WriteOctal(block.AsSpan(136, 12), Within(modifiedAt, MaximumOctal11));
+        block[156] = (byte)typeFlag;
+        WriteText(block.AsSpan(157, NameSize), link);
+        "ustar\000"u8.CopyTo(block.AsSpan(257));
+        WriteOctal(block.AsSpan(329, 8), 0);
+        WriteOctal(block.AsSpan(337, 8), 0);
+        WriteText(block.AsSpan(PrefixOffset, PrefixSize), prefix);
+
+        // The checksum is taken with its own field full of blanks.
+        block.AsSpan(148, 8).Fill((byte)' ');
+        var sum = 0;
+        foreach (var value in block)
+            sum += value;
+        WriteOctal(block.AsSpan(148, 7), sum);
+        return block;
+    }
+
+    /// <summary>The size with what fills it up to whole blocks.</summary>
+    public static long Padded(long size) => (size + BlockSize - 1) / BlockSize * BlockSize;
+
+    private static bool FitsField(string text) => Ascii.IsValid(text) && text.Length <= NameSize;
+
+    private static bool FitsName(string name)
+    {
+        if (!Ascii.IsValid(name))
+            return false;
+        var (prefix, rest) = SplitName(name);
+        return rest.Length <= NameSize && prefix.Length <= PrefixSize;
+    }
+
+    // A name that is too long is cut at the first slash that leaves a short enough rest.
+    private static (string Prefix, string Name) SplitName(string name)
+    {
+        if (name.Length <= NameSize)
+            return ("", name);
+        var slash = name.IndexOf('/', name.Length - NameSize - 1);
+        return slash > 0 && slash <= PrefixSize && slash < name.Length - 1 ? (name[..slash], name[(slash + 1)..]) : ("", name);
+    }
+
+    private static long Within(long value, long maximum) => value >= 0 && value <= maximum ? value : 0;
+
+    private static void AppendNumber(StringBuilder records, string key, long value, long maximum)
+    {
+        if (value < 0 || value > maximum)
+            AppendRecord(records, key, value.ToString());
+    }
+
+    // "<length> key=value\n", where the length counts itself.
+    private static void AppendRecord(StringBuilder records, string key, string value)
+    {
+        var rest = Encoding.UTF8.GetByteCount($" {key}={value}\n");
+        var length = rest + rest.ToString().Length;
+        length = rest + length.ToString().Length;
+        records.Append($"{length} {key}={value}\n");
+    }
+
+    // Readers that understand the pax header do not look at what is cut off or replaced here.
+    private static void WriteText(Span<byte> field, string text)
+    {
+        for (var index = 0; index < Math.Min(field.Length, text.Length); index++)
+            field[index] = text[index] < 0x80 ? (byte)text[index] : (byte)'?';
+    }
+
+    private static void WriteOctal(Span<byte> field, long value)
+    {
+        for (var index = field.Length - 2; index >= 0; index--, value >>= 3)
+            field[index] = (byte)('0' + (value & 7));
+        field[^1] = 0;
+    }
+}

@@ -1,0 +1,21 @@
+using Gantry.Environments;
+
+namespace Gantry.Promotion;
+
+/// <summary>Errors of gates that a promotion has to pass: GAN5002 to GAN5004.</summary>
+internal static class GateErrors
+{
+    public static GantryException SoakNotOver(string version, PromotionEnvironment environment, string before, TimeSpan duration, DateTimeOffset since, DateTimeOffset due) =>
+        new("GAN5002",
+            $"the release '{version}' cannot go to {environment} yet: it is in {before} since {Format.Time(since)}, and its soak time of {Format.Duration(duration)} is over at {Format.Time(due)}",
+            "run the promotion again after that, or say why it cannot wait with --override-soak \"reason\"");
+
+    public static GantryException SoakUnknown(string version, PromotionEnvironment environment, string reason, Exception? inner = null) =>
+        new("GAN5003",
+            $"whether the release '{version}' was in {environment.After?.Name ?? "the environment before"} long enough for {environment} cannot be told: {reason}",
+            "let whoever promotes read that registry, or say why it cannot wait with --override-soak \"reason\"; a missing record is written by promoting the release there again",
+            inner);
+
+    public static GantryException GatesUndecided(string version, PromotionEnvironment environment) =>
+        new("GAN5004", $"nobody has answered for the gates of {environment}, which the release '{version}' has to pass", "approve the plan, or let the service that holds the gates run it");
+}

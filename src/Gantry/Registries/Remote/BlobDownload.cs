@@ -1,0 +1,139 @@
+using System.Net;
+using Gantry.IO;
+using Gantry.Oci;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>
+/// Reads a blob, and goes on where it stopped when the connection breaks or stalls. Progress earns new attempts: only a blob that
+/// does not move at all is given up.
+/// </summary>
+internal sealed class BlobDownload(RegistryHost host, RegistryRequest request, string location, Descriptor blob)
+{
+    /// <summary>The bytes that have to move for an interruption to count as the first one again.</summary>
+    private const long Progress = 1024 * 1024;
+
+    /// <summary>Opens the blob at a position.</summary>
+    public async Task<Stream> OpenAsync(long position, CancellationToken cancellationToken) =>
+        new ResumingStream(this, await RequestAsync(position, cancellationToken), position);
+
+    private async Task<Stream> RequestAsync(long position, CancellationToken cancellationToken)
+    {
+        // Who cannot give the rest gives the whole again, and what is known of it is skipped.
+        return await host.SendAsync(request with { Offset = position }, (response, token) => ReadAsync(response, position, token), cancellationToken)
+            ?? await host.SendAsync(request, (response, token) => ReadAsync(response, position, token), cancellationToken)
+            ?? throw RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"at most {position}");
+    }
+
+    // Null when the registry cannot begin at the position that was asked for.
+    private async Task<Stream?> ReadAsync(RegistryResponse response, long position, CancellationToken cancellationToken)
+    {
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK or HttpStatusCode.PartialContent when response.IsHtml && !blob.MediaType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase):
+                throw RegistryErrors.NotARegistry(response.Host, "a page instead of a blob");
+
+            case HttpStatusCode.PartialContent when response.RangeStart != position:
+            case HttpStatusCode.RequestedRangeNotSatisfiable:
+                return null;
+
+            case HttpStatusCode.OK or HttpStatusCode.PartialContent:
+                var skip = response.StatusCode == HttpStatusCode.OK ? position : 0;
+                if (response.ContentLength is { } length && length != blob.Size - position + skip)
+                    throw RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"{length + position - skip}");
+                var body = await response.KeepBodyAsync(cancellationToken);
+                if (skip > 0)
+                    await SkipAsync(body, skip, cancellationToken);
+                return body;
+
+            case HttpStatusCode.NotFound:
+                await host.ThrowIfForeignAsync(response, cancellationToken);
+                throw RegistryErrors.BlobNotFound(location, blob.Digest);
+
+            default:
+                throw await host.RefusedAsync(response, location, request.What, cancellationToken);
+        }
+    }
+
+    private static async Task SkipAsync(Stream body, long count, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (count > 0)
+            {
+                var read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, count)), cancellationToken);
+                if (read == 0)
+                    return;
+                count -= read;
+            }
+        }
+        catch
+        {
+            await body.DisposeAsync();
+            throw;
+        }
+    }
+
+    private sealed class ResumingStream(BlobDownload download, Stream body, long position) : ReadOnlyStream
+    {
+        private Stream _body = body;
+        private long _position = position;
+        private long _interruptedAt = position;
+        private int _interruptions;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            while (true)
+            {
+                TransientFailure failure;
+                try
+                {
+                    var read = await _body.ReadAsync(buffer, cancellationToken);
+                    _position += read;
+                    if (read > 0 || download.IsComplete(_position))
+                        return read;
+                    failure = new TransientFailure(FailureKind.Broken, download.Truncated(_position));
+                }
+                catch (TransientFailure broken)
+                {
+                    failure = broken;
+                }
+
+                await ResumeAsync(failure, cancellationToken);
+            }
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await _body.DisposeAsync();
+            await base.DisposeAsync();
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                _body.Dispose();
+            base.Dispose(disposing);
+        }
+
+        private async Task ResumeAsync(TransientFailure failure, CancellationToken cancellationToken)
+        {
+            if (_position - _interruptedAt >= Progress)
+                _interruptions = 0;
+            if (_interruptions++ == download.MaximumInterruptions)
+                throw failure.Error;
+            _interruptedAt = _position;
+
+            await _body.DisposeAsync();
+            _body = Null;
+            _body = await download.RequestAsync(_position, cancellationToken);
+        }
+    }
+
+    private int MaximumInterruptions => host.Options.Retry.Attempts;
+
+    private bool IsComplete(long position) => position >= blob.Size;
+
+    private GantryException Truncated(long position) => RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"{position}");
+}

@@ -1,0 +1,262 @@
+using System.Globalization;
+using System.Net;
+using Gantry.IO;
+using Gantry.Oci;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>
+/// Writes one blob. One request asks whether it is there and begins the upload, one writes it: <c>POST</c>, <c>PUT</c>. What breaks goes
+/// on where the registry says it stopped, in pieces, so that the next interruption costs less; where that cannot be, it begins again.
+/// </summary>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-blobs">OCI distribution-spec 1.1.1, pushing blobs</seealso>
+internal sealed class BlobUpload(RegistryHost host, DistributionRepository repository, Descriptor blob, Func<CancellationToken, Task<Stream>> open)
+{
+    private const long DefaultPiece = 32 * 1024 * 1024;
+
+    /// <summary>The bytes that have to arrive for an interruption to count as the first one again, as when a blob is read.</summary>
+    private const long Progress = 1024 * 1024;
+
+    private readonly string _what = $"writing the blob {blob.Digest}";
+    private UploadSession? _session;
+    private BlobStream? _content;
+    private bool _interrupted;
+    private bool _refusesPieces;
+    private bool _readAgain;
+    private long _interruptedAt;
+
+    public async Task<BlobPlacement> RunAsync(DistributionRepository from, CancellationToken cancellationToken)
+    {
+        if (await BeginAsync(from, cancellationToken) is { } placed)
+            return placed;
+        try
+        {
+            BlobPlacement? transferred;
+            while ((transferred = await host.Retry.ExecuteAsync(TransferAsync, cancellationToken)) is null)
+            {
+                // It was interrupted and had moved on before: the attempts are counted anew.
+            }
+
+            return transferred.Value;
+        }
+        finally
+        {
+            await CloseAsync();
+        }
+    }
+
+    /// <summary>Finds out whether the blob is there, mounts it, or begins an upload and returns null.</summary>
+    private async Task<BlobPlacement?> BeginAsync(DistributionRepository from, CancellationToken cancellationToken)
+    {
+        if (host.RefusedMounts.ContainsKey((from.Name, repository.Name)))
+            from = repository;
+        var self = from == repository;
+        if (self && host.MountsFromSelf == false)
+            return await repository.HasBlobAsync(blob, cancellationToken) ? BlobPlacement.AlreadyThere : await PostAsync("", null, cancellationToken);
+
+        BlobPlacement? placed;
+        try
+        {
+            var query = $"?mount={Uri.EscapeDataString(blob.Digest.ToString())}&from={Uri.EscapeDataString(from.Name)}";
+            placed = await PostAsync(query, from, cancellationToken);
+        }
+        catch (GantryException refused) when (refused.Code is "GAN2003" or "GAN2011" or "GAN2016" or "GAN2025")
+        {
+            // Whoever may not mount may still write: some registries refuse the whole request (Harbor, for a project that is not there).
+            if (self)
+                host.MountsFromSelf = false;
+            else
+                host.RefusedMounts[(from.Name, repository.Name)] = refused.Code;
+            return await BeginAsync(repository, cancellationToken);
+        }
+
+        if (placed is not null)
+        {
+            host.MountsFromSelf ??= self ? true : null;
+            return self ? BlobPlacement.AlreadyThere : BlobPlacement.Mounted;
+        }
+
+        // Not mounted: not there, or this registry mounts otherwise than others (ECR, only what a manifest names). Until it is known
+        // to say that something is there, it is asked.
+        if (self && (host.MountsFromSelf == true || _session!.IsReferenceImplementation))
+            return null;
+        if (!await repository.HasBlobAsync(blob, cancellationToken))
+            return null;
+        if (self)
+            host.MountsFromSelf = false;
+        return BlobPlacement.AlreadyThere;
+    }
+
+    private async Task<BlobPlacement?> PostAsync(string query, DistributionRepository? from, CancellationToken cancellationToken)
+    {
+        var request = repository.Request(HttpMethod.Post, $"blobs/uploads/{query}", _what, from) with { Content = EmptyBody };
+        return await host.SendAsync<BlobPlacement?>(
+            request,
+            async (response, token) =>
+            {
+                switch (response.StatusCode)
+                {
+                    case HttpStatusCode.Created when query.Length > 0:
+                        return BlobPlacement.Mounted;
+                    case HttpStatusCode.Accepted:
+                        _session = UploadSession.Begin(host, response, repository.Location, _what);
+                        return null;
+                    default:
+                        throw response.IsSuccess
+                            ? RegistryErrors.UnexpectedAnswer(repository.Location, _what, $"status {(int)response.StatusCode} to the beginning of an upload")
+                            : await repository.WriteRefusedAsync(response, _what, token);
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>One attempt, which goes on where the last one ended; null when that one got further than those before it.</summary>
+    private async Task<BlobPlacement?> TransferAsync(CancellationToken cancellationToken)
+    {
+        if (_interrupted && _session is not null)
+            await FindOffsetAsync(_session, cancellationToken);
+        if (_interrupted && _session is { Offset: var offset } && offset - _interruptedAt >= Progress)
+        {
+            _interruptedAt = offset;
+            _interrupted = false;
+            return null;
+        }
+
+        if (_session is null && await BeginAsync(repository, cancellationToken) is { } placed)
+            return placed;
+
+        _interrupted = true;
+        var session = _session!;
+        try
+        {
+            await SeekAsync(session.Offset, cancellationToken);
+            var inPieces = !_refusesPieces && (session.Offset > 0 || (session.Attempts > 0 && blob.Size > DefaultPiece));
+            session.Attempts++;
+            if (inPieces)
+                await SendPiecesAsync(session, cancellationToken);
+            await CommitAsync(session, cancellationToken);
+            return BlobPlacement.Uploaded;
+        }
+        catch (GantryException exception) when (exception.Code == "GAN2005" && !_readAgain)
+        {
+            // Damaged on its way, perhaps: read and written once more from the beginning. It was not committed.
+            _readAgain = true;
+            _session = null;
+            await CloseAsync();
+            throw new TransientFailure(FailureKind.Broken, exception);
+        }
+    }
+
+    /// <summary>Asks the registry how much it has; without an answer the upload begins again.</summary>
+    private async Task FindOffsetAsync(UploadSession session, CancellationToken cancellationToken)
+    {
+        var request = repository.Request(HttpMethod.Get, session.Address, _what);
+        var found = await host.AttemptAsync(request, (response, _) => Task.FromResult(session.Continue(response)), cancellationToken);
+        if (!found || session.Offset > (_content?.Position ?? 0) || (session.Offset > 0 && _refusesPieces))
+            _session = null;
+    }
+
+    private async Task SendPiecesAsync(UploadSession session, CancellationToken cancellationToken)
+    {
+        while (session.Offset < blob.Size)
+        {
+            var length = Math.Min(Math.Max(DefaultPiece, session.MinimumPiece), blob.Size - session.Offset);
+            var range = string.Create(CultureInfo.InvariantCulture, $"{session.Offset}-{session.Offset + length - 1}");
+            var request = repository.Request(HttpMethod.Patch, session.Address, _what) with
+            {
+                Content = () => Body(length, range),
+                Once = true,
+            };
+            await host.AttemptAsync(
+                request,
+                async (response, token) =>
+                {
+                    if (!response.IsSuccess)
+                        throw await PieceRefusedAsync(response, token);
+                    session.Advance(response, length);
+                    return true;
+                },
+                cancellationToken);
+        }
+    }
+
+    private async Task CommitAsync(UploadSession session, CancellationToken cancellationToken)
+    {
+        var request = repository.Request(HttpMethod.Put, session.CommitAddress(blob.Digest), _what) with
+        {
+            Content = session.Offset == blob.Size && blob.Size > 0 ? EmptyBody : () => Body(blob.Size, range: null),
+            Once = true,
+        };
+        await host.AttemptAsync(
+            request,
+            async (response, token) =>
+            {
+                if (!response.IsSuccess)
+                    throw await CommitRefusedAsync(response, token);
+                if (Digest.TryParse(response.Header("Docker-Content-Digest"), out var stored) && stored.Algorithm == blob.Digest.Algorithm && stored != blob.Digest)
+                    throw RegistryErrors.DigestMismatch(repository.Location, blob.Digest, stored.ToString());
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private async Task<Exception> PieceRefusedAsync(RegistryResponse response, CancellationToken cancellationToken)
+    {
+        var error = await repository.WriteRefusedAsync(response, _what, cancellationToken);
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            return error;
+
+        // Registries differ in whether they take pieces, and how large ones; all take a blob whole.
+        _refusesPieces |= response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable);
+        _session = null;
+        return new TransientFailure(FailureKind.Broken, error);
+    }
+
+    private async Task<Exception> CommitRefusedAsync(RegistryResponse response, CancellationToken cancellationToken)
+    {
+        var (error, code) = await repository.DescribeRefusalAsync(response, _what, cancellationToken);
+
+        // The session was lost, or what arrived is not what was sent: a new session may do better.
+        var lost = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable
+            || code is "BLOB_UPLOAD_UNKNOWN" or "BLOB_UPLOAD_INVALID" or "RANGE_INVALID" or "DIGEST_INVALID" or "SIZE_INVALID";
+        if (!lost)
+            return error;
+        _session = null;
+        return new TransientFailure(FailureKind.Broken, error);
+    }
+
+    /// <summary>Brings the content to a position, by whatever way there is.</summary>
+    private async Task SeekAsync(long position, CancellationToken cancellationToken)
+    {
+        if (_content is not null && _content.Position != position && _content.CanRewind)
+            await _content.RewindAsync(position, cancellationToken);
+        if (_content is not null && _content.Position > position)
+            await CloseAsync();
+        if (_content is null)
+        {
+            var stream = await open(cancellationToken);
+            _content = stream as BlobStream ?? new BlobStream(blob, repository.Location, stream);
+        }
+
+        if (_content.Position < position)
+            await BlobCopier.CopyAsync(new LimitedStream(_content, position - _content.Position), Stream.Null, cancellationToken);
+    }
+
+    private WatchedContent Body(long length, string? range)
+    {
+        var content = new WatchedContent(new LimitedStream(_content!, length), length, host.Options);
+        if (range is not null)
+            content.Headers.TryAddWithoutValidation("Content-Range", range);
+        return content;
+    }
+
+    private async Task CloseAsync()
+    {
+        var content = _content;
+        _content = null;
+        if (content is not null)
+            await content.DisposeAsync();
+    }
+
+    private static ByteArrayContent EmptyBody() => new([]);
+}

@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>
+/// Certificates by host, as <c>certs.d/registry.contoso.com:5000/</c> holds them: <c>*.crt</c> are authorities, <c>*.cert</c> with <c>*.key</c> of the
+/// same name a client certificate. Those of a host are read before it is first spoken to, so that what is wrong with another one's stops nobody.
+/// </summary>
+internal sealed class CertificateFolders(IReadOnlyList<string> folders)
+{
+    private readonly ConcurrentDictionary<string, Lazy<HostCertificates>> _hosts = new(StringComparer.OrdinalIgnoreCase);
+
+    public bool AreThere => folders.Count > 0;
+
+    /// <summary>Reads the certificates for an address, once, or <c>GAN2037</c>.</summary>
+    public void Require(Uri address)
+    {
+        if (AreThere && address.Scheme == "https")
+            _ = _hosts.GetOrAdd(address.Authority, _ => new Lazy<HostCertificates>(() => Read(address))).Value;
+    }
+
+    /// <summary>The authorities that are trusted for a host; connections know it without its port.</summary>
+    public IEnumerable<X509Certificate2> AuthoritiesOf(string host) => Of(host).SelectMany(found => found.Authorities);
+
+    /// <summary>The certificate that is shown to a host.</summary>
+    public X509Certificate2? ClientOf(string host) => Of(host).Select(found => found.Client).FirstOrDefault(client => client is not null);
+
+    private IEnumerable<HostCertificates> Of(string host) =>
+        _hosts.Values.Where(read => read.IsValueCreated && read.Value.Host.Equals(host, StringComparison.OrdinalIgnoreCase)).Select(read => read.Value);
+
+    private HostCertificates Read(Uri address)
+    {
+        var authorities = new X509Certificate2Collection();
+        X509Certificate2? client = null;
+        string[] names = address.IsDefaultPort ? [address.Host, $"{address.Host}:{address.Port}"] : [address.Authority];
+        foreach (var folder in folders.SelectMany(folder => names.Select(name => Path.Combine(folder, name))).Where(Directory.Exists))
+        {
+            foreach (var file in Files(folder, "*.crt"))
+            {
+                var before = authorities.Count;
+                Use(file, () => authorities.ImportFromPemFile(file));
+                if (authorities.Count == before)
+                    throw RegistryErrors.UnusableCertificate(file, "there is no certificate in it");
+            }
+
+            foreach (var file in Files(folder, "*.cert"))
+            {
+                var key = Path.ChangeExtension(file, ".key");
+                if (!File.Exists(key))
+                    throw RegistryErrors.UnusableCertificate(file, $"there is no {Path.GetFileName(key)} beside it");
+                Use(file, () => client ??= PemCertificate.Load(file, key));
+            }
+        }
+
+        return new HostCertificates(address.Host, authorities, client);
+    }
+
+    private static string[] Files(string folder, string pattern)
+    {
+        string[] files = [];
+        Use(Path.Combine(folder, pattern), () => files = [.. Directory.GetFiles(folder, pattern).Order(StringComparer.Ordinal)]);
+        return files;
+    }
+
+    private static void Use(string file, Action load)
+    {
+        try
+        {
+            load();
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw RegistryErrors.UnusableCertificate(file, exception.Message.TrimEnd('.'), exception);
+        }
+    }
+
+    private sealed record HostCertificates(string Host, X509Certificate2Collection Authorities, X509Certificate2? Client);
+}

@@ -1,0 +1,116 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>Asks Docker's credential helpers: programs named <c>docker-credential-…</c> that are given a registry and print a credential.</summary>
+/// <seealso href="https://github.com/docker/docker-credential-helpers#development">docker-credential-helpers</seealso>
+internal sealed class CredentialHelper(TimeProvider time)
+{
+    private const int MaximumAnswer = 64 * 1024;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    // The user name that says that the secret is an identity token.
+    private const string TokenUser = "<token>";
+
+    /// <summary>The credential for a registry, or null when the helper knows none.</summary>
+    public async Task<RegistryCredential?> GetAsync(string name, string server, CancellationToken cancellationToken)
+    {
+        if (name.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"))
+            throw RegistryErrors.CredentialHelper("(malformed name)", server, "its name is not that of a program");
+
+        var program = $"docker-credential-{name}";
+        using var limited = new CancellationTokenSource(Limit, time);
+        await using var registration = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), limited);
+        try
+        {
+            var (exitCode, output) = await RunAsync(program, server, limited.Token);
+            if (exitCode == 0)
+                return Read(program, server, output);
+
+            // The only way in which helpers tell that they know none.
+            return output.Contains("credentials not found", StringComparison.OrdinalIgnoreCase)
+                ? null
+                : throw RegistryErrors.CredentialHelper(program, server, $"it ended with code {exitCode}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw RegistryErrors.CredentialHelper(program, server, $"it did not end within {Limit.TotalSeconds:0} seconds");
+        }
+        catch (Win32Exception exception)
+        {
+            throw RegistryErrors.CredentialHelper(program, server, exception.NativeErrorCode == 2 ? "it is not installed" : exception.Message.TrimEnd('.'));
+        }
+        catch (IOException exception)
+        {
+            throw RegistryErrors.CredentialHelper(program, server, exception.Message.TrimEnd('.'));
+        }
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(string program, string server, CancellationToken cancellationToken)
+    {
+        using var process = new Process();
+        process.StartInfo = new ProcessStartInfo(program, ["get"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        process.Start();
+        try
+        {
+            // Its complaints may quote what it was asked to keep: they are read so that it does not wait, and not shown.
+            var error = process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
+            await WriteAsync(process, server, cancellationToken);
+            var output = await ReadAsync(process.StandardOutput, cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+            await error;
+            return (process.ExitCode, output);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+    }
+
+    private static async Task WriteAsync(Process process, string server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(server.AsMemory(), cancellationToken);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without asking; its exit code tells.
+        }
+    }
+
+    private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        var buffer = new char[MaximumAnswer];
+        var length = await reader.ReadBlockAsync(buffer, cancellationToken);
+        return new string(buffer, 0, length);
+    }
+
+    private static RegistryCredential? Read(string program, string server, string output)
+    {
+        try
+        {
+            var answer = JsonSerializer.Deserialize(output, DockerConfigJson.Default.CredentialHelperAnswer);
+            if (string.IsNullOrEmpty(answer?.Secret))
+                return null;
+            return answer.UserName == TokenUser ? new RefreshTokenCredential(answer.Secret) : new PasswordCredential(answer.UserName ?? "", answer.Secret);
+        }
+        catch (JsonException)
+        {
+            throw RegistryErrors.CredentialHelper(program, server, "its answer is not JSON");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Net;
+using Gantry.Oci;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>A repository behind the distribution API.</summary>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md">OCI distribution-spec 1.1.1</seealso>
+internal sealed class DistributionRepository(RegistryConnections connections, HostAddress address, string repository) : IImageRepository
+{
+    private static readonly string Manifests = string.Join(", ", MediaTypes.Manifests);
+    private readonly RegistryHost _host = connections.Host(address.Host);
+
+    public string Location => $"{address.Host}/{repository}";
+
+    public string Registry => address.Host;
+
+    /// <summary>The name of the repository at its registry.</summary>
+    public string Name => repository;
+
+    private ManifestReader Reader => new(_host, this);
+
+    private MirrorList Mirrors => new(connections, address.Host, repository);
+
+    public async Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken)
+    {
+        var request = ManifestRequest(HttpMethod.Head, Names.Tag(tag), $"finding the tag '{tag}'");
+        var (found, descriptor) = await _host.SendAsync(request, (response, token) => Reader.ReadHeadersAsync(response, tag, token), cancellationToken);
+
+        // A registry that does not tell the digest has to be asked for the manifest itself.
+        return found && descriptor is null ? (await FindManifestAsync(tag, cancellationToken))?.Descriptor : descriptor;
+    }
+
+    public Task<ManifestContent?> FindManifestAsync(string tag, CancellationToken cancellationToken) =>
+        _host.SendAsync(
+            ManifestRequest(HttpMethod.Get, Names.Tag(tag), $"reading the manifest of tag '{tag}'"),
+            (response, token) => Reader.ReadAsync(response, tag, expected: null, token),
+            cancellationToken);
+
+    public async Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) =>
+        await Mirrors.TryAsync(mirror => mirror.ReadManifestAsync(digest, cancellationToken)) ?? await ReadManifestAsync(digest, cancellationToken);
+
+    private Task<ManifestContent?> ReadManifestAsync(Digest digest, CancellationToken cancellationToken) =>
+        _host.SendAsync(
+            ManifestRequest(HttpMethod.Get, digest.ToString(), $"reading the manifest {digest}"),
+            (response, token) => Reader.ReadAsync(response, digest.ToString(), digest, token),
+            cancellationToken);
+
+    public Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) =>
+        _host.SendAsync(ManifestRequest(HttpMethod.Head, digest.ToString(), $"finding the manifest {digest}"), ExistsAsync, cancellationToken);
+
+    public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        _host.SendAsync(BlobRequest(HttpMethod.Head, blob.Digest, "finding"), ExistsAsync, cancellationToken);
+
+    public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        if (Mirrors.Trusted is { Count: > 0 } mirrors)
+        {
+            var downloads = new MirroredDownload([.. mirrors.Select(mirror => mirror.Download(blob)), Download(blob)]);
+            return new BlobStream(blob, Location, await downloads.OpenAsync(0, cancellationToken), downloads.OpenAsync)
+            {
+                OnMismatch = () => Mirrors.Distrust(mirrors.Where((_, index) => downloads.HasUsed(index))),
+            };
+        }
+
+        var download = Download(blob);
+        return new BlobStream(blob, Location, await download.OpenAsync(0, cancellationToken), download.OpenAsync);
+    }
+
+    private BlobDownload Download(Descriptor blob) => new(_host, BlobRequest(HttpMethod.Get, blob.Digest, "reading"), Location, blob);
+
+    public Task<BlobPlacement> PutBlobAsync(
+        Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken cancellationToken)
+    {
+        var from = mountFrom is DistributionRepository other && other.Registry == Registry ? other : this;
+        return new BlobUpload(_host, this, blob, open).RunAsync(from, cancellationToken);
+    }
+
+    public Task PutManifestAsync(ManifestContent manifest, CancellationToken cancellationToken) =>
+        PutManifestAsync(manifest, manifest.Descriptor.Digest.ToString(), cancellationToken);
+
+    public Task PutTagAsync(string tag, ManifestContent manifest, CancellationToken cancellationToken) =>
+        PutManifestAsync(manifest, Names.Tag(tag), cancellationToken);
+
+    public async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
+        await new TagPages(_host, this).ReadAllAsync(cancellationToken);
+
+    public Task<IReadOnlyList<string>?> ListFewTagsAsync(CancellationToken cancellationToken) =>
+        new TagPages(_host, this).ReadOnePageAsync(cancellationToken);
+
+    public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
+        new ReferrerLists(_host, this).ReadAsync(subject, knownTags, cancellationToken);
+
+    /// <summary>A request for something in this repository, with what is needed to be allowed to read or write it.</summary>
+    public RegistryRequest Request(HttpMethod method, string path, string what, DistributionRepository? mountFrom = null) =>
+        Request(method, _host.Address($"{repository}/{path}"), what, mountFrom);
+
+    /// <summary>The same for an address that the registry gave.</summary>
+    public RegistryRequest Request(HttpMethod method, Uri uri, string what, DistributionRepository? mountFrom = null)
+    {
+        var reads = method == HttpMethod.Get || method == HttpMethod.Head;
+        var own = reads ? TokenScope.Pull(repository) : TokenScope.PullPush(repository);
+        var scopes = mountFrom is null || mountFrom == this ? (IReadOnlyList<TokenScope>)[own] : [own, TokenScope.Pull(mountFrom.Name)];
+        return _host.Authenticated(new RegistryRequest { Method = method, Uri = uri, What = $"{what} in {Location}" }, scopes);
+    }
+
+    private RegistryRequest ManifestRequest(HttpMethod method, string reference, string what) =>
+        Request(method, $"manifests/{reference}", what) with { Accept = Manifests };
+
+    private RegistryRequest BlobRequest(HttpMethod method, Digest digest, string doing) =>
+        Request(method, $"blobs/{digest}", $"{doing} the blob {digest}");
+
+    private async Task<bool> ExistsAsync(RegistryResponse response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            await _host.ThrowIfForeignAsync(response, cancellationToken);
+            return false;
+        }
+
+        if (!response.IsSuccess)
+            throw await _host.RefusedAsync(response, Location, "reading", cancellationToken);
+        if (response.IsHtml)
+            throw RegistryErrors.NotARegistry(_host.Name, "a page");
+        return true;
+    }
+
+    private async Task PutManifestAsync(ManifestContent manifest, string reference, CancellationToken cancellationToken)
+    {
+        var descriptor = manifest.Descriptor;
+        var what = $"writing the manifest {reference}";
+        var request = Request(HttpMethod.Put, $"manifests/{reference}", what) with { Content = () => ManifestReader.Body(manifest) };
+        var subjectIsListed = await _host.SendAsync(
+            request,
+            async (response, token) =>
+            {
+                if (!response.IsSuccess)
+                    throw await ManifestRefusedAsync(response, what, token);
+                if (response.Header("Docker-Content-Digest") is { } stored && stored != descriptor.Digest.ToString() && IsSameAlgorithm(stored, descriptor.Digest))
+                    throw RegistryErrors.DigestMismatch(Location, descriptor.Digest, Digest.TryParse(stored, out var other) ? other.ToString() : "malformed");
+                return response.Header("OCI-Subject") is not null;
+            },
+            cancellationToken);
+
+        if (!subjectIsListed && Referrer.Of(manifest) is { } referrer)
+            await new ReferrerLists(_host, this).AddAsync(referrer.Subject.Digest, referrer.Entry, cancellationToken);
+    }
+
+    /// <summary>The error that a refused write is.</summary>
+    public async Task<GantryException> WriteRefusedAsync(RegistryResponse response, string what, CancellationToken cancellationToken) =>
+        (await DescribeRefusalAsync(response, what, cancellationToken)).Error;
+
+    /// <summary>The error that a refused write is, and the registry's own code for it.</summary>
+    public async Task<(GantryException Error, string? Code)> DescribeRefusalAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
+    {
+        var (code, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
+        var error = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? RegistryErrors.Unauthorized(Location, what, reason, response.Advice)
+            : response.IsHtml ? RegistryErrors.NotARegistry(_host.Name, $"a page with {reason}")
+            : RegistryErrors.WriteRefused(Location, what, reason);
+        return (error, code);
+    }
+
+    // What a manifest needs was there before it was sent, and what was sent is what its digest says. So these are a registry's moments
+    // of confusion: the reference implementation reads links while they are written, and others see new blobs only after a while.
+    private async Task<Exception> ManifestRefusedAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
+    {
+        var (error, code) = await DescribeRefusalAsync(response, what, cancellationToken);
+        return code is "DIGEST_INVALID" or "BLOB_UNKNOWN" or "MANIFEST_BLOB_UNKNOWN" ? new TransientFailure(FailureKind.Unsettled, error) : error;
+    }
+
+    // A registry may name what it stored by an algorithm of its own choice.
+    private static bool IsSameAlgorithm(string stored, Digest digest) => stored.StartsWith(digest.Algorithm + ":", StringComparison.Ordinal);
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>The parts of Docker's <c>config.json</c> that are about credentials.</summary>
+internal sealed record DockerConfig
+{
+    [JsonPropertyName("auths")]
+    public IReadOnlyDictionary<string, DockerConfigEntry?>? Entries { get; init; }
+
+    [JsonPropertyName("credHelpers")]
+    public IReadOnlyDictionary<string, string?>? CredentialHelpers { get; init; }
+
+    [JsonPropertyName("credsStore")]
+    public string? CredentialStore { get; init; }
+}
+
+/// <summary>What is stored for one registry.</summary>
+internal sealed record DockerConfigEntry
+{
+    [JsonPropertyName("auth")]
+    public string? Auth { get; init; }
+
+    [JsonPropertyName("username")]
+    public string? UserName { get; init; }
+
+    [JsonPropertyName("password")]
+    public string? Password { get; init; }
+
+    [JsonPropertyName("identitytoken")]
+    public string? IdentityToken { get; init; }
+
+    /// <summary>Never printed.</summary>
+    public override string ToString() => "entry of Docker's configuration";
+}
+
+/// <summary>What a credential helper answers.</summary>
+/// <seealso href="https://github.com/docker/docker-credential-helpers#development">docker-credential-helpers</seealso>
+internal sealed record CredentialHelperAnswer
+{
+    [JsonPropertyName("Username")]
+    public string? UserName { get; init; }
+
+    [JsonPropertyName("Secret")]
+    public string? Secret { get; init; }
+
+    /// <summary>Never printed.</summary>
+    public override string ToString() => "answer of a credential helper";
+}
+
+[JsonSerializable(typeof(DockerConfig))]
+[JsonSerializable(typeof(CredentialHelperAnswer))]
+internal sealed partial class DockerConfigJson : JsonSerializerContext;

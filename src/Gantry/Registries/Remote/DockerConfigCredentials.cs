@@ -1,0 +1,135 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>
+/// Credentials as Docker keeps them: <c>config.json</c> with entries, credential helpers, a credential store and identity tokens.
+/// What <c>docker login</c> and <c>az acr login</c> have stored is found here.
+/// </summary>
+/// <remarks>
+/// The folder is the one that <c>DOCKER_CONFIG</c> names, or <c>.docker</c> in the user's home. When that has no <c>config.json</c>, the file
+/// of podman and skopeo is taken (<c>REGISTRY_AUTH_FILE</c>, or <c>containers/auth.json</c> in <c>XDG_RUNTIME_DIR</c>). It is read anew for
+/// every registry, so that a sign-in during a long build counts.
+/// </remarks>
+/// <seealso href="https://docs.docker.com/reference/cli/docker/login/#credential-stores">docker login, credential stores</seealso>
+public sealed class DockerConfigCredentials : ICredentialSource
+{
+    private const long MaximumSize = 4 * 1024 * 1024;
+
+    // Docker Hub's entry has its first address for ever.
+    private const string DockerHub = "https://index.docker.io/v1/";
+    private readonly string? _file;
+    private readonly CredentialHelper _helper;
+
+    /// <summary>Reads the configuration of the current user.</summary>
+    /// <param name="timeProvider">The clock that limits how long a helper may take.</param>
+    public DockerConfigCredentials(TimeProvider? timeProvider = null)
+        : this(DefaultFile(Environment.GetEnvironmentVariable), timeProvider)
+    {
+    }
+
+    /// <summary>Reads a configuration file.</summary>
+    /// <param name="file">The full path of a <c>config.json</c>; one that does not exist holds no credentials.</param>
+    /// <param name="timeProvider">The clock that limits how long a helper may take.</param>
+    public DockerConfigCredentials(string? file, TimeProvider? timeProvider = null)
+    {
+        _file = file;
+        _helper = new CredentialHelper(timeProvider ?? TimeProvider.System);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="GantryException"><c>GAN2018</c>: a helper fails; <c>GAN2019</c>: the file cannot be read.</exception>
+    public async ValueTask<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(cancellationToken) is not { } config)
+            return null;
+
+        var helper = Find(config.CredentialHelpers, host) is { Length: > 0 } own ? own : config.CredentialStore;
+        if (!string.IsNullOrEmpty(helper))
+        {
+            var server = host == "docker.io" ? DockerHub : host;
+            if (await _helper.GetAsync(helper, server, cancellationToken) is { } credential)
+                return credential;
+        }
+
+        return Find(config.Entries, host) is { } entry ? Read(entry, host) : null;
+    }
+
+    /// <summary>The file that holds the credentials, or null when there is none.</summary>
+    internal static string? DefaultFile(Func<string, string?> environment)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        var folder = environment("DOCKER_CONFIG") is { Length: > 0 } named ? named : home.Length > 0 ? Path.Combine(home, ".docker") : null;
+        string?[] candidates =
+        [
+            folder is null ? null : Path.Combine(folder, "config.json"),
+            environment("REGISTRY_AUTH_FILE"),
+            environment("XDG_RUNTIME_DIR") is { Length: > 0 } runtime ? Path.Combine(runtime, "containers", "auth.json") : null,
+        ];
+        return candidates.FirstOrDefault(File.Exists);
+    }
+
+    private async Task<DockerConfig?> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_file is null || !File.Exists(_file))
+                return null;
+            if (new FileInfo(_file).Length > MaximumSize)
+                throw RegistryErrors.CredentialFile(_file, $"it is larger than {MaximumSize} bytes");
+            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(_file, cancellationToken), DockerConfigJson.Default.DockerConfig);
+        }
+        catch (JsonException)
+        {
+            // The exception of the parser may quote what it could not read: a password, perhaps.
+            throw RegistryErrors.CredentialFile(_file!, "it is not the JSON that Docker writes");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw RegistryErrors.CredentialFile(_file!, exception.Message.TrimEnd('.'));
+        }
+    }
+
+    private RegistryCredential? Read(DockerConfigEntry entry, string host)
+    {
+        if (!string.IsNullOrEmpty(entry.IdentityToken))
+            return new RefreshTokenCredential(entry.IdentityToken);
+        if (!string.IsNullOrEmpty(entry.UserName) && entry.Password is not null)
+            return new PasswordCredential(entry.UserName, entry.Password);
+        if (string.IsNullOrEmpty(entry.Auth))
+            return null;
+
+        // Some files pad the pair with zeros.
+        var buffer = new byte[entry.Auth.Length];
+        var text = Convert.TryFromBase64String(entry.Auth, buffer, out var length) ? Encoding.UTF8.GetString(buffer, 0, length).TrimEnd('\0') : "";
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0
+            ? new PasswordCredential(text[..colon], text[(colon + 1)..])
+            : throw RegistryErrors.CredentialFile(_file!, $"its entry for {host} is not a user name and a password in base64");
+    }
+
+    private static T? Find<T>(IReadOnlyDictionary<string, T?>? entries, string host)
+        where T : class
+    {
+        if (entries is null)
+            return null;
+        foreach (var (key, value) in entries)
+        {
+            if (HostOf(key).Equals(host, StringComparison.OrdinalIgnoreCase))
+                return value;
+        }
+
+        return null;
+    }
+
+    /// <summary>The host that an entry is for: keys are hosts, or addresses that older versions wrote.</summary>
+    private static string HostOf(string key)
+    {
+        var scheme = key.IndexOf("://", StringComparison.Ordinal);
+        var rest = scheme < 0 ? key : key[(scheme + 3)..];
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        var host = slash < 0 ? rest : rest[..slash];
+        return host is "index.docker.io" or "registry-1.docker.io" ? "docker.io" : host;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>Reads why a registry refuses something, bounded and without what does not belong before a person's eyes.</summary>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes">OCI distribution-spec 1.1.1, error codes</seealso>
+internal static class ErrorReader
+{
+    private const int MaximumAnswer = 64 * 1024;
+    private const int MaximumMessage = 160;
+
+    /// <summary>The registry's own code, for decisions, when there is one; and the reason for a person.</summary>
+    public static async Task<(string? Code, string Reason)> ReadAsync(RegistryResponse response, CancellationToken cancellationToken)
+    {
+        var status = $"status {(int)response.StatusCode}";
+        var error = await ReadFirstAsync(response, cancellationToken);
+        return (error?.Code, error is null ? status : $"{Describe(error)} ({status})");
+    }
+
+    private static async Task<ErrorEntry?> ReadFirstAsync(RegistryResponse response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var body = await response.ReadBytesAsync(MaximumAnswer, "error", cancellationToken);
+            return body.Length == 0 ? null : JsonSerializer.Deserialize(body, RegistryJson.Default.ErrorList)?.Errors?.FirstOrDefault(entry => entry?.Code is not null);
+        }
+        catch (Exception exception) when (exception is JsonException or GantryException or TransientFailure)
+        {
+            // The status says enough; an explanation that cannot be read is no error of its own.
+            return null;
+        }
+    }
+
+    private static string Describe(ErrorEntry error)
+    {
+        var code = Printable(error.Code!);
+        var message = Printable(error.Message ?? "");
+
+        // An address in a message may carry a signature in its query.
+        return message.Length == 0 || message.Contains("://", StringComparison.Ordinal) || message.Equals(code, StringComparison.OrdinalIgnoreCase)
+            ? code
+            : $"{code}, {message}";
+    }
+
+    private static string Printable(string text) =>
+        new string([.. text.Where(character => !char.IsControl(character)).Take(MaximumMessage)]).Trim().TrimEnd('.');
+}

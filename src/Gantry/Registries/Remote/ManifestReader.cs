@@ -1,0 +1,67 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Gantry.Oci;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>Reads the answers to requests for manifests.</summary>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests">OCI distribution-spec 1.1.1, pulling manifests</seealso>
+internal sealed class ManifestReader(RegistryHost host, DistributionRepository repository)
+{
+    /// <summary>What the headers tell of a manifest: whether it is there, and what it is when they tell enough.</summary>
+    public async Task<(bool Found, Descriptor? Descriptor)> ReadHeadersAsync(RegistryResponse response, string reference, CancellationToken cancellationToken)
+    {
+        if (!await IsThereAsync(response, reference, cancellationToken))
+            return (false, null);
+        var known = response is { MediaType: { } mediaType, ContentLength: > 0 and { } size }
+            && (MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType))
+            && Digest.TryParse(response.Header("Docker-Content-Digest"), out var digest)
+            ? new Descriptor { MediaType = mediaType, Digest = digest, Size = size }
+            : null;
+        return (true, known);
+    }
+
+    /// <summary>Reads a manifest and verifies it: against the digest it was asked by, or against the one that the registry names.</summary>
+    public async Task<ManifestContent?> ReadAsync(RegistryResponse response, string reference, Digest? expected, CancellationToken cancellationToken)
+    {
+        if (!await IsThereAsync(response, reference, cancellationToken))
+            return null;
+
+        var content = await response.ReadBytesAsync(ManifestContent.MaximumSize, "manifest", cancellationToken);
+        var named = expected ?? (Digest.TryParse(response.Header("Docker-Content-Digest"), out var told) ? told : null);
+        var actual = named?.OfSameAlgorithm(content) ?? Digest.Of(content);
+        if (named is not null && actual != named)
+        {
+            // What was damaged on its way is right the next time; what is stored wrong stays so.
+            throw new TransientFailure(FailureKind.Broken, RegistryErrors.DigestMismatch(repository.Location, named.Value, actual.ToString()));
+        }
+
+        var mediaType = ManifestInspector.MediaTypeOf(content, response.MediaType, $"{repository.Location} {reference}");
+        return ManifestContent.FromVerified(mediaType, actual, content);
+    }
+
+    /// <summary>The body of a request that writes a manifest.</summary>
+    public static HttpContent Body(ManifestContent manifest)
+    {
+        var content = new ReadOnlyMemoryContent(manifest.Bytes);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(manifest.Descriptor.MediaType);
+        return content;
+    }
+
+    private async Task<bool> IsThereAsync(RegistryResponse response, string reference, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            await host.ThrowIfForeignAsync(response, cancellationToken);
+            return false;
+        }
+
+        if (!response.IsSuccess)
+            throw await host.RefusedAsync(response, repository.Location, $"reading the manifest {reference}", cancellationToken);
+        if (response.IsHtml)
+            throw RegistryErrors.NotARegistry(host.Name, "a page instead of a manifest");
+        if (ManifestInspector.IsSchemaOne(response.MediaType))
+            throw RegistryErrors.SchemaOne(repository.Location, reference);
+        return true;
+    }
+}

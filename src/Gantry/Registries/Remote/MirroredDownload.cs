@@ -1,0 +1,75 @@
+using Gantry.IO;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>Reads a blob from the first place that can give it, and goes on at the next where one breaks off for good.</summary>
+/// <param name="places">The mirrors, and behind them the registry itself, whose errors are the ones that are told.</param>
+internal sealed class MirroredDownload(IReadOnlyList<BlobDownload> places)
+{
+    private readonly bool[] _used = new bool[places.Count];
+
+    /// <summary>Whether a place has given any of the bytes.</summary>
+    public bool HasUsed(int place) => _used[place];
+
+    /// <summary>Opens the blob at a position.</summary>
+    public async Task<Stream> OpenAsync(long position, CancellationToken cancellationToken)
+    {
+        var (place, body) = await OpenAsync(0, position, cancellationToken);
+        return new ContinuedStream(this, place, body, position);
+    }
+
+    private async Task<(int Place, Stream Body)> OpenAsync(int first, long position, CancellationToken cancellationToken)
+    {
+        for (var place = first; ; place++)
+        {
+            try
+            {
+                return (place, await places[place].OpenAsync(position, cancellationToken));
+            }
+            catch (GantryException) when (place < places.Count - 1)
+            {
+                // The next one has the same bytes.
+            }
+        }
+    }
+
+    private sealed class ContinuedStream(MirroredDownload download, int place, Stream body, long position) : ReadOnlyStream
+    {
+        private int _place = place;
+        private Stream _body = body;
+        private long _position = position;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            while (true)
+            {
+                try
+                {
+                    var read = await _body.ReadAsync(buffer, cancellationToken);
+                    _position += read;
+                    download._used[_place] |= read > 0;
+                    return read;
+                }
+                catch (GantryException) when (_place < download._used.Length - 1)
+                {
+                    await _body.DisposeAsync();
+                    _body = Null;
+                    (_place, _body) = await download.OpenAsync(_place + 1, _position, cancellationToken);
+                }
+            }
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await _body.DisposeAsync();
+            await base.DisposeAsync();
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                _body.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

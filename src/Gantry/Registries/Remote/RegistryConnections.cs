@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>The registries of a session, each once.</summary>
+internal sealed class RegistryConnections : IDisposable
+{
+    private readonly RegistryTransport _transport;
+    private readonly CredentialFinder _credentials;
+    private readonly TokenServer _tokens;
+    private readonly ConcurrentDictionary<string, RegistryHost> _hosts = new(StringComparer.OrdinalIgnoreCase);
+
+    public RegistryConnections(RegistrySessionOptions options)
+    {
+        Options = options;
+        _transport = new RegistryTransport(options);
+        _credentials = new CredentialFinder(options.Credentials);
+        _tokens = new TokenServer(_transport, _credentials, options.TimeProvider);
+    }
+
+    public RegistrySessionOptions Options { get; }
+
+    /// <summary>The repositories of mirrors that gave other bytes than were asked for, by their location: they are not asked again.</summary>
+    public ConcurrentDictionary<string, byte> DistrustedMirrors { get; } = new(StringComparer.Ordinal);
+
+    public RegistryHost Host(string name) => _hosts.GetOrAdd(name, Create);
+
+    public void Dispose() => _transport.Dispose();
+
+    private RegistryHost Create(string name)
+    {
+        // Docker Hub answers under another name than people use for it.
+        var server = name == "docker.io" ? "registry-1.docker.io" : name;
+        var root = new Uri($"{(_transport.AllowsPlainHttp(name) ? "http" : "https")}://{server}/v2/");
+        var authentication = new HostAuthentication(name, _tokens, _credentials, Options.TimeProvider);
+        return new RegistryHost(name, root, _transport, authentication, Options);
+    }
+}

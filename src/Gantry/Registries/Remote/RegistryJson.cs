@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>Reads what registries and token servers answer, without reflection.</summary>
+[JsonSourceGenerationOptions(MaxDepth = 32, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(TagList))]
+[JsonSerializable(typeof(ErrorList))]
+internal sealed partial class RegistryJson : JsonSerializerContext;
+
+/// <summary>The answer to <c>tags/list</c>.</summary>
+internal sealed record TagList([property: JsonPropertyName("tags")] IReadOnlyList<string?>? Tags);
+
+/// <summary>The answer to a request that was refused.</summary>
+internal sealed record ErrorList([property: JsonPropertyName("errors")] IReadOnlyList<ErrorEntry?>? Errors);
+
+/// <summary>One reason of a refusal.</summary>
+internal sealed record ErrorEntry(
+    [property: JsonPropertyName("code")] string? Code,
+    [property: JsonPropertyName("message")] string? Message);

@@ -1,0 +1,85 @@
+using Polly;
+using Polly.Retry;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>Tries again what failed for a passing reason.</summary>
+/// <remarks>
+/// What succeeds at once, as nearly everything does, never meets the pipeline: it is made by the first failure. In a program that is
+/// compiled ahead of time, making it and each new type that goes through it cost more than a whole copy that finds everything in place.
+/// </remarks>
+internal sealed class RegistryRetry(RegistryRetryOptions options, TimeProvider time)
+{
+    // A name that does not resolve or a port that nobody listens on rarely changes; a person waits for the answer.
+    private const int ConnectAttempts = 2;
+    private const int UnsettledAttempts = 3;
+    private readonly Lazy<ResiliencePipeline> _pipeline = new(() => Build(options, time));
+
+    /// <summary>Does something until it succeeds, fails for good, or was tried often enough.</summary>
+    public async Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await action(cancellationToken);
+        }
+        catch (TransientFailure failure)
+        {
+            return await RepeatAsync(failure, action, cancellationToken);
+        }
+    }
+
+    /// <summary>Goes on behind a first attempt, which counts as the pipeline's first.</summary>
+    private async Task<T> RepeatAsync<T>(TransientFailure first, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    {
+        var attempts = 0;
+        var result = default(T);
+        try
+        {
+            await _pipeline.Value.ExecuteAsync(
+                async token => result = attempts++ > 0 ? await action(token) : throw first,
+                cancellationToken);
+            return result!;
+        }
+        catch (TransientFailure failure)
+        {
+            throw failure.Error;
+        }
+    }
+
+    private static ResiliencePipeline Build(RegistryRetryOptions options, TimeProvider time)
+    {
+        var builder = new ResiliencePipelineBuilder { TimeProvider = time };
+
+        // The pause is kept by the gate of the host, in front of every request.
+        if (options.RateLimitAttempts > 0)
+        {
+            builder.AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is TransientFailure { Kind: FailureKind.RateLimit }),
+                MaxRetryAttempts = options.RateLimitAttempts,
+                Delay = TimeSpan.Zero,
+            });
+        }
+
+        if (options.Attempts > 0)
+        {
+            builder.AddRetry(new RetryStrategyOptions
+            {
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is TransientFailure failure && failure.Kind switch
+                {
+                    FailureKind.Connect => arguments.AttemptNumber < ConnectAttempts,
+                    FailureKind.Unsettled => arguments.AttemptNumber < UnsettledAttempts,
+                    FailureKind.Broken => true,
+                    _ => false,
+                }),
+                MaxRetryAttempts = options.Attempts,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = options.Delay,
+                MaxDelay = options.MaximumDelay,
+            });
+        }
+
+        return builder.Build();
+    }
+}

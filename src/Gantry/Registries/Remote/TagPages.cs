@@ -1,0 +1,80 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>Lists tags, page by page.</summary>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags">OCI distribution-spec 1.1.1, listing tags</seealso>
+internal sealed class TagPages(RegistryHost host, DistributionRepository repository)
+{
+    private const int PageSize = 1000;
+    private const int MaximumTags = 1_000_000;
+    private const string What = "listing the tags";
+
+    public async Task<IReadOnlyList<string>> ReadAllAsync(CancellationToken cancellationToken)
+    {
+        var links = new PageLinks(repository.Location, "its tags");
+        var tags = new SortedSet<string>(StringComparer.Ordinal);
+        for (var page = await ReadFirstAsync(links, cancellationToken); ; page = await ReadAsync(page.Next, links, cancellationToken))
+        {
+            tags.UnionWith(page.Tags);
+            if (tags.Count > MaximumTags)
+                throw RegistryErrors.EndlessList(repository.Location, "its tags", $"there are more than {MaximumTags}");
+            if (page.Next is null)
+                return [.. tags];
+        }
+    }
+
+    /// <summary>All tags when they are on one page, or null.</summary>
+    public async Task<IReadOnlyList<string>?> ReadOnePageAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var page = await ReadFirstAsync(new PageLinks(repository.Location, "its tags"), cancellationToken);
+            return page.Next is null ? [.. page.Tags.Order(StringComparer.Ordinal)] : null;
+        }
+        catch (GantryException exception) when (exception.Code is "GAN2003" or "GAN2016" or "GAN2025")
+        {
+            // Who may read an image may not always list what else there is.
+            return null;
+        }
+    }
+
+    private async Task<Page> ReadFirstAsync(PageLinks links, CancellationToken cancellationToken)
+    {
+        var first = host.Address($"{repository.Name}/tags/list?n={PageSize}");
+        return await ReadAsync(first, links, cancellationToken);
+    }
+
+    private Task<Page> ReadAsync(Uri? address, PageLinks links, CancellationToken cancellationToken) =>
+        host.SendAsync(
+            repository.Request(HttpMethod.Get, address!, What) with { Accept = "application/json" },
+            (response, token) => ReadAsync(response, links, token),
+            cancellationToken);
+
+    private async Task<Page> ReadAsync(RegistryResponse response, PageLinks links, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            await host.ThrowIfForeignAsync(response, cancellationToken);
+            return new Page([], null);
+        }
+
+        if (!response.IsSuccess)
+            throw await host.RefusedAsync(response, repository.Location, What, cancellationToken);
+        if (response.IsHtml)
+            throw RegistryErrors.NotARegistry(host.Name, "a page instead of a list of tags");
+        try
+        {
+            var body = await response.ReadBytesAsync(PageLinks.MaximumPage, "list of tags", cancellationToken);
+            var tags = JsonSerializer.Deserialize(body, RegistryJson.Default.TagList)?.Tags ?? [];
+            return new Page([.. tags.OfType<string>().Where(Oci.Names.IsTag)], links.Next(response));
+        }
+        catch (JsonException exception)
+        {
+            throw RegistryErrors.UnexpectedAnswer(repository.Location, What, "it is not JSON", exception);
+        }
+    }
+
+    private sealed record Page(IReadOnlyList<string> Tags, Uri? Next);
+}

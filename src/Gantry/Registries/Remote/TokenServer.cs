@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.Json;
+using Gantry.Http;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>Asks token servers for access tokens.</summary>
+/// <seealso href="https://distribution.github.io/distribution/spec/auth/token/">Token authentication specification</seealso>
+/// <seealso href="https://distribution.github.io/distribution/spec/auth/oauth/">OAuth2 token authentication</seealso>
+internal sealed class TokenServer(RegistryTransport transport, CredentialFinder credentials, TimeProvider time)
+{
+    private const int MaximumAnswer = 256 * 1024;
+
+    // What the specification lets a client assume when the server does not say.
+    private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
+
+    public async Task<AccessToken> RequestAsync(string host, Challenge challenge, IReadOnlyList<TokenScope> scopes, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(challenge["realm"], UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http"))
+            throw RegistryErrors.UnexpectedAnswer(host, "who may ask", "its token server has no usable address");
+        if (realm.Scheme == "http" && !transport.AllowsPlainHttp(realm.Authority))
+            throw RegistryErrors.PlainHttp(host, realm.WithoutSecrets());
+
+        var credential = await credentials.FindAsync(host, cancellationToken);
+        var (status, body) = await AskAsync(realm, challenge["service"], scopes, credential, cancellationToken);
+        if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden && credential is not null)
+        {
+            // A source may have a newer one than was found at the beginning of a long session.
+            credentials.Forget(host);
+            if (await credentials.FindAsync(host, cancellationToken) is { } renewed && renewed != credential)
+                (status, body) = await AskAsync(realm, challenge["service"], scopes, renewed, cancellationToken);
+        }
+
+        if (status != HttpStatusCode.OK)
+        {
+            var who = credential is null ? "no credential is known for it" : $"the {credential} was refused";
+            throw RegistryErrors.TokenRefused(host, realm.Authority, $"{who} (status {(int)status})", credentials.Advise(host, scopes));
+        }
+
+        return Read(host, realm, body, scopes);
+    }
+
+    private async Task<(HttpStatusCode Status, byte[] Body)> AskAsync(
+        Uri realm, string? service, IReadOnlyList<TokenScope> scopes, RegistryCredential? credential, CancellationToken cancellationToken)
+    {
+        var parameters = new List<KeyValuePair<string, string>>();
+        if (service is not null)
+            parameters.Add(new("service", service));
+        parameters.AddRange(scopes.Select(scope => new KeyValuePair<string, string>("scope", scope.ToString())));
+
+        var request = new RegistryRequest { Method = HttpMethod.Get, Uri = WithQuery(realm, parameters), What = "asking for a token" };
+        if (credential is RefreshTokenCredential refresh)
+        {
+            // A form takes all scopes in one field.
+            KeyValuePair<string, string>[] form =
+            [
+                new("grant_type", "refresh_token"), new("client_id", "gantry"), new("refresh_token", refresh.RefreshToken),
+                new("service", service ?? ""), new("scope", string.Join(' ', scopes)),
+            ];
+            request = request with { Method = HttpMethod.Post, Uri = realm, Content = () => new FormUrlEncodedContent(form), HoldsSecret = true };
+        }
+        else if (credential is PasswordCredential password)
+        {
+            request = request with { Authorization = HostAuthentication.Basic(password) };
+        }
+
+        return await transport.SendAsync(
+            request,
+            async (response, token) => (response.StatusCode, await response.ReadBytesAsync(MaximumAnswer, "the token server's answer", token)),
+            cancellationToken);
+    }
+
+    private AccessToken Read(string host, Uri realm, byte[] body, IReadOnlyList<TokenScope> scopes)
+    {
+        TokenAnswer? answer;
+        try
+        {
+            answer = JsonSerializer.Deserialize(body, RegistryJson.Default.TokenAnswer);
+        }
+        catch (JsonException)
+        {
+            throw RegistryErrors.TokenRefused(host, realm.Authority, "its answer is not JSON");
+        }
+
+        var value = answer?.Token is { Length: > 0 } token ? token : answer?.AccessToken;
+        if (string.IsNullOrEmpty(value) || value.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            throw RegistryErrors.TokenRefused(host, realm.Authority, "its answer holds no token");
+
+        // Some say it in the token only; to assume the least would ask them for a new one every minute.
+        var said = answer!.ExpiresIn ?? JsonWebToken.FindLifetime(value)?.TotalSeconds;
+        var lifetime = said is >= 1 and <= 86400 * 7 ? TimeSpan.FromSeconds(said.Value) : DefaultLifetime;
+        var margin = lifetime > Margin * 3 ? Margin : lifetime / 3;
+        return new AccessToken(value, scopes, time.GetUtcNow() + lifetime - margin);
+    }
+
+    private static Uri WithQuery(Uri realm, IEnumerable<KeyValuePair<string, string>> parameters)
+    {
+        var query = string.Join('&', parameters.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
+        return new UriBuilder(realm) { Query = realm.Query.Length > 1 ? $"{realm.Query[1..]}&{query}" : query }.Uri;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net;
+using Gantry.Oci;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>An upload that a registry has begun: where it goes on, and how much of it is there.</summary>
+internal sealed class UploadSession
+{
+    private readonly RegistryHost _host;
+
+    private UploadSession(RegistryHost host, Uri address, long minimumPiece)
+    {
+        _host = host;
+        Address = address;
+        MinimumPiece = minimumPiece;
+    }
+
+    public Uri Address { get; private set; }
+
+    /// <summary>How many bytes the registry has.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>The smallest piece that it takes, except for the last one.</summary>
+    public long MinimumPiece { get; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>
+    /// Whether this is the registry that most others are built on: it keeps the state of an upload in its address, and says of a mount
+    /// reliably whether the blob is there.
+    /// </summary>
+    public bool IsReferenceImplementation => Address.Query.Contains("_state=", StringComparison.Ordinal);
+
+    public static UploadSession Begin(RegistryHost host, RegistryResponse response, string location, string what)
+    {
+        var address = response.Location ?? throw RegistryErrors.UnexpectedAnswer(location, what, "it begins an upload without saying where");
+        var minimum = long.TryParse(response.Header("OCI-Chunk-Min-Length"), CultureInfo.InvariantCulture, out var length) ? length : 0;
+        return new UploadSession(host, host.Continue(address), Math.Clamp(minimum, 0, int.MaxValue));
+    }
+
+    /// <summary>The address that commits the blob.</summary>
+    public Uri CommitAddress(Digest digest)
+    {
+        var query = $"digest={Uri.EscapeDataString(digest.ToString())}";
+        return new UriBuilder(Address) { Query = Address.Query.Length > 1 ? $"{Address.Query[1..]}&{query}" : query }.Uri;
+    }
+
+    /// <summary>Takes what the registry says of an interrupted upload; false when it has lost it.</summary>
+    public bool Continue(RegistryResponse response)
+    {
+        if (response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.OK or HttpStatusCode.Accepted))
+            return false;
+
+        // The reference implementation says 0-0 of an upload that has nothing yet.
+        var range = response.Header("Range")?.Replace("bytes=", "", StringComparison.OrdinalIgnoreCase).Split('-');
+        var last = range is ["0", var end] && long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
+        Offset = last == 0 ? 0 : last + 1;
+        Move(response);
+        return true;
+    }
+
+    /// <summary>
+    /// A piece was taken. What the answer says of the range is not relied on (ECR's is behind); a lost piece is noticed when the whole
+    /// is committed.
+    /// </summary>
+    public void Advance(RegistryResponse response, long length)
+    {
+        Offset += length;
+        Move(response);
+    }
+
+    private void Move(RegistryResponse response)
+    {
+        if (response.Location is { } location)
+            Address = _host.Continue(location);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Gantry.IO;
+
+namespace Gantry.Registries.Remote;
+
+/// <summary>
+/// A body that is streamed from a blob. Only the waiting for the registry is watched, not the waiting for the source, which has a
+/// watch of its own.
+/// </summary>
+internal sealed class WatchedContent : HttpContent
+{
+    private readonly Stream _source;
+    private readonly long _length;
+    private readonly RegistrySessionOptions _options;
+
+    public WatchedContent(Stream source, long length, RegistrySessionOptions options)
+    {
+        _source = source;
+        _length = length;
+        _options = options;
+        Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        Headers.ContentLength = length;
+    }
+
+    public Watchdog? Watchdog { get; set; }
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var watchdog = Watchdog!;
+        watchdog.Restart();
+        await BlobCopier.CopyAsync(_source, new WatchedTarget(stream, watchdog, _options.StallTimeout), cancellationToken);
+
+        // From here on the registry has everything and owes an answer.
+        watchdog.Restart();
+        watchdog.Watch(_options.ResponseTimeout);
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = _length;
+        return true;
+    }
+
+    /// <summary>Writes to the connection, watched.</summary>
+    private sealed class WatchedTarget(Stream stream, Watchdog watchdog, TimeSpan limit) : WriteOnlyStream
+    {
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            watchdog.Watch(limit);
+            await stream.WriteAsync(buffer, cancellationToken);
+            watchdog.Rest(buffer.Length);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Releases;
+
+/// <summary>What was built is what is deployed: the tag in the base registry points to the released digest, or nothing goes on.</summary>
+internal static class BaseTags
+{
+    /// <summary>Reads the image of a release through its tag, or throws <c>GAN4021</c>.</summary>
+    public static async Task<ManifestContent> ReadAsync(IImageRepository source, string tag, Digest released, CancellationToken cancellationToken)
+    {
+        var tagged = await source.FindManifestAsync(tag, cancellationToken);
+        return tagged?.Descriptor.Digest == released
+            ? tagged
+            : throw ReleaseErrors.BaseTagMoved(source.Location, tag, tagged?.Descriptor.Digest, released);
+    }
+}

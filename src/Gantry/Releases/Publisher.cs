@@ -1,0 +1,184 @@
+using System.Collections.Frozen;
+using Gantry.Copying;
+using Gantry.IO;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Releases;
+
+/// <summary>What a build knows of a release before its images have been published.</summary>
+public sealed record PublishRequest
+{
+    /// <summary>The semantic version; it becomes the tag.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The commit that was built, in full.</summary>
+    public required string Commit { get; init; }
+
+    /// <summary>The branch that was built.</summary>
+    public string? Branch { get; init; }
+
+    /// <summary>The build's id in the system that ran it.</summary>
+    public string? BuildId { get; init; }
+
+    /// <summary>Where the build can be looked at.</summary>
+    public string? BuildUrl { get; init; }
+
+    /// <summary>The images, in their order.</summary>
+    public required IReadOnlyList<ImageToPublish> Images { get; init; }
+
+    /// <summary>The base registry.</summary>
+    public required RegistryAddress Base { get; init; }
+
+    /// <summary>Why tags may be moved that exist with another digest; null refuses to.</summary>
+    public string? MoveTagReason { get; init; }
+}
+
+/// <summary>An image that was built and waits in a repository, usually a local OCI layout.</summary>
+/// <param name="Name">The name that it is published under.</param>
+/// <param name="Source">Where it waits.</param>
+/// <param name="Image">What was built.</param>
+public sealed record ImageToPublish(string Name, IImageRepository Source, BuiltImage Image);
+
+/// <summary>What was published.</summary>
+/// <param name="Release">The release; when the same one had been published before, the record of that time.</param>
+/// <param name="Images">What became of each image.</param>
+public sealed record PublishedRelease(Release Release, IReadOnlyList<ImageOutcome> Images);
+
+/// <summary>Publishes the images of a build to the base registry: the one place that promotions take them from.</summary>
+/// <remarks>
+/// All blobs and manifests of all images are in place, and the release's record beside each, before the first tag is written. Ended
+/// at any point, the same again completes it; published already, it writes nothing.
+/// </remarks>
+public sealed class Publisher(IImageRepositories repositories, TimeProvider time)
+{
+    private static readonly CopyOptions Options = new();
+
+    /// <summary>Tells how far a publication is.</summary>
+    public CopyProgress Progress { get; init; } = new();
+
+    /// <summary>
+    /// Publishes. Errors of its own, all before anything is written: <c>GAN4010</c> a version that is no tag, <c>GAN4023</c> a stand-in
+    /// base image and a real registry, <c>GAN4035</c> a tag that exists with another digest; the last also before the first tag is
+    /// written, when somebody else wrote one meanwhile.
+    /// </summary>
+    public async Task<PublishedRelease> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
+    {
+        var tag = ReleaseTag.Of(request.Version);
+        foreach (var image in request.Images.Where(image => image.Image.StandIn))
+            StandIns.Refuse(image.Name, request.Base);
+
+        await using var session = new CopySession(targets: 1, Options, Progress, Path.GetTempPath(), cancellationToken);
+        var published = new PublishedRelease[1];
+        var outcomes = await session.RunAsync(async (_, lane, done) =>
+        {
+            var images = new List<Publication>();
+            foreach (var image in request.Images)
+                images.Add(await InspectAsync(request, image, tag, session, lane.Token));
+
+            foreach (var image in images.Where(image => !image.Complete))
+                await lane.PlaceAsync(image.To, await new ImageSource(image.Image.Source, Options).ReadAsync(image.Root, lane.Token), withRoot: true);
+
+            images.ForEach(image => lane.Uses(image.Target.Repository));
+            var release = await RecordAsync(request, images, lane.Token);
+            if (images.Exists(image => !image.Tagged))
+                await Concurrently.ForEachAsync(images, (image, token) => RequireUnchangedAsync(image, tag, token), lane.Token);
+            foreach (var image in images.Where(image => !image.Tagged))
+                await lane.PlaceTagAsync(image.To, tag, image.Root);
+            published[0] = new PublishedRelease(release, [.. images.Select(image => image.ToOutcome())]);
+        });
+
+        if (outcomes[0].Error is { } error)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error);
+        return published[0];
+    }
+
+    private async Task<Publication> InspectAsync(PublishRequest request, ImageToPublish image, string tag, CopySession session, CancellationToken cancellationToken)
+    {
+        var target = new CopyTarget(repositories.Open(request.Base, image.Name), tag) { MoveTagReason = request.MoveTagReason };
+        var root = image.Image.Root;
+        var tagged = await target.Repository.FindTagAsync(tag, cancellationToken);
+        if (tagged is not null && tagged.Digest != root.Descriptor.Digest && request.MoveTagReason is null)
+            throw CopyErrors.TagTaken(target.Repository.Location, tag, tagged.Digest, root.Descriptor.Digest);
+
+        return new Publication
+        {
+            Image = image,
+            Target = target,
+            To = new Destination(target.Repository, session.FeedOf(image.Source), FrozenSet<Digest>.Empty),
+            TagBefore = tagged?.Digest,
+            Complete = tagged?.Digest == root.Descriptor.Digest || await target.Repository.HasManifestAsync(root.Descriptor.Digest, cancellationToken),
+        };
+    }
+
+    // Bytes may have taken long. A tag that somebody else wrote meanwhile was seen by nobody who gave a reason to move it.
+    private static async Task RequireUnchangedAsync(Publication image, string tag, CancellationToken cancellationToken)
+    {
+        var tagged = await image.Target.Repository.FindTagAsync(tag, cancellationToken);
+        if (tagged is not null && tagged.Digest != image.TagBefore && tagged.Digest != image.Root.Descriptor.Digest)
+            throw CopyErrors.TagTaken(image.Target.Repository.Location, tag, tagged.Digest, image.Root.Descriptor.Digest);
+    }
+
+    /// <summary>The record of this release: the one that stands beside the images, or a new one, written beside those that lack it.</summary>
+    private async Task<Release> RecordAsync(PublishRequest request, List<Publication> images, CancellationToken cancellationToken)
+    {
+        var release = ToRelease(request, images);
+        var recorded = new List<Release?>();
+        foreach (var image in images)
+        {
+            var found = await ReleaseReferrer.FindAsync(image.Target.Repository, image.Root.Descriptor.Digest, request.Version, cancellationToken);
+            recorded.Add(found?.HasSameContent(release) == true ? found : null);
+        }
+
+        // A publication that ended half-way is completed under its own record: the builds differ, the release does not.
+        release = recorded.OfType<Release>().MinBy(earlier => earlier.Created) ?? release;
+        foreach (var image in images.Where((_, index) => recorded[index] is null))
+        {
+            await ReleaseReferrer.PutAsync(image.Target.Repository, release, image.Root.Descriptor, cancellationToken);
+            image.To.Tally.ManifestWritten();
+        }
+
+        return release;
+    }
+
+    private Release ToRelease(PublishRequest request, List<Publication> images) => new()
+    {
+        Version = request.Version,
+        Commit = request.Commit,
+        Branch = request.Branch,
+        BuildId = request.BuildId,
+        BuildUrl = request.BuildUrl,
+        Created = RecordArtifact.Now(time),
+        Images = [.. images.Select(image => ReleaseImage.Of(image.Image.Name, image.Target.Repository.Location, image.Image.Image))],
+    };
+
+    private sealed record Publication
+    {
+        public required ImageToPublish Image { get; init; }
+
+        public required CopyTarget Target { get; init; }
+
+        public required Destination To { get; init; }
+
+        public required Digest? TagBefore { get; init; }
+
+        public required bool Complete { get; init; }
+
+        public ManifestContent Root => Image.Image.Root;
+
+        public bool Tagged => TagBefore == Root.Descriptor.Digest;
+
+        public ImageOutcome ToOutcome() => new()
+        {
+            Source = Image.Source.Location,
+            Target = Target,
+            Root = Root.Descriptor,
+            TagBefore = TagBefore,
+            BlobsUploaded = To.Tally.BlobsUploaded,
+            BytesUploaded = To.Tally.BytesUploaded,
+            BlobsMounted = To.Tally.BlobsMounted,
+            ManifestsWritten = To.Tally.ManifestsWritten,
+            TagWritten = !Tagged,
+        };
+    }
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Releases;
+
+/// <summary>Records beside images: a small JSON document as an artifact that refers to its image, found again by the image's digest.</summary>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#guidelines-for-artifact-usage">OCI image-spec 1.1.1, artifact usage</seealso>
+internal static class RecordArtifact
+{
+    public const string CreatedAnnotation = "org.opencontainers.image.created";
+    public const string VersionAnnotation = "org.opencontainers.image.version";
+
+    private static readonly byte[] EmptyConfig = "{}"u8.ToArray();
+
+    private static readonly Digest EmptyConfigDigest = Digest.Of(EmptyConfig);
+
+    /// <summary>The artifact that holds a record beside an image: the same bytes for the same record.</summary>
+    /// <param name="artifactType">The type of the artifact, and the media type of the record in it.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="subject">The image.</param>
+    /// <param name="annotations">What a list of referrers tells without the record being read.</param>
+    public static ManifestContent Create(string artifactType, ReadOnlySpan<byte> record, Descriptor subject, SortedDictionary<string, string> annotations) =>
+        ManifestContent.Create(new Manifest
+        {
+            MediaType = MediaTypes.OciManifest,
+            ArtifactType = artifactType,
+            Config = new Descriptor { MediaType = MediaTypes.OciEmpty, Digest = EmptyConfigDigest, Size = EmptyConfig.Length },
+            Layers = [new Descriptor { MediaType = artifactType, Digest = Digest.Of(record), Size = record.Length }],
+            Subject = new Descriptor { MediaType = subject.MediaType, Digest = subject.Digest, Size = subject.Size },
+            Annotations = annotations,
+        });
+
+    /// <summary>Stores the artifact beside an image that is there.</summary>
+    public static async Task PutAsync(IImageRepository image, ManifestContent manifest, byte[] record, CancellationToken cancellationToken)
+    {
+        var document = manifest.ReadManifest();
+        await image.PutBlobAsync(document.Config, _ => Task.FromResult<Stream>(new MemoryStream(EmptyConfig, writable: false)), cancellationToken);
+        await image.PutBlobAsync(document.Layers[0], _ => Task.FromResult<Stream>(new MemoryStream(record, writable: false)), cancellationToken);
+        await image.PutManifestAsync(manifest, cancellationToken);
+    }
+
+    /// <summary>Reads the record in an artifact; null when it is gone, is about something else, or holds something else.</summary>
+    /// <param name="image">The repository.</param>
+    /// <param name="referrer">The artifact.</param>
+    /// <param name="artifactType">The type that it has to be of.</param>
+    /// <param name="subject">The image that it has to be about.</param>
+    /// <param name="maximumSize">The most bytes of a record that are read.</param>
+    /// <param name="read">Reads the record; the second argument names it in an error.</param>
+    /// <param name="malformed">Makes the error for a record that is too large to be one.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<T?> ReadAsync<T>(
+        IImageRepository image,
+        Descriptor referrer,
+        string artifactType,
+        Digest subject,
+        int maximumSize,
+        Func<byte[], string, T> read,
+        Func<string, string, GantryException> malformed,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        if (await image.FindManifestAsync(referrer.Digest, cancellationToken) is not { } content || content.IsIndex)
+            return null;
+
+        var origin = $"{referrer.Digest} in {image.Location}";
+        var manifest = content.ReadManifest();
+        if (manifest.Subject?.Digest != subject || manifest.Layers is not [var layer] || layer.MediaType != artifactType)
+            return null;
+        if (layer.Size < 0 || layer.Size > maximumSize)
+            throw malformed(origin, $"it has {layer.Size} bytes");
+
+        await using var stream = await image.OpenBlobAsync(layer, cancellationToken);
+        using var record = new MemoryStream((int)layer.Size);
+        await stream.CopyToAsync(record, cancellationToken);
+        return read(record.ToArray(), origin);
+    }
+
+    /// <summary>A time as annotations have it (RFC 3339), to the second.</summary>
+    public static string Format(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Now, to the second: what records hold.</summary>
+    public static DateTimeOffset Now(TimeProvider time) => new(time.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+}

@@ -1,0 +1,127 @@
+using System.Text.Json.Serialization;
+using Gantry.Oci;
+
+namespace Gantry.Releases;
+
+/// <summary>
+/// What a build published: a version and the digests of its images. Written to <c>artifacts/release.json</c>, and stored beside each
+/// image in the base registry as a referrer. Everything after the build goes by it.
+/// </summary>
+public sealed record Release
+{
+    /// <summary>The schema that this version writes and reads.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>The schema of the record.</summary>
+    [JsonPropertyName("schema"), JsonPropertyOrder(0)]
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>The semantic version.</summary>
+    [JsonPropertyName("version"), JsonPropertyOrder(1)]
+    public required string Version { get; init; }
+
+    /// <summary>The commit that was built, in full.</summary>
+    [JsonPropertyName("commit"), JsonPropertyOrder(2)]
+    public required string Commit { get; init; }
+
+    /// <summary>The branch that was built, or null when nobody knows.</summary>
+    [JsonPropertyName("branch"), JsonPropertyOrder(3)]
+    public string? Branch { get; init; }
+
+    /// <summary>The build's id in the system that ran it, or null on a laptop.</summary>
+    [JsonPropertyName("buildId"), JsonPropertyOrder(4)]
+    public string? BuildId { get; init; }
+
+    /// <summary>Where the build can be looked at, or null on a laptop.</summary>
+    [JsonPropertyName("buildUrl"), JsonPropertyOrder(5)]
+    public string? BuildUrl { get; init; }
+
+    /// <summary>When the release was published.</summary>
+    [JsonPropertyName("created"), JsonPropertyOrder(6)]
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>The images, as declared.</summary>
+    [JsonPropertyName("images"), JsonPropertyOrder(7)]
+    public required IReadOnlyList<ReleaseImage> Images { get; init; }
+
+    /// <summary>The tag under which the images stand: the version, with '_' for the '+' that tags do not know.</summary>
+    [JsonIgnore]
+    public string Tag => ReleaseTag.Of(Version);
+
+    /// <summary>Whether the other release has the same version of the same commit with the same images: only the build differs.</summary>
+    public bool HasSameContent(Release other) =>
+        Version == other.Version && Commit == other.Commit
+        && Images.Select(image => (image.Name, image.Digest)).Order(ByName).SequenceEqual(other.Images.Select(image => (image.Name, image.Digest)).Order(ByName));
+
+    private static Comparer<(string Name, Digest Digest)> ByName { get; } = Comparer<(string Name, Digest Digest)>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name));
+}
+
+/// <summary>One image of a release.</summary>
+public sealed record ReleaseImage
+{
+    /// <summary>The name: the repository after every registry's path.</summary>
+    [JsonPropertyName("name"), JsonPropertyOrder(0)]
+    public required string Name { get; init; }
+
+    /// <summary>Where it was published, for people: <c>contoso.azurecr.io/team/app</c>.</summary>
+    [JsonPropertyName("repository"), JsonPropertyOrder(1)]
+    public required string Repository { get; init; }
+
+    /// <summary>The digest of the manifest or index.</summary>
+    [JsonPropertyName("digest"), JsonPropertyOrder(2)]
+    public required Digest Digest { get; init; }
+
+    /// <summary>The media type of the manifest or index.</summary>
+    [JsonPropertyName("mediaType"), JsonPropertyOrder(3)]
+    public required string MediaType { get; init; }
+
+    /// <summary>The size of the manifest or index in bytes.</summary>
+    [JsonPropertyName("size"), JsonPropertyOrder(4)]
+    public required long Size { get; init; }
+
+    /// <summary>What it runs on.</summary>
+    [JsonPropertyName("platforms"), JsonPropertyOrder(5)]
+    public required IReadOnlyList<string> Platforms { get; init; }
+
+    /// <summary>The base image with its digest, or null for <c>scratch</c>.</summary>
+    [JsonPropertyName("baseImage"), JsonPropertyOrder(6)]
+    public ReleaseBaseImage? BaseImage { get; init; }
+
+    /// <summary>Whether the base image is the stand-in that one machine assembled: never for real registries.</summary>
+    [JsonPropertyName("standIn"), JsonPropertyOrder(7)]
+    public bool StandIn { get; init; }
+
+    /// <summary>The entry of an image that was built.</summary>
+    /// <param name="name">The name: the repository after every registry's path.</param>
+    /// <param name="repository">Where it is, for people.</param>
+    /// <param name="built">The image.</param>
+    public static ReleaseImage Of(string name, string repository, BuiltImage built) => new()
+    {
+        Name = name,
+        Repository = repository,
+        Digest = built.Root.Descriptor.Digest,
+        MediaType = built.Root.Descriptor.MediaType,
+        Size = built.Root.Descriptor.Size,
+        Platforms = [.. built.Platforms.Select(platform => platform.ToString())],
+        BaseImage = built.BaseImage is { } baseImage
+            ? new ReleaseBaseImage { Name = (baseImage with { Digest = null }).ToString(), Digest = baseImage.Digest }
+            : null,
+        StandIn = built.StandIn,
+    };
+
+    /// <summary>Media type, digest and size of the manifest or index.</summary>
+    [JsonIgnore]
+    public Descriptor Descriptor => new() { MediaType = MediaType, Digest = Digest, Size = Size };
+}
+
+/// <summary>The image that an image was built on.</summary>
+public sealed record ReleaseBaseImage
+{
+    /// <summary>The reference as the Dockerfile had it: <c>mcr.microsoft.com/dotnet/aspnet:10.0</c>.</summary>
+    [JsonPropertyName("name"), JsonPropertyOrder(0)]
+    public required string Name { get; init; }
+
+    /// <summary>The digest that it stood for, or null when the builder could not tell.</summary>
+    [JsonPropertyName("digest"), JsonPropertyOrder(1)]
+    public Digest? Digest { get; init; }
+}

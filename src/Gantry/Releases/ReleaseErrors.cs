@@ -1,0 +1,49 @@
+using Gantry.Oci;
+
+namespace Gantry.Releases;
+
+/// <summary>Errors of releases and their records: GAN401x, GAN402x, GAN405x.</summary>
+internal static class ReleaseErrors
+{
+    public static GantryException UnusableVersion(string version) =>
+        new("GAN4010", $"the version '{version}' cannot become a tag", "use a semantic version of at most 128 characters, for example 1.4.2");
+
+    public static GantryException MalformedRelease(string origin, string reason, Exception? inner = null) =>
+        new("GAN4011", $"the release record {origin} cannot be read: {reason}", "publish the release again with PushBase", inner);
+
+    public static GantryException UnsupportedReleaseSchema(string origin, int schema) =>
+        new("GAN4012", $"the release record {origin} has schema {schema}, this version reads schema {Release.CurrentSchema}", "use the version of Gantry that wrote it, or a newer one");
+
+    public static GantryException ReleaseFileMissing(string path) =>
+        new("GAN4013", $"there is no release record at '{path}'", "run PushBase first, or name a release that exists with --release");
+
+    public static GantryException UnknownRelease(string version, string location) =>
+        new("GAN4014", $"there is no release '{version}' in {location}", "check the version and the base registry, or run PushBase first");
+
+    public static GantryException ReleaseWithoutRecord(string version, string location, Digest digest) =>
+        new("GAN4015", $"the image {location}:{version} ({digest}) has no release record of that version", "publish it with PushBase: only what a build has published can be promoted");
+
+    public static GantryException BaseTagMoved(string location, string tag, Digest? there, Digest released) =>
+        new("GAN4021",
+            there is { } digest
+                ? $"the tag {location}:{tag} no longer points to the released digest ({digest}, not {released})"
+                : $"the tag {location}:{tag} of the release no longer exists (it was {released})",
+            "find out who moved it, and publish a new release");
+
+    public static GantryException StandInRefused(string image, string location) =>
+        new("GAN4023", $"the image '{image}' is built on the stand-in base image of one machine and must not go to {location}", "build it again where the registry of its base image can be reached");
+
+    public static GantryException NoReleaseNamed() =>
+        new("GAN4049", "no release is named", "say which with --release, or by the digest of an image with --release-digest");
+
+    public static GantryException NotOfRelease(Release release, Digest digest) =>
+        new("GAN4050",
+            $"the release '{release.Version}' has no image {digest}, but {string.Join(", ", release.Images.Select(image => $"{image.Name} {image.Digest}"))}",
+            "name the release that was pushed: its tag may have been moved, or pushed by other means than PushBase");
+
+    public static GantryException DigestOfNoRelease(Digest digest, string location) =>
+        new("GAN4051", $"no release in {location} has an image {digest}", "publish it with PushBase: only what a build has published can be promoted");
+
+    public static GantryException DigestOfSeveralReleases(Digest digest, IEnumerable<string> versions) =>
+        new("GAN4052", $"the image {digest} belongs to several releases: {string.Join(", ", versions)}", "say which with --release");
+}

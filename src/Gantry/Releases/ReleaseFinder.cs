@@ -1,0 +1,46 @@
+using Gantry.IO;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Releases;
+
+/// <summary>Finds a release that exists in the base registry, and holds it against what is there now.</summary>
+public sealed class ReleaseFinder(IImageRepositories repositories)
+{
+    /// <summary>
+    /// The release of a version, of the digest of one of its images, or of both. Errors: <c>GAN4014</c> no such version, <c>GAN4015</c> an
+    /// image without a record, <c>GAN4021</c> a tag that points elsewhere now, <c>GAN4049</c> neither version nor digest, <c>GAN4050</c> a
+    /// version that does not have the digest, <c>GAN4051</c> a digest of no release, <c>GAN4052</c> a digest of several.
+    /// </summary>
+    /// <param name="baseRegistry">The base registry.</param>
+    /// <param name="images">The names of the images of the build.</param>
+    /// <param name="version">The version, or the tag that stands for it; null when only the digest is known.</param>
+    /// <param name="digest">The digest of an image of the release; null when only the version is known.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<Release> FindAsync(
+        RegistryAddress baseRegistry, IReadOnlyList<string> images, string? version, Digest? digest, CancellationToken cancellationToken)
+    {
+        var release = version is not null ? await ReleaseReferrer.FindReleaseAsync(repositories.Open(baseRegistry, images[0]), ReleaseTag.VersionOf(version), cancellationToken)
+            : digest is { } known ? await FindAsync(baseRegistry, images, known, cancellationToken)
+            : throw ReleaseErrors.NoReleaseNamed();
+        if (digest is { } wanted && release.Images.All(image => image.Digest != wanted))
+            throw ReleaseErrors.NotOfRelease(release, wanted);
+
+        await Concurrently.ForEachAsync(
+            release.Images, (image, token) => BaseTags.ReadAsync(repositories.Open(baseRegistry, image.Name), release.Tag, image.Digest, token), cancellationToken);
+        return release;
+    }
+
+    private async Task<Release> FindAsync(RegistryAddress baseRegistry, IReadOnlyList<string> images, Digest digest, CancellationToken cancellationToken)
+    {
+        var found = await Concurrently.SelectAsync(
+            images, (image, token) => ReleaseReferrer.ListAsync(repositories.Open(baseRegistry, image), digest, token), cancellationToken);
+        var releases = found.SelectMany(ofImage => ofImage).GroupBy(release => release.Version).Select(same => same.MinBy(release => release.Created)!).ToList();
+        return releases switch
+        {
+            [] => throw ReleaseErrors.DigestOfNoRelease(digest, baseRegistry.ToString()!),
+            [var only] => only,
+            _ => throw ReleaseErrors.DigestOfSeveralReleases(digest, releases.Select(release => release.Version).Order(VersionOrder.Instance)),
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Releases;
+
+/// <summary>Release records beside images: one referrer to each image of the release, found again by the image's digest.</summary>
+public static class ReleaseReferrer
+{
+    /// <summary>The artifact type of the referrer, and the media type of the record in it.</summary>
+    public const string ArtifactType = "application/vnd.gantry.release.v1+json";
+
+    /// <summary>
+    /// Finds the release of a version in a registry: the version's tag of one of its images gives the digest, and the referrers of that
+    /// digest the record, which names all images. <c>GAN4014</c> when there is no such tag, <c>GAN4015</c> when there is no record.
+    /// </summary>
+    public static async Task<Release> FindReleaseAsync(IImageRepository image, string version, CancellationToken cancellationToken)
+    {
+        var tagged = await image.FindTagAsync(ReleaseTag.Of(version), cancellationToken) ?? throw ReleaseErrors.UnknownRelease(version, image.Location);
+        return await FindAsync(image, tagged.Digest, version, cancellationToken)
+            ?? throw ReleaseErrors.ReleaseWithoutRecord(version, image.Location, tagged.Digest);
+    }
+
+    /// <summary>The record of a version beside an image, the earliest when several builds made the same; null when there is none.</summary>
+    public static async Task<Release?> FindAsync(IImageRepository image, Digest digest, string version, CancellationToken cancellationToken)
+    {
+        var records = await ListAsync(image, digest, version, cancellationToken);
+        return records.MinBy(release => release.Created);
+    }
+
+    /// <summary>All records beside an image, of whatever version.</summary>
+    internal static Task<IReadOnlyList<Release>> ListAsync(IImageRepository image, Digest digest, CancellationToken cancellationToken) =>
+        ListAsync(image, digest, version: null, cancellationToken);
+
+    private static async Task<IReadOnlyList<Release>> ListAsync(IImageRepository image, Digest digest, string? version, CancellationToken cancellationToken)
+    {
+        var referrers = await image.ListReferrersAsync(digest, cancellationToken);
+        var records = new List<Release>();
+        foreach (var referrer in referrers.Where(MayBeRecord).OrderBy(referrer => referrer.Digest.ToString(), StringComparer.Ordinal))
+        {
+            if (await ReadAsync(image, referrer, digest, cancellationToken) is { } release
+                && (version ?? release.Version) == release.Version && release.Images.Any(ofRelease => ofRelease.Digest == digest))
+                records.Add(release);
+        }
+
+        return records;
+
+        // Registries may leave annotations out of the list; where they give them, other versions need not be read.
+        bool MayBeRecord(Descriptor referrer) =>
+            referrer.ArtifactType == ArtifactType
+            && (version is null || (referrer.Annotations?.GetValueOrDefault(RecordArtifact.VersionAnnotation) ?? version) == version);
+    }
+
+    /// <summary>Stores the record beside an image that is there.</summary>
+    internal static Task PutAsync(IImageRepository image, Release release, Descriptor subject, CancellationToken cancellationToken)
+    {
+        var (manifest, record) = Create(release, subject);
+        return RecordArtifact.PutAsync(image, manifest, record, cancellationToken);
+    }
+
+    /// <summary>The referrer that holds the record of a release beside one of its images: the same bytes for the same release.</summary>
+    internal static (ManifestContent Manifest, byte[] Record) Create(Release release, Descriptor subject)
+    {
+        var record = ReleaseRecord.Write(release);
+        var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [RecordArtifact.CreatedAnnotation] = RecordArtifact.Format(release.Created),
+            ["org.opencontainers.image.revision"] = release.Commit,
+            [RecordArtifact.VersionAnnotation] = release.Version,
+        };
+        return (RecordArtifact.Create(ArtifactType, record, subject, annotations), record);
+    }
+
+    private static Task<Release?> ReadAsync(IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken) =>
+        RecordArtifact.ReadAsync(
+            image, referrer, ArtifactType, subject, ReleaseRecord.MaximumSize, (record, origin) => ReleaseRecord.Read(record, origin), (origin, fault) => ReleaseErrors.MalformedRelease(origin, fault), cancellationToken);
+}

@@ -1,0 +1,146 @@
+using System.Text;
+using Gantry.Oci;
+using Gantry.Testing;
+
+namespace Gantry.Images.Tests;
+
+/// <summary>The same inputs give the same digest, wherever and whenever.</summary>
+public sealed class ReproducibilityTests
+{
+    private const string Dockerfile = """
+        FROM scratch
+        ARG TARGETARCH
+        WORKDIR /app
+        COPY --chown=1654:1654 app ./
+        COPY README.md LICENSE /docs/
+        ENV A=b
+        LABEL team=quay
+        USER 1654
+        ENTRYPOINT ["/app/run"]
+
+        """;
+
+    /// <summary>
+    /// The digest of <see cref="Fill"/>, held for all processes, machines and days. When it changes, so do the digests of all images
+    /// that people have: their caches and pins are lost for no reason of theirs. Say so in the release notes.
+    /// </summary>
+    private const string Golden = "sha256:d56de4016bba93d0834f9862023ee401ff6e844ca80552bc5eec6544fdc11172";
+
+    [Fact]
+    public async Task The_digest_is_the_same_on_every_machine_and_every_day()
+    {
+        await using var build = new BuildFixture();
+        Fill(build, reverse: false);
+
+        Assert.Equal(Golden, (await BuildAsync(build)).ToString());
+    }
+
+    [Fact]
+    public async Task Neither_folder_nor_order_of_creation_nor_file_times_count()
+    {
+        await using var build = new BuildFixture();
+        Fill(build, reverse: true);
+        foreach (var path in Directory.EnumerateFileSystemEntries(build.Context, "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(path, new DateTime(1999, 12, 31, 23, 59, 59, DateTimeKind.Utc));
+
+        Assert.Equal(Golden, (await BuildAsync(build)).ToString());
+    }
+
+    [UnixTheory]
+    [InlineData("777", "777")]
+    [InlineData("700", "600")]
+    [InlineData("2755", "664")]
+    public async Task Neither_the_umask_nor_inherited_bits_count(string directoryMode, string fileMode)
+    {
+        await using var build = new BuildFixture();
+        Fill(build, reverse: false);
+        foreach (var path in Directory.EnumerateFileSystemEntries(build.Context, "*", SearchOption.AllDirectories))
+        {
+            var isProgram = Path.GetFileName(path) == "run";
+            var mode = Convert.ToInt32(Directory.Exists(path) ? directoryMode : fileMode, 8);
+            SetMode(path, Directory.Exists(path) || isProgram ? mode | 0x40 : mode & ~0x49);
+        }
+
+        Assert.Equal(Golden, (await BuildAsync(build)).ToString());
+    }
+
+    [Fact]
+    public async Task Everything_that_belongs_to_the_inputs_counts()
+    {
+        await using var build = new BuildFixture();
+        Fill(build, reverse: false);
+        var digests = new List<Digest> { await BuildAsync(build) };
+
+        digests.Add(await BuildAsync(build, request => request with { SourceDate = BuildFixture.Date.AddSeconds(1) }));
+        digests.Add(await BuildAsync(build, request => request with { Labels = new Dictionary<string, string> { ["a"] = "b" } }));
+        build.Write("app/data.txt", "changed");
+        digests.Add(await BuildAsync(build));
+        build.Write("app/new", "");
+        digests.Add(await BuildAsync(build));
+
+        Assert.Equal(digests.Count, digests.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task The_order_of_labels_in_the_request_does_not_count()
+    {
+        await using var build = new BuildFixture();
+        Fill(build, reverse: false);
+
+        var first = await BuildAsync(build, request => request with { Labels = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } });
+        var second = await BuildAsync(build, request => request with { Labels = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } });
+
+        Assert.Equal(first, second);
+    }
+
+    [SkopeoFact]
+    public async Task Skopeo_reads_and_copies_the_image()
+    {
+        await using var build = new BuildFixture();
+        Fill(build, reverse: false);
+        var built = await build.BuildAsync(request => request with { Platforms = [Platform.LinuxAmd64, Platform.LinuxArm64] });
+        await build.Target.PutTagAsync("1", built.Root, CancellationToken.None);
+        using var folder = new TempFolder();
+
+        // Copying to a plain directory reads every blob, and skopeo compares all digests while it does.
+        await Skopeo.CopyAsync($"oci:{build.TargetFolder}:1", $"dir:{folder.Combine("copy")}");
+        Assert.Equal(Encoding.UTF8.GetString(built.Root.Bytes.Span), await Skopeo.InspectRawAsync($"oci:{build.TargetFolder}:1"));
+        var inspected = await Skopeo.RunAsync(["inspect", "--override-arch", "arm64", "--override-os", "linux", $"oci:{build.TargetFolder}:1"]);
+        Assert.Contains("\"Architecture\": \"arm64\"", inspected.EnsureSuccess().Output, StringComparison.Ordinal);
+    }
+
+    private static async Task<Digest> BuildAsync(BuildFixture build, Func<ImageBuildRequest, ImageBuildRequest>? change = null) =>
+        (await build.BuildAsync(request =>
+        {
+            var platforms = request with { Platforms = [Platform.LinuxAmd64, Platform.LinuxArm64] };
+            return change?.Invoke(platforms) ?? platforms;
+        })).Root.Descriptor.Digest;
+
+    private static void Fill(BuildFixture build, bool reverse)
+    {
+        // Text that compresses, across several gzip members, made without a random generator of the runtime.
+        var text = new StringBuilder();
+        for (uint state = 1; text.Length < 3_000_000; state = (state * 1664525) + 1013904223)
+            text.Append("quay crane dock ship ").Append(state % 1000).Append('\n');
+
+        (string Path, string Content, bool Executable)[] files =
+        [
+            ("app/run", "#!/bin/sh\n", true),
+            ("app/data.txt", "data", false),
+            ("app/large.txt", text.ToString(), false),
+            ("app/empty", "", false),
+            ("app/ünïcode/" + new string('n', 120) + ".txt", "long name", false),
+            ("README.md", "read", false),
+            ("LICENSE", "me", false),
+            ("Dockerfile", Dockerfile.ReplaceLineEndings("\n"), false),
+        ];
+        foreach (var (path, content, executable) in reverse ? files.Reverse() : files)
+            build.Write(path, content, executable);
+    }
+
+    private static void SetMode(string path, int mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, (UnixFileMode)mode);
+    }
+}
