@@ -10,7 +10,7 @@ internal sealed class CopyArguments
     private readonly Option<bool> _noReferrers = new("--no-referrers") { Description = "Leave out what refers to the image: signatures, SBOMs, attestations." };
     private readonly Option<bool> _noCosign = new("--no-cosign-tags") { Description = "Leave out cosign's legacy tags (sha256-….sig, .att, .sbom)." };
     private readonly Option<bool> _foreign = new("--foreign-layers") { Description = "Take layers along that are not to be distributed." };
-    private readonly Option<int> _concurrency = new("--concurrency") { Description = "How many blobs move at once.", DefaultValueFactory = _ => new CopyOptions().BlobsAtOnce };
+    private readonly Option<int> _concurrency = new("--concurrency") { Description = "How many blobs move at once.", DefaultValueFactory = _ => new CopyOptions().MaximumConcurrentBlobs };
     private readonly Option<string[]> _plainHttp = new("--plain-http") { Description = "A host, with its port, that is spoken to without TLS; loopback hosts always are.", HelpName = "host" };
     private readonly Option<ProgressStyle> _progress = new("--progress") { Description = "How to show progress.", DefaultValueFactory = _ => ProgressStyle.Auto };
 
@@ -42,7 +42,7 @@ internal sealed class CopyArguments
         Referrers = !parsed.GetValue(_noReferrers),
         CosignTags = !parsed.GetValue(_noCosign),
         NonDistributableLayers = parsed.GetValue(_foreign),
-        BlobsAtOnce = parsed.GetValue(_concurrency),
+        MaximumConcurrentBlobs = parsed.GetValue(_concurrency),
     };
 
     public IReadOnlyList<string> PlainHttp(ParseResult parsed) => parsed.GetValue(_plainHttp) ?? [];

@@ -29,13 +29,13 @@ internal static class CopyCommand
                 Deep = parsed.GetValue(deep),
                 Platforms = [.. (parsed.GetValue(platforms) ?? []).Select(Platform.Parse)],
             };
-            var from = ImagePlace.Parse(parsed.GetRequiredValue(source));
-            var to = parsed.GetRequiredValue(targets).Select(ImagePlace.Parse).ToList();
+            var from = ImageLocation.Parse(parsed.GetRequiredValue(source));
+            var to = parsed.GetRequiredValue(targets).Select(ImageLocation.Parse).ToList();
             CheckReferences(from, to, parsed.GetRequiredValue(source), parsed.GetRequiredValue(targets), parsed.GetValue(allTags));
 
             await using var session = context.Open(shared.PlainHttp(parsed));
             if (!parsed.GetValue(allTags))
-                from = await from.NamedAsync(session, cancellationToken);
+                from = await from.ResolveAsync(session, cancellationToken);
             var requests = parsed.GetValue(allTags)
                 ? await AllTagsAsync(session, from, parsed.GetRequiredValue(source), to, parsed.GetValue(moveTag), cancellationToken)
                 : [Request(session.Open(from.Address, from.Repository), session, from.Tag, from.Digest, to, parsed.GetValue(moveTag))];
@@ -48,7 +48,7 @@ internal static class CopyCommand
         return command;
     }
 
-    private static void CheckReferences(ImagePlace from, IReadOnlyList<ImagePlace> to, string source, IReadOnlyList<string> targets, bool allTags)
+    private static void CheckReferences(ImageLocation from, IReadOnlyList<ImageLocation> to, string source, IReadOnlyList<string> targets, bool allTags)
     {
         if (!allTags && from is { Reference: null, IsArchive: false })
             throw CliErrors.NoReference(source);
@@ -70,7 +70,7 @@ internal static class CopyCommand
     }
 
     private static CopyRequest Request(
-        IImageRepository source, RegistrySession session, string? tag, Digest? digest, IReadOnlyList<ImagePlace> to, string? moveTagReason) => new()
+        IImageRepository source, RegistrySession session, string? tag, Digest? digest, IReadOnlyList<ImageLocation> to, string? moveTagReason) => new()
     {
         Source = source,
         Tag = tag,
@@ -85,10 +85,10 @@ internal static class CopyCommand
     };
 
     private static async Task<IReadOnlyList<CopyRequest>> AllTagsAsync(
-        RegistrySession session, ImagePlace from, string text, IReadOnlyList<ImagePlace> to, string? moveTagReason, CancellationToken cancellationToken)
+        RegistrySession session, ImageLocation from, string text, IReadOnlyList<ImageLocation> to, string? moveTagReason, CancellationToken cancellationToken)
     {
         var source = session.Open(from.Address, from.Repository);
-        var tags = (await source.ListTagsAsync(cancellationToken)).Where(tag => !DigestTags.Is(tag)).ToList();
+        var tags = (await source.ListTagsAsync(cancellationToken)).Where(tag => !DigestTags.IsDigestTag(tag)).ToList();
 
         // Registries say the same of a repository that is not there as of one that is empty.
         return tags.Count > 0
@@ -101,7 +101,7 @@ internal static class CopyCommand
         foreach (var (outcome, target) in outcomes.Zip(targets))
         {
             foreach (var image in outcome.Images)
-                context.Out.WriteLine(PromotionText.Describe(image));
+                context.Out.WriteLine(PromotionFormatter.Describe(image));
             if (outcome.Error is { } error)
                 context.Error.WriteLine(outcomes.Count == 1 ? error.Message : $"{target} failed: {error.Message}");
         }

@@ -18,7 +18,7 @@ internal static class InspectCommand
         {
             var text = parsed.GetRequiredValue(image);
             await using var session = context.Open(parsed.GetValue(plainHttp) ?? []);
-            var place = await ImagePlace.Parse(text).NamedAsync(session, cancellationToken);
+            var place = await ImageLocation.Parse(text).ResolveAsync(session, cancellationToken);
             var repository = session.Open(place.Address, place.Repository);
             var inspection = await ImageInspection.ReadAsync(repository, place.Tag, place.Digest, cancellationToken);
             if (parsed.GetValue(raw))

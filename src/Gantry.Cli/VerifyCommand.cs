@@ -17,7 +17,7 @@ internal static class VerifyCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = context.Open(shared.PlainHttp(parsed));
-            var place = await ImagePlace.Parse(parsed.GetRequiredValue(image)).NamedAsync(session, cancellationToken);
+            var place = await ImageLocation.Parse(parsed.GetRequiredValue(image)).ResolveAsync(session, cancellationToken);
             var repository = session.Open(place.Address, place.Repository);
             var progress = new CopyProgress();
             var verifier = new ImageVerifier(shared.Options(parsed), progress);

@@ -27,12 +27,12 @@ public static class EnvironmentTable
             console.Profile.Width = WidthOfLogs;
 
         var table = new Table { Border = TableBorder.Simple };
-        foreach (var column in EnvironmentText.Columns)
+        foreach (var column in EnvironmentStatusFormatter.Columns)
             table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))));
         foreach (var environment in environments)
-            table.AddRow(EnvironmentText.Row(environment, now).Select((cell, column) => new Text(cell, StyleOf(environment, column))));
+            table.AddRow(EnvironmentStatusFormatter.Row(environment, now).Select((cell, column) => new Text(cell, StyleOf(environment, column))));
         console.Write(table);
-        foreach (var note in environments.SelectMany(EnvironmentText.Notes))
+        foreach (var note in environments.SelectMany(EnvironmentStatusFormatter.Notes))
             console.Write(new Text(note + "\n", new Style(Color.Yellow)));
     }
 

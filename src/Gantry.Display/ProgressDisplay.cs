@@ -34,7 +34,7 @@ public sealed class ProgressDisplay(TerminalOutput output, TimeProvider time)
         ProgressStyle.None => Task.CompletedTask,
         ProgressStyle.Bars => ProgressBars.ShowAsync(progress, output.Writer, time, cancellationToken),
         ProgressStyle.Auto when output.IsTerminal => ProgressBars.ShowAsync(progress, output.Writer, time, cancellationToken),
-        _ => ProgressLines.WriteAsync(progress, line => Write(line, progress), time, cancellationToken),
+        _ => ProgressLogger.WriteAsync(progress, line => Write(line, progress), time, cancellationToken),
     };
 
     private void Write(string line, CopyProgress progress)

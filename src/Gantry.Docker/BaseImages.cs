@@ -9,17 +9,17 @@ namespace Gantry.Docker;
 /// Brings the images that a Dockerfile takes into the engine before it builds: BuildKit could not sign in to their registries, and
 /// the base image's digest is to be known for the labels.
 /// </summary>
-internal sealed class BaseImages(EngineImages images, string dockerfile, IBuildLog log)
+internal sealed class BaseImages(DockerImages images, string dockerfile, IBuildLog log)
 {
     /// <summary>The registries that a Dockerfile takes images from.</summary>
-    public static IEnumerable<string> Hosts(EngineDockerfile file) =>
+    public static IEnumerable<string> Hosts(DockerfileRequirements file) =>
         file.Images.Select(image => image.Name)
             .Append(file.Syntax)
             .Select(name => name is null ? null : TryReference(name)?.Registry.Host)
             .OfType<string>();
 
     /// <summary>Pulls what is missing, or throws <c>GAN6015</c>.</summary>
-    public async Task PrepareAsync(EngineDockerfile file, bool buildKit, Platform platform, bool alwaysPull, CancellationToken cancellationToken)
+    public async Task PrepareAsync(DockerfileRequirements file, bool buildKit, Platform platform, bool alwaysPull, CancellationToken cancellationToken)
     {
         foreach (var image in file.Images)
             await PrepareAsync(image.Name, image.Platform is null ? platform : TryParse(image.Platform) ?? platform, alwaysPull, cancellationToken);

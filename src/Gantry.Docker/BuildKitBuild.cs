@@ -15,7 +15,7 @@ namespace Gantry.Docker;
 /// Docker's own client opens a session in which BuildKit asks it for credentials. Without one, BuildKit reaches registries that
 /// need none; images of others must be in the engine before: see <see cref="BaseImages"/>.
 /// </remarks>
-internal sealed class BuildKitBuild(EngineBuild build, IBuildLog log)
+internal sealed class BuildKitBuild(DockerBuild build, IBuildLog log)
 {
     private const string Trace = "moby.buildkit.trace";
 
@@ -46,11 +46,11 @@ internal sealed class BuildKitBuild(EngineBuild build, IBuildLog log)
     private async Task SendAsync(Stream context, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/build?" + Query());
-        request.Headers.Add(EngineCredentials.Header, build.Credentials.ToHeader());
+        request.Headers.Add(DockerCredentials.Header, build.Credentials.ToHeader());
         request.Content = new StreamContent(context) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-tar") } };
         using var response = await build.Engine.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
-            throw build.Engine.Refused($"build {build.DisplayName}", response.StatusCode, await response.Content.ReadTextAsync(cancellationToken));
+            throw build.Engine.Refused($"build {build.DisplayName}", response.StatusCode, await response.Content.ReadAsUtf8StringAsync(cancellationToken));
 
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         while (await reader.ReadLineAsync(cancellationToken) is { } line)

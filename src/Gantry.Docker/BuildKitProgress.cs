@@ -43,8 +43,8 @@ internal sealed class BuildKitProgress(IBuildLog log)
 
         if ((vertex.IsStarted || vertex.IsCached) && step.Output.Step is null)
         {
-            step.Output.Say(vertex.Name + (vertex.IsCached ? " (cached)" : ""));
-            step.Output.Begin($"'{vertex.Name}'");
+            step.Output.WriteMessage(vertex.Name + (vertex.IsCached ? " (cached)" : ""));
+            step.Output.BeginStep($"'{vertex.Name}'");
         }
 
         if (vertex.Error is not null)

@@ -43,7 +43,7 @@ internal sealed partial class BuildOutput(IBuildLog log, string prefix = "")
     }
 
     /// <summary>Takes a line that is not part of a step's output.</summary>
-    public void Say(string line)
+    public void WriteMessage(string line)
     {
         Flush();
         log.Information(prefix + line);
@@ -57,7 +57,7 @@ internal sealed partial class BuildOutput(IBuildLog log, string prefix = "")
     }
 
     /// <summary>Begins a step; what was printed before belongs to another one.</summary>
-    public void Begin(string step)
+    public void BeginStep(string step)
     {
         Step = step;
         _tail.Clear();
@@ -74,7 +74,7 @@ internal sealed partial class BuildOutput(IBuildLog log, string prefix = "")
 
         log.Information(prefix + line);
         if (ClassicStep().Match(line) is { Success: true } step)
-            Begin($"{step.Groups["number"].Value} '{step.Groups["instruction"].Value}'");
+            BeginStep($"{step.Groups["number"].Value} '{step.Groups["instruction"].Value}'");
         else if (!line.StartsWith(" ---> ", StringComparison.Ordinal))
             Remember(line);
     }

@@ -3,7 +3,7 @@ using Docker.DotNet.Models;
 namespace Gantry.Docker;
 
 /// <summary>One build with the engine's classic builder.</summary>
-internal sealed class ClassicBuild(EngineBuild build, BuildOutput output) : IProgress<JSONMessage>
+internal sealed class ClassicBuild(DockerBuild build, BuildOutput output) : IProgress<JSONMessage>
 {
     private string? _image;
     private string? _error;
@@ -23,8 +23,8 @@ internal sealed class ClassicBuild(EngineBuild build, BuildOutput output) : IPro
             Remove = true,
             ForceRemove = true,
         };
-        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { [EngineCredentials.Header] = build.Credentials.ToHeader() };
-        await build.Engine.AskAsync(
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { [DockerCredentials.Header] = build.Credentials.ToHeader() };
+        await build.Engine.CallAsync(
             $"build {build.DisplayName}",
             client => client.Images.BuildImageFromDockerfileAsync(parameters, context, authConfigs: [], headers, progress: this, cancellationToken),
             cancellationToken);
@@ -45,6 +45,6 @@ internal sealed class ClassicBuild(EngineBuild build, BuildOutput output) : IPro
         if (value.ErrorMessage is not null || value.Error is not null)
             _error = value.Error?.Message ?? value.ErrorMessage;
         if (PullProgress.Describe(value) is { } progress)
-            output.Say(progress);
+            output.WriteMessage(progress);
     }
 }

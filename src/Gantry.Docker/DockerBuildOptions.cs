@@ -4,7 +4,7 @@ namespace Gantry.Docker;
 public sealed record DockerBuildOptions
 {
     /// <summary>Which of the engine's two builders works.</summary>
-    public EngineBuilder Builder { get; init; } = EngineBuilder.Auto;
+    public DockerBuilderKind Builder { get; init; } = DockerBuilderKind.Auto;
 
     /// <summary>The network of RUN instructions: <c>none</c>, <c>host</c>, a network's name; null for the engine's default.</summary>
     public string? NetworkMode { get; init; }
@@ -20,7 +20,7 @@ public sealed record DockerBuildOptions
 }
 
 /// <summary>The builders of a Docker engine.</summary>
-public enum EngineBuilder
+public enum DockerBuilderKind
 {
     /// <summary>BuildKit where the Dockerfile needs it, otherwise the classic builder.</summary>
     Auto,

@@ -14,7 +14,7 @@ internal static class DockerContexts
     /// <summary>The name of the chosen context and who chose it, or null for the default engine.</summary>
     public static (string? Name, string Origin) Chosen(DockerEnvironment environment)
     {
-        if (environment.Set("DOCKER_CONTEXT") is { } named)
+        if (environment.FindVariable("DOCKER_CONTEXT") is { } named)
             return (named == Default ? null : named, "DOCKER_CONTEXT");
 
         var file = Path.Combine(environment.ConfigurationFolder, "config.json");

@@ -25,7 +25,7 @@ public sealed record DockerEndpoint
     /// <exception cref="GantryException">GAN6003 to GAN6007: an address, context or certificate that cannot be used.</exception>
     public static DockerEndpoint Resolve(DockerEnvironment environment)
     {
-        if (environment.Set("DOCKER_HOST") is { } host)
+        if (environment.FindVariable("DOCKER_HOST") is { } host)
             return Parse(host, "DOCKER_HOST", DockerTls.FromEnvironment(environment));
 
         var (context, origin) = DockerContexts.Chosen(environment);

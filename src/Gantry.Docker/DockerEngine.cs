@@ -16,11 +16,11 @@ public sealed class DockerEngine : IDisposable
     private DockerEngine(DockerEndpoint endpoint)
     {
         Endpoint = endpoint;
-        _configuration = new DockerClientConfiguration(EngineTransport.BaseAddress(endpoint), new EngineTransport(endpoint));
+        _configuration = new DockerClientConfiguration(DockerTransport.BaseAddress(endpoint), new DockerTransport(endpoint));
         Client = _configuration.CreateClient();
-        _http = new Lazy<HttpClient>(() => new HttpClient(EngineTransport.CreateHandler(endpoint))
+        _http = new Lazy<HttpClient>(() => new HttpClient(DockerTransport.CreateHandler(endpoint))
         {
-            BaseAddress = EngineTransport.BaseAddress(endpoint),
+            BaseAddress = DockerTransport.BaseAddress(endpoint),
             Timeout = Timeout.InfiniteTimeSpan,
         });
     }
@@ -28,7 +28,7 @@ public sealed class DockerEngine : IDisposable
     /// <summary>Where the engine listens, and who said so.</summary>
     public DockerEndpoint Endpoint { get; }
 
-    /// <summary>Docker.DotNet's client, for what <see cref="AskAsync{T}"/> asks.</summary>
+    /// <summary>Docker.DotNet's client, for what <see cref="CallAsync{T}"/> asks.</summary>
     internal IDockerClient Client { get; }
 
     /// <summary>The same connection for the one request that Docker.DotNet cannot make: a build with BuildKit.</summary>
@@ -38,11 +38,11 @@ public sealed class DockerEngine : IDisposable
     public static DockerEngine Connect(DockerEndpoint endpoint) => new(endpoint);
 
     /// <summary>Asks what the engine is, or throws <c>GAN6001</c> when it does not answer.</summary>
-    public async Task<EngineDescription> DescribeAsync(CancellationToken cancellationToken)
+    public async Task<DockerEngineInfo> DescribeAsync(CancellationToken cancellationToken)
     {
-        var info = await AskAsync("describe itself", client => client.System.GetSystemInfoAsync(cancellationToken), cancellationToken);
-        var version = await AskAsync("tell its version", client => client.System.GetVersionAsync(cancellationToken), cancellationToken);
-        return new EngineDescription
+        var info = await CallAsync("describe itself", client => client.System.GetSystemInfoAsync(cancellationToken), cancellationToken);
+        var version = await CallAsync("tell its version", client => client.System.GetVersionAsync(cancellationToken), cancellationToken);
+        return new DockerEngineInfo
         {
             Version = version.Version ?? "",
             Platform = new Platform { Os = version.Os ?? "", Architecture = version.Arch ?? "" },
@@ -65,7 +65,7 @@ public sealed class DockerEngine : IDisposable
     /// <param name="what">What is asked, as an infinitive: "push the image x".</param>
     /// <param name="ask">The request.</param>
     /// <param name="cancellationToken">Tells a cancelled request from a failed one.</param>
-    internal async Task<T> AskAsync<T>(string what, Func<IDockerClient, Task<T>> ask, CancellationToken cancellationToken)
+    internal async Task<T> CallAsync<T>(string what, Func<IDockerClient, Task<T>> ask, CancellationToken cancellationToken)
     {
         try
         {
@@ -79,9 +79,9 @@ public sealed class DockerEngine : IDisposable
         }
     }
 
-    /// <inheritdoc cref="AskAsync{T}"/>
-    internal Task AskAsync(string what, Func<IDockerClient, Task> ask, CancellationToken cancellationToken) =>
-        AskAsync(what, async client => { await ask(client); return true; }, cancellationToken);
+    /// <inheritdoc cref="CallAsync{T}"/>
+    internal Task CallAsync(string what, Func<IDockerClient, Task> ask, CancellationToken cancellationToken) =>
+        CallAsync(what, async client => { await ask(client); return true; }, cancellationToken);
 
     /// <summary>The error to end with, or null when this exception is none of the engine's.</summary>
     internal Exception? Translate(string what, Exception exception, CancellationToken cancellationToken)
@@ -139,7 +139,7 @@ public sealed class DockerEngine : IDisposable
 }
 
 /// <summary>What an engine is.</summary>
-public sealed record EngineDescription
+public sealed record DockerEngineInfo
 {
     /// <summary>The version of the engine: <c>28.2.2</c>.</summary>
     public required string Version { get; init; }

@@ -21,8 +21,8 @@ public sealed record DockerEnvironment
     };
 
     /// <summary>The folder of Docker's configuration: <c>DOCKER_CONFIG</c>, or <c>.docker</c> in the home folder.</summary>
-    public string ConfigurationFolder => Set("DOCKER_CONFIG") ?? Path.Combine(Home, ".docker");
+    public string ConfigurationFolder => FindVariable("DOCKER_CONFIG") ?? Path.Combine(Home, ".docker");
 
     /// <summary>The variable's value, or null when it is not set or empty: Docker does not tell the two apart.</summary>
-    internal string? Set(string variable) => Variable(variable) is { Length: > 0 } value ? value : null;
+    internal string? FindVariable(string variable) => Variable(variable) is { Length: > 0 } value ? value : null;
 }

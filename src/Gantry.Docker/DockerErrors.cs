@@ -41,7 +41,7 @@ internal static class DockerErrors
     public static GantryException NoImage(string dockerfile) =>
         new("GAN6012", $"{dockerfile}: the Docker engine ended the build without an error and without an image", "look into the engine's log, and build again");
 
-    public static GantryException UnsoundExport(string image, string reason, Exception? inner = null) =>
+    public static GantryException InvalidExport(string image, string reason, Exception? inner = null) =>
         new("GAN6013", $"what the Docker engine exported for the image {image} is not sound: {OneLine(reason)}", "check the disk of the engine, and build again with an empty build cache", inner);
 
     public static GantryException WrongPlatform(string dockerfile, string asked, string what, string actual) =>
@@ -53,7 +53,7 @@ internal static class DockerErrors
     public static GantryException PushFailed(DockerEndpoint endpoint, string image, string reason) =>
         new("GAN6016", $"the Docker engine at {endpoint} cannot push {image}: {OneLine(reason)}", "check that the credential may write there, and see whether the engine itself reaches the registry");
 
-    public static GantryException WouldRecompress(DockerEndpoint endpoint, EngineDescription engine, string image) =>
+    public static GantryException WouldRecompress(DockerEndpoint endpoint, DockerEngineInfo engine, string image) =>
         new("GAN6017", $"the Docker engine at {endpoint} ({engine.Version}, storage driver {engine.StorageDriver}) keeps images unpacked and would push {image} with another digest", "promote from registry to registry, which is the default; or switch the engine to containerd's image store (\"features\": {\"containerd-snapshotter\": true} in daemon.json); or ask for another digest explicitly");
 
     public static GantryException Recompressed(DockerEndpoint endpoint, string source, string arrived) =>

@@ -45,7 +45,7 @@ public sealed class DockerImageBuilder : IImageBuilder
     public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
     {
         var archive = await ContextArchive.OpenAsync(request, cancellationToken);
-        var files = new List<(Platform Platform, EngineDockerfile File)>();
+        var files = new List<(Platform Platform, DockerfileRequirements File)>();
         var engine = await ReadDockerfilesAsync(request, files, cancellationToken);
 
         var images = new List<EngineImage>();
@@ -54,7 +54,7 @@ public sealed class DockerImageBuilder : IImageBuilder
 
         var manifests = new List<(Platform Platform, ManifestContent Manifest)>();
         foreach (var image in images)
-            manifests.Add(await DeliverAsync(image, target, cancellationToken));
+            manifests.Add(await UploadAsync(image, target, cancellationToken));
 
         var baseImage = images.Select(image => image.BaseImage).Distinct().ToArray() is [var common] ? common : null;
         var root = manifests is [var single] ? single.Manifest : await PutIndexAsync(request, manifests, baseImage, target, cancellationToken);
@@ -62,32 +62,32 @@ public sealed class DockerImageBuilder : IImageBuilder
     }
 
     // Files first: what a person wrote wrongly is told without an engine.
-    private async Task<EngineDescription> ReadDockerfilesAsync(
-        ImageBuildRequest request, List<(Platform, EngineDockerfile)> files, CancellationToken cancellationToken)
+    private async Task<DockerEngineInfo> ReadDockerfilesAsync(
+        ImageBuildRequest request, List<(Platform, DockerfileRequirements)> files, CancellationToken cancellationToken)
     {
         if (!File.Exists(request.Dockerfile))
             throw ImageErrors.DockerfileMissing(request.Dockerfile);
 
         var engine = await _engine.DescribeAsync(cancellationToken);
         foreach (var platform in request.Platforms)
-            files.Add((platform, await EngineDockerfile.ReadAsync(request, platform, engine.Platform, cancellationToken)));
+            files.Add((platform, await DockerfileRequirements.ReadAsync(request, platform, engine.Platform, cancellationToken)));
         return engine;
     }
 
     private async Task<EngineImage> BuildAsync(
-        ImageBuildRequest request, ContextArchive archive, EngineDockerfile file, Platform platform, EngineDescription engine, CancellationToken cancellationToken)
+        ImageBuildRequest request, ContextArchive archive, DockerfileRequirements file, Platform platform, DockerEngineInfo engine, CancellationToken cancellationToken)
     {
         var name = DockerfileReader.DisplayName(request.Context, request.Dockerfile);
         var (buildKit, reason) = ChooseBuilder(file, platform, engine);
         _log.Information($"Building {name} for {platform} with {(buildKit ? "BuildKit" : "the classic builder")}{reason} of the Docker engine {engine.Version} at {_engine.Endpoint}");
 
-        var credentials = await EngineCredentials.FindAsync(_credentials, BaseImages.Hosts(file), cancellationToken);
-        var bases = new BaseImages(new EngineImages(_engine, credentials, _log), name, _log);
+        var credentials = await DockerCredentials.FindAsync(_credentials, BaseImages.Hosts(file), cancellationToken);
+        var bases = new BaseImages(new DockerImages(_engine, credentials, _log), name, _log);
         await bases.PrepareAsync(file, buildKit, platform, _options.AlwaysPull, cancellationToken);
         var baseImage = await bases.FindAsync(file.FindBase(_options.Target), cancellationToken);
 
         var labels = StandardLabels.For(request, baseImage, standIn: false);
-        var build = new EngineBuild
+        var build = new DockerBuild
         {
             Engine = _engine,
             Dockerfile = archive.DockerfileEntry,
@@ -100,15 +100,15 @@ public sealed class DockerImageBuilder : IImageBuilder
         };
         await using var context = archive.OpenRead(cancellationToken);
         var id = buildKit
-            ? await new BuildKitBuild(build.At(request.SourceDate), _log).RunAsync(context, cancellationToken)
+            ? await new BuildKitBuild(build.WithSourceDate(request.SourceDate), _log).RunAsync(context, cancellationToken)
             : await new ClassicBuild(build, new BuildOutput(_log)).RunAsync(context, cancellationToken);
         return new EngineImage(id, name, platform, labels, baseImage);
     }
 
-    private (bool BuildKit, string Reason) ChooseBuilder(EngineDockerfile file, Platform platform, EngineDescription engine)
+    private (bool BuildKit, string Reason) ChooseBuilder(DockerfileRequirements file, Platform platform, DockerEngineInfo engine)
     {
-        if (_options.Builder != EngineBuilder.Auto)
-            return (_options.Builder == EngineBuilder.BuildKit, "");
+        if (_options.Builder != DockerBuilderKind.Auto)
+            return (_options.Builder == DockerBuilderKind.BuildKit, "");
         if (engine.Platform.Os == "windows")
             return (false, "");
         if (file.BuildKitReason is { } reason)
@@ -118,13 +118,13 @@ public sealed class DockerImageBuilder : IImageBuilder
         return engine.Platform.Satisfies(platform) ? (false, "") : (true, $" (the engine's own platform is {engine.Platform})");
     }
 
-    private async Task<(Platform, ManifestContent)> DeliverAsync(EngineImage image, IImageRepository target, CancellationToken cancellationToken)
+    private async Task<(Platform, ManifestContent)> UploadAsync(EngineImage image, IImageRepository target, CancellationToken cancellationToken)
     {
-        using var export = await ImageExport.TakeAsync(_engine, image.Id, cancellationToken);
+        using var export = await ImageExport.ExportAsync(_engine, image.Id, cancellationToken);
         if (!export.Platform.Satisfies(image.Asked))
             throw DockerErrors.WrongPlatform(image.Dockerfile, image.Asked.ToString(), "what the Docker engine built", export.Platform.ToString());
 
-        var manifest = await export.DeliverAsync(target, image.Labels, cancellationToken);
+        var manifest = await export.UploadAsync(target, image.Labels, cancellationToken);
         _log.Information($"Image for {export.Platform}: {manifest.Descriptor.Digest}, {image.Id} in the engine");
         return (export.Platform, manifest);
     }

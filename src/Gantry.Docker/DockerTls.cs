@@ -19,11 +19,11 @@ internal sealed record DockerTls(string? Folder, string Origin, bool Verify)
     /// <summary>What DOCKER_TLS_VERIFY, DOCKER_TLS and DOCKER_CERT_PATH say; null when TLS is not asked for.</summary>
     public static DockerTls? FromEnvironment(DockerEnvironment environment)
     {
-        var verify = environment.Set("DOCKER_TLS_VERIFY") is not null;
-        if (!verify && environment.Set("DOCKER_TLS") is null)
+        var verify = environment.FindVariable("DOCKER_TLS_VERIFY") is not null;
+        if (!verify && environment.FindVariable("DOCKER_TLS") is null)
             return null;
 
-        var named = environment.Set("DOCKER_CERT_PATH");
+        var named = environment.FindVariable("DOCKER_CERT_PATH");
         if (named is not null && !Directory.Exists(named))
             throw DockerErrors.UnusableCertificate(named, "DOCKER_CERT_PATH", "there is no such folder");
         return new DockerTls(named ?? environment.ConfigurationFolder, named is null ? "DOCKER_TLS_VERIFY" : "DOCKER_CERT_PATH", verify);

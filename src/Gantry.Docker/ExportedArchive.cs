@@ -32,13 +32,13 @@ internal sealed class ExportedArchive : IDisposable
     /// Exports an image by its identifier, or throws <c>GAN6013</c> when what comes is not that image, and <c>GAN3019</c> when there is no
     /// room for it.
     /// </summary>
-    public static async Task<ExportedArchive> TakeAsync(DockerEngine engine, string image, CancellationToken cancellationToken)
+    public static async Task<ExportedArchive> ExportAsync(DockerEngine engine, string image, CancellationToken cancellationToken)
     {
         var folder = TemporaryFolder.Create("gantry-export-");
         try
         {
             var path = folder.Combine("image.tar");
-            await engine.AskAsync(
+            await engine.CallAsync(
                 $"export the image {image}",
                 async client =>
                 {
@@ -100,7 +100,7 @@ internal sealed class ExportedArchive : IDisposable
         {
             var images = await ReadAsync(image, () => SavedImages.ReadAsync(file, cancellationToken));
             if (images.Manifests is not [var manifest])
-                throw DockerErrors.UnsoundExport(image, "its manifest.json does not name exactly one image");
+                throw DockerErrors.InvalidExport(image, "its manifest.json does not name exactly one image");
             var archive = new ExportedArchive(folder, file, images, manifest);
             await archive.RequireImageAsync(image, cancellationToken);
             return archive;
@@ -121,7 +121,7 @@ internal sealed class ExportedArchive : IDisposable
         }
         catch (GantryException exception)
         {
-            throw DockerErrors.UnsoundExport(image, exception.Problem, exception);
+            throw DockerErrors.InvalidExport(image, exception.Problem, exception);
         }
     }
 
@@ -136,6 +136,6 @@ internal sealed class ExportedArchive : IDisposable
             ? await _file.ReadAsync(entry, ManifestContent.MaximumSize, cancellationToken)
             : null);
         if (named is null || Digest.Of(named) != id)
-            throw DockerErrors.UnsoundExport(image, $"the archive holds the image {Manifest.Config.Digest}");
+            throw DockerErrors.InvalidExport(image, $"the archive holds the image {Manifest.Config.Digest}");
     }
 }

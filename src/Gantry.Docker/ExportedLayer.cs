@@ -21,7 +21,7 @@ internal sealed record ExportedLayer(Descriptor Blob, Func<Stream> Open)
         var (blob, diffId) = await CompressAsync(archive.Open(layer), path, cancellationToken);
         return diffId == layer.Digest
             ? new ExportedLayer(blob, () => File.OpenRead(path))
-            : throw DockerErrors.UnsoundExport(image, $"a layer that should be {layer.Digest} is {diffId}");
+            : throw DockerErrors.InvalidExport(image, $"a layer that should be {layer.Digest} is {diffId}");
     }
 
     private static async Task<(Descriptor Blob, Digest DiffId)> CompressAsync(Stream layer, string path, CancellationToken cancellationToken)

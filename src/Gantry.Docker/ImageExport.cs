@@ -26,9 +26,9 @@ internal sealed class ImageExport : IDisposable
     /// Exports an image by its identifier, or throws <c>GAN6013</c> when what comes is not that image, and <c>GAN3019</c> when there is no
     /// room for it.
     /// </summary>
-    public static async Task<ImageExport> TakeAsync(DockerEngine engine, string image, CancellationToken cancellationToken)
+    public static async Task<ImageExport> ExportAsync(DockerEngine engine, string image, CancellationToken cancellationToken)
     {
-        var archive = await ExportedArchive.TakeAsync(engine, image, cancellationToken);
+        var archive = await ExportedArchive.ExportAsync(engine, image, cancellationToken);
         try
         {
             var platform = await ReadPlatformAsync(archive, image, cancellationToken);
@@ -45,7 +45,7 @@ internal sealed class ImageExport : IDisposable
     }
 
     /// <summary>Stores layers, configuration and a manifest that is written here: the engine's own is nobody's to refer to.</summary>
-    public async Task<ManifestContent> DeliverAsync(
+    public async Task<ManifestContent> UploadAsync(
         IImageRepository target, IReadOnlyDictionary<string, string> annotations, CancellationToken cancellationToken)
     {
         await Parallel.ForEachAsync(
@@ -79,7 +79,7 @@ internal sealed class ImageExport : IDisposable
         }
         catch (JsonException exception)
         {
-            throw DockerErrors.UnsoundExport(image, $"its configuration cannot be read: {exception.Message}", exception);
+            throw DockerErrors.InvalidExport(image, $"its configuration cannot be read: {exception.Message}", exception);
         }
     }
 }

@@ -16,7 +16,7 @@ namespace Gantry.Images;
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/spec.md">OCI image-spec 1.1.1</seealso>
 public sealed class OciImageBuilder : IImageBuilder
 {
-    private readonly IImageRepositories _registries;
+    private readonly IRegistryClient _registries;
     private readonly OciImageBuilderOptions _options;
     private readonly IBuildLog _log;
 
@@ -24,7 +24,7 @@ public sealed class OciImageBuilder : IImageBuilder
     /// <param name="registries">Where base images come from.</param>
     /// <param name="options">How it works.</param>
     /// <param name="log">Where it says what it does.</param>
-    public OciImageBuilder(IImageRepositories registries, OciImageBuilderOptions options, IBuildLog log)
+    public OciImageBuilder(IRegistryClient registries, OciImageBuilderOptions options, IBuildLog log)
     {
         _registries = registries;
         _options = options;

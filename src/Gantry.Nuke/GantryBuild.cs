@@ -23,7 +23,7 @@ public abstract class GantryBuild : NukeBuild
         OutputColors.Adapt();
         try
         {
-            StartParameters.Check();
+            EarlyParameters.Check();
             DeclaredMembers.Check(typeof(T));
             BuildLog.EnsureUnused(TemporaryDirectory / "build.log");
             return NukeBuild.Execute(defaultTargetExpressions);

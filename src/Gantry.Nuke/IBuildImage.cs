@@ -26,7 +26,7 @@ public interface IBuildImage : IPublishImages, IHazRegistries
         .TryAfter<ITest>(x => x.Test)
         .WhenSkipped(DependencyBehavior.Skip)
         .Produces(BuiltImagesFile)
-        .Does(this, async cancellationToken =>
+        .ExecutesAsync(this, async cancellationToken =>
         {
             await new PublishedImages(this).EnsureCurrentAsync(cancellationToken);
             var version = BuildVersion.SemVer;

@@ -26,7 +26,7 @@ public interface IGenerateFiles : INukeBuild
         .TryBefore(this, nameof(IRestore.Restore))
         .TryBefore(this, nameof(ICompile.Compile))
         .TryBefore<IPublishImages>(x => x.PublishImages)
-        .Does(this, async cancellationToken =>
+        .ExecutesAsync(this, async cancellationToken =>
         {
             var stale = await GenerationRun.CompareAsync(this, KnownTargets.Of(this), cancellationToken);
             if (stale.Count > 0)

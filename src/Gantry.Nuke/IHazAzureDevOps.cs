@@ -49,6 +49,6 @@ public interface IHazAzureDevOps : INukeBuild
     /// <summary>The repository, as a browser opens it; null when it is not known.</summary>
     internal sealed string? RepositoryUrl =>
         EnvironmentInfo.Variables.GetValueOrDefault("BUILD_REPOSITORY_URI") is { Length: > 0 } url ? RemoteUrl.Browsable(url)
-        : new Git(RootDirectory).Ask("remote", "get-url", "origin") is { } remote ? RemoteUrl.Browsable(remote)
+        : new Git(RootDirectory).TryRun("remote", "get-url", "origin") is { } remote ? RemoteUrl.Browsable(remote)
         : null;
 }

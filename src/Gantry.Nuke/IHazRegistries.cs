@@ -20,7 +20,7 @@ public interface IHazRegistries : INukeBuild
     string BaseRegistry => TryGetValue(() => BaseRegistry) ?? "oci:artifacts/registries/base";
 
     /// <summary>All registries of this run, with shared connections and tokens.</summary>
-    sealed IImageRepositories Registries => RegistrySessions.Of(this);
+    sealed IRegistryClient Registries => RegistrySessions.Of(this);
 
     /// <summary>The address of the base registry, or <c>GAN1006</c>.</summary>
     sealed RegistryAddress BaseRegistryAddress => RegistryAddress.Parse(BaseRegistry);

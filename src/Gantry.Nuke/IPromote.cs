@@ -15,15 +15,15 @@ public interface IPromote : IPushBase
 {
     /// <summary>Why a release may pass the gates of an environment: the yes of whoever runs the build, given beforehand.</summary>
     [Parameter("Why the release may pass the gates, instead of being asked at the terminal")]
-    string? Approve => TryGetValue(() => Approve).NullIfBlank();
+    string? Approve => TryGetValue(() => Approve).NullIfWhiteSpace();
 
     /// <summary>Why a release does not wait until its soak time is over.</summary>
     [Parameter("Why the release does not wait for its soak time, in an emergency; it is recorded")]
-    string? OverrideSoak => TryGetValue(() => OverrideSoak).NullIfBlank();
+    string? OverrideSoak => TryGetValue(() => OverrideSoak).NullIfWhiteSpace();
 
     /// <summary>The one region of an environment to promote to.</summary>
     [Parameter("Region to promote to, of an environment that has several. Default is all of them")]
-    string? Region => TryGetValue(() => Region).NullIfBlank();
+    string? Region => TryGetValue(() => Region).NullIfWhiteSpace();
 
     /// <summary>
     /// Whether the promotion itself looks that the release is in the environment before. It always does, but for runs of Azure Pipelines, where
@@ -44,18 +44,18 @@ public interface IPromote : IPushBase
     Target FindRelease => _ => _
         .Description("Finds a release in the base registry, by --release or --release-digest, and writes its record")
         .Produces(ReleaseFile)
-        .Does(this, async cancellationToken =>
+        .ExecutesAsync(this, async cancellationToken =>
         {
             var release = await FindExistingReleaseAsync(cancellationToken);
             await ReleaseRecord.WriteFileAsync(ReleaseFile, release, cancellationToken);
             PromotionLog.Write(release);
-            RunReport.Current.Released(release);
+            RunReport.Current.WriteRelease(release);
         });
 
     /// <summary>Shows what is where, read back from the registries.</summary>
     Target ShowEnvironments => _ => _
         .Description("Shows which release is in which environment, since when and by whom; with --release, where that one is")
-        .Does(this, cancellationToken => EnvironmentOverview.ShowAsync(this, cancellationToken));
+        .ExecutesAsync(this, cancellationToken => EnvironmentOverview.ShowAsync(this, cancellationToken));
 
     /// <summary>The release that this run promotes: the one that is named, or the one that <c>PushBase</c> or <c>FindRelease</c> recorded.</summary>
     internal sealed Task<Release> FindReleaseAsync(CancellationToken cancellationToken) =>
@@ -82,6 +82,6 @@ public static class PromoteExtensions
             : target.DependsOn<IPushBase>(x => x.PushBase);
         return ordered
             .Description($"Promotes the release to {environment.DisplayName}")
-            .Does(build, cancellationToken => new PromotionRun(build, environment).RunAsync(cancellationToken));
+            .ExecutesAsync(build, cancellationToken => new PromotionRun(build, environment).RunAsync(cancellationToken));
     }
 }

@@ -21,7 +21,7 @@ public interface IProvisionEnvironments : IHazAzureDevOps
     /// <summary>Reads what is there, prints the plan and applies exactly that. Does nothing the second time.</summary>
     Target ProvisionEnvironments => _ => _
         .Description("Brings environments, checks and permissions in Azure DevOps to what is declared")
-        .Does(this, async cancellationToken =>
+        .ExecutesAsync(this, async cancellationToken =>
         {
             var declarations = DeclaredPipelines();
             using var client = OpenAzureDevOps();

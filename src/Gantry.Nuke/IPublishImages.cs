@@ -29,7 +29,7 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
         .TryDependsOn(this, nameof(ICompile.Compile))
         .TryBefore<ITest>(x => x.Test)
         .WhenSkipped(DependencyBehavior.Skip)
-        .Does(this, async cancellationToken =>
+        .ExecutesAsync(this, async cancellationToken =>
         {
             ReportSummary(summary =>
             {

@@ -11,18 +11,18 @@ public interface IPushBase : IBuildImage
 {
     /// <summary>The version of a release that exists: it is promoted, and nothing is built or pushed.</summary>
     [Parameter("Version of a release that exists, to promote without building")]
-    string? Release => TryGetValue(() => Release).NullIfBlank();
+    string? Release => TryGetValue(() => Release).NullIfWhiteSpace();
 
     /// <summary>The digest that an image of the release must have, as where its push started the pipeline; it finds the release, too.</summary>
     [Parameter("Digest of an image of the release that exists; alone it finds the release, with --release it must be one of its images")]
-    string? ReleaseDigest => TryGetValue(() => ReleaseDigest).NullIfBlank();
+    string? ReleaseDigest => TryGetValue(() => ReleaseDigest).NullIfWhiteSpace();
 
     /// <summary>Whether a release is promoted that exists, and nothing is built.</summary>
     internal sealed bool PromotesExisting => Release is not null || ReleaseDigest is not null;
 
     /// <summary>Why a tag that exists with another digest may be moved.</summary>
     [Parameter("Why a tag that exists with another digest is moved; without a reason it is not")]
-    string? MoveTag => TryGetValue(() => MoveTag).NullIfBlank();
+    string? MoveTag => TryGetValue(() => MoveTag).NullIfWhiteSpace();
 
     /// <summary>The record of the release: version, commit, build and the digest of every image.</summary>
     sealed AbsolutePath ReleaseFile => ArtifactsDirectory / "release.json";
@@ -34,7 +34,7 @@ public interface IPushBase : IBuildImage
         .OnlyWhenStatic(() => !PromotesExisting, "there is no --release to promote instead")
         .WhenSkipped(DependencyBehavior.Skip)
         .Produces(ReleaseFile)
-        .Does(this, async cancellationToken =>
+        .ExecutesAsync(this, async cancellationToken =>
         {
             if (!BuiltImagesFile.FileExists())
                 throw BuildErrors.NothingBuilt("artifacts/images.json");
@@ -60,6 +60,6 @@ public interface IPushBase : IBuildImage
             var published = await CopyDisplay.ShowAsync(publisher.Progress, () => publisher.PublishAsync(request, cancellationToken), cancellationToken);
             await ReleaseRecord.WriteFileAsync(ReleaseFile, published.Release, cancellationToken);
             PromotionLog.Write(published);
-            RunReport.Current.Released(published.Release);
+            RunReport.Current.WriteRelease(published.Release);
         });
 }

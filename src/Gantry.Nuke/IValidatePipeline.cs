@@ -11,7 +11,7 @@ public interface IValidatePipeline : IHazAzureDevOps
     /// <summary>Fails with what the service says, when it would not run one of the generated pipelines. Nothing is run and nothing is written.</summary>
     Target ValidatePipeline => _ => _
         .Description("Asks Azure DevOps itself whether it would run the generated pipelines")
-        .Does(this, async cancellationToken =>
+        .ExecutesAsync(this, async cancellationToken =>
         {
             var declarations = DeclaredPipelines();
             using var client = OpenAzureDevOps();
@@ -35,7 +35,7 @@ public interface IValidatePipeline : IHazAzureDevOps
     {
         var git = new Git(RootDirectory);
         var source = EnvironmentInfo.Variables.GetValueOrDefault("BUILD_SOURCEBRANCH");
-        var upstream = source is null ? git.Ask("rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}") : null;
+        var upstream = source is null ? git.TryRun("rev-parse", "--abbrev-ref", "--symbolic-full-name", "@{upstream}") : null;
         var pushed = source is not null ? "HEAD" : upstream;
         return new()
         {
@@ -46,7 +46,7 @@ public interface IValidatePipeline : IHazAzureDevOps
             UnpushedFiles =
             [
                 .. PipelineGenerator.Generate(declaration).EnsureValid()
-                    .Where(file => pushed is null || git.Ask("show", $"{pushed}:{file.Path}")?.ReplaceLineEndings("\n") != file.Content.TrimEnd('\n'))
+                    .Where(file => pushed is null || git.TryRun("show", $"{pushed}:{file.Path}")?.ReplaceLineEndings("\n") != file.Content.TrimEnd('\n'))
                     .Select(file => file.Path),
             ],
         };

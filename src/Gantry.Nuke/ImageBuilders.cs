@@ -20,8 +20,8 @@ internal static class ImageBuilders
         return build.ImageBuilder switch
         {
             ImageBuilderKind.Oci => inProcess,
-            ImageBuilderKind.Docker => new EngineOnDemand(build, log),
-            _ => new AutoImageBuilder(inProcess, new EngineOnDemand(build, log), log),
+            ImageBuilderKind.Docker => new DockerOnDemand(build, log),
+            _ => new AutoImageBuilder(inProcess, new DockerOnDemand(build, log), log),
         };
     }
 
@@ -33,7 +33,7 @@ internal static class ImageBuilders
             .All(address => address is LayoutAddress or ArchiveAddress or HostAddress { IsLoopback: true });
 
     /// <summary>Finds the engine when the first image needs one: a build that copies only must run where there is none.</summary>
-    private sealed class EngineOnDemand(IHazRegistries build, IBuildLog log) : IImageBuilder
+    private sealed class DockerOnDemand(IHazRegistries build, IBuildLog log) : IImageBuilder
     {
         public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
         {

@@ -9,7 +9,7 @@ internal static class PromoteErrors
     public static GantryException NoRegions(string environment, string region) =>
         new("GAN4048", $"the environment '{environment}' has no regions, so none can be called '{region}'", "leave --region out");
 
-    public static GantryException NobodyToAsk(string version, string environment) =>
+    public static GantryException NoTerminal(string version, string environment) =>
         new("GAN5005", $"the release '{version}' has to pass the gates of {environment}, and there is no terminal to ask at", "say why it may pass with --approve \"reason\", or run it at a terminal");
 
     public static GantryException Refused(string version, string environment) =>

@@ -46,10 +46,10 @@ internal static class RegistrySessions
             return null;
         }
 
-        public void Refused(string host)
+        public void OnRefused(string host)
         {
             foreach (var source in sources)
-                source.Refused(host);
+                source.OnRefused(host);
         }
 
         public string? Advise(string host, string scopes) => sources.Select(source => source.Advise(host, scopes)).FirstOrDefault(advice => advice is not null);

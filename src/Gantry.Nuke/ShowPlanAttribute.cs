@@ -22,7 +22,7 @@ public sealed class ShowPlanAttribute : BuildExtensionAttributeBase, IOnBuildIni
         var width = executionPlan.Max(target => target.Name.Length);
         foreach (var (index, target) in executionPlan.Index())
         {
-            var remark = GivenTargets.WillRun(target) ? target.Description : "(skipped)";
+            var remark = CommandLineTargets.WillRun(target) ? target.Description : "(skipped)";
             Console.WriteLine($"  {index + 1,2}  {target.Name.PadRight(width)}  {remark}".TrimEnd());
         }
 

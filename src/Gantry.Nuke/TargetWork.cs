@@ -10,8 +10,8 @@ internal static class TargetWork
     /// Lets a target do work that can be interrupted with Ctrl-C and whose errors are sentences. Ctrl-C at any moment leaves no tag on
     /// anything incomplete: the next run finishes. A run whose command line is not understood ends before its first target.
     /// </summary>
-    public static ITargetDefinition Does(this ITargetDefinition target, INukeBuild build, Func<CancellationToken, Task> work) => target
-        .Requires(() => RunRules.Hold(build))
+    public static ITargetDefinition ExecutesAsync(this ITargetDefinition target, INukeBuild build, Func<CancellationToken, Task> work) => target
+        .Requires(() => RunRules.EnsureValid(build))
         .Executes(async () =>
         {
             try

@@ -45,7 +45,7 @@ public sealed partial class EnvironmentTableTests
 
     private static EnvironmentPlace Place(string name, string? region = null) => new(new(name), region, RegistryAddress.Parse("contoso.azurecr.io"));
 
-    private static PlacedRelease Release(string version, TimeSpan ago) => new()
+    private static PromotedRelease Release(string version, TimeSpan ago) => new()
     {
         Version = version,
         Since = Now - ago,

@@ -35,7 +35,7 @@ public sealed class BuildKitTests(EngineFixture fixture)
                 BuildArguments = new Dictionary<string, string> { ["WORD"] = "a&b=c d" },
                 Labels = new Dictionary<string, string> { ["org.opencontainers.image.version"] = "1.0+é" },
             },
-            new DockerBuildOptions { Builder = EngineBuilder.BuildKit, Target = "wanted", NetworkMode = "none" });
+            new DockerBuildOptions { Builder = DockerBuilderKind.BuildKit, Target = "wanted", NetworkMode = "none" });
 
         Assert.Contains(_log.Lines, line => line.EndsWith("word is a&b=c d", StringComparison.Ordinal));
         var image = await fixture.Engine.Client.Images.InspectImageAsync(built.Root.ReadManifest().Config.Digest.ToString());
@@ -95,7 +95,7 @@ public sealed class BuildKitTests(EngineFixture fixture)
 
     }
 
-    private static DockerBuildOptions BuildKit => new() { Builder = EngineBuilder.BuildKit, NetworkMode = "none", NoCache = true };
+    private static DockerBuildOptions BuildKit => new() { Builder = DockerBuilderKind.BuildKit, NetworkMode = "none", NoCache = true };
 
     private Task<BuiltImage> BuildAsync(ImageBuildRequest request, DockerBuildOptions? options = null) =>
         new DockerImageBuilder(fixture.Engine, _log, options: options ?? new DockerBuildOptions { NetworkMode = "none" })

@@ -173,10 +173,10 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineTheory]
-    [InlineData(EngineBuilder.Auto)]
-    [InlineData(EngineBuilder.Classic)]
-    [InlineData(EngineBuilder.BuildKit)]
-    public async Task Several_platforms_make_an_index(EngineBuilder builder)
+    [InlineData(DockerBuilderKind.Auto)]
+    [InlineData(DockerBuilderKind.Classic)]
+    [InlineData(DockerBuilderKind.BuildKit)]
+    public async Task Several_platforms_make_an_index(DockerBuilderKind builder)
     {
         using var folder = new BuildFolder("FROM scratch\nCOPY Dockerfile /\n");
 

@@ -17,7 +17,7 @@ public sealed class SavedByEngineTests(EngineFixture fixture)
         await using var registry = await RealRegistry.StartAsync();
         await using var session = new RegistrySession();
         var archive = session.Open(RegistryAddress.Parse($"docker-archive:{file}"), "");
-        var (digest, tag) = await ArchivedImages.FindOnlyAsync(archive, default);
+        var (digest, tag) = await ArchivedImages.FindSingleAsync(archive, default);
         Assert.Equal("1", tag);
 
         var target = session.Open(registry.Address, "busybox");
@@ -26,7 +26,7 @@ public sealed class SavedByEngineTests(EngineFixture fixture)
         Assert.Empty((await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(target, "1", default)).Faults);
 
         // The identifier of an image is the digest of its configuration: the engine has the same image again.
-        var images = new EngineImages(fixture.Engine, await EngineCredentials.FindAsync(null, [], default), new ListLog());
+        var images = new DockerImages(fixture.Engine, await DockerCredentials.FindAsync(null, [], default), new ListLog());
         await images.PullAsync(ImageReference.Parse($"{registry.Host}/busybox:1"), platform: null, default);
         var pulled = await images.FindAsync($"{registry.Host}/busybox:1", default);
         Assert.Equal((await images.FindAsync(EngineFixture.Base, default))!.ID, pulled!.ID);

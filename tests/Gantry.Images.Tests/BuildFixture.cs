@@ -85,7 +85,7 @@ internal sealed class BuildFixture : IAsyncDisposable
 }
 
 /// <summary>Where base images come from.</summary>
-internal sealed class BaseRegistries : IImageRepositories
+internal sealed class BaseRegistries : IRegistryClient
 {
     private readonly MemoryRegistries _memory = new();
 

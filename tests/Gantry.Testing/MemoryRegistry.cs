@@ -5,7 +5,7 @@ using Gantry.Registries;
 namespace Gantry.Testing;
 
 /// <summary>Registries in memory: whatever address is opened exists, and behaves as <see cref="IImageRepository"/> says.</summary>
-public sealed class MemoryRegistries : IImageRepositories
+public sealed class MemoryRegistries : IRegistryClient
 {
     private readonly ConcurrentDictionary<string, MemoryRepository> _repositories = new(StringComparer.Ordinal);
 
@@ -79,7 +79,7 @@ public sealed class MemoryRepository(string registry, string location) : IImageR
     public Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. _tags.Keys.Order(StringComparer.Ordinal)]);
 
-    public async Task<IReadOnlyList<string>?> ListFewTagsAsync(CancellationToken cancellationToken) => await ListTagsAsync(cancellationToken);
+    public async Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) => await ListTagsAsync(cancellationToken);
 
     public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Descriptor>>([.. _manifests.Values.Select(Describe).Where(entry => entry.Subject == subject).Select(entry => entry.Descriptor)]);

@@ -13,7 +13,7 @@ public sealed class AppServiceDeployer(AzureSession session) : IDeployer
 {
     private const string ApiVersion = "2024-04-01";
     private const string ContainerPrefix = "DOCKER|";
-    private readonly ResiliencePipeline _retry = HostRetry.OnConflict(session.Options.TimeProvider);
+    private readonly ResiliencePipeline _retry = ConflictRetry.OnConflict(session.Options.TimeProvider);
 
     /// <inheritdoc/>
     public bool Accepts(Deployment deployment) => deployment is AppServiceDeployment;
@@ -39,25 +39,25 @@ public sealed class AppServiceDeployer(AzureSession session) : IDeployer
                 ConfigurationOf(site),
                 ApiVersion,
                 new SiteConfiguration { Properties = new SiteProperties { LinuxFxVersion = ContainerPrefix + order.Reference } },
-                HostJson.Default.SiteConfiguration,
-                HostJson.Default.SiteConfiguration,
+                AzureDeploymentJson.Default.SiteConfiguration,
+                AzureDeploymentJson.Default.SiteConfiguration,
                 $"setting the image of the {site.Description}",
                 token),
             cancellationToken);
         var image = await ReadAsync(order, cancellationToken);
-        return image == order.Reference ? $"set to {image}" : throw HostErrors.NotTaken(site.Description, order.Reference, image);
+        return image == order.Reference ? $"set to {image}" : throw AzureDeploymentErrors.ImageNotApplied(site.Description, order.Reference, image);
     }
 
     private async Task<string?> ReadAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var site = (AppServiceDeployment)order.Deployment;
         var what = $"reading the configuration of the {site.Description}";
-        var configuration = await session.ResourceManager(order).FindAsync(ConfigurationOf(site), ApiVersion, HostJson.Default.SiteConfiguration, what, cancellationToken)
+        var configuration = await session.ResourceManager(order).FindAsync(ConfigurationOf(site), ApiVersion, AzureDeploymentJson.Default.SiteConfiguration, what, cancellationToken)
             ?? throw ArmErrors.NotFound(what, "there is no such site");
         var setTo = configuration.Properties?.LinuxFxVersion;
         return setTo?.StartsWith(ContainerPrefix, StringComparison.OrdinalIgnoreCase) == true
             ? setTo[ContainerPrefix.Length..] is { Length: > 0 } image ? image : null
-            : throw HostErrors.NoContainerSite(site.Description, setTo);
+            : throw AzureDeploymentErrors.NoContainerSite(site.Description, setTo);
     }
 
     private static string ConfigurationOf(AppServiceDeployment site) =>

@@ -17,7 +17,7 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
     private const string ApiVersion = "2024-03-01";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly ResiliencePipeline _retry = HostRetry.OnConflict(time);
+    private readonly ResiliencePipeline _retry = ConflictRetry.OnConflict(time);
 
     /// <inheritdoc/>
     public bool Accepts(Deployment deployment) => deployment is ContainerAppDeployment;
@@ -57,7 +57,7 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
             IdOf(order),
             ApiVersion,
             app.CreatePatch(isSame ? string.Create(CultureInfo.InvariantCulture, $"r{time.GetUtcNow():yyyyMMddHHmmss}") : null),
-            HostJson.Default.JsonObject,
+            AzureDeploymentJson.Default.JsonObject,
             $"setting the image of the {order.Deployment.Description}",
             cancellationToken);
         return (true, isSame ? app.LatestRevision : null);
@@ -80,14 +80,14 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
             // A revision of the image before, and the one that failed before, are ones that the service has not yet replaced.
             var isNew = name != failed && state.Runs(order.Reference);
             if ((isNew ? state.Failure : null) is { } reason)
-                throw HostErrors.RevisionFailed(deployment.Description, name, reason);
+                throw AzureDeploymentErrors.RevisionFailed(deployment.Description, name, reason);
             if (app.Failure is { } failure)
-                throw HostErrors.RevisionFailed(deployment.Description, name, failure);
+                throw AzureDeploymentErrors.RevisionFailed(deployment.Description, name, failure);
             if (isNew && state.IsHealthy && app.IsSettled)
                 return (name, app.GivesNoTraffic(name));
 
             if (time.GetElapsedTime(start) + Pause > deployment.Timeout)
-                throw HostErrors.RevisionNotReady(deployment.Description, name, deployment.Timeout, state.ToString());
+                throw AzureDeploymentErrors.RevisionNotReady(deployment.Description, name, deployment.Timeout, state.ToString());
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
@@ -97,8 +97,8 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
         var deployment = (ContainerAppDeployment)order.Deployment;
         var containers = app.Containers;
         return deployment.Container is { } name
-            ? containers.FirstOrDefault(container => ContainerApp.NameOf(container) == name) ?? throw HostErrors.ContainerNotFound(deployment.Description, name, [.. containers.Select(ContainerApp.NameOf)])
-            : containers is [var only] ? only : throw HostErrors.ContainerNotTold(deployment.Description, [.. containers.Select(ContainerApp.NameOf)]);
+            ? containers.FirstOrDefault(container => ContainerApp.NameOf(container) == name) ?? throw AzureDeploymentErrors.ContainerNotFound(deployment.Description, name, [.. containers.Select(ContainerApp.NameOf)])
+            : containers is [var only] ? only : throw AzureDeploymentErrors.ContainerAmbiguous(deployment.Description, [.. containers.Select(ContainerApp.NameOf)]);
     }
 
     private async Task<ContainerApp> ReadAsync(DeploymentOrder order, CancellationToken cancellationToken)
@@ -112,7 +112,7 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
         : await FindAsync($"{IdOf(order)}/revisions/{name}", order, $"reading the revision {name} of the {order.Deployment.Description}", cancellationToken);
 
     private Task<JsonObject?> FindAsync(string path, DeploymentOrder order, string what, CancellationToken cancellationToken) =>
-        session.ResourceManager(order).FindAsync(path, ApiVersion, HostJson.Default.JsonObject, what, cancellationToken);
+        session.ResourceManager(order).FindAsync(path, ApiVersion, AzureDeploymentJson.Default.JsonObject, what, cancellationToken);
 
     private static string IdOf(DeploymentOrder order) => ((ContainerAppDeployment)order.Deployment).ResourceId;
 }

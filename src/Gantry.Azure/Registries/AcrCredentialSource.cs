@@ -44,7 +44,7 @@ public sealed class AcrCredentialSource : ICredentialSource, IDisposable
         IsOurs(host) ? new RefreshTokenCredential(await GetTokenAsync(host, cancellationToken)) : null;
 
     /// <inheritdoc/>
-    public void Refused(string host) => _tokens.TryRemove(host, out _);
+    public void OnRefused(string host) => _tokens.TryRemove(host, out _);
 
     /// <inheritdoc/>
     public string? Advise(string host, string scopes) => IsOurs(host) ? AcrRoles.Advise(host, scopes) : null;

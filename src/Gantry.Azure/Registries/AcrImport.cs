@@ -12,7 +12,7 @@ namespace Gantry.Azure.Registries;
 /// that it lists; what refers to it (signatures, SBOMs) stays behind.
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/rest/api/container-registry/registries/import-image">Registries, import image</seealso>
-public sealed class AcrImport : IImageTransfer
+public sealed class AcrImport : IServerSideCopy
 {
     private const string ApiVersion = "2023-07-01";
 
@@ -41,9 +41,9 @@ public sealed class AcrImport : IImageTransfer
 
     /// <inheritdoc/>
     /// <exception cref="GantryException"><c>GAN9020</c>: it is required and cannot be; <c>GAN9019</c>: a declared resource id is none.</exception>
-    public async Task<TransferAnswer?> FindAsync(RegistryAddress from, RegistryAddress to, CancellationToken cancellationToken)
+    public async Task<TransferResult?> CheckAsync(RegistryAddress from, RegistryAddress to, CancellationToken cancellationToken)
     {
-        if (WhyNot(from, to) is { } reason)
+        if (FindObstacle(from, to) is { } reason)
             return IsRequired ? throw AcrErrors.CannotImport(from, to, reason) : null;
 
         var (source, target) = ((HostAddress)from, (HostAddress)to);
@@ -51,19 +51,19 @@ public sealed class AcrImport : IImageTransfer
         {
             var id = await FindResourceAsync(source, cancellationToken) is null ? source : await FindResourceAsync(target, cancellationToken) is null ? target : null;
             return id is null
-                ? new TransferAnswer(true, $"imported by {target.Host}")
+                ? new TransferResult(true, $"imported by {target.Host}")
                 : Refuse(from, to, $"the identity sees no resource in Azure that is the registry {id.Host}: it needs the role Reader on it, or the id is declared");
         }
         catch (GantryException error) when (!IsRequired && error.Code != "GAN9019")
         {
             // What every way to sign in said is of no interest to those who use other credentials.
-            return new TransferAnswer(false, error.Code == "GAN9001" ? "nobody is signed in to Azure here" : error.Problem);
+            return new TransferResult(false, error.Code == "GAN9001" ? "nobody is signed in to Azure here" : error.Problem);
         }
     }
 
     /// <inheritdoc/>
     /// <exception cref="GantryException"><c>GAN9013</c> and others: it is required, and Azure says no.</exception>
-    public async Task<TransferAnswer> PlaceAsync(TransferItem item, CancellationToken cancellationToken)
+    public async Task<TransferResult> CopyAsync(ServerSideCopyRequest item, CancellationToken cancellationToken)
     {
         var (source, target) = ((HostAddress)item.From, (HostAddress)item.To);
         try
@@ -85,15 +85,15 @@ public sealed class AcrImport : IImageTransfer
                 cancellationToken);
             if (!seen)
                 await WaitAsync(item, what, cancellationToken);
-            return new TransferAnswer(true, $"imported by {target.Host}");
+            return new TransferResult(true, $"imported by {target.Host}");
         }
         catch (GantryException error) when (!IsRequired)
         {
-            return new TransferAnswer(false, error.Problem);
+            return new TransferResult(false, error.Problem);
         }
     }
 
-    private static string? WhyNot(RegistryAddress from, RegistryAddress to)
+    private static string? FindObstacle(RegistryAddress from, RegistryAddress to)
     {
         foreach (var address in (RegistryAddress[])[from, to])
         {
@@ -107,8 +107,8 @@ public sealed class AcrImport : IImageTransfer
             : null;
     }
 
-    private TransferAnswer Refuse(RegistryAddress from, RegistryAddress to, string reason) =>
-        IsRequired ? throw AcrErrors.CannotImport(from, to, reason) : new TransferAnswer(false, reason);
+    private TransferResult Refuse(RegistryAddress from, RegistryAddress to, string reason) =>
+        IsRequired ? throw AcrErrors.CannotImport(from, to, reason) : new TransferResult(false, reason);
 
     private async Task<ArmResourceId?> FindResourceAsync(HostAddress registry, CancellationToken cancellationToken) =>
         ResourceIdOf(registry.Host) is { } declared
@@ -117,14 +117,14 @@ public sealed class AcrImport : IImageTransfer
 
     private ArmClient ManagerOf(string host) => _azure.ResourceManager(IdentityOf(host), AzureCloud.OfRegistry(host)!);
 
-    private async Task WaitAsync(TransferItem item, string what, CancellationToken cancellationToken)
+    private async Task WaitAsync(ServerSideCopyRequest item, string what, CancellationToken cancellationToken)
     {
         var time = _azure.Options.TimeProvider;
         var started = time.GetTimestamp();
         while (!await item.Target.HasManifestAsync(item.Digest, cancellationToken))
         {
             if (time.GetElapsedTime(started) > Patience)
-                throw ArmErrors.Endless(what, Patience);
+                throw ArmErrors.TimedOut(what, Patience);
             await Task.Delay(Pause, time, cancellationToken);
         }
     }

@@ -57,7 +57,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
         try
         {
             using var response = await _retry.ExecuteAsync(async token => await SendAsync(host, access, tenant, token), CancellationToken.None);
-            var body = await response.Content.ReadTextAsync(CancellationToken.None);
+            var body = await response.Content.ReadAsUtf8StringAsync(CancellationToken.None);
             return response.IsSuccessStatusCode ? ReadToken(host, response, body) : throw Refused(host, response, tenant, body);
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)

@@ -64,7 +64,7 @@ internal sealed class ArmClient
 
     /// <summary>Asks how far an operation is, at the address that the service gave.</summary>
     /// <exception cref="GantryException"><c>GAN9016</c>: the address is not one of Azure Resource Manager. A token does not go elsewhere.</exception>
-    public Task<ArmAnswer> FollowAsync(string address, string what, CancellationToken cancellationToken)
+    public Task<ArmResponse> FollowAsync(string address, string what, CancellationToken cancellationToken)
     {
         var own = _cloud.ResourceManager.Host;
         if (!Uri.TryCreate(_cloud.ResourceManager, address, out var uri)
@@ -78,7 +78,7 @@ internal sealed class ArmClient
 
     private static RequestContent Serialize<T>(T body, JsonTypeInfo<T> type) => RequestContent.Create(JsonSerializer.SerializeToUtf8Bytes(body, type));
 
-    private async Task<ArmAnswer> SendAsync(RequestMethod method, Uri uri, RequestContent? content, string what, CancellationToken cancellationToken)
+    private async Task<ArmResponse> SendAsync(RequestMethod method, Uri uri, RequestContent? content, string what, CancellationToken cancellationToken)
     {
         using var message = _pipeline.CreateMessage();
         message.Request.Method = method;
@@ -100,7 +100,7 @@ internal sealed class ArmClient
             throw ArmErrors.Unreachable(_cloud.ResourceManager.Host, what, exception is OperationCanceledException ? "it does not answer" : exception.GetBaseException().Message, exception);
         }
 
-        return ArmAnswer.Of(message.Response, what, _time.GetUtcNow());
+        return ArmResponse.Of(message.Response, what, _time.GetUtcNow());
     }
 
     private sealed class ArmClientOptions : ClientOptions;

@@ -11,7 +11,7 @@ internal static partial class ArmErrors
     public const string ConflictCode = "GAN9075";
 
     /// <summary>The error that an answer is.</summary>
-    public static GantryException Of(ArmAnswer answer)
+    public static GantryException Of(ArmResponse answer)
     {
         var error = answer.FindError();
         var reason = Reason(error);
@@ -56,7 +56,7 @@ internal static partial class ArmErrors
     public static GantryException OperationFailed(string what, string status, ArmError? error) =>
         new("GAN9017", $"{what} was begun and ended as '{status}': {Reason(error)}", "mend what it says, then run the same again");
 
-    public static GantryException Endless(string what, TimeSpan waited) =>
+    public static GantryException TimedOut(string what, TimeSpan waited) =>
         new("GAN9018", $"{what} has not ended within {waited.TotalMinutes:0} minutes", "look at the activity log of the resource, then run the same again");
 
     public static GantryException MalformedId(string text, string type) =>

@@ -12,7 +12,7 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     /// <summary>Waits until it is done; false when nobody here may see how far it is.</summary>
-    public async Task<bool> WaitAsync(ArmAnswer answer, CancellationToken cancellationToken)
+    public async Task<bool> WaitAsync(ArmResponse answer, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var (asyncOperation, location) = (answer.AsyncOperation, answer.Location);
@@ -22,7 +22,7 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
         while (!isDone)
         {
             if (time.GetElapsedTime(started) > Patience)
-                throw ArmErrors.Endless(answer.What, Patience);
+                throw ArmErrors.TimedOut(answer.What, Patience);
             if ((asyncOperation ?? location) is not { } address)
                 return false;
             await Task.Delay(Pause(answer), time, cancellationToken);
@@ -52,9 +52,9 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
         return true;
     }
 
-    private static bool IsDoneByCode(ArmAnswer answer) => answer.Status != HttpStatusCode.Accepted;
+    private static bool IsDoneByCode(ArmResponse answer) => answer.Status != HttpStatusCode.Accepted;
 
-    private static bool IsDoneByBody(ArmAnswer answer)
+    private static bool IsDoneByBody(ArmResponse answer)
     {
         var operation = answer.Read(ArmJson.Default.ArmOperationState);
         return operation.Status?.ToUpperInvariant() switch
@@ -66,5 +66,5 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
         };
     }
 
-    private static TimeSpan Pause(ArmAnswer answer) => answer.RetryAfter is not { } asked ? UsualPause : asked < LongestPause ? asked : LongestPause;
+    private static TimeSpan Pause(ArmResponse answer) => answer.RetryAfter is not { } asked ? UsualPause : asked < LongestPause ? asked : LongestPause;
 }

@@ -64,7 +64,7 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
         {
             if (method.Credential is null)
             {
-                said.Add(new SignInFailure(method.Name, method.WhyNot, null));
+                said.Add(new SignInFailure(method.Name, method.UnavailableReason, null));
                 continue;
             }
 
@@ -79,7 +79,7 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
             {
                 said.Add(new SignInFailure(method.Name, SignInFailure.Explain(exception), null));
             }
-            catch (AuthenticationFailedException exception) when (!method.IsMeant)
+            catch (AuthenticationFailedException exception) when (!method.IsExplicit)
             {
                 said.Add(new SignInFailure(method.Name, SignInFailure.Explain(exception), exception));
             }

@@ -22,14 +22,14 @@ internal sealed record ServiceConnection
     public required string? AccessToken { get; init; }
 
     /// <summary>Whether this is a pipeline's task that has a connection, or a pipeline for which one is declared.</summary>
-    public required bool IsHere { get; init; }
+    public required bool IsPresent { get; init; }
 
     /// <summary>The variables without which it cannot sign in.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
-    public bool IsComplete => IsHere && Missing.Count == 0;
+    public bool IsComplete => IsPresent && Missing.Count == 0;
 
-    public bool IsIncomplete => IsHere && Missing.Count > 0;
+    public bool IsIncomplete => IsPresent && Missing.Count > 0;
 
     /// <summary>Reads what the task gave; <c>GAN9008</c> when it runs under another application than the declared one.</summary>
     public static ServiceConnection Read(Func<string, string?> variable, AzureIdentity identity)
@@ -46,7 +46,7 @@ internal sealed record ServiceConnection
             TenantId = identity.TenantId ?? Find(TenantVariable),
             ConnectionId = identity.ServiceConnectionId ?? Find(ConnectionVariable),
             AccessToken = Find(TokenVariable),
-            IsHere = isDeclared ? Find(OidcVariable) is not null : client is not null || Find(TenantVariable) is not null || Find(ConnectionVariable) is not null,
+            IsPresent = isDeclared ? Find(OidcVariable) is not null : client is not null || Find(TenantVariable) is not null || Find(ConnectionVariable) is not null,
             Missing = [.. needed.Where(name => Find(name) is null)],
         };
 

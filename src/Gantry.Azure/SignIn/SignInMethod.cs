@@ -9,10 +9,10 @@ namespace Gantry.Azure.SignIn;
 internal sealed record SignInMethod(string Name, TokenCredential? Credential)
 {
     /// <summary>Why there is no credential.</summary>
-    public string WhyNot { get; init; } = "";
+    public string UnavailableReason { get; init; } = "";
 
     /// <summary>Whether it was asked for by whoever set this up: when it fails, nobody else signs in instead.</summary>
-    public bool IsMeant { get; init; }
+    public bool IsExplicit { get; init; }
 }
 
 /// <summary>The ways to sign in, in their order.</summary>
@@ -26,13 +26,13 @@ internal static class SignInMethods
         var methods = new List<SignInMethod> { Pipeline(cloud, options, connection) };
         if (identity.ClientId is null || identity.ClientId.Equals(options.Variable("AZURE_CLIENT_ID"), StringComparison.OrdinalIgnoreCase))
             methods.Add(Principal());
-        methods.Add(new("workload identity", new WorkloadIdentityCredential(Workload())) { IsMeant = true });
+        methods.Add(new("workload identity", new WorkloadIdentityCredential(Workload())) { IsExplicit = true });
 
         var cli = new SignInMethod("Azure CLI", new AzureCliCredential(With<AzureCliCredentialOptions>(o => o.TenantId = identity.TenantId)));
         var managed = new SignInMethod("managed identity", ManagedIdentity());
 
         // Within a task the Azure CLI is signed in with the task's service connection: that is meant, and not the agent's own identity.
-        methods.AddRange(connection.IsHere ? [cli, managed] : [managed, cli]);
+        methods.AddRange(connection.IsPresent ? [cli, managed] : [managed, cli]);
         methods.Add(new("Azure Developer CLI", new AzureDeveloperCliCredential(With<AzureDeveloperCliCredentialOptions>(o => o.TenantId = identity.TenantId))));
         methods.Add(new("Azure PowerShell", new AzurePowerShellCredential(With<AzurePowerShellCredentialOptions>(o => o.TenantId = identity.TenantId))));
         methods.Add(new("Visual Studio", new VisualStudioCredential(With<VisualStudioCredentialOptions>(o => o.TenantId = identity.TenantId))));
@@ -40,8 +40,8 @@ internal static class SignInMethods
 
         // It signs in to the tenant of its variable, whatever is declared: to another one it must not.
         SignInMethod Principal() => identity.TenantId is { } tenant && options.Variable("AZURE_TENANT_ID") is { Length: > 0 } there && !there.Equals(tenant, StringComparison.OrdinalIgnoreCase)
-            ? new(PrincipalName, null) { WhyNot = $"AZURE_TENANT_ID is not the declared tenant {tenant}" }
-            : new(PrincipalName, new EnvironmentCredential(With<EnvironmentCredentialOptions>())) { IsMeant = true };
+            ? new(PrincipalName, null) { UnavailableReason = $"AZURE_TENANT_ID is not the declared tenant {tenant}" }
+            : new(PrincipalName, new EnvironmentCredential(With<EnvironmentCredentialOptions>())) { IsExplicit = true };
 
         WorkloadIdentityCredentialOptions Workload() => With<WorkloadIdentityCredentialOptions>(o =>
         {
@@ -71,10 +71,10 @@ internal static class SignInMethods
     private static SignInMethod Pipeline(AzureCloud cloud, AzureSessionOptions options, ServiceConnection connection) =>
         connection.IsComplete
             ? new(ServiceConnectionName, new AzurePipelinesCredential(
-                connection.TenantId!, connection.ClientId!, connection.ConnectionId!, connection.AccessToken!, Create<AzurePipelinesCredentialOptions>(cloud, options))) { IsMeant = true }
+                connection.TenantId!, connection.ClientId!, connection.ConnectionId!, connection.AccessToken!, Create<AzurePipelinesCredentialOptions>(cloud, options))) { IsExplicit = true }
             : new(ServiceConnectionName, null)
             {
-                WhyNot = connection.IsHere ? $"{string.Join(", ", connection.Missing)} not set" : "not in a task of Azure Pipelines that has one",
+                UnavailableReason = connection.IsPresent ? $"{string.Join(", ", connection.Missing)} not set" : "not in a task of Azure Pipelines that has one",
             };
 
     private static T Create<T>(AzureCloud cloud, AzureSessionOptions options, Action<T>? more = null)

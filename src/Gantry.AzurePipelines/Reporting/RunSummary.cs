@@ -37,9 +37,9 @@ public static class RunSummary
                     Markdown.Escape(WhatMoved(plan, outcome, image)),
                 ]));
         if (plan is { ChangesNothing: false, Gates.Count: > 0 })
-            text.Paragraph("Gates:").List(plan.Gates.Select(gate => Markdown.Escape(PromotionText.Describe(gate))));
+            text.Paragraph("Gates:").List(plan.Gates.Select(gate => Markdown.Escape(PromotionFormatter.Describe(gate))));
         if (plan.Deployment.Steps.Count > 0)
-            text.Paragraph("Hosts:").List((outcome is null ? DeploymentText.Steps(plan.Deployment) : DeploymentText.Steps(outcome.Deployment)).Select(Markdown.Escape));
+            text.Paragraph("Hosts:").List((outcome is null ? DeploymentFormatter.Steps(plan.Deployment) : DeploymentFormatter.Steps(outcome.Deployment)).Select(Markdown.Escape));
         return text.ToString();
     }
 
@@ -49,14 +49,14 @@ public static class RunSummary
     public static string Of(IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now) => new Markdown()
         .Heading("Environments")
         .Table(
-            EnvironmentText.Columns,
-            environments.Select(environment => (IReadOnlyList<string>)[.. EnvironmentText.Row(environment, now).Select((cell, column) => CellOf(environment, cell, column))]))
-        .List(environments.SelectMany(EnvironmentText.Notes).Select(Markdown.Escape))
+            EnvironmentStatusFormatter.Columns,
+            environments.Select(environment => (IReadOnlyList<string>)[.. EnvironmentStatusFormatter.Row(environment, now).Select((cell, column) => CellOf(environment, cell, column))]))
+        .List(environments.SelectMany(EnvironmentStatusFormatter.Notes).Select(Markdown.Escape))
         .ToString();
 
     // Who promoted it leads to the run, where one did.
     private static string CellOf(EnvironmentStatus environment, string cell, int column) =>
-        EnvironmentText.Columns[column] == "By" && environment.Current?.Record?.By.RunUrl is { } url ? Markdown.Link(cell, url) : Markdown.Escape(cell);
+        EnvironmentStatusFormatter.Columns[column] == "By" && environment.Current?.Record?.By.RunUrl is { } url ? Markdown.Link(cell, url) : Markdown.Escape(cell);
 
     private static Markdown Images(Markdown text, Release release) => text.Table(
         ["Image", "Digest", "Platforms", "Base image"],
@@ -86,7 +86,7 @@ public static class RunSummary
         plan.NothingMoves && outcome?.Deployment.Succeeded != false ? "Nothing moved: everything was in place."
         : outcome is null ? $"Planned: {Format.Bytes(plan.BytesToMove)} to move."
         : outcome.Targets.All(target => target.Succeeded) && !outcome.Deployment.Succeeded ? "**The deployment is not done.** The images are in place: running the same again goes on with it."
-        : outcome.Targets.All(target => target.Succeeded) && plan.Images[0].ReturnsAfter is { } later ? $"Returned: {Markdown.Escape(later)} had come after it."
+        : outcome.Targets.All(target => target.Succeeded) && plan.Images[0].RollsBackFrom is { } later ? $"Returned: {Markdown.Escape(later)} had come after it."
         : outcome.Targets.All(target => target.Succeeded) ? $"Promoted: {Format.Bytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved."
         : $"**Failed** at {outcome.Targets.Count(target => !target.Succeeded)} of {outcome.Targets.Count} targets.";
 

@@ -11,10 +11,10 @@ internal sealed class BaseImageResolver
     // Configurations are some KiB; the largest that are known, with thousands of history entries, stay below one MiB.
     private const long MaximumConfigSize = 8 * 1024 * 1024;
 
-    private readonly IImageRepositories _registries;
+    private readonly IRegistryClient _registries;
     private readonly Dictionary<ImageReference, (IImageRepository Repository, ManifestContent Root)> _found = [];
 
-    public BaseImageResolver(IImageRepositories registries) => _registries = registries;
+    public BaseImageResolver(IRegistryClient registries) => _registries = registries;
 
     /// <summary>
     /// The image for one platform, or <c>GAN3003</c> (only an engine can build upon it), <c>GAN3007</c> (it does not exist), <c>GAN3008</c>

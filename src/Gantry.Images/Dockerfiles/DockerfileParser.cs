@@ -57,7 +57,7 @@ internal sealed class DockerfileParser
             throw ImageErrors.UnknownInstruction(raw.Location, raw.Keyword);
         if (_from is null && raw.Keyword is not ("FROM" or "ARG"))
             throw ImageErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} stands before FROM");
-        if (EngineInstructions.WhyEngine(raw) is { } reason)
+        if (EngineInstructions.FindEngineReason(raw) is { } reason)
         {
             Require(raw.Location, reason);
             return;

@@ -29,7 +29,7 @@ internal static class EngineInstructions
 
     public static bool IsKnown(string keyword) => Reasons.ContainsKey(keyword);
 
-    public static string? WhyEngine(RawInstruction instruction)
+    public static string? FindEngineReason(RawInstruction instruction)
     {
         if (instruction.Keyword != "COPY")
             return Reasons[instruction.Keyword];

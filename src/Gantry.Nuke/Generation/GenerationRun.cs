@@ -21,7 +21,7 @@ internal static class GenerationRun
             return;
 
         Log.Warning("Generated again, as the declaration has changed: {Files:l}. Commit it with the change", string.Join(", ", written));
-        Tell(result.Findings);
+        WarnAbout(result.Findings);
     }
 
     /// <summary>Compares the files with what they should be; tells what would change, and what else should be known.</summary>
@@ -32,7 +32,7 @@ internal static class GenerationRun
         {
             var result = generator.CreateFiles(build, executableTargets);
             stale.AddRange(await GeneratedFiles.CompareAsync(result, build.RootDirectory, cancellationToken));
-            Tell(result.Findings);
+            WarnAbout(result.Findings);
         }
 
         // As it is, without what a logger puts before it: somebody may want to apply it.
@@ -41,7 +41,7 @@ internal static class GenerationRun
         return stale;
     }
 
-    private static void Tell(IEnumerable<Finding> findings)
+    private static void WarnAbout(IEnumerable<Finding> findings)
     {
         foreach (var finding in findings)
             Log.Warning("{Finding:l}", finding.Message);

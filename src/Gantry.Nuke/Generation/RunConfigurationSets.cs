@@ -11,7 +11,7 @@ internal static class RunConfigurationSets
     /// <summary>The configurations, as the build class has changed them.</summary>
     public static RunConfigurationSet Of(INukeBuild build, RunConfigurationsAttribute attribute, IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
-        var set = Places(build, new RunConfigurationSet
+        var set = WithProjectPaths(build, new RunConfigurationSet
         {
             Targets = [.. executableTargets.Where(target => target.Listed).Select(target => TargetOf(build, target, attribute))],
             Editors = attribute.Editors,
@@ -23,11 +23,11 @@ internal static class RunConfigurationSets
     {
         Description = target.Description,
         Profile = attribute.Profile,
-        Inputs = [.. Required(target).Distinct().Select(InputOf), .. WhichRelease(build, target)],
+        Inputs = [.. Required(target).Distinct().Select(InputOf), .. ReleaseInputs(build, target)],
     };
 
     // What is built on a developer's machine goes to the first environment; to the others mostly goes a release that exists.
-    private static IEnumerable<RunInput> WhichRelease(INukeBuild build, ExecutableTarget target)
+    private static IEnumerable<RunInput> ReleaseInputs(INukeBuild build, ExecutableTarget target)
     {
         if (build is not IPromote)
             yield break;
@@ -50,7 +50,7 @@ internal static class RunConfigurationSets
     }
 
     // A build that was published somewhere else does not know its project.
-    private static RunConfigurationSet Places(INukeBuild build, RunConfigurationSet set)
+    private static RunConfigurationSet WithProjectPaths(INukeBuild build, RunConfigurationSet set)
     {
         var framework = build.GetType().Assembly.GetCustomAttribute<TargetFrameworkAttribute>() is { } target
             ? "net" + new FrameworkName(target.FrameworkName).Version.ToString(2)

@@ -42,7 +42,7 @@ internal static class CommandLineRules
         foreach (var parameter in declared.Values.Where(parameter => parameter.Type != typeof(string)))
             CheckEnvironment(parameter);
 
-        GivenTargets.Check(targets, listed);
+        CommandLineTargets.Check(targets, listed);
         return new object();
     }
 

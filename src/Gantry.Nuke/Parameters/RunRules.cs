@@ -7,7 +7,7 @@ namespace Gantry.Nuke.Parameters;
 internal static class RunRules
 {
     /// <summary>Returns true, or throws the error that ends the run. Every target of these components requires it; it is checked once.</summary>
-    public static bool Hold(INukeBuild build)
+    public static bool EnsureValid(INukeBuild build)
     {
         build.Once(() => Checked(build));
         return true;

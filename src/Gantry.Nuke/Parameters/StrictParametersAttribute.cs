@@ -22,7 +22,7 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
     /// <inheritdoc/>
     public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
-        var running = executionPlan.Where(GivenTargets.WillRun).ToList();
+        var running = executionPlan.Where(CommandLineTargets.WillRun).ToList();
         foreach (var target in running)
         foreach (var parameter in target.DelegateRequirements.Select(RequiredParameter.Of).OfType<MemberInfo>())
         {

@@ -23,7 +23,7 @@ internal static class EnvironmentOverview
         var status = await Task.WhenAll(places.Select(place => new EnvironmentReader(RegistrySessions.Of(build, place.Environment)).ReadAsync(place, images, version, cancellationToken)));
         var now = TimeProvider.System.GetUtcNow();
         Write(status, now);
-        RunReport.Current.Shown(status, now);
+        RunReport.Current.WriteEnvironments(status, now);
     }
 
     private static void Write(IReadOnlyList<EnvironmentStatus> status, DateTimeOffset now)

@@ -6,7 +6,7 @@ namespace Gantry.Nuke.Promoting;
 /// Has somebody answer for the gates of a plan: the service that runs the promotion and held it until they were passed, or a person, who is
 /// asked or has said so on the command line. Where nothing changes, nobody is asked.
 /// </summary>
-internal sealed class GateKeeper(IQuestion question)
+internal sealed class GateKeeper(IConfirmationPrompt question)
 {
     /// <summary>The service that holds the gates, when one runs the promotion: <c>Azure Pipelines, environment prod</c>.</summary>
     public string? Service { get; init; }
@@ -20,15 +20,15 @@ internal sealed class GateKeeper(IQuestion question)
         if (!plan.AwaitsDecision)
             return plan;
         if (Service is { } service)
-            return plan.HeldBy(service);
+            return plan.DelegateGatesTo(service);
         if (Approval is { } reason)
             return plan.Approve(reason);
 
         var release = plan.Request.Release.Version;
         var environment = plan.Request.Environment.DisplayName;
-        if (!question.CanBeAnswered)
-            throw PromoteErrors.NobodyToAsk(release, environment);
-        return await question.AskAsync($"Promote {release} to {environment}?", cancellationToken)
+        if (!question.IsInteractive)
+            throw PromoteErrors.NoTerminal(release, environment);
+        return await question.ConfirmAsync($"Promote {release} to {environment}?", cancellationToken)
             ? plan.Approve("said yes at the terminal")
             : throw PromoteErrors.Refused(release, environment);
     }

@@ -21,16 +21,16 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
         PromotionLog.Write(plan);
         if (plan.NothingMoves && plan.Deployment.Steps.Count == 0)
         {
-            RunReport.Current.Promoted(plan, outcome: null);
+            RunReport.Current.WritePromotion(plan, outcome: null);
             return;
         }
 
         plan = await DecideAsync(plan, cancellationToken);
         var promoter = new Promoter { Deploying = step => Log.Information("{Step:l} …", step.Description) };
-        var placed = await CopyDisplay.ShowAsync(promoter.Progress, () => promoter.PlaceAsync(plan, cancellationToken), cancellationToken);
+        var placed = await CopyDisplay.ShowAsync(promoter.Progress, () => promoter.CopyImagesAsync(plan, cancellationToken), cancellationToken);
         var outcome = await promoter.DeployAsync(placed, cancellationToken);
         PromotionLog.Write(outcome);
-        RunReport.Current.Promoted(plan, outcome);
+        RunReport.Current.WritePromotion(plan, outcome);
         outcome.ThrowIfFailed();
     }
 
@@ -41,7 +41,7 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
             RunReport.Current.Warn(PromoteErrors.SoakOverridden(plan.Request.Release.Version, environment.DisplayName, gate.Reason!, gate.Finding));
         if (plan.AwaitsDecision && service is not null && _run.AzureEnvironment is null)
             RunReport.Current.Warn(PromoteErrors.NoAzureEnvironment(environment.DisplayName));
-        return await new GateKeeper(new TerminalQuestion(build)) { Service = service, Approval = build.Approve }.DecideAsync(plan, cancellationToken);
+        return await new GateKeeper(new TerminalPrompt(build)) { Service = service, Approval = build.Approve }.DecideAsync(plan, cancellationToken);
     }
 
     private PromotionRequest CreateRequest(Release release)
@@ -63,7 +63,7 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
             RequireBefore = requiresBefore,
             MoveTagReason = build.MoveTag,
             UnlocksTags = build.UnlockTags,
-            Transfer = CreateTransfer(),
+            ServerSideCopy = CreateTransfer(),
             Locks = new AcrLocks(_registries),
             OverrideSoakReason = build.OverrideSoak,
             By = _run.Actor,

@@ -8,11 +8,11 @@ namespace Gantry.Nuke.Reporting;
 internal static class CopyDisplay
 {
     public static Task<T> ShowAsync<T>(CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken) =>
-        new ProgressDisplay(TerminalOutput.Out, TimeProvider.System) { WriteLine = Tell }.ShowAsync(progress, work, cancellationToken);
+        new ProgressDisplay(TerminalOutput.Out, TimeProvider.System) { WriteLine = Report }.ShowAsync(progress, work, cancellationToken);
 
-    private static void Tell(string line, int percent)
+    private static void Report(string line, int percent)
     {
         Log.Information("{Line:l}", line);
-        RunReport.Current.Progress(line, percent);
+        RunReport.Current.WriteProgress(line, percent);
     }
 }

@@ -9,13 +9,13 @@ namespace Gantry.Nuke.Reporting;
 /// <summary>Tells people what a publication or promotion is going to do and what it did.</summary>
 internal static class PromotionLog
 {
-    public static void Write(PromotionPlan plan) => WriteLines(PromotionText.Describe(plan));
+    public static void Write(PromotionPlan plan) => WriteLines(PromotionFormatter.Describe(plan));
 
-    public static void Write(PromotionOutcome outcome) => WriteLines(PromotionText.Describe(outcome));
+    public static void Write(PromotionOutcome outcome) => WriteLines(PromotionFormatter.Describe(outcome));
 
-    public static void Write(PublishedRelease published) => WriteLines(published.Images.Select(PromotionText.Describe));
+    public static void Write(PublishedRelease published) => WriteLines(published.Images.Select(PromotionFormatter.Describe));
 
-    public static void Write(Release release) => WriteLines(PromotionText.Describe(release));
+    public static void Write(Release release) => WriteLines(PromotionFormatter.Describe(release));
 
     // Reasons and versions are typed by people; no agent may take them for commands.
     private static void WriteLines(IEnumerable<string> lines)

@@ -18,37 +18,37 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
     public static RunReport Current => new(Console.Out, AzurePipelinesHost.Instance is not null, NukeBuild.TemporaryDirectory / "summaries");
 
     /// <summary>A release was published or found: its version is the number of the run, its digests are tags and outputs.</summary>
-    public void Released(Release release)
+    public void WriteRelease(Release release)
     {
         foreach (var command in ReleaseCommands.Of(release))
-            Tell(command);
+            Send(command);
         Summarize("Release", RunSummary.Of(release));
     }
 
     /// <summary>A promotion is over, whatever became of it.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="outcome">What became of it; null when nothing moved.</param>
-    public void Promoted(PromotionPlan plan, PromotionOutcome? outcome)
+    public void WritePromotion(PromotionPlan plan, PromotionOutcome? outcome)
     {
         var regions = plan.Request.Regions.Count == plan.Request.Environment.Regions.Count ? [] : plan.Request.Regions;
         Summarize(string.Join('-', regions.Prepend("Promote" + plan.Request.Environment.Identifier)), RunSummary.Of(plan, outcome));
     }
 
     /// <summary>What is where was shown.</summary>
-    public void Shown(IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now) => Summarize("Environments", RunSummary.Of(environments, now));
+    public void WriteEnvironments(IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now) => Summarize("Environments", RunSummary.Of(environments, now));
 
     /// <summary>How far a long copy is.</summary>
-    public void Progress(string line, int percent) => Tell(LoggingCommand.Progress(percent, line));
+    public void WriteProgress(string line, int percent) => Send(LoggingCommand.Progress(percent, line));
 
     /// <summary>A target failed. NUKE says which one, this says why.</summary>
-    public void Fail(GantryException error) => Tell(LoggingCommand.Error(LoggingCommand.Harmless(error.Message), error.Code));
+    public void Fail(GantryException error) => Send(LoggingCommand.Error(LoggingCommand.Harmless(error.Message), error.Code));
 
     /// <summary>Something that people should know, with its code.</summary>
     public void Warn(GantryException warning)
     {
         // A warning in the log would become an issue too, and without the code.
         if (isAzurePipelines)
-            Tell(LoggingCommand.Warning(LoggingCommand.Harmless(warning.Message), warning.Code));
+            Send(LoggingCommand.Warning(LoggingCommand.Harmless(warning.Message), warning.Code));
         else
             Log.Warning("{Message:l}", warning.Message);
     }
@@ -60,10 +60,10 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
         Directory.CreateDirectory(folder);
         var file = Path.GetFullPath(Path.Combine(folder, name + ".md"));
         File.WriteAllText(file, markdown);
-        Tell(LoggingCommand.UploadSummary(file));
+        Send(LoggingCommand.UploadSummary(file));
     }
 
-    private void Tell(LoggingCommand command)
+    private void Send(LoggingCommand command)
     {
         if (isAzurePipelines)
             output.WriteLine(command);

@@ -21,7 +21,7 @@ internal sealed class Git(string folder)
     }
 
     /// <summary>The answer without trailing line breaks, or null when git answers with an error.</summary>
-    public string? Ask(params string[] arguments)
+    public string? TryRun(params string[] arguments)
     {
         var start = new ProcessStartInfo("git", arguments)
         {

@@ -52,29 +52,29 @@ public sealed record SourceRevision
     internal static SourceRevision Read(string folder, IEnumerable<string> derived)
     {
         var git = new Git(folder);
-        if (git.Ask("rev-parse", "--show-toplevel") is not { } top)
+        if (git.TryRun("rev-parse", "--show-toplevel") is not { } top)
             return new SourceRevision { Problem = git.Problem ?? "it is not in a git repository" };
-        if (git.Ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}") is not { } commit)
+        if (git.TryRun("rev-parse", "--verify", "--quiet", "HEAD^{commit}") is not { } commit)
             return new SourceRevision { Problem = "the git repository has no commit yet" };
 
-        var prefix = git.Ask("rev-parse", "--show-prefix");
+        var prefix = git.TryRun("rev-parse", "--show-prefix");
         string[] paths = [.. derived.Select(path => prefix + path.Replace('\\', '/'))];
         // Git does not add beside a path that is named and ignored, not even where it is named to be left out.
-        var ignored = new Git(top).Ask(["-c", "core.quotePath=false", "check-ignore", "--", .. paths])?.Split('\n') ?? [];
+        var ignored = new Git(top).TryRun(["-c", "core.quotePath=false", "check-ignore", "--", .. paths])?.Split('\n') ?? [];
         string[] sources = ["--", ".", .. paths.Except(ignored).Select(path => $":(top,exclude,literal){path}")];
-        var changes = new Git(top).Ask(["status", "--porcelain", "--untracked-files=all", .. sources]) ?? "";
+        var changes = new Git(top).TryRun(["status", "--porcelain", "--untracked-files=all", .. sources]) ?? "";
         var (tree, problem) = changes.Length > 0 ? UncommittedTreeOf(new Git(top), sources) : (null, null);
         return new SourceRevision
         {
             Commit = commit,
-            Branch = git.Ask("symbolic-ref", "--quiet", "--short", "HEAD"),
-            CommitTime = DateTimeOffset.FromUnixTimeSeconds(long.Parse(git.Ask("log", "-1", "--format=%ct")!, CultureInfo.InvariantCulture)),
-            IsShallow = git.Ask("rev-parse", "--is-shallow-repository") == "true",
+            Branch = git.TryRun("symbolic-ref", "--quiet", "--short", "HEAD"),
+            CommitTime = DateTimeOffset.FromUnixTimeSeconds(long.Parse(git.TryRun("log", "-1", "--format=%ct")!, CultureInfo.InvariantCulture)),
+            IsShallow = git.TryRun("rev-parse", "--is-shallow-repository") == "true",
             UncommittedTree = tree,
             UncommittedProblem = problem,
             // Each line has two letters and a space before the name.
             UncommittedFiles = [.. changes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[3..])],
-            Source = git.Ask("remote", "get-url", "origin") is { } remote ? RemoteUrl.Browsable(remote) : null,
+            Source = git.TryRun("remote", "get-url", "origin") is { } remote ? RemoteUrl.Browsable(remote) : null,
         };
     }
 
@@ -86,8 +86,8 @@ public sealed record SourceRevision
         try
         {
             aside = Directory.CreateTempSubdirectory("gantry-tree-");
-            var objects = Path.GetFullPath(Path.Combine(git.Folder, git.Ask("rev-parse", "--git-path", "objects")!));
-            var index = Path.GetFullPath(Path.Combine(git.Folder, git.Ask("rev-parse", "--git-path", "index")!));
+            var objects = Path.GetFullPath(Path.Combine(git.Folder, git.TryRun("rev-parse", "--git-path", "objects")!));
+            var index = Path.GetFullPath(Path.Combine(git.Folder, git.TryRun("rev-parse", "--git-path", "index")!));
             var indexAside = Path.Combine(aside.FullName, "index");
             if (File.Exists(index))
                 File.Copy(index, indexAside);
@@ -97,7 +97,7 @@ public sealed record SourceRevision
                 ("GIT_ALTERNATE_OBJECT_DIRECTORIES", objects));
 
             // What could not be added is not in the tree, which would then name another working copy as well.
-            return sideways.Ask(["add", "--all", .. sources]) is not null && sideways.Ask("write-tree") is { } tree
+            return sideways.TryRun(["add", "--all", .. sources]) is not null && sideways.TryRun("write-tree") is { } tree
                 ? (tree[..8], null)
                 : (null, sideways.Problem ?? "git add failed");
         }

@@ -12,13 +12,13 @@ public static class ArchivedImages
     /// <param name="archive">A repository that was opened by an <see cref="ArchiveAddress"/>.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="GantryException"><c>GAN2033</c>: it holds several images, or none; <c>GAN2030</c>: there is no such file.</exception>
-    public static async Task<(Digest Digest, string? Tag)> FindOnlyAsync(IImageRepository archive, CancellationToken cancellationToken)
+    public static async Task<(Digest Digest, string? Tag)> FindSingleAsync(IImageRepository archive, CancellationToken cancellationToken)
     {
-        if (archive is not LayoutRepository { ShowsAtOnce: false } layout)
+        if (archive is not LayoutRepository { ShowsWritesImmediately: false } layout)
             throw new ArgumentException("Only archives may be read without saying which image is meant.", nameof(archive));
 
         // What cosign wrote belongs to an image and is none.
-        var images = (await layout.ListImagesAsync(cancellationToken)).Where(image => image.Tag is null || !DigestTags.Is(image.Tag)).ToList();
+        var images = (await layout.ListImagesAsync(cancellationToken)).Where(image => image.Tag is null || !DigestTags.IsDigestTag(image.Tag)).ToList();
         if (images.Count == 0)
             throw ArchiveErrors.NoImages(archive.Location);
         if (images.DistinctBy(image => image.Image.Digest).Skip(1).Any())

@@ -27,8 +27,8 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
         {
             var found = await Concurrently.SelectAsync(subjects, ReadOneAsync, cancellationToken);
             var news = found.SelectMany(ofOne => ofOne).Where(attachment => attachments.TryAdd((attachment.Graph.Root.Descriptor.Digest, attachment.Tag), attachment)).ToList();
-            if (attachments.Count > ImageSource.MostManifests)
-                throw CopyErrors.TooManyManifests(source.Repository.Location, ImageSource.MostManifests);
+            if (attachments.Count > ImageSource.MaximumManifests)
+                throw CopyErrors.TooManyManifests(source.Repository.Location, ImageSource.MaximumManifests);
             subjects = [.. news.SelectMany(attachment => attachment.Graph.Manifests).Select(node => node.Content.Descriptor.Digest).Where(asked.Add)];
         }
 
@@ -38,7 +38,7 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
     /// <summary>What belongs to one manifest.</summary>
     private async Task<IReadOnlyList<Attachment>> ReadOneAsync(Digest subject, CancellationToken cancellationToken)
     {
-        var knownTags = await source.ListFewTagsAsync(cancellationToken);
+        var knownTags = await source.TryListTagsInOnePageAsync(cancellationToken);
         var referrers = options.Referrers ? await ReadReferrersAsync(subject, knownTags, cancellationToken) : [];
         var tagged = options.CosignTags ? await ReadCosignTagsAsync(subject, knownTags, cancellationToken) : [];
         return [.. referrers, .. tagged];
@@ -48,18 +48,18 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
     {
         var listed = await source.Repository.ListReferrersAsync(subject, knownTags, cancellationToken);
         var read = await Concurrently.SelectAsync(
-            listed.Where(referrer => GoesAlong(referrer.ArtifactType)).DistinctBy(referrer => referrer.Digest),
+            listed.Where(referrer => IsIncluded(referrer.ArtifactType)).DistinctBy(referrer => referrer.Digest),
             async (referrer, token) => await source.ReadAsync(await source.ReadManifestAsync(referrer.Digest, token), token),
             cancellationToken);
 
         // A list may be wrong: what does not itself say that it is about the subject would not be found again at the target.
         return read
-            .Where(graph => graph.Manifests[^1].Subject?.Digest == subject && GoesAlong(Referrer.Of(graph.Root)?.Entry.ArtifactType))
+            .Where(graph => graph.Manifests[^1].Subject?.Digest == subject && IsIncluded(Referrer.Of(graph.Root)?.Entry.ArtifactType))
             .Select(graph => new Attachment(subject, null, graph));
     }
 
     // Lists may leave types out; the manifests themselves do not.
-    private bool GoesAlong(string? artifactType) => artifactType is null || !options.LeftOutArtifactTypes.Contains(artifactType);
+    private bool IsIncluded(string? artifactType) => artifactType is null || !options.ExcludedArtifactTypes.Contains(artifactType);
 
     private async Task<IEnumerable<Attachment>> ReadCosignTagsAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {

@@ -6,18 +6,18 @@ namespace Gantry.Copying;
 internal static class AttachmentWriter
 {
     /// <summary>Writes referrers, and cosign's tags after them.</summary>
-    public static async Task PlaceAsync(TargetLane lane, Destination to, IReadOnlyList<Attachment> attachments)
+    public static async Task WriteAsync(TargetWriter lane, Destination to, IReadOnlyList<Attachment> attachments)
     {
         await Concurrently.ForEachAsync(
             attachments.Where(attachment => attachment.Tag is null),
-            (attachment, _) => lane.PlaceAsync(to, attachment.Graph, withRoot: true),
+            (attachment, _) => lane.WriteAsync(to, attachment.Graph, withRoot: true),
             lane.Token);
         await Concurrently.ForEachAsync(
             attachments.Where(attachment => attachment.Tag is not null),
             async (attachment, _) =>
             {
-                await lane.PlaceAsync(to, attachment.Graph, withRoot: false);
-                await lane.PlaceTagAsync(to, attachment.Tag!, attachment.Graph.Root);
+                await lane.WriteAsync(to, attachment.Graph, withRoot: false);
+                await lane.TagAsync(to, attachment.Tag!, attachment.Graph.Root);
                 to.Tally.ManifestWritten();
             },
             lane.Token);

@@ -7,13 +7,13 @@ namespace Gantry.Copying;
 /// The content of one blob for one target. Usually opened when the target asks for it; where the target will most likely ask, the source
 /// can be asked at the same time as the target is, which spares every blob one round trip of three.
 /// </summary>
-internal sealed class BlobContent(IBlobFeed feed, Descriptor blob, BlobTransfer transfer) : IAsyncDisposable
+internal sealed class BlobContent(IBlobSource feed, Descriptor blob, BlobTransfer transfer) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _unused = new();
     private Task<Stream>? _early;
 
     /// <summary>Asks the source now. Its body waits unread, so a guess that was wrong costs a request and what a connection buffers.</summary>
-    public void OpenEarly(CancellationToken cancellationToken) => _early = OpenEarlyAsync(cancellationToken);
+    public void Prefetch(CancellationToken cancellationToken) => _early = PrefetchAsync(cancellationToken);
 
     /// <summary>Opens the content from its beginning, once an attempt.</summary>
     public async Task<Stream> OpenAsync(CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ internal sealed class BlobContent(IBlobFeed feed, Descriptor blob, BlobTransfer 
         _unused.Dispose();
     }
 
-    private async Task<Stream> OpenEarlyAsync(CancellationToken cancellationToken)
+    private async Task<Stream> PrefetchAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _unused.Token);
         return await feed.OpenAsync(blob, stop.Token);

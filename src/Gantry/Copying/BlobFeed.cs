@@ -4,10 +4,10 @@ using Gantry.Registries;
 namespace Gantry.Copying;
 
 /// <summary>Gives the blobs of one source to the targets of a copy.</summary>
-internal interface IBlobFeed
+internal interface IBlobSource
 {
     /// <summary>Where the blobs come from.</summary>
-    IImageRepository Source { get; }
+    IImageRepository Repository { get; }
 
     /// <summary>Opens a blob, verified while it streams.</summary>
     Task<Stream> OpenAsync(Descriptor blob, CancellationToken cancellationToken);
@@ -16,13 +16,13 @@ internal interface IBlobFeed
     void Release(int target, Descriptor blob);
 
     /// <summary>A target is done with all blobs.</summary>
-    void Leave(int target);
+    void CompleteTarget(int target);
 }
 
 /// <summary>For one target: the blobs go straight through.</summary>
-internal sealed class DirectFeed(IImageRepository source) : IBlobFeed
+internal sealed class DirectBlobSource(IImageRepository source) : IBlobSource
 {
-    public IImageRepository Source => source;
+    public IImageRepository Repository => source;
 
     public Task<Stream> OpenAsync(Descriptor blob, CancellationToken cancellationToken) => source.OpenBlobAsync(blob, cancellationToken);
 
@@ -30,7 +30,7 @@ internal sealed class DirectFeed(IImageRepository source) : IBlobFeed
     {
     }
 
-    public void Leave(int target)
+    public void CompleteTarget(int target)
     {
     }
 }

@@ -9,7 +9,7 @@ public sealed record CopyOptions
     public bool Referrers { get; init; } = true;
 
     /// <summary>The types of artifacts that stay behind although referrers go along.</summary>
-    public IReadOnlyList<string> LeftOutArtifactTypes { get; init; } = [];
+    public IReadOnlyList<string> ExcludedArtifactTypes { get; init; } = [];
 
     /// <summary>Whether cosign's legacy tags go along: <c>sha256-&lt;hex&gt;.sig</c>, <c>.att</c> and <c>.sbom</c>.</summary>
     public bool CosignTags { get; init; } = true;
@@ -27,8 +27,8 @@ public sealed record CopyOptions
     public IReadOnlyList<Platform> Platforms { get; init; } = [];
 
     /// <summary>How many blobs move at once.</summary>
-    public int BlobsAtOnce { get; init; } = 12;
+    public int MaximumConcurrentBlobs { get; init; } = 12;
 
     /// <summary>How many images are worked on at once.</summary>
-    public int ImagesAtOnce { get; init; } = 16;
+    public int MaximumConcurrentImages { get; init; } = 16;
 }

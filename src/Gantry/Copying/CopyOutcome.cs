@@ -49,13 +49,13 @@ public sealed record ImageOutcome
     public int Attachments { get; init; }
 
     /// <summary>The layers that stayed where they are, because they are not to be distributed.</summary>
-    public IReadOnlyList<Descriptor> LeftOut { get; init; } = [];
+    public IReadOnlyList<Descriptor> SkippedLayers { get; init; } = [];
 
     /// <summary>Whether a record of the promotion was written.</summary>
     public bool Recorded { get; init; }
 
     /// <summary>Whether the target fetched the image itself, and how, or why not; null where it was copied as everywhere.</summary>
-    public TransferAnswer? Transfer { get; init; }
+    public TransferResult? Transfer { get; init; }
 
     /// <summary>Whether the tag was written.</summary>
     public bool TagWritten { get; init; }
@@ -67,5 +67,5 @@ public sealed record ImageOutcome
     public bool Locked { get; init; }
 
     /// <summary>Whether everything was there before.</summary>
-    public bool NothingMoved => BlobsUploaded + BlobsMounted + ManifestsWritten == 0 && !Recorded && !TagWritten && !Locked && Transfer is not { Works: true };
+    public bool NothingMoved => BlobsUploaded + BlobsMounted + ManifestsWritten == 0 && !Recorded && !TagWritten && !Locked && Transfer is not { Succeeded: true };
 }

@@ -16,7 +16,7 @@ internal sealed class CopySession : IAsyncDisposable
     private readonly string _spoolFolder;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _cancellation;
-    private readonly ConcurrentDictionary<string, IBlobFeed> _feeds = new();
+    private readonly ConcurrentDictionary<string, IBlobSource> _feeds = new();
 
     public CopySession(int targets, CopyOptions options, CopyProgress progress, string spoolFolder, CancellationToken cancellationToken)
     {
@@ -32,12 +32,12 @@ internal sealed class CopySession : IAsyncDisposable
     public CancellationToken Token => _stop.Token;
 
     /// <summary>What gives the blobs of a repository.</summary>
-    public IBlobFeed FeedOf(IImageRepository source) =>
-        _feeds.GetOrAdd(source.Location, _ => _targets > 1 ? new SharedFeed(source, _targets, _spoolFolder, Token) : new DirectFeed(source));
+    public IBlobSource GetBlobSource(IImageRepository source) =>
+        _feeds.GetOrAdd(source.Location, _ => _targets > 1 ? new FanOutBlobSource(source, _targets, _spoolFolder, Token) : new DirectBlobSource(source));
 
     /// <summary>Runs the work once a target and tells what became of each; throws only when cancelled.</summary>
     /// <param name="work">Writes to one target: gets its number and the lane to write in, and adds each image that is done.</param>
-    public async Task<IReadOnlyList<CopyOutcome>> RunAsync(Func<int, TargetLane, ConcurrentDictionary<int, ImageOutcome>, Task> work)
+    public async Task<IReadOnlyList<CopyOutcome>> RunAsync(Func<int, TargetWriter, ConcurrentDictionary<int, ImageOutcome>, Task> work)
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, _targets).Select(number => RunOneAsync(number, work)));
         _cancellation.ThrowIfCancellationRequested();
@@ -47,17 +47,17 @@ internal sealed class CopySession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        foreach (var feed in _feeds.Values.OfType<SharedFeed>())
+        foreach (var feed in _feeds.Values.OfType<FanOutBlobSource>())
             await feed.DisposeAsync();
         _stop.Dispose();
     }
 
     // An archive that is not complete does not exist.
-    private static bool ShowsAtOnce(ImageOutcome image) => image.Target.Repository is not LayoutRepository { ShowsAtOnce: false };
+    private static bool ShowsWritesImmediately(ImageOutcome image) => image.Target.Repository is not LayoutRepository { ShowsWritesImmediately: false };
 
-    private async Task<CopyOutcome> RunOneAsync(int number, Func<int, TargetLane, ConcurrentDictionary<int, ImageOutcome>, Task> work)
+    private async Task<CopyOutcome> RunOneAsync(int number, Func<int, TargetWriter, ConcurrentDictionary<int, ImageOutcome>, Task> work)
     {
-        using var lane = new TargetLane(number, _options, _progress, Token);
+        using var lane = new TargetWriter(number, _options, _progress, Token);
         var done = new ConcurrentDictionary<int, ImageOutcome>();
         try
         {
@@ -70,10 +70,10 @@ internal sealed class CopySession : IAsyncDisposable
         }
 
         foreach (var feed in _feeds.Values)
-            feed.Leave(number);
+            feed.CompleteTarget(number);
         return new CopyOutcome
         {
-            Images = [.. done.OrderBy(image => image.Key).Select(image => image.Value).Where(image => lane.Failure is null || ShowsAtOnce(image))],
+            Images = [.. done.OrderBy(image => image.Key).Select(image => image.Value).Where(image => lane.Failure is null || ShowsWritesImmediately(image))],
             Error = lane.Failure,
         };
     }

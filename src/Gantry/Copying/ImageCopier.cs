@@ -46,11 +46,11 @@ public sealed class ImageCopier(CopyOptions options, CopyProgress progress)
                 Enumerable.Range(0, requests.Count),
                 async (index, _) =>
                 {
-                    var copy = new ImageCopy(images[index], requests[index].Targets[number], session.FeedOf(requests[index].Source), inspector, lane, options);
+                    var copy = new ImageCopy(images[index], requests[index].Targets[number], session.GetBlobSource(requests[index].Source), inspector, lane, options);
                     done[index] = await copy.RunAsync();
                 },
                 lane.Token,
-                options.ImagesAtOnce);
+                options.MaximumConcurrentImages);
         });
     }
 }

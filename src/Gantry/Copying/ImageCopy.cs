@@ -4,7 +4,7 @@ using Gantry.Oci;
 namespace Gantry.Copying;
 
 /// <summary>One image on its way to one target: finds out what is there, writes what is missing, and tags it.</summary>
-internal sealed class ImageCopy(SourceImage image, CopyTarget target, IBlobFeed feed, TargetInspector inspector, TargetLane lane, CopyOptions options)
+internal sealed class ImageCopy(SourceImage image, CopyTarget target, IBlobSource feed, TargetInspector inspector, TargetWriter lane, CopyOptions options)
 {
     private readonly Destination _to = new(target.Repository, feed, FrozenSet<Digest>.Empty);
 
@@ -14,18 +14,18 @@ internal sealed class ImageCopy(SourceImage image, CopyTarget target, IBlobFeed 
         var tagged = await inspector.FindTagAsync(target, lane.Token);
         var (root, chosenFrom) = await reading;
         var digest = root.Descriptor.Digest;
-        if (tagged is not null && !root.Is(tagged) && target.MoveTagReason is null)
+        if (tagged is not null && !root.Matches(tagged) && target.MoveTagReason is null)
             throw CopyErrors.TagTaken(target.Repository.Location, target.Tag!, tagged.Digest, digest);
 
         var there = await inspector.HasImageAsync(target, tagged, digest, lane.Token);
         var attachments = image.ReadAttachmentsAsync();
         if (!there)
-            await lane.PlaceAsync(_to, await image.ReadGraphAsync(), withRoot: false);
+            await lane.WriteAsync(_to, await image.ReadGraphAsync(), withRoot: false);
 
-        var tagging = target.Tag is not null && (tagged is null || !root.Is(tagged));
-        await PlaceRestAsync(root, there, tagging, await attachments);
+        var tagging = target.Tag is not null && (tagged is null || !root.Matches(tagged));
+        await WriteRootAndAttachmentsAsync(root, there, tagging, await attachments);
         if (tagging)
-            await lane.PlaceTagAsync(_to, target.Tag!, root);
+            await lane.TagAsync(_to, target.Tag!, root);
 
         return new ImageOutcome
         {
@@ -39,18 +39,18 @@ internal sealed class ImageCopy(SourceImage image, CopyTarget target, IBlobFeed 
             BlobsMounted = _to.Tally.BlobsMounted,
             ManifestsWritten = _to.Tally.ManifestsWritten,
             Attachments = (await attachments).Count,
-            LeftOut = there ? [] : (await image.ReadGraphAsync()).LeftOut,
+            SkippedLayers = there ? [] : (await image.ReadGraphAsync()).SkippedLayers,
             TagWritten = tagging,
         };
     }
 
-    private async Task PlaceRestAsync(ManifestContent root, bool there, bool tagging, IReadOnlyList<Attachment> attachments)
+    private async Task WriteRootAndAttachmentsAsync(ManifestContent root, bool there, bool tagging, IReadOnlyList<Attachment> attachments)
     {
         // A tag brings its manifest with it, in one request. What is about the image needs it there before, and is needed before the tag.
         if (!there && (!tagging || attachments.Count > 0))
-            await lane.PlaceManifestAsync(_to, root);
+            await lane.WriteManifestAsync(_to, root);
 
         var missing = await inspector.FindMissingAsync(target, attachments, fresh: !there && !options.Deep, lane.Token);
-        await AttachmentWriter.PlaceAsync(lane, _to, missing);
+        await AttachmentWriter.WriteAsync(lane, _to, missing);
     }
 }

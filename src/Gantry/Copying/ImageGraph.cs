@@ -15,7 +15,7 @@ public sealed record ImageGraph
     public IReadOnlyList<Descriptor> Blobs => [.. Manifests.SelectMany(node => node.Blobs).DistinctBy(blob => blob.Digest)];
 
     /// <summary>The layers that are not copied, because they are not to be distributed and can be had at an address of their own.</summary>
-    public IReadOnlyList<Descriptor> LeftOut => [.. Manifests.SelectMany(node => node.LeftOut).DistinctBy(blob => blob.Digest)];
+    public IReadOnlyList<Descriptor> SkippedLayers => [.. Manifests.SelectMany(node => node.SkippedLayers).DistinctBy(blob => blob.Digest)];
 }
 
 /// <summary>One manifest of an image.</summary>
@@ -31,7 +31,7 @@ public sealed record ManifestNode
     public required IReadOnlyList<Descriptor> Blobs { get; init; }
 
     /// <summary>The layers that it names and that stay where they are.</summary>
-    public required IReadOnlyList<Descriptor> LeftOut { get; init; }
+    public required IReadOnlyList<Descriptor> SkippedLayers { get; init; }
 
     /// <summary>What it is about, when it is an artifact about something.</summary>
     public Descriptor? Subject { get; init; }

@@ -42,7 +42,7 @@ public sealed record ImageInspection
                     platforms.GetValueOrDefault(node.Content.Descriptor.Digest)?.ToString() ?? node.Content.Descriptor.MediaType,
                     node.Content.Descriptor,
                     ManifestLinks.Read(node.Content).Entries.Count,
-                    node.Blobs.Concat(node.LeftOut).Sum(blob => blob.Size))),
+                    node.Blobs.Concat(node.SkippedLayers).Sum(blob => blob.Size))),
             ],
             Annotations = [.. ReadAnnotations(root).OrderBy(annotation => annotation.Key, StringComparer.Ordinal)],
             Referrers = await repository.ListReferrersAsync(root.Descriptor.Digest, cancellationToken),

@@ -12,7 +12,7 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
     private const int DeepestIndex = 16;
 
     /// <summary>The most manifests of one image, and of what belongs to it, that are read.</summary>
-    public const int MostManifests = 10_000;
+    public const int MaximumManifests = 10_000;
 
     /// <summary>The most bytes of manifests of one image that are kept in memory.</summary>
     private const long MostManifestBytes = 64L * 1024 * 1024;
@@ -43,8 +43,8 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
                     listed.TryAdd(child.Digest, child);
             }
 
-            if (nodes.Count + listed.Count > MostManifests || bytes > MostManifestBytes)
-                throw CopyErrors.TooManyManifests(repository.Location, MostManifests);
+            if (nodes.Count + listed.Count > MaximumManifests || bytes > MostManifestBytes)
+                throw CopyErrors.TooManyManifests(repository.Location, MaximumManifests);
             level = [.. await Concurrently.SelectAsync(listed.Keys, ReadManifestAsync, cancellationToken)];
         }
 
@@ -62,8 +62,8 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
                 throw CopyErrors.TooDeep(root.Descriptor.Digest, DeepestIndex);
 
             var children = indexes.Where(index => index.IsIndex).SelectMany(index => ManifestLinks.Read(index).Manifests).Where(child => listed.Add(child.Digest)).ToList();
-            if (listed.Count > MostManifests)
-                throw CopyErrors.TooManyManifests(repository.Location, MostManifests);
+            if (listed.Count > MaximumManifests)
+                throw CopyErrors.TooManyManifests(repository.Location, MaximumManifests);
             var nested = children.Where(child => MediaTypes.IsIndex(child.MediaType)).Select(child => child.Digest);
             indexes = [.. await Concurrently.SelectAsync(nested, ReadManifestAsync, cancellationToken)];
         }
@@ -72,12 +72,12 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
     }
 
     /// <summary>All tags, asked for once and only where one request can tell them; null otherwise.</summary>
-    public Task<IReadOnlySet<string>?> ListFewTagsAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlySet<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken)
     {
         lock (_manifests)
             return _tags ??= ListAsync();
 
-        async Task<IReadOnlySet<string>?> ListAsync() => (await repository.ListFewTagsAsync(cancellationToken))?.ToHashSet();
+        async Task<IReadOnlySet<string>?> ListAsync() => (await repository.TryListTagsInOnePageAsync(cancellationToken))?.ToHashSet();
     }
 
     /// <summary>The manifest with this digest, or <c>GAN4024</c>.</summary>
@@ -108,13 +108,13 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
         {
             Content = content,
             Children = links.Manifests,
-            Blobs = [.. links.Blobs.Where(GoesAlong)],
-            LeftOut = [.. links.Blobs.Where(blob => !GoesAlong(blob))],
+            Blobs = [.. links.Blobs.Where(IsCopied)],
+            SkippedLayers = [.. links.Blobs.Where(blob => !IsCopied(blob))],
             Subject = links.Subject,
         };
     }
 
-    private bool GoesAlong(Descriptor blob) =>
+    private bool IsCopied(Descriptor blob) =>
         options.NonDistributableLayers || blob.Urls is not { Count: > 0 } || !MediaTypes.IsNonDistributable(blob.MediaType);
 
     private static List<ManifestNode> ChildrenFirst(Digest root, Dictionary<Digest, ManifestNode> nodes)

@@ -33,7 +33,7 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
         // Two manifests may give one blob two sizes; both are held against it.
         var blobs = manifests.Values.SelectMany(Blobs).DistinctBy(blob => (blob.Digest, blob.Size)).ToList();
         blobs.ForEach(progress.Expect);
-        await Concurrently.ForEachAsync(blobs, VerifyBlobAsync, cancellationToken, options.BlobsAtOnce);
+        await Concurrently.ForEachAsync(blobs, VerifyBlobAsync, cancellationToken, options.MaximumConcurrentBlobs);
 
         return new VerificationReport
         {
@@ -48,8 +48,8 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
         async Task ReadBelowAsync(ManifestContent parent)
         {
             var children = await TryAsync(parent.Descriptor.Digest, "manifest", () => Task.FromResult(ManifestLinks.Read(parent).Manifests)) ?? [];
-            if (manifests.Count + children.Count > ImageSource.MostManifests)
-                throw CopyErrors.TooManyManifests(repository.Location, ImageSource.MostManifests);
+            if (manifests.Count + children.Count > ImageSource.MaximumManifests)
+                throw CopyErrors.TooManyManifests(repository.Location, ImageSource.MaximumManifests);
             await Concurrently.ForEachAsync(children, (child, _) => ReadChildAsync(child), cancellationToken);
         }
 

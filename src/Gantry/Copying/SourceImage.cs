@@ -12,7 +12,7 @@ internal sealed class SourceImage
     public SourceImage(ImageSource source, CopyRequest request, CopyOptions options, CancellationToken cancellationToken)
     {
         Source = source;
-        _root = new(async () => await PlatformChoice.ApplyAsync(source, await FindRootAsync(), options.Platforms, cancellationToken));
+        _root = new(async () => await PlatformFilter.ApplyAsync(source, await FindRootAsync(), options.Platforms, cancellationToken));
         _graph = new(async () => await source.ReadAsync((await _root.Value).Root, cancellationToken));
         _attachments = new(async () =>
         {
@@ -23,7 +23,7 @@ internal sealed class SourceImage
         async Task<ManifestContent> FindRootAsync()
         {
             // Needs no digest, so it is asked beside the manifest and not behind it.
-            var tags = options.Referrers || options.CosignTags ? source.ListFewTagsAsync(cancellationToken) : Task.CompletedTask;
+            var tags = options.Referrers || options.CosignTags ? source.TryListTagsInOnePageAsync(cancellationToken) : Task.CompletedTask;
             var root = request.Digest is { } digest
                 ? await source.Repository.FindManifestAsync(digest, cancellationToken)
                 : await source.Repository.FindManifestAsync(request.Tag ?? "", cancellationToken);

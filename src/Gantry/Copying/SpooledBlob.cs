@@ -55,7 +55,7 @@ internal sealed class SpooledBlob : IAsyncDisposable
 
     /// <summary>Reads from the beginning. The end is only told when the whole blob is there and is what it should be.</summary>
     public BlobStream OpenRead(string location) =>
-        BlobStream.OfVerified(_blob, location, new Reader(this, 0), (position, _) => Task.FromResult<Stream>(new Reader(this, position)));
+        BlobStream.FromVerified(_blob, location, new Reader(this, 0), (position, _) => Task.FromResult<Stream>(new Reader(this, position)));
 
     /// <summary>Nobody reads any more.</summary>
     public void Abandon() => _ = DisposeAsync().AsTask();

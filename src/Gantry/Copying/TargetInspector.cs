@@ -98,5 +98,5 @@ internal sealed class TargetInspector
     }
 
     private Task<IReadOnlySet<string>?> ListTagsAsync(IImageRepository repository, CancellationToken cancellationToken) =>
-        _tags.GetOrAdd(repository.Location, _ => new(async () => (await repository.ListFewTagsAsync(cancellationToken))?.ToHashSet())).Value;
+        _tags.GetOrAdd(repository.Location, _ => new(async () => (await repository.TryListTagsInOnePageAsync(cancellationToken))?.ToHashSet())).Value;
 }

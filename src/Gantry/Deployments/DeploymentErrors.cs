@@ -5,7 +5,7 @@ namespace Gantry.Deployments;
 /// <summary>Errors of deployments and health checks: GAN4072 to GAN4094. No message contains the value of a variable.</summary>
 internal static class DeploymentErrors
 {
-    public static GantryException ImageNotTold(string deployment, IEnumerable<string> images) =>
+    public static GantryException ImageNotSpecified(string deployment, IEnumerable<string> images) =>
         new("GAN4072", $"the deployment '{deployment}' does not say which of the release's images it is for", $"set its Image to one of {string.Join(", ", images)}");
 
     public static GantryException ImageNotInRelease(string deployment, string image, Release release) =>

@@ -34,5 +34,5 @@ public sealed record DeploymentOutcome
 /// <param name="Error">Why it failed; null when it did not, also when it was never begun because one before it failed.</param>
 public sealed record StepOutcome(DeploymentStep Step, string? Done, Exception? Error)
 {
-    internal bool IsDone => Done is not null || Step.LeftOut is not null;
+    internal bool IsDone => Done is not null || Step.SkippedReason is not null;
 }

@@ -17,9 +17,9 @@ public sealed record DeploymentPlan
     public required IReadOnlyList<DeploymentStep> Steps { get; init; }
 
     /// <summary>Whether any host is told something that it does not have already.</summary>
-    public bool ChangesHosts => Steps.OfType<HostDeployment>().Any(step => step.ChangesHost);
+    public bool HasChanges => Steps.OfType<DeployHostStep>().Any(step => step.HasChange);
 
-    internal bool ChangesHostsAt(int target) => Steps.OfType<HostDeployment>().Any(step => step.ChangesHost && step.TargetNumber == target);
+    internal bool HasChangesAt(int target) => Steps.OfType<DeployHostStep>().Any(step => step.HasChange && step.TargetNumber == target);
 }
 
 /// <summary>One step after a promotion.</summary>
@@ -33,7 +33,7 @@ public abstract record DeploymentStep
     public int? TargetNumber { get; init; }
 
     /// <summary>Why it is not done; null when it is.</summary>
-    public string? LeftOut { get; init; }
+    public string? SkippedReason { get; init; }
 
     /// <summary>What a person reads.</summary>
     public abstract string Description { get; }
@@ -43,10 +43,10 @@ public abstract record DeploymentStep
 /// <param name="Order">What it is told.</param>
 /// <param name="Deployer">Who tells it.</param>
 /// <param name="State">What it is set to now.</param>
-public sealed record HostDeployment(DeploymentOrder Order, IDeployer Deployer, HostState State) : DeploymentStep
+public sealed record DeployHostStep(DeploymentOrder Order, IDeployer Deployer, HostState State) : DeploymentStep
 {
     /// <summary>Whether the host is told something that it does not have already.</summary>
-    public bool ChangesHost => LeftOut is null && !State.IsCurrent;
+    public bool HasChange => SkippedReason is null && !State.IsCurrent;
 
     /// <inheritdoc/>
     public override string Description => Order.Deployment.Description;
@@ -56,7 +56,7 @@ public sealed record HostDeployment(DeploymentOrder Order, IDeployer Deployer, H
 /// <param name="Check">The check.</param>
 /// <param name="Release">The release that it must run.</param>
 /// <param name="Probe">Who asks.</param>
-public sealed record HealthWait(HealthCheck Check, Release Release, HealthProbe Probe) : DeploymentStep
+public sealed record HealthCheckStep(HealthCheck Check, Release Release, HealthProbe Probe) : DeploymentStep
 {
     /// <inheritdoc/>
     public override string Description => Check.Description;

@@ -54,18 +54,18 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
         return steps;
     }
 
-    private async Task<HostDeployment> PlanHostAsync(DeploymentOrder order, IReadOnlyList<HealthCheck> settled, CancellationToken cancellationToken)
+    private async Task<DeployHostStep> PlanHostAsync(DeploymentOrder order, IReadOnlyList<HealthCheck> settled, CancellationToken cancellationToken)
     {
         var deployer = deployers.FirstOrDefault(deployer => deployer.Accepts(order.Deployment)) ?? throw DeploymentErrors.NoDeployer(order.Deployment.Description);
         if (order.Registry is not HostAddress && !(order.Deployment is WebhookDeployment webhook && HookAddress.IsOnThisMachine(webhook.Url, variable)))
-            return new HostDeployment(order, deployer, HostState.Unknown) { LeftOut = Local };
+            return new DeployHostStep(order, deployer, HostState.Unknown) { SkippedReason = Local };
 
         var state = await deployer.InspectAsync(order, cancellationToken);
-        var runs = !state.IsKnown && await TellVersionAsync(settled, order.Release, cancellationToken);
-        return new HostDeployment(order, deployer, state) { LeftOut = runs ? "its health check tells the version already" : null };
+        var runs = !state.IsKnown && await ReportsVersionAsync(settled, order.Release, cancellationToken);
+        return new DeployHostStep(order, deployer, state) { SkippedReason = runs ? "its health check tells the version already" : null };
     }
 
-    private async Task<bool> TellVersionAsync(IReadOnlyList<HealthCheck> checks, Release release, CancellationToken cancellationToken)
+    private async Task<bool> ReportsVersionAsync(IReadOnlyList<HealthCheck> checks, Release release, CancellationToken cancellationToken)
     {
         var telling = checks.Where(check => check.Version is not null).ToList();
         foreach (var check in telling)
@@ -77,18 +77,18 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
         return telling.Count > 0;
     }
 
-    private HealthWait PlanHealth(Release release, HealthCheck check, bool local)
+    private HealthCheckStep PlanHealth(Release release, HealthCheck check, bool local)
     {
         if (local && !HookAddress.IsOnThisMachine(check.Url, variable))
-            return new HealthWait(check, release, probe) { LeftOut = Local };
+            return new HealthCheckStep(check, release, probe) { SkippedReason = Local };
         probe.Prepare(check);
-        return new HealthWait(check, release, probe);
+        return new HealthCheckStep(check, release, probe);
     }
 
     // The address before all regions answers from any of them.
-    private HealthWait PlanOverall(DeploymentRequest request, HealthCheck check) =>
+    private HealthCheckStep PlanOverall(DeploymentRequest request, HealthCheck check) =>
         request.Targets.Count < request.Environment.Regions.Count
-            ? new HealthWait(check, request.Release, probe) { LeftOut = "not all regions are promoted to" }
+            ? new HealthCheckStep(check, request.Release, probe) { SkippedReason = "not all regions are promoted to" }
             : PlanHealth(request.Release, check, request.Targets.All(IsLocal));
 
     private static bool IsLocal(DeploymentTarget target) => target.Registry is not HostAddress;
@@ -97,6 +97,6 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
     {
         { Image: { } name } => [release.Images.FirstOrDefault(image => image.Name == name) ?? throw DeploymentErrors.ImageNotInRelease(deployment.Description, name, release)],
         _ when deployment.IsForAll || release.Images.Count == 1 => release.Images,
-        _ => throw DeploymentErrors.ImageNotTold(deployment.Description, release.Images.Select(image => image.Name)),
+        _ => throw DeploymentErrors.ImageNotSpecified(deployment.Description, release.Images.Select(image => image.Name)),
     };
 }

@@ -36,7 +36,7 @@ internal static class DeploymentRunner
 
     private static async Task<StepOutcome> RunAsync(StepOutcome step, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
     {
-        if (step.Step.LeftOut is not null)
+        if (step.Step.SkippedReason is not null)
             return step;
         begins?.Invoke(step.Step);
         try
@@ -45,8 +45,8 @@ internal static class DeploymentRunner
             {
                 Done = step.Step switch
                 {
-                    HostDeployment host => await host.Deployer.DeployAsync(host.Order, cancellationToken),
-                    HealthWait wait => await wait.Probe.WaitAsync(wait.Check, wait.Release, cancellationToken),
+                    DeployHostStep host => await host.Deployer.DeployAsync(host.Order, cancellationToken),
+                    HealthCheckStep wait => await wait.Probe.WaitAsync(wait.Check, wait.Release, cancellationToken),
                     _ => throw new InvalidOperationException($"Unknown step {step.Step}."),
                 },
             };

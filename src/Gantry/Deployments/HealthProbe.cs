@@ -60,7 +60,7 @@ public sealed class HealthProbe : IDisposable
             using var request = CreateRequest(check);
             var inBody = check.Version is { IsInBody: true };
             using var response = await _client.SendOnceAsync(request, RequestTimeout, inBody, cancellationToken);
-            var version = check.Version?.Read(response, inBody ? await response.Content.ReadTextAsync(cancellationToken) : "");
+            var version = check.Version?.Read(response, inBody ? await response.Content.ReadAsUtf8StringAsync(cancellationToken) : "");
             var right = (int)response.StatusCode == check.Status
                 && (check.Version is null || (version is not null && ReportedVersion.AreSame(version, release.Version)));
             return (right, Describe(check, (int)response.StatusCode, version));

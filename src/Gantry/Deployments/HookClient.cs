@@ -57,8 +57,8 @@ internal sealed class HookClient : IDisposable
     /// <summary>What broke, in few words and without an address.</summary>
     public static string Explain(Exception exception) =>
         exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } ? $"an answer of more than {LargestAnswer / 1024} KiB"
-        : exception is HttpRequestException http && FailureText.OfTls(http) is { } tls ? tls
-        : FailureText.Of(exception);
+        : exception is HttpRequestException http && NetworkErrorMessage.ForTls(http) is { } tls ? tls
+        : NetworkErrorMessage.Of(exception);
 
     /// <summary>Sends a request once. A <see cref="TimeoutException"/> when there is no answer in time.</summary>
     /// <param name="request">The request.</param>

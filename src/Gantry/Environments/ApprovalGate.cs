@@ -19,9 +19,9 @@ public sealed record ApprovalGate(IReadOnlyList<string> Approvers) : Gate
     /// <inheritdoc/>
     public override string Description => $"approval by {string.Join(", ", Approvers)}{(Minimum > 1 ? $" ({Minimum})" : "")}";
 
-    private protected override TimeSpan DefaultTimeout => LongestTimeout;
+    private protected override TimeSpan DefaultTimeout => MaximumTimeout;
 
-    private protected override string? FindFault() =>
+    private protected override string? Validate() =>
         Approvers.Count == 0 || Approvers.Any(string.IsNullOrWhiteSpace) ? "an approver has no name"
         : Minimum < 1 ? $"it asks for {Minimum} approvals"
         : null;
@@ -47,5 +47,5 @@ public sealed record ManualValidationGate(string Instructions, IReadOnlyList<str
     /// <inheritdoc/>
     public override string Description => Approvers.Count == 0 ? "manual validation" : $"manual validation by {string.Join(", ", Approvers)}";
 
-    private protected override string? FindFault() => string.IsNullOrWhiteSpace(Instructions) ? "it has no instructions" : null;
+    private protected override string? Validate() => string.IsNullOrWhiteSpace(Instructions) ? "it has no instructions" : null;
 }

@@ -12,8 +12,8 @@ public sealed record AppServiceDeployment(string ResourceId) : Deployment
     /// <inheritdoc/>
     public override string Description => $"App Service {NameOf(ResourceId)}{(Slot is null ? "" : $", slot {Slot}")}";
 
-    private protected override string? FindFault() =>
-        FindFaultOfResource(ResourceId, ResourceType)
+    private protected override string? Validate() =>
+        ValidateResourceId(ResourceId, ResourceType)
         ?? (Slot is { } slot && (slot.Length == 0 || !slot.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-')) ? $"'{slot}' is not the name of a slot" : null);
 }
 
@@ -32,7 +32,7 @@ public sealed record ContainerAppDeployment(string ResourceId) : Deployment
     /// <inheritdoc/>
     public override string Description => $"Container App {NameOf(ResourceId)}{(Container is null ? "" : $", container {Container}")}";
 
-    private protected override string? FindFault() =>
-        FindFaultOfResource(ResourceId, ResourceType)
+    private protected override string? Validate() =>
+        ValidateResourceId(ResourceId, ResourceType)
         ?? (Container is "" ? "its container has no name" : Timeout <= TimeSpan.Zero ? $"its timeout is {Timeout}" : null);
 }

@@ -64,7 +64,7 @@ public abstract partial record Deployment
     internal virtual IEnumerable<string> Variables => [];
 
     /// <summary>Why this can never be done; null when it is sound.</summary>
-    private protected abstract string? FindFault();
+    private protected abstract string? Validate();
 
     /// <summary>Whether one declaration stands for all regions and all images.</summary>
     internal virtual bool IsForAll => false;
@@ -74,11 +74,11 @@ public abstract partial record Deployment
         var fault = Region is { } region
             ? environment.Regions.Contains(region) ? null : $"the environment has no region '{region}'"
             : environment.Regions.Count > 0 && !IsForAll ? "it names none of the environment's regions" : null;
-        if ((fault ?? (Image is "" ? "its image has no name" : FindFault())) is { } found)
+        if ((fault ?? (Image is "" ? "its image has no name" : Validate())) is { } found)
             throw EnvironmentErrors.UnsoundDeployment(Description, environment.Name, found);
     }
 
-    private protected static string? FindFaultOfResource(string resourceId, string type) =>
+    private protected static string? ValidateResourceId(string resourceId, string type) =>
         ResourceId().Match(resourceId) is { Success: true } match && match.Groups["type"].Value.Equals(type, StringComparison.OrdinalIgnoreCase)
             ? null
             : $"'{resourceId}' is not the id of a {type}";

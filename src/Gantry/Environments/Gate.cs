@@ -7,7 +7,7 @@ namespace Gantry.Environments;
 public abstract record Gate
 {
     /// <summary>The longest that Azure DevOps waits for a check or an approval.</summary>
-    public static TimeSpan LongestTimeout { get; } = TimeSpan.FromDays(30);
+    public static TimeSpan MaximumTimeout { get; } = TimeSpan.FromDays(30);
 
     private readonly TimeSpan? _timeout;
 
@@ -70,13 +70,13 @@ public abstract record Gate
     public static ManualValidationGate ManualValidation(string instructions, params IReadOnlyList<string> notify) => new(instructions, notify);
 
     /// <summary>Why this gate can never hold or cannot be asked anywhere; null when it is sound.</summary>
-    private protected abstract string? FindFault();
+    private protected abstract string? Validate();
 
     internal void Check(PromotionEnvironment environment)
     {
-        var fault = Timeout <= TimeSpan.Zero || Timeout > LongestTimeout
-            ? $"its timeout is {Timeout}, which is not between a moment and {LongestTimeout.Days} days"
-            : FindFault();
+        var fault = Timeout <= TimeSpan.Zero || Timeout > MaximumTimeout
+            ? $"its timeout is {Timeout}, which is not between a moment and {MaximumTimeout.Days} days"
+            : Validate();
         if (fault is not null)
             throw EnvironmentErrors.UnsoundGate(Description, environment.Name, fault);
     }

@@ -22,15 +22,15 @@ public abstract record GitCommitDeployment(string Repository, string Path) : Dep
     /// <inheritdoc/>
     public override string Description => $"commit to {Path} in {HookAddress.Describe(Repository)} ({Branch})";
 
-    internal override IEnumerable<string> Variables => VariableText.Names([Token ?? ""]);
+    internal override IEnumerable<string> Variables => VariableExpander.FindNames([Token ?? ""]);
 
-    private protected override string? FindFault() =>
-        FindFaultOfRepository() ?? FindFaultOfPath()
+    private protected override string? Validate() =>
+        ValidateRepository() ?? ValidatePath()
         ?? (!IsBranch(Branch) ? $"'{Branch}' is not a branch"
             : string.IsNullOrWhiteSpace(AuthorName) || string.IsNullOrWhiteSpace(AuthorEmail) ? "nobody commits: name and e-mail address are needed"
             : null);
 
-    private string? FindFaultOfRepository()
+    private string? ValidateRepository()
     {
         if (Uri.TryCreate(Repository, UriKind.Absolute, out var uri) && !Repository.StartsWith('/') && !IsSecureShell(Repository))
         {
@@ -38,14 +38,14 @@ public abstract record GitCommitDeployment(string Repository, string Path) : Dep
                 : uri.Scheme is not ("https" or "ssh" or "file") && !(uri is { Scheme: "http", IsLoopback: true }) ? $"'{Repository}' is not an https, ssh or file address"
                 : Token is null ? null
                 : uri.Scheme is not ("https" or "http") ? "a token is for https addresses"
-                : VariableText.Names([Token]).Any() ? null : "a token is not written into the declaration, but taken from a variable: $(System.AccessToken)";
+                : VariableExpander.FindNames([Token]).Any() ? null : "a token is not written into the declaration, but taken from a variable: $(System.AccessToken)";
         }
 
         return !IsSecureShell(Repository) ? $"'{Repository}' is not the address of a git repository"
             : Token is not null ? "a token is for https addresses" : null;
     }
 
-    private string? FindFaultOfPath() =>
+    private string? ValidatePath() =>
         Path.Length == 0 || Path.StartsWith('/') || Path.Contains('\\', StringComparison.Ordinal) || Path.Contains(':', StringComparison.Ordinal)
             || Path.Split('/').Any(part => part is ".." or ".git")
             ? $"'{Path}' is not a path in a repository"
@@ -72,7 +72,7 @@ public sealed record KustomizeCommitDeployment(string Repository, string Path) :
     /// <summary>The <c>name</c> of the entry, which is what the manifests call the image; null: the name of the image.</summary>
     public string? Entry { get; init; }
 
-    private protected override string? FindFault() => base.FindFault() ?? (Entry is "" ? "its entry has no name" : null);
+    private protected override string? Validate() => base.Validate() ?? (Entry is "" ? "its entry has no name" : null);
 }
 
 /// <summary>Sets the digest in a Helm values file, and where the chart has them, the repository and the tag.</summary>
@@ -87,9 +87,9 @@ public sealed record HelmValuesCommitDeployment(string Repository, string Path, 
     /// <summary>The value that holds the tag: <c>image.tag</c>; null: it stays as it is.</summary>
     public string? TagKey { get; init; }
 
-    private protected override string? FindFault() => base.FindFault() ?? FindFaultOfKeys();
+    private protected override string? Validate() => base.Validate() ?? ValidateKeys();
 
-    private string? FindFaultOfKeys()
+    private string? ValidateKeys()
     {
         foreach (var key in new[] { DigestKey, RepositoryKey, TagKey })
         {

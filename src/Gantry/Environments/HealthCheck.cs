@@ -38,7 +38,7 @@ public sealed record HealthCheck(string Url)
     /// <param name="version">Where the answer tells the version.</param>
     public static HealthCheck Of(string url, ReportedVersion? version = null) => new(url) { Version = version };
 
-    internal IEnumerable<string> Variables => VariableText.Names([Url, .. Headers.Values]);
+    internal IEnumerable<string> Variables => VariableExpander.FindNames([Url, .. Headers.Values]);
 
     internal string Expectation(string version) =>
         string.Create(CultureInfo.InvariantCulture, $"status {Status}{(Version is null ? "" : $" and {Version.Description} '{version}'")}");
@@ -50,7 +50,7 @@ public sealed record HealthCheck(string Url)
             : Interval <= TimeSpan.Zero ? $"it asks every {Interval}"
             : Timeout < Interval ? $"its timeout is {Timeout}, less than the {Interval} between two questions"
             : SuccessThreshold < 1 ? $"it asks for {SuccessThreshold} right answers"
-            : HookAddress.FindFault(Url, plainHttp: !Variables.Any()) ?? HookAddress.FindFaultOfHeaders(Headers) ?? Version?.FindFault();
+            : HookAddress.Validate(Url, plainHttp: !Variables.Any()) ?? HookAddress.ValidateHeaders(Headers) ?? Version?.Validate();
         if (fault is not null)
             throw EnvironmentErrors.UnsoundHealthCheck(Description, environment.Name, fault);
     }
@@ -86,7 +86,7 @@ public abstract record ReportedVersion
     /// <summary>Whether the body has to be read.</summary>
     internal virtual bool IsInBody => true;
 
-    internal abstract string? FindFault();
+    internal abstract string? Validate();
 
     /// <summary>The version that an answer tells; null when it tells none.</summary>
     internal abstract string? Read(HttpResponseMessage response, string body);

@@ -10,21 +10,21 @@ internal static class HookAddress
     private const string HeaderSymbols = "!#$%&'*+-.^_`|~";
 
     /// <summary>Why this cannot be an address; null when it can, or when a variable holds all of it.</summary>
-    public static string? FindFault(string url, bool plainHttp)
+    public static string? Validate(string url, bool plainHttp)
     {
-        if (url.StartsWith("$(", StringComparison.Ordinal) && VariableText.IsSecret(url))
+        if (url.StartsWith("$(", StringComparison.Ordinal) && VariableExpander.HasVariables(url))
             return null;
-        return !Uri.TryCreate(VariableText.WithSamples(url), UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") ? $"'{Describe(url)}' is not an https address"
-            : uri.UserInfo.Length > 0 && !VariableText.IsSecret(url) ? "credentials do not belong into a declaration: keep the address in a variable and write $(VARIABLE)"
+        return !Uri.TryCreate(VariableExpander.ExpandWithPlaceholders(url), UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") ? $"'{Describe(url)}' is not an https address"
+            : uri.UserInfo.Length > 0 && !VariableExpander.HasVariables(url) ? "credentials do not belong into a declaration: keep the address in a variable and write $(VARIABLE)"
             : uri is { Scheme: "http", IsLoopback: false } && !plainHttp ? $"'{Describe(url)}' is not an https address"
             : null;
     }
 
     /// <summary>Why these cannot be headers; null when they can.</summary>
-    public static string? FindFaultOfHeaders(IReadOnlyDictionary<string, string> headers) =>
+    public static string? ValidateHeaders(IReadOnlyDictionary<string, string> headers) =>
         headers.FirstOrDefault(header => !IsHeaderName(header.Key) || header.Value.AsSpan().ContainsAny('\r', '\n')) is { Key: { } name }
             ? $"'{name}' is not a header"
-            : headers.FirstOrDefault(header => IsCredential(header.Key) && !VariableText.IsSecret(header.Value)) is { Key: { } credential }
+            : headers.FirstOrDefault(header => IsCredential(header.Key) && !VariableExpander.HasVariables(header.Value)) is { Key: { } credential }
                 ? $"the value of '{credential}' is not written into the declaration, but taken from a variable: $(VARIABLE)"
                 : null;
 
@@ -37,13 +37,13 @@ internal static class HookAddress
     {
         var question = url.IndexOf('?', StringComparison.Ordinal);
         var shown = question < 0 ? url : url[..question];
-        return !VariableText.IsSecret(shown) && Uri.TryCreate(shown, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? uri.WithoutSecrets() : shown;
+        return !VariableExpander.HasVariables(shown) && Uri.TryCreate(shown, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? uri.WithoutSecrets() : shown;
     }
 
     /// <summary>Whether an address is on this machine. One whose variables are not set is nowhere.</summary>
     public static bool IsOnThisMachine(string url, Func<string, string?> variable) =>
-        VariableText.FindMissing(VariableText.Names([url]), variable) is null
-        && Uri.TryCreate(VariableText.Expand(url, Describe(url), variable), UriKind.Absolute, out var uri)
+        VariableExpander.FindMissing(VariableExpander.FindNames([url]), variable) is null
+        && Uri.TryCreate(VariableExpander.Expand(url, Describe(url), variable), UriKind.Absolute, out var uri)
         && uri.IsLoopback;
 
     /// <summary>
@@ -53,7 +53,7 @@ internal static class HookAddress
     public static HttpRequestMessage CreateRequest(
         HttpMethod method, string url, IReadOnlyDictionary<string, string> headers, string what, Func<string, string?> variable)
     {
-        var address = VariableText.Expand(url, what, variable);
+        var address = VariableExpander.Expand(url, what, variable);
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !(uri.Scheme == "https" || (uri.Scheme == "http" && (uri.IsLoopback || address == url))))
             throw EnvironmentErrors.VariableUnusable(Describe(url), what, "no https address");
 
@@ -66,7 +66,7 @@ internal static class HookAddress
 
         foreach (var (name, value) in headers)
         {
-            var expanded = VariableText.Expand(value, what, variable);
+            var expanded = VariableExpander.Expand(value, what, variable);
             if (expanded.AsSpan().ContainsAny('\r', '\n'))
                 throw EnvironmentErrors.VariableUnusable(value, what, "more than one line");
             request.Headers.Remove(name);

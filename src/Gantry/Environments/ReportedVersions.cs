@@ -6,7 +6,7 @@ internal sealed record TextVersion : ReportedVersion
 {
     public override string Description => "the text";
 
-    internal override string? FindFault() => null;
+    internal override string? Validate() => null;
 
     internal override string? Read(HttpResponseMessage response, string body) => body.Trim() is { Length: > 0 } text ? text : null;
 }
@@ -17,7 +17,7 @@ internal sealed record HeaderVersion(string Name) : ReportedVersion
 
     internal override bool IsInBody => false;
 
-    internal override string? FindFault() => HookAddress.IsHeaderName(Name) ? null : $"'{Name}' is not the name of a header";
+    internal override string? Validate() => HookAddress.IsHeaderName(Name) ? null : $"'{Name}' is not the name of a header";
 
     internal override string? Read(HttpResponseMessage response, string body) =>
         response.Headers.NonValidated.TryGetValues(Name, out var values) || response.Content.Headers.NonValidated.TryGetValues(Name, out values)
@@ -29,7 +29,7 @@ internal sealed record JsonVersion(string Property) : ReportedVersion
 {
     public override string Description => Property;
 
-    internal override string? FindFault() => Property.Split('.').Contains("") ? $"'{Property}' is not the path of a property" : null;
+    internal override string? Validate() => Property.Split('.').Contains("") ? $"'{Property}' is not the path of a property" : null;
 
     internal override string? Read(HttpResponseMessage response, string body)
     {

@@ -28,7 +28,7 @@ public abstract record ServiceCheckGate : Gate
     /// <summary>The variable group that the check may read.</summary>
     public string? VariableGroup { get; init; }
 
-    private protected string? FindServiceFault() =>
+    private protected string? ValidateService() =>
         Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "OPTIONS" or "TRACE") ? $"'{Method}' is not a method"
         : RetryInterval < TimeSpan.Zero ? "it asks again in the past"
         : RetryInterval > TimeSpan.Zero && RetryInterval < Timeout / 10 ? $"it asks again after {RetryInterval}, less than a tenth of its timeout"
@@ -45,10 +45,10 @@ public sealed record RestCheckGate(string Name, string ServiceConnection, string
     /// <inheritdoc/>
     public override string Description => $"REST check {Name}";
 
-    private protected override string? FindFault() =>
+    private protected override string? Validate() =>
         string.IsNullOrWhiteSpace(Name) ? "it has no name"
         : string.IsNullOrWhiteSpace(ServiceConnection) ? "it has no service connection"
-        : FindServiceFault();
+        : ValidateService();
 }
 
 /// <summary>An Azure function has to agree. In Azure DevOps: the Invoke Azure Function check.</summary>
@@ -62,11 +62,11 @@ public sealed record FunctionCheckGate(string Name, Uri Function) : ServiceCheck
     /// <inheritdoc/>
     public override string Description => $"function check {Name}";
 
-    private protected override string? FindFault() =>
+    private protected override string? Validate() =>
         string.IsNullOrWhiteSpace(Name) ? "it has no name"
         : Function is not { IsAbsoluteUri: true, Scheme: "https" } ? $"'{Function.OriginalString}' is not an https address"
         : Function.Query.Length > 0 ? "its address has a query, where keys end up in logs"
-        : FindServiceFault();
+        : ValidateService();
 }
 
 /// <summary>Azure Monitor must have no alert. In Azure DevOps: the Query Azure Monitor alerts check.</summary>
@@ -86,7 +86,7 @@ public sealed record AzureMonitorAlertsGate(string ServiceConnection, string Res
     /// <inheritdoc/>
     public override string Description => $"no alerts in {ResourceGroup}";
 
-    private protected override string? FindFault() =>
+    private protected override string? Validate() =>
         string.IsNullOrWhiteSpace(ServiceConnection) ? "it has no service connection"
         : string.IsNullOrWhiteSpace(ResourceGroup) ? "it has no resource group"
         : Severities.Count == 0 || Severities.Any(severity => severity is < 0 or > 4) ? "a severity is not between 0 and 4"
@@ -123,7 +123,7 @@ public sealed record WorkItemQueryGate(Guid Query) : Gate
     /// <inheritdoc/>
     public override string Description => $"work item query {Query} gives {(Minimum == Maximum ? Maximum : $"{Minimum} to {Maximum}")}";
 
-    private protected override string? FindFault() =>
+    private protected override string? Validate() =>
         Query == Guid.Empty ? "it has no query"
         : Minimum < 0 || Minimum > Maximum ? $"no number is between {Minimum} and {Maximum}"
         : null;

@@ -17,7 +17,7 @@ public sealed record BranchControlGate(IReadOnlyList<string> Branches) : Gate
     /// <inheritdoc/>
     public override string Description => $"branch {string.Join(" or ", Branches)}";
 
-    private protected override string? FindFault() =>
+    private protected override string? Validate() =>
         Branches.Count == 0 || Branches.Any(string.IsNullOrWhiteSpace) ? "a branch has no name"
         : Branches.Any(branch => branch.Contains(',', StringComparison.Ordinal)) ? "a branch has a comma in its name"
         : null;
@@ -35,7 +35,7 @@ public sealed record RequiredTemplateGate(string Repository, string Path, string
     /// <inheritdoc/>
     public override string Description => $"template {Path} of {Repository}";
 
-    private protected override string? FindFault() =>
+    private protected override string? Validate() =>
         string.IsNullOrWhiteSpace(Repository) || string.IsNullOrWhiteSpace(Path) ? "it names no template"
         : !Reference.StartsWith("refs/", StringComparison.Ordinal) ? $"'{Reference}' is not a full reference"
         : RepositoryType is not ("git" or "github" or "bitbucket") ? $"'{RepositoryType}' is not a kind of repository"

@@ -10,7 +10,7 @@ public sealed record SoakGate(TimeSpan Duration) : Gate
     /// <inheritdoc/>
     public override string Description => $"soak time of {Format.Duration(Duration)}";
 
-    private protected override string? FindFault() => Duration <= TimeSpan.Zero ? "its duration is not positive" : null;
+    private protected override string? Validate() => Duration <= TimeSpan.Zero ? "its duration is not positive" : null;
 }
 
 /// <summary>Only between certain hours of certain days. In Azure DevOps: the Business Hours check.</summary>
@@ -26,7 +26,7 @@ public sealed record BusinessHoursGate(TimeOnly Start, TimeOnly End, string Time
     /// <inheritdoc/>
     public override string Description => $"business hours {Start:HH\\:mm}-{End:HH\\:mm} {TimeZone}";
 
-    private protected override string? FindFault() =>
+    private protected override string? Validate() =>
         Start >= End ? "it ends before it starts"
         : Days.Count == 0 ? "it has no days"
         : string.IsNullOrWhiteSpace(TimeZone) ? "it has no time zone"
@@ -40,9 +40,9 @@ public sealed record ExclusiveLockGate(LockBehavior Behavior) : Gate
     /// <inheritdoc/>
     public override string Description => Behavior == LockBehavior.Sequential ? "exclusive lock" : "exclusive lock, latest only";
 
-    private protected override TimeSpan DefaultTimeout => LongestTimeout;
+    private protected override TimeSpan DefaultTimeout => MaximumTimeout;
 
-    private protected override string? FindFault() => Enum.IsDefined(Behavior) ? null : "its behaviour is not known";
+    private protected override string? Validate() => Enum.IsDefined(Behavior) ? null : "its behaviour is not known";
 }
 
 /// <summary>What becomes of promotions that wait for an exclusive lock.</summary>

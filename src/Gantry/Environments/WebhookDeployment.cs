@@ -17,9 +17,9 @@ public sealed record WebhookDeployment(string Url) : Deployment
     /// <inheritdoc/>
     public override string Description => $"webhook {HookAddress.Describe(Url)}";
 
-    internal override IEnumerable<string> Variables => VariableText.Names([Url, .. Headers.Values]);
+    internal override IEnumerable<string> Variables => VariableExpander.FindNames([Url, .. Headers.Values]);
 
     internal override bool IsForAll => true;
 
-    private protected override string? FindFault() => HookAddress.FindFault(Url, plainHttp: false) ?? HookAddress.FindFaultOfHeaders(Headers);
+    private protected override string? Validate() => HookAddress.Validate(Url, plainHttp: false) ?? HookAddress.ValidateHeaders(Headers);
 }

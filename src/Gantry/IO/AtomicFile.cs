@@ -9,7 +9,7 @@ internal static class AtomicFile
     private static readonly TimeSpan PartialsAreForgottenAfter = TimeSpan.FromDays(1);
 
     /// <summary>Removes what processes that were killed have left; what is younger than a day may still be written.</summary>
-    public static void RemoveForgottenPartials(string folder, string prefix, TimeProvider time)
+    public static void RemoveStalePartials(string folder, string prefix, TimeProvider time)
     {
         var before = (time.GetUtcNow() - PartialsAreForgottenAfter).UtcDateTime;
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles(prefix + "*").Where(file => file.Name.StartsWith(prefix, StringComparison.Ordinal)))

@@ -6,7 +6,7 @@ namespace Gantry.Oci;
 public static partial class DigestTags
 {
     /// <summary>Whether the tag is of that kind. It goes along with its image, and not on its own.</summary>
-    public static bool Is(string tag) => Pattern().IsMatch(tag);
+    public static bool IsDigestTag(string tag) => Pattern().IsMatch(tag);
 
     [GeneratedRegex(@"\A(sha256-[0-9a-f]{64}|sha512-[0-9a-f]{64,128})(\.(sig|att|sbom))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern();

@@ -31,7 +31,7 @@ public sealed record ManifestContent
     /// Whether a descriptor is of these bytes, by whatever algorithm: registries name what a tag points to by sha256, however it was named when
     /// it was written.
     /// </summary>
-    internal bool Is(Descriptor other) => other.Digest == Descriptor.Digest || (other.Size == Bytes.Length && other.Digest == other.Digest.OfSameAlgorithm(Bytes.Span));
+    internal bool Matches(Descriptor other) => other.Digest == Descriptor.Digest || (other.Size == Bytes.Length && other.Digest == other.Digest.OfSameAlgorithm(Bytes.Span));
 
     /// <summary>Takes bytes whose digest the caller has verified.</summary>
     public static ManifestContent FromVerified(string mediaType, Digest digest, ReadOnlyMemory<byte> bytes) =>

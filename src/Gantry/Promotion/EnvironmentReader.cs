@@ -9,10 +9,10 @@ namespace Gantry.Promotion;
 /// Reads back what is where: the tags of an environment's registry say which releases are there, the promotion records beside their images
 /// which of them came last, when, and by whom. Writes nothing.
 /// </summary>
-public sealed class EnvironmentReader(IImageRepositories repositories)
+public sealed class EnvironmentReader(IRegistryClient repositories)
 {
     /// <summary>How many versions of an image are looked at, the highest first: a registry may hold thousands.</summary>
-    public int MostVersions { get; init; } = 50;
+    public int MaximumVersions { get; init; } = 50;
 
     /// <summary>Reads one place; what cannot be read is told in its status.</summary>
     /// <param name="place">The place.</param>
@@ -29,7 +29,7 @@ public sealed class EnvironmentReader(IImageRepositories repositories)
             .GroupBy(tag => tag.Tag)
             .Select(tags => ToRelease([.. tags], known))
             .OrderByDescending(release => release.Since ?? DateTimeOffset.MinValue)
-            .ThenByDescending(release => release.Version, VersionOrder.Instance)
+            .ThenByDescending(release => release.Version, VersionComparer.Instance)
             .ToList();
         var problems = read.Select(ofImage => ofImage.Problem).OfType<GantryException>().ToList();
         if (releases is [{ Since: not null } current, ..])
@@ -39,14 +39,14 @@ public sealed class EnvironmentReader(IImageRepositories repositories)
         {
             Place = place,
             Releases = releases,
-            NotLookedAt = read.Max(ofImage => ofImage.NotLookedAt),
+            SkippedVersions = read.Max(ofImage => ofImage.SkippedVersions),
             Problems = [.. problems.DistinctBy(problem => problem.Message)],
         };
     }
 
-    private sealed record ImageTags(IReadOnlyList<ImageTag> Tags, int NotLookedAt = 0, GantryException? Problem = null);
+    private sealed record ImageTags(IReadOnlyList<ImageTag> Tags, int SkippedVersions = 0, GantryException? Problem = null);
 
-    private sealed record ImageTag(string Tag, PlacedImage Image, PromotionEntry? Promotion);
+    private sealed record ImageTag(string Tag, PromotedImage Image, PromotionEntry? Promotion);
 
     private async Task<ImageTags> ReadImageAsync(EnvironmentPlace place, string image, string? version, CancellationToken cancellationToken)
     {
@@ -55,9 +55,9 @@ public sealed class EnvironmentReader(IImageRepositories repositories)
             var repository = repositories.Open(place.Address, image);
             var tags = version is not null
                 ? [ReleaseTag.Of(version)]
-                : (await repository.ListTagsAsync(cancellationToken)).Where(tag => !DigestTags.Is(tag)).OrderDescending(VersionOrder.Instance).ToList();
-            var read = await Concurrently.SelectAsync(tags.Take(MostVersions), (tag, token) => ReadTagAsync(place, repository, image, tag, token), cancellationToken);
-            return new ImageTags([.. read.OfType<ImageTag>()], Math.Max(0, tags.Count - MostVersions));
+                : (await repository.ListTagsAsync(cancellationToken)).Where(tag => !DigestTags.IsDigestTag(tag)).OrderDescending(VersionComparer.Instance).ToList();
+            var read = await Concurrently.SelectAsync(tags.Take(MaximumVersions), (tag, token) => ReadTagAsync(place, repository, image, tag, token), cancellationToken);
+            return new ImageTags([.. read.OfType<ImageTag>()], Math.Max(0, tags.Count - MaximumVersions));
         }
         catch (GantryException problem)
         {
@@ -72,10 +72,10 @@ public sealed class EnvironmentReader(IImageRepositories repositories)
 
         var entries = await PromotionReferrer.ListAsync(repository, tagged.Digest, place.Environment.Name, place.Region, cancellationToken);
         var latest = entries.Where(entry => ReleaseTag.IsOf(tag, entry.Version)).MaxBy(entry => entry.Promoted);
-        return new ImageTag(tag, new PlacedImage(image, tagged.Digest), latest);
+        return new ImageTag(tag, new PromotedImage(image, tagged.Digest), latest);
     }
 
-    private static PlacedRelease ToRelease(IReadOnlyList<ImageTag> tags, IReadOnlyList<string> images) => new()
+    private static PromotedRelease ToRelease(IReadOnlyList<ImageTag> tags, IReadOnlyList<string> images) => new()
     {
         Version = tags.Select(tag => tag.Promotion?.Version).FirstOrDefault(version => version is not null) ?? tags[0].Tag,
         Since = tags.Max(tag => tag.Promotion?.Promoted),
@@ -83,7 +83,7 @@ public sealed class EnvironmentReader(IImageRepositories repositories)
         MissingImages = [.. images.Except(tags.Select(tag => tag.Image.Name))],
     };
 
-    private async Task<PromotionRecord?> ReadRecordAsync(EnvironmentPlace place, PlacedRelease release, List<GantryException> problems, CancellationToken cancellationToken)
+    private async Task<PromotionRecord?> ReadRecordAsync(EnvironmentPlace place, PromotedRelease release, List<GantryException> problems, CancellationToken cancellationToken)
     {
         try
         {

@@ -16,20 +16,20 @@ public sealed record EnvironmentStatus
     public required EnvironmentPlace Place { get; init; }
 
     /// <summary>The releases, the one that came last first; behind them those that nobody recorded, the highest version first.</summary>
-    public required IReadOnlyList<PlacedRelease> Releases { get; init; }
+    public required IReadOnlyList<PromotedRelease> Releases { get; init; }
 
     /// <summary>How many versions were not looked at because there are too many; they are lower than those that were.</summary>
-    public int NotLookedAt { get; init; }
+    public int SkippedVersions { get; init; }
 
     /// <summary>What could not be read.</summary>
     public IReadOnlyList<GantryException> Problems { get; init; } = [];
 
     /// <summary>The release of the environment: the one that came last. Null when there is none, or none could be read.</summary>
-    public PlacedRelease? Current => Releases.Count > 0 ? Releases[0] : null;
+    public PromotedRelease? Current => Releases.Count > 0 ? Releases[0] : null;
 }
 
 /// <summary>A release that is in an environment.</summary>
-public sealed record PlacedRelease
+public sealed record PromotedRelease
 {
     /// <summary>The version; the tag, where nobody recorded one.</summary>
     public required string Version { get; init; }
@@ -38,7 +38,7 @@ public sealed record PlacedRelease
     public required DateTimeOffset? Since { get; init; }
 
     /// <summary>Its images that are here.</summary>
-    public required IReadOnlyList<PlacedImage> Images { get; init; }
+    public required IReadOnlyList<PromotedImage> Images { get; init; }
 
     /// <summary>The images of the build that are not here under this version.</summary>
     public IReadOnlyList<string> MissingImages { get; init; } = [];
@@ -50,4 +50,4 @@ public sealed record PlacedRelease
 /// <summary>An image of a release that is in an environment.</summary>
 /// <param name="Name">The name of the image.</param>
 /// <param name="Digest">What its tag points to.</param>
-public sealed record PlacedImage(string Name, Digest Digest);
+public sealed record PromotedImage(string Name, Digest Digest);

@@ -32,10 +32,10 @@ public sealed class Promoter
     /// at one target is told in its outcome and stops no other; cancelling stops all and throws.
     /// </summary>
     public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken) =>
-        await DeployAsync(await PlaceAsync(plan, cancellationToken), cancellationToken);
+        await DeployAsync(await CopyImagesAsync(plan, cancellationToken), cancellationToken);
 
     /// <summary>The first part of <see cref="ApplyAsync"/>: the images are brought into place, and no host is told.</summary>
-    public async Task<PromotionOutcome> PlaceAsync(PromotionPlan plan, CancellationToken cancellationToken)
+    public async Task<PromotionOutcome> CopyImagesAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
         if (plan.AwaitsDecision)
             throw GateErrors.GatesUndecided(plan.Request.Release.Version, plan.Request.Environment);
@@ -64,7 +64,7 @@ public sealed class Promoter
         var now = RecordArtifact.Now(Time);
         for (var number = 0; number < plan.Deployment.Targets.Count; number++)
         {
-            if (!deployment.IsDoneAt(number) || (plan.Deployment.Targets[number].IsRecorded && !plan.Deployment.ChangesHostsAt(number)))
+            if (!deployment.IsDoneAt(number) || (plan.Deployment.Targets[number].IsRecorded && !plan.Deployment.HasChangesAt(number)))
                 continue;
             var hosts = deployment.StepsAt(number).Select(RecordedHost.Of).ToList();
             foreach (var image in plan.Images.Where(image => image.TargetNumber == number))
@@ -77,24 +77,24 @@ public sealed class Promoter
     }
 
     private static Task RequireUnmovedSourceAsync(PlannedImage image, CancellationToken cancellationToken) =>
-        BaseTags.ReadAsync(image.Source, image.Target.Tag!, image.Image.Digest, cancellationToken);
+        BaseTags.RequireBaseTagAsync(image.Source, image.Target.Tag!, image.Image.Digest, cancellationToken);
 
     private async Task ApplyToTargetAsync(
-        PromotionPlan plan, IReadOnlyList<PlannedImage> images, CopySession session, TargetLane lane, ConcurrentDictionary<int, ImageOutcome> done)
+        PromotionPlan plan, IReadOnlyList<PlannedImage> images, CopySession session, TargetWriter lane, ConcurrentDictionary<int, ImageOutcome> done)
     {
         await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
 
-        var destinations = images.Select(image => new Destination(image.Target.Repository, session.FeedOf(image.Source), image.BlobsThere)).ToList();
-        var answers = new TransferAnswer?[images.Count];
+        var destinations = images.Select(image => new Destination(image.Target.Repository, session.GetBlobSource(image.Source), image.BlobsThere)).ToList();
+        var answers = new TransferResult?[images.Count];
         await Concurrently.ForEachAsync(
-            Enumerable.Range(0, images.Count), async (index, _) => answers[index] = await PlaceAsync(plan.Request, images[index], destinations[index], lane), lane.Token);
+            Enumerable.Range(0, images.Count), async (index, _) => answers[index] = await CopyImageAsync(plan.Request, images[index], destinations[index], lane), lane.Token);
 
         // Before the tags: whoever sees the release can read how it came here. A record without its tag says nothing, and the next run
         // dates a new one.
         var now = RecordArtifact.Now(Time);
         foreach (var image in images.Where(image => image.WritesRecord))
         {
-            lane.Uses(image.Target.Repository);
+            lane.AddRepository(image.Target.Repository);
             await PromotionReferrer.PutAsync(image.Target.Repository, ToRecord(plan, image, now), image.Root.Descriptor, lane.Token);
         }
 
@@ -109,7 +109,7 @@ public sealed class Promoter
             if (image.Lock.Unlocks)
                 await plan.Request.Locks!.UnlockTagAsync(plan.Request.Targets[image.TargetNumber], image.Image.Name, image.Target.Tag!, lane.Token);
             if (image.Tag != TagChange.None)
-                await lane.PlaceTagAsync(destinations[index], image.Target.Tag!, image.Root);
+                await lane.TagAsync(destinations[index], image.Target.Tag!, image.Root);
             done[index] = ToOutcome(image, destinations[index], answers[index]);
         }
 
@@ -133,19 +133,19 @@ public sealed class Promoter
             throw PromotionErrors.TargetTagChanged(image.Target.Repository.Location, image.Target.Tag!, image.TagBefore, tagged?.Digest);
     }
 
-    private static async Task<TransferAnswer?> PlaceAsync(PromotionRequest request, PlannedImage image, Destination to, TargetLane lane)
+    private static async Task<TransferResult?> CopyImageAsync(PromotionRequest request, PlannedImage image, Destination to, TargetWriter lane)
     {
         var answer = image.Transfer;
         if (image.Graph is { } graph)
         {
             var (there, isComplete) = (image.BlobsThere, false);
-            if (answer is { Works: true })
-                (answer, there, isComplete) = await new ServerSideTransfer(request).RunAsync(image, graph, lane.Token);
+            if (answer is { Succeeded: true })
+                (answer, there, isComplete) = await new ServerSideCopier(request).RunAsync(image, graph, lane.Token);
             if (!isComplete)
-                await lane.PlaceAsync(to with { KnownBlobs = there }, graph, withRoot: true);
+                await lane.WriteAsync(to with { KnownBlobs = there }, graph, withRoot: true);
         }
 
-        await AttachmentWriter.PlaceAsync(lane, to, image.MissingAttachments);
+        await AttachmentWriter.WriteAsync(lane, to, image.MissingAttachments);
         return answer;
     }
 
@@ -164,7 +164,7 @@ public sealed class Promoter
         MovedTag = image is { Tag: TagChange.Moved, TagBefore: { } before } ? new MovedTag { From = before, Reason = image.Target.MoveTagReason! } : null,
     };
 
-    private static ImageOutcome ToOutcome(PlannedImage image, Destination to, TransferAnswer? transfer) => new()
+    private static ImageOutcome ToOutcome(PlannedImage image, Destination to, TransferResult? transfer) => new()
     {
         Source = image.Source.Location,
         Target = image.Target,
@@ -175,7 +175,7 @@ public sealed class Promoter
         BlobsMounted = to.Tally.BlobsMounted,
         ManifestsWritten = to.Tally.ManifestsWritten,
         Attachments = image.Attachments.Count,
-        LeftOut = image.Graph?.LeftOut ?? [],
+        SkippedLayers = image.Graph?.SkippedLayers ?? [],
         Recorded = image.WritesRecord,
         Transfer = transfer,
         TagWritten = image.Tag != TagChange.None,

@@ -22,7 +22,7 @@ public sealed record PromotionPlan
     /// <summary>The gates of the environment, in their order; those that nobody has answered for have no verdict yet.</summary>
     public IReadOnlyList<PlannedGate> Gates { get; init; } = [];
 
-    /// <summary>Whether somebody answered for the gates: <see cref="Approve"/>, <see cref="HeldBy"/>.</summary>
+    /// <summary>Whether somebody answered for the gates: <see cref="Approve"/>, <see cref="DelegateGatesTo"/>.</summary>
     public bool IsDecided { get; private init; }
 
     /// <summary>What happens when the images are in place.</summary>
@@ -32,7 +32,7 @@ public sealed record PromotionPlan
     public bool NothingMoves => Images.All(image => image.NothingMoves);
 
     /// <summary>Whether everything is where it belongs already, and no host is told anything new.</summary>
-    public bool ChangesNothing => NothingMoves && !Deployment.ChangesHosts;
+    public bool ChangesNothing => NothingMoves && !Deployment.HasChanges;
 
     /// <summary>Whether somebody has to answer for the gates before the plan can be applied. Where nothing changes, nobody has to.</summary>
     public bool AwaitsDecision => Gates.Count > 0 && !IsDecided && !ChangesNothing;
@@ -50,7 +50,7 @@ public sealed record PromotionPlan
 
     /// <summary>The plan, run by a service that holds the gates and got this far: all that were not found to hold are its own.</summary>
     /// <param name="service">The service, and where it holds them: <c>Azure Pipelines, environment prod</c>.</param>
-    public PromotionPlan HeldBy(string service) => this with
+    public PromotionPlan DelegateGatesTo(string service) => this with
     {
         IsDecided = true,
         Gates = [.. Gates.Select(gate => gate.Verdict is null ? gate with { Verdict = GateVerdict.Service, Finding = service } : gate)],
@@ -94,10 +94,10 @@ public sealed record PlannedImage
     public required bool WritesRecord { get; init; }
 
     /// <summary>The release that came here after this one, when this one is put back in its place; null otherwise.</summary>
-    public string? ReturnsAfter { get; init; }
+    public string? RollsBackFrom { get; init; }
 
     /// <summary>Whether the target fetches the image itself, and how, or why not; null where it is copied as everywhere.</summary>
-    public TransferAnswer? Transfer { get; init; }
+    public TransferResult? Transfer { get; init; }
 
     /// <summary>What is locked or unlocked.</summary>
     public PlannedLock Lock { get; init; } = PlannedLock.None;

@@ -11,7 +11,7 @@ namespace Gantry.Promotion;
 /// <summary>Finds out what a promotion would do. Writes nothing, anywhere.</summary>
 /// <param name="repositories">Opens registries.</param>
 /// <param name="time">The clock that gates go by; by default the system's.</param>
-public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvider? time = null)
+public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider? time = null)
 {
     /// <summary>Finds out what hosts have to be told; needed for environments that declare any (<c>GAN4075</c> otherwise).</summary>
     public DeploymentPlanner? Deployments { get; init; }
@@ -28,18 +28,18 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
     {
         // Records say what happened at one place. Beside the images of the base registry they stand when an environment shares it.
         var options = request.Options;
-        request = request with { Options = options with { LeftOutArtifactTypes = [.. options.LeftOutArtifactTypes, PromotionReferrer.ArtifactType] } };
+        request = request with { Options = options with { ExcludedArtifactTypes = [.. options.ExcludedArtifactTypes, PromotionReferrer.ArtifactType] } };
 
         foreach (var image in request.Release.Images.Where(image => image.StandIn))
         {
             foreach (var target in request.Targets)
-                StandIns.Refuse(image.Name, target);
+                StandInGuard.EnsureNotStandIn(image.Name, target);
         }
 
         var sources = await Concurrently.SelectAsync(request.Release.Images, (image, token) => ReadSourceAsync(request, image, token), cancellationToken);
         var pairs = request.Targets.SelectMany((target, number) => sources.Select(source => (source, target, number)));
         var images = await Concurrently.SelectAsync(pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, pair.number, token), cancellationToken);
-        images = await new SuccessorFinder(repositories).MarkAsync(request, images, cancellationToken);
+        images = await new RollbackDetector(repositories).MarkAsync(request, images, cancellationToken);
         var plan = new PromotionPlan
         {
             Request = request,
@@ -56,7 +56,7 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
                 request.Before.Select((address, number) => (address, number)), (before, token) => RequireReleaseAsync(request, before.address, before.number, token), cancellationToken);
         }
 
-        return plan with { Gates = await new GateReader(repositories, time ?? TimeProvider.System).ReadAsync(request, cancellationToken) };
+        return plan with { Gates = await new GateEvaluator(repositories, time ?? TimeProvider.System).EvaluateAsync(request, cancellationToken) };
     }
 
     private sealed record Source(ReleaseImage Image, ImageSource Images, ManifestContent Root, IReadOnlyList<Attachment> Attachments);
@@ -64,7 +64,7 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
     private async Task<Source> ReadSourceAsync(PromotionRequest request, ReleaseImage image, CancellationToken cancellationToken)
     {
         var source = new ImageSource(repositories.Open(request.Base, image.Name), request.Options);
-        var root = await BaseTags.ReadAsync(source.Repository, request.Release.Tag, image.Digest, cancellationToken);
+        var root = await BaseTags.RequireBaseTagAsync(source.Repository, request.Release.Tag, image.Digest, cancellationToken);
         var digests = await source.ListManifestsAsync(root, cancellationToken);
         return new Source(image, source, root, await new AttachmentReader(source, request.Options).ReadAsync(digests, cancellationToken));
     }
@@ -109,7 +109,7 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
         var graph = there ? null : await source.Images.ReadAsync(source.Root, cancellationToken);
         var inspector = new TargetInspector(request.Options, [target]);
         var blobs = graph is null ? [] : await PlanBlobsAsync(graph, source.Images.Repository, target.Repository, cancellationToken);
-        var transfer = request.Transfer is { } way && blobs.Any(blob => blob.Action == BlobAction.Move) ? await way.FindAsync(request.Base, address, cancellationToken) : null;
+        var transfer = request.ServerSideCopy is { } way && blobs.Any(blob => blob.Action == BlobAction.Move) ? await way.CheckAsync(request.Base, address, cancellationToken) : null;
         IReadOnlyList<PromotionRecord> records = tagged?.Digest != digest ? []
             : await FindRecordsAsync(request, request.Environment, request.Regions.ElementAtOrDefault(number), target.Repository, digest, cancellationToken);
         return new PlannedImage
@@ -120,7 +120,7 @@ public sealed class PromotionPlanner(IImageRepositories repositories, TimeProvid
             Target = target,
             TagBefore = tagged?.Digest,
             Manifests = graph is null ? [] : await FindMissingManifestsAsync(request, graph, target.Repository, cancellationToken),
-            Blobs = transfer is { Works: true } ? [.. blobs.Select(blob => blob.Action == BlobAction.Move ? blob with { Action = BlobAction.Transfer } : blob)] : blobs,
+            Blobs = transfer is { Succeeded: true } ? [.. blobs.Select(blob => blob.Action == BlobAction.Move ? blob with { Action = BlobAction.Transfer } : blob)] : blobs,
             Transfer = transfer,
             Lock = await new LockPlanner(request).PlanAsync(address, source.Image.Name, target, tagged?.Digest, digest, cancellationToken),
             Attachments = source.Attachments,

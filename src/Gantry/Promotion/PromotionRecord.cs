@@ -92,7 +92,7 @@ public sealed record PromotionRecord
                 throw PromotionErrors.UnsupportedPromotionSchema(origin, other);
 
             var record = JsonSerializer.Deserialize(json, PromotionJson.Default.PromotionRecord) ?? throw new JsonException("it is null");
-            return record.FindFault() is { } fault ? throw PromotionErrors.MalformedPromotion(origin, fault) : record;
+            return record.Validate() is { } fault ? throw PromotionErrors.MalformedPromotion(origin, fault) : record;
         }
         catch (JsonException exception)
         {
@@ -100,7 +100,7 @@ public sealed record PromotionRecord
         }
     }
 
-    private string? FindFault() =>
+    private string? Validate() =>
         string.IsNullOrWhiteSpace(Environment) ? "it names no environment"
         : Region is not null && string.IsNullOrWhiteSpace(Region) ? "its region has no name"
         : string.IsNullOrWhiteSpace(Version) ? "it names no version"
@@ -164,7 +164,7 @@ public sealed record RecordedHost
     [JsonPropertyName("done"), JsonPropertyOrder(1)]
     public required string Done { get; init; }
 
-    internal static RecordedHost Of(StepOutcome step) => new() { Host = step.Step.Description, Done = step.Done ?? $"left out, {step.Step.LeftOut}" };
+    internal static RecordedHost Of(StepOutcome step) => new() { Host = step.Step.Description, Done = step.Done ?? $"left out, {step.Step.SkippedReason}" };
 }
 
 /// <summary>A tag that pointed to something else before.</summary>

@@ -51,7 +51,7 @@ public sealed record PromotionRequest
     public PromotionActor By { get; init; } = PromotionActor.LocalUser;
 
     /// <summary>Brings images without their bytes passing through this machine, where it can; null: they are copied.</summary>
-    public IImageTransfer? Transfer { get; init; }
+    public IServerSideCopy? ServerSideCopy { get; init; }
 
     /// <summary>Locks what the environment declares; null: nothing here can.</summary>
     public IImageLocks? Locks { get; init; }

@@ -68,7 +68,7 @@ public sealed class BlobStream : Stream
     public override long Position { get => _position; set => throw new NotSupportedException(); }
 
     /// <summary>Content that somebody else verifies while it is read, and whose end is only given when it is right: not hashed again.</summary>
-    internal static BlobStream OfVerified(Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>> reopen) =>
+    internal static BlobStream FromVerified(Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>> reopen) =>
         new(blob, location, content, reopen, hash: null);
 
     /// <summary>
@@ -135,7 +135,7 @@ public sealed class BlobStream : Stream
     {
         _hash?.Dispose();
         await _inner.DisposeAsync();
-        TellDisposed();
+        NotifyDisposed();
         await base.DisposeAsync();
     }
 
@@ -146,13 +146,13 @@ public sealed class BlobStream : Stream
         {
             _hash?.Dispose();
             _inner.Dispose();
-            TellDisposed();
+            NotifyDisposed();
         }
 
         base.Dispose(disposing);
     }
 
-    private void TellDisposed()
+    private void NotifyDisposed()
     {
         var told = OnDisposed;
         OnDisposed = null;

@@ -29,7 +29,7 @@ public interface ICredentialSource
     ValueTask<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken);
 
     /// <summary>Tells that a host has refused the credential that this source gave: what is kept of it is worthless.</summary>
-    void Refused(string host)
+    void OnRefused(string host)
     {
     }
 

@@ -81,7 +81,7 @@ public interface IImageRepository
     /// All tags when one request can tell them (an empty list for a repository that does not exist), or null when there are more
     /// or the registry does not tell.
     /// </summary>
-    Task<IReadOnlyList<string>?> ListFewTagsAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken);
 
     /// <summary>What refers to this manifest: signatures, SBOMs, attestations, release records (OCI 1.1 referrers).</summary>
     /// <param name="subject">The manifest that is referred to; it need not be there.</param>
@@ -127,7 +127,7 @@ public static class ImageRepositoryExtensions
 }
 
 /// <summary>Opens repositories. Connections, tokens and what is known of blobs are shared by everything opened from one source.</summary>
-public interface IImageRepositories
+public interface IRegistryClient
 {
     /// <summary>Opens a repository without asking anything of the place yet.</summary>
     /// <param name="address">The place.</param>

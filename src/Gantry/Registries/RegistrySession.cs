@@ -10,7 +10,7 @@ namespace Gantry.Registries;
 /// Opens repositories in registries, in OCI layout folders and in archives. Everything opened here shares connections, access tokens, the
 /// pauses that registries ask for, and what was learnt of each registry's abilities.
 /// </summary>
-public sealed class RegistrySession : IImageRepositories, IAsyncDisposable
+public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
 {
     private readonly RegistrySessionOptions _options;
     private readonly RegistryConnections _connections;
@@ -33,7 +33,7 @@ public sealed class RegistrySession : IImageRepositories, IAsyncDisposable
     public IImageRepository Open(RegistryAddress address, string repository)
     {
         if (address is ArchiveAddress archive)
-            return new LayoutRepository(OpenArchive(archive), RefNames.In(repository.Length == 0 ? null : repository), archive.ToString(), archive.Describe(repository));
+            return new LayoutRepository(OpenArchive(archive), RefNames.ForRepository(repository.Length == 0 ? null : repository), archive.ToString(), archive.Describe(repository));
 
         Names.Repository(repository);
         return address switch

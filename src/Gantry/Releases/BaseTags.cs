@@ -7,7 +7,7 @@ namespace Gantry.Releases;
 internal static class BaseTags
 {
     /// <summary>Reads the image of a release through its tag, or throws <c>GAN4021</c>.</summary>
-    public static async Task<ManifestContent> ReadAsync(IImageRepository source, string tag, Digest released, CancellationToken cancellationToken)
+    public static async Task<ManifestContent> RequireBaseTagAsync(IImageRepository source, string tag, Digest released, CancellationToken cancellationToken)
     {
         var tagged = await source.FindManifestAsync(tag, cancellationToken);
         return tagged?.Descriptor.Digest == released

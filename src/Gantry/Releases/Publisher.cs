@@ -50,7 +50,7 @@ public sealed record PublishedRelease(Release Release, IReadOnlyList<ImageOutcom
 /// All blobs and manifests of all images are in place, and the release's record beside each, before the first tag is written. Ended
 /// at any point, the same again completes it; published already, it writes nothing.
 /// </remarks>
-public sealed class Publisher(IImageRepositories repositories, TimeProvider time)
+public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
 {
     private static readonly CopyOptions Options = new();
 
@@ -66,7 +66,7 @@ public sealed class Publisher(IImageRepositories repositories, TimeProvider time
     {
         var tag = ReleaseTag.Of(request.Version);
         foreach (var image in request.Images.Where(image => image.Image.StandIn))
-            StandIns.Refuse(image.Name, request.Base);
+            StandInGuard.EnsureNotStandIn(image.Name, request.Base);
 
         await using var session = new CopySession(targets: 1, Options, Progress, Path.GetTempPath(), cancellationToken);
         var published = new PublishedRelease[1];
@@ -77,14 +77,14 @@ public sealed class Publisher(IImageRepositories repositories, TimeProvider time
                 images.Add(await InspectAsync(request, image, tag, session, lane.Token));
 
             foreach (var image in images.Where(image => !image.Complete))
-                await lane.PlaceAsync(image.To, await new ImageSource(image.Image.Source, Options).ReadAsync(image.Root, lane.Token), withRoot: true);
+                await lane.WriteAsync(image.To, await new ImageSource(image.Image.Source, Options).ReadAsync(image.Root, lane.Token), withRoot: true);
 
-            images.ForEach(image => lane.Uses(image.Target.Repository));
+            images.ForEach(image => lane.AddRepository(image.Target.Repository));
             var release = await RecordAsync(request, images, lane.Token);
             if (images.Exists(image => !image.Tagged))
                 await Concurrently.ForEachAsync(images, (image, token) => RequireUnchangedAsync(image, tag, token), lane.Token);
             foreach (var image in images.Where(image => !image.Tagged))
-                await lane.PlaceTagAsync(image.To, tag, image.Root);
+                await lane.TagAsync(image.To, tag, image.Root);
             published[0] = new PublishedRelease(release, [.. images.Select(image => image.ToOutcome())]);
         });
 
@@ -105,7 +105,7 @@ public sealed class Publisher(IImageRepositories repositories, TimeProvider time
         {
             Image = image,
             Target = target,
-            To = new Destination(target.Repository, session.FeedOf(image.Source), FrozenSet<Digest>.Empty),
+            To = new Destination(target.Repository, session.GetBlobSource(image.Source), FrozenSet<Digest>.Empty),
             TagBefore = tagged?.Digest,
             Complete = tagged?.Digest == root.Descriptor.Digest || await target.Repository.HasManifestAsync(root.Descriptor.Digest, cancellationToken),
         };

@@ -5,7 +5,7 @@ using Gantry.Registries;
 namespace Gantry.Releases;
 
 /// <summary>Finds a release that exists in the base registry, and holds it against what is there now.</summary>
-public sealed class ReleaseFinder(IImageRepositories repositories)
+public sealed class ReleaseFinder(IRegistryClient repositories)
 {
     /// <summary>
     /// The release of a version, of the digest of one of its images, or of both. Errors: <c>GAN4014</c> no such version, <c>GAN4015</c> an
@@ -27,7 +27,7 @@ public sealed class ReleaseFinder(IImageRepositories repositories)
             throw ReleaseErrors.NotOfRelease(release, wanted);
 
         await Concurrently.ForEachAsync(
-            release.Images, (image, token) => BaseTags.ReadAsync(repositories.Open(baseRegistry, image.Name), release.Tag, image.Digest, token), cancellationToken);
+            release.Images, (image, token) => BaseTags.RequireBaseTagAsync(repositories.Open(baseRegistry, image.Name), release.Tag, image.Digest, token), cancellationToken);
         return release;
     }
 
@@ -40,7 +40,7 @@ public sealed class ReleaseFinder(IImageRepositories repositories)
         {
             [] => throw ReleaseErrors.DigestOfNoRelease(digest, baseRegistry.ToString()!),
             [var only] => only,
-            _ => throw ReleaseErrors.DigestOfSeveralReleases(digest, releases.Select(release => release.Version).Order(VersionOrder.Instance)),
+            _ => throw ReleaseErrors.DigestOfSeveralReleases(digest, releases.Select(release => release.Version).Order(VersionComparer.Instance)),
         };
     }
 }

@@ -30,7 +30,7 @@ public static class ReleaseRecord
                 throw ReleaseErrors.UnsupportedReleaseSchema(origin, other);
 
             var release = JsonSerializer.Deserialize(json, ReleaseJson.Default.Release) ?? throw new JsonException("it is null");
-            return FindFault(release) is { } fault ? throw ReleaseErrors.MalformedRelease(origin, fault) : release;
+            return Validate(release) is { } fault ? throw ReleaseErrors.MalformedRelease(origin, fault) : release;
         }
         catch (JsonException exception)
         {
@@ -58,7 +58,7 @@ public static class ReleaseRecord
         return Read(await File.ReadAllBytesAsync(path, cancellationToken), path);
     }
 
-    private static string? FindFault(Release release) =>
+    private static string? Validate(Release release) =>
         string.IsNullOrWhiteSpace(release.Commit) ? "it names no commit"
         : release.Images.Count == 0 ? "it names no image"
         : release.Images.Any(image => image is null) ? "an image is null"

@@ -90,12 +90,12 @@ internal sealed class AzureRegistries : IAsyncDisposable
         Locks = new AcrLocks(Session),
     };
 
-    public Task<PromotionPlan> PlanAsync(PromotionRequest request, IImageTransfer? transfer = null) =>
-        new PromotionPlanner(Session).PlanAsync(request with { Transfer = transfer }, CancellationToken.None);
+    public Task<PromotionPlan> PlanAsync(PromotionRequest request, IServerSideCopy? transfer = null) =>
+        new PromotionPlanner(Session).PlanAsync(request with { ServerSideCopy = transfer }, CancellationToken.None);
 
     public Task<PromotionOutcome> ApplyAsync(PromotionPlan plan) => new Promoter().ApplyAsync(plan, CancellationToken.None);
 
-    public async Task<PromotionOutcome> PromoteAsync(PromotionRequest request, IImageTransfer? transfer = null)
+    public async Task<PromotionOutcome> PromoteAsync(PromotionRequest request, IServerSideCopy? transfer = null)
     {
         var outcome = await ApplyAsync(await PlanAsync(request, transfer));
         outcome.ThrowIfFailed();

@@ -15,12 +15,12 @@ internal sealed class FakeResourceManager
 {
     public const string Host = "management.azure.com";
     private const string Group = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/contoso/providers/Microsoft.ContainerRegistry/registries/";
-    private readonly IImageRepositories _repositories;
+    private readonly IRegistryClient _repositories;
     private readonly Dictionary<string, string> _registries = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Task> _operations = [];
     private int _polls;
 
-    public FakeResourceManager(FakeHosts hosts, IImageRepositories repositories)
+    public FakeResourceManager(FakeHosts hosts, IRegistryClient repositories)
     {
         _repositories = repositories;
         hosts.Add(Host, Answer);

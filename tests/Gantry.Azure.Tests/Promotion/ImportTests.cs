@@ -49,8 +49,8 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal("live/app", (string?)body["untaggedTargetRepositories"]![0]);
 
         Assert.Equal(0, plan.BytesToMove);
-        Assert.Contains(PromotionText.Describe(plan), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
-        Assert.Contains(PromotionText.Describe(outcome), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
+        Assert.Contains(PromotionFormatter.Describe(plan), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
+        Assert.Contains(PromotionFormatter.Describe(outcome), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
         _registries.Hosts.AssertNoViolation();
     }
 
@@ -62,7 +62,7 @@ public sealed class ImportTests : IAsyncLifetime
 
         var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true });
 
-        Assert.Contains("imported by contosoprod.azurecr.io", Assert.Single(PromotionText.Describe(outcome)), StringComparison.Ordinal);
+        Assert.Contains("imported by contosoprod.azurecr.io", Assert.Single(PromotionFormatter.Describe(outcome)), StringComparison.Ordinal);
         await _registries.AssertCompleteAsync(release);
     }
 
@@ -95,12 +95,12 @@ public sealed class ImportTests : IAsyncLifetime
         _registries.Manager.SearchesToFail = 1;
         var import = new AcrImport(_registries.Azure);
 
-        var first = await import.FindAsync(_registries.Base, _registries.Prod, CancellationToken.None);
-        var second = await import.FindAsync(_registries.Base, _registries.Prod, CancellationToken.None);
-        await import.FindAsync(_registries.Base, _registries.Prod, CancellationToken.None);
+        var first = await import.CheckAsync(_registries.Base, _registries.Prod, CancellationToken.None);
+        var second = await import.CheckAsync(_registries.Base, _registries.Prod, CancellationToken.None);
+        await import.CheckAsync(_registries.Base, _registries.Prod, CancellationToken.None);
 
-        Assert.False(first!.Works);
-        Assert.True(second!.Works);
+        Assert.False(first!.Succeeded);
+        Assert.True(second!.Succeeded);
         Assert.Equal(3, _registries.Manager.Searches);
     }
 
@@ -114,7 +114,7 @@ public sealed class ImportTests : IAsyncLifetime
 
         Assert.Single(_registries.Manager.Imports);
         await _registries.AssertCompleteAsync(release);
-        Assert.Contains("4 of its parts copied", Assert.Single(PromotionText.Describe(outcome)), StringComparison.Ordinal);
+        Assert.Contains("4 of its parts copied", Assert.Single(PromotionFormatter.Describe(outcome)), StringComparison.Ordinal);
     }
 
     [RegistryFact]
@@ -128,7 +128,7 @@ public sealed class ImportTests : IAsyncLifetime
         var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure));
 
         await _registries.AssertCompleteAsync(release);
-        var line = Assert.Single(PromotionText.Describe(outcome));
+        var line = Assert.Single(PromotionFormatter.Describe(outcome));
         Assert.Contains("copied, because the Azure identity lacks the right Microsoft.ContainerRegistry/registries/importImage/action", line, StringComparison.Ordinal);
     }
 
@@ -183,8 +183,8 @@ public sealed class ImportTests : IAsyncLifetime
         using var azure = new AzureSession(new AzureSessionOptions { SignIn = (_, _) => throw new InvalidOperationException("Nobody may sign in.") });
         var (source, target) = (RegistryAddress.Parse(from), RegistryAddress.Parse(to));
 
-        Assert.Null(await new AcrImport(azure).FindAsync(source, target, CancellationToken.None));
-        var error = await Assert.ThrowsAsync<GantryException>(() => new AcrImport(azure) { IsRequired = true }.FindAsync(source, target, CancellationToken.None));
+        Assert.Null(await new AcrImport(azure).CheckAsync(source, target, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() => new AcrImport(azure) { IsRequired = true }.CheckAsync(source, target, CancellationToken.None));
 
         Assert.Equal("GAN9020", error.Code);
         Assert.Contains(reason, error.Problem, StringComparison.Ordinal);
@@ -196,11 +196,11 @@ public sealed class ImportTests : IAsyncLifetime
         var unseen = RegistryAddress.Parse("unseen.azurecr.io");
         var import = new AcrImport(_registries.Azure);
 
-        var answer = await import.FindAsync(_registries.Base, unseen, CancellationToken.None);
-        var error = await Assert.ThrowsAsync<GantryException>(() => new AcrImport(_registries.Azure) { IsRequired = true }.FindAsync(_registries.Base, unseen, CancellationToken.None));
+        var answer = await import.CheckAsync(_registries.Base, unseen, CancellationToken.None);
+        var error = await Assert.ThrowsAsync<GantryException>(() => new AcrImport(_registries.Azure) { IsRequired = true }.CheckAsync(_registries.Base, unseen, CancellationToken.None));
 
-        Assert.False(answer!.Works);
-        Assert.Contains("unseen.azurecr.io", answer.Text, StringComparison.Ordinal);
+        Assert.False(answer!.Succeeded);
+        Assert.Contains("unseen.azurecr.io", answer.Reason, StringComparison.Ordinal);
         Assert.Equal("GAN9020", error.Code);
     }
 
@@ -213,9 +213,9 @@ public sealed class ImportTests : IAsyncLifetime
             SignIn = (_, _) => DelegatedTokenCredential.Create((_, _) => throw new NotSupportedException(), (_, _) => throw new GantryException("GAN9001", "nobody, says everyone at length", "sign in")),
         });
 
-        var answer = await new AcrImport(azure).FindAsync(RegistryAddress.Parse(AzureRegistries.BaseHost), RegistryAddress.Parse(AzureRegistries.ProdHost), CancellationToken.None);
+        var answer = await new AcrImport(azure).CheckAsync(RegistryAddress.Parse(AzureRegistries.BaseHost), RegistryAddress.Parse(AzureRegistries.ProdHost), CancellationToken.None);
 
-        Assert.Equal(new TransferAnswer(false, "nobody is signed in to Azure here"), answer);
+        Assert.Equal(new TransferResult(false, "nobody is signed in to Azure here"), answer);
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class ImportTests : IAsyncLifetime
         var import = new AcrImport(azure) { ResourceIdOf = _ => "contosobase" };
 
         var error = await Assert.ThrowsAsync<GantryException>(() =>
-            import.FindAsync(RegistryAddress.Parse(AzureRegistries.BaseHost), RegistryAddress.Parse(AzureRegistries.ProdHost), CancellationToken.None));
+            import.CheckAsync(RegistryAddress.Parse(AzureRegistries.BaseHost), RegistryAddress.Parse(AzureRegistries.ProdHost), CancellationToken.None));
 
         Assert.Equal("GAN9019", error.Code);
     }

@@ -33,7 +33,7 @@ public sealed class LockTests : IAsyncLifetime
 
         var outcome = await _registries.PromoteAsync(_registries.Request(release, wanted));
 
-        Assert.Contains("locked", Assert.Single(PromotionText.Describe(outcome)), StringComparison.Ordinal);
+        Assert.Contains("locked", Assert.Single(PromotionFormatter.Describe(outcome)), StringComparison.Ordinal);
         var expected = new List<string> { "live/app/_tags/1.0.0 writeEnabled=false deleteEnabled=false" };
         if (wanted == ImageLock.TagAndManifest)
             expected.Add($"live/app/_manifests/{release.Images[0].Digest} writeEnabled=false deleteEnabled=false");
@@ -56,7 +56,7 @@ public sealed class LockTests : IAsyncLifetime
         var plan = await _registries.PlanAsync(_registries.Request(release, ImageLock.Tag));
 
         Assert.False(plan.NothingMoves);
-        Assert.Contains(PromotionText.Describe(plan), line => line.Contains("tag to lock", StringComparison.Ordinal));
+        Assert.Contains(PromotionFormatter.Describe(plan), line => line.Contains("tag to lock", StringComparison.Ordinal));
         (await _registries.ApplyAsync(plan)).ThrowIfFailed();
         Assert.Single(_registries.Locking.Changes);
     }
@@ -86,7 +86,7 @@ public sealed class LockTests : IAsyncLifetime
         Assert.Equal(
             ["live/app/_tags/1.0.0 writeEnabled=false deleteEnabled=false", "live/app/_tags/1.0.0 writeEnabled=true deleteEnabled=true", "live/app/_tags/1.0.0 writeEnabled=false deleteEnabled=false"],
             _registries.Locking.Changes);
-        Assert.Contains("unlocked", Assert.Single(PromotionText.Describe(outcome)), StringComparison.Ordinal);
+        Assert.Contains("unlocked", Assert.Single(PromotionFormatter.Describe(outcome)), StringComparison.Ordinal);
     }
 
     [RegistryFact]
@@ -154,7 +154,7 @@ public sealed class LockTests : IAsyncLifetime
 
         Assert.Equal("GAN4026", error.Code);
         Assert.Contains("'prod'", error.Problem, StringComparison.Ordinal);
-        Assert.Contains(PromotionText.Describe(plan), line => line.Contains("not locked: there are no locks here", StringComparison.Ordinal));
+        Assert.Contains(PromotionFormatter.Describe(plan), line => line.Contains("not locked: there are no locks here", StringComparison.Ordinal));
     }
 
     [RegistryFact]

@@ -243,7 +243,7 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
 
         public Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) => inner.ListTagsAsync(cancellationToken);
 
-        public Task<IReadOnlyList<string>?> ListFewTagsAsync(CancellationToken cancellationToken) => inner.ListFewTagsAsync(cancellationToken);
+        public Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) => inner.TryListTagsInOnePageAsync(cancellationToken);
 
         public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
             inner.ListReferrersAsync(subject, knownTags, cancellationToken);

@@ -34,7 +34,7 @@ public class RunSummaryTests
         var plan = await PlanAsync();
         await Verifier.Verify(RunSummary.Of(plan, outcome: null), "md", Settings("planned"));
 
-        plan = plan.HeldBy("Azure Pipelines, environment prod");
+        plan = plan.DelegateGatesTo("Azure Pipelines, environment prod");
         var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
         await Verifier.Verify(RunSummary.Of(plan, outcome), "md", Settings("promoted"));
 
@@ -76,11 +76,11 @@ public class RunSummaryTests
     [Fact]
     public async Task Tells_what_became_of_the_hosts()
     {
-        var plan = (await PlanAsync()).HeldBy("Azure Pipelines, environment prod");
+        var plan = (await PlanAsync()).DelegateGatesTo("Azure Pipelines, environment prod");
         var copied = await new Promoter().ApplyAsync(plan, CancellationToken.None);
         var check = HealthCheck.Of("https://contoso.com/version", ReportedVersion.Json("version"));
         using var probe = new HealthProbe(TimeProvider.System, _ => null);
-        var steps = new[] { new HealthWait(check, plan.Request.Release, probe), new HealthWait(check, plan.Request.Release, probe) { LeftOut = "not all regions are promoted to" } };
+        var steps = new[] { new HealthCheckStep(check, plan.Request.Release, probe), new HealthCheckStep(check, plan.Request.Release, probe) { SkippedReason = "not all regions are promoted to" } };
         plan = plan with { Deployment = new DeploymentPlan { Targets = [], Steps = steps } };
         var failed = new DeploymentOutcome { Steps = [new(steps[0], Done: null, new GantryException("GAN4078", "it was <not> healthy", "look at it")), new(steps[1], Done: null, Error: null)] };
 

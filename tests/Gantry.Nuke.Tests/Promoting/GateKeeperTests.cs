@@ -65,13 +65,13 @@ public sealed class GateKeeperTests
         Assert.False((await keeper.DecideAsync(Plans.Of(Prod) with { Images = [] }, CancellationToken.None)).IsDecided);
     }
 
-    private sealed class ScriptedQuestion(bool? answer) : IQuestion
+    private sealed class ScriptedQuestion(bool? answer) : IConfirmationPrompt
     {
         public List<string> Asked { get; } = [];
 
-        public bool CanBeAnswered => answer is not null;
+        public bool IsInteractive => answer is not null;
 
-        public Task<bool> AskAsync(string question, CancellationToken cancellationToken)
+        public Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
         {
             Asked.Add(question);
             return Task.FromResult(answer == true);

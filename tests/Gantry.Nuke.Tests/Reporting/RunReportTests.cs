@@ -23,9 +23,9 @@ public sealed class RunReportTests : IDisposable
     {
         var report = new RunReport(_output, isAzurePipelines: false, _folder.Combine("summaries"));
 
-        report.Released(Plans.Of(new("dev")).Request.Release);
-        report.Promoted(Plans.Of(new("dev")), outcome: null);
-        report.Progress("1 MiB of 2 MiB", 50);
+        report.WriteRelease(Plans.Of(new("dev")).Request.Release);
+        report.WritePromotion(Plans.Of(new("dev")), outcome: null);
+        report.WriteProgress("1 MiB of 2 MiB", 50);
         report.Fail(Moved);
 
         Assert.Empty(_output.ToString());
@@ -38,7 +38,7 @@ public sealed class RunReportTests : IDisposable
         var release = Plans.Of(new("dev")).Request.Release;
         var digest = release.Images[0].Digest;
 
-        Report().Released(release);
+        Report().WriteRelease(release);
 
         Assert.Equal(
             [
@@ -62,8 +62,8 @@ public sealed class RunReportTests : IDisposable
         var prod = new PromotionEnvironment("prod") { Regions = ["west-europe", "east-us"] };
         var plan = Plans.Of(prod);
 
-        Report().Promoted(plan, outcome: null);
-        Report().Promoted(plan with { Request = plan.Request with { Regions = ["east-us"] } }, outcome: null);
+        Report().WritePromotion(plan, outcome: null);
+        Report().WritePromotion(plan with { Request = plan.Request with { Regions = ["east-us"] } }, outcome: null);
 
         Assert.Equal([$"##vso[task.uploadsummary]{_folder.Combine("PromoteProd.md")}", $"##vso[task.uploadsummary]{_folder.Combine("PromoteProd-east-us.md")}"], Lines());
         Assert.StartsWith("## Release 1.0.0 to prod\n", File.ReadAllText(_folder.Combine("PromoteProd.md")), StringComparison.Ordinal);
@@ -74,7 +74,7 @@ public sealed class RunReportTests : IDisposable
     {
         Report().Fail(Moved);
         Report().Warn(Moved);
-        Report().Progress("1 MiB of 2 MiB", 50);
+        Report().WriteProgress("1 MiB of 2 MiB", 50);
 
         Assert.Equal(
             [

@@ -44,7 +44,7 @@ public sealed class EarlyReadTests
         foreach (var (digest, content) in _from["app"].Blobs)
             _to["app"].Blobs[digest] = content;
 
-        await CopyAsync(new CopyOptions { BlobsAtOnce = 1 });
+        await CopyAsync(new CopyOptions { MaximumConcurrentBlobs = 1 });
 
         Assert.Equal(1, _from.Count("GetBlob"));
         Assert.Equal(image.Descriptor.Digest, _to["app"].Tags["v1"]);

@@ -9,7 +9,7 @@ namespace Gantry.Tests.Copying;
 /// A registry in memory that is as strict as a good one: it refuses manifests whose parts are missing and content that is not what its
 /// digest says. It notes every call, and a test can let any call fail.
 /// </summary>
-internal sealed class FakeRegistry(string name) : IImageRepositories
+internal sealed class FakeRegistry(string name) : IRegistryClient
 {
     private readonly ConcurrentDictionary<string, FakeRepository> _repositories = new();
 
@@ -48,7 +48,7 @@ internal sealed class FakeRegistry(string name) : IImageRepositories
 }
 
 /// <summary>Several registries under their addresses.</summary>
-internal sealed class FakeRegistries(params FakeRegistry[] registries) : IImageRepositories
+internal sealed class FakeRegistries(params FakeRegistry[] registries) : IRegistryClient
 {
     public IImageRepository Open(RegistryAddress address, string repository)
     {
@@ -152,7 +152,7 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
         return [.. Tags.Keys.Order(StringComparer.Ordinal)];
     }
 
-    public async Task<IReadOnlyList<string>?> ListFewTagsAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken)
     {
         await registry.NoteAsync($"ListTags {name}", cancellationToken);
         return registry.HasManyTags ? null : [.. Tags.Keys.Order(StringComparer.Ordinal)];

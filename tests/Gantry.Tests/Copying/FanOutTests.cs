@@ -112,7 +112,7 @@ public sealed class FanOutTests : IDisposable
             return Task.CompletedTask;
         };
 
-        var outcomes = await new ImageCopier(new CopyOptions { ImagesAtOnce = 2 }, new CopyProgress()) { SpoolFolder = _spool.FullName }.CopyAsync(
+        var outcomes = await new ImageCopier(new CopyOptions { MaximumConcurrentImages = 2 }, new CopyProgress()) { SpoolFolder = _spool.FullName }.CopyAsync(
             [.. new[] { "app", "web" }.Select(name => new CopyRequest { Source = _from["all"], Tag = name, Targets = [.. to.Select(registry => new CopyTarget(registry[name], "v1"))] })], default);
 
         Assert.All(outcomes, outcome => Assert.Null(outcome.Error));

@@ -178,11 +178,11 @@ public sealed class ImageCopierTests
             ManifestContent.Create(new Manifest { MediaType = MediaTypes.OciManifest, Config = source.AddBlob(MediaTypes.OciConfig, "{ }"), Layers = [foreign, homeless] }), "v1");
 
         var outcome = await CopyAsync();
-        Assert.Equal([foreign.Digest], outcome.LeftOut.Select(layer => layer.Digest));
+        Assert.Equal([foreign.Digest], outcome.SkippedLayers.Select(layer => layer.Digest));
         Assert.Equal((false, true), (_to["app"].Blobs.ContainsKey(foreign.Digest), _to["app"].Blobs.ContainsKey(homeless.Digest)));
 
         var everything = await CopyAsync(to: _to["all"], options: new CopyOptions { NonDistributableLayers = true });
-        Assert.Empty(everything.LeftOut);
+        Assert.Empty(everything.SkippedLayers);
         Assert.True(_to["all"].Blobs.ContainsKey(foreign.Digest));
     }
 

@@ -41,14 +41,14 @@ public sealed class DeploymentRunTests : IAsyncLifetime
                 $"  then: kubectl deployment/two in aks, namespace shop, container web: old -> contosoprod.azurecr.io/app@{Orders.Digest}",
                 $"  then: health check {_host.Address}: status 200 and the text '1.4.2' within 5 minutes",
             ],
-            DeploymentText.Describe(plan));
+            DeploymentFormatter.Describe(plan));
         Assert.Equal(
             [
                 "  then: kubectl deployment/one in aks, namespace shop, container web: done",
                 "  then: kubectl deployment/two in aks, namespace shop, container web: done",
                 $"  then: health check {_host.Address}: status 200 with the text '1.4.2'",
             ],
-            DeploymentText.Describe(outcome));
+            DeploymentFormatter.Describe(outcome));
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         Assert.Equal(
             ["done", "GAN4094", "not begun", "not begun"],
             failed.Steps.Select(step => step.Done ?? (step.Error as GantryException)?.Code ?? "not begun"));
-        Assert.Equal("The deployment is not done. Where the images are in place, running the same again goes on with it.", DeploymentText.Describe(failed).Last());
+        Assert.Equal("The deployment is not done. Where the images are in place, running the same again goes on with it.", DeploymentFormatter.Describe(failed).Last());
         Assert.True(again.Succeeded);
         Assert.Equal(["one", "one", "two", "three"], _deployer.Told.Select(told => told.Split(':')[0]));
     }
@@ -114,7 +114,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         var one = await PlanAsync(prod, new DeploymentTarget(Registry("eu.azurecr.io"), "eu"));
 
         Assert.True((await RunAsync(all)).Succeeded);
-        Assert.EndsWith("left out, not all regions are promoted to", Assert.Single(DeploymentText.Describe(one)), StringComparison.Ordinal);
+        Assert.EndsWith("left out, not all regions are promoted to", Assert.Single(DeploymentFormatter.Describe(one)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         var plan = await PlanAsync(prod with { HealthChecks = [HealthCheck.Of("https://contoso.com/version"), Check] }, new DeploymentTarget(Registry("oci:artifacts/registries/prod")));
         var outcome = await RunAsync(plan);
 
-        Assert.Equal([true, true, true, false, true, false], plan.Steps.Select(step => step.LeftOut is not null));
+        Assert.Equal([true, true, true, false, true, false], plan.Steps.Select(step => step.SkippedReason is not null));
         Assert.True(outcome.Succeeded);
         Assert.Contains("webhook ", Assert.Single(_deployer.Told), StringComparison.Ordinal);
     }
@@ -151,7 +151,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
 
         var plan = await PlanAsync(Prod(Deployment.Webhook(_host.Address.ToString())), new DeploymentTarget(Registry("contosoprod.azurecr.io")) { IsRecorded = true, Moves = !settled });
 
-        Assert.Equal(told, plan.Steps[0].LeftOut is null);
+        Assert.Equal(told, plan.Steps[0].SkippedReason is null);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
 
         var plan = await PlanAsync(prod, new DeploymentTarget(Registry("contosoprod.azurecr.io")) { IsRecorded = true });
 
-        Assert.Null(plan.Steps[0].LeftOut);
+        Assert.Null(plan.Steps[0].SkippedReason);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         var untold = await Orders.FailAsync("GAN4072", () => PlanAsync(Prod(Kubectl("one")), release));
         await Orders.FailAsync("GAN4072", () => PlanAsync(Prod(Kubectl("one") with { Image = "job" }), release));
 
-        Assert.Equal(["web", "worker", "worker"], plan.Steps.OfType<HostDeployment>().Select(step => step.Order.Image.Name));
+        Assert.Equal(["web", "worker", "worker"], plan.Steps.OfType<DeployHostStep>().Select(step => step.Order.Image.Name));
         Assert.Contains("set its Image to one of web, worker", untold.Message, StringComparison.Ordinal);
     }
 

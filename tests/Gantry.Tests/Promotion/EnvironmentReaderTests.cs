@@ -37,7 +37,7 @@ public sealed class EnvironmentReaderTests
 
         var plan = await _fixture.PlanAsync(_fixture.Request(older));
         Assert.False(plan.NothingMoves);
-        Assert.Contains("    tag is there; image is there, and returns after 1.1.0", PromotionText.Describe(plan));
+        Assert.Contains("    tag is there; image is there, and returns after 1.1.0", PromotionFormatter.Describe(plan));
         Assert.Equal(0, _fixture.Dev.Count("Put"));
 
         _fixture.Time.Advance(TimeSpan.FromHours(1));
@@ -86,24 +86,24 @@ public sealed class EnvironmentReaderTests
         var status = await new EnvironmentReader(_fixture.Repositories).ReadAsync(DevPlace, ["app", "worker"], version: null, CancellationToken.None);
 
         Assert.Equal(["worker"], status.Current!.MissingImages);
-        Assert.Contains("dev: 1.0.0 is not complete, it lacks worker", EnvironmentText.Notes(status));
+        Assert.Contains("dev: 1.0.0 is not complete, it lacks worker", EnvironmentStatusFormatter.Notes(status));
 
         // What cannot be read may well be there.
         _fixture.Dev.Before = (call, _) => call.StartsWith("ListTags worker", StringComparison.Ordinal) ? throw new GantryException("GAN2003", "no", "sign in") : Task.CompletedTask;
         status = await new EnvironmentReader(_fixture.Repositories).ReadAsync(DevPlace, ["app", "worker"], version: null, CancellationToken.None);
-        Assert.Equal(["dev: GAN2003: no; sign in."], EnvironmentText.Notes(status));
+        Assert.Equal(["dev: GAN2003: no; sign in."], EnvironmentStatusFormatter.Notes(status));
     }
 
     [Fact]
     public async Task What_nobody_recorded_is_told_as_such_and_comes_last()
     {
         _fixture.Dev["app"].AddImage("pushed by hand", "9.0.0");
-        Assert.Contains("dev: no promotion is recorded there, so the release is the highest version, and not surely the last that came", EnvironmentText.Notes(await ReadAsync()));
+        Assert.Contains("dev: no promotion is recorded there, so the release is the highest version, and not surely the last that came", EnvironmentStatusFormatter.Notes(await ReadAsync()));
 
         await PromoteAsync("1.0.0");
         var status = await ReadAsync();
         Assert.Equal(["1.0.0", "9.0.0"], status.Releases.Select(release => release.Version));
-        Assert.Empty(EnvironmentText.Notes(status));
+        Assert.Empty(EnvironmentStatusFormatter.Notes(status));
     }
 
     [Fact]
@@ -113,8 +113,8 @@ public sealed class EnvironmentReaderTests
 
         var status = await ReadAsync(new EnvironmentPlace(new("prod") { Regions = ["west"] }, "west", PromotionFixture.TestAddress));
 
-        Assert.Equal(["prod, west", "cannot be read", "", "", ""], EnvironmentText.Row(status, _fixture.Time.GetUtcNow()));
-        Assert.Equal(["prod, west: GAN2003: test.test:5000 denies access to app; sign in."], EnvironmentText.Notes(status));
+        Assert.Equal(["prod, west", "cannot be read", "", "", ""], EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow()));
+        Assert.Equal(["prod, west: GAN2003: test.test:5000 denies access to app; sign in."], EnvironmentStatusFormatter.Notes(status));
     }
 
     [Fact]
@@ -135,10 +135,10 @@ public sealed class EnvironmentReaderTests
         foreach (var version in new[] { "1.2.0", "1.10.0", "1.9.0" })
             await PromoteAsync(version);
 
-        var status = await new EnvironmentReader(_fixture.Repositories) { MostVersions = 2 }.ReadAsync(DevPlace, ["app"], version: null, CancellationToken.None);
+        var status = await new EnvironmentReader(_fixture.Repositories) { MaximumVersions = 2 }.ReadAsync(DevPlace, ["app"], version: null, CancellationToken.None);
 
         Assert.Equal(["1.9.0", "1.10.0"], status.Releases.Select(release => release.Version));
-        Assert.Equal(["dev: 1 lower version not looked at"], EnvironmentText.Notes(status));
+        Assert.Equal(["dev: 1 lower version not looked at"], EnvironmentStatusFormatter.Notes(status));
     }
 
     [Fact]
@@ -149,8 +149,8 @@ public sealed class EnvironmentReaderTests
 
         Assert.Equal(
             ["dev", "1.0.0", "2026-01-02 03:04 UTC (1 day 2 hours)", "Anna (run 77)", $"app sha256:{digest.Short}"],
-            EnvironmentText.Row(await ReadAsync(), _fixture.Time.GetUtcNow() + TimeSpan.FromHours(26)));
-        Assert.Equal(["dev", "none", "", "", ""], EnvironmentText.Row(await ReadAsync(version: "2.0.0"), _fixture.Time.GetUtcNow()));
+            EnvironmentStatusFormatter.Row(await ReadAsync(), _fixture.Time.GetUtcNow() + TimeSpan.FromHours(26)));
+        Assert.Equal(["dev", "none", "", "", ""], EnvironmentStatusFormatter.Row(await ReadAsync(version: "2.0.0"), _fixture.Time.GetUtcNow()));
     }
 
     [Theory]
@@ -162,9 +162,9 @@ public sealed class EnvironmentReaderTests
     [InlineData("99999999999999999998", "99999999999999999999")]
     public void Versions_are_counted_as_people_do(string lower, string higher)
     {
-        Assert.True(VersionOrder.Instance.Compare(lower, higher) < 0);
-        Assert.True(VersionOrder.Instance.Compare(higher, lower) > 0);
-        Assert.Equal(0, VersionOrder.Instance.Compare(higher, higher));
+        Assert.True(VersionComparer.Instance.Compare(lower, higher) < 0);
+        Assert.True(VersionComparer.Instance.Compare(higher, lower) > 0);
+        Assert.Equal(0, VersionComparer.Instance.Compare(higher, higher));
     }
 
     private async Task<Release> PromoteAsync(string version, params string[] images)

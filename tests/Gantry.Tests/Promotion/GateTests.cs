@@ -123,7 +123,7 @@ public sealed class GateTests
         Assert.Equal("GAN5004", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
         Assert.Equal(0, _fixture.Dev.Count("Put"));
 
-        (await new Promoter().ApplyAsync(plan.HeldBy("Azure Pipelines, environment dev"), CancellationToken.None)).ThrowIfFailed();
+        (await new Promoter().ApplyAsync(plan.DelegateGatesTo("Azure Pipelines, environment dev"), CancellationToken.None)).ThrowIfFailed();
         var record = Assert.Single(await PromotionReferrer.FindAsync(_fixture.Dev["app"], release.Images[0].Digest, "dev", null, null, CancellationToken.None));
         Assert.Equal(new RecordedGate { Gate = "approval by QA", Verdict = GateVerdict.Service, Finding = "Azure Pipelines, environment dev" }, Assert.Single(record.Gates));
     }

@@ -23,7 +23,7 @@ public sealed class HostedPromotionTests
         var plan = await PlanAsync(request);
         var begun = new List<string>();
         var promoter = new Promoter { Time = _fixture.Time, Deploying = step => begun.Add(step.Description) };
-        var placed = await promoter.PlaceAsync(plan.Approve("asked for by a test"), CancellationToken.None);
+        var placed = await promoter.CopyImagesAsync(plan.Approve("asked for by a test"), CancellationToken.None);
         var toldBefore = _deployer.Told;
         var outcome = await promoter.DeployAsync(placed, CancellationToken.None);
         outcome.ThrowIfFailed();
@@ -32,8 +32,8 @@ public sealed class HostedPromotionTests
         Assert.Equal(plan.Deployment.Steps.Select(step => step.Description), begun);
         var reference = $"dev.test:5000/app@{request.Release.Images[0].Digest}";
         Assert.Equal([$"one: {reference}", $"two: {reference}"], _deployer.Told);
-        Assert.Equal($"  then: kubectl deployment/two in aks, namespace shop, container web: old -> {reference}", PromotionText.Describe(plan).Last());
-        Assert.Equal("  then: kubectl deployment/two in aks, namespace shop, container web: done", PromotionText.Describe(outcome).Last());
+        Assert.Equal($"  then: kubectl deployment/two in aks, namespace shop, container web: old -> {reference}", PromotionFormatter.Describe(plan).Last());
+        Assert.Equal("  then: kubectl deployment/two in aks, namespace shop, container web: done", PromotionFormatter.Describe(outcome).Last());
         var records = await RecordsAsync(request);
         Assert.Equal([true, false], records.Select(record => record.Hosts is not null));
         Assert.Equal(
@@ -56,7 +56,7 @@ public sealed class HostedPromotionTests
         Assert.False(plan.AwaitsDecision);
         Assert.True(outcome.Deployment.Succeeded);
         Assert.Equal(0, _fixture.Dev.Count("Put"));
-        Assert.EndsWith("the host has it already", PromotionText.Describe(plan).Last(), StringComparison.Ordinal);
+        Assert.EndsWith("the host has it already", PromotionFormatter.Describe(plan).Last(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -112,7 +112,7 @@ public sealed class PromoterTests
 
         var outcome = await _fixture.PromoteAsync(_fixture.Request(release, reason: "pushed by mistake"));
         Assert.Equal(release.Images[0].Digest, _fixture.Dev["app"].Tags["1.0.0"]);
-        Assert.Contains("because: pushed by mistake", string.Join('\n', PromotionText.Describe(outcome)), StringComparison.Ordinal);
+        Assert.Contains("because: pushed by mistake", string.Join('\n', PromotionFormatter.Describe(outcome)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -204,12 +204,12 @@ public sealed class PromoterTests
                 "    tag is new; 1 manifest, 3 of 3 blobs (133 B) to copy, 1 attachment to add",
                 "Moves 133 B.",
             ],
-            PromotionText.Describe(plan));
+            PromotionFormatter.Describe(plan));
 
         var outcome = await new Promoter().ApplyAsync(plan.Approve("seen"), CancellationToken.None);
         Assert.Equal(
             [$"dev.test:5000/app:1.0.0 = {digest}: 5 blobs ({Format.Bytes(outcome.Targets[0].Images[0].BytesUploaded)}) copied, 2 manifests written, recorded, tagged; 1 attachment there"],
-            PromotionText.Describe(outcome));
-        Assert.Equal("Nothing moves: everything is in place.", PromotionText.Describe(await _fixture.PlanAsync(request)).Last());
+            PromotionFormatter.Describe(outcome));
+        Assert.Equal("Nothing moves: everything is in place.", PromotionFormatter.Describe(await _fixture.PlanAsync(request)).Last());
     }
 }

@@ -27,7 +27,7 @@ internal sealed class PromotionFixture
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
-    public IImageRepositories Repositories { get; }
+    public IRegistryClient Repositories { get; }
 
     public PublishRequest Build(string version, params string[] images) => new()
     {

@@ -115,11 +115,11 @@ public sealed class PromotionRecordTests
 
         var plan = await _fixture.PlanAsync(_fixture.Request(release));
         Assert.False(plan.NothingMoves);
-        Assert.Contains("    tag is there; image is there, record to add", PromotionText.Describe(plan));
+        Assert.Contains("    tag is there; image is there, record to add", PromotionFormatter.Describe(plan));
 
         var outcome = await _fixture.PromoteAsync(_fixture.Request(release));
         Assert.Single(await FindAsync("dev", release.Images[0]));
-        Assert.EndsWith(": recorded; 1 attachment there", PromotionText.Describe(outcome.Targets[0].Images[0]), StringComparison.Ordinal);
+        Assert.EndsWith(": recorded; 1 attachment there", PromotionFormatter.Describe(outcome.Targets[0].Images[0]), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public static class RepositoryContract
         Assert.False(await place.App.HasManifestAsync(blob.Digest, default));
         Assert.False(await place.App.HasBlobAsync(blob, default));
         Assert.Empty(await place.App.ListTagsAsync(default));
-        Assert.Empty((await place.App.ListFewTagsAsync(default))!);
+        Assert.Empty((await place.App.TryListTagsInOnePageAsync(default))!);
         Assert.Empty(await place.App.ListReferrersAsync(blob.Digest, default));
     }
 
@@ -194,7 +194,7 @@ public static class RepositoryContract
             await place.App.PutTagAsync(tag, image.Root, default);
 
         Assert.Equal(["1.0", "V10", "_x", "v10", "v2"], await place.App.ListTagsAsync(default));
-        Assert.Equal(["1.0", "V10", "_x", "v10", "v2"], await place.App.ListFewTagsAsync(default));
+        Assert.Equal(["1.0", "V10", "_x", "v10", "v2"], await place.App.TryListTagsInOnePageAsync(default));
     }
 
     private static async Task SeveralTags(ContractPlace place)

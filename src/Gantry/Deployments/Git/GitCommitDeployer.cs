@@ -47,7 +47,7 @@ public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> v
     private Task<GitWorkTree> CloneAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var deployment = (GitCommitDeployment)order.Deployment;
-        var token = deployment.Token is { } text ? VariableText.Expand(text, deployment.Description, variable) : null;
+        var token = deployment.Token is { } text ? VariableExpander.Expand(text, deployment.Description, variable) : null;
         return GitWorkTree.CloneAsync(deployment, token, cancellationToken);
     }
 

@@ -7,7 +7,7 @@ namespace Gantry.Deployments.Git;
 /// <summary>The git program, as it is asked by a program: it asks nobody, speaks English and follows no redirect with a credential.</summary>
 internal sealed class GitProgram
 {
-    private readonly ChildProgram _program;
+    private readonly ExternalProgram _program;
     private readonly string? _secret;
 
     /// <summary>Creates it.</summary>
@@ -55,7 +55,7 @@ internal sealed class GitProgram
 
         environment["GIT_CONFIG_COUNT"] = count.ToString(CultureInfo.InvariantCulture);
 
-        _program = new ChildProgram("git", environment);
+        _program = new ExternalProgram("git", environment);
     }
 
     /// <summary>Runs it in a folder.</summary>

@@ -60,8 +60,8 @@ internal sealed class GitWorkTree : IDisposable
         var result = await _git.RunAsync(_folder.Path, _deployment.Description, cancellationToken, "push", "--porcelain", "origin", "HEAD:refs/heads/" + _deployment.Branch);
         if (result.ExitCode == 0)
             return true;
-        if (GitFailure.FindRejection(result) is not { } rejection)
-            throw GitFailure.Of(result, _deployment);
+        if (GitErrorParser.FindRejection(result) is not { } rejection)
+            throw GitErrorParser.ToException(result, _deployment);
         return rejection.SomebodyWasFaster ? false : throw DeploymentErrors.PushRejected(_deployment.Repository, _deployment.Branch, rejection.Reason);
     }
 
@@ -77,7 +77,7 @@ internal sealed class GitWorkTree : IDisposable
     private async Task<ProgramResult> RunAsync(CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
         var result = await _git.RunAsync(_folder.Path, _deployment.Description, cancellationToken, arguments);
-        return result.ExitCode == 0 ? result : throw GitFailure.Of(result, _deployment);
+        return result.ExitCode == 0 ? result : throw GitErrorParser.ToException(result, _deployment);
     }
 
     private static string Decode(string file, byte[] bytes)

@@ -18,7 +18,7 @@ internal static class Kustomization
     public static EditedFile SetImage(string path, string text, DeploymentOrder order)
     {
         var wanted = ((KustomizeCommitDeployment)order.Deployment).Entry ?? order.Image.Name;
-        var yaml = YamlEdit.Read(path, text);
+        var yaml = YamlEditor.Read(path, text);
         var images = (Find(yaml.Root as YamlMappingNode, "images") as YamlSequenceNode)?.Children.OfType<YamlMappingNode>().ToList() ?? [];
         var entries = images.Where(entry => Text(entry, "name") == wanted).ToList();
         if (entries.Count == 0)
@@ -32,7 +32,7 @@ internal static class Kustomization
         return new EditedFile((Text(first, "newName") ?? wanted) + tag + digest, yaml.ToText());
     }
 
-    private static void SetImage(YamlEdit yaml, YamlMappingNode entry, DeploymentOrder order)
+    private static void SetImage(YamlEditor yaml, YamlMappingNode entry, DeploymentOrder order)
     {
         var behind = Key(entry, "name")!;
         var missing = new List<KeyValuePair<string, string>>();
@@ -66,7 +66,7 @@ internal static class HelmValues
     public static EditedFile SetImage(string path, string text, DeploymentOrder order)
     {
         var values = (HelmValuesCommitDeployment)order.Deployment;
-        var yaml = YamlEdit.Read(path, text);
+        var yaml = YamlEditor.Read(path, text);
         var repository = Set(yaml, path, values.RepositoryKey, order.Repository);
         var tag = Set(yaml, path, values.TagKey, order.Release.Tag);
         var digest = Set(yaml, path, values.DigestKey, order.Image.Digest.ToString());
@@ -74,7 +74,7 @@ internal static class HelmValues
     }
 
     // The value that was there.
-    private static string? Set(YamlEdit yaml, string path, string? text, string value)
+    private static string? Set(YamlEditor yaml, string path, string? text, string value)
     {
         if (text is null)
             return null;

@@ -19,12 +19,12 @@ internal sealed class Kubectl
 
     private static readonly string[] Denials = ["Forbidden", "Unauthorized", "must be logged in"];
 
-    private readonly ChildProgram _program;
+    private readonly ExternalProgram _program;
     private readonly ResiliencePipeline<ProgramResult> _retry;
 
     public Kubectl(TimeProvider time, string program)
     {
-        _program = new ChildProgram(program, new Dictionary<string, string?> { ["LC_ALL"] = "C" });
+        _program = new ExternalProgram(program, new Dictionary<string, string?> { ["LC_ALL"] = "C" });
         _retry = new ResiliencePipelineBuilder<ProgramResult> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<ProgramResult>
             {

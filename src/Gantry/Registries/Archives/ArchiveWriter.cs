@@ -17,7 +17,7 @@ internal sealed class ArchiveWriter : IDisposable
     private readonly SafeFileHandle _file;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Room> _rooms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Slot> _rooms = new(StringComparer.Ordinal);
     private readonly HashSet<string> _folders = new(StringComparer.Ordinal);
     private long _end;
     private bool _finished;
@@ -39,7 +39,7 @@ internal sealed class ArchiveWriter : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            AtomicFile.RemoveForgottenPartials(folder, prefix, time);
+            AtomicFile.RemoveStalePartials(folder, prefix, time);
             return new ArchiveWriter(target, partial, File.OpenHandle(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous), time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -61,13 +61,13 @@ internal sealed class ArchiveWriter : IDisposable
     /// <summary>Writes an entry, unless it is there. One that failed may be written again.</summary>
     public async Task WriteAsync(string name, long size, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        var room = await TakeRoomAsync(name, size, cancellationToken);
+        var room = await ReserveAsync(name, size, cancellationToken);
         await room.Turn.WaitAsync(cancellationToken);
         try
         {
             if (room.IsComplete)
                 return;
-            await using var stream = new RoomStream(this, room);
+            await using var stream = new SlotStream(this, room);
             await write(stream, cancellationToken);
             if (stream.Left > 0)
                 throw new InvalidOperationException($"'{name}' has {stream.Left} bytes less than were announced.");
@@ -110,9 +110,9 @@ internal sealed class ArchiveWriter : IDisposable
             AtomicFile.TryDelete(_partial);
     }
 
-    private async Task<Room> TakeRoomAsync(string name, long size, CancellationToken cancellationToken)
+    private async Task<Slot> ReserveAsync(string name, long size, CancellationToken cancellationToken)
     {
-        Room room;
+        Slot room;
         long start;
         var headers = new MemoryStream();
         lock (_lock)
@@ -128,7 +128,7 @@ internal sealed class ArchiveWriter : IDisposable
 
             headers.Write(Header(name, EntryKind.File, size));
             start = _end;
-            room = new Room(start + headers.Length, size);
+            room = new Slot(start + headers.Length, size);
             _rooms[name] = room;
             _end = room.Offset + TarHeader.Padded(size);
         }
@@ -152,7 +152,7 @@ internal sealed class ArchiveWriter : IDisposable
     private static byte[] Header(string name, EntryKind kind, long size) => TarHeader.Write(
         new LayerEntry(name, kind) { Mode = kind == EntryKind.Directory ? FileModes.Directory : FileModes.Regular, Owner = Ownership.Root, ModifiedAt = 0, Size = size });
 
-    private sealed class Room(long offset, long size)
+    private sealed class Slot(long offset, long size)
     {
         public long Offset => offset;
 
@@ -164,7 +164,7 @@ internal sealed class ArchiveWriter : IDisposable
         public bool IsComplete { get; set; }
     }
 
-    private sealed class RoomStream(ArchiveWriter writer, Room room) : WriteOnlyStream
+    private sealed class SlotStream(ArchiveWriter writer, Slot room) : WriteOnlyStream
     {
         private long _written;
 

@@ -17,7 +17,7 @@ internal sealed class DockerArchive(string path, string name) : ILayoutStore, ID
 
     public string Path => name;
 
-    public bool ShowsAtOnce => false;
+    public bool ShowsWritesImmediately => false;
 
     public async Task<LayoutIndex> ReadIndexAsync(CancellationToken cancellationToken) =>
         LayoutIndex.Parse((await OpenAsync(cancellationToken)).Index, name);

@@ -16,7 +16,7 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
 
     public string Path => name;
 
-    public bool ShowsAtOnce => false;
+    public bool ShowsWritesImmediately => false;
 
     public async Task<LayoutIndex> ReadIndexAsync(CancellationToken cancellationToken) =>
         LayoutIndex.Parse((await OpenAsync(cancellationToken)).Index, name);
@@ -70,10 +70,10 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
             return;
 
         await ListUntaggedAsync(state, cancellationToken);
-        await KeepAsync(state, writer, cancellationToken);
+        await CopyExistingEntriesAsync(state, writer, cancellationToken);
         await writer.WriteAsync(ArchivedLayout.Version, LayoutVersion.Content.Length, (stream, token) => stream.WriteAsync(LayoutVersion.Content, token).AsTask(), cancellationToken);
         await writer.WriteAsync(ArchivedLayout.Index, state.Index!.Length, (stream, token) => stream.WriteAsync(state.Index, token).AsTask(), cancellationToken);
-        if (FileMark.Of(path) != state.Before)
+        if (FileStamp.Of(path) != state.Before)
             throw ArchiveErrors.Changed(name);
 
         // All of it is in the new one, and Windows replaces no file that is open.
@@ -108,7 +108,7 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
 
     private async Task<State> ReadAsync(CancellationToken cancellationToken)
     {
-        var before = FileMark.Of(path);
+        var before = FileStamp.Of(path);
         var archive = await ArchiveFile.TryOpenAsync(path, name, cancellationToken);
         if (archive is null)
             return new State(null, null, before);
@@ -143,7 +143,7 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
     }
 
     /// <summary>Takes along what was in the archive before.</summary>
-    private static async Task KeepAsync(State state, ArchiveWriter writer, CancellationToken cancellationToken)
+    private static async Task CopyExistingEntriesAsync(State state, ArchiveWriter writer, CancellationToken cancellationToken)
     {
         foreach (var entry in state.Archive?.Entries.Where(entry => entry is { Kind: ArchiveEntryKind.File, Name: not (ArchivedLayout.Index or ArchivedLayout.Version) }) ?? [])
         {
@@ -155,11 +155,11 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
     }
 
     /// <summary>What is in the archive, and what has been written since.</summary>
-    private sealed class State(ArchiveFile? archive, byte[]? index, FileMark? before) : IDisposable
+    private sealed class State(ArchiveFile? archive, byte[]? index, FileStamp? before) : IDisposable
     {
         public ArchiveFile? Archive => archive;
 
-        public FileMark? Before => before;
+        public FileStamp? Before => before;
 
         public byte[]? Index { get; set; } = index;
 
@@ -189,12 +189,12 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
     }
 
     /// <summary>What tells that a file is another one than before.</summary>
-    private sealed record FileMark(long Size, DateTime Changed)
+    private sealed record FileStamp(long Size, DateTime Changed)
     {
-        public static FileMark? Of(string path)
+        public static FileStamp? Of(string path)
         {
             var file = new FileInfo(path);
-            return file.Exists ? new FileMark(file.Length, file.LastWriteTimeUtc) : null;
+            return file.Exists ? new FileStamp(file.Length, file.LastWriteTimeUtc) : null;
         }
     }
 }

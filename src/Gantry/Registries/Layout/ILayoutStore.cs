@@ -10,7 +10,7 @@ internal interface ILayoutStore
     string Path { get; }
 
     /// <summary>Whether what is written shows at once, and not only when the whole is there.</summary>
-    bool ShowsAtOnce { get; }
+    bool ShowsWritesImmediately { get; }
 
     /// <summary>The index; an empty one when there is no layout yet. Something else in its place is an error.</summary>
     Task<LayoutIndex> ReadIndexAsync(CancellationToken cancellationToken);

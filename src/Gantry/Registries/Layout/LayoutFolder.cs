@@ -11,7 +11,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
 
     public string Path { get; } = path;
 
-    public bool ShowsAtOnce => true;
+    public bool ShowsWritesImmediately => true;
 
     private string IndexFile => System.IO.Path.Combine(Path, "index.json");
 
@@ -37,7 +37,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         {
             await InitializeAsync(cancellationToken);
             await using var held = await LockFile.AcquireAsync(System.IO.Path.Combine(Path, ".lock"), Path, options, cancellationToken);
-            AtomicFile.RemoveForgottenPartials(Path, AtomicFile.PartialMark, options.TimeProvider);
+            AtomicFile.RemoveStalePartials(Path, AtomicFile.PartialMark, options.TimeProvider);
             var index = await ReadIndexAsync(cancellationToken);
             if (change(index))
                 await WriteAsync(IndexFile, async (stream, token) => await stream.WriteAsync(index.ToBytes(), token), cancellationToken);

@@ -17,7 +17,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
     public string Registry => registry;
 
     /// <summary>Whether what is written shows at once, and not only when the whole is there.</summary>
-    public bool ShowsAtOnce => store.ShowsAtOnce;
+    public bool ShowsWritesImmediately => store.ShowsWritesImmediately;
 
     public async Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken) =>
         (await store.ReadIndexAsync(cancellationToken)).Find(Names.Tag(tag), names);
@@ -111,7 +111,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
     public async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
         (await store.ReadIndexAsync(cancellationToken)).Tags(names);
 
-    public async Task<IReadOnlyList<string>?> ListFewTagsAsync(CancellationToken cancellationToken) => await ListTagsAsync(cancellationToken);
+    public async Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) => await ListTagsAsync(cancellationToken);
 
     public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
@@ -139,7 +139,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
         foreach (var entry in (await store.ReadIndexAsync(cancellationToken)).Entries)
         {
             var tag = names.TagOf(entry);
-            var isNamedElsewhere = tag is null && RefNames.In(null).TagOf(entry) is not null;
+            var isNamedElsewhere = tag is null && RefNames.ForRepository(null).TagOf(entry) is not null;
             if (!isNamedElsewhere && await ReadReferrerAsync(entry, cancellationToken) is null)
                 images.Add((entry, tag));
         }

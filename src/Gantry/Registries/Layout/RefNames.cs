@@ -17,7 +17,7 @@ internal abstract class RefNames
     /// repository belongs to all of them.
     /// </summary>
     /// <param name="repository">The repository, or null for whichever.</param>
-    public static RefNames In(string? repository) => new SharedNames(repository);
+    public static RefNames ForRepository(string? repository) => new SharedNames(repository);
 
     /// <summary>The tag of an entry, or null when it has none here.</summary>
     public abstract string? TagOf(Descriptor entry);

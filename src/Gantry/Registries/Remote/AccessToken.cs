@@ -11,7 +11,7 @@ internal sealed record AccessToken(string Value, IReadOnlyList<TokenScope> Scope
 
 /// <summary>What a token server answers.</summary>
 /// <seealso href="https://distribution.github.io/distribution/spec/auth/token/">Token authentication specification</seealso>
-internal sealed record TokenAnswer
+internal sealed record TokenResponse
 {
     [JsonPropertyName("token")]
     public string? Token { get; init; }

@@ -47,11 +47,11 @@ internal sealed class BlobDownload(RegistryHost host, RegistryRequest request, s
                 return body;
 
             case HttpStatusCode.NotFound:
-                await host.ThrowIfForeignAsync(response, cancellationToken);
+                await host.ThrowIfNotARegistryAsync(response, cancellationToken);
                 throw RegistryErrors.BlobNotFound(location, blob.Digest);
 
             default:
-                throw await host.RefusedAsync(response, location, request.What, cancellationToken);
+                throw await host.CreateErrorAsync(response, location, request.What, cancellationToken);
         }
     }
 
@@ -86,16 +86,16 @@ internal sealed class BlobDownload(RegistryHost host, RegistryRequest request, s
         {
             while (true)
             {
-                TransientFailure failure;
+                TransientException failure;
                 try
                 {
                     var read = await _body.ReadAsync(buffer, cancellationToken);
                     _position += read;
                     if (read > 0 || download.IsComplete(_position))
                         return read;
-                    failure = new TransientFailure(FailureKind.Broken, download.Truncated(_position));
+                    failure = new TransientException(FailureKind.Broken, download.Truncated(_position));
                 }
-                catch (TransientFailure broken)
+                catch (TransientException broken)
                 {
                     failure = broken;
                 }
@@ -117,7 +117,7 @@ internal sealed class BlobDownload(RegistryHost host, RegistryRequest request, s
             base.Dispose(disposing);
         }
 
-        private async Task ResumeAsync(TransientFailure failure, CancellationToken cancellationToken)
+        private async Task ResumeAsync(TransientException failure, CancellationToken cancellationToken)
         {
             if (_position - _interruptedAt >= Progress)
                 _interruptions = 0;

@@ -12,7 +12,7 @@ namespace Gantry.Registries.Remote;
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-blobs">OCI distribution-spec 1.1.1, pushing blobs</seealso>
 internal sealed class BlobUpload(RegistryHost host, DistributionRepository repository, Descriptor blob, Func<CancellationToken, Task<Stream>> open)
 {
-    private const long DefaultPiece = 32 * 1024 * 1024;
+    private const long DefaultChunkSize = 32 * 1024 * 1024;
 
     /// <summary>The bytes that have to arrive for an interruption to count as the first one again, as when a blob is read.</summary>
     private const long Progress = 1024 * 1024;
@@ -21,7 +21,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
     private UploadSession? _session;
     private BlobStream? _content;
     private bool _interrupted;
-    private bool _refusesPieces;
+    private bool _refusesChunks;
     private bool _readAgain;
     private long _interruptedAt;
 
@@ -104,7 +104,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
                     default:
                         throw response.IsSuccess
                             ? RegistryErrors.UnexpectedAnswer(repository.Location, _what, $"status {(int)response.StatusCode} to the beginning of an upload")
-                            : await repository.WriteRefusedAsync(response, _what, token);
+                            : await repository.CreateWriteErrorAsync(response, _what, token);
                 }
             },
             cancellationToken);
@@ -130,10 +130,10 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         try
         {
             await SeekAsync(session.Offset, cancellationToken);
-            var inPieces = !_refusesPieces && (session.Offset > 0 || (session.Attempts > 0 && blob.Size > DefaultPiece));
+            var inPieces = !_refusesChunks && (session.Offset > 0 || (session.Attempts > 0 && blob.Size > DefaultChunkSize));
             session.Attempts++;
             if (inPieces)
-                await SendPiecesAsync(session, cancellationToken);
+                await SendChunksAsync(session, cancellationToken);
             await CommitAsync(session, cancellationToken);
             return BlobPlacement.Uploaded;
         }
@@ -143,7 +143,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             _readAgain = true;
             _session = null;
             await CloseAsync();
-            throw new TransientFailure(FailureKind.Broken, exception);
+            throw new TransientException(FailureKind.Broken, exception);
         }
     }
 
@@ -152,15 +152,15 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
     {
         var request = repository.Request(HttpMethod.Get, session.Address, _what);
         var found = await host.AttemptAsync(request, (response, _) => Task.FromResult(session.Continue(response)), cancellationToken);
-        if (!found || session.Offset > (_content?.Position ?? 0) || (session.Offset > 0 && _refusesPieces))
+        if (!found || session.Offset > (_content?.Position ?? 0) || (session.Offset > 0 && _refusesChunks))
             _session = null;
     }
 
-    private async Task SendPiecesAsync(UploadSession session, CancellationToken cancellationToken)
+    private async Task SendChunksAsync(UploadSession session, CancellationToken cancellationToken)
     {
         while (session.Offset < blob.Size)
         {
-            var length = Math.Min(Math.Max(DefaultPiece, session.MinimumPiece), blob.Size - session.Offset);
+            var length = Math.Min(Math.Max(DefaultChunkSize, session.MinimumChunkSize), blob.Size - session.Offset);
             var range = string.Create(CultureInfo.InvariantCulture, $"{session.Offset}-{session.Offset + length - 1}");
             var request = repository.Request(HttpMethod.Patch, session.Address, _what) with
             {
@@ -172,7 +172,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
                 async (response, token) =>
                 {
                     if (!response.IsSuccess)
-                        throw await PieceRefusedAsync(response, token);
+                        throw await HandleRefusedChunkAsync(response, token);
                     session.Advance(response, length);
                     return true;
                 },
@@ -192,7 +192,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             async (response, token) =>
             {
                 if (!response.IsSuccess)
-                    throw await CommitRefusedAsync(response, token);
+                    throw await HandleRefusedCommitAsync(response, token);
                 if (Digest.TryParse(response.Header("Docker-Content-Digest"), out var stored) && stored.Algorithm == blob.Digest.Algorithm && stored != blob.Digest)
                     throw RegistryErrors.DigestMismatch(repository.Location, blob.Digest, stored.ToString());
                 return true;
@@ -200,19 +200,19 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             cancellationToken);
     }
 
-    private async Task<Exception> PieceRefusedAsync(RegistryResponse response, CancellationToken cancellationToken)
+    private async Task<Exception> HandleRefusedChunkAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
-        var error = await repository.WriteRefusedAsync(response, _what, cancellationToken);
+        var error = await repository.CreateWriteErrorAsync(response, _what, cancellationToken);
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             return error;
 
         // Registries differ in whether they take pieces, and how large ones; all take a blob whole.
-        _refusesPieces |= response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable);
+        _refusesChunks |= response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable);
         _session = null;
-        return new TransientFailure(FailureKind.Broken, error);
+        return new TransientException(FailureKind.Broken, error);
     }
 
-    private async Task<Exception> CommitRefusedAsync(RegistryResponse response, CancellationToken cancellationToken)
+    private async Task<Exception> HandleRefusedCommitAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
         var (error, code) = await repository.DescribeRefusalAsync(response, _what, cancellationToken);
 
@@ -222,7 +222,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         if (!lost)
             return error;
         _session = null;
-        return new TransientFailure(FailureKind.Broken, error);
+        return new TransientException(FailureKind.Broken, error);
     }
 
     /// <summary>Brings the content to a position, by whatever way there is.</summary>

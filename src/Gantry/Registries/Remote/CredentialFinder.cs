@@ -49,6 +49,6 @@ internal sealed class CredentialFinder(IReadOnlyList<ICredentialSource> sources)
     {
         _found.TryRemove(host, out _);
         foreach (var source in sources)
-            source.Refused(host);
+            source.OnRefused(host);
     }
 }

@@ -103,7 +103,7 @@ internal sealed class CredentialHelper(TimeProvider time)
     {
         try
         {
-            var answer = JsonSerializer.Deserialize(output, DockerConfigJson.Default.CredentialHelperAnswer);
+            var answer = JsonSerializer.Deserialize(output, DockerConfigJson.Default.CredentialHelperResponse);
             if (string.IsNullOrEmpty(answer?.Secret))
                 return null;
             return answer.UserName == TokenUser ? new RefreshTokenCredential(answer.Secret) : new PasswordCredential(answer.UserName ?? "", answer.Secret);

@@ -84,7 +84,7 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     public async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
         await new TagPages(_host, this).ReadAllAsync(cancellationToken);
 
-    public Task<IReadOnlyList<string>?> ListFewTagsAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) =>
         new TagPages(_host, this).ReadOnePageAsync(cancellationToken);
 
     public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
@@ -113,12 +113,12 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     {
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
-            await _host.ThrowIfForeignAsync(response, cancellationToken);
+            await _host.ThrowIfNotARegistryAsync(response, cancellationToken);
             return false;
         }
 
         if (!response.IsSuccess)
-            throw await _host.RefusedAsync(response, Location, "reading", cancellationToken);
+            throw await _host.CreateErrorAsync(response, Location, "reading", cancellationToken);
         if (response.IsHtml)
             throw RegistryErrors.NotARegistry(_host.Name, "a page");
         return true;
@@ -134,7 +134,7 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
             async (response, token) =>
             {
                 if (!response.IsSuccess)
-                    throw await ManifestRefusedAsync(response, what, token);
+                    throw await CreateManifestErrorAsync(response, what, token);
                 if (response.Header("Docker-Content-Digest") is { } stored && stored != descriptor.Digest.ToString() && IsSameAlgorithm(stored, descriptor.Digest))
                     throw RegistryErrors.DigestMismatch(Location, descriptor.Digest, Digest.TryParse(stored, out var other) ? other.ToString() : "malformed");
                 return response.Header("OCI-Subject") is not null;
@@ -146,7 +146,7 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     }
 
     /// <summary>The error that a refused write is.</summary>
-    public async Task<GantryException> WriteRefusedAsync(RegistryResponse response, string what, CancellationToken cancellationToken) =>
+    public async Task<GantryException> CreateWriteErrorAsync(RegistryResponse response, string what, CancellationToken cancellationToken) =>
         (await DescribeRefusalAsync(response, what, cancellationToken)).Error;
 
     /// <summary>The error that a refused write is, and the registry's own code for it.</summary>
@@ -161,10 +161,10 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
 
     // What a manifest needs was there before it was sent, and what was sent is what its digest says. So these are a registry's moments
     // of confusion: the reference implementation reads links while they are written, and others see new blobs only after a while.
-    private async Task<Exception> ManifestRefusedAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
+    private async Task<Exception> CreateManifestErrorAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
     {
         var (error, code) = await DescribeRefusalAsync(response, what, cancellationToken);
-        return code is "DIGEST_INVALID" or "BLOB_UNKNOWN" or "MANIFEST_BLOB_UNKNOWN" ? new TransientFailure(FailureKind.Unsettled, error) : error;
+        return code is "DIGEST_INVALID" or "BLOB_UNKNOWN" or "MANIFEST_BLOB_UNKNOWN" ? new TransientException(FailureKind.Unsettled, error) : error;
     }
 
     // A registry may name what it stored by an algorithm of its own choice.

@@ -36,7 +36,7 @@ internal sealed record DockerConfigEntry
 
 /// <summary>What a credential helper answers.</summary>
 /// <seealso href="https://github.com/docker/docker-credential-helpers#development">docker-credential-helpers</seealso>
-internal sealed record CredentialHelperAnswer
+internal sealed record CredentialHelperResponse
 {
     [JsonPropertyName("Username")]
     public string? UserName { get; init; }
@@ -49,5 +49,5 @@ internal sealed record CredentialHelperAnswer
 }
 
 [JsonSerializable(typeof(DockerConfig))]
-[JsonSerializable(typeof(CredentialHelperAnswer))]
+[JsonSerializable(typeof(CredentialHelperResponse))]
 internal sealed partial class DockerConfigJson : JsonSerializerContext;

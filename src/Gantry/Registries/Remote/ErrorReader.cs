@@ -24,7 +24,7 @@ internal static class ErrorReader
             var body = await response.ReadBytesAsync(MaximumAnswer, "error", cancellationToken);
             return body.Length == 0 ? null : JsonSerializer.Deserialize(body, RegistryJson.Default.ErrorList)?.Errors?.FirstOrDefault(entry => entry?.Code is not null);
         }
-        catch (Exception exception) when (exception is JsonException or GantryException or TransientFailure)
+        catch (Exception exception) when (exception is JsonException or GantryException or TransientException)
         {
             // The status says enough; an explanation that cannot be read is no error of its own.
             return null;

@@ -29,7 +29,7 @@ internal sealed class HostAuthentication(string host, TokenServer tokens, Creden
     /// Takes note of a refusal (401). What was sent is not sent again: a token that was refused is forgotten, whatever its remaining time.
     /// </summary>
     /// <returns>Scopes that the registry asked for on top; null when there is no way to satisfy it.</returns>
-    public IReadOnlyList<TokenScope>? Challenged(IEnumerable<string> headers, AuthenticationHeaderValue? sent)
+    public IReadOnlyList<TokenScope>? HandleChallenge(IEnumerable<string> headers, AuthenticationHeaderValue? sent)
     {
         var challenges = headers.SelectMany(Challenge.Parse).ToList();
         var challenge = challenges.Find(offer => offer.Is("Bearer") && offer["realm"] is not null) ?? challenges.Find(offer => offer.Is("Basic"));

@@ -33,7 +33,7 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
         if (named is not null && actual != named)
         {
             // What was damaged on its way is right the next time; what is stored wrong stays so.
-            throw new TransientFailure(FailureKind.Broken, RegistryErrors.DigestMismatch(repository.Location, named.Value, actual.ToString()));
+            throw new TransientException(FailureKind.Broken, RegistryErrors.DigestMismatch(repository.Location, named.Value, actual.ToString()));
         }
 
         var mediaType = ManifestInspector.MediaTypeOf(content, response.MediaType, $"{repository.Location} {reference}");
@@ -52,12 +52,12 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
     {
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
-            await host.ThrowIfForeignAsync(response, cancellationToken);
+            await host.ThrowIfNotARegistryAsync(response, cancellationToken);
             return false;
         }
 
         if (!response.IsSuccess)
-            throw await host.RefusedAsync(response, repository.Location, $"reading the manifest {reference}", cancellationToken);
+            throw await host.CreateErrorAsync(response, repository.Location, $"reading the manifest {reference}", cancellationToken);
         if (response.IsHtml)
             throw RegistryErrors.NotARegistry(host.Name, "a page instead of a manifest");
         if (ManifestInspector.IsSchemaOne(response.MediaType))

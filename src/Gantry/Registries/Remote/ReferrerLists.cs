@@ -33,7 +33,7 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
         var tag = Referrer.FallbackTag(subject);
         var unlisted = host.UnlistedReferrers($"{repository.Name}:{tag}");
         unlisted[entry.Digest] = entry;
-        using var turn = await host.TurnAsync($"{repository.Name}:{tag}", cancellationToken);
+        using var turn = await host.AcquireLockAsync($"{repository.Name}:{tag}", cancellationToken);
         if (!unlisted.ContainsKey(entry.Digest))
             return;
 
@@ -63,7 +63,7 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
         if (host.HasReferrersApi is null)
         {
             // Whoever comes first finds out for all who come at the same time.
-            using var turn = await host.TurnAsync("referrers API", cancellationToken);
+            using var turn = await host.AcquireLockAsync("referrers API", cancellationToken);
             if (host.HasReferrersApi is null)
                 return await ReadFromApiAsync(subject, cancellationToken);
         }
@@ -106,7 +106,7 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
         }
 
         if (!response.IsSuccess)
-            throw await host.RefusedAsync(response, repository.Location, "listing referrers", cancellationToken);
+            throw await host.CreateErrorAsync(response, repository.Location, "listing referrers", cancellationToken);
         try
         {
             var body = await response.ReadBytesAsync(PageLinks.MaximumPage, "list of referrers", cancellationToken);

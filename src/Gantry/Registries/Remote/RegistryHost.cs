@@ -31,7 +31,7 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
     public ConcurrentDictionary<(string From, string To), string> RefusedMounts { get; } = new();
 
     /// <summary>Waits until nobody else in this session changes the same thing; the turn ends with the result's disposal.</summary>
-    public async Task<IDisposable> TurnAsync(string key, CancellationToken cancellationToken)
+    public async Task<IDisposable> AcquireLockAsync(string key, CancellationToken cancellationToken)
     {
         var turns = _turns.GetOrAdd(key, _ => new SemaphoreSlim(1, 1));
         await turns.WaitAsync(cancellationToken);
@@ -70,14 +70,14 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
     /// Called when something is not found: a web server that knows nothing of registries answers that to everything. So when the answer
     /// is a page for people, the registry is asked, once, whether it is one.
     /// </summary>
-    public async Task ThrowIfForeignAsync(RegistryResponse response, CancellationToken cancellationToken)
+    public async Task ThrowIfNotARegistryAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
         if (response.IsHtml && await (_foreign ??= DescribeForeignAsync(cancellationToken)) is { } answer)
             throw RegistryErrors.NotARegistry(name, answer);
     }
 
     /// <summary>The error that a refusal is: by its status, and by what the registry says in its body.</summary>
-    public async Task<GantryException> RefusedAsync(RegistryResponse response, string location, string what, CancellationToken cancellationToken)
+    public async Task<GantryException> CreateErrorAsync(RegistryResponse response, string location, string what, CancellationToken cancellationToken)
     {
         var (_, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
         return response.StatusCode switch

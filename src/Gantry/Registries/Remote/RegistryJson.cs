@@ -4,7 +4,7 @@ namespace Gantry.Registries.Remote;
 
 /// <summary>Reads what registries and token servers answer, without reflection.</summary>
 [JsonSourceGenerationOptions(MaxDepth = 32, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
-[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(TagList))]
 [JsonSerializable(typeof(ErrorList))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

@@ -4,7 +4,7 @@ using Gantry.IO;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>An answer whose body is watched while it is read: what breaks or stalls is a <see cref="TransientFailure"/>.</summary>
+/// <summary>An answer whose body is watched while it is read: what breaks or stalls is a <see cref="TransientException"/>.</summary>
 internal sealed class RegistryResponse(HttpResponseMessage message, Watchdog watchdog, RegistryRequest request, TimeSpan stallTimeout) : IDisposable
 {
     private bool _kept;
@@ -93,10 +93,10 @@ internal sealed class RegistryResponse(HttpResponseMessage message, Watchdog wat
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (watchdog.Expired)
-                throw new TransientFailure(FailureKind.Broken, RegistryErrors.Stalled(Host, request.What, watchdog.Limit));
+                throw new TransientException(FailureKind.Broken, RegistryErrors.Stalled(Host, request.What, watchdog.Limit));
             if (exception is OperationCanceledException)
                 throw;
-            throw new TransientFailure(FailureKind.Broken, RegistryErrors.ConnectionBroken(Host, request.What, FailureText.Of(exception), exception));
+            throw new TransientException(FailureKind.Broken, RegistryErrors.ConnectionBroken(Host, request.What, NetworkErrorMessage.Of(exception), exception));
         }
     }
 

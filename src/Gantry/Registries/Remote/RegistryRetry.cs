@@ -22,14 +22,14 @@ internal sealed class RegistryRetry(RegistryRetryOptions options, TimeProvider t
         {
             return await action(cancellationToken);
         }
-        catch (TransientFailure failure)
+        catch (TransientException failure)
         {
             return await RepeatAsync(failure, action, cancellationToken);
         }
     }
 
     /// <summary>Goes on behind a first attempt, which counts as the pipeline's first.</summary>
-    private async Task<T> RepeatAsync<T>(TransientFailure first, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    private async Task<T> RepeatAsync<T>(TransientException first, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
         var attempts = 0;
         var result = default(T);
@@ -40,7 +40,7 @@ internal sealed class RegistryRetry(RegistryRetryOptions options, TimeProvider t
                 cancellationToken);
             return result!;
         }
-        catch (TransientFailure failure)
+        catch (TransientException failure)
         {
             throw failure.Error;
         }
@@ -55,7 +55,7 @@ internal sealed class RegistryRetry(RegistryRetryOptions options, TimeProvider t
         {
             builder.AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is TransientFailure { Kind: FailureKind.RateLimit }),
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is TransientException { Kind: FailureKind.RateLimit }),
                 MaxRetryAttempts = options.RateLimitAttempts,
                 Delay = TimeSpan.Zero,
             });
@@ -65,7 +65,7 @@ internal sealed class RegistryRetry(RegistryRetryOptions options, TimeProvider t
         {
             builder.AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is TransientFailure failure && failure.Kind switch
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is TransientException failure && failure.Kind switch
                 {
                     FailureKind.Connect => arguments.AttemptNumber < ConnectAttempts,
                     FailureKind.Unsettled => arguments.AttemptNumber < UnsettledAttempts,

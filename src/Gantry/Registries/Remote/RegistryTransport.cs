@@ -16,7 +16,7 @@ internal sealed class RegistryTransport : IDisposable
     private readonly RegistrySessionOptions _options;
     private readonly CertificateFolders _certificates;
     private readonly HttpMessageInvoker _invoker;
-    private readonly ConcurrentDictionary<string, RateGate> _gates = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, HostThrottle> _gates = new(StringComparer.OrdinalIgnoreCase);
 
     public RegistryTransport(RegistrySessionOptions options)
     {
@@ -36,7 +36,7 @@ internal sealed class RegistryTransport : IDisposable
     public Task<T> SendAsync<T>(RegistryRequest request, Func<RegistryResponse, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         Retry.ExecuteAsync(token => AttemptAsync(request, read, token), cancellationToken);
 
-    /// <summary>Sends a request once. Whatever another try may mend is thrown as a <see cref="TransientFailure"/>.</summary>
+    /// <summary>Sends a request once. Whatever another try may mend is thrown as a <see cref="TransientException"/>.</summary>
     public async Task<T> AttemptAsync<T>(RegistryRequest request, Func<RegistryResponse, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var watchdog = new Watchdog(_options.TimeProvider, cancellationToken);
@@ -71,11 +71,11 @@ internal sealed class RegistryTransport : IDisposable
             using (message)
             {
                 var offered = message.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.ToList() : [];
-                var more = request.Authentication.Challenged(offered, authorization);
+                var more = request.Authentication.HandleChallenge(offered, authorization);
                 if (more is null || challenges + 1 == MaximumChallenges)
                     throw RegistryErrors.Unauthorized(request.Uri.Authority, request.What, "the credential is missing or not accepted (status 401)", request.Authentication.Advise(scopes));
                 if (request.Once)
-                    throw new TransientFailure(FailureKind.Broken, RegistryErrors.Unauthorized(request.Uri.Authority, request.What, "the token is not accepted (status 401)"));
+                    throw new TransientException(FailureKind.Broken, RegistryErrors.Unauthorized(request.Uri.Authority, request.What, "the token is not accepted (status 401)"));
                 scopes = [.. request.Scopes, .. more];
             }
         }
@@ -110,7 +110,7 @@ internal sealed class RegistryTransport : IDisposable
     private async Task<HttpResponseMessage> SendOnceAsync(
         RegistryRequest request, Uri uri, AuthenticationHeaderValue? authorization, Watchdog watchdog, CancellationToken cancellationToken)
     {
-        await GateOf(uri.Authority).WaitAsync(cancellationToken);
+        await GetThrottle(uri.Authority).WaitAsync(cancellationToken);
         _certificates.Require(uri);
         var message = request.CreateMessage(uri, authorization);
         try
@@ -134,32 +134,32 @@ internal sealed class RegistryTransport : IDisposable
     private static Exception Classify(Exception exception, string host, RegistryRequest request, Watchdog watchdog)
     {
         if (watchdog.Expired)
-            return new TransientFailure(FailureKind.Broken, RegistryErrors.Stalled(host, request.What, watchdog.Limit));
+            return new TransientException(FailureKind.Broken, RegistryErrors.Stalled(host, request.What, watchdog.Limit));
         return exception switch
         {
-            HttpRequestException http when FailureText.OfTls(http) is { } reason => RegistryErrors.TlsFailed(host, reason, exception),
+            HttpRequestException http when NetworkErrorMessage.ForTls(http) is { } reason => RegistryErrors.TlsFailed(host, reason, exception),
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } =>
-                new TransientFailure(FailureKind.Connect, RegistryErrors.Unreachable(host, FailureText.Of(exception), exception)),
-            OperationCanceledException => new TransientFailure(FailureKind.Connect, RegistryErrors.Unreachable(host, FailureText.Of(exception), exception)),
-            _ => new TransientFailure(FailureKind.Broken, RegistryErrors.ConnectionBroken(host, request.What, FailureText.Of(exception), exception)),
+                new TransientException(FailureKind.Connect, RegistryErrors.Unreachable(host, NetworkErrorMessage.Of(exception), exception)),
+            OperationCanceledException => new TransientException(FailureKind.Connect, RegistryErrors.Unreachable(host, NetworkErrorMessage.Of(exception), exception)),
+            _ => new TransientException(FailureKind.Broken, RegistryErrors.ConnectionBroken(host, request.What, NetworkErrorMessage.Of(exception), exception)),
         };
     }
 
     private void ThrowIfTransient(RegistryRequest request, RegistryResponse response, HttpResponseMessage message)
     {
-        var gate = GateOf(response.Host);
+        var gate = GetThrottle(response.Host);
         switch ((int)response.StatusCode)
         {
             case 429:
                 var asked = RetryAfter(message);
                 var pause = gate.Pause(asked);
                 var error = RegistryErrors.RateLimited(response.Host, asked is null ? "status 429" : $"status 429, it asks to wait {pause.TotalSeconds:0} seconds");
-                throw pause > _options.Retry.MaximumRateLimitDelay ? error : new TransientFailure(FailureKind.RateLimit, error);
+                throw pause > _options.Retry.MaximumRateLimitDelay ? error : new TransientException(FailureKind.RateLimit, error);
 
             case 408 or 500 or 502 or 503 or 504:
                 if (RetryAfter(message) is { } delay && delay <= _options.Retry.MaximumRateLimitDelay)
                     gate.Pause(delay);
-                throw new TransientFailure(FailureKind.Broken, RegistryErrors.ServerFailed(response.Host, request.What, (int)response.StatusCode));
+                throw new TransientException(FailureKind.Broken, RegistryErrors.ServerFailed(response.Host, request.What, (int)response.StatusCode));
 
             default:
                 gate.Accepted();
@@ -174,7 +174,7 @@ internal sealed class RegistryTransport : IDisposable
         return delay is { Ticks: < 0 } ? TimeSpan.Zero : delay;
     }
 
-    private RateGate GateOf(string host) => _gates.GetOrAdd(host, _ => new RateGate(_options.Retry, _options.TimeProvider));
+    private HostThrottle GetThrottle(string host) => _gates.GetOrAdd(host, _ => new HostThrottle(_options.Retry, _options.TimeProvider));
 
     private static bool IsSameHost(Uri uri, Uri other) => uri.Authority == other.Authority && uri.Scheme == other.Scheme;
 

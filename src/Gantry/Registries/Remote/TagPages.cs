@@ -56,12 +56,12 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
     {
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
-            await host.ThrowIfForeignAsync(response, cancellationToken);
+            await host.ThrowIfNotARegistryAsync(response, cancellationToken);
             return new Page([], null);
         }
 
         if (!response.IsSuccess)
-            throw await host.RefusedAsync(response, repository.Location, What, cancellationToken);
+            throw await host.CreateErrorAsync(response, repository.Location, What, cancellationToken);
         if (response.IsHtml)
             throw RegistryErrors.NotARegistry(host.Name, "a page instead of a list of tags");
         try

@@ -73,10 +73,10 @@ internal sealed class TokenServer(RegistryTransport transport, CredentialFinder 
 
     private AccessToken Read(string host, Uri realm, byte[] body, IReadOnlyList<TokenScope> scopes)
     {
-        TokenAnswer? answer;
+        TokenResponse? answer;
         try
         {
-            answer = JsonSerializer.Deserialize(body, RegistryJson.Default.TokenAnswer);
+            answer = JsonSerializer.Deserialize(body, RegistryJson.Default.TokenResponse);
         }
         catch (JsonException)
         {

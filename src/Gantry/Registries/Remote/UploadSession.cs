@@ -13,7 +13,7 @@ internal sealed class UploadSession
     {
         _host = host;
         Address = address;
-        MinimumPiece = minimumPiece;
+        MinimumChunkSize = minimumPiece;
     }
 
     public Uri Address { get; private set; }
@@ -22,7 +22,7 @@ internal sealed class UploadSession
     public long Offset { get; private set; }
 
     /// <summary>The smallest piece that it takes, except for the last one.</summary>
-    public long MinimumPiece { get; }
+    public long MinimumChunkSize { get; }
 
     public int Attempts { get; set; }
 

@@ -106,7 +106,7 @@ public sealed class ArchiveInputTests : IDisposable
         var file = _folder.Write("app.tar", content);
         await using var session = new RegistrySession();
         var archive = session.Open(RegistryAddress.Parse(prefix + file), "");
-        var (digest, _) = await ArchivedImages.FindOnlyAsync(archive, default);
+        var (digest, _) = await ArchivedImages.FindSingleAsync(archive, default);
         var target = new MemoryRepository("to.test", "to.test/app");
         var outcomes = await new ImageCopier().CopyAsync([new CopyRequest { Source = archive, Digest = digest, Targets = [new CopyTarget(target, "v1")] }], default);
         if (outcomes[0].Error is { } error)

@@ -76,7 +76,7 @@ public sealed class DockerArchiveTests : IDisposable
             Assert.NotNull(await session.Open(Address(file), repository).FindTagAsync(tag, default));
         Assert.Null(await session.Open(Address(file), "pp").FindTagAsync("1.4.2", default));
         Assert.Equal(["1.4.2", "latest"], await session.Open(Address(file), "").ListTagsAsync(default));
-        var (_, only) = await ArchivedImages.FindOnlyAsync(session.Open(Address(file), ""), default);
+        var (_, only) = await ArchivedImages.FindSingleAsync(session.Open(Address(file), ""), default);
         Assert.Null(only);
     }
 
@@ -171,7 +171,7 @@ public sealed class DockerArchiveTests : IDisposable
     {
         await using var session = new RegistrySession();
         var archive = session.Open(Address(Write(tar)), "");
-        var (digest, _) = await ArchivedImages.FindOnlyAsync(archive, default);
+        var (digest, _) = await ArchivedImages.FindSingleAsync(archive, default);
         var target = new MemoryRepository("to.test", "to.test/app");
         var outcomes = await new ImageCopier().CopyAsync([new CopyRequest { Source = archive, Digest = digest, Targets = [new CopyTarget(target, "v1")] }], default);
         return outcomes[0].Error is { } error ? throw error : target;

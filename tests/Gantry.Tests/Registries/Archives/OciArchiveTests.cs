@@ -63,7 +63,7 @@ public sealed class OciArchiveTests : IDisposable
         await using (var session = new RegistrySession())
         {
             var archive = session.Open(Address(), "");
-            var outcomes = await new ImageCopier(new CopyOptions { ImagesAtOnce = 1 }, new CopyProgress()).CopyAsync(
+            var outcomes = await new ImageCopier(new CopyOptions { MaximumConcurrentImages = 1 }, new CopyProgress()).CopyAsync(
                 [
                     new CopyRequest { Source = good, Tag = "v1", Targets = [new CopyTarget(archive, "v1")] },
                     new CopyRequest { Source = bad, Tag = "v2", Targets = [new CopyTarget(archive, "v2")] },
@@ -116,8 +116,8 @@ public sealed class OciArchiveTests : IDisposable
         Assert.Equal(other.Root.Descriptor.Digest, (await session.Open(Address(), "worker").FindTagAsync("1.4.2", default))!.Digest);
         Assert.Null(await session.Open(Address(), "ker").FindTagAsync("1.4.2", default));
         Assert.Equal("GAN2026", (await Assert.ThrowsAsync<GantryException>(() => session.Open(Address(), "").FindTagAsync("1.4.2", default))).Code);
-        Assert.Equal("GAN2033", (await Assert.ThrowsAsync<GantryException>(() => ArchivedImages.FindOnlyAsync(session.Open(Address(), ""), default))).Code);
-        Assert.Equal((other.Root.Descriptor.Digest, "1.4.2"), await ArchivedImages.FindOnlyAsync(session.Open(Address(), "worker"), default));
+        Assert.Equal("GAN2033", (await Assert.ThrowsAsync<GantryException>(() => ArchivedImages.FindSingleAsync(session.Open(Address(), ""), default))).Code);
+        Assert.Equal((other.Root.Descriptor.Digest, "1.4.2"), await ArchivedImages.FindSingleAsync(session.Open(Address(), "worker"), default));
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class OciArchiveTests : IDisposable
         }
 
         await using var reading = new RegistrySession();
-        Assert.Equal((index.Descriptor.Digest, null), await ArchivedImages.FindOnlyAsync(reading.Open(Address(), ""), default));
+        Assert.Equal((index.Descriptor.Digest, null), await ArchivedImages.FindSingleAsync(reading.Open(Address(), ""), default));
     }
 
     [Fact]
@@ -217,8 +217,8 @@ public sealed class OciArchiveTests : IDisposable
         await Skopeo.CopyAsync($"oci:{_folder.Combine("in")}:v1", $"oci-archive:{File}:v7");
         await Skopeo.CopyAsync($"oci:{_folder.Combine("in")}:v1", $"oci-archive:{File}.2");
 
-        Assert.Equal((_image.Root.Descriptor.Digest, "v7"), await ArchivedImages.FindOnlyAsync(session.Open(Address(), ""), default));
-        Assert.Equal((_image.Root.Descriptor.Digest, null), await ArchivedImages.FindOnlyAsync(session.Open(Address(".2"), ""), default));
+        Assert.Equal((_image.Root.Descriptor.Digest, "v7"), await ArchivedImages.FindSingleAsync(session.Open(Address(), ""), default));
+        Assert.Equal((_image.Root.Descriptor.Digest, null), await ArchivedImages.FindSingleAsync(session.Open(Address(".2"), ""), default));
         var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(session.Open(Address(), ""), "v7", default);
         Assert.Empty(report.Faults);
     }

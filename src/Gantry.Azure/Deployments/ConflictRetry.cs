@@ -1,0 +1,23 @@
+using Gantry.Azure.ResourceManager;
+using Polly;
+using Polly.Retry;
+
+namespace Gantry.Azure.Deployments;
+
+/// <summary>Tries again while somebody else's change is under way, for which services refuse another.</summary>
+internal static class ConflictRetry
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+
+    public static ResiliencePipeline OnConflict(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            MaxRetryAttempts = 6,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = FirstPause,
+            MaxDelay = TimeSpan.FromMinutes(1),
+            UseJitter = true,
+            ShouldHandle = new PredicateBuilder().Handle<GantryException>(error => error.Code == ArmErrors.ConflictCode),
+        })
+        .Build();
+}

@@ -1,0 +1,16 @@
+using Gantry.Azure.ResourceManager;
+using Gantry.Azure.SignIn;
+using Gantry.Deployments;
+using Gantry.Oci;
+
+namespace Gantry.Azure.Deployments;
+
+/// <summary>Azure Resource Manager for a host: as the environment's identity, in the cloud of its registry.</summary>
+internal static class DeploymentSessions
+{
+    public static ArmClient ResourceManager(this AzureSession session, DeploymentOrder order)
+    {
+        var cloud = order.Registry is HostAddress registry ? AzureCloud.OfRegistry(registry.Host) : null;
+        return session.ResourceManager(order.Environment.Identity as AzureIdentity, cloud ?? AzureCloud.Public);
+    }
+}

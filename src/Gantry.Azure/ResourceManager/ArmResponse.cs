@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Azure;
+
+namespace Gantry.Azure.ResourceManager;
+
+/// <summary>What Azure Resource Manager answered.</summary>
+internal sealed record ArmResponse
+{
+    public required HttpStatusCode Status { get; init; }
+
+    public required BinaryData Body { get; init; }
+
+    /// <summary>What was asked, for messages.</summary>
+    public required string What { get; init; }
+
+    /// <summary>Where to ask how far it is; the body there has a status.</summary>
+    public string? AsyncOperation { get; init; }
+
+    /// <summary>Where to ask how far it is; the status code there tells.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>How long to wait before asking again.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    public static ArmResponse Of(Response response, string what, DateTimeOffset now) => new()
+    {
+        Status = (HttpStatusCode)response.Status,
+        Body = response.Content,
+        What = what,
+        AsyncOperation = Header(response, "Azure-AsyncOperation"),
+        Location = Header(response, "Location"),
+        RetryAfter = ReadRetryAfter(Header(response, "Retry-After"), now),
+    };
+
+    /// <summary>Itself, or the error that it is.</summary>
+    public ArmResponse EnsureSuccess() => IsSuccess ? this : throw ArmErrors.Of(this);
+
+    /// <summary>The body, or <c>GAN9016</c>.</summary>
+    public T Read<T>(JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Body, type) ?? throw ArmErrors.UnexpectedAnswer(What, Status, "nothing in it");
+        }
+        catch (JsonException exception)
+        {
+            throw ArmErrors.UnexpectedAnswer(What, Status, "it is not the JSON that is documented", exception);
+        }
+    }
+
+    /// <summary>The error in the body, when there is one.</summary>
+    public ArmError? FindError()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Body, ArmJson.Default.ArmErrorBody)?.Error;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Header(Response response, string name) => response.Headers.TryGetValue(name, out var value) ? value : null;
+
+    private static TimeSpan? ReadRetryAfter(string? text, DateTimeOffset now)
+    {
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return TimeSpan.FromSeconds(seconds);
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) && date > now ? date - now : null;
+    }
+}

@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Copying;
+
+/// <summary>Where the parts of one image go, and what has been written there.</summary>
+/// <param name="Repository">The repository.</param>
+/// <param name="Source">What gives the blobs.</param>
+/// <param name="KnownBlobs">The blobs that are known to be there.</param>
+internal sealed record Destination(IImageRepository Repository, IBlobSource Source, IReadOnlySet<Digest> KnownBlobs)
+{
+    public CopyTally Tally { get; } = new();
+}
+
+/// <summary>
+/// Everything that one copy writes at one target. Knows what it has written: each blob and manifest goes into a repository once, and
+/// into a second repository of the registry by a mount. The first failure stops all the rest of this target, and of no other.
+/// </summary>
+internal sealed class TargetWriter : IDisposable
+{
+    /// <summary>Layers of this size are an image's own, seldom its base, which the target may have from another image.</summary>
+    private const long LargestEarly = 4 * 1024 * 1024;
+
+    private readonly int _number;
+    private readonly CopyOptions _options;
+    private readonly CopyProgress _progress;
+    private readonly CancellationTokenSource _stop;
+    private readonly SemaphoreSlim _transfers;
+    private readonly ConcurrentDictionary<(string Location, Digest Digest), Lazy<Task>> _blobs = new();
+    private readonly ConcurrentDictionary<(string Location, Digest Digest), Lazy<Task>> _manifests = new();
+    private readonly ConcurrentDictionary<(string Registry, Digest Digest), IImageRepository> _holders = new();
+    private readonly ConcurrentDictionary<string, IImageRepository> _repositories = new();
+    private Exception? _failure;
+
+    // Until one blob turns out to be there: then others may be, too, and each is asked for only when it is needed.
+    private volatile bool _prefetches = true;
+
+    public TargetWriter(int number, CopyOptions options, CopyProgress progress, CancellationToken cancellationToken)
+    {
+        _number = number;
+        _options = options;
+        _progress = progress;
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _transfers = new SemaphoreSlim(options.MaximumConcurrentBlobs);
+    }
+
+    /// <summary>Cancelled when the copy is, or when something at this target failed.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    /// <summary>The failure that stopped this target; what failed as its consequence does not count.</summary>
+    public Exception? Failure => _failure;
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _transfers.Dispose();
+    }
+
+    /// <summary>Notes a failure and stops everything else at this target.</summary>
+    public void Fail(Exception exception)
+    {
+        Interlocked.CompareExchange(ref _failure, exception, null);
+        _stop.Cancel();
+    }
+
+    /// <summary>Something is written to this repository.</summary>
+    public void AddRepository(IImageRepository repository) => _repositories.TryAdd(repository.Location, repository);
+
+    /// <summary>Everything is written: makes it visible where nothing shows before.</summary>
+    public async Task CompleteAsync()
+    {
+        foreach (var repository in _repositories.Values)
+            await repository.CompleteAsync(Token);
+    }
+
+    /// <summary>Writes the blobs and manifests of an image, each manifest behind what it lists; the root only when asked for.</summary>
+    public async Task WriteAsync(Destination to, ImageGraph graph, bool withRoot)
+    {
+        // The largest first: with all others beside them, the whole takes hardly longer than they do.
+        var blobs = graph.Blobs.OrderByDescending(blob => blob.Size).ToDictionary(blob => blob.Digest, blob => WriteBlobAsync(to, blob));
+        var placed = new Dictionary<Digest, Task>();
+        foreach (var node in graph.Manifests)
+        {
+            var digest = node.Content.Descriptor.Digest;
+            var parts = node.Blobs.Select(blob => blobs[blob.Digest]).Concat(node.Children.Select(child => placed[child.Digest]));
+            placed[digest] = WriteNodeAsync(to, node.Content, Task.WhenAll(parts), write: withRoot || digest != graph.Root.Descriptor.Digest);
+        }
+
+        await Task.WhenAll(placed.Values);
+    }
+
+    /// <summary>Writes a manifest whose parts are there, and reads it back.</summary>
+    public Task WriteManifestAsync(Destination to, ManifestContent manifest) =>
+        OnceAsync(_manifests, (to.Repository.Location, manifest.Descriptor.Digest), async () =>
+        {
+            var digest = manifest.Descriptor.Digest;
+
+            // What is about something may be there and yet not be found: writing it again links it again.
+            if (_options.Deep && ManifestLinks.Read(manifest).Subject is null && await to.Repository.HasManifestAsync(digest, Token))
+                return;
+
+            AddRepository(to.Repository);
+            await to.Repository.PutManifestAsync(manifest, Token);
+            var there = await to.Repository.FindManifestAsync(digest, Token);
+            if (there is null || !there.Bytes.Span.SequenceEqual(manifest.Bytes.Span))
+                throw CopyErrors.NotAsWritten(to.Repository.Location, digest.ToString());
+            to.Tally.ManifestWritten();
+        });
+
+    /// <summary>Lets a tag point to a manifest, and reads it back.</summary>
+    public async Task TagAsync(Destination to, string tag, ManifestContent manifest)
+    {
+        AddRepository(to.Repository);
+        await to.Repository.PutTagAsync(tag, manifest, Token);
+        var there = await to.Repository.FindManifestAsync(tag, Token);
+        if (there is null || !manifest.Matches(there.Descriptor))
+            throw CopyErrors.NotAsWritten(to.Repository.Location, tag);
+    }
+
+    private async Task WriteNodeAsync(Destination to, ManifestContent manifest, Task parts, bool write)
+    {
+        await parts;
+        if (write)
+            await WriteManifestAsync(to, manifest);
+    }
+
+    private Task WriteBlobAsync(Destination to, Descriptor blob) =>
+        OnceAsync(_blobs, (to.Repository.Location, blob.Digest), async () =>
+        {
+            _progress.Expect(blob);
+            if (!to.KnownBlobs.Contains(blob.Digest) && !(_options.Deep && await to.Repository.HasBlobAsync(blob, Token)))
+                await MountOrUploadAsync(to, blob);
+            _progress.Settle(blob);
+            to.Source.Release(_number, blob);
+        });
+
+    private async Task MountOrUploadAsync(Destination to, Descriptor blob)
+    {
+        var mountFrom = await FindHolderAsync(to, blob.Digest);
+        await _transfers.WaitAsync(Token);
+        var transfer = _progress.Begin(blob, to.Repository.Location);
+        try
+        {
+            await using var content = new BlobContent(to.Source, blob, transfer);
+            var early = _prefetches && mountFrom is null && blob.Size <= LargestEarly && WellKnownBlobs.Find(blob) is null;
+            if (early)
+                content.Prefetch(Token);
+
+            var placement = await to.Repository.PutBlobAsync(blob, content.OpenAsync, mountFrom, Token);
+            if (early && placement != BlobPlacement.Uploaded)
+                _prefetches = false;
+            to.Tally.Placed(blob, placement);
+        }
+        finally
+        {
+            _progress.End(transfer);
+            _transfers.Release();
+        }
+    }
+
+    /// <summary>A repository of the target's registry that has the blob: the source, or the first that this copy wrote it to.</summary>
+    private async Task<IImageRepository?> FindHolderAsync(Destination to, Digest digest)
+    {
+        if (to.Source.Repository.Registry == to.Repository.Registry)
+            return to.Source.Repository;
+
+        var holder = _holders.GetOrAdd((to.Repository.Registry, digest), to.Repository);
+        if (holder.Location == to.Repository.Location)
+            return null;
+        await _blobs[(holder.Location, digest)].Value;
+        return holder;
+    }
+
+    private async Task OnceAsync<TKey>(ConcurrentDictionary<TKey, Lazy<Task>> done, TKey key, Func<Task> act)
+        where TKey : notnull
+    {
+        try
+        {
+            await done.GetOrAdd(key, _ => new Lazy<Task>(act)).Value;
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            throw;
+        }
+    }
+}

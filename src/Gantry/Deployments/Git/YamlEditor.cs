@@ -1,0 +1,144 @@
+using System.Text;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Gantry.Deployments.Git;
+
+/// <summary>
+/// Changes single values of a YAML file where they stand. Everything else stays as it is to the byte: comments, order, quotes, line
+/// ends. (Reading the file into objects and writing them again would lose all that.)
+/// </summary>
+internal sealed class YamlEditor
+{
+    private const char ByteOrderMark = '\uFEFF';
+    private readonly string _path;
+    private readonly bool _hasMark;
+    private readonly string _text;
+    private readonly List<(int Start, int End, string Text)> _changes = [];
+
+    private YamlEditor(string path, string text, bool hasMark, YamlNode root)
+    {
+        _path = path;
+        _text = text;
+        _hasMark = hasMark;
+        Root = root;
+    }
+
+    /// <summary>What the file says.</summary>
+    public YamlNode Root { get; }
+
+    /// <summary>Reads a file, or throws <c>GAN4084</c>.</summary>
+    /// <param name="path">How to name it.</param>
+    /// <param name="text">Its text, with its byte order mark if it has one.</param>
+    public static YamlEditor Read(string path, string text)
+    {
+        try
+        {
+            var hasMark = text.StartsWith(ByteOrderMark);
+            var readable = hasMark ? text[1..] : text;
+            var stream = new YamlStream();
+            stream.Load(new StringReader(readable));
+            return stream.Documents.Count == 0
+                ? throw DeploymentErrors.UnreadableYaml(path, "it is empty")
+                : new YamlEditor(path, readable, hasMark, stream.Documents[0].RootNode);
+        }
+        catch (YamlException exception)
+        {
+            var place = exception.Start.Line > 0 ? $" (line {exception.Start.Line})" : "";
+            throw DeploymentErrors.UnreadableYaml(path, exception.Message.Split('\n')[0].TrimEnd('.') + place, exception);
+        }
+    }
+
+    /// <summary>Sets a value that is there. <c>GAN4087</c> when it has no place of its own, as an alias.</summary>
+    /// <param name="mapping">What the value is in.</param>
+    /// <param name="key">The value's key as the file has it.</param>
+    /// <param name="value">The value: text.</param>
+    /// <param name="what">How to name the value.</param>
+    public void Set(YamlMappingNode mapping, YamlScalarNode key, string value, string what) => Set(mapping.Children[key], value, what, AfterColon(key));
+
+    /// <summary>Sets an item of a list.</summary>
+    public void Set(YamlSequenceNode list, int index, string value, string what) => Set(list.Children[index], value, what, empty: null);
+
+    /// <summary>Adds values to a mapping, behind one that is there.</summary>
+    public void Add(YamlMappingNode mapping, YamlScalarNode behind, IReadOnlyList<KeyValuePair<string, string>> values, string what)
+    {
+        if (values.Count == 0)
+            return;
+        var end = EndOf(mapping.Children[behind], what, AfterColon(behind));
+        if (mapping.Style == YamlDotNet.Core.Events.MappingStyle.Flow)
+        {
+            _changes.Add((end, end, string.Concat(values.Select(value => $", {value.Key}: {Plain(value.Value)}"))));
+            return;
+        }
+
+        var line = _text.IndexOf('\n', end);
+        var at = line < 0 ? _text.Length : line > 0 && _text[line - 1] == '\r' ? line - 1 : line;
+        var lineBreak = _text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+        var indentation = new string(' ', (int)mapping.Children.First().Key.Start.Column - 1);
+        _changes.Add((at, at, string.Concat(values.Select(value => $"{lineBreak}{indentation}{value.Key}: {Plain(value.Value)}"))));
+    }
+
+    /// <summary>The text of the file with all changes.</summary>
+    public string ToText()
+    {
+        var text = new StringBuilder();
+        if (_hasMark)
+            text.Append(ByteOrderMark);
+        var at = 0;
+        foreach (var (start, end, replacement) in _changes.OrderBy(change => change.Start))
+        {
+            text.Append(_text, at, start - at).Append(replacement);
+            at = end;
+        }
+
+        return text.Append(_text, at, _text.Length - at).ToString();
+    }
+
+    private void Set(YamlNode node, string value, string what, int? empty)
+    {
+        if (node is not YamlScalarNode scalar)
+            throw DeploymentErrors.ValueNotEditable(_path, what, "it is a mapping or a list");
+        if (scalar.Value == value)
+            return;
+        if (scalar.Value is "" && scalar.Style == ScalarStyle.Plain)
+        {
+            var at = empty ?? throw DeploymentErrors.ValueNotEditable(_path, what, "it is empty");
+            _changes.Add((at, at, " " + Plain(value)));
+            return;
+        }
+
+        var (start, end) = PlaceOf(scalar, what, empty ?? 0);
+        _changes.Add((start, end, scalar.Style switch
+        {
+            ScalarStyle.SingleQuoted => $"'{value}'",
+            ScalarStyle.DoubleQuoted => $"\"{value}\"",
+            _ => Plain(value),
+        }));
+    }
+
+    private int EndOf(YamlNode node, string what, int empty) =>
+        node is YamlScalarNode { Value: "", Style: ScalarStyle.Plain } ? empty
+        : node is YamlScalarNode scalar ? PlaceOf(scalar, what, empty).End
+        : throw DeploymentErrors.ValueNotEditable(_path, what, "it is a mapping or a list");
+
+    // What stands there must be this value and nothing else: no anchor that others refer to, no alias that stands elsewhere.
+    private (int Start, int End) PlaceOf(YamlScalarNode scalar, string what, int after)
+    {
+        var (start, end) = ((int)scalar.Start.Index, (int)scalar.End.Index);
+        var stands = start < after ? "" : _text[start..end];
+        var own = scalar.Style switch
+        {
+            ScalarStyle.Plain => stands == scalar.Value,
+            ScalarStyle.SingleQuoted => stands is ['\'', .., '\''],
+            ScalarStyle.DoubleQuoted => stands is ['"', .., '"'],
+            _ => false,
+        };
+        return own ? (start, end) : throw DeploymentErrors.ValueNotEditable(_path, what, "it is an alias, has an anchor or a tag, or goes over several lines");
+    }
+
+    private int AfterColon(YamlScalarNode key) => _text.IndexOf(':', (int)key.End.Index) + 1;
+
+    // A version such as 1.10 is a number to YAML, and not the text that it looks like.
+    private static string Plain(string value) =>
+        value.Contains('/', StringComparison.Ordinal) || value.Contains(':', StringComparison.Ordinal) || value.Count(letter => letter == '.') > 1 ? value : $"\"{value}\"";
+}

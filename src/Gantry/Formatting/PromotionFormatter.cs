@@ -1,0 +1,140 @@
+using Gantry.Copying;
+using Gantry.Environments;
+using Gantry.Promotion;
+using Gantry.Releases;
+
+namespace Gantry.Formatting;
+
+/// <summary>Plans and outcomes as lines for people: the same on a terminal, in a log and in a summary.</summary>
+public static class PromotionFormatter
+{
+    /// <summary>What a plan will do: release, gates, and each image with its digest, its tag and what moves.</summary>
+    public static IEnumerable<string> Describe(PromotionPlan plan)
+    {
+        yield return $"{NameOf(plan.Request.Release)} to {plan.Request.Environment}";
+        if (!plan.ChangesNothing)
+        {
+            foreach (var gate in plan.Gates)
+                yield return $"  gate: {Describe(gate)}";
+        }
+
+        foreach (var image in plan.Images)
+        {
+            yield return $"  {image.Image.Name}: {image.Source.Location} -> {image.Target}";
+            yield return $"    {image.Image.Digest}";
+            yield return $"    {DescribeTag(image)}; {DescribeMoves(image)}{DescribeLock(image.Lock)}";
+        }
+
+        yield return plan.NothingMoves ? "Nothing moves: everything is in place." : $"Moves {Format.Bytes(plan.BytesToMove)}.";
+        foreach (var line in DeploymentFormatter.Describe(plan.Deployment))
+            yield return line;
+    }
+
+    /// <summary>A release, and each of its images with its digest.</summary>
+    public static IEnumerable<string> Describe(Release release) =>
+        release.Images.Select(image => $"  {image.Name}: {image.Repository}@{image.Digest}").Prepend(NameOf(release));
+
+    /// <summary>A gate, and whether it holds.</summary>
+    public static string Describe(PlannedGate gate)
+    {
+        var finding = gate.Finding is null ? "" : $" ({gate.Finding})";
+        var state = gate.Verdict switch
+        {
+            GateVerdict.Held => "holds" + finding,
+            GateVerdict.Approved => $"approved because: {gate.Reason}{finding}",
+            GateVerdict.Service => $"held by {gate.Finding}",
+            GateVerdict.Overridden => $"overridden because: {gate.Reason}{finding}",
+            _ => gate.Finding ?? "not checked here",
+        };
+        return $"{gate.Gate.Description}: {state}";
+    }
+
+    /// <summary>What became of a promotion, an image and a target a line, then the hosts.</summary>
+    public static IEnumerable<string> Describe(PromotionOutcome outcome) =>
+        outcome.Targets.SelectMany((target, number) => Describe(target, outcome.Plan.Request.Targets[number].ToString()!)).Concat(DeploymentFormatter.Describe(outcome.Deployment));
+
+    /// <summary>What became of a copy at one target, an image a line.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="target">How to name the target when the copy failed there.</param>
+    public static IEnumerable<string> Describe(CopyOutcome outcome, string target)
+    {
+        foreach (var image in outcome.Images)
+            yield return Describe(image);
+        if (outcome.Error is { } error)
+            yield return $"{target} failed: {error.Message}";
+    }
+
+    /// <summary>What became of one image.</summary>
+    public static string Describe(ImageOutcome image)
+    {
+        var what = image.NothingMoved ? "nothing moved" : string.Join(", ", Counts(image));
+        var belongs = image.Attachments == 0 ? "" : $"; {Format.Count(image.Attachments, "attachment")} there";
+        var left = image.SkippedLayers.Count == 0 ? "" : $"; {Format.Count(image.SkippedLayers.Count, "layer")} left where the publisher keeps them";
+        var chosen = image.ChosenFrom is { } whole ? $"; platforms chosen from {whole}, so the digest differs" : "";
+        var moved = image.TagBefore is { } before && before != image.Root.Digest ? $"; tag moved from {before} because: {image.Target.MoveTagReason}" : "";
+        return $"{image.Target} = {image.Root.Digest}: {what}{belongs}{left}{chosen}{moved}";
+    }
+
+    private static string NameOf(Release release) =>
+        $"Release {release.Version} (commit {Shorten(release.Commit)}{(release.BuildId is null ? "" : $", build {release.BuildId}")})";
+
+    private static IEnumerable<string> Counts(ImageOutcome image)
+    {
+        if (image.Transfer is { } transfer)
+            yield return transfer.Succeeded ? transfer.Reason : $"copied, because {transfer.Reason}";
+        if (image.BlobsUploaded > 0)
+            yield return $"{Format.Count(image.BlobsUploaded, "blob")} ({Format.Bytes(image.BytesUploaded)}) copied";
+        if (image.BlobsMounted > 0)
+            yield return $"{Format.Count(image.BlobsMounted, "blob")} mounted";
+        if (image.ManifestsWritten > 0)
+            yield return $"{Format.Count(image.ManifestsWritten, "manifest")} written";
+        if (image.Recorded)
+            yield return "recorded";
+        if (image.TagUnlocked)
+            yield return "tag unlocked";
+        if (image.TagWritten)
+            yield return "tagged";
+        if (image.Locked)
+            yield return "locked";
+    }
+
+    private static string DescribeTag(PlannedImage image) => image.Tag switch
+    {
+        TagChange.None => "tag is there",
+        TagChange.Created => "tag is new",
+        _ => $"tag moves from {image.TagBefore} because: {image.Target.MoveTagReason}",
+    };
+
+    private static string DescribeMoves(PlannedImage image)
+    {
+        if (image.Manifests.Count + image.MissingAttachments.Count == 0)
+            return image.RollsBackFrom is { } later ? $"image is there, and returns after {later}"
+                : image.WritesRecord && image.Tag == TagChange.None ? "image is there, record to add"
+                : "image is there";
+
+        var moved = image.Blobs.Count(blob => blob.Action == BlobAction.Move);
+        var mounted = image.Blobs.Count(blob => blob.Action == BlobAction.Mount);
+        var transferred = image.Blobs.Where(blob => blob.Action == BlobAction.Transfer).ToList();
+        var parts = new List<string>();
+        if (transferred.Count > 0)
+            parts.Add($"{Format.Count(image.Manifests.Count, "manifest")}, {transferred.Count} of {Format.Count(image.Blobs.Count, "blob")} ({Format.Bytes(transferred.Sum(blob => blob.Blob.Size))}) {image.Transfer!.Reason}");
+        else if (image.Manifests.Count > 0)
+            parts.Add($"{Format.Count(image.Manifests.Count, "manifest")}, {moved} of {Format.Count(image.Blobs.Count, "blob")} ({Format.Bytes(image.BytesToMove)}) to copy");
+        if (mounted > 0)
+            parts.Add($"{mounted} to mount");
+        if (image.MissingAttachments.Count > 0)
+            parts.Add($"{Format.Count(image.MissingAttachments.Count, "attachment")} to add");
+        if (image.Transfer is { Succeeded: false } refused)
+            parts.Add($"copied, because {refused.Reason}");
+        return string.Join(", ", parts);
+    }
+
+    private static string DescribeLock(PlannedLock planned)
+    {
+        var what = planned.Wanted == ImageLock.TagAndManifest ? "tag and manifest" : "tag";
+        return planned.IsUnsupported ? "; not locked: there are no locks here"
+            : (planned.Unlocks ? "; tag is unlocked first" : "") + (planned.Locks ? $"; {what} to lock" : planned.Wanted == ImageLock.None ? "" : $"; {what} locked already");
+    }
+
+    private static string Shorten(string commit) => commit.Length > 12 ? commit[..12] : commit;
+}

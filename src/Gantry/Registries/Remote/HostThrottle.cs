@@ -1,0 +1,49 @@
+namespace Gantry.Registries.Remote;
+
+/// <summary>Holds back everything that goes to one host while it has asked for a pause.</summary>
+internal sealed class HostThrottle(RegistryRetryOptions options, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private DateTimeOffset _until = DateTimeOffset.MinValue;
+    private int _refusals;
+
+    /// <summary>Waits until the pause is over.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        while (Remaining() is { Ticks: > 0 } remaining)
+            await Task.Delay(remaining, time, cancellationToken);
+    }
+
+    /// <summary>Begins a pause; the length that the registry asked for, or else one that grows with every refusal in a row.</summary>
+    public TimeSpan Pause(TimeSpan? asked)
+    {
+        lock (_lock)
+        {
+            // What was under way when a pause began is refused with whoever began it: that is one refusal, however many requests it hits.
+            var now = time.GetUtcNow();
+            if (_refusals == 0 || now >= _until)
+                _refusals++;
+            var own = options.RateLimitDelay * (1 << Math.Min(_refusals - 1, 6));
+            var pause = asked ?? (own < options.MaximumRateLimitDelay ? own : options.MaximumRateLimitDelay);
+            var until = now + pause;
+            if (pause <= options.MaximumRateLimitDelay && until > _until)
+                _until = until;
+            return pause;
+        }
+    }
+
+    /// <summary>A request was accepted.</summary>
+    public void Accepted()
+    {
+        if (Volatile.Read(ref _refusals) == 0)
+            return;
+        lock (_lock)
+            _refusals = 0;
+    }
+
+    private TimeSpan Remaining()
+    {
+        lock (_lock)
+            return _until == DateTimeOffset.MinValue ? TimeSpan.Zero : _until - time.GetUtcNow();
+    }
+}

@@ -1,0 +1,48 @@
+using Gantry.Testing;
+
+namespace Pipeline.Tests;
+
+/// <summary>Docker's way, declared in a build: a target that has an engine pull, tag and push.</summary>
+[Collection(nameof(CheckedOut))]
+public sealed class PushWithDockerTests(CheckedOut clone)
+{
+    [DockerEngineFact("docker-registry", "skopeo")]
+    public async Task Is_refused_by_an_engine_that_changes_digests_and_never_called_a_promotion_when_allowed()
+    {
+        using var copy = await FolderCopy.OfAsync(clone.Root);
+        await DeclareAsync(copy);
+        await using var registry = await RealRegistry.StartAsync();
+        await using var engine = await DockerEngineHost.StartAsync();
+
+        var refused = await MoveAsync(copy, registry, engine, "MoveDev");
+        var beforehand = Directory.Exists(Path.Combine(registry.Storage, "docker/registry/v2/repositories/dev"));
+        var moved = await MoveAsync(copy, registry, engine, "MoveDev", "--skip", "--allow-other-digest");
+
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("GAN6017: ", refused.Output, StringComparison.Ordinal);
+        Assert.False(beforehand);
+
+        Assert.True(moved.ExitCode == 0, moved.Output);
+        Assert.Contains("written anew by the engine, no promotion of what was built", moved.Output, StringComparison.Ordinal);
+        Assert.NotEqual(
+            await Skopeo.InspectRawAsync($"docker://{registry.Host}/base/app:1.2.0"),
+            await Skopeo.InspectRawAsync($"docker://{registry.Host}/dev/app:1.2.0"));
+    }
+
+    private static async Task DeclareAsync(FolderCopy copy)
+    {
+        var file = copy.PathOf("build/Build.cs");
+        var declared = (await File.ReadAllTextAsync(file))
+            .Replace("IPromote,", "IPromote, IMoveWithEngine,", StringComparison.Ordinal)
+            .Replace("    Target PromoteDev =>", "    Target MoveDev => _ => _.MoveWithEngine(this, DevEnvironment);\n    Target PromoteDev =>", StringComparison.Ordinal);
+        Assert.Contains("IMoveWithEngine", declared, StringComparison.Ordinal);
+        Assert.Contains("MoveDev", declared, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, declared);
+    }
+
+    private static Task<BuildRun> MoveAsync(FolderCopy copy, RealRegistry registry, DockerEngineHost engine, params string[] arguments) =>
+        CheckedOut.BuildInAsync(
+            copy.Root,
+            new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Host },
+            [.. arguments, "--base-registry", $"{registry.Host}/base", "--dev-registry", $"{registry.Host}/dev", "--release-version", "1.2.0"]);
+}
