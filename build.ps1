@@ -125,7 +125,7 @@ function Build-Program([string[]] $options) {
     if ($messages -match 'error NU') {
         Stop-Build 'GAN7049: the packages of the build program cannot be restored; correct what the errors above name.'
     }
-    Stop-Build 'GAN7002: the build program does not compile; mend the errors above.'
+    Stop-Build 'GAN7002: the build program does not compile; correct the errors above.'
 }
 
 # MSBuild goes by time: what has other content than before gets a new one, or a file with an old date would not be compiled.

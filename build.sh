@@ -96,7 +96,7 @@ compile_build() {
     if [[ $messages == *"error NU"* ]]; then
         fail "GAN7049: the packages of the build program cannot be restored; correct what the errors above name."
     fi
-    fail "GAN7002: the build program does not compile; mend the errors above."
+    fail "GAN7002: the build program does not compile; correct the errors above."
 }
 
 mkdir -p "$state"

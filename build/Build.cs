@@ -16,7 +16,7 @@ class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase
     public PromotionEnvironment TestEnvironment => new("test") { After = DevEnvironment, Gates = [Gate.Approval(@"[Contoso]\QA")] };
     public PromotionEnvironment ProdEnvironment => new("prod") { After = TestEnvironment, Gates = [Gate.Approval([@"[Contoso]\Release", @"[Contoso]\Operations"], minimum: 2), Gate.Soak(TimeSpan.FromHours(24))] };
 
-    // Tests wait for processes and connections most of the time.
+    // Tests spend most of their time waiting for processes and connections.
     public int TestDegreeOfParallelism => 2;
 
     Target PromoteDev => _ => _.Promote(this, DevEnvironment);

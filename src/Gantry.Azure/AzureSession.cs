@@ -6,8 +6,8 @@ using Gantry.Azure.SignIn;
 namespace Gantry.Azure;
 
 /// <summary>
-/// Azure in one run: each identity signs in once, for whatever it is needed for. The libraries that sign in are loaded when somebody
-/// has to, not before. Safe for concurrent use.
+/// The connection to Azure in one run: each identity signs in once, for every use. The sign-in libraries are loaded only when they are
+/// needed. Safe for concurrent use.
 /// </summary>
 public sealed class AzureSession(AzureSessionOptions options) : IDisposable
 {
@@ -21,13 +21,14 @@ public sealed class AzureSession(AzureSessionOptions options) : IDisposable
 
     internal AzureSessionOptions Options => options;
 
-    /// <summary>What gives tokens.</summary>
-    /// <param name="identity">As whom; null: as whoever is signed in.</param>
-    /// <param name="cloud">Where, unless the identity says it itself.</param>
-    /// <exception cref="GantryException"><c>GAN9008</c>: the pipeline's task runs under another application than the declared one.</exception>
+    /// <summary>Returns the credential of an identity.</summary>
+    /// <param name="identity">The identity; null for the default sign-in.</param>
+    /// <param name="cloud">The cloud, unless the identity specifies one.</param>
+    /// <exception cref="GantryException"><c>GAN9008</c>: the task's service connection uses another application than the declared
+    /// one.</exception>
     public TokenCredential Credential(AzureIdentity? identity, AzureCloud cloud)
     {
-        // The cloud is told apart from the identity, so that an identity that names it and one that does not are the same one.
+        // The cloud is a separate part of the key, so that an identity with this cloud and one without a cloud share a credential.
         var key = ((identity ?? new AzureIdentity()) with { Cloud = null }, identity?.Cloud ?? cloud);
         return _credentials.GetOrAdd(key, _ => new Lazy<TokenCredential>(() => options.SignIn?.Invoke(key.Item1, key.Item2) ?? new AzureCredential(key.Item1, key.Item2, options))).Value;
     }
@@ -39,7 +40,7 @@ public sealed class AzureSession(AzureSessionOptions options) : IDisposable
             (credential.Value as IDisposable)?.Dispose();
     }
 
-    /// <summary>Azure Resource Manager, as this identity.</summary>
+    /// <summary>Creates a client of Azure Resource Manager for an identity.</summary>
     internal ArmClient ResourceManager(AzureIdentity? identity, AzureCloud cloud) =>
         new(Credential(identity, cloud), identity?.Cloud ?? cloud, options);
 }

@@ -1,6 +1,6 @@
 namespace Gantry.Cli;
 
-/// <summary>GAN404x, GAN4038: what is asked of the command-line program.</summary>
+/// <summary>GAN404x, GAN4038: command-line arguments that cannot be used.</summary>
 internal static class CliErrors
 {
     public static GantryException NoReference(string text) =>
@@ -16,7 +16,7 @@ internal static class CliErrors
         new("GAN4043", $"'{text}' cannot be a target: archives of 'docker save' are only read", "write an oci-archive: instead, or push to a registry");
 
     public static GantryException ArchiveTwice(string text) =>
-        new("GAN4044", $"the archive '{text}' stands among the targets more than once", "name each archive once: it is written as a whole; add another tag with a second copy");
+        new("GAN4044", $"the archive '{text}' is among the targets more than once", "name each archive once: it is written as a whole; add another tag with a second copy");
 
     public static GantryException NoTags(string text) =>
         new("GAN4038", $"there are no tags in '{text}' to copy with --all-tags, or no such repository", "check its name, and that you may list its tags; an image without a tag is copied by its digest");

@@ -5,13 +5,13 @@ using Gantry.Registries.Remote;
 
 namespace Gantry.Cli;
 
-/// <summary>What a command talks to: passed in, so that tests can look.</summary>
+/// <summary>The output, clock and registries of a command, passed in for tests.</summary>
 internal sealed record CommandContext
 {
-    /// <summary>Where results go.</summary>
+    /// <summary>Receives the results.</summary>
     public required TextWriter Out { get; init; }
 
-    /// <summary>Where progress and errors go.</summary>
+    /// <summary>Receives progress and errors.</summary>
     public required TextWriter Error { get; init; }
 
     /// <summary>The clock.</summary>
@@ -26,7 +26,7 @@ internal sealed record CommandContext
             TimeProvider = Time,
         }));
 
-    /// <summary>Does something that takes a while and shows how far it is.</summary>
+    /// <summary>Runs work and shows its progress.</summary>
     public Task<T> ShowAsync<T>(ProgressStyle style, CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken) =>
         new ProgressDisplay(TerminalOutput.Error with { Writer = Error }, Time) { Style = style }.ShowAsync(progress, work, cancellationToken);
 }

@@ -8,13 +8,13 @@ internal static class Commands
     /// <summary>Everything was done.</summary>
     public const int Success = 0;
 
-    /// <summary>Something failed, and an error says what.</summary>
+    /// <summary>The command failed with an error message.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line was not understood; nothing was done.</summary>
+    /// <summary>The command line is not valid; nothing was done.</summary>
     public const int Usage = 2;
 
-    /// <summary>Somebody stopped it.</summary>
+    /// <summary>The command was cancelled.</summary>
     public const int Cancelled = 130;
 
     /// <summary>Runs a command line.</summary>
@@ -46,7 +46,7 @@ internal static class Commands
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await context.Error.WriteLineAsync("Stopped. No tag points to anything incomplete; the same command again goes on.");
+            await context.Error.WriteLineAsync("Stopped. No tag points to an incomplete image; run the same command again to continue.");
             return Cancelled;
         }
     }

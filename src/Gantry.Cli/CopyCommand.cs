@@ -6,18 +6,18 @@ using Gantry.Registries;
 
 namespace Gantry.Cli;
 
-/// <summary><c>gantry copy</c>: an image, or all images of a repository, to one or several places.</summary>
+/// <summary><c>gantry copy</c>: copies an image, or all images of a repository, to one or several targets.</summary>
 internal static class CopyCommand
 {
     public static Command Create(CommandContext context)
     {
-        var source = CopyArguments.Argument<string>("source", "What to copy: registry/repository:tag, …@sha256:…, oci:folder/repository:tag, oci-archive:file.tar[:tag] or docker-archive:file.tar[:name:tag].");
-        var targets = CopyArguments.Argument<string[]>("target", "Where to, in the same forms but docker-archive:; without a tag the source's is used. Several are written at once, and read from the source once.");
+        var source = CopyArguments.Argument<string>("source", "The image to copy: registry/repository:tag, …@sha256:…, oci:folder/repository:tag, oci-archive:file.tar[:tag] or docker-archive:file.tar[:name:tag].");
+        var targets = CopyArguments.Argument<string[]>("target", "The target, in the same forms except docker-archive:; without a tag, that of the source is used. Several targets are written at once, and the source is read once.");
         targets.Arity = ArgumentArity.OneOrMore;
         var allTags = new Option<bool>("--all-tags") { Description = "Copy every tag of the repository." };
-        var deep = new Option<bool>("--deep") { Description = "Look below manifests that exist at the target, and repair what is missing there." };
+        var deep = new Option<bool>("--deep") { Description = "Also check the contents of manifests that exist at the target, and repair what is missing." };
         var platforms = new Option<string[]>("--platform") { Description = "Only this platform, for example linux/amd64; the copy then has another digest. May be repeated.", HelpName = "os/arch" };
-        var moveTag = new Option<string>("--move-tag") { Description = "Why a tag may be moved that exists with another digest.", HelpName = "reason" };
+        var moveTag = new Option<string>("--move-tag") { Description = "Reason for moving a tag that exists with another digest.", HelpName = "reason" };
         var shared = new CopyArguments();
         var command = new Command("copy", "Copies images by digest, with everything that belongs to them; tags are written last.") { source, targets, allTags, deep, platforms, moveTag };
         shared.AddTo(command);
@@ -90,7 +90,7 @@ internal static class CopyCommand
         var source = session.Open(from.Address, from.Repository);
         var tags = (await source.ListTagsAsync(cancellationToken)).Where(tag => !DigestTags.IsDigestTag(tag)).ToList();
 
-        // Registries say the same of a repository that is not there as of one that is empty.
+        // A registry gives the same response for a missing repository as for an empty one.
         return tags.Count > 0
             ? [.. tags.Select(tag => Request(source, session, tag, null, to, moveTagReason))]
             : throw CliErrors.NoTags(text);

@@ -5,21 +5,21 @@ using Gantry.Registries;
 namespace Gantry.Cli;
 
 /// <summary>
-/// An image as it stands on the command line: in a registry, in an OCI layout folder (<c>oci:folder/app:1.4.2</c>), or in an archive
-/// (<c>oci-archive:app.tar:1.4.2</c>, <c>docker-archive:app.tar:app:1.4.2</c>).
+/// The location of an image as written on the command line: in a registry, in an OCI layout folder (<c>oci:folder/app:1.4.2</c>), or in an
+/// archive (<c>oci-archive:app.tar:1.4.2</c>, <c>docker-archive:app.tar:app:1.4.2</c>).
 /// </summary>
-/// <param name="Address">The place.</param>
-/// <param name="Repository">The repository there; empty for an archive that is named alone.</param>
-/// <param name="Tag">The tag, when one is given.</param>
-/// <param name="Digest">The digest, when one is given; it wins over the tag.</param>
+/// <param name="Address">The location.</param>
+/// <param name="Repository">The repository; empty for an archive without a name.</param>
+/// <param name="Tag">The tag; null when none is given.</param>
+/// <param name="Digest">The digest, or null. It takes precedence over the tag.</param>
 internal sealed record ImageLocation(RegistryAddress Address, string Repository, string? Tag, Digest? Digest)
 {
     public string? Reference => Digest?.ToString() ?? Tag;
 
-    /// <summary>Whether an image need not be named here: an archive that holds one says which.</summary>
+    /// <summary>True when the image need not be named: an archive may contain only one.</summary>
     public bool IsArchive => Address is ArchiveAddress;
 
-    /// <summary>Reads a place; neither tag nor digest have to be there.</summary>
+    /// <summary>Parses a location. The tag and the digest are optional.</summary>
     public static ImageLocation Parse(string text)
     {
         if (text.StartsWith("oci:", StringComparison.Ordinal))
@@ -31,7 +31,9 @@ internal sealed record ImageLocation(RegistryAddress Address, string Repository,
         return new ImageLocation(reference.Registry, reference.Repository, reference.Tag, reference.Digest);
     }
 
-    /// <summary>The same place with its image named: the only one of an archive, where none is named.</summary>
+    /// <summary>
+    /// Returns the location with the tag and digest of its image: for an archive without a name, those of its only image.
+    /// </summary>
     public async Task<ImageLocation> ResolveAsync(RegistrySession session, CancellationToken cancellationToken)
     {
         if (!IsArchive || Reference is not null)
@@ -56,7 +58,7 @@ internal sealed record ImageLocation(RegistryAddress Address, string Repository,
         return new ImageLocation(RegistryAddress.Parse("oci:" + folder), Names.Repository(rest[(slash + 1)..]), tag, digest);
     }
 
-    // The file ends at the first colon, but for that of a drive; what follows is a tag, a repository and its tag, or nothing.
+    // The file name ends at the first colon, except for that of a drive. After it comes a tag, a repository with its tag, or nothing.
     private static ImageLocation ParseArchive(string text)
     {
         var (rest, digest) = TakeDigest(text);
@@ -76,7 +78,7 @@ internal sealed record ImageLocation(RegistryAddress Address, string Repository,
             : new ImageLocation(address, "", Names.Tag(name), digest);
     }
 
-    // Engines know images by names with a host before them, which is no part of a repository's name elsewhere.
+    // Docker image names may begin with a host, which is not part of a repository name elsewhere.
     private static string RepositoryOf(string name) =>
         name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Names.IsRepository(name[(slash + 1)..]) ? name : Names.Repository(name);
 

@@ -4,14 +4,14 @@ using Gantry.Copying;
 
 namespace Gantry.Cli;
 
-/// <summary><c>gantry inspect</c>: what an image is, and what belongs to it.</summary>
+/// <summary><c>gantry inspect</c>: shows an image and its referrers.</summary>
 internal static class InspectCommand
 {
     public static Command Create(CommandContext context)
     {
-        var image = CopyArguments.Argument<string>("image", "What to look at.");
+        var image = CopyArguments.Argument<string>("image", "The image to show.");
         var raw = new Option<bool>("--raw") { Description = "Write the manifest exactly as it is stored, and nothing else." };
-        var plainHttp = new Option<string[]>("--plain-http") { Description = "A host, with its port, that is spoken to without TLS; loopback hosts always are.", HelpName = "host" };
+        var plainHttp = new Option<string[]>("--plain-http") { Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.", HelpName = "host" };
         var command = new Command("inspect", "Shows digest, platforms, sizes, annotations and referrers of an image.") { image, raw, plainHttp };
 
         command.SetAction(async (parsed, cancellationToken) =>

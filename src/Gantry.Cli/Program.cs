@@ -8,7 +8,7 @@ return await Commands.RunAsync(args, new CommandContext { Out = Console.Out, Err
 
 void OnCancelKey(object? sender, ConsoleCancelEventArgs key)
 {
-    // Once ends what runs in order, twice ends it at once.
+    // The first Ctrl-C cancels in an orderly way, the second one ends the program.
     key.Cancel = !stop.IsCancellationRequested;
     stop.Cancel();
 }

@@ -4,14 +4,14 @@ using Gantry.Copying;
 
 namespace Gantry.Cli;
 
-/// <summary><c>gantry verify</c>: reads an image, every byte of it, and holds it against its digests.</summary>
+/// <summary><c>gantry verify</c>: reads every byte of an image and verifies it against its digests.</summary>
 internal static class VerifyCommand
 {
     public static Command Create(CommandContext context)
     {
-        var image = CopyArguments.Argument<string>("image", "What to verify; with a digest no tag is trusted.");
+        var image = CopyArguments.Argument<string>("image", "The image to verify; with a digest, no tag is trusted.");
         var shared = new CopyArguments();
-        var command = new Command("verify", "Reads an image and what belongs to it, and holds every byte against digests and sizes.") { image };
+        var command = new Command("verify", "Reads an image and everything that belongs to it, and verifies every byte against digests and sizes.") { image };
         shared.AddTo(command);
 
         command.SetAction(async (parsed, cancellationToken) =>
@@ -33,7 +33,7 @@ internal static class VerifyCommand
                 context.Error.WriteLine($"{fault.Kind} {fault.Digest}: {fault.Reason}");
             context.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{repository.Location}@{report.Root.Digest}: {report.Manifests} manifests, {report.Blobs} blobs, {Format.Bytes(report.Bytes)}, {report.Attachments} attachments; {(report.Faults.Count == 0 ? "all as they should be" : $"{report.Faults.Count} faults")}"));
+                $"{repository.Location}@{report.Root.Digest}: {report.Manifests} manifests, {report.Blobs} blobs, {Format.Bytes(report.Bytes)}, {report.Attachments} attachments; {(report.Faults.Count == 0 ? "no faults" : $"{report.Faults.Count} faults")}"));
             return report.Faults.Count == 0 ? Commands.Success : Commands.Failure;
         });
         return command;

@@ -4,15 +4,15 @@ using Spectre.Console;
 
 namespace Gantry.Display;
 
-/// <summary>Which release is in which environment, as a table.</summary>
+/// <summary>Writes a table of the environments and their releases.</summary>
 public static class EnvironmentTable
 {
-    // Logs have no width; this is enough for every column to stay on its line.
+    // Logs have no width; this is wide enough to keep every column on one line.
     private const int WidthOfLogs = 180;
 
-    /// <summary>Writes the table and, below it, what else should be known.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="environments">The places, in their order.</param>
+    /// <summary>Writes the table and, below it, the notes about the environments.</summary>
+    /// <param name="output">The output to write to.</param>
+    /// <param name="environments">The environments, in order.</param>
     /// <param name="now">The present time.</param>
     public static void Write(TerminalOutput output, IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now)
     {

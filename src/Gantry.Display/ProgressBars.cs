@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 
 namespace Gantry.Display;
 
-/// <summary>A bar for the whole and one for each blob that moves.</summary>
+/// <summary>Shows a bar for the total and one for each active blob.</summary>
 internal static class ProgressBars
 {
     private const int MostBars = 12;
@@ -17,7 +17,7 @@ internal static class ProgressBars
     {
         try
         {
-            // What is over at once flickers otherwise.
+            // Very short copies would make the bars flicker.
             await Task.Delay(Delay, time, cancellationToken);
         }
         catch (OperationCanceledException)
@@ -27,7 +27,7 @@ internal static class ProgressBars
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
 
-        // Room for the line of the whole and for what the shell shows: a display that is taller than its terminal scrolls away.
+        // Leaves room for the line of the total and for the shell: a display that is taller than its terminal scrolls away.
         var most = Math.Clamp(console.Profile.Height - 4, 1, MostBars);
         var paces = new PaceColumn();
         await console.Progress()
@@ -70,7 +70,7 @@ internal static class ProgressBars
         }
         catch (OperationCanceledException)
         {
-            // That is how it ends.
+            // The normal end.
         }
     }
 
@@ -99,7 +99,7 @@ internal static class ProgressBars
         }
     }
 
-    /// <summary>Speed and time left. The display's own take a bar's first bytes for the work of no time at all.</summary>
+    /// <summary>Shows speed and time left. The display's own columns take the first bytes of a bar as transferred in no time.</summary>
     private sealed class PaceColumn : ProgressColumn
     {
         private readonly ConcurrentDictionary<int, string> _paces = new();

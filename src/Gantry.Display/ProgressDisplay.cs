@@ -2,18 +2,20 @@ using Gantry.Copying;
 
 namespace Gantry.Display;
 
-/// <summary>Shows how far a copy is: bars on a terminal, a line every few seconds in a log. What is over sooner shows nothing.</summary>
-/// <param name="output">Where to.</param>
+/// <summary>Shows the progress of a copy: bars on a terminal, a line every few seconds in a log. Very short copies show nothing.</summary>
+/// <param name="output">The output to write to.</param>
 /// <param name="time">The clock.</param>
 public sealed class ProgressDisplay(TerminalOutput output, TimeProvider time)
 {
-    /// <summary>How it is shown.</summary>
+    /// <summary>The way to show progress.</summary>
     public ProgressStyle Style { get; init; } = ProgressStyle.Auto;
 
-    /// <summary>Writes a line, where there are lines: its text, and how much is done, in percent. By default the output gets the text.</summary>
+    /// <summary>
+    /// Receives each line of progress, with its text and the percentage that is done. By default the text is written to the output.
+    /// </summary>
     public Action<string, int>? WriteLine { get; init; }
 
-    /// <summary>Does something that takes a while, and shows how far it is until it is over.</summary>
+    /// <summary>Runs work and shows its progress until it ends.</summary>
     public async Task<T> ShowAsync<T>(CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,6 +1,6 @@
 namespace Gantry.Display;
 
-/// <summary>How progress is shown.</summary>
+/// <summary>The ways to show progress.</summary>
 public enum ProgressStyle
 {
     /// <summary>Bars on a terminal, lines elsewhere.</summary>
@@ -12,6 +12,6 @@ public enum ProgressStyle
     /// <summary>A line every few seconds.</summary>
     Lines,
 
-    /// <summary>Not at all.</summary>
+    /// <summary>No progress.</summary>
     None,
 }

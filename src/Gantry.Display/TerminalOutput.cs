@@ -1,8 +1,8 @@
 namespace Gantry.Display;
 
-/// <summary>Where something is shown, and whether that is a terminal that can draw.</summary>
-/// <param name="Writer">What takes the text.</param>
-/// <param name="IsTerminal">Whether it is a terminal: bars, colours, and the width that it has.</param>
+/// <summary>An output, and whether it is a terminal that can draw.</summary>
+/// <param name="Writer">Receives the text.</param>
+/// <param name="IsTerminal">True for a terminal with bars, colours and a width.</param>
 public sealed record TerminalOutput(TextWriter Writer, bool IsTerminal)
 {
     /// <summary>The standard output.</summary>

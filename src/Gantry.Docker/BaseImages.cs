@@ -6,19 +6,19 @@ using Platform = Gantry.Oci.Platform;
 namespace Gantry.Docker;
 
 /// <summary>
-/// Brings the images that a Dockerfile takes into the engine before it builds: BuildKit could not sign in to their registries, and
-/// the base image's digest is to be known for the labels.
+/// Pulls the images that a Dockerfile uses into the engine before the build starts: BuildKit cannot sign in to their registries, and the
+/// labels need the digest of the base image.
 /// </summary>
 internal sealed class BaseImages(DockerImages images, string dockerfile, IBuildLog log)
 {
-    /// <summary>The registries that a Dockerfile takes images from.</summary>
+    /// <summary>Lists the registry hosts of the images that a Dockerfile uses.</summary>
     public static IEnumerable<string> Hosts(DockerfileRequirements file) =>
         file.Images.Select(image => image.Name)
             .Append(file.Syntax)
             .Select(name => name is null ? null : TryReference(name)?.Registry.Host)
             .OfType<string>();
 
-    /// <summary>Pulls what is missing, or throws <c>GAN6015</c>.</summary>
+    /// <summary>Pulls the images that are missing, or throws <c>GAN6015</c>.</summary>
     public async Task PrepareAsync(DockerfileRequirements file, bool buildKit, Platform platform, bool alwaysPull, CancellationToken cancellationToken)
     {
         foreach (var image in file.Images)
@@ -27,7 +27,7 @@ internal sealed class BaseImages(DockerImages images, string dockerfile, IBuildL
             await PrepareAsync(frontend, platform: null, alwaysPull, cancellationToken);
     }
 
-    /// <summary>The base image with its digest, or null when there is none or the engine alone has it.</summary>
+    /// <summary>Finds the base image with its digest. Returns null when there is none, or when it exists only in the engine.</summary>
     public async Task<ImageReference?> FindAsync(string? name, CancellationToken cancellationToken)
     {
         if (name is null || TryReference(name) is not { } reference)
@@ -56,7 +56,7 @@ internal sealed class BaseImages(DockerImages images, string dockerfile, IBuildL
         await images.PullAsync(reference, platform, cancellationToken);
     }
 
-    // An image that was only given another name here also lists the digests that it has under its other names.
+    // RepoDigests also lists the digests of the image's other names; a name that was only added in the engine must not match them.
     private static Digest? DigestOf(ImageInspectResponse? image, ImageReference name) =>
         (image?.RepoDigests ?? [])
             .Select(TryReference)
@@ -66,7 +66,7 @@ internal sealed class BaseImages(DockerImages images, string dockerfile, IBuildL
     private static Platform PlatformOf(ImageInspectResponse image) =>
         new() { Os = image.Os, Architecture = image.Architecture, Variant = string.IsNullOrEmpty(image.Variant) ? null : image.Variant };
 
-    // Docker takes "latest" where nothing is said.
+    // Docker uses the tag "latest" when a name has neither tag nor digest.
     private static ImageReference? TryReference(string name)
     {
         foreach (var text in (string[])[name, name + ":latest"])
@@ -77,7 +77,7 @@ internal sealed class BaseImages(DockerImages images, string dockerfile, IBuildL
             }
             catch (GantryException)
             {
-                // The engine says what is wrong with it.
+                // The engine reports what is wrong with the name.
             }
         }
 

@@ -8,12 +8,12 @@ using Google.Protobuf;
 namespace Gantry.Docker;
 
 /// <summary>
-/// One build with the engine's BuildKit. Docker.DotNet knows the classic builder only: it has no <c>version</c> parameter, and its
-/// reader of messages fails at BuildKit's, so this one request is made here.
+/// One build with the engine's BuildKit. This request is sent without Docker.DotNet, which supports only the classic builder: it has no
+/// <c>version</c> parameter, and its message reader fails on BuildKit's messages.
 /// </summary>
 /// <remarks>
-/// Docker's own client opens a session in which BuildKit asks it for credentials. Without one, BuildKit reaches registries that
-/// need none; images of others must be in the engine before: see <see cref="BaseImages"/>.
+/// Docker's own client opens a session in which BuildKit asks for credentials. Without a session, BuildKit reaches only registries that
+/// need no credentials. Images of other registries must be in the engine before the build; see <see cref="BaseImages"/>.
 /// </remarks>
 internal sealed class BuildKitBuild(DockerBuild build, IBuildLog log)
 {
@@ -23,7 +23,7 @@ internal sealed class BuildKitBuild(DockerBuild build, IBuildLog log)
     private string? _image;
     private string? _error;
 
-    /// <summary>Builds, and gives the identifier of the image.</summary>
+    /// <summary>Builds the image and returns its identifier.</summary>
     public async Task<string> RunAsync(Stream context, CancellationToken cancellationToken)
     {
         try
@@ -74,7 +74,7 @@ internal sealed class BuildKitBuild(DockerBuild build, IBuildLog log)
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidProtocolBufferException)
         {
-            // Progress is for people: a line that cannot be read is shown as it is, and does not end the build.
+            // Progress is only displayed: a line that cannot be parsed is logged as it is, and does not fail the build.
             log.Information(line);
         }
     }

@@ -11,10 +11,10 @@ internal sealed class BuildKitProgress(IBuildLog log)
     private readonly Dictionary<string, Step> _steps = new(StringComparer.Ordinal);
     private Step? _failed;
 
-    /// <summary>What the step that failed printed; of no step when none did.</summary>
+    /// <summary>The output of the step that failed; empty when no step failed.</summary>
     public BuildOutput Failed => _failed?.Output ?? new BuildOutput(log);
 
-    /// <summary>Takes a piece of progress.</summary>
+    /// <summary>Reports a progress message.</summary>
     public void Report(BuildKitTrace trace)
     {
         foreach (var vertex in trace.Vertexes)
@@ -26,7 +26,7 @@ internal sealed class BuildKitProgress(IBuildLog log)
         }
     }
 
-    /// <summary>Passes on last lines that have no end.</summary>
+    /// <summary>Logs the last line of each step when it has no line break.</summary>
     public void Flush()
     {
         foreach (var step in _steps.Values)
@@ -53,7 +53,7 @@ internal sealed class BuildKitProgress(IBuildLog log)
 
     private sealed class Step(BuildOutput output)
     {
-        // Keeps the beginning of a character whose end has not come yet.
+        // Keeps the first bytes of a character until the rest of it arrives.
         private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
 
         public BuildOutput Output { get; } = output;

@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace Gantry.Docker;
 
-/// <summary>What BuildKit tells about its progress: steps that begin, end or fail, and what they print.</summary>
+/// <summary>A progress message of BuildKit: steps that begin, end or fail, and their output.</summary>
 /// <seealso href="https://github.com/moby/buildkit/blob/v0.13.0/api/services/control/control.proto">BuildKit, control.proto, StatusResponse</seealso>
 internal sealed record BuildKitTrace(IReadOnlyList<BuildKitVertex> Vertexes, IReadOnlyList<BuildKitOutput> Outputs)
 {
@@ -25,7 +25,7 @@ internal sealed record BuildKitTrace(IReadOnlyList<BuildKitVertex> Vertexes, IRe
         return new BuildKitTrace(vertexes, outputs);
     }
 
-    /// <summary>The fields of a message: the bytes of strings and messages, null for the rest.</summary>
+    /// <summary>Reads the fields of a message: the bytes of strings and messages, null for all others.</summary>
     public static IEnumerable<(int Field, byte[]? Bytes)> Fields(byte[] message)
     {
         var input = new CodedInputStream(message);
@@ -45,11 +45,11 @@ internal sealed record BuildKitTrace(IReadOnlyList<BuildKitVertex> Vertexes, IRe
 }
 
 /// <summary>A step.</summary>
-/// <param name="Digest">What identifies it within the build.</param>
+/// <param name="Digest">The digest that identifies the step within the build.</param>
 /// <param name="Name">The instruction, with its stage: <c>[build 2/5] RUN make</c>.</param>
-/// <param name="IsStarted">Whether it has begun.</param>
-/// <param name="IsCached">Whether its result was there already.</param>
-/// <param name="Error">Why it failed, or null.</param>
+/// <param name="IsStarted">True when the step has started.</param>
+/// <param name="IsCached">True when the result of the step was already in the cache.</param>
+/// <param name="Error">The reason why the step failed, or null.</param>
 internal sealed record BuildKitVertex(string Digest, string Name, bool IsStarted, bool IsCached, string? Error)
 {
     public static BuildKitVertex Parse(byte[] message)
@@ -75,9 +75,9 @@ internal sealed record BuildKitVertex(string Digest, string Name, bool IsStarted
     private static string Text(byte[] bytes) => System.Text.Encoding.UTF8.GetString(bytes);
 }
 
-/// <summary>What a step prints.</summary>
+/// <summary>A piece of the output of a step.</summary>
 /// <param name="Vertex">The step's digest.</param>
-/// <param name="Text">A piece of output as it came; characters may be cut at its ends.</param>
+/// <param name="Text">The output as it arrived; characters may be cut at both ends.</param>
 internal sealed record BuildKitOutput(string Vertex, byte[] Text)
 {
     public static BuildKitOutput Parse(byte[] message)

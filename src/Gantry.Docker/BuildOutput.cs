@@ -5,8 +5,7 @@ using Gantry.Images;
 namespace Gantry.Docker;
 
 /// <summary>
-/// Passes what a build prints to the log, line by line, and remembers what an error must tell: the step that ran and the last
-/// lines that it printed.
+/// Logs the output of a build line by line, and remembers what an error message needs: the current step and the last lines that it printed.
 /// </summary>
 internal sealed partial class BuildOutput(IBuildLog log, string prefix = "")
 {
@@ -17,7 +16,7 @@ internal sealed partial class BuildOutput(IBuildLog log, string prefix = "")
     private readonly StringBuilder _line = new();
     private readonly Queue<string> _tail = new();
 
-    /// <summary>The step that runs, as <c>3/5 'RUN make'</c>; null before the first one.</summary>
+    /// <summary>The current step, as <c>3/5 'RUN make'</c>; null before the first step.</summary>
     public string? Step { get; private set; }
 
     /// <summary>The last lines of the step, as one line.</summary>
@@ -30,7 +29,7 @@ internal sealed partial class BuildOutput(IBuildLog log, string prefix = "")
         }
     }
 
-    /// <summary>Takes a piece of output as it comes: several lines, or a part of one.</summary>
+    /// <summary>Adds a piece of output as it arrives: several lines, or part of a line.</summary>
     public void Write(string text)
     {
         foreach (var character in text)
@@ -42,21 +41,21 @@ internal sealed partial class BuildOutput(IBuildLog log, string prefix = "")
         }
     }
 
-    /// <summary>Takes a line that is not part of a step's output.</summary>
+    /// <summary>Logs a line that is not output of a step.</summary>
     public void WriteMessage(string line)
     {
         Flush();
         log.Information(prefix + line);
     }
 
-    /// <summary>Passes on a last line that has no end.</summary>
+    /// <summary>Logs the last line when it has no line break.</summary>
     public void Flush()
     {
         if (_line.Length > 0)
             EndLine();
     }
 
-    /// <summary>Begins a step; what was printed before belongs to another one.</summary>
+    /// <summary>Begins a step; earlier output belongs to another step.</summary>
     public void BeginStep(string step)
     {
         Step = step;
@@ -65,7 +64,7 @@ internal sealed partial class BuildOutput(IBuildLog log, string prefix = "")
 
     private void EndLine()
     {
-        // A progress bar overwrites its line: what stands there at last is the line.
+        // A progress bar overwrites its line: only the text after the last carriage return counts.
         var line = _line.ToString().TrimEnd('\r');
         line = EscapeSequence().Replace(line[(line.LastIndexOf('\r') + 1)..], "").TrimEnd();
         _line.Clear();

@@ -8,7 +8,7 @@ internal sealed class ClassicBuild(DockerBuild build, BuildOutput output) : IPro
     private string? _image;
     private string? _error;
 
-    /// <summary>Builds, and gives the identifier of the image.</summary>
+    /// <summary>Builds the image and returns its identifier.</summary>
     public async Task<string> RunAsync(Stream context, CancellationToken cancellationToken)
     {
         var parameters = new ImageBuildParameters
@@ -35,7 +35,7 @@ internal sealed class ClassicBuild(DockerBuild build, BuildOutput output) : IPro
         return _image ?? throw DockerErrors.NoImage(build.DisplayName);
     }
 
-    /// <summary>Takes a message of the engine.</summary>
+    /// <summary>Handles a message of the engine.</summary>
     public void Report(JSONMessage value)
     {
         if (value.Stream is not null)

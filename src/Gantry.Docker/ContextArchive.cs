@@ -9,8 +9,8 @@ using Gantry.IO;
 namespace Gantry.Docker;
 
 /// <summary>
-/// The files that a build may copy from, as the tar stream that engines take. Times and modes are the same on every machine; what
-/// an engine makes of them is another matter.
+/// The build context as the tar stream that the engine reads. Times and modes are the same on every machine; what the engine does with them
+/// is up to the engine.
 /// </summary>
 internal sealed class ContextArchive
 {
@@ -31,19 +31,19 @@ internal sealed class ContextArchive
         DockerfileEntry = isInside ? displayName : ".dockerfile." + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(displayName)))[..16];
         AddFile(DockerfileEntry, request.Dockerfile);
 
-        // Engines look at these files again, also when they leave themselves out.
+        // The engine reads these files as well, even when they exclude themselves.
         AddFile(DockerfileEntry + ".dockerignore", request.Dockerfile + ".dockerignore");
         AddFile(".dockerignore", Path.Combine(request.Context, ".dockerignore"));
     }
 
-    /// <summary>The Dockerfile's name in the archive; one that lies outside of the context is sent along under a name of its own.</summary>
+    /// <summary>The name of the Dockerfile in the archive. A Dockerfile outside the context is sent under a generated name.</summary>
     public string DockerfileEntry { get; }
 
-    /// <summary>Prepares the archive for a request; <c>GAN3016</c> or <c>GAN3018</c> when its context cannot be used.</summary>
+    /// <summary>Prepares the archive for a request, or throws <c>GAN3016</c> or <c>GAN3018</c> when its context cannot be used.</summary>
     public static async Task<ContextArchive> OpenAsync(ImageBuildRequest request, CancellationToken cancellationToken) =>
         new(request, await BuildContext.OpenAsync(request, cancellationToken), DockerfileReader.DisplayName(request.Context, request.Dockerfile));
 
-    /// <summary>Opens the stream. It is written while it is read; a failure to write shows where it is read.</summary>
+    /// <summary>Opens the stream. It is written while it is read; a write error is thrown to the reader.</summary>
     public Stream OpenRead(CancellationToken cancellationToken)
     {
         var pipe = new Pipe();
@@ -63,7 +63,7 @@ internal sealed class ContextArchive
         try
         {
             await using var tar = writer.AsStream(leaveOpen: true);
-            // Short names first: BuildKit knows a tar by its first block, which may not be that of a pax header.
+            // Short names first: BuildKit recognizes a tar by its first block, which must not be a pax header.
             foreach (var (name, path) in _files.OrderBy(file => file.Key.Length))
                 await WriteFileAsync(tar, name, path, isExecutable: false, cancellationToken);
             await WriteChildrenAsync(tar, _context.Root, cancellationToken);

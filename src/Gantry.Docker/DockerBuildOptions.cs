@@ -1,9 +1,9 @@
 namespace Gantry.Docker;
 
-/// <summary>How an engine builds, beyond what the request says.</summary>
+/// <summary>Options for a build with a Docker engine, in addition to the request.</summary>
 public sealed record DockerBuildOptions
 {
-    /// <summary>Which of the engine's two builders works.</summary>
+    /// <summary>The builder of the engine to use.</summary>
     public DockerBuilderKind Builder { get; init; } = DockerBuilderKind.Auto;
 
     /// <summary>The network of RUN instructions: <c>none</c>, <c>host</c>, a network's name; null for the engine's default.</summary>
@@ -12,10 +12,10 @@ public sealed record DockerBuildOptions
     /// <summary>The stage to build; null for the last one.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Whether base images are asked for at their registry even when the engine has them.</summary>
+    /// <summary>True to pull base images from their registry even when the engine has them.</summary>
     public bool AlwaysPull { get; init; }
 
-    /// <summary>Whether every step runs again although the engine has its result.</summary>
+    /// <summary>True to run every step again even when the engine has its result in the cache.</summary>
     public bool NoCache { get; init; }
 }
 

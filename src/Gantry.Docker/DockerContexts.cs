@@ -11,7 +11,7 @@ internal static class DockerContexts
 {
     private const string Default = "default";
 
-    /// <summary>The name of the chosen context and who chose it, or null for the default engine.</summary>
+    /// <summary>Returns the name of the selected context and where it was selected, or null for the default engine.</summary>
     public static (string? Name, string Origin) Chosen(DockerEnvironment environment)
     {
         if (environment.FindVariable("DOCKER_CONTEXT") is { } named)
@@ -22,10 +22,10 @@ internal static class DockerContexts
         return (current is null or "" or Default ? null : current, file);
     }
 
-    /// <summary>The engine of a context, or <c>GAN6005</c>.</summary>
+    /// <summary>Reads the engine of a context, or throws <c>GAN6005</c>.</summary>
     public static DockerEndpoint Read(DockerEnvironment environment, string name, string origin)
     {
-        // The folder is named after the digest of the name, so that any name makes a folder.
+        // The folder is named after the digest of the context name, so that any name is a valid folder name.
         var folder = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
         var contexts = Path.Combine(environment.ConfigurationFolder, "contexts");
         var file = Path.Combine(contexts, "meta", folder, "meta.json");

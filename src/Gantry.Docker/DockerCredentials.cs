@@ -4,18 +4,21 @@ using Gantry.Registries;
 
 namespace Gantry.Docker;
 
-/// <summary>Credentials in the forms that an engine takes. The engine, not this process, talks to the registries of base images.</summary>
+/// <summary>
+/// Registry credentials in the forms that an engine accepts. The engine itself, not this process, connects to the registries of base
+/// images.
+/// </summary>
 internal sealed class DockerCredentials
 {
     /// <summary>The header that carries the credentials of all registries of a build.</summary>
     public const string Header = "X-Registry-Config";
 
-    // Docker Hub has this name in credentials, for historical reasons.
+    // Docker Hub has this key in credentials for historical reasons.
     private const string DockerHubKey = "https://index.docker.io/v1/";
 
     private readonly Dictionary<string, RegistryAuthentication> _byKey = new(StringComparer.Ordinal);
 
-    /// <summary>Asks for the credentials of these registries.</summary>
+    /// <summary>Looks up the credentials of these registries.</summary>
     public static async Task<DockerCredentials> FindAsync(
         ICredentialSource? source, IEnumerable<string> hosts, CancellationToken cancellationToken)
     {
@@ -29,12 +32,12 @@ internal sealed class DockerCredentials
         return found;
     }
 
-    /// <summary>The value of the header: base64 in the alphabet for URLs, which is the only one that engines read.</summary>
+    /// <summary>Returns the value of the header: base64 with the alphabet for URLs, the only one that engines accept.</summary>
     public string ToHeader() =>
         Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(_byKey, DockerJson.Default.DictionaryStringRegistryAuthentication))
             .Replace('+', '-').Replace('/', '_');
 
-    /// <summary>The credential of one registry for pulling and pushing; null when there is none.</summary>
+    /// <summary>Returns the credential of a registry for pulling and pushing, or null when there is none.</summary>
     public AuthConfig? For(string host) =>
         _byKey.TryGetValue(Key(host), out var found)
             ? new AuthConfig { Username = found.UserName, Password = found.Password, IdentityToken = found.IdentityToken, ServerAddress = Key(host) }

@@ -2,25 +2,27 @@ using System.Net;
 
 namespace Gantry.Docker;
 
-/// <summary>Where a Docker engine listens, and who said so.</summary>
+/// <summary>The address of a Docker engine, and the setting that it comes from.</summary>
 /// <seealso href="https://docs.docker.com/reference/cli/docker/#environment-variables">Docker's command line, environment variables</seealso>
 public sealed record DockerEndpoint
 {
     /// <summary>The address: <c>unix:///path</c>, <c>npipe://server/pipe/name</c>, <c>http://host:port</c> or, with TLS, <c>https://host:port</c>.</summary>
     public required Uri Address { get; init; }
 
-    /// <summary>Who named it, for messages: <c>DOCKER_HOST</c>, <c>context 'remote'</c>, <c>the default</c>.</summary>
+    /// <summary>
+    /// The setting that the address comes from, for messages: <c>DOCKER_HOST</c>, <c>context 'remote'</c>, <c>the default</c>.
+    /// </summary>
     public required string Origin { get; init; }
 
-    /// <summary>How the engine proves itself and who we are to it; null without TLS.</summary>
+    /// <summary>The TLS settings: the verification of the engine's certificate, and the client certificate; null without TLS.</summary>
     internal DockerTls? Tls { get; init; }
 
-    /// <summary>Reads an address as <c>DOCKER_HOST</c> and contexts write it, or throws <c>GAN6003</c> (SSH) or <c>GAN6004</c>.</summary>
+    /// <summary>Parses an address as <c>DOCKER_HOST</c> and contexts write it, or throws <c>GAN6003</c> (SSH) or <c>GAN6004</c>.</summary>
     public static DockerEndpoint Parse(string host, string origin) => Parse(host, origin, tls: null);
 
     /// <summary>
-    /// The engine that Docker's own client would use: <c>DOCKER_HOST</c>, else the context of <c>DOCKER_CONTEXT</c>, else the
-    /// current context of <c>config.json</c>, else the socket or pipe where engines listen by default.
+    /// Finds the engine that Docker's own client would use: <c>DOCKER_HOST</c>, else the context of <c>DOCKER_CONTEXT</c>, else the current
+    /// context of <c>config.json</c>, else the socket or pipe where engines listen by default.
     /// </summary>
     /// <exception cref="GantryException">GAN6003 to GAN6007: an address, context or certificate that cannot be used.</exception>
     public static DockerEndpoint Resolve(DockerEnvironment environment)
@@ -40,7 +42,7 @@ public sealed record DockerEndpoint
 
     internal static DockerEndpoint Parse(string host, string origin, DockerTls? tls)
     {
-        // "host:port" alone means TCP, as it does to Docker.
+        // "host:port" alone means TCP, as in Docker.
         var text = host.Contains("://", StringComparison.Ordinal) ? host : "tcp://" + host;
         var scheme = text[..text.IndexOf("://", StringComparison.Ordinal)].ToLowerInvariant();
         var rest = text[(scheme.Length + "://".Length)..];

@@ -7,7 +7,7 @@ using Gantry.Oci;
 
 namespace Gantry.Docker;
 
-/// <summary>A connection to a Docker engine. Whatever goes wrong with it is a <see cref="GantryException"/> that names the engine.</summary>
+/// <summary>A connection to a Docker engine. Every failure is a <see cref="GantryException"/> that names the engine.</summary>
 public sealed class DockerEngine : IDisposable
 {
     private readonly DockerClientConfiguration _configuration;
@@ -25,23 +25,25 @@ public sealed class DockerEngine : IDisposable
         });
     }
 
-    /// <summary>Where the engine listens, and who said so.</summary>
+    /// <summary>The address of the engine, and the setting that it comes from.</summary>
     public DockerEndpoint Endpoint { get; }
 
-    /// <summary>Docker.DotNet's client, for what <see cref="CallAsync{T}"/> asks.</summary>
+    /// <summary>The client of Docker.DotNet, for the requests of <see cref="CallAsync{T}"/>.</summary>
     internal IDockerClient Client { get; }
 
-    /// <summary>The same connection for the one request that Docker.DotNet cannot make: a build with BuildKit.</summary>
+    /// <summary>A client for the same connection, for the one request that Docker.DotNet cannot send: a build with BuildKit.</summary>
     internal HttpClient Http => _http.Value;
 
-    /// <summary>Prepares a connection; nothing is asked of the engine yet. <c>GAN6007</c> when its certificates cannot be used.</summary>
+    /// <summary>
+    /// Prepares a connection without sending a request yet, or throws <c>GAN6007</c> when the certificates cannot be used.
+    /// </summary>
     public static DockerEngine Connect(DockerEndpoint endpoint) => new(endpoint);
 
-    /// <summary>Asks what the engine is, or throws <c>GAN6001</c> when it does not answer.</summary>
+    /// <summary>Reads the version and the properties of the engine, or throws <c>GAN6001</c> when it does not answer.</summary>
     public async Task<DockerEngineInfo> DescribeAsync(CancellationToken cancellationToken)
     {
         var info = await CallAsync("describe itself", client => client.System.GetSystemInfoAsync(cancellationToken), cancellationToken);
-        var version = await CallAsync("tell its version", client => client.System.GetVersionAsync(cancellationToken), cancellationToken);
+        var version = await CallAsync("report its version", client => client.System.GetVersionAsync(cancellationToken), cancellationToken);
         return new DockerEngineInfo
         {
             Version = version.Version ?? "",
@@ -61,10 +63,10 @@ public sealed class DockerEngine : IDisposable
             _http.Value.Dispose();
     }
 
-    /// <summary>Makes a request, and turns what fails into a coded error.</summary>
-    /// <param name="what">What is asked, as an infinitive: "push the image x".</param>
-    /// <param name="ask">The request.</param>
-    /// <param name="cancellationToken">Tells a cancelled request from a failed one.</param>
+    /// <summary>Sends a request, and turns a failure into a coded error.</summary>
+    /// <param name="what">The action of the request, as an infinitive: "push the image x".</param>
+    /// <param name="ask">Sends the request.</param>
+    /// <param name="cancellationToken">Distinguishes a cancelled request from a failed one.</param>
     internal async Task<T> CallAsync<T>(string what, Func<IDockerClient, Task<T>> ask, CancellationToken cancellationToken)
     {
         try
@@ -83,10 +85,10 @@ public sealed class DockerEngine : IDisposable
     internal Task CallAsync(string what, Func<IDockerClient, Task> ask, CancellationToken cancellationToken) =>
         CallAsync(what, async client => { await ask(client); return true; }, cancellationToken);
 
-    /// <summary>The error to end with, or null when this exception is none of the engine's.</summary>
+    /// <summary>Returns the coded error for an exception, or null when it does not come from the engine.</summary>
     internal Exception? Translate(string what, Exception exception, CancellationToken cancellationToken)
     {
-        // What goes wrong while a build context is written comes out of the request that sends it.
+        // An error while the build context is written is thrown by the request that sends it.
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (cause is GantryException)
@@ -104,11 +106,11 @@ public sealed class DockerEngine : IDisposable
         };
     }
 
-    /// <summary>The error of a request that the engine answered with a failure.</summary>
+    /// <summary>Creates the error for a request that the engine refused.</summary>
     internal GantryException Refused(string what, HttpStatusCode status, string? body, Exception? inner = null) =>
         DockerErrors.Refused(Endpoint, what, Message(body) ?? $"HTTP {(int)status}", inner);
 
-    // {"message":"…"}; anything else is said as it is, as long as it is short.
+    // {"message":"…"}; any other body is shown as it is when it is short.
     internal static string? Message(string? body)
     {
         if (string.IsNullOrWhiteSpace(body))
@@ -138,21 +140,21 @@ public sealed class DockerEngine : IDisposable
     }
 }
 
-/// <summary>What an engine is.</summary>
+/// <summary>Version and properties of a Docker engine.</summary>
 public sealed record DockerEngineInfo
 {
     /// <summary>The version of the engine: <c>28.2.2</c>.</summary>
     public required string Version { get; init; }
 
-    /// <summary>What its containers run on, unless another platform is asked for.</summary>
+    /// <summary>The platform of its containers unless another one is requested.</summary>
     public required Platform Platform { get; init; }
 
-    /// <summary>How it keeps layers: <c>overlay2</c>, <c>overlayfs</c>, <c>vfs</c>, …</summary>
+    /// <summary>The storage driver for layers: <c>overlay2</c>, <c>overlayfs</c>, <c>vfs</c>, …</summary>
     public required string StorageDriver { get; init; }
 
     /// <summary>
-    /// Whether images are kept in containerd's store, compressed as they were pulled. Without it the engine unpacks layers, compresses
-    /// them again to push them, and so changes digests.
+    /// True when the engine keeps images in containerd's store, compressed as they were pulled. Otherwise it unpacks layers and compresses
+    /// them again for a push, which changes their digests.
     /// </summary>
     public required bool HasContainerdImageStore { get; init; }
 }

@@ -7,14 +7,13 @@ using Gantry.Releases;
 namespace Gantry.Docker;
 
 /// <summary>
-/// Builds any Dockerfile with a Docker engine, and takes the image out of the engine into a repository. The engine needs no
-/// access to that repository.
+/// Builds any Dockerfile with a Docker engine, and copies the image from the engine into a repository. The engine needs no access to that
+/// repository.
 /// </summary>
 /// <remarks>
-/// The digest depends on what the engine makes: on the times and whatever else RUN leaves behind, on what the base image is at
-/// that moment, and on the engine's version. The configuration is the engine's, byte for byte, so that its digest is the image's
-/// identifier in an engine. Layers that the engine keeps compressed are taken as they are; others are compressed here, the same
-/// way on every machine.
+/// The digest depends on the engine: on times and other traces of RUN, on the current base image, and on the engine's version. The
+/// configuration is the engine's, byte for byte, so that its digest is the image's identifier in an engine. Layers that the engine keeps
+/// compressed are copied unchanged; others are compressed here, with the same result on every machine.
 /// </remarks>
 public sealed class DockerImageBuilder : IImageBuilder
 {
@@ -25,9 +24,9 @@ public sealed class DockerImageBuilder : IImageBuilder
 
     /// <summary>Creates a builder.</summary>
     /// <param name="engine">The engine; the caller disposes of it.</param>
-    /// <param name="log">Receives what the build prints, line by line.</param>
-    /// <param name="credentials">Credentials for the registries of base images; null when they need none.</param>
-    /// <param name="options">How the engine builds.</param>
+    /// <param name="log">Receives the output of the build, line by line.</param>
+    /// <param name="credentials">Credentials for the registries of base images; null when none are needed.</param>
+    /// <param name="options">The options of the build.</param>
     public DockerImageBuilder(DockerEngine engine, IBuildLog log, ICredentialSource? credentials = null, DockerBuildOptions? options = null)
     {
         _engine = engine;
@@ -37,11 +36,9 @@ public sealed class DockerImageBuilder : IImageBuilder
     }
 
     /// <inheritdoc/>
-    /// <remarks>Several platforms are built one after the other; what RUN starts for a foreign one needs an emulator in the engine.</remarks>
-    /// <exception cref="GantryException">
-    /// GAN6xxx: the engine cannot be reached, refuses, or a step fails. GAN3xxx: there is no Dockerfile or no context. Nothing was
-    /// delivered then.
-    /// </exception>
+    /// <remarks>Platforms are built one after the other. RUN instructions for a foreign platform need an emulator in the engine.</remarks>
+    /// <exception cref="GantryException">GAN6xxx: the engine cannot be reached or refuses, or a step fails. GAN3xxx: the Dockerfile or the
+    /// context is missing. Nothing has been uploaded in these cases.</exception>
     public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
     {
         var archive = await ContextArchive.OpenAsync(request, cancellationToken);
@@ -61,7 +58,7 @@ public sealed class DockerImageBuilder : IImageBuilder
         return new BuiltImage(root, [.. manifests.Select(entry => entry.Platform)], baseImage, StandIn: false);
     }
 
-    // Files first: what a person wrote wrongly is told without an engine.
+    // Check the files first, so that their errors are reported without an engine.
     private async Task<DockerEngineInfo> ReadDockerfilesAsync(
         ImageBuildRequest request, List<(Platform, DockerfileRequirements)> files, CancellationToken cancellationToken)
     {
@@ -114,7 +111,7 @@ public sealed class DockerImageBuilder : IImageBuilder
         if (file.BuildKitReason is { } reason)
             return (true, $" ({reason})");
 
-        // The classic builder's cache does not ask which platform a step was made for.
+        // The classic builder's cache does not consider the platform of a step.
         return engine.Platform.Satisfies(platform) ? (false, "") : (true, $" (the engine's own platform is {engine.Platform})");
     }
 
@@ -122,7 +119,7 @@ public sealed class DockerImageBuilder : IImageBuilder
     {
         using var export = await ImageExport.ExportAsync(_engine, image.Id, cancellationToken);
         if (!export.Platform.Satisfies(image.Asked))
-            throw DockerErrors.WrongPlatform(image.Dockerfile, image.Asked.ToString(), "what the Docker engine built", export.Platform.ToString());
+            throw DockerErrors.WrongPlatform(image.Dockerfile, image.Asked.ToString(), "the built image", export.Platform.ToString());
 
         var manifest = await export.UploadAsync(target, image.Labels, cancellationToken);
         _log.Information($"Image for {export.Platform}: {manifest.Descriptor.Digest}, {image.Id} in the engine");
@@ -143,6 +140,6 @@ public sealed class DockerImageBuilder : IImageBuilder
         return index;
     }
 
-    /// <summary>An image that the engine has now.</summary>
+    /// <summary>An image that the build left in the engine.</summary>
     private sealed record EngineImage(string Id, string Dockerfile, Platform Asked, IReadOnlyDictionary<string, string> Labels, ImageReference? BaseImage);
 }

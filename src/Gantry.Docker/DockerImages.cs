@@ -6,10 +6,10 @@ using Platform = Gantry.Oci.Platform;
 
 namespace Gantry.Docker;
 
-/// <summary>Pulls, tags and pushes: what an engine does with images that have a name.</summary>
+/// <summary>Pulls, tags and pushes named images with an engine.</summary>
 internal sealed class DockerImages(DockerEngine engine, DockerCredentials credentials, IBuildLog log)
 {
-    /// <summary>The image as the engine has it, or null when it does not.</summary>
+    /// <summary>Inspects an image in the engine. Returns null when the engine does not have it.</summary>
     public Task<ImageInspectResponse?> FindAsync(string name, CancellationToken cancellationToken) =>
         engine.CallAsync(
             $"inspect the image {name}",
@@ -47,7 +47,7 @@ internal sealed class DockerImages(DockerEngine engine, DockerCredentials creden
         GantryException Refused(string reason) => DockerErrors.PullFailed(engine.Endpoint, image.ToString(), reason);
     }
 
-    /// <summary>Gives an image another name.</summary>
+    /// <summary>Adds a name to an image.</summary>
     public Task TagAsync(ImageReference source, ImageReference target, CancellationToken cancellationToken) =>
         engine.CallAsync(
             $"tag {source} as {target}",
@@ -57,7 +57,7 @@ internal sealed class DockerImages(DockerEngine engine, DockerCredentials creden
                 cancellationToken),
             cancellationToken);
 
-    /// <summary>Pushes a tag, and gives the digest of the manifest that the registry has now; <c>GAN6016</c> when it does not.</summary>
+    /// <summary>Pushes a tag and returns the digest of the manifest that the registry now has, or throws <c>GAN6016</c>.</summary>
     public async Task<Digest> PushAsync(ImageReference image, CancellationToken cancellationToken)
     {
         var messages = new Messages(log);
@@ -73,14 +73,14 @@ internal sealed class DockerImages(DockerEngine engine, DockerCredentials creden
             cancellationToken);
         return messages.Error is null && Digest.TryParse(messages.PushedDigest, out var digest)
             ? digest
-            : throw Refused(messages.Error ?? "the engine does not say which digest it has there");
+            : throw Refused(messages.Error ?? "the engine does not report the digest of the pushed manifest");
 
         GantryException Refused(string reason) => DockerErrors.PushFailed(engine.Endpoint, image.ToString(), reason);
     }
 
     private static string Repository(ImageReference image) => $"{image.Registry.Host}/{image.Repository}";
 
-    // What the engine answers is about the image, so the error is, too; what its connection does is the engine's.
+    // An error response of the engine is reported as an error of the image; a connection error as one of the engine.
     private async Task CallAsync(string what, Func<IDockerClient, Task> ask, Func<string, GantryException> refused, CancellationToken cancellationToken)
     {
         await engine.CallAsync(

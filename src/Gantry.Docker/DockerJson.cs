@@ -15,14 +15,14 @@ namespace Gantry.Docker;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 internal sealed partial class DockerJson : JsonSerializerContext;
 
-/// <summary>What is read of <c>config.json</c>; its credentials are not read here.</summary>
+/// <summary>The part of <c>config.json</c> that is read here; credentials are not.</summary>
 internal sealed record ClientConfiguration
 {
     [JsonPropertyName("currentContext")]
     public string? CurrentContext { get; init; }
 }
 
-/// <summary>What is read of a context's <c>meta.json</c>.</summary>
+/// <summary>The part of a context's <c>meta.json</c> that is read here.</summary>
 internal sealed record ContextMetadata
 {
     [JsonPropertyName("Endpoints")]
@@ -46,7 +46,7 @@ internal sealed record EngineError
     public string? Message { get; init; }
 }
 
-/// <summary>One line of what an engine says while it builds.</summary>
+/// <summary>One line of the engine's output during a build.</summary>
 internal sealed record EngineMessage
 {
     [JsonPropertyName("id")]
@@ -59,7 +59,7 @@ internal sealed record EngineMessage
     public string? Error { get; init; }
 }
 
-/// <summary>What an image's configuration says of where it runs.</summary>
+/// <summary>The platform in the configuration of an image.</summary>
 internal sealed record ConfiguredPlatform
 {
     [JsonPropertyName("architecture")]
@@ -77,7 +77,7 @@ internal sealed record ConfiguredPlatform
     public Platform ToPlatform() => new() { Os = Os, Architecture = Architecture, OsVersion = OsVersion, Variant = Variant is "" ? null : Variant };
 }
 
-/// <summary>A credential as engines take it.</summary>
+/// <summary>A credential in the form that the engine's API accepts.</summary>
 internal sealed record RegistryAuthentication
 {
     [JsonPropertyName("username")]

@@ -6,23 +6,22 @@ using Gantry.Releases;
 namespace Gantry.Docker;
 
 /// <summary>
-/// Moves all images of a release with an engine: pull, tag, push. Everything that can be known before is checked before anything moves;
-/// but an engine writes a tag with each image, so that a release of several images shows piece by piece.
+/// Transfers all images of a release with an engine: pull, tag, push. All checks that are possible beforehand run first. The engine writes
+/// a tag with each image, so a release of several images appears one image at a time.
 /// </summary>
 public sealed class DockerReleaseTransfer(DockerTransfer mover, IRegistryClient repositories)
 {
-    /// <summary>Moves a release from the base registry to registries.</summary>
+    /// <summary>Transfers a release from the base registry to other registries.</summary>
     /// <param name="release">The release.</param>
     /// <param name="from">The base registry.</param>
-    /// <param name="targets">Where to.</param>
-    /// <param name="moveTagReason">Why tags may be moved that exist with another digest; null refuses to.</param>
-    /// <param name="allowOtherDigest">Whether images with other digests may arrive.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>What arrived; nothing of images that were there.</returns>
-    /// <exception cref="GantryException">
-    /// Before anything moves: <c>GAN6019</c> a place that is no registry, <c>GAN4021</c> the base tag has moved, <c>GAN4023</c> a stand-in base
-    /// image, <c>GAN4035</c> a tag that exists with another digest; and those of <see cref="DockerTransfer.TransferAsync"/>.
-    /// </exception>
+    /// <param name="targets">The target registries.</param>
+    /// <param name="moveTagReason">The reason for moving tags that exist with another digest; null refuses to move them.</param>
+    /// <param name="allowOtherDigest">True to accept images with other digests at the targets.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The images that were transferred, without those that the targets already had.</returns>
+    /// <exception cref="GantryException">Before anything is transferred: <c>GAN6019</c> an address that is not a registry, <c>GAN4021</c>
+    /// the base tag has moved, <c>GAN4023</c> a stand-in base image, <c>GAN4035</c> a tag that exists with another digest; and the errors
+    /// of <see cref="DockerTransfer.TransferAsync"/>.</exception>
     public async Task<IReadOnlyList<DockerTransferResult>> TransferAsync(
         Release release, RegistryAddress from, IReadOnlyList<RegistryAddress> targets, string? moveTagReason, bool allowOtherDigest, CancellationToken cancellationToken)
     {

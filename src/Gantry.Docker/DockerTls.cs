@@ -6,17 +6,17 @@ using Gantry.Registries;
 
 namespace Gantry.Docker;
 
-/// <summary>TLS towards an engine: the files that Docker's client reads, and whether the engine must prove itself.</summary>
+/// <summary>TLS settings for an engine: the files that Docker's client reads, and whether the engine's certificate is verified.</summary>
 /// <param name="Folder">The folder with <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c>, each of which may be missing; null for none.</param>
-/// <param name="Origin">Who named it, for messages.</param>
-/// <param name="Verify">Whether the engine's certificate is checked.</param>
+/// <param name="Origin">The setting that the folder comes from, for messages.</param>
+/// <param name="Verify">True when the engine's certificate is verified.</param>
 /// <seealso href="https://docs.docker.com/engine/security/protect-access/">Docker, protect the daemon socket</seealso>
 internal sealed record DockerTls(string? Folder, string Origin, bool Verify)
 {
-    /// <summary>No certificate of ours, and the system's trusted authorities.</summary>
+    /// <summary>No client certificate, and the trusted authorities of the operating system.</summary>
     public static DockerTls SystemTrust(string origin) => new(null, origin, Verify: true);
 
-    /// <summary>What DOCKER_TLS_VERIFY, DOCKER_TLS and DOCKER_CERT_PATH say; null when TLS is not asked for.</summary>
+    /// <summary>Reads DOCKER_TLS_VERIFY, DOCKER_TLS and DOCKER_CERT_PATH. Returns null when they do not ask for TLS.</summary>
     public static DockerTls? FromEnvironment(DockerEnvironment environment)
     {
         var verify = environment.FindVariable("DOCKER_TLS_VERIFY") is not null;
@@ -29,13 +29,13 @@ internal sealed record DockerTls(string? Folder, string Origin, bool Verify)
         return new DockerTls(named ?? environment.ConfigurationFolder, named is null ? "DOCKER_TLS_VERIFY" : "DOCKER_CERT_PATH", verify);
     }
 
-    /// <summary>What a context keeps; null when it keeps nothing and checks as usual.</summary>
+    /// <summary>Reads the TLS settings of a context. Returns null when it has no files and verifies certificates as usual.</summary>
     public static DockerTls? FromFolder(string folder, string origin, bool verify) =>
         Directory.Exists(folder) ? new DockerTls(folder, origin, verify)
         : verify ? null
         : new DockerTls(null, origin, Verify: false);
 
-    /// <summary>Reads the files, or throws <c>GAN6007</c>.</summary>
+    /// <summary>Reads the certificate files, or throws <c>GAN6007</c>.</summary>
     [SuppressMessage("Security", "CA5359", Justification = "Only where the user's context or environment says that the engine need not prove itself.")]
     public SslClientAuthenticationOptions CreateOptions()
     {
@@ -59,7 +59,7 @@ internal sealed record DockerTls(string? Folder, string Origin, bool Verify)
 
     private static X509ChainPolicy TrustOnly(string authorities)
     {
-        // Private authorities publish no revocation lists; Docker's client does not ask for them either.
+        // Private authorities publish no revocation lists; Docker's client does not check them either.
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.ImportFromPemFile(authorities);
         return policy;

@@ -5,12 +5,12 @@ using Gantry.Registries;
 namespace Gantry.Docker;
 
 /// <summary>
-/// Docker's way of moving an image: an engine pulls it, gives it another name and pushes it. For those who need the image on the
-/// agent anyway. It moves one platform, and no signatures or other referrers.
+/// Copies an image between registries the way Docker does it: an engine pulls, tags and pushes it. For builds that need the image on the
+/// agent anyway. It copies one platform, and no signatures or other referrers.
 /// </summary>
 /// <remarks>
-/// Only an engine with containerd's image store pushes what it pulled. Any other unpacks layers, compresses them again and writes
-/// a manifest of its own, so that what arrives is another image as far as digests, signatures and approvals go.
+/// Only an engine with containerd's image store pushes the bytes that it pulled. Any other engine unpacks the layers, compresses them again
+/// and writes its own manifest. Its digest differs, so signatures and approvals of the source do not apply to it.
 /// </remarks>
 public sealed class DockerTransfer
 {
@@ -18,10 +18,10 @@ public sealed class DockerTransfer
     private readonly IBuildLog _log;
     private readonly ICredentialSource? _credentials;
 
-    /// <summary>Creates a mover.</summary>
+    /// <summary>Creates a transfer.</summary>
     /// <param name="engine">The engine; the caller disposes of it.</param>
-    /// <param name="log">Receives what the engine says.</param>
-    /// <param name="credentials">Credentials for both registries; null when they need none.</param>
+    /// <param name="log">Receives the output of the engine.</param>
+    /// <param name="credentials">Credentials for both registries; null when none are needed.</param>
     public DockerTransfer(DockerEngine engine, IBuildLog log, ICredentialSource? credentials = null)
     {
         _engine = engine;
@@ -29,15 +29,14 @@ public sealed class DockerTransfer
         _credentials = credentials;
     }
 
-    /// <summary>Moves an image.</summary>
-    /// <param name="source">What to move, by digest.</param>
-    /// <param name="target">Where to, by tag.</param>
-    /// <param name="allowOtherDigest">Whether an image with another digest may arrive. Asked for explicitly, never by default.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="GantryException">
-    /// <c>GAN6017</c>, before anything is pulled or pushed: the engine would change the digest. <c>GAN6018</c>: it did, although it
-    /// should not; the message says what is at the target now. <c>GAN6015</c> and <c>GAN6016</c>: it could not pull or push.
-    /// </exception>
+    /// <summary>Copies an image.</summary>
+    /// <param name="source">The source image, by digest.</param>
+    /// <param name="target">The target, by tag.</param>
+    /// <param name="allowOtherDigest">True to accept an image with another digest at the target. False by default.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="GantryException"><c>GAN6017</c>, before anything is pulled or pushed: the engine would change the digest.
+    /// <c>GAN6018</c>: the engine changed the digest unexpectedly; the message names the image that is now at the target. <c>GAN6015</c>
+    /// and <c>GAN6016</c>: the pull or the push failed.</exception>
     public async Task<DockerTransferResult> TransferAsync(ImageReference source, ImageReference target, bool allowOtherDigest, CancellationToken cancellationToken)
     {
         if (source.Digest is not { } digest)
@@ -59,20 +58,20 @@ public sealed class DockerTransfer
 
         if (!allowOtherDigest)
             throw DockerErrors.Recompressed(_engine.Endpoint, source.ToString(), target.At(pushed).ToString());
-        _log.Warning($"{target.At(pushed)} is not {source}: the engine wrote it anew, and nothing that was signed or approved for the source holds for it.");
+        _log.Warning($"{target.At(pushed)} is not {source}: the engine recompressed it, so signatures and approvals of the source do not apply to it.");
         return new RecompressedTransfer(target.At(pushed), digest);
     }
 }
 
-/// <summary>What an engine moved.</summary>
-/// <param name="Target">What is at the target now, with tag and digest.</param>
+/// <summary>The result of a transfer.</summary>
+/// <param name="Target">The image that is now at the target, with tag and digest.</param>
 public abstract record DockerTransferResult(ImageReference Target);
 
-/// <summary>The image arrived as it was: its digest is the source's.</summary>
-/// <param name="Target">What is at the target now, with tag and digest.</param>
+/// <summary>The image was transferred unchanged: its digest is that of the source.</summary>
+/// <param name="Target">The image that is now at the target, with tag and digest.</param>
 public sealed record UnchangedTransfer(ImageReference Target) : DockerTransferResult(Target);
 
-/// <summary>Another image arrived, with the same files in it. This is no promotion of the source.</summary>
-/// <param name="Target">What is at the target now, with tag and digest.</param>
+/// <summary>The image was transferred with another digest and the same files. This is not a promotion of the source.</summary>
+/// <param name="Target">The image that is now at the target, with tag and digest.</param>
 /// <param name="SourceDigest">The digest of the image that was pulled.</param>
 public sealed record RecompressedTransfer(ImageReference Target, Digest SourceDigest) : DockerTransferResult(Target);

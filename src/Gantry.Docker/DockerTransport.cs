@@ -6,19 +6,19 @@ using Docker.DotNet;
 namespace Gantry.Docker;
 
 /// <summary>
-/// Carries the requests of Docker.DotNet over .NET's own HTTP client instead of the library's. The library's cannot be cancelled
-/// while it connects or sends, speaks TLS up to 1.2 only, trusts the system's authorities only, and loses the answer of an engine that
-/// refuses a build context before it has read it all.
+/// Sends the requests of Docker.DotNet with .NET's own HTTP client. The client of the library cannot be cancelled while it connects or
+/// sends, supports TLS only up to 1.2, trusts only the authorities of the operating system, and loses the response of an engine that
+/// refuses a build context before it has read all of it.
 /// </summary>
 internal sealed class DockerTransport(DockerEndpoint endpoint) : Credentials
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>The address that requests are written to; sockets and pipes have none, so any host name does.</summary>
+    /// <summary>Returns the base address of requests. Sockets and pipes have none, so any host name works for them.</summary>
     public static Uri BaseAddress(DockerEndpoint endpoint) =>
         endpoint.Address.Scheme is "unix" or "npipe" ? new Uri("http://docker") : endpoint.Address;
 
-    /// <summary>Makes the handler that connects to the endpoint.</summary>
+    /// <summary>Creates the handler that connects to the endpoint.</summary>
     public static SocketsHttpHandler CreateHandler(DockerEndpoint endpoint)
     {
         var handler = new SocketsHttpHandler
@@ -27,7 +27,7 @@ internal sealed class DockerTransport(DockerEndpoint endpoint) : Credentials
             UseCookies = false,
             AllowAutoRedirect = false,
             ConnectTimeout = ConnectTimeout,
-            // A build that is given up must end: its connection is closed, not read to the end.
+            // A cancelled build must end: its connection is closed, and the response is not read to the end.
             ResponseDrainTimeout = TimeSpan.Zero,
             MaxResponseDrainSize = 0,
         };

@@ -4,7 +4,9 @@ using Gantry.Oci;
 
 namespace Gantry.Docker;
 
-/// <summary>What must be known of a Dockerfile before an engine builds it: the images that it takes, and which builder it needs.</summary>
+/// <summary>
+/// The facts about a Dockerfile that are needed before an engine builds it: the images that it uses, and the builder that it needs.
+/// </summary>
 internal sealed class DockerfileRequirements
 {
     private static readonly string[] PlatformArguments =
@@ -16,25 +18,27 @@ internal sealed class DockerfileRequirements
     private readonly List<ExternalImage> _images = [];
     private readonly VariableScope _scope;
 
-    // Arguments whose defaults only BuildKit can tell.
+    // Arguments whose defaults only BuildKit can resolve.
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
 
     private DockerfileRequirements(VariableScope scope) => _scope = scope;
 
-    /// <summary>The images that must come from a registry or be in the engine, in the order of their mention.</summary>
+    /// <summary>
+    /// The images that must come from a registry or be in the engine, in the order in which the Dockerfile mentions them.
+    /// </summary>
     public IReadOnlyList<ExternalImage> Images => _images;
 
-    /// <summary>The frontend that the file asks BuildKit for, or null.</summary>
+    /// <summary>The frontend that the Dockerfile requests from BuildKit, or null.</summary>
     public string? Syntax { get; private init; }
 
-    /// <summary>Why only BuildKit can build it, or null.</summary>
+    /// <summary>The reason why only BuildKit can build the Dockerfile, or null.</summary>
     public string? BuildKitReason { get; private set; }
 
-    /// <summary>Reads a Dockerfile for one platform. What is wrong in it is for the engine to say.</summary>
+    /// <summary>Reads a Dockerfile for one platform. Its errors are left to the engine to report.</summary>
     /// <param name="request">The request; <c>GAN3001</c> when its Dockerfile is missing.</param>
     /// <param name="platform">The platform to build for.</param>
     /// <param name="own">The platform of the engine.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<DockerfileRequirements> ReadAsync(ImageBuildRequest request, Platform platform, Platform own, CancellationToken cancellationToken)
     {
         var text = await TextFile.TryReadAsync(request.Dockerfile, cancellationToken)
@@ -48,7 +52,10 @@ internal sealed class DockerfileRequirements
         return file;
     }
 
-    /// <summary>The image below a stage (null: the last one), through all stages in between; null for <c>scratch</c>, and where only the engine can tell.</summary>
+    /// <summary>
+    /// Finds the base image of a stage (null: the last one) through all stages in between. Returns null for <c>scratch</c>, and where only
+    /// the engine can resolve it.
+    /// </summary>
     public string? FindBase(string? target)
     {
         var stage = target is null ? _stages.LastOrDefault() : FindStage(target, _stages.Count);
@@ -69,7 +76,7 @@ internal sealed class DockerfileRequirements
                     RequireBuildKit(raw, "reads a here-document");
                     while (++index < lines.Count && lines[index].Text != end)
                     {
-                        // These lines are no instructions.
+                        // Lines of a here-document are not instructions.
                     }
                 }
             }
@@ -150,7 +157,7 @@ internal sealed class DockerfileRequirements
         _stages.LastOrDefault(stage => stage.Index < before && string.Equals(stage.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? (int.TryParse(name, out var index) && index >= 0 && index < before ? _stages[index] : null);
 
-    /// <summary>The word with its variables resolved, or null where only BuildKit can do that: <c>${VERSION#v}</c>.</summary>
+    /// <summary>Returns the word with its variables resolved, or null when only BuildKit can resolve them: <c>${VERSION#v}</c>.</summary>
     private string? Expand(string word, RawInstruction raw)
     {
         if (word.Contains('$', StringComparison.Ordinal) && _unknown.Any(name => word.Contains(name, StringComparison.Ordinal)))
@@ -162,7 +169,7 @@ internal sealed class DockerfileRequirements
         }
         catch (GantryException exception) when (ImageErrors.IsNeedsEngine(exception))
         {
-            RequireBuildKit(raw, "has a substitution that only BuildKit knows");
+            RequireBuildKit(raw, "has a substitution that only BuildKit supports");
             return null;
         }
     }
@@ -198,7 +205,7 @@ internal sealed class DockerfileRequirements
     private sealed record Stage(int Index, string? Name, string? Base);
 }
 
-/// <summary>An image that a Dockerfile takes from elsewhere.</summary>
-/// <param name="Name">As the Dockerfile writes it, variables resolved.</param>
-/// <param name="Platform">The platform that it is fixed to, or null for the one that is built for.</param>
+/// <summary>An image that a Dockerfile uses and does not build itself.</summary>
+/// <param name="Name">The name as written in the Dockerfile, with variables resolved.</param>
+/// <param name="Platform">The platform that the Dockerfile fixes, or null for the platform of the build.</param>
 internal sealed record ExternalImage(string Name, string? Platform);

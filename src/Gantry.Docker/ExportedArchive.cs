@@ -4,7 +4,7 @@ using Gantry.Registries.Archives;
 
 namespace Gantry.Docker;
 
-/// <summary>What <c>docker save</c> writes of one image, in a temporary folder that goes when this is disposed of.</summary>
+/// <summary>The output of <c>docker save</c> for one image, in a temporary folder that is deleted on dispose.</summary>
 internal sealed class ExportedArchive : IDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -19,18 +19,18 @@ internal sealed class ExportedArchive : IDisposable
         Manifest = manifest.ReadManifest();
     }
 
-    /// <summary>Names configuration and layers as they stand in the archive.</summary>
+    /// <summary>The manifest, with configuration and layers as they are in the archive.</summary>
     public Manifest Manifest { get; }
 
     /// <summary>Opens the configuration or a layer of <see cref="Manifest"/>.</summary>
     public Stream Open(Descriptor content) => _images.Open(content.Digest)!;
 
-    /// <summary>A path for a file that is made of something in the archive.</summary>
+    /// <summary>Returns a path for a file that is derived from the archive.</summary>
     public string PathFor(string name) => _folder.Combine(name);
 
     /// <summary>
-    /// Exports an image by its identifier, or throws <c>GAN6013</c> when what comes is not that image, and <c>GAN3019</c> when there is no
-    /// room for it.
+    /// Exports an image by its identifier. Throws <c>GAN6013</c> when the export is not that image, and <c>GAN3019</c> when the disk is
+    /// full.
     /// </summary>
     public static async Task<ExportedArchive> ExportAsync(DockerEngine engine, string image, CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ internal sealed class ExportedArchive : IDisposable
         _folder.Dispose();
     }
 
-    // A full disk is not a broken connection, though both are an IOException.
+    // A full disk is not a broken connection, although both are an IOException.
     private static async Task SpoolAsync(Stream content, string path, CancellationToken cancellationToken)
     {
         var buffer = new byte[128 * 1024];
@@ -92,7 +92,7 @@ internal sealed class ExportedArchive : IDisposable
         }
     }
 
-    // Every engine writes manifest.json, from version 25 on beside the documents of an OCI layout.
+    // Every engine writes manifest.json; from version 25 on also the documents of an OCI layout.
     private static async Task<ExportedArchive> OpenAsync(TemporaryFolder folder, string path, string image, CancellationToken cancellationToken)
     {
         var file = await ReadAsync(image, async () => (await ArchiveFile.TryOpenAsync(path, "the archive", cancellationToken))!);
@@ -112,7 +112,7 @@ internal sealed class ExportedArchive : IDisposable
         }
     }
 
-    // What is wrong with the archive is wrong with what the engine exported.
+    // An error of the archive is an error of the engine's export.
     private static async Task<T> ReadAsync<T>(string image, Func<Task<T>> read)
     {
         try
@@ -125,7 +125,7 @@ internal sealed class ExportedArchive : IDisposable
         }
     }
 
-    // An image's identifier is the digest of its configuration, or with containerd's image store that of a manifest, which then stands in
+    // The identifier of an image is the digest of its configuration or, with containerd's image store, that of a manifest, which is then in
     // the archive too.
     private async Task RequireImageAsync(string image, CancellationToken cancellationToken)
     {
@@ -136,6 +136,6 @@ internal sealed class ExportedArchive : IDisposable
             ? await _file.ReadAsync(entry, ManifestContent.MaximumSize, cancellationToken)
             : null);
         if (named is null || Digest.Of(named) != id)
-            throw DockerErrors.InvalidExport(image, $"the archive holds the image {Manifest.Config.Digest}");
+            throw DockerErrors.InvalidExport(image, $"the archive contains the image {Manifest.Config.Digest}");
     }
 }

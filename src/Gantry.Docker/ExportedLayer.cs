@@ -4,14 +4,14 @@ using Gantry.Oci;
 
 namespace Gantry.Docker;
 
-/// <summary>A layer that an engine exported, as it is stored.</summary>
+/// <summary>An exported layer in the form in which it is stored.</summary>
 /// <param name="Blob">Media type, digest and size.</param>
-/// <param name="Open">Opens its content.</param>
+/// <param name="Open">Opens the content of the layer.</param>
 internal sealed record ExportedLayer(Descriptor Blob, Func<Stream> Open)
 {
     /// <summary>
-    /// Keeps what the engine keeps compressed, and compresses a plain tar, which must be what the configuration says (<c>GAN6013</c>).
-    /// There may be no room for it (<c>GAN3019</c>).
+    /// Keeps a layer that the engine has compressed, and compresses a plain tar. Throws <c>GAN6013</c> when the tar does not match the
+    /// configuration, and <c>GAN3019</c> when the disk is full.
     /// </summary>
     public static async Task<ExportedLayer> PrepareAsync(ExportedArchive archive, Descriptor layer, string image, string path, CancellationToken cancellationToken)
     {

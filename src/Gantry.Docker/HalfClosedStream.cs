@@ -1,9 +1,9 @@
 namespace Gantry.Docker;
 
 /// <summary>
-/// A connection on which the engine's answer can be read although the engine no longer reads. An engine that refuses a build
-/// answers and closes, while the build context is still being sent: the HTTP client would then tell of a broken pipe and not of
-/// the answer.
+/// A connection that still reads the response after the engine has stopped reading the request. An engine that refuses a build responds and
+/// closes the connection while the build context is still being sent; without this stream the HTTP client would report a broken pipe
+/// instead of the response.
 /// </summary>
 internal sealed class HalfClosedStream(Stream inner) : Stream
 {
@@ -40,7 +40,7 @@ internal sealed class HalfClosedStream(Stream inner) : Stream
         }
         catch (IOException)
         {
-            // Whether there is an answer shows when it is read; if there is none, that is the error.
+            // The following read returns the response or fails; that failure is then the error to report.
             _writeClosed = true;
         }
     }

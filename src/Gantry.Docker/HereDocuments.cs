@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Gantry.Docker;
 
-/// <summary>Finds here-documents, whose lines are content and no instructions.</summary>
+/// <summary>Finds here-documents, whose lines are content and not instructions.</summary>
 /// <seealso href="https://docs.docker.com/reference/dockerfile/#here-documents">Dockerfile reference, here-documents</seealso>
 internal static partial class HereDocuments
 {
-    /// <summary>The lines that end the here-documents which an instruction opens, in their order.</summary>
+    /// <summary>Returns the lines that end the here-documents of an instruction, in order.</summary>
     public static IEnumerable<string> Ends(string arguments) => Opening().Matches(arguments).Select(match => match.Groups["end"].Value);
 
     [GeneratedRegex("""(?<=^|\s)\d*<<-?(?<quote>["']?)(?<end>[A-Za-z_][A-Za-z0-9_.-]*)\k<quote>(?=\s|$)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

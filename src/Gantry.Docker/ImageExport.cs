@@ -4,7 +4,9 @@ using Gantry.Registries;
 
 namespace Gantry.Docker;
 
-/// <summary>An image that came out of an engine: its configuration as the engine wrote it, and its layers as they are stored.</summary>
+/// <summary>
+/// An image exported from an engine: its configuration as the engine wrote it, and its layers in the form in which they are stored.
+/// </summary>
 internal sealed class ImageExport : IDisposable
 {
     private const int ConcurrentUploads = 4;
@@ -19,12 +21,12 @@ internal sealed class ImageExport : IDisposable
         Platform = platform;
     }
 
-    /// <summary>What the image runs on, as its configuration says.</summary>
+    /// <summary>The platform of the image, from its configuration.</summary>
     public Platform Platform { get; }
 
     /// <summary>
-    /// Exports an image by its identifier, or throws <c>GAN6013</c> when what comes is not that image, and <c>GAN3019</c> when there is no
-    /// room for it.
+    /// Exports an image by its identifier. Throws <c>GAN6013</c> when the export is not that image, and <c>GAN3019</c> when the disk is
+    /// full.
     /// </summary>
     public static async Task<ImageExport> ExportAsync(DockerEngine engine, string image, CancellationToken cancellationToken)
     {
@@ -44,7 +46,7 @@ internal sealed class ImageExport : IDisposable
         }
     }
 
-    /// <summary>Stores layers, configuration and a manifest that is written here: the engine's own is nobody's to refer to.</summary>
+    /// <summary>Uploads layers, configuration and a new manifest; the engine's own manifest is not used.</summary>
     public async Task<ManifestContent> UploadAsync(
         IImageRepository target, IReadOnlyDictionary<string, string> annotations, CancellationToken cancellationToken)
     {

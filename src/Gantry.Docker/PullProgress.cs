@@ -2,10 +2,10 @@ using Docker.DotNet.Models;
 
 namespace Gantry.Docker;
 
-/// <summary>Thins out what an engine says while it pulls or pushes: what a log should keep, not every kilobyte.</summary>
+/// <summary>Reduces the progress messages of pulls and pushes to the lines that belong in a log.</summary>
 internal static class PullProgress
 {
-    /// <summary>A line for the log, or null for progress that only a terminal could show.</summary>
+    /// <summary>Returns a line for the log, or null for progress that only a terminal can show.</summary>
     public static string? Describe(JSONMessage message)
     {
         if (message.Status is not { Length: > 0 } status)

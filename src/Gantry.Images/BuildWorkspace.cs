@@ -3,16 +3,18 @@ using Gantry.IO;
 
 namespace Gantry.Images;
 
-/// <summary>A folder for the files of one build: new layers, and layers of the base image that had to be downloaded. It goes when the build ends.</summary>
+/// <summary>
+/// A temporary folder for the files of one build: new layers, and downloaded layers of the base image. It is deleted when the build ends.
+/// </summary>
 internal sealed class BuildWorkspace : IDisposable
 {
     private readonly TemporaryFolder _folder = TemporaryFolder.Create("gantry-image-");
     private int _files;
 
-    /// <summary>A path for a new file.</summary>
+    /// <summary>Returns a path for a new file.</summary>
     public string NewPath() => _folder.Combine($"{Interlocked.Increment(ref _files)}.layer");
 
-    /// <summary>Opens a layer of the base image, which is downloaded when it is not here yet.</summary>
+    /// <summary>Opens a layer of the base image; downloads it first when it is not in the folder yet.</summary>
     public async Task<Stream> OpenAsync(BaseLayer layer, CancellationToken cancellationToken)
     {
         var path = PathOf(layer);
@@ -21,7 +23,7 @@ internal sealed class BuildWorkspace : IDisposable
         return File.OpenRead(path);
     }
 
-    /// <summary>Opens a layer of the base image from here when it is here, and else from where it comes from.</summary>
+    /// <summary>Opens a layer of the base image from this folder if it was downloaded, otherwise from its source.</summary>
     public Task<Stream> OpenForDeliveryAsync(BaseLayer layer, CancellationToken cancellationToken) =>
         File.Exists(PathOf(layer)) ? Task.FromResult<Stream>(File.OpenRead(PathOf(layer))) : layer.Open(cancellationToken);
 

@@ -2,25 +2,27 @@ using Gantry.Images.Dockerfiles;
 
 namespace Gantry.Images;
 
-/// <summary>Whether a Dockerfile only copies and configures, so that it can be built without a Docker engine.</summary>
+/// <summary>
+/// The result of checking whether a Dockerfile only copies and configures, so that it can be built without a Docker engine.
+/// </summary>
 public sealed record DockerfileAnalysis
 {
     private DockerfileAnalysis()
     {
     }
 
-    /// <summary>Whether <see cref="OciImageBuilder"/> can build it.</summary>
+    /// <summary>True when <see cref="OciImageBuilder"/> can build it.</summary>
     public bool CanBuildInProcess => EngineReason is null;
 
     /// <summary>
-    /// Why an engine is needed, with file and line: <c>Dockerfile:4: a Docker engine is needed, because RUN executes a program in the image</c>.
-    /// Null when none is.
+    /// The reason why a Docker engine is needed, with file and line: <c>Dockerfile:4: a Docker engine is needed, because RUN executes a
+    /// program in the image</c>. Null when none is needed.
     /// </summary>
     public string? EngineReason { get; private init; }
 
     /// <summary>
-    /// Looks at the Dockerfile of a request, and at nothing else. Throws <c>GAN3001</c>, <c>GAN3002</c>, <c>GAN3004</c> or <c>GAN3005</c> when there is
-    /// no Dockerfile that any builder would accept.
+    /// Analyzes the Dockerfile of a request, and nothing else. Throws <c>GAN3001</c>, <c>GAN3002</c>, <c>GAN3004</c> or <c>GAN3005</c> when
+    /// there is no Dockerfile that a builder would accept.
     /// </summary>
     public static async Task<DockerfileAnalysis> ReadAsync(ImageBuildRequest request, CancellationToken cancellationToken)
     {

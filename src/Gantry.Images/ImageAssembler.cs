@@ -6,20 +6,20 @@ using Gantry.Oci;
 
 namespace Gantry.Images;
 
-/// <summary>An image for one platform, complete but for its delivery.</summary>
+/// <summary>An image for one platform, ready for delivery.</summary>
 internal sealed record AssembledImage(
     Platform Platform, BaseImage Base, IReadOnlyList<LayerFile> Layers, Descriptor Config, byte[] ConfigBytes, ManifestContent Manifest);
 
-/// <summary>Writes the configuration and the manifest of an image.</summary>
+/// <summary>Creates the configuration and the manifest of an image.</summary>
 internal static class ImageAssembler
 {
     private const string BuiltBy = "gantry";
 
-    /// <summary>Puts a base image, an evaluated Dockerfile and its layers together.</summary>
-    /// <param name="request">What was asked for.</param>
+    /// <summary>Combines a base image, an evaluated Dockerfile and its layers.</summary>
+    /// <param name="request">The request.</param>
     /// <param name="baseImage">The base image.</param>
-    /// <param name="config">What a container starts with.</param>
-    /// <param name="steps">The steps, each with the layer that it made, if it made one.</param>
+    /// <param name="config">The configuration of containers.</param>
+    /// <param name="steps">The steps, each with the layer that it created, if any.</param>
     public static AssembledImage Assemble(
         ImageBuildRequest request, BaseImage baseImage, ContainerConfig config, IReadOnlyList<(BuildStep Step, LayerFile? Layer)> steps)
     {
@@ -52,7 +52,7 @@ internal static class ImageAssembler
         return new AssembledImage(baseImage.Platform, baseImage, layers, descriptor, bytes, manifest);
     }
 
-    /// <summary>One image stands for itself; several are put into an index, in the order given.</summary>
+    /// <summary>Returns the manifest of a single image, or creates an index of several, in the order given.</summary>
     public static ManifestContent AssembleRoot(ImageBuildRequest request, IReadOnlyList<AssembledImage> images)
     {
         if (images is [var single])
@@ -66,11 +66,11 @@ internal static class ImageAssembler
         });
     }
 
-    /// <summary>The base image of all platforms; null when they are built upon different ones, or upon none.</summary>
+    /// <summary>Returns the base image of all platforms; null when they have different ones, or none.</summary>
     public static ImageReference? CommonBase(IReadOnlyList<AssembledImage> images) =>
         images.Select(image => image.Base.Reference).Distinct().ToArray() is [var common] ? common : null;
 
-    // Readers count: each entry that is not empty is a layer. A base image whose history does not add up gets one that does.
+    // Readers expect one entry that is not empty per layer. A base image with an inconsistent history gets a consistent one.
     private static IEnumerable<HistoryEntry> BaseHistory(BaseImage baseImage)
     {
         var history = baseImage.Config.History ?? [];

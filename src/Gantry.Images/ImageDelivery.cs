@@ -3,7 +3,7 @@ using Gantry.Registries;
 
 namespace Gantry.Images;
 
-/// <summary>Brings an image into a repository: blobs, then manifests, then the index. Tags are for others to write.</summary>
+/// <summary>Stores an image in a repository: blobs, then manifests, then the index. The caller writes tags.</summary>
 internal sealed class ImageDelivery
 {
     private readonly IImageRepository _target;
@@ -17,7 +17,7 @@ internal sealed class ImageDelivery
         _log = log;
     }
 
-    /// <summary>Stores everything that is not there yet.</summary>
+    /// <summary>Stores everything that does not exist yet.</summary>
     public async Task DeliverAsync(IReadOnlyList<AssembledImage> images, ManifestContent root, CancellationToken cancellationToken)
     {
         var stored = new HashSet<Digest>();

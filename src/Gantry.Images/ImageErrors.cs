@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Images;
 
-/// <summary>GAN3xxx: Dockerfiles and building images.</summary>
+/// <summary>GAN3xxx: Dockerfiles and image builds.</summary>
 internal static class ImageErrors
 {
     private const string UseEngine = "build it with --image-builder docker";
@@ -64,11 +64,11 @@ internal static class ImageErrors
     public static GantryException ContextMissing(string path) =>
         new("GAN3018", $"the build context {path} is not a folder", "create it, or name another one in the declaration of the image");
 
-    // No connection, something else that answers in its place (a proxy), or silence.
+    // No connection, another server that answers instead (a proxy), or no answer.
     public static bool IsUnreachable(GantryException exception) => exception.Code is "GAN2001" or "GAN2002" or "GAN2012";
 
     public static GantryException NoStandIn(string image, string reason, Exception? inner = null) =>
-        new("GAN3020", $"the registry of the base image {image} cannot be reached, and no stand-in can be made of this machine: {reason}", "connect to the registry, or name a base image that can be reached", inner);
+        new("GAN3020", $"the registry of the base image {image} cannot be reached, and no stand-in can be assembled from this machine: {reason}", "connect to the registry, or name a base image that can be reached", inner);
 
     public static GantryException UnreadableSource(SourceLine location, string path, Exception inner) =>
         new("GAN3021", $"{location}: '{path}' cannot be read: {inner.Message}", "check its permissions, or list it in .dockerignore", inner);

@@ -7,7 +7,9 @@ using Gantry.IO;
 
 namespace Gantry.Images;
 
-/// <summary>Carries out the steps that change the file system: one layer each. Equal layers of several platforms are written once.</summary>
+/// <summary>
+/// Executes the steps that change the file system; each creates one layer. Equal layers of several platforms are written once.
+/// </summary>
 internal sealed class LayerFactory
 {
     private readonly BuildContext _context;
@@ -22,7 +24,7 @@ internal sealed class LayerFactory
         _time = time;
     }
 
-    /// <summary>Plans what a step does to the tree; null when it changes nothing.</summary>
+    /// <summary>Plans the changes of a step to the tree; returns null when there are none.</summary>
     public async Task<LayerPlan?> PlanAsync(BuildStep step, ImageTree tree, CancellationToken cancellationToken)
     {
         var owners = new OwnerLookup((path, token) => ReadTextAsync(tree, path, token));
@@ -47,7 +49,7 @@ internal sealed class LayerFactory
         }
     }
 
-    /// <summary>Writes what was planned.</summary>
+    /// <summary>Writes a planned layer.</summary>
     public async Task<LayerFile> WriteAsync(LayerPlan plan, CancellationToken cancellationToken)
     {
         var key = Fingerprint(plan);

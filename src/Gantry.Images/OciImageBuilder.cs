@@ -10,8 +10,8 @@ using Gantry.Releases;
 namespace Gantry.Images;
 
 /// <summary>
-/// Builds images from Dockerfiles that only copy and configure: no engine, no root, and the same bytes from the same inputs on every
-/// machine. What it supports and what exactly it promises is in docs/images.md.
+/// Builds images from Dockerfiles that only copy and configure: without an engine, without root, and with the same bytes from the same
+/// inputs on every machine. docs/images.md describes what it supports and guarantees.
 /// </summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/spec.md">OCI image-spec 1.1.1</seealso>
 public sealed class OciImageBuilder : IImageBuilder
@@ -21,9 +21,9 @@ public sealed class OciImageBuilder : IImageBuilder
     private readonly IBuildLog _log;
 
     /// <summary>Creates a builder.</summary>
-    /// <param name="registries">Where base images come from.</param>
-    /// <param name="options">How it works.</param>
-    /// <param name="log">Where it says what it does.</param>
+    /// <param name="registries">The client for the registries of base images.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="log">The log for messages.</param>
     public OciImageBuilder(IRegistryClient registries, OciImageBuilderOptions options, IBuildLog log)
     {
         _registries = registries;
@@ -40,7 +40,7 @@ public sealed class OciImageBuilder : IImageBuilder
         var layers = new LayerFactory(context, workspace, request.SourceDate);
         var indexes = new LayerIndexCache(_options.CacheFolder, workspace);
 
-        // Everything is planned for every platform before anything is compressed, and everything is complete before anything is delivered.
+        // Everything is planned for every platform before anything is compressed, and complete before anything is delivered.
         var planned = new List<PlannedImage>();
         foreach (var baseImage in await FindBaseImagesAsync(request, document, workspace, cancellationToken))
             planned.Add(await PlanAsync(request, document, baseImage, indexes, layers, cancellationToken));
@@ -97,7 +97,7 @@ public sealed class OciImageBuilder : IImageBuilder
         return images;
     }
 
-    // A stand-in is for this machine alone, so the image is for this machine's platform, whichever were asked for.
+    // A stand-in is for this machine alone, so the image is built for this machine's platform, whichever were requested.
     private async Task<BaseImage> StandInAsync(
         ImageBuildRequest request, ImageReference reference, GantryException cause, BuildWorkspace workspace, CancellationToken cancellationToken)
     {
@@ -105,7 +105,7 @@ public sealed class OciImageBuilder : IImageBuilder
         var image = await new StandInBaseImage(new StandInLayerCache(folder, workspace)).AssembleAsync(reference, cancellationToken);
 
         var others = request.Platforms.Where(platform => !image.Platform.Satisfies(platform)).ToArray();
-        _log.Warning($"{cause.Problem}. Instead of {reference} the image is built on a stand-in, which is made of this machine's .NET and C runtime: "
+        _log.Warning($"{cause.Problem}. Instead of {reference} the image is built on a stand-in, which is assembled from this machine's .NET and C runtime: "
             + "it starts, but it has nothing else of the base image, and it must stay in folders.");
         if (others.Length > 0)
             _log.Warning($"With the stand-in the image is built for {image.Platform} only, not for {string.Join(", ", (IEnumerable<Platform>)others)}.");

@@ -9,6 +9,6 @@ public static class StandInLabel
     /// <summary>The name of the label.</summary>
     public const string Name = "dev.gantry.base.stand-in";
 
-    /// <summary>Its value where it is set.</summary>
+    /// <summary>The value of the label.</summary>
     public const string Value = "true";
 }

@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Images;
 
-/// <summary>The labels and annotations that every image has.</summary>
+/// <summary>The labels and annotations of every image.</summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys">OCI image-spec 1.1.1, pre-defined annotation keys</seealso>
 internal static class StandardLabels
 {
@@ -11,7 +11,7 @@ internal static class StandardLabels
     public const string BaseName = "org.opencontainers.image.base.name";
     public const string BaseDigest = "org.opencontainers.image.base.digest";
 
-    /// <summary>What is known here, and what the request says beside it, which wins.</summary>
+    /// <summary>Returns the standard labels and those of the request, which take precedence.</summary>
     public static SortedDictionary<string, string> For(ImageBuildRequest request, ImageReference? baseImage, bool standIn)
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal) { [Created] = FormatTime(request.SourceDate) };
@@ -28,6 +28,6 @@ internal static class StandardLabels
         return labels;
     }
 
-    /// <summary>RFC 3339 in UTC, to the second, as file times in layers are.</summary>
+    /// <summary>Formats a time as RFC 3339 in UTC, to the second, like file times in layers.</summary>
     public static string FormatTime(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,12 +1,12 @@
 namespace Gantry.Images;
 
-/// <summary>Reads small text files that a person wrote.</summary>
+/// <summary>Reads small text files that people write.</summary>
 internal static class TextFile
 {
-    // Nobody writes a Dockerfile or .dockerignore of this size.
+    // No real Dockerfile or .dockerignore has this size.
     private const long MaximumSize = 1024 * 1024;
 
-    /// <summary>The text, null when there is no such file, or <c>GAN3005</c>.</summary>
+    /// <summary>Reads the text; returns null when there is no such file, throws <c>GAN3005</c> when it cannot be read.</summary>
     public static async Task<string?> TryReadAsync(string path, CancellationToken cancellationToken)
     {
         var file = new FileInfo(path);

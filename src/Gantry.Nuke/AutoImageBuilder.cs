@@ -5,8 +5,8 @@ using Gantry.Releases;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// Builds in process whatever only copies, so that a laptop with a Docker engine and an agent without one make the same image; and leaves
-/// the rest to the engine.
+/// Builds in process when the Dockerfile only copies, so that a laptop with a Docker engine and an agent without one produce the same
+/// image. All other Dockerfiles are built by the engine.
 /// </summary>
 internal sealed class AutoImageBuilder(IImageBuilder inProcess, IImageBuilder engine, IBuildLog log) : IImageBuilder
 {
@@ -21,7 +21,7 @@ internal sealed class AutoImageBuilder(IImageBuilder inProcess, IImageBuilder en
         }
         catch (GantryException error) when (error.Code == "GAN3003")
         {
-            // Some base images need an engine, and nothing is written before they are known.
+            // Some base images need an engine. This is known before anything is written.
             reason = error.Problem;
         }
 

@@ -4,8 +4,8 @@ using Gantry.Environments;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// What is said of Azure for each environment and for the base registry, in parameters: <c>--prod-azure-client-id</c>,
-/// <c>--prod-registry-id</c>. A parameter wins over what the environment declares.
+/// The Azure parameters of each environment and of the base registry: <c>--prod-azure-client-id</c>, <c>--prod-registry-id</c>. A parameter
+/// overrides the declaration of the environment.
 /// </summary>
 internal static class AzureParameters
 {
@@ -14,10 +14,10 @@ internal static class AzureParameters
     private const string Connection = "AzureServiceConnectionId";
     private const string Cloud = "AzureCloud";
 
-    /// <summary>The name of the base registry's parameters, without their ends.</summary>
+    /// <summary>The prefix of the parameters of the base registry.</summary>
     public const string Base = "Base";
 
-    /// <summary>The parameters of the base registry and of these environments.</summary>
+    /// <summary>Lists the parameters of the base registry and of these environments.</summary>
     public static IEnumerable<string> Names(IEnumerable<PromotionEnvironment> environments)
     {
         foreach (var (prefix, registries) in environments.Select(environment => (environment.Identifier, environment.RegistryParameters)).Prepend((Base, ["BaseRegistry"])))
@@ -29,12 +29,17 @@ internal static class AzureParameters
         }
     }
 
-    /// <summary>The parameter with the id of the resource that a registry is: <c>ProdRegistryId</c> for <c>ProdRegistry</c>.</summary>
+    /// <summary>
+    /// Returns the name of the parameter for the Azure resource id of a registry: <c>ProdRegistryId</c> for <c>ProdRegistry</c>.
+    /// </summary>
     public static string ResourceIdOf(string registryParameter) => registryParameter + "Id";
 
-    /// <summary>As whom an environment is spoken to; null: as whoever is signed in. <c>GAN9009</c>, <c>GAN9010</c> for what cannot be.</summary>
+    /// <summary>
+    /// Reads the Azure identity of an environment. Returns null for the default sign-in. Throws <c>GAN9009</c> or <c>GAN9010</c> for an
+    /// identity that cannot be used.
+    /// </summary>
     /// <param name="environment">The environment; null: the base registry.</param>
-    /// <param name="find">Gives the value of a parameter.</param>
+    /// <param name="find">Finds the value of a parameter.</param>
     public static AzureIdentity? ReadIdentity(PromotionEnvironment? environment, Func<string, string?> find)
     {
         var prefix = environment?.Identifier ?? Base;

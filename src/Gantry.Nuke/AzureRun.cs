@@ -7,19 +7,19 @@ using Serilog;
 
 namespace Gantry.Nuke;
 
-/// <summary>Azure, as this build speaks to it.</summary>
+/// <summary>The Azure session, identities and resource ids of a build.</summary>
 internal static class AzureRun
 {
-    /// <summary>Who is signed in, each identity once, told in one line of the log.</summary>
+    /// <summary>Returns the Azure session of the build. Each sign-in is logged once, in one line.</summary>
     public static AzureSession Session(INukeBuild build) =>
         build.Once(() => new AzureSession(new AzureSessionOptions { Notice = line => Log.Information("{Line:l}", line) }));
 
     /// <summary>
-    /// As whom registries are spoken to, by their hosts: the base registry's identity, and over it those of the environment before and of
-    /// the environment that is promoted to, for the registries of each.
+    /// Returns the identities for registries, by registry host. The identities of the promoted environment and of the environment before it
+    /// take precedence over that of the base registry.
     /// </summary>
     /// <param name="build">The build.</param>
-    /// <param name="environment">The environment that is promoted to; null: none.</param>
+    /// <param name="environment">The environment to promote to, or null.</param>
     public static IReadOnlyDictionary<string, AzureIdentity> Identities(IHazRegistries build, PromotionEnvironment? environment)
     {
         var identities = new Dictionary<string, AzureIdentity>(StringComparer.OrdinalIgnoreCase);
@@ -39,7 +39,7 @@ internal static class AzureRun
         }
     }
 
-    /// <summary>The ids of the resources that registries are, by their hosts, as far as parameters tell.</summary>
+    /// <summary>Returns the Azure resource ids of registries, by registry host, where parameters specify them.</summary>
     public static IReadOnlyDictionary<string, string> ResourceIds(IHazRegistries build, PromotionEnvironment environment)
     {
         var registries = environment.RegistryParameters.Zip(build.RegistriesOf(environment)).Append(("BaseRegistry", build.BaseRegistryAddress));

@@ -22,16 +22,16 @@ internal static class BuildErrors
             $"pass {parameter}, set it as an environment variable or write it into {BuildSystem.ParametersFile}");
 
     public static GantryException NoGit(string folder, string reason) =>
-        new("GAN7006", $"the version cannot be told from {folder}: {reason}", "build in a git clone, or say the version with --release-version");
+        new("GAN7006", $"the version cannot be determined from {folder}: {reason}", "build in a git clone, or specify the version with --release-version");
 
     public static GantryException UncommittedUnknown(string folder, string reason) =>
-        new("GAN7006", $"the version cannot be told from {folder}, whose uncommitted changes git cannot read: {reason}", "commit, ignore or remove what git names, or say the version with --release-version");
+        new("GAN7006", $"the version cannot be determined from {folder}, whose uncommitted changes git cannot read: {reason}", "commit, ignore or remove what git names, or specify the version with --release-version");
 
     public static GantryException ShallowClone(string folder) =>
-        new("GAN7007", $"{folder} is a shallow clone, from which GitVersion would tell a wrong version", "fetch the history (git fetch --unshallow; fetchDepth: 0 in Azure Pipelines), or say the version with --release-version");
+        new("GAN7007", $"{folder} is a shallow clone, from which GitVersion would calculate a wrong version", "fetch the history (git fetch --unshallow; fetchDepth: 0 in Azure Pipelines), or specify the version with --release-version");
 
     public static GantryException GitVersionFailed(string reason) =>
-        new("GAN7008", $"GitVersion could not tell the version: {reason}", "run 'dotnet gitversion' to see all it says, or say the version with --release-version");
+        new("GAN7008", $"GitVersion could not determine the version: {reason}", "run 'dotnet gitversion' to see its full output, or specify the version with --release-version");
 
     public static GantryException NotAVersion(string text) =>
         new("GAN7009", $"'{text}' is not a version", "write it as 1.4.2 or 1.5.0-rc.1 (semver.org 2.0.0)");
@@ -55,16 +55,16 @@ internal static class BuildErrors
         new("GAN7017", "the build cannot start: " + string.Join(" ", cause.Message.Split('\n', StringSplitOptions.TrimEntries).Take(2)).TrimEnd('.'), "correct the command line", cause);
 
     public static GantryException StoreHoldsReleases(string store, string place) =>
-        new("GAN7018", $"images cannot be built into {store}, which is {place}", "leave --image-store out, or name a place that holds no releases");
+        new("GAN7018", $"images cannot be built into {store}, which is {place}", "leave --image-store out, or name a location without releases");
 
     public static GantryException Interrupted() =>
-        new("GAN7020", "the build was interrupted", "run the same again: it goes on where it stopped, and no tag points to anything incomplete");
+        new("GAN7020", "the build was interrupted", "run it again: it continues where it stopped, and no tag points to an incomplete image");
 
     public static GantryException ValueMissing(string parameter) =>
-        new("GAN7041", $"{parameter} is given without a value", "write its value behind it");
+        new("GAN7041", $"{parameter} is given without a value", "write its value after it");
 
     public static GantryException UnknownTarget(string given, string? similar, IEnumerable<string> targets) =>
-        new("GAN7042", $"there is no target '{given}'", similar is null ? "take one of " + string.Join(", ", targets) : $"take {similar}, or see --help for all of them");
+        new("GAN7042", $"there is no target '{given}'", similar is null ? "use one of " + string.Join(", ", targets) : $"use {similar}, or see --help for all of them");
 
     public static GantryException UnknownProfile(string file) =>
         new("GAN7043", $"there is no {file}, which --profile names", "correct the name of the profile, or write the file");
@@ -77,7 +77,7 @@ internal static class BuildErrors
 
     public static GantryException SeveralValues(string origin, IReadOnlyList<string> values) => new(
         "GAN7046",
-        $"{origin} has {values.Count} values, {string.Join(" and ", values.Select(value => $"'{value}'"))}, and takes one",
+        $"{origin} has {values.Count} values, {string.Join(" and ", values.Select(value => $"'{value}'"))}, but takes one",
         "put quotes around a value that has spaces, and name targets before the first parameter");
 
     public static GantryException GivenTwice(string parameter) =>
@@ -85,7 +85,7 @@ internal static class BuildErrors
 
     public static GantryException AnotherRun(string log) => new(
         "GAN7048",
-        $"another run of this build is under way in this folder: {log} is in use",
+        $"another run of this build is in progress in this folder: {log} is in use",
         "wait until it has ended, or run in another clone");
 
     public static GantryException ProjectNotFound(string image, string project, string fault) =>
@@ -98,10 +98,10 @@ internal static class BuildErrors
         new("GAN7051", $"the components {component} and {other} both declare {member}", "leave one of the two out of the build class");
 
     public static GantryException LogNotWritable(string log) =>
-        new("GAN7052", $"the log {log} may not be written", "correct its permissions, or delete it: a run as another user may have left it");
+        new("GAN7052", $"the log {log} is not writable", "correct its permissions, or delete it: a run as another user may have left it");
 
     public static GantryException GatedEnvironment(string environment) =>
-        new("GAN6020", $"the environment '{environment}' has gates, which an engine does not ask", "promote to it, or move to an environment without gates");
+        new("GAN6020", $"the environment '{environment}' has gates, which a transfer with a Docker engine does not evaluate", "promote to it, or choose an environment without gates");
 
     public static GantryException StoreTagTaken(string location, string tag, Digest there, Digest built) =>
         new("GAN4035", $"the tag {location}:{tag} exists with another digest ({there}, not {built})", "build another version, or move this tag with --move-tag \"reason\"");

@@ -1,11 +1,11 @@
 namespace Gantry.Nuke;
 
-/// <summary>The log file of the build, which a run keeps open: two runs in one folder would also compile into the same folders.</summary>
+/// <summary>
+/// The log file of the build. A run keeps it open, because two runs in one folder would also compile into the same folders.
+/// </summary>
 internal static class BuildLog
 {
-    /// <summary>
-    /// Refuses to go on while another run has the file open, <c>GAN7048</c>, and when it may not be written, <c>GAN7052</c>.
-    /// </summary>
+    /// <summary>Throws <c>GAN7048</c> when another run has the file open, and <c>GAN7052</c> when it is not writable.</summary>
     public static void EnsureUnused(AbsolutePath log)
     {
         // A process that only generates files has no log of its own.
@@ -14,7 +14,7 @@ internal static class BuildLog
 
         try
         {
-            // As the build system opens it a moment later.
+            // In the same way as the build system opens it a moment later.
             if (File.Exists(log))
                 File.OpenWrite(log).Dispose();
         }

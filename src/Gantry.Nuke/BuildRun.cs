@@ -2,19 +2,20 @@ using Gantry.Promotion;
 
 namespace Gantry.Nuke;
 
-/// <summary>The run of a build server that this is, as releases and promotions record it.</summary>
+/// <summary>The build server's run, as releases and promotions record it.</summary>
 /// <param name="Id">The build's id, or null on a developer's machine.</param>
-/// <param name="Url">Where the build can be looked at, or null.</param>
-/// <param name="Branch">The branch that it builds, or null: an agent checks out a commit, not a branch, and says the branch aside.</param>
+/// <param name="Url">The web page of the build, or null.</param>
+/// <param name="Branch">The branch of the build, or null. An agent checks out a commit and not a branch, so the branch comes from a
+/// variable.</param>
 internal sealed record BuildRun(string? Id, string? Url, string? Branch)
 {
-    /// <summary>Who asked for the run, or null.</summary>
+    /// <summary>The person who requested the run, or null.</summary>
     public string? RequestedFor { get; init; }
 
-    /// <summary>The environment of Azure DevOps that the job deploys to, whose checks held it until now; null for any other job.</summary>
+    /// <summary>The environment of Azure DevOps that the job deploys to, whose checks have passed; null for any other job.</summary>
     public string? AzureEnvironment { get; init; }
 
-    /// <summary>Who promotes in this run: the person who asked for it, or the user of this machine.</summary>
+    /// <summary>The person who promotes in this run: the one who requested it, or the user of this machine.</summary>
     public PromotionActor Actor =>
         Id is null ? PromotionActor.LocalUser : new PromotionActor { Name = RequestedFor ?? PromotionActor.LocalUser.Name, RunId = Id, RunUrl = Url };
 

@@ -6,8 +6,8 @@ using Gantry.Releases;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// What <c>BuildImage</c> leaves for <c>PushBase</c>, which may run in another process: a release record whose repositories are still the
-/// places where the images were built.
+/// The record that <c>BuildImage</c> writes for <c>PushBase</c>, which may run in another process: a release record whose repositories are
+/// the locations where the images were built.
 /// </summary>
 internal static class BuiltImages
 {
@@ -20,7 +20,7 @@ internal static class BuiltImages
         Images = images,
     };
 
-    /// <summary>Finds again what was built, or <c>GAN7012</c> when it is gone.</summary>
+    /// <summary>Finds an image that was built before, or throws <c>GAN7012</c> when it no longer exists.</summary>
     public static async Task<ImageToPublish> FindAsync(ReleaseImage image, IImageRepository store, CancellationToken cancellationToken)
     {
         var root = await store.FindManifestAsync(image.Digest, cancellationToken)

@@ -6,7 +6,7 @@ namespace Gantry.Nuke;
 /// <summary>Finds the environments that a build class declares: its properties of type <see cref="PromotionEnvironment"/>.</summary>
 internal static class EnvironmentDeclarations
 {
-    /// <summary>The environments, checked and in the order in which a release passes them; null when the build declares none.</summary>
+    /// <summary>Returns the environments, validated and in promotion order, or null when the build declares none.</summary>
     public static EnvironmentSet? Of(INukeBuild build)
     {
         var declared = build.GetType()
@@ -18,10 +18,10 @@ internal static class EnvironmentDeclarations
         return declared.Count == 0 ? null : EnvironmentSet.Create(declared);
     }
 
-    /// <summary>The name of the target that promotes to an environment: <c>PromoteDev</c>.</summary>
+    /// <summary>Returns the name of the target that promotes to an environment: <c>PromoteDev</c>.</summary>
     public static string TargetName(PromotionEnvironment environment) => "Promote" + environment.Identifier;
 
-    /// <summary>The target that promotes to an environment, or <c>GAN7011</c>.</summary>
+    /// <summary>Returns the target that promotes to an environment, or throws <c>GAN7011</c>.</summary>
     public static Target TargetOf(INukeBuild build, PromotionEnvironment environment)
     {
         var name = TargetName(environment);

@@ -5,9 +5,9 @@ using Gantry.Nuke.Parameters;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// A NUKE build that ends with one clear sentence when its command line is wrong, shows its plan and environments, and keeps its
-/// generated files up to date. Derive from it, or put its attributes on a build class that has another base. Promotions are protected either
-/// way: the targets of these components run only when the command line is understood.
+/// A NUKE build that fails with one clear sentence when its command line is wrong, shows its plan and environments, and keeps its generated
+/// files up to date. Derive from it, or put its attributes on a build class with another base class. Promotions are protected either way:
+/// the targets of these components run only with a valid command line.
 /// </summary>
 [StrictParameters]
 [ListEnvironments]
@@ -34,7 +34,7 @@ public abstract class GantryBuild : NukeBuild
         }
         catch (TypeInitializationException exception)
         {
-            // The same parameters in the environment or a file.
+            // Parameters with the same error in environment variables or in a file.
             return Fail(BuildErrors.CannotStart(exception.GetBaseException()));
         }
     }

@@ -9,14 +9,14 @@ using Serilog;
 
 namespace Gantry.Nuke;
 
-/// <summary>Builds the images from their Dockerfiles, which install what <see cref="IPublishImages"/> published.</summary>
+/// <summary>Builds the images from their Dockerfiles, which copy the output of <see cref="IPublishImages"/>.</summary>
 public interface IBuildImage : IPublishImages, IHazRegistries
 {
-    /// <summary>How images are built.</summary>
+    /// <summary>The image builder to use.</summary>
     [Parameter("How images are built: in process (oci), by a Docker engine (docker), or in process where the Dockerfile only copies (auto). Default is 'auto'")]
     ImageBuilderKind ImageBuilder => TryGetValue<ImageBuilderKind?>(() => ImageBuilder) ?? ImageBuilderKind.Auto;
 
-    /// <summary>What was built, for <see cref="IPushBase"/>: digests, platforms and base images.</summary>
+    /// <summary>The record of the built images for <see cref="IPushBase"/>: digests, platforms and base images.</summary>
     sealed AbsolutePath BuiltImagesFile => ArtifactsDirectory / "images.json";
 
     /// <summary>Builds every image into <see cref="IHazRegistries.ImageStore"/>.</summary>
@@ -44,7 +44,8 @@ public interface IBuildImage : IPublishImages, IHazRegistries
             await ReleaseRecord.WriteFileAsync(BuiltImagesFile, BuiltImages.Of(version, Revision, built), cancellationToken);
         });
 
-    // A folder of this build may hold what an earlier try left; a registry is others' too, and a tag in it moves for a reason only.
+    // A folder of this build may contain the result of an earlier attempt. A registry is shared, so a tag in it is moved only with a
+    // reason.
     private async Task TagAsync(IImageRepository store, string tag, BuiltImage built, CancellationToken cancellationToken)
     {
         var digest = built.Root.Descriptor.Digest;

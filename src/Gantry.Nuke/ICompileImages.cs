@@ -1,10 +1,12 @@
 namespace Gantry.Nuke;
 
 /// <summary>
-/// Compiles the projects of the images with NUKE's <see cref="ICompile"/>: the same bytes on a laptop and an agent, and only what goes into
-/// images unless the tests run, too. A build class that has a target <c>Compile</c> of its own does without.
+/// Compiles the projects of the images with NUKE's <see cref="ICompile"/>: the same bytes on a laptop and on an agent, and only the
+/// projects of images unless the tests run as well. A build class with its own target <c>Compile</c> does not need this component.
 /// </summary>
-/// <remarks>It brings what NUKE's components have: the targets Restore and Compile, and the members Solution and Configuration.</remarks>
+/// <remarks>
+/// Adds the members of NUKE's components: the targets Restore and Compile, and the properties Solution and Configuration.
+/// </remarks>
 public interface ICompileImages : ICompile, IPublishImages
 {
     /// <inheritdoc/>
@@ -26,10 +28,10 @@ public interface ICompileImages : ICompile, IPublishImages
     /// <inheritdoc/>
     string IPublishImages.ImageConfiguration => Configuration;
 
-    /// <summary>What a build class says to NUKE's own hook holds for the images, too.</summary>
+    /// <summary>Applies the publish settings of NUKE's own hook to the images as well.</summary>
     Configure<DotNetPublishSettings> IPublishImages.ImagePublishSettings => PublishSettings;
 
-    // Tests want the whole solution; without them only what goes into images is compiled.
+    // Tests need the whole solution; without them, only the projects of images are compiled.
     private bool TestIsInvoked => ExecutionPlan.Any(target => target.Name == nameof(ITest.Test) && target.Status != ExecutionStatus.Skipped);
 
     private AbsolutePath WriteFilter() => ImageProjects.WriteFilter(Images, Solution, RootDirectory, TemporaryDirectory);

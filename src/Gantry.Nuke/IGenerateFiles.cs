@@ -5,22 +5,22 @@ using Gantry.Nuke.Generation;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// What is generated from the build class can be changed in every detail, and verified. <see cref="PromotionPipelineAttribute"/> and
-/// <see cref="RunConfigurationsAttribute"/> say what is generated.
+/// Lets the build class change everything that is generated from it, and verifies the generated files.
+/// <see cref="PromotionPipelineAttribute"/> and <see cref="RunConfigurationsAttribute"/> choose what is generated.
 /// </summary>
 public interface IGenerateFiles : INukeBuild
 {
     /// <summary>
-    /// Changes the declaration of the pipelines, which has everything that the attribute and the build class say:
-    /// <c>_ => _.WithEnvironment(ProdEnvironment, prod => prod with { JobPerRegion = true })</c>. It must not depend on who runs the build
-    /// and where: the files would change with it.
+    /// Changes the declaration of the pipelines that was created from the attribute and the build class: <c>_ =>
+    /// _.WithEnvironment(ProdEnvironment, prod => prod with { JobPerRegion = true })</c>. The result must not depend on the user or the
+    /// machine, or the files would change with them.
     /// </summary>
     Configure<PipelineDeclaration> PipelineSettings => _ => _;
 
     /// <summary>Changes the run configurations: <c>_ => _.WithTarget("PromoteDev", dev => dev with { Profile = "dev" })</c>.</summary>
     Configure<RunConfigurationSet> RunConfigurationSettings => _ => _;
 
-    /// <summary>Fails with <c>GAN8061</c> when a generated file is missing or stale, and prints what would change. Writes nothing.</summary>
+    /// <summary>Throws <c>GAN8061</c> when a generated file is missing or stale, and prints the differences. Writes nothing.</summary>
     Target VerifyGenerated => _ => _
         .Description("Fails when a generated file is not what the declaration says, and prints the difference")
         .TryBefore(this, nameof(IRestore.Restore))

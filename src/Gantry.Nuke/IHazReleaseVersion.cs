@@ -4,21 +4,19 @@ using Serilog;
 
 namespace Gantry.Nuke;
 
-/// <summary>
-/// The version of what is built: GitVersion's, or the one that is given; never one that was guessed from missing history.
-/// </summary>
+/// <summary>The version of the build: that of GitVersion or of the parameter. It is never guessed from an incomplete history.</summary>
 public interface IHazReleaseVersion : INukeBuild
 {
-    /// <summary>The version to build, where git cannot tell it or shall not: <c>1.4.2</c>.</summary>
-    [Parameter("Version of what is built, where GitVersion cannot or shall not tell it")]
+    /// <summary>The version to build, when git cannot or should not determine it: <c>1.4.2</c>.</summary>
+    [Parameter("Version to build, when GitVersion cannot or should not determine it")]
     string? ReleaseVersion => TryGetValue(() => ReleaseVersion);
 
-    /// <summary>What git says of the sources.</summary>
+    /// <summary>The state of the sources in git.</summary>
     sealed SourceRevision Revision => this.Once(() => SourceRevision.Read(RootDirectory, DerivedFiles.Of(this)));
 
     /// <summary>
-    /// The version: the parameter's, else that of a <c>[GitVersion]</c> member of the build class, else GitVersion's. <c>GAN7006</c> without git,
-    /// <c>GAN7007</c> in a shallow clone, <c>GAN7008</c> when GitVersion fails.
+    /// The version: that of the parameter, else of a <c>[GitVersion]</c> member of the build class, else of GitVersion. Throws
+    /// <c>GAN7006</c> without git, <c>GAN7007</c> in a shallow clone, and <c>GAN7008</c> when GitVersion fails.
     /// </summary>
     GitVersion BuildVersion => this.Once(DetermineVersion);
 

@@ -3,22 +3,25 @@ using Serilog;
 
 namespace Gantry.Nuke;
 
-/// <summary>Brings the environments of Azure DevOps, their approvals and checks, and what the pipelines may use to what the build class declares.</summary>
+/// <summary>
+/// Creates and updates the environments of Azure DevOps, their approvals and checks, and the permissions of the pipelines, as the build
+/// class declares them.
+/// </summary>
 public interface IProvisionEnvironments : IHazAzureDevOps
 {
-    /// <summary>Whether only the plan is shown.</summary>
+    /// <summary>True to show the plan without changing anything.</summary>
     [Parameter("Shows what would change in Azure DevOps, and changes nothing")]
     bool DryRun => TryGetValue<bool?>(() => DryRun) ?? false;
 
-    /// <summary>Whether what is no longer declared is removed.</summary>
+    /// <summary>True to remove checks and environments that are no longer declared.</summary>
     [Parameter("Removes checks and environments of Azure DevOps that are no longer declared")]
     bool Prune => TryGetValue<bool?>(() => Prune) ?? false;
 
-    /// <summary>Why protection may get weaker.</summary>
-    [Parameter("Why the protection of environments may get weaker; without a reason it may not")]
+    /// <summary>The reason for weakening the protection of environments.</summary>
+    [Parameter("Reason for weakening the protection of environments; without it, they are not weakened")]
     string? WeakenChecks => TryGetValue(() => WeakenChecks);
 
-    /// <summary>Reads what is there, prints the plan and applies exactly that. Does nothing the second time.</summary>
+    /// <summary>Reads the current state, prints the plan and applies exactly that plan. A second run changes nothing.</summary>
     Target ProvisionEnvironments => _ => _
         .Description("Brings environments, checks and permissions in Azure DevOps to what is declared")
         .ExecutesAsync(this, async cancellationToken =>

@@ -5,25 +5,26 @@ using Gantry.Nuke.Publishing;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// Publishes the application of each image outside of any container to <c>artifacts/&lt;image&gt;/</c>, from where its Dockerfile copies it.
-/// The target <c>Compile</c> runs before, where the build has one: that of <see cref="ICompileImages"/>, of NUKE's components or its own.
+/// Publishes the application of each image to <c>artifacts/&lt;image&gt;/</c>, outside of any container; its Dockerfile copies it from
+/// there. The target <c>Compile</c> runs first when the build has one: that of <see cref="ICompileImages"/>, of NUKE's components or its
+/// own.
 /// </summary>
 /// <remarks>
-/// A laptop and an agent publish the same bytes: Release unless told otherwise, always as a continuous-integration build (no path of the
-/// machine in the symbols), with the commit as the only build metadata.
+/// A laptop and an agent publish the same bytes: in Release unless specified otherwise, always as a continuous-integration build (no local
+/// paths in the symbols), with the commit as the only build metadata.
 /// </remarks>
 public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
 {
-    /// <summary>The configuration that is published: <c>--configuration</c> where the build has that parameter, else <c>Release</c>.</summary>
+    /// <summary>The configuration to publish: the parameter <c>--configuration</c> when the build has it, else <c>Release</c>.</summary>
     string ImageConfiguration => DeclaredParameter.Find(this, "Configuration") is { Name: var name } ? TextParameter.Find(name, this) ?? "Release" : "Release";
 
-    /// <summary>Changes how the applications are published: <c>_ => _.SetProperty("PublishReadyToRun", true)</c>.</summary>
+    /// <summary>Changes the publish settings of the applications: <c>_ => _.SetProperty("PublishReadyToRun", true)</c>.</summary>
     Configure<DotNetPublishSettings> ImagePublishSettings => _ => _;
 
-    /// <summary>Gets the file that records which sources the folders of the images were published from.</summary>
+    /// <summary>Gets the file that records the sources from which the folders of the images were published.</summary>
     sealed AbsolutePath PublishedFile => ArtifactsDirectory / "published.json";
 
-    /// <summary>Publishes the project of every image that has one.</summary>
+    /// <summary>Publishes the project of every image that has a project.</summary>
     Target PublishImages => _ => _
         .Description("Publishes the applications of the images, outside of any container, to artifacts/<image>")
         .TryDependsOn(this, nameof(ICompile.Compile))
@@ -56,7 +57,7 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
         }
         catch (ProcessException) when (cancellationToken.IsCancellationRequested)
         {
-            // Ctrl-C ends the program that publishes, too.
+            // Ctrl-C also ends the publishing process.
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -6,22 +6,25 @@ using Serilog;
 
 namespace Gantry.Nuke;
 
-/// <summary>Pushes what was built to the environment-neutral base registry, once, and records it as a release.</summary>
+/// <summary>Pushes the built images once to the environment-neutral base registry, and records them as a release.</summary>
 public interface IPushBase : IBuildImage
 {
-    /// <summary>The version of a release that exists: it is promoted, and nothing is built or pushed.</summary>
-    [Parameter("Version of a release that exists, to promote without building")]
+    /// <summary>The version of an existing release to promote; nothing is built or pushed.</summary>
+    [Parameter("Version of an existing release to promote without building")]
     string? Release => TryGetValue(() => Release).NullIfWhiteSpace();
 
-    /// <summary>The digest that an image of the release must have, as where its push started the pipeline; it finds the release, too.</summary>
-    [Parameter("Digest of an image of the release that exists; alone it finds the release, with --release it must be one of its images")]
+    /// <summary>
+    /// The digest that an image of the release must have, as in a pipeline that was started by the push of that image. It is enough to find
+    /// the release.
+    /// </summary>
+    [Parameter("Digest of an image of an existing release; alone it finds the release, with --release the release must contain it")]
     string? ReleaseDigest => TryGetValue(() => ReleaseDigest).NullIfWhiteSpace();
 
-    /// <summary>Whether a release is promoted that exists, and nothing is built.</summary>
+    /// <summary>True when an existing release is promoted and nothing is built.</summary>
     internal sealed bool PromotesExisting => Release is not null || ReleaseDigest is not null;
 
-    /// <summary>Why a tag that exists with another digest may be moved.</summary>
-    [Parameter("Why a tag that exists with another digest is moved; without a reason it is not")]
+    /// <summary>The reason for moving a tag that exists with another digest.</summary>
+    [Parameter("Reason for moving a tag that exists with another digest; without it, the tag is not moved")]
     string? MoveTag => TryGetValue(() => MoveTag).NullIfWhiteSpace();
 
     /// <summary>The record of the release: version, commit, build and the digest of every image.</summary>

@@ -5,22 +5,24 @@ using Serilog;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// Docker's way of bringing a release to an environment, for those who need the image on the agent anyway: an engine pulls, tags and pushes.
-/// A build that wants it declares a target: <c>Target MoveDev => _ => _.MoveWithEngine(this, Dev);</c>
+/// Brings a release to an environment with a Docker engine that pulls, tags and pushes it, for builds that need the image on the agent
+/// anyway. Declare a target for it: <c>Target MoveDev => _ => _.PushWithDocker(this, Dev);</c>
 /// </summary>
-/// <remarks>It is no promotion: no gate is asked and no record written, and signatures stay behind. See docs/docker.md.</remarks>
+/// <remarks>
+/// This is not a promotion: gates are not evaluated, no record is written, and signatures are not copied. See docs/docker.md.
+/// </remarks>
 public interface IPushWithDocker : IPromote
 {
-    /// <summary>Whether the engine may deliver images with other digests than those that were built.</summary>
-    [Parameter("Lets an engine deliver images with other digests than those that were built; signatures and approvals do not hold for them")]
+    /// <summary>True when the engine may push images with other digests than those that were built.</summary>
+    [Parameter("Lets a Docker engine push images with other digests than those that were built; signatures and approvals do not apply to them")]
     bool AllowOtherDigest => TryGetValue<bool?>(() => AllowOtherDigest) ?? false;
 }
 
-/// <summary>Makes targets that move a release with an engine.</summary>
+/// <summary>Defines targets that transfer a release with a Docker engine.</summary>
 public static class PushWithDockerExtensions
 {
     /// <summary>
-    /// Lets a target bring the release to an environment with a Docker engine. An environment that has gates is for promotions
+    /// Makes a target transfer the release to an environment with a Docker engine. An environment with gates requires a promotion
     /// (<c>GAN6020</c>).
     /// </summary>
     public static ITargetDefinition PushWithDocker(this ITargetDefinition target, IPushWithDocker build, PromotionEnvironment environment) => target
@@ -41,8 +43,8 @@ public static class PushWithDockerExtensions
                 build.AllowOtherDigest,
                 cancellationToken);
             foreach (var move in moved)
-                Log.Information("{Line:l}", move is UnchangedTransfer ? $"{move.Target}: moved by the engine" : $"{move.Target}: written anew by the engine, no promotion of what was built");
+                Log.Information("{Line:l}", move is UnchangedTransfer ? $"{move.Target}: transferred by the Docker engine" : $"{move.Target}: recompressed by the Docker engine, not a promotion of what was built");
             if (moved.Count == 0)
-                Log.Information("{Line:l}", "Nothing moves.");
+                Log.Information("{Line:l}", "Nothing to transfer.");
         });
 }

@@ -3,20 +3,23 @@ using Serilog;
 
 namespace Gantry.Nuke;
 
-/// <summary>Runs every test project of the solution, and says which tests were skipped and why: a skipped test proves nothing.</summary>
+/// <summary>
+/// Runs every test project of the solution, and reports the skipped tests with their reasons, because a skipped test verifies nothing.
+/// </summary>
 public interface ITestSolution : ITest
 {
     /// <summary>The projects whose name ends in <c>.Tests</c>.</summary>
     IEnumerable<Project> ITest.TestProjects => Solution.GetAllProjects("*.Tests");
 
     /// <summary>
-    /// On a build server the coverage is measured, in the format of Cobertura: <c>*/coverage.cobertura.xml</c> below the results, by
-    /// test projects that reference <c>coverlet.collector</c>. Other than <c>coverlet.msbuild</c> it is heard out before a test process ends.
+    /// Collects the coverage on a build server, in the Cobertura format: <c>*/coverage.cobertura.xml</c> below the results, for test
+    /// projects that reference <c>coverlet.collector</c>. Unlike <c>coverlet.msbuild</c>, the collector finishes before the test process
+    /// ends.
     /// </summary>
     Configure<DotNetTestSettings> ITest.TestSettings => _ => ReportProgress(_)
         .When(IsServerBuild, _ => _.SetDataCollector("XPlat Code Coverage"));
 
-    /// <summary>Nothing: the generated pipeline publishes the results, and each test would be counted twice.</summary>
+    /// <summary>Does nothing: the generated pipeline publishes the results, and each test would be counted twice.</summary>
     void ITest.ReportTestResults()
     {
     }
@@ -37,7 +40,8 @@ public interface ITestSolution : ITest
         });
     }
 
-    // The output of a project is shown when it, or with NUKE the last of all, has ended: until then this is all that there is to see.
+    // The output of a project is shown only when the project has ended, in NUKE only when all of them have. Until then this is the only
+    // output.
     private DotNetTestSettings ReportProgress(DotNetTestSettings settings)
     {
         var names = TestProjects.ToDictionary(project => project.Path.ToString(), project => project.Name);

@@ -5,10 +5,12 @@ using Serilog;
 
 namespace Gantry.Nuke;
 
-/// <summary>Asks Azure DevOps itself whether it would run the generated pipelines.</summary>
+/// <summary>Asks Azure DevOps whether it would run the generated pipelines.</summary>
 public interface IValidatePipeline : IHazAzureDevOps
 {
-    /// <summary>Fails with what the service says, when it would not run one of the generated pipelines. Nothing is run and nothing is written.</summary>
+    /// <summary>
+    /// Fails with the errors of the service when it would not run one of the generated pipelines. Nothing is run or written.
+    /// </summary>
     Target ValidatePipeline => _ => _
         .Description("Asks Azure DevOps itself whether it would run the generated pipelines")
         .ExecutesAsync(this, async cancellationToken =>
@@ -30,7 +32,7 @@ public interface IValidatePipeline : IHazAzureDevOps
             PipelinePreviewer.ThrowIfRefused(previewed);
         });
 
-    // Templates come from a branch of the repository: the one that is built, or the one that this one is pushed to.
+    // Templates are read from a branch of the repository: the branch of the build, or the upstream of the current branch.
     private PreviewRequest PreviewOf(PipelineDeclaration declaration)
     {
         var git = new Git(RootDirectory);

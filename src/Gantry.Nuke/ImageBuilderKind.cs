@@ -1,12 +1,12 @@
 namespace Gantry.Nuke;
 
-/// <summary>How images are built.</summary>
+/// <summary>The ways to build images.</summary>
 public enum ImageBuilderKind
 {
-    /// <summary>In process where the Dockerfile only copies, by a Docker engine otherwise.</summary>
+    /// <summary>In process when the Dockerfile only copies, otherwise with a Docker engine.</summary>
     Auto,
 
-    /// <summary>By a Docker engine, whatever the Dockerfile says.</summary>
+    /// <summary>With a Docker engine, for every Dockerfile.</summary>
     Docker,
 
     /// <summary>In process; a Dockerfile that does more than copy is an error.</summary>

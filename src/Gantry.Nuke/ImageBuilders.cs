@@ -7,7 +7,7 @@ using Serilog;
 
 namespace Gantry.Nuke;
 
-/// <summary>Makes the image builder that a run asks for.</summary>
+/// <summary>Creates the image builder for a run.</summary>
 internal static class ImageBuilders
 {
     public static IImageBuilder Create(IBuildImage build)
@@ -25,14 +25,14 @@ internal static class ImageBuilders
         };
     }
 
-    // An image on a stand-in base may be tried out here, and goes nowhere else.
+    // An image on a stand-in base can be tried out on this machine, and must not leave it.
     private static bool StaysOnThisMachine(IHazRegistries build) =>
         (EnvironmentDeclarations.Of(build)?.SelectMany(build.RegistriesOf) ?? [])
             .Append(build.BaseRegistryAddress)
             .Append(RegistryAddress.Parse(build.ImageStore))
             .All(address => address is LayoutAddress or ArchiveAddress or HostAddress { IsLoopback: true });
 
-    /// <summary>Finds the engine when the first image needs one: a build that copies only must run where there is none.</summary>
+    /// <summary>Connects to the engine when the first image needs it: a build that only copies must also run without an engine.</summary>
     private sealed class DockerOnDemand(IHazRegistries build, IBuildLog log) : IImageBuilder
     {
         public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal static class ImageBuilders
     }
 }
 
-/// <summary>What a builder says, in the log of the build.</summary>
+/// <summary>Forwards the messages of an image builder to the log of the build.</summary>
 internal sealed class SerilogBuildLog : IBuildLog
 {
     public void Information(string message) => Log.Information("{Message:l}", message);

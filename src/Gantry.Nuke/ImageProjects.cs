@@ -4,10 +4,13 @@ using Gantry.Environments;
 
 namespace Gantry.Nuke;
 
-/// <summary>The projects that images are made of.</summary>
+/// <summary>The projects that images are built from.</summary>
 internal static class ImageProjects
 {
-    /// <summary>The project file of an image, which is declared as the file or its folder; <c>GAN7050</c> when there is none, or no single one.</summary>
+    /// <summary>
+    /// Finds the project file of an image, which is declared as the file or its folder. Throws <c>GAN7050</c> when there is none, or more
+    /// than one.
+    /// </summary>
     public static AbsolutePath PathOf(ContainerImage image, AbsolutePath root)
     {
         var declared = root / image.Project;
@@ -24,13 +27,19 @@ internal static class ImageProjects
         };
     }
 
-    /// <summary>The folder that an image's application is published to, which is cleaned before: <c>GAN7016</c> when it is the build's own.</summary>
+    /// <summary>
+    /// Returns the folder to which the application of an image is published, and which is cleaned first. Throws <c>GAN7016</c> when the
+    /// build itself uses that folder.
+    /// </summary>
     public static AbsolutePath OutputOf(ContainerImage image, AbsolutePath artifacts) =>
         image.Name.Split('/')[0] is "images" or "registries" or "test-results" or "published.json" or "images.json" or "release.json"
             ? throw BuildErrors.ReservedImageName(image.Name, $"artifacts/{image.Name}")
             : artifacts / image.Name;
 
-    /// <summary>Writes a solution filter with the projects of the images alone, so that one <c>dotnet build</c> compiles just them; <c>GAN7010</c>.</summary>
+    /// <summary>
+    /// Writes a solution filter with only the projects of the images, so that one <c>dotnet build</c> compiles only these. Throws
+    /// <c>GAN7010</c> for a project outside of the solution.
+    /// </summary>
     /// <seealso href="https://learn.microsoft.com/visualstudio/msbuild/solution-filters">Solution filters in MSBuild</seealso>
     public static AbsolutePath WriteFilter(IEnumerable<ContainerImage> images, Solution solution, AbsolutePath root, AbsolutePath folder)
     {

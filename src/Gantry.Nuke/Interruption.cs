@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// Ctrl-C, and the signal that asks a process to end: the first stops in order what a target is doing, the second ends the program at once.
-/// While nothing is being done that could be stopped in order, it is as if nobody listened here.
+/// Handles Ctrl-C and the termination signal of the process: the first one cancels the running target in an orderly way, the second one
+/// ends the program immediately. While no cancellable work is running, signals are not handled here.
 /// </summary>
 /// <remarks>
-/// Signals belong to the process, and therefore so does this. NUKE listens too, and sums up the build although the target is still at work;
-/// whoever listens first has to keep the signal to itself, so <see cref="GantryBuild"/> begins before NUKE does.
+/// Signals belong to the process, so this class is static. NUKE listens as well, and would print its summary while the target is still
+/// running. The first listener must consume the signal, so <see cref="GantryBuild"/> registers this class before NUKE registers its own.
 /// </remarks>
 internal static class Interruption
 {
@@ -17,7 +17,7 @@ internal static class Interruption
     private static PosixSignalRegistration? _termination;
     private static CancellationTokenSource? _current;
 
-    /// <summary>Begins to listen; whoever does so later comes later.</summary>
+    /// <summary>Starts to listen for signals; has no effect when called again. Listeners are called in the order of registration.</summary>
     public static void Listen()
     {
         lock (Sync)
@@ -29,7 +29,7 @@ internal static class Interruption
         }
     }
 
-    /// <summary>Does something that can be stopped; <c>GAN7020</c> when it was.</summary>
+    /// <summary>Runs work that can be cancelled, and throws <c>GAN7020</c> when it was.</summary>
     public static async Task RunAsync(Func<CancellationToken, Task> work)
     {
         Listen();
@@ -48,7 +48,7 @@ internal static class Interruption
                 _current = null;
         }
 
-        // It was over before it could be stopped. What comes after it has been stopped all the same.
+        // The work ended before it could be cancelled, but nothing that comes after it may start.
         if (interrupted.IsCancellationRequested)
             throw BuildErrors.Interrupted();
     }
@@ -68,11 +68,11 @@ internal static class Interruption
             return;
         key.Cancel = true;
 
-        // The build goes to its end in its own thread. Others who listen would sum it up now; they get to hear the second one.
+        // The build ends in its own thread. Other listeners would print its summary now; they receive only the second signal.
         EndOfProgram.Wait();
     }
 
-    /// <summary>Stops what is being done, once; false when nothing is, or when it was told before.</summary>
+    /// <summary>Cancels the current work once. Returns false when there is none, or when it is already cancelled.</summary>
     private static bool Interrupt()
     {
         lock (Sync)
@@ -80,7 +80,7 @@ internal static class Interruption
             if (_current is not { IsCancellationRequested: false } current)
                 return false;
 
-            // Whatever follows from it runs elsewhere, and not within the lock.
+            // Continuations run on another thread and not within the lock.
             _ = current.CancelAsync();
             return true;
         }

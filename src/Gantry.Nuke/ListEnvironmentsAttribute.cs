@@ -2,7 +2,7 @@ using Gantry.Nuke.Parameters;
 
 namespace Gantry.Nuke;
 
-/// <summary>Shows with <c>--help</c> which environments there are, in their order, and the parameter and registry of each.</summary>
+/// <summary>Lists the environments in order, with the parameters and registries of each, when <c>--help</c> is given.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ListEnvironmentsAttribute : BuildExtensionAttributeBase, IOnBuildInitialized
 {

@@ -3,9 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gantry.Nuke;
 
-/// <summary>
-/// Components are interfaces and have no fields. What is costly is computed once for each build object and kept as long as it lives.
-/// </summary>
+/// <summary>Caches values for each build object, for its lifetime. Components are interfaces and have no fields.</summary>
 internal static class OncePerBuild
 {
     private static readonly ConditionalWeakTable<INukeBuild, ConcurrentDictionary<(Type, string), object>> Values = [];

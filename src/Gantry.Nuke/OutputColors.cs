@@ -1,13 +1,14 @@
 namespace Gantry.Nuke;
 
 /// <summary>
-/// Colours for terminals only. The build system goes by the name of the terminal, and would also colour what goes to a file or a program.
+/// Limits colours to terminals. The build system decides by the name of the terminal, and would also colour output to a file or another
+/// program.
 /// </summary>
 internal static class OutputColors
 {
     /// <summary>
-    /// Turns colours off where the output is redirected. Call it before the build system is used, which chooses its theme with the first
-    /// line that it logs. The theme of a build server is another one, and is not affected.
+    /// Turns colours off when the output is redirected. Call it before the build system logs its first line, because it chooses its theme
+    /// then. The themes of build servers are not affected.
     /// </summary>
     public static void Adapt()
     {

@@ -1,6 +1,6 @@
 namespace Gantry.Nuke;
 
-/// <summary>GAN404x and GAN50xx: what is asked of promotions on the command line, and who answers for their gates.</summary>
+/// <summary>GAN404x and GAN50xx: parameters of promotions, and approvals of their gates.</summary>
 internal static class PromoteErrors
 {
     public static GantryException UnknownRegion(string environment, string region, IEnumerable<string> known) =>
@@ -16,8 +16,8 @@ internal static class PromoteErrors
         new("GAN5006", $"the release '{version}' was not approved for {environment}; nothing was written there", "run it again and answer 'yes' when it may go on");
 
     public static GantryException SoakOverridden(string version, string environment, string reason, string? finding) =>
-        new("GAN5007", $"the release '{version}' does not wait for the soak time of {environment}, because: {reason} ({finding})", "look after it: this stands in the promotion record");
+        new("GAN5007", $"the release '{version}' does not wait for the soak time of {environment}, because: {reason} ({finding})", "monitor the release: this is in the promotion record");
 
     public static GantryException NoAzureEnvironment(string environment) =>
-        new("GAN5008", $"this job runs in no environment of Azure DevOps, so no check has held the promotion to {environment}", "make it a deployment job on that environment, as generated pipelines do");
+        new("GAN5008", $"this job does not run in an environment of Azure DevOps, so no check protected the promotion to {environment}", "make it a deployment job on that environment, as generated pipelines do");
 }

@@ -4,97 +4,107 @@ using Gantry.Nuke.Generation;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// Generates the pipelines of Azure DevOps from the build class: the one that builds and promotes, on request the one that promotes what
-/// exists, and the environments with their checks. What does not fit into an attribute is said by <see cref="IGenerateFiles.PipelineSettings"/>.
+/// Generates the pipelines of Azure DevOps from the build class: the one that builds and promotes, optionally one that promotes existing
+/// releases, and the environments with their checks. Use <see cref="IGenerateFiles.PipelineSettings"/> for everything that does not fit
+/// into an attribute.
 /// </summary>
 /// <remarks>
-/// In <see cref="ServiceConnection"/> and <see cref="Registry"/>, <c>{environment}</c> stands for the name of the environment, and for
-/// <c>base</c> in those of the base registry. Nothing here may depend on who runs the build and where: the files would change with it.
+/// In <see cref="ServiceConnection"/> and <see cref="Registry"/>, <c>{environment}</c> is replaced by the name of the environment, and by
+/// <c>base</c> for the base registry. The values must not depend on the user or the machine, or the files would change with them.
 /// </remarks>
 public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
 {
     private ReleaseTrigger? _release;
 
-    /// <summary>The pipeline that builds, from the root of the repository. The other files stand beside it.</summary>
+    /// <summary>
+    /// The file of the pipeline that builds, relative to the root of the repository. The other files are written beside it.
+    /// </summary>
     public string File { get; set; } = "azure-pipelines.yml";
 
-    /// <summary>The branches whose pushes start a run; none: no push does.</summary>
+    /// <summary>The branches whose pushes start a run; empty for none.</summary>
     public string[] TriggerBranches { get; set; } = ["main"];
 
-    /// <summary>The git tags whose pushes start a run; none: no tag does.</summary>
+    /// <summary>The git tags whose pushes start a run; empty for none.</summary>
     public string[] TriggerTags { get; set; } = [];
 
-    /// <summary>The files of which one must have changed; none: any.</summary>
+    /// <summary>The files of which at least one must have changed; empty for any.</summary>
     public string[] TriggerPathsInclude { get; set; } = [];
 
     /// <summary>The files whose changes start no run.</summary>
     public string[] TriggerPathsExclude { get; set; } = [];
 
-    /// <summary>Whether pushes are collected while a run is under way.</summary>
+    /// <summary>True to batch pushes while a run is in progress.</summary>
     public bool TriggerBatch { get; set; }
 
-    /// <summary>The target branches of pull requests that are built, for repositories outside Azure Repos, where a branch policy does it.</summary>
+    /// <summary>
+    /// The target branches of pull requests to build, for repositories outside of Azure Repos; there, a branch policy does this.
+    /// </summary>
     public string[] PullRequestsBranches { get; set; } = [];
 
-    /// <summary>When runs of the trigger branches start by the clock, in UTC: <c>0 3 * * Mon-Fri</c>.</summary>
+    /// <summary>The schedules for runs of the trigger branches, as cron expressions in UTC: <c>0 3 * * Mon-Fri</c>.</summary>
     public string[] Schedules { get; set; } = [];
 
-    /// <summary>The branches that are promoted, <c>*</c> at the end for several and alone for all; none: those that start a run, or tags where only tags do.</summary>
+    /// <summary>
+    /// The branches that are promoted; a trailing <c>*</c> matches several, and a single <c>*</c> all. Empty for the branches that start a
+    /// run, or for tags when only tags start one.
+    /// </summary>
     public string[] PromotedBranches { get; set; } = [];
 
     /// <summary>
-    /// The Azure Resource Manager service connections that promotions run under: <c>contoso-{environment}</c>. Null: none, as for registries
-    /// that take a password from a secret.
+    /// The Azure Resource Manager service connections of promotions: <c>contoso-{environment}</c>. Null for none, as for registries with a
+    /// password in a secret.
     /// </summary>
     public string? ServiceConnection { get; set; }
 
     /// <summary>
     /// The addresses of the registries: <c>contoso{environment}.azurecr.io</c>, where <c>{environment}</c> is <c>prodweu</c> for a region.
-    /// Null: variables of Azure DevOps have them, under the names of the parameters.
+    /// Null when they are in variables of Azure DevOps with the names of the parameters.
     /// </summary>
     public string? Registry { get; set; }
 
-    /// <summary>The resource group of the base registry: needed where a pushed image starts the release pipeline.</summary>
+    /// <summary>The resource group of the base registry, required when a pushed image starts the release pipeline.</summary>
     public string? ResourceGroup { get; set; }
 
-    /// <summary>How images get from the build to the promotions.</summary>
+    /// <summary>The way in which images get from the build to the promotions.</summary>
     public ImageTransport Transport { get; set; } = ImageTransport.BaseRegistry;
 
-    /// <summary>Whether the pipeline that builds also promotes.</summary>
+    /// <summary>True when the pipeline that builds also promotes.</summary>
     public bool PromoteAfterBuild { get; set; } = true;
 
-    /// <summary>What starts the release pipeline. As long as nothing is said, there is none.</summary>
+    /// <summary>The trigger of the release pipeline. Without a value, no release pipeline is generated.</summary>
     public ReleaseTrigger Release
     {
         get => _release ?? ReleaseTrigger.Manual;
         set => _release = value;
     }
 
-    /// <summary>The tags of the image that start the release pipeline; none: all but those that are left out.</summary>
+    /// <summary>The tags of the image that start the release pipeline; empty for all that are not excluded.</summary>
     public string[] ReleaseTagsInclude { get; set; } = [];
 
-    /// <summary>The tags of the image that start nothing, beside those of attachments, which no version looks like.</summary>
+    /// <summary>
+    /// The tags of the image that do not start the release pipeline, in addition to those of attachments, which never look like a version.
+    /// </summary>
     public string[] ReleaseTagsExclude { get; set; } = [];
 
-    /// <summary>The name of the pipeline whose end starts the release pipeline.</summary>
+    /// <summary>The name of the pipeline whose completion starts the release pipeline.</summary>
     public string? ReleaseAfter { get; set; }
 
-    /// <summary>The image of the hosted machines that jobs run on.</summary>
+    /// <summary>The VM image of the hosted agents that run the jobs.</summary>
     public string Image { get; set; } = "ubuntu-latest";
 
-    /// <summary>The pool of the organization that jobs run in, instead of hosted machines.</summary>
+    /// <summary>The agent pool of the organization that runs the jobs, instead of hosted agents.</summary>
     public string? Pool { get; set; }
 
-    /// <summary>What agents of that pool must have: <c>docker</c>.</summary>
+    /// <summary>The demands on agents of that pool: <c>docker</c>.</summary>
     public string[] Demands { get; set; } = [];
 
     /// <summary>The variable groups of all stages.</summary>
     public string[] ImportVariableGroups { get; set; } = [];
 
-    /// <summary>Secret variables that every call of the build gets, through its environment.</summary>
+    /// <summary>Secret variables that every call of the build receives as environment variables.</summary>
     public string[] ImportSecrets { get; set; } = [];
 
-    /// <summary>Whether the stages that promote are instances of one template.</summary>
+    /// <summary>True to generate the stages that promote from one template.</summary>
     public bool UseTemplates { get; set; }
 
     /// <inheritdoc/>
@@ -103,7 +113,7 @@ public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
     /// <inheritdoc/>
     public override AbsolutePath ConfigurationFile => Build.RootDirectory / File;
 
-    /// <summary>What starts the release pipeline, or null when there is none.</summary>
+    /// <summary>The trigger of the release pipeline, or null when there is none.</summary>
     internal ReleaseTrigger? ReleaseStart => _release;
 
     /// <inheritdoc/>

@@ -9,12 +9,12 @@ namespace Gantry.Nuke;
 /// <summary>Opens registries with the credentials that a developer's machine and an Azure Pipelines agent have.</summary>
 internal static class RegistrySessions
 {
-    /// <summary>The session of the build.</summary>
+    /// <summary>Returns the session of the build.</summary>
     public static RegistrySession Of(IHazRegistries build) => build.Once(() => Create(build, Credentials(build)));
 
     /// <summary>
-    /// The session of a promotion: that of the build, unless an environment is spoken to as somebody else. Two environments may share a
-    /// registry and not an identity.
+    /// Returns the session for a promotion: that of the build, unless an environment has its own identity. Two environments may share a
+    /// registry and have different identities.
     /// </summary>
     public static RegistrySession Of(IHazRegistries build, PromotionEnvironment environment)
     {
@@ -24,7 +24,9 @@ internal static class RegistrySessions
             : build.Once(() => Create(build, Credentials(build, identities)), $"session of {environment.Name}");
     }
 
-    /// <summary>What <c>docker login</c> stored, then whoever is signed in to Azure. Also for what a Docker engine pulls.</summary>
+    /// <summary>
+    /// Returns the credentials: those stored by <c>docker login</c>, then the Azure sign-in. Also used for the pulls of a Docker engine.
+    /// </summary>
     public static ICredentialSource Credentials(IHazRegistries build) => build.Once(() => Credentials(build, AzureRun.Identities(build, null)));
 
     private static FirstOf Credentials(INukeBuild build, IReadOnlyDictionary<string, AzureIdentity> identities) => new(

@@ -5,15 +5,15 @@ using Gantry.Nuke.Generation;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// Generates run configurations for editors, one for each target that <c>--help</c> lists: to run it, and to debug the build. Entries that
-/// people added to a file of their editor stay.
+/// Generates run configurations for editors, for each target that <c>--help</c> lists: one to run it, and one to debug the build. Entries
+/// that were added to an editor's file by hand are kept.
 /// </summary>
 public sealed class RunConfigurationsAttribute : FileGeneratorAttribute
 {
     /// <summary>The editors.</summary>
     public Editors Editors { get; set; } = Editors.All;
 
-    /// <summary>The parameter file that all of them pass: <c>local</c> for <c>parameters.local.json</c>. Null: none.</summary>
+    /// <summary>The parameter profile that all of them use: <c>local</c> for <c>parameters.local.json</c>. Null for none.</summary>
     public string? Profile { get; set; }
 
     /// <inheritdoc/>

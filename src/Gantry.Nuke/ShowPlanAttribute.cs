@@ -3,12 +3,12 @@ using Gantry.Nuke.Parameters;
 namespace Gantry.Nuke;
 
 /// <summary>
-/// Shows with <c>--plan</c> which targets would run, in their order. NUKE by itself opens a page in a browser, and fails where there is none.
+/// Lists the targets that would run, in order, when <c>--plan</c> is given. NUKE itself opens a page in a browser, and fails without one.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ShowPlanAttribute : BuildExtensionAttributeBase, IOnBuildInitialized
 {
-    /// <summary>After the logo and before NUKE's own page, which ends the program.</summary>
+    /// <summary>Runs after the logo and before NUKE's own page, which ends the program.</summary>
     public override float Priority { get; set; } = 12;
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public sealed class ShowPlanAttribute : BuildExtensionAttributeBase, IOnBuildIni
             Environment.Exit(0);
     }
 
-    // A page is for a person who sits in front of it.
+    // A page is only useful on an interactive desktop.
     private static bool HasBrowser() =>
         NukeBuild.IsLocalBuild && !Console.IsInputRedirected && !Console.IsOutputRedirected
         && (!OperatingSystem.IsLinux() || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "xdg-open"))));

@@ -3,12 +3,12 @@ using Gantry.Nuke.Reporting;
 
 namespace Gantry.Nuke;
 
-/// <summary>How the targets of these components do their work.</summary>
+/// <summary>Runs the work of the targets of these components.</summary>
 internal static class TargetWork
 {
     /// <summary>
-    /// Lets a target do work that can be interrupted with Ctrl-C and whose errors are sentences. Ctrl-C at any moment leaves no tag on
-    /// anything incomplete: the next run finishes. A run whose command line is not understood ends before its first target.
+    /// Makes a target run work that can be interrupted with Ctrl-C and whose errors are single sentences. An interruption never leaves a
+    /// tag on an incomplete image, and the next run completes it. A run with an invalid command line ends before its first target.
     /// </summary>
     public static ITargetDefinition ExecutesAsync(this ITargetDefinition target, INukeBuild build, Func<CancellationToken, Task> work) => target
         .Requires(() => RunRules.EnsureValid(build))
@@ -24,7 +24,7 @@ internal static class TargetWork
             }
         });
 
-    /// <summary>Computes the settings of a target of NUKE, whose own work knows no sentences.</summary>
+    /// <summary>Computes the settings of a NUKE target, and turns its errors into single sentences.</summary>
     public static T Evaluate<T>(Func<T> settings)
     {
         try

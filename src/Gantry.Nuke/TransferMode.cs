@@ -1,14 +1,16 @@
 namespace Gantry.Nuke;
 
-/// <summary>How the bytes of an image come to an environment's registry.</summary>
+/// <summary>The way to transfer an image to the registry of an environment.</summary>
 public enum TransferMode
 {
-    /// <summary>The registry imports them where it can; otherwise they are copied, and the plan says why.</summary>
+    /// <summary>The registry imports it when possible; otherwise it is copied, and the plan gives the reason.</summary>
     Auto,
 
-    /// <summary>The registry imports them from the base registry, or it is an error: nothing flows through this machine.</summary>
+    /// <summary>
+    /// The registry imports it from the base registry, or the promotion fails. No image data passes through this machine.
+    /// </summary>
     Import,
 
-    /// <summary>They are read and written by this machine.</summary>
+    /// <summary>This machine reads and writes it.</summary>
     Copy,
 }

@@ -1,18 +1,18 @@
 namespace Gantry;
 
 /// <summary>
-/// An error that a person can cause and can mend: a stable code, one sentence that names the thing and its value, and the remedy.
+/// An error that a person can cause and fix: a stable code, one sentence that names the thing and its value, and the remedy.
 /// </summary>
 /// <remarks>
-/// Every code stands in one <c>*Errors.cs</c> file and in <c>docs/diagnostics.md</c>; a test holds the two together.
-/// Messages never contain credentials or query strings of URLs.
+/// Every code is in one <c>*Errors.cs</c> file and in <c>docs/diagnostics.md</c>; a test compares the two. Messages never contain
+/// credentials or query strings of URLs.
 /// </remarks>
 public sealed class GantryException : Exception
 {
     /// <summary>Creates an error.</summary>
     /// <param name="code">The stable code, <c>GANxxxx</c>.</param>
-    /// <param name="problem">What is wrong, naming the thing and the value; no full stop at the end.</param>
-    /// <param name="remedy">What the person can do, as an imperative; no full stop at the end.</param>
+    /// <param name="problem">The problem, naming the thing and the value; no full stop at the end.</param>
+    /// <param name="remedy">The action that fixes it, as an imperative; no full stop at the end.</param>
     /// <param name="inner">The technical cause, for verbose logs.</param>
     public GantryException(string code, string problem, string remedy, Exception? inner = null)
         : base($"{code}: {problem}; {remedy}.", inner)
@@ -25,9 +25,9 @@ public sealed class GantryException : Exception
     /// <summary>The stable code, <c>GANxxxx</c>.</summary>
     public string Code { get; }
 
-    /// <summary>What is wrong.</summary>
+    /// <summary>The description of the problem.</summary>
     public string Problem { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>The action that fixes it.</summary>
     public string Remedy { get; }
 }

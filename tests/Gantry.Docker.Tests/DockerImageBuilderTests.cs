@@ -198,7 +198,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
         var error = await FailsAsync(folder.Request with { Platforms = [Platform.LinuxArm64] });
 
         Assert.Equal("GAN6014", error.Code);
-        Assert.Contains($"linux/arm64 was asked for, and the base image {EngineFixture.Base} in the engine is for linux/amd64", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"linux/arm64 was requested, but the base image {EngineFixture.Base} in the engine is for linux/amd64", error.Message, StringComparison.Ordinal);
     }
 
     [DockerEngineFact("docker-registry")]

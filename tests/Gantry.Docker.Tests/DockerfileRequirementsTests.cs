@@ -81,11 +81,11 @@ public sealed class DockerfileRequirementsTests
     }
 
     [Theory]
-    [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION#v}\n", "Dockerfile:2: FROM has a substitution that only BuildKit knows")]
-    [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION%.20}\n", "Dockerfile:2: FROM has a substitution that only BuildKit knows")]
-    [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION/v/}\n", "Dockerfile:2: FROM has a substitution that only BuildKit knows")]
-    [InlineData("ARG VERSION=v3.20\nARG SHORT=${VERSION#v}\nFROM alpine:$SHORT\n", "Dockerfile:2: ARG has a substitution that only BuildKit knows")]
-    [InlineData("ARG VERSION=v3.20\nFROM --platform=${VERSION#v} alpine:3\n", "Dockerfile:2: FROM has a substitution that only BuildKit knows")]
+    [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION#v}\n", "Dockerfile:2: FROM has a substitution that only BuildKit supports")]
+    [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION%.20}\n", "Dockerfile:2: FROM has a substitution that only BuildKit supports")]
+    [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION/v/}\n", "Dockerfile:2: FROM has a substitution that only BuildKit supports")]
+    [InlineData("ARG VERSION=v3.20\nARG SHORT=${VERSION#v}\nFROM alpine:$SHORT\n", "Dockerfile:2: ARG has a substitution that only BuildKit supports")]
+    [InlineData("ARG VERSION=v3.20\nFROM --platform=${VERSION#v} alpine:3\n", "Dockerfile:2: FROM has a substitution that only BuildKit supports")]
     public async Task A_substitution_that_is_not_known_here_is_left_to_BuildKit(string dockerfile, string reason)
     {
         var file = await ReadAsync(dockerfile);

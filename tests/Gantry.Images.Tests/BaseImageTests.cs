@@ -252,7 +252,7 @@ public sealed class BaseImageTests : IAsyncLifetime
         await artifact.PushAsync(repository);
         await repository.PutTagAsync("1", artifact.Root, CancellationToken.None);
 
-        Assert.Contains("it is no image but an artifact", (await _build.FailAsync()).Problem, StringComparison.Ordinal);
+        Assert.Contains("it is not an image but an artifact", (await _build.FailAsync()).Problem, StringComparison.Ordinal);
     }
 
     [Fact]

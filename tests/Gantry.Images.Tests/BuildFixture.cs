@@ -84,7 +84,7 @@ internal sealed class BuildFixture : IAsyncDisposable
     }
 }
 
-/// <summary>Where base images come from.</summary>
+/// <summary>The client for the registries of base images.</summary>
 internal sealed class BaseRegistries : IRegistryClient
 {
     private readonly MemoryRegistries _memory = new();

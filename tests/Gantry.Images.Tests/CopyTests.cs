@@ -79,9 +79,9 @@ public sealed class CopyTests : IAsyncLifetime
     [InlineData("GAN3002", "COPY [z /x", "'[z' is not a pattern")]
     [InlineData("GAN3013", "COPY a.txt b.txt /x", "several files would go there")]
     [InlineData("GAN3013", "COPY *.txt /x", "several files would go there")]
-    [InlineData("GAN3013", "COPY a.txt /x\nCOPY a.txt /x/", "/x': it is no directory")]
-    [InlineData("GAN3013", "COPY a.txt /x\nCOPY a.txt /x/y", "/x': it is no directory")]
-    [InlineData("GAN3013", "COPY a.txt /x\nCOPY dir /x", "/x': it is no directory")]
+    [InlineData("GAN3013", "COPY a.txt /x\nCOPY a.txt /x/", "/x': it is not a directory")]
+    [InlineData("GAN3013", "COPY a.txt /x\nCOPY a.txt /x/y", "/x': it is not a directory")]
+    [InlineData("GAN3013", "COPY a.txt /x\nCOPY dir /x", "/x': it is not a directory")]
     [InlineData("GAN3013", "COPY a.txt /x/sub\nCOPY dir /x", "'dir/sub' is a directory")]
     [InlineData("GAN3013", "WORKDIR /x/one\nCOPY dir /x", "'dir/one' is a file")]
     [InlineData("GAN3014", "COPY --chown=app a.txt /x", "the user 'app' is not in /etc/passwd")]
@@ -107,7 +107,7 @@ public sealed class CopyTests : IAsyncLifetime
     [InlineData("GAN3011", "/etc/hostname", "out", "COPY out /x", "symbolic link to the absolute path /etc/hostname")]
     [InlineData("GAN3011", "../elsewhere", "out", "COPY out/secret /x", "leads out of it")]
     [InlineData("GAN3011", "dir/../../elsewhere/secret", "out", "COPY out /x", "leads out of it")]
-    [InlineData("GAN3011", "out", "out", "COPY out /x", "round in a circle")]
+    [InlineData("GAN3011", "out", "out", "COPY out /x", "in a cycle")]
     [InlineData("GAN3010", "nowhere", "out", "COPY out /x", "COPY finds no 'out'")]
     public async Task No_link_leads_out_of_the_context(string code, string target, string link, string instruction, string problem)
     {

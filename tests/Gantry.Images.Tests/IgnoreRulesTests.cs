@@ -103,7 +103,7 @@ public sealed class IgnoreRulesTests : IAsyncLifetime
         _build.Dockerfile("FROM scratch\nCOPY keep/secret /x\n");
         var error = await Assert.ThrowsAsync<GantryException>(() => _build.BuildAsync());
         Assert.Equal("GAN3010", error.Code);
-        Assert.Contains(".dockerignore leaves it out", error.Problem, StringComparison.Ordinal);
+        Assert.Contains(".dockerignore excludes it", error.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

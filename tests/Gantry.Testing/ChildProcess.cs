@@ -43,7 +43,7 @@ public static class ChildProcess
     }
 }
 
-/// <summary>How a program ended.</summary>
+/// <summary>The result of a program.</summary>
 public sealed record ProcessResult(int ExitCode, string Output, string Error)
 {
     public ProcessResult EnsureSuccess() =>

@@ -52,7 +52,7 @@ public sealed class BuildTests(CheckedOut clone)
     [InlineData("no such root and a target", "GAN7046", "--root", "/nowhere", "PromoteDev")]
     [InlineData("two roots", "GAN7046", "--root", ".", ".")]
     [InlineData("two hosts", "GAN7046", "PromoteDev", "--host", "Terminal", "Terminal")]
-    [InlineData("a reason without quotes", "GAN7046: --approve has 2 values, 'looks' and 'good', and takes one", "PromoteDev", "--approve", "looks", "good")]
+    [InlineData("a reason without quotes", "GAN7046: --approve has 2 values, 'looks' and 'good', but takes one", "PromoteDev", "--approve", "looks", "good")]
     [InlineData("a target behind a value", "GAN7046", "--transfer", "copy", "PromoteDev")]
     [InlineData("a parameter twice", "GAN7047", "PromoteDev", "--skip", "Restore", "--skip", "Compile")]
     [InlineData("no such verbosity", "GAN7017", "PromoteDev", "--verbosity", "loud")]
@@ -77,7 +77,7 @@ public sealed class BuildTests(CheckedOut clone)
         var second = await clone.BuildAsync("ShowEnvironments");
 
         Assert.NotEqual(0, second.ExitCode);
-        Assert.StartsWith("GAN7048: another run of this build is under way in this folder: ", second.Output, StringComparison.Ordinal);
+        Assert.StartsWith("GAN7048: another run of this build is in progress in this folder: ", second.Output, StringComparison.Ordinal);
         Assert.Single(second.Output.Trim().Split('\n'));
     }
 
@@ -111,7 +111,7 @@ public sealed class BuildTests(CheckedOut clone)
         var run = await clone.BuildAsync("Moon");
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("GAN7042: there is no target 'Moon'; take one of ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("GAN7042: there is no target 'Moon'; use one of ", run.Output, StringComparison.Ordinal);
         Assert.Contains("PromoteProd", run.Output, StringComparison.Ordinal);
     }
 

@@ -34,7 +34,7 @@ public sealed class DeploymentTests(CheckedOut clone)
 
         // And once more, nobody is told again, until the host does not run it any more.
         Assert.True(again.ExitCode == 0, again.Output);
-        Assert.Contains("left out, its health check tells the version already", again.Output, StringComparison.Ordinal);
+        Assert.Contains("skipped, its health check reports the version already", again.Output, StringComparison.Ordinal);
         Assert.True(brought.ExitCode == 0, brought.Output);
         Assert.Equal([Released(copy), Released(copy), Released(copy)], host.Told);
         Assert.All([refused, goneOn, again, brought], run => Assert.DoesNotContain("secret-of-the-host", run.Output, StringComparison.Ordinal));

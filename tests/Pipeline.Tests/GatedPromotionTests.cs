@@ -25,7 +25,7 @@ public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
     {
         using (var terminal = TerminalSession.Start(clone, PromoteTest))
         {
-            await terminal.WaitForAsync("Promote 1.2.0 to test? Type 'yes' to go on: ");
+            await terminal.WaitForAsync("Promote 1.2.0 to test? Type 'yes' to continue: ");
             Assert.Contains("tag is new", terminal.Output, StringComparison.Ordinal);
             Assert.Contains(@"gate: approval by [Contoso]\QA: not checked here", terminal.Output, StringComparison.Ordinal);
             Assert.False(Directory.Exists(clone.PathOf(_test)));
@@ -48,7 +48,7 @@ public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
     public async Task Any_other_answer_is_a_no()
     {
         using var terminal = TerminalSession.Start(clone, PromoteTest);
-        await terminal.WaitForAsync("Type 'yes' to go on: ");
+        await terminal.WaitForAsync("Type 'yes' to continue: ");
 
         await terminal.TypeAsync("why not\n");
 
@@ -61,12 +61,12 @@ public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
     public async Task Interrupted_at_the_question_it_ends_with_one_sentence_and_nothing_written()
     {
         using var terminal = TerminalSession.Start(clone, PromoteTest);
-        await terminal.WaitForAsync("Type 'yes' to go on: ");
+        await terminal.WaitForAsync("Type 'yes' to continue: ");
 
         await terminal.TypeAsync(Interrupt);
 
         Assert.NotEqual(0, await terminal.EndAsync());
-        Assert.Contains("GAN7020: the build was interrupted; run the same again", terminal.Output, StringComparison.Ordinal);
+        Assert.Contains("GAN7020: the build was interrupted; run it again", terminal.Output, StringComparison.Ordinal);
         Assert.Equal(1, terminal.Output.Split("Build failed on").Length - 1);
         Assert.DoesNotContain("   at ", terminal.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(clone.PathOf(_test)));

@@ -37,8 +37,8 @@ public sealed class GeneratedFilesTests(CheckedOut clone)
         var run = await copy.BuildAsync("Restore");
 
         Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Contains("Generated again, as the declaration has changed: azure-pipelines.yml. ", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Generated again, as the declaration has changed: .vscode/tasks.json. ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Regenerated because the declaration has changed: azure-pipelines.yml. ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Regenerated because the declaration has changed: .vscode/tasks.json. ", run.Output, StringComparison.Ordinal);
         Assert.Equal("", await CheckedOut.GitAsync(copy.Root, "diff", "--", "azure-pipelines.yml"));
         var tasks = await File.ReadAllTextAsync(copy.PathOf(".vscode/tasks.json"));
         Assert.Contains("mine: PromoteDev", tasks, StringComparison.Ordinal);

@@ -23,7 +23,7 @@ public sealed class PushWithDockerTests(CheckedOut clone)
         Assert.False(beforehand);
 
         Assert.True(moved.ExitCode == 0, moved.Output);
-        Assert.Contains("written anew by the engine, no promotion of what was built", moved.Output, StringComparison.Ordinal);
+        Assert.Contains("recompressed by the Docker engine, not a promotion of what was built", moved.Output, StringComparison.Ordinal);
         Assert.NotEqual(
             await Skopeo.InspectRawAsync($"docker://{registry.Host}/base/app:1.2.0"),
             await Skopeo.InspectRawAsync($"docker://{registry.Host}/dev/app:1.2.0"));
@@ -33,9 +33,9 @@ public sealed class PushWithDockerTests(CheckedOut clone)
     {
         var file = copy.PathOf("build/Build.cs");
         var declared = (await File.ReadAllTextAsync(file))
-            .Replace("IPromote,", "IPromote, IMoveWithEngine,", StringComparison.Ordinal)
-            .Replace("    Target PromoteDev =>", "    Target MoveDev => _ => _.MoveWithEngine(this, DevEnvironment);\n    Target PromoteDev =>", StringComparison.Ordinal);
-        Assert.Contains("IMoveWithEngine", declared, StringComparison.Ordinal);
+            .Replace("IPromote,", "IPromote, IPushWithDocker,", StringComparison.Ordinal)
+            .Replace("    Target PromoteDev =>", "    Target MoveDev => _ => _.PushWithDocker(this, DevEnvironment);\n    Target PromoteDev =>", StringComparison.Ordinal);
+        Assert.Contains("IPushWithDocker", declared, StringComparison.Ordinal);
         Assert.Contains("MoveDev", declared, StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, declared);
     }

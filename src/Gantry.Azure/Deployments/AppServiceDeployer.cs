@@ -6,8 +6,8 @@ using Polly;
 
 namespace Gantry.Azure.Deployments;
 
-/// <summary>Sets images of App Service sites by digest. A site starts a new image by itself; slots are not swapped.</summary>
-/// <param name="session">Gives the identity of the environment.</param>
+/// <summary>Sets the image of an App Service site by digest. A site starts a new image by itself; slots are not swapped.</summary>
+/// <param name="session">The connection to Azure, with the identity of the environment.</param>
 /// <seealso href="https://learn.microsoft.com/rest/api/appservice/web-apps/update-configuration">Web Apps, update configuration</seealso>
 public sealed class AppServiceDeployer(AzureSession session) : IDeployer
 {
@@ -19,7 +19,8 @@ public sealed class AppServiceDeployer(AzureSession session) : IDeployer
     public bool Accepts(Deployment deployment) => deployment is AppServiceDeployment;
 
     /// <inheritdoc/>
-    /// <exception cref="GantryException"><c>GAN9070</c>: the site runs no single Linux container; GAN9001 to GAN9018 what Azure says.</exception>
+    /// <exception cref="GantryException"><c>GAN9070</c>: the site does not run a single Linux container; GAN9001 to GAN9018: errors of
+    /// Azure.</exception>
     public async Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var image = await ReadAsync(order, cancellationToken);

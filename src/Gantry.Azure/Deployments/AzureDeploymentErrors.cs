@@ -1,17 +1,17 @@
 namespace Gantry.Azure.Deployments;
 
-/// <summary>GAN9070 to GAN9079: hosts in Azure that are told what to run.</summary>
+/// <summary>GAN9070 to GAN9079: deployments to App Service and Container Apps.</summary>
 internal static class AzureDeploymentErrors
 {
     public static GantryException NoContainerSite(string site, string? setTo) =>
         new("GAN9070",
             string.Equals(setTo, "sitecontainers", StringComparison.OrdinalIgnoreCase)
                 ? $"the {site} runs several containers (sitecontainers), whose images are not settings of the site"
-                : $"the {site} is set to {(string.IsNullOrEmpty(setTo) ? "no Linux container" : $"'{setTo}'")}, and not to a container",
+                : $"the {site} is set to {(string.IsNullOrEmpty(setTo) ? "no Linux container" : $"'{setTo}'")}, not to a container",
             "name a site that runs one Linux container (linuxFxVersion DOCKER|…), or create it as such");
 
     public static GantryException ImageNotApplied(string host, string wanted, string? there) =>
-        new("GAN9071", $"the {host} accepted {wanted} and is set to {there ?? "nothing"}", "look at its activity log: a policy or another deployment may have changed it, then run the same again");
+        new("GAN9071", $"the {host} accepted {wanted}, but is set to {there ?? "nothing"}", "look at its activity log: a policy or another deployment may have changed it, then run it again");
 
     public static GantryException ContainerAmbiguous(string app, IReadOnlyCollection<string> containers) =>
         new("GAN9072", $"the {app} has the containers {string.Join(", ", containers)}, and the deployment names none of them", "set its Container");
@@ -20,8 +20,8 @@ internal static class AzureDeploymentErrors
         new("GAN9072", $"the {app} has no container '{container}'", $"use one of {string.Join(", ", containers)}");
 
     public static GantryException RevisionFailed(string app, string revision, string reason) =>
-        new("GAN9073", $"the revision {revision} of the {app} failed: {reason}", "look at its log ('az containerapp logs show --type system') and mend the reason, then run the same again: it makes a new revision; the one before goes on serving");
+        new("GAN9073", $"the revision {revision} of the {app} failed: {reason}", "look at its log ('az containerapp logs show --type system') and correct the cause, then run it again, which makes a new revision; the previous one keeps serving");
 
     public static GantryException RevisionNotReady(string app, string revision, TimeSpan waited, string state) =>
-        new("GAN9074", $"the revision {revision} of the {app} was not healthy within {waited.TotalMinutes:0.#} minutes ({state})", "look at its log ('az containerapp logs show --type system') and its probes; the image is set, so the same again only waits");
+        new("GAN9074", $"the revision {revision} of the {app} was not healthy within {waited.TotalMinutes:0.#} minutes ({state})", "look at its log ('az containerapp logs show --type system') and its probes; the image is set, so another run only waits");
 }

@@ -4,7 +4,7 @@ using Polly.Retry;
 
 namespace Gantry.Azure.Deployments;
 
-/// <summary>Tries again while somebody else's change is under way, for which services refuse another.</summary>
+/// <summary>Retries while another change is in progress, during which services refuse further changes.</summary>
 internal static class ConflictRetry
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Gantry.Azure.Deployments;
 
 /// <summary>
-/// A Container App as the service describes it. Kept as JSON: a patch replaces the list of containers as a whole, so all of it goes back
-/// as it came, settings included that this program does not know.
+/// A Container App as the service describes it. It is kept as JSON, because a patch replaces the whole list of containers: settings that
+/// this program does not know must be sent back unchanged.
 /// </summary>
 internal sealed class ContainerApp(JsonObject resource)
 {
@@ -15,10 +15,10 @@ internal sealed class ContainerApp(JsonObject resource)
     /// <summary>The newest revision.</summary>
     public string? LatestRevision => resource.At("properties", "latestRevisionName").Text();
 
-    /// <summary>Whether no change is under way.</summary>
+    /// <summary>True when no change is in progress.</summary>
     public bool IsSettled => resource.At("properties", "provisioningState").Text() == "Succeeded";
 
-    /// <summary>Why the last change failed; null when it did not.</summary>
+    /// <summary>The reason why the last change failed, or null.</summary>
     public string? Failure => resource.At("properties", "provisioningState").Text() is { } state and ("Failed" or "Canceled") ? $"the app's provisioning state is {state}" : null;
 
     public static string NameOf(JsonObject container) => container["name"].Text() ?? "";
@@ -26,10 +26,10 @@ internal sealed class ContainerApp(JsonObject resource)
     public static string? ImageOf(JsonObject container) => container["image"].Text();
 
     /// <summary>
-    /// What makes a new revision of the containers as they are here. The suffix of the last revision is taken away: a second revision
-    /// cannot have it.
+    /// Creates a patch that makes a new revision with the current containers. It removes the suffix of the last revision, because a second
+    /// revision cannot have the same one.
     /// </summary>
-    /// <param name="suffix">A suffix that no revision has; without one, containers that are the same make no new revision.</param>
+    /// <param name="suffix">A suffix that no revision has. Without one, unchanged containers do not make a new revision.</param>
     public JsonObject CreatePatch(string? suffix) => new()
     {
         ["properties"] = new JsonObject
@@ -42,7 +42,7 @@ internal sealed class ContainerApp(JsonObject resource)
         },
     };
 
-    /// <summary>Whether the traffic is split by hand and none is for this revision.</summary>
+    /// <summary>True when the traffic is split manually and this revision receives none.</summary>
     public bool GivesNoTraffic(string revision) =>
         resource.At("properties", "configuration", "activeRevisionsMode").Text() == "Multiple"
         && resource.At("properties", "configuration", "ingress", "traffic") is JsonArray traffic
@@ -51,7 +51,7 @@ internal sealed class ContainerApp(JsonObject resource)
             && (share["revisionName"].Text() == revision || (share["latestRevision"] is JsonValue latest && latest.TryGetValue<bool>(out var isLatest) && isLatest)));
 }
 
-/// <summary>How far a revision is.</summary>
+/// <summary>The state of a revision.</summary>
 internal sealed record ContainerAppRevision
 {
     private IReadOnlyList<string?> Images { get; init; } = [];
@@ -75,15 +75,15 @@ internal sealed record ContainerAppRevision
 
     public bool Runs(string image) => Images.Contains(image);
 
-    /// <summary>Where nobody asks for it, an app may have no replica, and none that could be unhealthy.</summary>
+    /// <summary>True for a healthy revision. An app that is scaled to zero has no replica that could be unhealthy.</summary>
     public bool IsHealthy => Provisioning == "Provisioned" && (Health == "Healthy" || Running is "ScaledToZero" or "Scaled to 0");
 
     public string? Failure => Provisioning == "Failed" || Running is "Failed" or "ActivationFailed" ? Details ?? ToString() : null;
 
-    public override string ToString() => string.Join(", ", new[] { Provisioning, Health, Running, Details }.Where(text => !string.IsNullOrEmpty(text)).DefaultIfEmpty("nothing known of it"));
+    public override string ToString() => string.Join(", ", new[] { Provisioning, Health, Running, Details }.Where(text => !string.IsNullOrEmpty(text)).DefaultIfEmpty("no state reported"));
 }
 
-/// <summary>Finds things in JSON that may be missing.</summary>
+/// <summary>Reads JSON nodes that may be missing.</summary>
 internal static class JsonNodes
 {
     public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> path)

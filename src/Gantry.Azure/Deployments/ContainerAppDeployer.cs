@@ -8,9 +8,9 @@ using Polly;
 
 namespace Gantry.Azure.Deployments;
 
-/// <summary>Sets images of Container Apps by digest, and waits until the new revision is healthy.</summary>
-/// <param name="session">Gives the identity of the environment.</param>
-/// <param name="time">The clock, for pauses and time limits.</param>
+/// <summary>Sets the image of a Container App by digest, and waits until the new revision is healthy.</summary>
+/// <param name="session">The connection to Azure, with the identity of the environment.</param>
+/// <param name="time">The clock for pauses and time limits.</param>
 /// <seealso href="https://learn.microsoft.com/rest/api/containerapps/container-apps/update">Container Apps, update (JSON merge patch)</seealso>
 public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time) : IDeployer
 {
@@ -23,7 +23,7 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
     public bool Accepts(Deployment deployment) => deployment is ContainerAppDeployment;
 
     /// <inheritdoc/>
-    /// <exception cref="GantryException"><c>GAN9072</c>: no such container in the app; GAN9001 to GAN9018 what Azure says.</exception>
+    /// <exception cref="GantryException"><c>GAN9072</c>: the app has no such container; GAN9001 to GAN9018: errors of Azure.</exception>
     public async Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var app = await ReadAsync(order, cancellationToken);
@@ -32,17 +32,18 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
     }
 
     /// <inheritdoc/>
-    /// <exception cref="GantryException"><c>GAN9073</c>: the revision failed; <c>GAN9074</c>: it is not healthy in time.</exception>
+    /// <exception cref="GantryException"><c>GAN9073</c>: the revision failed; <c>GAN9074</c>: the revision did not become healthy in
+    /// time.</exception>
     public async Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var (set, failed) = await _retry.ExecuteAsync(async token => await SetAsync(order, token), cancellationToken);
 
-        // Also where nothing was set: an earlier run may have ended before the revision was healthy.
+        // Wait even when nothing was set: an earlier run may have ended before the revision was healthy.
         var (revision, noTraffic) = await WaitAsync(order, failed, cancellationToken);
         return $"{(set ? "set to" : "has")} {order.Reference}{(set ? "" : " already")}, revision {revision} is healthy{(noTraffic ? " and gets no traffic yet" : "")}";
     }
 
-    // All of it is tried again: the containers go back as they were read, and whoever made the first try fail has changed something.
+    // The whole change is retried, starting with the read: a conflict means that the containers may have changed.
     private async Task<(bool Set, string? Failed)> SetAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var app = await ReadAsync(order, cancellationToken);
@@ -63,7 +64,7 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
         return (true, isSame ? app.LatestRevision : null);
     }
 
-    // What failed stays as it is until a new revision is made, however well the reason was mended.
+    // A failed revision stays failed until a new revision is made, even when the cause has been fixed.
     private async Task<bool> HasFailedAsync(ContainerApp app, DeploymentOrder order, CancellationToken cancellationToken) =>
         app.Failure is not null || ContainerAppRevision.Of(await FindRevisionAsync(app, order, cancellationToken)).Failure is not null;
 
@@ -77,7 +78,7 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
             var name = app.LatestRevision ?? "(none)";
             var state = ContainerAppRevision.Of(await FindRevisionAsync(app, order, cancellationToken));
 
-            // A revision of the image before, and the one that failed before, are ones that the service has not yet replaced.
+            // A revision with the previous image, or the one that had failed before, means that the service has not replaced it yet.
             var isNew = name != failed && state.Runs(order.Reference);
             if ((isNew ? state.Failure : null) is { } reason)
                 throw AzureDeploymentErrors.RevisionFailed(deployment.Description, name, reason);

@@ -5,7 +5,9 @@ using Gantry.Oci;
 
 namespace Gantry.Azure.Deployments;
 
-/// <summary>Azure Resource Manager for a host: as the environment's identity, in the cloud of its registry.</summary>
+/// <summary>
+/// Creates clients of Azure Resource Manager for deployments: with the environment's identity, in the cloud of its registry.
+/// </summary>
 internal static class DeploymentSessions
 {
     public static ArmClient ResourceManager(this AzureSession session, DeploymentOrder order)

@@ -5,41 +5,41 @@ using Gantry.Registries;
 namespace Gantry.Azure.Registries;
 
 /// <summary>
-/// Credentials for Azure Container Registry: an access token of Microsoft Entra ID, exchanged for a refresh token of the
-/// registry. Other registries are none of its business.
+/// Credentials for Azure Container Registry: an access token of Microsoft Entra ID, exchanged for a refresh token of the registry. Returns
+/// no credentials for other registries.
 /// </summary>
 /// <remarks>
-/// The libraries that sign in are loaded when the first registry of Azure is asked for, not before. Safe for concurrent use: all who ask
-/// for one registry share one exchange, and its result for as long as it is valid.
+/// The sign-in libraries are loaded when the first Azure registry is used, and not before. Safe for concurrent use: all requests for one
+/// registry share one exchange and its result while that is valid.
 /// </remarks>
 /// <seealso href="https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md">Azure Container Registry, integration with Microsoft Entra ID</seealso>
 public sealed class AcrCredentialSource : ICredentialSource, IDisposable
 {
-    // A token is valid for three hours. What begins with one should not outlive it.
+    // A token is valid for three hours. An operation that begins with one should not outlast it.
     private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, Lazy<Task<AcrToken>>> _tokens = new(StringComparer.OrdinalIgnoreCase);
     private readonly AzureSession _azure;
     private readonly AcrTokenExchange _exchange;
 
-    /// <summary>Creates a source. Nobody signs in before a registry of Azure is asked for.</summary>
+    /// <summary>Creates a source. The sign-in happens when the first Azure registry is used.</summary>
     public AcrCredentialSource(AzureSession azure)
     {
         _azure = azure;
         _exchange = new AcrTokenExchange(azure.Options);
     }
 
-    /// <summary>As whom a registry is spoken to, by its host; null: as whoever is signed in.</summary>
+    /// <summary>Returns the identity for a registry, by host; null for the default sign-in.</summary>
     public Func<string, AzureIdentity?> IdentityOf { get; init; } = _ => null;
 
-    /// <summary>Hosts of Azure's registries that do not show it: domains of one's own. By default none.</summary>
+    /// <summary>Custom domains of Azure registries, which cannot be recognized by their name. Empty by default.</summary>
     public IReadOnlySet<string> CustomDomains { get; init; } = new HashSet<string>();
 
-    /// <summary>Whether a host is an Azure Container Registry, of the public cloud or of a sovereign one.</summary>
+    /// <summary>True when a host is an Azure Container Registry, in the public cloud or a sovereign one.</summary>
     public static bool IsAzureRegistry(string host) => AzureCloud.OfRegistry(host) is not null;
 
     /// <inheritdoc/>
-    /// <exception cref="GantryException">GAN9001 to GAN9006: nobody is signed in, or the registry refuses.</exception>
+    /// <exception cref="GantryException">GAN9001 to GAN9006: there is no Azure sign-in, or the registry refuses it.</exception>
     public async ValueTask<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken) =>
         IsOurs(host) ? new RefreshTokenCredential(await GetTokenAsync(host, cancellationToken)) : null;
 
@@ -60,7 +60,7 @@ public sealed class AcrCredentialSource : ICredentialSource, IDisposable
         var pending = _tokens.GetOrAdd(host, Start);
         try
         {
-            // One who gives up waiting does not stop the others' exchange.
+            // A cancelled caller does not stop the exchange that others wait for.
             return (await pending.Value.WaitAsync(cancellationToken)).RefreshToken;
         }
         catch

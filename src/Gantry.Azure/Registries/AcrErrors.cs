@@ -2,20 +2,20 @@ using Gantry.Oci;
 
 namespace Gantry.Azure.Registries;
 
-/// <summary>GAN9020 to GAN9024: what Azure Container Registry does beside the distribution API.</summary>
+/// <summary>GAN9020 to GAN9024: features of Azure Container Registry outside of the distribution API.</summary>
 internal static class AcrErrors
 {
     public static GantryException CannotImport(RegistryAddress from, RegistryAddress to, string reason) =>
         new("GAN9020", $"{to} cannot import from {from}: {reason}", "promote with --transfer copy, or with auto, which imports where it can");
 
     public static GantryException UnknownResource(string host) =>
-        new("GAN9021", $"the identity sees no resource in Azure that is the registry {host}", "give it the role Reader on the registry, or name its resource id in the parameter of the registry with 'Id' behind it (--prod-registry-id)");
+        new("GAN9021", $"the identity sees no Azure resource for the registry {host}", "give it the role Reader on the registry, or set its resource id in the parameter of the registry with the suffix 'Id' (--prod-registry-id)");
 
     public static GantryException NoLockApi(string location, string reason) =>
-        new("GAN9022", $"{location} does not tell what is locked there ({reason})", "check that the address is that of an Azure Container Registry, or declare no lock for the environment");
+        new("GAN9022", $"{location} does not report its locks ({reason})", "check that the address is that of an Azure Container Registry, or declare no lock for the environment");
 
     public static GantryException NotLocked(string location, string what) =>
-        new("GAN9023", $"{location} accepts to lock {what}, and says that it is not locked", "look at it with 'az acr repository show', and run the same again");
+        new("GAN9023", $"{location} accepted the lock of {what}, but reports that it is not locked", "look at it with 'az acr repository show', and run it again");
 
     public static GantryException LockRefused(string location, string what, string reason) =>
         new("GAN9024", $"{location} refuses to change the lock of {what}: {reason}", "give the identity the role 'Container Registry Repository Writer' (AcrPush is not enough), or Contributor where the registry does not use repository permissions");

@@ -8,39 +8,40 @@ using Gantry.Oci;
 namespace Gantry.Azure.Registries;
 
 /// <summary>
-/// Lets an Azure Container Registry import images from another one. Nothing flows through this machine. An import brings an image and all
-/// that it lists; what refers to it (signatures, SBOMs) stays behind.
+/// Lets an Azure Container Registry import images from another one, so that no image data passes through this machine. An import copies an
+/// image and everything that it lists, but not its referrers (signatures, SBOMs).
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/rest/api/container-registry/registries/import-image">Registries, import image</seealso>
 public sealed class AcrImport : IServerSideCopy
 {
     private const string ApiVersion = "2023-07-01";
 
-    // Small images are there when the service answers. Of others it may tell nothing but that it has begun.
+    // Small images are complete when the service responds. For others it may only report that the import has begun.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     private readonly AzureSession _azure;
     private readonly RegistryResources _resources;
 
-    /// <summary>Creates an import. Nobody signs in before two registries of Azure are met.</summary>
+    /// <summary>Creates an import. The sign-in happens when two Azure registries are involved for the first time.</summary>
     public AcrImport(AzureSession azure)
     {
         _azure = azure;
         _resources = new RegistryResources(ManagerOf);
     }
 
-    /// <summary>Whether an image that cannot be imported is an error; otherwise it is copied.</summary>
+    /// <summary>True to fail when an image cannot be imported; otherwise it is copied.</summary>
     public bool IsRequired { get; init; }
 
-    /// <summary>As whom a registry is spoken to, by its host; null: as whoever is signed in.</summary>
+    /// <summary>Returns the identity for a registry, by host; null for the default sign-in.</summary>
     public Func<string, AzureIdentity?> IdentityOf { get; init; } = _ => null;
 
-    /// <summary>The id of the resource that a registry is, by its host; null: it is looked for.</summary>
+    /// <summary>Returns the Azure resource id of a registry, by host; null to search for it.</summary>
     public Func<string, string?> ResourceIdOf { get; init; } = _ => null;
 
     /// <inheritdoc/>
-    /// <exception cref="GantryException"><c>GAN9020</c>: it is required and cannot be; <c>GAN9019</c>: a declared resource id is none.</exception>
+    /// <exception cref="GantryException"><c>GAN9020</c>: the import is required and not possible; <c>GAN9019</c>: a declared resource id is
+    /// not valid.</exception>
     public async Task<TransferResult?> CheckAsync(RegistryAddress from, RegistryAddress to, CancellationToken cancellationToken)
     {
         if (FindObstacle(from, to) is { } reason)
@@ -52,17 +53,17 @@ public sealed class AcrImport : IServerSideCopy
             var id = await FindResourceAsync(source, cancellationToken) is null ? source : await FindResourceAsync(target, cancellationToken) is null ? target : null;
             return id is null
                 ? new TransferResult(true, $"imported by {target.Host}")
-                : Refuse(from, to, $"the identity sees no resource in Azure that is the registry {id.Host}: it needs the role Reader on it, or the id is declared");
+                : Refuse(from, to, $"the identity sees no Azure resource for the registry {id.Host}: it needs the role Reader on the registry, or its id must be declared");
         }
         catch (GantryException error) when (!IsRequired && error.Code != "GAN9019")
         {
-            // What every way to sign in said is of no interest to those who use other credentials.
-            return new TransferResult(false, error.Code == "GAN9001" ? "nobody is signed in to Azure here" : error.Problem);
+            // The details of every failed sign-in method do not matter to users of other credentials.
+            return new TransferResult(false, error.Code == "GAN9001" ? "not signed in to Azure" : error.Problem);
         }
     }
 
     /// <inheritdoc/>
-    /// <exception cref="GantryException"><c>GAN9013</c> and others: it is required, and Azure says no.</exception>
+    /// <exception cref="GantryException"><c>GAN9013</c> and others: the import is required, and Azure refuses it.</exception>
     public async Task<TransferResult> CopyAsync(ServerSideCopyRequest item, CancellationToken cancellationToken)
     {
         var (source, target) = ((HostAddress)item.From, (HostAddress)item.To);
@@ -98,7 +99,7 @@ public sealed class AcrImport : IServerSideCopy
         foreach (var address in (RegistryAddress[])[from, to])
         {
             if (address is not HostAddress host || AzureCloud.OfRegistry(host.Host) is null)
-                return $"{address} is not a registry of Azure";
+                return $"{address} is not an Azure registry";
         }
 
         var (source, target) = (((HostAddress)from).Host, ((HostAddress)to).Host);
@@ -134,7 +135,7 @@ public sealed class AcrImport : IServerSideCopy
 [JsonSerializable(typeof(ImportRequest))]
 internal sealed partial class AcrImportJson : JsonSerializerContext;
 
-/// <summary>What to import, as Azure Resource Manager is told.</summary>
+/// <summary>The body of an import request.</summary>
 internal sealed record ImportRequest
 {
     public required ImportSource Source { get; init; }
@@ -142,11 +143,11 @@ internal sealed record ImportRequest
     /// <summary>Repositories that get the image without a tag.</summary>
     public required IReadOnlyList<string> UntaggedTargetRepositories { get; init; }
 
-    /// <summary>Nothing that is there is overwritten.</summary>
+    /// <summary>Never overwrites anything.</summary>
     public string Mode { get; init; } = "NoForce";
 }
 
-/// <summary>Where from.</summary>
+/// <summary>The source of an import.</summary>
 internal sealed record ImportSource
 {
     public required string ResourceId { get; init; }

@@ -2,14 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Gantry.Azure.Registries;
 
-/// <summary>Reads what registries answer, without reflection.</summary>
+/// <summary>Reads the responses of registries, without reflection.</summary>
 [JsonSourceGenerationOptions(MaxDepth = 16)]
 [JsonSerializable(typeof(ExchangeAnswer))]
 [JsonSerializable(typeof(RegistryErrors))]
 [JsonSerializable(typeof(AttributesAnswer))]
 internal sealed partial class AzureJson : JsonSerializerContext;
 
-/// <summary>The answer to an exchange.</summary>
+/// <summary>The response to a token exchange.</summary>
 internal sealed record ExchangeAnswer
 {
     [JsonPropertyName("refresh_token")]
@@ -18,7 +18,7 @@ internal sealed record ExchangeAnswer
     public override string ToString() => nameof(ExchangeAnswer);
 }
 
-/// <summary>Errors as registries write them.</summary>
+/// <summary>Errors in the format of registries.</summary>
 internal sealed record RegistryErrors
 {
     [JsonPropertyName("errors")]
@@ -49,7 +49,7 @@ internal sealed record AttributesHolder
     public ChangeableAttributes? ChangeableAttributes { get; init; }
 }
 
-/// <summary>What may be done to a tag or a manifest.</summary>
+/// <summary>The operations that a tag or a manifest allows.</summary>
 internal sealed record ChangeableAttributes
 {
     [JsonPropertyName("deleteEnabled")]

@@ -7,7 +7,7 @@ using Gantry.Registries.Remote;
 
 namespace Gantry.Azure.Registries;
 
-/// <summary>Locks tags and manifests of Azure Container Registries, through their own API and with the credentials of a session.</summary>
+/// <summary>Locks tags and manifests of Azure Container Registries with their own API and the credentials of a session.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-image-lock">Lock a container image in an Azure container registry</seealso>
 /// <seealso href="https://learn.microsoft.com/rest/api/containerregistry/tag/update-attributes">Tag, update attributes</seealso>
 public sealed class AcrLocks(RegistrySession session) : IImageLocks
@@ -15,7 +15,7 @@ public sealed class AcrLocks(RegistrySession session) : IImageLocks
     private const string ApiVersion = "2021-07-01";
     private const int LargestAnswer = 256 * 1024;
 
-    /// <summary>Hosts of Azure's registries that do not show it: domains of one's own. By default none.</summary>
+    /// <summary>Custom domains of Azure registries, which cannot be recognized by their name. Empty by default.</summary>
     public IReadOnlySet<string> CustomDomains { get; init; } = new HashSet<string>();
 
     /// <inheritdoc/>
@@ -29,10 +29,10 @@ public sealed class AcrLocks(RegistrySession session) : IImageLocks
     }
 
     /// <inheritdoc/>
-    /// <exception cref="GantryException"><c>GAN9023</c>: it is not locked afterwards; <c>GAN9024</c>: the registry refuses.</exception>
+    /// <exception cref="GantryException"><c>GAN9023</c>: the lock did not take effect; <c>GAN9024</c>: the registry refuses.</exception>
     public async Task LockAsync(RegistryAddress at, string image, string tag, Digest digest, ImageLock what, CancellationToken cancellationToken)
     {
-        // The tag first: when the second fails, the next run finds what is missing.
+        // The tag first: when the second call fails, the next run finds what is missing.
         if (what != ImageLock.None)
             await LockAsync((HostAddress)at, image, TagPath(tag), cancellationToken);
         if (what == ImageLock.TagAndManifest)
@@ -96,11 +96,11 @@ public sealed class AcrLocks(RegistrySession session) : IImageLocks
         {
             var body = await response.ReadBytesAsync(LargestAnswer, "the attributes", cancellationToken);
             var answer = JsonSerializer.Deserialize(body, AzureJson.Default.AttributesAnswer);
-            return (answer?.Tag ?? answer?.Manifest)?.ChangeableAttributes ?? throw AcrErrors.NoLockApi(location, "there are no attributes in its answer");
+            return (answer?.Tag ?? answer?.Manifest)?.ChangeableAttributes ?? throw AcrErrors.NoLockApi(location, "its response has no attributes");
         }
         catch (JsonException)
         {
-            throw AcrErrors.NoLockApi(location, "its answer is not JSON");
+            throw AcrErrors.NoLockApi(location, "its response is not JSON");
         }
     }
 }

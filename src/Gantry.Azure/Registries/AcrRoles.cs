@@ -1,12 +1,12 @@
 namespace Gantry.Azure.Registries;
 
-/// <summary>Which role a registry of Azure wants for what it was asked.</summary>
+/// <summary>Finds the role that an Azure registry requires for an operation.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-rbac-built-in-roles-overview">Azure Container Registry roles</seealso>
 internal static class AcrRoles
 {
-    /// <summary>What to do about a refusal.</summary>
+    /// <summary>Returns the remedy for a refusal.</summary>
     /// <param name="host">The registry.</param>
-    /// <param name="scopes">What was asked for: <c>repository:team/app:pull,push</c>, separated by spaces.</param>
+    /// <param name="scopes">The requested scopes: <c>repository:team/app:pull,push</c>, separated by spaces.</param>
     public static string Advise(string host, string scopes)
     {
         var asked = scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(scope => scope.Split(':')).Where(parts => parts is ["repository", _, _]).ToList();

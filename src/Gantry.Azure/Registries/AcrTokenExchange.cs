@@ -13,7 +13,7 @@ namespace Gantry.Azure.Registries;
 
 /// <summary>A refresh token of a registry.</summary>
 /// <param name="RefreshToken">The token.</param>
-/// <param name="ExpiresOn">When it ends.</param>
+/// <param name="ExpiresOn">The time at which the token expires.</param>
 internal sealed record AcrToken(string RefreshToken, DateTimeOffset ExpiresOn)
 {
     public override string ToString() => $"refresh token until {ExpiresOn:u}";
@@ -22,7 +22,7 @@ internal sealed record AcrToken(string RefreshToken, DateTimeOffset ExpiresOn)
 /// <summary>Exchanges an access token of Microsoft Entra ID for a refresh token of a registry.</summary>
 internal sealed partial class AcrTokenExchange : IDisposable
 {
-    // For registries only: a registry that is told to refuse tokens for the management of Azure still takes these.
+    // For registries only: a registry that refuses tokens for Azure Resource Manager still accepts these.
     private const string Scope = "https://containerregistry.azure.net/.default";
     private const int LargestAnswer = 64 * 1024;
     private const int Attempts = 3;
@@ -38,7 +38,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
     {
         _time = options.TimeProvider;
         var handler = options.Handler;
-        // A redirect would carry the token to another host.
+        // A redirect would send the token to another host.
         _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, disposeHandler: handler is null)
         {
             Timeout = RequestTimeout,
@@ -49,7 +49,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Signs in and exchanges.</summary>
+    /// <summary>Signs in and exchanges the token.</summary>
     public async Task<AcrToken> ExchangeAsync(string host, TokenCredential credential, AzureCloud cloud)
     {
         var access = await SignInAsync(credential, cloud);
@@ -78,7 +78,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
         }
         catch (GantryException exception) when (EntraErrors.IsUnknownResource(exception.Problem))
         {
-            // A tenant that knows no registries by themselves; they take this as well, unless they are told not to.
+            // The tenant does not know the scope of registries. They also accept this scope, unless they are configured not to.
             return await GetTokenAsync(credential, cloud.ResourceManagerScope);
         }
     }
@@ -133,7 +133,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
             : AzureErrors.UnexpectedAnswer(host, response.StatusCode, reason ?? Kind(response));
     }
 
-    // {"errors":[{"code":"UNAUTHORIZED","message":"…"}]}, as registries write errors.
+    // {"errors":[{"code":"UNAUTHORIZED","message":"…"}]}, the error format of registries.
     private static string? ReadReason(string body)
     {
         try

@@ -9,7 +9,7 @@ using Gantry.Azure.SignIn;
 namespace Gantry.Azure.ResourceManager;
 
 /// <summary>
-/// Azure Resource Manager: the few requests that are needed, over the pipeline of the Azure libraries, which signs in, tries again and
+/// A client for the few requests to Azure Resource Manager that are needed. The pipeline of the Azure libraries signs in, retries, and
 /// waits as long as the service asks.
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/rest/api/azure/">Azure REST API reference</seealso>
@@ -28,12 +28,12 @@ internal sealed class ArmClient
         _pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(credential, cloud.ResourceManagerScope));
     }
 
-    /// <summary>Reads something; null when it is not there.</summary>
-    /// <param name="path">What: <c>/subscriptions/…</c>.</param>
+    /// <summary>Reads a resource. Returns null when it does not exist.</summary>
+    /// <param name="path">The path of the resource: <c>/subscriptions/…</c>.</param>
     /// <param name="apiVersion">The version of the API.</param>
-    /// <param name="type">How the answer is read.</param>
-    /// <param name="what">What this is about, for messages: <c>reading the web app contoso-prod</c>.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="type">The type of the response.</param>
+    /// <param name="what">The action of the request, for messages: <c>reading the web app contoso-prod</c>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<T?> FindAsync<T>(string path, string apiVersion, JsonTypeInfo<T> type, string what, CancellationToken cancellationToken)
         where T : class
     {
@@ -41,7 +41,7 @@ internal sealed class ArmClient
         return answer.Status == HttpStatusCode.NotFound ? null : answer.EnsureSuccess().Read(type);
     }
 
-    /// <summary>Sends something and reads the answer.</summary>
+    /// <summary>Sends a request and reads the response.</summary>
     public async Task<TAnswer> SendAsync<TBody, TAnswer>(
         RequestMethod method, string path, string apiVersion, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, string what, CancellationToken cancellationToken)
         where TAnswer : class
@@ -50,11 +50,11 @@ internal sealed class ArmClient
         return answer.EnsureSuccess().Read(answerType);
     }
 
-    /// <summary>Sends something and waits until all that it started is done, as the service says.</summary>
-    /// <returns>Whether the end was seen; not when the service tells that it has begun, and nothing more, or this identity may not see it.</returns>
-    /// <exception cref="GantryException">
-    /// <c>GAN9011</c> to <c>GAN9016</c>: it is not accepted; <c>GAN9017</c>: it was begun and failed; <c>GAN9018</c>: it does not end.
-    /// </exception>
+    /// <summary>Sends a request and waits until the operation that it started has ended.</summary>
+    /// <returns>True when the end was observed. False when the service reports only that the operation has begun, or when this identity may
+    /// not read its state.</returns>
+    /// <exception cref="GantryException"><c>GAN9011</c> to <c>GAN9016</c>: the request failed; <c>GAN9017</c>: the operation failed;
+    /// <c>GAN9018</c>: the operation did not end in time.</exception>
     public async Task<bool> RunAsync<TBody>(
         RequestMethod method, string path, string apiVersion, TBody body, JsonTypeInfo<TBody> bodyType, string what, CancellationToken cancellationToken)
     {
@@ -62,15 +62,16 @@ internal sealed class ArmClient
         return await new ArmOperation(this, _time).WaitAsync(answer.EnsureSuccess(), cancellationToken);
     }
 
-    /// <summary>Asks how far an operation is, at the address that the service gave.</summary>
-    /// <exception cref="GantryException"><c>GAN9016</c>: the address is not one of Azure Resource Manager. A token does not go elsewhere.</exception>
+    /// <summary>Reads the state of an operation at the address that the service gave.</summary>
+    /// <exception cref="GantryException"><c>GAN9016</c>: the address does not belong to Azure Resource Manager. The token is not sent to
+    /// other hosts.</exception>
     public Task<ArmResponse> FollowAsync(string address, string what, CancellationToken cancellationToken)
     {
         var own = _cloud.ResourceManager.Host;
         if (!Uri.TryCreate(_cloud.ResourceManager, address, out var uri)
             || uri.Scheme != Uri.UriSchemeHttps
             || !(uri.Host.Equals(own, StringComparison.OrdinalIgnoreCase) || uri.Host.EndsWith("." + own, StringComparison.OrdinalIgnoreCase)))
-            throw ArmErrors.UnexpectedAnswer(what, HttpStatusCode.Accepted, "it tells to go on at an address that is not its own");
+            throw ArmErrors.UnexpectedAnswer(what, HttpStatusCode.Accepted, "it refers to an address that is not its own");
         return SendAsync(RequestMethod.Get, uri, null, what, cancellationToken);
     }
 

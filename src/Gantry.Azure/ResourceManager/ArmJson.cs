@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gantry.Azure.ResourceManager;
 
-/// <summary>Writes and reads what Azure Resource Manager is told and answers, without reflection.</summary>
+/// <summary>Reads and writes the JSON of Azure Resource Manager, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
 [JsonSerializable(typeof(ArmErrorBody))]
 [JsonSerializable(typeof(ArmOperationState))]
@@ -10,13 +10,13 @@ namespace Gantry.Azure.ResourceManager;
 [JsonSerializable(typeof(GraphAnswer))]
 internal sealed partial class ArmJson : JsonSerializerContext;
 
-/// <summary>An error, as every service of Azure writes it.</summary>
+/// <summary>The body of an error, in the common format of Azure services.</summary>
 internal sealed record ArmErrorBody
 {
     public ArmError? Error { get; init; }
 }
 
-/// <summary>What is wrong.</summary>
+/// <summary>The description of the problem.</summary>
 internal sealed record ArmError
 {
     public string? Code { get; init; }
@@ -24,7 +24,7 @@ internal sealed record ArmError
     public string? Message { get; init; }
 }
 
-/// <summary>How far an operation is.</summary>
+/// <summary>The state of an operation.</summary>
 internal sealed record ArmOperationState
 {
     public string? Status { get; init; }

@@ -2,22 +2,22 @@ using System.Net;
 
 namespace Gantry.Azure.ResourceManager;
 
-/// <summary>Waits for what Azure Resource Manager goes on doing after it has answered.</summary>
+/// <summary>Waits for operations that Azure Resource Manager continues after its response.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations">Track asynchronous Azure operations</seealso>
 internal sealed class ArmOperation(ArmClient client, TimeProvider time)
 {
-    // The service says how often it wants to be asked; this is for one that does not.
+    // The service says how often to ask; this interval applies when it does not.
     private static readonly TimeSpan UsualPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
-    /// <summary>Waits until it is done; false when nobody here may see how far it is.</summary>
+    /// <summary>Waits until the operation has ended. Returns false when this identity may not read its state.</summary>
     public async Task<bool> WaitAsync(ArmResponse answer, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var (asyncOperation, location) = (answer.AsyncOperation, answer.Location);
 
-        // The answer to the request itself: its body is not about the operation.
+        // The response to the request itself: its body does not describe the operation.
         var isDone = asyncOperation is null && IsDoneByCode(answer);
         while (!isDone)
         {
@@ -28,16 +28,17 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
             await Task.Delay(Pause(answer), time, cancellationToken);
             answer = await client.FollowAsync(address, answer.What, cancellationToken);
 
-            // How far it is stands at an address of the subscription, on which an identity with roles on single resources has no right.
+            // The state of the operation has an address below the subscription. An identity with roles on single resources has no rights
+            // there.
             if (answer.Status is HttpStatusCode.Forbidden or HttpStatusCode.NotFound)
                 return false;
 
-            // Refused is what was asked for, not the question how far it is.
+            // A conflict is the result of the operation, not of the request for its state.
             if (answer.Status == HttpStatusCode.Conflict)
                 throw ArmErrors.OperationFailed(answer.What, "Failed", answer.FindError());
             answer.EnsureSuccess();
 
-            // Some services give the address anew each time, freshly signed.
+            // Some services return a new, freshly signed address each time.
             location = answer.Location ?? location;
             if (asyncOperation is null)
             {
@@ -61,7 +62,7 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
         {
             "SUCCEEDED" => true,
             "FAILED" or "CANCELED" => throw ArmErrors.OperationFailed(answer.What, operation.Status, operation.Error),
-            null => throw ArmErrors.UnexpectedAnswer(answer.What, answer.Status, "it does not tell how far it is"),
+            null => throw ArmErrors.UnexpectedAnswer(answer.What, answer.Status, "it does not report the state of the operation"),
             _ => false,
         };
     }

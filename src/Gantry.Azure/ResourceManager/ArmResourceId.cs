@@ -11,16 +11,18 @@ internal sealed partial record ArmResourceId
         Name = name;
     }
 
-    /// <summary>The id itself, which is a path at Azure Resource Manager.</summary>
+    /// <summary>The id itself, which is also the path at Azure Resource Manager.</summary>
     public string Path { get; }
 
     /// <summary>The name of the resource.</summary>
     public string Name { get; }
 
-    /// <summary>Reads the id of a resource of this type (<c>Microsoft.ContainerRegistry/registries</c>), or <c>GAN9019</c>.</summary>
+    /// <summary>
+    /// Parses the id of a resource of this type (<c>Microsoft.ContainerRegistry/registries</c>), or throws <c>GAN9019</c>.
+    /// </summary>
     public static ArmResourceId Parse(string text, string type) => Find(text, type) ?? throw ArmErrors.MalformedId(text, type);
 
-    /// <summary>Reads the id of a resource of this type; null when it is none.</summary>
+    /// <summary>Parses the id of a resource of this type. Returns null when it is not valid.</summary>
     public static ArmResourceId? Find(string text, string type) =>
         Pattern().Match(text.Trim().TrimEnd('/')) is { Success: true } match && match.Groups["type"].Value.Equals(type, StringComparison.OrdinalIgnoreCase)
             ? new ArmResourceId(match.Value, match.Groups["name"].Value)

@@ -6,23 +6,23 @@ using Azure;
 
 namespace Gantry.Azure.ResourceManager;
 
-/// <summary>What Azure Resource Manager answered.</summary>
+/// <summary>A response of Azure Resource Manager.</summary>
 internal sealed record ArmResponse
 {
     public required HttpStatusCode Status { get; init; }
 
     public required BinaryData Body { get; init; }
 
-    /// <summary>What was asked, for messages.</summary>
+    /// <summary>The action of the request, for messages.</summary>
     public required string What { get; init; }
 
-    /// <summary>Where to ask how far it is; the body there has a status.</summary>
+    /// <summary>The address for the state of the operation; the state is in its body.</summary>
     public string? AsyncOperation { get; init; }
 
-    /// <summary>Where to ask how far it is; the status code there tells.</summary>
+    /// <summary>The address for the state of the operation; the state is its status code.</summary>
     public string? Location { get; init; }
 
-    /// <summary>How long to wait before asking again.</summary>
+    /// <summary>The time to wait between two requests.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
     public bool IsSuccess => (int)Status is >= 200 and < 300;
@@ -37,10 +37,10 @@ internal sealed record ArmResponse
         RetryAfter = ReadRetryAfter(Header(response, "Retry-After"), now),
     };
 
-    /// <summary>Itself, or the error that it is.</summary>
+    /// <summary>Returns itself, or throws the error that it contains.</summary>
     public ArmResponse EnsureSuccess() => IsSuccess ? this : throw ArmErrors.Of(this);
 
-    /// <summary>The body, or <c>GAN9016</c>.</summary>
+    /// <summary>Reads the body, or throws <c>GAN9016</c>.</summary>
     public T Read<T>(JsonTypeInfo<T> type)
         where T : class
     {
@@ -50,11 +50,11 @@ internal sealed record ArmResponse
         }
         catch (JsonException exception)
         {
-            throw ArmErrors.UnexpectedAnswer(What, Status, "it is not the JSON that is documented", exception);
+            throw ArmErrors.UnexpectedAnswer(What, Status, "it is not the documented JSON", exception);
         }
     }
 
-    /// <summary>The error in the body, when there is one.</summary>
+    /// <summary>Finds the error in the body, or returns null.</summary>
     public ArmError? FindError()
     {
         try

@@ -1,6 +1,6 @@
 namespace Gantry.Azure.ResourceManager;
 
-/// <summary>The smallest built-in role that has a right.</summary>
+/// <summary>Finds the smallest built-in role with a permission.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/role-based-access-control/built-in-roles">Azure built-in roles</seealso>
 internal static class ArmRoles
 {

@@ -4,7 +4,7 @@ using Azure.Core;
 namespace Gantry.Azure.ResourceManager;
 
 /// <summary>
-/// Finds the resource that a registry is, by its host: with one question to Azure Resource Graph, which knows all subscriptions that the
+/// Finds the Azure resource of a registry by its host, with one query to Azure Resource Graph, which covers all subscriptions that the
 /// identity may read.
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources">Azure Resource Graph, resources</seealso>
@@ -14,7 +14,7 @@ internal sealed class RegistryResources(Func<string, ArmClient> managerOf)
     private const string ApiVersion = "2022-10-01";
     private readonly ConcurrentDictionary<string, Lazy<Task<ArmResourceId?>>> _found = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The resource; null when the identity sees none with this host.</summary>
+    /// <summary>Finds the resource. Returns null when the identity sees none with this host.</summary>
     public async Task<ArmResourceId?> FindAsync(string host, CancellationToken cancellationToken)
     {
         var asked = _found.GetOrAdd(host, _ => new Lazy<Task<ArmResourceId?>>(() => AskAsync(host)));
@@ -24,7 +24,7 @@ internal sealed class RegistryResources(Func<string, ArmClient> managerOf)
         }
         catch when (asked.Value.IsFaulted)
         {
-            // Only answers are kept: who asks next may be answered.
+            // Only successful queries are cached, so that a later one can succeed.
             _found.TryRemove(KeyValuePair.Create(host, asked));
             throw;
         }
@@ -32,7 +32,7 @@ internal sealed class RegistryResources(Func<string, ArmClient> managerOf)
 
     private async Task<ArmResourceId?> AskAsync(string host)
     {
-        // All that a host can be made of may stand between these quotes.
+        // The characters that are valid in a host need no escaping between these quotes.
         var query = new GraphQuery
         {
             Query = $"resources | where type =~ '{ResourceType}' | where properties.loginServer =~ '{host.Split(':')[0]}' | project id",
@@ -44,7 +44,7 @@ internal sealed class RegistryResources(Func<string, ArmClient> managerOf)
     }
 }
 
-/// <summary>A question to Azure Resource Graph.</summary>
+/// <summary>A query to Azure Resource Graph.</summary>
 internal sealed record GraphQuery
 {
     public required string Query { get; init; }
@@ -52,19 +52,19 @@ internal sealed record GraphQuery
     public required GraphOptions Options { get; init; }
 }
 
-/// <summary>How it answers.</summary>
+/// <summary>Options for the format of the result.</summary>
 internal sealed record GraphOptions
 {
     public required string ResultFormat { get; init; }
 }
 
-/// <summary>Its answer.</summary>
+/// <summary>The result of a query.</summary>
 internal sealed record GraphAnswer
 {
     public IReadOnlyList<GraphRow>? Data { get; init; }
 }
 
-/// <summary>A resource.</summary>
+/// <summary>A resource in a result.</summary>
 internal sealed record GraphRow
 {
     public string? Id { get; init; }

@@ -1,6 +1,6 @@
 namespace Gantry.Azure.SignIn;
 
-/// <summary>One of the clouds of Azure: who signs in there, and where its services are.</summary>
+/// <summary>One of the Azure clouds, with its sign-in authority and the addresses of its services.</summary>
 /// <seealso href="https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud">National clouds</seealso>
 public sealed record AzureCloud
 {
@@ -12,7 +12,7 @@ public sealed record AzureCloud
         RegistryDomain = registryDomain;
     }
 
-    /// <summary>Azure, as most know it.</summary>
+    /// <summary>The public Azure cloud.</summary>
     public static AzureCloud Public { get; } = new("AzureCloud", "https://login.microsoftonline.com/", "https://management.azure.com/", "azurecr.io");
 
     /// <summary>Azure operated by 21Vianet.</summary>
@@ -21,30 +21,30 @@ public sealed record AzureCloud
     /// <summary>Azure Government.</summary>
     public static AzureCloud USGovernment { get; } = new("AzureUSGovernment", "https://login.microsoftonline.us/", "https://management.usgovcloudapi.net/", "azurecr.us");
 
-    /// <summary>All of them.</summary>
+    /// <summary>All clouds.</summary>
     public static IReadOnlyList<AzureCloud> All { get; } = [Public, China, USGovernment];
 
-    /// <summary>The name by which <c>az cloud</c> knows it.</summary>
+    /// <summary>The name of the cloud in <c>az cloud</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Who gives tokens.</summary>
+    /// <summary>The authority that issues tokens.</summary>
     public Uri Authority { get; }
 
-    /// <summary>Where Azure Resource Manager answers.</summary>
+    /// <summary>The address of Azure Resource Manager.</summary>
     public Uri ResourceManager { get; }
 
     /// <summary>The domain of its container registries.</summary>
     public string RegistryDomain { get; }
 
-    /// <summary>What a token for Azure Resource Manager is asked for.</summary>
+    /// <summary>The scope of tokens for Azure Resource Manager.</summary>
     public string ResourceManagerScope => $"{ResourceManager}.default";
 
-    /// <summary>The cloud of this name, as <c>az cloud list</c> writes it, in any case; or <c>GAN9009</c>.</summary>
+    /// <summary>Finds the cloud by its name in <c>az cloud list</c>, ignoring case, or throws <c>GAN9009</c>.</summary>
     public static AzureCloud Parse(string name) =>
         All.FirstOrDefault(cloud => cloud.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw AzureErrors.UnknownCloud(name);
 
-    /// <summary>The cloud that a registry is in, by its domain; null when it is none of Azure's.</summary>
-    /// <param name="host">The registry's host, with its port where it has one.</param>
+    /// <summary>Finds the cloud of a registry by its domain. Returns null for a registry outside of Azure.</summary>
+    /// <param name="host">The host of the registry, with an optional port.</param>
     public static AzureCloud? OfRegistry(string host)
     {
         var colon = host.IndexOf(':', StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using JsonWebToken = Gantry.Registries.Remote.JsonWebToken;
 namespace Gantry.Azure.SignIn;
 
 /// <summary>
-/// Whoever is signed in to Azure here, or the declared identity. The first way to sign in that works is kept. Never asks a person.
+/// The default sign-in to Azure, or that of a declared identity. Keeps the first sign-in method that works, and never prompts a person.
 /// </summary>
 internal sealed class AzureCredential : TokenCredential, IDisposable
 {
@@ -15,7 +15,10 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
     private readonly SemaphoreSlim _choosing = new(1, 1);
     private volatile SignInMethod? _chosen;
 
-    /// <summary>Creates a credential; nobody signs in yet. <c>GAN9008</c>: the task runs under another application than the declared one.</summary>
+    /// <summary>
+    /// Creates a credential without signing in yet, or throws <c>GAN9008</c> when the task's service connection uses another application
+    /// than the declared one.
+    /// </summary>
     public AzureCredential(AzureIdentity identity, AzureCloud cloud, AzureSessionOptions options)
     {
         _options = options;
@@ -23,10 +26,11 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
         _methods = SignInMethods.Find(identity, cloud, options, _connection);
     }
 
-    /// <exception cref="NotSupportedException">Always: nothing here blocks.</exception>
+    /// <exception cref="NotSupportedException">Always: there is no blocking sign-in.</exception>
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    /// <exception cref="GantryException"><c>GAN9001</c>, <c>GAN9007</c>: nobody is signed in; <c>GAN9002</c>: a sign-in failed.</exception>
+    /// <exception cref="GantryException"><c>GAN9001</c>, <c>GAN9007</c>: there is no Azure sign-in; <c>GAN9002</c>: the sign-in
+    /// failed.</exception>
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         if (_chosen is { } chosen)
@@ -97,7 +101,7 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
         var application = JsonWebToken.FindText(token, "appid") ?? JsonWebToken.FindText(token, "azp");
         var who = JsonWebToken.FindText(token, "upn") ?? JsonWebToken.FindText(token, "unique_name") ?? (application is null ? null : $"application {application}");
         var tenant = JsonWebToken.FindText(token, "tid");
-        var connection = _connection.IsIncomplete ? $"; the task's service connection is not used, which lacks {string.Join(", ", _connection.Missing)}" : "";
+        var connection = _connection.IsIncomplete ? $"; the task's service connection is not used because {string.Join(", ", _connection.Missing)} is missing" : "";
         return $"Azure: signed in with {method.Name}{(who is null ? "" : $" as {who}")}{(tenant is null ? "" : $" in tenant {tenant}")}{connection}";
     }
 }

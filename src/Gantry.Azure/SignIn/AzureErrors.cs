@@ -6,7 +6,7 @@ namespace Gantry.Azure.SignIn;
 internal static class AzureErrors
 {
     public static GantryException NotSignedIn(string said, Exception? inner) =>
-        new("GAN9001", $"nobody is signed in to Azure here ({said})", "run 'az login'; in Azure Pipelines, run this in an AzureCLI@2 task with the environment's service connection", inner);
+        new("GAN9001", $"not signed in to Azure ({said})", "run 'az login'; in Azure Pipelines, run this in an AzureCLI@2 task with the environment's service connection", inner);
 
     public static GantryException SignInFailed(string said, string remedy, Exception? inner) =>
         new("GAN9002", $"signing in to Azure failed ({said})", remedy, inner);
@@ -21,21 +21,21 @@ internal static class AzureErrors
         new("GAN9005", $"the registry {host} cannot be reached to exchange a token: {reason}", "check the registry's name, the network and the registry's firewall rules", inner);
 
     public static GantryException UnexpectedAnswer(string host, HttpStatusCode status, string reason, Exception? inner = null) =>
-        new("GAN9006", $"{host} answered the token exchange with something else than a token (HTTP {(int)status}, {reason})", "check that no proxy or sign-in page stands between this machine and the registry, and try again", inner);
+        new("GAN9006", $"{host} answered the token exchange with something other than a token (HTTP {(int)status}, {reason})", "check that no proxy or sign-in page stands between this machine and the registry, and try again", inner);
 
     public static GantryException IncompleteConnection(IReadOnlyList<string> missing, string said, Exception? inner) =>
         new("GAN9007",
-            $"this task's service connection cannot sign in, for want of {string.Join(", ", missing)}, and nobody else is signed in to Azure here ({said})",
+            $"this task's service connection cannot sign in: {string.Join(", ", missing)} is missing, and no other Azure sign-in is available ({said})",
             missing.Contains("SYSTEM_ACCESSTOKEN")
                 ? "map it in the task: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)"
                 : "use an AzureCLI@2 or AzurePowerShell@5 task whose service connection has workload identity federation: it sets these variables",
             inner);
 
     public static GantryException OtherConnection(string there, string declared) =>
-        new("GAN9008", $"this task's service connection signs in as application {there}, and {declared} is declared", "use the service connection of the declared application, declare its ServiceConnectionId beside it, or correct the declaration");
+        new("GAN9008", $"this task's service connection signs in as application {there}, but {declared} is declared", "use the service connection of the declared application, declare its ServiceConnectionId beside it, or correct the declaration");
 
     public static GantryException UnknownCloud(string name) =>
-        new("GAN9009", $"'{name}' is no cloud of Azure", $"choose from {string.Join(", ", AzureCloud.All)}");
+        new("GAN9009", $"'{name}' is not an Azure cloud", $"choose from {string.Join(", ", AzureCloud.All)}");
 
     public static GantryException UnusableIdentity(string owner, string reason) =>
         new("GAN9010", $"the Azure identity of {owner} cannot be used: {reason}", "correct it where the environment is declared, or in its parameters");

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Gantry.Azure.SignIn;
 
-/// <summary>What the codes of Microsoft Entra ID mean for whoever runs a build.</summary>
+/// <summary>Explains the error codes of Microsoft Entra ID.</summary>
 /// <seealso href="https://learn.microsoft.com/entra/identity-platform/reference-error-codes">Microsoft Entra authentication and authorization error codes</seealso>
 internal static partial class EntraErrors
 {
@@ -34,21 +34,21 @@ internal static partial class EntraErrors
         [700213] = "let the application's federated credential name the subject of the service connection, exactly as its page shows it: it changes when the connection is renamed or moved",
         [700222] = "let the federated credential come from an issuer that Entra ID accepts: it does not take its own tokens",
         [7000112] = "have an administrator enable the application again",
-        [7000215] = "correct the client secret: its value is wanted, not its id",
+        [7000215] = "correct the client secret: its value is required, not its id",
         [7000222] = "renew the client secret, or better use a service connection with workload identity federation",
     };
 
-    /// <summary>The sentence that begins with a code, or null.</summary>
+    /// <summary>Finds the sentence that begins with an error code, or returns null.</summary>
     public static string? Find(string text) => Sentence().Match(text) is { Success: true } match ? match.Value : null;
 
-    /// <summary>What to do about a reason that may begin with a code.</summary>
+    /// <summary>Returns the remedy for a reason that may begin with an error code.</summary>
     public static string Remedy(string reason) =>
         Code().Match(reason) is { Success: true } match
         && int.TryParse(match.Groups["code"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var code)
             ? Remedies.GetValueOrDefault(code, Otherwise)
             : Otherwise;
 
-    /// <summary>Whether it means that the tenant does not know the service that a token was asked for.</summary>
+    /// <summary>True when the tenant does not know the service for which a token was requested.</summary>
     public static bool IsUnknownResource(string reason) => reason.Contains("AADSTS500011:", StringComparison.Ordinal);
 
     [GeneratedRegex(@"AADSTS\d+:[^\r\n]*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

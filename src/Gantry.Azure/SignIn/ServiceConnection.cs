@@ -1,8 +1,8 @@
 namespace Gantry.Azure.SignIn;
 
 /// <summary>
-/// The service connection of the Azure Pipelines task that runs this, or the one that is declared, by workload identity federation.
-/// Its tokens can be renewed for as long as the job runs; those of the Azure CLI only until the task's first assertion ends.
+/// The service connection of the current Azure Pipelines task, or the declared one, with workload identity federation. Its tokens can be
+/// renewed while the job runs; those of the Azure CLI only until the first assertion of the task expires.
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/release/azure-rm-endpoint">Connect to Azure by using an Azure Resource Manager service connection</seealso>
 internal sealed record ServiceConnection
@@ -21,17 +21,20 @@ internal sealed record ServiceConnection
 
     public required string? AccessToken { get; init; }
 
-    /// <summary>Whether this is a pipeline's task that has a connection, or a pipeline for which one is declared.</summary>
+    /// <summary>True in a pipeline task with a service connection, and in a pipeline with a declared one.</summary>
     public required bool IsPresent { get; init; }
 
-    /// <summary>The variables without which it cannot sign in.</summary>
+    /// <summary>The required variables that are not set.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
     public bool IsComplete => IsPresent && Missing.Count == 0;
 
     public bool IsIncomplete => IsPresent && Missing.Count > 0;
 
-    /// <summary>Reads what the task gave; <c>GAN9008</c> when it runs under another application than the declared one.</summary>
+    /// <summary>
+    /// Reads the variables of the task, or throws <c>GAN9008</c> when its service connection uses another application than the declared
+    /// one.
+    /// </summary>
     public static ServiceConnection Read(Func<string, string?> variable, AzureIdentity identity)
     {
         var client = Find(ClientVariable);
@@ -50,10 +53,10 @@ internal sealed record ServiceConnection
             Missing = [.. needed.Where(name => Find(name) is null)],
         };
 
-        // An unset variable of a pipeline arrives as the text that asks for it.
+        // An unset pipeline variable arrives as its own macro.
         string? Find(string name) => variable(name) is { Length: > 0 } value && !value.StartsWith("$(", StringComparison.Ordinal) ? value : null;
     }
 
-    /// <summary>Never printed.</summary>
+    /// <summary>Returns a text without the secret.</summary>
     public override string ToString() => $"service connection {ConnectionId}";
 }

@@ -3,28 +3,28 @@ using Azure.Identity;
 
 namespace Gantry.Azure.SignIn;
 
-/// <summary>What one way to sign in said.</summary>
-/// <param name="Method">The way.</param>
-/// <param name="Reason">What it said.</param>
-/// <param name="Exception">The failure; null when it is simply not there.</param>
+/// <summary>The failure of one sign-in method.</summary>
+/// <param name="Method">The name of the sign-in method.</param>
+/// <param name="Reason">The reason for the failure.</param>
+/// <param name="Exception">The exception; null when the method is not available.</param>
 internal sealed partial record SignInFailure(string Method, string Reason, Exception? Exception)
 {
     private const int LongestReason = 300;
 
-    /// <summary>The error of one that failed.</summary>
+    /// <summary>Creates the error for a failed sign-in method.</summary>
     public static GantryException Of(string method, AuthenticationFailedException exception)
     {
         var reason = Explain(exception);
         return AzureErrors.SignInFailed($"{method}: {reason}", EntraErrors.Remedy(reason), exception);
     }
 
-    /// <summary>The error of a credential that is not ours.</summary>
+    /// <summary>Creates the error for a credential that was passed in.</summary>
     public static GantryException Of(AuthenticationFailedException exception) =>
         exception is CredentialUnavailableException
             ? AzureErrors.NotSignedIn(Explain(exception), exception)
             : AzureErrors.SignInFailed(Explain(exception), EntraErrors.Remedy(Explain(exception)), exception);
 
-    /// <summary>The error when none could sign in.</summary>
+    /// <summary>Creates the error when no method could sign in.</summary>
     public static GantryException OfAll(IReadOnlyList<SignInFailure> failures, ServiceConnection connection)
     {
         var said = string.Join("; ", failures.Select(failure => $"{failure.Method}: {failure.Reason}"));
@@ -34,7 +34,9 @@ internal sealed partial record SignInFailure(string Method, string Reason, Excep
             : AzureErrors.NotSignedIn(said, null);
     }
 
-    /// <summary>What Entra ID says begins with its code; what the library adds are hints for programmers.</summary>
+    /// <summary>
+    /// Extracts the reason of a failure: the message of Entra ID begins with its code, while the library adds hints for programmers.
+    /// </summary>
     public static string Explain(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -43,7 +45,7 @@ internal sealed partial record SignInFailure(string Method, string Reason, Excep
                 return FirstLine(error);
         }
 
-        // The message of a chain lists what each member said; the member itself says it better.
+        // The exception of a chain lists the messages of all members; that of the inner exception is clearer.
         while (exception is CredentialUnavailableException && exception.InnerException is CredentialUnavailableException inner)
             exception = inner;
         return FirstLine(Hint().Replace(exception.Message, ""));

@@ -3,19 +3,19 @@ using Azure.Identity;
 
 namespace Gantry.Azure.SignIn;
 
-/// <summary>One way to sign in.</summary>
-/// <param name="Name">How people call it: <c>Azure CLI</c>.</param>
-/// <param name="Credential">What signs in; null when it is known beforehand that it cannot.</param>
+/// <summary>A method to sign in.</summary>
+/// <param name="Name">The name for messages: <c>Azure CLI</c>.</param>
+/// <param name="Credential">The credential; null when the method is known to be unavailable.</param>
 internal sealed record SignInMethod(string Name, TokenCredential? Credential)
 {
-    /// <summary>Why there is no credential.</summary>
+    /// <summary>The reason why there is no credential.</summary>
     public string UnavailableReason { get; init; } = "";
 
-    /// <summary>Whether it was asked for by whoever set this up: when it fails, nobody else signs in instead.</summary>
+    /// <summary>True when the method was configured explicitly: when it fails, no other method is tried.</summary>
     public bool IsExplicit { get; init; }
 }
 
-/// <summary>The ways to sign in, in their order.</summary>
+/// <summary>The sign-in methods, in order.</summary>
 internal static class SignInMethods
 {
     public const string ServiceConnectionName = "service connection";
@@ -31,14 +31,14 @@ internal static class SignInMethods
         var cli = new SignInMethod("Azure CLI", new AzureCliCredential(With<AzureCliCredentialOptions>(o => o.TenantId = identity.TenantId)));
         var managed = new SignInMethod("managed identity", ManagedIdentity());
 
-        // Within a task the Azure CLI is signed in with the task's service connection: that is meant, and not the agent's own identity.
+        // In a task, the Azure CLI is signed in with the task's service connection. That takes precedence over the agent's own identity.
         methods.AddRange(connection.IsPresent ? [cli, managed] : [managed, cli]);
         methods.Add(new("Azure Developer CLI", new AzureDeveloperCliCredential(With<AzureDeveloperCliCredentialOptions>(o => o.TenantId = identity.TenantId))));
         methods.Add(new("Azure PowerShell", new AzurePowerShellCredential(With<AzurePowerShellCredentialOptions>(o => o.TenantId = identity.TenantId))));
         methods.Add(new("Visual Studio", new VisualStudioCredential(With<VisualStudioCredentialOptions>(o => o.TenantId = identity.TenantId))));
         return methods;
 
-        // It signs in to the tenant of its variable, whatever is declared: to another one it must not.
+        // This credential always uses the tenant of its variable, so it must not be used when another tenant is declared.
         SignInMethod Principal() => identity.TenantId is { } tenant && options.Variable("AZURE_TENANT_ID") is { Length: > 0 } there && !there.Equals(tenant, StringComparison.OrdinalIgnoreCase)
             ? new(PrincipalName, null) { UnavailableReason = $"AZURE_TENANT_ID is not the declared tenant {tenant}" }
             : new(PrincipalName, new EnvironmentCredential(With<EnvironmentCredentialOptions>())) { IsExplicit = true };
@@ -49,7 +49,7 @@ internal static class SignInMethods
             o.TenantId = identity.TenantId ?? o.TenantId;
         });
 
-        // Only within this class does the library probe first whether there is a metadata service, and not wait a minute for none.
+        // Only this class checks first whether a metadata service exists, instead of waiting a minute for one.
         DefaultAzureCredential ManagedIdentity() => new(With<DefaultAzureCredentialOptions>(o =>
         {
             o.ManagedIdentityClientId = identity.ClientId ?? o.ManagedIdentityClientId;
@@ -74,7 +74,7 @@ internal static class SignInMethods
                 connection.TenantId!, connection.ClientId!, connection.ConnectionId!, connection.AccessToken!, Create<AzurePipelinesCredentialOptions>(cloud, options))) { IsExplicit = true }
             : new(ServiceConnectionName, null)
             {
-                UnavailableReason = connection.IsPresent ? $"{string.Join(", ", connection.Missing)} not set" : "not in a task of Azure Pipelines that has one",
+                UnavailableReason = connection.IsPresent ? $"{string.Join(", ", connection.Missing)} not set" : "not in an Azure Pipelines task with a service connection",
             };
 
     private static T Create<T>(AzureCloud cloud, AzureSessionOptions options, Action<T>? more = null)

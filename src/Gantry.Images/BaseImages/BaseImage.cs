@@ -3,7 +3,7 @@ using Gantry.Registries;
 
 namespace Gantry.Images.BaseImages;
 
-/// <summary>What an image is built upon, for one platform.</summary>
+/// <summary>The base image for one platform.</summary>
 internal sealed record BaseImage
 {
     /// <summary>The platform.</summary>
@@ -12,7 +12,7 @@ internal sealed record BaseImage
     /// <summary>The image by its digest; null for <c>scratch</c> and for the stand-in.</summary>
     public ImageReference? Reference { get; init; }
 
-    /// <summary>Whether this was assembled from the machine that builds.</summary>
+    /// <summary>True when this is the stand-in, assembled from the machine that builds.</summary>
     public bool StandIn { get; init; }
 
     /// <summary>The configuration.</summary>
@@ -21,7 +21,9 @@ internal sealed record BaseImage
     /// <summary>The layers, the lowest first.</summary>
     public required IReadOnlyList<BaseLayer> Layers { get; init; }
 
-    /// <summary>Nothing: <c>FROM scratch</c>. Docker gives it a search path and a working directory all the same.</summary>
+    /// <summary>
+    /// Creates the empty base image, <c>FROM scratch</c>. Like Docker, it has a search path and a working directory all the same.
+    /// </summary>
     public static BaseImage Scratch(Platform platform) => new()
     {
         Platform = platform,
@@ -40,11 +42,11 @@ internal sealed record BaseImage
     public const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 }
 
-/// <summary>A layer of a base image. Its bytes are never written anew.</summary>
+/// <summary>A layer of a base image. Its bytes are never recompressed.</summary>
 /// <param name="Blob">The descriptor, with the OCI media type.</param>
 /// <param name="DiffId">The digest of the uncompressed layer.</param>
-/// <param name="Open">Opens the compressed bytes; the stream ends with an error when they are not what the descriptor says.</param>
-/// <param name="Repository">Where it is, when it is in a repository: it may be mounted from there.</param>
+/// <param name="Open">Opens the compressed bytes; the stream ends with an error when they do not match the descriptor.</param>
+/// <param name="Repository">The repository that holds the layer, when it is in one: it can be mounted from there.</param>
 internal sealed record BaseLayer(
     Descriptor Blob,
     Digest DiffId,

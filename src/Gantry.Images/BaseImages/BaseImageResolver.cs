@@ -5,7 +5,7 @@ using Gantry.Registries;
 
 namespace Gantry.Images.BaseImages;
 
-/// <summary>Finds base images in their registries. A tag is looked up once, so that every platform is built upon the same image.</summary>
+/// <summary>Finds base images in their registries. Each tag is resolved once, so every platform is built on the same image.</summary>
 internal sealed class BaseImageResolver
 {
     // Configurations are some KiB; the largest that are known, with thousands of history entries, stay below one MiB.
@@ -17,8 +17,8 @@ internal sealed class BaseImageResolver
     public BaseImageResolver(IRegistryClient registries) => _registries = registries;
 
     /// <summary>
-    /// The image for one platform, or <c>GAN3003</c> (only an engine can build upon it), <c>GAN3007</c> (it does not exist), <c>GAN3008</c>
-    /// (not for this platform) or <c>GAN3009</c> (it cannot be built upon). Errors of the registry are passed on.
+    /// Finds the image for one platform. Throws <c>GAN3003</c> (only a Docker engine can build on it), <c>GAN3007</c> (it does not exist),
+    /// <c>GAN3008</c> (not for this platform) or <c>GAN3009</c> (it cannot be built on), and the errors of the registry.
     /// </summary>
     public async Task<BaseImage> ResolveAsync(ImageReference reference, Platform platform, SourceLine location, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed class BaseImageResolver
         var content = root.IsIndex ? await SelectAsync(repository, root, pinned, platform, location, cancellationToken) : root;
         var manifest = content.ReadManifest();
         if (manifest.ArtifactType is not null || manifest.Config.MediaType is not (MediaTypes.OciConfig or MediaTypes.DockerConfig))
-            throw ImageErrors.UnusableBaseImage(pinned.ToString(), $"it is no image but an artifact of type {manifest.ArtifactType ?? manifest.Config.MediaType}");
+            throw ImageErrors.UnusableBaseImage(pinned.ToString(), $"it is not an image but an artifact of type {manifest.ArtifactType ?? manifest.Config.MediaType}");
 
         var config = await ReadConfigAsync(repository, manifest.Config, pinned, cancellationToken);
         var offered = new Platform { Os = config.Os, Architecture = config.Architecture, Variant = config.Variant };

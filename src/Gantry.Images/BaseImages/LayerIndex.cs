@@ -5,14 +5,16 @@ using Gantry.IO;
 
 namespace Gantry.Images.BaseImages;
 
-/// <summary>What a layer does to the file system: its tar without the content. Small enough to be kept from build to build.</summary>
+/// <summary>
+/// The changes that a layer makes to the file system: its tar without file contents. Small enough to be cached between builds.
+/// </summary>
 internal sealed record LayerIndex
 {
     /// <summary>The entries in the order of the tar.</summary>
     [JsonPropertyName("entries")]
     public required IReadOnlyList<IndexedEntry> Entries { get; init; }
 
-    /// <summary>Lays this layer on the tree.</summary>
+    /// <summary>Applies this layer to the tree.</summary>
     public void ApplyTo(ImageTree tree, CancellationToken cancellationToken)
     {
         foreach (var entry in Entries)
@@ -38,7 +40,7 @@ internal sealed record LayerIndex
         }
     }
 
-    // Engines make up directories that a layer does not mention.
+    // Docker engines create directories that a layer does not mention.
     private static void AddParents(ImageTree tree, string path, long time)
     {
         if (tree.Find(path) is not null)
@@ -68,7 +70,7 @@ internal sealed record LayerIndex
     };
 }
 
-/// <summary>What an entry of a layer does.</summary>
+/// <summary>The effect of an entry of a layer.</summary>
 internal enum IndexedKind
 {
     /// <summary>A file, a device or a pipe.</summary>
@@ -80,13 +82,13 @@ internal enum IndexedKind
     /// <summary>A symbolic link.</summary>
     SymbolicLink,
 
-    /// <summary>Another name of a file.</summary>
+    /// <summary>A hard link to a file.</summary>
     HardLink,
 
-    /// <summary>Takes something of a lower layer away.</summary>
+    /// <summary>Removes a path of lower layers (whiteout).</summary>
     Removed,
 
-    /// <summary>Takes everything that lower layers have in a directory away.</summary>
+    /// <summary>Removes everything that lower layers have in a directory (opaque whiteout).</summary>
     Emptied,
 }
 
@@ -114,12 +116,12 @@ internal sealed record IndexedEntry
     [JsonPropertyName("link")]
     public string? LinkTarget { get; init; }
 
-    /// <summary>The content, of the user database only.</summary>
+    /// <summary>The content; only for the user database.</summary>
     [JsonPropertyName("content")]
     public byte[]? Content { get; init; }
 }
 
-/// <summary>Reads and writes what is kept from build to build.</summary>
+/// <summary>Serializes the cached index of a layer.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(LayerIndex))]
 internal sealed partial class LayerIndexJson : JsonSerializerContext;

@@ -5,23 +5,23 @@ using Gantry.Oci;
 namespace Gantry.Images.BaseImages;
 
 /// <summary>
-/// Knows what the layers of base images do to the file system. Each is downloaded once for that, and its index kept by its digest;
-/// a layer that had to be downloaded is delivered from the same file.
+/// Provides the indexes of the layers of base images. Each layer is downloaded once for its index, which is cached by its digest; a
+/// downloaded layer is also delivered from the same file.
 /// </summary>
 internal sealed class LayerIndexCache
 {
     private readonly string? _folder;
     private readonly BuildWorkspace _workspace;
 
-    /// <param name="folder">Where indexes are kept; null when they are not.</param>
-    /// <param name="workspace">Where downloaded layers are until the build ends.</param>
+    /// <param name="folder">The folder of the cache; null disables it.</param>
+    /// <param name="workspace">The folder that holds downloaded layers until the build ends.</param>
     public LayerIndexCache(string? folder, BuildWorkspace workspace)
     {
         _folder = folder;
         _workspace = workspace;
     }
 
-    /// <summary>Lays all layers of an image on a new tree.</summary>
+    /// <summary>Applies all layers of an image to a new tree.</summary>
     public async Task<ImageTree> ReadTreeAsync(BaseImage image, CancellationToken cancellationToken)
     {
         var tree = new ImageTree();
@@ -54,7 +54,7 @@ internal sealed class LayerIndexCache
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            // A cache that cannot be read is written anew.
+            // An unreadable cache is written again.
             return null;
         }
     }
@@ -74,7 +74,7 @@ internal sealed class LayerIndexCache
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It is only slower without the cache.
+            // Without the cache, the build is only slower.
         }
     }
 

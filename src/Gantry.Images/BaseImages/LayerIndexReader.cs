@@ -5,25 +5,25 @@ using Gantry.Oci;
 
 namespace Gantry.Images.BaseImages;
 
-/// <summary>Reads the index of a layer out of its tar.</summary>
+/// <summary>Reads the index of a layer from its tar.</summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts">OCI image-spec 1.1.1, whiteouts</seealso>
 internal static class LayerIndexReader
 {
     private const string WhiteoutPrefix = ".wh.";
     private const string OpaqueWhiteout = ".wh..wh..opq";
 
-    // Far more than the largest images have; enough to stop an archive that was made to fill the memory.
+    // Far more than the largest images have; enough to stop an archive that is made to fill the memory.
     private const int MaximumEntries = 2_000_000;
     private const long MaximumKeptContent = 1024 * 1024;
 
     // Linux opens no path that is longer (PATH_MAX).
     private const int LongestPath = 4096;
 
-    /// <summary>Reads a whole layer, or throws <c>GAN3009</c>.</summary>
+    /// <summary>Reads a whole layer; throws <c>GAN3009</c> when it cannot be read.</summary>
     /// <param name="stream">The layer as it is stored.</param>
-    /// <param name="blob">What it is.</param>
+    /// <param name="blob">The descriptor of the layer.</param>
     /// <param name="image">The base image, for messages.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<LayerIndex> ReadAsync(Stream stream, Descriptor blob, string image, CancellationToken cancellationToken)
     {
         try
@@ -41,7 +41,7 @@ internal static class LayerIndexReader
 
             return new LayerIndex { Entries = entries };
         }
-        // Out of memory, too: a header may claim more metadata than there is, and the reader makes room for it first.
+        // Out of memory, too: a header may claim more metadata than there is, and the reader allocates memory for it first.
         catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException or OutOfMemoryException)
         {
             throw ImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} is malformed: {exception.Message.TrimEnd('.')}", exception);

@@ -2,10 +2,10 @@ using Gantry.Images.Dockerfiles;
 
 namespace Gantry.Images.Context;
 
-/// <summary>The folder that COPY reads from, without what .dockerignore leaves out. Nothing outside of it is ever read.</summary>
+/// <summary>The folder that COPY reads from, without what .dockerignore excludes. Nothing outside of it is ever read.</summary>
 internal sealed class BuildContext
 {
-    // As many links as Linux follows before it says ELOOP.
+    // The number of links that Linux follows before it returns ELOOP.
     private const int MaximumLinks = 40;
 
     private readonly string _root;
@@ -20,7 +20,10 @@ internal sealed class BuildContext
     /// <summary>The folder itself.</summary>
     public ContextItem Root => new("", _root, ItemKind.Directory);
 
-    /// <summary>Opens the context of a request, or throws <c>GAN3018</c>. The ignore file beside the Dockerfile goes before that of the context.</summary>
+    /// <summary>
+    /// Opens the context of a request; throws <c>GAN3018</c> when it is not a folder. The ignore file beside the Dockerfile takes
+    /// precedence over that of the context.
+    /// </summary>
     public static async Task<BuildContext> OpenAsync(ImageBuildRequest request, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(request.Context))
@@ -36,7 +39,7 @@ internal sealed class BuildContext
     }
 
     /// <summary>
-    /// What a source of COPY names: several items, or none, when it is a pattern. Links that the source itself names are followed.
+    /// Finds the items that a source of COPY names: any number when it is a pattern. Links in the source itself are followed.
     /// </summary>
     public IReadOnlyList<(string Name, ContextItem Item)> Find(string source, SourceLine location)
     {
@@ -57,7 +60,7 @@ internal sealed class BuildContext
             : [.. Expand(start, patterns, location).Select(path => (Name(path), Resolve(path, source, location)))];
     }
 
-    /// <summary>What is directly in a directory, in ordinal order of the names.</summary>
+    /// <summary>Lists the items directly in a directory, ordered by name.</summary>
     public IEnumerable<ContextItem> Children(ContextItem directory, SourceLine location)
     {
         FileSystemInfo[] found;
@@ -94,7 +97,7 @@ internal sealed class BuildContext
         }
     }
 
-    // A directory that is left out is there nevertheless when an exception takes something in it back.
+    // An excluded directory exists nevertheless when an exception includes something in it.
     private bool IsVisible(string path, FileSystemInfo info, SourceLine location)
     {
         if (path.Length == 0 || !_rules.Excludes(path))
@@ -106,7 +109,7 @@ internal sealed class BuildContext
     private ContextItem Resolve(string path, string source, SourceLine location) =>
         TryResolve(path, source, location) ?? throw ImageErrors.SourceNotFound(location, source, _root, DescribeExclusion(path));
 
-    private string? DescribeExclusion(string path) => _rules.Excludes(path) ? ".dockerignore leaves it out" : null;
+    private string? DescribeExclusion(string path) => _rules.Excludes(path) ? ".dockerignore excludes it" : null;
 
     // Follows links in every part of the path, and never leaves the context.
     private ContextItem? TryResolve(string path, string source, SourceLine location)
@@ -136,7 +139,7 @@ internal sealed class BuildContext
             }
 
             if (++links > MaximumLinks)
-                throw ImageErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link that leads round in a circle");
+                throw ImageErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link in a cycle");
             if (Path.IsPathRooted(target))
                 throw ImageErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link to the absolute path {target}");
             foreach (var step in target.Replace(Path.DirectorySeparatorChar, '/').Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
@@ -148,7 +151,7 @@ internal sealed class BuildContext
 
     private FileSystemInfo? Find(string path)
     {
-        // A link counts as a file here even when it is broken; LinkTarget tells.
+        // A link counts as a file here even when it is broken; LinkTarget shows that it is one.
         var file = new FileInfo(FullPath(path));
         if (file.LinkTarget is not null || file.Exists)
             return file;

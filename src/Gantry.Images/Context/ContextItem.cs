@@ -1,6 +1,6 @@
 namespace Gantry.Images.Context;
 
-/// <summary>What a path of the build context is.</summary>
+/// <summary>The kind of a path of the build context.</summary>
 internal enum ItemKind
 {
     /// <summary>A regular file.</summary>
@@ -9,23 +9,23 @@ internal enum ItemKind
     /// <summary>A directory.</summary>
     Directory,
 
-    /// <summary>A symbolic link, which is copied as it is.</summary>
+    /// <summary>A symbolic link, which is copied as a link.</summary>
     SymbolicLink,
 }
 
 /// <summary>A file, directory or link of the build context.</summary>
 /// <param name="Path">The path from the root of the context, with slashes; empty for the root itself.</param>
 /// <param name="FullPath">The path on this machine.</param>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">The kind of the item.</param>
 internal sealed record ContextItem(string Path, string FullPath, ItemKind Kind)
 {
     /// <summary>The size of a file in bytes.</summary>
     public long Size { get; init; }
 
-    /// <summary>Whether a file can be executed.</summary>
+    /// <summary>True when a file is executable.</summary>
     public bool IsExecutable { get; init; }
 
-    /// <summary>Where a link leads, as it is written.</summary>
+    /// <summary>The target of a link, as it is written.</summary>
     public string? LinkTarget { get; init; }
 
     /// <summary>The last part of the path.</summary>

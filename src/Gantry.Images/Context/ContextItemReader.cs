@@ -4,14 +4,14 @@ using Gantry.Images.Dockerfiles;
 
 namespace Gantry.Images.Context;
 
-/// <summary>Finds out what a path of the build context is, and as much of its mode as every machine agrees on.</summary>
+/// <summary>Determines the kind of a path of the build context, and the part of its mode that is the same on every machine.</summary>
 internal static class ContextItemReader
 {
     // The type flag in a tar header, and its value for a regular file (POSIX.1-2017, pax, "ustar Interchange Format").
     private const int TypeFlagOffset = 156;
     private const byte RegularFile = (byte)'0';
 
-    /// <summary>Reads what there is, or throws <c>GAN3012</c> for a pipe, a socket or a device, and <c>GAN3021</c> when it may not be read.</summary>
+    /// <summary>Reads a path. Throws <c>GAN3012</c> for a pipe, a socket or a device, and <c>GAN3021</c> when it cannot be read.</summary>
     public static ContextItem Read(string path, FileSystemInfo info, SourceLine location)
     {
         if (info.LinkTarget is { } target)
@@ -31,8 +31,8 @@ internal static class ContextItemReader
         }
     }
 
-    // Umasks differ from machine to machine, but take the owner's right to execute from nobody. Windows has no such right:
-    // there a file is executable when Linux could execute it. Assemblies Linux cannot execute, though NuGet unpacks them as if.
+    // Umasks differ from machine to machine, but none removes the owner's right to execute. Windows has no such right: there a file is
+    // executable when Linux could execute it. Linux cannot execute assemblies, although NuGet marks them as executable.
     private static bool IsExecutable(FileInfo file)
     {
         if (!OperatingSystem.IsWindows() && !file.UnixFileMode.HasFlag(UnixFileMode.UserExecute))
@@ -46,7 +46,8 @@ internal static class ContextItemReader
             : !start[..read].StartsWith("MZ"u8);
     }
 
-    // .NET does not tell pipes and devices from files, but its tar writer does. They have no length, so real files pay nothing.
+    // .NET does not distinguish pipes and devices from files, but its tar writer does. They have no length, so ordinary files are not
+    // slowed down.
     private static bool IsSpecial(FileInfo file)
     {
         if (OperatingSystem.IsWindows())
@@ -60,7 +61,7 @@ internal static class ContextItemReader
         }
         catch (IOException)
         {
-            // Sockets have no place in a tar.
+            // A tar cannot contain sockets.
             return true;
         }
 

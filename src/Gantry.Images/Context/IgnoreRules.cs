@@ -2,7 +2,7 @@ using Gantry.Images.Dockerfiles;
 
 namespace Gantry.Images.Context;
 
-/// <summary>What a .dockerignore file leaves out of the build context. The last rule that matches a path or a folder above it decides.</summary>
+/// <summary>The rules of a .dockerignore file. The last rule that matches a path or a folder above it decides.</summary>
 /// <seealso href="https://docs.docker.com/build/concepts/context/#dockerignore-files">Docker, .dockerignore files</seealso>
 internal sealed class IgnoreRules
 {
@@ -10,13 +10,13 @@ internal sealed class IgnoreRules
 
     private IgnoreRules(IReadOnlyList<Rule> rules) => _rules = rules;
 
-    /// <summary>Nothing is left out.</summary>
+    /// <summary>The rules that exclude nothing.</summary>
     public static IgnoreRules None { get; } = new([]);
 
-    /// <summary>Whether some rule takes back what another one left out, so that folders that are left out must be looked into.</summary>
+    /// <summary>True when a rule includes again what another one excludes, so that excluded folders must be searched.</summary>
     public bool HasExceptions => _rules.Any(rule => rule.IsException);
 
-    /// <summary>Reads the text of a .dockerignore file, or throws <c>GAN3016</c>.</summary>
+    /// <summary>Parses a .dockerignore file; throws <c>GAN3016</c> when a pattern is malformed.</summary>
     public static IgnoreRules Parse(string file, string text)
     {
         var rules = new List<Rule>();
@@ -38,7 +38,7 @@ internal sealed class IgnoreRules
         return new IgnoreRules(rules);
     }
 
-    /// <summary>Whether a path relative to the context, with slashes, is left out.</summary>
+    /// <summary>Returns true when a path, relative to the context and with slashes, is excluded.</summary>
     public bool Excludes(string path)
     {
         var excluded = false;
@@ -51,7 +51,7 @@ internal sealed class IgnoreRules
         return excluded;
     }
 
-    // As Go's filepath.Clean does, with a leading slash taken off: "./a//b/../c/" is "a/c".
+    // Like Go's filepath.Clean, with a leading slash removed: "./a//b/../c/" is "a/c".
     private static string Clean(string pattern)
     {
         var parts = new List<string>();

@@ -3,10 +3,10 @@ using System.Text;
 namespace Gantry.Images.Context;
 
 /// <summary>
-/// A pattern for paths with slashes: <c>*</c> and <c>?</c> stay within one name, <c>[a-z]</c> is one of these characters, a backslash
-/// escapes; in .dockerignore files <c>**</c> is any number of folders.
+/// A pattern for paths with slashes: <c>*</c> and <c>?</c> match within one name, <c>[a-z]</c> matches one of these characters, a backslash
+/// escapes; in .dockerignore files <c>**</c> matches any number of folders.
 /// </summary>
-/// <remarks>Matching takes time in proportion to pattern times path, whatever the pattern is.</remarks>
+/// <remarks>Matching takes time in proportion to the length of the pattern times the length of the path.</remarks>
 /// <seealso href="https://pkg.go.dev/path/filepath#Match">Go, filepath.Match</seealso>
 internal sealed class PathPattern
 {
@@ -14,13 +14,13 @@ internal sealed class PathPattern
 
     private PathPattern(IReadOnlyList<Token> tokens) => _tokens = tokens;
 
-    /// <summary>Reads a pattern of COPY, or returns null when it is malformed.</summary>
+    /// <summary>Parses a pattern of COPY; returns null when it is malformed.</summary>
     public static PathPattern? TryParse(string pattern) => PatternReader.TryRead(pattern, crossesFolders: false) is { } tokens ? new(tokens) : null;
 
-    /// <summary>Reads a pattern of a .dockerignore file, or returns null when it is malformed.</summary>
+    /// <summary>Parses a pattern of a .dockerignore file; returns null when it is malformed.</summary>
     public static PathPattern? TryParseIgnore(string pattern) => PatternReader.TryRead(pattern, crossesFolders: true) is { } tokens ? new(tokens) : null;
 
-    /// <summary>Whether a source of COPY is a pattern and not a plain path.</summary>
+    /// <summary>Returns true when a source of COPY contains wildcards.</summary>
     public static bool HasWildcards(string path)
     {
         for (var index = 0; index < path.Length; index++)
@@ -34,7 +34,7 @@ internal sealed class PathPattern
         return false;
     }
 
-    /// <summary>Whether the whole path matches.</summary>
+    /// <summary>Returns true when the whole path matches.</summary>
     public bool IsMatch(string path)
     {
         var runes = path.EnumerateRunes().ToArray();
@@ -54,7 +54,7 @@ internal sealed class PathPattern
         public abstract bool[] Advance(bool[] from, Rune[] path);
     }
 
-    /// <summary>One character.</summary>
+    /// <summary>Matches one character.</summary>
     internal abstract record SingleToken : Token
     {
         public override bool[] Advance(bool[] from, Rune[] path)
@@ -84,7 +84,7 @@ internal sealed class PathPattern
             Ranges.Any(range => range.Low <= character && character <= range.High) != Negated;
     }
 
-    /// <summary><c>*</c>: any characters of one name; <c>**</c> at the end: any characters at all.</summary>
+    /// <summary>Matches <c>*</c>, any characters of one name, or <c>**</c> at the end, any characters at all.</summary>
     internal sealed record AnyCharactersToken(bool CrossesFolders) : Token
     {
         public override bool[] Advance(bool[] from, Rune[] path)
@@ -97,7 +97,7 @@ internal sealed class PathPattern
         }
     }
 
-    /// <summary><c>**/</c>: nothing, or anything that ends with a slash.</summary>
+    /// <summary>Matches <c>**/</c>: nothing, or anything that ends with a slash.</summary>
     internal sealed record AnyFoldersToken : Token
     {
         public override bool[] Advance(bool[] from, Rune[] path)

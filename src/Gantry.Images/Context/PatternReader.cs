@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gantry.Images.Context;
 
-/// <summary>Reads the text of a pattern into tokens.</summary>
+/// <summary>Parses the text of a pattern into tokens.</summary>
 internal sealed class PatternReader
 {
     private readonly Rune[] _pattern;
@@ -18,7 +18,7 @@ internal sealed class PatternReader
 
     private bool AtEnd => _position >= _pattern.Length;
 
-    /// <summary>The tokens, or null when the pattern is malformed.</summary>
+    /// <summary>Parses the pattern; returns null when it is malformed.</summary>
     public static IReadOnlyList<PathPattern.Token>? TryRead(string pattern, bool crossesFolders)
     {
         var reader = new PatternReader(pattern, crossesFolders);
@@ -68,7 +68,7 @@ internal sealed class PatternReader
         if (AtEnd)
             _tokens.Add(new PathPattern.AnyCharactersToken(CrossesFolders: true));
         else if (atStart && !slash && IsLiteral(_position))
-            // "**.tmp" is whatever ends with ".tmp".
+            // "**.tmp" matches everything that ends with ".tmp".
             _tokens.Add(new PathPattern.AnyCharactersToken(CrossesFolders: true));
         else
             _tokens.Add(new PathPattern.AnyFoldersToken());

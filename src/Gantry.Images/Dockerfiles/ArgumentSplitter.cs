@@ -3,10 +3,13 @@ using System.Text.Json;
 
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>Cuts the text behind a keyword into flags, words and JSON arrays. Quotes and variables stay in the words for <see cref="WordExpander"/>.</summary>
+/// <summary>
+/// Splits the text after a keyword into flags, words and JSON arrays. Quotes and variables stay in the words for
+/// <see cref="WordExpander"/>.
+/// </summary>
 internal static class ArgumentSplitter
 {
-    /// <summary>Takes the leading <c>--flag</c> words off; their quotes and escapes are resolved.</summary>
+    /// <summary>Separates the leading <c>--flag</c> words; resolves their quotes and escapes.</summary>
     public static (IReadOnlyList<string> Flags, string Arguments) TakeFlags(string text, char escape)
     {
         var flags = new List<string>();
@@ -24,7 +27,7 @@ internal static class ArgumentSplitter
         }
     }
 
-    /// <summary>The words, separated by blanks outside of quotes; quotes and escapes are kept.</summary>
+    /// <summary>Splits text into words at blanks outside of quotes; keeps quotes and escapes.</summary>
     public static IReadOnlyList<string> QuotedWords(string text, char escape)
     {
         var words = new List<string>();
@@ -37,11 +40,13 @@ internal static class ArgumentSplitter
         return words;
     }
 
-    /// <summary>The words, separated by blanks, whatever quotes say.</summary>
+    /// <summary>Splits text into words at blanks, regardless of quotes.</summary>
     public static IReadOnlyList<string> PlainWords(string text) =>
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>The strings of a JSON array; null when the text is none, which Docker then takes as a shell command or as words.</summary>
+    /// <summary>
+    /// Parses a JSON array of strings; returns null when the text is none, which Docker then takes as a shell command or as words.
+    /// </summary>
     public static IReadOnlyList<string>? JsonStrings(string text, SourceLine location)
     {
         if (!text.StartsWith('['))
@@ -73,7 +78,7 @@ internal static class ArgumentSplitter
         return position;
     }
 
-    // One word, up to a blank that is neither quoted nor escaped. Null is a word of which nothing is left.
+    // One word, up to a blank that is neither quoted nor escaped. Null for a word that is empty after all.
     private static string? ReadWord(string text, int start, char escape, bool keepQuoting, out int end)
     {
         var word = new StringBuilder();

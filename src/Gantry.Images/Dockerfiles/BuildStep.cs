@@ -1,8 +1,8 @@
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>One instruction after its variables are resolved: what the history says, and what goes into the file system.</summary>
-/// <param name="Location">Where the instruction begins.</param>
-/// <param name="History">The instruction as the history of the image shows it.</param>
+/// <summary>One instruction with resolved variables: its text in the history, and its changes to the file system.</summary>
+/// <param name="Location">The position of the instruction.</param>
+/// <param name="History">The text of the instruction in the history of the image.</param>
 internal record BuildStep(SourceLine Location, string History);
 
 /// <summary>Copies from the build context.</summary>
@@ -14,13 +14,13 @@ internal sealed record CopyStep(SourceLine Location, string History) : BuildStep
     /// <summary>The absolute destination, without a slash at its end.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>Whether the destination was written as a directory.</summary>
+    /// <summary>True when the destination was written as a directory.</summary>
     public required bool IntoDirectory { get; init; }
 
-    /// <summary>The owner as it was written, or null for root.</summary>
+    /// <summary>The owner as it was written; null for root.</summary>
     public string? Chown { get; init; }
 
-    /// <summary>The permission bits, or null for those of the sources.</summary>
+    /// <summary>The permission bits; null keeps those of the sources.</summary>
     public int? Mode { get; init; }
 }
 
@@ -30,6 +30,6 @@ internal sealed record MakeDirectoryStep(SourceLine Location, string History) : 
     /// <summary>The absolute path.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The user that the directory belongs to, or null for root.</summary>
+    /// <summary>The user that owns the directory; null for root.</summary>
     public string? Owner { get; init; }
 }

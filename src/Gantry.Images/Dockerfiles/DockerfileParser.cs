@@ -1,6 +1,8 @@
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>Reads a Dockerfile. What Docker would refuse is an error here; what only Docker can do is an <see cref="EngineRequirement"/>.</summary>
+/// <summary>
+/// Parses a Dockerfile. What Docker would refuse is an error; what only Docker can do is an <see cref="EngineRequirement"/>.
+/// </summary>
 /// <seealso href="https://docs.docker.com/reference/dockerfile/">Dockerfile reference</seealso>
 internal sealed class DockerfileParser
 {
@@ -13,7 +15,7 @@ internal sealed class DockerfileParser
 
     private DockerfileParser(string file) => _file = file;
 
-    /// <summary>Reads the text of a Dockerfile, or throws <c>GAN3002</c> or <c>GAN3004</c> for the first thing that no builder accepts.</summary>
+    /// <summary>Parses the text of a Dockerfile; throws <c>GAN3002</c> or <c>GAN3004</c> for the first error.</summary>
     public static DockerfileDocument Parse(string file, string text) => new DockerfileParser(file).Parse(text);
 
     private DockerfileDocument Parse(string text)
@@ -22,13 +24,13 @@ internal sealed class DockerfileParser
         if (directives.Syntax is { } syntax && !IsStandardSyntax(syntax))
             Require(new SourceLine(_file, 1), $"the syntax directive asks for the frontend '{syntax}'");
 
-        // Another frontend may read another language.
+        // Another frontend may use another language.
         foreach (var line in _engine is null ? lines : [])
         {
             var raw = RawInstruction.Split(line, directives.Escape);
             if (raw.Keyword is "RUN" or "COPY" or "ADD" && StartsHeredoc(raw.Arguments))
             {
-                // What follows are lines of the here-document, which are no instructions.
+                // The next lines are the here-document, not instructions.
                 Require(raw.Location, $"{raw.Keyword} reads a here-document");
                 break;
             }
@@ -56,7 +58,7 @@ internal sealed class DockerfileParser
         if (!EngineInstructions.IsKnown(raw.Keyword))
             throw ImageErrors.UnknownInstruction(raw.Location, raw.Keyword);
         if (_from is null && raw.Keyword is not ("FROM" or "ARG"))
-            throw ImageErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} stands before FROM");
+            throw ImageErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} comes before FROM");
         if (EngineInstructions.FindEngineReason(raw) is { } reason)
         {
             Require(raw.Location, reason);
@@ -83,7 +85,7 @@ internal sealed class DockerfileParser
 
     private void Require(SourceLine location, string reason) => _engine ??= new EngineRequirement(location, reason);
 
-    // docker/dockerfile and its pinned versions are the language that is read here; "-labs" and others are not.
+    // docker/dockerfile and its pinned versions are the supported language; "-labs" and others are not.
     private static bool IsStandardSyntax(string syntax)
     {
         var name = syntax.Split('@')[0];
@@ -92,7 +94,7 @@ internal sealed class DockerfileParser
             || (name.StartsWith("docker/dockerfile:1", StringComparison.Ordinal) && !name.Contains("labs", StringComparison.Ordinal));
     }
 
-    // "<<EOF", "<<-EOF", "3<<'EOF'" as a word of its own; "1 << 2" inside of quotes is none.
+    // "<<EOF", "<<-EOF", "3<<'EOF'" as a word of its own; not "1 << 2" inside of quotes.
     private static bool StartsHeredoc(string arguments) =>
         ArgumentSplitter.PlainWords(arguments).Any(word =>
         {

@@ -3,14 +3,14 @@ using Gantry.Oci;
 namespace Gantry.Images.Dockerfiles;
 
 /// <summary>A Dockerfile up to and including FROM, resolved for one platform.</summary>
-/// <param name="Scope">The variables, as the instructions after FROM begin with them.</param>
+/// <param name="Scope">The variables at the first instruction after FROM.</param>
 /// <param name="BaseImage">The base image; null for <c>scratch</c>.</param>
-/// <param name="Location">Where FROM stands.</param>
+/// <param name="Location">The position of FROM.</param>
 internal sealed record DockerfileStage(VariableScope Scope, ImageReference? BaseImage, SourceLine Location)
 {
     private const string Scratch = "scratch";
 
-    /// <summary>Resolves what FROM says, or throws <c>GAN3002</c>, <c>GAN3003</c> or <c>GAN3006</c>.</summary>
+    /// <summary>Resolves FROM; throws <c>GAN3002</c>, <c>GAN3003</c> or <c>GAN3006</c>.</summary>
     public static DockerfileStage Begin(DockerfileDocument document, Platform platform, IReadOnlyDictionary<string, string> buildArguments)
     {
         var from = document.From ?? throw new InvalidOperationException("A Dockerfile that needs an engine has no stage to begin.");
@@ -26,7 +26,7 @@ internal sealed record DockerfileStage(VariableScope Scope, ImageReference? Base
         return new DockerfileStage(scope, ReadImage(scope.ExpandGlobal(from.Image, from.Location), from), from.Location);
     }
 
-    // A fixed platform gives the files of that platform to an image for another one.
+    // A fixed platform would put the files of that platform into an image for another one.
     private static void CheckPlatform(string text, Platform platform, SourceLine location)
     {
         var wanted = text.Length > 0 ? Platform.Parse(text) : throw ImageErrors.DockerfileSyntax(location, "the flag '--platform' has no value");

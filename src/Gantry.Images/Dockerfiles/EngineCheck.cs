@@ -2,16 +2,16 @@ using Gantry.Oci;
 
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>Finds out whether a Dockerfile needs an engine, before any registry is asked for anything.</summary>
+/// <summary>Checks whether a Dockerfile needs a Docker engine, before any request to a registry.</summary>
 internal static class EngineCheck
 {
-    /// <summary>The error <c>GAN3003</c> that says why, or null.</summary>
+    /// <summary>Returns the error <c>GAN3003</c> with the reason, or null.</summary>
     public static GantryException? Find(DockerfileDocument document, ImageBuildRequest request) =>
         document.EngineRequirement is { } requirement
             ? ImageErrors.NeedsEngine(requirement.Location, requirement.Reason)
             : request.Platforms.Select(platform => Evaluate(document, platform, request)).FirstOrDefault(found => found is not null);
 
-    // Some variables and substitutions need an engine as well, and only show when they are resolved.
+    // Some variables and substitutions need a Docker engine as well, which shows only when they are resolved.
     private static GantryException? Evaluate(DockerfileDocument document, Platform platform, ImageBuildRequest request)
     {
         try
@@ -22,7 +22,7 @@ internal static class EngineCheck
         }
         catch (GantryException exception)
         {
-            // Everything else is judged when the environment of the base image is known.
+            // All other errors are reported later, when the environment of the base image is known.
             return ImageErrors.IsNeedsEngine(exception) ? exception : null;
         }
     }

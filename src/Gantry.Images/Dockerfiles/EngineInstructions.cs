@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>Which instructions there are, and which of them only a Docker engine can carry out.</summary>
+/// <summary>The known instructions, and those that only a Docker engine can execute.</summary>
 internal static class EngineInstructions
 {
     private static readonly FrozenDictionary<string, string?> Reasons = new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -21,9 +21,9 @@ internal static class EngineInstructions
         ["CMD"] = null,
         ["RUN"] = "RUN executes a program in the image",
         ["ADD"] = "ADD downloads and unpacks",
-        ["HEALTHCHECK"] = "HEALTHCHECK is no part of the OCI image format",
-        ["SHELL"] = "SHELL is no part of the OCI image format",
-        ["ONBUILD"] = "ONBUILD is no part of the OCI image format",
+        ["HEALTHCHECK"] = "HEALTHCHECK is not part of the OCI image format",
+        ["SHELL"] = "SHELL is not part of the OCI image format",
+        ["ONBUILD"] = "ONBUILD is not part of the OCI image format",
         ["MAINTAINER"] = "MAINTAINER is deprecated in favour of LABEL org.opencontainers.image.authors",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

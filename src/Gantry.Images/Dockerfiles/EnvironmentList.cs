@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>The environment of a container in the order of its definition; a variable that is set again stays where it is.</summary>
+/// <summary>The environment variables of a container in the order of their definition; setting one again keeps its position.</summary>
 internal sealed class EnvironmentList : IEnumerable<KeyValuePair<string, string>>
 {
     private readonly List<KeyValuePair<string, string>> _variables = [];

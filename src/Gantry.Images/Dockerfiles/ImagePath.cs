@@ -1,9 +1,9 @@
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>Paths inside of an image: absolute, with slashes, without <c>.</c> and <c>..</c>.</summary>
+/// <summary>Handles paths inside an image: absolute, with slashes, without <c>.</c> and <c>..</c>.</summary>
 internal static class ImagePath
 {
-    /// <summary>The path as seen from a working directory; <c>..</c> at the root stays at the root.</summary>
+    /// <summary>Resolves a path against a working directory; <c>..</c> at the root stays at the root.</summary>
     public static string Combine(string workingDirectory, string path)
     {
         var parts = new List<string>();
@@ -18,12 +18,12 @@ internal static class ImagePath
         return "/" + string.Join('/', parts);
     }
 
-    /// <summary>The directory that a path is in: <c>/</c> for the root itself.</summary>
+    /// <summary>Returns the directory of a path; <c>/</c> for the root itself.</summary>
     public static string Parent(string path) => path.LastIndexOf('/') is > 0 and var slash ? path[..slash] : "/";
 
-    /// <summary>The last part.</summary>
+    /// <summary>Returns the last part of a path.</summary>
     public static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
 
-    /// <summary>A path below another one.</summary>
+    /// <summary>Combines a directory and a name.</summary>
     public static string Child(string directory, string name) => directory == "/" ? "/" + name : $"{directory}/{name}";
 }

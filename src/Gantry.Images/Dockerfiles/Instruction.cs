@@ -1,13 +1,13 @@
 namespace Gantry.Images.Dockerfiles;
 
 /// <summary>An instruction that only copies or configures. Variables in it are not resolved yet.</summary>
-/// <param name="Location">Where it begins.</param>
+/// <param name="Location">The position of the instruction.</param>
 internal abstract record Instruction(SourceLine Location);
 
 /// <summary><c>FROM [--platform=…] image [AS name]</c>.</summary>
 internal sealed record FromInstruction(SourceLine Location, string Image, string? Platform) : Instruction(Location);
 
-/// <summary><c>ARG name[=default] …</c>; the value is null where there is no default.</summary>
+/// <summary><c>ARG name[=default] …</c>; the value is null when there is no default.</summary>
 internal sealed record ArgInstruction(SourceLine Location, IReadOnlyList<KeyValuePair<string, string?>> Arguments) : Instruction(Location);
 
 /// <summary><c>COPY [--chown=…] [--chmod=…] source … destination</c>.</summary>
@@ -45,7 +45,7 @@ internal sealed record EntrypointInstruction(SourceLine Location, CommandLine Co
 /// <summary><c>CMD</c>: as a JSON array, or as one shell command.</summary>
 internal sealed record CmdInstruction(SourceLine Location, CommandLine Command) : Instruction(Location);
 
-/// <summary>What is run.</summary>
-/// <param name="Arguments">The program and its arguments, or the one command.</param>
-/// <param name="Shell">Whether a shell runs it.</param>
+/// <summary>A command that is run.</summary>
+/// <param name="Arguments">The program and its arguments, or a single shell command.</param>
+/// <param name="Shell">True when a shell runs it.</param>
 internal sealed record CommandLine(IReadOnlyList<string> Arguments, bool Shell);

@@ -1,11 +1,11 @@
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>Makes typed instructions out of keyword, flags and text.</summary>
+/// <summary>Converts keyword, flags and text to typed instructions.</summary>
 internal static class InstructionReader
 {
     public static Instruction Read(RawInstruction raw, ICollection<string> warnings)
     {
-        // Unknown flags are found here for every instruction that has none.
+        // Instructions that have no flags reject every flag here.
         var flags = raw.Keyword switch
         {
             "FROM" => raw.ReadFlags("platform"),
@@ -39,7 +39,7 @@ internal static class InstructionReader
         if (words.Count is not (1 or 3))
             throw ImageErrors.DockerfileSyntax(raw.Location, "FROM takes an image, or an image, AS and a name");
         if (words.Count == 3 && !words[1].Equals("AS", StringComparison.OrdinalIgnoreCase))
-            throw ImageErrors.DockerfileSyntax(raw.Location, $"'{words[1]}' stands where FROM expects AS");
+            throw ImageErrors.DockerfileSyntax(raw.Location, $"'{words[1]}' is used where FROM expects AS");
         if (words.Count == 3 && !IsStageName(words[2].ToLowerInvariant()))
             throw ImageErrors.DockerfileSyntax(raw.Location, $"'{words[2]}' is not a name for a stage");
 

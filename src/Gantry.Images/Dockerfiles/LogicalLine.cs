@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>An instruction before anybody looks into it: continuation lines joined, comments gone.</summary>
+/// <summary>An instruction as text: continuation lines are joined and comments are removed.</summary>
 internal sealed record LogicalLine(SourceLine Location, string Text);
 
-/// <summary>What the comments at the top of a Dockerfile decide.</summary>
+/// <summary>The parser directives at the top of a Dockerfile.</summary>
 /// <param name="Escape">The escape and line continuation character: a backslash or a backtick.</param>
-/// <param name="Syntax">The frontend that the file asks for, or null.</param>
+/// <param name="Syntax">The frontend that the file requests, or null.</param>
 internal sealed record ParserDirectives(char Escape, string? Syntax);
 
 /// <summary>Splits the text of a Dockerfile into logical lines.</summary>
@@ -50,7 +50,7 @@ internal static class LogicalLineReader
         return text.ToString();
     }
 
-    // A line goes on when its last character that is not blank is the escape character, and not an escaped one.
+    // A line continues when its last character that is not blank is the escape character, and that is not escaped itself.
     private static bool AppendUpToContinuation(StringBuilder text, string line, char escape)
     {
         var trimmed = line.AsSpan().TrimEnd(" \t");
@@ -59,7 +59,7 @@ internal static class LogicalLineReader
         return continues;
     }
 
-    // Directives stand before everything else, comments and empty lines included. Unknown ones are comments that do not end them.
+    // Directives come before everything else, including comments and empty lines. Unknown ones are comments that do not end them.
     private static ParserDirectives ReadDirectives(string file, string[] physical)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -70,7 +70,7 @@ internal static class LogicalLineReader
             if (name is not ("escape" or "syntax" or "check"))
                 continue;
             if (!found.TryAdd(name, value))
-                throw ImageErrors.DockerfileSyntax(new SourceLine(file, index + 1), $"the parser directive '{name}' stands there twice");
+                throw ImageErrors.DockerfileSyntax(new SourceLine(file, index + 1), $"the parser directive '{name}' is given twice");
             if (name == "escape" && value is not ("\\" or "`"))
                 throw ImageErrors.DockerfileSyntax(new SourceLine(file, index + 1), $"the escape character is '{value}' and can only be '\\' or '`'");
         }

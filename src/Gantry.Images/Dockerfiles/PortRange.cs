@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>The ports of EXPOSE: <c>8080</c>, <c>53/udp</c>, <c>8000-8010</c>.</summary>
+/// <summary>Parses the ports of EXPOSE: <c>8080</c>, <c>53/udp</c>, <c>8000-8010</c>.</summary>
 internal static class PortRange
 {
-    /// <summary>The ports one by one, each with its protocol, or <c>GAN3002</c>.</summary>
+    /// <summary>Lists the single ports, each with its protocol; throws <c>GAN3002</c> when the text is malformed.</summary>
     public static IEnumerable<string> Parse(string text, SourceLine location)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);

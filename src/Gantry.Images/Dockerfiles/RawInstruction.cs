@@ -1,9 +1,9 @@
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>An instruction as keyword, flags and the text behind them.</summary>
-/// <param name="Location">Where it begins.</param>
-/// <param name="Keyword">In upper case.</param>
-/// <param name="Flags">The leading words with <c>--</c>.</param>
+/// <summary>An instruction split into keyword, flags and remaining text.</summary>
+/// <param name="Location">The position of the instruction.</param>
+/// <param name="Keyword">The keyword in upper case.</param>
+/// <param name="Flags">The leading words that begin with <c>--</c>.</param>
 /// <param name="Arguments">The rest.</param>
 /// <param name="Escape">The escape character of the file.</param>
 internal sealed record RawInstruction(SourceLine Location, string Keyword, IReadOnlyList<string> Flags, string Arguments, char Escape)
@@ -16,7 +16,9 @@ internal sealed record RawInstruction(SourceLine Location, string Keyword, IRead
         return new RawInstruction(line.Location, keyword, flags, rest, escape);
     }
 
-    /// <summary>The values of the flags by name (<c>""</c> for a flag without a value), or <c>GAN3002</c> for one that is not known or stands there twice.</summary>
+    /// <summary>
+    /// Reads the values of the flags by name (<c>""</c> for a flag without a value); throws <c>GAN3002</c> for an unknown or repeated flag.
+    /// </summary>
     public IReadOnlyDictionary<string, string> ReadFlags(params ReadOnlySpan<string> known)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -27,12 +29,12 @@ internal sealed record RawInstruction(SourceLine Location, string Keyword, IRead
             if (!known.Contains(name))
                 throw ImageErrors.DockerfileSyntax(Location, $"{Keyword} has no flag '--{name}'");
             if (!values.TryAdd(name, equals < 0 ? "" : flag[(equals + 1)..]))
-                throw ImageErrors.DockerfileSyntax(Location, $"the flag '--{name}' stands there twice");
+                throw ImageErrors.DockerfileSyntax(Location, $"the flag '--{name}' is given twice");
         }
 
         return values;
     }
 
-    /// <summary>Whether a flag is there, with or without a value.</summary>
+    /// <summary>Returns true when the flag is present, with or without a value.</summary>
     public bool HasFlag(string name) => Flags.Any(flag => flag == $"--{name}" || flag.StartsWith($"--{name}=", StringComparison.Ordinal));
 }

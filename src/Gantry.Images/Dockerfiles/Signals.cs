@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>The names of Linux signals, as STOPSIGNAL takes them.</summary>
+/// <summary>The names of Linux signals that STOPSIGNAL accepts.</summary>
 /// <seealso href="https://man7.org/linux/man-pages/man7/signal.7.html">signal(7)</seealso>
 internal static class Signals
 {
@@ -14,7 +14,7 @@ internal static class Signals
         "XCPU", "XFSZ", "RTMIN", "RTMAX",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Returns the signal as it was written, or throws <c>GAN3002</c>.</summary>
+    /// <summary>Returns the signal unchanged; throws <c>GAN3002</c> when it is unknown.</summary>
     public static string Check(string signal, SourceLine location)
     {
         var name = signal.ToUpperInvariant();

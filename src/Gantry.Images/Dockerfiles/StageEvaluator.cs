@@ -3,10 +3,10 @@ using Gantry.Oci;
 
 namespace Gantry.Images.Dockerfiles;
 
-/// <summary>What a Dockerfile makes of a base image's configuration, and which steps lead there.</summary>
+/// <summary>The configuration that results from a Dockerfile and its base image, and the steps that lead there.</summary>
 internal sealed record EvaluatedStage(ContainerConfig Config, IReadOnlyList<BuildStep> Steps);
 
-/// <summary>Carries the instructions after FROM out on a configuration. Reads and writes no files.</summary>
+/// <summary>Executes the instructions after FROM on a configuration. Reads and writes no files.</summary>
 internal sealed class StageEvaluator
 {
     private readonly VariableScope _scope;
@@ -30,7 +30,7 @@ internal sealed class StageEvaluator
         CopyTo(_labels, baseConfig.Labels);
     }
 
-    /// <summary>Evaluates the instructions, or throws what is wrong with one of them.</summary>
+    /// <summary>Evaluates the instructions; throws the error of the first invalid one.</summary>
     public static EvaluatedStage Evaluate(IEnumerable<Instruction> instructions, ContainerConfig baseConfig, VariableScope scope)
     {
         var evaluator = new StageEvaluator(baseConfig, scope);
@@ -84,7 +84,7 @@ internal sealed class StageEvaluator
                 Record(stopSignal, $"STOPSIGNAL {signal}");
                 break;
             case EntrypointInstruction entrypoint:
-                // A new entry point does not know the arguments that the base image's own one was given.
+                // A new entry point does not accept the arguments that were meant for the one of the base image.
                 var program = ToArguments(entrypoint.Command);
                 _config = _config with { Entrypoint = NullIfEmpty(program), Cmd = _commandIsSet ? _config.Cmd : null };
                 Record(entrypoint, $"ENTRYPOINT {Quote(program)}");
@@ -120,7 +120,7 @@ internal sealed class StageEvaluator
 
     private static int ParseMode(string chmod, SourceLine location)
     {
-        // Such a mode changes that of each file, which machines do not agree on.
+        // Such a mode changes the mode of each file, which differs between machines.
         if (chmod.AsSpan().ContainsAny('+', '-', '='))
             throw ImageErrors.NeedsEngine(location, $"'--chmod={chmod}' changes the modes that files have");
         if (chmod.Length is 0 or > 5 || chmod.AsSpan().ContainsAnyExceptInRange('0', '7'))
@@ -129,7 +129,7 @@ internal sealed class StageEvaluator
         return mode <= 0xFFF ? mode : throw ImageErrors.MalformedFlag(location, "chmod", chmod, "an octal mode of at most 7777");
     }
 
-    // All values of one instruction see the variables as they were before it.
+    // All values of one instruction use the variables as they were before it.
     private void ApplyEnv(EnvInstruction env)
     {
         var pairs = Expand(env.Variables, env.Location);

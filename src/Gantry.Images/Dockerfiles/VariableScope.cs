@@ -3,8 +3,8 @@ using Gantry.Oci;
 namespace Gantry.Images.Dockerfiles;
 
 /// <summary>
-/// The variables that instructions see. Before FROM: the target's platform and the ARGs there. After FROM: the environment of the
-/// base image, ENV, and the ARGs that were declared again.
+/// The variables that instructions can use. Before FROM: the target platform and the ARGs there. After FROM: the environment of the base
+/// image, ENV, and the ARGs that were declared again.
 /// </summary>
 /// <seealso href="https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact">Dockerfile reference, ARG and FROM</seealso>
 internal sealed class VariableScope
@@ -25,13 +25,13 @@ internal sealed class VariableScope
         SetTarget("TARGETVARIANT", platform.Variant ?? "");
     }
 
-    /// <summary>Build arguments that no ARG asked for, but for those that Docker knows without one.</summary>
+    /// <summary>The build arguments that no ARG declares, except for those that Docker knows without one.</summary>
     /// <seealso href="https://docs.docker.com/reference/dockerfile/#predefined-args">Dockerfile reference, predefined ARGs</seealso>
     public IEnumerable<string> UnusedArguments => _buildArguments.Keys
         .Where(name => !_declared.Contains(name) && name != "SOURCE_DATE_EPOCH" && !name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase))
         .Order(StringComparer.Ordinal);
 
-    /// <summary>An ARG before FROM.</summary>
+    /// <summary>Declares the variables of an ARG before FROM.</summary>
     public void DeclareGlobal(ArgInstruction instruction)
     {
         foreach (var (name, fallback) in instruction.Arguments)
@@ -44,7 +44,7 @@ internal sealed class VariableScope
         }
     }
 
-    /// <summary>An ARG after FROM: without a default it takes over the value from before FROM.</summary>
+    /// <summary>Declares the variables of an ARG after FROM: without a default they take the value from before FROM.</summary>
     public void Declare(ArgInstruction instruction)
     {
         foreach (var (name, fallback) in instruction.Arguments)
@@ -59,25 +59,25 @@ internal sealed class VariableScope
         }
     }
 
-    /// <summary>A variable of the environment.</summary>
+    /// <summary>Sets a variable of the environment.</summary>
     public void Set(string name, string value) => _stage[name] = value;
 
-    /// <summary>Resolves a word before FROM, or of FROM itself.</summary>
+    /// <summary>Expands a word before FROM, or of FROM itself.</summary>
     public string ExpandGlobal(string word, SourceLine location) =>
         WordExpander.Expand(word, _escape, location, name => FindGlobal(name, location));
 
-    /// <summary>Resolves a word after FROM.</summary>
+    /// <summary>Expands a word after FROM.</summary>
     public string Expand(string word, SourceLine location) =>
         WordExpander.Expand(word, _escape, location, _stage.GetValueOrDefault);
 
-    /// <summary>Resolves a word after FROM that may become several.</summary>
+    /// <summary>Expands a word after FROM, which may become several words.</summary>
     public IReadOnlyList<string> ExpandToWords(string word, SourceLine location) =>
         WordExpander.ExpandToWords(word, _escape, location, _stage.GetValueOrDefault);
 
     private string? FindGlobal(string name, SourceLine location) =>
         _global.TryGetValue(name, out var value) ? value
         : name is "BUILDPLATFORM" or "BUILDOS" or "BUILDOSVERSION" or "BUILDARCH" or "BUILDVARIANT"
-            ? throw ImageErrors.NeedsEngine(location, $"the variable '{name}' tells the machine that builds, so that the image would differ from machine to machine")
+            ? throw ImageErrors.NeedsEngine(location, $"the variable '{name}' depends on the machine that builds, so that the image would differ from machine to machine")
             : null;
 
     private void SetTarget(string name, string value) => _global[name] = _buildArguments.GetValueOrDefault(name, value);

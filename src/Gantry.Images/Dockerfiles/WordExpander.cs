@@ -3,7 +3,7 @@ using System.Text;
 namespace Gantry.Images.Dockerfiles;
 
 /// <summary>
-/// Resolves quotes, escapes and variables in one word as Docker does: <c>$X</c>, <c>${X}</c>, and <c>${X}</c> with <c>:-</c>, <c>-</c>,
+/// Expands quotes, escapes and variables in one word as Docker does: <c>$X</c>, <c>${X}</c>, and <c>${X}</c> with <c>:-</c>, <c>-</c>,
 /// <c>:+</c>, <c>+</c>, <c>:?</c>, <c>?</c>.
 /// </summary>
 /// <seealso href="https://docs.docker.com/reference/dockerfile/#environment-replacement">Dockerfile reference, environment replacement</seealso>
@@ -25,11 +25,11 @@ internal sealed class WordExpander
         _lookup = lookup;
     }
 
-    /// <summary>The word as one string.</summary>
+    /// <summary>Expands the word to one string.</summary>
     /// <param name="text">The word.</param>
     /// <param name="escape">The escape character of the file.</param>
-    /// <param name="location">Where it stands, for errors.</param>
-    /// <param name="lookup">The value of a variable, or null when it is not set.</param>
+    /// <param name="location">The position of the word, for errors.</param>
+    /// <param name="lookup">Returns the value of a variable, or null when it is not set.</param>
     public static string Expand(string text, char escape, SourceLine location, Func<string, string?> lookup)
     {
         var words = new WordCollector();
@@ -37,7 +37,7 @@ internal sealed class WordExpander
         return words.Whole;
     }
 
-    /// <summary>The word as several, split at blanks that came out of variables without quotes: for EXPOSE.</summary>
+    /// <summary>Expands the word to several, split at blanks in the values of unquoted variables: for EXPOSE.</summary>
     public static IReadOnlyList<string> ExpandToWords(string text, char escape, SourceLine location, Func<string, string?> lookup)
     {
         var words = new WordCollector();
@@ -107,7 +107,7 @@ internal sealed class WordExpander
             }
             else if (character == _escape)
             {
-                // Only these can be escaped here; before anything else the escape character stands for itself.
+                // Only these can be escaped here; before anything else the escape character is literal.
                 if (AtEnd)
                     continue;
                 var next = Peek();

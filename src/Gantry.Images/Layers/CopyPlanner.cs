@@ -4,7 +4,7 @@ using Gantry.IO;
 
 namespace Gantry.Images.Layers;
 
-/// <summary>Decides what COPY puts where, as Docker does.</summary>
+/// <summary>Plans where COPY puts its files, as Docker does.</summary>
 /// <seealso href="https://docs.docker.com/reference/dockerfile/#copy">Dockerfile reference, COPY</seealso>
 internal sealed class CopyPlanner
 {
@@ -22,7 +22,7 @@ internal sealed class CopyPlanner
         _owner = owner;
     }
 
-    /// <summary>Puts what the step copies into the plan, or throws <c>GAN3010</c> to <c>GAN3013</c>.</summary>
+    /// <summary>Adds the copied files of the step to the plan; throws <c>GAN3010</c> to <c>GAN3013</c>.</summary>
     public static void Plan(BuildContext context, LayerPlan plan, CopyStep step, Ownership owner) =>
         new CopyPlanner(context, plan, step, owner).Plan();
 
@@ -49,7 +49,7 @@ internal sealed class CopyPlanner
             CopyBelow(child, ImagePath.Child(destination, child.Name));
     }
 
-    // Below the destination nothing is followed any more: what is no directory is replaced, or in the way of one.
+    // Below the destination no links are followed: a non-directory is replaced, or conflicts with a directory.
     private void CopyBelow(ContextItem item, string path)
     {
         if (item.Kind != ItemKind.Directory)

@@ -7,14 +7,14 @@ using ICSharpCode.SharpZipLib.Zip.Compression;
 namespace Gantry.Images.Layers;
 
 /// <summary>
-/// Compresses so that the bytes depend on the content alone: one gzip member for each MiB, each compressed by managed code. What
-/// System.IO.Compression writes depends on the zlib of the runtime and of the processor.
+/// Compresses reproducibly: the bytes depend on the content alone. One gzip member per MiB, compressed by managed code; the output of
+/// System.IO.Compression depends on the zlib of the runtime and of the processor.
 /// </summary>
-/// <remarks>A gzip file may consist of several members. As they do not depend on each other, they are compressed at the same time.</remarks>
+/// <remarks>A gzip file may consist of several members. They are independent, so they are compressed in parallel.</remarks>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc1952#section-2.2">RFC 1952, file format</seealso>
 internal static class GzipMembers
 {
-    /// <summary>How many bytes of content go into one member. Changing it changes every digest.</summary>
+    /// <summary>The number of bytes of content in one member. Changing it changes every digest.</summary>
     public const int MemberSize = 1024 * 1024;
 
     // Above this level a layer of assemblies shrinks by less than one percent and takes a quarter longer.
@@ -23,7 +23,10 @@ internal static class GzipMembers
     // ID1 ID2, CM = deflate, no flags, no time, no extra flags, OS = unknown.
     private static ReadOnlySpan<byte> Header => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
-    /// <summary>One member with this content, in a third of the time, whose bytes depend on the runtime: for what is of one machine anyway.</summary>
+    /// <summary>
+    /// Compresses to one member in a third of the time, with bytes that depend on the runtime: for layers that are specific to one machine
+    /// anyway.
+    /// </summary>
     public static byte[] CompressFast(ReadOnlyMemory<byte> content)
     {
         using var member = new MemoryStream(content.Length / 2);
@@ -32,7 +35,7 @@ internal static class GzipMembers
         return member.ToArray();
     }
 
-    /// <summary>One member with this content.</summary>
+    /// <summary>Compresses to one member.</summary>
     public static byte[] Compress(ReadOnlyMemory<byte> content)
     {
         using var member = new MemoryStream(content.Length / 2);

@@ -5,23 +5,24 @@ using Gantry.IO;
 namespace Gantry.Images.Layers;
 
 /// <summary>
-/// What the layers so far put into the file system of an image. A layer must know what it is laid upon: without it, a link of the
-/// base image such as <c>/bin</c> would become a directory, and <c>/tmp</c> would lose its mode.
+/// The file system of an image after the layers so far. A layer must know the tree below it: otherwise a link of the base image such as
+/// <c>/bin</c> would become a directory, and <c>/tmp</c> would lose its mode.
 /// </summary>
 internal sealed class ImageTree
 {
-    // Linux says ELOOP after 40; images are allowed a little more by the engines.
+    // Linux returns ELOOP after 40; Docker engines allow images a little more.
     private const int MaximumLinks = 255;
 
     private readonly Dictionary<string, LayerEntry> _entries = new(StringComparer.Ordinal);
 
-    // What is in each directory, mentioned or not: a layer may take away as many paths as there are, and no search may go through all.
+    // The content of each directory, whether or not it has an entry: a layer may remove any number of paths, and no removal may search all
+    // entries.
     private readonly Dictionary<string, HashSet<string>> _children = new(StringComparer.Ordinal);
 
-    /// <summary>What is at this very path, links not followed; null when there is nothing.</summary>
+    /// <summary>Finds the entry at exactly this path, without following links; null when there is none.</summary>
     public LayerEntry? Find(string path) => path == "/" ? Root : _entries.GetValueOrDefault(path);
 
-    /// <summary>Puts an entry into the tree; what was there is replaced.</summary>
+    /// <summary>Adds an entry to the tree; replaces an existing one.</summary>
     public void Put(LayerEntry entry)
     {
         if (entry.Kind != EntryKind.Directory && _entries.TryGetValue(entry.Path, out var old) && old.Kind == EntryKind.Directory)
@@ -33,7 +34,7 @@ internal sealed class ImageTree
         }
     }
 
-    /// <summary>Takes a path and everything below it out of the tree.</summary>
+    /// <summary>Removes a path and everything below it from the tree.</summary>
     public void Remove(string path)
     {
         _entries.Remove(path);
@@ -42,7 +43,7 @@ internal sealed class ImageTree
             siblings.Remove(path);
     }
 
-    /// <summary>Takes everything below a path out of the tree.</summary>
+    /// <summary>Removes everything below a path from the tree.</summary>
     public void RemoveBelow(string path)
     {
         var pending = new Stack<string>([path]);
@@ -58,7 +59,9 @@ internal sealed class ImageTree
         }
     }
 
-    /// <summary>The path with all links in it followed, the last part included; they cannot lead out of the image. Null when they go round in a circle.</summary>
+    /// <summary>
+    /// Resolves all links in a path, including the last part; they cannot lead out of the image. Returns null when they form a cycle.
+    /// </summary>
     public string? Resolve(string path)
     {
         var pending = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());

@@ -3,7 +3,7 @@ using Gantry.IO;
 
 namespace Gantry.Images.Layers;
 
-/// <summary>The entries of one layer while they are put together. What is put in here is in the tree as well.</summary>
+/// <summary>The entries of one layer while it is being planned. Every entry is also added to the tree.</summary>
 internal sealed class LayerPlan
 {
     private readonly SortedDictionary<string, LayerEntry> _entries = new(StringComparer.Ordinal);
@@ -16,20 +16,20 @@ internal sealed class LayerPlan
         _time = time.ToUnixTimeSeconds();
     }
 
-    /// <summary>The entries, directories before what is in them.</summary>
+    /// <summary>The entries; directories come before their content.</summary>
     public IReadOnlyCollection<LayerEntry> Entries => _entries.Values;
 
-    /// <summary>The time of everything that is new, in seconds since 1970.</summary>
+    /// <summary>The modification time of all new entries, in seconds since 1970.</summary>
     public long Time => _time;
 
-    /// <summary>What is at this very path, in this layer or below it.</summary>
+    /// <summary>Finds the entry at exactly this path, in this layer or below it.</summary>
     public LayerEntry? Find(string path) => _tree.Find(path);
 
-    /// <summary>The path with all links followed, or <c>GAN3013</c>.</summary>
+    /// <summary>Resolves all links of a path; throws <c>GAN3013</c> when they form a cycle.</summary>
     public string Resolve(string path, SourceLine location) =>
-        _tree.Resolve(path) ?? throw ImageErrors.DestinationConflict(location, path, "its symbolic links lead round in a circle");
+        _tree.Resolve(path) ?? throw ImageErrors.DestinationConflict(location, path, "its symbolic links form a cycle");
 
-    /// <summary>Puts an entry into the layer; its directory must be there.</summary>
+    /// <summary>Adds an entry to the layer; its directory must exist.</summary>
     public void Put(LayerEntry entry)
     {
         _entries[entry.Path] = entry;
@@ -37,8 +37,8 @@ internal sealed class LayerPlan
     }
 
     /// <summary>
-    /// Makes sure that a directory is there, and that the layer says so: new ones belong to the given owner, others stay as they are.
-    /// Some engines unpack a layer without looking at those below, and would make up directories that it does not mention.
+    /// Ensures that a directory exists and is an entry of the layer: new ones belong to the given owner, existing ones stay as they are.
+    /// Some engines unpack a layer without looking at lower ones, and would otherwise invent the directories that it does not mention.
     /// </summary>
     public void EnsureDirectory(string path, Ownership owner, SourceLine location)
     {
@@ -57,7 +57,7 @@ internal sealed class LayerPlan
                 _entries[path] = existing;
                 break;
             default:
-                throw ImageErrors.DestinationConflict(location, path, "it is no directory in the image");
+                throw ImageErrors.DestinationConflict(location, path, "it is not a directory in the image");
         }
     }
 }

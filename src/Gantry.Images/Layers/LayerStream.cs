@@ -4,8 +4,7 @@ using Gantry.Oci;
 namespace Gantry.Images.Layers;
 
 /// <summary>
-/// Takes the bytes of a tar and writes them compressed to a file, with both digests on the way. Holds a few MiB in memory, however
-/// large the layer is.
+/// Compresses the bytes of a tar to a file and computes both digests on the way. Uses a few MiB of memory, however large the layer is.
 /// </summary>
 internal sealed class LayerStream : IAsyncDisposable
 {
@@ -20,7 +19,7 @@ internal sealed class LayerStream : IAsyncDisposable
     private long _size;
 
     /// <param name="path">The file.</param>
-    /// <param name="compress">Makes a gzip member; called by several threads at once.</param>
+    /// <param name="compress">Compresses one gzip member; called by several threads at the same time.</param>
     public LayerStream(string path, Func<ReadOnlyMemory<byte>, byte[]> compress)
     {
         _compress = compress;
@@ -42,7 +41,7 @@ internal sealed class LayerStream : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the layer and tells what it is.</summary>
+    /// <summary>Completes the layer and returns its descriptor and diff id.</summary>
     public async Task<(Descriptor Blob, Digest DiffId)> CompleteAsync(CancellationToken cancellationToken)
     {
         if (_filled > 0)
@@ -62,7 +61,7 @@ internal sealed class LayerStream : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Nobody may still read the buffers, and no task may fail unseen.
+        // No task may still read the buffers, and no exception may stay unobserved.
         await ((Task)Task.WhenAll(_members)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _file.DisposeAsync();
         _plain.Dispose();

@@ -9,13 +9,13 @@ internal static class LayerWriter
     private static readonly ReadOnlyMemory<byte> End = new byte[2 * TarHeader.BlockSize];
 
     /// <summary>
-    /// Writes the entries in the order given, or throws <c>GAN3017</c> when a file is not as it was looked at, and <c>GAN3019</c> when
-    /// there is no room for the layer.
+    /// Writes the entries in the order given; throws <c>GAN3017</c> when a file has changed meanwhile, and <c>GAN3019</c> when there is no
+    /// space for the layer.
     /// </summary>
     public static Task<LayerFile> WriteAsync(IEnumerable<LayerEntry> entries, string path, CancellationToken cancellationToken) =>
         WriteAsync(entries, path, GzipMembers.Compress, cancellationToken);
 
-    /// <summary>The same, with another compression.</summary>
+    /// <summary>Writes the entries with another compression.</summary>
     public static async Task<LayerFile> WriteAsync(
         IEnumerable<LayerEntry> entries, string path, Func<ReadOnlyMemory<byte>, byte[]> compress, CancellationToken cancellationToken)
     {

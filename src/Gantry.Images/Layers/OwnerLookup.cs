@@ -4,16 +4,18 @@ using Gantry.IO;
 
 namespace Gantry.Images.Layers;
 
-/// <summary>Turns <c>user[:group]</c> into numbers with the user database of the image.</summary>
+/// <summary>Converts <c>user[:group]</c> to numbers with the user database of the image.</summary>
 /// <seealso href="https://docs.docker.com/reference/dockerfile/#copy---chown---chmod">Dockerfile reference, COPY --chown</seealso>
 internal sealed class OwnerLookup
 {
     private readonly Func<string, CancellationToken, Task<string>> _readText;
 
-    /// <param name="readText">Reads a text file of the image; an empty string when it has none.</param>
+    /// <param name="readText">Reads a text file of the image; returns an empty string when there is none.</param>
     public OwnerLookup(Func<string, CancellationToken, Task<string>> readText) => _readText = readText;
 
-    /// <summary>The numbers, or <c>GAN3014</c> for a name that the image does not know. A lone number is user and group.</summary>
+    /// <summary>
+    /// Finds the numbers; throws <c>GAN3014</c> for a name that the image does not know. A single number is used as user and group.
+    /// </summary>
     public async Task<Ownership> FindAsync(string owner, string flag, SourceLine location, CancellationToken cancellationToken)
     {
         var colon = owner.IndexOf(':', StringComparison.Ordinal);
@@ -51,7 +53,7 @@ internal sealed class OwnerLookup
             .Select(line => line.TrimEnd('\r').Split(':'))
             .FirstOrDefault(fields => fields[0] == name);
 
-    // Root is known in every image, with or without a user database.
+    // Root exists in every image, with or without a user database.
     private static bool TryParseId(string text, out int id)
     {
         id = 0;

@@ -5,15 +5,15 @@ namespace Gantry.Images.StandIn;
 /// <summary>The .NET runtime of this machine.</summary>
 /// <param name="Root">The folder with <c>dotnet</c>.</param>
 /// <param name="RuntimeVersion">The version of Microsoft.NETCore.App.</param>
-/// <param name="AspNetVersion">The version of Microsoft.AspNetCore.App; null when it is not there.</param>
-/// <param name="HostVersion">The version of the host.</param>
+/// <param name="AspNetVersion">The version of Microsoft.AspNetCore.App; null when it is not installed.</param>
+/// <param name="HostVersion">The version of the .NET host.</param>
 internal sealed record DotNetInstallation(string Root, string RuntimeVersion, string? AspNetVersion, string HostVersion)
 {
     private const string Runtime = "shared/Microsoft.NETCore.App";
     private const string AspNet = "shared/Microsoft.AspNetCore.App";
     private const string Host = "host/fxr";
 
-    /// <summary>The newest runtime of a major version in the installation that runs this program, or null.</summary>
+    /// <summary>Finds the newest runtime of a major version in the installation that runs this program; null when there is none.</summary>
     public static DotNetInstallation? Find(int major)
     {
         // <root>/shared/Microsoft.NETCore.App/<version>/
@@ -25,7 +25,7 @@ internal sealed record DotNetInstallation(string Root, string RuntimeVersion, st
                 : null;
     }
 
-    /// <summary>The files that make up the runtime, relative to the root, in ordinal order.</summary>
+    /// <summary>Lists the files of the runtime, relative to the root, in ordinal order.</summary>
     public IReadOnlyList<string> Files()
     {
         var folders = new List<string> { $"{Host}/{HostVersion}", $"{Runtime}/{RuntimeVersion}" };

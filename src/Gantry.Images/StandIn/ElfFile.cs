@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Images.StandIn;
 
-/// <summary>What a program or library says of itself to the loader. 64-bit little-endian files only: all that .NET runs on here.</summary>
+/// <summary>The information of a program or library for the loader. 64-bit little-endian files only: all that .NET runs on here.</summary>
 /// <seealso href="https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.dynamic.html">System V ABI, program loading and dynamic linking</seealso>
 internal sealed record ElfFile
 {
@@ -18,23 +18,23 @@ internal sealed record ElfFile
     private const long StringTable = 5;
     private const long StringTableSize = 10;
 
-    // Far more than any library has; a damaged file says anything.
+    // Far more than any library has; a damaged file may contain any value.
     private const ulong MaximumPart = 64 * 1024 * 1024;
 
     private ElfFile()
     {
     }
 
-    /// <summary>The processor, as the ABI numbers it.</summary>
+    /// <summary>The processor, by its number in the ABI.</summary>
     public required int Machine { get; init; }
 
-    /// <summary>The loader that a program asks for.</summary>
+    /// <summary>The loader that a program requests.</summary>
     public string? Loader { get; private init; }
 
-    /// <summary>The libraries that must be loaded with this one.</summary>
+    /// <summary>The libraries that must be loaded with this file.</summary>
     public required IReadOnlyList<string> NeededLibraries { get; init; }
 
-    /// <summary>Reads the few parts of a file that say this; null when it is no such file.</summary>
+    /// <summary>Reads this information from a file; returns null when it is not an ELF file.</summary>
     public static ElfFile? TryRead(string path)
     {
         using var file = File.OpenHandle(path);
@@ -95,14 +95,14 @@ internal sealed record ElfFile
             }
         }
 
-        // The string table is named by its address in memory, which the segment that is loaded there translates.
+        // The string table is given by its address in memory; the segment that is loaded there gives its position in the file.
         if (segments.Find(segment => segment.Type == Load && address >= segment.Address && address - segment.Address < segment.Size) is not { } loaded)
             return [];
         var strings = ReadPart(file, loaded.Offset + (address - loaded.Address), size);
         return [.. names.Where(name => name < (ulong)strings.Length).Select(name => ReadString(strings, (int)name))];
     }
 
-    // Shorter than asked for where the file ends before.
+    // Shorter than requested when the file ends before.
     private static byte[] ReadPart(SafeFileHandle file, ulong offset, ulong size)
     {
         if (offset > long.MaxValue || size > MaximumPart)

@@ -7,8 +7,8 @@ using Gantry.Oci;
 namespace Gantry.Images.StandIn;
 
 /// <summary>
-/// A base image made of this machine's own .NET runtime and C runtime, for machines that cannot reach the real one. It has no shell and
-/// no tools, and is for this machine's processor only.
+/// A base image that is assembled from this machine's .NET runtime and C runtime, for machines that cannot reach the real one. It has no
+/// shell and no tools, and is for this machine's processor only.
 /// </summary>
 internal sealed class StandInBaseImage
 {
@@ -16,13 +16,13 @@ internal sealed class StandInBaseImage
 
     public StandInBaseImage(StandInLayerCache cache) => _cache = cache;
 
-    /// <summary>Assembles the image, or throws <c>GAN3020</c>.</summary>
-    /// <param name="reference">The image that it stands in for: its tag tells the version of .NET.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Assembles the image; throws <c>GAN3020</c> when it cannot be done.</summary>
+    /// <param name="reference">The image that it replaces; its tag gives the version of .NET.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<BaseImage> AssembleAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         var platform = HostPlatform()
-            ?? throw ImageErrors.NoStandIn(reference.ToString(), $"it runs {RuntimeInformation.RuntimeIdentifier}, and that takes 64-bit Linux on x64 or arm64");
+            ?? throw ImageErrors.NoStandIn(reference.ToString(), $"it runs {RuntimeInformation.RuntimeIdentifier}, and 64-bit Linux on x64 or arm64 is required");
         var major = MajorVersion(reference);
         var dotnet = DotNetInstallation.Find(major)
             ?? throw ImageErrors.NoStandIn(reference.ToString(), $"the .NET installation that runs this build has no runtime of version {major}");
@@ -64,7 +64,7 @@ internal sealed class StandInBaseImage
                     "DOTNET_ROOT=" + StandInFiles.DotNetRoot,
                     "DOTNET_VERSION=" + dotnet.RuntimeVersion,
                     .. dotnet.AspNetVersion is null ? (string[])[] : ["ASPNET_VERSION=" + dotnet.AspNetVersion],
-                    // The library for cultures is larger than all of .NET.
+                    // The ICU library for cultures is larger than all of .NET.
                     "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=true",
                     "SSL_CERT_FILE=" + StandInFiles.Certificates,
                 ],
@@ -90,7 +90,7 @@ internal sealed class StandInBaseImage
         _ => null,
     };
 
-    // Images of .NET carry its version as their tag. Of any other image nothing is known but that this build runs on .NET.
+    // Images of .NET have its version as their tag. For other images, the version of the .NET that runs this build is used.
     private static int MajorVersion(ImageReference reference)
     {
         var isDotNet = reference.Repository.Contains("dotnet", StringComparison.Ordinal) || reference.Repository.Contains("aspnet", StringComparison.Ordinal);

@@ -5,26 +5,28 @@ using Gantry.IO;
 
 namespace Gantry.Images.StandIn;
 
-/// <summary>Decides which files of this machine make up the stand-in, and where they go.</summary>
+/// <summary>Selects the files of this machine for the stand-in, and their paths in the image.</summary>
 internal static class StandInFiles
 {
     public const string DotNetRoot = "/usr/share/dotnet";
     public const string Certificates = "/etc/ssl/certs/ca-certificates.crt";
 
-    /// <summary>The user that Microsoft's images have for applications.</summary>
+    /// <summary>The application user of Microsoft's images.</summary>
     public const int AppUserId = 1654;
 
-    // No instruction has a place in this file, but plans want to know whose fault a conflict is.
+    // These files come from no instruction, but a plan needs a position for conflicts.
     private static readonly SourceLine Origin = new("stand-in", 0);
 
-    // What .NET loads when it needs it: TLS, and names of hosts with C libraries before glibc 2.34.
+    // Libraries that .NET loads when it needs them: for TLS, and for host names with C libraries before glibc 2.34.
     private static readonly string[] LoadedLater =
         ["libssl.so.3", "libcrypto.so.3", "libssl.so.1.1", "libcrypto.so.1.1", "libz.so.1", "libresolv.so.2", "libnss_dns.so.2", "libnss_files.so.2"];
 
     private static readonly string[] CertificateBundles =
         [Certificates, "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"];
 
-    /// <summary>The C runtime, users and certificates; null when the loader or the C library cannot be found.</summary>
+    /// <summary>
+    /// Plans the layer with the C runtime, users and certificates; returns null when the loader or the C library cannot be found.
+    /// </summary>
     public static LayerPlan? PlanSystem(DotNetInstallation dotnet, ImageTree tree)
     {
         var program = Path.Combine(dotnet.Root, "dotnet");
@@ -41,7 +43,7 @@ internal static class StandInFiles
         AddFile(plan, loader, loader, executable: true);
         foreach (var (name, path) in libraries)
         {
-            // All go where the C library is: there the loader looks without being told.
+            // All go to the folder of the C library, where the loader looks by default.
             var target = ImagePath.Child(Path.GetDirectoryName(libc)!, name);
             if (target != loader)
                 AddFile(plan, target, path, executable: false);
@@ -92,7 +94,7 @@ internal static class StandInFiles
     {
         plan.EnsureDirectory(ImagePath.Parent(path), Ownership.Root, Origin);
 
-        // Libraries are links to files with their full version; the content is what counts.
+        // Libraries are links to files with their full version; only the content matters.
         var file = new FileInfo(source);
         var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
         plan.Put(new LayerEntry(path, EntryKind.File)

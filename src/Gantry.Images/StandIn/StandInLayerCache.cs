@@ -8,10 +8,10 @@ using Gantry.Oci;
 
 namespace Gantry.Images.StandIn;
 
-/// <summary>Keeps the layers of the stand-in. They are found again as long as no file that went into them changed its size or time.</summary>
+/// <summary>Caches the layers of the stand-in. A cached layer is used as long as no file in it has another size or time.</summary>
 internal sealed class StandInLayerCache
 {
-    // Two layers each for two versions of .NET. Older ones are of runtimes that were updated.
+    // Two layers each for two versions of .NET. Older ones belong to runtimes that were updated.
     private const int MaximumLayers = 4;
 
     private readonly string? _folder;
@@ -23,7 +23,7 @@ internal sealed class StandInLayerCache
         _workspace = workspace;
     }
 
-    /// <summary>The planned layer, taken from the cache or written.</summary>
+    /// <summary>Gets the planned layer from the cache, or writes it.</summary>
     public async Task<LayerFile> GetAsync(LayerPlan plan, CancellationToken cancellationToken)
     {
         if (_folder is null)
@@ -48,12 +48,12 @@ internal sealed class StandInLayerCache
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {
-            // A cache that cannot be read is written anew.
+            // An unreadable cache is written again.
             return null;
         }
     }
 
-    // The description is there only when the layer is complete.
+    // The description exists only when the layer is complete.
     private static async Task<LayerFile> WriteAsync(string folder, string key, LayerPlan plan, CancellationToken cancellationToken)
     {
         try
@@ -100,7 +100,7 @@ internal sealed class StandInLayerCache
     }
 }
 
-/// <summary>What a cached layer is.</summary>
+/// <summary>The description of a cached layer.</summary>
 internal sealed record CachedLayer
 {
     [JsonPropertyName("blob")]
@@ -110,7 +110,7 @@ internal sealed record CachedLayer
     public required Digest DiffId { get; init; }
 }
 
-/// <summary>Reads and writes the descriptions of cached layers.</summary>
+/// <summary>Serializes the descriptions of cached layers.</summary>
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(DigestJsonConverter)])]
 [JsonSerializable(typeof(CachedLayer))]
 internal sealed partial class StandInJson : JsonSerializerContext;

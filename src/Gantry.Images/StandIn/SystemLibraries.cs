@@ -14,13 +14,13 @@ internal sealed class SystemLibraries
         _folders = [.. DefaultFolders().Concat(ConfiguredFolders("/etc/ld.so.conf", [])).Where(Directory.Exists).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>The path of a library, or null when this machine does not have it.</summary>
+    /// <summary>Finds the path of a library; null when this machine does not have it.</summary>
     public string? Find(string name) =>
         _folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(path => File.Exists(path) && ElfFile.TryRead(path)?.Machine == _machine);
 
     /// <summary>
-    /// Everything that must be loaded with these files, by name. Libraries that stand beside a file that needs them are left out, and
-    /// so are those that this machine lacks: it works without them.
+    /// Finds all libraries that must be loaded with these files, by name. Libraries in the folder of a file that needs them are left out,
+    /// and so are missing ones: the program works without them.
     /// </summary>
     public IReadOnlyDictionary<string, string> FindClosure(IEnumerable<string> files, IEnumerable<string> alsoLoaded)
     {
@@ -39,7 +39,7 @@ internal sealed class SystemLibraries
 
         void Add(string name, string? besides)
         {
-            // A name with a slash is a path, which nothing of the runtime uses.
+            // A name with a slash is a path, which the runtime does not use.
             if (found.ContainsKey(name) || name.Contains('/', StringComparison.Ordinal) || (besides is not null && IsPartOfRuntime(besides, name)))
                 return;
             if (Find(name) is not { } path)
@@ -55,7 +55,7 @@ internal sealed class SystemLibraries
     {
         foreach (var root in (string[])["/lib", "/usr/lib"])
         {
-            // Debian and its kin keep libraries by architecture.
+            // Debian and similar distributions keep libraries by architecture.
             if (Directory.Exists(root))
             {
                 foreach (var folder in Directory.EnumerateDirectories(root, "*-linux-*").Order(StringComparer.Ordinal))

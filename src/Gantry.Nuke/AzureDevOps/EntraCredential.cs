@@ -4,7 +4,7 @@ using Gantry.AzurePipelines.Service;
 
 namespace Gantry.Nuke.AzureDevOps;
 
-/// <summary>Whoever is signed in to Azure, at Azure DevOps.</summary>
+/// <summary>Authenticates to Azure DevOps with the identity that is signed in to Azure.</summary>
 internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCredential> signIn) : IAzureDevOpsCredential
 {
     // The id of Azure DevOps in every tenant.
@@ -12,13 +12,13 @@ internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCred
 
     private readonly Lazy<TokenCredential> _credential = new(signIn);
 
-    public string Origin => "whoever is signed in to Azure";
+    public string Origin => "the Azure sign-in";
 
     public async ValueTask<AuthenticationHeaderValue> GetAsync(CancellationToken cancellationToken)
     {
         try
         {
-            // The library keeps a token for as long as it is valid.
+            // The library caches a token while it is valid.
             return new("Bearer", (await _credential.Value.GetTokenAsync(new TokenRequestContext([Scope]), cancellationToken)).Token);
         }
         catch (GantryException exception) when (exception.Code is "GAN9001" or "GAN9007")

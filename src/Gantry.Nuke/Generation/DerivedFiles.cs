@@ -2,12 +2,12 @@ using Gantry.Nuke.Parameters;
 
 namespace Gantry.Nuke.Generation;
 
-/// <summary>The files that a run of the build writes beside the sources, and that follow from them.</summary>
+/// <summary>The files that a build writes into the working copy and that are derived from the sources.</summary>
 internal static class DerivedFiles
 {
     /// <summary>
-    /// Gets their paths below the root: the schema of the parameters, the temporary folder, the artifacts, and what the generators of the
-    /// build class write. A run that has just written one has changed no source.
+    /// Gets their paths relative to the root: the parameter schema, the temporary folder, the artifacts, and the output of the generators
+    /// of the build class. Writing one of them does not count as a source change.
     /// </summary>
     public static IReadOnlyList<string> Of(INukeBuild build)
     {

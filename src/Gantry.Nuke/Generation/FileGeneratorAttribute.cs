@@ -3,12 +3,12 @@ using Gantry.AzurePipelines;
 namespace Gantry.Nuke.Generation;
 
 /// <summary>
-/// An attribute of the build class that generates files from it, as NUKE's generators do: <c>--generate-configuration</c> writes them, and
-/// so does every local run that finds one stale.
+/// An attribute of the build class that generates files from it, like NUKE's own generators. <c>--generate-configuration</c> writes the
+/// files, and every local run rewrites those that are stale.
 /// </summary>
 /// <remarks>
-/// NUKE would regenerate them in another process and then wait for a key. So it is told that nothing here generates by itself, and
-/// <see cref="RegenerateFilesAttribute"/> does it instead, in this process and only when it is needed.
+/// NUKE would regenerate the files in another process and then wait for a key. AutoGenerate is therefore false, and
+/// <see cref="RegenerateFilesAttribute"/> regenerates the files in this process, only when needed.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Class)]
 public abstract class FileGeneratorAttribute : ConfigurationAttributeBase, IConfigurationGenerator
@@ -16,26 +16,26 @@ public abstract class FileGeneratorAttribute : ConfigurationAttributeBase, IConf
     /// <inheritdoc/>
     public override IEnumerable<AbsolutePath> GeneratedFiles => [ConfigurationFile];
 
-    /// <summary>None: the files are about the build as a whole.</summary>
+    /// <summary>Empty: the files describe the build as a whole.</summary>
     public override IEnumerable<string> RelevantTargetNames => [];
 
-    /// <summary>None: the files are about the build as a whole.</summary>
+    /// <summary>Empty: the files describe the build as a whole.</summary>
     public override IEnumerable<string> IrrelevantTargetNames => [];
 
     bool IConfigurationGenerator.AutoGenerate => false;
 
-    /// <summary>Writes the files that are not what the build class says.</summary>
+    /// <summary>Writes the files that differ from what the build class declares.</summary>
     /// <param name="executableTargets">All targets of the build.</param>
     public new void Generate(IReadOnlyCollection<ExecutableTarget> executableTargets) => GenerationRun.Write(Build, this, executableTargets);
 
-    /// <summary>Never used: these files come from a typed model, not from lines.</summary>
+    /// <summary>Not used: these files are generated from a typed model, not line by line.</summary>
     public sealed override CustomFileWriter CreateWriter(StreamWriter streamWriter) => throw NotInLines();
 
-    /// <summary>Never used: these files come from a typed model, not from lines.</summary>
+    /// <summary>Not used: these files are generated from a typed model, not line by line.</summary>
     public sealed override ConfigurationEntity GetConfiguration(IReadOnlyCollection<ExecutableTarget> relevantTargets) => throw NotInLines();
 
-    /// <summary>The files, and what should be known about them. Writes nothing.</summary>
-    /// <param name="build">The build object; <see cref="ConfigurationAttributeBase.Build"/> is only known while NUKE generates.</param>
+    /// <summary>Creates the files and the findings about them, without writing anything.</summary>
+    /// <param name="build">The build object; <see cref="ConfigurationAttributeBase.Build"/> is only set while NUKE generates.</param>
     /// <param name="executableTargets">All targets of the build.</param>
     internal abstract GenerationResult CreateFiles(INukeBuild build, IReadOnlyCollection<ExecutableTarget> executableTargets);
 

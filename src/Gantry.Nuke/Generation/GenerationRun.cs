@@ -4,15 +4,13 @@ using Serilog;
 
 namespace Gantry.Nuke.Generation;
 
-/// <summary>What the generators of a build class have to do with the files on disk.</summary>
+/// <summary>Runs the generators of a build class and compares their output with the files on disk.</summary>
 internal static class GenerationRun
 {
-    /// <summary>The generators of a build class.</summary>
+    /// <summary>Returns the generators of a build class.</summary>
     public static IReadOnlyList<FileGeneratorAttribute> GeneratorsOf(INukeBuild build) => [.. build.GetType().GetCustomAttributes<FileGeneratorAttribute>()];
 
-    /// <summary>
-    /// Writes what is stale and says so. What else should be known about the files is told when one changes, not at each run.
-    /// </summary>
+    /// <summary>Writes stale files and logs them. Findings about the files are logged only when a file changes, not on each run.</summary>
     public static void Write(INukeBuild build, FileGeneratorAttribute generator, IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
         var result = generator.CreateFiles(build, executableTargets);
@@ -20,11 +18,11 @@ internal static class GenerationRun
         if (written.Count == 0)
             return;
 
-        Log.Warning("Generated again, as the declaration has changed: {Files:l}. Commit it with the change", string.Join(", ", written));
+        Log.Warning("Regenerated because the declaration has changed: {Files:l}. Commit it with the change", string.Join(", ", written));
         WarnAbout(result.Findings);
     }
 
-    /// <summary>Compares the files with what they should be; tells what would change, and what else should be known.</summary>
+    /// <summary>Compares the files on disk with the generated content, and prints the differences and findings.</summary>
     public static async Task<IReadOnlyList<FileDifference>> CompareAsync(INukeBuild build, IReadOnlyCollection<ExecutableTarget> executableTargets, CancellationToken cancellationToken)
     {
         var stale = new List<FileDifference>();
@@ -35,7 +33,7 @@ internal static class GenerationRun
             WarnAbout(result.Findings);
         }
 
-        // As it is, without what a logger puts before it: somebody may want to apply it.
+        // Without the prefix of a logger, so that the output can be applied as a patch.
         foreach (var file in stale)
             Console.WriteLine(file.Diff);
         return stale;

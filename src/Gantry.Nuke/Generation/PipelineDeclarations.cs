@@ -4,14 +4,15 @@ using Gantry.Environments;
 
 namespace Gantry.Nuke.Generation;
 
-/// <summary>Makes the declaration of the pipelines from a build class and its attribute.</summary>
+/// <summary>Creates the pipeline declaration from a build class and its attribute.</summary>
 internal static class PipelineDeclarations
 {
     private const string Placeholder = "{environment}";
 
     /// <summary>
-    /// The declaration, as the build class has changed it. <c>GAN7030</c> for a build that promotes nothing, <c>GAN7011</c> for an environment
-    /// without target, <c>GAN4003</c> to <c>GAN4007</c> and <c>GAN5001</c> for environments that cannot be.
+    /// Creates the declaration, with the changes of the build class. Throws <c>GAN7030</c> for a build that promotes nothing,
+    /// <c>GAN7011</c> for an environment without a target, and <c>GAN4003</c> to <c>GAN4007</c> and <c>GAN5001</c> for invalid
+    /// environments.
     /// </summary>
     public static PipelineDeclaration Of(INukeBuild build, PromotionPipelineAttribute attribute)
     {
@@ -50,7 +51,7 @@ internal static class PipelineDeclarations
         Registries = [.. environment.RegistryParameters.Select(parameter => RegistryOf(parameter, attribute))],
     };
 
-    // DevRegistry is dev, ProdWestEuropeRegistry is prodwesteurope: names of Azure registries have letters and digits only.
+    // DevRegistry becomes dev, ProdWestEuropeRegistry becomes prodwesteurope: names of Azure registries have letters and digits only.
     private static PipelineRegistry RegistryOf(string parameter, PromotionPipelineAttribute attribute) =>
         new(parameter) { Address = Fill(attribute.Registry, parameter[..^"Registry".Length].ToLowerInvariant()) };
 
@@ -58,7 +59,8 @@ internal static class PipelineDeclarations
 
     private static BuildCommands Commands(IPromote build)
     {
-        // Stale files fail the run before anything is compiled: it is the stale file itself that runs. Publishing compiles what it needs.
+        // Stale files fail the run before anything is compiled, because the run uses the stale file itself. Publishing compiles what it
+        // needs.
         string[] first = [.. build is IGenerateFiles ? [nameof(IGenerateFiles.VerifyGenerated)] : Array.Empty<string>(), nameof(IPublishImages.PublishImages)];
         var compile = build is ITest test
             ? new BuildStep([.. first, nameof(ITest.Test)]) { TestResults = Below(build, test.TestResultDirectory) + "/*.trx", Coverage = Below(build, test.TestResultDirectory) + "/*/coverage.cobertura.xml" }
@@ -91,7 +93,7 @@ internal static class PipelineDeclarations
             {
                 Include = attribute.ReleaseTagsInclude.Length == 0 ? release.Tags.Include : attribute.ReleaseTagsInclude,
 
-                // Tags of signatures and the like are never a release, whatever else is none.
+                // Tags of signatures and similar attachments are never a release, whatever else is excluded.
                 Exclude = [.. attribute.ReleaseTagsExclude.Concat(release.Tags.Exclude).Distinct()],
             },
             BuildBranches = attribute.PromotedBranches.Length > 0 ? Filter.Only(attribute.PromotedBranches)

@@ -1,13 +1,13 @@
 namespace Gantry.Nuke.Generation;
 
 /// <summary>
-/// Keeps generated files up to date: every local run writes those that are stale, and says so. Never on a build server, and never in a run
-/// that verifies them. Builds that derive from <see cref="GantryBuild"/> have it.
+/// Keeps generated files up to date: every local run rewrites those that are stale and logs them. Does nothing on a build server and in a
+/// run that verifies the files. Builds that derive from <see cref="GantryBuild"/> have this attribute.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class RegenerateFilesAttribute : BuildExtensionAttributeBase, IOnBuildInitialized
 {
-    /// <summary>Last: when the command line has been found right, and not for <c>--help</c>.</summary>
+    /// <summary>Runs last: after the command line was validated, and not for <c>--help</c>.</summary>
     public override float Priority { get; set; } = -200;
 
     /// <inheritdoc/>
@@ -22,12 +22,12 @@ public sealed class RegenerateFilesAttribute : BuildExtensionAttributeBase, IOnB
     }
 }
 
-/// <summary>All targets of a build: a target that runs only sees those that run with it.</summary>
+/// <summary>All targets of a build: a running target only sees the targets that run with it.</summary>
 internal static class KnownTargets
 {
     public static void Remember(INukeBuild build, IReadOnlyCollection<ExecutableTarget> executableTargets) => Holder(build).Targets = executableTargets;
 
-    /// <summary>Gets the targets, or null when they are not known yet.</summary>
+    /// <summary>Gets the targets, or null before they are known.</summary>
     public static IReadOnlyCollection<ExecutableTarget>? Find(INukeBuild build) => Holder(build).Targets;
 
     /// <summary>Gets the targets, or throws <c>GAN7031</c>.</summary>

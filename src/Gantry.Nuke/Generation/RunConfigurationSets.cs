@@ -5,10 +5,10 @@ using Gantry.Nuke.Parameters;
 
 namespace Gantry.Nuke.Generation;
 
-/// <summary>Makes the run configurations of a build class.</summary>
+/// <summary>Creates the run configurations of a build class.</summary>
 internal static class RunConfigurationSets
 {
-    /// <summary>The configurations, as the build class has changed them.</summary>
+    /// <summary>Creates the configurations, with the changes of the build class.</summary>
     public static RunConfigurationSet Of(INukeBuild build, RunConfigurationsAttribute attribute, IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
         var set = WithProjectPaths(build, new RunConfigurationSet
@@ -26,7 +26,7 @@ internal static class RunConfigurationSets
         Inputs = [.. Required(target).Distinct().Select(InputOf), .. ReleaseInputs(build, target)],
     };
 
-    // What is built on a developer's machine goes to the first environment; to the others mostly goes a release that exists.
+    // A release built on a developer's machine goes to the first environment; the others usually get an existing release.
     private static IEnumerable<RunInput> ReleaseInputs(INukeBuild build, ExecutableTarget target)
     {
         if (build is not IPromote)
@@ -34,10 +34,11 @@ internal static class RunConfigurationSets
         if (target.Name == nameof(IPromote.FindRelease))
             yield return new RunInput(nameof(IPushBase.Release), "Version of the release");
         else if (EnvironmentDeclarations.Of(build)?.Any(environment => environment.After is not null && EnvironmentDeclarations.TargetName(environment) == target.Name) == true)
-            yield return new RunInput(nameof(IPushBase.Release), "Version of a release that exists; empty: what is built now") { Default = "" };
+            yield return new RunInput(nameof(IPushBase.Release), "Version of an existing release; empty for the one that is built now") { Default = "" };
     }
 
-    // What the target and everything before it says it cannot do without. Secrets stay out: a question of an editor ends on a command line.
+    // The parameters that the target and its dependencies require. Secrets are excluded, because the input of an editor ends up on a
+    // command line.
     private static IEnumerable<MemberInfo> Required(ExecutableTarget target) =>
         target.ExecutionDependencies.SelectMany(Required)
             .Concat(target.DelegateRequirements.Select(RequiredParameter.Of).OfType<MemberInfo>())
@@ -49,7 +50,7 @@ internal static class RunConfigurationSets
         return new(parameter.Name, member.GetCustomAttribute<ParameterAttribute>()!.Description ?? parameter.Name) { Values = parameter.Choices() };
     }
 
-    // A build that was published somewhere else does not know its project.
+    // A build that was published to another place does not know its project.
     private static RunConfigurationSet WithProjectPaths(INukeBuild build, RunConfigurationSet set)
     {
         var framework = build.GetType().Assembly.GetCustomAttribute<TargetFrameworkAttribute>() is { } target

@@ -22,13 +22,13 @@ internal static class CommandLine
     public static IReadOnlyList<string>? Find(IEnumerable<(string Name, IReadOnlyList<string> Values)> parameters, string name) =>
         parameters.Where(parameter => Normal(parameter.Name) == Normal(name)).Select(parameter => parameter.Values).FirstOrDefault();
 
-    /// <summary>What stands before the first name: the targets to run.</summary>
+    /// <summary>Returns the arguments before the first name: the targets to run.</summary>
     public static IEnumerable<string> Positional(IEnumerable<string> arguments) => arguments.TakeWhile(argument => !IsName(argument));
 
-    /// <summary>Names are the same whatever their case and wherever their dashes: <c>--base-registry</c>, <c>BaseRegistry</c>.</summary>
+    /// <summary>Normalizes a name: case and dashes do not matter (<c>--base-registry</c>, <c>BaseRegistry</c>).</summary>
     public static string Normal(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 
-    /// <summary>The form in which people type a name: <c>BaseRegistry</c> as <c>--base-registry</c>.</summary>
+    /// <summary>Converts a name to the form used on a command line: <c>--base-registry</c> for <c>BaseRegistry</c>.</summary>
     public static string Dashed(string name)
     {
         var text = new System.Text.StringBuilder("--");

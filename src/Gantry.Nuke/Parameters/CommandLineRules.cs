@@ -1,18 +1,18 @@
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>
-/// Refuses command lines that NUKE would accept or only warn of: unknown parameters, targets and profiles, and values that do not parse.
+/// Rejects command lines that NUKE would accept or only warn about: unknown parameters, targets and profiles, and values that do not parse.
 /// </summary>
 internal static class CommandLineRules
 {
     /// <summary>
-    /// Ends the run with <c>GAN7003</c> for an unknown parameter, <c>GAN7004</c> for a value that does not parse, <c>GAN7041</c> for a missing
-    /// one, <c>GAN7042</c> for an unknown target, and <c>GAN7014</c> or <c>GAN7043</c> for a parameter file that cannot be read. Checks once a
-    /// build: the attribute of a build class asks first, and the targets of the components ask again.
+    /// Throws <c>GAN7003</c> for an unknown parameter, <c>GAN7004</c> for a value that does not parse, <c>GAN7041</c> for a missing value,
+    /// <c>GAN7042</c> for an unknown target, and <c>GAN7014</c> or <c>GAN7043</c> for a parameter file that cannot be read. The check runs
+    /// once per build, although both the attribute of the build class and the targets of the components call it.
     /// </summary>
     /// <param name="build">The build.</param>
     /// <param name="targets">The names of its targets.</param>
-    /// <param name="listed">Those of them that an error names.</param>
+    /// <param name="listed">The targets that an error message lists.</param>
     public static void Check(INukeBuild build, IReadOnlyCollection<string> targets, IReadOnlyCollection<string> listed) =>
         build.Once(() => Checked(build, targets, listed), nameof(CommandLineRules));
 
@@ -56,7 +56,7 @@ internal static class CommandLineRules
 
     private static void CheckEnvironment(DeclaredParameter parameter)
     {
-        // X, or X with a prefix, whatever the case and the underscores; only the prefixed form is surely meant for the build.
+        // X, or X with a prefix, ignoring case and underscores. Only the prefixed form is certain to be meant for the build.
         var names = BuildSystem.VariablePrefixes.Select(prefix => prefix + CommandLine.Normal(parameter.Name));
         var variable = EnvironmentInfo.Variables.FirstOrDefault(pair => names.Contains(CommandLine.Normal(pair.Key)));
         if (variable.Value is { Length: > 0 } value && !parameter.Accepts([value]))

@@ -5,7 +5,7 @@ internal static class CommandLineTargets
 {
     private const char Separator = '+';
 
-    /// <summary>Ends the build for a target that does not exist; NUKE itself takes every name behind <c>--skip</c>.</summary>
+    /// <summary>Throws <c>GAN7042</c> for a target that does not exist; NUKE itself accepts any name after <c>--skip</c>.</summary>
     public static void Check(IReadOnlyCollection<string> targets, IReadOnlyCollection<string> listed)
     {
         var positional = CommandLine.Positional(EnvironmentInfo.CommandLineArguments).SelectMany(argument => argument.Split(Separator));
@@ -14,7 +14,9 @@ internal static class CommandLineTargets
             throw BuildErrors.UnknownTarget(name, Similarity.Nearest(name, targets), listed);
     }
 
-    /// <summary>Whether a target of the plan runs: invoked ones do, the others when neither <c>--skip</c> nor a static condition takes them out.</summary>
+    /// <summary>
+    /// True when a target of the plan will run: its static conditions hold, and it was invoked or is not excluded by <c>--skip</c>.
+    /// </summary>
     public static bool WillRun(ExecutableTarget target)
     {
         var skipped = Named("skip");

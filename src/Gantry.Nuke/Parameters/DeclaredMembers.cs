@@ -3,8 +3,8 @@ using System.Reflection;
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>
-/// Names that a build class and a component of Gantry, or two components, both declare: NUKE refuses such targets with a sentence about its
-/// own rules, and lists such parameters twice. One of the two has to go.
+/// Finds names that are declared by both a build class and a component of Gantry, or by two components. NUKE rejects such targets with a
+/// message about its own rules, and lists such parameters twice. One of the two must be removed.
 /// </summary>
 internal static class DeclaredMembers
 {
@@ -23,7 +23,7 @@ internal static class DeclaredMembers
             Refuse(build, same.Key, [.. same.Select(member => member.DeclaringType!)]);
     }
 
-    // A public target of the class takes the place of a component's, and so does one that implements it explicitly.
+    // A public target of the class replaces that of a component, and so does an explicit implementation.
     private static void CheckTargets(Type build)
     {
         var own = build.GetProperties(ReflectionUtility.Instance).Where(IsTarget).ToList();
@@ -45,7 +45,7 @@ internal static class DeclaredMembers
 
     private static void Refuse(Type build, string member, IReadOnlyList<Type> owners)
     {
-        // What components of other people do to each other is theirs.
+        // Conflicts between components of others are not checked here.
         if (owners.Select(owner => ComponentThatBrings(build, owner)).FirstOrDefault(component => component is not null) is not { } component)
             return;
         if (owners.FirstOrDefault(owner => owner != component && !owner.IsAssignableFrom(component)) is not { } other)
@@ -55,7 +55,7 @@ internal static class DeclaredMembers
             : BuildErrors.DeclaredTwice(member, component.Name, other.Name);
     }
 
-    // One of Gantry, or the one of Gantry through which the class has a component of NUKE.
+    // The component of Gantry itself, or the one through which the class inherits a component of NUKE.
     private static Type? ComponentThatBrings(Type build, Type owner)
     {
         var ours = build.GetInterfaces().Where(component => component.Assembly == typeof(IPromote).Assembly).ToList();

@@ -5,7 +5,7 @@ namespace Gantry.Nuke.Parameters;
 /// <summary>One parameter that a build class, one of its components or NUKE itself declares.</summary>
 /// <param name="Name">Its name, in Pascal case.</param>
 /// <param name="Type">The type of its value.</param>
-/// <param name="Separator">What separates the values of a list within one argument, or null.</param>
+/// <param name="Separator">The separator for the values of a list within one argument, or null.</param>
 internal sealed record DeclaredParameter(string Name, Type Type, char? Separator)
 {
     private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.FlattenHierarchy;
@@ -13,7 +13,7 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
     // Parameters of NUKE itself that no member declares.
     private static readonly string[] Internal = ["GenerateConfiguration", "Root", "Interceptor"];
 
-    /// <summary>All parameters of a build class, and those of its environments: their registries, and as whom they are spoken to.</summary>
+    /// <summary>Returns all parameters of a build class and of its environments: their registries and Azure identities.</summary>
     public static IReadOnlyList<DeclaredParameter> Of(INukeBuild build)
     {
         var types = build.GetType().GetInterfaces().Concat(BaseTypes(build.GetType()));
@@ -35,28 +35,30 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
     public static DeclaredParameter? Find(INukeBuild build, string name) =>
         Of(build).FirstOrDefault(parameter => CommandLine.Normal(parameter.Name) == CommandLine.Normal(name));
 
-    /// <summary>The parameter that a member declares.</summary>
+    /// <summary>Returns the parameter that a member declares.</summary>
     public static DeclaredParameter Of(MemberInfo member) => Of(member, member.GetCustomAttribute<ParameterAttribute>()!);
 
-    /// <summary>The name of the parameter that a member declares, with the prefix that its component gives to all of its own.</summary>
+    /// <summary>Returns the name of the parameter that a member declares, with the parameter prefix of its component.</summary>
     public static string NameOf(MemberInfo member) =>
         member.DeclaringType!.GetCustomAttribute<ParameterPrefixAttribute>()?.Prefix
         + (member.GetCustomAttribute<ParameterAttribute>()!.Name ?? member.GetDisplayShortName());
 
-    /// <summary>True when it takes several values.</summary>
+    /// <summary>True when the parameter takes several values.</summary>
     public bool IsList => Type != typeof(string) && typeof(System.Collections.IEnumerable).IsAssignableFrom(Type);
 
-    /// <summary>True when its name alone means nothing: it is neither a switch nor a list. <c>--root</c> alone is the current folder.</summary>
+    /// <summary>
+    /// True when the parameter needs a value: it is neither a switch nor a list. <c>--root</c> without a value means the current folder.
+    /// </summary>
     public bool NeedsValue => (Nullable.GetUnderlyingType(Type) ?? Type) != typeof(bool) && !IsList && Name != "Root";
 
-    /// <summary>The only values, or none when it may have any.</summary>
+    /// <summary>Returns the allowed values, or an empty list when any value is allowed.</summary>
     public IReadOnlyList<string> Choices()
     {
         var type = Nullable.GetUnderlyingType(Type) ?? Type;
         return type.IsEnum ? [.. Enum.GetNames(type).Select(name => name.ToLowerInvariant())] : EnumerationValues(type);
     }
 
-    /// <summary>Whether these values give a value of the parameter's type. Targets, hosts and profiles are NUKE's to judge.</summary>
+    /// <summary>True when these values convert to the type of the parameter. Targets, hosts and profiles are left to NUKE.</summary>
     public bool Accepts(IReadOnlyList<string> values)
     {
         if (BuildSystem.Owns(Type) || typeof(IEnumerable<ExecutableTarget>).IsAssignableFrom(Type))
@@ -70,12 +72,12 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Converters throw whatever they like; every one of them means that the text is no such value.
+            // Converters throw exceptions of any type; each of them means that the value is not valid.
             return false;
         }
     }
 
-    /// <summary>What a value of this parameter is, for a person.</summary>
+    /// <summary>Describes the expected value for a message.</summary>
     public string Expected()
     {
         var type = Nullable.GetUnderlyingType(Type) ?? Type;
@@ -89,7 +91,7 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
         };
     }
 
-    // One static field of the type itself for each value. Other types have such fields, too: string has Empty.
+    // Each value is a static field of the type itself. Other types also have such fields: string has Empty.
     private static IReadOnlyList<string> EnumerationValues(Type type) => !typeof(Enumeration).IsAssignableFrom(type)
         ? []
         : [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == type).Select(field => field.Name)];

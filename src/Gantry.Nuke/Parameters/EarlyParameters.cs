@@ -1,11 +1,11 @@
 namespace Gantry.Nuke.Parameters;
 
-/// <summary>The parameters that are read before a build object exists that could report what is wrong with them.</summary>
+/// <summary>The parameters that are read before a build object exists and could report errors in them.</summary>
 internal static class EarlyParameters
 {
     /// <summary>
-    /// Refuses a value that cannot be used: <c>GAN7044</c> for a root that is no folder, <c>GAN7046</c> for several values where one is taken,
-    /// <c>GAN7017</c> for anything else.
+    /// Throws <c>GAN7044</c> for a root that is not a folder, <c>GAN7046</c> for several values of a single-value parameter, and
+    /// <c>GAN7017</c> for any other invalid value.
     /// </summary>
     public static void Check()
     {
@@ -32,7 +32,7 @@ internal static class EarlyParameters
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // Converters throw exceptions of any type; each means that the text is no such value.
+            // Converters throw exceptions of any type; each of them means that the value is not valid.
             throw BuildErrors.CannotStart(exception.GetBaseException());
         }
     }

@@ -6,8 +6,8 @@ namespace Gantry.Nuke.Parameters;
 internal static class ParametersFile
 {
     /// <summary>
-    /// Names and values as text, with the file that has them, of which the last one counts; none when there is no file; <c>GAN7014</c> when
-    /// one is not a JSON object, <c>GAN7043</c> when a profile has none.
+    /// Reads names and values as text, with their file. For a repeated name the last value counts. Returns an empty list when there is no
+    /// file. Throws <c>GAN7014</c> when a file is not a JSON object, and <c>GAN7043</c> when the file of a profile is missing.
     /// </summary>
     public static IReadOnlyList<(string Name, IReadOnlyList<string> Values, string File)> Read(INukeBuild build)
     {

@@ -7,8 +7,8 @@ namespace Gantry.Nuke.Parameters;
 internal static class RegistryParameters
 {
     /// <summary>
-    /// Ends the build before the first target runs: with <c>GAN1006</c> for an address that is none, and with <c>GAN7018</c> when images would
-    /// be built into a registry of releases.
+    /// Fails before the first target runs: with <c>GAN1006</c> for an invalid address, and with <c>GAN7018</c> when images would be built
+    /// into a registry of releases.
     /// </summary>
     public static void Check(IHazRegistries build, IReadOnlyCollection<ExecutableTarget> running)
     {
@@ -24,7 +24,7 @@ internal static class RegistryParameters
             CheckStore(build, declared);
     }
 
-    // A build tags what it built, whatever had that tag: in a registry of releases this would move a release past every check.
+    // A build moves the tag of its version without a check. In a registry of releases, this would bypass all checks of a release.
     private static void CheckStore(IHazRegistries build, IEnumerable<PromotionEnvironment> declared)
     {
         var store = PlaceOf(RegistryAddress.Parse(build.ImageStore), build);
@@ -45,7 +45,7 @@ internal static class RegistryParameters
         }
         catch (GantryException)
         {
-            // An address that is none is nowhere; what needs it says so.
+            // An invalid address matches no location; the target that needs it reports the error.
             return false;
         }
     }

@@ -3,10 +3,10 @@ using System.Reflection;
 
 namespace Gantry.Nuke.Parameters;
 
-/// <summary>What a target says that it needs: <c>.Requires(() => Release)</c>.</summary>
+/// <summary>A requirement of a target: <c>.Requires(() => Release)</c>.</summary>
 internal static class RequiredParameter
 {
-    /// <summary>The member that declares the parameter, or null for a requirement of another kind.</summary>
+    /// <summary>Returns the member that declares the parameter, or null for another kind of requirement.</summary>
     public static MemberInfo? Of(LambdaExpression requirement)
     {
         var body = requirement.Body is UnaryExpression conversion ? conversion.Operand : requirement.Body;

@@ -1,12 +1,12 @@
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>
-/// Checks the run before its first target, for every base class of the build. NUKE ignores an unknown parameter and runs the
-/// default target when the intended one is named after it: that must not be a promotion.
+/// Checks the run before its first target, for builds with any base class. NUKE ignores an unknown parameter and then runs the default
+/// target when the intended target follows that parameter: this must not start a promotion.
 /// </summary>
 internal static class RunRules
 {
-    /// <summary>Returns true, or throws the error that ends the run. Every target of these components requires it; it is checked once.</summary>
+    /// <summary>Returns true, or throws the error that ends the run. Every target of these components requires it; it runs once.</summary>
     public static bool EnsureValid(INukeBuild build)
     {
         build.Once(() => Checked(build));
@@ -21,7 +21,8 @@ internal static class RunRules
         if (build is IHazRegistries registries)
             RegistryParameters.Check(registries, build.ScheduledTargets);
 
-        // A version that cannot be told ends the run before anything is compiled; promoting what exists needs none.
+        // A version that cannot be determined ends the run before anything is compiled. A promotion of an existing release needs no
+        // version.
         if (build is IHazReleaseVersion versioned && build.ScheduledTargets.Any(target => target.Name is nameof(IPublishImages.PublishImages) or nameof(IBuildImage.BuildImage)))
             _ = versioned.BuildVersion;
         return new object();

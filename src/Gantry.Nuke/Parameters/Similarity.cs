@@ -1,9 +1,9 @@
 namespace Gantry.Nuke.Parameters;
 
-/// <summary>Finds what somebody probably meant.</summary>
+/// <summary>Finds the name that was probably meant.</summary>
 internal static class Similarity
 {
-    /// <summary>The nearest candidate, when it is near enough to be meant: a third of the letters may differ.</summary>
+    /// <summary>Returns the nearest candidate, when at most a third of its letters differ; otherwise null.</summary>
     public static string? Nearest(string text, IEnumerable<string> candidates) => candidates
         .Select(candidate => (Candidate: candidate, Distance: Distance(CommandLine.Normal(text), CommandLine.Normal(candidate))))
         .Where(pair => pair.Distance * 3 <= pair.Candidate.Length)

@@ -3,14 +3,14 @@ using System.Reflection;
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>
-/// Ends the build with one clear sentence for a target, parameter or profile that nobody declares, a value that does not parse and a
-/// required one that is missing; NUKE by itself ignores, warns and asks. Put it on the build class: then it holds for every run, and not
-/// only for those with a target of these components.
+/// Fails the build with one clear sentence for an undeclared target, parameter or profile, for a value that does not parse, and for a
+/// missing required value; NUKE itself ignores, warns or prompts. On the build class it applies to every run, and not only to runs with a
+/// target of these components.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOnBuildCreated, IOnBuildInitialized
 {
-    /// <summary>Before NUKE injects values, whose warnings would come first.</summary>
+    /// <summary>Runs before NUKE injects values, because its warnings would otherwise come first.</summary>
     public override float Priority { get; set; } = 200;
 
     /// <inheritdoc/>

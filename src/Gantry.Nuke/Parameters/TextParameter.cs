@@ -1,13 +1,13 @@
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>
-/// A parameter whose name is known only when the declaration is: <c>--staging-registry</c> of the environment "staging". It is read as
-/// the build system reads its own: command line, then environment (<c>StagingRegistry</c>, or with the prefix of the build system), then
-/// <c>parameters.json</c> and the files of profiles.
+/// A parameter whose name is only known at run time, from a declaration: <c>--staging-registry</c> of the environment "staging". The value
+/// is read in the same way as the build system reads its own: from the command line, then environment variables (<c>StagingRegistry</c>, or
+/// with the prefix of the build system), then <c>parameters.json</c> and the files of profiles.
 /// </summary>
 internal static class TextParameter
 {
-    /// <summary>The value, or null when nobody gave one.</summary>
+    /// <summary>Finds the value, or returns null when there is none.</summary>
     public static string? Find(string name, INukeBuild build)
     {
         var wanted = CommandLine.Normal(name);

@@ -5,10 +5,10 @@ using Gantry.Deployments.Kubernetes;
 
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>Everybody who can tell hosts what to run.</summary>
+/// <summary>All deployers of a build.</summary>
 internal static class Deployers
 {
-    /// <summary>Finds out what hosts have to be told, with the variables of this process.</summary>
+    /// <summary>Creates the planner for deployments, with the environment variables of this process.</summary>
     public static DeploymentPlanner Planner(INukeBuild build) => build.Once(() => new DeploymentPlanner(
         [
             new WebhookDeployer(TimeProvider.System, Variable),

@@ -7,7 +7,7 @@ using Gantry.Releases;
 
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>Shows which release is where, as the registries tell it.</summary>
+/// <summary>Shows the release in each environment, as read from the registries.</summary>
 internal static class EnvironmentOverview
 {
     public static async Task ShowAsync(IPromote build, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal static class EnvironmentOverview
         var images = ContainerImage.Validate(build.Images).Select(image => image.Name).ToList();
         var version = build.Release is { } release ? ReleaseTag.VersionOf(release) : null;
 
-        // Each environment may be spoken to as somebody else.
+        // Each environment may have its own identity.
         var status = await Task.WhenAll(places.Select(place => new EnvironmentReader(RegistrySessions.Of(build, place.Environment)).ReadAsync(place, images, version, cancellationToken)));
         var now = TimeProvider.System.GetUtcNow();
         Write(status, now);
@@ -35,7 +35,7 @@ internal static class EnvironmentOverview
             return;
         }
 
-        // Whoever may write to a registry may write anything into a record; no agent may take it for a command.
+        // Anyone with write access to a registry can put any text into a record; an agent must not interpret it as a command.
         using var text = new StringWriter();
         EnvironmentTable.Write(output with { Writer = text }, status, now);
         Console.Write(LoggingCommand.Harmless(text.ToString()));

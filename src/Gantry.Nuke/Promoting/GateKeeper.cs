@@ -3,18 +3,21 @@ using Gantry.Promotion;
 namespace Gantry.Nuke.Promoting;
 
 /// <summary>
-/// Has somebody answer for the gates of a plan: the service that runs the promotion and held it until they were passed, or a person, who is
-/// asked or has said so on the command line. Where nothing changes, nobody is asked.
+/// Obtains the decision on the gates of a plan: from the service that runs the promotion and held it until the gates had passed, from the
+/// command line, or from a person at the terminal. A plan without changes needs no decision.
 /// </summary>
 internal sealed class GateKeeper(IConfirmationPrompt question)
 {
-    /// <summary>The service that holds the gates, when one runs the promotion: <c>Azure Pipelines, environment prod</c>.</summary>
+    /// <summary>The service that evaluates the gates, when one runs the promotion: <c>Azure Pipelines, environment prod</c>.</summary>
     public string? Service { get; init; }
 
-    /// <summary>The person's yes, given beforehand: why the release may go on.</summary>
+    /// <summary>The reason of an approval given in advance.</summary>
     public string? Approval { get; init; }
 
-    /// <summary>The plan with an answer, or <c>GAN5005</c> when nobody can be asked, <c>GAN5006</c> when the answer is no.</summary>
+    /// <summary>
+    /// Returns the plan with the decision. Throws <c>GAN5005</c> when there is no terminal to ask at, and <c>GAN5006</c> when the answer is
+    /// no.
+    /// </summary>
     public async Task<PromotionPlan> DecideAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
         if (!plan.AwaitsDecision)

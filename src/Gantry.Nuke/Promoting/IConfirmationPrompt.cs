@@ -1,11 +1,11 @@
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>A yes or no from the person who runs the build.</summary>
+/// <summary>Asks the person who runs the build to confirm.</summary>
 internal interface IConfirmationPrompt
 {
-    /// <summary>Whether somebody is there to answer.</summary>
+    /// <summary>True when a person can answer.</summary>
     bool IsInteractive { get; }
 
-    /// <summary>Asks and waits for the answer; whatever is not a yes is a no.</summary>
+    /// <summary>Asks and waits for the answer. Returns true only for a yes.</summary>
     Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken);
 }

@@ -8,7 +8,7 @@ using Serilog;
 
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>One promotion as a target runs it: plan, gates, and the plan applied.</summary>
+/// <summary>Runs one promotion as a target does: plan, gates, and the application of the plan.</summary>
 internal sealed class PromotionRun(IPromote build, PromotionEnvironment environment)
 {
     private readonly RegistrySession _registries = RegistrySessions.Of(build, environment);
@@ -49,8 +49,8 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
         var isGoal = build.ExecutionPlan.Any(target => (target.Invoked || target.IsDefault) && target.Name == EnvironmentDeclarations.TargetName(environment));
         var (targets, regions) = RegionChoice.Of(environment, build.RegistriesOf(environment), build.Region, isGoal);
 
-        // In a run of Azure Pipelines the order of the stages says that the release is in the environment before, unless the pipeline says
-        // otherwise; how long it is there, only its registry does.
+        // In Azure Pipelines the order of the stages ensures that the release is in the environment before, unless the pipeline says
+        // otherwise. Only the registry shows since when.
         var requiresBefore = build.RequirePrevious || FindService() is null;
         return new PromotionRequest
         {
@@ -79,7 +79,7 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
             ResourceIdOf = AzureRun.ResourceIds(build, environment).GetValueOrDefault,
         };
 
-    // Other servers than Azure Pipelines do not know the gates. A run without an id is somebody who only pretends to be one.
+    // Other build servers do not know the gates. A run without an id only pretends to be Azure Pipelines.
     private string? FindService() => AzurePipelinesHost.Instance is null || _run.Id is null ? null
         : _run.AzureEnvironment is { } name ? $"Azure Pipelines, environment {name}"
         : "Azure Pipelines";

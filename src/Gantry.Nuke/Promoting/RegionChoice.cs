@@ -3,14 +3,17 @@ using Gantry.Oci;
 
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>Which registries of an environment a promotion goes to.</summary>
+/// <summary>The registries of an environment that a promotion targets.</summary>
 internal static class RegionChoice
 {
-    /// <summary>All of them, or the one of a region; <c>GAN4047</c> for a region that there is not, <c>GAN4048</c> where there are none.</summary>
+    /// <summary>
+    /// Returns all registries, or that of one region. Throws <c>GAN4047</c> for an unknown region, and <c>GAN4048</c> when the environment
+    /// has no regions.
+    /// </summary>
     /// <param name="environment">The environment.</param>
     /// <param name="registries">Its registries, in the order of its regions.</param>
-    /// <param name="region">The region, in any case; null for all.</param>
-    /// <param name="isGoal">Whether this environment was asked for. On the way to one with regions there may be some without.</param>
+    /// <param name="region">The region, ignoring case; null for all.</param>
+    /// <param name="isGoal">True when this environment was requested. Environments on the way to it may have no regions.</param>
     public static (IReadOnlyList<RegistryAddress> Registries, IReadOnlyList<string> Regions) Of(
         PromotionEnvironment environment, IReadOnlyList<RegistryAddress> registries, string? region, bool isGoal)
     {

@@ -1,6 +1,6 @@
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>Asks at the terminal, when a person sits at one: neither on a build server nor where input or output lead elsewhere.</summary>
+/// <summary>Asks at the terminal of a person: not on a build server, and not when input or output is redirected.</summary>
 internal sealed class TerminalPrompt(INukeBuild build) : IConfirmationPrompt
 {
     public bool IsInteractive =>
@@ -8,10 +8,10 @@ internal sealed class TerminalPrompt(INukeBuild build) : IConfirmationPrompt
 
     public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
     {
-        Console.Write($"{question} Type 'yes' to go on: ");
+        Console.Write($"{question} Type 'yes' to continue: ");
         try
         {
-            // Nothing can end the read of a terminal. Interrupted, it is left behind, and ends with the program.
+            // A read from the terminal cannot be cancelled. After an interruption it is abandoned, and ends with the program.
             var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
             return answer?.Trim().ToUpperInvariant() is "YES" or "Y";
         }

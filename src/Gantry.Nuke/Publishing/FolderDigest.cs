@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Gantry.Nuke.Publishing;
 
-/// <summary>One digest of a whole folder: the paths in it, what the files contain, and which of them are programs.</summary>
+/// <summary>A digest of a whole folder: its paths, the contents of its files, and which of them are executable.</summary>
 internal static class FolderDigest
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -31,7 +31,7 @@ internal static class FolderDigest
         .Select(path => (path, Path.GetRelativePath(folder, path).Replace('\\', '/')))
         .OrderBy(entry => entry.Item2, StringComparer.Ordinal);
 
-    // With its length, so that no two lists of names and contents look the same.
+    // With its length, so that different lists of names and contents never produce the same bytes.
     private static void Append(IncrementalHash hash, byte[] bytes)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];

@@ -1,6 +1,6 @@
 namespace Gantry.Nuke.Publishing;
 
-/// <summary>GAN3022 to GAN3024: images that would be built of other files than those of the release.</summary>
+/// <summary>GAN3022 to GAN3024: images that would be built from other files than those of the release.</summary>
 internal static class PublishErrors
 {
     private const string Again = "run it without --skip, so that PublishImages runs before BuildImage";

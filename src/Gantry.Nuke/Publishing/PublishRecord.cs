@@ -20,14 +20,14 @@ internal sealed record PublishRecord
     /// <summary>The digest of each image's folder, by the image's name.</summary>
     public required IReadOnlyDictionary<string, string> Folders { get; init; }
 
-    /// <summary>The sources, in a few words for a person.</summary>
+    /// <summary>A short description of the sources for messages.</summary>
     [JsonIgnore]
     public string Sources => Commit is { Length: >= 12 } commit ? $"{Version} of {commit[..12]}{(UncommittedTree is null ? "" : $" with uncommitted changes ({UncommittedTree})")}" : Version;
 
-    /// <summary>True when both are of the same version, commit and working copy.</summary>
+    /// <summary>True when both have the same version, commit and working copy.</summary>
     public bool HasSourcesOf(PublishRecord other) => (Version, Commit, UncommittedTree) == (other.Version, other.Commit, other.UncommittedTree);
 
-    /// <summary>Writes the record beside its place first, so that no other process reads half of it.</summary>
+    /// <summary>Writes the record to a temporary file first, so that no other process reads a partial one.</summary>
     public async Task WriteFileAsync(string path, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -35,7 +35,7 @@ internal sealed record PublishRecord
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    /// <summary>Reads a record; null when there is none, or none that is understood: then it proves nothing.</summary>
+    /// <summary>Reads a record. Returns null when there is none, or none that can be parsed.</summary>
     public static async Task<PublishRecord?> ReadFileAsync(string path, CancellationToken cancellationToken)
     {
         try

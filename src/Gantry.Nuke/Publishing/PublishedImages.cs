@@ -3,14 +3,14 @@ using Gantry.Environments;
 namespace Gantry.Nuke.Publishing;
 
 /// <summary>
-/// The folders that images are built of. An image is of one version in all its parts: its label, the release and the files in it. So a folder
-/// is taken that this run published, or with <c>--skip</c> one that is proven to be of the same sources.
+/// The folders that images are built from. All parts of an image must have one version: its label, the release and its files. A folder is
+/// therefore used only when this run published it or, with <c>--skip</c>, when it is proven to come from the same sources.
 /// </summary>
 internal sealed class PublishedImages(IPublishImages build)
 {
     private readonly PublishedInThisRun _run = build.Once(() => new PublishedInThisRun());
 
-    /// <summary>Records what <c>PublishImages</c> has published.</summary>
+    /// <summary>Records the folders that <c>PublishImages</c> has published.</summary>
     public async Task RecordAsync(CancellationToken cancellationToken)
     {
         var folders = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -22,8 +22,9 @@ internal sealed class PublishedImages(IPublishImages build)
     }
 
     /// <summary>
-    /// Throws <c>GAN3022</c> for a folder that this run did not publish although nothing skipped it. Of a skipped one throws <c>GAN3022</c>
-    /// when no record tells its sources, <c>GAN3023</c> when it is of others, <c>GAN3024</c> when it has changed since.
+    /// Throws <c>GAN3022</c> for a folder that this run did not publish although nothing skipped it. For a skipped one, throws
+    /// <c>GAN3022</c> when its sources are not recorded, <c>GAN3023</c> when its sources differ, and <c>GAN3024</c> when it has changed
+    /// since.
     /// </summary>
     public async Task EnsureCurrentAsync(CancellationToken cancellationToken)
     {

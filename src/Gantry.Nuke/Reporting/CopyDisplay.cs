@@ -4,7 +4,10 @@ using Serilog;
 
 namespace Gantry.Nuke.Reporting;
 
-/// <summary>Shows how far a publication or promotion is: bars on a terminal, a line every few seconds in a log, and the progress of the step.</summary>
+/// <summary>
+/// Shows the progress of a publication or promotion: bars on a terminal, a line every few seconds in a log, and the progress of the
+/// pipeline step.
+/// </summary>
 internal static class CopyDisplay
 {
     public static Task<T> ShowAsync<T>(CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken) =>

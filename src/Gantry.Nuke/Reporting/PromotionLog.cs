@@ -6,7 +6,7 @@ using Serilog;
 
 namespace Gantry.Nuke.Reporting;
 
-/// <summary>Tells people what a publication or promotion is going to do and what it did.</summary>
+/// <summary>Logs the plan and the result of a publication or promotion.</summary>
 internal static class PromotionLog
 {
     public static void Write(PromotionPlan plan) => WriteLines(PromotionFormatter.Describe(plan));
@@ -17,7 +17,7 @@ internal static class PromotionLog
 
     public static void Write(Release release) => WriteLines(PromotionFormatter.Describe(release));
 
-    // Reasons and versions are typed by people; no agent may take them for commands.
+    // Reasons and versions are typed by people; an agent must not interpret them as commands.
     private static void WriteLines(IEnumerable<string> lines)
     {
         foreach (var line in lines)

@@ -6,18 +6,20 @@ using Serilog;
 namespace Gantry.Nuke.Reporting;
 
 /// <summary>
-/// Tells Azure Pipelines what it should know of a run, by logging commands and summaries; anywhere else it says nothing that people have
-/// not read already. Groups, and an issue for every warning and error that is logged, are NUKE's own.
+/// Reports a run to Azure Pipelines with logging commands and summaries; elsewhere it adds nothing to what the log already shows. Groups,
+/// and issues for logged warnings and errors, come from NUKE itself.
 /// </summary>
-/// <param name="output">Where commands go: the standard output of the step.</param>
-/// <param name="isAzurePipelines">Whether an agent reads them.</param>
-/// <param name="folder">Where summaries are kept until the step has ended.</param>
+/// <param name="output">Receives the commands: the standard output of the step.</param>
+/// <param name="isAzurePipelines">True when an agent reads the commands.</param>
+/// <param name="folder">The folder in which summaries are kept until the step has ended.</param>
 internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string folder)
 {
-    /// <summary>The report of this run.</summary>
+    /// <summary>Creates the report of this run.</summary>
     public static RunReport Current => new(Console.Out, AzurePipelinesHost.Instance is not null, NukeBuild.TemporaryDirectory / "summaries");
 
-    /// <summary>A release was published or found: its version is the number of the run, its digests are tags and outputs.</summary>
+    /// <summary>
+    /// Reports a published or found release: its version becomes the number of the run, its digests become tags and output variables.
+    /// </summary>
     public void WriteRelease(Release release)
     {
         foreach (var command in ReleaseCommands.Of(release))
@@ -25,28 +27,28 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
         Summarize("Release", RunSummary.Of(release));
     }
 
-    /// <summary>A promotion is over, whatever became of it.</summary>
+    /// <summary>Reports a promotion that has ended, successful or not.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="outcome">What became of it; null when nothing moved.</param>
+    /// <param name="outcome">The outcome; null when nothing changed.</param>
     public void WritePromotion(PromotionPlan plan, PromotionOutcome? outcome)
     {
         var regions = plan.Request.Regions.Count == plan.Request.Environment.Regions.Count ? [] : plan.Request.Regions;
         Summarize(string.Join('-', regions.Prepend("Promote" + plan.Request.Environment.Identifier)), RunSummary.Of(plan, outcome));
     }
 
-    /// <summary>What is where was shown.</summary>
+    /// <summary>Reports the state of all environments.</summary>
     public void WriteEnvironments(IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now) => Summarize("Environments", RunSummary.Of(environments, now));
 
-    /// <summary>How far a long copy is.</summary>
+    /// <summary>Reports the progress of a copy.</summary>
     public void WriteProgress(string line, int percent) => Send(LoggingCommand.Progress(percent, line));
 
-    /// <summary>A target failed. NUKE says which one, this says why.</summary>
+    /// <summary>Reports the error of a failed target. NUKE only reports which target failed.</summary>
     public void Fail(GantryException error) => Send(LoggingCommand.Error(LoggingCommand.Harmless(error.Message), error.Code));
 
-    /// <summary>Something that people should know, with its code.</summary>
+    /// <summary>Reports a warning with its code.</summary>
     public void Warn(GantryException warning)
     {
-        // A warning in the log would become an issue too, and without the code.
+        // A logged warning would also become an issue, without the code.
         if (isAzurePipelines)
             Send(LoggingCommand.Warning(LoggingCommand.Harmless(warning.Message), warning.Code));
         else

@@ -2,17 +2,17 @@ using System.Xml;
 
 namespace Gantry.Nuke.Testing;
 
-/// <summary>Reports how far a run of several test projects is, each time that one of them has ended.</summary>
+/// <summary>Reports the progress of a run of several test projects each time one of them ends.</summary>
 /// <param name="projects">The names of all projects.</param>
-/// <param name="resultFolder">The folder of their result files, which are named after them.</param>
-/// <param name="started">The time at which the run began: older result files are of another one.</param>
-/// <param name="report">Gets the line.</param>
+/// <param name="resultFolder">The folder of their result files, which are named after the projects.</param>
+/// <param name="started">The start time of the run: older result files belong to another run.</param>
+/// <param name="report">Receives the line.</param>
 internal sealed class TestProgress(IEnumerable<string> projects, string resultFolder, DateTimeOffset started, Action<string> report)
 {
     private readonly List<string> _left = [.. projects];
     private int _ended;
 
-    /// <summary>Reports the result of a project that has ended, and the projects that have not.</summary>
+    /// <summary>Reports the result of a project that has ended, and the projects that are still running.</summary>
     public void Ended(string project)
     {
         lock (_left)
@@ -36,7 +36,7 @@ internal sealed class TestProgress(IEnumerable<string> projects, string resultFo
         }
         catch (XmlException)
         {
-            // The process that wrote it was ended in the middle; its exit code says so, too.
+            // The process was terminated while it wrote the file; its exit code reports that as well.
             return "ended without results that can be read";
         }
     }

@@ -2,10 +2,10 @@ using System.Xml.Linq;
 
 namespace Gantry.Nuke.Testing;
 
-/// <summary>What one test result file (.trx) says.</summary>
+/// <summary>The content of one test result file (.trx).</summary>
 internal sealed record TestResultFile(int Passed, int Failed, IReadOnlyList<SkippedTest> Skipped)
 {
-    /// <summary>The time from the first test's start to the last one's end.</summary>
+    /// <summary>The time from the start of the first test to the end of the last one.</summary>
     public TimeSpan Duration { get; init; }
 
     private static readonly XNamespace Trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
@@ -24,7 +24,7 @@ internal sealed record TestResultFile(int Passed, int Failed, IReadOnlyList<Skip
         };
     }
 
-    // The runner puts the reason into the error message, or into the output: it depends on its version.
+    // The runner writes the reason into the error message or into the output, depending on its version.
     private static string Reason(XElement result) =>
         result.Descendants(Trx + "Message").Concat(result.Descendants(Trx + "StdOut")).Select(text => text.Value.Trim()).FirstOrDefault(text => text.Length > 0)
         ?? "no reason given";

@@ -3,14 +3,14 @@ using System.Diagnostics;
 
 namespace Gantry.Nuke.Versioning;
 
-/// <summary>Asks the git program questions about one folder.</summary>
+/// <summary>Runs the git program in one folder.</summary>
 internal sealed class Git(string folder)
 {
     private readonly List<(string Name, string Value)> _environment = [];
 
     public string Folder => folder;
 
-    /// <summary>What went wrong with the last question that had no answer because git itself could not run.</summary>
+    /// <summary>The error of the last command that failed, or null.</summary>
     public string? Problem { get; private set; }
 
     public Git With(params (string Name, string Value)[] environment)
@@ -20,7 +20,7 @@ internal sealed class Git(string folder)
         return git;
     }
 
-    /// <summary>The answer without trailing line breaks, or null when git answers with an error.</summary>
+    /// <summary>Runs a command. Returns its output without trailing line breaks, or null when git fails.</summary>
     public string? TryRun(params string[] arguments)
     {
         var start = new ProcessStartInfo("git", arguments)
@@ -30,7 +30,7 @@ internal sealed class Git(string folder)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // What git prints is read by this program, so it is asked in its own language.
+        // This program parses the output of git, so messages must not be localized.
         start.Environment["LC_ALL"] = "C";
         foreach (var (name, value) in _environment)
             start.Environment[name] = value;

@@ -1,8 +1,8 @@
 namespace Gantry.Nuke.Versioning;
 
 /// <summary>
-/// The version that NUKE has injected into a member of the build class: <c>[GitVersion] readonly GitVersion GitVersion;</c>. What the class
-/// compiles with it and what is published have one version, and GitVersion is asked as the class wants it to be.
+/// The version that NUKE has injected into a member of the build class: <c>[GitVersion] readonly GitVersion GitVersion;</c>. The class then
+/// compiles and publishes with the same version, and GitVersion runs with the options that the class has chosen.
 /// </summary>
 internal static class InjectedGitVersion
 {

@@ -1,9 +1,11 @@
 namespace Gantry.Nuke.Versioning;
 
-/// <summary>Turns what git, GitVersion and the person say into the one version that assemblies, images and the release carry.</summary>
+/// <summary>Combines git, GitVersion and the version parameter into the one version of assemblies, images and the release.</summary>
 internal static class ReleaseVersioning
 {
-    /// <summary>Throws GAN7006 or GAN7007 where GitVersion would tell a wrong version with exit code 0, or that of another working copy.</summary>
+    /// <summary>
+    /// Throws GAN7006 or GAN7007 when GitVersion would return a wrong version with exit code 0, or that of another working copy.
+    /// </summary>
     public static void EnsureCountable(SourceRevision revision, string folder)
     {
         if (revision.Problem is not null)
@@ -14,12 +16,12 @@ internal static class ReleaseVersioning
             throw BuildErrors.UncommittedUnknown(folder, problem);
     }
 
-    /// <summary>The version that a person gave.</summary>
+    /// <summary>Creates the version from a parameter value.</summary>
     public static GitVersion FromParameter(string text, SourceRevision revision) => From(SemanticVersion.Parse(text), revision);
 
     /// <summary>
-    /// What GitVersion told, in this project's form: the commit is the only build metadata, so that a branch and a detached head
-    /// compile the same bytes; and an uncommitted working copy has a version of its own.
+    /// Adapts the result of GitVersion: the commit is the only build metadata, so that a branch and a detached head compile the same bytes,
+    /// and a working copy with uncommitted changes has its own version.
     /// </summary>
     public static GitVersion FromGitVersion(GitVersion told, SourceRevision revision)
     {

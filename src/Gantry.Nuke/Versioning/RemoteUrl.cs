@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Gantry.Nuke.Versioning;
 
-/// <summary>Turns the address of a git remote into one that a browser opens, the same for everybody who cloned it.</summary>
+/// <summary>Converts the URL of a git remote into one for a browser, which is the same for every clone.</summary>
 internal static partial class RemoteUrl
 {
-    /// <summary>The https URL without user, password and <c>.git</c>; null when the remote is not on the network.</summary>
+    /// <summary>Returns the https URL without user, password and <c>.git</c>, or null when the remote is not on the network.</summary>
     public static string? Browsable(string remote)
     {
         if (ScpForm().Match(remote) is { Success: true } scp)
@@ -17,7 +17,7 @@ internal static partial class RemoteUrl
         if (path.EndsWith(".git", StringComparison.Ordinal))
             path = path[..^".git".Length];
 
-        // Azure DevOps has another form for ssh: v3/organisation/project/repository.
+        // Azure DevOps has another form for SSH: v3/organisation/project/repository.
         if (uri.Host == "ssh.dev.azure.com" && path.Split('/') is ["", "v3", var organisation, var project, var repository])
             return $"https://dev.azure.com/{organisation}/{project}/_git/{repository}";
 

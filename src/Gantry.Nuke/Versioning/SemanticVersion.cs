@@ -9,7 +9,7 @@ internal sealed partial record SemanticVersion(int Major, int Minor, int Patch, 
 {
     public string MajorMinorPatch => $"{Major}.{Minor}.{Patch}";
 
-    /// <summary>Without build metadata: what names a release.</summary>
+    /// <summary>The version without build metadata, which names a release.</summary>
     public string Release => PreRelease.Length > 0 ? $"{MajorMinorPatch}-{PreRelease}" : MajorMinorPatch;
 
     public static SemanticVersion Parse(string text) => TryParse(text, out var version) ? version : throw BuildErrors.NotAVersion(text);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gantry.Nuke.Versioning;
 
-/// <summary>What git says of the sources in a folder.</summary>
+/// <summary>The state of the sources in a folder, as git reports it.</summary>
 public sealed record SourceRevision
 {
     /// <summary>The commit that is checked out (40 hexadecimal characters), or null without git.</summary>
@@ -11,31 +11,31 @@ public sealed record SourceRevision
     /// <summary>The branch that is checked out, or null (detached head, no git).</summary>
     public string? Branch { get; init; }
 
-    /// <summary>When the commit was made, or null without git.</summary>
+    /// <summary>The time of the commit, or null without git.</summary>
     public DateTimeOffset? CommitTime { get; init; }
 
-    /// <summary>Whether history is missing, so that no version can be counted from it.</summary>
+    /// <summary>True when history is missing, so that the version cannot be calculated.</summary>
     public bool IsShallow { get; init; }
 
-    /// <summary>The first characters of the git tree that the working copy would be, when it differs from the commit; else null.</summary>
+    /// <summary>The first characters of the git tree of the working copy when it differs from the commit; else null.</summary>
     public string? UncommittedTree { get; init; }
 
-    /// <summary>Where the sources can be browsed: the remote as an https URL without credentials, or null (a local path is none).</summary>
+    /// <summary>The https URL of the remote for a browser, without credentials; null for a local path.</summary>
     public string? Source { get; init; }
 
-    /// <summary>Why git could not be asked, or null when it could.</summary>
+    /// <summary>The reason why git could not be run, or null.</summary>
     public string? Problem { get; init; }
 
     /// <summary>
-    /// Why <see cref="UncommittedTree"/> could not be told of a working copy that differs from the commit (an unreadable file, a nested
-    /// repository without commits), or null.
+    /// The reason why <see cref="UncommittedTree"/> could not be determined for a working copy that differs from the commit (an unreadable
+    /// file, a nested repository without commits), or null.
     /// </summary>
     internal string? UncommittedProblem { get; init; }
 
     /// <summary>The files that differ from the commit, as git names them.</summary>
     internal IReadOnlyList<string> UncommittedFiles { get; init; } = [];
 
-    /// <summary>Names the first of the files that differ from the commit, and how many there are beside them.</summary>
+    /// <summary>Lists the first files that differ from the commit, and the number of the others.</summary>
     internal string DescribeUncommitted()
     {
         const int named = 3;
@@ -43,12 +43,12 @@ public sealed record SourceRevision
         return UncommittedFiles.Count > named ? $"{names} and {UncommittedFiles.Count - named} more" : names;
     }
 
-    /// <summary>Asks git about a folder. Never fails: what went wrong is in <see cref="Problem"/>.</summary>
+    /// <summary>Reads the state of a folder. Never throws: errors are in <see cref="Problem"/>.</summary>
     public static SourceRevision Read(string folder) => Read(folder, []);
 
-    /// <summary>Asks git about a folder, and leaves files aside that follow from the others.</summary>
+    /// <summary>Reads the state of a folder, ignoring files that are derived from others.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="derived">Paths below the folder: a change there, or a file that is new, is no change of the sources.</param>
+    /// <param name="derived">Paths below the folder: a changed or new file there is not a change of the sources.</param>
     internal static SourceRevision Read(string folder, IEnumerable<string> derived)
     {
         var git = new Git(folder);
@@ -59,7 +59,7 @@ public sealed record SourceRevision
 
         var prefix = git.TryRun("rev-parse", "--show-prefix");
         string[] paths = [.. derived.Select(path => prefix + path.Replace('\\', '/'))];
-        // Git does not add beside a path that is named and ignored, not even where it is named to be left out.
+        // Git fails to add when an ignored path is named, even when it is named as an exclusion.
         var ignored = new Git(top).TryRun(["-c", "core.quotePath=false", "check-ignore", "--", .. paths])?.Split('\n') ?? [];
         string[] sources = ["--", ".", .. paths.Except(ignored).Select(path => $":(top,exclude,literal){path}")];
         var changes = new Git(top).TryRun(["status", "--porcelain", "--untracked-files=all", .. sources]) ?? "";
@@ -72,14 +72,14 @@ public sealed record SourceRevision
             IsShallow = git.TryRun("rev-parse", "--is-shallow-repository") == "true",
             UncommittedTree = tree,
             UncommittedProblem = problem,
-            // Each line has two letters and a space before the name.
+            // Each line has two letters and a space before the file name.
             UncommittedFiles = [.. changes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[3..])],
             Source = git.TryRun("remote", "get-url", "origin") is { } remote ? RemoteUrl.Browsable(remote) : null,
         };
     }
 
-    // A different working copy is a different release, so it needs a name of its own: the tree that git would commit. It is computed
-    // with an index and an object folder aside, so that nothing changes in the repository.
+    // A different working copy is a different release, so it needs its own name: the tree that git would commit. It is computed with a
+    // separate index and object folder, so that nothing changes in the repository.
     private static (string? Tree, string? Problem) UncommittedTreeOf(Git git, string[] sources)
     {
         DirectoryInfo? aside = null;
@@ -96,7 +96,7 @@ public sealed record SourceRevision
                 ("GIT_OBJECT_DIRECTORY", aside.CreateSubdirectory("objects").FullName),
                 ("GIT_ALTERNATE_OBJECT_DIRECTORIES", objects));
 
-            // What could not be added is not in the tree, which would then name another working copy as well.
+            // A file that could not be added is not in the tree, so the tree would not identify this working copy.
             return sideways.TryRun(["add", "--all", .. sources]) is not null && sideways.TryRun("write-tree") is { } tree
                 ? (tree[..8], null)
                 : (null, sideways.Problem ?? "git add failed");
@@ -115,7 +115,7 @@ public sealed record SourceRevision
     {
         try
         {
-            // Git makes its objects read-only, and Windows deletes no such file.
+            // Git makes its objects read-only, and Windows does not delete read-only files.
             foreach (var file in folder?.EnumerateFiles("*", SearchOption.AllDirectories) ?? [])
                 file.Attributes = FileAttributes.Normal;
             folder?.Delete(recursive: true);

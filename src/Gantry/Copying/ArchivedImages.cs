@@ -5,19 +5,20 @@ using Gantry.Registries.Layout;
 
 namespace Gantry.Copying;
 
-/// <summary>Images in archives need not be named: most archives hold one.</summary>
+/// <summary>Finds images in archives without a name: most archives hold one image.</summary>
 public static class ArchivedImages
 {
-    /// <summary>The one image of an archive, with its tag when it has exactly one.</summary>
+    /// <summary>Finds the only image of an archive, and its tag when it has exactly one.</summary>
     /// <param name="archive">A repository that was opened by an <see cref="ArchiveAddress"/>.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="GantryException"><c>GAN2033</c>: it holds several images, or none; <c>GAN2030</c>: there is no such file.</exception>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="GantryException"><c>GAN2033</c>: the archive holds several images or none; <c>GAN2030</c>: there is no such
+    /// file.</exception>
     public static async Task<(Digest Digest, string? Tag)> FindSingleAsync(IImageRepository archive, CancellationToken cancellationToken)
     {
         if (archive is not LayoutRepository { ShowsWritesImmediately: false } layout)
             throw new ArgumentException("Only archives may be read without saying which image is meant.", nameof(archive));
 
-        // What cosign wrote belongs to an image and is none.
+        // cosign's tags belong to an image but are not images themselves.
         var images = (await layout.ListImagesAsync(cancellationToken)).Where(image => image.Tag is null || !DigestTags.IsDigestTag(image.Tag)).ToList();
         if (images.Count == 0)
             throw ArchiveErrors.NoImages(archive.Location);

@@ -3,9 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Copying;
 
-/// <summary>
-/// Finds what belongs to an image without being named by it: the referrers graph (referrers of referrers, too) and cosign's legacy tags.
-/// </summary>
+/// <summary>Finds the attachments of an image: the referrers graph (including referrers of referrers) and cosign's legacy tags.</summary>
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers">OCI distribution-spec 1.1.1, listing referrers</seealso>
 /// <seealso href="https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#tag-based-discovery">cosign, tag-based discovery</seealso>
 internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
@@ -13,8 +11,8 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
     private static readonly string[] CosignSuffixes = [".sig", ".att", ".sbom"];
 
     /// <summary>
-    /// Everything that belongs to these manifests: what is about the image before what is about that. Each is visited once, so that a
-    /// registry that says they refer to each other in a circle holds up nobody.
+    /// Reads all attachments of these manifests; attachments of the image come before attachments of those. Visits each manifest once, so
+    /// circular references reported by a registry do no harm.
     /// </summary>
     public async Task<IReadOnlyList<Attachment>> ReadAsync(IEnumerable<Digest> manifests, CancellationToken cancellationToken)
     {
@@ -35,7 +33,7 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
         return [.. attachments.Values];
     }
 
-    /// <summary>What belongs to one manifest.</summary>
+    /// <summary>Reads the attachments of one manifest.</summary>
     private async Task<IReadOnlyList<Attachment>> ReadOneAsync(Digest subject, CancellationToken cancellationToken)
     {
         var knownTags = await source.TryListTagsInOnePageAsync(cancellationToken);
@@ -52,18 +50,18 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
             async (referrer, token) => await source.ReadAsync(await source.ReadManifestAsync(referrer.Digest, token), token),
             cancellationToken);
 
-        // A list may be wrong: what does not itself say that it is about the subject would not be found again at the target.
+        // A list may be wrong: a manifest that does not itself name the subject would not be found again at the target.
         return read
             .Where(graph => graph.Manifests[^1].Subject?.Digest == subject && IsIncluded(Referrer.Of(graph.Root)?.Entry.ArtifactType))
             .Select(graph => new Attachment(subject, null, graph));
     }
 
-    // Lists may leave types out; the manifests themselves do not.
+    // Lists may omit artifact types; the manifests themselves do not.
     private bool IsIncluded(string? artifactType) => artifactType is null || !options.ExcludedArtifactTypes.Contains(artifactType);
 
     private async Task<IEnumerable<Attachment>> ReadCosignTagsAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
-        // With a longer digest than sha256 it is no tag any more, and cosign writes none.
+        // With a longer digest than sha256 this is not a valid tag, and cosign writes none.
         var tags = CosignSuffixes.Select(suffix => $"{subject.Algorithm}-{subject.Hex}{suffix}").Where(tag => Names.IsTag(tag) && knownTags?.Contains(tag) != false);
         var read = await Concurrently.SelectAsync(
             tags,

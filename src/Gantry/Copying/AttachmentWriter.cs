@@ -2,10 +2,10 @@ using Gantry.IO;
 
 namespace Gantry.Copying;
 
-/// <summary>Writes what belongs to an image.</summary>
+/// <summary>Writes the attachments of an image.</summary>
 internal static class AttachmentWriter
 {
-    /// <summary>Writes referrers, and cosign's tags after them.</summary>
+    /// <summary>Writes referrers first, then cosign's tags.</summary>
     public static async Task WriteAsync(TargetWriter lane, Destination to, IReadOnlyList<Attachment> attachments)
     {
         await Concurrently.ForEachAsync(

@@ -4,18 +4,21 @@ using Gantry.Registries;
 namespace Gantry.Copying;
 
 /// <summary>
-/// The content of one blob for one target. Usually opened when the target asks for it; where the target will most likely ask, the source
-/// can be asked at the same time as the target is, which spares every blob one round trip of three.
+/// The content of one blob for one target. Usually opened when the target asks for it. When the target is likely to ask, the source can be
+/// requested at the same time as the target, which saves one of three round trips per blob.
 /// </summary>
 internal sealed class BlobContent(IBlobSource feed, Descriptor blob, BlobTransfer transfer) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _unused = new();
     private Task<Stream>? _early;
 
-    /// <summary>Asks the source now. Its body waits unread, so a guess that was wrong costs a request and what a connection buffers.</summary>
+    /// <summary>
+    /// Sends the request to the source now. The body is not read until it is needed, so a wrong guess costs one request and what the
+    /// connection buffers.
+    /// </summary>
     public void Prefetch(CancellationToken cancellationToken) => _early = PrefetchAsync(cancellationToken);
 
-    /// <summary>Opens the content from its beginning, once an attempt.</summary>
+    /// <summary>Opens the content from its beginning. Called once per attempt.</summary>
     public async Task<Stream> OpenAsync(CancellationToken cancellationToken)
     {
         transfer.Restart();
@@ -28,12 +31,14 @@ internal sealed class BlobContent(IBlobSource feed, Descriptor blob, BlobTransfe
         if (stream is not BlobStream verified)
             return new CountingStream(stream, transfer);
 
-        // Not wrapped: whoever writes it may know that it is verified, and go back in it when a connection breaks.
+        // Not wrapped: the writer can then see that the stream is verified, and rewind it when a connection breaks.
         verified.OnRead = transfer.Advance;
         return verified;
     }
 
-    /// <summary>Gives up what was opened early and never asked for; content that was asked for is its reader's to dispose of.</summary>
+    /// <summary>
+    /// Discards content that was opened early and never requested; content that was requested is disposed of by its reader.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (_early is { } unused)

@@ -3,23 +3,23 @@ using Gantry.Registries;
 
 namespace Gantry.Copying;
 
-/// <summary>Gives the blobs of one source to the targets of a copy.</summary>
+/// <summary>Supplies the blobs of one source to the targets of a copy.</summary>
 internal interface IBlobSource
 {
-    /// <summary>Where the blobs come from.</summary>
+    /// <summary>The repository that the blobs come from.</summary>
     IImageRepository Repository { get; }
 
-    /// <summary>Opens a blob, verified while it streams.</summary>
+    /// <summary>Opens a blob; its content is verified while it is read.</summary>
     Task<Stream> OpenAsync(Descriptor blob, CancellationToken cancellationToken);
 
-    /// <summary>A target has the blob, or goes on without it, and does not ask again.</summary>
+    /// <summary>Notes that a target has the blob, or does not need it, and will not ask for it again.</summary>
     void Release(int target, Descriptor blob);
 
-    /// <summary>A target is done with all blobs.</summary>
+    /// <summary>Notes that a target is done with all blobs.</summary>
     void CompleteTarget(int target);
 }
 
-/// <summary>For one target: the blobs go straight through.</summary>
+/// <summary>Supplies blobs to a single target, directly from the source.</summary>
 internal sealed class DirectBlobSource(IImageRepository source) : IBlobSource
 {
     public IImageRepository Repository => source;

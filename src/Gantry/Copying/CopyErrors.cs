@@ -2,7 +2,7 @@ using Gantry.Oci;
 
 namespace Gantry.Copying;
 
-/// <summary>GAN403x: moving images between repositories; GAN2028: what is kept meanwhile.</summary>
+/// <summary>GAN403x: copying images between repositories; GAN2028: the temporary files of a copy.</summary>
 internal static class CopyErrors
 {
     public static GantryException UnknownImage(string location, string reference) =>
@@ -12,10 +12,10 @@ internal static class CopyErrors
         new("GAN4031", $"the manifest {digest} is missing in {location}", "push the image again: what its index or tag refers to is not there");
 
     public static GantryException NotAsWritten(string location, string what) =>
-        new("GAN4032", $"{location} does not return what was written to it ({what})", "check the registry's storage, then run the same again");
+        new("GAN4032", $"{location} does not return what was written to it ({what})", "check the registry's storage, then run it again");
 
     public static GantryException SpoolFull(string folder, Exception inner) =>
-        new("GAN2028", $"there is no space left in {folder}, where blobs wait for slower targets", "free some space there or let TMPDIR name another folder, or copy to one target at a time", inner);
+        new("GAN2028", $"there is no space left in {folder}, where blobs wait for slower targets", "free some space there or set TMPDIR to another folder, or copy to one target at a time", inner);
 
     public static GantryException TooDeep(Digest digest, int limit) =>
         new("GAN4033", $"the index {digest} holds indexes nested deeper than {limit}", "check how the image was made: no tool needs that depth");

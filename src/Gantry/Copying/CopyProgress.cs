@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Copying;
 
-/// <summary>How far a copy is. Written by the copy, read by whoever shows it, at whatever pace that one likes.</summary>
+/// <summary>The progress of a copy. The copy updates it; a display reads it at any interval.</summary>
 public sealed class CopyProgress
 {
     private readonly ConcurrentDictionary<BlobTransfer, byte> _active = new();
@@ -12,19 +12,19 @@ public sealed class CopyProgress
     private int _blobsExpected;
     private int _blobsSettled;
 
-    /// <summary>The blobs that move now.</summary>
+    /// <summary>The blobs that are being transferred now.</summary>
     public IReadOnlyCollection<BlobTransfer> Active => [.. _active.Keys];
 
-    /// <summary>The bytes of all blobs that are known to belong to the copy so far, once a target.</summary>
+    /// <summary>The total bytes of all blobs that are known so far, counted once per target.</summary>
     public long BytesExpected => Interlocked.Read(ref _bytesExpected);
 
-    /// <summary>The bytes of the blobs that are where they belong, moved or not, and of those on their way as far as they are.</summary>
+    /// <summary>The bytes of the finished blobs, transferred or not, and of the running transfers so far.</summary>
     public long BytesDone => Interlocked.Read(ref _bytesSettled) + _active.Keys.Sum(transfer => transfer.BytesDone);
 
-    /// <summary>How many blobs are known to belong to the copy so far, once a target.</summary>
+    /// <summary>The number of blobs that are known so far, counted once per target.</summary>
     public int BlobsExpected => Volatile.Read(ref _blobsExpected);
 
-    /// <summary>How many of them are where they belong.</summary>
+    /// <summary>The number of finished blobs.</summary>
     public int BlobsDone => Volatile.Read(ref _blobsSettled);
 
     internal void Expect(Descriptor blob)
@@ -49,7 +49,7 @@ public sealed class CopyProgress
     }
 }
 
-/// <summary>One blob on its way to one target.</summary>
+/// <summary>One blob that is being transferred to one target.</summary>
 public sealed class BlobTransfer
 {
     private long _bytesDone;
@@ -63,10 +63,10 @@ public sealed class BlobTransfer
     /// <summary>The blob.</summary>
     public Descriptor Blob { get; }
 
-    /// <summary>Where it goes.</summary>
+    /// <summary>The destination.</summary>
     public string Target { get; }
 
-    /// <summary>How many of its bytes are on their way; starts again from zero when the transfer does.</summary>
+    /// <summary>The number of bytes transferred so far; starts again from zero when the transfer is restarted.</summary>
     public long BytesDone => Interlocked.Read(ref _bytesDone);
 
     internal void Restart() => Interlocked.Exchange(ref _bytesDone, 0);

@@ -5,8 +5,8 @@ using Gantry.Registries.Layout;
 namespace Gantry.Copying;
 
 /// <summary>
-/// Runs the same work at several targets side by side. What fails at one stops that one; what they read from a source is read once
-/// for all of them.
+/// Runs the same work at several targets in parallel. A failure at one target stops that target only; sources are read once for all
+/// targets.
 /// </summary>
 internal sealed class CopySession : IAsyncDisposable
 {
@@ -28,15 +28,15 @@ internal sealed class CopySession : IAsyncDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
-    /// <summary>Cancelled when the session ends: for what all targets share.</summary>
+    /// <summary>Cancelled when the session ends: for work that all targets share.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>What gives the blobs of a repository.</summary>
+    /// <summary>Gets the blob source of a repository.</summary>
     public IBlobSource GetBlobSource(IImageRepository source) =>
         _feeds.GetOrAdd(source.Location, _ => _targets > 1 ? new FanOutBlobSource(source, _targets, _spoolFolder, Token) : new DirectBlobSource(source));
 
-    /// <summary>Runs the work once a target and tells what became of each; throws only when cancelled.</summary>
-    /// <param name="work">Writes to one target: gets its number and the lane to write in, and adds each image that is done.</param>
+    /// <summary>Runs the work once per target and returns each result; throws only when cancelled.</summary>
+    /// <param name="work">Writes to one target: receives its number and its writer, and adds each finished image.</param>
     public async Task<IReadOnlyList<CopyOutcome>> RunAsync(Func<int, TargetWriter, ConcurrentDictionary<int, ImageOutcome>, Task> work)
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, _targets).Select(number => RunOneAsync(number, work)));
@@ -52,7 +52,7 @@ internal sealed class CopySession : IAsyncDisposable
         _stop.Dispose();
     }
 
-    // An archive that is not complete does not exist.
+    // An incomplete archive does not exist.
     private static bool ShowsWritesImmediately(ImageOutcome image) => image.Target.Repository is not LayoutRepository { ShowsWritesImmediately: false };
 
     private async Task<CopyOutcome> RunOneAsync(int number, Func<int, TargetWriter, ConcurrentDictionary<int, ImageOutcome>, Task> work)

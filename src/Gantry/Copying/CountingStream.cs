@@ -2,7 +2,7 @@ using Gantry.IO;
 
 namespace Gantry.Copying;
 
-/// <summary>Counts what is read through it.</summary>
+/// <summary>Counts the bytes that are read through it.</summary>
 internal sealed class CountingStream(Stream inner, BlobTransfer transfer) : ReadOnlyStream
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -4,9 +4,9 @@ using Gantry.Registries;
 namespace Gantry.Copying;
 
 /// <summary>
-/// For several targets: reads each blob once from the source into a temporary file, from which every target reads at its own pace,
-/// while the file still grows. A slow target so neither holds up the others nor makes anyone read the source again; what it costs
-/// is disk, as much as the slowest target is behind.
+/// Supplies blobs to several targets: reads each blob once from the source into a temporary file, from which every target reads at its own
+/// pace while the file still grows. A slow target does not hold up the others, and the source is not read again; the cost is disk space, as
+/// much as the slowest target is behind.
 /// </summary>
 internal sealed class FanOutBlobSource(IImageRepository source, int targets, string folder, CancellationToken cancellationToken) : IBlobSource, IAsyncDisposable
 {
@@ -106,7 +106,7 @@ internal sealed class FanOutBlobSource(IImageRepository source, int targets, str
         if (entry.Readers > 0 || entry.Done.Union(_gone).Count() < targets)
             return null;
 
-        // Who asks again after all, because a mount was refused, starts from the beginning.
+        // A target that asks again, because a mount was refused, starts from the beginning.
         _entries.Remove(digest);
         return entry.Blob;
     }

@@ -4,40 +4,41 @@ using Gantry.Registries;
 namespace Gantry.Copying;
 
 /// <summary>
-/// Brings images from one registry to another without their bytes passing through this machine: the target fetches them. What it brought
-/// is held against the image's digests afterwards, and completed where something is missing.
+/// Copies images from one registry to another without their bytes passing through this machine: the target fetches them. The result is
+/// verified against the image's digests afterwards, and missing parts are copied.
 /// </summary>
 public interface IServerSideCopy
 {
-    /// <summary>Whether images can go this way. Writes nothing.</summary>
-    /// <returns>How, or why not; null where nobody would expect it: between places that know of no such way.</returns>
+    /// <summary>Checks whether images can be copied this way. Writes nothing.</summary>
+    /// <returns>The result with a description; null when server-side copies do not apply to these registries.</returns>
     Task<TransferResult?> CheckAsync(RegistryAddress from, RegistryAddress to, CancellationToken cancellationToken);
 
-    /// <summary>Brings an image and everything that it lists, by its digest and without a tag. What refers to the image stays behind.</summary>
-    /// <returns>How, or why not: then the image is copied.</returns>
+    /// <summary>Copies an image and everything that it lists, by digest and without a tag. Its referrers are not copied.</summary>
+    /// <returns>The result with a description; when it failed, the caller copies the image.</returns>
     Task<TransferResult> CopyAsync(ServerSideCopyRequest item, CancellationToken cancellationToken);
 }
 
-/// <summary>An image to bring.</summary>
+/// <summary>An image to copy on the server side.</summary>
 public sealed record ServerSideCopyRequest
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The registry or repository that holds the image.</summary>
     public required RegistryAddress From { get; init; }
 
-    /// <summary>Where it goes.</summary>
+    /// <summary>The destination.</summary>
     public required RegistryAddress To { get; init; }
 
     /// <summary>The name of the image, without the paths of the addresses.</summary>
     public required string Image { get; init; }
 
-    /// <summary>Its digest.</summary>
+    /// <summary>The digest of the image.</summary>
     public required Digest Digest { get; init; }
 
-    /// <summary>The repository that it goes to.</summary>
+    /// <summary>The repository that the image is copied to.</summary>
     public required IImageRepository Target { get; init; }
 }
 
-/// <summary>Whether something goes a way that does not lead through this machine.</summary>
-/// <param name="Succeeded">Whether it does.</param>
-/// <param name="Reason">How, or why not, as the rest of a sentence: <c>imported by contosoprod</c>, <c>the identity lacks the right …</c>.</param>
+/// <summary>The result of a server-side copy.</summary>
+/// <param name="Succeeded">True when it works.</param>
+/// <param name="Reason">A description of how it works, or of why it does not, as the rest of a sentence: <c>imported by contosoprod</c>,
+/// <c>the identity lacks the right …</c>.</param>
 public sealed record TransferResult(bool Succeeded, string Reason);

@@ -4,29 +4,29 @@ using Gantry.IO;
 namespace Gantry.Copying;
 
 /// <summary>
-/// Copies images between repositories, byte for byte and with everything that belongs to them: one session for many images, many tags
-/// and several targets. Whenever it ends, at whatever point, no tag points to anything incomplete, and the same copy again completes it.
+/// Copies images between repositories, byte for byte and with their attachments: one session for many images, many tags and several
+/// targets. If it stops at any point, no tag points to an incomplete image, and running the same copy again completes it.
 /// </summary>
 /// <remarks>
-/// The order at each target: blobs, manifests (each behind what it lists), what belongs to the image, and the tag at last. What is
-/// there is not written again. A manifest that is there is trusted to be complete, unless <see cref="CopyOptions.Deep"/> is set.
+/// The order at each target: blobs, manifests (each after the manifests that it lists), attachments, and the tag last. Existing content is
+/// not written again. An existing manifest is trusted to be complete unless <see cref="CopyOptions.Deep"/> is set.
 /// </remarks>
 public sealed class ImageCopier(CopyOptions options, CopyProgress progress)
 {
-    /// <summary>Creates a copier that copies everything and tells nobody how far it is.</summary>
+    /// <summary>Creates a copier that copies everything, without progress reporting.</summary>
     public ImageCopier()
         : this(new CopyOptions(), new CopyProgress())
     {
     }
 
-    /// <summary>Where blobs are kept for targets that lag behind, when there are several.</summary>
+    /// <summary>The folder for blobs that slower targets still need, when there are several targets.</summary>
     public string SpoolFolder { get; init; } = Path.GetTempPath();
 
     /// <summary>
-    /// Copies images, each to all its targets at once. What fails at one target stops that target alone and is told in its outcome;
+    /// Copies images, each to all its targets at the same time. A failure at one target stops only that target and is in its outcome;
     /// cancelling stops everything and throws.
     /// </summary>
-    /// <returns>One outcome a target, in the order of <see cref="CopyRequest.Targets"/>.</returns>
+    /// <returns>One outcome per target, in the order of <see cref="CopyRequest.Targets"/>.</returns>
     public async Task<IReadOnlyList<CopyOutcome>> CopyAsync(IReadOnlyList<CopyRequest> requests, CancellationToken cancellationToken)
     {
         var targets = requests.Count == 0 ? 0 : requests[0].Targets.Count;

@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Copying;
 
-/// <summary>One image on its way to one target: finds out what is there, writes what is missing, and tags it.</summary>
+/// <summary>Copies one image to one target: checks what exists, writes what is missing, and tags it.</summary>
 internal sealed class ImageCopy(SourceImage image, CopyTarget target, IBlobSource feed, TargetInspector inspector, TargetWriter lane, CopyOptions options)
 {
     private readonly Destination _to = new(target.Repository, feed, FrozenSet<Digest>.Empty);
@@ -46,7 +46,8 @@ internal sealed class ImageCopy(SourceImage image, CopyTarget target, IBlobSourc
 
     private async Task WriteRootAndAttachmentsAsync(ManifestContent root, bool there, bool tagging, IReadOnlyList<Attachment> attachments)
     {
-        // A tag brings its manifest with it, in one request. What is about the image needs it there before, and is needed before the tag.
+        // Tagging writes the manifest, too, in one request. Attachments need the manifest to exist before them, and must exist before the
+        // tag.
         if (!there && (!tagging || attachments.Count > 0))
             await lane.WriteManifestAsync(_to, root);
 

@@ -2,19 +2,19 @@ using Gantry.Oci;
 
 namespace Gantry.Copying;
 
-/// <summary>An image as it is stored: its manifests and the blobs that they name.</summary>
+/// <summary>The manifests of an image and the blobs that they refer to.</summary>
 public sealed record ImageGraph
 {
-    /// <summary>The manifest or index that stands for the image.</summary>
+    /// <summary>The manifest or index of the image.</summary>
     public required ManifestContent Root { get; init; }
 
-    /// <summary>All manifests, each once and behind everything that it lists: the root is the last.</summary>
+    /// <summary>All manifests, each once and after everything that it lists: the root is the last.</summary>
     public required IReadOnlyList<ManifestNode> Manifests { get; init; }
 
-    /// <summary>The blobs of all manifests, each once; without layers that stay where they are.</summary>
+    /// <summary>The blobs of all manifests, each once, without skipped layers.</summary>
     public IReadOnlyList<Descriptor> Blobs => [.. Manifests.SelectMany(node => node.Blobs).DistinctBy(blob => blob.Digest)];
 
-    /// <summary>The layers that are not copied, because they are not to be distributed and can be had at an address of their own.</summary>
+    /// <summary>The layers that are not copied, because they are non-distributable and have an address of their own.</summary>
     public IReadOnlyList<Descriptor> SkippedLayers => [.. Manifests.SelectMany(node => node.SkippedLayers).DistinctBy(blob => blob.Digest)];
 }
 
@@ -24,21 +24,21 @@ public sealed record ManifestNode
     /// <summary>The manifest.</summary>
     public required ManifestContent Content { get; init; }
 
-    /// <summary>The manifests that it lists.</summary>
+    /// <summary>The manifests that an index lists.</summary>
     public required IReadOnlyList<Descriptor> Children { get; init; }
 
-    /// <summary>The blobs that it names and that go with it.</summary>
+    /// <summary>The blobs of the manifest that are copied.</summary>
     public required IReadOnlyList<Descriptor> Blobs { get; init; }
 
-    /// <summary>The layers that it names and that stay where they are.</summary>
+    /// <summary>The layers of the manifest that are not copied.</summary>
     public required IReadOnlyList<Descriptor> SkippedLayers { get; init; }
 
-    /// <summary>What it is about, when it is an artifact about something.</summary>
+    /// <summary>The subject that the manifest refers to, when it is an attachment.</summary>
     public Descriptor? Subject { get; init; }
 }
 
-/// <summary>Something that belongs to an image and is stored beside it.</summary>
-/// <param name="Subject">The manifest that it is about.</param>
-/// <param name="Tag">The tag that it is found by (cosign's legacy form), or null when it is a referrer.</param>
-/// <param name="Graph">The thing itself.</param>
+/// <summary>Something that belongs to an image and is stored beside it, such as a signature or an SBOM.</summary>
+/// <param name="Subject">The manifest that the attachment refers to.</param>
+/// <param name="Tag">The tag of the attachment (cosign's legacy form), or null when it is a referrer.</param>
+/// <param name="Graph">The manifests and blobs of the attachment.</param>
 public sealed record Attachment(Digest Subject, string? Tag, ImageGraph Graph);

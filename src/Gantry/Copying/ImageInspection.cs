@@ -3,25 +3,25 @@ using Gantry.Registries;
 
 namespace Gantry.Copying;
 
-/// <summary>What an image is, without its blobs.</summary>
+/// <summary>The description of an image, read without its blobs.</summary>
 public sealed record ImageInspection
 {
-    /// <summary>Where it is.</summary>
+    /// <summary>The registry or repository that holds the image.</summary>
     public required string Location { get; init; }
 
     /// <summary>The manifest or index.</summary>
     public required ManifestContent Root { get; init; }
 
-    /// <summary>The manifests of images and artifacts below it, or itself.</summary>
+    /// <summary>The manifests of images and artifacts below the root, or the root itself.</summary>
     public required IReadOnlyList<InspectedManifest> Manifests { get; init; }
 
     /// <summary>The annotations of the root, by name.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Annotations { get; init; }
 
-    /// <summary>What refers to the root.</summary>
+    /// <summary>The referrers of the root.</summary>
     public required IReadOnlyList<Descriptor> Referrers { get; init; }
 
-    /// <summary>Reads an image by its digest or else by its tag; <c>GAN4030</c> when it is not there.</summary>
+    /// <summary>Reads an image by its digest, or else by its tag; throws <c>GAN4030</c> when it does not exist.</summary>
     public static async Task<ImageInspection> ReadAsync(IImageRepository repository, string? tag, Digest? digest, CancellationToken cancellationToken)
     {
         var source = new SourceImage(
@@ -54,8 +54,8 @@ public sealed record ImageInspection
 }
 
 /// <summary>A manifest of an image.</summary>
-/// <param name="Name">The platform, or the media type where there is none.</param>
+/// <param name="Name">The platform, or the media type when there is no platform.</param>
 /// <param name="Descriptor">Media type, digest and size of the manifest.</param>
-/// <param name="Layers">How many layers it has.</param>
-/// <param name="Bytes">The bytes of configuration and layers, as they are stored.</param>
+/// <param name="Layers">The number of layers.</param>
+/// <param name="Bytes">The size of the configuration and the layers as they are stored, in bytes.</param>
 public sealed record InspectedManifest(string Name, Descriptor Descriptor, int Layers, long Bytes);

@@ -5,16 +5,16 @@ using Gantry.Registries;
 
 namespace Gantry.Copying;
 
-/// <summary>Reads images from one repository; asks for each manifest once, however many images share it.</summary>
+/// <summary>Reads images from one repository; reads each manifest once, however many images share it.</summary>
 internal sealed class ImageSource(IImageRepository repository, CopyOptions options)
 {
-    /// <summary>Deeper than any real index, and shallow enough to stop at one that was made to hurt.</summary>
+    /// <summary>The maximum depth of nested indexes: deeper than any real index, and low enough to stop a malicious one.</summary>
     private const int DeepestIndex = 16;
 
-    /// <summary>The most manifests of one image, and of what belongs to it, that are read.</summary>
+    /// <summary>The maximum number of manifests that are read for one image and its attachments.</summary>
     public const int MaximumManifests = 10_000;
 
-    /// <summary>The most bytes of manifests of one image that are kept in memory.</summary>
+    /// <summary>The maximum number of bytes of manifests of one image that are kept in memory.</summary>
     private const long MostManifestBytes = 64L * 1024 * 1024;
 
     private readonly ConcurrentDictionary<Digest, Lazy<Task<ManifestContent>>> _manifests = new();
@@ -22,7 +22,7 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
 
     public IImageRepository Repository => repository;
 
-    /// <summary>Reads all manifests of an image, those of one level at once.</summary>
+    /// <summary>Reads all manifests of an image, level by level; those of one level concurrently.</summary>
     public async Task<ImageGraph> ReadAsync(ManifestContent root, CancellationToken cancellationToken)
     {
         var nodes = new Dictionary<Digest, ManifestNode>();
@@ -51,7 +51,7 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
         return new ImageGraph { Root = root, Manifests = ChildrenFirst(root.Descriptor.Digest, nodes) };
     }
 
-    /// <summary>The digests of all manifests of an image, of which only indexes are read.</summary>
+    /// <summary>Lists the digests of all manifests of an image. Reads only indexes.</summary>
     public async Task<IReadOnlyCollection<Digest>> ListManifestsAsync(ManifestContent root, CancellationToken cancellationToken)
     {
         var listed = new HashSet<Digest> { root.Descriptor.Digest };
@@ -71,7 +71,7 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
         return listed;
     }
 
-    /// <summary>All tags, asked for once and only where one request can tell them; null otherwise.</summary>
+    /// <summary>Lists all tags, once, and only when one request can return them all; returns null otherwise.</summary>
     public Task<IReadOnlySet<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken)
     {
         lock (_manifests)
@@ -80,7 +80,7 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
         async Task<IReadOnlySet<string>?> ListAsync() => (await repository.TryListTagsInOnePageAsync(cancellationToken))?.ToHashSet();
     }
 
-    /// <summary>The manifest with this digest, or <c>GAN4024</c>.</summary>
+    /// <summary>Reads the manifest with this digest; throws <c>GAN4031</c> when it is missing.</summary>
     public async Task<ManifestContent> ReadManifestAsync(Digest digest, CancellationToken cancellationToken)
     {
         while (true)
@@ -92,7 +92,7 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                // Who asked first was stopped, because something else failed there; that is nothing to who asks now.
+                // The first caller was cancelled because something else failed there; this caller is not affected.
                 _manifests.TryRemove(new(digest, reading));
             }
         }

@@ -6,16 +6,16 @@ using Gantry.Registries;
 namespace Gantry.Copying;
 
 /// <summary>
-/// Reads an image as it is stored, every byte of it, and holds it against its digests and sizes: manifests, blobs, and what belongs to
-/// it. Trusts nothing but the digest that it starts from.
+/// Reads every byte of an image as it is stored, and verifies it against its digests and sizes: manifests, blobs and attachments. Trusts
+/// nothing but the digest that it starts from.
 /// </summary>
 public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
 {
-    /// <summary>Verifies the image that a tag points to, or <c>GAN4030</c>.</summary>
+    /// <summary>Verifies the image that a tag points to; throws <c>GAN4030</c> when the tag does not exist.</summary>
     public async Task<VerificationReport> VerifyAsync(IImageRepository repository, string tag, CancellationToken cancellationToken) =>
         await VerifyAsync(repository, await repository.FindManifestAsync(tag, cancellationToken) ?? throw CopyErrors.UnknownImage(repository.Location, tag), cancellationToken);
 
-    /// <summary>Verifies the image of a digest, or <c>GAN4030</c>.</summary>
+    /// <summary>Verifies the image with a digest; throws <c>GAN4030</c> when it does not exist.</summary>
     public async Task<VerificationReport> VerifyAsync(IImageRepository repository, Digest digest, CancellationToken cancellationToken) =>
         await VerifyAsync(repository, await repository.FindManifestAsync(digest, cancellationToken) ?? throw CopyErrors.UnknownImage(repository.Location, digest.ToString()), cancellationToken);
 
@@ -30,7 +30,7 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
         foreach (var node in attachments.SelectMany(attachment => attachment.Graph.Manifests))
             manifests.TryAdd(node.Content.Descriptor.Digest, node.Content);
 
-        // Two manifests may give one blob two sizes; both are held against it.
+        // Two manifests may declare different sizes for one blob; both are verified.
         var blobs = manifests.Values.SelectMany(Blobs).DistinctBy(blob => (blob.Digest, blob.Size)).ToList();
         blobs.ForEach(progress.Expect);
         await Concurrently.ForEachAsync(blobs, VerifyBlobAsync, cancellationToken, options.MaximumConcurrentBlobs);
@@ -59,7 +59,7 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
             if (content is null)
                 faults.Add(new VerificationFault(child.Digest, "manifest", "it is missing"));
             else if (content.Descriptor.Size != child.Size)
-                faults.Add(new VerificationFault(child.Digest, "manifest", $"it has {content.Descriptor.Size} bytes, {child.Size} were said"));
+                faults.Add(new VerificationFault(child.Digest, "manifest", $"it has {content.Descriptor.Size} bytes instead of {child.Size}"));
             if (content is not null && manifests.TryAdd(child.Digest, content))
                 await ReadBelowAsync(content);
         }
@@ -104,30 +104,30 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
     }
 }
 
-/// <summary>What a verification found.</summary>
+/// <summary>The result of a verification.</summary>
 public sealed record VerificationReport
 {
     /// <summary>The image.</summary>
     public required Descriptor Root { get; init; }
 
-    /// <summary>How many manifests were read.</summary>
+    /// <summary>The number of manifests that were read.</summary>
     public required int Manifests { get; init; }
 
-    /// <summary>How many blobs were read.</summary>
+    /// <summary>The number of blobs that were read.</summary>
     public required int Blobs { get; init; }
 
-    /// <summary>The bytes of all of them.</summary>
+    /// <summary>The size of all manifests and blobs in bytes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>How many referrers and cosign tags were among them.</summary>
+    /// <summary>The number of referrers and cosign tags among them.</summary>
     public required int Attachments { get; init; }
 
-    /// <summary>What is not as it should be, by digest.</summary>
+    /// <summary>The faults, ordered by digest.</summary>
     public required IReadOnlyList<VerificationFault> Faults { get; init; }
 }
 
-/// <summary>Something in an image that is not as its digest or its manifest says.</summary>
-/// <param name="Digest">What it should be.</param>
-/// <param name="Kind">Whether it is a manifest or a blob.</param>
-/// <param name="Reason">What is wrong with it.</param>
+/// <summary>A part of an image that does not match its digest or its manifest.</summary>
+/// <param name="Digest">The expected digest.</param>
+/// <param name="Kind">The kind of content: manifest or blob.</param>
+/// <param name="Reason">The description of the problem.</param>
 public sealed record VerificationFault(Digest Digest, string Kind, string Reason);

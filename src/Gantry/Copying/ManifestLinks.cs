@@ -5,8 +5,8 @@ using Gantry.Oci;
 namespace Gantry.Copying;
 
 /// <summary>
-/// What a manifest refers to, whatever kind it is: an image, an index, an artifact. Reads only the links, so that documents with
-/// properties nobody here has heard of are carried like any other.
+/// The links of a manifest of any kind: an image, an index, an artifact. Reads only the links, so documents with unknown properties are
+/// copied like any other.
 /// </summary>
 internal sealed record ManifestLinks
 {
@@ -21,16 +21,18 @@ internal sealed record ManifestLinks
     /// <summary>The manifests that an index lists.</summary>
     public IReadOnlyList<Descriptor> Manifests { get; }
 
-    /// <summary>Configuration and layers; what an index lists that is no manifest (build caches do that) is a blob, too.</summary>
+    /// <summary>
+    /// The configuration and the layers. An entry of an index that is not a manifest (build caches do that) is a blob, too.
+    /// </summary>
     public IReadOnlyList<Descriptor> Blobs { get; }
 
-    /// <summary>Everything but the configuration: what an image consists of, and what an index lists.</summary>
+    /// <summary>Everything but the configuration: the layers of an image, or the entries of an index.</summary>
     public IReadOnlyList<Descriptor> Entries { get; }
 
-    /// <summary>What this manifest is about.</summary>
+    /// <summary>The subject that the manifest refers to.</summary>
     public Descriptor? Subject { get; }
 
-    /// <summary>The links of a manifest, or <c>GAN1005</c>.</summary>
+    /// <summary>Reads the links of a manifest; throws <c>GAN1005</c> when it is malformed.</summary>
     public static ManifestLinks Read(ManifestContent content)
     {
         var document = Parse(content);
@@ -40,7 +42,7 @@ internal sealed record ManifestLinks
         foreach (var link in listed.Concat(stored))
         {
             if (link is null || link.Size < 0)
-                throw Malformed(content, link is null ? "it lists nothing where a descriptor must be" : $"it gives {link.Digest} a size of {link.Size}");
+                throw Malformed(content, link is null ? "it has null instead of a descriptor" : $"it gives {link.Digest} a size of {link.Size}");
         }
 
         return new ManifestLinks(

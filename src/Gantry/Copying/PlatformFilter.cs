@@ -2,12 +2,12 @@ using Gantry.Oci;
 
 namespace Gantry.Copying;
 
-/// <summary>Chooses platforms of an index: the one place where a copy has another digest than its source.</summary>
+/// <summary>Selects platforms of an index: the only case in which a copy has another digest than its source.</summary>
 internal static class PlatformFilter
 {
     /// <summary>
-    /// The image for these platforms: the image itself when it has no others, the manifest of a single one, or an index of several.
-    /// Attestations of what is chosen stay. <c>GAN4036</c> when one is not there.
+    /// Returns the image for these platforms: the image itself when it has no others, the manifest of a single platform, or an index of
+    /// several. Attestations of the selected images are kept. Throws <c>GAN4036</c> when a platform is missing.
     /// </summary>
     public static async Task<(ManifestContent Root, Digest? ChosenFrom)> ApplyAsync(
         ImageSource source, ManifestContent root, IReadOnlyList<Platform> platforms, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal static class PlatformFilter
         return (choice, root.Descriptor.Digest);
     }
 
-    // BuildKit puts attestations beside the images of an index, and says by an annotation which they are about.
+    // BuildKit puts attestations beside the images of an index, and an annotation names the image that they belong to.
     private static bool IsAbout(Descriptor entry, HashSet<Digest> images) =>
         entry.Annotations?.GetValueOrDefault("vnd.docker.reference.digest") is { } about
         && Digest.TryParse(about, out var digest) && images.Contains(digest);

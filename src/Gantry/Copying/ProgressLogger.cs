@@ -1,15 +1,17 @@
 namespace Gantry.Copying;
 
-/// <summary>Tells in lines how far a copy is: for a log, where bars cannot be.</summary>
+/// <summary>Reports the progress of a copy as lines of a log, where progress bars are not possible.</summary>
 public static class ProgressLogger
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Writes a line every five seconds until cancelled, which is how it ends; a copy that is over sooner writes none.</summary>
-    /// <param name="progress">What the copy tells.</param>
-    /// <param name="write">Writes a line: bytes and blobs of how many, speed, time left.</param>
+    /// <summary>
+    /// Writes a line every five seconds until it is cancelled, which is the normal end; a copy that ends sooner writes none.
+    /// </summary>
+    /// <param name="progress">The progress to report.</param>
+    /// <param name="write">Writes a line: bytes and blobs with their totals, speed, time left.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends it, without an exception.</param>
+    /// <param name="cancellationToken">Ends the reporting without an exception.</param>
     public static async Task WriteAsync(CopyProgress progress, Action<string> write, TimeProvider time, CancellationToken cancellationToken)
     {
         var speed = new SpeedMeter(time, progress.BytesDone);
@@ -24,7 +26,7 @@ public static class ProgressLogger
         }
         catch (OperationCanceledException)
         {
-            // That is how it ends.
+            // The normal end.
         }
     }
 

@@ -2,7 +2,7 @@ using Gantry.Oci;
 
 namespace Gantry.Copying;
 
-/// <summary>One image at its source, read as far as somebody asks: several targets ask for the same, and it is read once.</summary>
+/// <summary>One image at its source, read as far as it is needed: all targets share what was read.</summary>
 internal sealed class SourceImage
 {
     private readonly Lazy<Task<(ManifestContent Root, Digest? ChosenFrom)>> _root;
@@ -22,7 +22,7 @@ internal sealed class SourceImage
 
         async Task<ManifestContent> FindRootAsync()
         {
-            // Needs no digest, so it is asked beside the manifest and not behind it.
+            // Does not need the digest, so it is requested at the same time as the manifest.
             var tags = options.Referrers || options.CosignTags ? source.TryListTagsInOnePageAsync(cancellationToken) : Task.CompletedTask;
             var root = request.Digest is { } digest
                 ? await source.Repository.FindManifestAsync(digest, cancellationToken)
@@ -35,12 +35,12 @@ internal sealed class SourceImage
     /// <summary>The repository.</summary>
     public ImageSource Source { get; }
 
-    /// <summary>The manifest or index, and the one that its platforms were chosen from when not all were wanted.</summary>
+    /// <summary>Reads the manifest or index, and the digest of the complete image when only some platforms are copied.</summary>
     public Task<(ManifestContent Root, Digest? ChosenFrom)> ReadRootAsync() => _root.Value;
 
-    /// <summary>All manifests and blobs.</summary>
+    /// <summary>Reads all manifests and blobs.</summary>
     public Task<ImageGraph> ReadGraphAsync() => _graph.Value;
 
-    /// <summary>What belongs to it.</summary>
+    /// <summary>Reads the attachments of the image.</summary>
     public Task<IReadOnlyList<Attachment>> ReadAttachmentsAsync() => _attachments.Value;
 }

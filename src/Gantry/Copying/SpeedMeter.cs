@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Gantry.Copying;
 
-/// <summary>Speed over the last while, so that a pause shows and a burst does not dazzle.</summary>
+/// <summary>Measures the speed over a short window, so that pauses show and bursts are smoothed.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="bytes">How many bytes there are at the beginning, which count for no speed.</param>
+/// <param name="bytes">The number of bytes at the beginning, which do not count for the speed.</param>
 public sealed class SpeedMeter(TimeProvider time, long bytes)
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(5);
@@ -14,7 +14,7 @@ public sealed class SpeedMeter(TimeProvider time, long bytes)
     private double _elapsed;
     private double _speed;
 
-    /// <summary>Bytes a second, now that so many are done.</summary>
+    /// <summary>Returns the speed in bytes per second, given the number of bytes done so far.</summary>
     public double Measure(long done)
     {
         var now = time.GetTimestamp();
@@ -22,18 +22,18 @@ public sealed class SpeedMeter(TimeProvider time, long bytes)
         if (seconds <= 0)
             return _speed;
 
-        // A blob that starts again takes its bytes back: that is no negative speed.
+        // A blob that starts again reduces the count: that is not a negative speed.
         var current = Math.Max(0, done - _lastBytes) / seconds;
         (_lastTime, _lastBytes) = (now, done);
         _elapsed += seconds;
 
-        // At first the mean since the beginning, later that of the window, however often it is looked at.
+        // At first the average since the beginning, later that of the window, however often it is measured.
         var weight = Math.Max(1 - Math.Exp(-seconds / Window.TotalSeconds), seconds / _elapsed);
         _speed += weight * (current - _speed);
         return _speed;
     }
 
-    /// <summary>Measures, and tells it as people read it: <c>12.1 MiB/s, 00:01:40 left</c>.</summary>
+    /// <summary>Measures the speed and formats it: <c>12.1 MiB/s, 00:01:40 left</c>.</summary>
     public string Describe(long done, long expected)
     {
         var bytesPerSecond = Measure(done);

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Copying;
 
-/// <summary>A blob in a temporary file that is written once and read by many, from the moment that its first bytes are there.</summary>
+/// <summary>A blob in a temporary file that is written once and read by many readers, as soon as its first bytes are there.</summary>
 internal sealed class SpooledBlob : IAsyncDisposable
 {
     private const int ChunkSize = 128 * 1024;
@@ -31,7 +31,7 @@ internal sealed class SpooledBlob : IAsyncDisposable
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
-    /// <summary>Starts to read a blob into a new file, which nobody else sees and which is gone when this is.</summary>
+    /// <summary>Starts to read a blob into a new temporary file, which no other process sees and which is deleted on disposal.</summary>
     public static SpooledBlob Begin(
         Descriptor blob, Func<Descriptor, CancellationToken, Task<Stream>> open, string folder, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class SpooledBlob : IAsyncDisposable
         return spooled;
     }
 
-    /// <summary>Whether it will never be whole: who asks again needs another one.</summary>
+    /// <summary>True when reading the blob failed: another attempt needs a new instance.</summary>
     public bool HasFailed
     {
         get
@@ -50,14 +50,14 @@ internal sealed class SpooledBlob : IAsyncDisposable
         }
     }
 
-    /// <summary>Done when the source has begun to give the blob; fails as the source does.</summary>
+    /// <summary>Completes when the source has begun to send the blob; fails as the source does.</summary>
     public Task StartedAsync(CancellationToken cancellationToken) => _started.Task.WaitAsync(cancellationToken);
 
-    /// <summary>Reads from the beginning. The end is only told when the whole blob is there and is what it should be.</summary>
+    /// <summary>Opens a reader at the beginning. A reader sees the end only when the whole blob is there and verified.</summary>
     public BlobStream OpenRead(string location) =>
         BlobStream.FromVerified(_blob, location, new Reader(this, 0), (position, _) => Task.FromResult<Stream>(new Reader(this, position)));
 
-    /// <summary>Nobody reads any more.</summary>
+    /// <summary>Disposes of the blob in the background, when it has no readers any more.</summary>
     public void Abandon() => _ = DisposeAsync().AsTask();
 
     public async ValueTask DisposeAsync()
@@ -80,7 +80,7 @@ internal sealed class SpooledBlob : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Every reader gets it; here it is nobody's.
+            // Every reader gets the exception; here it counts as observed.
             _started.TrySetException(exception);
             _ = _started.Task.Exception;
             Report(0, complete: false, exception);
@@ -105,7 +105,7 @@ internal sealed class SpooledBlob : IAsyncDisposable
         }
     }
 
-    // What the source does is told by itself; a full disk here would otherwise look like its broken connection.
+    // Errors of the source are reported as they are; without this, a full disk here would look like a broken connection there.
     private async Task StoreAsync(ReadOnlyMemory<byte> content)
     {
         try

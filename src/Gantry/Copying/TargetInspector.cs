@@ -5,7 +5,7 @@ using Gantry.Registries;
 
 namespace Gantry.Copying;
 
-/// <summary>Finds out what of an image is at a target already, with as few questions as the answer allows.</summary>
+/// <summary>Finds out which parts of an image are already at a target, with as few requests as possible.</summary>
 internal sealed class TargetInspector
 {
     private readonly CopyOptions _options;
@@ -18,7 +18,10 @@ internal sealed class TargetInspector
         _tagsWanted = targets.Where(target => target.Tag is not null).CountBy(target => target.Repository.Location).ToDictionary();
     }
 
-    /// <summary>What the tag of a target points to. Many tags of one repository are listed first, so that nobody asks for those that are not there.</summary>
+    /// <summary>
+    /// Finds the manifest that the tag of a target points to. When many tags of one repository are needed, they are listed first, so that
+    /// missing ones cost no request.
+    /// </summary>
     public async Task<Descriptor?> FindTagAsync(CopyTarget target, CancellationToken cancellationToken)
     {
         if (target.Tag is null)
@@ -28,23 +31,23 @@ internal sealed class TargetInspector
         return await target.Repository.FindTagAsync(target.Tag, cancellationToken);
     }
 
-    /// <summary>Whether the image is there, given what its tag points to.</summary>
+    /// <summary>Checks whether the image is at the target, given what its tag points to.</summary>
     public async Task<bool> HasImageAsync(CopyTarget target, Descriptor? tagged, Digest root, CancellationToken cancellationToken)
     {
         if (_options.Deep)
             return false;
 
-        // A new tag nearly always means a new image; where it does not, every blob tells so when it is placed.
+        // A new tag nearly always means a new image; if not, each blob is found to exist when it is written.
         return tagged is null && target.Tag is not null
             ? false
             : tagged?.Digest == root || await target.Repository.HasManifestAsync(root, cancellationToken);
     }
 
-    /// <summary>Those of an image's attachments that are missing or not yet linked to their subjects.</summary>
-    /// <param name="target">Where they belong.</param>
-    /// <param name="attachments">What there is at the source.</param>
-    /// <param name="fresh">Whether the image itself is new here, so that nothing is linked to it yet.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Finds the attachments of an image that are missing at the target or not yet linked to their subjects.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="attachments">The attachments at the source.</param>
+    /// <param name="fresh">True when the image itself is new at the target, so that nothing is linked to it yet.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<IReadOnlyList<Attachment>> FindMissingAsync(
         CopyTarget target, IReadOnlyList<Attachment> attachments, bool fresh, CancellationToken cancellationToken)
     {
@@ -66,9 +69,9 @@ internal sealed class TargetInspector
     }
 
     /// <summary>
-    /// cosign adds signatures by writing the tag again with one layer more, or with one entry more where it is an index. A target that has
-    /// more of them than the source keeps what it has; one that has less gets them; one that has others is not overwritten without being
-    /// asked (<c>GAN4035</c>).
+    /// Compares a cosign tag with its source. cosign adds signatures by writing the tag again with one more layer, or with one more entry
+    /// when it is an index. A target with more of them than the source keeps its own; a target with fewer gets those of the source; a
+    /// target with different ones is not overwritten without a reason (<c>GAN4035</c>).
     /// </summary>
     private async Task<bool> IsTagMissingAsync(CopyTarget target, string tag, ManifestContent wanted, CancellationToken cancellationToken)
     {
@@ -83,14 +86,14 @@ internal sealed class TargetInspector
             ? true
             : throw CopyErrors.TagTaken(target.Repository.Location, tag, there.Descriptor.Digest, wanted.Descriptor.Digest);
 
-        // The configuration differs with every layer; the layers are the signatures. What has none says something that cannot be compared.
+        // The configuration differs with every layer; the layers are the signatures. Manifests without layers cannot be compared.
         static bool HasAllOf(ManifestContent larger, ManifestContent smaller) =>
             Signatures(smaller) is { Count: > 0 } signatures && signatures.IsSubsetOf(Signatures(larger));
 
         static HashSet<string> Signatures(ManifestContent manifest) => [.. ManifestLinks.Read(manifest).Entries.Select(Describe)];
     }
 
-    // All sign the same payload, which is the layer: whose signature it is stands in its annotations.
+    // All signatures are of the same payload, which is the layer: the annotations distinguish the signers.
     private static string Describe(Descriptor entry)
     {
         var annotations = (entry.Annotations ?? new Dictionary<string, string>()).OrderBy(annotation => annotation.Key, StringComparer.Ordinal);

@@ -4,22 +4,25 @@ using Gantry.Registries;
 
 namespace Gantry.Copying;
 
-/// <summary>Where the parts of one image go, and what has been written there.</summary>
+/// <summary>The repository that the parts of one image are written to, and the count of what has been written.</summary>
 /// <param name="Repository">The repository.</param>
-/// <param name="Source">What gives the blobs.</param>
-/// <param name="KnownBlobs">The blobs that are known to be there.</param>
+/// <param name="Source">The source of the blobs.</param>
+/// <param name="KnownBlobs">The blobs that are known to exist in the repository.</param>
 internal sealed record Destination(IImageRepository Repository, IBlobSource Source, IReadOnlySet<Digest> KnownBlobs)
 {
     public CopyTally Tally { get; } = new();
 }
 
 /// <summary>
-/// Everything that one copy writes at one target. Knows what it has written: each blob and manifest goes into a repository once, and
-/// into a second repository of the registry by a mount. The first failure stops all the rest of this target, and of no other.
+/// Writes the content of one copy to one target. Remembers what it has written: each blob and manifest is written to a repository once, and
+/// mounted into further repositories of the same registry. The first failure stops all other writes to this target, and to no other.
 /// </summary>
 internal sealed class TargetWriter : IDisposable
 {
-    /// <summary>Layers of this size are an image's own, seldom its base, which the target may have from another image.</summary>
+    /// <summary>
+    /// The maximum size of layers that are prefetched. Layers up to this size usually belong to the image itself; larger ones are often
+    /// base layers that the target already has.
+    /// </summary>
     private const long LargestEarly = 4 * 1024 * 1024;
 
     private readonly int _number;
@@ -33,7 +36,7 @@ internal sealed class TargetWriter : IDisposable
     private readonly ConcurrentDictionary<string, IImageRepository> _repositories = new();
     private Exception? _failure;
 
-    // Until one blob turns out to be there: then others may be, too, and each is asked for only when it is needed.
+    // True until one blob turns out to exist: then others may exist, too, and each is opened only when it is needed.
     private volatile bool _prefetches = true;
 
     public TargetWriter(int number, CopyOptions options, CopyProgress progress, CancellationToken cancellationToken)
@@ -45,10 +48,10 @@ internal sealed class TargetWriter : IDisposable
         _transfers = new SemaphoreSlim(options.MaximumConcurrentBlobs);
     }
 
-    /// <summary>Cancelled when the copy is, or when something at this target failed.</summary>
+    /// <summary>Cancelled when the copy is cancelled, or when something at this target failed.</summary>
     public CancellationToken Token => _stop.Token;
 
-    /// <summary>The failure that stopped this target; what failed as its consequence does not count.</summary>
+    /// <summary>The failure that stopped this target; failures that it caused do not count.</summary>
     public Exception? Failure => _failure;
 
     public void Dispose()
@@ -64,20 +67,20 @@ internal sealed class TargetWriter : IDisposable
         _stop.Cancel();
     }
 
-    /// <summary>Something is written to this repository.</summary>
+    /// <summary>Notes that something is written to this repository.</summary>
     public void AddRepository(IImageRepository repository) => _repositories.TryAdd(repository.Location, repository);
 
-    /// <summary>Everything is written: makes it visible where nothing shows before.</summary>
+    /// <summary>Completes all repositories: makes the written content visible in those that show nothing before.</summary>
     public async Task CompleteAsync()
     {
         foreach (var repository in _repositories.Values)
             await repository.CompleteAsync(Token);
     }
 
-    /// <summary>Writes the blobs and manifests of an image, each manifest behind what it lists; the root only when asked for.</summary>
+    /// <summary>Writes the blobs and manifests of an image, each manifest after what it lists; the root only when requested.</summary>
     public async Task WriteAsync(Destination to, ImageGraph graph, bool withRoot)
     {
-        // The largest first: with all others beside them, the whole takes hardly longer than they do.
+        // The largest first: while all others run beside them, the whole takes hardly longer than they do.
         var blobs = graph.Blobs.OrderByDescending(blob => blob.Size).ToDictionary(blob => blob.Digest, blob => WriteBlobAsync(to, blob));
         var placed = new Dictionary<Digest, Task>();
         foreach (var node in graph.Manifests)
@@ -90,13 +93,13 @@ internal sealed class TargetWriter : IDisposable
         await Task.WhenAll(placed.Values);
     }
 
-    /// <summary>Writes a manifest whose parts are there, and reads it back.</summary>
+    /// <summary>Writes a manifest whose parts exist, and reads it back.</summary>
     public Task WriteManifestAsync(Destination to, ManifestContent manifest) =>
         OnceAsync(_manifests, (to.Repository.Location, manifest.Descriptor.Digest), async () =>
         {
             var digest = manifest.Descriptor.Digest;
 
-            // What is about something may be there and yet not be found: writing it again links it again.
+            // An attachment may exist without being found: writing it again links it again.
             if (_options.Deep && ManifestLinks.Read(manifest).Subject is null && await to.Repository.HasManifestAsync(digest, Token))
                 return;
 
@@ -108,7 +111,7 @@ internal sealed class TargetWriter : IDisposable
             to.Tally.ManifestWritten();
         });
 
-    /// <summary>Lets a tag point to a manifest, and reads it back.</summary>
+    /// <summary>Points a tag to a manifest, and reads it back.</summary>
     public async Task TagAsync(Destination to, string tag, ManifestContent manifest)
     {
         AddRepository(to.Repository);
@@ -159,7 +162,9 @@ internal sealed class TargetWriter : IDisposable
         }
     }
 
-    /// <summary>A repository of the target's registry that has the blob: the source, or the first that this copy wrote it to.</summary>
+    /// <summary>
+    /// Finds a repository of the target's registry that has the blob: the source, or the first one that this copy wrote it to.
+    /// </summary>
     private async Task<IImageRepository?> FindHolderAsync(Destination to, Digest digest)
     {
         if (to.Source.Repository.Registry == to.Repository.Registry)

@@ -12,27 +12,27 @@ internal static class DeploymentErrors
         new("GAN4072", $"the deployment '{deployment}' is for the image '{image}', which the release {release.Version} does not have", $"set its Image to one of {string.Join(", ", release.Images.Select(known => known.Name))}");
 
     public static GantryException NoDeployer(string deployment) =>
-        new("GAN4075", $"nothing in this program can do the deployment '{deployment}'", "add the deployer of its kind: those for Azure are in Gantry.Azure");
+        new("GAN4075", $"no deployer of this program accepts the deployment '{deployment}'", "add the deployer of its kind: those for Azure are in Gantry.Azure");
 
     public static GantryException Unreachable(string what, string reason, Exception? inner) =>
-        new("GAN4076", $"{what} cannot be reached ({reason}, in every attempt)", "check its address and the network, then run the same again: it goes on with the deployment", inner);
+        new("GAN4076", $"{what} cannot be reached ({reason}, in every attempt)", "check its address and the network, then run it again: it continues with the deployment", inner);
 
     public static GantryException WebhookRefused(string what, int status, bool transient) =>
         new("GAN4077", $"the {what} answers with status {status}{(transient ? ", in every attempt" : "")}", transient
-            ? "check the receiver's health, then run the same again: it goes on with the deployment"
+            ? "check the receiver's health, then run it again: it continues with the deployment"
             : "check its address, its credential and what the receiver says in its log");
 
     public static GantryException NotHealthy(string check, string expected, TimeSpan waited, string seen) =>
-        new("GAN4078", $"the {check} did not answer with {expected} within {Format.Duration(waited)}; last, it was {seen}", "look at the log of the host; the images are in place, so running the same again goes on with the deployment");
+        new("GAN4078", $"the {check} did not answer with {expected} within {Format.Duration(waited)}; the last result was {seen}", "look at the log of the host; the images are in place, so running the same again continues with the deployment");
 
     public static GantryException ProgramMissing(string program, string what) =>
         new("GAN4079", $"there is no '{program}' on the PATH, which {what} needs", "install it on the machine that promotes");
 
     public static GantryException RepositoryUnreachable(string repository, string reason) =>
-        new("GAN4080", $"the git repository {repository} cannot be reached: {reason}", "check its address and the network, then run the same again");
+        new("GAN4080", $"the git repository {repository} cannot be reached: {reason}", "check its address and the network, then run it again");
 
     public static GantryException RepositoryRefused(string repository, string reason) =>
-        new("GAN4081", $"the git repository {repository} refuses access: {reason}", "check that it exists, and give whoever promotes the right to read and contribute (in Azure Repos: Contribute, for the build service or the owner of the token)");
+        new("GAN4081", $"the git repository {repository} refuses access: {reason}", "check that it exists, and give the identity that promotes the right to read and contribute (in Azure Repos: Contribute, for the build service or the owner of the token)");
 
     public static GantryException BranchMissing(string repository, string branch) =>
         new("GAN4082", $"the git repository {repository} has no branch '{branch}'", "correct Branch in the declaration, or push the branch");
@@ -55,13 +55,13 @@ internal static class DeploymentErrors
         new("GAN4087", $"the value '{key}' of {path} cannot be set in place: {reason}", "write it as a plain value of its own");
 
     public static GantryException PushRejected(string repository, string branch, string reason) =>
-        new("GAN4088", $"the git repository {repository} does not take the commit to '{branch}': {reason}", "allow whoever promotes to push to this branch (branch policies, protected branches), or commit to another one");
+        new("GAN4088", $"the git repository {repository} rejects the commit to '{branch}': {reason}", "allow the identity that promotes to push to this branch (branch policies, protected branches), or commit to another one");
 
     public static GantryException PushRaced(string repository, string branch, int attempts) =>
-        new("GAN4089", $"others pushed to '{branch}' of {repository} before each of {attempts} attempts", "run the same again: it goes on with the deployment");
+        new("GAN4089", $"others pushed to '{branch}' of {repository} before each of {attempts} attempts", "run it again: it continues with the deployment");
 
     public static GantryException KubectlFailed(string what, string reason) =>
-        new("GAN4090", $"{what} failed: {reason}", "check the context of the kubeconfig and that the cluster can be reached, then run the same again");
+        new("GAN4090", $"{what} failed: {reason}", "check the context of the kubeconfig and that the cluster can be reached, then run it again");
 
     public static GantryException KubectlDenied(string what, string reason) =>
         new("GAN4091", $"{what} is not allowed: {reason}", "give the account of the context a role in the namespace with the verbs get, list, watch and patch on the workload");

@@ -2,25 +2,25 @@ using System.Runtime.ExceptionServices;
 
 namespace Gantry.Deployments;
 
-/// <summary>What became of the steps after a promotion.</summary>
+/// <summary>The results of the steps after a promotion.</summary>
 public sealed record DeploymentOutcome
 {
-    /// <summary>Each step, in the order of the plan.</summary>
+    /// <summary>The result of each step, in the order of the plan.</summary>
     public required IReadOnlyList<StepOutcome> Steps { get; init; }
 
-    /// <summary>Nothing was to be done.</summary>
+    /// <summary>The outcome of a plan without steps.</summary>
     public static DeploymentOutcome Empty { get; } = new() { Steps = [] };
 
-    /// <summary>Whether all that was to be done is done.</summary>
+    /// <summary>True when every step is done.</summary>
     public bool Succeeded => Steps.All(step => step.IsDone);
 
-    /// <summary>Whether all that was to be done for a target is done, and what comes after all targets.</summary>
+    /// <summary>Returns true when every step of a target is done, and every step that follows all targets.</summary>
     internal bool IsDoneAt(int target) => StepsAt(target).All(step => step.IsDone);
 
-    /// <summary>The steps of a target, and those that come after all targets.</summary>
+    /// <summary>Returns the steps of a target, and those that follow all targets.</summary>
     internal IEnumerable<StepOutcome> StepsAt(int target) => Steps.Where(step => (step.Step.TargetNumber ?? target) == target);
 
-    /// <summary>Throws the failure of the first step that failed.</summary>
+    /// <summary>Throws the error of the first step that failed.</summary>
     public void ThrowIfFailed()
     {
         if (Steps.FirstOrDefault(step => step.Error is not null)?.Error is { } error)
@@ -28,10 +28,10 @@ public sealed record DeploymentOutcome
     }
 }
 
-/// <summary>What became of one step.</summary>
+/// <summary>The result of one step.</summary>
 /// <param name="Step">The step.</param>
-/// <param name="Done">What was done; null when it was not.</param>
-/// <param name="Error">Why it failed; null when it did not, also when it was never begun because one before it failed.</param>
+/// <param name="Done">A description of what was done; null when the step was not done.</param>
+/// <param name="Error">The error; null when the step did not fail, or was not started because an earlier one failed.</param>
 public sealed record StepOutcome(DeploymentStep Step, string? Done, Exception? Error)
 {
     internal bool IsDone => Done is not null || Step.SkippedReason is not null;

@@ -4,19 +4,21 @@ using Gantry.Releases;
 
 namespace Gantry.Deployments;
 
-/// <summary>What happens after the images of a promotion are in place.</summary>
+/// <summary>The steps that follow when the images of a promotion are in place.</summary>
 public sealed record DeploymentPlan
 {
-    /// <summary>Nothing, for an environment that declares nothing.</summary>
+    /// <summary>The plan of an environment without deployments and health checks.</summary>
     public static DeploymentPlan Empty { get; } = new() { Targets = [], Steps = [] };
 
-    /// <summary>The registries that hosts take the images from.</summary>
+    /// <summary>The registries that the hosts pull the images from.</summary>
     public required IReadOnlyList<DeploymentTarget> Targets { get; init; }
 
-    /// <summary>The steps: the deployments and health checks of the first target, then those of the next, then health checks of all.</summary>
+    /// <summary>
+    /// The steps: the deployments and health checks of the first target, then those of the next, then the health checks for all of them.
+    /// </summary>
     public required IReadOnlyList<DeploymentStep> Steps { get; init; }
 
-    /// <summary>Whether any host is told something that it does not have already.</summary>
+    /// <summary>True when at least one host has to be changed.</summary>
     public bool HasChanges => Steps.OfType<DeployHostStep>().Any(step => step.HasChange);
 
     internal bool HasChangesAt(int target) => Steps.OfType<DeployHostStep>().Any(step => step.HasChange && step.TargetNumber == target);
@@ -29,33 +31,33 @@ public abstract record DeploymentStep
     {
     }
 
-    /// <summary>Which of <see cref="PromotionRequest.Targets"/> it belongs to; null when it comes after all of them.</summary>
+    /// <summary>The index of its target in <see cref="PromotionRequest.Targets"/>; null when the step follows all targets.</summary>
     public int? TargetNumber { get; init; }
 
-    /// <summary>Why it is not done; null when it is.</summary>
+    /// <summary>The reason why the step is skipped; null when it is not.</summary>
     public string? SkippedReason { get; init; }
 
-    /// <summary>What a person reads.</summary>
+    /// <summary>The description that people see.</summary>
     public abstract string Description { get; }
 }
 
-/// <summary>A host is told.</summary>
-/// <param name="Order">What it is told.</param>
-/// <param name="Deployer">Who tells it.</param>
-/// <param name="State">What it is set to now.</param>
+/// <summary>Deploys an image to a host.</summary>
+/// <param name="Order">The image and the host.</param>
+/// <param name="Deployer">The deployer that carries it out.</param>
+/// <param name="State">The current state of the host.</param>
 public sealed record DeployHostStep(DeploymentOrder Order, IDeployer Deployer, HostState State) : DeploymentStep
 {
-    /// <summary>Whether the host is told something that it does not have already.</summary>
+    /// <summary>True when the host has to be changed.</summary>
     public bool HasChange => SkippedReason is null && !State.IsCurrent;
 
     /// <inheritdoc/>
     public override string Description => Order.Deployment.Description;
 }
 
-/// <summary>A host must be healthy.</summary>
+/// <summary>Waits until a host is healthy.</summary>
 /// <param name="Check">The check.</param>
-/// <param name="Release">The release that it must run.</param>
-/// <param name="Probe">Who asks.</param>
+/// <param name="Release">The release that the host must run.</param>
+/// <param name="Probe">The client that sends the requests.</param>
 public sealed record HealthCheckStep(HealthCheck Check, Release Release, HealthProbe Probe) : DeploymentStep
 {
     /// <inheritdoc/>

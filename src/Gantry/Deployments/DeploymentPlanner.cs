@@ -4,21 +4,21 @@ using Gantry.Releases;
 
 namespace Gantry.Deployments;
 
-/// <summary>Finds out what is to be done after a promotion, and what would make it fail. Changes nothing, anywhere.</summary>
-/// <param name="deployers">Who tells hosts.</param>
-/// <param name="probe">Asks hosts.</param>
-/// <param name="variable">The environment that secrets are taken from.</param>
+/// <summary>Plans the steps that follow a promotion, and finds what would make them fail. Changes nothing.</summary>
+/// <param name="deployers">The deployers; the first one that accepts a deployment carries it out.</param>
+/// <param name="probe">The client that runs health checks.</param>
+/// <param name="variable">The environment variables that secrets are read from.</param>
 public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, HealthProbe probe, Func<string, string?> variable)
 {
-    private const string Local = "the registry is a folder or file on this machine, which no other can reach";
+    private const string Local = "the registry is a folder or file on this machine, which other machines cannot reach";
 
     /// <summary>
-    /// Makes a plan, or says why it cannot be: <c>GAN4072</c> a deployment that does not say for which image it is, <c>GAN4075</c> one that
-    /// nobody can do, and what deployers say of their hosts.
+    /// Creates a plan. Throws <c>GAN4072</c> when a deployment does not specify its image, <c>GAN4075</c> when no deployer accepts a
+    /// deployment, and the errors of the deployers.
     /// </summary>
     /// <remarks>
-    /// From a folder or file nobody can pull, so there only hosts on this machine are told; the others are left out. A build with nothing
-    /// configured works against folders and must reach no host of an environment.
+    /// Images in a folder or file cannot be pulled, so only hosts on this machine are updated from there; others are skipped. A build
+    /// without configuration works with folders and must not reach any host of an environment.
     /// </remarks>
     public async Task<DeploymentPlan> PlanAsync(DeploymentRequest request, CancellationToken cancellationToken)
     {
@@ -62,7 +62,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
 
         var state = await deployer.InspectAsync(order, cancellationToken);
         var runs = !state.IsKnown && await ReportsVersionAsync(settled, order.Release, cancellationToken);
-        return new DeployHostStep(order, deployer, state) { SkippedReason = runs ? "its health check tells the version already" : null };
+        return new DeployHostStep(order, deployer, state) { SkippedReason = runs ? "its health check reports the version already" : null };
     }
 
     private async Task<bool> ReportsVersionAsync(IReadOnlyList<HealthCheck> checks, Release release, CancellationToken cancellationToken)
@@ -85,7 +85,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
         return new HealthCheckStep(check, release, probe);
     }
 
-    // The address before all regions answers from any of them.
+    // The address in front of all regions answers from any of them.
     private HealthCheckStep PlanOverall(DeploymentRequest request, HealthCheck check) =>
         request.Targets.Count < request.Environment.Regions.Count
             ? new HealthCheckStep(check, request.Release, probe) { SkippedReason = "not all regions are promoted to" }

@@ -4,7 +4,7 @@ using Gantry.Releases;
 
 namespace Gantry.Deployments;
 
-/// <summary>Which release the hosts of an environment are to run.</summary>
+/// <summary>The release that the hosts of an environment have to run.</summary>
 public sealed record DeploymentRequest
 {
     /// <summary>The environment with its deployments and health checks.</summary>
@@ -13,24 +13,24 @@ public sealed record DeploymentRequest
     /// <summary>The release.</summary>
     public required Release Release { get; init; }
 
-    /// <summary>The registries that the hosts take the images from: one, or one a region that is promoted to.</summary>
+    /// <summary>The registries that the hosts pull the images from: one, or one per region of the promotion.</summary>
     public required IReadOnlyList<DeploymentTarget> Targets { get; init; }
 }
 
 /// <summary>A registry of the environment.</summary>
-/// <param name="Registry">Its address.</param>
-/// <param name="Region">Its region; null when the environment has none.</param>
+/// <param name="Registry">The address of the registry.</param>
+/// <param name="Region">The region of the registry; null when the environment has none.</param>
 public sealed record DeploymentTarget(RegistryAddress Registry, string? Region = null)
 {
-    /// <summary>Whether something moves to here.</summary>
+    /// <summary>True when the promotion writes something to this registry.</summary>
     public bool Moves { get; init; }
 
-    /// <summary>Whether a record beside the images says that this release was deployed from here.</summary>
+    /// <summary>True when a record beside the images confirms that this release was deployed from here.</summary>
     public bool IsRecorded { get; init; }
 
     /// <summary>
-    /// Whether this release was deployed from here before and nothing moves now. Then a host that cannot be asked is not told again if
-    /// its health checks tell the version.
+    /// True when this release was deployed from here before and the promotion writes nothing now. A host whose state is unknown is then
+    /// skipped if its health checks report the version of the release.
     /// </summary>
     internal bool IsSettled => IsRecorded && !Moves;
 }

@@ -1,16 +1,16 @@
 namespace Gantry.Deployments;
 
-/// <summary>Does what a deployment plan says.</summary>
+/// <summary>Carries out a deployment plan.</summary>
 internal static class DeploymentRunner
 {
     /// <summary>
-    /// Takes the steps. Those of a target come one after the other, and none after one that failed; targets do not wait for each other,
-    /// and what fails at one stops no other. What comes after all targets is done when all went well.
+    /// Runs the steps. The steps of a target run one after the other, and stop at the first failure. Targets are independent of each other.
+    /// Steps that follow all targets run when everything before succeeded.
     /// </summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="isInPlace">Whether the images are in place at a target; where they are not, nobody is told.</param>
-    /// <param name="begins">Is told of each step that begins.</param>
-    /// <param name="cancellationToken">Stops everything and throws.</param>
+    /// <param name="isInPlace">Returns true when the images are in place at a target; otherwise its steps do not run.</param>
+    /// <param name="begins">Called when a step begins.</param>
+    /// <param name="cancellationToken">Cancels everything and throws.</param>
     public static async Task<DeploymentOutcome> RunAsync(
         DeploymentPlan plan, Func<int, bool> isInPlace, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal static class DeploymentRunner
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            // Also what nobody foresaw: what became of the other steps must not be lost with it.
+            // Includes unexpected exceptions: the results of the other steps must not be lost.
             return step with { Error = error };
         }
     }

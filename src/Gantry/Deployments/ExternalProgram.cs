@@ -3,12 +3,14 @@ using System.Diagnostics;
 
 namespace Gantry.Deployments;
 
-/// <summary>A program that is run to its end without a shell, a terminal or a question to a person.</summary>
-/// <param name="program">Its name or path.</param>
-/// <param name="environment">Variables beside those of this process; null removes one.</param>
+/// <summary>Runs a program to its end, without a shell, a terminal or a prompt.</summary>
+/// <param name="program">The name or path of the program.</param>
+/// <param name="environment">Environment variables to set besides those of this process; null removes one.</param>
 internal sealed class ExternalProgram(string program, IReadOnlyDictionary<string, string?> environment)
 {
-    /// <summary>Runs it. <c>GAN4079</c> when there is none; ended with all that it started when this is cancelled.</summary>
+    /// <summary>
+    /// Runs the program. Throws <c>GAN4079</c> when it is not installed. When cancelled, kills the program and everything that it started.
+    /// </summary>
     public async Task<ProgramResult> RunAsync(string folder, IEnumerable<string> arguments, string what, CancellationToken cancellationToken)
     {
         using var process = new Process { StartInfo = StartInfo(folder, arguments) };
@@ -61,15 +63,17 @@ internal sealed class ExternalProgram(string program, IReadOnlyDictionary<string
     }
 }
 
-/// <summary>How a program ended.</summary>
-/// <param name="ExitCode">0 when it went well.</param>
-/// <param name="Output">What it printed.</param>
-/// <param name="Errors">What it complained about.</param>
+/// <summary>The result of a program.</summary>
+/// <param name="ExitCode">The exit code; 0 is success.</param>
+/// <param name="Output">The text that it wrote to standard output.</param>
+/// <param name="Errors">The text that it wrote to standard error.</param>
 internal sealed record ProgramResult(int ExitCode, string Output, string Errors)
 {
     private const int LongestReason = 300;
 
-    /// <summary>The line that says what went wrong: the first one that a marker begins, or the last one.</summary>
+    /// <summary>
+    /// Returns the line of the error output that explains the failure: the first one that begins with a marker, or else the last one.
+    /// </summary>
     public string Reason(params ReadOnlySpan<string> markers)
     {
         var lines = Errors.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -5,7 +5,7 @@ using Gantry.Releases;
 
 namespace Gantry.Deployments;
 
-/// <summary>Asks hosts whether they run what they should.</summary>
+/// <summary>Checks whether hosts are healthy and run the expected release.</summary>
 public sealed class HealthProbe : IDisposable
 {
     private const int LongestShown = 80;
@@ -13,10 +13,10 @@ public sealed class HealthProbe : IDisposable
     private readonly Func<string, string?> _variable;
     private readonly HookClient _client;
 
-    /// <summary>Creates it.</summary>
-    /// <param name="time">The clock, for pauses and time limits.</param>
-    /// <param name="variable">The environment that secrets are taken from.</param>
-    /// <param name="handler">Carries the requests; null for the usual one. It must not follow redirects.</param>
+    /// <summary>Creates a new instance.</summary>
+    /// <param name="time">The clock for pauses and time limits.</param>
+    /// <param name="variable">The environment variables that secrets are read from.</param>
+    /// <param name="handler">The handler that sends the requests; when null, a default one. It must not follow redirects.</param>
     public HealthProbe(TimeProvider time, Func<string, string?> variable, HttpMessageHandler? handler = null)
     {
         _time = time;
@@ -24,17 +24,22 @@ public sealed class HealthProbe : IDisposable
         _client = new HookClient(time, handler);
     }
 
-    /// <summary>How long one answer may take.</summary>
+    /// <summary>The time limit for one answer.</summary>
     public TimeSpan RequestTimeout { get; init; } = HookClient.DefaultTimeout;
 
-    /// <summary>Makes sure that the check can be made at all: <c>GAN4073</c>, <c>GAN4074</c> otherwise. Asks nobody.</summary>
+    /// <summary>
+    /// Validates the check without sending a request; throws <c>GAN4073</c> or <c>GAN4074</c> when a variable is missing or unusable.
+    /// </summary>
     public void Prepare(HealthCheck check) => CreateRequest(check).Dispose();
 
-    /// <summary>Asks once.</summary>
+    /// <summary>Sends one request and returns true when the answer is as expected.</summary>
     public async Task<bool> PassesAsync(HealthCheck check, Release release, CancellationToken cancellationToken) =>
         (await AskAsync(check, release, cancellationToken)).Right;
 
-    /// <summary>Asks until the answer is right, as often as the check wants it, and says what it was; <c>GAN4078</c> when it never is in time.</summary>
+    /// <summary>
+    /// Sends requests until the answer is as expected, as many times in a row as the check requires, and returns a description of it;
+    /// throws <c>GAN4078</c> when the time is up.
+    /// </summary>
     public async Task<string> WaitAsync(HealthCheck check, Release release, CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
@@ -80,7 +85,7 @@ public sealed class HealthProbe : IDisposable
         return string.Create(CultureInfo.InvariantCulture, $"status {status}{told}");
     }
 
-    // What a host answers is shown, but not at any length.
+    // The answer is shown, but limited in length.
     private static string Shorten(string text) =>
         string.Concat(text.Take(LongestShown).Select(letter => char.IsControl(letter) ? ' ' : letter)) + (text.Length > LongestShown ? "…" : "");
 }

@@ -5,7 +5,9 @@ using Polly.Retry;
 
 namespace Gantry.Deployments;
 
-/// <summary>Sends the requests of webhooks and health checks. Follows no redirect, which could carry a credential elsewhere.</summary>
+/// <summary>
+/// Sends the requests of webhooks and health checks. Does not follow redirects, which could carry a credential elsewhere.
+/// </summary>
 internal sealed class HookClient : IDisposable
 {
     private const int LargestAnswer = 64 * 1024;
@@ -21,7 +23,7 @@ internal sealed class HookClient : IDisposable
         _time = time;
         _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, disposeHandler: handler is null)
         {
-            // The time limit is kept here, by the clock that is given.
+            // The time limit is implemented here, with the given clock.
             Timeout = Timeout.InfiniteTimeSpan,
         };
         _retry = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
@@ -47,24 +49,24 @@ internal sealed class HookClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>How long an answer may take.</summary>
+    /// <summary>The default time limit for an answer.</summary>
     public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether the same request may be answered otherwise soon.</summary>
+    /// <summary>Returns true when the same request may succeed soon.</summary>
     public static bool IsTransient(HttpStatusCode status) =>
         status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 
-    /// <summary>What broke, in few words and without an address.</summary>
+    /// <summary>Describes the failure briefly and without an address.</summary>
     public static string Explain(Exception exception) =>
         exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } ? $"an answer of more than {LargestAnswer / 1024} KiB"
         : exception is HttpRequestException http && NetworkErrorMessage.ForTls(http) is { } tls ? tls
         : NetworkErrorMessage.Of(exception);
 
-    /// <summary>Sends a request once. A <see cref="TimeoutException"/> when there is no answer in time.</summary>
+    /// <summary>Sends a request once. Throws a <see cref="TimeoutException"/> when there is no answer in time.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="timeout">How long the answer may take.</param>
-    /// <param name="withBody">Whether the body is read, too; it may be a page for people, of any size.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="timeout">The time limit for the answer.</param>
+    /// <param name="withBody">True to read the body, too; otherwise it may have any size.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, TimeSpan timeout, bool withBody, CancellationToken cancellationToken)
     {
         using var limited = new CancellationTokenSource(timeout, _time);
@@ -82,7 +84,7 @@ internal sealed class HookClient : IDisposable
         }
     }
 
-    /// <summary>Sends a request, again where a failure may pass; the answer is the last one, whatever it is.</summary>
+    /// <summary>Sends a request and retries transient failures; returns the last answer, whatever its status.</summary>
     public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> create, TimeSpan timeout, CancellationToken cancellationToken) =>
         await _retry.ExecuteAsync(
             async token =>

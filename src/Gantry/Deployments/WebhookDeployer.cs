@@ -12,10 +12,10 @@ public sealed class WebhookDeployer : IDeployer, IDisposable
     private readonly Func<string, string?> _variable;
     private readonly HookClient _client;
 
-    /// <summary>Creates it.</summary>
-    /// <param name="time">The clock, for pauses and time limits.</param>
-    /// <param name="variable">The environment that secrets are taken from.</param>
-    /// <param name="handler">Carries the requests; null for the usual one. It must not follow redirects.</param>
+    /// <summary>Creates a new instance.</summary>
+    /// <param name="time">The clock for pauses and time limits.</param>
+    /// <param name="variable">The environment variables that secrets are read from.</param>
+    /// <param name="handler">The handler that sends the requests; when null, a default one. It must not follow redirects.</param>
     public WebhookDeployer(TimeProvider time, Func<string, string?> variable, HttpMessageHandler? handler = null)
     {
         _time = time;
@@ -23,13 +23,16 @@ public sealed class WebhookDeployer : IDeployer, IDisposable
         _client = new HookClient(time, handler);
     }
 
-    /// <summary>How long one answer may take.</summary>
+    /// <summary>The time limit for one answer.</summary>
     public TimeSpan RequestTimeout { get; init; } = HookClient.DefaultTimeout;
 
     /// <inheritdoc/>
     public bool Accepts(Deployment deployment) => deployment is WebhookDeployment;
 
-    /// <summary>Whoever receives a webhook does not tell what is running. Only the request is made here, and its variables are read.</summary>
+    /// <summary>
+    /// Returns the unknown state, because the receiver of a webhook cannot be asked. Only creates the request, so that missing variables
+    /// are found.
+    /// </summary>
     public Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         CreateRequest(order, CreateEvent(order)).Dispose();
@@ -37,7 +40,8 @@ public sealed class WebhookDeployer : IDeployer, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="GantryException"><c>GAN4076</c> not reached, <c>GAN4077</c> refused.</exception>
+    /// <exception cref="GantryException"><c>GAN4076</c>: the receiver cannot be reached; <c>GAN4077</c>: it refuses the
+    /// request.</exception>
     public async Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var told = CreateEvent(order);
@@ -45,7 +49,7 @@ public sealed class WebhookDeployer : IDeployer, IDisposable
         {
             using var response = await _client.SendAsync(() => CreateRequest(order, told), RequestTimeout, cancellationToken);
             return response.IsSuccessStatusCode
-                ? $"told of {order.Repository}:{order.Release.Tag}, status {(int)response.StatusCode}"
+                ? $"notified of {order.Repository}:{order.Release.Tag}, status {(int)response.StatusCode}"
                 : throw DeploymentErrors.WebhookRefused(order.Deployment.Description, (int)response.StatusCode, HookClient.IsTransient(response.StatusCode));
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutException)

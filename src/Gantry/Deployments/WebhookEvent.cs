@@ -8,7 +8,7 @@ namespace Gantry.Deployments;
 /// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference#push-event">Push event</seealso>
 internal sealed record WebhookEvent
 {
-    /// <summary>The event: the same in every attempt to tell of it.</summary>
+    /// <summary>The id of the event: the same in every attempt to send it.</summary>
     [JsonPropertyName("id"), JsonPropertyOrder(0)]
     public required Guid Id { get; init; }
 
@@ -25,7 +25,7 @@ internal sealed record WebhookEvent
     public required WebhookRequest Request { get; init; }
 }
 
-/// <summary>What was pushed.</summary>
+/// <summary>The image that was pushed.</summary>
 internal sealed record WebhookTarget
 {
     [JsonPropertyName("mediaType"), JsonPropertyOrder(0)]
@@ -37,7 +37,7 @@ internal sealed record WebhookTarget
     [JsonPropertyName("digest"), JsonPropertyOrder(2)]
     public required string Digest { get; init; }
 
-    /// <summary>The same as <see cref="Size"/>.</summary>
+    /// <summary>The size, the same as <see cref="Size"/>.</summary>
     [JsonPropertyName("length"), JsonPropertyOrder(3)]
     public required long Length { get; init; }
 
@@ -49,7 +49,7 @@ internal sealed record WebhookTarget
     public required string Tag { get; init; }
 }
 
-/// <summary>The request that pushed it.</summary>
+/// <summary>The request that pushed the image.</summary>
 internal sealed record WebhookRequest
 {
     [JsonPropertyName("id"), JsonPropertyOrder(0)]
@@ -66,10 +66,10 @@ internal sealed record WebhookRequest
     public string UserAgent { get; init; } = "gantry";
 }
 
-/// <summary>Writes webhooks.</summary>
+/// <summary>Serializes webhook payloads.</summary>
 [JsonSerializable(typeof(WebhookEvent))]
 internal sealed partial class WebhookJson : JsonSerializerContext
 {
-    /// <summary>Media types have a '+', which receivers that look for texts expect as it is.</summary>
+    /// <summary>The context that does not escape the '+' of media types, which receivers may search for.</summary>
     public static WebhookJson Readable { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

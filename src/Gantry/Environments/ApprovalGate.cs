@@ -1,19 +1,19 @@
 namespace Gantry.Environments;
 
-/// <summary>People have to approve. In Azure DevOps: the Approval check of the environment.</summary>
+/// <summary>Requires the approval of people. In Azure DevOps: the Approval check of the environment.</summary>
 /// <param name="Approvers">Users or groups: <c>user@contoso.com</c>, <c>[Contoso]\Release</c>.</param>
 public sealed record ApprovalGate(IReadOnlyList<string> Approvers) : Gate
 {
-    /// <summary>How many of the approvers have to approve. Azure DevOps counts a group as one, however many people are in it.</summary>
+    /// <summary>The number of approvers who have to approve. Azure DevOps counts a group as one, however many members approve.</summary>
     public int Minimum { get; init; } = 1;
 
-    /// <summary>Whether who started the promotion may approve it.</summary>
+    /// <summary>True when the person who started the promotion may approve it.</summary>
     public bool RequesterMayApprove { get; init; }
 
-    /// <summary>Whether the approvers are asked one after the other, in their order.</summary>
+    /// <summary>True when the approvers are asked one after the other, in their order.</summary>
     public bool InSequence { get; init; }
 
-    /// <summary>What approvers read.</summary>
+    /// <summary>The instructions that approvers read.</summary>
     public string? Instructions { get; init; }
 
     /// <inheritdoc/>
@@ -28,20 +28,20 @@ public sealed record ApprovalGate(IReadOnlyList<string> Approvers) : Gate
 }
 
 /// <summary>
-/// The pipeline itself waits for a person, before the deployment job. In Azure Pipelines: an agentless job with
-/// <c>ManualValidation@1</c>, which nobody has to administer.
+/// Makes the pipeline wait for a person before the deployment job. In Azure Pipelines: an agentless job with <c>ManualValidation@1</c>,
+/// which needs no administration of the environment.
 /// </summary>
-/// <param name="Instructions">What the person reads.</param>
-/// <param name="Notify">Users or groups that get an e-mail; none: nobody is told.</param>
+/// <param name="Instructions">The instructions that the person reads.</param>
+/// <param name="Notify">The users or groups that get an e-mail; empty notifies no one.</param>
 public sealed record ManualValidationGate(string Instructions, IReadOnlyList<string> Notify) : Gate
 {
-    /// <summary>Users or groups that may answer; none: everybody who may queue the pipeline.</summary>
+    /// <summary>The users or groups that may answer; when empty, every user who may queue the pipeline.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];
 
-    /// <summary>Whether who started the run may answer.</summary>
+    /// <summary>True when the person who started the run may answer.</summary>
     public bool RequesterMayApprove { get; init; }
 
-    /// <summary>Whether the run goes on when nobody answered in time; otherwise it ends.</summary>
+    /// <summary>True when the run continues after the timeout; otherwise it ends.</summary>
     public bool ResumeOnTimeout { get; init; }
 
     /// <inheritdoc/>

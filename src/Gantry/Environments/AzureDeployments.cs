@@ -26,7 +26,7 @@ public sealed record ContainerAppDeployment(string ResourceId) : Deployment
     /// <summary>The container in the app's template; null when there is only one.</summary>
     public string? Container { get; init; }
 
-    /// <summary>How long the new revision may take to become healthy.</summary>
+    /// <summary>The time that the new revision may take to become healthy.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>

@@ -2,32 +2,35 @@ using Gantry.Oci;
 
 namespace Gantry.Environments;
 
-/// <summary>One image that the build makes and promotes, as declared in the build: <c>new("app") { Project = "src/App" }</c>.</summary>
-/// <param name="Name">The name: the repository in every registry, after the address's path. Lower case, as repositories are.</param>
+/// <summary>An image that the build creates and promotes, as declared in the build: <c>new("app") { Project = "src/App" }</c>.</summary>
+/// <param name="Name">The name: the repository in every registry, after the path of the address. In lower case, like repositories.</param>
 public sealed record ContainerImage(string Name)
 {
-    /// <summary>The Dockerfile; a relative path is taken from the root of the repository.</summary>
+    /// <summary>The Dockerfile; a relative path is resolved against the root of the repository.</summary>
     public string Dockerfile { get; init; } = "Dockerfile";
 
-    /// <summary>The folder that the Dockerfile copies from; a relative path is taken from the root of the repository.</summary>
+    /// <summary>The folder that the Dockerfile copies from; a relative path is resolved against the root of the repository.</summary>
     public string Context { get; init; } = ".";
 
     /// <summary>
-    /// The project that is published before the image is built, as a file or the folder of one, or null when the image needs none; a relative
-    /// path is taken from the root of the repository.
+    /// The project to publish before the image is built, as a file or its folder; null when the image needs none. A relative path is
+    /// resolved against the root of the repository.
     /// </summary>
     public string? Project { get; init; }
 
-    /// <summary>What the image runs on; more than one makes an index.</summary>
+    /// <summary>The platforms of the image; more than one creates an index.</summary>
     public IReadOnlyList<Platform> Platforms { get; init; } = [Platform.LinuxAmd64];
 
     /// <summary>Values for the ARG instructions of the Dockerfile.</summary>
     public IReadOnlyDictionary<string, string> BuildArguments { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Labels beside those that the Dockerfile and the build set.</summary>
+    /// <summary>Labels in addition to those of the Dockerfile and the build.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Checks declared images: <c>GAN4001</c> none or a name twice, <c>GAN1008</c> a name that is no repository, <c>GAN4002</c> no platform.</summary>
+    /// <summary>
+    /// Validates declared images. Throws <c>GAN4001</c> for none or a duplicate name, <c>GAN1008</c> for an invalid repository name,
+    /// <c>GAN4002</c> for no platform.
+    /// </summary>
     public static IReadOnlyList<ContainerImage> Validate(IReadOnlyList<ContainerImage> images)
     {
         if (images.Count == 0)

@@ -4,12 +4,11 @@ using Gantry.Deployments;
 namespace Gantry.Environments;
 
 /// <summary>
-/// A host that is told after a promotion what to run, as declared in the build. A closed family of immutable records: what a host has
-/// to be told is declared here once; the <see cref="IDeployer"/> of its kind does it.
+/// The declaration of a host that is updated after a promotion. An immutable record that states what the host needs; the
+/// <see cref="IDeployer"/> of its kind carries it out.
 /// </summary>
 /// <remarks>
-/// Where a text may hold secrets, it names variables of the environment instead: <c>$(PROD_WEBHOOK_URL)</c>. Their values are never
-/// shown.
+/// A text that may hold secrets names environment variables instead: <c>$(PROD_WEBHOOK_URL)</c>. Their values are never shown.
 /// </remarks>
 public abstract partial record Deployment
 {
@@ -17,17 +16,19 @@ public abstract partial record Deployment
     {
     }
 
-    /// <summary>What a person reads where the deployment is listed: <c>App Service contoso-prod</c>. Holds no value of a variable.</summary>
+    /// <summary>
+    /// The description that people see where the deployment is listed: <c>App Service contoso-prod</c>. Contains no value of a variable.
+    /// </summary>
     public abstract string Description { get; }
 
-    /// <summary>The image of the release that the host runs, by its name; null when the release has one image.</summary>
+    /// <summary>The name of the image of the release that the host runs; null when the release has one image.</summary>
     public string? Image { get; init; }
 
-    /// <summary>The region that the host is in; null when the environment has none.</summary>
+    /// <summary>The region of the host; null when the environment has none.</summary>
     public string? Region { get; init; }
 
-    /// <summary>Sends the payload that Azure Container Registry's own push webhooks have.</summary>
-    /// <param name="url">Where to: an https address, or <c>$(VARIABLE)</c> where it holds a credential.</param>
+    /// <summary>Sends a webhook with the payload of Azure Container Registry's push webhooks.</summary>
+    /// <param name="url">The https address, or <c>$(VARIABLE)</c> when it holds a credential.</param>
     public static WebhookDeployment Webhook(string url) => new(url);
 
     /// <summary>Sets the image of an App Service, or of one of its slots, by digest.</summary>
@@ -35,20 +36,20 @@ public abstract partial record Deployment
     /// <param name="slot">The deployment slot; null is the production slot.</param>
     public static AppServiceDeployment AppService(string resourceId, string? slot = null) => new(resourceId) { Slot = slot };
 
-    /// <summary>Sets the image of a Container App by digest, which makes a new revision, and waits until that is healthy.</summary>
+    /// <summary>Sets the image of a Container App by digest, which creates a new revision, and waits until that is healthy.</summary>
     /// <param name="resourceId">The app: <c>/subscriptions/…/resourceGroups/…/providers/Microsoft.App/containerApps/contoso</c>.</param>
     /// <param name="container">The container in the app's template; null when there is only one.</param>
     public static ContainerAppDeployment ContainerApp(string resourceId, string? container = null) => new(resourceId) { Container = container };
 
-    /// <summary>Commits the digest to a kustomization, for Argo CD, Flux or whoever watches the repository.</summary>
+    /// <summary>Commits the digest to a kustomization, for Argo CD, Flux or another tool that watches the repository.</summary>
     /// <param name="repository">The address of the git repository.</param>
     /// <param name="path">The folder of the kustomization, or its file: <c>overlays/prod</c>.</param>
     public static KustomizeCommitDeployment KustomizeCommit(string repository, string path) => new(repository, path);
 
-    /// <summary>Commits the digest to a Helm values file, for Argo CD, Flux or whoever watches the repository.</summary>
+    /// <summary>Commits the digest to a Helm values file, for Argo CD, Flux or another tool that watches the repository.</summary>
     /// <param name="repository">The address of the git repository.</param>
     /// <param name="path">The values file: <c>charts/app/values-prod.yaml</c>.</param>
-    /// <param name="digestKey">The value that holds the digest: <c>image.digest</c>, <c>containers[0].image.digest</c>.</param>
+    /// <param name="digestKey">The key of the value that holds the digest: <c>image.digest</c>, <c>containers[0].image.digest</c>.</param>
     public static HelmValuesCommitDeployment HelmValuesCommit(string repository, string path, string digestKey = "image.digest") =>
         new(repository, path, digestKey);
 
@@ -60,13 +61,13 @@ public abstract partial record Deployment
     public static KubectlDeployment Kubectl(string context, string @namespace, string workload, string container) =>
         new(context, @namespace, workload, container);
 
-    /// <summary>The variables of the environment that this needs.</summary>
+    /// <summary>The environment variables that the deployment needs.</summary>
     internal virtual IEnumerable<string> Variables => [];
 
-    /// <summary>Why this can never be done; null when it is sound.</summary>
+    /// <summary>Returns the reason why the declaration is invalid; null when it is valid.</summary>
     private protected abstract string? Validate();
 
-    /// <summary>Whether one declaration stands for all regions and all images.</summary>
+    /// <summary>True when one declaration covers all regions and all images.</summary>
     internal virtual bool IsForAll => false;
 
     internal void Check(PromotionEnvironment environment)

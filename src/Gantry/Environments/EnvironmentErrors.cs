@@ -25,7 +25,7 @@ internal static class EnvironmentErrors
         new("GAN4006", $"the environment '{name}' comes after '{after}', which is not declared", $"declare '{after}' or let '{name}' come after another environment");
 
     public static GantryException CircularEnvironments(IEnumerable<string> way) =>
-        new("GAN4007", $"the environments come after each other in a circle: {string.Join(" after ", way)}", "let one of them come first");
+        new("GAN4007", $"the environments form a cycle: {string.Join(" after ", way)}", "let one of them come first");
 
     public static GantryException UnknownEnvironment(string name, IEnumerable<PromotionEnvironment> known) =>
         new("GAN4008", $"there is no environment '{name}'", $"use one of {string.Join(", ", known)}");
@@ -43,5 +43,5 @@ internal static class EnvironmentErrors
         new("GAN4073", $"{what} needs the variable {variable}, which is not set", "set it in the environment; in Azure Pipelines, as a secret variable of the pipeline or of the environment's variable group");
 
     public static GantryException VariableUnusable(string text, string what, string reason) =>
-        new("GAN4074", $"{what} is told by {text}, whose value is {reason}", "correct the value of the variable");
+        new("GAN4074", $"{what} uses {text}, whose value is {reason}", "correct the value of the variable");
 }

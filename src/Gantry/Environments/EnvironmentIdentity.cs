@@ -1,12 +1,12 @@
 namespace Gantry.Environments;
 
 /// <summary>
-/// As whom the registries and services of an environment are spoken to. What that takes is known where the service is: of Azure, an
+/// The identity for requests to the registries and services of an environment. Derived types belong to the service: for Azure, an
 /// <c>AzureIdentity</c>.
 /// </summary>
 public abstract record EnvironmentIdentity
 {
-    /// <summary>Checks what can be checked without asking anybody; throws a coded error.</summary>
-    /// <param name="owner">Whose identity it is, for the message: <c>the environment 'prod'</c>.</param>
+    /// <summary>Validates the identity without any request; throws a coded error.</summary>
+    /// <param name="owner">The owner of the identity, for the message: <c>the environment 'prod'</c>.</param>
     public abstract void Check(string owner);
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Gantry.Environments;
 
-/// <summary>All environments of a build, checked and in the order in which a release passes them.</summary>
+/// <summary>The environments of a build, validated and in the order in which a release passes them.</summary>
 public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
 {
     private readonly IReadOnlyList<PromotionEnvironment> _ordered;
@@ -17,10 +17,10 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
     public PromotionEnvironment this[int index] => _ordered[index];
 
     /// <summary>
-    /// Checks environments and puts each behind the one that it comes after; otherwise they stay as declared. Errors:
-    /// <c>GAN4003</c> none, <c>GAN4004</c> a name that cannot be used, <c>GAN4005</c> two names that mean the same,
-    /// <c>GAN4006</c> after an environment that is not declared, <c>GAN4007</c> a circle, <c>GAN5001</c> a gate that cannot hold,
-    /// <c>GAN4070</c> a deployment that cannot be done, <c>GAN4071</c> a health check that cannot pass.
+    /// Validates environments and orders each after its predecessor; otherwise they stay as declared. Throws <c>GAN4003</c> for none,
+    /// <c>GAN4004</c> for an invalid name, <c>GAN4005</c> for two equivalent names, <c>GAN4006</c> for an undeclared predecessor,
+    /// <c>GAN4007</c> for a cycle, <c>GAN5001</c> for an invalid gate, <c>GAN4070</c> for an invalid deployment, <c>GAN4071</c> for an
+    /// invalid health check.
     /// </summary>
     public static EnvironmentSet Create(IReadOnlyList<PromotionEnvironment> environments)
     {
@@ -44,7 +44,7 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
         return new EnvironmentSet(Order(environments));
     }
 
-    /// <summary>The environment of this name, in any case, or <c>GAN4008</c>.</summary>
+    /// <summary>Finds the environment with this name, ignoring case; throws <c>GAN4008</c> when there is none.</summary>
     public PromotionEnvironment Find(string name) =>
         _ordered.FirstOrDefault(environment => environment.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw EnvironmentErrors.UnknownEnvironment(name, _ordered);
@@ -56,7 +56,7 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
 
     private static void CheckNames(IReadOnlyList<PromotionEnvironment> environments)
     {
-        // "base" would take the parameter of the registry that every release comes from.
+        // "base" would need the parameter of the base registry.
         var parameters = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["BaseRegistry"] = "the base registry" };
         foreach (var environment in environments)
         {
@@ -88,7 +88,7 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
         var declared = environments.ToDictionary(environment => environment.Name);
         foreach (var environment in environments)
         {
-            // The declared one counts, not the copy that After holds: both have the name, only the first has been checked.
+            // Use the declared environment, not the copy in After: both have the same name, but only the former was validated.
             var way = new List<string> { environment.Name };
             for (var at = environment; at.After is { } after; at = declared[after.Name])
             {

@@ -1,22 +1,22 @@
 namespace Gantry.Environments;
 
-/// <summary>A commit that sets a digest in a git repository: what GitOps tools bring to the cluster from there.</summary>
+/// <summary>A commit that sets a digest in a git repository, from where a GitOps tool deploys it to the cluster.</summary>
 /// <param name="Repository">The address: <c>https://dev.azure.com/contoso/shop/_git/deploy</c>, <c>git@ssh.dev.azure.com:v3/…</c>, <c>file://…</c>.</param>
-/// <param name="Path">The file or folder in the repository, with '/' between its parts.</param>
+/// <param name="Path">The file or folder in the repository, with '/' as separator.</param>
 public abstract record GitCommitDeployment(string Repository, string Path) : Deployment
 {
-    /// <summary>The branch that is committed to.</summary>
+    /// <summary>The branch to commit to.</summary>
     public string Branch { get; init; } = "main";
 
     /// <summary>
-    /// The token for an https address, as variables of the environment: <c>$(System.AccessToken)</c>; null: git's own credentials.
+    /// The token for an https address, as environment variables: <c>$(System.AccessToken)</c>. When null, git uses its own credentials.
     /// </summary>
     public string? Token { get; init; }
 
-    /// <summary>Who commits.</summary>
+    /// <summary>The name of the author of the commit.</summary>
     public string AuthorName { get; init; } = "Gantry";
 
-    /// <summary>The e-mail address of who commits.</summary>
+    /// <summary>The e-mail address of the author of the commit.</summary>
     public string AuthorEmail { get; init; } = "gantry@localhost";
 
     /// <inheritdoc/>
@@ -27,14 +27,14 @@ public abstract record GitCommitDeployment(string Repository, string Path) : Dep
     private protected override string? Validate() =>
         ValidateRepository() ?? ValidatePath()
         ?? (!IsBranch(Branch) ? $"'{Branch}' is not a branch"
-            : string.IsNullOrWhiteSpace(AuthorName) || string.IsNullOrWhiteSpace(AuthorEmail) ? "nobody commits: name and e-mail address are needed"
+            : string.IsNullOrWhiteSpace(AuthorName) || string.IsNullOrWhiteSpace(AuthorEmail) ? "the author needs a name and an e-mail address"
             : null);
 
     private string? ValidateRepository()
     {
         if (Uri.TryCreate(Repository, UriKind.Absolute, out var uri) && !Repository.StartsWith('/') && !IsSecureShell(Repository))
         {
-            return uri.UserInfo.Contains(':', StringComparison.Ordinal) ? "credentials do not belong into the address of a repository"
+            return uri.UserInfo.Contains(':', StringComparison.Ordinal) ? "credentials do not belong in the address of a repository"
                 : uri.Scheme is not ("https" or "ssh" or "file") && !(uri is { Scheme: "http", IsLoopback: true }) ? $"'{Repository}' is not an https, ssh or file address"
                 : Token is null ? null
                 : uri.Scheme is not ("https" or "http") ? "a token is for https addresses"
@@ -51,7 +51,7 @@ public abstract record GitCommitDeployment(string Repository, string Path) : Dep
             ? $"'{Path}' is not a path in a repository"
             : null;
 
-    // user@host:path, as git has it beside URLs.
+    // user@host:path, which git accepts beside URLs.
     private static bool IsSecureShell(string address) =>
         address.IndexOf('@', StringComparison.Ordinal) is > 0 and var at
         && address.IndexOf(':', StringComparison.Ordinal) is var colon && colon > at + 1
@@ -63,28 +63,33 @@ public abstract record GitCommitDeployment(string Repository, string Path) : Dep
         && !name.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is '~' or '^' or ':' or '?' or '*' or '[' or '\\');
 }
 
-/// <summary>Sets <c>newName</c> and <c>digest</c> of an entry of a kustomization's <c>images</c>, and <c>newTag</c> where it has one.</summary>
+/// <summary>
+/// Sets <c>newName</c> and <c>digest</c> of an entry in the <c>images</c> of a kustomization, and <c>newTag</c> when the entry has it.
+/// </summary>
 /// <param name="Repository">The address of the repository.</param>
 /// <param name="Path">The folder of the kustomization, or its file.</param>
 /// <seealso href="https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/">Kustomize, images</seealso>
 public sealed record KustomizeCommitDeployment(string Repository, string Path) : GitCommitDeployment(Repository, Path)
 {
-    /// <summary>The <c>name</c> of the entry, which is what the manifests call the image; null: the name of the image.</summary>
+    /// <summary>The <c>name</c> of the entry, which the manifests use for the image; when null, the name of the image.</summary>
     public string? Entry { get; init; }
 
     private protected override string? Validate() => base.Validate() ?? (Entry is "" ? "its entry has no name" : null);
 }
 
-/// <summary>Sets the digest in a Helm values file, and where the chart has them, the repository and the tag.</summary>
+/// <summary>Sets the digest in a Helm values file, and the repository and the tag when the chart has them.</summary>
 /// <param name="Repository">The address of the repository.</param>
 /// <param name="Path">The values file.</param>
-/// <param name="DigestKey">The value that holds the digest, with '.' between its parts: <c>image.digest</c>, <c>containers[0].digest</c>.</param>
+/// <param name="DigestKey">The key of the value that holds the digest, with '.' as separator: <c>image.digest</c>,
+/// <c>containers[0].digest</c>.</param>
 public sealed record HelmValuesCommitDeployment(string Repository, string Path, string DigestKey) : GitCommitDeployment(Repository, Path)
 {
-    /// <summary>The value that holds the image's name with its registry: <c>image.repository</c>; null: it stays as it is.</summary>
+    /// <summary>
+    /// The key of the value that holds the image's name with its registry: <c>image.repository</c>; when null, that value is not changed.
+    /// </summary>
     public string? RepositoryKey { get; init; }
 
-    /// <summary>The value that holds the tag: <c>image.tag</c>; null: it stays as it is.</summary>
+    /// <summary>The key of the value that holds the tag: <c>image.tag</c>; when null, that value is not changed.</summary>
     public string? TagKey { get; init; }
 
     private protected override string? Validate() => base.Validate() ?? ValidateKeys();

@@ -4,23 +4,25 @@ using Gantry.Http;
 
 namespace Gantry.Environments;
 
-/// <summary>Addresses and headers of webhooks and health checks: checked, shown without what could be secret, and resolved.</summary>
+/// <summary>
+/// Validates the addresses and headers of webhooks and health checks, formats them without secrets, and creates requests.
+/// </summary>
 internal static class HookAddress
 {
     private const string HeaderSymbols = "!#$%&'*+-.^_`|~";
 
-    /// <summary>Why this cannot be an address; null when it can, or when a variable holds all of it.</summary>
+    /// <summary>Returns the reason why this is not a valid address; null when it is valid, or when a variable holds all of it.</summary>
     public static string? Validate(string url, bool plainHttp)
     {
         if (url.StartsWith("$(", StringComparison.Ordinal) && VariableExpander.HasVariables(url))
             return null;
         return !Uri.TryCreate(VariableExpander.ExpandWithPlaceholders(url), UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") ? $"'{Describe(url)}' is not an https address"
-            : uri.UserInfo.Length > 0 && !VariableExpander.HasVariables(url) ? "credentials do not belong into a declaration: keep the address in a variable and write $(VARIABLE)"
+            : uri.UserInfo.Length > 0 && !VariableExpander.HasVariables(url) ? "credentials do not belong in a declaration: keep the address in a variable and write $(VARIABLE)"
             : uri is { Scheme: "http", IsLoopback: false } && !plainHttp ? $"'{Describe(url)}' is not an https address"
             : null;
     }
 
-    /// <summary>Why these cannot be headers; null when they can.</summary>
+    /// <summary>Returns the reason why these are not valid headers; null when they are.</summary>
     public static string? ValidateHeaders(IReadOnlyDictionary<string, string> headers) =>
         headers.FirstOrDefault(header => !IsHeaderName(header.Key) || header.Value.AsSpan().ContainsAny('\r', '\n')) is { Key: { } name }
             ? $"'{name}' is not a header"
@@ -28,11 +30,11 @@ internal static class HookAddress
                 ? $"the value of '{credential}' is not written into the declaration, but taken from a variable: $(VARIABLE)"
                 : null;
 
-    /// <summary>Whether this can be the name of a header (RFC 9110, 5.6.2).</summary>
+    /// <summary>Returns true when this is a valid header name (RFC 9110, 5.6.2).</summary>
     public static bool IsHeaderName(string name) =>
         name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || HeaderSymbols.Contains(letter, StringComparison.Ordinal));
 
-    /// <summary>An address as it was declared, without its query and credentials. Of variables the names are shown.</summary>
+    /// <summary>Returns the declared address without its query and credentials. Variables are shown by name.</summary>
     public static string Describe(string url)
     {
         var question = url.IndexOf('?', StringComparison.Ordinal);
@@ -40,22 +42,22 @@ internal static class HookAddress
         return !VariableExpander.HasVariables(shown) && Uri.TryCreate(shown, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? uri.WithoutSecrets() : shown;
     }
 
-    /// <summary>Whether an address is on this machine. One whose variables are not set is nowhere.</summary>
+    /// <summary>Returns true when an address is on this machine; false when one of its variables is not set.</summary>
     public static bool IsOnThisMachine(string url, Func<string, string?> variable) =>
         VariableExpander.FindMissing(VariableExpander.FindNames([url]), variable) is null
         && Uri.TryCreate(VariableExpander.Expand(url, Describe(url), variable), UriKind.Absolute, out var uri)
         && uri.IsLoopback;
 
     /// <summary>
-    /// The request for an address with the values of its variables; user name and password before the host become basic credentials.
-    /// <c>GAN4073</c> a variable that is missing, <c>GAN4074</c> values that make no address or header.
+    /// Creates the request for an address with the values of its variables. User name and password in the address become basic credentials.
+    /// Throws <c>GAN4073</c> when a variable is missing, <c>GAN4074</c> when the values form no valid address or header.
     /// </summary>
     public static HttpRequestMessage CreateRequest(
         HttpMethod method, string url, IReadOnlyDictionary<string, string> headers, string what, Func<string, string?> variable)
     {
         var address = VariableExpander.Expand(url, what, variable);
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !(uri.Scheme == "https" || (uri.Scheme == "http" && (uri.IsLoopback || address == url))))
-            throw EnvironmentErrors.VariableUnusable(Describe(url), what, "no https address");
+            throw EnvironmentErrors.VariableUnusable(Describe(url), what, "not an https address");
 
         var request = new HttpRequestMessage(method, new UriBuilder(uri) { UserName = "", Password = "", Fragment = "" }.Uri);
         if (uri.UserInfo.Length > 0)

@@ -1,6 +1,6 @@
 namespace Gantry.Environments;
 
-/// <summary>A workload of a Kubernetes cluster that <c>kubectl</c> reaches.</summary>
+/// <summary>A workload of a Kubernetes cluster that is deployed with <c>kubectl</c>.</summary>
 /// <param name="Context">The context of the kubeconfig.</param>
 /// <param name="Namespace">The namespace.</param>
 /// <param name="Workload">The deployment, or another kind with its name: <c>statefulset/app</c>.</param>
@@ -9,7 +9,7 @@ public sealed record KubectlDeployment(string Context, string Namespace, string 
 {
     private static readonly string[] Kinds = ["deployment", "statefulset", "daemonset"];
 
-    /// <summary>How long the workload may take until all of it runs the image.</summary>
+    /// <summary>The time that the rollout of the workload may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>The workload with its kind: <c>deployment/app</c>.</summary>

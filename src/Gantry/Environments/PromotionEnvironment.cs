@@ -3,54 +3,60 @@ using System.Globalization;
 namespace Gantry.Environments;
 
 /// <summary>
-/// One environment on the way of a release, as declared in the build: <c>new("test") { After = Dev, Gates = [Gate.Approval("QA")] }</c>.
+/// One environment in the path of a release, as declared in the build: <c>new("test") { After = Dev, Gates = [Gate.Approval("QA")] }</c>.
 /// </summary>
-/// <remarks>Environments are told apart by their names alone: a property that makes a new record at each call gives the same environment.</remarks>
+/// <remarks>
+/// Environments are equal when their names are equal: a property that creates a new record at each call returns the same environment.
+/// </remarks>
 /// <param name="Name">The name: letters, digits, '-' and '_', starting with a letter.</param>
 public sealed record PromotionEnvironment(string Name)
 {
-    /// <summary>The environment that a release has to be in before it may come here; null for the first.</summary>
+    /// <summary>The environment that a release must be in before it is promoted to this one; null for the first.</summary>
     public PromotionEnvironment? After { get; init; }
 
-    /// <summary>What must hold before a release comes here.</summary>
+    /// <summary>The gates of a promotion to this environment.</summary>
     public IReadOnlyList<Gate> Gates { get; init; } = [];
 
-    /// <summary>The hosts that are told when a release has come here.</summary>
+    /// <summary>The hosts that are updated when a release is promoted to this environment.</summary>
     public IReadOnlyList<Deployment> Deployments { get; init; } = [];
 
-    /// <summary>What must answer rightly before a promotion to here counts as done.</summary>
+    /// <summary>The health checks that must pass before a promotion to this environment counts as done.</summary>
     public IReadOnlyList<HealthCheck> HealthChecks { get; init; } = [];
 
     /// <summary>
-    /// The regions of the environment. Each has a registry of its own, and a release is promoted to all of them at once. None: the
-    /// environment has one registry.
+    /// The regions of the environment. Each has its own registry, and a release is promoted to all of them at the same time. When empty,
+    /// the environment has one registry.
     /// </summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
-    /// <summary>The name that people see, where it may hold any text.</summary>
+    /// <summary>The display name, which may be any text.</summary>
     public string DisplayName { get; init; } = Name;
 
-    /// <summary>As whom its registries and services are spoken to; null: as whoever is signed in.</summary>
+    /// <summary>The identity for requests to its registries and services; when null, the signed-in user.</summary>
     public EnvironmentIdentity? Identity { get; init; }
 
-    /// <summary>What of a promoted image is locked in the environment's registries, where they can; by default nothing.</summary>
+    /// <summary>
+    /// The parts of a promoted image that are locked in the environment's registries, if they support it; nothing by default.
+    /// </summary>
     public ImageLock Lock { get; init; }
 
     /// <summary>The name as an identifier for parameters, targets and stages: <c>west-europe</c> becomes <c>WestEurope</c>.</summary>
     public string Identifier => ToIdentifier(Name);
 
-    /// <summary>The parameters that hold the addresses: <c>DevRegistry</c>, or one a region as <c>ProdWestEuropeRegistry</c>.</summary>
+    /// <summary>
+    /// The names of the parameters for the addresses: <c>DevRegistry</c>, or one per region, as in <c>ProdWestEuropeRegistry</c>.
+    /// </summary>
     public IReadOnlyList<string> RegistryParameters =>
         Regions.Count == 0 ? [Identifier + "Registry"] : [.. Regions.Select(region => Identifier + ToIdentifier(region) + "Registry")];
 
-    /// <summary>Whether a promotion to here is only done when hosts have been told or asked.</summary>
+    /// <summary>True when a promotion to this environment includes deployments or health checks.</summary>
     public bool HasHosts => Deployments.Count + HealthChecks.Count > 0;
 
-    /// <summary>The variables of the environment that deployments and health checks take secrets from.</summary>
+    /// <summary>The environment variables that deployments and health checks read secrets from.</summary>
     public IReadOnlyList<string> DeploymentVariables =>
         [.. Deployments.SelectMany(deployment => deployment.Variables).Concat(HealthChecks.SelectMany(check => check.Variables)).Distinct()];
 
-    /// <summary>Environments are the same when their names are.</summary>
+    /// <summary>Returns true when the names are equal.</summary>
     public bool Equals(PromotionEnvironment? other) => other is not null && Name == other.Name;
 
     /// <inheritdoc/>

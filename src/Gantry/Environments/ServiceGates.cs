@@ -1,6 +1,6 @@
 namespace Gantry.Environments;
 
-/// <summary>How a service answers a check: what REST and function checks have in common.</summary>
+/// <summary>Declares a check by a service: the common part of REST and function checks.</summary>
 public abstract record ServiceCheckGate : Gate
 {
     private protected ServiceCheckGate()
@@ -10,36 +10,41 @@ public abstract record ServiceCheckGate : Gate
     /// <summary>The HTTP method.</summary>
     public string Method { get; init; } = "POST";
 
-    /// <summary>The headers; a value may be a pipeline variable, as secrets must be: <c>$(token)</c>.</summary>
+    /// <summary>The headers; a value may contain a pipeline variable, which secrets require: <c>$(token)</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The body.</summary>
     public string Body { get; init; } = "";
 
-    /// <summary>Whether the service calls back when it is done; otherwise its answer counts.</summary>
+    /// <summary>True when the service calls back with its result; otherwise its answer is the result.</summary>
     public bool WaitForCallback { get; init; }
 
-    /// <summary>The expression over the answer that must be true, for example <c>eq(root['status'],'ok')</c>; empty: success of the call is enough.</summary>
+    /// <summary>
+    /// The expression over the answer that must be true, for example <c>eq(root['status'],'ok')</c>; when empty, a successful call is
+    /// enough.
+    /// </summary>
     public string SuccessCriteria { get; init; } = "";
 
-    /// <summary>How long to wait before asking again; zero asks once. At least a tenth of the timeout otherwise, as Azure DevOps demands.</summary>
+    /// <summary>
+    /// The time to wait before the service is called again, at least a tenth of the timeout, as Azure DevOps requires. Zero calls it once.
+    /// </summary>
     public TimeSpan RetryInterval { get; init; }
 
-    /// <summary>The variable group that the check may read.</summary>
+    /// <summary>The variable group that the check may use.</summary>
     public string? VariableGroup { get; init; }
 
     private protected string? ValidateService() =>
         Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "OPTIONS" or "TRACE") ? $"'{Method}' is not a method"
-        : RetryInterval < TimeSpan.Zero ? "it asks again in the past"
+        : RetryInterval < TimeSpan.Zero ? "its retry interval is negative"
         : RetryInterval > TimeSpan.Zero && RetryInterval < Timeout / 10 ? $"it asks again after {RetryInterval}, less than a tenth of its timeout"
         : WaitForCallback && SuccessCriteria.Length > 0 ? "a service that calls back decides by itself: it has no success criteria"
         : null;
 }
 
-/// <summary>A REST service has to agree. In Azure DevOps: the Invoke REST API check.</summary>
-/// <param name="Name">What people see.</param>
+/// <summary>Requires a REST service to agree. In Azure DevOps: the Invoke REST API check.</summary>
+/// <param name="Name">The display name.</param>
 /// <param name="ServiceConnection">The generic service connection that holds the address and the credential.</param>
-/// <param name="UrlSuffix">What follows the connection's address.</param>
+/// <param name="UrlSuffix">The path that is appended to the connection's address.</param>
 public sealed record RestCheckGate(string Name, string ServiceConnection, string UrlSuffix) : ServiceCheckGate
 {
     /// <inheritdoc/>
@@ -51,8 +56,8 @@ public sealed record RestCheckGate(string Name, string ServiceConnection, string
         : ValidateService();
 }
 
-/// <summary>An Azure function has to agree. In Azure DevOps: the Invoke Azure Function check.</summary>
-/// <param name="Name">What people see.</param>
+/// <summary>Requires an Azure function to agree. In Azure DevOps: the Invoke Azure Function check.</summary>
+/// <param name="Name">The display name.</param>
 /// <param name="Function">The address of the function.</param>
 public sealed record FunctionCheckGate(string Name, Uri Function) : ServiceCheckGate
 {
@@ -69,18 +74,18 @@ public sealed record FunctionCheckGate(string Name, Uri Function) : ServiceCheck
         : ValidateService();
 }
 
-/// <summary>Azure Monitor must have no alert. In Azure DevOps: the Query Azure Monitor alerts check.</summary>
+/// <summary>Requires that Azure Monitor has no alerts. In Azure DevOps: the Query Azure Monitor alerts check.</summary>
 /// <param name="ServiceConnection">The Azure Resource Manager service connection.</param>
 /// <param name="ResourceGroup">The resource group.</param>
 public sealed record AzureMonitorAlertsGate(string ServiceConnection, string ResourceGroup) : Gate
 {
-    /// <summary>The severities that count, 0 (critical) to 4 (verbose).</summary>
+    /// <summary>The severities that count, from 0 (critical) to 4 (verbose).</summary>
     public IReadOnlyList<int> Severities { get; init; } = [0, 1, 2, 3, 4];
 
-    /// <summary>How far back alerts count.</summary>
+    /// <summary>The period in which alerts count.</summary>
     public AlertTimeRange TimeRange { get; init; }
 
-    /// <summary>How long to wait before asking again; at least a tenth of the timeout. Zero asks once.</summary>
+    /// <summary>The time to wait before alerts are queried again, at least a tenth of the timeout. Zero queries once.</summary>
     public TimeSpan RetryInterval { get; init; }
 
     /// <inheritdoc/>
@@ -94,7 +99,7 @@ public sealed record AzureMonitorAlertsGate(string ServiceConnection, string Res
         : null;
 }
 
-/// <summary>How far back alerts count: the choices that Azure DevOps gives.</summary>
+/// <summary>The period in which alerts count: the choices of Azure DevOps.</summary>
 public enum AlertTimeRange
 {
     /// <summary>The last hour.</summary>
@@ -110,14 +115,14 @@ public enum AlertTimeRange
     Month,
 }
 
-/// <summary>A work item query must give a number of work items within bounds. In Azure DevOps: the Query work items check.</summary>
+/// <summary>Requires the number of results of a work item query to be within bounds. In Azure DevOps: the Query work items check.</summary>
 /// <param name="Query">The id of the shared query.</param>
 public sealed record WorkItemQueryGate(Guid Query) : Gate
 {
-    /// <summary>The most work items.</summary>
+    /// <summary>The maximum number of work items.</summary>
     public int Maximum { get; init; }
 
-    /// <summary>The fewest work items.</summary>
+    /// <summary>The minimum number of work items.</summary>
     public int Minimum { get; init; }
 
     /// <inheritdoc/>

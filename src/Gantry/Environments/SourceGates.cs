@@ -1,13 +1,13 @@
 namespace Gantry.Environments;
 
-/// <summary>Only builds of certain branches. In Azure DevOps: the Branch control check.</summary>
-/// <param name="Branches">Branches with <c>*</c> as wildcard; a name without <c>refs/</c> is a branch.</param>
+/// <summary>Allows builds of certain branches only. In Azure DevOps: the Branch control check.</summary>
+/// <param name="Branches">The branches, with <c>*</c> as wildcard; a name without <c>refs/</c> is a branch.</param>
 public sealed record BranchControlGate(IReadOnlyList<string> Branches) : Gate
 {
-    /// <summary>Whether the branch must be protected by policies.</summary>
+    /// <summary>True when the branch must be protected by policies.</summary>
     public bool RequireProtection { get; init; } = true;
 
-    /// <summary>Whether a branch passes of which it is not known whether it is protected.</summary>
+    /// <summary>True when a branch also passes if its protection is unknown.</summary>
     public bool AllowUnknownProtection { get; init; }
 
     /// <summary>The branches as full references: <c>refs/heads/main</c>.</summary>
@@ -23,13 +23,13 @@ public sealed record BranchControlGate(IReadOnlyList<string> Branches) : Gate
         : null;
 }
 
-/// <summary>The pipeline must extend a template that somebody else controls. In Azure DevOps: the Required template check.</summary>
+/// <summary>Requires the pipeline to extend a template that another team controls. In Azure DevOps: the Required template check.</summary>
 /// <param name="Repository">The repository that holds the template: <c>Project/templates</c>.</param>
 /// <param name="Path">The template's path there.</param>
 /// <param name="Reference">The branch or tag: <c>refs/heads/main</c>.</param>
 public sealed record RequiredTemplateGate(string Repository, string Path, string Reference) : Gate
 {
-    /// <summary>Where the repository is: <c>git</c> (Azure Repos), <c>github</c> or <c>bitbucket</c>.</summary>
+    /// <summary>The type of the repository: <c>git</c> (Azure Repos), <c>github</c> or <c>bitbucket</c>.</summary>
     public string RepositoryType { get; init; } = "git";
 
     /// <inheritdoc/>

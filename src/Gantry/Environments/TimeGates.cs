@@ -1,10 +1,10 @@
 namespace Gantry.Environments;
 
 /// <summary>
-/// The release must have been in the environment before for a while. Read from the promotion records of that environment's registry,
-/// wherever the promotion runs.
+/// Requires the release to have been in the previous environment for some time. Evaluated with the promotion records in that environment's
+/// registry, wherever the promotion runs.
 /// </summary>
-/// <param name="Duration">How long.</param>
+/// <param name="Duration">The required time.</param>
 public sealed record SoakGate(TimeSpan Duration) : Gate
 {
     /// <inheritdoc/>
@@ -13,13 +13,13 @@ public sealed record SoakGate(TimeSpan Duration) : Gate
     private protected override string? Validate() => Duration <= TimeSpan.Zero ? "its duration is not positive" : null;
 }
 
-/// <summary>Only between certain hours of certain days. In Azure DevOps: the Business Hours check.</summary>
-/// <param name="Start">The first minute.</param>
-/// <param name="End">The last minute; not before <paramref name="Start"/>.</param>
-/// <param name="TimeZone">The time zone by the name that Azure DevOps knows: <c>UTC</c>, <c>W. Europe Standard Time</c>.</param>
+/// <summary>Allows promotions during certain hours of certain days only. In Azure DevOps: the Business Hours check.</summary>
+/// <param name="Start">The first minute of the day.</param>
+/// <param name="End">The last minute of the day; not before <paramref name="Start"/>.</param>
+/// <param name="TimeZone">The time zone, by its name in Azure DevOps: <c>UTC</c>, <c>W. Europe Standard Time</c>.</param>
 public sealed record BusinessHoursGate(TimeOnly Start, TimeOnly End, string TimeZone) : Gate
 {
-    /// <summary>The days.</summary>
+    /// <summary>The days of the week.</summary>
     public IReadOnlyList<DayOfWeek> Days { get; init; } =
         [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday];
 
@@ -33,8 +33,8 @@ public sealed record BusinessHoursGate(TimeOnly Start, TimeOnly End, string Time
         : null;
 }
 
-/// <summary>One promotion at a time. In Azure DevOps: the Exclusive Lock check and the stage's <c>lockBehavior</c>.</summary>
-/// <param name="Behavior">What becomes of those that wait.</param>
+/// <summary>Allows one promotion at a time. In Azure DevOps: the Exclusive Lock check and the stage's <c>lockBehavior</c>.</summary>
+/// <param name="Behavior">The handling of promotions that wait.</param>
 public sealed record ExclusiveLockGate(LockBehavior Behavior) : Gate
 {
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ public sealed record ExclusiveLockGate(LockBehavior Behavior) : Gate
     private protected override string? Validate() => Enum.IsDefined(Behavior) ? null : "its behaviour is not known";
 }
 
-/// <summary>What becomes of promotions that wait for an exclusive lock.</summary>
+/// <summary>The handling of promotions that wait for an exclusive lock.</summary>
 public enum LockBehavior
 {
     /// <summary>All run, one after the other.</summary>

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Gantry.Environments;
 
-/// <summary>The way to a value of a YAML file, as Helm's <c>--set</c> writes it: <c>image.digest</c>, <c>containers[0].image</c>, <c>a\.b.c</c>.</summary>
+/// <summary>
+/// The path to a value of a YAML file, in the syntax of Helm's <c>--set</c>: <c>image.digest</c>, <c>containers[0].image</c>,
+/// <c>a\.b.c</c>.
+/// </summary>
 /// <seealso href="https://helm.sh/docs/intro/using_helm/#the-format-and-limitations-of---set">Helm, format of --set</seealso>
 internal sealed class ValueKey
 {
@@ -68,9 +71,9 @@ internal sealed class ValueKey
     }
 }
 
-/// <summary>A property, or a place in a list.</summary>
-/// <param name="Name">The name of the property; null for a place.</param>
-/// <param name="Index">The place, from 0; null for a property.</param>
+/// <summary>One part of a path: a property, or an index into a list.</summary>
+/// <param name="Name">The name of the property; null for an index.</param>
+/// <param name="Index">The index, from 0; null for a property.</param>
 internal readonly record struct ValueKeyPart(string? Name, int? Index)
 {
     public override string ToString() => Name ?? string.Create(CultureInfo.InvariantCulture, $"[{Index}]");

@@ -3,33 +3,33 @@ using System.Text.RegularExpressions;
 namespace Gantry.Environments;
 
 /// <summary>
-/// Texts of a declaration that name variables of the environment, as Azure Pipelines writes them: <c>$(PROD_WEBHOOK_URL)</c>,
-/// <c>$(System.AccessToken)</c>. What they stand for is a secret.
+/// Expands environment variables in texts of a declaration, in the syntax of Azure Pipelines: <c>$(PROD_WEBHOOK_URL)</c>,
+/// <c>$(System.AccessToken)</c>. Their values are secrets.
 /// </summary>
 internal static partial class VariableExpander
 {
-    /// <summary>The variables that texts name.</summary>
+    /// <summary>Finds the names of the variables in texts.</summary>
     public static IEnumerable<string> FindNames(IEnumerable<string> texts) =>
         texts.SelectMany(text => Variable().Matches(text)).Select(match => match.Groups["name"].Value).Distinct();
 
-    /// <summary>Whether a text names variables.</summary>
+    /// <summary>Returns true when a text contains variables.</summary>
     public static bool HasVariables(string text) => Variable().IsMatch(text);
 
-    /// <summary>The text with something in place of its variables, to see whether the rest is right.</summary>
+    /// <summary>Replaces the variables of a text by placeholders, to validate the rest.</summary>
     public static string ExpandWithPlaceholders(string text) => Variable().Replace(text, "x");
 
-    /// <summary>The text with the values of its variables, or <c>GAN4073</c>.</summary>
+    /// <summary>Replaces the variables of a text by their values; throws <c>GAN4073</c> when one is not set.</summary>
     public static string Expand(string text, string what, Func<string, string?> variable) => Variable().Replace(text, match =>
     {
         var name = match.Groups["name"].Value;
         return Find(name, variable) ?? throw EnvironmentErrors.VariableMissing(name, what);
     });
 
-    /// <summary>The first variable that a text names and nobody has set; null when there is none.</summary>
+    /// <summary>Finds the first of these variables that is not set; null when all are.</summary>
     public static string? FindMissing(IEnumerable<string> names, Func<string, string?> variable) =>
         names.FirstOrDefault(name => Find(name, variable) is null);
 
-    // An agent hands a variable to a program in upper case, with '_' for '.'. Where it has none of that name, it leaves the text as it was.
+    // A build agent passes a variable to a program in upper case, with '_' for '.'. An undefined variable stays as it is in the text.
     private static string? Find(string name, Func<string, string?> variable) =>
         new[] { name, name.ToUpperInvariant().Replace('.', '_') }
             .Select(variable)

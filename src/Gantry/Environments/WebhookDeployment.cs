@@ -1,17 +1,14 @@
 namespace Gantry.Environments;
 
 /// <summary>
-/// An HTTP request with the payload of Azure Container Registry's push webhooks, one for each image. Receivers that know those
-/// understand it.
+/// An HTTP request with the payload of Azure Container Registry's push webhooks, one per image. Receivers of those webhooks understand it.
 /// </summary>
-/// <param name="Url">
-/// An https address (http on this machine), which may name variables of the environment: <c>$(PROD_WEBHOOK_URL)</c>. User name and
-/// password in a variable's address become basic credentials.
-/// </param>
+/// <param name="Url">An https address (http on this machine), which may contain environment variables: <c>$(PROD_WEBHOOK_URL)</c>. User
+/// name and password in a variable's address become basic credentials.</param>
 /// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference">Azure Container Registry webhook reference</seealso>
 public sealed record WebhookDeployment(string Url) : Deployment
 {
-    /// <summary>Headers; a value may name variables of the environment: <c>$(PROD_WEBHOOK_KEY)</c>.</summary>
+    /// <summary>The headers; a value may contain environment variables: <c>$(PROD_WEBHOOK_KEY)</c>.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <inheritdoc/>

@@ -2,30 +2,30 @@ using Gantry.Deployments;
 
 namespace Gantry.Formatting;
 
-/// <summary>Steps after a promotion as lines for people.</summary>
+/// <summary>Formats the steps after a promotion as lines of text.</summary>
 public static class DeploymentFormatter
 {
-    /// <summary>What will be done, a step a line.</summary>
+    /// <summary>Lists the planned steps, one per line.</summary>
     public static IEnumerable<string> Describe(DeploymentPlan plan) => Steps(plan).Select(step => $"  then: {step}");
 
-    /// <summary>The steps of a plan.</summary>
+    /// <summary>Lists the steps of a plan.</summary>
     public static IEnumerable<string> Steps(DeploymentPlan plan) => plan.Steps.Select(Describe);
 
-    /// <summary>The steps, and what became of each.</summary>
+    /// <summary>Lists the steps with their results.</summary>
     public static IEnumerable<string> Steps(DeploymentOutcome outcome) => outcome.Steps.Select(step => $"{step.Step.Description}: {Describe(step)}");
 
-    /// <summary>What was done, a step a line, and what is left to do.</summary>
+    /// <summary>Lists the steps with their results, one per line, and what is left to do.</summary>
     public static IEnumerable<string> Describe(DeploymentOutcome outcome)
     {
         foreach (var step in Steps(outcome))
             yield return $"  then: {step}";
         if (!outcome.Succeeded)
-            yield return "The deployment is not done. Where the images are in place, running the same again goes on with it.";
+            yield return "The deployment is not done. Where the images are in place, running the same again continues with it.";
     }
 
     private static string Describe(DeploymentStep step) => step switch
     {
-        { SkippedReason: { } reason } => $"{step.Description}: left out, {reason}",
+        { SkippedReason: { } reason } => $"{step.Description}: skipped, {reason}",
         DeployHostStep { State.IsCurrent: true } => $"{step.Description}: the host has it already",
         DeployHostStep { State.Image: { } image } deployment => $"{step.Description}: {image} -> {deployment.Order.Reference}",
         DeployHostStep deployment => $"{step.Description}: {deployment.Order.Reference}",
@@ -34,6 +34,6 @@ public static class DeploymentFormatter
     };
 
     private static string Describe(StepOutcome outcome) =>
-        outcome.Step.SkippedReason is { } reason ? $"left out, {reason}"
+        outcome.Step.SkippedReason is { } reason ? $"skipped, {reason}"
         : outcome.Done ?? (outcome.Error is { } error ? $"failed: {error.Message}" : "not begun");
 }

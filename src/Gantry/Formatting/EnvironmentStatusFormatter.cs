@@ -2,14 +2,14 @@ using Gantry.Promotion;
 
 namespace Gantry.Formatting;
 
-/// <summary>What is where, as people read it: the same words in a table on a terminal, in a log and in a summary.</summary>
+/// <summary>Formats the status of environments as text: the same on a terminal, in a log and in a summary.</summary>
 public static class EnvironmentStatusFormatter
 {
     /// <summary>The columns of <see cref="Row"/>.</summary>
     public static IReadOnlyList<string> Columns { get; } = ["Environment", "Release", "Since", "By", "Image"];
 
-    /// <summary>One place: its name, its release, since when, by whom, and the digest of each image.</summary>
-    /// <param name="status">The place.</param>
+    /// <summary>Formats one registry: its name, its release, since when, by whom, and the digest of each image.</summary>
+    /// <param name="status">The location.</param>
     /// <param name="now">The present time.</param>
     public static IReadOnlyList<string> Row(EnvironmentStatus status, DateTimeOffset now) => status.Current is not { } current
         ? [NameOf(status.Place), status.Problems.Count > 0 ? "cannot be read" : "none", "", "", ""]
@@ -22,23 +22,23 @@ public static class EnvironmentStatusFormatter
             string.Join('\n', current.Images.Select(image => $"{image.Name} {image.Digest.Algorithm}:{image.Digest.Short}")),
         ];
 
-    /// <summary>What else should be known: what is missing, was not looked at, or cannot be read.</summary>
+    /// <summary>Formats remarks: what is missing, was skipped, or cannot be read.</summary>
     public static IEnumerable<string> Notes(EnvironmentStatus status)
     {
         var name = NameOf(status.Place);
         if (status.Current is { MissingImages: { Count: > 0 } missing } current)
             yield return $"{name}: {current.Version} is not complete, it lacks {string.Join(", ", missing)}";
         if (status.Current is { Since: null })
-            yield return $"{name}: no promotion is recorded there, so the release is the highest version, and not surely the last that came";
+            yield return $"{name}: no promotion is recorded there, so the release is the highest version, and not necessarily the latest";
         if (status.Place.Environment.HasHosts && status.Current?.Record is { Hosts: null })
-            yield return $"{name}: the images are in place, and nothing tells that the hosts run them";
+            yield return $"{name}: the images are in place, and nothing confirms that the hosts run them";
         if (status.SkippedVersions > 0)
             yield return $"{name}: {Format.Count(status.SkippedVersions, "lower version")} not looked at";
         foreach (var problem in status.Problems)
             yield return $"{name}: {problem.Message}";
     }
 
-    /// <summary>A place as people call it: <c>prod, west-europe</c>.</summary>
+    /// <summary>Returns the display name: <c>prod, west-europe</c>.</summary>
     public static string NameOf(EnvironmentPlace place) =>
         place.Region is { } region ? $"{place.Environment.DisplayName}, {region}" : place.Environment.DisplayName;
 }

@@ -5,10 +5,10 @@ using Gantry.Releases;
 
 namespace Gantry.Formatting;
 
-/// <summary>Plans and outcomes as lines for people: the same on a terminal, in a log and in a summary.</summary>
+/// <summary>Formats plans and outcomes as lines of text: the same on a terminal, in a log and in a summary.</summary>
 public static class PromotionFormatter
 {
-    /// <summary>What a plan will do: release, gates, and each image with its digest, its tag and what moves.</summary>
+    /// <summary>Formats a plan: release, gates, and each image with its digest, its tag and what is copied.</summary>
     public static IEnumerable<string> Describe(PromotionPlan plan)
     {
         yield return $"{NameOf(plan.Request.Release)} to {plan.Request.Environment}";
@@ -30,11 +30,11 @@ public static class PromotionFormatter
             yield return line;
     }
 
-    /// <summary>A release, and each of its images with its digest.</summary>
+    /// <summary>Formats a release and its images with their digests.</summary>
     public static IEnumerable<string> Describe(Release release) =>
         release.Images.Select(image => $"  {image.Name}: {image.Repository}@{image.Digest}").Prepend(NameOf(release));
 
-    /// <summary>A gate, and whether it holds.</summary>
+    /// <summary>Formats a gate and its verdict.</summary>
     public static string Describe(PlannedGate gate)
     {
         var finding = gate.Finding is null ? "" : $" ({gate.Finding})";
@@ -49,13 +49,13 @@ public static class PromotionFormatter
         return $"{gate.Gate.Description}: {state}";
     }
 
-    /// <summary>What became of a promotion, an image and a target a line, then the hosts.</summary>
+    /// <summary>Formats the outcome of a promotion: one line per image and target, then the hosts.</summary>
     public static IEnumerable<string> Describe(PromotionOutcome outcome) =>
         outcome.Targets.SelectMany((target, number) => Describe(target, outcome.Plan.Request.Targets[number].ToString()!)).Concat(DeploymentFormatter.Describe(outcome.Deployment));
 
-    /// <summary>What became of a copy at one target, an image a line.</summary>
+    /// <summary>Formats the outcome of a copy at one target: one line per image.</summary>
     /// <param name="outcome">The outcome.</param>
-    /// <param name="target">How to name the target when the copy failed there.</param>
+    /// <param name="target">The name of the target, for the message when the copy failed.</param>
     public static IEnumerable<string> Describe(CopyOutcome outcome, string target)
     {
         foreach (var image in outcome.Images)
@@ -64,7 +64,7 @@ public static class PromotionFormatter
             yield return $"{target} failed: {error.Message}";
     }
 
-    /// <summary>What became of one image.</summary>
+    /// <summary>Formats the outcome of one image.</summary>
     public static string Describe(ImageOutcome image)
     {
         var what = image.NothingMoved ? "nothing moved" : string.Join(", ", Counts(image));
@@ -108,7 +108,7 @@ public static class PromotionFormatter
     private static string DescribeMoves(PlannedImage image)
     {
         if (image.Manifests.Count + image.MissingAttachments.Count == 0)
-            return image.RollsBackFrom is { } later ? $"image is there, and returns after {later}"
+            return image.RollsBackFrom is { } later ? $"image is there, and rolls back from {later}"
                 : image.WritesRecord && image.Tag == TagChange.None ? "image is there, record to add"
                 : "image is there";
 

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Gantry.Http;
 
-/// <summary>Text that somebody else answers.</summary>
+/// <summary>Reads text of HTTP answers.</summary>
 internal static class HttpContentExtensions
 {
     /// <summary>
-    /// Reads it as UTF-8, whatever character set it names: one that does not exist, or that this program does not know, is no reason to
-    /// fail, and all that is looked for is ASCII.
+    /// Reads the content as UTF-8, whatever character set it declares: an unknown character set must not be an error, and the relevant
+    /// parts are ASCII.
     /// </summary>
     public static async Task<string> ReadAsUtf8StringAsync(this HttpContent content, CancellationToken cancellationToken)
     {

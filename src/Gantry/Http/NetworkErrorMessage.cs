@@ -3,7 +3,7 @@ using System.Security.Authentication;
 
 namespace Gantry.Http;
 
-/// <summary>What broke, in few words and without addresses that could hold secrets.</summary>
+/// <summary>Describes network failures briefly and without addresses, which could hold secrets.</summary>
 internal static class NetworkErrorMessage
 {
     public static string Of(Exception exception) => exception switch
@@ -17,7 +17,7 @@ internal static class NetworkErrorMessage
             : exception is OperationCanceledException ? "it took too long" : "the connection was lost",
     };
 
-    /// <summary>Why no secure connection could be made; null when something else is the matter.</summary>
+    /// <summary>Returns the reason why no secure connection could be made; null for other failures.</summary>
     public static string? ForTls(HttpRequestException exception) =>
         exception.HttpRequestError == HttpRequestError.SecureConnectionError
             ? Innermost<AuthenticationException>(exception)?.Message.ReplaceLineEndings(" ").TrimEnd('.')

@@ -3,12 +3,12 @@ namespace Gantry.IO;
 /// <summary>Writes files beside their final place and lets them appear when they are complete.</summary>
 internal static class AtomicFile
 {
-    /// <summary>In the name of every file that is still being written.</summary>
+    /// <summary>The part of the name that marks files that are still being written.</summary>
     public const string PartialMark = ".partial-";
 
     private static readonly TimeSpan PartialsAreForgottenAfter = TimeSpan.FromDays(1);
 
-    /// <summary>Removes what processes that were killed have left; what is younger than a day may still be written.</summary>
+    /// <summary>Removes the partial files of killed processes; files younger than a day may still be in use.</summary>
     public static void RemoveStalePartials(string folder, string prefix, TimeProvider time)
     {
         var before = (time.GetUtcNow() - PartialsAreForgottenAfter).UtcDateTime;
@@ -20,8 +20,8 @@ internal static class AtomicFile
     }
 
     /// <summary>
-    /// Lets a file that is complete appear in the place of any other. Windows refuses that as long as somebody reads the other one, even
-    /// when they let it be deleted; who reads an index or a version is done in a moment, so it is tried again for a second there.
+    /// Moves a complete file into place, replacing an existing one. Windows refuses that while a reader has the other file open, even with
+    /// delete sharing; readers of an index or a version finish quickly, so the move is retried there for a second.
     /// </summary>
     /// <seealso href="https://github.com/dotnet/runtime/issues/79213">File.Move and files that are open on Windows</seealso>
     public static async Task ReplaceAsync(string complete, string file, TimeProvider time, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Removes a file when that is possible; what cannot be removed now is removed by a later run.</summary>
+    /// <summary>Deletes a file if possible; otherwise a later run deletes it.</summary>
     public static void TryDelete(string file)
     {
         try
@@ -49,7 +49,7 @@ internal static class AtomicFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Not now, then.
+            // A later run deletes it.
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace Gantry.IO;
 
-/// <summary>Does the same for many things at once, within bounds; the first failure stops the rest and is the one that is thrown.</summary>
+/// <summary>
+/// Runs the same operation for many items concurrently, with a limit. The first failure stops the rest and is the one that is thrown.
+/// </summary>
 internal static class Concurrently
 {
     private const int AtOnce = 16;

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Gantry.IO;
 
 /// <summary>
-/// What a reader of headers reads of an archive: it skips contents, so what it takes between two of them is metadata, which is small
-/// unless somebody means harm.
+/// The stream for a reader of tar headers, which skips contents: what it reads between two headers is metadata. Its size is limited,
+/// because only a malicious archive has a lot of it.
 /// </summary>
 internal sealed class HeaderStream(SafeFileHandle file) : ReadOnlyStream
 {
@@ -17,7 +17,7 @@ internal sealed class HeaderStream(SafeFileHandle file) : ReadOnlyStream
 
     public override long Position { get; set; }
 
-    /// <summary>The next header begins.</summary>
+    /// <summary>Resets the limit at the beginning of the next header.</summary>
     public void Restart() => _read = 0;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Gantry.IO;
 
-/// <summary>What an entry of a layer is.</summary>
+/// <summary>The kind of an entry of a layer.</summary>
 internal enum EntryKind
 {
     /// <summary>A regular file.</summary>
@@ -15,34 +15,36 @@ internal enum EntryKind
     SymbolicLink,
 }
 
-/// <summary>One entry of a layer. Everything that becomes bytes of the tar is here; nothing is asked of the file system later but the content.</summary>
+/// <summary>
+/// One entry of a layer. It contains everything that determines the bytes of the tar; later only the content is read from the file system.
+/// </summary>
 /// <param name="Path">The absolute path in the image.</param>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">The kind of the entry.</param>
 internal sealed record LayerEntry(string Path, EntryKind Kind)
 {
     /// <summary>The permission bits, with setuid, setgid and sticky.</summary>
     public required int Mode { get; init; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The owner.</summary>
     public required Ownership Owner { get; init; }
 
-    /// <summary>When it was changed, in seconds since 1970.</summary>
+    /// <summary>The modification time, in seconds since 1970.</summary>
     public required long ModifiedAt { get; init; }
 
-    /// <summary>Where a link leads.</summary>
+    /// <summary>The target of a link.</summary>
     public string? LinkTarget { get; init; }
 
     /// <summary>The size of a file in bytes.</summary>
     public long Size { get; init; }
 
-    /// <summary>The file on this machine that has the content; null where <see cref="Content"/> has it.</summary>
+    /// <summary>The file on this machine that holds the content; null when <see cref="Content"/> holds it.</summary>
     public string? SourceFile { get; init; }
 
-    /// <summary>The content itself, for the few small files that are made here.</summary>
+    /// <summary>The content itself, for small generated files.</summary>
     public ReadOnlyMemory<byte> Content { get; init; }
 }
 
-/// <summary>User and group by number.</summary>
+/// <summary>The user and the group, by number.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Ownership(int UserId, int GroupId)
 {

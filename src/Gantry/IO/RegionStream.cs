@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.IO;
 
-/// <summary>Reads a part of a file, which others may read at the same time.</summary>
+/// <summary>Reads a region of a file, which others may read at the same time.</summary>
 internal sealed class RegionStream(SafeFileHandle file, long offset, long length, string path) : ReadOnlyStream
 {
     private long _position;

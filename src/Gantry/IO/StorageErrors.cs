@@ -4,7 +4,7 @@ namespace Gantry.IO;
 internal static class StorageErrors
 {
     public static GantryException DiskFull(string path, Exception? inner = null) =>
-        new("GAN2009", $"there is no space left to write {path}", "free some disk space and run the same again", inner);
+        new("GAN2009", $"there is no space left to write {path}", "free some disk space and run it again", inner);
 
     public static GantryException FileAccess(string path, string reason, Exception? inner = null) =>
         new("GAN2022", $"{path} cannot be read or written: {reason}", "check the permissions of the folder", inner);
@@ -13,7 +13,7 @@ internal static class StorageErrors
         new("GAN3019", $"a layer cannot be written to {folder}: {inner.Message}", "free some space there or choose another folder for temporary files", inner);
 
     public static GantryException NoTemporaryFolder(string folder, Exception inner) =>
-        new("GAN3019", $"nothing temporary can be kept in {folder}: {inner.Message.TrimEnd('.')}", "let TMPDIR (on Windows TEMP) name a folder that may be written to", inner);
+        new("GAN3019", $"cannot write to the temporary folder {folder}: {inner.Message.TrimEnd('.')}", "set TMPDIR (on Windows TEMP) to a writable folder", inner);
 
     /// <summary>Returns the error that a failure to read or write a file is: <c>GAN2009</c> or <c>GAN2022</c>.</summary>
     public static GantryException For(Exception exception, string file) =>

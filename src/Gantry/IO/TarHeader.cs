@@ -3,14 +3,14 @@ using System.Text;
 namespace Gantry.IO;
 
 /// <summary>
-/// The header blocks of one tar entry: ustar, preceded by a pax header for what ustar has no room for. The bytes depend on the entry
-/// and on nothing else. (System.Formats.Tar writes the process id into the names of pax headers.)
+/// Writes the header blocks of one tar entry: ustar, preceded by a pax header for values that do not fit into ustar. The bytes depend on
+/// the entry alone. (System.Formats.Tar writes the process id into the names of pax headers.)
 /// </summary>
 /// <seealso href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">POSIX.1-2017, pax, ustar interchange format</seealso>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md">OCI image-spec 1.1.1, layer</seealso>
 internal static class TarHeader
 {
-    /// <summary>The size of a block; content is filled up to it.</summary>
+    /// <summary>The size of a block; content is padded to it.</summary>
     public const int BlockSize = 512;
 
     private const int NameSize = 100;
@@ -32,7 +32,7 @@ internal static class TarHeader
         AppendNumber(extended, "gid", entry.Owner.GroupId, MaximumOctal7);
         AppendNumber(extended, "mtime", entry.ModifiedAt, MaximumOctal11);
 
-        // Not every reader joins a name that is cut in two when there is a pax header before it.
+        // Not every reader joins the two parts of a name when there is a pax header before it.
         if (!FitsName(name) || (extended.Length > 0 && !FitsField(name)))
             AppendRecord(extended, "path", name);
 
@@ -78,7 +78,7 @@ internal static class TarHeader
         WriteOctal(block.AsSpan(337, 8), 0);
         WriteText(block.AsSpan(PrefixOffset, PrefixSize), prefix);
 
-        // The checksum is taken with its own field full of blanks.
+        // The checksum is computed with its own field filled with blanks.
         block.AsSpan(148, 8).Fill((byte)' ');
         var sum = 0;
         foreach (var value in block)
@@ -87,7 +87,7 @@ internal static class TarHeader
         return block;
     }
 
-    /// <summary>The size with what fills it up to whole blocks.</summary>
+    /// <summary>Returns the size with its padding to whole blocks.</summary>
     public static long Padded(long size) => (size + BlockSize - 1) / BlockSize * BlockSize;
 
     private static bool FitsField(string text) => Ascii.IsValid(text) && text.Length <= NameSize;
@@ -100,7 +100,7 @@ internal static class TarHeader
         return rest.Length <= NameSize && prefix.Length <= PrefixSize;
     }
 
-    // A name that is too long is cut at the first slash that leaves a short enough rest.
+    // A name that is too long is split at the first slash that leaves a short enough rest.
     private static (string Prefix, string Name) SplitName(string name)
     {
         if (name.Length <= NameSize)
@@ -117,7 +117,7 @@ internal static class TarHeader
             AppendRecord(records, key, value.ToString());
     }
 
-    // "<length> key=value\n", where the length counts itself.
+    // "<length> key=value\n", where the length includes itself.
     private static void AppendRecord(StringBuilder records, string key, string value)
     {
         var rest = Encoding.UTF8.GetByteCount($" {key}={value}\n");
@@ -126,7 +126,7 @@ internal static class TarHeader
         records.Append($"{length} {key}={value}\n");
     }
 
-    // Readers that understand the pax header do not look at what is cut off or replaced here.
+    // Readers that understand the pax header ignore what is cut off or replaced here.
     private static void WriteText(Span<byte> field, string text)
     {
         for (var index = 0; index < Math.Min(field.Length, text.Length); index++)

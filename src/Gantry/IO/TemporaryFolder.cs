@@ -1,9 +1,9 @@
 namespace Gantry.IO;
 
-/// <summary>A folder of this process among the system's temporary ones. It goes when this is disposed of.</summary>
+/// <summary>A temporary folder of this process, which is deleted on disposal.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    // Not through links, which lead to what is not ours.
+    // Does not follow links, which lead to files of others.
     private static readonly EnumerationOptions s_ownFiles = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
     private readonly DirectoryInfo _folder;
@@ -13,7 +13,7 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>The full path.</summary>
     public string Path => _folder.FullName;
 
-    /// <summary>Makes a folder whose name begins like this, or throws <c>GAN3019</c>.</summary>
+    /// <summary>Creates a folder whose name begins with this prefix; throws <c>GAN3019</c> when that is not possible.</summary>
     public static TemporaryFolder Create(string prefix)
     {
         try
@@ -26,7 +26,7 @@ internal sealed class TemporaryFolder : IDisposable
         }
     }
 
-    /// <summary>The full path of something in the folder.</summary>
+    /// <summary>Returns the full path of an item in the folder.</summary>
     public string Combine(string name) => System.IO.Path.Combine(Path, name);
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ internal sealed class TemporaryFolder : IDisposable
     {
         try
         {
-            // What git writes is read-only, and Windows deletes no such file.
+            // git writes read-only files, and Windows does not delete them.
             foreach (var file in _folder.EnumerateFiles("*", s_ownFiles))
                 file.Attributes = FileAttributes.Normal;
             _folder.Delete(recursive: true);

@@ -1,32 +1,31 @@
 namespace Gantry.Oci;
 
-/// <summary>What kind of archive a file is.</summary>
+/// <summary>The format of an archive.</summary>
 public enum ArchiveFormat
 {
     /// <summary>An OCI image layout in a tar archive: <c>oci-archive:</c>.</summary>
     Oci,
 
-    /// <summary>What <c>docker save</c> writes: <c>docker-archive:</c>. It is read and not written.</summary>
+    /// <summary>An archive in the format of <c>docker save</c>: <c>docker-archive:</c>. Read only.</summary>
     Docker,
 }
 
 /// <summary>
-/// A file that holds images: <c>oci-archive:app.tar</c>, <c>docker-archive:app.tar</c>. An OCI archive appears whole or not at all, when
-/// everything that was to be written is there.
+/// A file that holds images: <c>oci-archive:app.tar</c>, <c>docker-archive:app.tar</c>. An OCI archive appears only when it is complete.
 /// </summary>
-/// <param name="Format">What kind of archive it is.</param>
-/// <param name="File">The file as it was written; relative ones are taken from the root of the build.</param>
+/// <param name="Format">The format of the archive.</param>
+/// <param name="File">The file as it was written; a relative path is resolved against the root of the build.</param>
 public sealed record ArchiveAddress(ArchiveFormat Format, string File) : RegistryAddress
 {
-    /// <summary>Before the file of an OCI archive.</summary>
+    /// <summary>The prefix of the address of an OCI archive.</summary>
     internal const string OciPrefix = "oci-archive:";
 
-    /// <summary>Before the file of a Docker archive.</summary>
+    /// <summary>The prefix of the address of a Docker archive.</summary>
     internal const string DockerPrefix = "docker-archive:";
 
     private string Prefix => Format == ArchiveFormat.Oci ? OciPrefix : DockerPrefix;
 
-    /// <summary>Whether a text begins as the address of an archive does.</summary>
+    /// <summary>Returns true when a text is the address of an archive.</summary>
     public static bool IsArchive(string text) =>
         text.StartsWith(OciPrefix, StringComparison.Ordinal) || text.StartsWith(DockerPrefix, StringComparison.Ordinal);
 

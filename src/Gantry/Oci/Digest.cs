@@ -17,12 +17,12 @@ public readonly record struct Digest
     /// <summary>The encoded hash, lower-case hexadecimal.</summary>
     public string Hex => Value[(Value.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>The first twelve characters of the hash: enough for a person to tell two digests apart, never for a program.</summary>
+    /// <summary>The first twelve characters of the hash: enough for a person to distinguish digests, never for a program.</summary>
     public string Short => Hex[..12];
 
     private string Value => _value ?? throw new InvalidOperationException("A default Digest has no value.");
 
-    /// <summary>Reads a digest, or throws <c>GAN1002</c> (malformed) or <c>GAN1003</c> (an algorithm that cannot be verified here).</summary>
+    /// <summary>Parses a digest; throws <c>GAN1002</c> (malformed) or <c>GAN1003</c> (an algorithm that cannot be verified here).</summary>
     public static Digest Parse(string text)
     {
         if (TryParse(text, out var digest))
@@ -34,7 +34,7 @@ public readonly record struct Digest
             : OciErrors.MalformedDigest(text);
     }
 
-    /// <summary>Reads a digest; false when it is malformed or of an unknown algorithm.</summary>
+    /// <summary>Parses a digest; returns false when it is malformed or of an unknown algorithm.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out Digest digest)
     {
         digest = default;
@@ -52,21 +52,21 @@ public readonly record struct Digest
         return true;
     }
 
-    /// <summary>The SHA-256 digest of these bytes.</summary>
+    /// <summary>Computes the SHA-256 digest of these bytes.</summary>
     public static Digest Of(ReadOnlySpan<byte> content) => FromSha256(SHA256.HashData(content));
 
-    /// <summary>The digest that a finished SHA-256 stands for.</summary>
+    /// <summary>Creates a digest from a SHA-256 hash.</summary>
     public static Digest FromSha256(ReadOnlySpan<byte> hash) => new("sha256:" + Convert.ToHexStringLower(hash));
 
-    /// <summary>The digest of these bytes with this digest's own algorithm: what to compare it with.</summary>
+    /// <summary>Computes the digest of these bytes with the algorithm of this digest, for comparison.</summary>
     public Digest OfSameAlgorithm(ReadOnlySpan<byte> content) =>
         Algorithm == "sha512" ? new("sha512:" + Convert.ToHexStringLower(SHA512.HashData(content))) : Of(content);
 
-    /// <summary>Starts a hash of this digest's algorithm.</summary>
+    /// <summary>Starts a hash with the algorithm of this digest.</summary>
     public IncrementalHash CreateHash() =>
         IncrementalHash.CreateHash(Algorithm == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
 
-    /// <summary>Whether a finished hash of this digest's algorithm is the one this digest names.</summary>
+    /// <summary>Returns true when a hash, computed with the algorithm of this digest, is equal to it.</summary>
     public bool Matches(ReadOnlySpan<byte> hash) => Convert.ToHexStringLower(hash).AsSpan().SequenceEqual(Hex);
 
     /// <inheritdoc/>

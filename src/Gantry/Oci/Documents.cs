@@ -14,7 +14,7 @@ public sealed record Manifest
     [JsonPropertyName("mediaType"), JsonPropertyOrder(1)]
     public string? MediaType { get; init; }
 
-    /// <summary>What kind of artifact this is, when it is not an image.</summary>
+    /// <summary>The artifact type; null for an image.</summary>
     [JsonPropertyName("artifactType"), JsonPropertyOrder(2)]
     public string? ArtifactType { get; init; }
 
@@ -26,16 +26,16 @@ public sealed record Manifest
     [JsonPropertyName("layers"), JsonPropertyOrder(4)]
     public required IReadOnlyList<Descriptor> Layers { get; init; }
 
-    /// <summary>What this artifact is about: an image that it signs, describes or attests.</summary>
+    /// <summary>The subject of this artifact: an image that it signs, describes or attests.</summary>
     [JsonPropertyName("subject"), JsonPropertyOrder(5)]
     public Descriptor? Subject { get; init; }
 
-    /// <summary>Notes, <c>org.opencontainers.image.*</c> among them.</summary>
+    /// <summary>The annotations, including <c>org.opencontainers.image.*</c>.</summary>
     [JsonPropertyName("annotations"), JsonPropertyOrder(6)]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }
 
-/// <summary>An image index: one entry a platform. Entries may be indexes again.</summary>
+/// <summary>An image index: one entry per platform. Entries may be indexes themselves.</summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md">OCI image-spec 1.1.1, image index</seealso>
 public sealed record ImageIndex
 {
@@ -47,7 +47,7 @@ public sealed record ImageIndex
     [JsonPropertyName("mediaType"), JsonPropertyOrder(1)]
     public string? MediaType { get; init; }
 
-    /// <summary>What kind of artifact this is, when it is not an image.</summary>
+    /// <summary>The artifact type; null for an image.</summary>
     [JsonPropertyName("artifactType"), JsonPropertyOrder(2)]
     public string? ArtifactType { get; init; }
 
@@ -55,32 +55,32 @@ public sealed record ImageIndex
     [JsonPropertyName("manifests"), JsonPropertyOrder(3)]
     public required IReadOnlyList<Descriptor> Manifests { get; init; }
 
-    /// <summary>What this index is about.</summary>
+    /// <summary>The subject of this index.</summary>
     [JsonPropertyName("subject"), JsonPropertyOrder(4)]
     public Descriptor? Subject { get; init; }
 
-    /// <summary>Notes.</summary>
+    /// <summary>The annotations.</summary>
     [JsonPropertyName("annotations"), JsonPropertyOrder(5)]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }
 
-/// <summary>The configuration of an image: what runs, as whom, in which environment, and which layers it consists of.</summary>
+/// <summary>The configuration of an image: the command, the user, the environment variables, and the layers.</summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md">OCI image-spec 1.1.1, image configuration</seealso>
 public sealed record ImageConfig
 {
-    /// <summary>When the image was made (RFC 3339).</summary>
+    /// <summary>The time of creation (RFC 3339).</summary>
     [JsonPropertyName("created"), JsonPropertyOrder(0)]
     public string? Created { get; init; }
 
-    /// <summary>Who made it.</summary>
+    /// <summary>The author.</summary>
     [JsonPropertyName("author"), JsonPropertyOrder(1)]
     public string? Author { get; init; }
 
-    /// <summary>The processor architecture in Go's names.</summary>
+    /// <summary>The processor architecture, with the name that Go uses.</summary>
     [JsonPropertyName("architecture"), JsonPropertyOrder(2)]
     public required string Architecture { get; init; }
 
-    /// <summary>The operating system in Go's names.</summary>
+    /// <summary>The operating system, with the name that Go uses.</summary>
     [JsonPropertyName("os"), JsonPropertyOrder(3)]
     public required string Os { get; init; }
 
@@ -92,7 +92,7 @@ public sealed record ImageConfig
     [JsonPropertyName("variant"), JsonPropertyOrder(5)]
     public string? Variant { get; init; }
 
-    /// <summary>What a container of this image starts with.</summary>
+    /// <summary>The settings for containers of this image.</summary>
     [JsonPropertyName("config"), JsonPropertyOrder(6)]
     public ContainerConfig? Config { get; init; }
 
@@ -100,23 +100,23 @@ public sealed record ImageConfig
     [JsonPropertyName("rootfs"), JsonPropertyOrder(7)]
     public required RootFileSystem RootFs { get; init; }
 
-    /// <summary>How each layer came to be.</summary>
+    /// <summary>The history of the layers.</summary>
     [JsonPropertyName("history"), JsonPropertyOrder(8)]
     public IReadOnlyList<HistoryEntry>? History { get; init; }
 }
 
-/// <summary>What a container of an image starts with.</summary>
+/// <summary>The settings for containers of an image.</summary>
 public sealed record ContainerConfig
 {
     /// <summary>User and group, by name or number: <c>user[:group]</c>.</summary>
     [JsonPropertyName("User"), JsonPropertyOrder(0)]
     public string? User { get; init; }
 
-    /// <summary>The ports that it listens on: <c>port[/protocol]</c>.</summary>
+    /// <summary>The ports that the container listens on: <c>port[/protocol]</c>.</summary>
     [JsonPropertyName("ExposedPorts"), JsonPropertyOrder(1)]
     public IReadOnlyDictionary<string, EmptyObject>? ExposedPorts { get; init; }
 
-    /// <summary>Environment variables, <c>NAME=value</c>.</summary>
+    /// <summary>The environment variables, <c>NAME=value</c>.</summary>
     [JsonPropertyName("Env"), JsonPropertyOrder(2)]
     public IReadOnlyList<string>? Env { get; init; }
 
@@ -136,28 +136,28 @@ public sealed record ContainerConfig
     [JsonPropertyName("WorkingDir"), JsonPropertyOrder(6)]
     public string? WorkingDir { get; init; }
 
-    /// <summary>Labels.</summary>
+    /// <summary>The labels.</summary>
     [JsonPropertyName("Labels"), JsonPropertyOrder(7)]
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
 
-    /// <summary>The signal that stops it.</summary>
+    /// <summary>The signal that stops the container.</summary>
     [JsonPropertyName("StopSignal"), JsonPropertyOrder(8)]
     public string? StopSignal { get; init; }
 
-    /// <summary>How to find out whether a container works. Docker's extension; the specification only reserves the name.</summary>
+    /// <summary>The health check of containers. Docker's extension; the specification only reserves the name.</summary>
     [JsonPropertyName("Healthcheck"), JsonPropertyOrder(9)]
     public Healthcheck? Healthcheck { get; init; }
 
-    /// <summary>What builds on top of this image run first. Docker's extension.</summary>
+    /// <summary>The instructions that run first in builds on top of this image. Docker's extension.</summary>
     [JsonPropertyName("OnBuild"), JsonPropertyOrder(10)]
     public IReadOnlyList<string>? OnBuild { get; init; }
 
-    /// <summary>The shell of commands that are written as one string. Docker's extension.</summary>
+    /// <summary>The shell that runs commands written as one string. Docker's extension.</summary>
     [JsonPropertyName("Shell"), JsonPropertyOrder(11)]
     public IReadOnlyList<string>? Shell { get; init; }
 }
 
-/// <summary>How to find out whether a container works; durations in nanoseconds, 0 for the engine's default.</summary>
+/// <summary>The health check of containers; durations in nanoseconds, 0 for the Docker engine's default.</summary>
 public sealed record Healthcheck
 {
     /// <summary>The command, after <c>CMD</c>, <c>CMD-SHELL</c> or <c>NONE</c>.</summary>
@@ -172,7 +172,7 @@ public sealed record Healthcheck
     [JsonPropertyName("Timeout"), JsonPropertyOrder(2)]
     public long? Timeout { get; init; }
 
-    /// <summary>The time in which failures do not count yet.</summary>
+    /// <summary>The time during which failures do not count yet.</summary>
     [JsonPropertyName("StartPeriod"), JsonPropertyOrder(3)]
     public long? StartPeriod { get; init; }
 
@@ -180,7 +180,7 @@ public sealed record Healthcheck
     [JsonPropertyName("StartInterval"), JsonPropertyOrder(4)]
     public long? StartInterval { get; init; }
 
-    /// <summary>How many failures in a row make a container unhealthy.</summary>
+    /// <summary>The number of successive failures that make a container unhealthy.</summary>
     [JsonPropertyName("Retries"), JsonPropertyOrder(5)]
     public int? Retries { get; init; }
 }
@@ -200,10 +200,10 @@ public sealed record RootFileSystem
     public required IReadOnlyList<Digest> DiffIds { get; init; }
 }
 
-/// <summary>How one layer, or one change of the configuration, came to be.</summary>
+/// <summary>The origin of one layer, or of one change of the configuration.</summary>
 public sealed record HistoryEntry
 {
-    /// <summary>When (RFC 3339).</summary>
+    /// <summary>The time of creation (RFC 3339).</summary>
     [JsonPropertyName("created"), JsonPropertyOrder(0)]
     public string? Created { get; init; }
 
@@ -211,11 +211,11 @@ public sealed record HistoryEntry
     [JsonPropertyName("created_by"), JsonPropertyOrder(1)]
     public string? CreatedBy { get; init; }
 
-    /// <summary>A note.</summary>
+    /// <summary>A comment.</summary>
     [JsonPropertyName("comment"), JsonPropertyOrder(2)]
     public string? Comment { get; init; }
 
-    /// <summary>Whether the instruction made no layer.</summary>
+    /// <summary>True when the instruction created no layer.</summary>
     [JsonPropertyName("empty_layer"), JsonPropertyOrder(3)]
     public bool? EmptyLayer { get; init; }
 }

@@ -1,8 +1,9 @@
 namespace Gantry.Oci;
 
 /// <summary>
-/// One image at one place, as a person writes it: <c>mcr.microsoft.com/dotnet/aspnet:10.0</c>, <c>contoso.azurecr.io/app@sha256:…</c>,
-/// <c>alpine:3.22</c> (Docker Hub). A reference without tag and digest is not completed with <c>latest</c>: see <see cref="Parse"/>.
+/// A reference to one image in a registry, as people write it: <c>mcr.microsoft.com/dotnet/aspnet:10.0</c>,
+/// <c>contoso.azurecr.io/app@sha256:…</c>, <c>alpine:3.22</c> (Docker Hub). A reference without tag and digest is not completed with
+/// <c>latest</c>: see <see cref="Parse"/>.
 /// </summary>
 public sealed record ImageReference
 {
@@ -12,20 +13,24 @@ public sealed record ImageReference
     /// <summary>The repository name.</summary>
     public required string Repository { get; init; }
 
-    /// <summary>The tag, when one is given.</summary>
+    /// <summary>The tag; null when none is given.</summary>
     public string? Tag { get; init; }
 
-    /// <summary>The digest, when one is given. It wins over the tag.</summary>
+    /// <summary>The digest; null when none is given. It takes precedence over the tag.</summary>
     public Digest? Digest { get; init; }
 
-    /// <summary>Reads a reference, or throws <c>GAN1001</c>. A tag or a digest must be there: <c>latest</c> is never assumed.</summary>
+    /// <summary>
+    /// Parses a reference; throws <c>GAN1001</c> when it is malformed. It must have a tag or a digest: <c>latest</c> is never assumed.
+    /// </summary>
     public static ImageReference Parse(string text)
     {
         var reference = ParseRepository(text);
         return reference is { Tag: null, Digest: null } ? throw OciErrors.MalformedReference(text, "it has neither a tag nor a digest") : reference;
     }
 
-    /// <summary>As <see cref="Parse"/>, but neither a tag nor a digest must be there: what is meant may be the repository itself.</summary>
+    /// <summary>
+    /// Parses a reference like <see cref="Parse"/>, but without requiring a tag or a digest: it may name the repository itself.
+    /// </summary>
     public static ImageReference ParseRepository(string text)
     {
         var rest = text;
@@ -55,7 +60,7 @@ public sealed record ImageReference
         return new ImageReference { Registry = registry, Repository = registry.FullRepository(repository), Tag = tag, Digest = digest };
     }
 
-    /// <summary>The same image by its digest.</summary>
+    /// <summary>Returns the reference with this digest.</summary>
     public ImageReference At(Digest digest) => this with { Digest = digest };
 
     /// <inheritdoc/>

@@ -4,12 +4,14 @@ using System.Text.Json.Serialization.Metadata;
 namespace Gantry.Oci;
 
 /// <summary>
-/// A manifest or index exactly as it is stored: its bytes, and what they are. The bytes are never written again from a parsed
-/// model, so a copy has the digest of its original.
+/// A manifest or index exactly as it is stored: its bytes and their descriptor. The bytes are never written again from a parsed model, so a
+/// copy has the digest of its original.
 /// </summary>
 public sealed record ManifestContent
 {
-    /// <summary>The most bytes of a manifest that are read: 4 MiB, what registries accept at least (distribution-spec, "Pushing Manifests").</summary>
+    /// <summary>
+    /// The maximum size of a manifest that is read: 4 MiB, which registries accept at least (distribution-spec, "Pushing Manifests").
+    /// </summary>
     public const int MaximumSize = 4 * 1024 * 1024;
 
     private ManifestContent(Descriptor descriptor, ReadOnlyMemory<byte> bytes)
@@ -24,29 +26,29 @@ public sealed record ManifestContent
     /// <summary>The bytes.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>Whether this is an index of other manifests.</summary>
+    /// <summary>True when this is an index of other manifests.</summary>
     public bool IsIndex => MediaTypes.IsIndex(Descriptor.MediaType);
 
     /// <summary>
-    /// Whether a descriptor is of these bytes, by whatever algorithm: registries name what a tag points to by sha256, however it was named when
-    /// it was written.
+    /// Returns true when a descriptor is of these bytes, with any digest algorithm: registries report the target of a tag with its sha256
+    /// digest, whatever algorithm was used to write it.
     /// </summary>
     internal bool Matches(Descriptor other) => other.Digest == Descriptor.Digest || (other.Size == Bytes.Length && other.Digest == other.Digest.OfSameAlgorithm(Bytes.Span));
 
-    /// <summary>Takes bytes whose digest the caller has verified.</summary>
+    /// <summary>Creates an instance from bytes whose digest the caller has verified.</summary>
     public static ManifestContent FromVerified(string mediaType, Digest digest, ReadOnlyMemory<byte> bytes) =>
         new(new Descriptor { MediaType = mediaType, Digest = digest, Size = bytes.Length }, bytes);
 
-    /// <summary>Writes a manifest once; from then on only its bytes count.</summary>
+    /// <summary>Serializes a manifest once; from then on only its bytes count.</summary>
     public static ManifestContent Create(Manifest manifest) => Create(manifest.MediaType ?? MediaTypes.OciManifest, manifest, OciJson.Writing.Manifest);
 
-    /// <summary>Writes an index once; from then on only its bytes count.</summary>
+    /// <summary>Serializes an index once; from then on only its bytes count.</summary>
     public static ManifestContent Create(ImageIndex index) => Create(index.MediaType ?? MediaTypes.OciIndex, index, OciJson.Writing.ImageIndex);
 
-    /// <summary>The manifest that the bytes say, or <c>GAN1005</c>.</summary>
+    /// <summary>Parses the bytes as a manifest; throws <c>GAN1005</c> when they are malformed.</summary>
     public Manifest ReadManifest() => Read("manifest", OciJson.Default.Manifest);
 
-    /// <summary>The index that the bytes say, or <c>GAN1005</c>.</summary>
+    /// <summary>Parses the bytes as an index; throws <c>GAN1005</c> when they are malformed.</summary>
     public ImageIndex ReadIndex() => Read("index", OciJson.Default.ImageIndex);
 
     private static ManifestContent Create<T>(string mediaType, T document, JsonTypeInfo<T> type)
@@ -55,7 +57,7 @@ public sealed record ManifestContent
         return FromVerified(mediaType, Digest.Of(bytes), bytes);
     }
 
-    /// <summary>The part of the document that a type of its own names, or <c>GAN1005</c>.</summary>
+    /// <summary>Parses the part of the document that a type describes; throws <c>GAN1005</c> when it is malformed.</summary>
     internal T Read<T>(string kind, JsonTypeInfo<T> type)
     {
         try

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Gantry.Oci;
 
-/// <summary>What can be told from the bytes of a manifest before its media type is known.</summary>
+/// <summary>Inspects the bytes of a manifest before its media type is known.</summary>
 internal static class ManifestInspector
 {
     /// <summary>
-    /// The media type of a manifest: what the document says of itself, else what the place says that keeps it, else what its members
-    /// make it. A document that claims to be something else than its members show is refused: what one tool takes for an index and
-    /// another one for an image must not be promoted.
+    /// Returns the media type of a manifest: that of the document, else the declared one, else the one that its members imply. Refuses a
+    /// document whose media type contradicts its members: content that one tool reads as an index and another as an image must not be
+    /// promoted.
     /// </summary>
     /// <seealso href="https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh">GHSA-77vh-xpmg-72qh, ambiguous documents</seealso>
     public static string MediaTypeOf(ReadOnlySpan<byte> content, string? declared, string origin)
@@ -28,13 +28,13 @@ internal static class ManifestInspector
             _ => null,
         };
         if (mediaType is null || !(MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType)))
-            throw OciErrors.MalformedDocument("manifest", origin, mediaType is null ? "it is no manifest" : $"its type {Printable(mediaType)} is no manifest");
+            throw OciErrors.MalformedDocument("manifest", origin, mediaType is null ? "it is not a manifest" : $"its type {Printable(mediaType)} is not a manifest");
         if (MediaTypes.IsIndex(mediaType) ? shape.HasLayers : shape.HasManifests)
             throw OciErrors.MalformedDocument("manifest", origin, $"it is not what its type {mediaType} says");
         return mediaType;
     }
 
-    /// <summary>Whether this is a manifest of Docker's schema 1, which has neither a size nor a stable digest.</summary>
+    /// <summary>Returns true for a manifest of Docker's schema 1, which has neither a size nor a stable digest.</summary>
     public static bool IsSchemaOne(string? mediaType) =>
         mediaType?.StartsWith("application/vnd.docker.distribution.manifest.v1+", StringComparison.Ordinal) == true;
 
@@ -57,7 +57,7 @@ internal static class ManifestInspector
                 reader.Skip();
             }
 
-            // Whatever follows the object makes it no JSON document.
+            // With content after the object it is not a JSON document.
             if (reader.Read())
                 throw OciErrors.MalformedDocument("manifest", origin, "something follows the JSON object");
         }

@@ -1,6 +1,6 @@
 namespace Gantry.Oci;
 
-/// <summary>The media types that this engine knows by name. Everything else is carried as it is.</summary>
+/// <summary>The media types that this library knows by name. All others are copied unchanged.</summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/media-types.md">OCI image-spec 1.1.1, media types</seealso>
 public static class MediaTypes
 {
@@ -22,7 +22,7 @@ public static class MediaTypes
     /// <summary>OCI layer, plain tar.</summary>
     public const string OciLayer = "application/vnd.oci.image.layer.v1.tar";
 
-    /// <summary>The empty JSON object <c>{}</c>, used where a descriptor is required and nothing is to be said.</summary>
+    /// <summary>The empty JSON object <c>{}</c>, used where a descriptor is required and there is no content.</summary>
     public const string OciEmpty = "application/vnd.oci.empty.v1+json";
 
     /// <summary>Docker manifest list (schema 2): several platforms.</summary>
@@ -40,22 +40,24 @@ public static class MediaTypes
     /// <summary>Docker layer, plain tar.</summary>
     public const string DockerLayer = "application/vnd.docker.image.rootfs.diff.tar";
 
-    /// <summary>Docker layer that is not to be distributed, gzip.</summary>
+    /// <summary>Docker layer that is non-distributable, gzip.</summary>
     public const string DockerForeignLayerGzip = "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip";
 
-    /// <summary>OCI artifact manifest, which release candidates of image-spec 1.1 had and signatures of that time still have.</summary>
+    /// <summary>OCI artifact manifest, which release candidates of image-spec 1.1 defined and signatures of that time still use.</summary>
     public const string OciArtifact = "application/vnd.oci.artifact.manifest.v1+json";
 
-    /// <summary>Every manifest type that is asked for in an <c>Accept</c> header, indexes first.</summary>
+    /// <summary>The manifest types for the <c>Accept</c> header, indexes first.</summary>
     public static IReadOnlyList<string> Manifests { get; } = [OciIndex, DockerManifestList, OciManifest, DockerManifest, OciArtifact];
 
-    /// <summary>Whether the type is an index of manifests (OCI index or Docker manifest list).</summary>
+    /// <summary>Returns true when the type is an index of manifests (OCI index or Docker manifest list).</summary>
     public static bool IsIndex(string mediaType) => mediaType is OciIndex or DockerManifestList;
 
-    /// <summary>Whether the type is a manifest of one image or artifact.</summary>
+    /// <summary>Returns true when the type is a manifest of one image or artifact.</summary>
     public static bool IsManifest(string mediaType) => mediaType is OciManifest or DockerManifest or OciArtifact;
 
-    /// <summary>Whether the type marks a layer that stays at its own address (foreign, non-distributable) and is not copied.</summary>
+    /// <summary>
+    /// Returns true when the type is a non-distributable (foreign) layer, which stays at its own address and is not copied.
+    /// </summary>
     public static bool IsNonDistributable(string mediaType) =>
         mediaType.StartsWith("application/vnd.docker.image.rootfs.foreign.", StringComparison.Ordinal)
         || mediaType.StartsWith("application/vnd.oci.image.layer.nondistributable.", StringComparison.Ordinal);

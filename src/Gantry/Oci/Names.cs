@@ -7,16 +7,18 @@ namespace Gantry.Oci;
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests">OCI distribution-spec 1.1.1, pulling manifests</seealso>
 public static partial class Names
 {
-    /// <summary>Whether this is a repository name: <c>team/app</c>. At most 255 characters, the most that registries agree on.</summary>
+    /// <summary>
+    /// Returns true when this is a repository name: <c>team/app</c>. At most 255 characters, which all registries accept.
+    /// </summary>
     public static bool IsRepository([NotNullWhen(true)] string? text) => text is { Length: > 0 and <= 255 } && RepositoryPattern().IsMatch(text);
 
-    /// <summary>Whether this is a tag.</summary>
+    /// <summary>Returns true when this is a tag.</summary>
     public static bool IsTag([NotNullWhen(true)] string? text) => text is not null && TagPattern().IsMatch(text);
 
-    /// <summary>Returns the name, or throws <c>GAN1008</c>.</summary>
+    /// <summary>Returns the name; throws <c>GAN1008</c> when it is malformed.</summary>
     public static string Repository(string text) => IsRepository(text) ? text : throw OciErrors.MalformedRepository(text);
 
-    /// <summary>Returns the tag, or throws <c>GAN1007</c>.</summary>
+    /// <summary>Returns the tag; throws <c>GAN1007</c> when it is malformed.</summary>
     public static string Tag(string text) => IsTag(text) ? text : throw OciErrors.MalformedTag(text);
 
     [GeneratedRegex(@"\A[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -16,13 +16,13 @@ namespace Gantry.Oci;
 internal sealed partial class OciJson : JsonSerializerContext
 {
     /// <summary>
-    /// For writing: leaves '+' as it is, which media types are full of. <see cref="Default"/> would escape it, for HTML, and tools that
+    /// The context for writing: does not escape '+', which media types contain. <see cref="Default"/> escapes it for HTML, and tools that
     /// search manifests for their media type would not find it.
     /// </summary>
     public static OciJson Writing => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
-/// <summary>Digests as JSON strings; a malformed one is a JSON error that names the property's path.</summary>
+/// <summary>Converts digests to and from JSON strings; a malformed one is a JSON error with the path of the property.</summary>
 internal sealed class DigestJsonConverter : JsonConverter<Digest>
 {
     public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

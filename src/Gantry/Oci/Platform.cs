@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace Gantry.Oci;
 
-/// <summary>What an image runs on.</summary>
+/// <summary>The platform that an image runs on.</summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md">OCI image-spec 1.1.1, image index, platform</seealso>
 public sealed record Platform
 {
-    /// <summary>The processor architecture in Go's names: <c>amd64</c>, <c>arm64</c>, …</summary>
+    /// <summary>The processor architecture, with the name that Go uses: <c>amd64</c>, <c>arm64</c>, …</summary>
     [JsonPropertyName("architecture"), JsonPropertyOrder(0)]
     public required string Architecture { get; init; }
 
-    /// <summary>The operating system in Go's names: <c>linux</c>, <c>windows</c>, …</summary>
+    /// <summary>The operating system, with the name that Go uses: <c>linux</c>, <c>windows</c>, …</summary>
     [JsonPropertyName("os"), JsonPropertyOrder(1)]
     public required string Os { get; init; }
 
-    /// <summary>The version of the operating system; Windows images need it.</summary>
+    /// <summary>The version of the operating system; required for Windows images.</summary>
     [JsonPropertyName("os.version"), JsonPropertyOrder(2)]
     public string? OsVersion { get; init; }
 
@@ -22,13 +22,13 @@ public sealed record Platform
     [JsonPropertyName("variant"), JsonPropertyOrder(3)]
     public string? Variant { get; init; }
 
-    /// <summary>64-bit Intel and AMD Linux.</summary>
+    /// <summary>Linux on 64-bit Intel and AMD processors.</summary>
     public static Platform LinuxAmd64 { get; } = new() { Os = "linux", Architecture = "amd64" };
 
-    /// <summary>64-bit ARM Linux.</summary>
+    /// <summary>Linux on 64-bit ARM processors.</summary>
     public static Platform LinuxArm64 { get; } = new() { Os = "linux", Architecture = "arm64" };
 
-    /// <summary>Reads <c>os/architecture[/variant]</c>, or throws <c>GAN1004</c>.</summary>
+    /// <summary>Parses <c>os/architecture[/variant]</c>; throws <c>GAN1004</c> when it is malformed.</summary>
     public static Platform Parse(string text)
     {
         var parts = text.Split('/');
@@ -38,7 +38,7 @@ public sealed record Platform
         return new Platform { Os = parts[0], Architecture = parts[1], Variant = parts.Length == 3 ? parts[2] : null };
     }
 
-    /// <summary>Whether an image for this platform serves a request for the other one: arm64 without a variant is arm64/v8.</summary>
+    /// <summary>Returns true when an image for this platform can be used for the other one: arm64 without a variant is arm64/v8.</summary>
     public bool Satisfies(Platform wanted) =>
         Os == wanted.Os && Architecture == wanted.Architecture && Normal(this) == Normal(wanted);
 

@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Gantry.Oci;
 
-/// <summary>How a manifest appears in the list of what refers to its subject.</summary>
+/// <summary>The entry of a manifest in the list of its subject's referrers.</summary>
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers">OCI distribution-spec 1.1.1, listing referrers</seealso>
 internal static class Referrer
 {
-    /// <summary>The subject of a manifest or index, and its entry in the subject's list; null when it is about nothing.</summary>
+    /// <summary>Returns the subject of a manifest or index, and its entry in the subject's list; null when it has no subject.</summary>
     public static (Descriptor Subject, Descriptor Entry)? Of(ManifestContent content)
     {
         var document = content.Read("manifest", ReferrerJson.Default.ReferrerDocument);
@@ -15,12 +15,14 @@ internal static class Referrer
             : (document.Subject, content.Descriptor with { ArtifactType = document.ArtifactType ?? document.Config?.MediaType, Annotations = document.Annotations });
     }
 
-    /// <summary>The tag under which the list is kept where there is no referrers API.</summary>
+    /// <summary>Returns the tag of the list when the registry has no referrers API.</summary>
     /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema">OCI distribution-spec 1.1.1, referrers tag schema</seealso>
     public static string FallbackTag(Digest subject) => $"{subject.Algorithm}-{subject.Hex[..Math.Min(subject.Hex.Length, 64)]}";
 }
 
-/// <summary>What a list of referrers tells, which manifests of every kind have in common; the rest of them is not looked at.</summary>
+/// <summary>
+/// The properties of a manifest that a list of referrers contains; manifests of every kind have them, others are ignored.
+/// </summary>
 internal sealed record ReferrerDocument
 {
     [JsonPropertyName("artifactType")]

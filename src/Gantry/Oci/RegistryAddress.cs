@@ -1,7 +1,7 @@
 namespace Gantry.Oci;
 
 /// <summary>
-/// The address of a place that keeps images, in the one form that parameters, environment variables and files use:
+/// The address of a registry, a layout folder or an archive, in the one format that parameters, environment variables and files use:
 /// <c>contoso.azurecr.io</c>, <c>contoso.azurecr.io/team</c>, <c>docker.io/contoso</c>, <c>localhost:5001</c>, <c>oci:folder</c>,
 /// <c>oci-archive:file.tar</c>, <c>docker-archive:file.tar</c>.
 /// </summary>
@@ -11,7 +11,7 @@ public abstract record RegistryAddress
     {
     }
 
-    /// <summary>Reads an address, or throws <c>GAN1006</c>.</summary>
+    /// <summary>Parses an address; throws <c>GAN1006</c> when it is malformed.</summary>
     public static RegistryAddress Parse(string text)
     {
         if (text.StartsWith("oci:", StringComparison.Ordinal))
@@ -21,12 +21,12 @@ public abstract record RegistryAddress
         return HostAddress.Create(text);
     }
 
-    /// <summary>The address of one repository of this place, as a person would write it.</summary>
+    /// <summary>Formats the address of one repository in this registry, as people write it.</summary>
     public abstract string Describe(string repository);
 }
 
 /// <summary>A folder that holds one OCI image layout per repository: <c>oci:artifacts/registries/dev</c>.</summary>
-/// <param name="Folder">The folder as it was written; relative ones are taken from the root of the build.</param>
+/// <param name="Folder">The folder as it was written; a relative path is resolved against the root of the build.</param>
 public sealed record LayoutAddress(string Folder) : RegistryAddress
 {
     /// <inheritdoc/>
@@ -49,10 +49,12 @@ public sealed record LayoutAddress(string Folder) : RegistryAddress
 /// <param name="Path">The path before the repository name, or an empty string.</param>
 public sealed record HostAddress(string Host, string Path) : RegistryAddress
 {
-    /// <summary>Whether the host is this machine: only then plain HTTP is used without being asked for.</summary>
+    /// <summary>True when the host is this machine: only then plain HTTP is used by default.</summary>
     public bool IsLoopback => Uri.TryCreate("http://" + Host, UriKind.Absolute, out var uri) && uri.IsLoopback;
 
-    /// <summary>The repository name with this address's path before it. Docker Hub's <c>library/</c> goes before single names.</summary>
+    /// <summary>
+    /// Returns the repository name with this address's path before it. For Docker Hub, <c>library/</c> is added to single names.
+    /// </summary>
     public string FullRepository(string repository) =>
         Path.Length > 0 ? $"{Path}/{repository}"
         : Host == "docker.io" && !repository.Contains('/', StringComparison.Ordinal) ? $"library/{repository}"
@@ -69,7 +71,7 @@ public sealed record HostAddress(string Host, string Path) : RegistryAddress
         if (text.Contains("://", StringComparison.Ordinal))
             throw OciErrors.MalformedAddress(text, "it starts with a scheme");
         if (text.Contains('@', StringComparison.Ordinal))
-            throw OciErrors.MalformedAddress("(address with credentials)", "credentials do not belong into an address");
+            throw OciErrors.MalformedAddress("(address with credentials)", "credentials do not belong in an address");
 
         var trimmed = text.TrimEnd('/');
         var slash = trimmed.IndexOf('/', StringComparison.Ordinal);
@@ -83,7 +85,7 @@ public sealed record HostAddress(string Host, string Path) : RegistryAddress
         return new HostAddress(host is "index.docker.io" or "registry-1.docker.io" ? "docker.io" : host, path);
     }
 
-    // A registry's host has a dot or a port, or is localhost; else "team/app" could not be told from a host and a name.
+    // A registry's host has a dot or a port, or is localhost; otherwise "team/app" could be a host and a name.
     internal static bool IsHost(string host) =>
         (host == "localhost" || host.Contains('.', StringComparison.Ordinal) || host.Contains(':', StringComparison.Ordinal))
         && Uri.TryCreate("https://" + host, UriKind.Absolute, out var uri)

@@ -6,23 +6,23 @@ using Gantry.Releases;
 namespace Gantry.Promotion;
 
 /// <summary>
-/// Reads back what is where: the tags of an environment's registry say which releases are there, the promotion records beside their images
-/// which of them came last, when, and by whom. Writes nothing.
+/// Reads which releases are in an environment: from the tags of its registry, and from the promotion records beside the images, which show
+/// the latest release, its time and its actor. Writes nothing.
 /// </summary>
 public sealed class EnvironmentReader(IRegistryClient repositories)
 {
-    /// <summary>How many versions of an image are looked at, the highest first: a registry may hold thousands.</summary>
+    /// <summary>The maximum number of versions of an image that are read, highest first: a registry may hold thousands.</summary>
     public int MaximumVersions { get; init; } = 50;
 
-    /// <summary>Reads one place; what cannot be read is told in its status.</summary>
-    /// <param name="place">The place.</param>
+    /// <summary>Reads one registry; errors are reported in its status.</summary>
+    /// <param name="place">The location.</param>
     /// <param name="images">The names of the images of the build.</param>
-    /// <param name="version">The one release to look for; null for all.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="version">The version of the only release to look for; null for all.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<EnvironmentStatus> ReadAsync(EnvironmentPlace place, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
     {
         var read = await Concurrently.SelectAsync(images, (image, token) => ReadImageAsync(place, image, version, token), cancellationToken);
-        // What could not be read is not therefore missing.
+        // An image that could not be read may still exist.
         var known = images.Where((_, index) => read[index].Problem is null).ToList();
         var releases = read
             .SelectMany(ofImage => ofImage.Tags)

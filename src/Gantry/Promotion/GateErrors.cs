@@ -12,10 +12,10 @@ internal static class GateErrors
 
     public static GantryException SoakUnknown(string version, PromotionEnvironment environment, string reason, Exception? inner = null) =>
         new("GAN5003",
-            $"whether the release '{version}' was in {environment.After?.Name ?? "the environment before"} long enough for {environment} cannot be told: {reason}",
-            "let whoever promotes read that registry, or say why it cannot wait with --override-soak \"reason\"; a missing record is written by promoting the release there again",
+            $"it is unknown whether the release '{version}' was in {environment.After?.Name ?? "the environment before"} long enough for {environment}: {reason}",
+            "let the identity that promotes read that registry, or say why it cannot wait with --override-soak \"reason\"; a missing record is written by promoting the release there again",
             inner);
 
     public static GantryException GatesUndecided(string version, PromotionEnvironment environment) =>
-        new("GAN5004", $"nobody has answered for the gates of {environment}, which the release '{version}' has to pass", "approve the plan, or let the service that holds the gates run it");
+        new("GAN5004", $"the gates of {environment}, which the release '{version}' has to pass, are not decided", "approve the plan, or let the service that holds the gates run it");
 }

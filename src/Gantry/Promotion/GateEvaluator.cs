@@ -7,12 +7,12 @@ using Gantry.Releases;
 
 namespace Gantry.Promotion;
 
-/// <summary>Finds out which gates hold, as far as the registries and the clock can tell. Everything else is for a service or a person to say.</summary>
+/// <summary>Evaluates the gates that depend only on the registries and the clock. A service or a person decides about all others.</summary>
 internal sealed class GateEvaluator(IRegistryClient repositories, TimeProvider time)
 {
     /// <summary>
-    /// The gates of the environment; <c>GAN5002</c> for a soak time that is not over, <c>GAN5003</c> when that cannot be told, unless the
-    /// request says why it is overridden.
+    /// Evaluates the gates of the environment. Throws <c>GAN5002</c> when a soak time is not over, <c>GAN5003</c> when it cannot be
+    /// determined, unless the request overrides it.
     /// </summary>
     public async Task<IReadOnlyList<PlannedGate>> EvaluateAsync(PromotionRequest request, CancellationToken cancellationToken)
     {
@@ -53,11 +53,11 @@ internal sealed class GateEvaluator(IRegistryClient repositories, TimeProvider t
             : throw GateErrors.SoakNotOver(request.Release.Version, request.Environment, before, gate.Duration, since, due);
     }
 
-    /// <summary>When the last image of the release came to the last region of the environment before.</summary>
+    /// <summary>Finds the time when the last image of the release reached the last region of the previous environment.</summary>
     private async Task<DateTimeOffset> FindArrivalAsync(PromotionRequest request, CancellationToken cancellationToken)
     {
         if (request.Environment.After is not { } before || request.Before.Count == 0)
-            throw GateErrors.SoakUnknown(request.Release.Version, request.Environment, "nobody said where that environment is");
+            throw GateErrors.SoakUnknown(request.Release.Version, request.Environment, "the registry of that environment is not given");
 
         var arrivals = await Concurrently.SelectAsync(
             request.Before.SelectMany((address, number) => request.Release.Images.Select(image => (Address: address, Region: before.Regions.ElementAtOrDefault(number), Image: image))),
@@ -77,11 +77,11 @@ internal sealed class GateEvaluator(IRegistryClient repositories, TimeProvider t
         }
         catch (GantryException error)
         {
-            // A gate that cannot be looked at does not hold.
+            // A gate that cannot be evaluated does not hold.
             throw GateErrors.SoakUnknown(request.Release.Version, request.Environment, error.Problem, error);
         }
 
-        // Where there are hosts, it has been there since they run it.
+        // With hosts, the time counts from the record that they run it.
         return records.FirstOrDefault(record => !before.HasHosts || record.Hosts is not null) is { } arrival ? arrival.Promoted
             : throw GateErrors.SoakUnknown(request.Release.Version, request.Environment, $"{repository.Location} has no record {(records.Count > 0 ? $"that the hosts of {before} run it" : $"of its promotion to {before}")}");
     }
@@ -113,7 +113,7 @@ internal sealed class GateEvaluator(IRegistryClient repositories, TimeProvider t
             : planned with { Verdict = GateVerdict.Held, Finding = $"built from {branch}" };
     }
 
-    // '*' stands for any characters, as in the service's own check.
+    // '*' matches any characters, as in the check of the service.
     private static bool Matches(string pattern, string reference) =>
         System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern.Replace("?", "\\?", StringComparison.Ordinal), reference, ignoreCase: false);
 }

@@ -1,17 +1,17 @@
 namespace Gantry.Promotion;
 
-/// <summary>How a gate came to hold.</summary>
+/// <summary>The reason why a gate holds.</summary>
 public enum GateVerdict
 {
-    /// <summary>It was found to hold, from the registries and the clock.</summary>
+    /// <summary>The registries and the clock showed that it holds.</summary>
     Held,
 
-    /// <summary>A person answered for it, who ran the promotion.</summary>
+    /// <summary>The person who ran the promotion approved it.</summary>
     Approved,
 
-    /// <summary>The service that ran the promotion held it.</summary>
+    /// <summary>The service that ran the promotion evaluated it.</summary>
     Service,
 
-    /// <summary>It did not hold, and a person went past it for a reason.</summary>
+    /// <summary>It did not hold, and a person overrode it with a reason.</summary>
     Overridden,
 }

@@ -4,12 +4,12 @@ using Gantry.Oci;
 
 namespace Gantry.Promotion;
 
-/// <summary>Finds out what a promotion does to locks.</summary>
+/// <summary>Plans the changes of locks for a promotion.</summary>
 internal sealed class LockPlanner(PromotionRequest request)
 {
     /// <summary>
-    /// What is locked or unlocked for one image; <c>GAN4025</c> when its tag is locked and would have to move, <c>GAN4026</c> when the
-    /// environment wants a lock that its registry does not have.
+    /// Plans the changes of locks for one image. Throws <c>GAN4025</c> when its tag is locked and would have to move, <c>GAN4026</c> when
+    /// the environment requires a lock that its registry does not support.
     /// </summary>
     public async Task<PlannedLock> PlanAsync(RegistryAddress at, string image, CopyTarget target, Digest? tagBefore, Digest digest, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class LockPlanner(PromotionRequest request)
         }
         catch (GantryException) when (request.Environment.Lock == ImageLock.None)
         {
-            // Nobody asked for locks: whoever may not read them finds out by moving the tag.
+            // No lock was requested: without the right to read locks, moving the tag shows whether it is locked.
             return null;
         }
     }

@@ -2,23 +2,23 @@ using Gantry.Environments;
 
 namespace Gantry.Promotion;
 
-/// <summary>A gate in a plan: whether it holds, as far as that is known.</summary>
+/// <summary>A gate in a plan, with its verdict as far as it is known.</summary>
 /// <param name="Gate">The gate.</param>
 public sealed record PlannedGate(Gate Gate)
 {
-    /// <summary>How it came to hold; null as long as nobody has answered for it.</summary>
+    /// <summary>The verdict; null until the gate is evaluated or approved.</summary>
     public GateVerdict? Verdict { get; init; }
 
-    /// <summary>What was found out about it: <c>in test since 2026-01-02 03:04 UTC</c>.</summary>
+    /// <summary>The details of the evaluation: <c>in test since 2026-01-02 03:04 UTC</c>.</summary>
     public string? Finding { get; init; }
 
-    /// <summary>Why a person answered for it or went past it.</summary>
+    /// <summary>The reason why a person approved or overrode the gate.</summary>
     public string? Reason { get; init; }
 
     internal RecordedGate ToRecord() => new()
     {
         Gate = Gate.Description,
-        Verdict = Verdict ?? throw new InvalidOperationException($"Nobody has answered for the gate '{Gate.Description}'."),
+        Verdict = Verdict ?? throw new InvalidOperationException($"There is no verdict for the gate '{Gate.Description}'."),
         Finding = Finding,
         Reason = Reason,
     };

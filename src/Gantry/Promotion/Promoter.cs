@@ -8,33 +8,33 @@ namespace Gantry.Promotion;
 
 /// <summary>Applies promotion plans.</summary>
 /// <remarks>
-/// At each target: the blobs and manifests of all images, then what belongs to them, then the record of this promotion beside each, then
-/// all tags, and locks at last. Ended at any point, no tag points to anything incomplete or unrecorded, and a new plan does what is left.
-/// When the images are in place, the hosts of the target are told and asked; when all are done, a second record says so.
+/// The order at each target: the blobs and manifests of all images, then their attachments, then the record of this promotion beside each,
+/// then all tags, and locks last. If it stops at any point, no tag points to anything incomplete or unrecorded, and a new plan does the
+/// rest. When the images are in place, the hosts of the target are updated and checked; when all are done, a second record confirms it.
 /// </remarks>
 public sealed class Promoter
 {
-    /// <summary>Tells how far the promotion is.</summary>
+    /// <summary>The progress of the promotion.</summary>
     public CopyProgress Progress { get; init; } = new();
 
-    /// <summary>Where blobs are kept for targets that lag behind, when there are several.</summary>
+    /// <summary>The folder for blobs that slower targets still need, when there are several targets.</summary>
     public string SpoolFolder { get; init; } = Path.GetTempPath();
 
-    /// <summary>Is told of each deployment and health check that begins; from several threads where there are several targets.</summary>
+    /// <summary>Called when a deployment or health check begins; from several threads when there are several targets.</summary>
     public Action<DeploymentStep>? Deploying { get; init; }
 
-    /// <summary>The clock that records are dated by.</summary>
+    /// <summary>The clock for the dates of records.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>
-    /// Does exactly what the plan says. Before anything is written: <c>GAN4021</c> when the base tag has moved since, <c>GAN4022</c> when
-    /// the tag at a target has (and again before the first tag is written), <c>GAN5004</c> when nobody has answered for the gates. What fails
-    /// at one target is told in its outcome and stops no other; cancelling stops all and throws.
+    /// Applies exactly the plan. Before anything is written, throws <c>GAN4021</c> when the base tag has moved since, <c>GAN4022</c> when
+    /// the tag at a target has moved (checked again before the first tag is written), <c>GAN5004</c> when the gates are undecided. A
+    /// failure at one target is in its outcome and does not stop the others; cancelling stops all and throws.
     /// </summary>
     public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken) =>
         await DeployAsync(await CopyImagesAsync(plan, cancellationToken), cancellationToken);
 
-    /// <summary>The first part of <see cref="ApplyAsync"/>: the images are brought into place, and no host is told.</summary>
+    /// <summary>Runs the first part of <see cref="ApplyAsync"/>: copies the images, without deploying to hosts.</summary>
     public async Task<PromotionOutcome> CopyImagesAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
         if (plan.AwaitsDecision)
@@ -47,9 +47,12 @@ public sealed class Promoter
         return new PromotionOutcome { Plan = plan, Targets = targets };
     }
 
-    /// <summary>The second part of <see cref="ApplyAsync"/>: the hosts are told and asked where the images are in place, and that is recorded.</summary>
-    /// <param name="placed">What became of the first part.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>
+    /// Runs the second part of <see cref="ApplyAsync"/>: deploys to the hosts of all targets whose images are in place, checks them, and
+    /// records it.
+    /// </summary>
+    /// <param name="placed">The outcome of the first part.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<PromotionOutcome> DeployAsync(PromotionOutcome placed, CancellationToken cancellationToken)
     {
         var plan = placed.Plan;
@@ -58,7 +61,7 @@ public sealed class Promoter
         return placed with { Deployment = deployment };
     }
 
-    // A second record, where hosts have changed or nothing tells yet that they are done: records are never changed.
+    // Writes a second record when hosts have changed or are not yet recorded as done: records are never changed.
     private async Task RecordHostsAsync(PromotionPlan plan, DeploymentOutcome deployment, CancellationToken cancellationToken)
     {
         var now = RecordArtifact.Now(Time);
@@ -69,7 +72,7 @@ public sealed class Promoter
             var hosts = deployment.StepsAt(number).Select(RecordedHost.Of).ToList();
             foreach (var image in plan.Images.Where(image => image.TargetNumber == number))
             {
-                // Where nothing changes nobody was asked about the gates: they are those of the promotion that this one finishes.
+                // When nothing changes, no gates were evaluated: use those of the promotion that this one completes.
                 var record = image.LastRecord is { } last && plan.ChangesNothing ? last with { Promoted = now } : ToRecord(plan, image, now);
                 await PromotionReferrer.PutAsync(image.Target.Repository, record with { Hosts = hosts }, image.Root.Descriptor, cancellationToken);
             }
@@ -89,8 +92,8 @@ public sealed class Promoter
         await Concurrently.ForEachAsync(
             Enumerable.Range(0, images.Count), async (index, _) => answers[index] = await CopyImageAsync(plan.Request, images[index], destinations[index], lane), lane.Token);
 
-        // Before the tags: whoever sees the release can read how it came here. A record without its tag says nothing, and the next run
-        // dates a new one.
+        // Before the tags: a release is then never visible without its record. A record without its tag means nothing, and the next run
+        // writes a new one.
         var now = RecordArtifact.Now(Time);
         foreach (var image in images.Where(image => image.WritesRecord))
         {
@@ -98,11 +101,11 @@ public sealed class Promoter
             await PromotionReferrer.PutAsync(image.Target.Repository, ToRecord(plan, image, now), image.Root.Descriptor, lane.Token);
         }
 
-        // Bytes may have taken long: a tag that somebody else wrote meanwhile is not ours to move.
+        // Copying may have taken long: a tag that another run wrote meanwhile must not be moved.
         if (images.Any(image => image.Tag != TagChange.None))
             await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
 
-        // From here on the release shows. All of it is in place.
+        // From here on the release is visible. All of it is in place.
         for (var index = 0; index < images.Count; index++)
         {
             var image = images[index];
@@ -113,7 +116,7 @@ public sealed class Promoter
             done[index] = ToOutcome(image, destinations[index], answers[index]);
         }
 
-        // When all are tagged: a lock that fails leaves no release in halves.
+        // After all are tagged: a lock that fails does not leave half a release.
         for (var index = 0; index < images.Count; index++)
         {
             var image = images[index];
@@ -128,7 +131,7 @@ public sealed class Promoter
     {
         var tagged = await image.Target.Repository.FindTagAsync(image.Target.Tag!, cancellationToken);
 
-        // Somebody who promoted the same at the same time did what this plan wants.
+        // Another run that promoted the same release has done what this plan wants.
         if (tagged?.Digest != image.TagBefore && tagged?.Digest != image.Image.Digest)
             throw PromotionErrors.TargetTagChanged(image.Target.Repository.Location, image.Target.Tag!, image.TagBefore, tagged?.Digest);
     }
@@ -183,19 +186,19 @@ public sealed class Promoter
     };
 }
 
-/// <summary>What became of a promotion.</summary>
+/// <summary>The result of a promotion.</summary>
 public sealed record PromotionOutcome
 {
     /// <summary>The plan that was applied.</summary>
     public required PromotionPlan Plan { get; init; }
 
-    /// <summary>What became of each target, in the order of the request.</summary>
+    /// <summary>The result of each target, in the order of the request.</summary>
     public required IReadOnlyList<CopyOutcome> Targets { get; init; }
 
-    /// <summary>What became of the hosts.</summary>
+    /// <summary>The result of the deployments.</summary>
     public DeploymentOutcome Deployment { get; init; } = DeploymentOutcome.Empty;
 
-    /// <summary>Throws the failure of the first target that failed, or else of the first host.</summary>
+    /// <summary>Throws the error of the first target that failed, or else of the first deployment step.</summary>
     public void ThrowIfFailed()
     {
         if (Targets.FirstOrDefault(target => !target.Succeeded)?.Error is { } error)

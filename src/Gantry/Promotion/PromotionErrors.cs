@@ -13,7 +13,7 @@ internal static class PromotionErrors
         new("GAN4024", $"the release '{version}' cannot go to {environment}: {location} has {Describe(there)} under its tag, not {released}", $"promote it to {environment.After?.Name ?? "the environment before"} first");
 
     public static GantryException MalformedPromotion(string origin, string reason, Exception? inner = null) =>
-        new("GAN4045", $"the promotion record {origin} cannot be read: {reason}", "delete that manifest if nobody knows what it is, and promote the release again", inner);
+        new("GAN4045", $"the promotion record {origin} cannot be read: {reason}", "delete that manifest if it is not needed, and promote the release again", inner);
 
     public static GantryException UnsupportedPromotionSchema(string origin, int schema) =>
         new("GAN4046", $"the promotion record {origin} has schema {schema}, this version reads schema {PromotionRecord.CurrentSchema}", "use the version of Gantry that wrote it, or a newer one");
@@ -25,7 +25,7 @@ internal static class PromotionErrors
         new("GAN4026", $"the environment '{environment.Name}' locks what is promoted to it, and {location} has no locks", "use a registry that has them (Azure Container Registry), or declare no lock for the environment");
 
     public static GantryException HostsNotDone(string version, PromotionEnvironment environment, PromotionEnvironment before, string location) =>
-        new("GAN4095", $"the release '{version}' cannot go to {environment}: {location} has its image, and no record that the hosts of {before} run it", $"run the promotion to {before} again: it goes on with the deployment");
+        new("GAN4095", $"the release '{version}' cannot go to {environment}: {location} has its image, and no record that the hosts of {before} run it", $"run the promotion to {before} again: it continues with the deployment");
 
     private static string Describe(Digest? digest) => digest?.ToString() ?? "absent";
 }

@@ -17,9 +17,9 @@ namespace Gantry.Promotion;
 [JsonSerializable(typeof(PromotionRecord))]
 internal sealed partial class PromotionJson : JsonSerializerContext
 {
-    /// <summary>For writing: people read the record, and it never stands in HTML.</summary>
+    /// <summary>The context for writing: characters are not escaped for HTML, because people read the record.</summary>
     public static PromotionJson Writing => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
-/// <summary>Verdicts by their names, and by nothing else.</summary>
+/// <summary>Converts verdicts to and from their names only.</summary>
 internal sealed class GateVerdictJsonConverter() : JsonStringEnumConverter<GateVerdict>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

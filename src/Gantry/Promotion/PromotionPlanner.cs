@@ -8,25 +8,26 @@ using Gantry.Releases;
 
 namespace Gantry.Promotion;
 
-/// <summary>Finds out what a promotion would do. Writes nothing, anywhere.</summary>
-/// <param name="repositories">Opens registries.</param>
-/// <param name="time">The clock that gates go by; by default the system's.</param>
+/// <summary>Plans promotions. Writes nothing.</summary>
+/// <param name="repositories">The client that opens registries.</param>
+/// <param name="time">The clock for gates; the system clock by default.</param>
 public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider? time = null)
 {
-    /// <summary>Finds out what hosts have to be told; needed for environments that declare any (<c>GAN4075</c> otherwise).</summary>
+    /// <summary>Plans the deployments; required for environments that declare any (<c>GAN4075</c> otherwise).</summary>
     public DeploymentPlanner? Deployments { get; init; }
 
     /// <summary>
-    /// Makes a plan, or says why the promotion cannot be: <c>GAN4021</c> the base tag does not point to the released digest,
-    /// <c>GAN4023</c> a stand-in base image and a real registry, <c>GAN4024</c> the release is not in the environment before,
-    /// <c>GAN4025</c> a locked tag, <c>GAN4026</c> a lock that the registry does not have, <c>GAN4035</c> a tag that exists with another
-    /// digest, <c>GAN4095</c> the hosts of the environment before are not done, <c>GAN5002</c> a soak time that is not over, <c>GAN5003</c>
-    /// one that cannot be told, and what registries and hosts say. The environment before and the gates are only looked at when something
-    /// changes.
+    /// Creates a plan. Throws <c>GAN4021</c> when the base tag does not point to the released digest, <c>GAN4023</c> for a stand-in base
+    /// image and a real registry, <c>GAN4024</c> when the release is not in the previous environment, <c>GAN4025</c> for a locked tag,
+    /// <c>GAN4026</c> for a lock that the registry does not support, <c>GAN4035</c> for a tag that exists with another digest,
+    /// <c>GAN4095</c> when the deployments of the previous environment are not done, <c>GAN5002</c> when a soak time is not over,
+    /// <c>GAN5003</c> when it cannot be determined, and the errors of registries and deployers. The previous environment and the gates are
+    /// checked only when something changes.
     /// </summary>
     public async Task<PromotionPlan> PlanAsync(PromotionRequest request, CancellationToken cancellationToken)
     {
-        // Records say what happened at one place. Beside the images of the base registry they stand when an environment shares it.
+        // Promotion records describe one registry and are not copied. They are beside the images of the base registry when an environment
+        // uses the same registry.
         var options = request.Options;
         request = request with { Options = options with { ExcludedArtifactTypes = [.. options.ExcludedArtifactTypes, PromotionReferrer.ArtifactType] } };
 

@@ -7,15 +7,15 @@ using Gantry.Releases;
 namespace Gantry.Promotion;
 
 /// <summary>
-/// What a promotion leaves beside each image: which release came into which environment, when, by whom, from where, and how its gates
-/// came to hold. What is where is read back from these records, and from nothing else.
+/// The record that a promotion writes beside each image: which release was promoted to which environment, when, by whom, from where, and
+/// the verdicts of its gates. The status of environments is read from these records alone.
 /// </summary>
 public sealed record PromotionRecord
 {
     /// <summary>The schema that this version writes and reads.</summary>
     public const int CurrentSchema = 1;
 
-    /// <summary>The most bytes of a record that are read.</summary>
+    /// <summary>The maximum size of a record that is read, in bytes.</summary>
     public const int MaximumSize = 1024 * 1024;
 
     /// <summary>The schema of the record.</summary>
@@ -26,7 +26,7 @@ public sealed record PromotionRecord
     [JsonPropertyName("environment"), JsonPropertyOrder(1)]
     public required string Environment { get; init; }
 
-    /// <summary>The region of the environment, or null when it has none.</summary>
+    /// <summary>The region of the environment; null when it has none.</summary>
     [JsonPropertyName("region"), JsonPropertyOrder(2)]
     public string? Region { get; init; }
 
@@ -42,51 +42,52 @@ public sealed record PromotionRecord
     [JsonPropertyName("digest"), JsonPropertyOrder(5)]
     public required Digest Digest { get; init; }
 
-    /// <summary>When the release came into the environment, to the second.</summary>
+    /// <summary>The time of the promotion, to the second.</summary>
     [JsonPropertyName("promoted"), JsonPropertyOrder(6)]
     public required DateTimeOffset Promoted { get; init; }
 
-    /// <summary>Who promoted it.</summary>
+    /// <summary>The actor of the promotion.</summary>
     [JsonPropertyName("by"), JsonPropertyOrder(7)]
     public required PromotionActor By { get; init; }
 
-    /// <summary>The repository that it came from.</summary>
+    /// <summary>The source repository.</summary>
     [JsonPropertyName("from"), JsonPropertyOrder(8)]
     public required string From { get; init; }
 
-    /// <summary>The repository that it came to, as it was named then.</summary>
+    /// <summary>The target repository, by its name at that time.</summary>
     [JsonPropertyName("to"), JsonPropertyOrder(9)]
     public required string To { get; init; }
 
-    /// <summary>The gates of the environment, and how each came to hold.</summary>
+    /// <summary>The gates of the environment, with their verdicts.</summary>
     [JsonPropertyName("gates"), JsonPropertyOrder(10)]
     public required IReadOnlyList<RecordedGate> Gates { get; init; }
 
-    /// <summary>What the tag pointed to before, when it was moved for this promotion.</summary>
+    /// <summary>The previous target of the tag, when the promotion moved it.</summary>
     [JsonPropertyName("movedTag"), JsonPropertyOrder(11)]
     public MovedTag? MovedTag { get; init; }
 
     /// <summary>
-    /// The hosts that were told and asked after the images were in place, and what became of each: all that the environment declared.
-    /// Null in the record of the images alone, which comes before; a promotion to an environment with hosts is done when they are.
+    /// The hosts that were updated and checked after the images were in place, with the result of each: everything that the environment
+    /// declared. Null in the record of the images alone, which is written first; a promotion to an environment with hosts is done when they
+    /// are recorded.
     /// </summary>
     [JsonPropertyName("hosts"), JsonPropertyOrder(12)]
     public IReadOnlyList<RecordedHost>? Hosts { get; init; }
 
-    /// <summary>The record as UTF-8, the same bytes for the same promotion.</summary>
+    /// <summary>Serializes the record as UTF-8; the same promotion gives the same bytes.</summary>
     public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, PromotionJson.Writing.PromotionRecord), (byte)'\n'];
 
     /// <summary>
-    /// Reads a record strictly: <c>GAN4045</c> when it is malformed, has unknown or repeated properties, or says something that cannot
-    /// be; <c>GAN4046</c> for a schema that this version does not know.
+    /// Parses a record strictly. Throws <c>GAN4045</c> when it is malformed, has unknown or repeated properties, or contradicts itself;
+    /// <c>GAN4046</c> for a schema that this version does not know.
     /// </summary>
     /// <param name="json">The record.</param>
-    /// <param name="origin">How to name it in an error: its digest and the repository.</param>
+    /// <param name="origin">The name of the record in errors: its digest and the repository.</param>
     public static PromotionRecord Read(ReadOnlySpan<byte> json, string origin)
     {
         try
         {
-            // A newer schema may well have properties that are unknown here: that is the schema's fault, not the record's.
+            // A newer schema may have properties that are unknown here: then report the schema, not the property.
             var schema = JsonSerializer.Deserialize(json, RecordSchemaJson.Default.RecordSchema)?.Schema;
             if (schema is { } other and not CurrentSchema)
                 throw PromotionErrors.UnsupportedPromotionSchema(origin, other);
@@ -105,76 +106,76 @@ public sealed record PromotionRecord
         : Region is not null && string.IsNullOrWhiteSpace(Region) ? "its region has no name"
         : string.IsNullOrWhiteSpace(Version) ? "it names no version"
         : !Names.IsRepository(Image) ? $"'{Image}' is not the name of an image"
-        : string.IsNullOrWhiteSpace(By.Name) ? "nobody promoted it"
+        : string.IsNullOrWhiteSpace(By.Name) ? "it names no actor"
         : Gates.Any(gate => string.IsNullOrWhiteSpace(gate?.Gate)) ? "a gate has no name"
         : Hosts?.Any(host => string.IsNullOrWhiteSpace(host?.Host)) == true ? "a host has no name"
         : null;
 }
 
-/// <summary>Who promotes a release.</summary>
+/// <summary>The actor of a promotion.</summary>
 public sealed record PromotionActor
 {
-    /// <summary>The person: who asked for the run on a build server, the user of the machine elsewhere.</summary>
+    /// <summary>The person: the requester of the run on a build server, otherwise the user of the machine.</summary>
     [JsonPropertyName("name"), JsonPropertyOrder(0)]
     public required string Name { get; init; }
 
-    /// <summary>The id of the run, or null where no build server runs the promotion.</summary>
+    /// <summary>The id of the run; null when no build server runs the promotion.</summary>
     [JsonPropertyName("runId"), JsonPropertyOrder(1)]
     public string? RunId { get; init; }
 
-    /// <summary>Where the run can be looked at.</summary>
+    /// <summary>The URL of the run.</summary>
     [JsonPropertyName("runUrl"), JsonPropertyOrder(2)]
     public string? RunUrl { get; init; }
 
-    /// <summary>The user of this machine.</summary>
+    /// <summary>Gets the user of this machine.</summary>
     public static PromotionActor LocalUser => new() { Name = System.Environment.UserName is { Length: > 0 } user ? user : "unknown" };
 
     /// <inheritdoc/>
     public override string ToString() => RunId is null ? Name : $"{Name} (run {RunId})";
 }
 
-/// <summary>A gate, and how it came to hold.</summary>
+/// <summary>A gate with its verdict.</summary>
 public sealed record RecordedGate
 {
-    /// <summary>The gate as it is described to people: <c>approval by [Contoso]\Release (2)</c>.</summary>
+    /// <summary>The description of the gate: <c>approval by [Contoso]\Release (2)</c>.</summary>
     [JsonPropertyName("gate"), JsonPropertyOrder(0)]
     public required string Gate { get; init; }
 
-    /// <summary>How it came to hold.</summary>
+    /// <summary>The verdict.</summary>
     [JsonPropertyName("verdict"), JsonPropertyOrder(1)]
     public required GateVerdict Verdict { get; init; }
 
-    /// <summary>What was found out about it.</summary>
+    /// <summary>The details of the evaluation.</summary>
     [JsonPropertyName("finding"), JsonPropertyOrder(2)]
     public string? Finding { get; init; }
 
-    /// <summary>Why a person answered for it or went past it.</summary>
+    /// <summary>The reason why a person approved or overrode the gate.</summary>
     [JsonPropertyName("reason"), JsonPropertyOrder(3)]
     public string? Reason { get; init; }
 }
 
-/// <summary>A host that was told or asked.</summary>
+/// <summary>A host that was updated or checked.</summary>
 public sealed record RecordedHost
 {
-    /// <summary>The deployment or health check as it is described to people: <c>App Service contoso-prod</c>.</summary>
+    /// <summary>The description of the deployment or health check: <c>App Service contoso-prod</c>.</summary>
     [JsonPropertyName("host"), JsonPropertyOrder(0)]
     public required string Host { get; init; }
 
-    /// <summary>What was done, or why it was left out.</summary>
+    /// <summary>A description of what was done, or of why it was skipped.</summary>
     [JsonPropertyName("done"), JsonPropertyOrder(1)]
     public required string Done { get; init; }
 
-    internal static RecordedHost Of(StepOutcome step) => new() { Host = step.Step.Description, Done = step.Done ?? $"left out, {step.Step.SkippedReason}" };
+    internal static RecordedHost Of(StepOutcome step) => new() { Host = step.Step.Description, Done = step.Done ?? $"skipped, {step.Step.SkippedReason}" };
 }
 
-/// <summary>A tag that pointed to something else before.</summary>
+/// <summary>A tag that was moved by the promotion.</summary>
 public sealed record MovedTag
 {
-    /// <summary>The digest that it pointed to.</summary>
+    /// <summary>The previous digest.</summary>
     [JsonPropertyName("from"), JsonPropertyOrder(0)]
     public required Digest From { get; init; }
 
-    /// <summary>Why it was moved.</summary>
+    /// <summary>The reason for moving the tag.</summary>
     [JsonPropertyName("reason"), JsonPropertyOrder(1)]
     public required string Reason { get; init; }
 }

@@ -6,8 +6,8 @@ using Gantry.Releases;
 namespace Gantry.Promotion;
 
 /// <summary>
-/// Promotion records beside images, in the registry of the environment: a referrer for each promotion that changed what is there. They
-/// say what happened at that place, so they never go along when the image is promoted further.
+/// Stores promotion records beside images, in the registry of the environment: one referrer for each promotion that changed something. A
+/// record describes one registry, so it is not copied when the image is promoted further.
 /// </summary>
 public static class PromotionReferrer
 {
@@ -17,14 +17,14 @@ public static class PromotionReferrer
     private const string EnvironmentAnnotation = "vnd.gantry.promotion.environment";
     private const string RegionAnnotation = "vnd.gantry.promotion.region";
 
-    /// <summary>The records of an environment beside an image, the latest first.</summary>
+    /// <summary>Finds the records of an environment beside an image, the latest first.</summary>
     /// <param name="image">The repository of the image in the environment's registry.</param>
     /// <param name="digest">The image.</param>
-    /// <param name="environment">The environment: others may use the same registry.</param>
+    /// <param name="environment">The environment; others may use the same registry.</param>
     /// <param name="region">The region of the environment; null when it has none.</param>
-    /// <param name="version">The version of the release; null for all versions of this very image.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="GantryException"><c>GAN4045</c>, <c>GAN4046</c>: a record of the environment that cannot be read.</exception>
+    /// <param name="version">The version of the release; null for all versions of this image.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="GantryException"><c>GAN4045</c>, <c>GAN4046</c>: a record of the environment cannot be read.</exception>
     public static async Task<IReadOnlyList<PromotionRecord>> FindAsync(
         IImageRepository image, Digest digest, string environment, string? region, string? version, CancellationToken cancellationToken)
     {
@@ -37,13 +37,13 @@ public static class PromotionReferrer
                 records.Add(record);
         }
 
-        // Within one second, the record of the hosts comes after the one of the images.
+        // Within the same second, the record of the hosts is the later one.
         return [.. records.OrderByDescending(record => record.Promoted).ThenByDescending(record => record.Hosts is not null)];
     }
 
     /// <summary>
-    /// When an image came to an environment, and as which version, once for each record. Records are only read where the registry does not
-    /// tell what they are annotated with.
+    /// Lists version and time of each promotion of an image to an environment. Reads a record only when the registry does not list its
+    /// annotations.
     /// </summary>
     internal static async Task<IReadOnlyList<PromotionEntry>> ListAsync(
         IImageRepository image, Digest digest, string environment, string? region, CancellationToken cancellationToken)
@@ -62,7 +62,7 @@ public static class PromotionReferrer
         return entries;
     }
 
-    /// <summary>The referrer that holds a record: the same bytes for the same record.</summary>
+    /// <summary>Creates the referrer that holds a record; the same record gives the same bytes.</summary>
     internal static (ManifestContent Manifest, byte[] Json) Create(PromotionRecord record, Descriptor subject)
     {
         var json = record.ToJson();
@@ -77,14 +77,14 @@ public static class PromotionReferrer
         return (RecordArtifact.Create(ArtifactType, json, subject, annotations), json);
     }
 
-    /// <summary>Stores a record beside an image that is there.</summary>
+    /// <summary>Stores a record beside an existing image.</summary>
     internal static Task PutAsync(IImageRepository image, PromotionRecord record, Descriptor subject, CancellationToken cancellationToken)
     {
         var (manifest, json) = Create(record, subject);
         return RecordArtifact.PutAsync(image, manifest, json, cancellationToken);
     }
 
-    // Registries may leave annotations out of the list; where they give them, the records of other environments need not be read.
+    // Registries may omit annotations from the list; when they return them, the records of other environments need not be read.
     private static async Task<IEnumerable<Descriptor>> ListCandidatesAsync(
         IImageRepository image, Digest digest, string environment, string? region, CancellationToken cancellationToken) =>
         (await image.ListReferrersAsync(digest, cancellationToken))
@@ -104,7 +104,7 @@ public static class PromotionReferrer
             image, referrer, ArtifactType, subject, PromotionRecord.MaximumSize, (json, origin) => PromotionRecord.Read(json, origin), (origin, fault) => PromotionErrors.MalformedPromotion(origin, fault), cancellationToken);
 }
 
-/// <summary>A promotion as the list of referrers tells it.</summary>
+/// <summary>A promotion, as it appears in the list of referrers.</summary>
 /// <param name="Version">The version of the release.</param>
-/// <param name="Promoted">When it came.</param>
+/// <param name="Promoted">The time of the promotion.</param>
 internal sealed record PromotionEntry(string Version, DateTimeOffset Promoted);

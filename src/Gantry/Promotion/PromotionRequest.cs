@@ -5,7 +5,7 @@ using Gantry.Releases;
 
 namespace Gantry.Promotion;
 
-/// <summary>Which release to promote, and where to.</summary>
+/// <summary>The release to promote, and its targets.</summary>
 public sealed record PromotionRequest
 {
     private readonly IReadOnlyList<string>? _regions;
@@ -16,13 +16,13 @@ public sealed record PromotionRequest
     /// <summary>The environment.</summary>
     public required PromotionEnvironment Environment { get; init; }
 
-    /// <summary>The base registry, where the release was published.</summary>
+    /// <summary>The base registry, in which the release was published.</summary>
     public required RegistryAddress Base { get; init; }
 
-    /// <summary>The registries of the environment: one, or one a region.</summary>
+    /// <summary>The registries of the environment: one, or one per region.</summary>
     public required IReadOnlyList<RegistryAddress> Targets { get; init; }
 
-    /// <summary>The regions of <see cref="Targets"/>, in their order; by default all of the environment, in theirs.</summary>
+    /// <summary>The regions of <see cref="Targets"/>, in the same order; by default all regions of the environment.</summary>
     public IReadOnlyList<string> Regions
     {
         get => _regions ?? Environment.Regions;
@@ -30,35 +30,35 @@ public sealed record PromotionRequest
     }
 
     /// <summary>
-    /// The registries of the environment before, one or one a region: where the release has to be already, and soak times are read.
-    /// Empty when nobody has to look there.
+    /// The registries of the previous environment, one or one per region: the release must be there, and soak times are read there. Empty
+    /// when nothing has to be checked there.
     /// </summary>
     public IReadOnlyList<RegistryAddress> Before { get; init; } = [];
 
     /// <summary>
-    /// Whether the release has to be in the environment before (<c>GAN4024</c> otherwise); false where something else says that it is, such
-    /// as the order of stages, and <see cref="Before"/> only tells for how long.
+    /// True when the release must be in the previous environment (<c>GAN4024</c> otherwise). False when something else ensures it, such as
+    /// the order of stages; <see cref="Before"/> is then only used for soak times.
     /// </summary>
     public bool RequireBefore { get; init; } = true;
 
-    /// <summary>Why tags may be moved that exist with another digest; null refuses to.</summary>
+    /// <summary>The reason for moving tags that exist with another digest; null refuses to move them.</summary>
     public string? MoveTagReason { get; init; }
 
-    /// <summary>Why the release does not wait for its soak time to be over; null lets it wait. It is recorded with the promotion.</summary>
+    /// <summary>The reason for not waiting until the soak time is over; null waits. It is recorded with the promotion.</summary>
     public string? OverrideSoakReason { get; init; }
 
-    /// <summary>Who promotes, for the record.</summary>
+    /// <summary>The actor, for the record.</summary>
     public PromotionActor By { get; init; } = PromotionActor.LocalUser;
 
-    /// <summary>Brings images without their bytes passing through this machine, where it can; null: they are copied.</summary>
+    /// <summary>Copies images on the server side where possible; when null, all images are copied through this machine.</summary>
     public IServerSideCopy? ServerSideCopy { get; init; }
 
-    /// <summary>Locks what the environment declares; null: nothing here can.</summary>
+    /// <summary>Locks what the environment declares; null when locks are not supported.</summary>
     public IImageLocks? Locks { get; init; }
 
-    /// <summary>Whether a tag that is moved is unlocked first when it is locked; otherwise that is an error.</summary>
+    /// <summary>True when a locked tag that has to move is unlocked first; otherwise it is an error.</summary>
     public bool UnlocksTags { get; init; }
 
-    /// <summary>What goes along with the images.</summary>
+    /// <summary>The options for copying the images and their attachments.</summary>
     public CopyOptions Options { get; init; } = new();
 }

@@ -4,12 +4,12 @@ using Gantry.Registries;
 namespace Gantry.Promotion;
 
 /// <summary>
-/// Finds out whether another release came to an environment after the one that is promoted again. Then this is a return: nothing is copied,
-/// but which release the environment has changes, so it is recorded and passes the gates like any other.
+/// Detects a rollback: the release is already in the environment, but another one was promoted after it. Nothing is copied then, but the
+/// current release of the environment changes, so the promotion is recorded and passes the gates like any other.
 /// </summary>
 internal sealed class RollbackDetector(IRegistryClient repositories)
 {
-    /// <summary>The images, marked at the targets where everything is in place and another release came later.</summary>
+    /// <summary>Returns the images, marked at the targets where everything is in place and another release was promoted later.</summary>
     public async Task<IReadOnlyList<PlannedImage>> MarkAsync(PromotionRequest request, IReadOnlyList<PlannedImage> images, CancellationToken cancellationToken)
     {
         var settled = images.GroupBy(image => image.TargetNumber).Where(target => target.All(image => image.NothingMoves)).Select(target => target.Key);
@@ -28,7 +28,7 @@ internal sealed class RollbackDetector(IRegistryClient repositories)
         if (current?.Since is not { } since || current.Version == request.Release.Version)
             return null;
 
-        // What cannot be read changes nothing: then it is as if nothing else were there.
+        // An unreadable status changes nothing: then there is no later release.
         var ours = (await reader.ReadAsync(place, names, request.Release.Version, cancellationToken)).Current;
         return ours?.Since < since ? current.Version : null;
     }

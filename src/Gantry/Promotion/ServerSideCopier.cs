@@ -4,11 +4,11 @@ using Gantry.Oci;
 
 namespace Gantry.Promotion;
 
-/// <summary>Lets a target fetch an image itself, and finds out what of it is really there.</summary>
+/// <summary>Copies an image on the server side, and checks which parts of it are really at the target.</summary>
 internal sealed class ServerSideCopier(PromotionRequest request)
 {
-    /// <summary>Brings the image as far as it goes; whoever called copies what is still missing.</summary>
-    /// <returns>What was said, the blobs that are at the target, and whether all of the image is.</returns>
+    /// <summary>Copies as much of the image as possible; the caller copies what is missing.</summary>
+    /// <returns>The result, the blobs that exist at the target, and true when the whole image does.</returns>
     public async Task<(TransferResult Answer, IReadOnlySet<Digest> Blobs, bool IsComplete)> RunAsync(
         PlannedImage image, ImageGraph graph, CancellationToken cancellationToken)
     {
@@ -25,8 +25,7 @@ internal sealed class ServerSideCopier(PromotionRequest request)
         if (!answer.Succeeded)
             return (answer, image.BlobsThere, false);
 
-        // A manifest is read, so its bytes are what its digest says; a blob's bytes are the registry's to hold against the name that it
-        // gives them.
+        // A manifest is read, which verifies its bytes; the bytes of a blob are verified by the registry that stores it.
         var target = image.Target.Repository;
         var manifests = await Concurrently.SelectAsync(graph.Manifests, (node, token) => target.FindManifestAsync(node.Content.Descriptor.Digest, token), cancellationToken);
         var blobs = await Concurrently.SelectAsync(graph.Blobs, async (blob, token) => (blob.Digest, IsThere: await target.HasBlobAsync(blob, token)), cancellationToken);

@@ -3,14 +3,14 @@ using System.Buffers;
 namespace Gantry.Registries;
 
 /// <summary>
-/// Moves bytes from one place to another with two small buffers: while one is written, the next is read and hashed. Nothing grows
-/// with the size of what is moved.
+/// Copies bytes from one stream to another with two small buffers: while one is written, the next is read and hashed. Memory use does not
+/// depend on the size.
 /// </summary>
 internal static class BlobCopier
 {
     private const int BufferSize = 128 * 1024;
 
-    /// <summary>Copies to the end.</summary>
+    /// <summary>Copies until the end of the source.</summary>
     public static async Task CopyAsync(Stream source, Stream target, CancellationToken cancellationToken)
     {
         var current = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -29,7 +29,7 @@ internal static class BlobCopier
         }
         finally
         {
-            // A write that is still under way uses its buffer, whatever became of the read beside it.
+            // A write that is still running uses its buffer, whatever the result of the read beside it.
             await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ArrayPool<byte>.Shared.Return(current);
             ArrayPool<byte>.Shared.Return(next);

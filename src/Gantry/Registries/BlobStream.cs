@@ -4,8 +4,8 @@ using Gantry.Oci;
 namespace Gantry.Registries;
 
 /// <summary>
-/// The content of a blob, verified while it is read: the read that would complete it fails when digest or size are not what the
-/// descriptor says, so nobody ever receives a wrong blob whole.
+/// The content of a blob, verified while it is read: the read that would complete it fails when digest or size do not match the descriptor,
+/// so a reader never receives the whole of a wrong blob.
 /// </summary>
 public sealed class BlobStream : Stream
 {
@@ -17,11 +17,11 @@ public sealed class BlobStream : Stream
     private long _position;
     private bool _verified;
 
-    /// <summary>Verifies a stream.</summary>
-    /// <param name="blob">What the content has to be.</param>
-    /// <param name="location">The repository that it comes from, for messages.</param>
-    /// <param name="content">The content from its beginning; disposed of with this stream.</param>
-    /// <param name="reopen">Opens the content again at a position, where the place can do that.</param>
+    /// <summary>Creates a stream that verifies another one.</summary>
+    /// <param name="blob">The descriptor of the expected content.</param>
+    /// <param name="location">The repository of the content, for messages.</param>
+    /// <param name="content">The content from its beginning; it is disposed of with this stream.</param>
+    /// <param name="reopen">Opens the content again at a position; null when the repository cannot do that.</param>
     public BlobStream(Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>>? reopen = null)
         : this(blob, location, content, reopen, blob.Digest.CreateHash())
     {
@@ -37,19 +37,19 @@ public sealed class BlobStream : Stream
         _verified = hash is null;
     }
 
-    /// <summary>What the content is.</summary>
+    /// <summary>The descriptor of the content.</summary>
     public Descriptor Blob { get; }
 
-    /// <summary>Called when the content turns out to be another one, before that is told.</summary>
+    /// <summary>Called when the content does not match, before the error is thrown.</summary>
     internal Action? OnMismatch { get; init; }
 
-    /// <summary>Called once, when nobody reads this any more.</summary>
+    /// <summary>Called once, on disposal.</summary>
     internal Action? OnDisposed { get; set; }
 
-    /// <summary>Told how many bytes each read gave, for whoever shows progress.</summary>
+    /// <summary>Called with the number of bytes of each read, for progress.</summary>
     internal Action<int>? OnRead { get; set; }
 
-    /// <summary>Whether <see cref="RewindAsync"/> can go back to a position in the middle.</summary>
+    /// <summary>True when <see cref="RewindAsync"/> can go back to a position in the middle.</summary>
     public bool CanRewind => _reopen is not null;
 
     /// <inheritdoc/>
@@ -67,13 +67,15 @@ public sealed class BlobStream : Stream
     /// <inheritdoc/>
     public override long Position { get => _position; set => throw new NotSupportedException(); }
 
-    /// <summary>Content that somebody else verifies while it is read, and whose end is only given when it is right: not hashed again.</summary>
+    /// <summary>
+    /// Creates a stream over content that is verified elsewhere and ends only when it is right, so it is not hashed again.
+    /// </summary>
     internal static BlobStream FromVerified(Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>> reopen) =>
         new(blob, location, content, reopen, hash: null);
 
     /// <summary>
-    /// Goes back to a position that was read before, to give again what a receiver lost. What is given again was verified when it was
-    /// given first, and is not hashed twice; what follows completes the one verification of the whole.
+    /// Goes back to a position that was read before, to repeat what a receiver lost. Repeated content was verified the first time and is
+    /// not hashed again; what follows completes the verification of the whole.
     /// </summary>
     public async Task RewindAsync(long position, CancellationToken cancellationToken)
     {
@@ -94,7 +96,7 @@ public sealed class BlobStream : Stream
         if (buffer.IsEmpty || (_verified && _position == Blob.Size))
             return 0;
 
-        // One byte beyond the size is asked for, so that content which does not end where it should is noticed before its end is given.
+        // Reads one byte beyond the size, so that content that is too long is detected before its end is returned.
         var read = await _inner.ReadAsync(buffer, cancellationToken);
         if (_position + read > Blob.Size)
             throw RegistryErrors.SizeMismatch(_location, Blob.Digest, Blob.Size, "more");
@@ -159,7 +161,7 @@ public sealed class BlobStream : Stream
         told?.Invoke();
     }
 
-    // What was given before a rewind is hashed already.
+    // Content before a rewind is hashed already.
     private void Hash(ReadOnlySpan<byte> content)
     {
         if (_hash is null)

@@ -1,6 +1,6 @@
 namespace Gantry.Registries;
 
-/// <summary>What proves to a registry who is asking. Never printed: <see cref="object.ToString"/> gives the kind only.</summary>
+/// <summary>The credential for a registry. Never printed: <see cref="object.ToString"/> returns only its kind.</summary>
 public abstract record RegistryCredential
 {
     private protected RegistryCredential()
@@ -15,27 +15,30 @@ public sealed record PasswordCredential(string UserName, string Password) : Regi
     public override string ToString() => $"password of {UserName}";
 }
 
-/// <summary>A refresh token (Docker calls it identity token) that the registry's token server exchanges for access tokens.</summary>
+/// <summary>A refresh token (Docker calls it an identity token), which the registry's token server exchanges for access tokens.</summary>
 public sealed record RefreshTokenCredential(string RefreshToken) : RegistryCredential
 {
     /// <inheritdoc/>
     public override string ToString() => "refresh token";
 }
 
-/// <summary>Finds the credential for a registry: Docker's configuration, Azure.Identity, …</summary>
+/// <summary>Finds credentials for registries: in Docker's configuration, with Azure.Identity, …</summary>
 public interface ICredentialSource
 {
-    /// <summary>The credential for this host (with port), or null when this source has none; then the next source is asked.</summary>
+    /// <summary>
+    /// Finds the credential for this host (with port); returns null when this source has none, and the next source is asked.
+    /// </summary>
     ValueTask<RegistryCredential?> FindAsync(string host, CancellationToken cancellationToken);
 
-    /// <summary>Tells that a host has refused the credential that this source gave: what is kept of it is worthless.</summary>
+    /// <summary>Notes that a host has refused the credential of this source, so that a cached one is not used again.</summary>
     void OnRefused(string host)
     {
     }
 
-    /// <summary>What a person can do when this host does not let the credential do what was asked; null when this source cannot tell.</summary>
+    /// <summary>Returns advice for a person when this host refuses what was requested; null when this source has none.</summary>
     /// <param name="host">The host, with its port.</param>
-    /// <param name="scopes">What was asked for, as token servers are asked: <c>repository:team/app:pull,push</c>, separated by spaces.</param>
+    /// <param name="scopes">The requested scopes, in the format of token servers: <c>repository:team/app:pull,push</c>, separated by
+    /// spaces.</param>
     /// <seealso href="https://distribution.github.io/distribution/spec/auth/scope/">Token scope documentation</seealso>
     string? Advise(string host, string scopes) => null;
 }

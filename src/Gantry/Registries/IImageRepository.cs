@@ -3,8 +3,8 @@ using Gantry.Oci;
 namespace Gantry.Registries;
 
 /// <summary>
-/// One repository at a place that keeps images: behind the distribution API, in an OCI layout folder, in an archive, or in memory for tests.
-/// All implementations behave alike, so that promotion does not know where it reads and writes.
+/// One repository of images: in a registry with the distribution API, in an OCI layout folder, in an archive, or in memory for tests. All
+/// implementations behave alike, so a promotion works the same for all of them.
 /// </summary>
 /// <remarks>
 /// Everything read is verified against its descriptor while it streams; a mismatch of digest or size is a <see cref="GantryException"/>.
@@ -12,107 +12,106 @@ namespace Gantry.Registries;
 /// </remarks>
 public interface IImageRepository
 {
-    /// <summary>How a person names this repository: <c>contoso.azurecr.io/team/app</c>, <c>oci:artifacts/registries/dev/app</c>,
-    /// <c>oci-archive:app.tar</c>.</summary>
+    /// <summary>
+    /// The name of this repository for people: <c>contoso.azurecr.io/team/app</c>, <c>oci:artifacts/registries/dev/app</c>,
+    /// <c>oci-archive:app.tar</c>.
+    /// </summary>
     string Location { get; }
 
     /// <summary>
-    /// The registry that this repository is part of: <c>contoso.azurecr.io</c>, <c>oci:artifacts/registries/dev</c>. Between
-    /// repositories of equal registries blobs can be mounted instead of moved.
+    /// The registry of this repository: <c>contoso.azurecr.io</c>, <c>oci:artifacts/registries/dev</c>. Between repositories of equal
+    /// registries blobs can be mounted instead of copied.
     /// </summary>
     string Registry { get; }
 
-    /// <summary>The descriptor of what a tag points to, or null when there is no such tag (or no such repository).</summary>
+    /// <summary>Finds the descriptor that a tag points to; returns null when there is no such tag (or no such repository).</summary>
     Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken);
 
-    /// <summary>Reads what a tag points to, in one request; null when there is no such tag (or no such repository).</summary>
+    /// <summary>
+    /// Reads the manifest that a tag points to, in one request; returns null when there is no such tag (or no such repository).
+    /// </summary>
     Task<ManifestContent?> FindManifestAsync(string tag, CancellationToken cancellationToken);
 
-    /// <summary>Whether a manifest with this digest is there.</summary>
+    /// <summary>Returns true when a manifest with this digest exists.</summary>
     Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Reads a manifest by its digest; null when it is not there.</summary>
+    /// <summary>Reads a manifest by its digest; returns null when it does not exist.</summary>
     Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Whether a blob is there.</summary>
+    /// <summary>Returns true when a blob exists.</summary>
     Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Opens a blob. The stream ends with an error when the content is not what the descriptor says; no reader may act on the
-    /// content before it has seen the end. A blob that is not there is <c>GAN2004</c>.
+    /// Opens a blob. The stream ends with an error when the content does not match the descriptor; a reader must not use the content before
+    /// it has seen the end. Throws <c>GAN2004</c> when the blob does not exist.
     /// </summary>
     Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken);
 
-    /// <summary>Stores a blob; does nothing when it is there.</summary>
-    /// <param name="blob">What the blob is.</param>
-    /// <param name="open">
-    /// Called only when the bytes are needed, once an attempt; must give the same bytes each time. The stream given is disposed of here.
-    /// </param>
-    /// <param name="mountFrom">
-    /// A repository that holds the blob, when one is known. Of the same registry, the blob is mounted from there; of any other, this
-    /// says nothing. A refused mount falls back to upload.
-    /// </param>
-    /// <param name="cancellationToken">Stops it; nothing becomes visible.</param>
+    /// <summary>Stores a blob; does nothing when it exists.</summary>
+    /// <param name="blob">The descriptor of the blob.</param>
+    /// <param name="open">Opens the content; called only when the bytes are needed, once per attempt. It must return the same bytes each
+    /// time; the stream is disposed of here.</param>
+    /// <param name="mountFrom">A repository that holds the blob, when one is known. If it is in the same registry, the blob is mounted from
+    /// there; otherwise it is ignored. A refused mount falls back to upload.</param>
+    /// <param name="cancellationToken">Cancels the operation; nothing becomes visible.</param>
     /// <remarks>
-    /// Over the distribution API one request finds out whether the blob is there, mounts it, or begins its upload: a mount, from
-    /// <paramref name="mountFrom"/> or else from this very repository. So a blob costs at most two writes and no question before.
+    /// Over the distribution API one request checks whether the blob exists, mounts it, or begins its upload: it is a mount from
+    /// <paramref name="mountFrom"/>, or else from this repository itself. So a blob costs at most two write requests, and none to check it
+    /// before.
     /// </remarks>
     /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository">OCI distribution-spec 1.1.1, mounting a blob</seealso>
     Task<BlobPlacement> PutBlobAsync(
         Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores a manifest by its digest, without a tag. What it refers to must be there already, but its subject need not be. A
-    /// manifest with a subject is found by <see cref="ListReferrersAsync"/> from then on, with the fallback tag where the registry
-    /// has no referrers API.
+    /// Stores a manifest by its digest, without a tag. Everything it refers to must exist, except for its subject. A manifest with a
+    /// subject is then found by <see cref="ListReferrersAsync"/>, with the fallback tag if the registry has no referrers API.
     /// </summary>
     Task PutManifestAsync(ManifestContent manifest, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Lets a tag point to a manifest, and stores the manifest with it when it is not there yet, in one request. The last step of
-    /// everything that writes.
+    /// Points a tag to a manifest, and stores the manifest if it does not exist yet, in one request. The last step of every write
+    /// operation.
     /// </summary>
     Task PutTagAsync(string tag, ManifestContent manifest, CancellationToken cancellationToken);
 
-    /// <summary>All tags, in ordinal order.</summary>
+    /// <summary>Lists all tags, in ordinal order.</summary>
     Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// All tags when one request can tell them (an empty list for a repository that does not exist), or null when there are more
-    /// or the registry does not tell.
+    /// Lists all tags when one request can return them all (an empty list for a repository that does not exist); returns null when there
+    /// are more or the registry refuses to list them.
     /// </summary>
     Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken);
 
-    /// <summary>What refers to this manifest: signatures, SBOMs, attestations, release records (OCI 1.1 referrers).</summary>
-    /// <param name="subject">The manifest that is referred to; it need not be there.</param>
-    /// <param name="knownTags">
-    /// All tags of this repository, when the caller has just listed them: where the registry has no referrers API, that spares
-    /// the request for a fallback tag that does not exist. Null when they are not known.
-    /// </param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <summary>Lists the referrers of this manifest: signatures, SBOMs, attestations, release records (OCI 1.1 referrers).</summary>
+    /// <param name="subject">The manifest that is referred to; it need not exist.</param>
+    /// <param name="knownTags">All tags of this repository, when the caller has just listed them: if the registry has no referrers API,
+    /// this saves the request for a fallback tag that does not exist. Null when they are not known.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes visible what was written, at places that show nothing before the whole is there (archives); elsewhere there is nothing left
-    /// to do. Called when everything has been written, tags included; never after a failure.
+    /// Makes the written content visible in repositories that show nothing before it is complete (archives); does nothing in others. Called
+    /// when everything has been written, tags included; never after a failure.
     /// </summary>
     Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>How a blob came to be where it was asked for.</summary>
+/// <summary>The way in which a blob was stored.</summary>
 public enum BlobPlacement
 {
-    /// <summary>It was there.</summary>
+    /// <summary>It existed already.</summary>
     AlreadyThere,
 
-    /// <summary>It was taken from another repository of the same registry; no bytes went over the network.</summary>
+    /// <summary>It was mounted from another repository of the same registry; no bytes were transferred.</summary>
     Mounted,
 
-    /// <summary>Its bytes were written.</summary>
+    /// <summary>Its bytes were uploaded.</summary>
     Uploaded,
 }
 
-/// <summary>The short forms of what <see cref="IImageRepository"/> can do.</summary>
+/// <summary>Overloads of the methods of <see cref="IImageRepository"/> with fewer parameters.</summary>
 public static class ImageRepositoryExtensions
 {
     /// <inheritdoc cref="IImageRepository.PutBlobAsync"/>
@@ -126,11 +125,11 @@ public static class ImageRepositoryExtensions
         repository.ListReferrersAsync(subject, knownTags: null, cancellationToken);
 }
 
-/// <summary>Opens repositories. Connections, tokens and what is known of blobs are shared by everything opened from one source.</summary>
+/// <summary>Opens repositories. Everything that one instance opens shares connections, tokens and what is known of blobs.</summary>
 public interface IRegistryClient
 {
-    /// <summary>Opens a repository without asking anything of the place yet.</summary>
-    /// <param name="address">The place.</param>
+    /// <summary>Opens a repository without any request yet.</summary>
+    /// <param name="address">The location.</param>
     /// <param name="repository">The name of the image, without the path of the address.</param>
     IImageRepository Open(RegistryAddress address, string repository);
 }

@@ -3,12 +3,12 @@ using Gantry.Oci;
 namespace Gantry.Registries;
 
 /// <summary>
-/// How this machine says that registries are reached: certificates in the folders where Docker and podman look for them, and two environment
-/// variables. Proxies need nothing here: <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> and <c>NO_PROXY</c> hold by themselves.
+/// Reads the registry settings of this machine: certificates in the folders where Docker and podman look for them, and two environment
+/// variables. Proxies need no setting here: <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> and <c>NO_PROXY</c> apply by themselves.
 /// </summary>
 /// <remarks>
-/// <c>GANTRY_MIRRORS</c>: <c>docker.io=mirror.contoso.com/hub;mcr.microsoft.com=mirror.contoso.com/mcr</c>, a host may be named again.
-/// <c>GANTRY_PLAIN_HTTP</c>: <c>registry.lab:5000;other.lab</c>, hosts that are spoken to without TLS.
+/// <c>GANTRY_MIRRORS</c>: <c>docker.io=mirror.contoso.com/hub;mcr.microsoft.com=mirror.contoso.com/mcr</c>; a host may occur several times.
+/// <c>GANTRY_PLAIN_HTTP</c>: <c>registry.lab:5000;other.lab</c>, hosts that are accessed without TLS.
 /// </remarks>
 /// <seealso href="https://docs.docker.com/engine/security/certificates/">Docker, verify repository client with certificates</seealso>
 public static class RegistryEnvironment
@@ -16,12 +16,12 @@ public static class RegistryEnvironment
     private const string MirrorsVariable = "GANTRY_MIRRORS";
     private const string PlainHttpVariable = "GANTRY_PLAIN_HTTP";
 
-    /// <summary>Adds what this machine says to the options of a session.</summary>
+    /// <summary>Adds the settings of this machine to the options of a session.</summary>
     /// <remarks>
-    /// The certificates of a host are read when it is first spoken to. What is wrong with them is <c>GAN2037</c> then, and does not matter
-    /// to who speaks to others.
+    /// The certificates of a host are read before its first request. An invalid certificate then throws <c>GAN2037</c>, and does not affect
+    /// other hosts.
     /// </remarks>
-    /// <exception cref="GantryException"><c>GAN2038</c>: a variable that cannot be read.</exception>
+    /// <exception cref="GantryException"><c>GAN2038</c>: a variable is malformed.</exception>
     public static RegistrySessionOptions Apply(RegistrySessionOptions options) => Apply(options, Environment.GetEnvironmentVariable, DefaultFolders());
 
     internal static RegistrySessionOptions Apply(RegistrySessionOptions options, Func<string, string?> variable, IReadOnlyList<string> certificateFolders)
@@ -59,7 +59,7 @@ public static class RegistryEnvironment
 
     private static string[] Parts(string text) => text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    // What the program says goes before what the machine says.
+    // Settings of the program take precedence over those of the machine.
     private static Dictionary<string, T> Merge<T>(IReadOnlyDictionary<string, T> own, IReadOnlyDictionary<string, T> found)
     {
         var all = new Dictionary<string, T>(found, StringComparer.OrdinalIgnoreCase);

@@ -18,13 +18,13 @@ internal static class RegistryErrors
         new("GAN2004", $"the blob {digest} is not in {location}", "push the image again: it is incomplete");
 
     public static GantryException DigestMismatch(string location, Digest expected, string actual) =>
-        new("GAN2005", $"{location} returns content for {expected} whose digest is {actual}", "push the image again, and check the registry's storage and whatever stands before it");
+        new("GAN2005", $"{location} returns content for {expected} whose digest is {actual}", "push the image again, and check the registry's storage and any proxy in front of it");
 
     public static GantryException SizeMismatch(string location, Digest digest, long expected, string actual) =>
         new("GAN2006", $"the content of {digest} in {location} has {actual} instead of {expected} bytes", "push the image again: what is stored is truncated or its manifest is wrong");
 
     public static GantryException RateLimited(string host, string detail) =>
-        new("GAN2007", $"{host} still refuses requests because there are too many ({detail})", "wait and run the same again; fewer copies at once, or a larger tier of the registry, avoid it");
+        new("GAN2007", $"{host} still refuses requests because there are too many ({detail})", "wait and run it again; fewer copies at once, or a larger tier of the registry, avoid it");
 
     public static GantryException TlsFailed(string host, string reason, Exception? inner = null) =>
         new("GAN2008", $"no secure connection to {host} can be made: {reason}", "trust the authority that issued its certificate, or check the address", inner);
@@ -36,16 +36,16 @@ internal static class RegistryErrors
         new("GAN2011", $"{location} refuses {what}: {reason}", "check the registry's policies (immutable tags, quotas, allowed types) and that the repository may be created");
 
     public static GantryException Stalled(string host, string what, TimeSpan limit) =>
-        new("GAN2012", $"{host} made no progress for {limit.TotalSeconds:0.#} seconds while {what}, in every attempt", "check the network and the registry, then run the same again");
+        new("GAN2012", $"{host} made no progress for {limit.TotalSeconds:0.#} seconds while {what}, in every attempt", "check the network and the registry, then run it again");
 
     public static GantryException ServerFailed(string location, string what, int status) =>
-        new("GAN2013", $"{location} fails to answer {what} (status {status}, in every attempt)", "check the registry's health, then run the same again");
+        new("GAN2013", $"{location} failed while {what} (status {status}, in every attempt)", "check the registry's health, then run it again");
 
     public static GantryException PlainHttp(string host, string target) =>
         new("GAN2014", $"{host} refers to {target} without TLS", "have it refer to an https address, or allow plain HTTP for that host explicitly");
 
     public static GantryException ConnectionBroken(string host, string what, string reason, Exception? inner = null) =>
-        new("GAN2015", $"the connection to {host} broke while {what}, in every attempt ({reason})", "check the network and the registry, then run the same again", inner);
+        new("GAN2015", $"the connection to {host} broke while {what}, in every attempt ({reason})", "check the network and the registry, then run it again", inner);
 
     public static GantryException UnexpectedAnswer(string location, string what, string reason, Exception? inner = null) =>
         new("GAN2016", $"{location} answers {what} in an unexpected way: {reason}", "check that the registry follows the OCI distribution specification", inner);
@@ -60,13 +60,13 @@ internal static class RegistryErrors
         new("GAN2019", $"Docker's configuration {path} cannot be read: {reason}", "correct or remove the file, or sign in again with docker login");
 
     public static GantryException OutsideLayout(string path) =>
-        new("GAN2020", $"the layout entry {path} is a link or leads out of its folder", "replace it by what it points to: links are not followed in image layouts");
+        new("GAN2020", $"the layout entry {path} is a link or leads out of its folder", "replace it with what it points to: links are not followed in image layouts");
 
     public static GantryException LayoutLocked(string folder, TimeSpan waited) =>
-        new("GAN2021", $"the OCI layout {folder} has been locked by another process for {waited.TotalSeconds:0} seconds", "wait for the other process to end, or end it, then run the same again");
+        new("GAN2021", $"the OCI layout {folder} has been locked by another process for {waited.TotalSeconds:0} seconds", "wait for the other process to end, or end it, then run it again");
 
     public static GantryException TooManyRedirects(string location, string what) =>
-        new("GAN2023", $"{location} redirects {what} again and again", "check the registry and whatever stands before it");
+        new("GAN2023", $"{location} redirects {what} again and again", "check the registry and any proxy in front of it");
 
     public static GantryException LayoutName(string repository) =>
         new("GAN2024", $"a layout folder cannot hold a repository named '{repository}'", "use a name without the parts 'blobs', 'index.json' and 'oci-layout'");

@@ -7,8 +7,8 @@ using Gantry.Registries.Remote;
 namespace Gantry.Registries;
 
 /// <summary>
-/// Opens repositories in registries, in OCI layout folders and in archives. Everything opened here shares connections, access tokens, the
-/// pauses that registries ask for, and what was learnt of each registry's abilities.
+/// Opens repositories in registries, in OCI layout folders and in archives. Everything opened here shares connections, access tokens,
+/// pauses that registries ask for, and the known capabilities of each registry.
 /// </summary>
 public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
 {
@@ -17,7 +17,7 @@ public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
     private readonly ConcurrentDictionary<string, LayoutFolder> _layouts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ArchiveAddress, ILayoutStore> _archives = new();
 
-    /// <summary>Starts a session. Nothing is asked of any registry yet.</summary>
+    /// <summary>Starts a session. No request is sent yet.</summary>
     public RegistrySession(RegistrySessionOptions? options = null)
     {
         _options = options ?? new RegistrySessionOptions();
@@ -26,10 +26,11 @@ public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <remarks>
-    /// An archive may be opened with an empty name, for all images in it; otherwise for those that are called so there, and those
-    /// without a name. What is written to an archive shows after <see cref="IImageRepository.CompleteAsync"/>.
+    /// An archive can be opened with an empty name, for all its images; otherwise for the images with that name and those without a name.
+    /// Content that is written to an archive becomes visible after <see cref="IImageRepository.CompleteAsync"/>.
     /// </remarks>
-    /// <exception cref="GantryException"><c>GAN1008</c>: the name is not that of a repository; <c>GAN2024</c>: a layout folder cannot hold it.</exception>
+    /// <exception cref="GantryException"><c>GAN1008</c>: the name is not a valid repository name; <c>GAN2024</c>: a layout folder cannot
+    /// hold it.</exception>
     public IImageRepository Open(RegistryAddress address, string repository)
     {
         if (address is ArchiveAddress archive)
@@ -44,10 +45,10 @@ public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
         };
     }
 
-    /// <summary>A registry, for requests beside the distribution API: with the same connections, credentials and pauses.</summary>
+    /// <summary>Gets a registry for requests outside of the distribution API, with the same connections, credentials and pauses.</summary>
     internal RegistryHost Host(string name) => _connections.Host(name);
 
-    /// <summary>Closes the connections. What was opened here cannot be used any more.</summary>
+    /// <summary>Closes the connections. Repositories that were opened here cannot be used any more.</summary>
     public ValueTask DisposeAsync()
     {
         _connections.Dispose();
@@ -66,7 +67,7 @@ public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
             : new DockerArchive(path, address.ToString()));
     }
 
-    // One object a folder, whichever name it was opened by: it is what writers in this process wait on.
+    // One object per folder, whatever name it was opened by: it is the lock between writers in this process.
     private LayoutFolder OpenFolder(LayoutAddress address, string repository)
     {
         var root = Path.GetFullPath(address.Folder, Path.GetFullPath(_options.RootFolder));

@@ -3,27 +3,29 @@ using Gantry.Oci;
 
 namespace Gantry.Registries;
 
-/// <summary>How registries and layout folders are reached. The defaults suit a laptop and an agent alike.</summary>
+/// <summary>
+/// The options for accessing registries and layout folders. The defaults suit a developer's machine and a build agent alike.
+/// </summary>
 public sealed record RegistrySessionOptions
 {
-    /// <summary>Where credentials come from, asked in this order; by default nowhere: everything is anonymous.</summary>
+    /// <summary>The credential sources, in the order in which they are asked; empty by default: all access is anonymous.</summary>
     public IReadOnlyList<ICredentialSource> Credentials { get; init; } = [];
 
-    /// <summary>The folder that relative <c>oci:</c> addresses are taken from; by default the current directory.</summary>
+    /// <summary>The folder that relative <c>oci:</c> addresses are resolved against; by default the current directory.</summary>
     public string RootFolder { get; init; } = Environment.CurrentDirectory;
 
     /// <summary>
-    /// Hosts, with their ports, that are spoken to over plain HTTP although they are not this machine. Loopback hosts
+    /// Hosts, with their ports, that are accessed over plain HTTP although they are not this machine. Loopback hosts
     /// (<c>localhost:5001</c>) always are, unless they are in <see cref="TlsHosts"/>.
     /// </summary>
     public IReadOnlySet<string> PlainHttpHosts { get; init; } = new HashSet<string>();
 
-    /// <summary>Loopback hosts, with their ports, that are spoken to over TLS.</summary>
+    /// <summary>Loopback hosts, with their ports, that are accessed over TLS.</summary>
     public IReadOnlySet<string> TlsHosts { get; init; } = new HashSet<string>();
 
     /// <summary>
-    /// Other registries that hold copies, by the host that they stand in for. They are asked first when something is read by its
-    /// digest; tags, and everything that is written, go to the registry itself.
+    /// Mirrors, by the host that they replace. They are asked first when something is read by its digest; tags, and everything that is
+    /// written, go to the registry itself.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<HostAddress>> Mirrors { get; init; } = new Dictionary<string, IReadOnlyList<HostAddress>>();
 
@@ -36,57 +38,62 @@ public sealed record RegistrySessionOptions
     /// <summary>Client certificates by host (with its port).</summary>
     public IReadOnlyDictionary<string, X509Certificate2> ClientCertificates { get; init; } = new Dictionary<string, X509Certificate2>();
 
-    /// <summary>Where certificates are looked for when a host is first spoken to: those in the two properties above go before them.</summary>
+    /// <summary>
+    /// The folders with certificates, which are read before the first request to a host. Those in the two properties above take precedence.
+    /// </summary>
     internal IReadOnlyList<string> CertificateFolders { get; init; } = [];
 
-    /// <summary>
-    /// The proxy; by default the one that <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> and <c>NO_PROXY</c> name, or the system's.
-    /// </summary>
+    /// <summary>The proxy; by default the one in <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> and <c>NO_PROXY</c>, or the system's.</summary>
     public System.Net.IWebProxy? Proxy { get; init; }
 
-    /// <summary>The most connections to one host at once. A copy within one registry needs two.</summary>
+    /// <summary>The maximum number of connections to one host at the same time. A copy within one registry needs two.</summary>
     public int MaximumConnectionsPerHost { get; init; } = 64;
 
-    /// <summary>How long making a connection may take.</summary>
+    /// <summary>The time limit for making a connection.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long bytes of a body may fail to move, in either direction, before the transfer counts as broken.</summary>
+    /// <summary>
+    /// The time without any bytes of a body being transferred, in either direction, after which the transfer counts as broken.
+    /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a registry may take to answer a request that it has received in full.</summary>
+    /// <summary>The time limit for the answer to a request that the registry has received completely.</summary>
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>What is tried again, how often and how soon.</summary>
+    /// <summary>The limits and pauses of retries.</summary>
     public RegistryRetryOptions Retry { get; init; } = new();
 
-    /// <summary>How long to wait for another process that is writing to the same layout folder.</summary>
+    /// <summary>The time limit for waiting until another process has finished writing to the same layout folder.</summary>
     public TimeSpan LayoutLockTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The clock, for time limits, pauses and the expiry of tokens.</summary>
+    /// <summary>The clock for time limits, pauses and the expiry of tokens.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }
 
 /// <summary>
-/// What is tried again: broken connections, stalls, 408, 500, 502, 503, 504, each after a pause that doubles and is jittered; and
-/// 429 after the pause that the registry asks for, which holds for everything sent to that host. Nothing else is.
+/// The options for retries. Broken connections, stalls and the status codes 408, 500, 502, 503 and 504 are retried, each after a pause that
+/// doubles and has jitter; 429 is retried after the pause that the registry asks for, which delays all requests to that host. Nothing else
+/// is retried.
 /// </summary>
 public sealed record RegistryRetryOptions
 {
-    /// <summary>How often a failed request is tried again; a transfer that moved bytes in between starts counting anew.</summary>
+    /// <summary>
+    /// The maximum number of retries of a failed request; a transfer that made progress in between starts counting from zero again.
+    /// </summary>
     public int Attempts { get; init; } = 5;
 
-    /// <summary>The pause before the first repetition, which doubles with each further one.</summary>
+    /// <summary>The pause before the first retry, which doubles with each further one.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The longest pause between repetitions.</summary>
+    /// <summary>The maximum pause between retries.</summary>
     public TimeSpan MaximumDelay { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How often a request is tried again that was refused because of the rate.</summary>
+    /// <summary>The maximum number of retries of a request that was refused because of the rate limit.</summary>
     public int RateLimitAttempts { get; init; } = 10;
 
-    /// <summary>The pause after a refusal because of the rate when the registry names none.</summary>
+    /// <summary>The pause after a refusal because of the rate limit when the registry specifies none.</summary>
     public TimeSpan RateLimitDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest pause that is taken when a registry asks for one; a longer one is an error at once.</summary>
+    /// <summary>The maximum pause that a registry may ask for; a longer one is an error immediately.</summary>
     public TimeSpan MaximumRateLimitDelay { get; init; } = TimeSpan.FromMinutes(5);
 }

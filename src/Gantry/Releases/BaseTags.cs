@@ -3,10 +3,12 @@ using Gantry.Registries;
 
 namespace Gantry.Releases;
 
-/// <summary>What was built is what is deployed: the tag in the base registry points to the released digest, or nothing goes on.</summary>
+/// <summary>Ensures that what was built is what is deployed: the tag in the base registry must point to the released digest.</summary>
 internal static class BaseTags
 {
-    /// <summary>Reads the image of a release through its tag, or throws <c>GAN4021</c>.</summary>
+    /// <summary>
+    /// Reads the image of a release through its tag; throws <c>GAN4021</c> when the tag does not point to the released digest.
+    /// </summary>
     public static async Task<ManifestContent> RequireBaseTagAsync(IImageRepository source, string tag, Digest released, CancellationToken cancellationToken)
     {
         var tagged = await source.FindManifestAsync(tag, cancellationToken);

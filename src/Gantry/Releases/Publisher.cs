@@ -6,10 +6,10 @@ using Gantry.Registries;
 
 namespace Gantry.Releases;
 
-/// <summary>What a build knows of a release before its images have been published.</summary>
+/// <summary>The properties of a release before its images are published.</summary>
 public sealed record PublishRequest
 {
-    /// <summary>The semantic version; it becomes the tag.</summary>
+    /// <summary>The semantic version, which becomes the tag.</summary>
     public required string Version { get; init; }
 
     /// <summary>The commit that was built, in full.</summary>
@@ -21,7 +21,7 @@ public sealed record PublishRequest
     /// <summary>The build's id in the system that ran it.</summary>
     public string? BuildId { get; init; }
 
-    /// <summary>Where the build can be looked at.</summary>
+    /// <summary>The URL of the build.</summary>
     public string? BuildUrl { get; init; }
 
     /// <summary>The images, in their order.</summary>
@@ -30,37 +30,37 @@ public sealed record PublishRequest
     /// <summary>The base registry.</summary>
     public required RegistryAddress Base { get; init; }
 
-    /// <summary>Why tags may be moved that exist with another digest; null refuses to.</summary>
+    /// <summary>The reason for moving tags that exist with another digest; null refuses to move them.</summary>
     public string? MoveTagReason { get; init; }
 }
 
-/// <summary>An image that was built and waits in a repository, usually a local OCI layout.</summary>
+/// <summary>An image that was built and is stored in a repository, usually a local OCI layout.</summary>
 /// <param name="Name">The name that it is published under.</param>
-/// <param name="Source">Where it waits.</param>
-/// <param name="Image">What was built.</param>
+/// <param name="Source">The repository that it is stored in.</param>
+/// <param name="Image">The image that was built.</param>
 public sealed record ImageToPublish(string Name, IImageRepository Source, BuiltImage Image);
 
-/// <summary>What was published.</summary>
-/// <param name="Release">The release; when the same one had been published before, the record of that time.</param>
-/// <param name="Images">What became of each image.</param>
+/// <summary>The result of publishing.</summary>
+/// <param name="Release">The release; when the same one was published before, its earlier record.</param>
+/// <param name="Images">The result of each image.</param>
 public sealed record PublishedRelease(Release Release, IReadOnlyList<ImageOutcome> Images);
 
-/// <summary>Publishes the images of a build to the base registry: the one place that promotions take them from.</summary>
+/// <summary>Publishes the images of a build to the base registry, the only source of promotions.</summary>
 /// <remarks>
-/// All blobs and manifests of all images are in place, and the release's record beside each, before the first tag is written. Ended
-/// at any point, the same again completes it; published already, it writes nothing.
+/// All blobs and manifests of all images, and the release record beside each, are in place before the first tag is written. If publishing
+/// stops at any point, running it again completes it; when everything is published already, it writes nothing.
 /// </remarks>
 public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
 {
     private static readonly CopyOptions Options = new();
 
-    /// <summary>Tells how far a publication is.</summary>
+    /// <summary>The progress of publishing.</summary>
     public CopyProgress Progress { get; init; } = new();
 
     /// <summary>
-    /// Publishes. Errors of its own, all before anything is written: <c>GAN4010</c> a version that is no tag, <c>GAN4023</c> a stand-in
-    /// base image and a real registry, <c>GAN4035</c> a tag that exists with another digest; the last also before the first tag is
-    /// written, when somebody else wrote one meanwhile.
+    /// Publishes the images. Throws, before anything is written, <c>GAN4010</c> when the version cannot be a tag, <c>GAN4023</c> for a
+    /// stand-in base image and a real registry, <c>GAN4035</c> for a tag that exists with another digest; the last also before the first
+    /// tag is written, when the tag was written by another run meanwhile.
     /// </summary>
     public async Task<PublishedRelease> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
     {
@@ -111,7 +111,7 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
         };
     }
 
-    // Bytes may have taken long. A tag that somebody else wrote meanwhile was seen by nobody who gave a reason to move it.
+    // Copying may have taken long. A tag that another run wrote meanwhile is not covered by the reason for moving tags.
     private static async Task RequireUnchangedAsync(Publication image, string tag, CancellationToken cancellationToken)
     {
         var tagged = await image.Target.Repository.FindTagAsync(tag, cancellationToken);
@@ -119,7 +119,9 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
             throw CopyErrors.TagTaken(image.Target.Repository.Location, tag, tagged.Digest, image.Root.Descriptor.Digest);
     }
 
-    /// <summary>The record of this release: the one that stands beside the images, or a new one, written beside those that lack it.</summary>
+    /// <summary>
+    /// Gets the record of this release: the existing one beside the images, or a new one, which is written beside images without a record.
+    /// </summary>
     private async Task<Release> RecordAsync(PublishRequest request, List<Publication> images, CancellationToken cancellationToken)
     {
         var release = ToRelease(request, images);
@@ -130,7 +132,7 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
             recorded.Add(found?.HasSameContent(release) == true ? found : null);
         }
 
-        // A publication that ended half-way is completed under its own record: the builds differ, the release does not.
+        // A publication that stopped half-way is completed under its own record: the builds differ, the release does not.
         release = recorded.OfType<Release>().MinBy(earlier => earlier.Created) ?? release;
         foreach (var image in images.Where((_, index) => recorded[index] is null))
         {

@@ -4,7 +4,9 @@ using Gantry.Registries;
 
 namespace Gantry.Releases;
 
-/// <summary>Records beside images: a small JSON document as an artifact that refers to its image, found again by the image's digest.</summary>
+/// <summary>
+/// Stores records beside images: a small JSON document as an artifact that refers to its image, so the image's digest leads to it.
+/// </summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#guidelines-for-artifact-usage">OCI image-spec 1.1.1, artifact usage</seealso>
 internal static class RecordArtifact
 {
@@ -15,11 +17,11 @@ internal static class RecordArtifact
 
     private static readonly Digest EmptyConfigDigest = Digest.Of(EmptyConfig);
 
-    /// <summary>The artifact that holds a record beside an image: the same bytes for the same record.</summary>
+    /// <summary>Creates the artifact that holds a record; the same record gives the same bytes.</summary>
     /// <param name="artifactType">The type of the artifact, and the media type of the record in it.</param>
     /// <param name="record">The record.</param>
     /// <param name="subject">The image.</param>
-    /// <param name="annotations">What a list of referrers tells without the record being read.</param>
+    /// <param name="annotations">The annotations, which a list of referrers contains without the record being read.</param>
     public static ManifestContent Create(string artifactType, ReadOnlySpan<byte> record, Descriptor subject, SortedDictionary<string, string> annotations) =>
         ManifestContent.Create(new Manifest
         {
@@ -31,7 +33,7 @@ internal static class RecordArtifact
             Annotations = annotations,
         });
 
-    /// <summary>Stores the artifact beside an image that is there.</summary>
+    /// <summary>Stores the artifact beside an existing image.</summary>
     public static async Task PutAsync(IImageRepository image, ManifestContent manifest, byte[] record, CancellationToken cancellationToken)
     {
         var document = manifest.ReadManifest();
@@ -40,15 +42,15 @@ internal static class RecordArtifact
         await image.PutManifestAsync(manifest, cancellationToken);
     }
 
-    /// <summary>Reads the record in an artifact; null when it is gone, is about something else, or holds something else.</summary>
+    /// <summary>Reads the record in an artifact; returns null when it does not exist, or has another subject or content.</summary>
     /// <param name="image">The repository.</param>
     /// <param name="referrer">The artifact.</param>
-    /// <param name="artifactType">The type that it has to be of.</param>
-    /// <param name="subject">The image that it has to be about.</param>
-    /// <param name="maximumSize">The most bytes of a record that are read.</param>
-    /// <param name="read">Reads the record; the second argument names it in an error.</param>
-    /// <param name="malformed">Makes the error for a record that is too large to be one.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="artifactType">The expected artifact type.</param>
+    /// <param name="subject">The expected subject.</param>
+    /// <param name="maximumSize">The maximum size of a record that is read, in bytes.</param>
+    /// <param name="read">Parses the record; the second argument is its name in errors.</param>
+    /// <param name="malformed">Creates the error for a record that is too large.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task<T?> ReadAsync<T>(
         IImageRepository image,
         Descriptor referrer,
@@ -76,9 +78,9 @@ internal static class RecordArtifact
         return read(record.ToArray(), origin);
     }
 
-    /// <summary>A time as annotations have it (RFC 3339), to the second.</summary>
+    /// <summary>Formats a time for annotations (RFC 3339), to the second.</summary>
     public static string Format(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Now, to the second: what records hold.</summary>
+    /// <summary>Returns the current time, to the second, as records store it.</summary>
     public static DateTimeOffset Now(TimeProvider time) => new(time.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gantry.Releases;
 
-/// <summary>The part of a record that every schema has.</summary>
+/// <summary>The property that records of every schema have.</summary>
 internal sealed record RecordSchema
 {
     [JsonPropertyName("schema")]

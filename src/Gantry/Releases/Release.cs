@@ -4,8 +4,8 @@ using Gantry.Oci;
 namespace Gantry.Releases;
 
 /// <summary>
-/// What a build published: a version and the digests of its images. Written to <c>artifacts/release.json</c>, and stored beside each
-/// image in the base registry as a referrer. Everything after the build goes by it.
+/// The release that a build published: a version and the digests of its images. It is written to <c>artifacts/release.json</c>, and stored
+/// beside each image in the base registry as a referrer. Everything after the build uses it.
 /// </summary>
 public sealed record Release
 {
@@ -24,19 +24,19 @@ public sealed record Release
     [JsonPropertyName("commit"), JsonPropertyOrder(2)]
     public required string Commit { get; init; }
 
-    /// <summary>The branch that was built, or null when nobody knows.</summary>
+    /// <summary>The branch that was built; null when it is unknown.</summary>
     [JsonPropertyName("branch"), JsonPropertyOrder(3)]
     public string? Branch { get; init; }
 
-    /// <summary>The build's id in the system that ran it, or null on a laptop.</summary>
+    /// <summary>The build's id in the system that ran it; null on a developer's machine.</summary>
     [JsonPropertyName("buildId"), JsonPropertyOrder(4)]
     public string? BuildId { get; init; }
 
-    /// <summary>Where the build can be looked at, or null on a laptop.</summary>
+    /// <summary>The URL of the build; null on a developer's machine.</summary>
     [JsonPropertyName("buildUrl"), JsonPropertyOrder(5)]
     public string? BuildUrl { get; init; }
 
-    /// <summary>When the release was published.</summary>
+    /// <summary>The time of publishing.</summary>
     [JsonPropertyName("created"), JsonPropertyOrder(6)]
     public required DateTimeOffset Created { get; init; }
 
@@ -44,11 +44,11 @@ public sealed record Release
     [JsonPropertyName("images"), JsonPropertyOrder(7)]
     public required IReadOnlyList<ReleaseImage> Images { get; init; }
 
-    /// <summary>The tag under which the images stand: the version, with '_' for the '+' that tags do not know.</summary>
+    /// <summary>The tag of the images: the version, with '_' for '+', which tags do not allow.</summary>
     [JsonIgnore]
     public string Tag => ReleaseTag.Of(Version);
 
-    /// <summary>Whether the other release has the same version of the same commit with the same images: only the build differs.</summary>
+    /// <summary>Returns true when the other release has the same version, commit and images, so that only the build differs.</summary>
     public bool HasSameContent(Release other) =>
         Version == other.Version && Commit == other.Commit
         && Images.Select(image => (image.Name, image.Digest)).Order(ByName).SequenceEqual(other.Images.Select(image => (image.Name, image.Digest)).Order(ByName));
@@ -59,11 +59,11 @@ public sealed record Release
 /// <summary>One image of a release.</summary>
 public sealed record ReleaseImage
 {
-    /// <summary>The name: the repository after every registry's path.</summary>
+    /// <summary>The name: the repository in every registry, after the path of its address.</summary>
     [JsonPropertyName("name"), JsonPropertyOrder(0)]
     public required string Name { get; init; }
 
-    /// <summary>Where it was published, for people: <c>contoso.azurecr.io/team/app</c>.</summary>
+    /// <summary>The repository that it was published to, for people: <c>contoso.azurecr.io/team/app</c>.</summary>
     [JsonPropertyName("repository"), JsonPropertyOrder(1)]
     public required string Repository { get; init; }
 
@@ -79,21 +79,21 @@ public sealed record ReleaseImage
     [JsonPropertyName("size"), JsonPropertyOrder(4)]
     public required long Size { get; init; }
 
-    /// <summary>What it runs on.</summary>
+    /// <summary>The platforms that the image runs on.</summary>
     [JsonPropertyName("platforms"), JsonPropertyOrder(5)]
     public required IReadOnlyList<string> Platforms { get; init; }
 
-    /// <summary>The base image with its digest, or null for <c>scratch</c>.</summary>
+    /// <summary>The base image with its digest; null for <c>scratch</c>.</summary>
     [JsonPropertyName("baseImage"), JsonPropertyOrder(6)]
     public ReleaseBaseImage? BaseImage { get; init; }
 
-    /// <summary>Whether the base image is the stand-in that one machine assembled: never for real registries.</summary>
+    /// <summary>True when the base image is the stand-in that one machine assembled: never for real registries.</summary>
     [JsonPropertyName("standIn"), JsonPropertyOrder(7)]
     public bool StandIn { get; init; }
 
-    /// <summary>The entry of an image that was built.</summary>
-    /// <param name="name">The name: the repository after every registry's path.</param>
-    /// <param name="repository">Where it is, for people.</param>
+    /// <summary>Creates the entry for an image that was built.</summary>
+    /// <param name="name">The name: the repository in every registry, after the path of its address.</param>
+    /// <param name="repository">The repository, for people.</param>
     /// <param name="built">The image.</param>
     public static ReleaseImage Of(string name, string repository, BuiltImage built) => new()
     {
@@ -114,14 +114,14 @@ public sealed record ReleaseImage
     public Descriptor Descriptor => new() { MediaType = MediaType, Digest = Digest, Size = Size };
 }
 
-/// <summary>The image that an image was built on.</summary>
+/// <summary>The base image of an image.</summary>
 public sealed record ReleaseBaseImage
 {
-    /// <summary>The reference as the Dockerfile had it: <c>mcr.microsoft.com/dotnet/aspnet:10.0</c>.</summary>
+    /// <summary>The reference in the Dockerfile: <c>mcr.microsoft.com/dotnet/aspnet:10.0</c>.</summary>
     [JsonPropertyName("name"), JsonPropertyOrder(0)]
     public required string Name { get; init; }
 
-    /// <summary>The digest that it stood for, or null when the builder could not tell.</summary>
+    /// <summary>The digest of the base image; null when the builder does not know it.</summary>
     [JsonPropertyName("digest"), JsonPropertyOrder(1)]
     public Digest? Digest { get; init; }
 }

@@ -4,19 +4,20 @@ using Gantry.Registries;
 
 namespace Gantry.Releases;
 
-/// <summary>Finds a release that exists in the base registry, and holds it against what is there now.</summary>
+/// <summary>Finds a release in the base registry, and verifies it against the current tags.</summary>
 public sealed class ReleaseFinder(IRegistryClient repositories)
 {
     /// <summary>
-    /// The release of a version, of the digest of one of its images, or of both. Errors: <c>GAN4014</c> no such version, <c>GAN4015</c> an
-    /// image without a record, <c>GAN4021</c> a tag that points elsewhere now, <c>GAN4049</c> neither version nor digest, <c>GAN4050</c> a
-    /// version that does not have the digest, <c>GAN4051</c> a digest of no release, <c>GAN4052</c> a digest of several.
+    /// Finds the release with a version, with the digest of one of its images, or with both. Throws <c>GAN4014</c> when there is no such
+    /// version, <c>GAN4015</c> for an image without a record, <c>GAN4021</c> for a tag that has moved, <c>GAN4049</c> for neither version
+    /// nor digest, <c>GAN4050</c> for a version that does not have the digest, <c>GAN4051</c> for a digest of no release, <c>GAN4052</c>
+    /// for a digest of several.
     /// </summary>
     /// <param name="baseRegistry">The base registry.</param>
     /// <param name="images">The names of the images of the build.</param>
-    /// <param name="version">The version, or the tag that stands for it; null when only the digest is known.</param>
+    /// <param name="version">The version, or its tag; null when only the digest is known.</param>
     /// <param name="digest">The digest of an image of the release; null when only the version is known.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public async Task<Release> FindAsync(
         RegistryAddress baseRegistry, IReadOnlyList<string> images, string? version, Digest? digest, CancellationToken cancellationToken)
     {

@@ -5,26 +5,26 @@ using Gantry.Oci;
 
 namespace Gantry.Releases;
 
-/// <summary>Release records as JSON: the one form of <c>release.json</c> and of the referrer beside an image.</summary>
+/// <summary>Reads and writes release records as JSON: the format of <c>release.json</c> and of the referrer beside an image.</summary>
 public static class ReleaseRecord
 {
-    /// <summary>The most bytes of a record that are read.</summary>
+    /// <summary>The maximum size of a record that is read, in bytes.</summary>
     public const int MaximumSize = 1024 * 1024;
 
-    /// <summary>The record as UTF-8, the same bytes for the same release.</summary>
+    /// <summary>Serializes a record as UTF-8; the same release gives the same bytes.</summary>
     public static byte[] Write(Release release) => [.. JsonSerializer.SerializeToUtf8Bytes(release, ReleaseJson.Writing.Release), (byte)'\n'];
 
     /// <summary>
-    /// Reads a record strictly: <c>GAN4011</c> when it is malformed, has unknown or repeated properties, or says something that
-    /// cannot be; <c>GAN4012</c> for a schema that this version does not know.
+    /// Parses a record strictly. Throws <c>GAN4011</c> when it is malformed, has unknown or repeated properties, or contradicts itself;
+    /// <c>GAN4012</c> for a schema that this version does not know.
     /// </summary>
     /// <param name="json">The record.</param>
-    /// <param name="origin">How to name it in an error: its path, or the image beside which it stands.</param>
+    /// <param name="origin">The name of the record in errors: its path, or its image.</param>
     public static Release Read(ReadOnlySpan<byte> json, string origin)
     {
         try
         {
-            // A newer schema may well have properties that are unknown here: that is the schema's fault, not the record's.
+            // A newer schema may have properties that are unknown here: then report the schema, not the property.
             var schema = JsonSerializer.Deserialize(json, RecordSchemaJson.Default.RecordSchema)?.Schema;
             if (schema is { } other and not Release.CurrentSchema)
                 throw ReleaseErrors.UnsupportedReleaseSchema(origin, other);
@@ -38,7 +38,9 @@ public static class ReleaseRecord
         }
     }
 
-    /// <summary>Writes <c>release.json</c>: beside it first, then in its place, so that nobody reads half of it.</summary>
+    /// <summary>
+    /// Writes <c>release.json</c> to a temporary file first and then replaces it, so that readers never see a part of it.
+    /// </summary>
     public static async Task WriteFileAsync(string path, Release release, CancellationToken cancellationToken)
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
@@ -48,7 +50,7 @@ public static class ReleaseRecord
         File.Move(draft, path, overwrite: true);
     }
 
-    /// <summary>Reads <c>release.json</c>; <c>GAN4013</c> when it is not there, otherwise as <see cref="Read"/>.</summary>
+    /// <summary>Reads <c>release.json</c>; throws <c>GAN4013</c> when it does not exist, otherwise like <see cref="Read"/>.</summary>
     public static async Task<Release> ReadFileAsync(string path, CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
@@ -81,6 +83,6 @@ public static class ReleaseRecord
 [JsonSerializable(typeof(Release))]
 internal sealed partial class ReleaseJson : JsonSerializerContext
 {
-    /// <summary>For writing: people read the record, and it never stands in HTML.</summary>
+    /// <summary>The context for writing: characters are not escaped for HTML, because people read the record.</summary>
     public static ReleaseJson Writing => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -3,15 +3,15 @@ using Gantry.Registries;
 
 namespace Gantry.Releases;
 
-/// <summary>Release records beside images: one referrer to each image of the release, found again by the image's digest.</summary>
+/// <summary>Stores release records beside images: one referrer for each image of the release, so the image's digest leads to it.</summary>
 public static class ReleaseReferrer
 {
     /// <summary>The artifact type of the referrer, and the media type of the record in it.</summary>
     public const string ArtifactType = "application/vnd.gantry.release.v1+json";
 
     /// <summary>
-    /// Finds the release of a version in a registry: the version's tag of one of its images gives the digest, and the referrers of that
-    /// digest the record, which names all images. <c>GAN4014</c> when there is no such tag, <c>GAN4015</c> when there is no record.
+    /// Finds the release with a version in a registry: the tag of one of its images gives the digest, and a referrer of that digest is the
+    /// record, which names all images. Throws <c>GAN4014</c> when there is no such tag, <c>GAN4015</c> when there is no record.
     /// </summary>
     public static async Task<Release> FindReleaseAsync(IImageRepository image, string version, CancellationToken cancellationToken)
     {
@@ -20,14 +20,16 @@ public static class ReleaseReferrer
             ?? throw ReleaseErrors.ReleaseWithoutRecord(version, image.Location, tagged.Digest);
     }
 
-    /// <summary>The record of a version beside an image, the earliest when several builds made the same; null when there is none.</summary>
+    /// <summary>
+    /// Finds the record of a version beside an image, the earliest when several builds created the same image; null when there is none.
+    /// </summary>
     public static async Task<Release?> FindAsync(IImageRepository image, Digest digest, string version, CancellationToken cancellationToken)
     {
         var records = await ListAsync(image, digest, version, cancellationToken);
         return records.MinBy(release => release.Created);
     }
 
-    /// <summary>All records beside an image, of whatever version.</summary>
+    /// <summary>Lists all records beside an image, of any version.</summary>
     internal static Task<IReadOnlyList<Release>> ListAsync(IImageRepository image, Digest digest, CancellationToken cancellationToken) =>
         ListAsync(image, digest, version: null, cancellationToken);
 
@@ -44,20 +46,22 @@ public static class ReleaseReferrer
 
         return records;
 
-        // Registries may leave annotations out of the list; where they give them, other versions need not be read.
+        // Registries may omit annotations from the list; when they return them, other versions need not be read.
         bool MayBeRecord(Descriptor referrer) =>
             referrer.ArtifactType == ArtifactType
             && (version is null || (referrer.Annotations?.GetValueOrDefault(RecordArtifact.VersionAnnotation) ?? version) == version);
     }
 
-    /// <summary>Stores the record beside an image that is there.</summary>
+    /// <summary>Stores the record beside an existing image.</summary>
     internal static Task PutAsync(IImageRepository image, Release release, Descriptor subject, CancellationToken cancellationToken)
     {
         var (manifest, record) = Create(release, subject);
         return RecordArtifact.PutAsync(image, manifest, record, cancellationToken);
     }
 
-    /// <summary>The referrer that holds the record of a release beside one of its images: the same bytes for the same release.</summary>
+    /// <summary>
+    /// Creates the referrer that holds the record of a release beside one of its images; the same release gives the same bytes.
+    /// </summary>
     internal static (ManifestContent Manifest, byte[] Record) Create(Release release, Descriptor subject)
     {
         var record = ReleaseRecord.Write(release);

@@ -2,12 +2,12 @@ using Gantry.Oci;
 
 namespace Gantry.Releases;
 
-/// <summary>Versions as tags.</summary>
+/// <summary>Converts versions to tags and back.</summary>
 public static class ReleaseTag
 {
     /// <summary>
-    /// The tag of a version: the version itself, with '_' for '+', which semantic versions have and tags do not (as Helm does it).
-    /// <c>GAN4010</c> when that is no tag, or when it could be the tag of something else: digests and referrers have tags, too.
+    /// Returns the tag of a version: the version itself, with '_' for '+', which semantic versions allow and tags do not (Helm does the
+    /// same). Throws <c>GAN4010</c> when that is not a valid tag, or when it could be confused with the tag of a digest or of referrers.
     /// </summary>
     public static string Of(string version)
     {
@@ -18,9 +18,9 @@ public static class ReleaseTag
         return ambiguous || !Names.IsTag(tag) ? throw ReleaseErrors.UnusableVersion(version) : tag;
     }
 
-    /// <summary>The version that a tag stands for: what <see cref="Of"/> made of '+' was '+'. A version is its own.</summary>
+    /// <summary>Returns the version of a tag: the reverse of <see cref="Of"/>. A version is returned unchanged.</summary>
     public static string VersionOf(string tag) => tag.Replace('_', '+');
 
-    /// <summary>Whether a tag is that of a version.</summary>
+    /// <summary>Returns true when the tag is that of the version.</summary>
     internal static bool IsOf(string tag, string version) => version.Replace('+', '_') == tag;
 }

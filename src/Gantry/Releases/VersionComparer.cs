@@ -1,6 +1,6 @@
 namespace Gantry.Releases;
 
-/// <summary>Versions as people count them: numbers by their value, so that 1.10.0 comes after 1.9.0. Everything else by its characters.</summary>
+/// <summary>Compares versions: numbers by their value, so that 1.10.0 comes after 1.9.0; everything else by its characters.</summary>
 internal sealed class VersionComparer : IComparer<string>
 {
     public static VersionComparer Instance { get; } = new();
@@ -21,7 +21,7 @@ internal sealed class VersionComparer : IComparer<string>
         return left.Length - right.Length;
     }
 
-    // The digits, or the other characters, that come first.
+    // Takes the leading digits, or the leading other characters.
     private static ReadOnlySpan<char> Take(ref ReadOnlySpan<char> text)
     {
         var isNumber = char.IsAsciiDigit(text[0]);

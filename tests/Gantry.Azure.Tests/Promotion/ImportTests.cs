@@ -174,8 +174,8 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("oci:artifacts/base", "contosoprod.azurecr.io", "oci:artifacts/base is not a registry of Azure")]
-    [InlineData("contosobase.azurecr.io", "docker.io/contoso", "docker.io/contoso is not a registry of Azure")]
+    [InlineData("oci:artifacts/base", "contosoprod.azurecr.io", "oci:artifacts/base is not an Azure registry")]
+    [InlineData("contosobase.azurecr.io", "docker.io/contoso", "docker.io/contoso is not an Azure registry")]
     [InlineData("contoso.azurecr.io/base", "contoso.azurecr.io/prod", "the same registry")]
     [InlineData("contosobase.azurecr.io", "contosoprod.azurecr.cn", "different clouds")]
     public async Task Between_other_places_nobody_imports(string from, string to, string reason)
@@ -215,7 +215,7 @@ public sealed class ImportTests : IAsyncLifetime
 
         var answer = await new AcrImport(azure).CheckAsync(RegistryAddress.Parse(AzureRegistries.BaseHost), RegistryAddress.Parse(AzureRegistries.ProdHost), CancellationToken.None);
 
-        Assert.Equal(new TransferResult(false, "nobody is signed in to Azure here"), answer);
+        Assert.Equal(new TransferResult(false, "not signed in to Azure"), answer);
     }
 
     [Fact]

@@ -92,7 +92,7 @@ public sealed class SignInTests : IDisposable
         var error = await FailsAsync();
 
         Assert.Equal("GAN9007", error.Code);
-        Assert.Contains($"for want of {missing},", error.Problem, StringComparison.Ordinal);
+        Assert.Contains($"{missing} is missing,", error.Problem, StringComparison.Ordinal);
         Assert.Equal(missing == "SYSTEM_ACCESSTOKEN", error.Remedy.Contains("SYSTEM_ACCESSTOKEN: $(System.AccessToken)", StringComparison.Ordinal));
     }
 
@@ -106,7 +106,7 @@ public sealed class SignInTests : IDisposable
 
         Assert.Single(signIn.Given);
         Assert.Contains("managed identity", Assert.Single(_notices), StringComparison.Ordinal);
-        Assert.EndsWith("the task's service connection is not used, which lacks SYSTEM_ACCESSTOKEN", _notices[0], StringComparison.Ordinal);
+        Assert.EndsWith("the task's service connection is not used because SYSTEM_ACCESSTOKEN is missing", _notices[0], StringComparison.Ordinal);
     }
 
     [Fact]

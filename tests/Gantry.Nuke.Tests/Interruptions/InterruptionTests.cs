@@ -14,7 +14,7 @@ public sealed class InterruptionTests
 
         await program.SignalAsync("INT");
 
-        Assert.Equal("GAN7020: the build was interrupted; run the same again: it goes on where it stopped, and no tag points to anything incomplete.\n", await program.RestAsync());
+        Assert.Equal("GAN7020: the build was interrupted; run it again: it continues where it stopped, and no tag points to an incomplete image.\n", await program.RestAsync());
         Assert.Equal(1, program.ExitCode);
     }
 

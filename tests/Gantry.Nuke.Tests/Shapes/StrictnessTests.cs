@@ -7,7 +7,7 @@ public sealed class StrictnessTests
     [Theory]
     [InlineData("GAN7003: there is no parameter --no-such-parameter", "--no-such-parameter", "1", "ShowEnvironments")]
     [InlineData("GAN7004: --transfer has the value 'nonsense'", "PromoteDev", "--transfer", "nonsense")]
-    [InlineData("GAN7042: there is no target 'Compiel'; take Compile", "PromoteDev", "--skip", "Compiel")]
+    [InlineData("GAN7042: there is no target 'Compiel'; use Compile", "PromoteDev", "--skip", "Compiel")]
     [InlineData("GAN7041: --region is given without a value", "PromoteDev", "--region")]
     [InlineData("GAN7018: images cannot be built into oci:artifacts/registries/dev", "PushBase", "--image-store", "oci:artifacts/registries/dev")]
     [InlineData("GAN1006: ", "PromoteDev", "--dev-registry", "https://example.com")]

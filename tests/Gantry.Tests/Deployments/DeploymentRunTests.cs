@@ -67,7 +67,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         Assert.Equal(
             ["done", "GAN4094", "not begun", "not begun"],
             failed.Steps.Select(step => step.Done ?? (step.Error as GantryException)?.Code ?? "not begun"));
-        Assert.Equal("The deployment is not done. Where the images are in place, running the same again goes on with it.", DeploymentFormatter.Describe(failed).Last());
+        Assert.Equal("The deployment is not done. Where the images are in place, running the same again continues with it.", DeploymentFormatter.Describe(failed).Last());
         Assert.True(again.Succeeded);
         Assert.Equal(["one", "one", "two", "three"], _deployer.Told.Select(told => told.Split(':')[0]));
     }
@@ -114,7 +114,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         var one = await PlanAsync(prod, new DeploymentTarget(Registry("eu.azurecr.io"), "eu"));
 
         Assert.True((await RunAsync(all)).Succeeded);
-        Assert.EndsWith("left out, not all regions are promoted to", Assert.Single(DeploymentFormatter.Describe(one)), StringComparison.Ordinal);
+        Assert.EndsWith("skipped, not all regions are promoted to", Assert.Single(DeploymentFormatter.Describe(one)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class GitCommitTests : IAsyncLifetime
 
         Assert.Equal(new HostState("app:1.4.1", IsCurrent: false), before);
         Assert.Equal("committed " + head, done);
-        Assert.Equal("overlays/prod/kustomization.yaml says so already", again);
+        Assert.Equal("overlays/prod/kustomization.yaml is up to date already", again);
         Assert.Equal(new HostState($"contosoprod.azurecr.io/team/app:1.4.2@{Orders.Digest}", IsCurrent: true), after);
         Assert.Equal(head, await GitAsync(Origin, "rev-parse", "main"));
         Assert.Equal(

@@ -60,8 +60,8 @@ public sealed class HealthProbeTests
         Assert.Equal(4, host.Requests.Count);
         Assert.All(host.Requests, request => Assert.Equal("/version?code=hidden", request.Path));
         Assert.Equal(
-            $"GAN4078: the health check {host.Address}version did not answer with status 200 and version '1.4.2' within 2 minutes; last, it was status 200 with version '1.4.1'; "
-            + "look at the log of the host; the images are in place, so running the same again goes on with the deployment.",
+            $"GAN4078: the health check {host.Address}version did not answer with status 200 and version '1.4.2' within 2 minutes; the last result was status 200 with version '1.4.1'; "
+            + "look at the log of the host; the images are in place, so running the same again continues with the deployment.",
             error.Message);
     }
 
@@ -72,7 +72,7 @@ public sealed class HealthProbeTests
 
         var error = await Orders.FailAsync("GAN4078", () => Probe().WaitAsync(check, Orders.Release(), CancellationToken.None));
 
-        Assert.Contains("last, it was connection refused", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the last result was connection refused", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class HealthProbeTests
         Assert.True(await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString()), Orders.Release(), CancellationToken.None));
         var error = await Orders.FailAsync("GAN4078", () => Probe().WaitAsync(HealthCheck.Of(host.Address.ToString(), ReportedVersion.Text), Orders.Release(), CancellationToken.None));
 
-        Assert.Contains("last, it was an answer of more than 64 KiB", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the last result was an answer of more than 64 KiB", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class WebhookTests
 
         var done = await SendAsync(Orders.Order(Deployment.Webhook(host.Address.ToString())), time: time);
 
-        Assert.Equal("told of contosoprod.azurecr.io/team/app:1.4.2, status 202", done);
+        Assert.Equal("notified of contosoprod.azurecr.io/team/app:1.4.2, status 202", done);
         Assert.Equal(3, host.Requests.Count);
         Assert.Single(host.Requests.Select(request => request.Body).Distinct());
         Assert.Contains(TimeSpan.FromSeconds(7), time.Pauses);

@@ -37,7 +37,7 @@ public sealed class EnvironmentReaderTests
 
         var plan = await _fixture.PlanAsync(_fixture.Request(older));
         Assert.False(plan.NothingMoves);
-        Assert.Contains("    tag is there; image is there, and returns after 1.1.0", PromotionFormatter.Describe(plan));
+        Assert.Contains("    tag is there; image is there, and rolls back from 1.1.0", PromotionFormatter.Describe(plan));
         Assert.Equal(0, _fixture.Dev.Count("Put"));
 
         _fixture.Time.Advance(TimeSpan.FromHours(1));
@@ -98,7 +98,7 @@ public sealed class EnvironmentReaderTests
     public async Task What_nobody_recorded_is_told_as_such_and_comes_last()
     {
         _fixture.Dev["app"].AddImage("pushed by hand", "9.0.0");
-        Assert.Contains("dev: no promotion is recorded there, so the release is the highest version, and not surely the last that came", EnvironmentStatusFormatter.Notes(await ReadAsync()));
+        Assert.Contains("dev: no promotion is recorded there, so the release is the highest version, and not necessarily the latest", EnvironmentStatusFormatter.Notes(await ReadAsync()));
 
         await PromoteAsync("1.0.0");
         var status = await ReadAsync();

@@ -41,7 +41,7 @@ public sealed class EnvironmentSetTests
         { "GAN4005", "names that give one parameter", [new("dev-eu"), new("dev") { Regions = ["eu"] }] },
         { "GAN4005", "the base registry's parameter", [new("base")] },
         { "GAN4006", "after nobody knows whom", [Test] },
-        { "GAN4007", "in a circle", [new("dev") { After = new("prod") }, Test, Prod] },
+        { "GAN4007", "form a cycle", [new("dev") { After = new("prod") }, Test, Prod] },
         { "GAN4007", "after itself", [new("dev") { After = new("dev") }] },
         { "GAN5001", "an approval of nobody", [new("dev") { Gates = [Gate.Approval([])] }] },
         { "GAN5001", "no approval", [new("dev") { Gates = [Gate.Approval("QA", minimum: 0)] }] },

@@ -172,7 +172,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
         {
             Assert.Equal(1, run.ExitCode);
             Assert.Single(run.Output.Split('\n'), line => line.Contains("Broken.cs(1,7): error CS1001", StringComparison.Ordinal));
-            Assert.EndsWith("GAN7002: the build program does not compile; mend the errors above.", run.Output.TrimEnd(), StringComparison.Ordinal);
+            Assert.EndsWith("GAN7002: the build program does not compile; correct the errors above.", run.Output.TrimEnd(), StringComparison.Ordinal);
         }
 
         await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");

@@ -4,9 +4,9 @@ using Polly.Retry;
 
 namespace Gantry.Deployments.Git;
 
-/// <summary>Commits digests to git repositories, with the git program.</summary>
-/// <param name="time">The clock, for pauses.</param>
-/// <param name="variable">The environment that tokens are taken from.</param>
+/// <summary>Commits digests to git repositories with the git program.</summary>
+/// <param name="time">The clock that retries use.</param>
+/// <param name="variable">The environment variables that tokens are read from.</param>
 public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> variable) : IDeployer
 {
     private const int Attempts = 5;
@@ -58,7 +58,7 @@ public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> v
         {
             var (file, before, edited) = await tree.EditAsync(order, cancellationToken);
             if (edited.Text == before)
-                return $"{file} says so already";
+                return $"{file} is up to date already";
 
             await tree.CommitAsync(file, edited.Text, Message(order), cancellationToken);
             if (await tree.PushAsync(cancellationToken))

@@ -2,7 +2,7 @@ using Gantry.Environments;
 
 namespace Gantry.Deployments.Git;
 
-/// <summary>What git's complaints mean.</summary>
+/// <summary>Interprets the error output of git.</summary>
 internal static class GitErrorParser
 {
     private static readonly string[] Refusals =
@@ -13,18 +13,18 @@ internal static class GitErrorParser
 
     private static readonly string[] Absences = ["not found", "does not exist", "does not appear to be a git repository", "returned error: 404"];
 
-    // What another try may mend.
+    // Failures that may succeed when retried.
     private static readonly string[] Passing =
     [
         "Could not resolve host", "Connection reset", "Connection timed out", "Connection refused", "Failed to connect", "Operation timed out", "early EOF", "RPC failed",
         "remote end hung up unexpectedly", "returned error: 429", "returned error: 500", "returned error: 502", "returned error: 503", "returned error: 504",
     ];
 
-    // Told by the server when two pushes meet there (TF401028: Azure Repos), and by git itself when the branch has moved since.
+    // Reported by the server when two pushes collide (TF401028: Azure Repos), and by git itself when the branch has moved meanwhile.
     private static readonly string[] Races =
         ["fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref", "incorrect old value provided", "TF401028"];
 
-    /// <summary>The error for what git says.</summary>
+    /// <summary>Creates the exception for a failed git command.</summary>
     public static Exception ToException(ProgramResult result, GitCommitDeployment deployment)
     {
         var reason = result.Reason("fatal:", "error:", "remote:");
@@ -37,7 +37,7 @@ internal static class GitErrorParser
         return Says(result, Absences) ? DeploymentErrors.RepositoryRefused(deployment.Repository, reason) : DeploymentErrors.RepositoryUnreachable(deployment.Repository, reason);
     }
 
-    /// <summary>Why a push was rejected; null when it failed otherwise.</summary>
+    /// <summary>Finds the reason why a push was rejected; null when it failed for another reason.</summary>
     /// <seealso href="https://git-scm.com/docs/git-push#_output">git push, porcelain output: flag, from and to, summary</seealso>
     public static (bool SomebodyWasFaster, string Reason)? FindRejection(ProgramResult result)
     {
@@ -51,7 +51,7 @@ internal static class GitErrorParser
     private static bool Says(ProgramResult result, string[] texts) => Array.Exists(texts, text => result.Errors.Contains(text, StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>A failure that another try may mend, and the error that it becomes when none did.</summary>
+/// <summary>A failure that may succeed when it is retried, with the error to report when it does not.</summary>
 internal sealed class GitTransientException(GantryException error) : Exception(error.Message, error)
 {
     public GantryException Error => error;

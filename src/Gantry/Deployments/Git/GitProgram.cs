@@ -4,15 +4,17 @@ using Gantry.Environments;
 
 namespace Gantry.Deployments.Git;
 
-/// <summary>The git program, as it is asked by a program: it asks nobody, speaks English and follows no redirect with a credential.</summary>
+/// <summary>
+/// The git program in non-interactive mode: no prompts, English output, and no redirects that carry a credential elsewhere.
+/// </summary>
 internal sealed class GitProgram
 {
     private readonly ExternalProgram _program;
     private readonly string? _secret;
 
-    /// <summary>Creates it.</summary>
-    /// <param name="deployment">Whose repository it is for.</param>
-    /// <param name="token">The token for an https address.</param>
+    /// <summary>Creates a new instance.</summary>
+    /// <param name="deployment">The deployment whose repository is used.</param>
+    /// <param name="token">The token for an https repository.</param>
     public GitProgram(GitCommitDeployment deployment, string? token)
     {
         var environment = new Dictionary<string, string?>
@@ -27,7 +29,7 @@ internal sealed class GitProgram
             ["GIT_COMMITTER_NAME"] = deployment.AuthorName,
             ["GIT_COMMITTER_EMAIL"] = deployment.AuthorEmail,
 
-            // Set where a git hook runs the build: they would lead to that repository.
+            // Set when a git hook runs the build: they would point to that repository.
             ["GIT_DIR"] = null,
             ["GIT_WORK_TREE"] = null,
             ["GIT_INDEX_FILE"] = null,
@@ -38,13 +40,13 @@ internal sealed class GitProgram
         List<(string Key, string Value)> configuration = [("http.followRedirects", "false"), ("core.autocrlf", "false"), ("commit.gpgSign", "false"), ("advice.detachedHead", "false")];
         if (token is not null)
         {
-            // On the command line everybody on the machine could read it. A user name is not looked at.
+            // On the command line, every user of the machine could read it. The user name is ignored.
             _secret = Convert.ToBase64String(Encoding.UTF8.GetBytes("gantry:" + token));
             configuration.Add(($"http.{new Uri(deployment.Repository).GetLeftPart(UriPartial.Authority)}/.extraHeader", "Authorization: Basic " + _secret));
             configuration.Add(("credential.helper", ""));
         }
 
-        // Behind what the environment configures already.
+        // After the entries that the environment already has.
         var count = int.TryParse(Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"), NumberStyles.None, CultureInfo.InvariantCulture, out var there) ? there : 0;
         foreach (var (key, value) in configuration)
         {
@@ -58,7 +60,7 @@ internal sealed class GitProgram
         _program = new ExternalProgram("git", environment);
     }
 
-    /// <summary>Runs it in a folder.</summary>
+    /// <summary>Runs git in a folder.</summary>
     public async Task<ProgramResult> RunAsync(string folder, string what, CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
         var result = await _program.RunAsync(folder, arguments, what, cancellationToken);

@@ -4,10 +4,10 @@ using Gantry.IO;
 
 namespace Gantry.Deployments.Git;
 
-/// <summary>The tip of a branch in a temporary folder, without history.</summary>
+/// <summary>The latest commit of a branch in a temporary folder, without history.</summary>
 internal sealed class GitWorkTree : IDisposable
 {
-    // Keeps a byte order mark, and does not put a question mark for what it cannot read: all of it goes into the commit.
+    // Keeps a byte order mark, and fails on invalid bytes instead of replacing them: everything goes into the commit.
     private static readonly UTF8Encoding Exact = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly GitCommitDeployment _deployment;
@@ -20,7 +20,10 @@ internal sealed class GitWorkTree : IDisposable
         _git = git;
     }
 
-    /// <summary>Fetches the tip. <c>GAN4079</c> to <c>GAN4082</c>: no git, the repository cannot be reached or refuses, no such branch.</summary>
+    /// <summary>
+    /// Clones the latest commit. Throws <c>GAN4079</c> to <c>GAN4082</c>: git is not installed, the repository cannot be reached or refuses
+    /// access, or the branch does not exist.
+    /// </summary>
     public static async Task<GitWorkTree> CloneAsync(GitCommitDeployment deployment, string? token, CancellationToken cancellationToken)
     {
         var tree = new GitWorkTree(deployment, new GitProgram(deployment, token));
@@ -36,7 +39,7 @@ internal sealed class GitWorkTree : IDisposable
         }
     }
 
-    /// <summary>Finds the file of the deployment, reads it and edits it. Nothing is written.</summary>
+    /// <summary>Finds the file of the deployment, reads it and edits its text. Writes nothing.</summary>
     public async Task<(string File, string Before, EditedFile Edited)> EditAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var file = FindFile();
@@ -51,10 +54,12 @@ internal sealed class GitWorkTree : IDisposable
         await RunAsync(cancellationToken, "commit", "--quiet", "--no-verify", "--message", message, "--", file);
     }
 
-    /// <summary>The commit that the branch is at here.</summary>
+    /// <summary>Returns the current commit of the working tree.</summary>
     public async Task<string> HeadAsync(CancellationToken cancellationToken) => (await RunAsync(cancellationToken, "rev-parse", "HEAD")).Output.Trim();
 
-    /// <summary>Pushes. False when somebody else was faster; <c>GAN4088</c> when the commit is not wanted.</summary>
+    /// <summary>
+    /// Pushes the commit. Returns false when the branch has moved meanwhile; throws <c>GAN4088</c> when the push is rejected.
+    /// </summary>
     public async Task<bool> PushAsync(CancellationToken cancellationToken)
     {
         var result = await _git.RunAsync(_folder.Path, _deployment.Description, cancellationToken, "push", "--porcelain", "origin", "HEAD:refs/heads/" + _deployment.Branch);
@@ -65,7 +70,7 @@ internal sealed class GitWorkTree : IDisposable
         return rejection.SomebodyWasFaster ? false : throw DeploymentErrors.PushRejected(_deployment.Repository, _deployment.Branch, rejection.Reason);
     }
 
-    /// <summary>Goes to what the branch is at now, without the commit that was made.</summary>
+    /// <summary>Resets the working tree to the current state of the branch, without the commit that was made.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await RunAsync(cancellationToken, "fetch", "--quiet", "--depth", "1", "--no-tags", "origin", "refs/heads/" + _deployment.Branch);
@@ -104,7 +109,7 @@ internal sealed class GitWorkTree : IDisposable
             : throw DeploymentErrors.FileMissing(_deployment.Repository, _deployment.Branch, _deployment.Path, _deployment is KustomizeCommitDeployment ? "kustomization" : "file");
     }
 
-    // A link, of the file or of a folder on the way, could lead out of the repository.
+    // A link, of the file or of a folder above it, could lead out of the repository.
     private bool IsLink(string path)
     {
         for (FileSystemInfo? at = new FileInfo(path); at is not null && at.FullName.Length > _folder.Path.Length; at = Directory.GetParent(at.FullName))

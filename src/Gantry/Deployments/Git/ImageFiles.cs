@@ -3,18 +3,20 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gantry.Deployments.Git;
 
-/// <summary>What a file of a repository says about an image, and the same file with another image.</summary>
-/// <param name="Image">The image that it says.</param>
-/// <param name="Text">The file with the image of the order; the same text when it says that already.</param>
+/// <summary>The image that a file of a repository names, and the same file with the new image.</summary>
+/// <param name="Image">The image that the file names now.</param>
+/// <param name="Text">The text of the file with the new image; the same text when it has that image already.</param>
 internal sealed record EditedFile(string Image, string Text);
 
-/// <summary>A kustomization.</summary>
+/// <summary>Edits a kustomization.</summary>
 internal static class Kustomization
 {
-    /// <summary>The names that the file can have.</summary>
+    /// <summary>The names that a kustomization file can have.</summary>
     public static IReadOnlyList<string> FileNames { get; } = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
-    /// <summary>Sets name and digest of an image, and the tag where there is one: kustomize writes all three into the reference.</summary>
+    /// <summary>
+    /// Sets name and digest of an image, and the tag when the entry has one: kustomize writes all three into the reference.
+    /// </summary>
     public static EditedFile SetImage(string path, string text, DeploymentOrder order)
     {
         var wanted = ((KustomizeCommitDeployment)order.Deployment).Entry ?? order.Image.Name;
@@ -59,10 +61,10 @@ internal static class Kustomization
     private static YamlScalarNode? Key(YamlMappingNode mapping, string name) => YamlKeys.Find(mapping, name);
 }
 
-/// <summary>A Helm values file.</summary>
+/// <summary>Edits a Helm values file.</summary>
 internal static class HelmValues
 {
-    /// <summary>Sets the digest, and the repository and the tag where the declaration names them.</summary>
+    /// <summary>Sets the digest, and the repository and the tag when the declaration names their keys.</summary>
     public static EditedFile SetImage(string path, string text, DeploymentOrder order)
     {
         var values = (HelmValuesCommitDeployment)order.Deployment;
@@ -73,7 +75,7 @@ internal static class HelmValues
         return new EditedFile((repository ?? "") + (tag is null ? "" : ":" + tag) + "@" + digest, yaml.ToText());
     }
 
-    // The value that was there.
+    // Returns the previous value.
     private static string? Set(YamlEditor yaml, string path, string? text, string value)
     {
         if (text is null)
@@ -106,7 +108,7 @@ internal static class HelmValues
     }
 }
 
-/// <summary>Keys of mappings.</summary>
+/// <summary>Finds keys of YAML mappings.</summary>
 internal static class YamlKeys
 {
     public static YamlScalarNode? Find(YamlMappingNode mapping, string name) =>

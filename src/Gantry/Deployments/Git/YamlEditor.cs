@@ -5,8 +5,8 @@ using YamlDotNet.RepresentationModel;
 namespace Gantry.Deployments.Git;
 
 /// <summary>
-/// Changes single values of a YAML file where they stand. Everything else stays as it is to the byte: comments, order, quotes, line
-/// ends. (Reading the file into objects and writing them again would lose all that.)
+/// Changes single values of a YAML file in place. Every other byte stays: comments, order, quotes, line ends. (Parsing the file and writing
+/// it again would lose them.)
 /// </summary>
 internal sealed class YamlEditor
 {
@@ -24,12 +24,12 @@ internal sealed class YamlEditor
         Root = root;
     }
 
-    /// <summary>What the file says.</summary>
+    /// <summary>The parsed document.</summary>
     public YamlNode Root { get; }
 
-    /// <summary>Reads a file, or throws <c>GAN4084</c>.</summary>
-    /// <param name="path">How to name it.</param>
-    /// <param name="text">Its text, with its byte order mark if it has one.</param>
+    /// <summary>Parses a file; throws <c>GAN4084</c> when it is malformed.</summary>
+    /// <param name="path">The name of the file in messages.</param>
+    /// <param name="text">The text, with its byte order mark if it has one.</param>
     public static YamlEditor Read(string path, string text)
     {
         try
@@ -49,17 +49,19 @@ internal sealed class YamlEditor
         }
     }
 
-    /// <summary>Sets a value that is there. <c>GAN4087</c> when it has no place of its own, as an alias.</summary>
-    /// <param name="mapping">What the value is in.</param>
-    /// <param name="key">The value's key as the file has it.</param>
-    /// <param name="value">The value: text.</param>
-    /// <param name="what">How to name the value.</param>
+    /// <summary>
+    /// Sets an existing value. Throws <c>GAN4087</c> when it cannot be changed in place, for example because it is an alias.
+    /// </summary>
+    /// <param name="mapping">The mapping that contains the value.</param>
+    /// <param name="key">The key of the value in the mapping.</param>
+    /// <param name="value">The new value, as text.</param>
+    /// <param name="what">The name of the value in messages.</param>
     public void Set(YamlMappingNode mapping, YamlScalarNode key, string value, string what) => Set(mapping.Children[key], value, what, AfterColon(key));
 
     /// <summary>Sets an item of a list.</summary>
     public void Set(YamlSequenceNode list, int index, string value, string what) => Set(list.Children[index], value, what, empty: null);
 
-    /// <summary>Adds values to a mapping, behind one that is there.</summary>
+    /// <summary>Adds values to a mapping, after an existing one.</summary>
     public void Add(YamlMappingNode mapping, YamlScalarNode behind, IReadOnlyList<KeyValuePair<string, string>> values, string what)
     {
         if (values.Count == 0)
@@ -78,7 +80,7 @@ internal sealed class YamlEditor
         _changes.Add((at, at, string.Concat(values.Select(value => $"{lineBreak}{indentation}{value.Key}: {Plain(value.Value)}"))));
     }
 
-    /// <summary>The text of the file with all changes.</summary>
+    /// <summary>Returns the text of the file with all changes.</summary>
     public string ToText()
     {
         var text = new StringBuilder();
@@ -121,7 +123,7 @@ internal sealed class YamlEditor
         : node is YamlScalarNode scalar ? PlaceOf(scalar, what, empty).End
         : throw DeploymentErrors.ValueNotEditable(_path, what, "it is a mapping or a list");
 
-    // What stands there must be this value and nothing else: no anchor that others refer to, no alias that stands elsewhere.
+    // The text at this position must be this value and nothing else: not an anchor that others refer to, not an alias.
     private (int Start, int End) PlaceOf(YamlScalarNode scalar, string what, int after)
     {
         var (start, end) = ((int)scalar.Start.Index, (int)scalar.End.Index);
@@ -138,7 +140,7 @@ internal sealed class YamlEditor
 
     private int AfterColon(YamlScalarNode key) => _text.IndexOf(':', (int)key.End.Index) + 1;
 
-    // A version such as 1.10 is a number to YAML, and not the text that it looks like.
+    // A version such as 1.10 is a number in YAML, and not the text that it looks like.
     private static string Plain(string value) =>
         value.Contains('/', StringComparison.Ordinal) || value.Contains(':', StringComparison.Ordinal) || value.Count(letter => letter == '.') > 1 ? value : $"\"{value}\"";
 }

@@ -10,7 +10,7 @@ internal sealed class Kubectl
 {
     private const int Attempts = 4;
 
-    // What another try may mend.
+    // Failures that may succeed when retried.
     private static readonly string[] Passing =
     [
         "connection refused", "was refused", "connection reset", "i/o timeout", "TLS handshake timeout", "unexpected EOF", "Too Many Requests", "ServiceUnavailable", "InternalError",
@@ -37,7 +37,7 @@ internal sealed class Kubectl
             .Build();
     }
 
-    /// <summary>Runs it for a workload and returns what it prints; <c>GAN4079</c>, <c>GAN4090</c> to <c>GAN4092</c>.</summary>
+    /// <summary>Runs kubectl for a workload and returns its output; throws <c>GAN4079</c>, <c>GAN4090</c> to <c>GAN4092</c>.</summary>
     public async Task<string> RunAsync(KubectlDeployment workload, CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
         string[] all = ["--context", workload.Context, "--namespace", workload.Namespace, "--request-timeout", "30s", .. arguments];
@@ -45,7 +45,7 @@ internal sealed class Kubectl
         return result.ExitCode == 0 ? result.Output : throw ToError(workload, result);
     }
 
-    /// <summary>Waits until all of a workload runs what it is set to; <c>GAN4094</c> when that takes too long.</summary>
+    /// <summary>Waits until the rollout of a workload is complete; throws <c>GAN4094</c> when it takes too long.</summary>
     public async Task WaitForRolloutAsync(KubectlDeployment workload, CancellationToken cancellationToken)
     {
         var timeout = string.Create(CultureInfo.InvariantCulture, $"{workload.Timeout.TotalSeconds:0}s");

@@ -3,9 +3,9 @@ using Gantry.Environments;
 
 namespace Gantry.Deployments.Kubernetes;
 
-/// <summary>Sets images of Kubernetes workloads, with the kubectl program.</summary>
-/// <param name="time">The clock, for pauses.</param>
-/// <param name="program">The program; a path, or a name on the PATH.</param>
+/// <summary>Sets images of Kubernetes workloads with the kubectl program.</summary>
+/// <param name="time">The clock that retries use.</param>
+/// <param name="program">The program: a path, or a name on the PATH.</param>
 public sealed class KubectlDeployer(TimeProvider time, string program = "kubectl") : IDeployer
 {
     private static readonly string[] ContainerLists = ["containers", "initContainers"];
@@ -29,7 +29,7 @@ public sealed class KubectlDeployer(TimeProvider time, string program = "kubectl
         if (set)
             await _kubectl.RunAsync(workload, cancellationToken, "set", "image", workload.Resource, $"{workload.Container}={order.Reference}");
 
-        // Also where nothing was set: an earlier run may have ended before the rollout did.
+        // Also when nothing was set: an earlier run may have ended before the rollout did.
         await _kubectl.WaitForRolloutAsync(workload, cancellationToken);
         return set ? $"set to {order.Reference} and rolled out" : $"has {order.Reference} already, rolled out";
     }

@@ -1,6 +1,6 @@
 namespace Gantry.Registries.Archives;
 
-/// <summary>What an entry of an archive is.</summary>
+/// <summary>The kind of an entry of an archive.</summary>
 internal enum ArchiveEntryKind
 {
     /// <summary>A file.</summary>
@@ -9,14 +9,14 @@ internal enum ArchiveEntryKind
     /// <summary>A link to another entry.</summary>
     Link,
 
-    /// <summary>Something that no image consists of: a device, a pipe.</summary>
+    /// <summary>An entry that images do not contain: a device, a pipe.</summary>
     Other,
 }
 
 /// <summary>An entry of an archive.</summary>
-/// <param name="Name">Its name, without what does not tell it apart: <c>./</c> before it, a slash behind it.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Offset">Where its content begins in the archive.</param>
-/// <param name="Size">The bytes of its content.</param>
-/// <param name="LinkTarget">The entry that a link leads to.</param>
+/// <param name="Name">The name, without a leading <c>./</c> or a trailing slash.</param>
+/// <param name="Kind">The kind of the entry.</param>
+/// <param name="Offset">The position of the content in the archive.</param>
+/// <param name="Size">The size of the content in bytes.</param>
+/// <param name="LinkTarget">The entry that a link points to.</param>
 internal sealed record ArchiveEntry(string Name, ArchiveEntryKind Kind, long Offset, long Size, string? LinkTarget = null);

@@ -4,7 +4,7 @@ namespace Gantry.Registries.Archives;
 internal static class ArchiveErrors
 {
     public static GantryException Malformed(string archive, string reason, Exception? inner = null) =>
-        new("GAN2029", $"the archive {archive} cannot be used: {reason}", "make the archive again; one that was carried may have been cut off on its way", inner);
+        new("GAN2029", $"the archive {archive} cannot be used: {reason}", "create the archive again; it may have been truncated when it was transferred", inner);
 
     public static GantryException Missing(string archive) =>
         new("GAN2030", $"there is no file for {archive}", "check the path; relative ones are taken from the root of the build, or from the current folder");
@@ -25,8 +25,8 @@ internal static class ArchiveErrors
         new("GAN2034", $"{archive} cannot be written: archives of 'docker save' are read only here", "write an oci-archive: instead");
 
     public static GantryException Changed(string archive) =>
-        new("GAN2035", $"the archive {archive} was changed by somebody else while it was written", "run the same again; what the other has written is kept then");
+        new("GAN2035", $"the archive {archive} was changed by another process while it was written", "run it again; the changes of the other process are then kept");
 
     public static GantryException CompressedTarget(string archive) =>
-        new("GAN2036", $"{archive} would have to be compressed, and archives are written plain", "leave out the ending .gz or .tgz: layers are compressed already");
+        new("GAN2036", $"{archive} would have to be compressed, and archives are written uncompressed", "leave out the ending .gz or .tgz: layers are compressed already");
 }

@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Gantry.Registries.Archives;
 
 /// <summary>
-/// A tar archive that is read where it is, without being unpacked: its headers tell where each content begins. One that is compressed
-/// with gzip is unpacked into a temporary file first.
+/// A tar archive that is read in place, without unpacking: its headers give the position of each content. An archive that is compressed
+/// with gzip is decompressed to a temporary file first.
 /// </summary>
 internal sealed class ArchiveFile : IDisposable
 {
@@ -26,17 +26,18 @@ internal sealed class ArchiveFile : IDisposable
         Name = name;
     }
 
-    /// <summary>How messages name it.</summary>
+    /// <summary>The name in messages.</summary>
     public string Name { get; }
 
-    /// <summary>All entries but folders.</summary>
+    /// <summary>All entries except folders.</summary>
     public IEnumerable<ArchiveEntry> Entries => _entries.Values;
 
-    /// <summary>Opens an archive; null when there is no such file.</summary>
+    /// <summary>Opens an archive; returns null when there is no such file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="name">How messages name it.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="GantryException"><c>GAN2029</c>, <c>GAN2031</c>, <c>GAN2032</c>: it cannot be used; <c>GAN2022</c>: it cannot be read.</exception>
+    /// <param name="name">The name in messages.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="GantryException"><c>GAN2029</c>, <c>GAN2031</c>, <c>GAN2032</c>: the archive cannot be used; <c>GAN2022</c>: it
+    /// cannot be read.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The handle is given on, or disposed of where it is not.")]
     public static async Task<ArchiveFile?> TryOpenAsync(string path, string name, CancellationToken cancellationToken)
     {
@@ -64,22 +65,22 @@ internal sealed class ArchiveFile : IDisposable
         }
     }
 
-    /// <summary>The file of this name, or null when there is none. A link is an error (<c>GAN2031</c>).</summary>
+    /// <summary>Finds the file with this name; null when there is none. Throws <c>GAN2031</c> for a link.</summary>
     public ArchiveEntry? Find(string name)
     {
         if (_entries.GetValueOrDefault(name) is not { } entry)
             return null;
-        return entry.Kind == ArchiveEntryKind.File ? entry : throw ArchiveErrors.UnsafeEntry(Name, name, "is no file");
+        return entry.Kind == ArchiveEntryKind.File ? entry : throw ArchiveErrors.UnsafeEntry(Name, name, "is not a file");
     }
 
-    /// <summary>The same, with links followed. They lead from entry to entry only, so never out of the archive.</summary>
+    /// <summary>Finds the file with this name, following links. Links lead from entry to entry only, never out of the archive.</summary>
     public ArchiveEntry? FollowLinks(string name)
     {
         var entry = _entries.GetValueOrDefault(name);
         for (var hops = 0; entry is { Kind: ArchiveEntryKind.Link, LinkTarget: { } target }; hops++)
         {
             if (hops == MostLinks)
-                throw ArchiveErrors.UnsafeEntry(Name, name, "is a link that leads to no end");
+                throw ArchiveErrors.UnsafeEntry(Name, name, "is a link in a cycle or a long chain");
             entry = _entries.GetValueOrDefault(target);
         }
 
@@ -89,7 +90,7 @@ internal sealed class ArchiveFile : IDisposable
     /// <summary>Opens the content of a file.</summary>
     public RegionStream OpenRead(ArchiveEntry entry) => new(_file, entry.Offset, entry.Size, _path);
 
-    /// <summary>Reads a small file whole.</summary>
+    /// <summary>Reads a small file completely.</summary>
     public async Task<byte[]> ReadAsync(ArchiveEntry entry, long limit, CancellationToken cancellationToken)
     {
         try
@@ -125,7 +126,7 @@ internal sealed class ArchiveFile : IDisposable
         var file = TemporaryFile.Create(folder);
         try
         {
-            // Takes the handle of the packed file with it.
+            // Disposes of the handle of the compressed file, too.
             await using var source = new GZipStream(new FileStream(packed, FileAccess.Read, bufferSize: 0, isAsync: true), CompressionMode.Decompress);
             var buffer = new byte[128 * 1024];
             var length = 0L;
@@ -136,7 +137,7 @@ internal sealed class ArchiveFile : IDisposable
         catch (InvalidDataException exception)
         {
             file.Dispose();
-            throw ArchiveErrors.Malformed(name, "it is no sound gzip file", exception);
+            throw ArchiveErrors.Malformed(name, "it is not a valid gzip file", exception);
         }
         catch
         {

@@ -4,13 +4,16 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Gantry.Registries.Archives;
 
-/// <summary>Reads the headers of a tar archive and skips the contents. Nothing in them is believed that the file does not bear out.</summary>
+/// <summary>Reads the headers of a tar archive and skips the contents. Every position and size is checked against the file.</summary>
 internal static class ArchiveScanner
 {
     // Far more than the blobs of any release.
     private const int MostEntries = 200_000;
 
-    /// <summary>The entries but folders, by name; <c>GAN2029</c> when it is no sound archive, <c>GAN2031</c> when a name leads out of it.</summary>
+    /// <summary>
+    /// Reads the entries except folders, by name. Throws <c>GAN2029</c> when the archive is invalid, <c>GAN2031</c> when a name leads out
+    /// of it.
+    /// </summary>
     public static async Task<IReadOnlyDictionary<string, ArchiveEntry>> ReadAsync(SafeFileHandle file, string name, CancellationToken cancellationToken)
     {
         var entries = new Dictionary<string, ArchiveEntry>(StringComparer.Ordinal);
@@ -31,10 +34,10 @@ internal static class ArchiveScanner
                     throw ArchiveErrors.Malformed(name, $"it has more than {MostEntries} entries");
             }
         }
-        // Out of memory, too: a header may claim more metadata than there is, and the reader makes room for it first.
+        // Out of memory, too: a header may claim more metadata than there is, and the reader allocates memory for it first.
         catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException or OutOfMemoryException)
         {
-            throw ArchiveErrors.Malformed(name, "it is no sound tar archive", exception);
+            throw ArchiveErrors.Malformed(name, "it is not a valid tar archive", exception);
         }
 
         return entries.Count > 0 ? entries : throw ArchiveErrors.Malformed(name, "it has no entries");
@@ -60,7 +63,7 @@ internal static class ArchiveScanner
         };
     }
 
-    // Nothing is unpacked, so nothing could be overwritten. But what leads out was made to be followed by somebody.
+    // Nothing is unpacked, so nothing could be overwritten. But an entry that leads out of the archive is malicious.
     private static string Normalize(string path, string folder, string archive)
     {
         var parts = new List<string>();

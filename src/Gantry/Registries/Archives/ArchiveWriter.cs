@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Gantry.Registries.Archives;
 
 /// <summary>
-/// A tar archive that is written beside its place, and moved there when it is complete. Sizes are known before contents, so each entry
-/// is given its room at once, and all are written side by side.
+/// Writes a tar archive under a temporary name and moves it into place when it is complete. Sizes are known before contents, so each entry
+/// gets its space immediately, and several entries are written concurrently.
 /// </summary>
 /// <seealso href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">POSIX.1-2017, pax, ustar interchange format</seealso>
 internal sealed class ArchiveWriter : IDisposable
@@ -30,7 +30,7 @@ internal sealed class ArchiveWriter : IDisposable
         _file = file;
     }
 
-    /// <summary>Begins a new archive. Nothing shows under its name yet.</summary>
+    /// <summary>Begins a new archive. Nothing appears under its name yet.</summary>
     public static ArchiveWriter Begin(string target, TimeProvider time)
     {
         var folder = Path.GetDirectoryName(target)!;
@@ -48,7 +48,7 @@ internal sealed class ArchiveWriter : IDisposable
         }
     }
 
-    /// <summary>An entry that is written to its end, or null.</summary>
+    /// <summary>Finds a completely written entry; null when there is none.</summary>
     public ArchiveEntry? Find(string name)
     {
         lock (_lock)
@@ -58,7 +58,7 @@ internal sealed class ArchiveWriter : IDisposable
     /// <summary>Opens the content of an entry.</summary>
     public RegionStream OpenRead(ArchiveEntry entry) => new(_file, entry.Offset, entry.Size, _target);
 
-    /// <summary>Writes an entry, unless it is there. One that failed may be written again.</summary>
+    /// <summary>Writes an entry unless it exists. An entry that failed can be written again.</summary>
     public async Task WriteAsync(string name, long size, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         var room = await ReserveAsync(name, size, cancellationToken);
@@ -80,7 +80,7 @@ internal sealed class ArchiveWriter : IDisposable
         }
     }
 
-    /// <summary>Lets the archive appear, in the place of any that was there.</summary>
+    /// <summary>Completes the archive and moves it into place, replacing an existing one.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -158,7 +158,7 @@ internal sealed class ArchiveWriter : IDisposable
 
         public long Size => size;
 
-        /// <summary>One writes at a time; who comes second finds it done.</summary>
+        /// <summary>The lock for writing the entry; a second writer finds it complete.</summary>
         public SemaphoreSlim Turn { get; } = new(1, 1);
 
         public bool IsComplete { get; set; }
@@ -172,7 +172,7 @@ internal sealed class ArchiveWriter : IDisposable
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            // Beyond its room the next entry begins.
+            // The next entry begins after its space.
             if (buffer.Length > Left)
                 throw new InvalidOperationException("More was written than was announced.");
             await writer.WriteAsync(buffer, room.Offset + _written, cancellationToken);

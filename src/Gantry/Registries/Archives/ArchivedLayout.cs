@@ -3,16 +3,18 @@ using Gantry.Registries.Layout;
 
 namespace Gantry.Registries.Archives;
 
-/// <summary>The names of the parts of an image layout in an archive.</summary>
+/// <summary>The names of the parts of an OCI image layout in an archive.</summary>
 internal static class ArchivedLayout
 {
     public const string Index = "index.json";
     public const string Version = "oci-layout";
 
-    /// <summary>The entry of a blob.</summary>
+    /// <summary>Returns the name of the entry of a blob.</summary>
     public static string BlobName(Digest digest) => $"blobs/{digest.Algorithm}/{digest.Hex}";
 
-    /// <summary>Whether the archive holds an image layout; <c>GAN2010</c> when it holds only a part of one, or one of another version.</summary>
+    /// <summary>
+    /// Returns true when the archive holds an OCI image layout; throws <c>GAN2010</c> when the layout is incomplete or of another version.
+    /// </summary>
     public static async Task<bool> IsLayoutAsync(ArchiveFile archive, CancellationToken cancellationToken)
     {
         if (archive.Find(Version) is not { } version)
@@ -21,7 +23,7 @@ internal static class ArchivedLayout
         return true;
     }
 
-    /// <summary>The bytes of the index.</summary>
+    /// <summary>Reads the bytes of the index.</summary>
     public static async Task<byte[]> ReadIndexAsync(ArchiveFile archive, CancellationToken cancellationToken) =>
         archive.Find(Index) is { } index
             ? await archive.ReadAsync(index, LayoutIndex.MaximumSize, cancellationToken)

@@ -4,12 +4,12 @@ using Gantry.Registries.Layout;
 namespace Gantry.Registries.Archives;
 
 /// <summary>
-/// What <c>docker save</c> writes, as an image layout that is read only. Engines from version 25 on put a layout into it, whose manifests
-/// are taken as they are; earlier ones do not keep manifests, so one is made of what is there: see <see cref="SavedImages"/>.
+/// An archive of <c>docker save</c>, as a read-only OCI image layout. Docker engines from version 25 on include a layout, whose manifests
+/// are used; earlier ones do not keep manifests, so one is created from the archive: see <see cref="SavedImages"/>.
 /// </summary>
 internal sealed class DockerArchive(string path, string name) : ILayoutStore, IDisposable
 {
-    /// <summary>The list of images of every archive that an engine writes.</summary>
+    /// <summary>The list of images, which every archive of a Docker engine has.</summary>
     public const string Manifest = "manifest.json";
 
     private readonly SemaphoreSlim _turn = new(1, 1);

@@ -1,6 +1,6 @@
 namespace Gantry.Registries.Archives;
 
-/// <summary>How a layer is packed.</summary>
+/// <summary>The compression of a layer.</summary>
 internal enum LayerFormat
 {
     /// <summary>A plain tar.</summary>
@@ -13,10 +13,10 @@ internal enum LayerFormat
     Zstd,
 }
 
-/// <summary>Tells by its first bytes how a layer is packed.</summary>
+/// <summary>Detects the compression of a layer by its first bytes.</summary>
 internal static class LayerFormats
 {
-    /// <summary>Reads the first bytes.</summary>
+    /// <summary>Reads the first bytes and returns the compression.</summary>
     public static async Task<LayerFormat> ReadAsync(Stream layer, CancellationToken cancellationToken)
     {
         var magic = new byte[4];

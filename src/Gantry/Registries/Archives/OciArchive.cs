@@ -5,8 +5,8 @@ using Gantry.Registries.Layout;
 namespace Gantry.Registries.Archives;
 
 /// <summary>
-/// An OCI image layout in a tar archive. What is written goes into a new archive, which takes the place of the old one, with all that was
-/// in that, when everything is there: until then nobody sees any of it.
+/// An OCI image layout in a tar archive. Writing creates a new archive with all existing and new content, which replaces the old one when
+/// it is complete: until then nothing is visible.
 /// </summary>
 internal sealed class OciArchive(string path, string name, RegistrySessionOptions options) : ILayoutStore, IDisposable
 {
@@ -76,7 +76,7 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
         if (FileStamp.Of(path) != state.Before)
             throw ArchiveErrors.Changed(name);
 
-        // All of it is in the new one, and Windows replaces no file that is open.
+        // All of it is in the new one, and Windows does not replace a file that is open.
         state.Archive?.Dispose();
         await writer.FinishAsync(cancellationToken);
 
@@ -125,7 +125,9 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
         }
     }
 
-    /// <summary>An image that was written without a tag, and is not a part of another one, is found by the index alone.</summary>
+    /// <summary>
+    /// Adds images to the index that were written without a tag and are not part of another image: only the index makes them findable.
+    /// </summary>
     private async Task ListUntaggedAsync(State state, CancellationToken cancellationToken)
     {
         var parts = new HashSet<Digest>();
@@ -142,7 +144,7 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
         state.Index = index.ToBytes();
     }
 
-    /// <summary>Takes along what was in the archive before.</summary>
+    /// <summary>Copies the existing content of the archive.</summary>
     private static async Task CopyExistingEntriesAsync(State state, ArchiveWriter writer, CancellationToken cancellationToken)
     {
         foreach (var entry in state.Archive?.Entries.Where(entry => entry is { Kind: ArchiveEntryKind.File, Name: not (ArchivedLayout.Index or ArchivedLayout.Version) }) ?? [])
@@ -154,7 +156,7 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
         }
     }
 
-    /// <summary>What is in the archive, and what has been written since.</summary>
+    /// <summary>The content of the archive, and what has been written since.</summary>
     private sealed class State(ArchiveFile? archive, byte[]? index, FileStamp? before) : IDisposable
     {
         public ArchiveFile? Archive => archive;
@@ -167,7 +169,7 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
 
         public ArchiveWriter BeginWriting(string path, string name, TimeProvider time)
         {
-            // A name that says otherwise would mislead whoever unpacks it.
+            // The name would suggest a compressed file.
             if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase))
                 throw ArchiveErrors.CompressedTarget(name);
             return Writer ??= ArchiveWriter.Begin(path, time);
@@ -188,7 +190,7 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
         }
     }
 
-    /// <summary>What tells that a file is another one than before.</summary>
+    /// <summary>The size and time of a file, to detect changes.</summary>
     private sealed record FileStamp(long Size, DateTime Changed)
     {
         public static FileStamp? Of(string path)

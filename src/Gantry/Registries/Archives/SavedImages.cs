@@ -6,8 +6,8 @@ using Gantry.Registries.Layout;
 namespace Gantry.Registries.Archives;
 
 /// <summary>
-/// The images of an archive that has no manifests: each is given one that names configuration and layers as they stand in the archive,
-/// byte for byte. So the same archive gives the same digest everywhere and always.
+/// The images of an archive without manifests: each gets a manifest that refers to configuration and layers as they are in the archive,
+/// byte for byte. So the same archive always gives the same digest.
 /// </summary>
 /// <seealso href="https://github.com/moby/docker-image-spec/blob/v1.3.1/spec.md#combined-image-json--filesystem-changeset-format">Docker image specification, combined format</seealso>
 internal sealed class SavedImages
@@ -18,13 +18,13 @@ internal sealed class SavedImages
 
     private SavedImages(ArchiveFile archive) => _archive = archive;
 
-    /// <summary>The index of an image layout that holds these images.</summary>
+    /// <summary>The index of an OCI image layout with these images.</summary>
     public byte[] Index { get; private set; } = [];
 
     /// <summary>The manifests of these images, in the order of the archive.</summary>
     public IReadOnlyList<ManifestContent> Manifests { get; private set; } = [];
 
-    /// <summary>Reads an archive, or throws <c>GAN2029</c>.</summary>
+    /// <summary>Reads an archive; throws <c>GAN2029</c> when it is malformed.</summary>
     public static async Task<SavedImages> ReadAsync(ArchiveFile archive, CancellationToken cancellationToken)
     {
         var saved = new SavedImages(archive);
@@ -34,7 +34,7 @@ internal sealed class SavedImages
         foreach (var image in list)
         {
             if (image is null)
-                throw ArchiveErrors.Malformed(archive.Name, $"its {DockerArchive.Manifest} lists nothing where an image must be");
+                throw ArchiveErrors.Malformed(archive.Name, $"its {DockerArchive.Manifest} has null instead of an image");
             manifests.Add(await saved.AddAsync(image, cancellationToken));
             var manifest = manifests[^1].Descriptor;
             var names = (image.RepoTags ?? []).Select(name => new Dictionary<string, string> { [RefNames.Annotation] = name }).ToList();
@@ -46,7 +46,7 @@ internal sealed class SavedImages
         return saved;
     }
 
-    /// <summary>Opens a blob or manifest, or gives null when it is not there.</summary>
+    /// <summary>Opens a blob or manifest; returns null when it does not exist.</summary>
     public Stream? Open(Digest digest) =>
         _documents.TryGetValue(digest, out var document) ? new MemoryStream(document.ToArray(), writable: false)
         : _layers.TryGetValue(digest, out var layer) ? _archive.OpenRead(layer)
@@ -126,7 +126,7 @@ internal sealed record SavedImage
     public required IReadOnlyList<string> Layers { get; init; }
 }
 
-/// <summary>What must be known of an image's configuration.</summary>
+/// <summary>The required part of an image's configuration.</summary>
 internal sealed record SavedConfig
 {
     [JsonPropertyName("rootfs")]

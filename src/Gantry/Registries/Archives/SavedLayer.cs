@@ -4,13 +4,17 @@ using Gantry.Oci;
 
 namespace Gantry.Registries.Archives;
 
-/// <summary>Finds out what a layer of a <c>docker save</c> archive is: engines write plain tars, other tools compressed ones.</summary>
+/// <summary>
+/// Determines the descriptor of a layer in a <c>docker save</c> archive: Docker engines write plain tars, other tools compressed ones.
+/// </summary>
 internal static class SavedLayer
 {
-    /// <summary>The layer as it stands in the archive. One that is plain is named by the configuration already, and verified when it is read.</summary>
-    /// <exception cref="GantryException">
-    /// <c>GAN2029</c>: it does not unpack to what the configuration says; <c>GAN2005</c>: it is not what its name says.
-    /// </exception>
+    /// <summary>
+    /// Returns the descriptor of the layer as it is in the archive. For a plain tar it comes from the configuration, and the content is
+    /// verified when it is read.
+    /// </summary>
+    /// <exception cref="GantryException"><c>GAN2029</c>: the layer does not decompress to the content in the configuration; <c>GAN2005</c>:
+    /// its content does not match its name.</exception>
     public static async Task<Descriptor> ReadAsync(ArchiveFile archive, ArchiveEntry entry, Digest diffId, CancellationToken cancellationToken)
     {
         await using var content = archive.OpenRead(entry);
@@ -24,13 +28,15 @@ internal static class SavedLayer
         if (Digest.TryParse("sha256:" + System.IO.Path.GetFileName(entry.Name), out var named) && named != digest)
             throw RegistryErrors.DigestMismatch(archive.Name, named, digest.ToString());
 
-        // Nothing here unpacks zstd; who runs the image holds it against the configuration.
+        // zstd is not decompressed here; the container runtime verifies the content against the configuration.
         if (format == LayerFormat.Gzip && !await UnpacksToAsync(content, diffId, cancellationToken))
             throw ArchiveErrors.Malformed(archive.Name, $"its layer '{entry.Name}' does not unpack to {diffId}");
         return new Descriptor { MediaType = format == LayerFormat.Gzip ? MediaTypes.OciLayerGzip : MediaTypes.OciLayerZstd, Digest = digest, Size = entry.Size };
     }
 
-    /// <summary>Whether a layer that is compressed with gzip is, unpacked, what the configuration of its image names.</summary>
+    /// <summary>
+    /// Returns true when a layer that is compressed with gzip decompresses to the digest in the configuration of its image.
+    /// </summary>
     public static async Task<bool> UnpacksToAsync(Stream packed, Digest diffId, CancellationToken cancellationToken)
     {
         try

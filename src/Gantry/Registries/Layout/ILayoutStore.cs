@@ -2,31 +2,31 @@ using Gantry.Oci;
 
 namespace Gantry.Registries.Layout;
 
-/// <summary>Where the parts of one OCI image layout are kept: the files of a folder, or the entries of a tar archive.</summary>
+/// <summary>Stores the parts of one OCI image layout: as files of a folder, or as entries of a tar archive.</summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md">OCI image-spec 1.1.1, image layout</seealso>
 internal interface ILayoutStore
 {
-    /// <summary>How messages name it.</summary>
+    /// <summary>The name in messages.</summary>
     string Path { get; }
 
-    /// <summary>Whether what is written shows at once, and not only when the whole is there.</summary>
+    /// <summary>True when written content is visible immediately, not only when everything is complete.</summary>
     bool ShowsWritesImmediately { get; }
 
-    /// <summary>The index; an empty one when there is no layout yet. Something else in its place is an error.</summary>
+    /// <summary>Reads the index; returns an empty one when there is no layout yet. Throws when something else is in its place.</summary>
     Task<LayoutIndex> ReadIndexAsync(CancellationToken cancellationToken);
 
-    /// <summary>Changes the index while nobody else does, unless the change says that it is as wanted already.</summary>
+    /// <summary>Changes the index while no other writer does, unless the change reports that nothing has to change.</summary>
     Task ChangeIndexAsync(Func<LayoutIndex, bool> change, CancellationToken cancellationToken);
 
-    /// <summary>The size of a blob as it is kept, or null when it is not there.</summary>
+    /// <summary>Finds the stored size of a blob; null when it does not exist.</summary>
     Task<long?> FindSizeAsync(Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Opens a blob for reading at any position, or null when it is not there. It is not verified.</summary>
+    /// <summary>Opens a blob for reading at any position; returns null when it does not exist. The content is not verified.</summary>
     Task<Stream?> TryOpenAsync(Digest digest, CancellationToken cancellationToken);
 
-    /// <summary>Writes a blob, which is there whole or not at all.</summary>
+    /// <summary>Writes a blob, which appears only when it is complete.</summary>
     Task WriteAsync(Descriptor blob, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
 
-    /// <summary>Makes visible what was written, where nothing shows before the whole is there.</summary>
+    /// <summary>Makes the written content visible in stores that show nothing before it is complete.</summary>
     Task CompleteAsync(CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Registries.Layout;
 
-/// <summary>The files of one OCI image layout. Links are not followed, and what is written appears whole or not at all.</summary>
+/// <summary>The files of one OCI image layout. Links are not followed, and a file appears only when it is complete.</summary>
 internal sealed class LayoutFolder(string root, string path, RegistrySessionOptions options) : ILayoutStore, IDisposable
 {
     private readonly SemaphoreSlim _writer = new(1, 1);
@@ -17,7 +17,9 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
 
     private string LayoutFile => System.IO.Path.Combine(Path, "oci-layout");
 
-    /// <summary>Where a repository's layout is: below the folder of the registry, one folder a part of the name.</summary>
+    /// <summary>
+    /// Returns the folder of a repository's layout: below the folder of the registry, one folder for each part of the name.
+    /// </summary>
     public static string PathOf(string root, string repository)
     {
         var parts = repository.Split('/');
@@ -65,7 +67,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         await WriteAsync(BlobFile(blob.Digest), write, cancellationToken);
     }
 
-    /// <summary>Nothing: in a folder everything shows as soon as it is there.</summary>
+    /// <summary>Does nothing: in a folder everything is visible immediately.</summary>
     public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _writer.Dispose();
@@ -113,7 +115,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         }
     }
 
-    /// <summary>Writes a file: beside its place first, and moved there when it is complete.</summary>
+    /// <summary>Writes a file under a temporary name, and moves it into place when it is complete.</summary>
     private async Task WriteAsync(string file, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         Checked(file);
@@ -145,7 +147,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         }
     }
 
-    /// <summary>Whether there is a layout; a folder that is something else is an error.</summary>
+    /// <summary>Returns true when there is a layout; throws when the folder holds something else.</summary>
     private async Task<bool> ExistsAsync(CancellationToken cancellationToken)
     {
         var content = await TryReadAsync(LayoutFile, LayoutVersion.MaximumSize, cancellationToken);
@@ -156,7 +158,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         return content is not null;
     }
 
-    /// <summary>Makes the folder a layout when it is none yet.</summary>
+    /// <summary>Makes the folder a layout when it is not one yet.</summary>
     private async Task InitializeAsync(CancellationToken cancellationToken)
     {
         if (!await ExistsAsync(cancellationToken))
@@ -164,8 +166,8 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
     }
 
     /// <summary>
-    /// Returns a path in this layout when no part of it, from the registry's folder on, is a link. Where the registry's folder
-    /// itself is, is for its owner to say.
+    /// Returns a path in this layout when no part of it, below the registry's folder, is a link. The registry's folder itself may be a
+    /// link.
     /// </summary>
     private string Checked(string file)
     {

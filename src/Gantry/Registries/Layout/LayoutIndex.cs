@@ -4,13 +4,11 @@ using Gantry.Oci;
 
 namespace Gantry.Registries.Layout;
 
-/// <summary>
-/// The <c>index.json</c> of a layout: which images it has, under which names. What other tools have written beside is kept as it is.
-/// </summary>
+/// <summary>The <c>index.json</c> of a layout: its images and their names. Entries of other tools are kept unchanged.</summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#indexjson-file">OCI image-spec 1.1.1, index.json file</seealso>
 internal sealed class LayoutIndex
 {
-    /// <summary>The most bytes of an index.json that are read: tens of thousands of images.</summary>
+    /// <summary>The maximum size of an index.json that is read, in bytes: enough for tens of thousands of images.</summary>
     public const int MaximumSize = 16 * 1024 * 1024;
 
     private readonly string _path;
@@ -25,11 +23,11 @@ internal sealed class LayoutIndex
         Entries = entries;
     }
 
-    /// <summary>The entries as they stand there, in their order.</summary>
+    /// <summary>The entries, in their order.</summary>
     public IReadOnlyList<Descriptor> Entries { get; }
 
-    /// <summary>Reads an index.</summary>
-    /// <param name="content">The file; null gives an empty index.</param>
+    /// <summary>Parses an index.</summary>
+    /// <param name="content">The content of the file; null for an empty index.</param>
     /// <param name="path">The layout, for messages.</param>
     public static LayoutIndex Parse(byte[]? content, string path)
     {
@@ -52,10 +50,10 @@ internal sealed class LayoutIndex
         }
     }
 
-    /// <summary>The tags, in ordinal order.</summary>
+    /// <summary>Lists the tags, in ordinal order.</summary>
     public IReadOnlyList<string> Tags(RefNames names) => [.. Entries.Select(names.TagOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>What a tag points to, without the tag.</summary>
+    /// <summary>Finds the descriptor that a tag points to, without its name.</summary>
     public Descriptor? Find(string tag, RefNames names)
     {
         var found = Entries.Where(entry => names.IsNamed(entry, tag)).ToList();
@@ -66,10 +64,10 @@ internal sealed class LayoutIndex
         return found.Count == 0 ? null : found[0] with { Annotations = null };
     }
 
-    /// <summary>What the index says of a digest, under whichever tag.</summary>
+    /// <summary>Finds the entry of a digest, with any tag.</summary>
     public Descriptor? Find(Digest digest) => Entries.FirstOrDefault(entry => entry.Digest == digest);
 
-    /// <summary>Lets a tag point to a manifest, and the index with it; false when it does already.</summary>
+    /// <summary>Points a tag to a manifest in the index; returns false when it does already.</summary>
     public bool SetTag(string tag, Descriptor manifest, RefNames names)
     {
         var before = Entries.Where(entry => names.IsNamed(entry, tag)).ToList();
@@ -86,7 +84,7 @@ internal sealed class LayoutIndex
         return true;
     }
 
-    /// <summary>Makes a manifest findable that has no tag; false when it is already.</summary>
+    /// <summary>Adds an entry for a manifest without a tag; returns false when it has one already.</summary>
     public bool AddUntagged(Descriptor manifest)
     {
         if (Find(manifest.Digest) is not null)

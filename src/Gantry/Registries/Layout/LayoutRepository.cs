@@ -4,19 +4,19 @@ using Gantry.Oci;
 namespace Gantry.Registries.Layout;
 
 /// <summary>
-/// A repository in an OCI layout. Tags and referrers are entries of <c>index.json</c>, where skopeo, crane and oras find them;
-/// manifests that an index lists are found by their digest only and stand in no list of their own.
+/// A repository in an OCI layout. Tags and referrers are entries of <c>index.json</c>, where skopeo, crane and oras find them; manifests
+/// that an index lists are found by their digest only and have no entry of their own.
 /// </summary>
 internal sealed class LayoutRepository(ILayoutStore store, RefNames names, string registry, string location) : IImageRepository
 {
-    // What a manifest is about never changes.
+    // The subject of a manifest never changes.
     private readonly ConcurrentDictionary<Digest, (Descriptor Subject, Descriptor Entry)?> _referrers = new();
 
     public string Location => location;
 
     public string Registry => registry;
 
-    /// <summary>Whether what is written shows at once, and not only when the whole is there.</summary>
+    /// <summary>True when written content is visible immediately, not only when everything is complete.</summary>
     public bool ShowsWritesImmediately => store.ShowsWritesImmediately;
 
     public async Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken) =>
@@ -40,7 +40,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
         return await ReadManifestAsync(digest, index.Find(digest), cancellationToken);
     }
 
-    // One that is truncated is not there: it is written again.
+    // A truncated blob does not count: it is written again.
     public async Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         await store.FindSizeAsync(blob.Digest, cancellationToken) == blob.Size;
 
@@ -80,7 +80,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
         }
         catch (GantryException exception) when (exception.Code == "GAN2005" && mount is null)
         {
-            // Damaged on its way, perhaps, or by a mirror: read once more from the beginning.
+            // Perhaps damaged in transit, or by a mirror: read it once more from the beginning.
             await WriteAsync();
         }
 
@@ -123,7 +123,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
                 referrers.Add(referrer.Entry);
         }
 
-        // Other tools keep the list under the fallback tag, as in a registry.
+        // Other tools store the list under the fallback tag, as in a registry.
         if (index.Find(Referrer.FallbackTag(subject), names) is { } list && MediaTypes.IsIndex(list.MediaType)
             && await ReadManifestAsync(list.Digest, list, cancellationToken) is { } content)
             referrers.AddRange(content.ReadIndex().Manifests);
@@ -132,7 +132,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
 
     public Task CompleteAsync(CancellationToken cancellationToken) => store.CompleteAsync(cancellationToken);
 
-    /// <summary>The images that the index names or lists without a name, each with its tag, and without what is about another image.</summary>
+    /// <summary>Lists the images in the index, with or without a name, each with its tag; referrers of other images are left out.</summary>
     public async Task<IReadOnlyList<(Descriptor Image, string? Tag)>> ListImagesAsync(CancellationToken cancellationToken)
     {
         var images = new List<(Descriptor, string?)>();

@@ -2,7 +2,9 @@ using Gantry.IO;
 
 namespace Gantry.Registries.Layout;
 
-/// <summary>A lock between processes: whoever has the file open exclusively. It goes with the process that holds it.</summary>
+/// <summary>
+/// A lock between processes: the process that has the file open exclusively holds it. It is released when the process ends.
+/// </summary>
 internal static class LockFile
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

@@ -2,30 +2,32 @@ using Gantry.Oci;
 
 namespace Gantry.Registries.Layout;
 
-/// <summary>How the tags of a repository stand in the index of a layout: as <c>org.opencontainers.image.ref.name</c>.</summary>
+/// <summary>Maps the tags of a repository to names in the index of a layout: <c>org.opencontainers.image.ref.name</c>.</summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys">OCI image-spec 1.1.1, annotations</seealso>
 internal abstract class RefNames
 {
     /// <summary>The annotation that names an image.</summary>
     public const string Annotation = "org.opencontainers.image.ref.name";
 
-    /// <summary>A layout of one repository: the name is the tag.</summary>
+    /// <summary>The names in a layout of one repository: the name is the tag.</summary>
     public static RefNames Tags { get; } = new TagNames();
 
     /// <summary>
-    /// A layout that several repositories share, as archives do: the name is <c>repository:tag</c>. An image without the name of a
-    /// repository belongs to all of them.
+    /// Creates the names for a layout that several repositories share, as in archives: the name is <c>repository:tag</c>. An image whose
+    /// name has no repository belongs to all of them.
     /// </summary>
-    /// <param name="repository">The repository, or null for whichever.</param>
+    /// <param name="repository">The repository, or null for all.</param>
     public static RefNames ForRepository(string? repository) => new SharedNames(repository);
 
-    /// <summary>The tag of an entry, or null when it has none here.</summary>
+    /// <summary>Returns the tag of an entry; null when it has none in this repository.</summary>
     public abstract string? TagOf(Descriptor entry);
 
-    /// <summary>Whether this entry bears the very name that <see cref="NameOf"/> gives, as opposed to one that only means the same.</summary>
+    /// <summary>
+    /// Returns true when the name of this entry is exactly the one that <see cref="NameOf"/> returns, and not only equivalent to it.
+    /// </summary>
     public bool IsNamed(Descriptor entry, string tag) => entry.Annotations?.GetValueOrDefault(Annotation) == NameOf(tag);
 
-    /// <summary>What a tag is written as.</summary>
+    /// <summary>Returns the name of a tag in the index.</summary>
     public abstract string NameOf(string tag);
 
     private sealed class TagNames : RefNames
@@ -37,7 +39,7 @@ internal abstract class RefNames
 
     private sealed class SharedNames(string? repository) : RefNames
     {
-        // What containerd, and with it every current Docker engine, calls an image in full; the other annotation then has the tag alone.
+        // The full name of an image in containerd, and so in every current Docker engine; the other annotation then has the tag alone.
         private const string ContainerdName = "io.containerd.image.name";
 
         public override string? TagOf(Descriptor entry)
@@ -56,7 +58,7 @@ internal abstract class RefNames
 
         public override string NameOf(string tag) => repository is null ? tag : $"{repository}:{tag}";
 
-        // Archives say "localhost:5000/team/app", "docker.io/library/app" or "app" of what was called so where they were made.
+        // Archives contain "localhost:5000/team/app", "docker.io/library/app" or "app", depending on the name where they were created.
         private bool IsOurs(string name) => repository is null || name == repository || name.EndsWith("/" + repository, StringComparison.Ordinal);
     }
 }

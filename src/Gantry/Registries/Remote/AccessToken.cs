@@ -2,14 +2,14 @@ using System.Text.Json.Serialization;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>A token for some scopes, until it expires.</summary>
+/// <summary>An access token for some scopes, with its expiry.</summary>
 internal sealed record AccessToken(string Value, IReadOnlyList<TokenScope> Scopes, DateTimeOffset Expires)
 {
-    /// <summary>Never printed.</summary>
+    /// <summary>Returns a text without the secret.</summary>
     public override string ToString() => "access token";
 }
 
-/// <summary>What a token server answers.</summary>
+/// <summary>The answer of a token server.</summary>
 /// <seealso href="https://distribution.github.io/distribution/spec/auth/token/">Token authentication specification</seealso>
 internal sealed record TokenResponse
 {

@@ -5,12 +5,12 @@ using Gantry.Oci;
 namespace Gantry.Registries.Remote;
 
 /// <summary>
-/// Reads a blob, and goes on where it stopped when the connection breaks or stalls. Progress earns new attempts: only a blob that
-/// does not move at all is given up.
+/// Reads a blob and resumes when the connection breaks or stalls. Progress resets the count of attempts: only a blob without any progress
+/// fails.
 /// </summary>
 internal sealed class BlobDownload(RegistryHost host, RegistryRequest request, string location, Descriptor blob)
 {
-    /// <summary>The bytes that have to move for an interruption to count as the first one again.</summary>
+    /// <summary>The number of bytes after which the attempts are counted from the beginning.</summary>
     private const long Progress = 1024 * 1024;
 
     /// <summary>Opens the blob at a position.</summary>
@@ -19,13 +19,13 @@ internal sealed class BlobDownload(RegistryHost host, RegistryRequest request, s
 
     private async Task<Stream> RequestAsync(long position, CancellationToken cancellationToken)
     {
-        // Who cannot give the rest gives the whole again, and what is known of it is skipped.
+        // A server without range support returns the whole blob again, and the known part is skipped.
         return await host.SendAsync(request with { Offset = position }, (response, token) => ReadAsync(response, position, token), cancellationToken)
             ?? await host.SendAsync(request, (response, token) => ReadAsync(response, position, token), cancellationToken)
             ?? throw RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"at most {position}");
     }
 
-    // Null when the registry cannot begin at the position that was asked for.
+    // Null when the registry cannot begin at the requested position.
     private async Task<Stream?> ReadAsync(RegistryResponse response, long position, CancellationToken cancellationToken)
     {
         switch (response.StatusCode)

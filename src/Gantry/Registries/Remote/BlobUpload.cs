@@ -6,15 +6,16 @@ using Gantry.Oci;
 namespace Gantry.Registries.Remote;
 
 /// <summary>
-/// Writes one blob. One request asks whether it is there and begins the upload, one writes it: <c>POST</c>, <c>PUT</c>. What breaks goes
-/// on where the registry says it stopped, in pieces, so that the next interruption costs less; where that cannot be, it begins again.
+/// Uploads one blob. One request checks whether it exists and begins the upload, another sends it: <c>POST</c>, <c>PUT</c>. An interrupted
+/// upload resumes at the offset that the registry reports, in chunks, so that the next interruption costs less; where that is not possible,
+/// it starts again.
 /// </summary>
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-blobs">OCI distribution-spec 1.1.1, pushing blobs</seealso>
 internal sealed class BlobUpload(RegistryHost host, DistributionRepository repository, Descriptor blob, Func<CancellationToken, Task<Stream>> open)
 {
     private const long DefaultChunkSize = 32 * 1024 * 1024;
 
-    /// <summary>The bytes that have to arrive for an interruption to count as the first one again, as when a blob is read.</summary>
+    /// <summary>The number of bytes after which the attempts are counted from the beginning, as for downloads.</summary>
     private const long Progress = 1024 * 1024;
 
     private readonly string _what = $"writing the blob {blob.Digest}";
@@ -34,7 +35,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             BlobPlacement? transferred;
             while ((transferred = await host.Retry.ExecuteAsync(TransferAsync, cancellationToken)) is null)
             {
-                // It was interrupted and had moved on before: the attempts are counted anew.
+                // The upload was interrupted after some progress: the attempts are counted from the beginning.
             }
 
             return transferred.Value;
@@ -45,7 +46,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         }
     }
 
-    /// <summary>Finds out whether the blob is there, mounts it, or begins an upload and returns null.</summary>
+    /// <summary>Checks whether the blob exists, mounts it, or begins an upload and returns null.</summary>
     private async Task<BlobPlacement?> BeginAsync(DistributionRepository from, CancellationToken cancellationToken)
     {
         if (host.RefusedMounts.ContainsKey((from.Name, repository.Name)))
@@ -62,7 +63,8 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         }
         catch (GantryException refused) when (refused.Code is "GAN2003" or "GAN2011" or "GAN2016" or "GAN2025")
         {
-            // Whoever may not mount may still write: some registries refuse the whole request (Harbor, for a project that is not there).
+            // Without the right to mount, writing may still be allowed: some registries refuse the whole request (Harbor, for a missing
+            // project).
             if (self)
                 host.MountsFromSelf = false;
             else
@@ -76,8 +78,8 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             return self ? BlobPlacement.AlreadyThere : BlobPlacement.Mounted;
         }
 
-        // Not mounted: not there, or this registry mounts otherwise than others (ECR, only what a manifest names). Until it is known
-        // to say that something is there, it is asked.
+        // Not mounted: the blob does not exist, or this registry mounts differently (ECR: only what a manifest names). Until its answer is
+        // known to be reliable, existence is checked.
         if (self && (host.MountsFromSelf == true || _session!.IsReferenceImplementation))
             return null;
         if (!await repository.HasBlobAsync(blob, cancellationToken))
@@ -110,7 +112,10 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             cancellationToken);
     }
 
-    /// <summary>One attempt, which goes on where the last one ended; null when that one got further than those before it.</summary>
+    /// <summary>
+    /// Makes one attempt, which resumes where the last one ended; returns null when the last one made progress, so that attempts are
+    /// counted from the beginning.
+    /// </summary>
     private async Task<BlobPlacement?> TransferAsync(CancellationToken cancellationToken)
     {
         if (_interrupted && _session is not null)
@@ -139,7 +144,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         }
         catch (GantryException exception) when (exception.Code == "GAN2005" && !_readAgain)
         {
-            // Damaged on its way, perhaps: read and written once more from the beginning. It was not committed.
+            // Perhaps damaged in transit: read and upload it once more from the beginning. It was not committed.
             _readAgain = true;
             _session = null;
             await CloseAsync();
@@ -147,7 +152,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         }
     }
 
-    /// <summary>Asks the registry how much it has; without an answer the upload begins again.</summary>
+    /// <summary>Asks the registry for the offset; without an answer the upload starts again.</summary>
     private async Task FindOffsetAsync(UploadSession session, CancellationToken cancellationToken)
     {
         var request = repository.Request(HttpMethod.Get, session.Address, _what);
@@ -206,7 +211,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             return error;
 
-        // Registries differ in whether they take pieces, and how large ones; all take a blob whole.
+        // Registries differ in whether they accept chunks, and of what size; all accept a blob in one piece.
         _refusesChunks |= response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable);
         _session = null;
         return new TransientException(FailureKind.Broken, error);
@@ -216,7 +221,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
     {
         var (error, code) = await repository.DescribeRefusalAsync(response, _what, cancellationToken);
 
-        // The session was lost, or what arrived is not what was sent: a new session may do better.
+        // The session was lost, or the received content differs from the sent one: a new session may succeed.
         var lost = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable
             || code is "BLOB_UPLOAD_UNKNOWN" or "BLOB_UPLOAD_INVALID" or "RANGE_INVALID" or "DIGEST_INVALID" or "SIZE_INVALID";
         if (!lost)
@@ -225,7 +230,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         return new TransientException(FailureKind.Broken, error);
     }
 
-    /// <summary>Brings the content to a position, by whatever way there is.</summary>
+    /// <summary>Moves the content to a position, by rewinding, reopening or skipping.</summary>
     private async Task SeekAsync(long position, CancellationToken cancellationToken)
     {
         if (_content is not null && _content.Position != position && _content.CanRewind)

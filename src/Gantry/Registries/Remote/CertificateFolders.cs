@@ -5,8 +5,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace Gantry.Registries.Remote;
 
 /// <summary>
-/// Certificates by host, as <c>certs.d/registry.contoso.com:5000/</c> holds them: <c>*.crt</c> are authorities, <c>*.cert</c> with <c>*.key</c> of the
-/// same name a client certificate. Those of a host are read before it is first spoken to, so that what is wrong with another one's stops nobody.
+/// The certificates of hosts in folders such as <c>certs.d/registry.contoso.com:5000/</c>: <c>*.crt</c> are authorities, <c>*.cert</c> with
+/// <c>*.key</c> of the same name is a client certificate. Those of a host are read before its first request, so an invalid certificate
+/// affects only its own host.
 /// </summary>
 internal sealed class CertificateFolders(IReadOnlyList<string> folders)
 {
@@ -14,17 +15,17 @@ internal sealed class CertificateFolders(IReadOnlyList<string> folders)
 
     public bool AreThere => folders.Count > 0;
 
-    /// <summary>Reads the certificates for an address, once, or <c>GAN2037</c>.</summary>
+    /// <summary>Loads the certificates for an address, once; throws <c>GAN2037</c> when one is invalid.</summary>
     public void Require(Uri address)
     {
         if (AreThere && address.Scheme == "https")
             _ = _hosts.GetOrAdd(address.Authority, _ => new Lazy<HostCertificates>(() => Read(address))).Value;
     }
 
-    /// <summary>The authorities that are trusted for a host; connections know it without its port.</summary>
+    /// <summary>Returns the trusted authorities of a host, without its port, because connections do not know it.</summary>
     public IEnumerable<X509Certificate2> AuthoritiesOf(string host) => Of(host).SelectMany(found => found.Authorities);
 
-    /// <summary>The certificate that is shown to a host.</summary>
+    /// <summary>Returns the client certificate for a host.</summary>
     public X509Certificate2? ClientOf(string host) => Of(host).Select(found => found.Client).FirstOrDefault(client => client is not null);
 
     private IEnumerable<HostCertificates> Of(string host) =>

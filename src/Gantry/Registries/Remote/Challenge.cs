@@ -4,7 +4,7 @@ namespace Gantry.Registries.Remote;
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate">RFC 9110, WWW-Authenticate</seealso>
 internal sealed record Challenge(string Scheme, IReadOnlyDictionary<string, string> Parameters)
 {
-    /// <summary>More than any registry sends; a longer header is not read further.</summary>
+    /// <summary>The maximum length of a header that is read: more than any registry sends.</summary>
     private const int MaximumLength = 16 * 1024;
 
     public string? this[string parameter] => Parameters.GetValueOrDefault(parameter);
@@ -12,8 +12,8 @@ internal sealed record Challenge(string Scheme, IReadOnlyDictionary<string, stri
     public bool Is(string scheme) => Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Reads a header that may hold several challenges. What is malformed is skipped, because a client has to live with the headers
-    /// that there are: the result then lacks what could not be read.
+    /// Parses a header with one or several challenges. Malformed parts are skipped, because registries send them; the result then lacks
+    /// them.
     /// </summary>
     public static IReadOnlyList<Challenge> Parse(string header)
     {

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>Asks the credential sources in their order, once a host: a helper program is not started for every request.</summary>
+/// <summary>
+/// Queries the credential sources in their order, once per host, so that a credential helper is not started for every request.
+/// </summary>
 internal sealed class CredentialFinder(IReadOnlyList<ICredentialSource> sources)
 {
     private readonly ConcurrentDictionary<string, RegistryCredential?> _found = new(StringComparer.Ordinal);
@@ -13,7 +15,7 @@ internal sealed class CredentialFinder(IReadOnlyList<ICredentialSource> sources)
         if (_found.TryGetValue(host, out var known))
             return known;
 
-        // Whoever comes first finds it for all who come at the same time.
+        // Single-flight: concurrent callers share one lookup.
         var turn = _turns.GetOrAdd(host, _ => new SemaphoreSlim(1, 1));
         await turn.WaitAsync(cancellationToken);
         try
@@ -37,14 +39,14 @@ internal sealed class CredentialFinder(IReadOnlyList<ICredentialSource> sources)
         return null;
     }
 
-    /// <summary>What a person can do about a refusal, by the first source that can tell.</summary>
+    /// <summary>Returns advice for a person after a refusal, from the first source that has any.</summary>
     public string? Advise(string host, IReadOnlyList<TokenScope> scopes)
     {
         var text = string.Join(' ', TokenScope.Merge(scopes));
         return sources.Select(source => source.Advise(host, text)).FirstOrDefault(advice => advice is not null);
     }
 
-    /// <summary>Forgets what was found: it was refused, and may have been renewed meanwhile.</summary>
+    /// <summary>Forgets the credential of a host: it was refused, and may have been renewed meanwhile.</summary>
     public void Forget(string host)
     {
         _found.TryRemove(host, out _);

@@ -4,21 +4,23 @@ using System.Text.Json;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>Asks Docker's credential helpers: programs named <c>docker-credential-…</c> that are given a registry and print a credential.</summary>
+/// <summary>
+/// Runs Docker's credential helpers: programs named <c>docker-credential-…</c> that receive a registry and print a credential.
+/// </summary>
 /// <seealso href="https://github.com/docker/docker-credential-helpers#development">docker-credential-helpers</seealso>
 internal sealed class CredentialHelper(TimeProvider time)
 {
     private const int MaximumAnswer = 64 * 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    // The user name that says that the secret is an identity token.
+    // The user name that marks the secret as an identity token.
     private const string TokenUser = "<token>";
 
-    /// <summary>The credential for a registry, or null when the helper knows none.</summary>
+    /// <summary>Gets the credential for a registry; null when the helper has none.</summary>
     public async Task<RegistryCredential?> GetAsync(string name, string server, CancellationToken cancellationToken)
     {
         if (name.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"))
-            throw RegistryErrors.CredentialHelper("(malformed name)", server, "its name is not that of a program");
+            throw RegistryErrors.CredentialHelper("(malformed name)", server, "its name is not a valid program name");
 
         var program = $"docker-credential-{name}";
         using var limited = new CancellationTokenSource(Limit, time);
@@ -29,7 +31,7 @@ internal sealed class CredentialHelper(TimeProvider time)
             if (exitCode == 0)
                 return Read(program, server, output);
 
-            // The only way in which helpers tell that they know none.
+            // Helpers report only in this way that they have no credential.
             return output.Contains("credentials not found", StringComparison.OrdinalIgnoreCase)
                 ? null
                 : throw RegistryErrors.CredentialHelper(program, server, $"it ended with code {exitCode}");
@@ -61,7 +63,7 @@ internal sealed class CredentialHelper(TimeProvider time)
         process.Start();
         try
         {
-            // Its complaints may quote what it was asked to keep: they are read so that it does not wait, and not shown.
+            // Its error output may contain secrets: it is read so that the program does not block, and never shown.
             var error = process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken);
             await WriteAsync(process, server, cancellationToken);
             var output = await ReadAsync(process.StandardOutput, cancellationToken);
@@ -88,7 +90,7 @@ internal sealed class CredentialHelper(TimeProvider time)
         }
         catch (IOException)
         {
-            // It ended without asking; its exit code tells.
+            // It ended without reading its input; the exit code shows the error.
         }
     }
 
@@ -110,7 +112,7 @@ internal sealed class CredentialHelper(TimeProvider time)
         }
         catch (JsonException)
         {
-            throw RegistryErrors.CredentialHelper(program, server, "its answer is not JSON");
+            throw RegistryErrors.CredentialHelper(program, server, "its response is not JSON");
         }
     }
 }

@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>A repository behind the distribution API.</summary>
+/// <summary>A repository in a registry with the distribution API.</summary>
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md">OCI distribution-spec 1.1.1</seealso>
 internal sealed class DistributionRepository(RegistryConnections connections, HostAddress address, string repository) : IImageRepository
 {
@@ -14,7 +14,7 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
 
     public string Registry => address.Host;
 
-    /// <summary>The name of the repository at its registry.</summary>
+    /// <summary>The name of the repository in its registry.</summary>
     public string Name => repository;
 
     private ManifestReader Reader => new(_host, this);
@@ -26,7 +26,7 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
         var request = ManifestRequest(HttpMethod.Head, Names.Tag(tag), $"finding the tag '{tag}'");
         var (found, descriptor) = await _host.SendAsync(request, (response, token) => Reader.ReadHeadersAsync(response, tag, token), cancellationToken);
 
-        // A registry that does not tell the digest has to be asked for the manifest itself.
+        // When the registry does not return the digest, read the manifest itself.
         return found && descriptor is null ? (await FindManifestAsync(tag, cancellationToken))?.Descriptor : descriptor;
     }
 
@@ -90,11 +90,11 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
         new ReferrerLists(_host, this).ReadAsync(subject, knownTags, cancellationToken);
 
-    /// <summary>A request for something in this repository, with what is needed to be allowed to read or write it.</summary>
+    /// <summary>Creates a request for something in this repository, with the scopes that it needs.</summary>
     public RegistryRequest Request(HttpMethod method, string path, string what, DistributionRepository? mountFrom = null) =>
         Request(method, _host.Address($"{repository}/{path}"), what, mountFrom);
 
-    /// <summary>The same for an address that the registry gave.</summary>
+    /// <summary>Creates a request for an address that the registry returned.</summary>
     public RegistryRequest Request(HttpMethod method, Uri uri, string what, DistributionRepository? mountFrom = null)
     {
         var reads = method == HttpMethod.Get || method == HttpMethod.Head;
@@ -145,11 +145,11 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
             await new ReferrerLists(_host, this).AddAsync(referrer.Subject.Digest, referrer.Entry, cancellationToken);
     }
 
-    /// <summary>The error that a refused write is.</summary>
+    /// <summary>Creates the error for a refused write.</summary>
     public async Task<GantryException> CreateWriteErrorAsync(RegistryResponse response, string what, CancellationToken cancellationToken) =>
         (await DescribeRefusalAsync(response, what, cancellationToken)).Error;
 
-    /// <summary>The error that a refused write is, and the registry's own code for it.</summary>
+    /// <summary>Creates the error for a refused write, and returns the registry's own error code.</summary>
     public async Task<(GantryException Error, string? Code)> DescribeRefusalAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
     {
         var (code, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
@@ -159,14 +159,14 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
         return (error, code);
     }
 
-    // What a manifest needs was there before it was sent, and what was sent is what its digest says. So these are a registry's moments
-    // of confusion: the reference implementation reads links while they are written, and others see new blobs only after a while.
+    // Everything that the manifest needs was stored before, and its digest is right. So these errors are temporary: the reference
+    // implementation reads links while they are being written, and others see new blobs only after a while.
     private async Task<Exception> CreateManifestErrorAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
     {
         var (error, code) = await DescribeRefusalAsync(response, what, cancellationToken);
         return code is "DIGEST_INVALID" or "BLOB_UNKNOWN" or "MANIFEST_BLOB_UNKNOWN" ? new TransientException(FailureKind.Unsettled, error) : error;
     }
 
-    // A registry may name what it stored by an algorithm of its own choice.
+    // A registry may report the digest with another algorithm.
     private static bool IsSameAlgorithm(string stored, Digest digest) => stored.StartsWith(digest.Algorithm + ":", StringComparison.Ordinal);
 }

@@ -15,7 +15,7 @@ internal sealed record DockerConfig
     public string? CredentialStore { get; init; }
 }
 
-/// <summary>What is stored for one registry.</summary>
+/// <summary>The credentials that are stored for one registry.</summary>
 internal sealed record DockerConfigEntry
 {
     [JsonPropertyName("auth")]
@@ -30,11 +30,11 @@ internal sealed record DockerConfigEntry
     [JsonPropertyName("identitytoken")]
     public string? IdentityToken { get; init; }
 
-    /// <summary>Never printed.</summary>
+    /// <summary>Returns a text without the secret.</summary>
     public override string ToString() => "entry of Docker's configuration";
 }
 
-/// <summary>What a credential helper answers.</summary>
+/// <summary>The answer of a credential helper.</summary>
 /// <seealso href="https://github.com/docker/docker-credential-helpers#development">docker-credential-helpers</seealso>
 internal sealed record CredentialHelperResponse
 {
@@ -44,7 +44,7 @@ internal sealed record CredentialHelperResponse
     [JsonPropertyName("Secret")]
     public string? Secret { get; init; }
 
-    /// <summary>Never printed.</summary>
+    /// <summary>Returns a text without the secret.</summary>
     public override string ToString() => "answer of a credential helper";
 }
 

@@ -4,34 +4,34 @@ using System.Text.Json;
 namespace Gantry.Registries.Remote;
 
 /// <summary>
-/// Credentials as Docker keeps them: <c>config.json</c> with entries, credential helpers, a credential store and identity tokens.
-/// What <c>docker login</c> and <c>az acr login</c> have stored is found here.
+/// Finds credentials in Docker's configuration: <c>config.json</c> with entries, credential helpers, a credential store and identity
+/// tokens. It includes those that <c>docker login</c> and <c>az acr login</c> have stored.
 /// </summary>
 /// <remarks>
-/// The folder is the one that <c>DOCKER_CONFIG</c> names, or <c>.docker</c> in the user's home. When that has no <c>config.json</c>, the file
-/// of podman and skopeo is taken (<c>REGISTRY_AUTH_FILE</c>, or <c>containers/auth.json</c> in <c>XDG_RUNTIME_DIR</c>). It is read anew for
-/// every registry, so that a sign-in during a long build counts.
+/// The folder is the one in <c>DOCKER_CONFIG</c>, or <c>.docker</c> in the user's home. If it has no <c>config.json</c>, the file of podman
+/// and skopeo is used (<c>REGISTRY_AUTH_FILE</c>, or <c>containers/auth.json</c> in <c>XDG_RUNTIME_DIR</c>). It is read again for every
+/// registry, so that a sign-in during a long build is noticed.
 /// </remarks>
 /// <seealso href="https://docs.docker.com/reference/cli/docker/login/#credential-stores">docker login, credential stores</seealso>
 public sealed class DockerConfigCredentials : ICredentialSource
 {
     private const long MaximumSize = 4 * 1024 * 1024;
 
-    // Docker Hub's entry has its first address for ever.
+    // The entry of Docker Hub still has its first address.
     private const string DockerHub = "https://index.docker.io/v1/";
     private readonly string? _file;
     private readonly CredentialHelper _helper;
 
-    /// <summary>Reads the configuration of the current user.</summary>
-    /// <param name="timeProvider">The clock that limits how long a helper may take.</param>
+    /// <summary>Uses the configuration of the current user.</summary>
+    /// <param name="timeProvider">The clock for the time limit of credential helpers.</param>
     public DockerConfigCredentials(TimeProvider? timeProvider = null)
         : this(DefaultFile(Environment.GetEnvironmentVariable), timeProvider)
     {
     }
 
-    /// <summary>Reads a configuration file.</summary>
-    /// <param name="file">The full path of a <c>config.json</c>; one that does not exist holds no credentials.</param>
-    /// <param name="timeProvider">The clock that limits how long a helper may take.</param>
+    /// <summary>Uses a configuration file.</summary>
+    /// <param name="file">The full path of a <c>config.json</c>; a file that does not exist holds no credentials.</param>
+    /// <param name="timeProvider">The clock for the time limit of credential helpers.</param>
     public DockerConfigCredentials(string? file, TimeProvider? timeProvider = null)
     {
         _file = file;
@@ -56,7 +56,7 @@ public sealed class DockerConfigCredentials : ICredentialSource
         return Find(config.Entries, host) is { } entry ? Read(entry, host) : null;
     }
 
-    /// <summary>The file that holds the credentials, or null when there is none.</summary>
+    /// <summary>Returns the file that holds the credentials; null when there is none.</summary>
     internal static string? DefaultFile(Func<string, string?> environment)
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
@@ -82,7 +82,7 @@ public sealed class DockerConfigCredentials : ICredentialSource
         }
         catch (JsonException)
         {
-            // The exception of the parser may quote what it could not read: a password, perhaps.
+            // The exception of the parser may quote the malformed text, which could be a password.
             throw RegistryErrors.CredentialFile(_file!, "it is not the JSON that Docker writes");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -123,7 +123,7 @@ public sealed class DockerConfigCredentials : ICredentialSource
         return null;
     }
 
-    /// <summary>The host that an entry is for: keys are hosts, or addresses that older versions wrote.</summary>
+    /// <summary>Returns the host of an entry: keys are hosts, or addresses that older versions wrote.</summary>
     private static string HostOf(string key)
     {
         var scheme = key.IndexOf("://", StringComparison.Ordinal);

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>Reads why a registry refuses something, bounded and without what does not belong before a person's eyes.</summary>
+/// <summary>Reads the reason of a refusal from an answer, with a size limit and without anything that could be secret.</summary>
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes">OCI distribution-spec 1.1.1, error codes</seealso>
 internal static class ErrorReader
 {
     private const int MaximumAnswer = 64 * 1024;
     private const int MaximumMessage = 160;
 
-    /// <summary>The registry's own code, for decisions, when there is one; and the reason for a person.</summary>
+    /// <summary>Returns the registry's own error code, for decisions, when there is one; and the reason, for people.</summary>
     public static async Task<(string? Code, string Reason)> ReadAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
         var status = $"status {(int)response.StatusCode}";
@@ -26,7 +26,7 @@ internal static class ErrorReader
         }
         catch (Exception exception) when (exception is JsonException or GantryException or TransientException)
         {
-            // The status says enough; an explanation that cannot be read is no error of its own.
+            // The status is sufficient; an unreadable explanation is not an error of its own.
             return null;
         }
     }

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>Makes the one pool of connections that a session has.</summary>
+/// <summary>Creates the connection pool of a session.</summary>
 internal static class HandlerFactory
 {
     public static SocketsHttpHandler Create(RegistrySessionOptions options, CertificateFolders folders)
@@ -29,7 +29,7 @@ internal static class HandlerFactory
         return handler;
     }
 
-    // Only an unknown authority is made good by one that is trusted here: never a wrong name or a missing certificate.
+    // A trusted authority from the options replaces an unknown one: never a wrong name or a missing certificate.
     private static bool IsTrusted(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, X509Certificate2Collection authorities)
     {
         if (errors == SslPolicyErrors.None)
@@ -48,7 +48,7 @@ internal static class HandlerFactory
         return own.Build(copy);
     }
 
-    // What the program says goes before what the machine says.
+    // Settings of the program take precedence over those of the machine.
     private static X509Certificate2Collection AuthoritiesFor(RegistrySessionOptions options, CertificateFolders folders, string host) =>
         [.. options.CertificateAuthorities, .. Find(options.HostAuthorities, host) ?? folders.AuthoritiesOf(host)];
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace Gantry.Registries.Remote;
 
 /// <summary>
-/// What one registry wants to see before it answers. Learnt from its first refusal; from then on requests carry what they need, and
-/// a token is asked for once, however many requests wait for it.
+/// The authentication for one registry. It learns the scheme from the first refusal; after that, requests carry the required header, and a
+/// token is requested once, however many requests need it.
 /// </summary>
 internal sealed class HostAuthentication(string host, TokenServer tokens, CredentialFinder credentials, TimeProvider time)
 {
@@ -15,7 +15,7 @@ internal sealed class HostAuthentication(string host, TokenServer tokens, Creden
     private readonly List<AccessToken> _tokens = [];
     private volatile Challenge? _challenge;
 
-    /// <summary>The header for a request that needs these scopes; null as long as the registry asked for none.</summary>
+    /// <summary>Returns the header for a request that needs these scopes; null until the registry has required one.</summary>
     public async Task<AuthenticationHeaderValue?> AuthorizeAsync(IReadOnlyList<TokenScope> scopes, CancellationToken cancellationToken)
     {
         if (_challenge is not { } challenge)
@@ -26,9 +26,9 @@ internal sealed class HostAuthentication(string host, TokenServer tokens, Creden
     }
 
     /// <summary>
-    /// Takes note of a refusal (401). What was sent is not sent again: a token that was refused is forgotten, whatever its remaining time.
+    /// Handles a refusal (401). A token that was refused is forgotten, however long it is still valid, so that it is not sent again.
     /// </summary>
-    /// <returns>Scopes that the registry asked for on top; null when there is no way to satisfy it.</returns>
+    /// <returns>The additional scopes that the registry requires; null when its challenge cannot be answered.</returns>
     public IReadOnlyList<TokenScope>? HandleChallenge(IEnumerable<string> headers, AuthenticationHeaderValue? sent)
     {
         var challenges = headers.SelectMany(Challenge.Parse).ToList();
@@ -46,7 +46,7 @@ internal sealed class HostAuthentication(string host, TokenServer tokens, Creden
         return [.. TokenScope.Parse(challenge["scope"] ?? "")];
     }
 
-    /// <summary>What a person can do about a refusal; null: nothing in particular.</summary>
+    /// <summary>The advice for a person after a refusal; null when there is none.</summary>
     public string? Advise(IReadOnlyList<TokenScope> scopes) => credentials.Advise(host, scopes);
 
     private async Task<AuthenticationHeaderValue> BasicAsync(CancellationToken cancellationToken)
@@ -55,8 +55,8 @@ internal sealed class HostAuthentication(string host, TokenServer tokens, Creden
         return credential switch
         {
             PasswordCredential password => Basic(password),
-            null => throw RegistryErrors.Unauthorized(host, "every request", "it wants a user name and a password, and none are known"),
-            _ => throw RegistryErrors.Unauthorized(host, "every request", "it wants a user name and a password, and only a token is known"),
+            null => throw RegistryErrors.Unauthorized(host, "every request", "it requires a user name and a password, and none are known"),
+            _ => throw RegistryErrors.Unauthorized(host, "every request", "it requires a user name and a password, and only a token is known"),
         };
     }
 

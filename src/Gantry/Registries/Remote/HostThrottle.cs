@@ -1,6 +1,6 @@
 namespace Gantry.Registries.Remote;
 
-/// <summary>Holds back everything that goes to one host while it has asked for a pause.</summary>
+/// <summary>Delays all requests to one host while a pause that it asked for lasts.</summary>
 internal sealed class HostThrottle(RegistryRetryOptions options, TimeProvider time)
 {
     private readonly Lock _lock = new();
@@ -14,12 +14,14 @@ internal sealed class HostThrottle(RegistryRetryOptions options, TimeProvider ti
             await Task.Delay(remaining, time, cancellationToken);
     }
 
-    /// <summary>Begins a pause; the length that the registry asked for, or else one that grows with every refusal in a row.</summary>
+    /// <summary>
+    /// Begins a pause: of the length that the registry asked for, otherwise one that grows with every successive refusal.
+    /// </summary>
     public TimeSpan Pause(TimeSpan? asked)
     {
         lock (_lock)
         {
-            // What was under way when a pause began is refused with whoever began it: that is one refusal, however many requests it hits.
+            // Requests that were running when a pause began are refused, too: that counts as one refusal, however many requests it affects.
             var now = time.GetUtcNow();
             if (_refusals == 0 || now >= _until)
                 _refusals++;
@@ -32,7 +34,7 @@ internal sealed class HostThrottle(RegistryRetryOptions options, TimeProvider ti
         }
     }
 
-    /// <summary>A request was accepted.</summary>
+    /// <summary>Notes that a request was accepted.</summary>
     public void Accepted()
     {
         if (Volatile.Read(ref _refusals) == 0)

@@ -4,22 +4,22 @@ using System.Text.Json;
 namespace Gantry.Registries.Remote;
 
 /// <summary>
-/// Looks into tokens for what helps to cache and to explain. Nothing is trusted because of it: who signed a token does not matter
-/// to the one who only carries it.
+/// Reads claims of tokens for caching and messages. Nothing is trusted because of them: the client that only forwards a token need not
+/// verify its signature.
 /// </summary>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519, JSON Web Token</seealso>
 internal static class JsonWebToken
 {
-    /// <summary>The value of a claim, or null when there is none or the token is not a JSON Web Token.</summary>
+    /// <summary>Returns the value of a claim; null when there is none or the token is not a JSON Web Token.</summary>
     public static string? FindText(string token, string claim) =>
         Find(token, claim) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
-    /// <summary>When the token ends, or null when it does not say so.</summary>
+    /// <summary>Returns the expiry of the token; null when it does not contain one.</summary>
     public static DateTimeOffset? FindExpiry(string token) => FindTime(token, "exp");
 
     /// <summary>
-    /// How long the token is valid from when it was issued, or null when it does not say so. Unlike its end this does not depend on
-    /// whether the clocks of this machine and of whoever issued it agree.
+    /// Returns the time from issue to expiry of the token; null when it does not contain them. Unlike the expiry, it does not depend on the
+    /// clocks of this machine and of the issuer being in sync.
     /// </summary>
     public static TimeSpan? FindLifetime(string token) => FindTime(token, "exp") - FindTime(token, "iat");
 

@@ -3,8 +3,8 @@ using System.Net;
 namespace Gantry.Registries.Remote;
 
 /// <summary>
-/// The proxy that the environment or the system names, for everything but this machine itself: unlike other programs .NET sends
-/// <c>localhost</c> to it too, where <c>NO_PROXY</c> does not say otherwise, and credentials with it.
+/// The proxy of the environment or the system, for all hosts except this machine. Unlike other programs, .NET also sends requests for
+/// <c>localhost</c> to the proxy unless <c>NO_PROXY</c> excludes it, and credentials with them.
 /// </summary>
 internal sealed class MachineProxy(IWebProxy proxy) : IWebProxy
 {

@@ -8,7 +8,7 @@ namespace Gantry.Registries.Remote;
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests">OCI distribution-spec 1.1.1, pulling manifests</seealso>
 internal sealed class ManifestReader(RegistryHost host, DistributionRepository repository)
 {
-    /// <summary>What the headers tell of a manifest: whether it is there, and what it is when they tell enough.</summary>
+    /// <summary>Reads the headers of an answer: whether the manifest exists, and its descriptor when they are sufficient.</summary>
     public async Task<(bool Found, Descriptor? Descriptor)> ReadHeadersAsync(RegistryResponse response, string reference, CancellationToken cancellationToken)
     {
         if (!await IsThereAsync(response, reference, cancellationToken))
@@ -21,7 +21,7 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
         return (true, known);
     }
 
-    /// <summary>Reads a manifest and verifies it: against the digest it was asked by, or against the one that the registry names.</summary>
+    /// <summary>Reads a manifest and verifies it against the requested digest, or else against the one in the headers.</summary>
     public async Task<ManifestContent?> ReadAsync(RegistryResponse response, string reference, Digest? expected, CancellationToken cancellationToken)
     {
         if (!await IsThereAsync(response, reference, cancellationToken))
@@ -32,7 +32,7 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
         var actual = named?.OfSameAlgorithm(content) ?? Digest.Of(content);
         if (named is not null && actual != named)
         {
-            // What was damaged on its way is right the next time; what is stored wrong stays so.
+            // Content that was damaged in transit is right the next time; content that is stored wrong is not.
             throw new TransientException(FailureKind.Broken, RegistryErrors.DigestMismatch(repository.Location, named.Value, actual.ToString()));
         }
 
@@ -40,7 +40,7 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
         return ManifestContent.FromVerified(mediaType, actual, content);
     }
 
-    /// <summary>The body of a request that writes a manifest.</summary>
+    /// <summary>Creates the body of a request that writes a manifest.</summary>
     public static HttpContent Body(ManifestContent manifest)
     {
         var content = new ReadOnlyMemoryContent(manifest.Bytes);

@@ -1,21 +1,21 @@
 namespace Gantry.Registries.Remote;
 
 /// <summary>
-/// The registries that hold copies of a repository. What is read by its digest may come from anywhere, because it is verified; so a mirror
-/// that fails, lies or lacks something costs time and nothing else.
+/// The mirrors of a repository. Content that is read by digest may come from anywhere, because it is verified; so a mirror that fails, lies
+/// or is incomplete only costs time.
 /// </summary>
 internal sealed class MirrorList(RegistryConnections connections, string host, string repository)
 {
-    /// <summary>The mirrors that have not given anything wrong so far, in their order.</summary>
+    /// <summary>The mirrors that have not returned wrong content so far, in their order.</summary>
     public IReadOnlyList<DistributionRepository> Trusted =>
     [
-        // A mirror's own mirrors are not asked: two that name each other would never come to an end.
+        // A mirror's own mirrors are not used: two that name each other would loop.
         .. connections.Options.Mirrors.GetValueOrDefault(host, [])
             .Select(mirror => new DistributionRepository(connections, mirror, mirror.FullRepository(repository)))
             .Where(mirror => !connections.DistrustedMirrors.ContainsKey(mirror.Location)),
     ];
 
-    /// <summary>Reads from the first mirror that can give it; null when none can.</summary>
+    /// <summary>Reads from the first mirror that has the content; returns null when none has it.</summary>
     public async Task<T?> TryAsync<T>(Func<DistributionRepository, Task<T?>> read)
         where T : class
     {
@@ -28,14 +28,14 @@ internal sealed class MirrorList(RegistryConnections connections, string host, s
             }
             catch (GantryException)
             {
-                // The next one, and in the end the registry itself, tells what is wrong, if anything is.
+                // The next mirror, and finally the registry itself, reports the error if there is one.
             }
         }
 
         return null;
     }
 
-    /// <summary>These gave something that they should not have: from now on they are left out.</summary>
+    /// <summary>Excludes mirrors that returned wrong content from further requests.</summary>
     public void Distrust(IEnumerable<DistributionRepository> mirrors)
     {
         foreach (var mirror in mirrors)

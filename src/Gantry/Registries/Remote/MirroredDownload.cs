@@ -2,13 +2,13 @@ using Gantry.IO;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>Reads a blob from the first place that can give it, and goes on at the next where one breaks off for good.</summary>
-/// <param name="places">The mirrors, and behind them the registry itself, whose errors are the ones that are told.</param>
+/// <summary>Reads a blob from the first repository that has it, and continues with the next one when a repository fails.</summary>
+/// <param name="places">The mirrors, followed by the registry itself, whose errors are the ones that are reported.</param>
 internal sealed class MirroredDownload(IReadOnlyList<BlobDownload> places)
 {
     private readonly bool[] _used = new bool[places.Count];
 
-    /// <summary>Whether a place has given any of the bytes.</summary>
+    /// <summary>Returns true when some of the bytes came from this repository.</summary>
     public bool HasUsed(int place) => _used[place];
 
     /// <summary>Opens the blob at a position.</summary>

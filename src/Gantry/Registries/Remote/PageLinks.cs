@@ -1,16 +1,16 @@
 namespace Gantry.Registries.Remote;
 
-/// <summary>Follows a list from page to page, and notices when it has no end.</summary>
+/// <summary>Follows the pages of a list, and detects endless ones.</summary>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc8288">RFC 8288, Web Linking</seealso>
 internal sealed class PageLinks(string location, string what)
 {
-    /// <summary>The most bytes of one page.</summary>
+    /// <summary>The maximum size of one page in bytes.</summary>
     public const int MaximumPage = 16 * 1024 * 1024;
 
     private const int MaximumPages = 10_000;
     private readonly HashSet<string> _visited = new(StringComparer.Ordinal);
 
-    /// <summary>The address of the page after this one, or null at the end.</summary>
+    /// <summary>Returns the address of the next page; null at the end.</summary>
     public Uri? Next(RegistryResponse response)
     {
         _visited.Add(response.Uri.PathAndQuery);
@@ -20,7 +20,7 @@ internal sealed class PageLinks(string location, string what)
         if (!next.Host.Equals(response.Uri.Host, StringComparison.OrdinalIgnoreCase))
             throw RegistryErrors.UnexpectedAnswer(location, $"the list of {what}", $"its next page is on another host, {next.Host}");
 
-        // Behind a proxy that ends TLS, a registry names its pages by http.
+        // Behind a proxy that terminates TLS, a registry may return http addresses for its pages.
         next = new Uri(response.Uri, next.PathAndQuery);
         if (!_visited.Add(next.PathAndQuery))
             throw RegistryErrors.EndlessList(location, what, "a page leads back to an earlier one");
@@ -29,7 +29,7 @@ internal sealed class PageLinks(string location, string what)
         return next;
     }
 
-    /// <summary>The address of a <c>rel="next"</c> link in a header, or null.</summary>
+    /// <summary>Finds the address of a <c>rel="next"</c> link in a header; null when there is none.</summary>
     internal static Uri? Find(Uri page, string header)
     {
         for (var start = header.IndexOf('<', StringComparison.Ordinal); start >= 0; start = header.IndexOf('<', start + 1))

@@ -4,7 +4,7 @@ using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>What refers to a manifest: from the registry's own list, or from the index under the fallback tag where it keeps none.</summary>
+/// <summary>Lists the referrers of a manifest: with the registry's referrers API, or else from the index under the fallback tag.</summary>
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers">OCI distribution-spec 1.1.1, listing referrers</seealso>
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#unavailable-referrers-api">OCI distribution-spec 1.1.1, unavailable referrers API</seealso>
 internal sealed class ReferrerLists(RegistryHost host, DistributionRepository repository)
@@ -24,9 +24,9 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
     }
 
     /// <summary>
-    /// Adds a referrer to the index under the fallback tag. Two who do this at the same moment may undo each other's work, because
-    /// registries know no conditional write; so it is looked at again afterwards. Within a session, whoever writes the index takes along
-    /// what the others have for it meanwhile: ten signatures cost two or three writes of it, not ten.
+    /// Adds a referrer to the index under the fallback tag. Two writers at the same moment may overwrite each other's changes, because
+    /// registries have no conditional writes; so the index is read again afterwards. Within a session, one writer also adds the referrers
+    /// that wait for the same index: ten signatures cost two or three writes, not ten.
     /// </summary>
     public async Task AddAsync(Digest subject, Descriptor entry, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
             if (writes == MaximumWrites)
                 throw RegistryErrors.UnexpectedAnswer(repository.Location, $"adding a referrer of {subject}", $"its tag '{tag}' does not keep what is written to it");
 
-            // A list that says that it is itself about something would have to be listed, in itself perhaps, and waits for its own turn.
+            // An index with a subject would have to be added to a list itself, possibly to this one, and would wait for its own lock.
             var longer = index with { Manifests = [.. index.Manifests, .. missing], Subject = null };
             await repository.PutTagAsync(tag, ManifestContent.Create(longer), cancellationToken);
         }
@@ -62,7 +62,7 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
     {
         if (host.HasReferrersApi is null)
         {
-            // Whoever comes first finds out for all who come at the same time.
+            // Single-flight: concurrent callers share one request.
             using var turn = await host.AcquireLockAsync("referrers API", cancellationToken);
             if (host.HasReferrersApi is null)
                 return await ReadFromApiAsync(subject, cancellationToken);
@@ -71,7 +71,7 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
         return host.HasReferrersApi == true ? await ReadFromApiAsync(subject, cancellationToken) : null;
     }
 
-    // Null when there is no such API, as opposed to no referrers.
+    // Null when there is no referrers API; an empty list when there are no referrers.
     private async Task<IReadOnlyList<Descriptor>?> ReadFromApiAsync(Digest subject, CancellationToken cancellationToken)
     {
         var links = new PageLinks(repository.Location, $"the referrers of {subject}");
@@ -94,7 +94,7 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
 
     private async Task<Page?> ReadPageAsync(RegistryResponse response, PageLinks links, CancellationToken cancellationToken)
     {
-        // Some answer with a page for people (GHCR), some with one error or another.
+        // Some answer with an HTML page (GHCR), some with one error or another.
         var unknown = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;
         if (unknown || response.IsHtml)
         {

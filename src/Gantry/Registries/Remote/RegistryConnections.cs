@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>The registries of a session, each once.</summary>
+/// <summary>The registries of a session, one instance each.</summary>
 internal sealed class RegistryConnections : IDisposable
 {
     private readonly RegistryTransport _transport;
@@ -20,7 +20,7 @@ internal sealed class RegistryConnections : IDisposable
 
     public RegistrySessionOptions Options { get; }
 
-    /// <summary>The repositories of mirrors that gave other bytes than were asked for, by their location: they are not asked again.</summary>
+    /// <summary>The repositories of mirrors that returned wrong content, by their location: they are not used again.</summary>
     public ConcurrentDictionary<string, byte> DistrustedMirrors { get; } = new(StringComparer.Ordinal);
 
     public RegistryHost Host(string name) => _hosts.GetOrAdd(name, Create);
@@ -29,7 +29,7 @@ internal sealed class RegistryConnections : IDisposable
 
     private RegistryHost Create(string name)
     {
-        // Docker Hub answers under another name than people use for it.
+        // The registry of Docker Hub has another host name than the one in image names.
         var server = name == "docker.io" ? "registry-1.docker.io" : name;
         var root = new Uri($"{(_transport.AllowsPlainHttp(name) ? "http" : "https")}://{server}/v2/");
         var authentication = new HostAuthentication(name, _tokens, _credentials, Options.TimeProvider);

@@ -5,7 +5,7 @@ using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>One registry: how it is spoken to, and what was learnt of its abilities.</summary>
+/// <summary>One registry: its connection and its known capabilities.</summary>
 internal sealed class RegistryHost(string name, Uri root, RegistryTransport transport, HostAuthentication authentication, RegistrySessionOptions options)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
@@ -18,19 +18,23 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
 
     public RegistryRetry Retry => transport.Retry;
 
-    /// <summary>Whether the registry lists referrers itself; null until it was asked.</summary>
+    /// <summary>True when the registry has a referrers API; null until it is known.</summary>
     public bool? HasReferrersApi { get; set; }
 
     /// <summary>
-    /// Whether a mount of a blob from the repository that it is in says that it is there; null until one did, or one failed for a blob
-    /// that is there.
+    /// True when mounting a blob from the repository that it is in reports that it exists. Null until such a mount succeeded, or failed for
+    /// a blob that exists.
     /// </summary>
     public bool? MountsFromSelf { get; set; }
 
-    /// <summary>The repositories, from and to, between which a mount was refused as a whole: it would be for every blob. With the error's code.</summary>
+    /// <summary>
+    /// The pairs of repositories, from and to, between which a mount was refused for every blob, with the code of the error.
+    /// </summary>
     public ConcurrentDictionary<(string From, string To), string> RefusedMounts { get; } = new();
 
-    /// <summary>Waits until nobody else in this session changes the same thing; the turn ends with the result's disposal.</summary>
+    /// <summary>
+    /// Acquires the lock for a key, so that only one caller in this session changes the same thing; disposing of the result releases it.
+    /// </summary>
     public async Task<IDisposable> AcquireLockAsync(string key, CancellationToken cancellationToken)
     {
         var turns = _turns.GetOrAdd(key, _ => new SemaphoreSlim(1, 1));
@@ -38,12 +42,12 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
         return new Turn(turns);
     }
 
-    /// <summary>Referrers that are stored and wait to be added to the index that is known by this key.</summary>
+    /// <summary>Gets the referrers that are stored and still have to be added to the index with this key.</summary>
     public ConcurrentDictionary<Digest, Descriptor> UnlistedReferrers(string key) => _unlistedReferrers.GetOrAdd(key, _ => new());
 
     public Uri Address(string path) => new(root, path);
 
-    /// <summary>Makes a request complete with what this registry wants to see.</summary>
+    /// <summary>Adds the authentication of this registry to a request.</summary>
     public RegistryRequest Authenticated(RegistryRequest request, params IReadOnlyList<TokenScope> scopes) =>
         IsOwn(request.Uri) ? request with { Authentication = authentication, Scopes = scopes } : request;
 
@@ -54,8 +58,8 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
         transport.AttemptAsync(request, read, cancellationToken);
 
     /// <summary>
-    /// The address that an upload goes on at. It may be on another host, which then gets no credential. A registry behind a proxy
-    /// that ends TLS often calls itself by <c>http</c>: its own host is spoken to as before.
+    /// Returns the address where an upload continues. It may be on another host, which then gets no credential. A registry behind a proxy
+    /// that terminates TLS often returns its own address with <c>http</c>: https is used all the same.
     /// </summary>
     public Uri Continue(Uri location)
     {
@@ -67,8 +71,8 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
     }
 
     /// <summary>
-    /// Called when something is not found: a web server that knows nothing of registries answers that to everything. So when the answer
-    /// is a page for people, the registry is asked, once, whether it is one.
+    /// Throws when the host is not a registry. Called when something is not found, because an ordinary web server answers that to
+    /// everything: when the answer is an HTML page, the host is asked once whether it is a registry.
     /// </summary>
     public async Task ThrowIfNotARegistryAsync(RegistryResponse response, CancellationToken cancellationToken)
     {
@@ -76,7 +80,7 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
             throw RegistryErrors.NotARegistry(name, answer);
     }
 
-    /// <summary>The error that a refusal is: by its status, and by what the registry says in its body.</summary>
+    /// <summary>Creates the error for a refusal, from its status and its body.</summary>
     public async Task<GantryException> CreateErrorAsync(RegistryResponse response, string location, string what, CancellationToken cancellationToken)
     {
         var (_, reason) = await ErrorReader.ReadAsync(response, cancellationToken);

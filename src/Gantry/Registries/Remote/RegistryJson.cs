@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>Reads what registries and token servers answer, without reflection.</summary>
+/// <summary>Serializes the answers of registries and token servers, without reflection.</summary>
 [JsonSourceGenerationOptions(MaxDepth = 32, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(TagList))]
@@ -15,7 +15,7 @@ internal sealed record TagList([property: JsonPropertyName("tags")] IReadOnlyLis
 /// <summary>The answer to a request that was refused.</summary>
 internal sealed record ErrorList([property: JsonPropertyName("errors")] IReadOnlyList<ErrorEntry?>? Errors);
 
-/// <summary>One reason of a refusal.</summary>
+/// <summary>One error in the answer.</summary>
 internal sealed record ErrorEntry(
     [property: JsonPropertyName("code")] string? Code,
     [property: JsonPropertyName("message")] string? Message);

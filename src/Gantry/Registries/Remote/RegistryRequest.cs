@@ -2,31 +2,31 @@ using System.Net.Http.Headers;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>A request as it is sent in every attempt.</summary>
+/// <summary>A request, as it is sent in every attempt.</summary>
 internal sealed record RegistryRequest
 {
     public required HttpMethod Method { get; init; }
 
     public required Uri Uri { get; init; }
 
-    /// <summary>What this is about, for messages: <c>reading the manifest sha256:…</c>.</summary>
+    /// <summary>A description for messages: <c>reading the manifest sha256:…</c>.</summary>
     public required string What { get; init; }
 
     public string? Accept { get; init; }
 
-    /// <summary>Where to begin, for the rest of a body.</summary>
+    /// <summary>The offset to begin at, to read the rest of a body.</summary>
     public long Offset { get; init; }
 
-    /// <summary>Makes the body of an attempt.</summary>
+    /// <summary>Creates the body for an attempt.</summary>
     public Func<HttpContent>? Content { get; init; }
 
-    /// <summary>Whether the body can be sent only once, so that a refusal cannot be answered by sending it again.</summary>
+    /// <summary>True when the body can be sent only once, so that the request cannot be repeated after a refusal.</summary>
     public bool Once { get; init; }
 
-    /// <summary>Whether the body holds a credential, which no other host may see.</summary>
+    /// <summary>True when the body holds a credential, which must not be sent to another host.</summary>
     public bool HoldsSecret { get; init; }
 
-    /// <summary>Who knows what the registry wants to see; null for those that are told by <see cref="Authorization"/>, or nothing.</summary>
+    /// <summary>The authentication of the registry; null when <see cref="Authorization"/> is used, or none.</summary>
     public HostAuthentication? Authentication { get; init; }
 
     public IReadOnlyList<TokenScope> Scopes { get; init; } = [];
@@ -45,6 +45,6 @@ internal sealed record RegistryRequest
         return message;
     }
 
-    /// <summary>Without what could be secret.</summary>
+    /// <summary>Returns the method and the address without parts that could be secret.</summary>
     public override string ToString() => $"{Method} {Uri.GetLeftPart(UriPartial.Path)}";
 }

@@ -4,7 +4,9 @@ using Gantry.IO;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>An answer whose body is watched while it is read: what breaks or stalls is a <see cref="TransientException"/>.</summary>
+/// <summary>
+/// An answer whose body is watched while it is read: a broken or stalled connection is a <see cref="TransientException"/>.
+/// </summary>
 internal sealed class RegistryResponse(HttpResponseMessage message, Watchdog watchdog, RegistryRequest request, TimeSpan stallTimeout) : IDisposable
 {
     private bool _kept;
@@ -27,17 +29,17 @@ internal sealed class RegistryResponse(HttpResponseMessage message, Watchdog wat
 
     public bool IsHtml => MediaType?.Equals("text/html", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>What a person can do about a refusal; null: nothing in particular.</summary>
+    /// <summary>The advice for a person after a refusal; null when there is none.</summary>
     public string? Advice => request.Authentication?.Advise(request.Scopes);
 
     public string? Header(string name) => message.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
 
     public IEnumerable<string> HeaderValues(string name) => message.Headers.NonValidated.TryGetValues(name, out var values) ? values : [];
 
-    /// <summary>Where the answer's <c>Location</c> points to, or null.</summary>
+    /// <summary>The address in the answer's <c>Location</c> header, or null.</summary>
     public Uri? Location => Header("Location") is { Length: > 0 } text && Uri.TryCreate(Uri, text, out var location) ? location : null;
 
-    /// <summary>Takes the body out of the attempt that asked for it: it is disposed of by who reads it.</summary>
+    /// <summary>Detaches the body from the attempt: its reader disposes of it.</summary>
     public async Task<Stream> KeepBodyAsync(CancellationToken cancellationToken)
     {
         var body = await message.Content.ReadAsStreamAsync(cancellationToken);
@@ -45,7 +47,7 @@ internal sealed class RegistryResponse(HttpResponseMessage message, Watchdog wat
         return new WatchedBody(this, body);
     }
 
-    /// <summary>Reads a small body whole.</summary>
+    /// <summary>Reads a small body completely.</summary>
     public async Task<byte[]> ReadBytesAsync(int limit, string kind, CancellationToken cancellationToken)
     {
         if (ContentLength > limit)
@@ -80,7 +82,7 @@ internal sealed class RegistryResponse(HttpResponseMessage message, Watchdog wat
 
     private async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
     {
-        // A registration of its own: who reads may be another one than who asked.
+        // A registration of its own: the reader may use another token than the sender of the request.
         await using var registration = cancellationToken.UnsafeRegister(static state => ((Watchdog)state!).Stop(), watchdog);
         try
         {
@@ -100,7 +102,7 @@ internal sealed class RegistryResponse(HttpResponseMessage message, Watchdog wat
         }
     }
 
-    /// <summary>A body that is read while something else goes on between the reads: only the reads are watched.</summary>
+    /// <summary>A body whose reader does other work between reads: only the reads are watched.</summary>
     private sealed class WatchedBody(RegistryResponse response, Stream body) : ReadOnlyStream
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

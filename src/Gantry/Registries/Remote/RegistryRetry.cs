@@ -3,19 +3,20 @@ using Polly.Retry;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>Tries again what failed for a passing reason.</summary>
+/// <summary>Retries transient failures.</summary>
 /// <remarks>
-/// What succeeds at once, as nearly everything does, never meets the pipeline: it is made by the first failure. In a program that is
-/// compiled ahead of time, making it and each new type that goes through it cost more than a whole copy that finds everything in place.
+/// An operation that succeeds at once, as nearly all do, does not use the pipeline, which is created after the first failure. In a program
+/// that is compiled ahead of time, creating it and instantiating it for each new type costs more than a whole copy that finds everything in
+/// place.
 /// </remarks>
 internal sealed class RegistryRetry(RegistryRetryOptions options, TimeProvider time)
 {
-    // A name that does not resolve or a port that nobody listens on rarely changes; a person waits for the answer.
+    // A name that does not resolve or a port that refuses connections rarely changes; a person waits for the answer.
     private const int ConnectAttempts = 2;
     private const int UnsettledAttempts = 3;
     private readonly Lazy<ResiliencePipeline> _pipeline = new(() => Build(options, time));
 
-    /// <summary>Does something until it succeeds, fails for good, or was tried often enough.</summary>
+    /// <summary>Runs an operation until it succeeds, fails permanently, or the attempts are used up.</summary>
     public async Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
         try
@@ -28,7 +29,7 @@ internal sealed class RegistryRetry(RegistryRetryOptions options, TimeProvider t
         }
     }
 
-    /// <summary>Goes on behind a first attempt, which counts as the pipeline's first.</summary>
+    /// <summary>Continues after a first attempt, which counts as the pipeline's first.</summary>
     private async Task<T> RepeatAsync<T>(TransientException first, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
         var attempts = 0;
@@ -50,7 +51,7 @@ internal sealed class RegistryRetry(RegistryRetryOptions options, TimeProvider t
     {
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
 
-        // The pause is kept by the gate of the host, in front of every request.
+        // The throttle of the host keeps the pause, before every request.
         if (options.RateLimitAttempts > 0)
         {
             builder.AddRetry(new RetryStrategyOptions

@@ -6,9 +6,7 @@ using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>
-/// Sends requests: authorized, redirected, watched, held back when a registry asks for a pause, and tried again when that may help.
-/// </summary>
+/// <summary>Sends requests: with authorization, redirects, stall detection, pauses that registries ask for, and retries.</summary>
 internal sealed class RegistryTransport : IDisposable
 {
     private const int MaximumRedirects = 10;
@@ -28,15 +26,15 @@ internal sealed class RegistryTransport : IDisposable
 
     public RegistryRetry Retry { get; }
 
-    /// <summary>Whether this host may be spoken to without TLS.</summary>
+    /// <summary>Returns true when this host may be accessed without TLS.</summary>
     public bool AllowsPlainHttp(string host) =>
         _options.PlainHttpHosts.Contains(host) || (new HostAddress(host, "").IsLoopback && !_options.TlsHosts.Contains(host));
 
-    /// <summary>Sends a request until it is answered, and reads the answer.</summary>
+    /// <summary>Sends a request, with retries, and reads the answer.</summary>
     public Task<T> SendAsync<T>(RegistryRequest request, Func<RegistryResponse, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         Retry.ExecuteAsync(token => AttemptAsync(request, read, token), cancellationToken);
 
-    /// <summary>Sends a request once. Whatever another try may mend is thrown as a <see cref="TransientException"/>.</summary>
+    /// <summary>Sends a request once. A failure that may succeed when retried is thrown as a <see cref="TransientException"/>.</summary>
     public async Task<T> AttemptAsync<T>(RegistryRequest request, Func<RegistryResponse, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var watchdog = new Watchdog(_options.TimeProvider, cancellationToken);
@@ -95,7 +93,7 @@ internal sealed class RegistryTransport : IDisposable
             {
                 var location = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.First() : "";
                 if (!Uri.TryCreate(uri, location, out var next) || next.Scheme is not ("https" or "http"))
-                    throw RegistryErrors.UnexpectedAnswer(uri.Authority, request.What, "it redirects to no address");
+                    throw RegistryErrors.UnexpectedAnswer(uri.Authority, request.What, "it redirects to an invalid address");
                 if (next.Scheme == "http" && !AllowsPlainHttp(next.Authority))
                     throw RegistryErrors.PlainHttp(uri.Authority, next.WithoutSecrets());
                 if (request.HoldsSecret && !IsSameHost(next, request.Uri))

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>Lists tags, page by page.</summary>
+/// <summary>Lists tags page by page.</summary>
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags">OCI distribution-spec 1.1.1, listing tags</seealso>
 internal sealed class TagPages(RegistryHost host, DistributionRepository repository)
 {
@@ -25,7 +25,7 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
         }
     }
 
-    /// <summary>All tags when they are on one page, or null.</summary>
+    /// <summary>Lists all tags when they are on one page; returns null otherwise.</summary>
     public async Task<IReadOnlyList<string>?> ReadOnePageAsync(CancellationToken cancellationToken)
     {
         try
@@ -35,7 +35,7 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
         }
         catch (GantryException exception) when (exception.Code is "GAN2003" or "GAN2016" or "GAN2025")
         {
-            // Who may read an image may not always list what else there is.
+            // The right to read an image does not always include listing tags.
             return null;
         }
     }

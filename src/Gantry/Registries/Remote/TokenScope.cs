@@ -1,6 +1,6 @@
 namespace Gantry.Registries.Remote;
 
-/// <summary>What a request needs to be allowed: <c>repository:team/app:pull,push</c>.</summary>
+/// <summary>The permission that a request needs: <c>repository:team/app:pull,push</c>.</summary>
 /// <seealso href="https://distribution.github.io/distribution/spec/auth/scope/">Token scope documentation</seealso>
 internal sealed record TokenScope(string Resource, IReadOnlySet<string> Actions)
 {
@@ -8,7 +8,7 @@ internal sealed record TokenScope(string Resource, IReadOnlySet<string> Actions)
 
     public static TokenScope PullPush(string repository) => new($"repository:{repository}", new HashSet<string> { "pull", "push" });
 
-    /// <summary>Reads the scopes of a challenge, separated by spaces. What is malformed is left out.</summary>
+    /// <summary>Parses the scopes of a challenge, separated by spaces. Malformed ones are skipped.</summary>
     public static IEnumerable<TokenScope> Parse(string text)
     {
         foreach (var part in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -19,12 +19,12 @@ internal sealed record TokenScope(string Resource, IReadOnlySet<string> Actions)
         }
     }
 
-    /// <summary>All scopes, each resource once.</summary>
+    /// <summary>Merges scopes, so that each resource appears once.</summary>
     public static IReadOnlyList<TokenScope> Merge(IEnumerable<TokenScope> scopes) =>
         [.. scopes.GroupBy(scope => scope.Resource).OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new TokenScope(group.Key, group.SelectMany(scope => scope.Actions).ToHashSet()))];
 
-    /// <summary>Whether a token for these scopes allows what another list asks for.</summary>
+    /// <summary>Returns true when a token for these scopes covers the requested ones.</summary>
     public static bool Covers(IReadOnlyList<TokenScope> granted, IReadOnlyList<TokenScope> asked) =>
         asked.All(need => granted.Any(has => has.Resource == need.Resource && need.Actions.IsSubsetOf(has.Actions)));
 

@@ -4,21 +4,21 @@ using Gantry.Http;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>Asks token servers for access tokens.</summary>
+/// <summary>Requests access tokens from token servers.</summary>
 /// <seealso href="https://distribution.github.io/distribution/spec/auth/token/">Token authentication specification</seealso>
 /// <seealso href="https://distribution.github.io/distribution/spec/auth/oauth/">OAuth2 token authentication</seealso>
 internal sealed class TokenServer(RegistryTransport transport, CredentialFinder credentials, TimeProvider time)
 {
     private const int MaximumAnswer = 256 * 1024;
 
-    // What the specification lets a client assume when the server does not say.
+    // The default lifetime of the specification.
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
     public async Task<AccessToken> RequestAsync(string host, Challenge challenge, IReadOnlyList<TokenScope> scopes, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(challenge["realm"], UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http"))
-            throw RegistryErrors.UnexpectedAnswer(host, "who may ask", "its token server has no usable address");
+            throw RegistryErrors.UnexpectedAnswer(host, "a request for a token", "its token server has no usable address");
         if (realm.Scheme == "http" && !transport.AllowsPlainHttp(realm.Authority))
             throw RegistryErrors.PlainHttp(host, realm.WithoutSecrets());
 
@@ -26,7 +26,7 @@ internal sealed class TokenServer(RegistryTransport transport, CredentialFinder 
         var (status, body) = await AskAsync(realm, challenge["service"], scopes, credential, cancellationToken);
         if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden && credential is not null)
         {
-            // A source may have a newer one than was found at the beginning of a long session.
+            // A source may have a newer credential than the one found at the beginning of a long session.
             credentials.Forget(host);
             if (await credentials.FindAsync(host, cancellationToken) is { } renewed && renewed != credential)
                 (status, body) = await AskAsync(realm, challenge["service"], scopes, renewed, cancellationToken);
@@ -52,7 +52,7 @@ internal sealed class TokenServer(RegistryTransport transport, CredentialFinder 
         var request = new RegistryRequest { Method = HttpMethod.Get, Uri = WithQuery(realm, parameters), What = "asking for a token" };
         if (credential is RefreshTokenCredential refresh)
         {
-            // A form takes all scopes in one field.
+            // A form has all scopes in one field.
             KeyValuePair<string, string>[] form =
             [
                 new("grant_type", "refresh_token"), new("client_id", "gantry"), new("refresh_token", refresh.RefreshToken),
@@ -80,14 +80,14 @@ internal sealed class TokenServer(RegistryTransport transport, CredentialFinder 
         }
         catch (JsonException)
         {
-            throw RegistryErrors.TokenRefused(host, realm.Authority, "its answer is not JSON");
+            throw RegistryErrors.TokenRefused(host, realm.Authority, "its response is not JSON");
         }
 
         var value = answer?.Token is { Length: > 0 } token ? token : answer?.AccessToken;
         if (string.IsNullOrEmpty(value) || value.AsSpan().ContainsAnyExceptInRange('!', '~'))
             throw RegistryErrors.TokenRefused(host, realm.Authority, "its answer holds no token");
 
-        // Some say it in the token only; to assume the least would ask them for a new one every minute.
+        // Some servers give the lifetime only in the token; with the default, a new one would be requested every minute.
         var said = answer!.ExpiresIn ?? JsonWebToken.FindLifetime(value)?.TotalSeconds;
         var lifetime = said is >= 1 and <= 86400 * 7 ? TimeSpan.FromSeconds(said.Value) : DefaultLifetime;
         var margin = lifetime > Margin * 3 ? Margin : lifetime / 3;

@@ -1,22 +1,22 @@
 namespace Gantry.Registries.Remote;
 
-/// <summary>Why a request may be worth another try.</summary>
+/// <summary>The kind of a transient failure.</summary>
 internal enum FailureKind
 {
     /// <summary>No connection could be made.</summary>
     Connect,
 
-    /// <summary>The connection broke, or nothing moved any more, or the server said that it failed.</summary>
+    /// <summary>The connection broke or stalled, or the server reported a failure.</summary>
     Broken,
 
-    /// <summary>The registry has not yet seen what was written just before, by us or by somebody else at the same time.</summary>
+    /// <summary>The registry does not see yet what was just written, by this or another client.</summary>
     Unsettled,
 
-    /// <summary>Too many requests; the pause that was asked for is kept by <see cref="HostThrottle"/>.</summary>
+    /// <summary>Too many requests; <see cref="HostThrottle"/> keeps the pause that was asked for.</summary>
     RateLimit,
 }
 
-/// <summary>A failure that another try may mend, and the error that it becomes when none did. Never leaves the transport.</summary>
+/// <summary>A failure that may succeed when it is retried, with the error to report when it does not. Never leaves the transport.</summary>
 internal sealed class TransientException(FailureKind kind, GantryException error) : Exception(error.Message, error)
 {
     public FailureKind Kind => kind;

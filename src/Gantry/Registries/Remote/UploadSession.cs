@@ -4,7 +4,7 @@ using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>An upload that a registry has begun: where it goes on, and how much of it is there.</summary>
+/// <summary>An upload that a registry has begun: the address where it continues, and its offset.</summary>
 internal sealed class UploadSession
 {
     private readonly RegistryHost _host;
@@ -18,17 +18,17 @@ internal sealed class UploadSession
 
     public Uri Address { get; private set; }
 
-    /// <summary>How many bytes the registry has.</summary>
+    /// <summary>The number of bytes that the registry has received.</summary>
     public long Offset { get; private set; }
 
-    /// <summary>The smallest piece that it takes, except for the last one.</summary>
+    /// <summary>The minimum size of a chunk, except for the last one.</summary>
     public long MinimumChunkSize { get; }
 
     public int Attempts { get; set; }
 
     /// <summary>
-    /// Whether this is the registry that most others are built on: it keeps the state of an upload in its address, and says of a mount
-    /// reliably whether the blob is there.
+    /// True when this is the reference implementation, which most registries are built on: it keeps the state of an upload in its address,
+    /// and its answer to a mount reliably shows whether the blob exists.
     /// </summary>
     public bool IsReferenceImplementation => Address.Query.Contains("_state=", StringComparison.Ordinal);
 
@@ -39,20 +39,20 @@ internal sealed class UploadSession
         return new UploadSession(host, host.Continue(address), Math.Clamp(minimum, 0, int.MaxValue));
     }
 
-    /// <summary>The address that commits the blob.</summary>
+    /// <summary>Returns the address that commits the blob.</summary>
     public Uri CommitAddress(Digest digest)
     {
         var query = $"digest={Uri.EscapeDataString(digest.ToString())}";
         return new UriBuilder(Address) { Query = Address.Query.Length > 1 ? $"{Address.Query[1..]}&{query}" : query }.Uri;
     }
 
-    /// <summary>Takes what the registry says of an interrupted upload; false when it has lost it.</summary>
+    /// <summary>Reads the state of an interrupted upload from an answer; returns false when the registry has lost it.</summary>
     public bool Continue(RegistryResponse response)
     {
         if (response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.OK or HttpStatusCode.Accepted))
             return false;
 
-        // The reference implementation says 0-0 of an upload that has nothing yet.
+        // The reference implementation reports 0-0 for an empty upload.
         var range = response.Header("Range")?.Replace("bytes=", "", StringComparison.OrdinalIgnoreCase).Split('-');
         var last = range is ["0", var end] && long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
         Offset = last == 0 ? 0 : last + 1;
@@ -61,7 +61,7 @@ internal sealed class UploadSession
     }
 
     /// <summary>
-    /// A piece was taken. What the answer says of the range is not relied on (ECR's is behind); a lost piece is noticed when the whole
+    /// Notes that a chunk was accepted. The range in the answer is not used (ECR's is behind); a lost chunk is noticed when the whole blob
     /// is committed.
     /// </summary>
     public void Advance(RegistryResponse response, long length)

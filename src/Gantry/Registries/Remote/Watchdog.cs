@@ -1,12 +1,12 @@
 namespace Gantry.Registries.Remote;
 
 /// <summary>
-/// Cancels what makes no progress while it is waited for. Trickling does not count as progress: time goes on until
+/// Cancels an operation that makes no progress. A trickle does not count as progress: the time limit continues until
 /// <see cref="Threshold"/> bytes have moved.
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
-    /// <summary>The bytes that have to move within one time limit.</summary>
+    /// <summary>The number of bytes that have to move within one time limit.</summary>
     public const int Threshold = 16 * 1024;
 
     private readonly TimeProvider _time;
@@ -26,13 +26,13 @@ internal sealed class Watchdog : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Whether the time was up, as opposed to a person having cancelled.</summary>
+    /// <summary>True when the time limit was exceeded; false when a person cancelled.</summary>
     public bool Expired => _source.IsCancellationRequested && !_stopped;
 
     /// <summary>The time limit that was set last.</summary>
     public TimeSpan Limit { get; private set; }
 
-    /// <summary>Waits for the peer from now on: for what is left of the time limit.</summary>
+    /// <summary>Starts waiting for the peer, for the rest of the time limit.</summary>
     public void Watch(TimeSpan limit)
     {
         Limit = limit;
@@ -41,7 +41,7 @@ internal sealed class Watchdog : IDisposable
         _source.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
 
-    /// <summary>Something moved, and it is not the peer that is waited for now.</summary>
+    /// <summary>Stops waiting for the peer, after some bytes have moved.</summary>
     public void Rest(int moved)
     {
         _source.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -51,7 +51,7 @@ internal sealed class Watchdog : IDisposable
             Restart();
     }
 
-    /// <summary>Begins the time limit anew: a step is done.</summary>
+    /// <summary>Resets the time limit after a completed step.</summary>
     public void Restart()
     {
         _source.CancelAfter(Timeout.InfiniteTimeSpan);
@@ -59,7 +59,7 @@ internal sealed class Watchdog : IDisposable
         _moved = 0;
     }
 
-    /// <summary>Cancels because a person wants it.</summary>
+    /// <summary>Cancels because of a person's request.</summary>
     public void Stop()
     {
         _stopped = true;

@@ -5,8 +5,8 @@ using Gantry.IO;
 namespace Gantry.Registries.Remote;
 
 /// <summary>
-/// A body that is streamed from a blob. Only the waiting for the registry is watched, not the waiting for the source, which has a
-/// watch of its own.
+/// A body that is streamed from a blob. Only the time in which the registry does not accept data is watched; the source has its own
+/// watchdog.
 /// </summary>
 internal sealed class WatchedContent : HttpContent
 {
@@ -31,7 +31,7 @@ internal sealed class WatchedContent : HttpContent
         watchdog.Restart();
         await BlobCopier.CopyAsync(_source, new WatchedTarget(stream, watchdog, _options.StallTimeout), cancellationToken);
 
-        // From here on the registry has everything and owes an answer.
+        // From here on the registry has received everything and has to answer.
         watchdog.Restart();
         watchdog.Watch(_options.ResponseTimeout);
     }
@@ -45,7 +45,7 @@ internal sealed class WatchedContent : HttpContent
         return true;
     }
 
-    /// <summary>Writes to the connection, watched.</summary>
+    /// <summary>Writes to the connection, with the watchdog.</summary>
     private sealed class WatchedTarget(Stream stream, Watchdog watchdog, TimeSpan limit) : WriteOnlyStream
     {
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
