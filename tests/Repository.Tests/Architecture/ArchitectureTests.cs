@@ -1,0 +1,80 @@
+namespace Repository.Tests.Architecture;
+
+/// <summary>Namespaces of the products use each other in one direction, as the list of arrows says and the documents show.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly ArrowList s_arrows = ArrowList.Read();
+    private static readonly IReadOnlySet<TypeDependency> s_dependencies = TypeDependencies.Read(Assemblies(), IsOurs);
+
+    public static TheoryData<string> Documents => ["CONTRIBUTING.md", "docs/architecture.md"];
+
+    [Fact]
+    public void Only_listed_arrows_are_used() =>
+        Expect.Nothing(s_dependencies.Where(dependency => !s_arrows.Allows(dependency)).Select(dependency => $"{dependency.User} uses {dependency.Used}"));
+
+    [Fact]
+    public void Every_listed_arrow_is_used()
+    {
+        var used = s_dependencies
+            .SelectMany(dependency => new[] { (dependency.User.Namespace, dependency.Used.Namespace), (dependency.User.ToString(), dependency.Used.Namespace) })
+            .ToHashSet();
+
+        Expect.Nothing(s_arrows.Arrows.Where(arrow => !used.Contains(arrow)).Select(arrow => $"{arrow.User} -> {arrow.Used}"));
+    }
+
+    [Fact]
+    public void Arrows_between_namespaces_make_no_circle()
+    {
+        var namespaces = s_dependencies.SelectMany(dependency => new[] { dependency.User.Namespace, dependency.Used.Namespace }).ToHashSet();
+
+        Expect.Nothing(s_arrows.FindCircle(namespaces));
+    }
+
+    [Fact]
+    public void An_arrow_of_a_single_type_gives_its_reason()
+    {
+        var types = s_dependencies.Select(dependency => dependency.User.ToString()).ToHashSet();
+        var reasonless =
+            from line in ArrowList.Text.Split('\n')
+            where types.Contains(line.Split(' ')[0]) && !line.Contains(" # ", StringComparison.Ordinal)
+            select line;
+
+        Expect.Nothing(reasonless);
+    }
+
+    [Fact]
+    public void Folders_are_namespaces()
+    {
+        var wrong =
+            from file in RepositoryFiles.All()
+            where file.StartsWith("src/Gantry", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)
+            let declared = File.ReadLines(Path.Combine(RepositoryFiles.Root, file)).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+            where declared is not null && declared != $"namespace {string.Join('.', file.Split('/')[1..^1])};"
+            select $"{file}: {declared}";
+
+        Expect.Nothing(wrong);
+    }
+
+    [Fact]
+    public void Packages_show_their_internals_to_tests_only()
+    {
+        var shown =
+            from file in RepositoryFiles.All()
+            where file.StartsWith("src/", StringComparison.Ordinal) && Path.GetExtension(file) is ".csproj" or ".props" or ".targets" or ".cs"
+            from line in File.ReadLines(Path.Combine(RepositoryFiles.Root, file))
+            where line.Contains("InternalsVisibleTo", StringComparison.Ordinal) && !line.Contains(".Tests\"", StringComparison.Ordinal)
+            select $"{file}: {line.Trim()}";
+
+        Expect.Nothing(shown);
+    }
+
+    [Theory]
+    [MemberData(nameof(Documents))]
+    public void Documents_show_the_same_arrows(string document) =>
+        Assert.Contains($"```text\n{ArrowList.Text}\n```", File.ReadAllText(Path.Combine(RepositoryFiles.Root, document)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+
+    private static bool IsOurs(string space) => space == "Gantry" || space.StartsWith("Gantry.", StringComparison.Ordinal);
+
+    private static IEnumerable<string> Assemblies() =>
+        Directory.GetFiles(AppContext.BaseDirectory, "Gantry*.dll").Where(file => Path.GetFileName(file) != "Gantry.Testing.dll");
+}
