@@ -164,18 +164,25 @@ internal sealed class MemberMaker(Framework framework, TypeFinder types, Facts f
         return attributes | (type.IsInterface ? OfInterface(said) : OfClass(listed, said));
     }
 
-    private static MethodAttributes OfInterface(List<string> said) =>
-        said.Contains("static") ? 0
-        : said.Contains("static abstract") ? MethodAttributes.Virtual | MethodAttributes.Abstract
-        : said.Contains("default") ? MethodAttributes.Virtual | MethodAttributes.NewSlot
-        : MethodAttributes.Virtual | MethodAttributes.NewSlot | MethodAttributes.Abstract;
+    private static MethodAttributes OfInterface(List<string> said)
+    {
+        if (said.Contains("static"))
+            return 0;
+        if (said.Contains("static abstract"))
+            return MethodAttributes.Virtual | MethodAttributes.Abstract;
+        return MethodAttributes.Virtual | MethodAttributes.NewSlot | (said.Contains("default") ? 0 : MethodAttributes.Abstract);
+    }
 
-    private static MethodAttributes OfClass(Modifiers listed, List<string> said) =>
-        said.Contains("sealed override") ? MethodAttributes.Virtual | MethodAttributes.Final
-        : !listed.Abstract && !listed.Virtual ? 0
-        : MethodAttributes.Virtual
+    private static MethodAttributes OfClass(Modifiers listed, List<string> said)
+    {
+        if (said.Contains("sealed override"))
+            return MethodAttributes.Virtual | MethodAttributes.Final;
+        if (!listed.Abstract && !listed.Virtual)
+            return 0;
+        return MethodAttributes.Virtual
             | (listed.Abstract ? MethodAttributes.Abstract : 0)
             | (said.Contains("override") ? MethodAttributes.ReuseSlot : MethodAttributes.NewSlot);
+    }
 
     private static void ThrowIn(MethodDefinition method)
     {

@@ -48,10 +48,16 @@ public static class EnvironmentInfo
     public static bool IsArm64 => RuntimeInformation.OSArchitecture == Architecture.Arm64;
 
     public static PlatformFamily Platform
-        => IsWin ? PlatformFamily.Windows
-            : IsLinux ? PlatformFamily.Linux
-            : IsOsx ? PlatformFamily.OSX
-            : PlatformFamily.Unknown;
+    {
+        get
+        {
+            if (IsWin)
+                return PlatformFamily.Windows;
+            if (IsLinux)
+                return PlatformFamily.Linux;
+            return IsOsx ? PlatformFamily.OSX : PlatformFamily.Unknown;
+        }
+    }
 
     public static FrameworkName Framework
         => new((Assembly.GetEntryAssembly() ?? typeof(EnvironmentInfo).Assembly).GetCustomAttribute<TargetFrameworkAttribute>().FrameworkName);

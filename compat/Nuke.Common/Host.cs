@@ -20,11 +20,18 @@ public partial class Host
 
     // The most specific one that is running; a terminal is always there.
     internal static Host Default
-        => AzurePipelines.IsRunningAzurePipelines ? new AzurePipelines()
-            : Rider.IsRunningRider ? new Rider()
-            : VSCode.IsRunningVSCode ? new VSCode()
-            : VisualStudio.IsRunningVisualStudio ? new VisualStudio()
-            : new Terminal();
+    {
+        get
+        {
+            if (AzurePipelines.IsRunningAzurePipelines)
+                return new AzurePipelines();
+            if (Rider.IsRunningRider)
+                return new Rider();
+            if (VSCode.IsRunningVSCode)
+                return new VSCode();
+            return VisualStudio.IsRunningVisualStudio ? new VisualStudio() : new Terminal();
+        }
+    }
 
     protected internal virtual void ReportWarning(string text, string details = null)
     {

@@ -61,13 +61,16 @@ internal static partial class PublicApi
               + (method.IsPublic ? "" : " protected");
 
     private static string Kind(Type type)
-        => type.IsEnum ? "enum"
-            : type.IsInterface ? "interface"
-            : type.IsValueType ? "struct"
-            : type.BaseType?.FullName == "System.MulticastDelegate" ? "delegate"
-            : type.IsAbstract && type.IsSealed ? "static class"
-            : type.IsAbstract ? "abstract class"
-            : "class";
+        => type switch
+        {
+            { IsEnum: true } => "enum",
+            { IsInterface: true } => "interface",
+            { IsValueType: true } => "struct",
+            { BaseType.FullName: "System.MulticastDelegate" } => "delegate",
+            { IsAbstract: true, IsSealed: true } => "static class",
+            { IsAbstract: true } => "abstract class",
+            _ => "class",
+        };
 
     private static string Bases(Type type)
     {
