@@ -35,6 +35,21 @@ public sealed partial class DiagnosticsTests
         });
     }
 
+    // The changelog names codes that are gone, too.
+    [Fact]
+    public void Every_code_that_another_document_names_is_documented()
+    {
+        var documented = Headings().ToHashSet();
+        var unknown = RepositoryFiles.All()
+            .Where(file => file.EndsWith(".md", StringComparison.Ordinal) && file != "CHANGELOG.md")
+            .SelectMany(file => Code()
+                .Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, file)))
+                .Select(code => (File: file, Code: code.Value)))
+            .Where(named => !documented.Contains(named.Code));
+
+        Assert.Empty(unknown);
+    }
+
     [Fact]
     public void Codes_are_made_only_where_errors_are_described()
     {
@@ -58,6 +73,9 @@ public sealed partial class DiagnosticsTests
 
     [GeneratedRegex("[\"'](?<code>GAN[0-9]{4})")]
     private static partial Regex CodeInString();
+
+    [GeneratedRegex("\\bGAN[0-9]{4}\\b")]
+    private static partial Regex Code();
 
     [GeneratedRegex("new(?: GantryException)?\\(\\s*\"GAN[0-9]{4}")]
     private static partial Regex MadeFromCode();
