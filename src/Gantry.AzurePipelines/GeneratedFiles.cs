@@ -29,7 +29,7 @@ public static class GeneratedFiles
             }
             catch (Exception exception) when (IsOfTheDisk(exception))
             {
-                throw DeclarationErrors.UnreadableFile(file.Path, exception);
+                throw FileErrors.UnreadableFile(file.Path, exception);
             }
 
             if (IsStale(file, found, out var expected))
@@ -71,7 +71,7 @@ public static class GeneratedFiles
 
     /// <summary>Differences as one error, <c>GAN8061</c>.</summary>
     /// <param name="differences">One at least.</param>
-    public static GantryException ToException(IReadOnlyList<FileDifference> differences) => DeclarationErrors.StaleFiles(differences);
+    public static GantryException ToException(IReadOnlyList<FileDifference> differences) => FileErrors.StaleFiles(differences);
 
     private static bool IsStale(GeneratedFile file, string? found, [NotNull] out string? expected)
     {
@@ -89,7 +89,7 @@ public static class GeneratedFiles
         }
         catch (Exception exception) when (IsOfTheDisk(exception))
         {
-            throw DeclarationErrors.UnreadableFile(name, exception);
+            throw FileErrors.UnreadableFile(name, exception);
         }
     }
 
@@ -107,7 +107,7 @@ public static class GeneratedFiles
         }
         catch (Exception exception) when (IsOfTheDisk(exception))
         {
-            throw DeclarationErrors.UnwritableFile(name, exception);
+            throw FileErrors.UnwritableFile(name, exception);
         }
     }
 

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Preview;
 using Gantry.Nuke.Versioning;
 using Serilog;

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.Generation;
 using Gantry.Nuke.Generation;
 
 namespace Gantry.Nuke;

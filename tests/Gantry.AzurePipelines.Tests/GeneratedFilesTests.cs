@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.Testing;
 

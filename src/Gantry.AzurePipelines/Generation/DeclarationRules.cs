@@ -1,7 +1,10 @@
 using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Provisioning;
 using Gantry.Environments;
+using Gantry.Gates;
 using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
 
 namespace Gantry.AzurePipelines.Generation;
 
@@ -28,7 +31,7 @@ internal static class DeclarationRules
         foreach (var environment in declaration.Environments.Where(environment => environment.Environment.Name.ToLowerInvariant() is Choices.All or Choices.None))
             yield return DeclarationErrors.ReservedEnvironment(Places.Of(environment), environment.Environment.Name);
         foreach (var shared in declaration.Environments.GroupBy(environment => environment.AzureEnvironment, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
-            yield return DeclarationErrors.OfEngine(Places.Of(shared.Last()), ProvisioningErrors.SharedEnvironment(shared.Key, shared.Select(environment => environment.Environment.Name)));
+            yield return DeclarationErrors.SharedEnvironment(Places.Of(shared.Last()), shared.Key, shared.Select(environment => environment.Environment.Name));
         if (declaration.Commands.Shell is not (ScriptShell.Bash or ScriptShell.Pwsh))
             yield return DeclarationErrors.UnusableShell("Commands.Shell", declaration.Commands.Shell.ToString());
         if (declaration is { PromoteAfterBuild: false, ReleasePipeline: null })
@@ -47,11 +50,11 @@ internal static class DeclarationRules
         foreach (var (name, file) in all)
         {
             if (RelativePath.FindFault(file) is { } fault)
-                yield return DeclarationErrors.UnusableFile(name, file, fault);
+                yield return FileErrors.UnusableFile(name, file, fault);
         }
 
         foreach (var same in all.GroupBy(file => file.File, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
-            yield return DeclarationErrors.DuplicateFile(same.Last().Name, same.Key);
+            yield return FileErrors.DuplicateFile(same.Last().Name, same.Key);
     }
 
     private static IEnumerable<Finding> CheckTriggers(PipelineDeclaration declaration)

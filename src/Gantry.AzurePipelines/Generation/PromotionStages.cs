@@ -113,7 +113,7 @@ internal static class PromotionStages
             + (region is null ? "" : $" --region {region}")
             + (declaration.Transport == ImageTransport.Both && route.CarriesImages ? " " + Conditions.ImagesArgument(declaration) : "");
         var call = BuildSteps.Call(declaration, arguments, connection ?? environment.ServiceConnection, environment.AllSecrets);
-        return new("Promote" + (region is null ? "" : PromotionEnvironmentNames.ToIdentifier(region)))
+        return new("Promote" + (region is null ? "" : new PromotionEnvironment(region).Identifier))
         {
             DisplayName = $"Promote to {goal}",
             Pool = environment.Pool,
@@ -134,11 +134,4 @@ internal static class PromotionStages
             Origin = Places.Of(environment),
         };
     }
-}
-
-/// <summary>Names of regions as identifiers.</summary>
-internal static class PromotionEnvironmentNames
-{
-    /// <summary><c>west-europe</c> becomes <c>WestEurope</c>, as it does for environments.</summary>
-    public static string ToIdentifier(string name) => new PromotionEnvironment(name).Identifier;
 }

@@ -1,4 +1,6 @@
+using Gantry.AzurePipelines.Validation;
 using Gantry.Oci;
+using Gantry.Registries;
 
 namespace Gantry.AzurePipelines.Generation;
 

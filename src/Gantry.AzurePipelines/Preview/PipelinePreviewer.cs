@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
-using Gantry.AzurePipelines.Provisioning;
 using Gantry.AzurePipelines.Service;
 
 namespace Gantry.AzurePipelines.Preview;
@@ -46,7 +45,7 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
     {
         var errors = previewed.SelectMany(pipeline => pipeline.Findings).Where(finding => finding.Severity == FindingSeverity.Error).ToList();
         if (errors.Count > 0)
-            throw PreviewErrors.Invalid(errors);
+            throw FileErrors.Invalid(errors);
     }
 
     private async Task<IReadOnlyList<Finding>> AskAsync(

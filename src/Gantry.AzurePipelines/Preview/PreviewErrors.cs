@@ -39,8 +39,6 @@ internal static class PreviewErrors
         "push it and run this again",
         path);
 
-    public static GantryException Invalid(IReadOnlyList<Finding> errors) => DeclarationErrors.Invalid(errors);
-
     public static GantryException Failed(AzureDevOpsProject project, string pipeline, ServiceFault fault) =>
         new("GAN9048", $"{project.Organization.Authority} failed to preview the pipeline {pipeline}: {fault.Sentence}", "run it again, and check that the service is well (status.dev.azure.com)");
 

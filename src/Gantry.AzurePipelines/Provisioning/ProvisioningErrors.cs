@@ -15,12 +15,6 @@ internal static class ProvisioningErrors
     public static GantryException UnknownVariableGroup(string name, string project) =>
         new("GAN9052", $"the project {project} has no variable group '{name}'", "create it or correct its name in the declaration; the identity that asks must be a Reader of it");
 
-    public static GantryException AmbiguousPipeline(string file, IEnumerable<string> found) =>
-        new("GAN9053", $"{file} is the file of several pipelines: {string.Join(", ", found)}", "say which is meant with --azure-devops-pipelines, by name or id");
-
-    public static GantryException UnknownPipeline(string name, IEnumerable<string> files) =>
-        new("GAN9054", $"no pipeline '{name}' runs {string.Join(" or ", files)}", "correct --azure-devops-pipelines, or create the pipeline from its file first");
-
     public static GantryException Weakens(IReadOnlyList<PlannedChange> changes) =>
         new("GAN9056", $"the plan makes protection weaker, which nobody allowed: {string.Join("; ", changes.Select(Describe))}", "correct the declaration, or say why with --weaken-checks \"reason\"");
 
@@ -29,9 +23,6 @@ internal static class ProvisioningErrors
 
     public static GantryException SameApprover(string environment, IEnumerable<string> names) =>
         new("GAN9058", $"the approvers {string.Join(" and ", names.Select(name => $"'{name}'"))} of the environment '{environment}' are one and the same, who counts once", "leave one of them out");
-
-    public static GantryException SharedEnvironment(string azureEnvironment, IEnumerable<string> environments) =>
-        new("GAN9067", $"the environments {string.Join(" and ", environments.Select(name => $"'{name}'"))} have the same environment '{azureEnvironment}' in Azure DevOps, whose checks cannot be those of both", "give each an AzureEnvironment of its own");
 
     public static GantryException Several(IReadOnlyList<GantryException> errors) => errors is [var only]
         ? only

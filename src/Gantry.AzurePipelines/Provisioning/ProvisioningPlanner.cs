@@ -18,8 +18,6 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
     {
         var declaration = request.Declaration;
         PipelineGenerator.Generate(declaration).EnsureValid();
-        if (declaration.Environments.GroupBy(environment => environment.AzureEnvironment, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } shared)
-            throw ProvisioningErrors.SharedEnvironment(shared.Key, shared.Select(environment => environment.Environment.Name));
 
         var resolver = new NameResolver(client);
         var found = await client.ListEnvironmentsAsync(cancellationToken);

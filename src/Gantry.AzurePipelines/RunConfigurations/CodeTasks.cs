@@ -1,5 +1,3 @@
-using Gantry.AzurePipelines.Generation;
-
 namespace Gantry.AzurePipelines.RunConfigurations;
 
 /// <summary>The tasks of Visual Studio Code: the script of the build, for each target.</summary>

@@ -1,5 +1,3 @@
-using Gantry.AzurePipelines.Generation;
-
 namespace Gantry.AzurePipelines.RunConfigurations;
 
 /// <summary>The profiles of a project in Visual Studio, which <c>dotnet run</c> and Rider know as well.</summary>

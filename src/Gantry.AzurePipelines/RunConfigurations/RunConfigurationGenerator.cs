@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Gantry.AzurePipelines.Generation;
 
 namespace Gantry.AzurePipelines.RunConfigurations;
 
@@ -30,22 +29,22 @@ public static partial class RunConfigurationGenerator
     private static IEnumerable<Finding> Check(RunConfigurationSet set)
     {
         if (RelativePath.FindFault(set.BuildProject) is { } project)
-            yield return DeclarationErrors.UnusableFile("BuildProject", set.BuildProject, project);
+            yield return FileErrors.UnusableFile("BuildProject", set.BuildProject, project);
         if (RelativePath.FindFault(set.BuildProgram) is { } program)
-            yield return DeclarationErrors.UnusableFile("BuildProgram", set.BuildProgram, program);
+            yield return FileErrors.UnusableFile("BuildProgram", set.BuildProgram, program);
 
         for (var i = 0; i < set.Targets.Count; i++)
         {
             var target = set.Targets[i];
             var path = $"Targets[{i}]";
             if (!NamePattern().IsMatch(target.Name))
-                yield return DeclarationErrors.UnusableTarget(path, target.Name, "it is no identifier");
+                yield return RunConfigurationErrors.UnusableTarget(path, target.Name, "it is no identifier");
             else if (set.Targets.Take(i).Any(other => other.Name.Equals(target.Name, StringComparison.OrdinalIgnoreCase)))
-                yield return DeclarationErrors.UnusableTarget(path, target.Name, "another target has the same name");
+                yield return RunConfigurationErrors.UnusableTarget(path, target.Name, "another target has the same name");
             if (target.Profile is { } profile && !ProfilePattern().IsMatch(profile))
-                yield return DeclarationErrors.UnusableTarget(path, target.Name, $"its profile '{profile}' cannot be part of a file name");
+                yield return RunConfigurationErrors.UnusableTarget(path, target.Name, $"its profile '{profile}' cannot be part of a file name");
             foreach (var input in target.Inputs.Where(input => !NamePattern().IsMatch(input.Parameter)))
-                yield return DeclarationErrors.UnusableTarget(path, target.Name, $"its parameter '{input.Parameter}' is no identifier");
+                yield return RunConfigurationErrors.UnusableTarget(path, target.Name, $"its parameter '{input.Parameter}' is no identifier");
         }
     }
 

@@ -22,7 +22,7 @@ public sealed record RunConfigurationSet
     public RunConfigurationSet WithTarget(string name, Func<RunTarget, RunTarget> change) =>
         Targets.Any(target => target.Name == name)
             ? this with { Targets = [.. Targets.Select(target => target.Name == name ? change(target) : target)] }
-            : throw DeclarationErrors.UnknownTarget(name, Targets.Select(target => target.Name));
+            : throw RunConfigurationErrors.UnknownTarget(name, Targets.Select(target => target.Name));
 }
 
 /// <summary>Editors with run configurations in files.</summary>

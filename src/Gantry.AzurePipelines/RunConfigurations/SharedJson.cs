@@ -8,7 +8,7 @@ namespace Gantry.AzurePipelines.RunConfigurations;
 /// everything else as it is.
 /// </summary>
 /// <param name="Parts">The properties that hold entries of both.</param>
-internal sealed record SharedJson(params IReadOnlyList<SharedEntries> Parts)
+internal sealed record SharedJson(params IReadOnlyList<SharedEntries> Parts) : SharedContent
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowTrailingCommas = true, AllowDuplicateProperties = false };
     private static readonly JsonDocumentOptions WithComments = Strict with { CommentHandling = JsonCommentHandling.Skip };
@@ -17,7 +17,7 @@ internal sealed record SharedJson(params IReadOnlyList<SharedEntries> Parts)
     /// What was found, with the generator's entries as they are now. Text that says the same already stays as it is, to the last comment
     /// and space; <c>GAN8062</c> for a file that has comments and has to change, as nothing could keep them.
     /// </summary>
-    public string Merge(string path, string found, string generated)
+    public override string Merge(string path, string found, string generated)
     {
         var merged = Parse(path, found, WithComments);
         var wanted = (JsonObject)JsonNode.Parse(generated)!;
@@ -36,11 +36,11 @@ internal sealed record SharedJson(params IReadOnlyList<SharedEntries> Parts)
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: options) as JsonObject ?? throw DeclarationErrors.UnmergeableFile(path, "it is not a JSON object");
+            return JsonNode.Parse(text, documentOptions: options) as JsonObject ?? throw FileErrors.UnmergeableFile(path, "it is not a JSON object");
         }
         catch (JsonException exception)
         {
-            throw DeclarationErrors.UnmergeableFile(path, "it has comments, or is no JSON", exception);
+            throw FileErrors.UnmergeableFile(path, "it has comments, or is no JSON", exception);
         }
     }
 }
@@ -54,7 +54,7 @@ internal abstract record SharedEntries(string Property)
 
     protected T? Expect<T>(string path, JsonNode? found)
         where T : JsonNode =>
-        found is null or T ? (T?)found : throw DeclarationErrors.UnmergeableFile(path, $"its '{Property}' is not what the editor expects");
+        found is null or T ? (T?)found : throw FileErrors.UnmergeableFile(path, $"its '{Property}' is not what the editor expects");
 
     protected static string? Text(JsonNode? entry, string property) =>
         entry is JsonObject owner && owner[property] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

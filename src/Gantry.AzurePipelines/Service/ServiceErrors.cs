@@ -35,6 +35,12 @@ internal static class ServiceErrors
     public static GantryException Rejected(RequestPurpose purpose, ServiceFault fault, HttpStatusCode status) =>
         new("GAN9049", $"Azure DevOps does not {purpose.Action}: {fault.Sentence} (HTTP {(int)status}{(fault.TypeKey is { } key ? ", " + key : "")})", "correct what it says in the declaration, and run it again");
 
+    public static GantryException AmbiguousPipeline(string file, IEnumerable<string> found) =>
+        new("GAN9053", $"{file} is the file of several pipelines: {string.Join(", ", found)}", "say which is meant with --azure-devops-pipelines, by name or id");
+
+    public static GantryException UnknownPipeline(string name, IEnumerable<string> files) =>
+        new("GAN9054", $"no pipeline '{name}' runs {string.Join(" or ", files)}", "correct --azure-devops-pipelines, or create the pipeline from its file first");
+
     public static GantryException Changed(RequestPurpose purpose, string reason) =>
         new("GAN9057", $"the state in Azure DevOps changed after it was read, so this does not {purpose.Action}: {reason}", "run it again to see the new plan");
 

@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
 using Gantry.Environments;
 using Gantry.PipelineAgent;

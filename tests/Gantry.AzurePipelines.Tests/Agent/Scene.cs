@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Generation;
 using Gantry.PipelineAgent;
 
 namespace Gantry.AzurePipelines.Tests.Agent;

@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Preview;
 using Microsoft.AspNetCore.Http;
 

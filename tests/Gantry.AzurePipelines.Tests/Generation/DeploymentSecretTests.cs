@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
+using Gantry.AzurePipelines.Generation;
+using Gantry.Deployments;
 using Gantry.Environments;
+using Gantry.Promotion;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Yaml;
 using Gantry.PipelineAgent;
 using Gantry.PipelineAgent.Plans;

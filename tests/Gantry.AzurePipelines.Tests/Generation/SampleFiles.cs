@@ -1,4 +1,5 @@
 using CsCheck;
+using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Tests.Generation;

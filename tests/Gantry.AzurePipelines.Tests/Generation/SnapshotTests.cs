@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Generation;
 using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;

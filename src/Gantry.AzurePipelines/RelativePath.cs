@@ -1,4 +1,4 @@
-namespace Gantry.AzurePipelines.Generation;
+namespace Gantry.AzurePipelines;
 
 /// <summary>Paths of generated files: below the root of the repository, and the same on every system.</summary>
 internal static class RelativePath

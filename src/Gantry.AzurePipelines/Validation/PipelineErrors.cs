@@ -1,4 +1,4 @@
-namespace Gantry.AzurePipelines;
+namespace Gantry.AzurePipelines.Validation;
 
 /// <summary>GAN80xx: what is wrong with a pipeline, whoever composed it.</summary>
 internal static class PipelineErrors

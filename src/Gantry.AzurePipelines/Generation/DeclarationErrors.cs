@@ -1,6 +1,6 @@
-namespace Gantry.AzurePipelines;
+namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>GAN804x to GAN806x: what is wrong with a declaration, and with generated files.</summary>
+/// <summary>GAN804x to GAN806x: errors of a declaration.</summary>
 internal static class DeclarationErrors
 {
     public static Finding InexpressibleGate(string path, string gate, string environment, string reason) =>
@@ -33,12 +33,6 @@ internal static class DeclarationErrors
     public static Finding UnusableReleaseTrigger(string path, string trigger, string reason) =>
         Error("GAN8049", $"the release pipeline cannot start by {trigger}: {reason}", "add what is missing, or choose another trigger", path);
 
-    public static Finding UnusableFile(string path, string file, string reason) =>
-        Error("GAN8050", $"'{file}' cannot be a file to generate: {reason}", "write a path relative to the root of the repository, with '/' between folders", path);
-
-    public static Finding DuplicateFile(string path, string file) =>
-        Error("GAN8050", $"'{file}' would be written more than once", "give each file a name of its own", path);
-
     public static Finding UnusableBranch(string path, string branch) =>
         Error("GAN8051", $"'{branch}' cannot be a promoted branch", "write a branch, with '*' only at its end", path);
 
@@ -51,28 +45,6 @@ internal static class DeclarationErrors
     public static Finding ReservedEnvironment(string path, string name) =>
         Error("GAN8054", $"the environment '{name}' cannot be told from a choice of the same name when a run is started by hand", "rename it", path);
 
-    public static Finding UnusableTarget(string path, string target, string reason) =>
-        Error("GAN8055", $"the target '{target}' cannot have a run configuration: {reason}", "correct it in the build class", path);
-
-    public static GantryException UnreadableFile(string path, Exception inner) =>
-        new("GAN8060", $"the generated file '{path}' cannot be read: {inner.Message.TrimEnd('.')}", "check its permissions", inner);
-
-    public static GantryException StaleFiles(IReadOnlyList<FileDifference> files) => new(
-        "GAN8061",
-        files is [var only]
-            ? $"the generated file '{only.Path}' {Describe(only.State)}"
-            : $"{files.Count} generated files are not what the declaration says: {string.Join(", ", files.Select(file => file.State == FileState.Stale ? file.Path : $"{file.Path} ({Describe(file.State)})"))}",
-        "run the build on your machine, which generates again, and commit it");
-
-    public static GantryException UnmergeableFile(string path, string reason, Exception? inner = null) =>
-        new("GAN8062", $"what you wrote into '{path}' would be lost when it is generated again: {reason}", "remove what cannot be kept, or leave that editor out of the run configurations", inner);
-
-    public static GantryException UnwritableFile(string path, Exception inner) =>
-        new("GAN8063", $"the generated file '{path}' cannot be written: {inner.Message.TrimEnd('.')}", "check its permissions", inner);
-
-    public static GantryException UnknownTarget(string name, IEnumerable<string> known) =>
-        new("GAN8064", $"there is no target '{name}' whose run configuration could be changed", $"use one of {string.Join(", ", known)}");
-
     public static Finding PathsWithoutBranches(string path) =>
         Error("GAN8065", "changed files start a run only together with branches, and no branch does", "name the branches, or leave the files out", path);
 
@@ -82,19 +54,15 @@ internal static class DeclarationErrors
     public static Finding ScheduledImage(string path) =>
         Warning("GAN8067", "by the clock the release pipeline promotes the newest image that Azure DevOps knows, whatever its tag", "let images or the end of a build start it instead, unless that is meant", path);
 
+    public static Finding SharedEnvironment(string path, string azureEnvironment, IEnumerable<string> environments) => Error(
+        "GAN9067",
+        $"the environments {string.Join(" and ", environments.Select(name => $"'{name}'"))} have the same environment '{azureEnvironment}' in "
+            + "Azure DevOps, whose checks cannot be those of both",
+        "give each an AzureEnvironment of its own",
+        path);
+
     /// <summary>What the engine says of environments and images, with its own code.</summary>
     public static Finding OfEngine(string path, GantryException exception) => Error(exception.Code, exception.Problem, exception.Remedy, path);
-
-    public static GantryException Invalid(IReadOnlyList<Finding> errors) =>
-        errors is [var only] ? only.ToException()
-        : new(errors[0].Code, $"{errors[0].Problem} ({errors[0].DeclarationPath}), and {errors.Count - 1} more {(errors.Count == 2 ? "error" : "errors")}", errors[0].Remedy);
-
-    private static string Describe(FileState state) => state switch
-    {
-        FileState.Missing => "is missing",
-        FileState.Leftover => "is left of something that is gone",
-        _ => "is not what the declaration says",
-    };
 
     private static Finding Error(string code, string problem, string remedy, string path) => new(code, FindingSeverity.Error, problem, remedy, path);
 

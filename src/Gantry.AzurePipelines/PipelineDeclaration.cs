@@ -1,4 +1,3 @@
-using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
 using Gantry.Environments;
 

@@ -1,11 +1,9 @@
 using Gantry.AzurePipelines.Environments;
-using Gantry.AzurePipelines.Generation;
-using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.AzurePipelines.Validation;
 using Gantry.AzurePipelines.Yaml;
 using Gantry.Environments;
 
-namespace Gantry.AzurePipelines;
+namespace Gantry.AzurePipelines.Generation;
 
 /// <summary>Generates the pipelines of a declaration, and the state of the environments in Azure DevOps that belongs to it.</summary>
 public static class PipelineGenerator
@@ -67,31 +65,4 @@ public static class PipelineGenerator
     ];
 
     private static bool HasErrors(IEnumerable<Finding> findings) => findings.Any(finding => finding.Severity == FindingSeverity.Error);
-}
-
-/// <summary>What a generation gave.</summary>
-/// <param name="Files">The files; none when there is an error.</param>
-/// <param name="Findings">What is wrong or should be known.</param>
-public sealed record GenerationResult(IReadOnlyList<GeneratedFile> Files, IReadOnlyList<Finding> Findings)
-{
-    /// <summary>The findings that keep files from being generated.</summary>
-    public IReadOnlyList<Finding> Errors => [.. Findings.Where(finding => finding.Severity == FindingSeverity.Error)];
-
-    /// <summary>Where files may lie that were generated for something that is gone; null: nowhere.</summary>
-    internal LeftoverFiles? LeftoversIn { get; init; }
-
-    /// <summary>The files, or one <see cref="GantryException"/> that names the first error.</summary>
-    public IReadOnlyList<GeneratedFile> EnsureValid() => Errors.Count == 0 ? Files : throw DeclarationErrors.Invalid(Errors);
-}
-
-/// <summary>A file to write.</summary>
-/// <param name="Path">The path from the root of the repository, with '/' between folders.</param>
-/// <param name="Content">The content where there is no such file yet; lines end with a line feed.</param>
-public sealed record GeneratedFile(string Path, string Content)
-{
-    /// <summary>Which entries of the file are the generator's, when people write into it as well; null: all of it is.</summary>
-    internal SharedJson? Shared { get; init; }
-
-    /// <summary>What the file has to be, given what it is now (null: there is none); <c>GAN8062</c>.</summary>
-    public string ContentFor(string? found) => found is null || Shared is null ? Content : Shared.Merge(Path, found, Content);
 }

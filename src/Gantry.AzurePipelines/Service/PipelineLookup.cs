@@ -1,7 +1,6 @@
 using System.Globalization;
-using Gantry.AzurePipelines.Service;
 
-namespace Gantry.AzurePipelines.Provisioning;
+namespace Gantry.AzurePipelines.Service;
 
 /// <summary>Finds the pipelines of a repository by their files.</summary>
 internal sealed class PipelineLookup(AzureDevOpsClient client, string? repository, IReadOnlyList<string> named)
@@ -16,7 +15,7 @@ internal sealed class PipelineLookup(AzureDevOpsClient client, string? repositor
         foreach (var file in files)
             candidates[file] = await CandidatesAsync(file, cancellationToken);
         if (named.FirstOrDefault(name => !candidates.Values.Any(pipelines => pipelines.Any(pipeline => IsCalled(pipeline, name)))) is { } unknown)
-            throw ProvisioningErrors.UnknownPipeline(unknown, files);
+            throw ServiceErrors.UnknownPipeline(unknown, files);
         return candidates.ToDictionary(pair => pair.Key, pair => Choose(pair.Key, pair.Value), StringComparer.Ordinal);
     }
 
@@ -28,7 +27,7 @@ internal sealed class PipelineLookup(AzureDevOpsClient client, string? repositor
         var chosen = candidates.Where(pipeline => named.Any(name => IsCalled(pipeline, name))).ToList();
         if (chosen.Count == 0)
             chosen = [.. candidates.Where(IsOfRepository)];
-        return chosen.Count > 1 ? throw ProvisioningErrors.AmbiguousPipeline(file, chosen.Select(Describe)) : chosen.SingleOrDefault();
+        return chosen.Count > 1 ? throw ServiceErrors.AmbiguousPipeline(file, chosen.Select(Describe)) : chosen.SingleOrDefault();
     }
 
     // Pipelines keep the file as somebody wrote it, with or without '/' at its start.

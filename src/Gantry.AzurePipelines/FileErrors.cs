@@ -1,0 +1,40 @@
+namespace Gantry.AzurePipelines;
+
+/// <summary>GAN8050, GAN8060 to GAN8063: generated files, and what keeps them from being generated.</summary>
+internal static class FileErrors
+{
+    public static Finding UnusableFile(string path, string file, string reason) =>
+        Error("GAN8050", $"'{file}' cannot be a file to generate: {reason}", "write a path relative to the root of the repository, with '/' between folders", path);
+
+    public static Finding DuplicateFile(string path, string file) =>
+        Error("GAN8050", $"'{file}' would be written more than once", "give each file a name of its own", path);
+
+    public static GantryException UnreadableFile(string path, Exception inner) =>
+        new("GAN8060", $"the generated file '{path}' cannot be read: {inner.Message.TrimEnd('.')}", "check its permissions", inner);
+
+    public static GantryException StaleFiles(IReadOnlyList<FileDifference> files) => new(
+        "GAN8061",
+        files is [var only]
+            ? $"the generated file '{only.Path}' {Describe(only.State)}"
+            : $"{files.Count} generated files are not what the declaration says: {string.Join(", ", files.Select(file => file.State == FileState.Stale ? file.Path : $"{file.Path} ({Describe(file.State)})"))}",
+        "run the build on your machine, which generates again, and commit it");
+
+    public static GantryException UnmergeableFile(string path, string reason, Exception? inner = null) =>
+        new("GAN8062", $"what you wrote into '{path}' would be lost when it is generated again: {reason}", "remove what cannot be kept, or leave that editor out of the run configurations", inner);
+
+    public static GantryException UnwritableFile(string path, Exception inner) =>
+        new("GAN8063", $"the generated file '{path}' cannot be written: {inner.Message.TrimEnd('.')}", "check its permissions", inner);
+
+    public static GantryException Invalid(IReadOnlyList<Finding> errors) =>
+        errors is [var only] ? only.ToException()
+        : new(errors[0].Code, $"{errors[0].Problem} ({errors[0].DeclarationPath}), and {errors.Count - 1} more {(errors.Count == 2 ? "error" : "errors")}", errors[0].Remedy);
+
+    private static string Describe(FileState state) => state switch
+    {
+        FileState.Missing => "is missing",
+        FileState.Leftover => "is left of something that is gone",
+        _ => "is not what the declaration says",
+    };
+
+    private static Finding Error(string code, string problem, string remedy, string path) => new(code, FindingSeverity.Error, problem, remedy, path);
+}
