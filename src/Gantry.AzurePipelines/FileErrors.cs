@@ -3,10 +3,10 @@ namespace Gantry.AzurePipelines;
 /// <summary>GAN8050, GAN8060 to GAN8063: generated files, and what keeps them from being generated.</summary>
 internal static class FileErrors
 {
-    public static Finding UnusableFile(string path, string file, string reason) =>
+    public static Diagnostic UnusableFile(string path, string file, string reason) =>
         Error("GAN8050", $"'{file}' cannot be a file to generate: {reason}", "write a path relative to the root of the repository, with '/' between folders", path);
 
-    public static Finding DuplicateFile(string path, string file) =>
+    public static Diagnostic DuplicateFile(string path, string file) =>
         Error("GAN8050", $"'{file}' would be written more than once", "give each file a name of its own", path);
 
     public static GantryException UnreadableFile(string path, Exception inner) =>
@@ -25,16 +25,16 @@ internal static class FileErrors
     public static GantryException UnwritableFile(string path, Exception inner) =>
         new("GAN8063", $"the generated file '{path}' cannot be written: {inner.Message.TrimEnd('.')}", "check its permissions", inner);
 
-    public static GantryException Invalid(IReadOnlyList<Finding> errors) =>
+    public static GantryException Invalid(IReadOnlyList<Diagnostic> errors) =>
         errors is [var only] ? only.ToException()
         : new(errors[0].Code, $"{errors[0].Problem} ({errors[0].DeclarationPath}), and {errors.Count - 1} more {(errors.Count == 2 ? "error" : "errors")}", errors[0].Remedy);
 
     private static string Describe(FileState state) => state switch
     {
         FileState.Missing => "is missing",
-        FileState.Leftover => "is left of something that is gone",
+        FileState.Orphaned => "is left of something that is gone",
         _ => "is not what the declaration says",
     };
 
-    private static Finding Error(string code, string problem, string remedy, string path) => new(code, FindingSeverity.Error, problem, remedy, path);
+    private static Diagnostic Error(string code, string problem, string remedy, string path) => new(code, DiagnosticSeverity.Error, problem, remedy, path);
 }

@@ -36,7 +36,7 @@ public static class GeneratedFiles
                 differences.Add(new(file.Path, found is null ? FileState.Missing : FileState.Stale, Diff(file.Path, found, expected)));
         }
 
-        differences.AddRange(Leftovers(generated, root).Select(path => new FileDifference(path, FileState.Leftover, Diff(path, Read(Path.Combine(root, path), path), expected: null))));
+        differences.AddRange(FindOrphans(generated, root).Select(path => new FileDifference(path, FileState.Orphaned, Diff(path, Read(Path.Combine(root, path), path), expected: null))));
         return differences;
     }
 
@@ -58,16 +58,16 @@ public static class GeneratedFiles
                 stale.Add(file with { Content = expected });
         }
 
-        var leftovers = Leftovers(generated, root);
+        var orphans = FindOrphans(generated, root);
         foreach (var file in stale)
             Change(file.Path, () => Write(PathOf(file, root), file.Content));
-        foreach (var path in leftovers)
+        foreach (var path in orphans)
             Change(path, () => File.Delete(Path.Combine(root, path)));
-        return [.. stale.Select(file => file.Path), .. leftovers];
+        return [.. stale.Select(file => file.Path), .. orphans];
     }
 
-    private static IReadOnlyList<string> Leftovers(GenerationResult generated, string root) =>
-        generated.LeftoversIn?.Find(root, generated.Files, path => Read(Path.Combine(root, path), path)) ?? [];
+    private static IReadOnlyList<string> FindOrphans(GenerationResult generated, string root) =>
+        generated.Orphans?.Find(root, generated.Files, path => Read(Path.Combine(root, path), path)) ?? [];
 
     /// <summary>Differences as one error, <c>GAN8061</c>.</summary>
     /// <param name="differences">One at least.</param>
@@ -136,5 +136,5 @@ public enum FileState
     Missing,
 
     /// <summary>It was generated for something that is gone.</summary>
-    Leftover,
+    Orphaned,
 }

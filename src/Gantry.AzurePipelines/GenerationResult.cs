@@ -2,14 +2,14 @@ namespace Gantry.AzurePipelines;
 
 /// <summary>What a generation gave.</summary>
 /// <param name="Files">The files; none when there is an error.</param>
-/// <param name="Findings">What is wrong or should be known.</param>
-public sealed record GenerationResult(IReadOnlyList<GeneratedFile> Files, IReadOnlyList<Finding> Findings)
+/// <param name="Diagnostics">What is wrong or should be known.</param>
+public sealed record GenerationResult(IReadOnlyList<GeneratedFile> Files, IReadOnlyList<Diagnostic> Diagnostics)
 {
     /// <summary>The findings that keep files from being generated.</summary>
-    public IReadOnlyList<Finding> Errors => [.. Findings.Where(finding => finding.Severity == FindingSeverity.Error)];
+    public IReadOnlyList<Diagnostic> Errors => [.. Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
     /// <summary>Where files may lie that were generated for something that is gone; null: nowhere.</summary>
-    internal LeftoverFiles? LeftoversIn { get; init; }
+    internal OrphanedFiles? Orphans { get; init; }
 
     /// <summary>The files, or one <see cref="GantryException"/> that names the first error.</summary>
     public IReadOnlyList<GeneratedFile> EnsureValid() => Errors.Count == 0 ? Files : throw FileErrors.Invalid(Errors);

@@ -34,7 +34,7 @@ public sealed record PipelineDeclaration
     public Pool? BuildPool { get; init; }
 
     /// <summary>The images that jobs can run in.</summary>
-    public IReadOnlyList<ContainerImageResource> Containers { get; init; } = [];
+    public IReadOnlyList<ContainerResource> Containers { get; init; } = [];
 
     /// <summary>The alias of the container that the build runs in; null: on the machine itself.</summary>
     public string? BuildContainer { get; init; }
@@ -60,6 +60,9 @@ public sealed record PipelineDeclaration
     /// <summary>The pipeline that promotes what exists; null: there is none.</summary>
     public ReleasePipeline? ReleasePipeline { get; init; }
 
+    /// <summary>The steps, jobs and variables of a team's own in generated stages.</summary>
+    public IReadOnlyList<StageAdditions> Additions { get; init; } = [];
+
     /// <summary>Whether the stages that promote are instances of one template.</summary>
     public bool UseTemplates { get; init; }
 
@@ -73,6 +76,19 @@ public sealed record PipelineDeclaration
 
     /// <summary>The files to generate.</summary>
     public PipelineFiles Files { get; init; } = new();
+
+    /// <summary>
+    /// Gets the declaration with steps, jobs or variables added to a stage:
+    /// <c>WithStage("Build", build => build with { StepsBefore = [Step.Script("npm ci")] })</c>.
+    /// </summary>
+    /// <param name="stage">The name of the stage.</param>
+    /// <param name="change">Changes what is added to the stage so far.</param>
+    public PipelineDeclaration WithStage(string stage, Func<StageAdditions, StageAdditions> change)
+    {
+        bool IsMeant(StageAdditions additions) => additions.Job is null && additions.Stage.Equals(stage, StringComparison.OrdinalIgnoreCase);
+        var known = Additions.FirstOrDefault(IsMeant) ?? new StageAdditions(stage);
+        return this with { Additions = [.. Additions.Where(additions => !IsMeant(additions)), change(known)] };
+    }
 
     /// <summary>The declaration with one environment changed; <c>GAN4008</c> when it has no such environment.</summary>
     public PipelineDeclaration WithEnvironment(PromotionEnvironment environment, Func<PipelineEnvironment, PipelineEnvironment> change)

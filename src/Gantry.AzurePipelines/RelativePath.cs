@@ -6,7 +6,7 @@ internal static class RelativePath
     private static readonly char[] Forbidden = ['\\', ':', '*', '?', '"', '<', '>', '|', '$', '@', '\''];
 
     /// <summary>Why a path cannot be used, as the rest of a sentence; null when it can.</summary>
-    public static string? FindFault(string path) =>
+    public static string? Validate(string path) =>
         path.Length == 0 ? "it is empty"
         : path.StartsWith('/') ? "it is absolute"
         : path.Any(c => char.IsControl(c) || Forbidden.Contains(c)) ? $"it has one of the characters {string.Join(' ', Forbidden)}"

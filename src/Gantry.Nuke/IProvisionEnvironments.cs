@@ -39,7 +39,7 @@ public interface IProvisionEnvironments : IHazAzureDevOps
                     WeakenReason = WeakenChecks,
                 };
                 var plan = await new ProvisioningPlanner(client).PlanAsync(request, cancellationToken);
-                foreach (var line in ProvisioningText.Describe(plan))
+                foreach (var line in ProvisioningFormatter.Format(plan))
                     Log.Information("{Line:l}", line);
                 if (DryRun)
                 {
@@ -50,7 +50,7 @@ public interface IProvisionEnvironments : IHazAzureDevOps
                 plan.EnsureAllowed();
                 if (plan.Weakenings.Count > 0)
                     Log.Warning("Protection gets weaker, because: {Reason:l}", plan.WeakenReason);
-                await new Provisioner(client).ApplyAsync(plan, change => Log.Information("{Change:l}", ProvisioningText.Describe(change)), cancellationToken);
+                await new Provisioner(client).ApplyAsync(plan, change => Log.Information("{Change:l}", ProvisioningFormatter.Format(change)), cancellationToken);
             }
         });
 }

@@ -24,10 +24,10 @@ public interface IValidatePipeline : IHazAzureDevOps
 
             foreach (var pipeline in previewed)
             {
-                if (pipeline.Findings.All(finding => finding.Severity == FindingSeverity.Warning))
+                if (pipeline.Diagnostics.All(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning))
                     Log.Information("The service would run {File:l} as the pipeline {Pipeline:l}", pipeline.File, pipeline.Pipeline);
-                foreach (var finding in pipeline.Findings)
-                    Log.Warning("{Finding:l}", finding.Message);
+                foreach (var diagnostic in pipeline.Diagnostics)
+                    Log.Warning("{Finding:l}", diagnostic.Message);
             }
 
             PipelinePreviewer.ThrowIfRefused(previewed);

@@ -7,7 +7,7 @@ namespace Gantry.Nuke;
 /// the stack trace, because the program is not at fault when, for example, a registry cannot be reached. The message is neutralized, so
 /// that an agent does not interpret user input in it as a command.
 /// </summary>
-public sealed class TargetFailedException(GantryException error) : Exception(LoggingCommand.Harmless(error.Message), error)
+public sealed class TargetFailedException(GantryException error) : Exception(LoggingCommand.Neutralize(error.Message), error)
 {
     /// <inheritdoc/>
     public override string ToString() => Message;

@@ -57,7 +57,7 @@ public sealed class GeneratedFilesTests : IDisposable
         Write(".run/Broken.run.xml", "<");
 
         var difference = Assert.Single(await GeneratedFiles.CompareAsync(after, _folder.Path, CancellationToken.None));
-        Assert.Equal((".run/Gone.run.xml", FileState.Leftover), (difference.Path, difference.State));
+        Assert.Equal((".run/Gone.run.xml", FileState.Orphaned), (difference.Path, difference.State));
         Assert.Contains("+++ /dev/null", difference.Diff, StringComparison.Ordinal);
         Assert.Equal([".run/Gone.run.xml"], GeneratedFiles.Write(after, _folder.Path));
         Assert.Equal(["Broken.run.xml", "Mine.run.xml", "Test.run.xml"], Directory.GetFiles(_folder.Combine(".run")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -100,7 +100,7 @@ public sealed class GeneratedFilesTests : IDisposable
 
         var differences = await GeneratedFiles.CompareAsync(after, _folder.Path, CancellationToken.None);
         string[] gone = ["azure-pipelines.promote.yml", "azure-pipelines.release.promote.yml", "azure-pipelines.release.yml"];
-        Assert.Equal(gone, differences.Where(difference => difference.State == FileState.Leftover).Select(difference => difference.Path));
+        Assert.Equal(gone, differences.Where(difference => difference.State == FileState.Orphaned).Select(difference => difference.Path));
 
         Assert.Equal(["azure-pipelines.yml", .. gone], GeneratedFiles.Write(after, _folder.Path));
         Write("azure-pipelines.release.yml", "# Written by hand.\nsteps: []\n");
@@ -112,7 +112,7 @@ public sealed class GeneratedFilesTests : IDisposable
     [Fact]
     public void Nothing_is_written_when_the_declaration_is_wrong()
     {
-        var wrong = new GenerationResult(_files, [new("GAN8040", FindingSeverity.Error, "problem", "remedy", "path")]);
+        var wrong = new GenerationResult(_files, [new("GAN8040", DiagnosticSeverity.Error, "problem", "remedy", "path")]);
         Assert.Equal("GAN8040", Assert.Throws<GantryException>(() => GeneratedFiles.Write(wrong, _folder.Path)).Code);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }

@@ -140,6 +140,60 @@ public static class Samples
         ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual },
     };
 
+    /// <summary>Steps, jobs and variables of a team's own, one environment unlike the others.</summary>
+    public static PipelineDeclaration OwnSteps { get; } = (Contoso with { UseTemplates = true, ReleasePipeline = new() })
+        .WithStage("Build", build => build with
+        {
+            StepsBefore = [Step.Script("npm ci", workingDirectory: "web") with { DisplayName = "Install packages", Secrets = ["NpmToken"] }],
+            StepsAfter = [Step.Task("CopyFiles@2", ("contents", "licenses/**"), ("targetFolder", "artifacts/licenses")), Step.Template("scan.yml", ("image", "app"))],
+            Jobs =
+            [
+                new("Windows")
+                {
+                    DisplayName = "Test on Windows",
+                    Pool = new HostedPool("windows-latest"),
+                    Steps = [Step.Script("./build.cmd Test", ScriptShell.Script), Step.Publish("artifacts/test-results", "windows-results")],
+                },
+                new("Tell")
+                {
+                    DependsOn = ["Build", "Windows"],
+                    Condition = "succeededOrFailed()",
+                    Variables = [new("version", "$[ dependencies.Build.outputs['release.version'] ]")],
+                    Steps = [Step.Script("./tell.sh $(version)") with { ContinueOnError = true, RetryCountOnTaskFailure = 2 }],
+                },
+            ],
+            Variables = [new("Coverage", "true")],
+        })
+        .WithStage("PromoteProd", prod => prod with
+        {
+            StepsBefore = [Step.Script("./freeze.sh")],
+            StepsAfter = [Step.Script("./smoke.sh\n./thaw.sh", ScriptShell.Pwsh)],
+            OnFailure = [Step.Task("PublishPipelineArtifact@1", ("targetPath", "logs"), ("artifact", "logs")) with { Condition = "ne(variables['Quiet'], 'true')" }],
+            VariableGroups = ["contoso-smoke"],
+        });
+
+    /// <summary>A pipeline that publishes packages for a tag.</summary>
+    public static TargetPipeline Packages { get; } = new("azure-pipelines.packages.yml")
+    {
+        Tags = Filter.Only("v*"),
+        Variables = [new("Configuration", "Release")],
+        Stages =
+        [
+            new("Pack", "Pack", "VerifyPackages") { Publishes = [new("packages", "artifacts/packages")] },
+            new("Push", "PushPackages")
+            {
+                DisplayName = "Push to NuGet",
+                SkipDependencies = true,
+                Downloads = ["packages"],
+                Secrets = ["NuGetApiKey"],
+                Environment = "nuget",
+                StepsBefore = [Step.Task("NuGetAuthenticate@1")],
+                OnFailure = [Step.Script("./tell.sh")],
+            },
+            new("Mirror", "MirrorPackages") { ServiceConnection = "contoso-base", Downloads = ["packages"], DependsOn = ["Pack"], TimeoutInMinutes = 10 },
+        ],
+    };
+
     public static IReadOnlyDictionary<string, PipelineDeclaration> All { get; } = new Dictionary<string, PipelineDeclaration>
     {
         ["minimal"] = Minimal,
@@ -155,6 +209,7 @@ public static class Samples
         ["everything"] = Everything,
         ["required-template"] = RequiredTemplate,
         ["parallel"] = ParallelEnvironments,
+        ["own-steps"] = OwnSteps,
     };
 
     private static IReadOnlyList<Gate> AllGates =>

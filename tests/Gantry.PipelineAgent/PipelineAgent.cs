@@ -34,7 +34,7 @@ public sealed class PipelineAgent(AgentOptions options)
     }
 
     /// <summary>The pipeline as the service sees it when all templates are in place.</summary>
-    public async Task<YamlMapping> ExpandAsync(RunRequest request, CancellationToken cancellationToken)
+    internal async Task<YamlMapping> ExpandAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var files = new Dictionary<string, string>(options.ForeignTemplates);
         foreach (var file in (await Shell.GitAsync(options.Repository, cancellationToken, "ls-files", "*.yml")).Split('\n', StringSplitOptions.RemoveEmptyEntries))

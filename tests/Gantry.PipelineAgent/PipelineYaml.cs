@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 namespace Gantry.PipelineAgent;
 
 /// <summary>Reads YAML the way the service does: every scalar is its text, keys are unique in any case, anchors are refused.</summary>
-public static class PipelineYaml
+internal static class PipelineYaml
 {
     public static YamlValue Read(string text)
     {

@@ -78,7 +78,7 @@ internal sealed class RunContext(AgentOptions options, RunRequest request, strin
             else
             {
                 var value = entry.Text("value") ?? "";
-                if (PipelineText.RuntimeExpression(value) is { } expression)
+                if (MacroParser.RuntimeExpression(value) is { } expression)
                     value = ExpressionValues.ToText(ExpressionEvaluator.Evaluate(expression, context.With("variables", variables.ForExpressions())));
                 variables.Set(entry.Text("name")!, value);
             }

@@ -4,7 +4,7 @@ using Gantry.AzurePipelines.Expressions;
 namespace Gantry.PipelineAgent;
 
 /// <summary>The variables of a job: names without case, secrets apart.</summary>
-public sealed class VariableSet
+internal sealed class VariableSet
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _secrets = new(StringComparer.OrdinalIgnoreCase);
@@ -36,7 +36,7 @@ public sealed class VariableSet
         for (var depth = 0; depth < 10; depth++)
         {
             var replaced = new StringBuilder();
-            foreach (var part in PipelineText.Split(text, out _))
+            foreach (var part in MacroParser.Parse(text, out _))
             {
                 replaced.Append(part switch
                 {

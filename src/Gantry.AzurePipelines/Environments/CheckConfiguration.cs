@@ -4,7 +4,7 @@ namespace Gantry.AzurePipelines.Environments;
 
 /// <summary>A check of an environment, as the body that the REST API of Azure DevOps is given.</summary>
 /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/approvalsandchecks/check-configurations/add">Check configurations, add</seealso>
-public sealed record CheckConfiguration
+internal sealed record CheckConfiguration
 {
     /// <summary>The type of the check.</summary>
     [JsonPropertyOrder(0)]
@@ -30,7 +30,7 @@ public sealed record CheckConfiguration
 /// <summary>A type of checks.</summary>
 /// <param name="Id">The id, the same in every organization.</param>
 /// <param name="Name">The name.</param>
-public sealed record CheckType(string Id, string Name)
+internal sealed record CheckType(string Id, string Name)
 {
     /// <summary>People approve.</summary>
     public static CheckType Approval { get; } = new("8c6f20a7-a545-4486-9777-f762fafe0d4d", "Approval");
@@ -49,20 +49,20 @@ public sealed record CheckType(string Id, string Name)
 /// <param name="Type">Always <c>environment</c> here.</param>
 /// <param name="Id">The id, a reference until it is known.</param>
 /// <param name="Name">The name.</param>
-public sealed record CheckedResource(string Type, string Id, string Name);
+internal sealed record CheckedResource(string Type, string Id, string Name);
 
 /// <summary>What a type of checks needs.</summary>
 [JsonDerivedType(typeof(ApprovalSettings))]
 [JsonDerivedType(typeof(TaskSettings))]
 [JsonDerivedType(typeof(ExclusiveLockSettings))]
 [JsonDerivedType(typeof(RequiredTemplateSettings))]
-public abstract record CheckSettings;
+internal abstract record CheckSettings;
 
 /// <summary>The settings of an exclusive lock: none.</summary>
-public sealed record ExclusiveLockSettings : CheckSettings;
+internal sealed record ExclusiveLockSettings : CheckSettings;
 
 /// <summary>The settings of an approval.</summary>
-public sealed record ApprovalSettings : CheckSettings
+internal sealed record ApprovalSettings : CheckSettings
 {
     /// <summary>Who approves.</summary>
     [JsonPropertyOrder(0)]
@@ -94,7 +94,7 @@ public sealed record ApprovalSettings : CheckSettings
 }
 
 /// <summary>The settings of a check by a task.</summary>
-public sealed record TaskSettings : CheckSettings
+internal sealed record TaskSettings : CheckSettings
 {
     /// <summary>What people see.</summary>
     [JsonPropertyOrder(0)]
@@ -119,24 +119,24 @@ public sealed record TaskSettings : CheckSettings
 
 /// <summary>The settings of a required template.</summary>
 /// <param name="ExtendsChecks">The templates, one of which has to be extended.</param>
-public sealed record RequiredTemplateSettings(IReadOnlyList<RequiredTemplateReference> ExtendsChecks) : CheckSettings;
+internal sealed record RequiredTemplateSettings(IReadOnlyList<RequiredTemplateReference> ExtendsChecks) : CheckSettings;
 
 /// <summary>A template that has to be extended.</summary>
 /// <param name="RepositoryType"><c>git</c>, <c>github</c> or <c>bitbucket</c>.</param>
 /// <param name="RepositoryName">The repository.</param>
 /// <param name="RepositoryRef">The branch or tag, in full.</param>
 /// <param name="TemplatePath">The path in the repository.</param>
-public sealed record RequiredTemplateReference(string RepositoryType, string RepositoryName, string RepositoryRef, string TemplatePath);
+internal sealed record RequiredTemplateReference(string RepositoryType, string RepositoryName, string RepositoryRef, string TemplatePath);
 
 /// <summary>Something by its id.</summary>
 /// <param name="Id">The id, a reference until it is known.</param>
-public sealed record ObjectReference(string Id);
+internal sealed record ObjectReference(string Id);
 
 /// <summary>The definition of a check or task.</summary>
 /// <param name="Id">The id, the same in every organization.</param>
 /// <param name="Name">The name; approvals have none.</param>
 /// <param name="Version">The version; approvals have none.</param>
-public sealed record DefinitionReference(string Id, string? Name = null, string? Version = null);
+internal sealed record DefinitionReference(string Id, string? Name = null, string? Version = null);
 
 /// <summary>The definitions behind checks, the same in every organization.</summary>
 internal static class CheckDefinitions

@@ -10,7 +10,7 @@ namespace Gantry.AzurePipelines.Environments;
 /// calls the API puts the id.
 /// </summary>
 /// <param name="Environments">The environments in the order in which a release passes them.</param>
-public sealed record DesiredEnvironments(IReadOnlyList<DesiredEnvironment> Environments)
+internal sealed record DesiredEnvironments(IReadOnlyList<DesiredEnvironment> Environments)
 {
     private static readonly DesiredEnvironmentsJson Json = new(new JsonSerializerOptions(DesiredEnvironmentsJson.Default.Options)
     {
@@ -28,7 +28,7 @@ public sealed record DesiredEnvironments(IReadOnlyList<DesiredEnvironment> Envir
 /// <summary>The state of one environment.</summary>
 /// <param name="Environment">The environment itself.</param>
 /// <param name="Checks">Its checks, in the order of its gates.</param>
-public sealed record DesiredEnvironment(EnvironmentBody Environment, IReadOnlyList<CheckConfiguration> Checks)
+internal sealed record DesiredEnvironment(EnvironmentBody Environment, IReadOnlyList<CheckConfiguration> Checks)
 {
     /// <summary>The state of a declared environment. Gates that the YAML or the promotion itself holds are not in it.</summary>
     public static DesiredEnvironment Of(PipelineEnvironment environment) => new(
@@ -39,10 +39,10 @@ public sealed record DesiredEnvironment(EnvironmentBody Environment, IReadOnlyLi
 /// <summary>An environment, as the body that the REST API is given.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Description">What people read.</param>
-public sealed record EnvironmentBody(string Name, string Description);
+internal sealed record EnvironmentBody(string Name, string Description);
 
 /// <summary>References to what only the organization knows.</summary>
-public static class EnvironmentReferences
+internal static class EnvironmentReferences
 {
     /// <summary>A user or group: <c>{identity:[Contoso]\Release}</c>.</summary>
     public static string Identity(string name) => $"{{identity:{name}}}";

@@ -7,11 +7,11 @@ namespace Gantry.AzurePipelines.Expressions;
 internal static class ExpressionLexer
 {
     /// <summary>The tokens, with an <see cref="TokenKind.End"/> behind them.</summary>
-    public static IReadOnlyList<ExpressionToken> Read(string text, out ExpressionFault? fault)
+    public static IReadOnlyList<ExpressionToken> Read(string text, out ExpressionError? error)
     {
         var tokens = new List<ExpressionToken>();
-        fault = null;
-        for (var at = 0; at < text.Length && fault is null;)
+        error = null;
+        for (var at = 0; at < text.Length && error is null;)
         {
             if (char.IsWhiteSpace(text[at]))
             {
@@ -19,7 +19,7 @@ internal static class ExpressionLexer
                 continue;
             }
 
-            var token = Next(text, at, StartsValue(tokens), AfterDot(tokens), out var length, out fault);
+            var token = Next(text, at, StartsValue(tokens), AfterDot(tokens), out var length, out error);
             tokens.Add(token);
             at += length;
         }
@@ -34,9 +34,9 @@ internal static class ExpressionLexer
 
     private static bool AfterDot(List<ExpressionToken> tokens) => tokens.Count > 0 && tokens[^1].Kind == TokenKind.Dot;
 
-    private static ExpressionToken Next(string text, int at, bool startsValue, bool afterDot, out int length, out ExpressionFault? fault)
+    private static ExpressionToken Next(string text, int at, bool startsValue, bool afterDot, out int length, out ExpressionError? error)
     {
-        fault = null;
+        error = null;
         length = 1;
         switch (text[at])
         {
@@ -47,13 +47,13 @@ internal static class ExpressionLexer
             case ',': return new(TokenKind.Comma, at, ",");
             case '*': return new(TokenKind.Wildcard, at, "*");
             case '.' when !startsValue: return new(TokenKind.Dot, at, ".");
-            case '\'': return ReadText(text, at, out length, out fault);
-            case '.' or '-' or (>= '0' and <= '9'): return ReadNumber(text, at, out length, out fault);
-            default: return ReadName(text, at, afterDot, out length, out fault);
+            case '\'': return ReadText(text, at, out length, out error);
+            case '.' or '-' or (>= '0' and <= '9'): return ReadNumber(text, at, out length, out error);
+            default: return ReadName(text, at, afterDot, out length, out error);
         }
     }
 
-    private static ExpressionToken ReadText(string text, int at, out int length, out ExpressionFault? fault)
+    private static ExpressionToken ReadText(string text, int at, out int length, out ExpressionError? error)
     {
         var value = new StringBuilder();
         for (var i = at + 1; i < text.Length; i++)
@@ -69,25 +69,25 @@ internal static class ExpressionLexer
             }
             else
             {
-                fault = null;
+                error = null;
                 length = i + 1 - at;
                 return new(TokenKind.Literal, at, text.Substring(at, length), value.ToString());
             }
         }
 
-        fault = new(at, "a string is not closed");
+        error = new(at, "a string is not closed");
         length = text.Length - at;
         return new(TokenKind.End, at, "");
     }
 
-    private static ExpressionToken ReadNumber(string text, int at, out int length, out ExpressionFault? fault)
+    private static ExpressionToken ReadNumber(string text, int at, out int length, out ExpressionError? error)
     {
         var end = at + 1;
         while (end < text.Length && (text[end] == '.' || !IsBoundary(text[end])))
             end++;
         length = end - at;
         var number = text.Substring(at, length);
-        fault = null;
+        error = null;
 
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
         if (number.Count(c => c == '.') < 2)
@@ -100,18 +100,18 @@ internal static class ExpressionLexer
             return new(TokenKind.Literal, at, number, version);
         }
 
-        fault = new(at, $"'{number}' is neither a number nor a version");
+        error = new(at, $"'{number}' is neither a number nor a version");
         return new(TokenKind.End, at, "");
     }
 
-    private static ExpressionToken ReadName(string text, int at, bool afterDot, out int length, out ExpressionFault? fault)
+    private static ExpressionToken ReadName(string text, int at, bool afterDot, out int length, out ExpressionError? error)
     {
         var end = at + 1;
         while (end < text.Length && !IsBoundary(text[end]))
             end++;
         length = end - at;
         var name = text.Substring(at, length);
-        fault = IsName(name) ? null : new(at, $"'{name}' is not a value; strings stand in single quotes");
+        error = IsName(name) ? null : new(at, $"'{name}' is not a value; strings stand in single quotes");
 
         if (!afterDot)
         {

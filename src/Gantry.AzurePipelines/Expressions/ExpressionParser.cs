@@ -13,30 +13,30 @@ internal sealed class ExpressionParser
 
     private readonly IReadOnlyList<ExpressionToken> _tokens;
     private int _next;
-    private ExpressionFault? _fault;
+    private ExpressionError? _error;
 
     private ExpressionParser(IReadOnlyList<ExpressionToken> tokens) => _tokens = tokens;
 
     /// <summary>Reads an expression, or says what is wrong with it. Never throws.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out Expression? expression, [NotNullWhen(false)] out ExpressionFault? fault)
+    public static bool TryParse(string text, [NotNullWhen(true)] out Expression? expression, [NotNullWhen(false)] out ExpressionError? error)
     {
         expression = null;
         if (text.Length > MaximumLength)
         {
-            fault = new(MaximumLength, $"it is longer than {MaximumLength} characters");
+            error = new(MaximumLength, $"it is longer than {MaximumLength} characters");
             return false;
         }
 
-        var tokens = ExpressionLexer.Read(text, out fault);
-        if (fault is not null)
+        var tokens = ExpressionLexer.Read(text, out error);
+        if (error is not null)
             return false;
 
         var parser = new ExpressionParser(tokens);
         expression = parser.ParseAll();
-        fault = parser._fault;
+        error = parser._error;
         if (expression is not null)
             return true;
-        fault ??= new(0, "it cannot be read");
+        error ??= new(0, "it cannot be read");
         return false;
     }
 
@@ -142,7 +142,7 @@ internal sealed class ExpressionParser
 
     private Expression? Fail(ExpressionToken token, string reason)
     {
-        _fault ??= new(token.Position, reason);
+        _error ??= new(token.Position, reason);
         return null;
     }
 }

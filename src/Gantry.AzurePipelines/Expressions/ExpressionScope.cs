@@ -59,14 +59,14 @@ internal sealed class ExpressionScope
         "a template expression", ["parameters", "variables", "resources", "environment"], ("convertToJson", 1, 1));
 
     /// <summary>The success criteria of a check: over the answer of a service, which is called <c>root</c>.</summary>
-    public static ExpressionScope ServiceAnswer { get; } = new(
+    public static ExpressionScope ServiceResponse { get; } = new(
         "the success criteria of a check", ["root", "variables"], ("count", 1, 1), ("jsonpath", 1, 1));
 
     /// <summary>How the scope is called in a sentence.</summary>
     public string Description { get; }
 
     /// <summary>What an expression says that cannot be said here: an unknown name or function, or a wrong number of arguments; null when all is known.</summary>
-    public string? FindFault(Expression expression)
+    public string? Validate(Expression expression)
     {
         switch (expression)
         {
@@ -75,26 +75,26 @@ internal sealed class ExpressionScope
                     : _functions.ContainsKey(named.Name) ? $"the function '{named.Name}' is not called: its parentheses are missing"
                     : $"'{named.Name}' is not known in {Description}";
             case PropertyExpression property:
-                return FindFault(property.Target);
+                return Validate(property.Target);
             case WildcardExpression wildcard:
-                return FindFault(wildcard.Target);
+                return Validate(wildcard.Target);
             case IndexExpression index:
-                return FindFault(index.Target) ?? FindFault(index.Index);
+                return Validate(index.Target) ?? Validate(index.Index);
             case FunctionExpression function:
-                return FindFault(function);
+                return Validate(function);
             default:
                 return null;
         }
     }
 
-    private string? FindFault(FunctionExpression function)
+    private string? Validate(FunctionExpression function)
     {
         if (!_functions.TryGetValue(function.Name, out var arity))
             return $"there is no function '{function.Name}' in {Description}";
         var count = function.Arguments.Count;
         if (count < arity.Minimum || count > arity.Maximum)
             return $"'{function.Name}' takes {Describe(arity)}, not {count}";
-        return function.Arguments.Select(FindFault).FirstOrDefault(fault => fault is not null);
+        return function.Arguments.Select(Validate).FirstOrDefault(error => error is not null);
     }
 
     private static string Describe((int Minimum, int Maximum) arity) =>

@@ -13,7 +13,7 @@ internal static class BuildPipeline
         var route = new BuildRoute(declaration, environments);
         return new Pipeline
         {
-            Parameters = promotes && triggers.ChooseEnvironment ? [Choices.HowFar(environments.Select(environment => environment.Name))] : [],
+            Parameters = promotes && triggers.ChooseEnvironment ? [RunParameters.PromoteTo(environments.Select(environment => environment.Name))] : [],
             Trigger = triggers.Branches.Count == 0 && triggers.Tags.IsEmpty
                 ? PushTrigger.None
                 : new PushTrigger { Branches = Filter.Only(triggers.Branches), Tags = triggers.Tags, Paths = triggers.Paths, Batch = triggers.Batch, Origin = "Triggers" },
@@ -27,7 +27,7 @@ internal static class BuildPipeline
                 BuildStage.Create(declaration),
                 .. promotes ? PipelineParts.Ordered(declaration, environments).SelectMany(environment => PromotionStages.Create(declaration, environment, route)) : [],
             ],
-            Origin = Places.Declaration,
+            Origin = DeclarationPath.Declaration,
         };
     }
 }

@@ -23,7 +23,7 @@ internal static class BuildStage
                 Pool = declaration.BuildPool,
                 Container = declaration.BuildContainer,
                 TimeoutInMinutes = declaration.BuildTimeoutInMinutes,
-                Steps = [.. BuildSteps.Prepare(declaration, fullHistory: true), .. Build(declaration), .. Publish(declaration)],
+                Steps = [.. BuildSteps.Prepare(declaration.Tools, fullHistory: true), .. Build(declaration), .. Publish(declaration)],
             },
         ],
     };
@@ -36,7 +36,7 @@ internal static class BuildStage
             var origin = $"Commands.Steps[{i}]";
             var arguments = string.Join(' ', step.Targets) + (i == 0 ? "" : " --skip");
             var connection = step.UsesBaseRegistry ? declaration.BaseRegistry.ServiceConnection : null;
-            yield return BuildSteps.Call(declaration, arguments, connection, []) with
+            yield return BuildSteps.Call(declaration.Commands, arguments, connection, declaration.Secrets) with
             {
                 DisplayName = step.DisplayName ?? string.Join(", ", step.Targets),
                 Origin = origin,
@@ -56,6 +56,7 @@ internal static class BuildStage
                         BuildSteps.Input("failTaskOnFailedTests", true),
                     ],
                     Origin = origin,
+                    IsOfBuild = true,
                 };
             }
 
@@ -67,6 +68,7 @@ internal static class BuildStage
                     Condition = Expression.Call("succeededOrFailed").ToString(),
                     Inputs = [BuildSteps.Input("summaryFileLocation", $"{BuildSteps.Sources}/{coverage}")],
                     Origin = origin,
+                    IsOfBuild = true,
                 };
             }
         }
@@ -81,8 +83,9 @@ internal static class BuildStage
         // Into the folder first: the record that stays says where the registry has it.
         if (declaration.Transport == ImageTransport.Both)
         {
-            yield return BuildSteps.Call(declaration, $"{target} --skip {Conditions.ImagesArgument(declaration)}", connection: null, []) with
+            yield return BuildSteps.Call(declaration.Commands, $"{target} --skip {Conditions.ImagesArgument(declaration)}", connection: null, declaration.Secrets) with
             {
+                IsOfBuild = false,
                 DisplayName = $"{target} into an artifact",
                 Condition = condition,
                 Origin = "Transport",
@@ -90,8 +93,9 @@ internal static class BuildStage
         }
 
         var connection = declaration.Transport == ImageTransport.Artifact ? null : declaration.BaseRegistry.ServiceConnection;
-        yield return BuildSteps.Call(declaration, $"{target} --skip", connection, []) with
+        yield return BuildSteps.Call(declaration.Commands, $"{target} --skip", connection, declaration.Secrets) with
         {
+            IsOfBuild = false,
             Name = ReleaseStep,
             DisplayName = target,
             Condition = condition,

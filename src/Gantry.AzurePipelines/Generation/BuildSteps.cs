@@ -17,21 +17,24 @@ internal static class BuildSteps
     /// <summary>The variable that tells NuGet where packages are.</summary>
     public const string PackagesVariable = "NUGET_PACKAGES";
 
+    /// <summary>Keeps a deployment job from downloading every artifact of the run, which it does by itself.</summary>
+    public static Step NoArtifacts { get; } = new DownloadStep("none");
+
     private const string AccessToken = "SYSTEM_ACCESSTOKEN";
     private const string Packages = "$(Pipeline.Workspace)/.nuget/packages";
 
     /// <summary>Where NuGet keeps packages, when they are cached.</summary>
-    public static Variable? PackagesFolder(PipelineDeclaration declaration) =>
-        declaration.Tools.NuGetCacheKeys.Count == 0 ? null : new Variable(PackagesVariable, Packages) { Origin = "Tools.NuGetCacheKeys" };
+    public static IEnumerable<Variable> PackagesFolder(AgentTools tools) =>
+        tools.NuGetCacheKeys.Count == 0 ? [] : [new(PackagesVariable, Packages) { Origin = "Tools.NuGetCacheKeys" }];
 
     /// <summary>The sources, without what a run before left on a machine that is kept, and the tools to build them.</summary>
-    /// <param name="declaration">The declaration.</param>
-    /// <param name="fullHistory">Whether versions are counted from history.</param>
-    public static IEnumerable<Step> Prepare(PipelineDeclaration declaration, bool fullHistory)
+    /// <param name="tools">The tools.</param>
+    /// <param name="fullHistory">True when versions are counted from history.</param>
+    public static IEnumerable<Step> Prepare(AgentTools tools, bool fullHistory)
     {
         yield return new CheckoutStep { Clean = true, FetchDepth = fullHistory ? 0 : 1, FetchTags = fullHistory ? true : null };
 
-        if (declaration.Tools.InstallSdk)
+        if (tools.InstallSdk)
         {
             yield return new TaskStep("UseDotNet@2")
             {
@@ -40,7 +43,7 @@ internal static class BuildSteps
             };
         }
 
-        if (declaration.Tools.NuGetCacheKeys is { Count: > 0 } keys)
+        if (tools.NuGetCacheKeys is { Count: > 0 } keys)
         {
             yield return new TaskStep("Cache@2")
             {
@@ -55,17 +58,20 @@ internal static class BuildSteps
             };
         }
 
-        if (declaration.Tools.AuthenticateNuGet)
+        if (tools.AuthenticateNuGet)
             yield return new TaskStep("NuGetAuthenticate@1") { DisplayName = "Authenticate to private feeds" };
     }
 
     /// <summary>Publishes the record of the release.</summary>
     public static Step PublishRelease(PipelineDeclaration declaration) =>
-        new PublishStep($"{Sources}/{declaration.Commands.ReleaseFile}", ReleaseArtifact) { DisplayName = "Publish the release record" };
+        Publish("Publish the release record", declaration.Commands.ReleaseFile, ReleaseArtifact);
 
     /// <summary>Publishes the images.</summary>
-    public static Step PublishImages(PipelineDeclaration declaration) =>
-        new PublishStep($"{Sources}/{declaration.Commands.ImagesFolder}", ImagesArtifact) { DisplayName = "Publish the images" };
+    public static Step PublishImages(PipelineDeclaration declaration) => Publish("Publish the images", declaration.Commands.ImagesFolder, ImagesArtifact);
+
+    /// <summary>Publishes a file or folder of the repository as an artifact.</summary>
+    public static Step Publish(string displayName, string path, string artifact) =>
+        new PublishStep($"{Sources}/{path}", artifact) { DisplayName = displayName };
 
     /// <summary>Puts the record of the release where the build expects it, and the images when they travel as an artifact.</summary>
     public static IEnumerable<Step> Fetch(PipelineDeclaration declaration, IPromotionRoute route)
@@ -76,21 +82,16 @@ internal static class BuildSteps
     }
 
     /// <summary>A call of the build.</summary>
-    /// <param name="declaration">The declaration.</param>
-    /// <param name="arguments">What the build is given, on the command line.</param>
+    /// <param name="commands">How the build is called.</param>
+    /// <param name="arguments">The arguments on the command line.</param>
     /// <param name="connection">The service connection to run under; null: none.</param>
-    /// <param name="secrets">The secret variables that the build gets beside those of the declaration.</param>
-    public static Step Call(PipelineDeclaration declaration, string arguments, string? connection, IReadOnlyList<string> secrets)
+    /// <param name="secrets">The secret variables that the build gets.</param>
+    public static Step Call(BuildCommands commands, string arguments, string? connection, IReadOnlyList<string> secrets)
     {
-        var commands = declaration.Commands;
         var line = $"{commands.Script ?? (commands.Shell == ScriptShell.Bash ? "./build.sh" : "./build.ps1")} {arguments}";
-        List<KeyValuePair<string, string>> environment = [.. declaration.Secrets.Concat(secrets).DistinctBy(EnvironmentName, StringComparer.OrdinalIgnoreCase).Select(secret => KeyValuePair.Create(EnvironmentName(secret), $"$({secret})"))];
         if (connection is null)
-            return new ScriptStep(commands.Shell, line) { Environment = environment };
+            return new ScriptStep(commands.Shell, line) { Secrets = secrets, IsOfBuild = true };
 
-        // Azure.Identity finds the federated credential of the service connection only inside this task, and exchanges it with this token.
-        environment.RemoveAll(variable => variable.Key.Equals(AccessToken, StringComparison.OrdinalIgnoreCase));
-        environment.Insert(0, new(AccessToken, "$(System.AccessToken)"));
         return new TaskStep("AzureCLI@2")
         {
             Inputs =
@@ -101,19 +102,24 @@ internal static class BuildSteps
                 Input("inlineScript", line),
                 Input("workingDirectory", Sources),
             ],
-            Environment = environment,
+
+            // Azure.Identity finds the federated credential of the service connection only inside this task, and exchanges it with this token.
+            Environment = [new(AccessToken, "$(System.AccessToken)")],
+            Secrets = secrets,
+            IsOfBuild = true,
         };
     }
-
-    // As the agent itself names variables in the environment of programs: $(System.AccessToken) is SYSTEM_ACCESSTOKEN.
-    private static string EnvironmentName(string variable) =>
-        variable.Contains('.', StringComparison.Ordinal) ? variable.Replace('.', '_').ToUpperInvariant() : variable;
 
     public static KeyValuePair<string, YamlValue> Input(string name, string value) => new(name, YamlValue.Of(value));
 
     public static KeyValuePair<string, YamlValue> Input(string name, bool value) => new(name, YamlValue.Of(value));
 
-    private static TaskStep Download(string displayName, string artifact, string folder, string? build)
+    /// <summary>Downloads an artifact into a folder of the repository.</summary>
+    /// <param name="displayName">The name that people see.</param>
+    /// <param name="artifact">The artifact.</param>
+    /// <param name="folder">The folder; empty: the root.</param>
+    /// <param name="build">The alias of the pipeline whose run published it; null: this run did.</param>
+    public static Step Download(string displayName, string artifact, string folder, string? build)
     {
         var target = Input("targetPath", folder.Length == 0 ? Sources : $"{Sources}/{folder}");
         return new TaskStep("DownloadPipelineArtifact@2")

@@ -12,8 +12,10 @@ internal static class Conditions
 
     public static Expression IsNoPullRequest { get; } = Expression.Call("ne", Expression.Variable("Build.Reason"), Expression.Text("PullRequest"));
 
-    /// <summary>Whether a stage that this one depends on went well. Skipped is not enough: so ends a stage whose approval nobody gave in time.</summary>
-    public static Expression WentWell(string stage) => Expression.In(Expression.ResultOf(stage), "Succeeded", "SucceededWithIssues");
+    /// <summary>
+    /// Holds when a stage that this one depends on succeeded. Skipped is not enough: a stage whose approval nobody gave in time ends so.
+    /// </summary>
+    public static Expression StageSucceeded(string stage) => Expression.In(Expression.ResultOf(stage), "Succeeded", "SucceededWithIssues");
 
     /// <summary>Whether the run is of a branch that is promoted; where only tags start a run, of a tag.</summary>
     public static Expression IsPromoted(PipelineTriggers triggers)
@@ -26,7 +28,7 @@ internal static class Conditions
     }
 
     /// <summary>Whether a filter takes in the branch that a variable names; null: whichever it is.</summary>
-    public static Expression? IsTakenIn(string variable, Filter branches)
+    public static Expression? MatchesFilter(string variable, Filter branches)
     {
         var source = Expression.Variable(variable);
         List<Expression> conditions = [];

@@ -11,7 +11,7 @@ namespace Gantry.AzurePipelines.Generation;
 /// <summary>What must hold of a declaration before a pipeline can be composed from it.</summary>
 internal static class DeclarationRules
 {
-    public static IEnumerable<Finding> Check(PipelineDeclaration declaration) =>
+    public static IEnumerable<Diagnostic> Check(PipelineDeclaration declaration) =>
         [
             .. CheckEngine(declaration),
             .. CheckFiles(declaration),
@@ -22,23 +22,23 @@ internal static class DeclarationRules
             .. ReleaseRules.Check(declaration),
         ];
 
-    private static IEnumerable<Finding> CheckEngine(PipelineDeclaration declaration)
+    private static IEnumerable<Diagnostic> CheckEngine(PipelineDeclaration declaration)
     {
         if (Fault(() => ContainerImage.Validate(declaration.Images)) is { } images)
             yield return DeclarationErrors.OfEngine("Images", images);
         if (Fault(() => EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)])) is { } environments)
             yield return DeclarationErrors.OfEngine("Environments", environments);
-        foreach (var environment in declaration.Environments.Where(environment => environment.Environment.Name.ToLowerInvariant() is Choices.All or Choices.None))
-            yield return DeclarationErrors.ReservedEnvironment(Places.Of(environment), environment.Environment.Name);
+        foreach (var environment in declaration.Environments.Where(environment => environment.Environment.Name.ToLowerInvariant() is RunParameters.All or RunParameters.None))
+            yield return DeclarationErrors.ReservedEnvironment(DeclarationPath.For(environment), environment.Environment.Name);
         foreach (var shared in declaration.Environments.GroupBy(environment => environment.AzureEnvironment, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
-            yield return DeclarationErrors.SharedEnvironment(Places.Of(shared.Last()), shared.Key, shared.Select(environment => environment.Environment.Name));
+            yield return DeclarationErrors.SharedEnvironment(DeclarationPath.For(shared.Last()), shared.Key, shared.Select(environment => environment.Environment.Name));
         if (declaration.Commands.Shell is not (ScriptShell.Bash or ScriptShell.Pwsh))
             yield return DeclarationErrors.UnusableShell("Commands.Shell", declaration.Commands.Shell.ToString());
         if (declaration is { PromoteAfterBuild: false, ReleasePipeline: null })
-            yield return DeclarationErrors.NothingPromotes(Places.Declaration);
+            yield return DeclarationErrors.NothingPromotes(DeclarationPath.Declaration);
     }
 
-    private static IEnumerable<Finding> CheckFiles(PipelineDeclaration declaration)
+    private static IEnumerable<Diagnostic> CheckFiles(PipelineDeclaration declaration)
     {
         var files = declaration.Files;
         (string Name, string File)[] all =
@@ -49,25 +49,25 @@ internal static class DeclarationRules
         ];
         foreach (var (name, file) in all)
         {
-            if (RelativePath.FindFault(file) is { } fault)
-                yield return FileErrors.UnusableFile(name, file, fault);
+            if (RelativePath.Validate(file) is { } error)
+                yield return FileErrors.UnusableFile(name, file, error);
         }
 
         foreach (var same in all.GroupBy(file => file.File, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
             yield return FileErrors.DuplicateFile(same.Last().Name, same.Key);
     }
 
-    private static IEnumerable<Finding> CheckTriggers(PipelineDeclaration declaration)
+    private static IEnumerable<Diagnostic> CheckTriggers(PipelineDeclaration declaration)
     {
         if (declaration.Triggers is { Branches.Count: 0, Paths.IsEmpty: false })
             yield return DeclarationErrors.PathsWithoutBranches("Triggers.Paths");
         if (declaration is { PromoteAfterBuild: true, Triggers: { PromotedBranches.Count: 0 } or { PromotedBranches: null, Branches.Count: 0, Tags.IsEmpty: true } })
             yield return DeclarationErrors.NoPromotedBranches("Triggers.PromotedBranches");
-        foreach (var finding in CheckPromotedBranches(declaration))
-            yield return finding;
+        foreach (var diagnostic in CheckPromotedBranches(declaration))
+            yield return diagnostic;
     }
 
-    private static IEnumerable<Finding> CheckPromotedBranches(PipelineDeclaration declaration)
+    private static IEnumerable<Diagnostic> CheckPromotedBranches(PipelineDeclaration declaration)
     {
         var promoted = (declaration.Triggers.PromotedBranches ?? declaration.Triggers.Branches).Select(branch => (Path: "Triggers.PromotedBranches", Branch: branch));
         var built = declaration.ReleasePipeline is { Trigger: ReleaseTrigger.BuildCompletion, BuildBranches: var branches }
@@ -78,12 +78,12 @@ internal static class DeclarationRules
             .Select(found => DeclarationErrors.UnusableBranch(found.Path, found.Branch));
     }
 
-    private static IEnumerable<Finding> CheckRegistries(PipelineDeclaration declaration)
+    private static IEnumerable<Diagnostic> CheckRegistries(PipelineDeclaration declaration)
     {
         if (declaration.Transport != ImageTransport.Artifact)
         {
-            foreach (var finding in CheckRegistry(declaration, declaration.BaseRegistry, "BaseRegistry", declaration.BaseRegistry.ServiceConnection, []))
-                yield return finding;
+            foreach (var diagnostic in CheckRegistry(declaration, declaration.BaseRegistry, "BaseRegistry", declaration.BaseRegistry.ServiceConnection, []))
+                yield return diagnostic;
         }
 
         foreach (var environment in declaration.Environments)
@@ -91,21 +91,21 @@ internal static class DeclarationRules
             var expected = environment.Environment.RegistryParameters;
             var given = environment.Registries.Select(registry => registry.Parameter).ToList();
             if (!expected.SequenceEqual(given))
-                yield return DeclarationErrors.RegistriesMismatch(Places.Of(environment), environment.Environment.Name, expected, given);
+                yield return DeclarationErrors.RegistriesMismatch(DeclarationPath.For(environment), environment.Environment.Name, expected, given);
 
             for (var i = 0; i < environment.Registries.Count; i++)
             {
                 var registry = environment.Registries[i];
                 var connection = environment.JobPerRegion ? registry.ServiceConnection ?? environment.ServiceConnection : environment.ServiceConnection;
-                foreach (var finding in CheckRegistry(declaration, registry, Places.OfRegistry(environment, i), connection, environment.VariableGroups))
-                    yield return finding;
+                foreach (var diagnostic in CheckRegistry(declaration, registry, DeclarationPath.ForRegistry(environment, i), connection, environment.VariableGroups))
+                    yield return diagnostic;
                 if (!environment.JobPerRegion && registry.ServiceConnection is not null && registry.ServiceConnection != environment.ServiceConnection)
-                    yield return DeclarationErrors.ConnectionOfRegion(Places.OfRegistry(environment, i), environment.Environment.Name, registry.Parameter);
+                    yield return DeclarationErrors.ConnectionOfRegion(DeclarationPath.ForRegistry(environment, i), environment.Environment.Name, registry.Parameter);
             }
         }
     }
 
-    private static IEnumerable<Finding> CheckRegistry(
+    private static IEnumerable<Diagnostic> CheckRegistry(
         PipelineDeclaration declaration, PipelineRegistry registry, string path, string? connection, IReadOnlyList<string> groups)
     {
         if (registry.Address is not { } text)
@@ -116,8 +116,8 @@ internal static class DeclarationRules
         }
 
         RegistryAddress? address = null;
-        if (Fault(() => address = RegistryAddress.Parse(text)) is { } fault)
-            yield return DeclarationErrors.OfEngine(path, fault);
+        if (Fault(() => address = RegistryAddress.Parse(text)) is { } error)
+            yield return DeclarationErrors.OfEngine(path, error);
         if (address is LayoutAddress or ArchiveAddress)
             yield return DeclarationErrors.FolderAddress(path, registry.Parameter, text);
         if (address is HostAddress host && AcrName.Of(host) is not null && connection is null)

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Environments;
+using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Validation;
 using Gantry.AzurePipelines.Yaml;
 using Gantry.Environments;
@@ -16,22 +17,39 @@ public static class PipelineGenerator
     /// </summary>
     public static GenerationResult Generate(PipelineDeclaration declaration)
     {
-        List<Finding> findings = [.. DeclarationRules.Check(declaration)];
-        if (HasErrors(findings))
-            return new([], findings);
+        List<Diagnostic> diagnostics = [.. DeclarationRules.Check(declaration)];
+        if (HasErrors(diagnostics))
+            return new([], diagnostics);
 
         var pipelines = Pipelines(declaration);
+        diagnostics.AddRange(AdditionRules.Check(declaration, pipelines));
         string[] secrets = [.. declaration.Secrets, .. declaration.Environments.SelectMany(environment => environment.AllSecrets)];
-        findings.AddRange(pipelines.SelectMany(file => PipelineValidator.Validate(file.Pipeline, secrets)).Distinct());
-        if (HasErrors(findings))
-            return new([], findings);
+        diagnostics.AddRange(pipelines.SelectMany(file => PipelineValidator.Validate(file.Pipeline, secrets)).Distinct());
+        if (HasErrors(diagnostics))
+            return new([], diagnostics);
 
         var files = declaration.Files;
-        return new([.. pipelines.SelectMany(file => Write(declaration, file)), Environments(declaration)], findings)
+        return new([.. pipelines.SelectMany(file => Write(declaration, file)), Environments(declaration)], diagnostics)
         {
             // A release pipeline that is no longer declared would go on promoting for as long as its file is there.
-            LeftoversIn = LeftoverFiles.Of([files.ReleasePipeline, files.Template, files.ReleaseTemplate], content => content.StartsWith($"# {HeaderStart}", StringComparison.Ordinal)),
+            Orphans = OrphanedFiles.Of(
+                [files.ReleasePipeline, files.Template, files.ReleaseTemplate],
+                content => content.StartsWith($"# {HeaderStart}", StringComparison.Ordinal)),
         };
+    }
+
+    /// <summary>
+    /// Generates a pipeline whose stages run targets of the build: one file, or the errors that keep it from being generated. Writes nothing.
+    /// </summary>
+    public static GenerationResult Generate(TargetPipeline declaration)
+    {
+        List<Diagnostic> diagnostics = [.. TargetPipelineFactory.Check(declaration)];
+        if (HasErrors(diagnostics))
+            return new([], diagnostics);
+
+        var pipeline = TargetPipelineFactory.Create(declaration);
+        diagnostics.AddRange(PipelineValidator.Validate(pipeline));
+        return new(HasErrors(diagnostics) ? [] : [Write(declaration.File, pipeline, declaration.Source)], diagnostics);
     }
 
     /// <summary>The pipelines of a declaration without errors, each with its files.</summary>
@@ -41,8 +59,11 @@ public static class PipelineGenerator
         List<PipelineFile> pipelines = [new(declaration.Files.Pipeline, declaration.Files.Template, BuildPipeline.Create(declaration, environments))];
         if (declaration.ReleasePipeline is { } release)
             pipelines.Add(new(declaration.Files.ReleasePipeline, declaration.Files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
-        return [.. pipelines.Select(file => file with { Pipeline = PipelineParts.WithRequiredTemplate(declaration, file.Pipeline) })];
+        return [.. pipelines.Select(file => file with { Pipeline = Complete(declaration, file.Pipeline) })];
     }
+
+    private static Pipeline Complete(PipelineDeclaration declaration, Pipeline pipeline) => PipelineParts.WithRequiredTemplate(
+        declaration, pipeline with { Stages = [.. pipeline.Stages.Cast<Stage>().Select(stage => OwnSteps.AddTo(stage, declaration))] });
 
     private static IEnumerable<GeneratedFile> Write(PipelineDeclaration declaration, PipelineFile file)
     {
@@ -50,19 +71,19 @@ public static class PipelineGenerator
         if (declaration.UseTemplates && PipelineTemplates.Extract(declaration, file) is { } extracted)
         {
             pipeline = extracted.Pipeline;
-            yield return new(file.Template, YamlWriter.Write(extracted.Template, Header(declaration)));
+            yield return new(file.Template, YamlWriter.Write(extracted.Template, Header(declaration.Files.Source)));
         }
 
-        yield return new(file.Path, YamlWriter.Write((YamlMapping)pipeline.ToYaml(), Header(declaration)));
+        yield return Write(file.Path, pipeline, declaration.Files.Source);
     }
+
+    private static GeneratedFile Write(string path, Pipeline pipeline, string source) =>
+        new(path, YamlWriter.Write((YamlMapping)pipeline.ToYaml(), Header(source)));
 
     private static GeneratedFile Environments(PipelineDeclaration declaration) =>
         new(declaration.Files.Environments, DesiredEnvironments.Of(PipelineParts.Ordered(declaration)).ToJson());
 
-    private static IReadOnlyList<string> Header(PipelineDeclaration declaration) =>
-    [
-        $"{HeaderStart}{declaration.Files.Source}: change that file, not this one.",
-    ];
+    private static string Header(string source) => $"{HeaderStart}{source}: change that file, not this one.";
 
-    private static bool HasErrors(IEnumerable<Finding> findings) => findings.Any(finding => finding.Severity == FindingSeverity.Error);
+    private static bool HasErrors(IEnumerable<Diagnostic> diagnostics) => diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 }

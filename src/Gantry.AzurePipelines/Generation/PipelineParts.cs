@@ -27,14 +27,12 @@ internal static class PipelineParts
             for (var i = 0; i < environment.Registries.Count; i++)
             {
                 if (environment.Registries[i] is { Address: { } address, Parameter: var parameter })
-                    entries.Add(new Variable(parameter, address) { Origin = Places.OfRegistry(environment, i) });
+                    entries.Add(new Variable(parameter, address) { Origin = DeclarationPath.ForRegistry(environment, i) });
             }
         }
 
         entries.AddRange(declaration.Variables.Select(variable => new Variable(variable.Key, variable.Value) { Origin = "Variables" }));
-        if (BuildSteps.PackagesFolder(declaration) is { } packages)
-            entries.Add(packages);
-        return entries;
+        return [.. entries, .. BuildSteps.PackagesFolder(declaration.Tools)];
     }
 
     public static IReadOnlyList<Schedule> Schedules(IReadOnlyList<Schedule> schedules, string origin) =>

@@ -44,7 +44,7 @@ internal sealed class BuildRoute(PipelineDeclaration declaration, EnvironmentSet
         if (declaration.Triggers.ChooseEnvironment)
         {
             var goals = environments.Where(goal => IsOnTheWay(environment, goal)).Select(goal => goal.Name);
-            conditions.Add(Choices.Is(Choices.PromoteTo, [Choices.All, .. goals]));
+            conditions.Add(RunParameters.Is(RunParameters.PromoteToName, [RunParameters.All, .. goals]));
         }
 
         return new([environment.After is { } before ? PromotionStages.Name(before) : BuildStage.Name], Expression.And(conditions));
@@ -96,20 +96,20 @@ internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? star
     public Link Soak(PromotionEnvironment environment)
     {
         var before = PromotionStages.Name(environment.After!);
-        return new([.. Start, before], Expression.And([.. Always, Choices.Is(Choices.Environment, Choices.All), Conditions.WentWell(before)]));
+        return new([.. Start, before], Expression.And([.. Always, RunParameters.Is(RunParameters.EnvironmentName, RunParameters.All), Conditions.StageSucceeded(before)]));
     }
 
     public Link AfterSoak(PromotionEnvironment environment, string stage) => AfterOptional(environment, stage);
 
-    public Link After(string stage) => new([stage], Expression.And(Conditions.NotCanceled, Conditions.WentWell(stage)));
+    public Link After(string stage) => new([stage], Expression.And(Conditions.NotCanceled, Conditions.StageSucceeded(stage)));
 
     // With all environments in their order the stages say that the release is in the one before. To one alone nothing does.
     public IReadOnlyList<KeyValuePair<string, string>> Variables(PromotionEnvironment environment)
     {
         if (environment.After is null)
             return [];
-        var chosen = new PropertyExpression(new NamedValueExpression("parameters"), Choices.Environment);
-        var alone = Expression.Call("iif", Expression.Call("eq", chosen, Expression.Text(Choices.All)), Expression.Text("false"), Expression.Text("true"));
+        var chosen = new PropertyExpression(new NamedValueExpression("parameters"), RunParameters.EnvironmentName);
+        var alone = Expression.Call("iif", Expression.Call("eq", chosen, Expression.Text(RunParameters.All)), Expression.Text("false"), Expression.Text("true"));
         return [new(RequirePrevious, $"${{{{ {alone} }}}}")];
     }
 
@@ -118,13 +118,13 @@ internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? star
     private IReadOnlyList<Expression> Always =>
     [
         Conditions.NotCanceled,
-        .. start is null ? Array.Empty<Expression>() : [Conditions.WentWell(start)],
+        .. start is null ? Array.Empty<Expression>() : [Conditions.StageSucceeded(start)],
         .. isPromoted is null ? Array.Empty<Expression>() : [isPromoted],
     ];
 
     private Link AfterOptional(PromotionEnvironment environment, string stage) => new(
         [.. Start, stage],
-        Expression.And([.. Always, IsChosen(environment), Expression.Or(Choices.Is(Choices.Environment, environment.Name), Conditions.WentWell(stage))]));
+        Expression.And([.. Always, IsChosen(environment), Expression.Or(RunParameters.Is(RunParameters.EnvironmentName, environment.Name), Conditions.StageSucceeded(stage))]));
 
-    private static Expression IsChosen(PromotionEnvironment environment) => Choices.Is(Choices.Environment, Choices.All, environment.Name);
+    private static Expression IsChosen(PromotionEnvironment environment) => RunParameters.Is(RunParameters.EnvironmentName, RunParameters.All, environment.Name);
 }

@@ -46,10 +46,10 @@ internal static class PromotionStages
                 DisplayName = string.Create(CultureInfo.InvariantCulture, $"Wait {TimeSpan.FromMinutes(minutes):d\\.hh\\:mm}"),
                 Pool = new ServerPool(),
                 TimeoutInMinutes = WithReserve(minutes, JobRules.LongestDelayMinutes),
-                Steps = [new TaskStep("Delay@1") { Inputs = [BuildSteps.Input("delayForMinutes", minutes.ToString(CultureInfo.InvariantCulture))] }],
+                Steps = [new TaskStep("Delay@1") { IsOfBuild = true, Inputs = [BuildSteps.Input("delayForMinutes", minutes.ToString(CultureInfo.InvariantCulture))] }],
             },
         ],
-        Origin = Places.Of(environment) + ".Gates",
+        Origin = DeclarationPath.For(environment) + ".Gates",
     };
 
     // One job for each, one after the other: their order is the order in which they are declared.
@@ -59,14 +59,14 @@ internal static class PromotionStages
         for (var i = 0; i < environment.Environment.Gates.Count; i++)
         {
             if (environment.Environment.Gates[i] is ManualValidationGate gate)
-                jobs.Add(Validation(gate, jobs.Count, Places.OfGate(environment, i)) with { DependsOn = jobs.Count == 0 ? [] : [jobs[^1].Name] });
+                jobs.Add(Validation(gate, jobs.Count, DeclarationPath.ForGate(environment, i)) with { DependsOn = jobs.Count == 0 ? [] : [jobs[^1].Name] });
         }
 
         return new("Validate" + environment.Environment.Identifier)
         {
             DisplayName = $"Validate before {environment.Environment.DisplayName}",
             Jobs = jobs,
-            Origin = Places.Of(environment) + ".Gates",
+            Origin = DeclarationPath.For(environment) + ".Gates",
         };
     }
 
@@ -87,7 +87,7 @@ internal static class PromotionStages
             DisplayName = "Wait for somebody to validate",
             Pool = new ServerPool(),
             TimeoutInMinutes = WithReserve(minutes, JobRules.LongestValidationMinutes),
-            Steps = [new TaskStep("ManualValidation@1") { TimeoutInMinutes = minutes, Inputs = inputs }],
+            Steps = [new TaskStep("ManualValidation@1") { IsOfBuild = true, TimeoutInMinutes = minutes, Inputs = inputs }],
             Origin = origin,
         };
     }
@@ -103,35 +103,33 @@ internal static class PromotionStages
         Jobs = environment.JobPerRegion && environment.Environment.Regions.Count > 0
             ? [.. environment.Environment.Regions.Select((region, i) => Deployment(declaration, environment, route, region, environment.Registries[i].ServiceConnection))]
             : [Deployment(declaration, environment, route, region: null, environment.JobPerRegion ? environment.Registries[0].ServiceConnection : null)],
-        Origin = Places.Of(environment),
+        Origin = DeclarationPath.For(environment),
     };
 
-    private static DeploymentJob Deployment(PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route, string? region, string? connection)
+    private static Job Deployment(
+        PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route, string? region, string? connection)
     {
         var goal = region is null ? environment.Environment.DisplayName : $"{environment.Environment.DisplayName}, {region}";
         var arguments = $"{environment.Target} --skip"
             + (region is null ? "" : $" --region {region}")
             + (declaration.Transport == ImageTransport.Both && route.CarriesImages ? " " + Conditions.ImagesArgument(declaration) : "");
-        var call = BuildSteps.Call(declaration, arguments, connection ?? environment.ServiceConnection, environment.AllSecrets);
+        string[] secrets = [.. declaration.Secrets, .. environment.AllSecrets];
+        var call = BuildSteps.Call(declaration.Commands, arguments, connection ?? environment.ServiceConnection, secrets);
         return new("Promote" + (region is null ? "" : new PromotionEnvironment(region).Identifier))
         {
             DisplayName = $"Promote to {goal}",
+            Environment = environment.AzureEnvironment,
             Pool = environment.Pool,
             Container = environment.Container,
             TimeoutInMinutes = environment.TimeoutInMinutes,
-            Environment = new DeploymentEnvironment(environment.AzureEnvironment),
-            Strategy = new RunOnceStrategy
-            {
-                Deploy = new DeploymentHook(
-                [
-                    // Otherwise every artifact of the run would come by itself.
-                    new DownloadStep("none"),
-                    .. BuildSteps.Prepare(declaration, fullHistory: false),
-                    .. BuildSteps.Fetch(declaration, route),
-                    call with { DisplayName = $"Promote to {goal}", Environment = [.. call.Environment, .. route.Variables(environment.Environment)] },
-                ]),
-            },
-            Origin = Places.Of(environment),
+            Steps =
+            [
+                BuildSteps.NoArtifacts,
+                .. BuildSteps.Prepare(declaration.Tools, fullHistory: false),
+                .. BuildSteps.Fetch(declaration, route),
+                call with { DisplayName = $"Promote to {goal}", Environment = [.. call.Environment, .. route.Variables(environment.Environment)] },
+            ],
+            Origin = DeclarationPath.For(environment),
         };
     }
 }

@@ -21,11 +21,11 @@ internal static class ReleasePipelineFactory
     {
         var followsBuild = release.Trigger == ReleaseTrigger.BuildCompletion;
         var route = followsBuild
-            ? new ReleaseRoute(declaration, start: null, BuildAlias, Conditions.IsTakenIn($"resources.pipeline.{BuildAlias}.sourceBranch", release.BuildBranches))
+            ? new ReleaseRoute(declaration, start: null, BuildAlias, Conditions.MatchesFilter($"resources.pipeline.{BuildAlias}.sourceBranch", release.BuildBranches))
             : new ReleaseRoute(declaration, FindStage, build: null, isPromoted: null);
-        List<PipelineParameter> parameters = [Choices.WhereTo(environments.Select(environment => environment.Name))];
+        List<PipelineParameter> parameters = [RunParameters.Environment(environments.Select(environment => environment.Name))];
         if (!followsBuild)
-            parameters.Insert(0, Choices.WhichRelease(isOptional: release.Trigger == ReleaseTrigger.ImagePush));
+            parameters.Insert(0, RunParameters.Release(isOptional: release.Trigger == ReleaseTrigger.ImagePush));
 
         return new Pipeline
         {
@@ -50,7 +50,7 @@ internal static class ReleasePipelineFactory
         var containers = PipelineParts.Containers(declaration);
         return release.Trigger switch
         {
-            ReleaseTrigger.ImagePush => new PipelineResources { Containers = [.. containers, Image(declaration, release)] },
+            ReleaseTrigger.ImagePush => new PipelineResources { Containers = containers, Registries = [Image(declaration, release)] },
             ReleaseTrigger.BuildCompletion => new PipelineResources
             {
                 Pipelines =
@@ -93,7 +93,7 @@ internal static class ReleasePipelineFactory
 
     private static Stage Find(PipelineDeclaration declaration, ReleasePipeline release)
     {
-        var call = BuildSteps.Call(declaration, declaration.Commands.FindReleaseTarget, declaration.BaseRegistry.ServiceConnection, []);
+        var call = BuildSteps.Call(declaration.Commands, declaration.Commands.FindReleaseTarget, declaration.BaseRegistry.ServiceConnection, declaration.Secrets);
         return new(FindStage)
         {
             DisplayName = "Find the release",
@@ -107,7 +107,7 @@ internal static class ReleasePipelineFactory
                     Container = declaration.BuildContainer,
                     Steps =
                     [
-                        .. BuildSteps.Prepare(declaration, fullHistory: false),
+                        .. BuildSteps.Prepare(declaration.Tools, fullHistory: false),
                         call with
                         {
                             Name = BuildStage.ReleaseStep,
@@ -127,7 +127,7 @@ internal static class ReleasePipelineFactory
     // names has no digest to hold against; what was pushed has.
     private static IEnumerable<KeyValuePair<string, string>> Which(ReleasePipeline release)
     {
-        var typed = new PropertyExpression(new NamedValueExpression("parameters"), Choices.Release);
+        var typed = new PropertyExpression(new NamedValueExpression("parameters"), RunParameters.ReleaseName);
         if (release.Trigger != ReleaseTrigger.ImagePush)
             return [new(ReleaseVariables[0], $"${{{{ {typed} }}}}")];
 

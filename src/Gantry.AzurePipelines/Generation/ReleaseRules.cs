@@ -10,11 +10,11 @@ internal static class ReleaseRules
     private const string Path = "ReleasePipeline.Trigger";
     private const string SchedulesPath = "ReleasePipeline.Schedules";
 
-    public static IEnumerable<Finding> Check(PipelineDeclaration declaration)
+    public static IEnumerable<Diagnostic> Check(PipelineDeclaration declaration)
     {
         if (declaration.ReleasePipeline is not { } release)
             yield break;
-        if (FindFault(declaration, release) is { } fault)
+        if (Validate(declaration, release) is { } error)
         {
             var trigger = release.Trigger switch
             {
@@ -22,16 +22,16 @@ internal static class ReleaseRules
                 ReleaseTrigger.BuildCompletion => "the end of a build",
                 _ => "hand",
             };
-            yield return DeclarationErrors.UnusableReleaseTrigger(Path, trigger, fault);
+            yield return DeclarationErrors.UnusableReleaseTrigger(Path, trigger, error);
         }
 
-        foreach (var finding in CheckSchedules(release).Concat(CheckSecrets(declaration, release)))
-            yield return finding;
+        foreach (var diagnostic in CheckSchedules(release).Concat(CheckSecrets(declaration, release)))
+            yield return diagnostic;
     }
 
     // By the clock there is nobody who could name the release. The service then takes the newest tag that it knows of an image, whatever the
     // filter of the trigger says.
-    private static IEnumerable<Finding> CheckSchedules(ReleasePipeline release) => release switch
+    private static IEnumerable<Diagnostic> CheckSchedules(ReleasePipeline release) => release switch
     {
         { Schedules.Count: 0 } => [],
         { Trigger: ReleaseTrigger.Manual } => [DeclarationErrors.UnusableReleaseTrigger(SchedulesPath, "the clock", "nobody is there to name the release")],
@@ -39,7 +39,7 @@ internal static class ReleaseRules
         _ => [],
     };
 
-    private static IEnumerable<Finding> CheckSecrets(PipelineDeclaration declaration, ReleasePipeline release) =>
+    private static IEnumerable<Diagnostic> CheckSecrets(PipelineDeclaration declaration, ReleasePipeline release) =>
         (from secret in release.Trigger == ReleaseTrigger.BuildCompletion ? [] : declaration.Secrets
          where ReleasePipelineFactory.ReleaseVariables.Contains(secret, StringComparer.OrdinalIgnoreCase)
          select PipelineErrors.ReservedName("Secrets", "secret", secret, "under it the release pipeline tells the build which release to find"))
@@ -49,15 +49,15 @@ internal static class ReleaseRules
             select PipelineErrors.ReservedName("Secrets", "secret", secret, "under it the release pipeline tells the build how a release came to it"))
         .Distinct();
 
-    private static string? FindFault(PipelineDeclaration declaration, ReleasePipeline release) => release.Trigger switch
+    private static string? Validate(PipelineDeclaration declaration, ReleasePipeline release) => release.Trigger switch
     {
         ReleaseTrigger.BuildCompletion => string.IsNullOrWhiteSpace(release.BuildPipeline) ? "the name of the pipeline that builds is not given" : null,
         _ when declaration.Transport == ImageTransport.Artifact => "images travel as artifacts of the build, so there is no base registry to find them in",
-        ReleaseTrigger.ImagePush => FindFault(declaration.BaseRegistry),
+        ReleaseTrigger.ImagePush => Validate(declaration.BaseRegistry),
         _ => null,
     };
 
-    private static string? FindFault(PipelineRegistry registry) =>
+    private static string? Validate(PipelineRegistry registry) =>
         registry.Address is null ? "the address of the base registry is not given"
         : registry.ServiceConnection is null ? "the base registry has no service connection"
         : registry.ResourceGroup is null ? "the resource group of the base registry is not given"

@@ -37,15 +37,15 @@ internal sealed class StageTemplating
             return present[0];
         if (present.All(value => value is YamlMapping))
             return UnifyMappings([.. values.Select(value => (YamlMapping?)value)], key);
-        if (present.All(value => value is YamlSequence sequence && sequence.Items.Count == ((YamlSequence)present[0]).Items.Count))
-            return UnifySequences([.. values.Select(value => (YamlSequence?)value)], key);
+        if (present.All(value => value is YamlSequence) && SequenceAlignment.Align([.. values.Select(value => (YamlSequence?)value)]) is { } rows)
+            return new YamlSequence([.. rows.Select(row => UnifyItems(row, [.. values.Select(value => value is not null)], key))]);
         return YamlValue.Of($"${{{{ parameters.{Parameter(key, owner, values)} }}}}");
     }
 
     private YamlMapping UnifyMappings(YamlMapping?[] mappings, string owner)
     {
         var entries = new List<KeyValuePair<string, YamlValue>>();
-        foreach (var key in MergeKeys(mappings.OfType<YamlMapping>()))
+        foreach (var key in SequenceAlignment.Merge(mappings.OfType<YamlMapping>().Select(mapping => mapping.Entries.Select(entry => entry.Key))))
         {
             YamlValue?[] values = [.. mappings.Select(mapping => mapping?[key])];
             var value = Unify(values, key, owner);
@@ -64,29 +64,15 @@ internal sealed class StageTemplating
         return new(entries);
     }
 
-    private YamlSequence UnifySequences(YamlSequence?[] sequences, string key)
+    // An item that only some of the sequences have is inserted where its parameter says so.
+    private YamlValue UnifyItems(YamlValue?[] items, bool[] hasSequence, string key)
     {
-        var length = sequences.OfType<YamlSequence>().First().Items.Count;
-        return new([.. Enumerable.Range(0, length).Select(i => Unify([.. sequences.Select(sequence => sequence?.Items[i])], key, key))]);
-    }
-
-    // The keys of all, each behind the key that it follows where it is.
-    private static List<string> MergeKeys(IEnumerable<YamlMapping> mappings)
-    {
-        var merged = new List<string>();
-        foreach (var mapping in mappings)
-        {
-            var at = 0;
-            foreach (var (key, _) in mapping.Entries)
-            {
-                var known = merged.IndexOf(key);
-                if (known < 0)
-                    merged.Insert(known = at, key);
-                at = known + 1;
-            }
-        }
-
-        return merged;
+        var item = Unify(items, key, key);
+        if (!items.Where((value, i) => hasSequence[i] && value is null).Any())
+            return item;
+        var kind = ((YamlMapping)items.OfType<YamlValue>().First()).Entries[0].Key;
+        var name = Parameter("with" + Capitalize(kind), key, [.. items.Select(value => value is null ? null : YamlValue.Of(true))]);
+        return new YamlMapping([new($"${{{{ if parameters.{name} }}}}", new YamlSequence([item]))]);
     }
 
     // The same values under the same key are one parameter.

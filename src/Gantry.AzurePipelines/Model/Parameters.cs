@@ -6,7 +6,7 @@ namespace Gantry.AzurePipelines.Model;
 /// <param name="Name">The name.</param>
 /// <param name="Type">The type.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/parameters-parameter">parameters.parameter definition</seealso>
-public sealed record PipelineParameter(string Name, ParameterType Type) : PipelineNode
+internal sealed record PipelineParameter(string Name, ParameterType Type) : PipelineNode
 {
     /// <summary>What people see.</summary>
     public string? DisplayName { get; init; }
@@ -28,7 +28,7 @@ public sealed record PipelineParameter(string Name, ParameterType Type) : Pipeli
 }
 
 /// <summary>The type of a parameter.</summary>
-public enum ParameterType
+internal enum ParameterType
 {
     /// <summary>Text.</summary>
     String,

@@ -5,7 +5,7 @@ namespace Gantry.AzurePipelines.Model;
 
 /// <summary>A pipeline: the root of a file that the service runs. It has stages of its own, or extends a template.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/pipeline">pipeline definition</seealso>
-public sealed record Pipeline : PipelineNode
+internal sealed record Pipeline : PipelineNode
 {
     /// <summary>How runs are numbered: <c>$(Date:yyyyMMdd).$(Rev:r)</c>; null: the service's default.</summary>
     public string? Name { get; init; }
@@ -59,7 +59,7 @@ public sealed record Pipeline : PipelineNode
 /// <summary>The template that a pipeline extends.</summary>
 /// <param name="Template">The path, with <c>@alias</c> behind it for one in another repository.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/extends">extends definition</seealso>
-public sealed record ExtendsTemplate(string Template) : PipelineNode
+internal sealed record ExtendsTemplate(string Template) : PipelineNode
 {
     /// <summary>The parameter through which the template gets the stages of the pipeline.</summary>
     public string StagesParameter { get; init; } = "stages";

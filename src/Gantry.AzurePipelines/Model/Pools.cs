@@ -4,14 +4,20 @@ namespace Gantry.AzurePipelines.Model;
 
 /// <summary>Where jobs run.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/pool">pool definition</seealso>
-public abstract record Pool : PipelineNode;
+public abstract record Pool
+{
+    private protected Pool()
+    {
+    }
+
+    internal abstract YamlValue ToYaml();
+}
 
 /// <summary>Machines of Microsoft.</summary>
 /// <param name="Image">The image of the machine: <c>ubuntu-latest</c>.</param>
 public sealed record HostedPool(string Image) : Pool
 {
-    /// <inheritdoc/>
-    public override YamlValue ToYaml() => new MappingBuilder().Add("vmImage", Image).Build();
+    internal override YamlValue ToYaml() => new MappingBuilder().Add("vmImage", Image).Build();
 }
 
 /// <summary>A pool of the organization: own agents, a scale set, a managed pool.</summary>
@@ -24,8 +30,7 @@ public sealed record NamedPool(string Name) : Pool
     /// <summary>The image, for pools that have several.</summary>
     public string? Image { get; init; }
 
-    /// <inheritdoc/>
-    public override YamlValue ToYaml() => new MappingBuilder()
+    internal override YamlValue ToYaml() => new MappingBuilder()
         .Add("name", Name)
         .Add("vmImage", Image)
         .Add("demands", Demands)
@@ -33,8 +38,7 @@ public sealed record NamedPool(string Name) : Pool
 }
 
 /// <summary>No machine: the service itself runs the tasks of the job.</summary>
-public sealed record ServerPool : Pool
+internal sealed record ServerPool : Pool
 {
-    /// <inheritdoc/>
-    public override YamlValue ToYaml() => YamlValue.Of("server");
+    internal override YamlValue ToYaml() => YamlValue.Of("server");
 }

@@ -4,7 +4,7 @@ namespace Gantry.AzurePipelines.Model;
 
 /// <summary>What a pipeline uses that is not in its repository.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources">resources definition</seealso>
-public sealed record PipelineResources : PipelineNode
+internal sealed record PipelineResources : PipelineNode
 {
     /// <summary>Other repositories.</summary>
     public IReadOnlyList<RepositoryResource> Repositories { get; init; } = [];
@@ -12,14 +12,17 @@ public sealed record PipelineResources : PipelineNode
     /// <summary>Other pipelines, whose runs and artifacts are used.</summary>
     public IReadOnlyList<PipelineResource> Pipelines { get; init; } = [];
 
-    /// <summary>Container images.</summary>
+    /// <summary>Container images that jobs run in.</summary>
     public IReadOnlyList<ContainerResource> Containers { get; init; } = [];
+
+    /// <summary>Repositories of Azure Container Registries whose pushes start runs.</summary>
+    public IReadOnlyList<AcrContainerResource> Registries { get; init; } = [];
 
     /// <inheritdoc/>
     public override YamlValue ToYaml() => new MappingBuilder()
         .Add("repositories", Repositories.Select(repository => repository.ToYaml()))
         .Add("pipelines", Pipelines.Select(pipeline => pipeline.ToYaml()))
-        .Add("containers", Containers.Select(container => container.ToYaml()))
+        .Add("containers", Containers.Select(container => container.ToYaml()).Concat(Registries.Select(registry => registry.ToYaml())))
         .Build();
 }
 
@@ -28,7 +31,7 @@ public sealed record PipelineResources : PipelineNode
 /// <param name="Type">Where it is: <c>git</c> (Azure Repos), <c>github</c>, <c>githubenterprise</c> or <c>bitbucket</c>.</param>
 /// <param name="Name">The repository: <c>Project/templates</c>, <c>contoso/templates</c>.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-repositories-repository">resources.repositories.repository definition</seealso>
-public sealed record RepositoryResource(string Alias, string Type, string Name) : PipelineNode
+internal sealed record RepositoryResource(string Alias, string Type, string Name) : PipelineNode
 {
     /// <summary>The branch or tag; null: the default branch.</summary>
     public string? Reference { get; init; }
@@ -50,7 +53,7 @@ public sealed record RepositoryResource(string Alias, string Type, string Name) 
 /// <param name="Alias">The name by which the pipeline calls it.</param>
 /// <param name="Source">The name of the pipeline in the project.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-pipelines-pipeline">resources.pipelines.pipeline definition</seealso>
-public sealed record PipelineResource(string Alias, string Source) : PipelineNode
+internal sealed record PipelineResource(string Alias, string Source) : PipelineNode
 {
     /// <summary>The project; null: the same one.</summary>
     public string? Project { get; init; }
@@ -72,7 +75,7 @@ public sealed record PipelineResource(string Alias, string Source) : PipelineNod
 }
 
 /// <summary>Which runs of another pipeline start a run of this one.</summary>
-public sealed record PipelineCompletionTrigger : PipelineNode
+internal sealed record PipelineCompletionTrigger : PipelineNode
 {
     /// <summary>The branches of the other run.</summary>
     public Filter Branches { get; init; } = new();
@@ -91,27 +94,23 @@ public sealed record PipelineCompletionTrigger : PipelineNode
         .Build();
 }
 
-/// <summary>A container image that jobs run in, or whose push starts a run.</summary>
+/// <summary>A container image that jobs run in.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-containers-container">resources.containers.container definition</seealso>
-public abstract record ContainerResource : PipelineNode
+public sealed record ContainerResource
 {
     /// <summary>The name by which the pipeline calls it.</summary>
     public required string Alias { get; init; }
-}
 
-/// <summary>An image that jobs run in.</summary>
-public sealed record ContainerImageResource : ContainerResource
-{
     /// <summary>The image with its tag or digest.</summary>
     public required string Image { get; init; }
 
     /// <summary>The service connection of a private registry.</summary>
     public string? Endpoint { get; init; }
 
-    /// <summary>What <c>docker create</c> is given.</summary>
+    /// <summary>The options of <c>docker create</c>.</summary>
     public string? Options { get; init; }
 
-    /// <summary>Whether the engine's socket is mapped into the container; null: the agent's default, which is no since agent 5.279.</summary>
+    /// <summary>True when the engine's socket is mapped into the container; null: the agent's default, which is no since agent 5.279.</summary>
     public bool? MapDockerSocket { get; init; }
 
     /// <summary>Variables of the container.</summary>
@@ -120,8 +119,10 @@ public sealed record ContainerImageResource : ContainerResource
     /// <summary>Volumes to mount.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 
-    /// <inheritdoc/>
-    public override YamlValue ToYaml() => new MappingBuilder()
+    /// <inheritdoc cref="PipelineNode.Origin"/>
+    internal string? Origin { get; init; }
+
+    internal YamlValue ToYaml() => new MappingBuilder()
         .Add("container", Alias)
         .Add("image", Image)
         .Add("endpoint", Endpoint)
@@ -132,9 +133,15 @@ public sealed record ContainerImageResource : ContainerResource
         .Build();
 }
 
-/// <summary>A repository of an Azure Container Registry. A push starts a run: the service puts a webhook into the registry, with the identity of the service connection.</summary>
-public sealed record AcrContainerResource : ContainerResource
+/// <summary>
+/// A repository of an Azure Container Registry. A push starts a run: the service puts a webhook into the registry, with the identity of the
+/// service connection.
+/// </summary>
+internal sealed record AcrContainerResource : PipelineNode
 {
+    /// <summary>The name by which the pipeline calls it.</summary>
+    public required string Alias { get; init; }
+
     /// <summary>The Azure Resource Manager service connection.</summary>
     public required string AzureSubscription { get; init; }
 
@@ -147,9 +154,6 @@ public sealed record AcrContainerResource : ContainerResource
     /// <summary>The repository in the registry.</summary>
     public required string Repository { get; init; }
 
-    /// <summary>Whether a push starts a run.</summary>
-    public bool Trigger { get; init; } = true;
-
     /// <summary>The tags whose push starts a run; none given: all.</summary>
     public Filter Tags { get; init; } = new();
 
@@ -161,6 +165,6 @@ public sealed record AcrContainerResource : ContainerResource
         .Add("resourceGroup", ResourceGroup)
         .Add("registry", Registry)
         .Add("repository", Repository)
-        .Add("trigger", !Trigger ? YamlValue.Of("none") : Tags.IsEmpty ? YamlValue.Of(true) : new MappingBuilder().Add("tags", Tags.ToYaml()).Build())
+        .Add("trigger", Tags.IsEmpty ? YamlValue.Of(true) : new MappingBuilder().Add("tags", Tags.ToYaml()).Build())
         .Build();
 }

@@ -5,12 +5,12 @@ namespace Gantry.AzurePipelines.Model;
 
 /// <summary>An entry of a list of stages.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/stages">stages definition</seealso>
-public abstract record StageEntry : PipelineNode;
+internal abstract record StageEntry : PipelineNode;
 
 /// <summary>A stage.</summary>
 /// <param name="Name">The name: letters, digits and '_'.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/stages-stage">stages.stage definition</seealso>
-public sealed record Stage(string Name) : StageEntry
+internal sealed record Stage(string Name) : StageEntry
 {
     /// <summary>What people see.</summary>
     public string? DisplayName { get; init; }
@@ -37,7 +37,7 @@ public sealed record Stage(string Name) : StageEntry
     public IReadOnlyList<VariableEntry> Variables { get; init; } = [];
 
     /// <summary>Its jobs.</summary>
-    public IReadOnlyList<JobEntry> Jobs { get; init; } = [];
+    public IReadOnlyList<Job> Jobs { get; init; } = [];
 
     /// <inheritdoc/>
     public override YamlValue ToYaml() => new MappingBuilder()
@@ -56,7 +56,7 @@ public sealed record Stage(string Name) : StageEntry
 
 /// <summary>Stages from a template.</summary>
 /// <param name="Path">The path of the template.</param>
-public sealed record StageTemplate(string Path) : StageEntry
+internal sealed record StageTemplate(string Path) : StageEntry
 {
     /// <summary>What the template is given.</summary>
     public YamlMapping? Parameters { get; init; }

@@ -2,30 +2,72 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Model;
 
-/// <summary>A step of a job.</summary>
+/// <summary>A step of a job, as in <c>Step.Script("npm ci") with { DisplayName = "Install packages" }</c>.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps">steps definition</seealso>
-public abstract record Step : PipelineNode
+public abstract record Step
 {
+    private protected Step()
+    {
+    }
+
     /// <summary>The name by which its outputs are read; null: it has none.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What people see.</summary>
+    /// <summary>The name that people see.</summary>
     public string? DisplayName { get; init; }
 
-    /// <summary>When it runs; null: when all before it went well.</summary>
+    /// <summary>The condition under which it runs; null: when all steps before it succeeded.</summary>
     public string? Condition { get; init; }
 
-    /// <summary>Whether the job goes on when it fails.</summary>
+    /// <summary>True when the job goes on after it failed.</summary>
     public bool ContinueOnError { get; init; }
 
-    /// <summary>How long it may take, in minutes; null: as long as its job.</summary>
+    /// <summary>The longest time that it may take, in minutes; null: as long as its job.</summary>
     public int? TimeoutInMinutes { get; init; }
 
-    /// <summary>How often it is tried again when it fails.</summary>
+    /// <summary>The number of times that it is tried again after a failure.</summary>
     public int? RetryCountOnTaskFailure { get; init; }
 
-    /// <summary>The variables of its process beside those of the job. The only way in for secrets.</summary>
+    /// <summary>The variables of its process beside those of the job.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
+
+    /// <summary>The secret variables that its process gets, under the same names. No other step of the job has them.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <inheritdoc cref="PipelineNode.Origin"/>
+    internal string? Origin { get; init; }
+
+    /// <summary>True for what the stage is there for: not for what comes before it in every job, and not for what publishes.</summary>
+    internal bool IsOfBuild { get; init; }
+
+    /// <summary>Runs a script.</summary>
+    /// <param name="script">The script, of one line or several.</param>
+    /// <param name="shell">The shell that runs it.</param>
+    /// <param name="workingDirectory">The folder that it runs in; null: that of the sources.</param>
+    public static Step Script(string script, ScriptShell shell = ScriptShell.Bash, string? workingDirectory = null) =>
+        new ScriptStep(shell, script) { WorkingDirectory = workingDirectory };
+
+    /// <summary>Runs a task: <c>Step.Task("Npm@1", ("command", "ci"))</c>.</summary>
+    /// <param name="task">The task with its major version.</param>
+    /// <param name="inputs">The inputs by name.</param>
+    public static Step Task(string task, params IReadOnlyList<(string Name, string Value)> inputs) => new TaskStep(task) { Inputs = Values(inputs) };
+
+    /// <summary>Publishes a file or folder as an artifact of the run.</summary>
+    /// <param name="path">The file or folder, relative to the sources.</param>
+    /// <param name="artifact">The name of the artifact, once in a run.</param>
+    public static Step Publish(string path, string artifact) => new PublishStep(path, artifact);
+
+    /// <summary>Downloads an artifact of the run into <c>$(Pipeline.Workspace)</c>, in a folder of its name.</summary>
+    /// <param name="artifact">The name of the artifact.</param>
+    public static Step Download(string artifact) => new DownloadStep("current") { Artifact = artifact };
+
+    /// <summary>Takes steps from a template.</summary>
+    /// <param name="path">The path of the template.</param>
+    /// <param name="parameters">The parameters that it is given.</param>
+    public static Step Template(string path, params IReadOnlyList<(string Name, string Value)> parameters) =>
+        new StepTemplate(path) { Parameters = parameters.Count == 0 ? null : new YamlMapping(Values(parameters)) };
+
+    internal abstract YamlValue ToYaml();
 
     private protected YamlMapping ToYaml(MappingBuilder step, YamlMapping? inputs = null) => step
         .Add("name", Name)
@@ -35,52 +77,20 @@ public abstract record Step : PipelineNode
         .Add("timeoutInMinutes", TimeoutInMinutes)
         .Add("retryCountOnTaskFailure", RetryCountOnTaskFailure)
         .Add("inputs", inputs)
-        .Add("env", Environment)
+        .Add("env", [.. Environment, .. SecretVariables()])
         .Build();
+
+    // Names of variables mean the same in any case; what Environment maps already is not mapped again.
+    private IEnumerable<KeyValuePair<string, string>> SecretVariables() => Secrets
+        .Select(secret => KeyValuePair.Create(ProcessVariables.NameOf(secret), $"$({secret})"))
+        .DistinctBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase)
+        .ExceptBy(Environment.Select(variable => variable.Key), variable => variable.Key, StringComparer.OrdinalIgnoreCase);
+
+    private static IReadOnlyList<KeyValuePair<string, YamlValue>> Values(IReadOnlyList<(string Name, string Value)> texts) =>
+        [.. texts.Select(text => KeyValuePair.Create(text.Name, YamlValue.Of(text.Value)))];
 }
 
-/// <summary>Fetches the sources.</summary>
-/// <param name="Repository"><c>self</c>, <c>none</c> or the alias of a repository resource.</param>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps-checkout">steps.checkout definition</seealso>
-public sealed record CheckoutStep(string Repository = "self") : Step
-{
-    /// <summary>Whether what is not in the repository is removed first; null: no.</summary>
-    public bool? Clean { get; init; }
-
-    /// <summary>How many commits are fetched; 0 for all of them; null: what the pipeline's settings say, which is 1 for new pipelines.</summary>
-    public int? FetchDepth { get; init; }
-
-    /// <summary>Whether tags are fetched; null: what the pipeline's settings say.</summary>
-    public bool? FetchTags { get; init; }
-
-    /// <summary>Whether the credentials stay in the working copy; null: no.</summary>
-    public bool? PersistCredentials { get; init; }
-
-    /// <inheritdoc/>
-    public override YamlValue ToYaml() => ToYaml(new MappingBuilder()
-        .Add("checkout", Repository)
-        .Add("clean", Clean)
-        .Add("fetchDepth", FetchDepth)
-        .Add("fetchTags", FetchTags)
-        .Add("persistCredentials", PersistCredentials));
-}
-
-/// <summary>Runs a script.</summary>
-/// <param name="Shell">What runs it.</param>
-/// <param name="Script">The script.</param>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps-script">steps.script definition</seealso>
-public sealed record ScriptStep(ScriptShell Shell, string Script) : Step
-{
-    /// <summary>Where it runs; null: in the folder of the sources.</summary>
-    public string? WorkingDirectory { get; init; }
-
-    /// <inheritdoc/>
-    public override YamlValue ToYaml() => ToYaml(new MappingBuilder()
-        .Add(Shell.ToString().ToLowerInvariant(), Script)
-        .Add("workingDirectory", WorkingDirectory));
-}
-
-/// <summary>What runs a script.</summary>
+/// <summary>The shell that runs a script.</summary>
 public enum ScriptShell
 {
     /// <summary>The shell of the machine: <c>cmd.exe</c>, <c>bash</c> or <c>sh</c>.</summary>
@@ -93,57 +103,10 @@ public enum ScriptShell
     Pwsh,
 }
 
-/// <summary>Runs a task.</summary>
-/// <param name="Task">The task with its major version: <c>AzureCLI@2</c>.</param>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps-task">steps.task definition</seealso>
-public sealed record TaskStep(string Task) : Step
+/// <summary>Variables in the environment of programs.</summary>
+internal static class ProcessVariables
 {
-    /// <summary>What the task is given.</summary>
-    public IReadOnlyList<KeyValuePair<string, YamlValue>> Inputs { get; init; } = [];
-
-    /// <summary>What the task is given under this name, as text; null: nothing.</summary>
-    public string? Input(string name) =>
-        (Inputs.FirstOrDefault(input => input.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value as YamlScalar)?.Text;
-
-    /// <inheritdoc/>
-    public override YamlValue ToYaml() => ToYaml(new MappingBuilder().Add("task", Task), Inputs.Count == 0 ? null : new YamlMapping(Inputs));
-}
-
-/// <summary>Downloads artifacts into <c>$(Pipeline.Workspace)</c>.</summary>
-/// <param name="Source"><c>current</c>, <c>none</c> or the alias of a pipeline resource.</param>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps-download">steps.download definition</seealso>
-public sealed record DownloadStep(string Source) : Step
-{
-    /// <summary>The artifact; null: all.</summary>
-    public string? Artifact { get; init; }
-
-    /// <summary>Which files of it; null: all.</summary>
-    public string? Patterns { get; init; }
-
-    /// <inheritdoc/>
-    public override YamlValue ToYaml() => ToYaml(new MappingBuilder()
-        .Add("download", Source)
-        .Add("artifact", Artifact)
-        .Add("patterns", Patterns));
-}
-
-/// <summary>Publishes a file or folder as an artifact of the run.</summary>
-/// <param name="Path">The file or folder.</param>
-/// <param name="Artifact">The name of the artifact, once in a run.</param>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps-publish">steps.publish definition</seealso>
-public sealed record PublishStep(string Path, string Artifact) : Step
-{
-    /// <inheritdoc/>
-    public override YamlValue ToYaml() => ToYaml(new MappingBuilder().Add("publish", Path).Add("artifact", Artifact));
-}
-
-/// <summary>Steps from a template.</summary>
-/// <param name="Path">The path of the template.</param>
-public sealed record StepTemplate(string Path) : Step
-{
-    /// <summary>What the template is given.</summary>
-    public YamlMapping? Parameters { get; init; }
-
-    /// <inheritdoc/>
-    public override YamlValue ToYaml() => new MappingBuilder().Add("template", Path).Add("parameters", Parameters).Build();
+    /// <summary>Gets the name that the agent itself gives to a variable there: <c>System.AccessToken</c> is <c>SYSTEM_ACCESSTOKEN</c>.</summary>
+    public static string NameOf(string variable) =>
+        variable.Contains('.', StringComparison.Ordinal) ? variable.Replace('.', '_').ToUpperInvariant() : variable;
 }

@@ -22,7 +22,7 @@ public sealed record Filter
 
 /// <summary>Which pushes start a run.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/trigger">trigger definition</seealso>
-public sealed record PushTrigger : PipelineNode
+internal sealed record PushTrigger : PipelineNode
 {
     /// <summary>No push starts a run.</summary>
     public static PushTrigger None { get; } = new() { Enabled = false };
@@ -53,7 +53,7 @@ public sealed record PushTrigger : PipelineNode
 
 /// <summary>Which pull requests start a run.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/pr">pr definition</seealso>
-public sealed record PullRequestTrigger : PipelineNode
+internal sealed record PullRequestTrigger : PipelineNode
 {
     /// <summary>No pull request starts a run.</summary>
     public static PullRequestTrigger None { get; } = new() { Enabled = false };
@@ -85,7 +85,7 @@ public sealed record PullRequestTrigger : PipelineNode
 /// <summary>A start by the clock.</summary>
 /// <param name="Cron">Minute, hour, day, month and day of the week, in UTC: <c>0 3 * * Mon-Fri</c>.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/schedules-cron">schedules.cron definition</seealso>
-public sealed record Schedule(string Cron) : PipelineNode
+public sealed record Schedule(string Cron)
 {
     /// <summary>What people see.</summary>
     public string? DisplayName { get; init; }
@@ -99,8 +99,10 @@ public sealed record Schedule(string Cron) : PipelineNode
     /// <summary>Whether it is left out while the scheduled run before is under way.</summary>
     public bool Batch { get; init; }
 
-    /// <inheritdoc/>
-    public override YamlValue ToYaml() => new MappingBuilder()
+    /// <inheritdoc cref="PipelineNode.Origin"/>
+    internal string? Origin { get; init; }
+
+    internal YamlValue ToYaml() => new MappingBuilder()
         .Add("cron", Cron)
         .Add("displayName", DisplayName)
         .Add("branches", Branches.ToYaml())

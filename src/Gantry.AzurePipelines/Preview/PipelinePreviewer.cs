@@ -28,13 +28,13 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
         var previewed = new List<PreviewedPipeline>();
         foreach (var file in files)
         {
-            var origin = file.Pipeline.Origin ?? Places.Declaration;
-            var findings = pipelines[file.Path] is { } pipeline
+            var origin = file.Pipeline.Origin ?? DeclarationPath.Declaration;
+            var diagnostics = pipelines[file.Path] is { } pipeline
                 ? await AskAsync(request, file, pipeline, contents[file.Path], cancellationToken)
                 : [PreviewErrors.NoPipeline(origin, file.Path)];
             if (pipelines[file.Path] is not null && contents.ContainsKey(file.Template) && request.UnpushedFiles.Contains(file.Template))
-                findings = [.. findings, PreviewErrors.Unpushed(origin, file.Template, request.Branch)];
-            previewed.Add(new(file.Path, pipelines[file.Path] is { } asked ? PipelineLookup.Describe(asked) : null, findings));
+                diagnostics = [.. diagnostics, PreviewErrors.Unpushed(origin, file.Template, request.Branch)];
+            previewed.Add(new(file.Path, pipelines[file.Path] is { } asked ? PipelineLookup.Describe(asked) : null, diagnostics));
         }
 
         return previewed;
@@ -43,36 +43,36 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
     /// <summary>One <see cref="GantryException"/> for everything that the service refuses; returns when it would run all.</summary>
     public static void ThrowIfRefused(IReadOnlyList<PreviewedPipeline> previewed)
     {
-        var errors = previewed.SelectMany(pipeline => pipeline.Findings).Where(finding => finding.Severity == FindingSeverity.Error).ToList();
+        var errors = previewed.SelectMany(pipeline => pipeline.Diagnostics).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
         if (errors.Count > 0)
             throw FileErrors.Invalid(errors);
     }
 
-    private async Task<IReadOnlyList<Finding>> AskAsync(
+    private async Task<IReadOnlyList<Diagnostic>> AskAsync(
         PreviewRequest request, PipelineFile file, DefinitionDocument pipeline, string content, CancellationToken cancellationToken)
     {
-        var question = new PreviewQuestion
+        var question = new PreviewParameters
         {
             // Never empty: for nothing at all the service answers with the file that is committed.
             YamlOverride = content,
             Resources = request.Branch is { } branch ? new(new Dictionary<string, PreviewRepository> { ["self"] = new(branch) }) : null,
         };
         var answer = await client.PreviewAsync(pipeline, question, cancellationToken);
-        var origin = file.Pipeline.Origin ?? Places.Declaration;
+        var origin = file.Pipeline.Origin ?? DeclarationPath.Declaration;
         if (answer.Status is HttpStatusCode.OK or HttpStatusCode.Created)
             return IsOf(file, FinalYaml(answer)) ? [] : [PreviewErrors.AnsweredOtherwise(origin, file.Path)];
 
-        var fault = ServiceFault.Read(answer.Body)!;
-        if (answer.Status == HttpStatusCode.NotFound || fault.TypeKey == "PipelineNotFoundException")
+        var error = ErrorDocument.Read(answer.Body)!;
+        if (answer.Status == HttpStatusCode.NotFound || error.TypeKey == "PipelineNotFoundException")
             return [PreviewErrors.NoPipeline(origin, file.Path)];
         if (answer.Status == HttpStatusCode.InternalServerError)
-            throw PreviewErrors.Failed(client.Project, PipelineLookup.Describe(pipeline), fault);
+            throw PreviewErrors.Failed(client.Project, PipelineLookup.Describe(pipeline), error);
 
-        var sentences = new ServiceSentences(request.Declaration, file);
-        return [.. fault.Sentences.Select(sentences.Translate).Distinct()];
+        var parser = new PreviewErrorParser(request.Declaration, file);
+        return [.. error.Sentences.Select(parser.Parse).Distinct()];
     }
 
-    private static string FinalYaml(ServiceAnswer answer)
+    private static string FinalYaml(ServiceResponse answer)
     {
         try
         {

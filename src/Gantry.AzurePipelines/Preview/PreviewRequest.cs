@@ -22,5 +22,5 @@ public sealed record PreviewRequest
 /// <summary>What the service says of a pipeline.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Pipeline">The pipeline that was asked, for people; null: there is none.</param>
-/// <param name="Findings">What is wrong; empty: the service would run it.</param>
-public sealed record PreviewedPipeline(string File, string? Pipeline, IReadOnlyList<Finding> Findings);
+/// <param name="Diagnostics">What is wrong; empty: the service would run it.</param>
+public sealed record PreviewedPipeline(string File, string? Pipeline, IReadOnlyList<Diagnostic> Diagnostics);

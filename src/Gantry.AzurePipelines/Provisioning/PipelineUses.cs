@@ -11,18 +11,13 @@ internal sealed record PipelineUses(IReadOnlyList<string> Environments, IReadOnl
         var index = new PipelineIndex(pipeline);
         var resources = pipeline.Resources ?? new PipelineResources();
         var variables = pipeline.Variables
-            .Concat(index.Stages.SelectMany(stage => stage.Stage.Variables))
-            .Concat(index.Jobs.SelectMany(job => job.Job.Variables));
-        var connections = index.Steps.Select(step => (step.Step as TaskStep)?.Input("azureSubscription"))
-            .Concat(resources.Containers.Select(container => container switch
-            {
-                AcrContainerResource acr => acr.AzureSubscription,
-                ContainerImageResource image => image.Endpoint,
-                _ => null,
-            }))
+            .Concat(index.Stages.SelectMany(stage => stage.Stage.Variables));
+        var connections = index.Steps.Select(step => step.Step).OfType<TaskStep>().SelectMany(StepRules.ConnectionsOf)
+            .Concat(resources.Containers.Select(container => container.Endpoint))
+            .Concat(resources.Registries.Select(registry => registry.AzureSubscription))
             .Concat(resources.Repositories.Select(repository => repository.Endpoint));
         return new(
-            Distinct(index.Jobs.Select(job => (job.Job as DeploymentJob)?.Environment.Name)),
+            Distinct(index.Jobs.Select(job => job.Job.Environment)),
             Distinct(connections),
             Distinct(variables.OfType<VariableGroup>().Select(group => group.Name)));
     }

@@ -10,10 +10,10 @@ public sealed record ProvisioningPlan
     public required AzureDevOpsProject Project { get; init; }
 
     /// <summary>The environments with their checks: those that are declared in their order, then those to remove.</summary>
-    public required IReadOnlyList<EnvironmentPlan> Environments { get; init; }
+    internal IReadOnlyList<EnvironmentPlan> Environments { get; init; } = [];
 
     /// <summary>Which pipelines may use what.</summary>
-    public required IReadOnlyList<PlannedChange> Permissions { get; init; }
+    internal IReadOnlyList<PlannedChange> Permissions { get; init; } = [];
 
     /// <summary>What should be known and changes nothing.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
@@ -41,7 +41,7 @@ public sealed record ProvisioningPlan
 /// <summary>The plan of one environment.</summary>
 /// <param name="Environment">The environment itself.</param>
 /// <param name="Checks">Its checks.</param>
-public sealed record EnvironmentPlan(PlannedChange Environment, IReadOnlyList<PlannedChange> Checks)
+internal sealed record EnvironmentPlan(PlannedChange Environment, IReadOnlyList<PlannedChange> Checks)
 {
     /// <summary>What is there; null: it has to be created.</summary>
     internal EnvironmentDocument? Found { get; init; }
@@ -69,7 +69,7 @@ public record PlannedChange
     public required string ShortSubject { get; init; }
 
     /// <summary>The settings that change.</summary>
-    public IReadOnlyList<SettingChange> Settings { get; init; } = [];
+    internal IReadOnlyList<SettingChange> Settings { get; init; } = [];
 
     /// <summary>What else should be known; null: nothing.</summary>
     public string? Note { get; init; }

@@ -5,7 +5,7 @@ namespace Gantry.AzurePipelines.Provisioning;
 /// <param name="Old">What it is.</param>
 /// <param name="New">What it will be.</param>
 /// <param name="Effect">What that does to the protection.</param>
-public sealed record SettingChange(string Setting, string Old, string New, SettingEffect Effect)
+internal sealed record SettingChange(string Setting, string Old, string New, SettingEffect Effect)
 {
     /// <summary>Whether less may be protected afterwards.</summary>
     public bool MayWeaken => Effect is SettingEffect.Weaker or SettingEffect.Unclear;
@@ -17,7 +17,7 @@ public sealed record SettingChange(string Setting, string Old, string New, Setti
 }
 
 /// <summary>What a change does to the protection.</summary>
-public enum SettingEffect
+internal enum SettingEffect
 {
     /// <summary>Nothing.</summary>
     Neutral,

@@ -58,7 +58,7 @@ public sealed record LoggingCommand(string Area, string Action)
     /// <summary>
     /// Text that the agent does not take for a command, wherever it came from: the agent looks for commands anywhere in a line.
     /// </summary>
-    public static string Harmless(string text) => text.Replace("##vso[", "## vso[", StringComparison.OrdinalIgnoreCase).Replace("##[", "## [", StringComparison.Ordinal);
+    public static string Neutralize(string text) => text.Replace("##vso[", "## vso[", StringComparison.OrdinalIgnoreCase).Replace("##[", "## [", StringComparison.Ordinal);
 
     /// <summary>The command as one line.</summary>
     public override string ToString()

@@ -9,7 +9,7 @@ internal sealed record LaunchSettings(OrderedDictionary<string, LaunchProfile> P
         var folder = RelativePath.Folder(set.BuildProject);
         var root = folder.Length == 0 ? "." : string.Join('/', folder.Split('/').Select(_ => ".."));
         var profiles = new OrderedDictionary<string, LaunchProfile>(set.Targets.Select(target => KeyValuePair.Create(
-            target.Name, new LaunchProfile("Project", CommandLineText.Join(RunConfigurationGenerator.ArgumentsOf(target)), root))));
+            target.Name, new LaunchProfile("Project", CommandLineArguments.Join(RunConfigurationGenerator.ArgumentsOf(target)), root))));
         var path = (folder.Length == 0 ? "" : folder + "/") + "Properties/launchSettings.json";
         return EditorFile.Write(path, new LaunchSettings(profiles), json => json.LaunchSettings, new SharedJson(new SharedProfiles("profiles")));
     }

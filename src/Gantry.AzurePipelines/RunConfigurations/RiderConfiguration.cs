@@ -43,7 +43,7 @@ internal static class RiderConfiguration
         (string Name, string Value)[] options =
         [
             ("EXE_PATH", $"{Root}/{set.BuildProgram}"),
-            (Parameters, CommandLineText.Join(RunConfigurationGenerator.ArgumentsOf(target))),
+            (Parameters, CommandLineArguments.Join(RunConfigurationGenerator.ArgumentsOf(target))),
             ("WORKING_DIRECTORY", Root),
             ("PASS_PARENT_ENVS", "1"),
             ("USE_EXTERNAL_CONSOLE", "0"),

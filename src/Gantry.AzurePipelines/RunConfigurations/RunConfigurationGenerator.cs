@@ -8,9 +8,9 @@ public static partial class RunConfigurationGenerator
     /// <summary>The files, or what is wrong. The files belong to the generator as a whole. Writes nothing; the same set gives the same files.</summary>
     public static GenerationResult Generate(RunConfigurationSet set)
     {
-        List<Finding> findings = [.. Check(set)];
-        if (findings.Count > 0)
-            return new([], findings);
+        List<Diagnostic> diagnostics = [.. Check(set)];
+        if (diagnostics.Count > 0)
+            return new([], diagnostics);
 
         List<GeneratedFile> files = [];
         if (set.Editors.HasFlag(Editors.Rider))
@@ -19,18 +19,18 @@ public static partial class RunConfigurationGenerator
             files.Add(LaunchSettings.Create(set));
         if (set.Editors.HasFlag(Editors.VisualStudioCode))
             files.AddRange([CodeTasks.Create(set), CodeLaunches.Create(set)]);
-        return new(files, []) { LeftoversIn = LeftoverFiles.In(RiderConfiguration.Folder, "*.run.xml", RiderConfiguration.IsGenerated) };
+        return new(files, []) { Orphans = OrphanedFiles.In(RiderConfiguration.Folder, "*.run.xml", RiderConfiguration.IsGenerated) };
     }
 
     /// <summary>The arguments of the build for a target, without what a person has to say.</summary>
     internal static IReadOnlyList<string> ArgumentsOf(RunTarget target) =>
         [target.Name, .. target.Arguments, .. target.Profile is { } profile ? ["--profile", profile] : Array.Empty<string>()];
 
-    private static IEnumerable<Finding> Check(RunConfigurationSet set)
+    private static IEnumerable<Diagnostic> Check(RunConfigurationSet set)
     {
-        if (RelativePath.FindFault(set.BuildProject) is { } project)
+        if (RelativePath.Validate(set.BuildProject) is { } project)
             yield return FileErrors.UnusableFile("BuildProject", set.BuildProject, project);
-        if (RelativePath.FindFault(set.BuildProgram) is { } program)
+        if (RelativePath.Validate(set.BuildProgram) is { } program)
             yield return FileErrors.UnusableFile("BuildProgram", set.BuildProgram, program);
 
         for (var i = 0; i < set.Targets.Count; i++)

@@ -40,50 +40,50 @@ public sealed class AzureDevOpsClient : IDisposable
 
     /// <summary>All environments of the project.</summary>
     internal Task<IReadOnlyList<EnvironmentDocument>> ListEnvironmentsAsync(CancellationToken cancellationToken) =>
-        ListAsync(new(HttpMethod.Get, Environments, FirstPreview, Purposes.ReadEnvironments), ServiceJson.Default.ListedEnvironmentDocument, cancellationToken);
+        ListAsync(new(HttpMethod.Get, Environments, FirstPreview, RequestPurposes.ReadEnvironments), ServiceJson.Default.ListDocumentEnvironmentDocument, cancellationToken);
 
     internal Task<EnvironmentDocument> CreateEnvironmentAsync(EnvironmentBody body, CancellationToken cancellationToken) => SendAsync(
-        new(HttpMethod.Post, Environments, FirstPreview, Purposes.CreateEnvironment(body.Name)) { Body = Json(body, ServiceJson.Default.EnvironmentBody), IsRepeatable = false },
+        new(HttpMethod.Post, Environments, FirstPreview, RequestPurposes.CreateEnvironment(body.Name)) { Body = Json(body, ServiceJson.Default.EnvironmentBody), IsRepeatable = false },
         ServiceJson.Default.EnvironmentDocument,
         cancellationToken);
 
     internal Task ChangeEnvironmentAsync(int id, EnvironmentBody body, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Patch, $"{Environments}/{Text(id)}", FirstPreview, Purposes.ChangeEnvironment(body.Name)) { Body = Json(body, ServiceJson.Default.EnvironmentBody) },
+        new(HttpMethod.Patch, $"{Environments}/{Text(id)}", FirstPreview, RequestPurposes.ChangeEnvironment(body.Name)) { Body = Json(body, ServiceJson.Default.EnvironmentBody) },
         cancellationToken);
 
     internal Task DeleteEnvironmentAsync(EnvironmentDocument environment, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Delete, $"{Environments}/{Text(environment.Id)}", FirstPreview, Purposes.DeleteEnvironment(environment.Name)) { ReadRefusals = [HttpStatusCode.NotFound] },
+        new(HttpMethod.Delete, $"{Environments}/{Text(environment.Id)}", FirstPreview, RequestPurposes.DeleteEnvironment(environment.Name)) { ReadRefusals = [HttpStatusCode.NotFound] },
         cancellationToken);
 
     /// <summary>All checks of an environment, with their settings.</summary>
     internal Task<IReadOnlyList<CheckDocument>> ListChecksAsync(EnvironmentDocument environment, CancellationToken cancellationToken) => ListAsync(
-        new(HttpMethod.Get, Checks, FirstPreview, Purposes.ReadChecks(environment.Name))
+        new(HttpMethod.Get, Checks, FirstPreview, RequestPurposes.ReadChecks(environment.Name))
         {
             Query = [("resourceType", "environment"), ("resourceId", Text(environment.Id)), ("$expand", "settings")],
         },
-        ServiceJson.Default.ListedCheckDocument,
+        ServiceJson.Default.ListDocumentCheckDocument,
         cancellationToken);
 
     internal Task CreateCheckAsync(CheckConfiguration check, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Post, Checks, FirstPreview, Purposes.ChangeChecks(check.Resource.Name)) { Body = Json(check, ServiceJson.Default.CheckConfiguration), IsRepeatable = false },
+        new(HttpMethod.Post, Checks, FirstPreview, RequestPurposes.ChangeChecks(check.Resource.Name)) { Body = Json(check, ServiceJson.Default.CheckConfiguration), IsRepeatable = false },
         cancellationToken);
 
     internal Task ChangeCheckAsync(int id, CheckConfiguration check, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Patch, $"{Checks}/{Text(id)}", FirstPreview, Purposes.ChangeChecks(check.Resource.Name)) { Body = Json(check, ServiceJson.Default.CheckConfiguration) },
+        new(HttpMethod.Patch, $"{Checks}/{Text(id)}", FirstPreview, RequestPurposes.ChangeChecks(check.Resource.Name)) { Body = Json(check, ServiceJson.Default.CheckConfiguration) },
         cancellationToken);
 
     internal Task DeleteCheckAsync(int id, string environment, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Delete, $"{Checks}/{Text(id)}", FirstPreview, Purposes.ChangeChecks(environment)) { ReadRefusals = [HttpStatusCode.NotFound] },
+        new(HttpMethod.Delete, $"{Checks}/{Text(id)}", FirstPreview, RequestPurposes.ChangeChecks(environment)) { ReadRefusals = [HttpStatusCode.NotFound] },
         cancellationToken);
 
     internal Task<PermissionsDocument> ReadPermissionsAsync(ProtectedResource resource, CancellationToken cancellationToken) => SendAsync(
-        new(HttpMethod.Get, PermissionsOf(resource), FirstPreview, Purposes.ReadPermissions(resource)),
+        new(HttpMethod.Get, PermissionsOf(resource), FirstPreview, RequestPurposes.ReadPermissions(resource)),
         ServiceJson.Default.PermissionsDocument,
         cancellationToken);
 
     /// <summary>Lets one pipeline use something. What others may stays as it is.</summary>
     internal Task PermitAsync(ProtectedResource resource, int pipeline, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Patch, PermissionsOf(resource), FirstPreview, Purposes.ChangePermissions(resource))
+        new(HttpMethod.Patch, PermissionsOf(resource), FirstPreview, RequestPurposes.ChangePermissions(resource))
         {
             Body = Json(new PermissionsDocument { Pipelines = [new PermissionDocument { Id = pipeline, Authorized = true }] }, ServiceJson.Default.PermissionsDocument),
         },
@@ -100,39 +100,39 @@ public sealed class AzureDevOpsClient : IDisposable
         ReadIdentitiesAsync([("subjectDescriptors", descriptor)], cancellationToken);
 
     internal Task<IReadOnlyList<EndpointDocument>> FindServiceConnectionsAsync(string name, CancellationToken cancellationToken) => ListAsync(
-        new(HttpMethod.Get, "_apis/serviceendpoint/endpoints", Released, Purposes.ReadServiceConnections) { Query = [("endpointNames", name)] },
-        ServiceJson.Default.ListedEndpointDocument,
+        new(HttpMethod.Get, "_apis/serviceendpoint/endpoints", Released, RequestPurposes.ReadServiceConnections) { Query = [("endpointNames", name)] },
+        ServiceJson.Default.ListDocumentEndpointDocument,
         cancellationToken);
 
     internal Task<IReadOnlyList<VariableGroupDocument>> FindVariableGroupsAsync(string name, CancellationToken cancellationToken) => ListAsync(
-        new(HttpMethod.Get, "_apis/distributedtask/variablegroups", SecondPreview, Purposes.ReadVariableGroups) { Query = [("groupName", name)] },
-        ServiceJson.Default.ListedVariableGroupDocument,
+        new(HttpMethod.Get, "_apis/distributedtask/variablegroups", SecondPreview, RequestPurposes.ReadVariableGroups) { Query = [("groupName", name)] },
+        ServiceJson.Default.ListDocumentVariableGroupDocument,
         cancellationToken);
 
     /// <summary>The pipelines that a file is the YAML of.</summary>
     internal Task<IReadOnlyList<DefinitionDocument>> FindPipelinesAsync(string file, CancellationToken cancellationToken) => ListAsync(
-        new(HttpMethod.Get, "_apis/build/definitions", Released, Purposes.ReadPipelines) { Query = [("yamlFilename", file), ("includeAllProperties", "true")] },
-        ServiceJson.Default.ListedDefinitionDocument,
+        new(HttpMethod.Get, "_apis/build/definitions", Released, RequestPurposes.ReadPipelines) { Query = [("yamlFilename", file), ("includeAllProperties", "true")] },
+        ServiceJson.Default.ListDocumentDefinitionDocument,
         cancellationToken);
 
     /// <summary>What the service makes of a pipeline; refusals are the caller's to read.</summary>
-    internal Task<ServiceAnswer> PreviewAsync(DefinitionDocument pipeline, PreviewQuestion question, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Post, $"_apis/pipelines/{Text(pipeline.Id)}/preview", Released, Purposes.Preview(pipeline.Name))
+    internal Task<ServiceResponse> PreviewAsync(DefinitionDocument pipeline, PreviewParameters question, CancellationToken cancellationToken) => _transport.SendAsync(
+        new(HttpMethod.Post, $"_apis/pipelines/{Text(pipeline.Id)}/preview", Released, RequestPurposes.Preview(pipeline.Name))
         {
-            Body = Json(question, ServiceJson.Default.PreviewQuestion),
+            Body = Json(question, ServiceJson.Default.PreviewParameters),
             ReadRefusals = [HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.InternalServerError],
         },
         cancellationToken);
 
     private Task<IReadOnlyList<IdentityDocument>> ReadIdentitiesAsync(IReadOnlyList<(string, string)> query, CancellationToken cancellationToken) => ListAsync(
-        new(HttpMethod.Get, "_apis/identities", Released, Purposes.ReadIdentities) { Query = [.. query, ("queryMembership", "None")], OfIdentities = true },
-        ServiceJson.Default.ListedIdentityDocument,
+        new(HttpMethod.Get, "_apis/identities", Released, RequestPurposes.ReadIdentities) { Query = [.. query, ("queryMembership", "None")], OfIdentities = true },
+        ServiceJson.Default.ListDocumentIdentityDocument,
         cancellationToken);
 
     private async Task<T> SendAsync<T>(ServiceRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         Read(request, await _transport.SendAsync(request, cancellationToken), type);
 
-    private async Task<IReadOnlyList<T>> ListAsync<T>(ServiceRequest request, JsonTypeInfo<Listed<T>> type, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<T>> ListAsync<T>(ServiceRequest request, JsonTypeInfo<ListDocument<T>> type, CancellationToken cancellationToken)
     {
         var all = new List<T>();
         var page = request;
@@ -149,7 +149,7 @@ public sealed class AzureDevOpsClient : IDisposable
         }
     }
 
-    private T Read<T>(ServiceRequest request, ServiceAnswer answer, JsonTypeInfo<T> type)
+    private T Read<T>(ServiceRequest request, ServiceResponse answer, JsonTypeInfo<T> type)
     {
         try
         {

@@ -5,7 +5,7 @@ using Gantry.AzurePipelines.Environments;
 namespace Gantry.AzurePipelines.Service;
 
 /// <summary>A list as Azure DevOps answers it.</summary>
-internal sealed record Listed<T>(IReadOnlyList<T>? Value);
+internal sealed record ListDocument<T>(IReadOnlyList<T>? Value);
 
 /// <summary>An environment.</summary>
 internal sealed record EnvironmentDocument
@@ -113,7 +113,7 @@ internal sealed record DefinitionProcess(string? YamlFilename);
 internal sealed record DefinitionRepository(string? Name, string? Url);
 
 /// <summary>What the service is asked about a pipeline.</summary>
-internal sealed record PreviewQuestion
+internal sealed record PreviewParameters
 {
     public bool PreviewRun { get; init; } = true;
 
@@ -132,17 +132,17 @@ internal sealed record PreviewRepository(string RefName);
 internal sealed record PreviewDocument(string? FinalYaml);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(ServiceFault))]
-[JsonSerializable(typeof(Listed<EnvironmentDocument>))]
-[JsonSerializable(typeof(Listed<CheckDocument>))]
-[JsonSerializable(typeof(Listed<IdentityDocument>))]
-[JsonSerializable(typeof(Listed<EndpointDocument>))]
-[JsonSerializable(typeof(Listed<VariableGroupDocument>))]
-[JsonSerializable(typeof(Listed<DefinitionDocument>))]
+[JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(ListDocument<EnvironmentDocument>))]
+[JsonSerializable(typeof(ListDocument<CheckDocument>))]
+[JsonSerializable(typeof(ListDocument<IdentityDocument>))]
+[JsonSerializable(typeof(ListDocument<EndpointDocument>))]
+[JsonSerializable(typeof(ListDocument<VariableGroupDocument>))]
+[JsonSerializable(typeof(ListDocument<DefinitionDocument>))]
 [JsonSerializable(typeof(EnvironmentBody))]
 [JsonSerializable(typeof(CheckConfiguration))]
 [JsonSerializable(typeof(CheckSettings))]
 [JsonSerializable(typeof(PermissionsDocument))]
-[JsonSerializable(typeof(PreviewQuestion))]
+[JsonSerializable(typeof(PreviewParameters))]
 [JsonSerializable(typeof(PreviewDocument))]
 internal sealed partial class ServiceJson : JsonSerializerContext;

@@ -27,13 +27,13 @@ internal static class ServiceErrors
         new("GAN9046", $"{project.Organization.Authority} has had too many requests, so that it does not {purpose.Action}{(pause is { } asked ? $"; it asks to wait {asked.TotalSeconds:0} seconds" : "")}", "run it again later: what is done already is not done twice");
 
     public static GantryException Unreachable(string host, string reason, Exception inner) =>
-        new("GAN9047", $"{host} cannot be reached: {ServiceFault.OneLine(reason)}", "check the organization, the network and the proxy, and run it again: what is done already is not done twice", inner);
+        new("GAN9047", $"{host} cannot be reached: {ErrorDocument.OneLine(reason)}", "check the organization, the network and the proxy, and run it again: what is done already is not done twice", inner);
 
     public static GantryException UnexpectedAnswer(AzureDevOpsProject project, ServiceRequest request, string reason, Exception? inner = null) =>
         new("GAN9048", $"{project.Organization.Authority} answered '{request}' with something else than expected ({reason})", "check that no proxy or sign-in page stands in between and that the service is well (status.dev.azure.com), and run it again", inner);
 
-    public static GantryException Rejected(RequestPurpose purpose, ServiceFault fault, HttpStatusCode status) =>
-        new("GAN9049", $"Azure DevOps does not {purpose.Action}: {fault.Sentence} (HTTP {(int)status}{(fault.TypeKey is { } key ? ", " + key : "")})", "correct what it says in the declaration, and run it again");
+    public static GantryException Rejected(RequestPurpose purpose, ErrorDocument error, HttpStatusCode status) =>
+        new("GAN9049", $"Azure DevOps does not {purpose.Action}: {error.Sentence} (HTTP {(int)status}{(error.TypeKey is { } key ? ", " + key : "")})", "correct what it says in the declaration, and run it again");
 
     public static GantryException AmbiguousPipeline(string file, IEnumerable<string> found) =>
         new("GAN9053", $"{file} is the file of several pipelines: {string.Join(", ", found)}", "say which is meant with --azure-devops-pipelines, by name or id");

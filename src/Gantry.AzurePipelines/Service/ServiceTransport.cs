@@ -34,13 +34,13 @@ internal sealed class ServiceTransport : IDisposable
         _retry = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is PassingFailure),
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is TransientException),
                 MaxRetryAttempts = Repetitions,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 Delay = TimeSpan.FromSeconds(1),
                 MaxDelay = TimeSpan.FromSeconds(30),
-                DelayGenerator = static arguments => ValueTask.FromResult((arguments.Outcome.Exception as PassingFailure)?.Pause),
+                DelayGenerator = static arguments => ValueTask.FromResult((arguments.Outcome.Exception as TransientException)?.Pause),
             })
             .Build();
     }
@@ -50,19 +50,19 @@ internal sealed class ServiceTransport : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <summary>Sends a request, or ends with <c>GAN9043</c> to <c>GAN9049</c>, <c>GAN9057</c>.</summary>
-    public async Task<ServiceAnswer> SendAsync(ServiceRequest request, CancellationToken cancellationToken)
+    public async Task<ServiceResponse> SendAsync(ServiceRequest request, CancellationToken cancellationToken)
     {
         try
         {
             return await _retry.ExecuteAsync(async token => await TryAsync(request, token), cancellationToken);
         }
-        catch (PassingFailure failure)
+        catch (TransientException failure)
         {
             throw failure.Error;
         }
     }
 
-    private async Task<ServiceAnswer> TryAsync(ServiceRequest request, CancellationToken cancellationToken)
+    private async Task<ServiceResponse> TryAsync(ServiceRequest request, CancellationToken cancellationToken)
     {
         // The service asks for a pause also with answers that succeed, before it refuses.
         if (_notBefore - _time.GetUtcNow() is { Ticks: > 0 } pause)
@@ -84,7 +84,7 @@ internal sealed class ServiceTransport : IDisposable
             var error = ServiceErrors.Unreachable(HostOf(request), exception is OperationCanceledException ? "it does not answer" : exception.GetBaseException().Message, exception);
             // Without a connection nothing was sent; otherwise only what changes nothing twice is sent again.
             throw request.IsRepeatable || exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
-                ? new PassingFailure(error, null)
+                ? new TransientException(error, null)
                 : error;
         }
     }
@@ -104,10 +104,10 @@ internal sealed class ServiceTransport : IDisposable
         return message;
     }
 
-    private ServiceAnswer Judge(ServiceRequest request, HttpResponseMessage response, byte[] body)
+    private ServiceResponse Judge(ServiceRequest request, HttpResponseMessage response, byte[] body)
     {
         var asked = PauseOf(response);
-        var fault = response.IsSuccessStatusCode ? null : ServiceFault.Read(body);
+        var error = response.IsSuccessStatusCode ? null : ErrorDocument.Read(body);
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.NoContent when body.Length == 0 || IsJson(response):
@@ -116,27 +116,27 @@ internal sealed class ServiceTransport : IDisposable
                 return new(response.StatusCode, body, response.Headers.TryGetValues("x-ms-continuationtoken", out var tokens) ? tokens.FirstOrDefault(token => token.Length > 0) : null);
             case HttpStatusCode.Unauthorized or HttpStatusCode.NonAuthoritativeInformation:
             case HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect when LeadsToSignIn(response):
-                throw ServiceErrors.TokenRefused(_project, _credential.Origin, response.StatusCode, fault?.Sentence);
+                throw ServiceErrors.TokenRefused(_project, _credential.Origin, response.StatusCode, error?.Sentence);
             case HttpStatusCode.Forbidden:
-            case >= HttpStatusCode.BadRequest when IsDenial(fault):
-                throw ServiceErrors.Forbidden(request.Purpose, _credential.Origin, fault?.Sentence);
-            case var status when fault is not null && request.ReadRefusals.Contains(status):
+            case >= HttpStatusCode.BadRequest when IsDenial(error):
+                throw ServiceErrors.Forbidden(request.Purpose, _credential.Origin, error?.Sentence);
+            case var status when error is not null && request.ReadRefusals.Contains(status):
                 return new(status, body, null);
-            case HttpStatusCode.NotFound when fault is null || fault.TypeKey?.StartsWith("ProjectDoesNotExist", StringComparison.Ordinal) == true:
-                throw ServiceErrors.ProjectNotFound(_project, fault?.Sentence);
+            case HttpStatusCode.NotFound when error is null || error.TypeKey?.StartsWith("ProjectDoesNotExist", StringComparison.Ordinal) == true:
+                throw ServiceErrors.ProjectNotFound(_project, error?.Sentence);
             case HttpStatusCode.NotFound:
-                throw ServiceErrors.NotFound(request.Purpose, fault.Sentence);
+                throw ServiceErrors.NotFound(request.Purpose, error.Sentence);
             case HttpStatusCode.Conflict:
-                throw ServiceErrors.Changed(request.Purpose, fault?.Sentence ?? "HTTP 409");
+                throw ServiceErrors.Changed(request.Purpose, error?.Sentence ?? "HTTP 409");
             case HttpStatusCode.TooManyRequests:
             case HttpStatusCode.ServiceUnavailable when asked is not null:
                 var throttled = ServiceErrors.Throttled(_project, request.Purpose, asked);
-                throw asked > LongestPause ? throttled : new PassingFailure(throttled, asked);
-            case >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout when fault?.TypeKey is null:
+                throw asked > LongestPause ? throttled : new TransientException(throttled, asked);
+            case >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout when error?.TypeKey is null:
                 var failed = ServiceErrors.UnexpectedAnswer(_project, request, $"HTTP {(int)response.StatusCode}");
-                throw request.IsRepeatable ? new PassingFailure(failed, null) : failed;
-            case >= HttpStatusCode.BadRequest when fault is not null:
-                throw ServiceErrors.Rejected(request.Purpose, fault, response.StatusCode);
+                throw request.IsRepeatable ? new TransientException(failed, null) : failed;
+            case >= HttpStatusCode.BadRequest when error is not null:
+                throw ServiceErrors.Rejected(request.Purpose, error, response.StatusCode);
             default:
                 throw ServiceErrors.UnexpectedAnswer(_project, request, $"HTTP {(int)response.StatusCode}, {response.Content.Headers.ContentType?.MediaType ?? "no content type"}");
         }
@@ -158,13 +158,13 @@ internal sealed class ServiceTransport : IDisposable
         && (location.Contains("_signin", StringComparison.OrdinalIgnoreCase) || location.Contains("login.microsoftonline.com", StringComparison.OrdinalIgnoreCase));
 
     // Some resources say with a 400 or 404 that they may not be touched.
-    private static bool IsDenial(ServiceFault? fault) =>
-        fault?.TypeKey is "AccessDeniedException" or "UnauthorizedRequestException"
-        || fault?.Message?.Contains("doesn't have admin permission", StringComparison.OrdinalIgnoreCase) == true
-        || fault?.Message?.Contains("does not have required permissions", StringComparison.OrdinalIgnoreCase) == true;
+    private static bool IsDenial(ErrorDocument? error) =>
+        error?.TypeKey is "AccessDeniedException" or "UnauthorizedRequestException"
+        || error?.Message?.Contains("doesn't have admin permission", StringComparison.OrdinalIgnoreCase) == true
+        || error?.Message?.Contains("does not have required permissions", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>A failure that another try may mend. Never leaves this class.</summary>
-    private sealed class PassingFailure(GantryException error, TimeSpan? pause) : Exception(error.Message, error)
+    private sealed class TransientException(GantryException error, TimeSpan? pause) : Exception(error.Message, error)
     {
         public GantryException Error => error;
 

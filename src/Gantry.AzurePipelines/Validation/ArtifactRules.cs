@@ -5,7 +5,7 @@ namespace Gantry.AzurePipelines.Validation;
 /// <summary>Artifacts: published once, and before they are downloaded.</summary>
 internal static class ArtifactRules
 {
-    public static IEnumerable<Finding> Check(PipelineIndex index)
+    public static IEnumerable<Diagnostic> Check(PipelineIndex index)
     {
         var published = index.Steps.Select(step => (Step: step, Artifact: Published(step.Step))).Where(known => known.Artifact is not null).ToList();
         foreach (var again in published.GroupBy(known => known.Artifact!, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))

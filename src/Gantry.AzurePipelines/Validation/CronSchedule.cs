@@ -16,7 +16,7 @@ internal static class CronSchedule
     ];
 
     /// <summary>What is wrong with a schedule, as the rest of a sentence; null when nothing is.</summary>
-    public static string? FindFault(string cron)
+    public static string? Validate(string cron)
     {
         var parts = cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length != Fields.Length)

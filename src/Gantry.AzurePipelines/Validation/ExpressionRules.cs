@@ -7,49 +7,49 @@ namespace Gantry.AzurePipelines.Validation;
 /// <summary>Conditions and runtime expressions: well formed, with names and functions that exist, and with references that can be reached.</summary>
 internal static class ExpressionRules
 {
-    public static IEnumerable<Finding> Check(PipelineIndex index)
+    public static IEnumerable<Diagnostic> Check(PipelineIndex index)
     {
-        foreach (var finding in CheckVariables(index, index.Pipeline.Variables, index.Path, References.OfPipeline()))
-            yield return finding;
+        foreach (var diagnostic in CheckVariables(index, index.Pipeline.Variables, index.Path, References.OfPipeline()))
+            yield return diagnostic;
 
         foreach (var stage in index.Stages)
         {
             var references = References.OfStage(index, stage);
-            foreach (var finding in CheckCondition(stage.Stage.Condition, stage.Path, $"the condition of the stage '{stage.Stage.Name}'", references))
-                yield return finding;
-            foreach (var finding in CheckVariables(index, stage.Stage.Variables, stage.Path, references))
-                yield return finding;
+            foreach (var diagnostic in CheckCondition(stage.Stage.Condition, stage.Path, $"the condition of the stage '{stage.Stage.Name}'", references))
+                yield return diagnostic;
+            foreach (var diagnostic in CheckVariables(index, stage.Stage.Variables, stage.Path, references))
+                yield return diagnostic;
         }
 
         foreach (var job in index.Jobs)
         {
             var references = References.OfJob(index, job);
-            foreach (var finding in CheckCondition(job.Job.Condition, job.Path, $"the condition of the job '{job.Job.Name}'", references))
-                yield return finding;
-            foreach (var finding in CheckVariables(index, job.Job.Variables, job.Path, references))
-                yield return finding;
+            foreach (var diagnostic in CheckCondition(job.Job.Condition, job.Path, $"the condition of the job '{job.Job.Name}'", references))
+                yield return diagnostic;
+            foreach (var diagnostic in CheckVariables(index, job.Job.VariableEntries, job.Path, references))
+                yield return diagnostic;
         }
 
         foreach (var step in index.Steps)
         {
-            foreach (var finding in CheckCondition(step.Step.Condition, step.Path, $"the condition of {step.Description}", References.OfStep()))
-                yield return finding;
+            foreach (var diagnostic in CheckCondition(step.Step.Condition, step.Path, $"the condition of {step.Description}", References.OfStep()))
+                yield return diagnostic;
         }
     }
 
-    private static IEnumerable<Finding> CheckCondition(string? condition, string path, string what, References references) =>
+    private static IEnumerable<Diagnostic> CheckCondition(string? condition, string path, string what, References references) =>
         condition is null ? [] : CheckExpression(condition, path, what, ExpressionScope.Condition, references);
 
-    private static IEnumerable<Finding> CheckVariables(PipelineIndex index, IReadOnlyList<VariableEntry> entries, string path, References references) =>
-        entries.OfType<Variable>().SelectMany(variable => PipelineText.RuntimeExpression(variable.Value) is { } expression
+    private static IEnumerable<Diagnostic> CheckVariables(PipelineIndex index, IReadOnlyList<VariableEntry> entries, string path, References references) =>
+        entries.OfType<Variable>().SelectMany(variable => MacroParser.RuntimeExpression(variable.Value) is { } expression
             ? CheckExpression(expression, variable.Origin ?? path, $"the value of the variable '{variable.Name}'", ExpressionScope.RuntimeValue, references)
             : []);
 
-    private static IEnumerable<Finding> CheckExpression(string text, string path, string what, ExpressionScope scope, References references)
+    private static IEnumerable<Diagnostic> CheckExpression(string text, string path, string what, ExpressionScope scope, References references)
     {
-        if (!ExpressionParser.TryParse(WithoutTemplates(text), out var expression, out var fault))
-            return [PipelineErrors.ExpressionSyntax(path, what, text, fault.Reason, fault.Position)];
-        if (scope.FindFault(expression) is { } meaning)
+        if (!ExpressionParser.TryParse(WithoutTemplates(text), out var expression, out var error))
+            return [PipelineErrors.ExpressionSyntax(path, what, text, error.Reason, error.Position)];
+        if (scope.Validate(expression) is { } meaning)
             return [PipelineErrors.ExpressionMeaning(path, what, text, meaning)];
         return references.Check(expression, path, what);
     }
@@ -59,7 +59,7 @@ internal static class ExpressionRules
     private static string WithoutTemplates(string text)
     {
         var result = new StringBuilder();
-        foreach (var part in PipelineText.Split(text, out _))
+        foreach (var part in MacroParser.Parse(text, out _))
         {
             result.Append(part switch
             {

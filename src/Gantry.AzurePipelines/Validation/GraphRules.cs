@@ -3,7 +3,7 @@ namespace Gantry.AzurePipelines.Validation;
 /// <summary>Dependencies: they exist, do not run in circles, and leave something to start with.</summary>
 internal static class GraphRules
 {
-    public static IEnumerable<Finding> Check(PipelineIndex index)
+    public static IEnumerable<Diagnostic> Check(PipelineIndex index)
     {
         foreach (var stage in index.Stages.Where(stage => stage.Stage is { StartedByHand: true, DependsOn: not null }))
             yield return PipelineErrors.ManualStageWithDependencies(stage.Path, stage.Stage.Name);
@@ -12,21 +12,21 @@ internal static class GraphRules
             yield return PipelineErrors.NothingInside(index.Path, "the pipeline", "stages");
 
         var stages = index.Stages.Select(stage => new Node(stage.Stage.Name, stage.DependsOn, stage.Path)).ToList();
-        foreach (var finding in Check(stages, "stage", "the pipeline", index.Path, index.HasTemplates))
-            yield return finding;
+        foreach (var diagnostic in Check(stages, "stage", "the pipeline", index.Path, index.HasTemplates))
+            yield return diagnostic;
 
         foreach (var stage in index.Stages)
         {
             if (stage.Stage.Jobs.Count == 0)
                 yield return PipelineErrors.NothingInside(stage.Path, $"the stage '{stage.Stage.Name}'", "jobs");
             var jobs = stage.Jobs.Select(job => new Node(job.Job.Name, job.Job.DependsOn, job.Path)).ToList();
-            foreach (var finding in Check(jobs, "job", $"the stage '{stage.Stage.Name}'", stage.Path, stage.HasTemplates))
-                yield return finding;
+            foreach (var diagnostic in Check(jobs, "job", $"the stage '{stage.Stage.Name}'", stage.Path, isOpen: false))
+                yield return diagnostic;
         }
     }
 
     // Where templates bring more nodes, only what is known can be judged.
-    private static IEnumerable<Finding> Check(List<Node> nodes, string kind, string owner, string path, bool isOpen)
+    private static IEnumerable<Diagnostic> Check(List<Node> nodes, string kind, string owner, string path, bool isOpen)
     {
         if (!isOpen && nodes.Count > 0 && nodes.All(node => node.DependsOn.Count > 0))
             yield return PipelineErrors.NothingToStartWith(path, owner, kind);

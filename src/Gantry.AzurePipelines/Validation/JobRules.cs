@@ -14,35 +14,23 @@ internal static class JobRules
 
     private const int DefaultTimeoutMinutes = 60;
 
-    public static IEnumerable<Finding> Check(PipelineIndex index) => index.Jobs.SelectMany(job => CheckJob(job).Concat(CheckWaiting(job)));
+    public static IEnumerable<Diagnostic> Check(PipelineIndex index) => index.Jobs.SelectMany(job => CheckJob(job).Concat(CheckWaiting(job)));
 
-    private static IEnumerable<Finding> CheckJob(IndexedJob job)
+    private static IEnumerable<Diagnostic> CheckJob(IndexedJob job)
     {
-        var owner = $"the job '{job.Job.Name}'";
         if (job.Pool is null or HostedPool { Image: "" } or NamedPool { Name: "" })
-            yield return PipelineErrors.MissingPool(job.Path, owner);
-
-        switch (job.Job)
-        {
-            case Job plain when plain.Steps.Count == 0:
-                yield return PipelineErrors.NothingInside(job.Path, owner, "steps");
-                break;
-
-            case DeploymentJob deployment:
-                if (string.IsNullOrWhiteSpace(deployment.Environment.Name))
-                    yield return PipelineErrors.MissingEnvironment(job.Path, deployment.Name);
-                if (deployment.Strategy.Deploy.Steps.Count == 0)
-                    yield return PipelineErrors.NothingInside(job.Path, $"the deployment job '{deployment.Name}'", "steps in its deploy hook");
-                if (job.Pool is ServerPool)
-                    yield return PipelineErrors.WrongMachine(job.Path, $"the deployment job '{deployment.Name}'", "it needs an agent");
-                break;
-        }
-
+            yield return PipelineErrors.MissingPool(job.Path, job.Description);
+        if (job.Job.Steps.Count == 0)
+            yield return PipelineErrors.NothingInside(job.Path, job.Description, "steps");
+        if (job.Job.Environment is { } environment && string.IsNullOrWhiteSpace(environment))
+            yield return PipelineErrors.MissingEnvironment(job.Path, job.Job.Name);
+        if (job.Job.Environment is not null && job.Pool is ServerPool)
+            yield return PipelineErrors.WrongMachine(job.Path, job.Description, "it needs an agent");
         if (job.Pool is ServerPool && job.Job.Container is not null)
-            yield return PipelineErrors.WrongMachine(job.Path, $"the container of {owner}", "the job has no agent");
+            yield return PipelineErrors.WrongMachine(job.Path, $"the container of {job.Description}", "the job has no agent");
     }
 
-    private static IEnumerable<Finding> CheckWaiting(IndexedJob job)
+    private static IEnumerable<Diagnostic> CheckWaiting(IndexedJob job)
     {
         var limit = job.Job.TimeoutInMinutes ?? DefaultTimeoutMinutes;
         foreach (var step in job.Steps)
@@ -57,10 +45,12 @@ internal static class JobRules
         }
     }
 
-    private static int? WaitingMinutes(TaskStep task) =>
-        IsTask(task, "ManualValidation") ? task.TimeoutInMinutes
-        : IsTask(task, "Delay") && int.TryParse(task.Input("delayForMinutes"), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? minutes
-        : null;
+    private static int? WaitingMinutes(TaskStep task)
+    {
+        if (IsTask(task, "ManualValidation"))
+            return task.TimeoutInMinutes;
+        return IsTask(task, "Delay") && int.TryParse(task.Input("delayForMinutes"), CultureInfo.InvariantCulture, out var minutes) ? minutes : null;
+    }
 
-    public static bool IsTask(TaskStep step, string name) => step.Task.StartsWith(name + "@", PipelineIndex.IgnoreCase);
+    public static bool IsTask(TaskStep step, string name) => step.TaskName.StartsWith(name + "@", PipelineIndex.IgnoreCase);
 }

@@ -10,7 +10,7 @@ internal static class NameRules
     private static readonly string[] PredefinedNamespaces = ["Agent.", "Build.", "Pipeline.", "Release.", "System.", "Environment.", "Strategy.", "Checks.", "Resources."];
     private static readonly string[] Settable = ["System.Debug", "Build.SyncSources"];
 
-    public static IEnumerable<Finding> Check(PipelineIndex index) =>
+    public static IEnumerable<Diagnostic> Check(PipelineIndex index) =>
         [
             .. Unique(index.Stages, stage => stage.Stage.Name, stage => stage.Path, "stage", "the pipeline"),
             .. index.Stages.SelectMany(CheckStage),
@@ -22,41 +22,41 @@ internal static class NameRules
     public static bool IsIdentifier(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    public static IEnumerable<Finding> Unique<T>(IEnumerable<T> items, Func<T, string> name, Func<T, string> path, string kind, string where) =>
+    public static IEnumerable<Diagnostic> Unique<T>(IEnumerable<T> items, Func<T, string> name, Func<T, string> path, string kind, string where) =>
         items.GroupBy(name, StringComparer.OrdinalIgnoreCase)
             .Where(group => group.Count() > 1)
             .Select(group => PipelineErrors.DuplicateName(path(group.Last()), kind, group.Key, where));
 
-    private static IEnumerable<Finding> CheckStage(IndexedStage stage)
+    private static IEnumerable<Diagnostic> CheckStage(IndexedStage stage)
     {
         if (!IsIdentifier(stage.Stage.Name))
             yield return PipelineErrors.InvalidName(stage.Path, "stage", stage.Stage.Name);
-        foreach (var finding in Unique(stage.Jobs, job => job.Job.Name, job => job.Path, "job", $"the stage '{stage.Stage.Name}'"))
-            yield return finding;
-        foreach (var finding in CheckVariables(stage.Stage.Variables, stage.Path))
-            yield return finding;
+        foreach (var diagnostic in Unique(stage.Jobs, job => job.Job.Name, job => job.Path, "job", $"the stage '{stage.Stage.Name}'"))
+            yield return diagnostic;
+        foreach (var diagnostic in CheckVariables(stage.Stage.Variables, stage.Path))
+            yield return diagnostic;
     }
 
-    private static IEnumerable<Finding> CheckJob(IndexedJob job)
+    private static IEnumerable<Diagnostic> CheckJob(IndexedJob job)
     {
         if (!IsIdentifier(job.Job.Name))
             yield return PipelineErrors.InvalidName(job.Path, "job", job.Job.Name);
-        if (job.Job is DeploymentJob && job.Job.Name.Equals("deploy", PipelineIndex.IgnoreCase))
+        if (job.Job.Environment is not null && job.Job.Name.Equals("deploy", PipelineIndex.IgnoreCase))
             yield return PipelineErrors.ReservedName(job.Path, "deployment job", job.Job.Name, "the service uses it for the deploy hook");
 
         foreach (var step in job.Steps.Where(step => step.Step.Name is not null && !IsIdentifier(step.Step.Name)))
             yield return PipelineErrors.InvalidName(step.Path, "step", step.Step.Name!);
-        foreach (var finding in Unique(job.Steps.Where(step => step.Step.Name is not null), step => step.Step.Name!, step => step.Path, "step", $"the job '{job.Job.Name}'"))
-            yield return finding;
-        foreach (var finding in CheckVariables(job.Job.Variables, job.Path))
-            yield return finding;
+        foreach (var diagnostic in Unique(job.Steps.Where(step => step.Step.Name is not null), step => step.Step.Name!, step => step.Path, "step", $"the job '{job.Job.Name}'"))
+            yield return diagnostic;
+        foreach (var diagnostic in CheckVariables(job.Job.VariableEntries, job.Path))
+            yield return diagnostic;
     }
 
-    private static IEnumerable<Finding> CheckVariables(IReadOnlyList<VariableEntry> entries, string path)
+    private static IEnumerable<Diagnostic> CheckVariables(IReadOnlyList<VariableEntry> entries, string path)
     {
         var variables = entries.OfType<Variable>().ToList();
-        foreach (var finding in Unique(variables, variable => variable.Name, variable => variable.Origin ?? path, "variable", "one list"))
-            yield return finding;
+        foreach (var diagnostic in Unique(variables, variable => variable.Name, variable => variable.Origin ?? path, "variable", "one list"))
+            yield return diagnostic;
 
         foreach (var variable in variables)
         {

@@ -6,11 +6,11 @@ namespace Gantry.AzurePipelines.Validation;
 /// <summary>Parameters: named well, once, and with a default that they allow.</summary>
 internal static class ParameterRules
 {
-    public static IEnumerable<Finding> Check(PipelineIndex index)
+    public static IEnumerable<Diagnostic> Check(PipelineIndex index)
     {
         var parameters = index.Pipeline.Parameters;
-        foreach (var finding in NameRules.Unique(parameters, parameter => parameter.Name, parameter => parameter.Origin ?? index.Path, "parameter", "the pipeline"))
-            yield return finding;
+        foreach (var diagnostic in NameRules.Unique(parameters, parameter => parameter.Name, parameter => parameter.Origin ?? index.Path, "parameter", "the pipeline"))
+            yield return diagnostic;
 
         foreach (var parameter in parameters)
         {

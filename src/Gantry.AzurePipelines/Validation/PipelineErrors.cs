@@ -3,92 +3,92 @@ namespace Gantry.AzurePipelines.Validation;
 /// <summary>GAN80xx: what is wrong with a pipeline, whoever composed it.</summary>
 internal static class PipelineErrors
 {
-    public static Finding InvalidName(string path, string kind, string name, string rule = "letters, digits and '_', not starting with a digit") =>
+    public static Diagnostic InvalidName(string path, string kind, string name, string rule = "letters, digits and '_', not starting with a digit") =>
         Error("GAN8001", $"'{name}' cannot be the name of a {kind}", $"use {rule}", path);
 
-    public static Finding DuplicateName(string path, string kind, string name, string where) =>
+    public static Diagnostic DuplicateName(string path, string kind, string name, string where) =>
         Error("GAN8002", $"the {kind} '{name}' appears more than once in {where}", "give each a name of its own", path);
 
-    public static Finding ReservedName(string path, string kind, string name, string reason) =>
+    public static Diagnostic ReservedName(string path, string kind, string name, string reason) =>
         Error("GAN8003", $"'{name}' cannot be the name of a {kind}: {reason}", "use another name", path);
 
-    public static Finding UnknownDependency(string path, string kind, string name, string dependency) =>
+    public static Diagnostic UnknownDependency(string path, string kind, string name, string dependency) =>
         Error("GAN8004", $"the {kind} '{name}' depends on the {kind} '{dependency}', which does not exist", $"name a {kind} that exists", path);
 
-    public static Finding CyclicDependency(string path, string kind, string name, IEnumerable<string> way) =>
+    public static Diagnostic CyclicDependency(string path, string kind, string name, IEnumerable<string> way) =>
         Error("GAN8005", $"the {kind} '{name}' depends on itself: {string.Join(" after ", way)}", "break the circle", path);
 
-    public static Finding NothingToStartWith(string path, string owner, string kind) =>
+    public static Diagnostic NothingToStartWith(string path, string owner, string kind) =>
         Error("GAN8006", $"{owner} has no {kind} without dependencies", $"let one {kind} depend on nothing", path);
 
-    public static Finding ManualStageWithDependencies(string path, string name) =>
+    public static Diagnostic ManualStageWithDependencies(string path, string name) =>
         Error("GAN8007", $"the stage '{name}' is started by hand and has dependencies", "remove one of both: the service refuses them together", path);
 
-    public static Finding MissingEnvironment(string path, string name) =>
+    public static Diagnostic MissingEnvironment(string path, string name) =>
         Error("GAN8008", $"the deployment job '{name}' has no environment", "name the environment of Azure DevOps that it deploys to", path);
 
-    public static Finding NothingInside(string path, string owner, string what) =>
+    public static Diagnostic NothingInside(string path, string owner, string what) =>
         Error("GAN8009", $"{owner} has no {what}", $"add {what} or remove it", path);
 
-    public static Finding MissingPool(string path, string owner) =>
+    public static Diagnostic MissingPool(string path, string owner) =>
         Error("GAN8010", $"{owner} has no pool to run in", "name a pool or a hosted image for the job, its stage or the pipeline", path);
 
-    public static Finding ExpressionSyntax(string path, string what, string expression, string reason, int position) =>
+    public static Diagnostic ExpressionSyntax(string path, string what, string expression, string reason, int position) =>
         Error("GAN8011", $"{what} '{expression}' is not an expression: {reason} (at character {position + 1})", "correct the expression", path);
 
-    public static Finding ExpressionMeaning(string path, string what, string expression, string reason) =>
+    public static Diagnostic ExpressionMeaning(string path, string what, string expression, string reason) =>
         Error("GAN8012", $"{what} '{expression}' cannot be evaluated: {reason}", "use what the service knows there", path);
 
-    public static Finding OutOfReach(string path, string what, string reference, string reason) =>
+    public static Diagnostic OutOfReach(string path, string what, string reference, string reason) =>
         Error("GAN8013", $"{what} refers to '{reference}': {reason}", "depend on what is referred to", path);
 
-    public static Finding UnknownOutput(string path, string what, string reference, string reason) =>
+    public static Diagnostic UnknownOutput(string path, string what, string reference, string reason) =>
         Error("GAN8014", $"{what} refers to '{reference}': {reason}", "name a step that exists, in the form that its job needs", path);
 
-    public static Finding WrongMachine(string path, string step, string reason) =>
+    public static Diagnostic WrongMachine(string path, string step, string reason) =>
         Error("GAN8015", $"{step} cannot run there: {reason}", "move it to a job of the other kind", path);
 
-    public static Finding TimeoutTooShort(string path, string job, int jobMinutes, int neededMinutes) =>
+    public static Diagnostic TimeoutTooShort(string path, string job, int jobMinutes, int neededMinutes) =>
         Error("GAN8016", $"the job '{job}' ends after {jobMinutes} minutes, before its step that waits up to {neededMinutes}", "give the job a longer timeout", path);
 
-    public static Finding TimeoutTooLong(string path, string job, int minutes, int limit) =>
+    public static Diagnostic TimeoutTooLong(string path, string job, int minutes, int limit) =>
         Error("GAN8016", $"the job '{job}' waits {minutes} minutes, the service at most {limit}", "wait for a shorter time", path);
 
-    public static Finding NotLiteral(string path, string what, string value) =>
+    public static Diagnostic NotLiteral(string path, string what, string value) =>
         Error("GAN8017", $"{what} is '{value}', which is only known when the run is under way", "write the name itself: the service looks it up before the run", path);
 
-    public static Finding DuplicateArtifact(string path, string artifact) =>
+    public static Diagnostic DuplicateArtifact(string path, string artifact) =>
         Error("GAN8018", $"the artifact '{artifact}' is published more than once", "give each a name of its own: artifacts of a run cannot be replaced", path);
 
-    public static Finding UnknownArtifact(string path, string artifact, string reason) =>
+    public static Diagnostic UnknownArtifact(string path, string artifact, string reason) =>
         Error("GAN8018", $"the artifact '{artifact}' cannot be downloaded: {reason}", "publish it in a job that runs before", path);
 
-    public static Finding UnknownResource(string path, string kind, string alias) =>
+    public static Diagnostic UnknownResource(string path, string kind, string alias) =>
         Error("GAN8019", $"there is no {kind} resource '{alias}'", "declare it among the resources of the pipeline", path);
 
-    public static Finding MalformedSchedule(string path, string cron, string reason) =>
+    public static Diagnostic MalformedSchedule(string path, string cron, string reason) =>
         Error("GAN8020", $"'{cron}' is not a schedule: {reason}", "write minute, hour, day, month and day of the week in UTC, for example 0 3 * * Mon-Fri", path);
 
-    public static Finding ReservedVariable(string path, string name, string reason) =>
+    public static Diagnostic ReservedVariable(string path, string name, string reason) =>
         Error("GAN8021", $"the variable '{name}' cannot be set: {reason}", "use another name", path);
 
-    public static Finding SecretInText(string path, string secret, string where) =>
+    public static Diagnostic SecretInText(string path, string secret, string where) =>
         Error("GAN8022", $"the secret '{secret}' stands in {where}, where it ends up in logs and process lists", "hand it over through the environment of the step", path);
 
-    public static Finding UnwritableText(string path, string text, char character) =>
+    public static Diagnostic UnwritableText(string path, string text, char character) =>
         Error("GAN8023", $"the text '{text}' has the character U+{(int)character:X4}, which pipelines cannot carry", "remove it", path);
 
-    public static Finding MalformedTask(string path, string task) =>
+    public static Diagnostic MalformedTask(string path, string task) =>
         Error("GAN8024", $"'{task}' is not a task", "write its name and major version, for example AzureCLI@2", path);
 
-    public static Finding UnknownParameter(string path, string what, string name) =>
+    public static Diagnostic UnknownParameter(string path, string what, string name) =>
         Error("GAN8025", $"{what} uses the parameter '{name}', which is not declared", "declare it among the parameters of the pipeline", path);
 
-    public static Finding UnusableDefault(string path, string name, string value) =>
+    public static Diagnostic UnusableDefault(string path, string name, string value) =>
         Error("GAN8025", $"the parameter '{name}' has the default '{value}', which is none of its values", "use one of its values", path);
 
-    public static Finding SeveralPlansForOneFile(string path, string owner) =>
+    public static Diagnostic SeveralPlansForOneFile(string path, string owner) =>
         Error("GAN8026", $"{owner} has stages of its own and extends a template", "hand the stages to the template", path);
 
-    private static Finding Error(string code, string problem, string remedy, string path) => new(code, FindingSeverity.Error, problem, remedy, path);
+    private static Diagnostic Error(string code, string problem, string remedy, string path) => new(code, DiagnosticSeverity.Error, problem, remedy, path);
 }

@@ -73,8 +73,7 @@ internal sealed class IndexedStage
         Stage = stage;
         DependsOn = dependsOn;
         Path = stage.Origin ?? $"Stages[\"{stage.Name}\"]";
-        HasTemplates = stage.Jobs.Any(job => job is JobTemplate);
-        Jobs = [.. stage.Jobs.OfType<JobBase>().Select(job => new IndexedJob(job, this, job.Pool ?? stage.Pool ?? pipeline.Pool))];
+        Jobs = [.. stage.Jobs.Select(job => new IndexedJob(job, this, job.Pool ?? stage.Pool ?? pipeline.Pool))];
     }
 
     public Stage Stage { get; }
@@ -84,8 +83,6 @@ internal sealed class IndexedStage
 
     public string Path { get; }
 
-    public bool HasTemplates { get; }
-
     public IReadOnlyList<IndexedJob> Jobs { get; }
 
     public IndexedJob? FindJob(string name) => Jobs.FirstOrDefault(job => job.Job.Name.Equals(name, PipelineIndex.IgnoreCase));
@@ -94,21 +91,17 @@ internal sealed class IndexedStage
 /// <summary>A job in its place.</summary>
 internal sealed class IndexedJob
 {
-    public IndexedJob(JobBase job, IndexedStage stage, Pool? pool)
+    public IndexedJob(Job job, IndexedStage stage, Pool? pool)
     {
         Job = job;
         Stage = stage;
         Pool = pool;
-        Path = job.Origin ?? (stage.Stage.Origin ?? $"{stage.Path}.Jobs[\"{job.Name}\"]");
-        Steps = job switch
-        {
-            Job plain => Index(plain.Steps, hook: null),
-            DeploymentJob deployment => [.. deployment.Strategy.Hooks.SelectMany(hook => Index(hook.Hook.Steps, hook.Name))],
-            _ => [],
-        };
+        var origin = job.Origin ?? stage.Stage.Origin;
+        Path = origin ?? $"{stage.Path}.Jobs[\"{job.Name}\"]";
+        Steps = [.. job.Steps.Select((step, position) => new IndexedStep(step, this, step.Origin ?? origin ?? $"{Path}.Steps[{position}]"))];
     }
 
-    public JobBase Job { get; }
+    public Job Job { get; }
 
     public IndexedStage Stage { get; }
 
@@ -119,8 +112,8 @@ internal sealed class IndexedJob
 
     public IReadOnlyList<IndexedStep> Steps { get; }
 
-    private List<IndexedStep> Index(IReadOnlyList<Step> steps, string? hook) =>
-        [.. steps.Select((step, position) => new IndexedStep(step, this, step.Origin ?? (Job.Origin ?? Stage.Stage.Origin) ?? $"{Path}{(hook is null ? "" : "." + hook)}.Steps[{position}]"))];
+    /// <summary>The job as messages call it.</summary>
+    public string Description => $"the {(Job.Environment is null ? "job" : "deployment job")} '{Job.Name}'";
 }
 
 /// <summary>A step in its place.</summary>
@@ -131,7 +124,7 @@ internal sealed record IndexedStep(Step Step, IndexedJob Job, string Path)
     {
         { Name: { } name } => $"the step '{name}'",
         { DisplayName: { } name } => $"the step '{name}'",
-        TaskStep task => $"the step '{task.Task}'",
+        TaskStep task => $"the step '{task.TaskName}'",
         _ => $"a step of the job '{Job.Job.Name}'",
     };
 }

@@ -3,15 +3,15 @@ using Gantry.AzurePipelines.Model;
 namespace Gantry.AzurePipelines.Validation;
 
 /// <summary>Holds a pipeline against the rules of the service, before anything of it is written.</summary>
-public static class PipelineValidator
+internal static class PipelineValidator
 {
     /// <summary>Everything that is wrong with the pipeline, in the order of the rules; empty when the service will take it.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="secrets">The names of the variables that are secret, besides <c>System.AccessToken</c>.</param>
-    public static IReadOnlyList<Finding> Validate(Pipeline pipeline, params IReadOnlyList<string> secrets)
+    public static IReadOnlyList<Diagnostic> Validate(Pipeline pipeline, params IReadOnlyList<string> secrets)
     {
         var index = new PipelineIndex(pipeline);
-        IEnumerable<Finding>[] rules =
+        IEnumerable<Diagnostic>[] rules =
         [
             NameRules.Check(index),
             GraphRules.Check(index),
@@ -23,6 +23,6 @@ public static class PipelineValidator
             ArtifactRules.Check(index),
             TextRules.Check(index, secrets),
         ];
-        return [.. rules.SelectMany(findings => findings).Distinct()];
+        return [.. rules.SelectMany(diagnostics => diagnostics).Distinct()];
     }
 }

@@ -29,11 +29,11 @@ internal sealed class References
 
     public static References OfJob(PipelineIndex index, IndexedJob job) => new(index, job.Stage, job);
 
-    public IEnumerable<Finding> Check(Expression expression, string path, string what) =>
+    public IEnumerable<Diagnostic> Check(Expression expression, string path, string what) =>
         ExpressionPaths.Of(expression).SelectMany(used => CheckPath(used, path, what))
             .Concat(ExpressionPaths.Calls(expression).SelectMany(call => CheckStatus(call, path, what)));
 
-    private IEnumerable<Finding> CheckPath(ExpressionPath used, string path, string what)
+    private IEnumerable<Diagnostic> CheckPath(ExpressionPath used, string path, string what)
     {
         if (used.Root is not ("dependencies" or "stagedependencies"))
             return [];
@@ -48,11 +48,11 @@ internal sealed class References
             return [PipelineErrors.OutOfReach(path, what, used.Text, "it names no job: stageDependencies.stage.job")];
         if (FindStageBefore(segments[0]) is not { } stage)
             return [NotBefore(used, path, what, "stage", segments[0])];
-        return CheckJob(used, [.. segments.Skip(1)], stage.Jobs, path, what, stage.HasTemplates);
+        return CheckJob(used, [.. segments.Skip(1)], stage.Jobs, path, what);
     }
 
     // dependencies.stage.result and dependencies.stage.outputs['job.step.variable']
-    private IEnumerable<Finding> CheckStage(ExpressionPath used, IReadOnlyList<string> segments, string path, string what)
+    private IEnumerable<Diagnostic> CheckStage(ExpressionPath used, IReadOnlyList<string> segments, string path, string what)
     {
         if (segments.Count == 0 || FindStageBefore(segments[0]) is not { } stage)
             return [NotBefore(used, path, what, "stage", segments.Count == 0 ? "" : segments[0])];
@@ -61,35 +61,37 @@ internal sealed class References
 
         var output = segments[2].Split('.');
         return stage.FindJob(output[0]) is { } job ? CheckOutput(used, job, [.. output.Skip(1)], path, what)
-            : stage.HasTemplates ? []
             : [PipelineErrors.UnknownOutput(path, what, used.Text, $"the stage '{stage.Stage.Name}' has no job '{output[0]}'; the form is 'job.step.variable'")];
     }
 
     // dependencies.job.result and dependencies.job.outputs['step.variable'], or the same behind stageDependencies.stage
-    private static IEnumerable<Finding> CheckJob(
-        ExpressionPath used, IReadOnlyList<string> segments, IEnumerable<IndexedJob> reachable, string path, string what, bool isOpen = false)
+    private static IEnumerable<Diagnostic> CheckJob(
+        ExpressionPath used, IReadOnlyList<string> segments, IEnumerable<IndexedJob> reachable, string path, string what)
     {
         var name = segments.Count == 0 ? "" : segments[0];
         if (reachable.FirstOrDefault(job => job.Job.Name.Equals(name, PipelineIndex.IgnoreCase)) is not { } found)
-            return isOpen ? [] : [NotBefore(used, path, what, "job", name)];
+            return [NotBefore(used, path, what, "job", name)];
         return segments.Count >= 3 && segments[1].Equals("outputs", PipelineIndex.IgnoreCase)
             ? CheckOutput(used, found, segments[2].Split('.'), path, what)
             : CheckResult(used, segments, path, what);
     }
 
-    private static IEnumerable<Finding> CheckResult(ExpressionPath used, IReadOnlyList<string> segments, string path, string what) =>
+    private static IEnumerable<Diagnostic> CheckResult(ExpressionPath used, IReadOnlyList<string> segments, string path, string what) =>
         segments.Count < 2 || segments[1].Equals("result", PipelineIndex.IgnoreCase) || segments[1].Equals("outputs", PipelineIndex.IgnoreCase)
             ? []
             : [PipelineErrors.UnknownOutput(path, what, used.Text, $"'{segments[1]}' is neither 'result' nor 'outputs'")];
 
-    private static IEnumerable<Finding> CheckOutput(ExpressionPath used, IndexedJob job, string[] output, string path, string what)
+    private static IEnumerable<Diagnostic> CheckOutput(ExpressionPath used, IndexedJob job, string[] output, string path, string what)
     {
-        // A deployment job that runs once puts its own name before that of the step. Other strategies put names there that only the run knows.
-        if (job.Job is DeploymentJob { Strategy: var strategy })
+        // A deployment job that runs once puts its own name before that of the step.
+        if (job.Job.Environment is not null)
         {
-            var isOnce = strategy is RunOnceStrategy && job.Job is DeploymentJob { Environment: { ResourceName: null, ResourceType: null } };
-            if (output.Length < 3 || (isOnce && !output[0].Equals(job.Job.Name, PipelineIndex.IgnoreCase)))
-                return [PipelineErrors.UnknownOutput(path, what, used.Text, $"'{job.Job.Name}' is a deployment job, whose outputs have the form '{(isOnce ? job.Job.Name : "deploy_resource")}.step.variable'")];
+            if (output.Length < 3 || !output[0].Equals(job.Job.Name, PipelineIndex.IgnoreCase))
+            {
+                var reason = $"'{job.Job.Name}' is a deployment job, whose outputs have the form '{job.Job.Name}.step.variable'";
+                return [PipelineErrors.UnknownOutput(path, what, used.Text, reason)];
+            }
+
             output = output[1..];
         }
 
@@ -101,7 +103,7 @@ internal sealed class References
     }
 
     // succeeded('Build') and the like
-    private IEnumerable<Finding> CheckStatus(FunctionExpression call, string path, string what)
+    private IEnumerable<Diagnostic> CheckStatus(FunctionExpression call, string path, string what)
     {
         if (call.Name.ToLowerInvariant() is not ("succeeded" or "failed" or "succeededorfailed") || call.Arguments.Count == 0)
             yield break;
@@ -122,6 +124,6 @@ internal sealed class References
     private IEnumerable<IndexedJob> DirectJobs() =>
         _stage!.Jobs.Where(job => _job!.Job.DependsOn.Contains(job.Job.Name, StringComparer.OrdinalIgnoreCase));
 
-    private static Finding NotBefore(ExpressionPath used, string path, string what, string kind, string name) =>
+    private static Diagnostic NotBefore(ExpressionPath used, string path, string what, string kind, string name) =>
         PipelineErrors.OutOfReach(path, what, used.Text, $"the {kind} '{name}' is none that it depends on directly");
 }

@@ -5,7 +5,7 @@ namespace Gantry.AzurePipelines.Validation;
 /// <summary>Resources: named well, complete, and there when they are used. Also the clock.</summary>
 internal static class ResourceRules
 {
-    public static IEnumerable<Finding> Check(PipelineIndex index)
+    public static IEnumerable<Diagnostic> Check(PipelineIndex index)
     {
         var resources = index.Pipeline.Resources ?? new PipelineResources();
         (string Alias, string Kind, string Path)[] aliases =
@@ -13,27 +13,28 @@ internal static class ResourceRules
             .. resources.Repositories.Select(repository => (repository.Alias, "repository", repository.Origin ?? index.Path)),
             .. resources.Pipelines.Select(pipeline => (pipeline.Alias, "pipeline", pipeline.Origin ?? index.Path)),
             .. resources.Containers.Select(container => (container.Alias, "container", container.Origin ?? index.Path)),
+            .. resources.Registries.Select(registry => (registry.Alias, "container", registry.Origin ?? index.Path)),
         ];
 
         foreach (var (alias, kind, path) in aliases.Where(resource => !NameRules.IsIdentifier(resource.Alias)))
             yield return PipelineErrors.InvalidName(path, $"{kind} resource", alias);
         foreach (var (alias, kind, path) in aliases.Where(resource => resource.Alias.ToLowerInvariant() is "self" or "none" or "current"))
             yield return PipelineErrors.ReservedName(path, $"{kind} resource", alias, "it has a meaning of its own");
-        foreach (var finding in NameRules.Unique(aliases, resource => resource.Alias, resource => resource.Path, "resource", "the pipeline"))
-            yield return finding;
-        foreach (var finding in resources.Containers.OfType<AcrContainerResource>().SelectMany(container => CheckLiterals(container, container.Origin ?? index.Path)))
-            yield return finding;
-        foreach (var finding in CheckUses(index, resources))
-            yield return finding;
+        foreach (var diagnostic in NameRules.Unique(aliases, resource => resource.Alias, resource => resource.Path, "resource", "the pipeline"))
+            yield return diagnostic;
+        foreach (var diagnostic in resources.Registries.SelectMany(registry => CheckLiterals(registry, registry.Origin ?? index.Path)))
+            yield return diagnostic;
+        foreach (var diagnostic in CheckUses(index, resources))
+            yield return diagnostic;
 
         foreach (var schedule in index.Pipeline.Schedules)
         {
-            if (CronSchedule.FindFault(schedule.Cron) is { } fault)
-                yield return PipelineErrors.MalformedSchedule(schedule.Origin ?? index.Path, schedule.Cron, fault);
+            if (CronSchedule.Validate(schedule.Cron) is { } error)
+                yield return PipelineErrors.MalformedSchedule(schedule.Origin ?? index.Path, schedule.Cron, error);
         }
     }
 
-    private static IEnumerable<Finding> CheckLiterals(AcrContainerResource container, string path)
+    private static IEnumerable<Diagnostic> CheckLiterals(AcrContainerResource container, string path)
     {
         (string Name, string Value)[] literals =
         [
@@ -45,7 +46,7 @@ internal static class ResourceRules
             .Select(literal => PipelineErrors.NotLiteral(path, $"the {literal.Name} of the container resource '{container.Alias}'", literal.Value));
     }
 
-    private static IEnumerable<Finding> CheckUses(PipelineIndex index, PipelineResources resources)
+    private static IEnumerable<Diagnostic> CheckUses(PipelineIndex index, PipelineResources resources)
     {
         foreach (var job in index.Jobs)
         {

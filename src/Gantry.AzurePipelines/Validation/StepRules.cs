@@ -14,19 +14,19 @@ internal static partial class StepRules
     private static readonly string[] ConnectionInputs =
         ["azureSubscription", "connectedServiceName", "connectedServiceNameARM", "azureServiceConnection", "serviceConnection", "containerRegistry", "azureDevOpsServiceConnection"];
 
-    public static IEnumerable<Finding> Check(PipelineIndex index) => index.Steps.SelectMany(Check);
+    public static IEnumerable<Diagnostic> Check(PipelineIndex index) => index.Steps.SelectMany(Check);
 
-    private static IEnumerable<Finding> Check(IndexedStep step)
+    private static IEnumerable<Diagnostic> Check(IndexedStep step)
     {
         var agentless = step.Job.Pool is ServerPool;
         switch (step.Step)
         {
-            case ScriptStep script when string.IsNullOrWhiteSpace(script.Script):
+            case ScriptStep script when string.IsNullOrWhiteSpace(script.Text):
                 yield return PipelineErrors.NothingInside(step.Path, step.Description, "script");
                 break;
 
-            case TaskStep task when !TaskPattern().IsMatch(task.Task):
-                yield return PipelineErrors.MalformedTask(step.Path, task.Task);
+            case TaskStep task when !TaskPattern().IsMatch(task.TaskName):
+                yield return PipelineErrors.MalformedTask(step.Path, task.TaskName);
                 break;
 
             case TaskStep task when IsAgentless(task) != agentless:
@@ -38,24 +38,24 @@ internal static partial class StepRules
                 break;
         }
 
-        foreach (var finding in NameRules.Unique(step.Step.Environment, variable => variable.Key, _ => step.Path, "variable", step.Description))
-            yield return finding;
+        foreach (var diagnostic in NameRules.Unique(step.Step.Environment, variable => variable.Key, _ => step.Path, "variable", step.Description))
+            yield return diagnostic;
 
         if (step.Step is TaskStep connected)
         {
-            foreach (var finding in NameRules.Unique(connected.Inputs, input => input.Key, _ => step.Path, "input", step.Description))
-                yield return finding;
-            foreach (var input in ConnectionInputs)
-            {
-                if (connected.Input(input) is { } value && (value.Length == 0 || HasVariable(value)))
-                    yield return PipelineErrors.NotLiteral(step.Path, $"the input '{input}' of {step.Description}", value);
-            }
+            foreach (var diagnostic in NameRules.Unique(connected.Inputs, input => input.Key, _ => step.Path, "input", step.Description))
+                yield return diagnostic;
+            foreach (var input in ConnectionInputs.Where(input => connected.Input(input) is { } value && (value.Length == 0 || HasVariable(value))))
+                yield return PipelineErrors.NotLiteral(step.Path, $"the input '{input}' of {step.Description}", connected.Input(input)!);
         }
     }
 
+    /// <summary>Gets the service connections that a task is given.</summary>
+    public static IEnumerable<string> ConnectionsOf(TaskStep task) => ConnectionInputs.Select(task.Input).OfType<string>();
+
     /// <summary>Whether a text is only complete when the run is under way.</summary>
     public static bool HasVariable(string text) =>
-        PipelineText.RuntimeExpression(text) is not null || PipelineText.Split(text, out _).Any(part => part is MacroPart);
+        MacroParser.RuntimeExpression(text) is not null || MacroParser.Parse(text, out _).Any(part => part is MacroPart);
 
     private static bool IsAgentless(TaskStep task) => AgentlessTasks.Any(name => JobRules.IsTask(task, name));
 

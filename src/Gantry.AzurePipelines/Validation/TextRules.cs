@@ -7,27 +7,27 @@ namespace Gantry.AzurePipelines.Validation;
 /// <summary>Every text: YAML can carry it, its template expressions are sound, and no secret stands where it would be seen.</summary>
 internal static class TextRules
 {
-    public static IEnumerable<Finding> Check(PipelineIndex index, IReadOnlyList<string> secrets)
+    public static IEnumerable<Diagnostic> Check(PipelineIndex index, IReadOnlyList<string> secrets)
     {
-        HashSet<string> hidden = new([.. secrets, "System.AccessToken"], StringComparer.OrdinalIgnoreCase);
+        HashSet<string> hidden = new([.. secrets, .. index.Steps.SelectMany(step => step.Step.Secrets), "System.AccessToken"], StringComparer.OrdinalIgnoreCase);
         foreach (var (node, path, what) in Owners(index))
         {
             foreach (var text in Texts(node))
             {
                 if (FindUnwritable(text) is { } character)
                     yield return PipelineErrors.UnwritableText(path, Shorten(text), character);
-                foreach (var finding in CheckTemplateExpressions(index, text, path, what))
-                    yield return finding;
+                foreach (var diagnostic in CheckTemplateExpressions(index, text, path, what))
+                    yield return diagnostic;
             }
         }
 
         foreach (var step in index.Steps)
         {
-            foreach (var secret in Macros((step.Step with { Environment = [] }).ToYaml()).Where(hidden.Contains))
+            foreach (var secret in Macros((step.Step with { Environment = [], Secrets = [] }).ToYaml()).Where(hidden.Contains))
                 yield return PipelineErrors.SecretInText(step.Path, secret, step.Description);
         }
 
-        foreach (var variable in index.Pipeline.Variables.Concat(index.Stages.SelectMany(stage => stage.Stage.Variables)).Concat(index.Jobs.SelectMany(job => job.Job.Variables)))
+        foreach (var variable in index.Pipeline.Variables.Concat(index.Stages.SelectMany(stage => stage.Stage.Variables)).Concat(index.Jobs.SelectMany(job => job.Job.VariableEntries)))
         {
             foreach (var secret in Macros(variable.ToYaml()).Where(hidden.Contains))
                 yield return PipelineErrors.SecretInText(variable.Origin ?? index.Path, secret, "the value of a variable");
@@ -43,34 +43,28 @@ internal static class TextRules
             yield return ((stage.Stage with { Jobs = [] }).ToYaml(), stage.Path, $"the stage '{stage.Stage.Name}'");
             foreach (var job in stage.Jobs)
             {
-                YamlValue alone = job.Job switch
-                {
-                    Job plain => (plain with { Steps = [] }).ToYaml(),
-                    DeploymentJob deployment => (deployment with { Strategy = new RunOnceStrategy { Deploy = new DeploymentHook([]) } }).ToYaml(),
-                    _ => job.Job.ToYaml(),
-                };
-                yield return (alone, job.Path, $"the job '{job.Job.Name}'");
+                yield return ((job.Job with { Steps = [] }).ToYaml(), job.Path, $"the job '{job.Job.Name}'");
                 foreach (var step in job.Steps)
                     yield return (step.Step.ToYaml(), step.Path, step.Description);
             }
         }
     }
 
-    private static IEnumerable<Finding> CheckTemplateExpressions(PipelineIndex index, string text, string path, string what)
+    private static IEnumerable<Diagnostic> CheckTemplateExpressions(PipelineIndex index, string text, string path, string what)
     {
-        var parts = PipelineText.Split(text, out var fault);
-        if (fault is not null)
-            yield return PipelineErrors.ExpressionSyntax(path, $"a text of {what}", Shorten(text), fault.Reason, fault.Position);
+        var parts = MacroParser.Parse(text, out var error);
+        if (error is not null)
+            yield return PipelineErrors.ExpressionSyntax(path, $"a text of {what}", Shorten(text), error.Reason, error.Position);
 
         foreach (var template in parts.OfType<TemplatePart>())
         {
-            if (!ExpressionParser.TryParse(template.Expression, out var expression, out fault))
+            if (!ExpressionParser.TryParse(template.Expression, out var expression, out error))
             {
-                yield return PipelineErrors.ExpressionSyntax(path, $"a template expression of {what}", template.Expression.Trim(), fault.Reason, fault.Position);
+                yield return PipelineErrors.ExpressionSyntax(path, $"a template expression of {what}", template.Expression.Trim(), error.Reason, error.Position);
                 continue;
             }
 
-            if (ExpressionScope.Template.FindFault(expression) is { } meaning)
+            if (ExpressionScope.Template.Validate(expression) is { } meaning)
                 yield return PipelineErrors.ExpressionMeaning(path, $"a template expression of {what}", template.Expression.Trim(), meaning);
             foreach (var name in ExpressionPaths.Of(expression).Where(used => used.Root == "parameters" && used.Segments.Count > 0).Select(used => used.Segments[0]))
             {
@@ -80,7 +74,7 @@ internal static class TextRules
         }
     }
 
-    private static IEnumerable<string> Macros(YamlValue value) => Texts(value).SelectMany(text => PipelineText.Split(text, out _)).OfType<MacroPart>().Select(macro => macro.Variable);
+    private static IEnumerable<string> Macros(YamlValue value) => Texts(value).SelectMany(text => MacroParser.Parse(text, out _)).OfType<MacroPart>().Select(macro => macro.Variable);
 
     private static IEnumerable<string> Texts(YamlValue value) => value switch
     {

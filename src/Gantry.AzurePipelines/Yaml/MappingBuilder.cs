@@ -32,5 +32,12 @@ internal sealed class MappingBuilder
     public MappingBuilder Add(string key, IReadOnlyList<KeyValuePair<string, string>> entries) =>
         Add(key, entries.Count == 0 ? null : new YamlMapping([.. entries.Select(entry => KeyValuePair.Create(entry.Key, YamlValue.Of(entry.Value)))]));
 
+    /// <summary>Adds the entries of another.</summary>
+    public MappingBuilder Add(MappingBuilder other)
+    {
+        _entries.AddRange(other._entries);
+        return this;
+    }
+
     public YamlMapping Build() => new(_entries);
 }

@@ -6,7 +6,7 @@ namespace Gantry.AzurePipelines.Yaml;
 /// Any YAML value: what a node of the model becomes before it is written, and what stands where the schema of Azure Pipelines takes
 /// anything (parameters of templates). Values are equal when their content is.
 /// </summary>
-public abstract record YamlValue
+internal abstract record YamlValue
 {
     private protected YamlValue()
     {
@@ -28,11 +28,11 @@ public abstract record YamlValue
 /// <summary>A scalar.</summary>
 /// <param name="Text">What it says.</param>
 /// <param name="IsString">Whether it is a string, and is quoted where it would otherwise be read as something else.</param>
-public sealed record YamlScalar(string Text, bool IsString) : YamlValue;
+internal sealed record YamlScalar(string Text, bool IsString) : YamlValue;
 
 /// <summary>A sequence.</summary>
 /// <param name="Items">The items in their order.</param>
-public sealed record YamlSequence(IReadOnlyList<YamlValue> Items) : YamlValue
+internal sealed record YamlSequence(IReadOnlyList<YamlValue> Items) : YamlValue
 {
     /// <inheritdoc/>
     public bool Equals(YamlSequence? other) => other is not null && Items.SequenceEqual(other.Items);
@@ -43,7 +43,7 @@ public sealed record YamlSequence(IReadOnlyList<YamlValue> Items) : YamlValue
 
 /// <summary>A mapping whose keys keep their order.</summary>
 /// <param name="Entries">The entries in their order; every key once.</param>
-public sealed record YamlMapping(IReadOnlyList<KeyValuePair<string, YamlValue>> Entries) : YamlValue
+internal sealed record YamlMapping(IReadOnlyList<KeyValuePair<string, YamlValue>> Entries) : YamlValue
 {
     /// <summary>The value of a key, or null.</summary>
     public YamlValue? this[string key] => Entries.FirstOrDefault(entry => entry.Key == key).Value;

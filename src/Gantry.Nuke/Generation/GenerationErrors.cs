@@ -8,4 +8,12 @@ internal static class GenerationErrors
 
     public static GantryException TargetsUnknown(string build) =>
         new("GAN7031", $"the generated files of '{build}' cannot be verified: its targets are not known", "derive it from GantryBuild, or put [RegenerateFiles] on it");
+
+    public static GantryException NoTargetPipeline(string build, string member) => new(
+        "GAN7032",
+        $"the build class '{build}' has [TargetPipeline(\"{member}\")], but no property '{member}' that gives a TargetPipeline",
+        "declare it, or remove the attribute");
+
+    public static GantryException UnknownTarget(string pipeline, string stage, string target, IEnumerable<string> known) => new(
+        "GAN7033", $"the stage '{stage}' of {pipeline} runs the target '{target}', which the build does not have", $"use one of {string.Join(", ", known)}");
 }

@@ -19,7 +19,7 @@ internal static class GenerationRun
             return;
 
         Log.Warning("Regenerated because the declaration has changed: {Files:l}. Commit it with the change", string.Join(", ", written));
-        WarnAbout(result.Findings);
+        WarnAbout(result.Diagnostics);
     }
 
     /// <summary>Compares the files on disk with the generated content, and prints the differences and findings.</summary>
@@ -30,7 +30,7 @@ internal static class GenerationRun
         {
             var result = generator.CreateFiles(build, executableTargets);
             stale.AddRange(await GeneratedFiles.CompareAsync(result, build.RootDirectory, cancellationToken));
-            WarnAbout(result.Findings);
+            WarnAbout(result.Diagnostics);
         }
 
         // Without the prefix of a logger, so that the output can be applied as a patch.
@@ -39,9 +39,9 @@ internal static class GenerationRun
         return stale;
     }
 
-    private static void WarnAbout(IEnumerable<Finding> findings)
+    private static void WarnAbout(IEnumerable<Diagnostic> diagnostics)
     {
-        foreach (var finding in findings)
-            Log.Warning("{Finding:l}", finding.Message);
+        foreach (var diagnostic in diagnostics)
+            Log.Warning("{Diagnostic:l}", diagnostic.Message);
     }
 }

@@ -38,6 +38,6 @@ internal static class EnvironmentOverview
         // Anyone with write access to a registry can put any text into a record; an agent must not interpret it as a command.
         using var text = new StringWriter();
         EnvironmentTable.Write(output with { Writer = text }, status, now);
-        Console.Write(LoggingCommand.Harmless(text.ToString()));
+        Console.Write(LoggingCommand.Neutralize(text.ToString()));
     }
 }

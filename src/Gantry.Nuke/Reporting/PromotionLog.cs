@@ -21,6 +21,6 @@ internal static class PromotionLog
     private static void WriteLines(IEnumerable<string> lines)
     {
         foreach (var line in lines)
-            Log.Information("{Line:l}", LoggingCommand.Harmless(line));
+            Log.Information("{Line:l}", LoggingCommand.Neutralize(line));
     }
 }

@@ -43,14 +43,14 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
     public void WriteProgress(string line, int percent) => Send(LoggingCommand.Progress(percent, line));
 
     /// <summary>Reports the error of a failed target. NUKE only reports which target failed.</summary>
-    public void Fail(GantryException error) => Send(LoggingCommand.Error(LoggingCommand.Harmless(error.Message), error.Code));
+    public void Fail(GantryException error) => Send(LoggingCommand.Error(LoggingCommand.Neutralize(error.Message), error.Code));
 
     /// <summary>Reports a warning with its code.</summary>
     public void Warn(GantryException warning)
     {
         // A logged warning would also become an issue, without the code.
         if (isAzurePipelines)
-            Send(LoggingCommand.Warning(LoggingCommand.Harmless(warning.Message), warning.Code));
+            Send(LoggingCommand.Warning(LoggingCommand.Neutralize(warning.Message), warning.Code));
         else
             Log.Warning("{Message:l}", warning.Message);
     }

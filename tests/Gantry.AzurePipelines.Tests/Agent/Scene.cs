@@ -40,6 +40,8 @@ internal sealed class Scene : IDisposable
               echo "##vso[build.updatebuildnumber]$version"
               echo "##vso[build.addbuildtag]$version" ;;
             FindRelease) mkdir -p artifacts; echo "$Release ${ReleaseDigest:-}" > artifacts/release.json ;;
+            Pack) mkdir -p artifacts/packages; git rev-list --count HEAD > artifacts/packages/app.nupkg ;;
+            PushPackages) echo "$(cat artifacts/packages/app.nupkg) with a ${NuGetApiKey:+key}" > "$(registry FeedRegistry)/app.nupkg"; [ -n "${NuGetApiKey-}" ] ;;
             Promote*)
               [ -f artifacts/release.json ] || { echo "no release"; exit 3; }
               [ ! -d artifacts/app ] || { echo "the workspace is not clean"; exit 4; }
@@ -75,11 +77,13 @@ internal sealed class Scene : IDisposable
     /// <summary>The folder that stands for the registry of an environment.</summary>
     public string Registry(string name) => Directory.CreateDirectory(Path.Combine(_root, "registries", name)).FullName;
 
-    public static async Task<Scene> CreateAsync(PipelineDeclaration declaration)
+    public static Task<Scene> CreateAsync(PipelineDeclaration declaration) => CreateAsync(PipelineGenerator.Generate(declaration));
+
+    public static async Task<Scene> CreateAsync(GenerationResult generated)
     {
         var scene = new Scene();
         Directory.CreateDirectory(scene.Repository);
-        foreach (var file in PipelineGenerator.Generate(declaration).EnsureValid())
+        foreach (var file in generated.EnsureValid())
         {
             var path = Path.Combine(scene.Repository, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -107,7 +111,7 @@ internal sealed class Scene : IDisposable
     public Task<RunResult> RunAsync(RunRequest request, PipelineAgent.PipelineAgent? agent = null)
     {
         var variables = new Dictionary<string, string>(request.Variables);
-        foreach (var name in (string[])["Base", "Dev", "Test", "Prod"])
+        foreach (var name in (string[])["Base", "Dev", "Test", "Prod", "Feed"])
             variables.TryAdd(name + "Registry", Registry(name));
         return (agent ?? Agent()).RunAsync(request with { Variables = variables }, CancellationToken.None);
     }

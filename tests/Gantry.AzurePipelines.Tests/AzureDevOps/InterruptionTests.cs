@@ -20,7 +20,7 @@ public class InterruptionTests
 
         var second = await scene.PlanAsync(declaration);
 
-        Assert.True(second.ChangesNothing, string.Join('\n', ProvisioningText.Describe(second)));
+        Assert.True(second.ChangesNothing, string.Join('\n', ProvisioningFormatter.Format(second)));
     }, iter: 25, threads: 1);
 
     [Fact]
@@ -33,7 +33,7 @@ public class InterruptionTests
 
         var second = await scene.PlanAsync(after, prune: true);
 
-        Assert.True(second.ChangesNothing, string.Join('\n', ProvisioningText.Describe(second)));
+        Assert.True(second.ChangesNothing, string.Join('\n', ProvisioningFormatter.Format(second)));
         await using var fresh = await Scene.StartAsync(after);
         await fresh.ProvisionAsync(after);
         Assert.Equal(ChecksOf(fresh, after), ChecksOf(scene, after));

@@ -19,9 +19,9 @@ public class PreviewTests
         await scene.ProvisionAsync(declaration);
         var after = await PreviewAsync(scene, declaration);
 
-        Assert.Contains(before.SelectMany(pipeline => pipeline.Findings), finding => finding.Code == "GAN9061" && finding.DeclarationPath.StartsWith("Environments[", StringComparison.Ordinal));
+        Assert.Contains(before.SelectMany(pipeline => pipeline.Diagnostics), diagnostic => diagnostic.Code == "GAN9061" && diagnostic.DeclarationPath.StartsWith("Environments[", StringComparison.Ordinal));
         Assert.Equal(PipelineGenerator.Pipelines(declaration).Select(file => file.Path), after.Select(pipeline => pipeline.File));
-        Assert.All(after, pipeline => Assert.Empty(pipeline.Findings));
+        Assert.All(after, pipeline => Assert.Empty(pipeline.Diagnostics));
     }
 
     // Sentences of the service; what is made of them for the declaration 'everything'.
@@ -59,11 +59,11 @@ public class PreviewTests
         await scene.ProvisionAsync(declaration);
         scene.Service.PreviewFaults.Add(sentence);
 
-        var finding = Assert.Single(Assert.Single(await PreviewAsync(scene, declaration)).Findings);
+        var diagnostic = Assert.Single(Assert.Single(await PreviewAsync(scene, declaration)).Diagnostics);
 
-        Assert.Equal((code, FindingSeverity.Error), (finding.Code, finding.Severity));
-        Assert.StartsWith(place, finding.DeclarationPath, StringComparison.Ordinal);
-        Assert.Contains(sentence.Replace("The pipeline is not valid. ", "", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal).TrimEnd('.'), finding.Problem, StringComparison.Ordinal);
+        Assert.Equal((code, DiagnosticSeverity.Error), (diagnostic.Code, diagnostic.Severity));
+        Assert.StartsWith(place, diagnostic.DeclarationPath, StringComparison.Ordinal);
+        Assert.Contains(sentence.Replace("The pipeline is not valid. ", "", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal).TrimEnd('.'), diagnostic.Problem, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -76,10 +76,10 @@ public class PreviewTests
         await scene.ProvisionAsync(Samples.Contoso);
         scene.Service.PreviewFaults.Add(sentence);
 
-        var finding = Assert.Single(Assert.Single(await PreviewAsync(scene, Samples.Contoso)).Findings);
+        var diagnostic = Assert.Single(Assert.Single(await PreviewAsync(scene, Samples.Contoso)).Diagnostics);
 
-        Assert.Equal("GAN9062", finding.Code);
-        Assert.Contains(remedy, finding.Remedy, StringComparison.Ordinal);
+        Assert.Equal("GAN9062", diagnostic.Code);
+        Assert.Contains(remedy, diagnostic.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class PreviewTests
 
         var previewed = await PreviewAsync(scene, Samples.Contoso);
 
-        Assert.Equal(["GAN9060", "GAN9065"], previewed[0].Findings.Select(finding => finding.Code));
+        Assert.Equal(["GAN9060", "GAN9065"], previewed[0].Diagnostics.Select(diagnostic => diagnostic.Code));
         Assert.Equal("GAN9060", Assert.Throws<GantryException>(() => PipelinePreviewer.ThrowIfRefused(previewed)).Code);
     }
 
@@ -103,7 +103,7 @@ public class PreviewTests
 
         var previewed = Assert.Single(await PreviewAsync(scene, Samples.Contoso));
 
-        Assert.Equal("GAN9055", Assert.Single(previewed.Findings).Code);
+        Assert.Equal("GAN9055", Assert.Single(previewed.Diagnostics).Code);
         Assert.Null(previewed.Pipeline);
     }
 
@@ -124,7 +124,7 @@ public class PreviewTests
             return true;
         };
 
-        Assert.Equal(code, Assert.Single(Assert.Single(await PreviewAsync(scene, Samples.Contoso)).Findings).Code);
+        Assert.Equal(code, Assert.Single(Assert.Single(await PreviewAsync(scene, Samples.Contoso)).Diagnostics).Code);
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public class PreviewTests
         await using var scene = await Scene.StartAsync(Samples.Contoso);
         scene.Service.Interrupt = context => RefuseAsync(context, status, type);
 
-        Assert.Equal(code, Assert.Single(Assert.Single(await PreviewAsync(scene, Samples.Contoso)).Findings).Code);
+        Assert.Equal(code, Assert.Single(Assert.Single(await PreviewAsync(scene, Samples.Contoso)).Diagnostics).Code);
     }
 
     [Theory]
@@ -158,13 +158,13 @@ public class PreviewTests
         var template = PipelineGenerator.Generate(declaration).Files.Single(file => file.Path == "azure-pipelines.promote.yml").Content;
 
         var missing = Assert.Single(await PreviewAsync(scene, declaration, "refs/heads/topic"));
-        Assert.Equal("GAN9064", Assert.Single(missing.Findings).Code);
+        Assert.Equal("GAN9064", Assert.Single(missing.Diagnostics).Code);
 
         scene.Project.Repository["refs/heads/topic:/azure-pipelines.promote.yml"] = template;
-        Assert.Empty(Assert.Single(await PreviewAsync(scene, declaration, "refs/heads/topic")).Findings);
+        Assert.Empty(Assert.Single(await PreviewAsync(scene, declaration, "refs/heads/topic")).Diagnostics);
 
         var stale = Assert.Single(await PreviewAsync(scene, declaration, "refs/heads/topic", "azure-pipelines.promote.yml", "azure-pipelines.yml"));
-        Assert.Equal(("GAN9066", FindingSeverity.Warning), (Assert.Single(stale.Findings).Code, stale.Findings[0].Severity));
+        Assert.Equal(("GAN9066", DiagnosticSeverity.Warning), (Assert.Single(stale.Diagnostics).Code, stale.Diagnostics[0].Severity));
         PipelinePreviewer.ThrowIfRefused([stale]);
     }
 

@@ -30,7 +30,7 @@ public class ExpressionParserTests
     [InlineData("eq('${{ parameters.x }}', 'all')", "eq('${{ parameters.x }}', 'all')")]
     public void Reads(string text, string canonical)
     {
-        Assert.True(ExpressionParser.TryParse(text, out var expression, out var fault), fault?.Reason);
+        Assert.True(ExpressionParser.TryParse(text, out var expression, out var error), error?.Reason);
         Assert.Equal(canonical, expression.ToString());
     }
 
@@ -59,17 +59,17 @@ public class ExpressionParserTests
     [InlineData(")", 0, "value is expected")]
     public void Refuses(string text, int position, string reason)
     {
-        Assert.False(ExpressionParser.TryParse(text, out _, out var fault));
-        Assert.Equal(position, fault.Position);
-        Assert.Contains(reason, fault.Reason, StringComparison.Ordinal);
+        Assert.False(ExpressionParser.TryParse(text, out _, out var error));
+        Assert.Equal(position, error.Position);
+        Assert.Contains(reason, error.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nests_as_deep_as_the_service_allows_and_no_deeper()
     {
         Assert.True(ExpressionParser.TryParse(Nested(ExpressionParser.MaximumDepth - 1), out _, out _));
-        Assert.False(ExpressionParser.TryParse(Nested(ExpressionParser.MaximumDepth), out _, out var fault));
-        Assert.Contains("nests deeper", fault.Reason, StringComparison.Ordinal);
+        Assert.False(ExpressionParser.TryParse(Nested(ExpressionParser.MaximumDepth), out _, out var error));
+        Assert.Contains("nests deeper", error.Reason, StringComparison.Ordinal);
 
         Assert.False(ExpressionParser.TryParse(Nested(100_000), out _, out _));
         Assert.False(ExpressionParser.TryParse("a" + string.Concat(Enumerable.Repeat("[a", 5_000)), out _, out _));
@@ -86,8 +86,8 @@ public class ExpressionParserTests
     public void Whatever_it_is_given_it_answers() => Gen.OneOf(Gen.String, Gen.String["()[]',.*-01ax {}$&\n"], ExpressionGen.Any.Select(Gen.Int[0, 40]).Select((expression, cut) =>
         expression.ToString() is var text && cut < text.Length ? text.Remove(cut, 1) : text)).Sample(text =>
     {
-        if (ExpressionParser.TryParse(text, out var expression, out var fault))
+        if (ExpressionParser.TryParse(text, out var expression, out var error))
             return ExpressionParser.TryParse(expression.ToString(), out var again, out _) && again == expression;
-        return fault.Position >= 0 && fault.Position <= text.Length && fault.Reason.Length > 0;
+        return error.Position >= 0 && error.Position <= text.Length && error.Reason.Length > 0;
     }, iter: 20_000);
 }

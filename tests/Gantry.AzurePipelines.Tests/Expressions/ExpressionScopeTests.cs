@@ -33,10 +33,10 @@ public class ExpressionScopeTests
 
     [Theory]
     [MemberData(nameof(Expressions))]
-    public void Knows_what_can_be_said_where(string scope, string text, string? fault)
+    public void Knows_what_can_be_said_where(string scope, string text, string? error)
     {
         Assert.True(ExpressionParser.TryParse(text, out var expression, out _));
-        Assert.Equal(fault, ScopeOf(scope).FindFault(expression));
+        Assert.Equal(error, ScopeOf(scope).Validate(expression));
     }
 
     private static ExpressionScope ScopeOf(string name) => name switch
@@ -44,6 +44,6 @@ public class ExpressionScopeTests
         "condition" => ExpressionScope.Condition,
         "runtime" => ExpressionScope.RuntimeValue,
         "template" => ExpressionScope.Template,
-        _ => ExpressionScope.ServiceAnswer,
+        _ => ExpressionScope.ServiceResponse,
     };
 }

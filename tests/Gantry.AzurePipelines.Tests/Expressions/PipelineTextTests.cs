@@ -18,8 +18,8 @@ public class PipelineTextTests
     [InlineData("$(a$(b))", "L:$(a|M:b|L:)")]
     public void Splits(string text, string parts)
     {
-        Assert.Equal(parts, string.Join('|', PipelineText.Split(text, out var fault).Select(Describe)));
-        Assert.Null(fault);
+        Assert.Equal(parts, string.Join('|', MacroParser.Parse(text, out var error).Select(Describe)));
+        Assert.Null(error);
     }
 
     [Theory]
@@ -27,8 +27,8 @@ public class PipelineTextTests
     [InlineData("${{ 'a }}", 0)]
     public void Says_what_is_not_closed(string text, int position)
     {
-        PipelineText.Split(text, out var fault);
-        Assert.Equal(position, fault?.Position);
+        MacroParser.Parse(text, out var error);
+        Assert.Equal(position, error?.Position);
     }
 
     [Theory]
@@ -36,13 +36,13 @@ public class PipelineTextTests
     [InlineData("  $[x]  ", "x")]
     [InlineData("a $[x]", null)]
     [InlineData("$(x)", null)]
-    public void Finds_runtime_expressions(string text, string? expression) => Assert.Equal(expression, PipelineText.RuntimeExpression(text));
+    public void Finds_runtime_expressions(string text, string? expression) => Assert.Equal(expression, MacroParser.RuntimeExpression(text));
 
     [Fact]
     public void Loses_nothing() => Gen.String["ab${}()[]' .|"].Sample(text =>
     {
-        var parts = PipelineText.Split(text, out var fault);
-        return fault is not null || string.Concat(parts.Select(Write)) == text;
+        var parts = MacroParser.Parse(text, out var error);
+        return error is not null || string.Concat(parts.Select(Write)) == text;
     });
 
     private static string Describe(TextPart part) => part switch { LiteralPart l => "L:" + l.Text, MacroPart m => "M:" + m.Variable, TemplatePart t => "T:" + t.Expression, _ => "?" };

@@ -42,6 +42,7 @@ internal static class DeclarationGen
         from branches in Gen.OneOf(Gen.Const(Array.Empty<string>()), Gen.Const(new[] { "main" }), Gen.Const(new[] { "main", "release/*" }), Gen.Const(new[] { "*" }))
         from variable in Text
         from tags in Word.Array[0, 2]
+        from additions in Gen.Select(Gen.Int[0, 5], OwnStep.Array[0, 2], OwnStep.Array[0, 2], OwnStep.Array[0, 1]).Array[0, 3]
         select new PipelineDeclaration
         {
             Images = [.. images.Distinct().Select(name => new ContainerImage(name))],
@@ -61,6 +62,26 @@ internal static class DeclarationGen
             // Names of variables, and so of secrets, mean the same in any case.
             Secrets = [.. secrets.Distinct().SelectMany(name => flags[3] ? ["Key" + name, "KEY" + name] : new[] { "Key" + name })],
             Variables = [new("Text", variable)],
+            Additions =
+            [
+                .. additions
+                    .Where(added => added.Item1 == 0 || (added.Item1 <= count && flags[1]))
+                    .DistinctBy(added => added.Item1)
+                    .Select(added => Added(added.Item1, added.Item2, added.Item3, added.Item4)),
+            ],
+        };
+
+    private static Gen<Step> OwnStep => Gen.OneOf(
+        Gen.Select(Word, Word).Select((text, secret) => Step.Script(text) with { Secrets = ["Own" + secret] }),
+        Word.Select(text => Step.Task("CmdLine@2", ("script", text)) with { DisplayName = text }));
+
+    private static StageAdditions Added(int stage, Step[] before, Step[] after, Step[] failure) =>
+        new(stage == 0 ? "Build" : $"PromoteEnv{(char)('A' + stage - 1)}")
+        {
+            StepsBefore = before,
+            StepsAfter = after,
+            OnFailure = failure,
+            Jobs = before.Length == 1 ? [new("Own" + (char)('A' + after.Length)) { Steps = before }] : [],
         };
 
     private static Gen<EnvironmentSketch> Environment =>

@@ -67,7 +67,7 @@ public class DeclarationRulesTests
     {
         var (declaration, code, path) = Broken[name];
         var result = PipelineGenerator.Generate(declaration);
-        Assert.Contains(result.Findings, finding => finding.Code == code && finding.DeclarationPath == path);
+        Assert.Contains(result.Diagnostics, diagnostic => diagnostic.Code == code && diagnostic.DeclarationPath == path);
         Assert.Equal(result.Errors.Count > 0, result.Files.Count == 0);
     }
 
@@ -79,7 +79,7 @@ public class DeclarationRulesTests
     public void Warnings_keep_nothing_from_being_generated()
     {
         var result = PipelineGenerator.Generate(Samples.Minimal);
-        Assert.All(result.Findings, finding => Assert.Equal(FindingSeverity.Warning, finding.Severity));
+        Assert.All(result.Diagnostics, diagnostic => Assert.Equal(DiagnosticSeverity.Warning, diagnostic.Severity));
         Assert.Equal(["azure-pipelines.yml", "azure-environments.json"], result.EnsureValid().Select(file => file.Path));
     }
 

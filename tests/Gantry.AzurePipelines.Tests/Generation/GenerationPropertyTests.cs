@@ -77,6 +77,7 @@ internal static class Expansion
     {
         var texts = files.ToDictionary(file => file.Path, file => file.Content);
         texts["release.yml@requiredTemplate"] = RequiredTemplate;
+        texts["scan.yml"] = "parameters:\n- name: image\n  type: string\n\nsteps:\n- bash: ./scan.sh ${{ parameters.image }}\n";
         var hasRelease = ((PipelineYaml.Read(texts[path]) as YamlMapping)?["parameters"] as YamlSequence)?.Items.Any(parameter => (parameter as YamlMapping)?["name"] is YamlScalar { Text: "release" }) == true;
         return new TemplateExpander(file => texts[file]).Expand(path, hasRelease ? new Dictionary<string, object?> { ["release"] = "1.0.0" } : []);
     }

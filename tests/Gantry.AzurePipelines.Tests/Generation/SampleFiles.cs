@@ -20,6 +20,15 @@ public class SampleFiles
     }
 
     [Fact]
+    public void Of_a_pipeline_of_targets()
+    {
+        var file = Assert.Single(PipelineGenerator.Generate(Samples.Packages).EnsureValid());
+        Assert.DoesNotContain("${{", file.Content, StringComparison.Ordinal);
+        if (Folder is not null)
+            File.WriteAllText(Path.Combine(Folder, file.Path), file.Content);
+    }
+
+    [Fact]
     public void Of_generated_declarations()
     {
         var number = 0;

@@ -23,15 +23,20 @@ public class SnapshotTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Writes(string sample, string path)
+    public Task Writes(string sample, string path) =>
+        VerifyAsync(PipelineGenerator.Generate(Samples.All[sample]).Files.Single(file => file.Path == path), sample);
+
+    [Fact]
+    public Task Writes_a_pipeline_of_targets() => VerifyAsync(Assert.Single(PipelineGenerator.Generate(Samples.Packages).EnsureValid()), "targets");
+
+    private static async Task VerifyAsync(GeneratedFile file, string sample)
     {
-        var file = PipelineGenerator.Generate(Samples.All[sample]).Files.Single(file => file.Path == path);
         var settings = new VerifySettings();
         settings.UseDirectory("../Snapshots");
-        settings.UseFileName($"{sample}.{Path.GetFileNameWithoutExtension(path)}");
+        settings.UseFileName($"{sample}.{Path.GetFileNameWithoutExtension(file.Path)}");
         settings.DontScrubGuids();
         settings.DontScrubDateTimes();
-        await Verifier.Verify(file.Content, Path.GetExtension(path).TrimStart('.'), settings);
+        await Verifier.Verify(file.Content, Path.GetExtension(file.Path).TrimStart('.'), settings);
     }
 
     [Fact]
@@ -50,6 +55,6 @@ public class SnapshotTests
         var settings = new VerifySettings();
         settings.UseDirectory("../Snapshots");
         settings.UseFileName("findings");
-        await Verifier.Verify(string.Join('\n', result.Findings.Select(finding => $"{finding.Severity}: {finding.Message}")), settings);
+        await Verifier.Verify(string.Join('\n', result.Diagnostics.Select(diagnostic => $"{diagnostic.Severity}: {diagnostic.Message}")), settings);
     }
 }

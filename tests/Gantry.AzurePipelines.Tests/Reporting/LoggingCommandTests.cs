@@ -41,7 +41,7 @@ public class LoggingCommandTests
     [InlineData("##[error]no", "## [error]no")]
     public void Foreign_text_commands_nothing(string text, string harmless)
     {
-        Assert.Equal(harmless, LoggingCommand.Harmless(text));
-        Assert.Null(LoggingCommandReader.Find(LoggingCommand.Harmless(text)));
+        Assert.Equal(harmless, LoggingCommand.Neutralize(text));
+        Assert.Null(LoggingCommandReader.Find(LoggingCommand.Neutralize(text)));
     }
 }

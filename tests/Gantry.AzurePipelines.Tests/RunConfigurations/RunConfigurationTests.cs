@@ -54,8 +54,8 @@ public class RunConfigurationTests
         RunTarget target = new(name) { Profile = profile, Inputs = parameter is null ? [] : [new(parameter, "")] };
         var result = RunConfigurationGenerator.Generate(Contoso with { Targets = [.. Contoso.Targets, target] });
         Assert.Empty(result.Files);
-        Assert.All(result.Findings, finding => Assert.Equal(("GAN8055", "Targets[3]"), (finding.Code, finding.DeclarationPath)));
-        Assert.NotEmpty(result.Findings);
+        Assert.All(result.Diagnostics, diagnostic => Assert.Equal(("GAN8055", "Targets[3]"), (diagnostic.Code, diagnostic.DeclarationPath)));
+        Assert.NotEmpty(result.Diagnostics);
     }
 
     [Fact]

@@ -9,10 +9,10 @@ public class PipelineValidatorTests
     private static readonly ScriptStep Echo = new(ScriptShell.Bash, "echo");
     private static readonly Job Make = new("Make") { Steps = [new ScriptStep(ScriptShell.Bash, "make") { Name = "make" }, new PublishStep("out", "drop")] };
 
-    private static readonly DeploymentJob Deploy = new("Ship")
+    private static readonly Job Deploy = new("Ship")
     {
-        Environment = new("prod"),
-        Strategy = new RunOnceStrategy { Deploy = new([new DownloadStep("current") { Artifact = "drop" }, Echo with { Name = "ship" }]) },
+        Environment = "prod",
+        Steps = [new DownloadStep("current") { Artifact = "drop" }, Echo with { Name = "ship" }],
     };
 
     private static readonly Stage Build = new("Build") { Jobs = [Make], Origin = "Commands" };
@@ -20,7 +20,7 @@ public class PipelineValidatorTests
     private static readonly Pipeline Sound = new() { Pool = new HostedPool("ubuntu-latest"), Stages = [Build, Prod] };
 
     /// <summary>What was done to the sound pipeline, the code, the place, and a part of the message.</summary>
-    public static IReadOnlyDictionary<string, (Pipeline Pipeline, string Code, string Path, string Message)> Broken { get; } = new Dictionary<string, (Pipeline, string, string, string)>
+    private static IReadOnlyDictionary<string, (Pipeline Pipeline, string Code, string Path, string Message)> Broken { get; } = new Dictionary<string, (Pipeline, string, string, string)>
     {
         ["a stage with a hyphen"] = (With(Build with { Name = "My-Stage" }, Prod with { DependsOn = ["My-Stage"] }), "GAN8001", "Commands", "'My-Stage' cannot be the name of a stage"),
         ["a job that starts with a digit"] = (With(Build with { Jobs = [Make with { Name = "1st" }] }, Prod), "GAN8001", "Commands", "'1st'"),
@@ -39,11 +39,11 @@ public class PipelineValidatorTests
         ["no stage to start with"] = (With(Build with { DependsOn = ["Prod"] }, Prod), "GAN8006", "Pipeline", "the pipeline has no stage without dependencies"),
         ["no job to start with"] = (With(Build with { Jobs = [Make with { DependsOn = ["Make"] }] }, Prod), "GAN8006", "Commands", "the stage 'Build' has no job without dependencies"),
         ["started by hand with dependencies"] = (With(Build, Prod with { StartedByHand = true }), "GAN8007", "Environments[\"prod\"]", "'Prod' is started by hand"),
-        ["a deployment to nowhere"] = (With(Build, Prod with { Jobs = [Deploy with { Environment = new("") }] }), "GAN8008", "Environments[\"prod\"]", "'Ship' has no environment"),
+        ["a deployment to nowhere"] = (With(Build, Prod with { Jobs = [Deploy with { Environment = "" }] }), "GAN8008", "Environments[\"prod\"]", "'Ship' has no environment"),
         ["a pipeline without stages"] = (With(), "GAN8009", "Pipeline", "the pipeline has no stages"),
         ["a stage without jobs"] = (With(Build, Prod with { Jobs = [] }), "GAN8009", "Environments[\"prod\"]", "the stage 'Prod' has no jobs"),
         ["a job without steps"] = (With(Build, new Stage("B") { Jobs = [new Job("J")] }), "GAN8009", "Stages[\"B\"].Jobs[\"J\"]", "the job 'J' has no steps"),
-        ["a deployment that does nothing"] = (With(Build, Prod with { Jobs = [Deploy with { Strategy = new RunOnceStrategy { Deploy = new([]) } }] }), "GAN8009", "Environments[\"prod\"]", "steps in its deploy hook"),
+        ["a deployment that does nothing"] = (With(Build, Prod with { Jobs = [Deploy with { Steps = [] }] }), "GAN8009", "Environments[\"prod\"]", "the deployment job 'Ship' has no steps"),
         ["an empty script"] = (Steps(new ScriptStep(ScriptShell.Bash, " ")), "GAN8009", "Commands", "has no script"),
         ["no pool"] = (Sound with { Pool = null }, "GAN8010", "Commands", "the job 'Make' has no pool"),
         ["a pool without name"] = (With(Build with { Pool = new NamedPool("") }, Prod), "GAN8010", "Commands", "'Make'"),
@@ -74,7 +74,7 @@ public class PipelineValidatorTests
         ["a validation of months"] = (Agentless(new TaskStep("ManualValidation@1") { TimeoutInMinutes = 43200 }, 50000), "GAN8016", "Wait", "waits 50000 minutes, the service at most 43200"),
         ["a service connection from a variable"] = (Steps(new TaskStep("AzureCLI@2") { Inputs = [new("azureSubscription", YamlValue.Of("$(connection)"))] }), "GAN8017", "Commands", "'$(connection)'"),
         ["a service connection without name"] = (Steps(new TaskStep("AzureCLI@2") { Inputs = [new("azureSubscription", YamlValue.Of(""))] }), "GAN8017", "Commands", "azureSubscription"),
-        ["a registry resource from a variable"] = (Resources(new() { Containers = [new AcrContainerResource { Alias = "a", AzureSubscription = "s", ResourceGroup = "g", Registry = "$(reg)", Repository = "r" }] }), "GAN8017", "Pipeline", "'$(reg)'"),
+        ["a registry resource from a variable"] = (Resources(new() { Registries = [new AcrContainerResource { Alias = "a", AzureSubscription = "s", ResourceGroup = "g", Registry = "$(reg)", Repository = "r" }] }), "GAN8017", "Pipeline", "'$(reg)'"),
         ["an artifact twice"] = (Steps(new PublishStep("b", "Drop")), "GAN8018", "Commands", "the artifact 'drop' is published more than once"),
         ["an artifact that nobody publishes"] = (Steps(new DownloadStep("current") { Artifact = "dorp" }), "GAN8018", "Commands", "no job publishes it"),
         ["an artifact before it is published"] = (With(Build with { Jobs = [new Job("First") { Steps = [new DownloadStep("current") { Artifact = "drop" }] }, Make] }, Prod), "GAN8018", "Commands", "need not have run before"),
@@ -113,7 +113,7 @@ public class PipelineValidatorTests
     {
         var (pipeline, code, path, message) = Broken[name];
         var found = PipelineValidator.Validate(pipeline, "ApiKey");
-        Assert.Contains(found, finding => finding.Code == code && finding.DeclarationPath == path && finding.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(found, diagnostic => diagnostic.Code == code && diagnostic.DeclarationPath == path && diagnostic.Message.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -162,9 +162,9 @@ public class PipelineValidatorTests
 
     private static Pipeline Steps(params Step[] steps) => With(Build with { Jobs = [Make with { Steps = [.. Make.Steps, .. steps] }] }, Prod);
 
-    private static Pipeline Job(Variable variable) => With(Build, Prod with { Jobs = [Deploy with { Variables = [variable] }] });
+    private static Pipeline Job(KeyValuePair<string, string> variable) => With(Build, Prod with { Jobs = [Deploy with { Variables = [variable] }] });
 
-    private static Variable Output(string value) => new("v", value);
+    private static KeyValuePair<string, string> Output(string value) => new("v", value);
 
     private static Pipeline Last(string value) => With(Build, Prod, new Stage("Last") { DependsOn = ["Prod"], Jobs = [new Job("J") { Steps = [Echo], Variables = [Output(value)] }], Origin = "Last" });
 

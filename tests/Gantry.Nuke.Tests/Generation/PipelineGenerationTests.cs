@@ -27,7 +27,7 @@ public class PipelineGenerationTests
     {
         var result = Generate<SmallBuild>();
         Assert.Equal(["azure-pipelines.yml", "azure-environments.json"], result.EnsureValid().Select(file => file.Path));
-        Assert.Equal(["GAN8044", "GAN8044"], result.Findings.Select(finding => finding.Code));
+        Assert.Equal(["GAN8044", "GAN8044"], result.Diagnostics.Select(diagnostic => diagnostic.Code));
 
         // The class verifies nothing and has no tests, so its pipeline does not either.
         Assert.Contains("./build.sh PublishImages\n", result.Files[0].Content, StringComparison.Ordinal);

@@ -36,7 +36,7 @@ internal sealed class FullBuild : NukeBuild, ICompileImages, ITestSolution, IBui
 
     public Configure<PipelineDeclaration> PipelineSettings => _ => (_ with
     {
-        Containers = [new ContainerImageResource { Alias = "sdk", Image = "mcr.microsoft.com/dotnet/sdk:10.0" }],
+        Containers = [new ContainerResource { Alias = "sdk", Image = "mcr.microsoft.com/dotnet/sdk:10.0" }],
         BuildContainer = "sdk",
         Variables = [new("Configuration", "Release")],
     })

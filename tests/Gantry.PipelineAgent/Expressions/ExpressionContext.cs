@@ -1,7 +1,7 @@
 namespace Gantry.PipelineAgent.Expressions;
 
 /// <summary>What an expression can see: named values, and functions beside the general ones.</summary>
-public sealed class ExpressionContext
+internal sealed class ExpressionContext
 {
     public IDictionary<string, object?> Values { get; init; } = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
 

@@ -6,12 +6,12 @@ using static Gantry.PipelineAgent.Expressions.ExpressionValues;
 namespace Gantry.PipelineAgent.Expressions;
 
 /// <summary>Evaluates expressions as the service does.</summary>
-public sealed class ExpressionEvaluator(ExpressionContext context)
+internal sealed class ExpressionEvaluator(ExpressionContext context)
 {
     public static object? Evaluate(string text, ExpressionContext context) =>
-        ExpressionParser.TryParse(text, out var expression, out var fault)
+        ExpressionParser.TryParse(text, out var expression, out var error)
             ? new ExpressionEvaluator(context).Evaluate(expression)
-            : throw new PipelineException($"'{text}' is not an expression: {fault.Reason}");
+            : throw new PipelineException($"'{text}' is not an expression: {error.Reason}");
 
     internal object? Evaluate(Expression expression) => expression switch
     {

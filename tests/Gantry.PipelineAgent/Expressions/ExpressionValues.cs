@@ -7,7 +7,7 @@ namespace Gantry.PipelineAgent.Expressions;
 /// Values of expressions: null, boolean, number, string, version, list and dictionary, and how one becomes another.
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/expressions#type-casting">Azure Pipelines, type casting</seealso>
-public static class ExpressionValues
+internal static class ExpressionValues
 {
     public static bool ToBoolean(object? value) => value switch
     {

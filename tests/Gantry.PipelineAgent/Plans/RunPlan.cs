@@ -3,7 +3,7 @@ using Gantry.AzurePipelines.Yaml;
 namespace Gantry.PipelineAgent.Plans;
 
 /// <summary>An expanded pipeline as the service plans its run.</summary>
-public sealed record RunPlan(IReadOnlyList<PlannedStage> Stages, IReadOnlyList<YamlMapping> Variables)
+internal sealed record RunPlan(IReadOnlyList<PlannedStage> Stages, IReadOnlyList<YamlMapping> Variables)
 {
     public static RunPlan Of(YamlMapping pipeline)
     {
@@ -15,7 +15,7 @@ public sealed record RunPlan(IReadOnlyList<PlannedStage> Stages, IReadOnlyList<Y
 }
 
 /// <summary>A stage.</summary>
-public sealed record PlannedStage(string Name, IReadOnlyList<string> DependsOn, string? Condition, IReadOnlyList<YamlMapping> Variables, IReadOnlyList<PlannedJob> Jobs)
+internal sealed record PlannedStage(string Name, IReadOnlyList<string> DependsOn, string? Condition, IReadOnlyList<YamlMapping> Variables, IReadOnlyList<PlannedJob> Jobs)
 {
     public static PlannedStage Of(YamlMapping stage, IReadOnlyList<string> before, YamlValue? pool) => new(
         stage.Text("stage") ?? throw new PipelineException("a stage has no name"),
@@ -26,7 +26,7 @@ public sealed record PlannedStage(string Name, IReadOnlyList<string> DependsOn, 
 }
 
 /// <summary>A job. Of a deployment job: with its environment, and the steps of all hooks.</summary>
-public sealed record PlannedJob(
+internal sealed record PlannedJob(
     string Name, string? Environment, bool IsAgentless, IReadOnlyList<string> DependsOn, string? Condition, bool ContinueOnError,
     IReadOnlyList<YamlMapping> Variables, IReadOnlyList<PlannedStep> Steps)
 {
@@ -57,7 +57,7 @@ public sealed record PlannedJob(
 }
 
 /// <summary>A step.</summary>
-public sealed record PlannedStep(YamlMapping Yaml)
+internal sealed record PlannedStep(YamlMapping Yaml)
 {
     /// <summary>What kind of step it is: <c>bash</c>, <c>task</c>, <c>checkout</c>.</summary>
     public string Kind => Yaml.Entries[0].Key;

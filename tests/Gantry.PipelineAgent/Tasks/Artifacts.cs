@@ -3,9 +3,10 @@ namespace Gantry.PipelineAgent.Tasks;
 /// <summary>Artifacts: the only way for files from one job to another.</summary>
 internal static class Artifacts
 {
-    /// <summary>Publishes a file, or what is in a folder.</summary>
-    public static void Publish(StepContext step, string path, string artifact)
+    /// <summary>Publishes a file, or what is in a folder; relative to the sources.</summary>
+    public static void Publish(StepContext step, string relative, string artifact)
     {
+        var path = Path.Combine(step.Sources, relative);
         var target = Path.Combine(step.Run.Result.ArtifactFolder, artifact);
         if (Directory.Exists(target))
             throw new PipelineException($"Artifact {artifact} already exists for build {step.Run.Result.Id}.");

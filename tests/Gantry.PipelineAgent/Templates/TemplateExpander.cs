@@ -6,7 +6,7 @@ namespace Gantry.PipelineAgent.Templates;
 
 /// <summary>Replaces what the service replaces before a run: template expressions, directives, and templates by their content.</summary>
 /// <param name="read">The text of a file by its path: <c>azure-pipelines.yml</c>, or <c>path@alias</c> for another repository.</param>
-public sealed class TemplateExpander(Func<string, string> read)
+internal sealed class TemplateExpander(Func<string, string> read)
 {
     private static readonly string[] Lists = ["stages", "jobs", "steps", "variables"];
 
@@ -132,9 +132,9 @@ public sealed class TemplateExpander(Func<string, string> read)
 
     private static YamlValue ExpandScalar(YamlScalar scalar, ExpressionContext context)
     {
-        var parts = PipelineText.Split(scalar.Text, out var fault);
-        if (fault is not null)
-            throw new PipelineException($"'{scalar.Text}': {fault.Reason}");
+        var parts = MacroParser.Parse(scalar.Text, out var error);
+        if (error is not null)
+            throw new PipelineException($"'{scalar.Text}': {error.Reason}");
         if (!parts.Any(part => part is TemplatePart))
             return scalar;
         if (parts is [TemplatePart whole])
@@ -181,8 +181,8 @@ public sealed class TemplateExpander(Func<string, string> read)
         ((reference["parameters"] as YamlMapping)?.Entries ?? []).ToDictionary(entry => entry.Key, entry => ExpressionValues.FromYaml(entry.Value), StringComparer.OrdinalIgnoreCase);
 
     private static string? Directive(string key) =>
-        PipelineText.Split(key, out _) is [TemplatePart part] && Cut(part.Expression).Word is "if" or "elseif" or "else" or "each" or "insert"
-            ? ((TemplatePart)PipelineText.Split(key, out _)[0]).Expression
+        MacroParser.Parse(key, out _) is [TemplatePart part] && Cut(part.Expression).Word is "if" or "elseif" or "else" or "each" or "insert"
+            ? ((TemplatePart)MacroParser.Parse(key, out _)[0]).Expression
             : null;
 
     private static (string Word, string Operand) Cut(string directive)

@@ -3,7 +3,7 @@ using System.Text;
 namespace Gantry.AzurePipelines.RunConfigurations;
 
 /// <summary>Arguments in one text, as .NET programs take them apart on every system.</summary>
-internal static class CommandLineText
+internal static class CommandLineArguments
 {
     public static string Join(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Quote));
 

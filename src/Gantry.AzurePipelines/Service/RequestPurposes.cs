@@ -2,7 +2,7 @@ namespace Gantry.AzurePipelines.Service;
 
 /// <summary>What requests are for, and the right and scope that each takes.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/policies/permissions">Set pipeline permissions</seealso>
-internal static class Purposes
+internal static class RequestPurposes
 {
     private const string EnvironmentScope = "Environment (read & manage)";
     private const string ResourceScope = "Build (read & execute), Pipeline Resources (use and manage)";

@@ -4,18 +4,18 @@ namespace Gantry.AzurePipelines.Expressions;
 /// Text of a pipeline with what the service replaces in it: <c>${{ }}</c> before the run, <c>$( )</c> when a step starts. A value that
 /// is one <c>$[ ]</c> as a whole is computed when its job or stage starts.
 /// </summary>
-internal static class PipelineText
+internal static class MacroParser
 {
     /// <summary>The parts of a text in their order. A part that is not closed is a fault.</summary>
-    public static IReadOnlyList<TextPart> Split(string text, out ExpressionFault? fault)
+    public static IReadOnlyList<TextPart> Parse(string text, out ExpressionError? error)
     {
         var parts = new List<TextPart>();
         var literal = 0;
-        fault = null;
+        error = null;
         for (var at = 0; at < text.Length;)
         {
-            var part = Match(text, at, out var length, out fault);
-            if (fault is not null)
+            var part = Match(text, at, out var length, out error);
+            if (error is not null)
                 return parts;
             if (part is null)
             {
@@ -42,16 +42,16 @@ internal static class PipelineText
         return trimmed.StartsWith("$[", StringComparison.Ordinal) && trimmed.EndsWith(']') ? trimmed[2..^1] : null;
     }
 
-    private static TextPart? Match(string text, int at, out int length, out ExpressionFault? fault)
+    private static TextPart? Match(string text, int at, out int length, out ExpressionError? error)
     {
-        fault = null;
+        error = null;
         length = 0;
         if (At(text, at, "${{"))
         {
             var end = FindEnd(text, at + 3);
             if (end < 0)
             {
-                fault = new(at, "'${{' is not closed by '}}'");
+                error = new(at, "'${{' is not closed by '}}'");
                 return null;
             }
 

@@ -7,10 +7,10 @@ namespace Gantry.AzurePipelines.Service;
 /// <param name="Status">The status.</param>
 /// <param name="Body">The body.</param>
 /// <param name="Continuation">What asks for the next page; null: there is none.</param>
-internal sealed record ServiceAnswer(HttpStatusCode Status, byte[] Body, string? Continuation);
+internal sealed record ServiceResponse(HttpStatusCode Status, byte[] Body, string? Continuation);
 
 /// <summary>How Azure DevOps writes errors.</summary>
-internal sealed record ServiceFault
+internal sealed record ErrorDocument
 {
     /// <summary>What is wrong, for people.</summary>
     public string? Message { get; init; }
@@ -19,7 +19,7 @@ internal sealed record ServiceFault
     public string? TypeKey { get; init; }
 
     /// <summary>What else there is to say; only of pipelines.</summary>
-    public FaultProperties? CustomProperties { get; init; }
+    public ErrorProperties? CustomProperties { get; init; }
 
     /// <summary>Everything that is wrong, a sentence each.</summary>
     public IReadOnlyList<string> Sentences
@@ -35,11 +35,11 @@ internal sealed record ServiceFault
     public string Sentence => OneLine(Message ?? "");
 
     /// <summary>The error in an answer, or null when it is none: a page of a proxy, for example.</summary>
-    public static ServiceFault? Read(ReadOnlySpan<byte> body)
+    public static ErrorDocument? Read(ReadOnlySpan<byte> body)
     {
         try
         {
-            return JsonSerializer.Deserialize(body, ServiceJson.Default.ServiceFault) is { Message.Length: > 0 } fault ? fault : null;
+            return JsonSerializer.Deserialize(body, ServiceJson.Default.ErrorDocument) is { Message.Length: > 0 } error ? error : null;
         }
         catch (JsonException)
         {
@@ -56,7 +56,7 @@ internal sealed record ServiceFault
 }
 
 /// <summary>What else an error says.</summary>
-internal sealed record FaultProperties(IReadOnlyList<FaultResult>? ValidationResults);
+internal sealed record ErrorProperties(IReadOnlyList<ErrorResult>? ValidationResults);
 
 /// <summary>One thing that is wrong with a pipeline.</summary>
-internal sealed record FaultResult(string? Message);
+internal sealed record ErrorResult(string? Message);

@@ -4,22 +4,22 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>What somebody chooses who starts a run by hand.</summary>
-internal static class Choices
+/// <summary>The parameters of generated pipelines, which people choose when they start a run by hand.</summary>
+internal static class RunParameters
 {
     public const string All = "all";
     public const string None = "none";
 
-    /// <summary>How far the build pipeline promotes.</summary>
-    public const string PromoteTo = "promoteTo";
+    /// <summary>The last environment that the build pipeline promotes to.</summary>
+    public const string PromoteToName = "promoteTo";
 
-    /// <summary>Where the release pipeline promotes to.</summary>
-    public const string Environment = "environment";
+    /// <summary>The environment that the release pipeline promotes to.</summary>
+    public const string EnvironmentName = "environment";
 
-    /// <summary>Which release the release pipeline promotes.</summary>
-    public const string Release = "release";
+    /// <summary>The release that the release pipeline promotes.</summary>
+    public const string ReleaseName = "release";
 
-    public static PipelineParameter HowFar(IEnumerable<string> environments) => new(PromoteTo, ParameterType.String)
+    public static PipelineParameter PromoteTo(IEnumerable<string> environments) => new(PromoteToName, ParameterType.String)
     {
         DisplayName = "Promote to, with the environments on the way",
         Default = YamlValue.Of(All),
@@ -27,7 +27,7 @@ internal static class Choices
         Origin = "Triggers.ChooseEnvironment",
     };
 
-    public static PipelineParameter WhereTo(IEnumerable<string> environments) => new(Environment, ParameterType.String)
+    public static PipelineParameter Environment(IEnumerable<string> environments) => new(EnvironmentName, ParameterType.String)
     {
         DisplayName = "Promote to, alone",
         Default = YamlValue.Of(All),
@@ -35,7 +35,7 @@ internal static class Choices
         Origin = "ReleasePipeline",
     };
 
-    public static PipelineParameter WhichRelease(bool isOptional) => new(Release, ParameterType.String)
+    public static PipelineParameter Release(bool isOptional) => new(ReleaseName, ParameterType.String)
     {
         DisplayName = isOptional ? "Version of the release; empty: the image that started the run" : "Version of the release",
         Default = isOptional ? YamlValue.Of("") : null,

@@ -6,7 +6,7 @@ namespace Gantry.AzurePipelines;
 /// <param name="Problem">What is wrong, naming the thing and the value.</param>
 /// <param name="Remedy">What the person can do, as an imperative.</param>
 /// <param name="DeclarationPath">Where in the declaration: <c>Environments["prod"].Gates[0]</c>.</param>
-public sealed record Finding(string Code, FindingSeverity Severity, string Problem, string Remedy, string DeclarationPath)
+public sealed record Diagnostic(string Code, DiagnosticSeverity Severity, string Problem, string Remedy, string DeclarationPath)
 {
     /// <summary>The whole of it in one sentence.</summary>
     public string Message => $"{Code}: {Problem} ({DeclarationPath}); {Remedy}.";
@@ -18,7 +18,7 @@ public sealed record Finding(string Code, FindingSeverity Severity, string Probl
 }
 
 /// <summary>How bad a finding is.</summary>
-public enum FindingSeverity
+public enum DiagnosticSeverity
 {
     /// <summary>It works, but perhaps not as meant.</summary>
     Warning,

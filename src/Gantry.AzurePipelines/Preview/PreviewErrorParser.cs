@@ -5,12 +5,12 @@ using Gantry.AzurePipelines.Validation;
 namespace Gantry.AzurePipelines.Preview;
 
 /// <summary>Makes findings of what the service says of a pipeline: a code, a remedy, and the place in the declaration.</summary>
-internal sealed partial class ServiceSentences(PipelineDeclaration declaration, PipelineFile file)
+internal sealed partial class PreviewErrorParser(PipelineDeclaration declaration, PipelineFile file)
 {
     private readonly PipelineIndex _index = new(file.Pipeline);
 
     /// <summary>The finding of one sentence.</summary>
-    public Finding Translate(string sentence)
+    public Diagnostic Parse(string sentence)
     {
         const string opening = "The pipeline is not valid.";
         if (sentence.StartsWith(opening, StringComparison.Ordinal) && sentence.Length > opening.Length)
@@ -37,22 +37,22 @@ internal sealed partial class ServiceSentences(PipelineDeclaration declaration, 
     }
 
     private string PlaceOfEnvironment(string name) =>
-        declaration.Environments.FirstOrDefault(environment => Same(environment.AzureEnvironment, name)) is { } found ? Places.Of(found) : _index.Path;
+        declaration.Environments.FirstOrDefault(environment => Same(environment.AzureEnvironment, name)) is { } found ? DeclarationPath.For(found) : _index.Path;
 
     private string PlaceOfConnection(string name, string sentence) =>
         declaration.BaseRegistry.ServiceConnection is { } connection && Same(connection, name) ? "BaseRegistry"
         : declaration.Environments.FirstOrDefault(environment =>
             (environment.ServiceConnection is { } own && Same(own, name))
-            || environment.Registries.Any(registry => registry.ServiceConnection is { } its && Same(its, name))) is { } found ? Places.Of(found)
+            || environment.Registries.Any(registry => registry.ServiceConnection is { } its && Same(its, name))) is { } found ? DeclarationPath.For(found)
         : PlaceIn(sentence);
 
     private string PlaceOfGroup(string name) =>
         declaration.Environments.FirstOrDefault(environment => environment.VariableGroups.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } found
-            ? Places.Of(found) + ".VariableGroups"
+            ? DeclarationPath.For(found) + ".VariableGroups"
             : "VariableGroups";
 
     private string PlaceOfTask(string name, string sentence) =>
-        _index.Steps.FirstOrDefault(step => step.Step is Model.TaskStep task && Same(task.Task.Split('@')[0], name.Split('@')[0]))?.Path ?? PlaceIn(sentence);
+        _index.Steps.FirstOrDefault(step => step.Step is Model.TaskStep task && Same(task.TaskName.Split('@')[0], name.Split('@')[0]))?.Path ?? PlaceIn(sentence);
 
     // Stage B depends on …; Stage A job B depends on …; Job D: …
     private string PlaceIn(string sentence)

@@ -1,10 +1,10 @@
 namespace Gantry.AzurePipelines.Provisioning;
 
 /// <summary>Plans for people.</summary>
-public static class ProvisioningText
+public static class ProvisioningFormatter
 {
     /// <summary>A plan, a line each.</summary>
-    public static IEnumerable<string> Describe(ProvisioningPlan plan)
+    public static IEnumerable<string> Format(ProvisioningPlan plan)
     {
         yield return $"Environments of {plan.Project}:";
         foreach (var environment in plan.Environments)
@@ -25,7 +25,7 @@ public static class ProvisioningText
     }
 
     /// <summary>One change that was made: <c>created approval by [Contoso]\QA of the environment 'test'</c>.</summary>
-    public static string Describe(PlannedChange change) => change.Kind switch
+    public static string Format(PlannedChange change) => change.Kind switch
     {
         ChangeKind.Create when change is PermissionChange => change.Subject,
         ChangeKind.Create => $"created {change.Subject}",

@@ -1,0 +1,15 @@
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>Paths in a declaration, as messages write them.</summary>
+internal static class DeclarationPath
+{
+    public const string Declaration = "Declaration";
+
+    public static string For(PipelineEnvironment environment) => $"Environments[\"{environment.Environment.Name}\"]";
+
+    public static string For(StageAdditions additions) => $"Additions[\"{additions.Stage}\"]";
+
+    public static string ForGate(PipelineEnvironment environment, int gate) => $"{For(environment)}.Gates[{gate}]";
+
+    public static string ForRegistry(PipelineEnvironment environment, int registry) => $"{For(environment)}.Registries[{registry}]";
+}

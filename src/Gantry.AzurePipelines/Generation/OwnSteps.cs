@@ -1,0 +1,69 @@
+using Gantry.AzurePipelines.Expressions;
+using Gantry.AzurePipelines.Model;
+
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>Puts steps of a team's own around those of the build.</summary>
+internal static class OwnSteps
+{
+    /// <summary>Adds what the declaration adds to a stage: steps, jobs, variables.</summary>
+    public static Stage AddTo(Stage stage, PipelineDeclaration declaration) =>
+        declaration.Additions.Where(additions => IsSame(additions.Stage, stage.Name)).Aggregate(stage, Add);
+
+    /// <summary>Names the place in the declaration of each step that does not have one.</summary>
+    public static IEnumerable<Step> At(IReadOnlyList<Step> steps, string path) => steps.Select((step, i) => step with { Origin = $"{path}[{i}]" });
+
+    /// <summary>Lets steps run only after a failure, whatever else their conditions say.</summary>
+    public static IEnumerable<Step> AfterFailure(IReadOnlyList<Step> steps, string path)
+    {
+        var failed = Expression.Call("failed").ToString();
+        return At(steps, path).Select(step => step with { Condition = step.Condition is { } condition ? $"and({failed}, {condition})" : failed });
+    }
+
+    /// <summary>True for jobs that were there before anything was added.</summary>
+    public static bool IsGenerated(Job job) => job.Steps.Any(step => step.IsOfBuild);
+
+    /// <summary>Compares names of stages and jobs as the service does.</summary>
+    public static bool IsSame(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
+
+    private static Stage Add(Stage stage, StageAdditions additions)
+    {
+        var path = DeclarationPath.For(additions);
+        return stage with
+        {
+            Variables =
+            [
+                .. stage.Variables,
+                .. additions.VariableGroups.Select(group => new VariableGroup(group) { Origin = path + ".VariableGroups" }),
+                .. additions.Variables.Select(variable => new Variable(variable.Key, variable.Value) { Origin = path + ".Variables" }),
+            ],
+            Jobs =
+            [
+                .. stage.Jobs.Select(job => !IsGenerated(job) || (additions.Job is { } only && !IsSame(job.Name, only)) ? job : Add(job, additions, path)),
+                .. additions.Jobs.Select((job, i) => Located(job, $"{path}.Jobs[{i}]")),
+            ],
+        };
+    }
+
+    private static Job Located(Job job, string path) => job with { Origin = path, Steps = [.. At(job.Steps, path + ".Steps")] };
+
+    // Sources, tools and artifacts come before the steps of the build; what publishes comes after them.
+    private static Job Add(Job job, StageAdditions additions, string path)
+    {
+        var steps = job.Steps.ToList();
+        var first = steps.FindIndex(step => step.IsOfBuild);
+        var end = steps.FindLastIndex(step => step.IsOfBuild) + 1;
+        return job with
+        {
+            Steps =
+            [
+                .. steps[..first],
+                .. At(additions.StepsBefore, path + ".StepsBefore"),
+                .. steps[first..end],
+                .. At(additions.StepsAfter, path + ".StepsAfter"),
+                .. steps[end..],
+                .. AfterFailure(additions.OnFailure, path + ".OnFailure"),
+            ],
+        };
+    }
+}

@@ -1,0 +1,102 @@
+using Gantry.AzurePipelines.Expressions;
+using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.Validation;
+
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>Composes pipelines whose stages run targets of the build.</summary>
+internal static class TargetPipelineFactory
+{
+    private const string Path = "Stages";
+
+    /// <summary>Checks what must hold before the pipeline can be composed.</summary>
+    public static IEnumerable<Diagnostic> Check(TargetPipeline declaration)
+    {
+        if (RelativePath.Validate(declaration.File) is { } file)
+            yield return FileErrors.UnusableFile("File", declaration.File, file);
+        if (declaration.Shell is not (ScriptShell.Bash or ScriptShell.Pwsh))
+            yield return DeclarationErrors.UnusableShell("Shell", declaration.Shell.ToString());
+
+        foreach (var stage in declaration.Stages)
+        {
+            if (stage.Targets.Count == 0)
+                yield return PipelineErrors.NothingInside(PathOf(stage), $"the stage '{stage.Name}'", "targets");
+            foreach (var (artifact, folder) in stage.Publishes)
+            {
+                if (RelativePath.Validate(folder) is { } error)
+                    yield return FileErrors.UnusableFile(PathOf(stage) + ".Publishes", folder, error);
+                else if (artifact.Length == 0)
+                    yield return PipelineErrors.InvalidName(PathOf(stage) + ".Publishes", "artifact", artifact, "a name of its own");
+            }
+
+            foreach (var artifact in stage.Downloads.Where(artifact => FolderOf(declaration, artifact) is null))
+                yield return PipelineErrors.UnknownArtifact(PathOf(stage) + ".Downloads", artifact, "no stage publishes it");
+        }
+    }
+
+    public static Pipeline Create(TargetPipeline declaration) => new()
+    {
+        Trigger = declaration.Tags.IsEmpty && declaration.Branches.IsEmpty
+            ? PushTrigger.None
+            : new PushTrigger { Branches = declaration.Branches, Tags = declaration.Tags },
+        PullRequests = PullRequestTrigger.None,
+        Schedules = PipelineParts.Schedules(declaration.Schedules, "Schedules"),
+        Variables =
+        [
+            .. declaration.VariableGroups.Select(group => new VariableGroup(group) { Origin = "VariableGroups" }),
+            .. declaration.Variables.Select(variable => new Variable(variable.Key, variable.Value) { Origin = "Variables" }),
+            .. BuildSteps.PackagesFolder(declaration.Tools),
+        ],
+        Pool = declaration.Pool,
+        Stages = [.. declaration.Stages.Select(stage => Create(declaration, stage))],
+        Origin = DeclarationPath.Declaration,
+    };
+
+    private static Stage Create(TargetPipeline declaration, TargetStage stage)
+    {
+        var name = stage.DisplayName ?? string.Join(", ", stage.Targets);
+        return new(stage.Name)
+        {
+            DisplayName = name,
+            DependsOn = stage.DependsOn,
+            Condition = stage.Condition,
+            Jobs =
+            [
+                new("Run")
+                {
+                    DisplayName = name,
+                    Environment = stage.Environment,
+                    Pool = stage.Pool,
+                    TimeoutInMinutes = stage.TimeoutInMinutes,
+                    Steps = [.. Steps(declaration, stage)],
+                    Origin = PathOf(stage),
+                },
+            ],
+            Origin = PathOf(stage),
+        };
+    }
+
+    private static IEnumerable<Step> Steps(TargetPipeline declaration, TargetStage stage)
+    {
+        var commands = new BuildCommands { Shell = declaration.Shell, Script = declaration.Script };
+        var arguments = string.Join(' ', stage.Targets) + (stage.SkipDependencies ? " --skip" : "");
+        return
+        [
+            .. stage.Environment is null ? Array.Empty<Step>() : [BuildSteps.NoArtifacts],
+            .. BuildSteps.Prepare(declaration.Tools, fullHistory: true),
+            .. stage.Downloads.Select(artifact => BuildSteps.Download($"Download {artifact}", artifact, FolderOf(declaration, artifact)!, build: null)),
+            .. OwnSteps.At(stage.StepsBefore, PathOf(stage) + ".StepsBefore"),
+            BuildSteps.Call(commands, arguments, stage.ServiceConnection, stage.Secrets) with { DisplayName = string.Join(", ", stage.Targets) },
+            .. OwnSteps.At(stage.StepsAfter, PathOf(stage) + ".StepsAfter"),
+            .. stage.Publishes.Select(artifact => BuildSteps.Publish($"Publish {artifact.Key}", artifact.Value, artifact.Key)),
+            .. OwnSteps.AfterFailure(stage.OnFailure, PathOf(stage) + ".OnFailure"),
+        ];
+    }
+
+    private static string? FolderOf(TargetPipeline declaration, string artifact) => declaration.Stages
+        .SelectMany(stage => stage.Publishes)
+        .FirstOrDefault(published => published.Key.Equals(artifact, StringComparison.OrdinalIgnoreCase))
+        .Value;
+
+    private static string PathOf(TargetStage stage) => $"{Path}[\"{stage.Name}\"]";
+}
