@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gantry.AzurePipelines.Generation;
 using Gantry.Environments;
-using Gantry.Gates;
 
 namespace Gantry.AzurePipelines.Environments;
 

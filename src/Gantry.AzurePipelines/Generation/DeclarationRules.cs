@@ -1,10 +1,6 @@
 using Gantry.AzurePipelines.Model;
-using Gantry.AzurePipelines.Provisioning;
 using Gantry.Environments;
-using Gantry.Gates;
 using Gantry.Oci;
-using Gantry.Promotion;
-using Gantry.Registries;
 
 namespace Gantry.AzurePipelines.Generation;
 

@@ -1,6 +1,5 @@
 using Gantry.AzurePipelines.Validation;
 using Gantry.Oci;
-using Gantry.Registries;
 
 namespace Gantry.AzurePipelines.Generation;
 

@@ -1,4 +1,3 @@
-using Gantry.AzurePipelines.Expressions;
 using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Validation;
 

@@ -1,5 +1,4 @@
 using Gantry.AzurePipelines.Expressions;
-using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Validation;

@@ -1,7 +1,7 @@
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
+using Gantry.Environments;
 using Gantry.PipelineAgent;
-using Gantry.Promotion;
 
 namespace Gantry.AzurePipelines.Tests.Agent;
 

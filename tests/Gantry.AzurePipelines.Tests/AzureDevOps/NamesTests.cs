@@ -1,8 +1,5 @@
-using Gantry.AzurePipelines.Provisioning;
 using Gantry.AzurePipelines.Service;
 using Gantry.Environments;
-using Gantry.Gates;
-using Gantry.Promotion;
 
 namespace Gantry.AzurePipelines.Tests.AzureDevOps;
 

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using Gantry.AzurePipelines.Generation;
-using Gantry.Deployments;
 using Gantry.Environments;
-using Gantry.Promotion;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 
