@@ -16,7 +16,7 @@ internal static class FileErrors
         "GAN8061",
         files is [var only]
             ? $"the generated file '{only.Path}' {Describe(only.State)}"
-            : $"{files.Count} generated files are not what the declaration says: {string.Join(", ", files.Select(file => file.State == FileState.Stale ? file.Path : $"{file.Path} ({Describe(file.State)})"))}",
+            : $"{files.Count} generated files are not what the declaration says: {string.Join(", ", files.Select(Name))}",
         "run the build on your machine, which generates again, and commit it");
 
     public static GantryException UnmergeableFile(string path, string reason, Exception? inner = null) =>
@@ -28,6 +28,8 @@ internal static class FileErrors
     public static GantryException Invalid(IReadOnlyList<Diagnostic> errors) =>
         errors is [var only] ? only.ToException()
         : new(errors[0].Code, $"{errors[0].Problem} ({errors[0].DeclarationPath}), and {errors.Count - 1} more {(errors.Count == 2 ? "error" : "errors")}", errors[0].Remedy);
+
+    private static string Name(FileDifference file) => file.State == FileState.Stale ? file.Path : $"{file.Path} ({Describe(file.State)})";
 
     private static string Describe(FileState state) => state switch
     {

@@ -5,13 +5,17 @@ internal static class RelativePath
 {
     private static readonly char[] Forbidden = ['\\', ':', '*', '?', '"', '<', '>', '|', '$', '@', '\''];
 
-    /// <summary>Why a path cannot be used, as the rest of a sentence; null when it can.</summary>
-    public static string? Validate(string path) =>
-        path.Length == 0 ? "it is empty"
-        : path.StartsWith('/') ? "it is absolute"
-        : path.Any(c => char.IsControl(c) || Forbidden.Contains(c)) ? $"it has one of the characters {string.Join(' ', Forbidden)}"
-        : path.Split('/').Any(part => part is "" or "." or "..") ? "a folder of it is empty, '.' or '..'"
-        : null;
+    /// <summary>Returns why a path cannot be used, as the rest of a sentence; null when it can.</summary>
+    public static string? Validate(string path)
+    {
+        if (path.Length == 0)
+            return "it is empty";
+        if (path.StartsWith('/'))
+            return "it is absolute";
+        if (path.Any(c => char.IsControl(c) || Forbidden.Contains(c)))
+            return $"it has one of the characters {string.Join(' ', Forbidden)}";
+        return path.Split('/').Any(part => part is "" or "." or "..") ? "a folder of it is empty, '.' or '..'" : null;
+    }
 
     /// <summary>The folder of a file, or an empty string for the root.</summary>
     public static string Folder(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..slash] : "";

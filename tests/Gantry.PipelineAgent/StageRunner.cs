@@ -66,10 +66,11 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
     private Outcome Summarize()
     {
         var outcomes = _result.Jobs.Values.Select(job => job.Outcome).ToList();
-        return outcomes.Contains(Outcome.Failed) ? Outcome.Failed
-            : outcomes.Contains(Outcome.SucceededWithIssues) ? Outcome.SucceededWithIssues
-            : outcomes.All(outcome => outcome == Outcome.Skipped) ? Outcome.Skipped
-            : Outcome.Succeeded;
+        if (outcomes.Contains(Outcome.Failed))
+            return Outcome.Failed;
+        if (outcomes.Contains(Outcome.SucceededWithIssues))
+            return Outcome.SucceededWithIssues;
+        return outcomes.All(outcome => outcome == Outcome.Skipped) ? Outcome.Skipped : Outcome.Succeeded;
     }
 
     private ExpressionContext StageContext()

@@ -65,15 +65,17 @@ internal sealed class ExpressionScope
     /// <summary>How the scope is called in a sentence.</summary>
     public string Description { get; }
 
-    /// <summary>What an expression says that cannot be said here: an unknown name or function, or a wrong number of arguments; null when all is known.</summary>
+    /// <summary>Returns why an expression cannot be used here: an unknown name or function, a wrong number of arguments; null when it can.</summary>
     public string? Validate(Expression expression)
     {
         switch (expression)
         {
+            case NamedValueExpression named when _names.Contains(named.Name):
+                return null;
+            case NamedValueExpression named when _functions.ContainsKey(named.Name):
+                return $"the function '{named.Name}' is not called: its parentheses are missing";
             case NamedValueExpression named:
-                return _names.Contains(named.Name) ? null
-                    : _functions.ContainsKey(named.Name) ? $"the function '{named.Name}' is not called: its parentheses are missing"
-                    : $"'{named.Name}' is not known in {Description}";
+                return $"'{named.Name}' is not known in {Description}";
             case PropertyExpression property:
                 return Validate(property.Target);
             case WildcardExpression wildcard:
@@ -97,8 +99,11 @@ internal sealed class ExpressionScope
         return function.Arguments.Select(Validate).FirstOrDefault(error => error is not null);
     }
 
-    private static string Describe((int Minimum, int Maximum) arity) =>
-        arity.Maximum == int.MaxValue ? $"at least {arity.Minimum} arguments"
-        : arity.Minimum == arity.Maximum ? $"{arity.Minimum} argument{(arity.Minimum == 1 ? "" : "s")}"
-        : $"{arity.Minimum} to {arity.Maximum} arguments";
+    private static string Describe((int Minimum, int Maximum) arity) => arity switch
+    {
+        (1, 1) => "1 argument",
+        (var minimum, int.MaxValue) => $"at least {minimum} arguments",
+        var (minimum, maximum) when minimum == maximum => $"{minimum} arguments",
+        var (minimum, maximum) => $"{minimum} to {maximum} arguments",
+    };
 }

@@ -53,11 +53,14 @@ internal static class GateRules
         _ => "neither the YAML nor the checks of an environment know it",
     };
 
-    private static string? Validate(string criteria) =>
-        criteria.Length == 0 ? null
-        : !ExpressionParser.TryParse(criteria, out var expression, out var error) ? $"its success criteria '{criteria}' are no expression: {error.Reason}"
-        : ExpressionScope.ServiceResponse.Validate(expression) is { } meaning ? $"its success criteria '{criteria}' cannot be evaluated: {meaning}"
-        : null;
+    private static string? Validate(string criteria)
+    {
+        if (criteria.Length == 0)
+            return null;
+        if (!ExpressionParser.TryParse(criteria, out var expression, out var error))
+            return $"its success criteria '{criteria}' are no expression: {error.Reason}";
+        return ExpressionScope.ServiceResponse.Validate(expression) is { } meaning ? $"its success criteria '{criteria}' cannot be evaluated: {meaning}" : null;
+    }
 
     private static (string, string, string, string) Key(RequiredTemplateGate gate) => (gate.RepositoryType, gate.Repository, gate.Reference, gate.Path);
 

@@ -100,11 +100,17 @@ internal static class PromotionStages
         DisplayName = $"Promote to {environment.Environment.DisplayName}",
         LockBehavior = environment.Environment.Gates.OfType<ExclusiveLockGate>().FirstOrDefault()?.Behavior,
         Variables = [.. environment.VariableGroups.Select(group => new VariableGroup(group))],
-        Jobs = environment.JobPerRegion && environment.Environment.Regions.Count > 0
-            ? [.. environment.Environment.Regions.Select((region, i) => Deployment(declaration, environment, route, region, environment.Registries[i].ServiceConnection))]
-            : [Deployment(declaration, environment, route, region: null, environment.JobPerRegion ? environment.Registries[0].ServiceConnection : null)],
+        Jobs = [.. Deployments(declaration, environment, route)],
         Origin = DeclarationPath.For(environment),
     };
+
+    private static IEnumerable<Job> Deployments(PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route)
+    {
+        if (!environment.JobPerRegion)
+            return [Deployment(declaration, environment, route, region: null, connection: null)];
+        string?[] regions = environment.Environment.Regions.Count > 0 ? [.. environment.Environment.Regions] : [null];
+        return regions.Select((region, i) => Deployment(declaration, environment, route, region, environment.Registries[i].ServiceConnection));
+    }
 
     private static Job Deployment(
         PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route, string? region, string? connection)

@@ -56,12 +56,14 @@ internal static class ReleaseRules
         _ => null,
     };
 
-    private static string? Validate(PipelineRegistry registry) =>
-        registry.Address is null ? "the address of the base registry is not given"
-        : registry.ServiceConnection is null ? "the base registry has no service connection"
-        : registry.ResourceGroup is null ? "the resource group of the base registry is not given"
-        : !IsAcr(registry.Address) ? $"the base registry '{registry.Address}' is not an Azure Container Registry"
-        : null;
+    private static string? Validate(PipelineRegistry registry) => registry switch
+    {
+        { Address: null } => "the address of the base registry is not given",
+        { ServiceConnection: null } => "the base registry has no service connection",
+        { ResourceGroup: null } => "the resource group of the base registry is not given",
+        { Address: var address } when !IsAcr(address) => $"the base registry '{address}' is not an Azure Container Registry",
+        _ => null,
+    };
 
     private static bool IsAcr(string address)
     {

@@ -124,11 +124,16 @@ internal sealed class StageTemplating
 
         private ParameterType Type()
         {
-            var present = Values.OfType<YamlValue>().ToList();
-            return present.All(value => value is YamlScalar { IsString: true }) ? ParameterType.String
-                : present.All(value => value is YamlScalar { IsString: false, Text: "true" or "false" }) ? ParameterType.Boolean
-                : present.All(value => value is YamlScalar { IsString: false }) ? ParameterType.Number
-                : ParameterType.Object;
+            var types = Values.OfType<YamlValue>().Select(TypeOf).Distinct().ToList();
+            return types is [var only] ? only : ParameterType.Object;
         }
+
+        private static ParameterType TypeOf(YamlValue value) => value switch
+        {
+            YamlScalar { IsString: true } => ParameterType.String,
+            YamlScalar { Text: "true" or "false" } => ParameterType.Boolean,
+            YamlScalar => ParameterType.Number,
+            _ => ParameterType.Object,
+        };
     }
 }

@@ -37,10 +37,12 @@ internal static class CheckComparison
             yield break;
 
         // What waits longer can be passed by what happens later. A lock only decides who is next.
-        var effect = wanted.Kind == CheckKind.ExclusiveLock ? SettingEffect.Neutral
-            : there.Timeout is null ? SettingEffect.Unclear
-            : wanted.Timeout > there.Timeout ? SettingEffect.Weaker
-            : SettingEffect.Stricter;
+        var effect = (wanted.Kind, there.Timeout) switch
+        {
+            (CheckKind.ExclusiveLock, _) => SettingEffect.Neutral,
+            (_, null) => SettingEffect.Unclear,
+            var (_, before) => wanted.Timeout > before ? SettingEffect.Weaker : SettingEffect.Stricter,
+        };
         yield return new("timeout in minutes", Text(there.Timeout), Text(wanted.Timeout), effect);
     }
 

@@ -32,12 +32,16 @@ internal static class CheckKinds
     /// <summary>The kind, or null for a check that no declaration can have.</summary>
     /// <param name="type">The id of the type.</param>
     /// <param name="definition">The id of the definition; approvals that were made elsewhere may have none.</param>
-    public static CheckKind? Find(string type, string? definition) =>
-        Same(type, CheckType.ExclusiveLock.Id) ? CheckKind.ExclusiveLock
-        : Same(type, CheckType.RequiredTemplate.Id) ? CheckKind.RequiredTemplate
-        : Same(type, CheckType.Approval.Id) ? definition is null || Same(definition, CheckDefinitions.Approval.Id) ? CheckKind.Approval : null
-        : Same(type, CheckType.Task.Id) && definition is not null && Tasks.TryGetValue(definition, out var kind) ? kind
-        : null;
+    public static CheckKind? Find(string type, string? definition)
+    {
+        if (Same(type, CheckType.ExclusiveLock.Id))
+            return CheckKind.ExclusiveLock;
+        if (Same(type, CheckType.RequiredTemplate.Id))
+            return CheckKind.RequiredTemplate;
+        if (Same(type, CheckType.Approval.Id))
+            return definition is null || Same(definition, CheckDefinitions.Approval.Id) ? CheckKind.Approval : null;
+        return Same(type, CheckType.Task.Id) && definition is not null && Tasks.TryGetValue(definition, out var kind) ? kind : null;
+    }
 
     /// <summary>Whether an environment can have several of a kind that only their names tell apart.</summary>
     public static bool IsKnownByName(CheckKind? kind) => kind is CheckKind.RestCall or CheckKind.FunctionCall or CheckKind.Alerts;

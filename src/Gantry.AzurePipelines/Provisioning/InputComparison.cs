@@ -83,9 +83,12 @@ internal static class InputComparison
 
     private static string Value(CheckState state, string name) => state.Inputs.GetValueOrDefault(name) ?? "";
 
-    private static string Normal(string name, string value) =>
-        Lists.Contains(name) ? string.Join(',', Items(value).Distinct().Order(StringComparer.Ordinal))
-        : bool.TryParse(value, out var truth) ? truth.ToString()
-        : Guid.TryParse(value, out var id) ? id.ToString("D")
-        : value;
+    private static string Normal(string name, string value)
+    {
+        if (Lists.Contains(name))
+            return string.Join(',', Items(value).Distinct().Order(StringComparer.Ordinal));
+        if (bool.TryParse(value, out var truth))
+            return truth.ToString();
+        return Guid.TryParse(value, out var id) ? id.ToString("D") : value;
+    }
 }

@@ -67,44 +67,56 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
         if (_ids.TryGetValue(key, out var known))
             return known;
 
-        string? id = null;
-        try
+        var found = type switch
         {
-            id = type switch
-            {
-                "identity" => await IdentityAsync(name, cancellationToken),
-                "endpoint" => (await client.FindServiceConnectionsAsync(name, cancellationToken)).FirstOrDefault(found => Same(found.Name, name))?.Id
-                    ?? throw ProvisioningErrors.UnknownServiceConnection(name, client.Project.Name),
-                _ => (await client.FindVariableGroupsAsync(name, cancellationToken)).FirstOrDefault(found => Same(found.Name, name))?.Id.ToString(CultureInfo.InvariantCulture)
-                    ?? throw ProvisioningErrors.UnknownVariableGroup(name, client.Project.Name),
-            };
-            if (type == "identity")
-                _names[id] = name;
-        }
-        catch (GantryException error) when (error.Code is "GAN9050" or "GAN9051" or "GAN9052")
-        {
+            "identity" => await FindIdentityAsync(name, cancellationToken),
+            "endpoint" => await FindServiceConnectionAsync(name, cancellationToken),
+            _ => await FindVariableGroupAsync(name, cancellationToken),
+        };
+        if (found.Error is { } error)
             _errors.Add(error);
-        }
-
-        _ids[key] = id;
-        return id;
+        if (type == "identity" && found.Id is { } identity)
+            _names[identity] = name;
+        return _ids[key] = found.Id;
     }
 
-    private async Task<string> IdentityAsync(string name, CancellationToken cancellationToken)
+    private async Task<Resolution> FindServiceConnectionAsync(string name, CancellationToken cancellationToken)
     {
-        var found = Guid.TryParse(name, out var guid) ? await client.FindIdentitiesByIdAsync(guid, cancellationToken)
-            : Descriptor().IsMatch(name) ? await client.FindIdentitiesByDescriptorAsync(name, cancellationToken)
-            : await SearchAsync(name, cancellationToken);
+        var found = await client.FindServiceConnectionsAsync(name, cancellationToken);
+        return found.FirstOrDefault(connection => Same(connection.Name, name)) is { } connection
+            ? new(connection.Id)
+            : new(ProvisioningErrors.UnknownServiceConnection(name, client.Project.Name));
+    }
+
+    private async Task<Resolution> FindVariableGroupAsync(string name, CancellationToken cancellationToken)
+    {
+        var found = await client.FindVariableGroupsAsync(name, cancellationToken);
+        return found.FirstOrDefault(group => Same(group.Name, name)) is { } group
+            ? new(group.Id.ToString(CultureInfo.InvariantCulture))
+            : new(ProvisioningErrors.UnknownVariableGroup(name, client.Project.Name));
+    }
+
+    private async Task<Resolution> FindIdentityAsync(string name, CancellationToken cancellationToken)
+    {
         // What is asked for by id and not there is answered with null in its place.
+        var found = await ReadIdentitiesAsync(name, cancellationToken);
         var matching = found.Where(identity => identity is not null).DistinctBy(identity => identity.Id, StringComparer.OrdinalIgnoreCase).ToList();
         var active = matching.Where(identity => identity.IsActive != false).ToList();
         return active switch
         {
-            [var only] => only.Id,
-            [] when matching.Count > 0 => throw ProvisioningErrors.UnknownIdentity(name, "is no longer a member of the organization"),
-            [] => throw ProvisioningErrors.UnknownIdentity(name, "is nobody that the organization knows"),
-            _ => throw ProvisioningErrors.AmbiguousIdentity(name, active.Select(identity => $"{identity.ProviderDisplayName} ({identity.SubjectDescriptor ?? identity.Id})")),
+            [var only] => new(only.Id),
+            [] when matching.Count > 0 => new(ProvisioningErrors.UnknownIdentity(name, "is no longer a member of the organization")),
+            [] => new(ProvisioningErrors.UnknownIdentity(name, "is nobody that the organization knows")),
+            _ => new(ProvisioningErrors.AmbiguousIdentity(
+                name, active.Select(identity => $"{identity.ProviderDisplayName} ({identity.SubjectDescriptor ?? identity.Id})"))),
         };
+    }
+
+    private Task<IReadOnlyList<IdentityDocument>> ReadIdentitiesAsync(string name, CancellationToken cancellationToken)
+    {
+        if (Guid.TryParse(name, out var id))
+            return client.FindIdentitiesByIdAsync(id, cancellationToken);
+        return Descriptor().IsMatch(name) ? client.FindIdentitiesByDescriptorAsync(name, cancellationToken) : SearchAsync(name, cancellationToken);
     }
 
     // Searching finds by the beginning of a name, too: only what is called exactly so is meant.
@@ -133,4 +145,18 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
 
     [GeneratedRegex(@"\A(?:vssgp|aadgp|aad|msa|svc|aadsp|win|ad|bnd|imp|uauth)\.[A-Za-z0-9_-]{8,}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Descriptor();
+
+    /// <summary>The id of a name, or why there is none.</summary>
+    private sealed record Resolution(string? Id, GantryException? Error)
+    {
+        public Resolution(string id)
+            : this(id, Error: null)
+        {
+        }
+
+        public Resolution(GantryException error)
+            : this(Id: null, error)
+        {
+        }
+    }
 }

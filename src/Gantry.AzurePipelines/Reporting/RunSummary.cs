@@ -65,9 +65,15 @@ public static class RunSummary
             Markdown.Escape(image.Name),
             Markdown.Code(image.Digest.ToString()),
             Markdown.Escape(string.Join(", ", image.Platforms)),
-            image.BaseImage is not { } origin ? "none"
-                : Markdown.Code(origin.Digest is { } digest ? $"{origin.Name}@{Shorten(digest)}" : origin.Name) + (image.StandIn ? " (a stand-in)" : ""),
+            BaseOf(image),
         ]));
+
+    private static string BaseOf(ReleaseImage image)
+    {
+        if (image.BaseImage is not { } origin)
+            return "none";
+        return Markdown.Code(origin.Digest is { } digest ? $"{origin.Name}@{Shorten(digest)}" : origin.Name) + (image.StandIn ? " (a stand-in)" : "");
+    }
 
     private static IEnumerable<string> Facts(Release release)
     {
@@ -82,13 +88,20 @@ public static class RunSummary
         $"by {Markdown.Escape(actor.Name)}"
         + (actor.RunId is not { } run ? "" : actor.RunUrl is { } url ? $" in {Markdown.Link($"run {run}", url)}" : $" in run {Markdown.Escape(run)}");
 
-    private static string Verdict(PromotionPlan plan, PromotionOutcome? outcome) =>
-        plan.NothingMoves && outcome?.Deployment.Succeeded != false ? "Nothing moved: everything was in place."
-        : outcome is null ? $"Planned: {Format.Bytes(plan.BytesToMove)} to move."
-        : outcome.Targets.All(target => target.Succeeded) && !outcome.Deployment.Succeeded ? "**The deployment is not done.** The images are in place: running the same again goes on with it."
-        : outcome.Targets.All(target => target.Succeeded) && plan.Images[0].RollsBackFrom is { } later ? $"Returned: {Markdown.Escape(later)} had come after it."
-        : outcome.Targets.All(target => target.Succeeded) ? $"Promoted: {Format.Bytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved."
-        : $"**Failed** at {outcome.Targets.Count(target => !target.Succeeded)} of {outcome.Targets.Count} targets.";
+    private static string Verdict(PromotionPlan plan, PromotionOutcome? outcome)
+    {
+        if (plan.NothingMoves && outcome?.Deployment.Succeeded != false)
+            return "Nothing moved: everything was in place.";
+        if (outcome is null)
+            return $"Planned: {Format.Bytes(plan.BytesToMove)} to move.";
+        if (outcome.Targets.Count(target => !target.Succeeded) is var failed and > 0)
+            return $"**Failed** at {failed} of {outcome.Targets.Count} targets.";
+        if (!outcome.Deployment.Succeeded)
+            return "**The deployment is not done.** The images are in place: running the same again goes on with it.";
+        if (plan.Images[0].RollsBackFrom is { } later)
+            return $"Returned: {Markdown.Escape(later)} had come after it.";
+        return $"Promoted: {Format.Bytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved.";
+    }
 
     private static string WhatMoved(PromotionPlan plan, PromotionOutcome? outcome, PlannedImage image)
     {
@@ -103,15 +116,20 @@ public static class RunSummary
             : "failed";
     }
 
-    private static string Describe(ImageOutcome done) => done.NothingMoved ? "nothing"
-        : string.Join(", ", new[]
-        {
+    private static string Describe(ImageOutcome done)
+    {
+        if (done.NothingMoved)
+            return "nothing";
+        string?[] moved =
+        [
             done.BlobsUploaded > 0 ? $"{done.BlobsUploaded} blobs ({Format.Bytes(done.BytesUploaded)})" : null,
             done.BlobsMounted > 0 ? $"{done.BlobsMounted} blobs mounted" : null,
             done.ManifestsWritten > 0 ? $"{done.ManifestsWritten} manifests" : null,
             done.Recorded ? "record" : null,
             done.TagWritten ? "tag" : null,
-        }.OfType<string>());
+        ];
+        return string.Join(", ", moved.OfType<string>());
+    }
 
     private static string Shorten(Digest digest) => digest.Hex.Length > 12 ? $"{digest.Algorithm}:{digest.Hex[..12]}" : digest.ToString();
 }

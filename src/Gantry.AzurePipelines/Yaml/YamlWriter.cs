@@ -66,11 +66,13 @@ internal static class YamlWriter
     private static ScalarStyle StyleOf(YamlScalar scalar, bool isKey)
     {
         var text = scalar.Text;
-        return !scalar.IsString ? ScalarStyle.Plain
-            : text.Contains('\n', StringComparison.Ordinal) ? (isKey || char.IsWhiteSpace(text[0]) ? ScalarStyle.DoubleQuoted : ScalarStyle.Literal)
-            : text.Contains('\t', StringComparison.Ordinal) ? ScalarStyle.DoubleQuoted
-            : !PlainScalars.ReadAsString(text) || (isKey && text.AsSpan().ContainsAny('*', '&')) ? ScalarStyle.SingleQuoted
-            : ScalarStyle.Any;
+        if (!scalar.IsString)
+            return ScalarStyle.Plain;
+        if (text.Contains('\n', StringComparison.Ordinal))
+            return isKey || char.IsWhiteSpace(text[0]) ? ScalarStyle.DoubleQuoted : ScalarStyle.Literal;
+        if (text.Contains('\t', StringComparison.Ordinal))
+            return ScalarStyle.DoubleQuoted;
+        return !PlainScalars.ReadAsString(text) || (isKey && text.AsSpan().ContainsAny('*', '&')) ? ScalarStyle.SingleQuoted : ScalarStyle.Any;
     }
 
     // Lines at the margin are keys of the document or items of such a key: never text of a block, which is always indented.
