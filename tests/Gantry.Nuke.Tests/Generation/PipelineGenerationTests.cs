@@ -34,6 +34,12 @@ public class PipelineGenerationTests
         Assert.DoesNotContain("PublishTestResults", result.Files[0].Content, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_build_class_adds_steps_of_its_own() => Assert.Contains(
+        "    - bash: npm ci\n      env:\n        NpmToken: $(NpmToken)\n    - bash: ./build.sh VerifyGenerated PublishImages\n",
+        Text(Generate<BuildWithOwnStep>()),
+        StringComparison.Ordinal);
+
     [Theory]
     [InlineData(typeof(BuildWithoutPromotion), "GAN7030")]
     [InlineData(typeof(BuildWithoutEnvironment), "GAN4003")]

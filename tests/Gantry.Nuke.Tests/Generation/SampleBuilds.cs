@@ -75,6 +75,14 @@ internal sealed class BuildWithStrayHook : SmallBuild, IGenerateFiles
     public Configure<PipelineDeclaration> PipelineSettings => _ => _.WithEnvironment(new("moon"), moon => moon);
 }
 
+/// <summary>Adds a step of its own.</summary>
+[PromotionPipeline]
+internal sealed class BuildWithOwnStep : SmallBuild, IGenerateFiles
+{
+    public Configure<PipelineDeclaration> PipelineSettings => _ => _
+        .WithStage("Build", build => build with { StepsBefore = [Step.Script("npm ci") with { Secrets = ["NpmToken"] }] });
+}
+
 /// <summary>Needs something from whoever runs it.</summary>
 [RunConfigurations(Profile = "local")]
 internal sealed class AskingBuild : NukeBuild, IGenerateFiles
