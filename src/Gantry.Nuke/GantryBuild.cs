@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using Gantry.Nuke.Generation;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 
 namespace Gantry.Nuke;
@@ -35,7 +35,7 @@ public abstract class GantryBuild : NukeBuild
         catch (TypeInitializationException exception)
         {
             // Parameters with the same error in environment variables or in a file.
-            return Fail(BuildErrors.CannotStart(exception.GetBaseException()));
+            return Fail(ParameterErrors.CannotStart(exception.GetBaseException()));
         }
     }
 

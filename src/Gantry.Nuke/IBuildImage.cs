@@ -1,6 +1,7 @@
 using Gantry.Environments;
 using Gantry.Images;
-using Gantry.Nuke.Publishing;
+using Gantry.Nuke.Building;
+using Gantry.Nuke.Registries;
 using Gantry.Nuke.Versioning;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -28,13 +29,13 @@ public interface IBuildImage : IPublishImages, IHazRegistries
         .Produces(BuiltImagesFile)
         .ExecutesAsync(this, async cancellationToken =>
         {
-            await new PublishedImages(this).EnsureCurrentAsync(cancellationToken);
+            await Published.EnsureCurrentAsync(cancellationToken);
             var version = BuildVersion.SemVer;
-            var builder = ImageBuilders.Create(this);
+            var builder = CreateBuilder();
             var built = new List<ReleaseImage>();
             foreach (var image in ContainerImage.Validate(Images))
             {
-                var store = Registries.Open(RegistryAddress.Parse(ImageStore), image.Name);
+                var store = Registries.Open(RegistryParameters.Store, image.Name);
                 var result = await builder.BuildAsync(RequestFor(image, version), store, cancellationToken);
                 await TagAsync(store, ReleaseTag.Of(version), result, cancellationToken);
                 Log.Information("Built {Image} {Version}: {Digest} for {Platforms}", image.Name, version, result.Root.Descriptor.Digest, string.Join(", ", result.Platforms));
@@ -44,16 +45,27 @@ public interface IBuildImage : IPublishImages, IHazRegistries
             await ReleaseRecord.WriteFileAsync(BuiltImagesFile, BuiltImages.Of(version, Revision, built), cancellationToken);
         });
 
+    private IImageBuilder CreateBuilder()
+    {
+        var builders = new ImageBuilders(RegistryParameters);
+        return ImageBuilder switch
+        {
+            ImageBuilderKind.Oci => builders.InProcess,
+            ImageBuilderKind.Docker => builders.Docker,
+            _ => builders.Auto,
+        };
+    }
+
     // A folder of this build may contain the result of an earlier attempt. A registry is shared, so a tag in it is moved only with a
     // reason.
     private async Task TagAsync(IImageRepository store, string tag, BuiltImage built, CancellationToken cancellationToken)
     {
         var digest = built.Root.Descriptor.Digest;
-        if (RegistryAddress.Parse(ImageStore) is HostAddress
+        if (RegistryParameters.Store is HostAddress
             && (this as IPushBase)?.MoveTag is null
             && await store.FindTagAsync(tag, cancellationToken) is { } there
             && there.Digest != digest)
-            throw BuildErrors.StoreTagTaken(store.Location, tag, there.Digest, digest);
+            throw ImageStoreErrors.StoreTagTaken(store.Location, tag, there.Digest, digest);
         await store.PutTagAsync(tag, built.Root, cancellationToken);
     }
 

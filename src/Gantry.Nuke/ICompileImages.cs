@@ -1,3 +1,5 @@
+using Gantry.Nuke.Publishing;
+
 namespace Gantry.Nuke;
 
 /// <summary>

@@ -1,5 +1,6 @@
-using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.RunConfigurations;
+using Gantry.AzurePipelines;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Generation;
 
 namespace Gantry.Nuke;

@@ -1,7 +1,8 @@
 using Gantry.Azure.SignIn;
-using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Service;
+using Gantry.AzurePipelines;
 using Gantry.Nuke.AzureDevOps;
+using Gantry.Nuke.Environments;
 using Gantry.Nuke.Generation;
 using Gantry.Nuke.Versioning;
 using Serilog;
@@ -36,11 +37,18 @@ public interface IHazAzureDevOps : INukeBuild
     internal sealed AzureDevOpsClient OpenAzureDevOps()
     {
         var project = AzureDevOpsProject.Find(AzureDevopsOrganization, AzureDevopsProject, EnvironmentInfo.Variables, RepositoryUrl);
-        IAzureDevOpsCredential credential = AzurePipelines.Service.AzureDevOpsToken.Find(AzureDevopsToken, EnvironmentInfo.Variables, project) is { } token ? token
-            : project.IsInTheService ? new EntraCredential(project, () => AzureRun.Session(this).Credential(identity: null, AzureCloud.Public))
-            : throw AzureDevOpsErrors.NotSignedIn(project, "there is no token, and a self-hosted server does not accept those of Azure");
+        var credential = FindCredential(project);
         Log.Information("{Project:l}, as {Origin:l}", project.ToString(), credential.Origin);
         return new AzureDevOpsClient(project, credential, TimeProvider.System);
+    }
+
+    private IAzureDevOpsCredential FindCredential(AzureDevOpsProject project)
+    {
+        if (AzurePipelines.Service.AzureDevOpsToken.Find(AzureDevopsToken, EnvironmentInfo.Variables, project) is { } token)
+            return token;
+        return project.IsInTheService
+            ? new EntraCredential(project, () => AzureSessions.Of(this).Credential(identity: null, AzureCloud.Public))
+            : throw AzureDevOpsErrors.NotSignedIn(project, "there is no token, and a self-hosted server does not accept those of Azure");
     }
 
     /// <summary>Returns the declaration of each pipeline of the build class, or throws <c>GAN9068</c>.</summary>
@@ -51,8 +59,14 @@ public interface IHazAzureDevOps : INukeBuild
     }
 
     /// <summary>The URL of the repository for a browser, or null when it is not known.</summary>
-    internal sealed string? RepositoryUrl =>
-        EnvironmentInfo.Variables.GetValueOrDefault("BUILD_REPOSITORY_URI") is { Length: > 0 } url ? RemoteUrl.Browsable(url)
-        : new Git(RootDirectory).TryRun("remote", "get-url", "origin") is { } remote ? RemoteUrl.Browsable(remote)
-        : null;
+    internal sealed string? RepositoryUrl
+    {
+        get
+        {
+            var url = EnvironmentInfo.Variables.GetValueOrDefault("BUILD_REPOSITORY_URI");
+            if (string.IsNullOrEmpty(url))
+                url = new Git(RootDirectory).TryRun("remote", "get-url", "origin");
+            return url is null ? null : RemoteUrl.Browsable(url);
+        }
+    }
 }

@@ -1,5 +1,5 @@
 using Gantry.Environments;
-using Gantry.Nuke.Parameters;
+using Gantry.Nuke.Registries;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -20,22 +20,16 @@ public interface IHazRegistries : INukeBuild
     string BaseRegistry => TryGetValue(() => BaseRegistry) ?? "oci:artifacts/registries/base";
 
     /// <summary>The client for all registries of this run, with shared connections and tokens.</summary>
-    sealed IRegistryClient Registries => RegistrySessions.Of(this);
+    sealed IRegistryClient Registries => RegistryAccess.Of(RegistryParameters).Client;
 
     /// <summary>The address of the base registry. Throws <c>GAN1006</c> when it is not valid.</summary>
-    sealed RegistryAddress BaseRegistryAddress => RegistryAddress.Parse(BaseRegistry);
+    sealed RegistryAddress BaseRegistryAddress => RegistryParameters.Base;
 
     /// <summary>
-    /// Returns the registry addresses of an environment, one for each region, from parameters such as <c>--dev-registry</c>; folders by
-    /// default. Throws <c>GAN1006</c> when an address is not valid.
+    /// Returns the registry addresses of an environment, one for each region, from parameters such as <c>--dev-registry</c>. Without a value
+    /// it is a folder: <c>oci:artifacts/registries/dev</c>. Throws <c>GAN1006</c> when an address is not valid.
     /// </summary>
-    sealed IReadOnlyList<RegistryAddress> RegistriesOf(PromotionEnvironment environment) => environment.RegistryParameters
-        .Select(parameter => RegistryAddress.Parse(TextParameter.Find(parameter, this) ?? DefaultRegistry(parameter)))
-        .ToList();
+    sealed IReadOnlyList<RegistryAddress> RegistriesOf(PromotionEnvironment environment) => RegistryParameters.Of(environment);
 
-    /// <summary>
-    /// Returns the default folder of a registry without a parameter value: <c>oci:artifacts/registries/dev</c> for <c>DevRegistry</c>.
-    /// </summary>
-    internal static sealed string DefaultRegistry(string parameter) =>
-        "oci:artifacts/registries/" + CommandLine.Dashed(parameter[..^"Registry".Length]).TrimStart('-');
+    internal sealed RegistryParameters RegistryParameters => new(this, ImageStore, BaseRegistry);
 }

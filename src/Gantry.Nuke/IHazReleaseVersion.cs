@@ -1,3 +1,4 @@
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Generation;
 using Gantry.Nuke.Versioning;
 using Serilog;

@@ -1,6 +1,9 @@
+using Gantry.Copying;
 using Gantry.Environments;
+using Gantry.Nuke.Environments;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Promoting;
+using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Oci;
 using Gantry.Releases;
@@ -58,7 +61,8 @@ public interface IPromote : IPushBase
     /// <summary>Shows the release in each environment, as read from the registries.</summary>
     Target ShowEnvironments => _ => _
         .Description("Shows which release is in which environment, since when and by whom; with --release, where that one is")
-        .ExecutesAsync(this, cancellationToken => EnvironmentOverview.ShowAsync(this, cancellationToken));
+        .ExecutesAsync(this, cancellationToken =>
+            EnvironmentOverview.ShowAsync(RegistryParameters, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
 
     /// <summary>
     /// Finds the release that this run promotes: the one given by parameter, or the one recorded by <c>PushBase</c> or <c>FindRelease</c>.
@@ -68,10 +72,36 @@ public interface IPromote : IPushBase
 
     private Task<Release> FindExistingReleaseAsync(CancellationToken cancellationToken) => new ReleaseFinder(Registries).FindAsync(
         BaseRegistryAddress,
-        [.. ContainerImage.Validate(Images).Select(image => image.Name)],
+        ImageNames,
         Release,
         ReleaseDigest is { } digest ? Digest.Parse(digest) : null,
         cancellationToken);
+
+    /// <summary>Promotes the release to an environment.</summary>
+    internal sealed async Task PromoteAsync(PromotionEnvironment environment, CancellationToken cancellationToken)
+    {
+        var release = await FindReleaseAsync(cancellationToken);
+        var parameters = new PromotionParameters
+        {
+            Environment = environment,
+            Registries = RegistryParameters,
+            Deployers = Deployers.Of(this),
+            ServerSideCopy = ServerSideCopyTo(environment),
+            Region = Region,
+            RequirePrevious = RequirePrevious,
+            Approve = Approve,
+            OverrideSoak = OverrideSoak,
+            MoveTag = MoveTag,
+            UnlockTags = UnlockTags,
+        };
+        await new PromotionRun(parameters).RunAsync(release, cancellationToken);
+    }
+
+    private IServerSideCopy? ServerSideCopyTo(PromotionEnvironment environment) => Transfer == TransferMode.Copy
+        ? null
+        : RegistryImport.Create(RegistryParameters, environment, isRequired: Transfer == TransferMode.Import);
+
+    private IReadOnlyList<string> ImageNames => [.. ContainerImage.Validate(Images).Select(image => image.Name)];
 }
 
 /// <summary>Defines targets that promote a release.</summary>
@@ -85,6 +115,6 @@ public static class PromoteExtensions
             : target.DependsOn<IPushBase>(x => x.PushBase);
         return ordered
             .Description($"Promotes the release to {environment.DisplayName}")
-            .ExecutesAsync(build, cancellationToken => new PromotionRun(build, environment).RunAsync(cancellationToken));
+            .ExecutesAsync(build, cancellationToken => build.PromoteAsync(environment, cancellationToken));
     }
 }

@@ -1,4 +1,5 @@
 using Gantry.Environments;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Publishing;
 
@@ -22,7 +23,7 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
     Configure<DotNetPublishSettings> ImagePublishSettings => _ => _;
 
     /// <summary>Gets the file that records the sources from which the folders of the images were published.</summary>
-    sealed AbsolutePath PublishedFile => ArtifactsDirectory / "published.json";
+    sealed AbsolutePath PublishedFile => PublishedImages.RecordIn(ArtifactsDirectory);
 
     /// <summary>Publishes the project of every image that has a project.</summary>
     Target PublishImages => _ => _
@@ -38,10 +39,13 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
                 return summary;
             });
             PublishedFile.DeleteFile();
-            foreach (var image in ContainerImage.Validate(Images).Where(image => image.Project is not null))
+            foreach (var image in Published.Images)
                 Publish(image, cancellationToken);
-            await new PublishedImages(this).RecordAsync(cancellationToken);
+            await Published.RecordAsync(cancellationToken);
         });
+
+    internal sealed PublishedImages Published => this.Once(() =>
+        new PublishedImages(this, ArtifactsDirectory, Images, new(BuildVersion.SemVer, Revision.Commit, Revision.UncommittedTree)));
 
     private void Publish(ContainerImage image, CancellationToken cancellationToken)
     {

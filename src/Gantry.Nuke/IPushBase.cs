@@ -1,4 +1,7 @@
+using Gantry.Nuke.Building;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
+using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Oci;
 using Gantry.Releases;
@@ -40,12 +43,12 @@ public interface IPushBase : IBuildImage
         .ExecutesAsync(this, async cancellationToken =>
         {
             if (!BuiltImagesFile.FileExists())
-                throw BuildErrors.NothingBuilt("artifacts/images.json");
+                throw ImageStoreErrors.NothingBuilt("artifacts/images.json");
 
             var built = await ReleaseRecord.ReadFileAsync(BuiltImagesFile, cancellationToken);
             var images = new List<ImageToPublish>();
             foreach (var image in built.Images)
-                images.Add(await BuiltImages.FindAsync(image, Registries.Open(RegistryAddress.Parse(ImageStore), image.Name), cancellationToken));
+                images.Add(await BuiltImages.FindAsync(image, Registries.Open(RegistryParameters.Store, image.Name), cancellationToken));
 
             var run = BuildRun.From(EnvironmentInfo.Variables);
             var request = new PublishRequest

@@ -1,5 +1,8 @@
 using Gantry.Docker;
 using Gantry.Environments;
+using Gantry.Nuke.Building;
+using Gantry.Nuke.Promoting;
+using Gantry.Nuke.Registries;
 using Serilog;
 
 namespace Gantry.Nuke;
@@ -31,10 +34,10 @@ public static class PushWithDockerExtensions
         .ExecutesAsync(build, async cancellationToken =>
         {
             if (environment.Gates.Count > 0)
-                throw BuildErrors.GatedEnvironment(environment.Name);
+                throw PromoteErrors.GatedEnvironment(environment.Name);
 
             using var engine = DockerEngine.Connect(DockerEndpoint.Resolve(DockerEnvironment.Current));
-            var mover = new DockerTransfer(engine, new SerilogBuildLog(), RegistrySessions.Credentials(build));
+            var mover = new DockerTransfer(engine, new SerilogBuildLog(), RegistryAccess.Of(build.RegistryParameters).Credentials);
             var moved = await new DockerReleaseTransfer(mover, build.Registries).TransferAsync(
                 await build.FindReleaseAsync(cancellationToken),
                 build.BaseRegistryAddress,

@@ -1,4 +1,6 @@
+using Gantry.Nuke.Environments;
 using Gantry.Nuke.Parameters;
+using Gantry.Nuke.Registries;
 
 namespace Gantry.Nuke;
 
@@ -25,8 +27,10 @@ public sealed class ListEnvironmentsAttribute : BuildExtensionAttributeBase, IOn
                 Console.WriteLine($"    {CommandLine.Dashed(parameter)}  {address}");
             if (environment.Gates.Count > 0)
                 Console.WriteLine($"    gates: {string.Join("; ", environment.Gates.Select(gate => gate.Description))}");
-            foreach (var host in environment.Deployments.Select(deployment => deployment.Description).Concat(environment.HealthChecks.Select(check => check.Description)))
-                Console.WriteLine($"    then: {host}");
+            foreach (var deployment in environment.Deployments)
+                Console.WriteLine($"    then: {deployment.Description}");
+            foreach (var check in environment.HealthChecks)
+                Console.WriteLine($"    then: {check.Description}");
         }
 
         Console.WriteLine();

@@ -1,5 +1,5 @@
-using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.RunConfigurations;
+using Gantry.AzurePipelines;
 using Gantry.Nuke.Generation;
 
 namespace Gantry.Nuke;
@@ -27,5 +27,12 @@ public sealed class RunConfigurationsAttribute : FileGeneratorAttribute
 
     /// <inheritdoc/>
     internal override GenerationResult CreateFiles(INukeBuild build, IReadOnlyCollection<ExecutableTarget> executableTargets) =>
-        RunConfigurationGenerator.Generate(RunConfigurationSets.Of(build, this, executableTargets));
+        RunConfigurationGenerator.Generate(CreateSet(build, executableTargets));
+
+    /// <summary>Creates the run configurations, with the changes of the build class.</summary>
+    internal RunConfigurationSet CreateSet(INukeBuild build, IReadOnlyCollection<ExecutableTarget> executableTargets)
+    {
+        var set = RunConfigurationSets.Of(build, Editors, Profile, executableTargets);
+        return build is IGenerateFiles generating ? generating.RunConfigurationSettings(set) : set;
+    }
 }

@@ -1,4 +1,4 @@
-using Gantry.Nuke.Parameters;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Reporting;
 
 namespace Gantry.Nuke;

@@ -10,6 +10,10 @@ internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCred
     // The id of Azure DevOps in every tenant.
     private const string Scope = "499b84ac-1321-427f-aa17-267ca6975798/.default";
 
+    // AzureErrors of Gantry.Azure.
+    private const string NotSignedIn = "GAN9001";
+    private const string IncompleteConnection = "GAN9007";
+
     private readonly Lazy<TokenCredential> _credential = new(signIn);
 
     public string Origin => "the Azure sign-in";
@@ -21,7 +25,7 @@ internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCred
             // The library caches a token while it is valid.
             return new("Bearer", (await _credential.Value.GetTokenAsync(new TokenRequestContext([Scope]), cancellationToken)).Token);
         }
-        catch (GantryException exception) when (exception.Code is "GAN9001" or "GAN9007")
+        catch (GantryException exception) when (exception.Code is NotSignedIn or IncompleteConnection)
         {
             throw AzureDevOpsErrors.NotSignedIn(project, exception.Problem, exception);
         }

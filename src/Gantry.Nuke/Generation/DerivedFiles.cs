@@ -1,4 +1,4 @@
-using Gantry.Nuke.Parameters;
+using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke.Generation;
 

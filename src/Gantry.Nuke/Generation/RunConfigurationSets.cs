@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.Versioning;
 using Gantry.AzurePipelines.RunConfigurations;
+using Gantry.Environments;
+using Gantry.Nuke.Environments;
 using Gantry.Nuke.Parameters;
 
 namespace Gantry.Nuke.Generation;
@@ -8,32 +10,38 @@ namespace Gantry.Nuke.Generation;
 /// <summary>Creates the run configurations of a build class.</summary>
 internal static class RunConfigurationSets
 {
-    /// <summary>Creates the configurations, with the changes of the build class.</summary>
-    public static RunConfigurationSet Of(INukeBuild build, RunConfigurationsAttribute attribute, IReadOnlyCollection<ExecutableTarget> executableTargets)
+    /// <summary>Creates the configurations.</summary>
+    public static RunConfigurationSet Of(INukeBuild build, Editors editors, string? profile, IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
-        var set = WithProjectPaths(build, new RunConfigurationSet
+        var promotions = executableTargets.Any(target => target.Name == nameof(IPromote.FindRelease)) ? LaterPromotions(build) : [];
+        return WithProjectPaths(build, new RunConfigurationSet
         {
-            Targets = [.. executableTargets.Where(target => target.Listed).Select(target => TargetOf(build, target, attribute))],
-            Editors = attribute.Editors,
+            Targets =
+            [
+                .. from target in executableTargets
+                   where target.Listed
+                   select new RunTarget(target.Name)
+                   {
+                       Description = target.Description,
+                       Profile = profile,
+                       Inputs = [.. Required(target).Distinct().Select(InputOf), .. ReleaseInputs(target.Name, promotions)],
+                   },
+            ],
+            Editors = editors,
         });
-        return build is IGenerateFiles generating ? generating.RunConfigurationSettings(set) : set;
     }
 
-    private static RunTarget TargetOf(INukeBuild build, ExecutableTarget target, RunConfigurationsAttribute attribute) => new(target.Name)
-    {
-        Description = target.Description,
-        Profile = attribute.Profile,
-        Inputs = [.. Required(target).Distinct().Select(InputOf), .. ReleaseInputs(build, target)],
-    };
-
     // A release built on a developer's machine goes to the first environment; the others usually get an existing release.
-    private static IEnumerable<RunInput> ReleaseInputs(INukeBuild build, ExecutableTarget target)
+    private static HashSet<string> LaterPromotions(INukeBuild build) => (EnvironmentDeclarations.Of(build) ?? EnvironmentSet.Create([]))
+        .Where(environment => environment.After is not null)
+        .Select(EnvironmentDeclarations.TargetName)
+        .ToHashSet(StringComparer.Ordinal);
+
+    private static IEnumerable<RunInput> ReleaseInputs(string target, HashSet<string> laterPromotions)
     {
-        if (build is not IPromote)
-            yield break;
-        if (target.Name == nameof(IPromote.FindRelease))
+        if (target == nameof(IPromote.FindRelease))
             yield return new RunInput(nameof(IPushBase.Release), "Version of the release");
-        else if (EnvironmentDeclarations.Of(build)?.Any(environment => environment.After is not null && EnvironmentDeclarations.TargetName(environment) == target.Name) == true)
+        else if (laterPromotions.Contains(target))
             yield return new RunInput(nameof(IPushBase.Release), "Version of an existing release; empty for the one that is built now") { Default = "" };
     }
 

@@ -1,3 +1,5 @@
+using Gantry.Nuke.Execution;
+
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>
@@ -24,18 +26,18 @@ internal static class CommandLineRules
         foreach (var (name, values) in CommandLine.Read(EnvironmentInfo.CommandLineArguments))
         {
             var parameter = declared.GetValueOrDefault(CommandLine.Normal(name))
-                ?? throw BuildErrors.UnknownParameter(name, Similarity.Nearest(name, declared.Values.Select(parameter => CommandLine.Dashed(parameter.Name))));
+                ?? throw ParameterErrors.UnknownParameter(name, Similarity.Nearest(name, declared.Values.Select(parameter => CommandLine.Dashed(parameter.Name))));
             if (!given.Add(parameter))
-                throw BuildErrors.GivenTwice(name);
+                throw ParameterErrors.GivenTwice(name);
             if (values.Count == 0 && parameter.NeedsValue)
-                throw BuildErrors.ValueMissing(name);
+                throw ParameterErrors.ValueMissing(name);
             Check(name, values, parameter);
         }
 
         foreach (var (name, values, file) in ParametersFile.Read(build))
         {
             var parameter = declared.GetValueOrDefault(CommandLine.Normal(name))
-                ?? throw BuildErrors.UnknownParameterInFile(file, name, Similarity.Nearest(name, declared.Values.Select(parameter => parameter.Name)));
+                ?? throw ParameterErrors.UnknownParameterInFile(file, name, Similarity.Nearest(name, declared.Values.Select(parameter => parameter.Name)));
             Check($"'{name}' in {file}", values, parameter);
         }
 
@@ -49,9 +51,9 @@ internal static class CommandLineRules
     private static void Check(string origin, IReadOnlyList<string> values, DeclaredParameter parameter)
     {
         if (values.Count > 1 && !parameter.IsList)
-            throw BuildErrors.SeveralValues(origin, values);
+            throw ParameterErrors.SeveralValues(origin, values);
         if (values.Count > 0 && !parameter.Accepts(values))
-            throw BuildErrors.ValueDoesNotParse(origin, string.Join(' ', values), parameter.Expected());
+            throw ParameterErrors.ValueDoesNotParse(origin, string.Join(' ', values), parameter.Expected());
     }
 
     private static void CheckEnvironment(DeclaredParameter parameter)
@@ -60,6 +62,6 @@ internal static class CommandLineRules
         var names = BuildSystem.VariablePrefixes.Select(prefix => prefix + CommandLine.Normal(parameter.Name));
         var variable = EnvironmentInfo.Variables.FirstOrDefault(pair => names.Contains(CommandLine.Normal(pair.Key)));
         if (variable.Value is { Length: > 0 } value && !parameter.Accepts([value]))
-            throw BuildErrors.ValueDoesNotParse($"the environment variable {variable.Key}", value, parameter.Expected());
+            throw ParameterErrors.ValueDoesNotParse($"the environment variable {variable.Key}", value, parameter.Expected());
     }
 }

@@ -11,7 +11,7 @@ internal static class CommandLineTargets
         var positional = CommandLine.Positional(EnvironmentInfo.CommandLineArguments).SelectMany(argument => argument.Split(Separator));
         string[] given = [.. positional, .. Named("target") ?? [], .. Named("skip") ?? []];
         foreach (var name in given.Where(name => !targets.Any(target => IsCalled(target, name))))
-            throw BuildErrors.UnknownTarget(name, Similarity.Nearest(name, targets), listed);
+            throw ParameterErrors.UnknownTarget(name, Similarity.Nearest(name, targets), listed);
     }
 
     /// <summary>

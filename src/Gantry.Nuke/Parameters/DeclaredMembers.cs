@@ -51,16 +51,16 @@ internal static class DeclaredMembers
         if (owners.FirstOrDefault(owner => owner != component && !owner.IsAssignableFrom(component)) is not { } other)
             return;
         throw other.IsInterface
-            ? BuildErrors.DeclaredByTwoComponents(member, component.Name, other.FullName!)
-            : BuildErrors.DeclaredTwice(member, component.Name, other.Name);
+            ? ParameterErrors.DeclaredByTwoComponents(member, component.Name, other.FullName!)
+            : ParameterErrors.DeclaredTwice(member, component.Name, other.Name);
     }
 
     // The component of Gantry itself, or the one through which the class inherits a component of NUKE.
     private static Type? ComponentThatBrings(Type build, Type owner)
     {
-        var ours = build.GetInterfaces().Where(component => component.Assembly == typeof(IPromote).Assembly).ToList();
-        return ours.Contains(owner) ? owner
-            : owner.IsInterface ? ours.Where(owner.IsAssignableFrom).OrderByDescending(component => component == typeof(ICompileImages)).FirstOrDefault()
-            : null;
+        var ours = build.GetInterfaces().Where(component => component.Assembly == typeof(DeclaredMembers).Assembly).ToList();
+        if (ours.Contains(owner) || !owner.IsInterface)
+            return ours.Find(component => component == owner);
+        return ours.Where(owner.IsAssignableFrom).OrderBy(component => component.Name, StringComparer.Ordinal).FirstOrDefault();
     }
 }

@@ -1,4 +1,7 @@
 using System.Reflection;
+using Gantry.Nuke.Environments;
+using Gantry.Nuke.Execution;
+using Gantry.Nuke.Registries;
 
 namespace Gantry.Nuke.Parameters;
 

@@ -11,7 +11,7 @@ internal static class EarlyParameters
     {
         // NUKE would create the folder.
         if (SingleValue("--root") is { } root && !Directory.Exists(root))
-            throw BuildErrors.NoRoot(root);
+            throw ParameterErrors.NoRoot(root);
         if (SingleValue("--verbosity") is not null)
             Convert<Verbosity?>("verbosity");
         if (SingleValue("--host") is not null)
@@ -21,7 +21,7 @@ internal static class EarlyParameters
     private static string? SingleValue(string name)
     {
         var given = CommandLine.Find(CommandLine.Read(EnvironmentInfo.CommandLineArguments), name);
-        return given is { Count: > 1 } ? throw BuildErrors.SeveralValues(name, given) : given?.SingleOrDefault();
+        return given is { Count: > 1 } ? throw ParameterErrors.SeveralValues(name, given) : given?.SingleOrDefault();
     }
 
     private static void Convert<T>(string name)
@@ -33,7 +33,7 @@ internal static class EarlyParameters
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // Converters throw exceptions of any type; each of them means that the value is not valid.
-            throw BuildErrors.CannotStart(exception.GetBaseException());
+            throw ParameterErrors.CannotStart(exception.GetBaseException());
         }
     }
 }

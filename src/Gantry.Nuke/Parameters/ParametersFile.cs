@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke.Parameters;
 
@@ -20,7 +21,7 @@ internal static class ParametersFile
     {
         string name = build.RootDirectory.GetUnixRelativePathTo(file);
         if (!File.Exists(file))
-            return isProfile ? throw BuildErrors.UnknownProfile(name) : [];
+            return isProfile ? throw ParameterErrors.UnknownProfile(name) : [];
 
         try
         {
@@ -32,7 +33,7 @@ internal static class ParametersFile
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or IOException)
         {
-            throw BuildErrors.ParametersFileUnreadable(name, exception.Message, exception);
+            throw ParameterErrors.ParametersFileUnreadable(name, exception.Message, exception);
         }
     }
 

@@ -1,3 +1,5 @@
+using Gantry.Nuke.Execution;
+
 namespace Gantry.Nuke.Parameters;
 
 /// <summary>

@@ -1,24 +1,27 @@
 using Gantry.Azure.Deployments;
-using Gantry.Deployments;
 using Gantry.Deployments.Git;
 using Gantry.Deployments.Kubernetes;
+using Gantry.Deployments;
+using Gantry.Nuke.Environments;
 
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>All deployers of a build.</summary>
+/// <summary>The deployers of a build.</summary>
 internal static class Deployers
 {
-    /// <summary>Creates the planner for deployments, with the environment variables of this process.</summary>
-    public static DeploymentPlanner Planner(INukeBuild build) => build.Once(() => new DeploymentPlanner(
-        [
-            new WebhookDeployer(TimeProvider.System, Variable),
-            new GitCommitDeployer(TimeProvider.System, Variable),
-            new KubectlDeployer(TimeProvider.System),
-            new AppServiceDeployer(AzureRun.Session(build)),
-            new ContainerAppDeployer(AzureRun.Session(build), TimeProvider.System),
-        ],
-        new HealthProbe(TimeProvider.System, Variable),
-        Variable));
+    /// <summary>Creates those that the packages have, with the environment variables of this process.</summary>
+    public static IReadOnlyList<IDeployer> Of(INukeBuild build) =>
+    [
+        new WebhookDeployer(TimeProvider.System, Variable),
+        new GitCommitDeployer(TimeProvider.System, Variable),
+        new KubectlDeployer(TimeProvider.System),
+        new AppServiceDeployer(AzureSessions.Of(build)),
+        new ContainerAppDeployer(AzureSessions.Of(build), TimeProvider.System),
+    ];
+
+    /// <summary>Creates the planner for deployments with these deployers.</summary>
+    public static DeploymentPlanner Planner(IReadOnlyList<IDeployer> deployers) =>
+        new(deployers, new HealthProbe(TimeProvider.System, Variable), Variable);
 
     private static string? Variable(string name) => EnvironmentInfo.Variables.GetValueOrDefault(name);
 }

@@ -1,26 +1,32 @@
 using Gantry.AzurePipelines.Reporting;
 using Gantry.Display;
 using Gantry.Environments;
+using Gantry.Nuke.Environments;
+using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Promotion;
-using Gantry.Releases;
 
 namespace Gantry.Nuke.Promoting;
 
 /// <summary>Shows the release in each environment, as read from the registries.</summary>
 internal static class EnvironmentOverview
 {
-    public static async Task ShowAsync(IPromote build, CancellationToken cancellationToken)
+    /// <summary>Reads the registries and prints a table.</summary>
+    /// <param name="registries">The registries of the build.</param>
+    /// <param name="images">The names of the images.</param>
+    /// <param name="version">The version to look for, or null.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    public static async Task ShowAsync(
+        RegistryParameters registries, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
     {
-        var environments = EnvironmentDeclarations.Of(build) ?? EnvironmentSet.Create([]);
-        var places = environments
-            .SelectMany(environment => build.RegistriesOf(environment).Select((address, number) => new EnvironmentPlace(environment, environment.Regions.ElementAtOrDefault(number), address)))
-            .ToList();
-        var images = ContainerImage.Validate(build.Images).Select(image => image.Name).ToList();
-        var version = build.Release is { } release ? ReleaseTag.VersionOf(release) : null;
+        var places =
+            from environment in EnvironmentDeclarations.Of(registries.Build) ?? EnvironmentSet.Create([])
+            from registry in registries.Of(environment).Index()
+            select new EnvironmentPlace(environment, environment.Regions.ElementAtOrDefault(registry.Index), registry.Item);
 
         // Each environment may have its own identity.
-        var status = await Task.WhenAll(places.Select(place => new EnvironmentReader(RegistrySessions.Of(build, place.Environment)).ReadAsync(place, images, version, cancellationToken)));
+        var status = await Task.WhenAll(places.Select(place =>
+            new EnvironmentReader(RegistryAccess.Of(registries, place.Environment).Client).ReadAsync(place, images, version, cancellationToken)));
         var now = TimeProvider.System.GetUtcNow();
         Write(status, now);
         RunReport.Current.WriteEnvironments(status, now);

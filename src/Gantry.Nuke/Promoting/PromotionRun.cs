@@ -1,23 +1,26 @@
-using Gantry.Azure.Registries;
 using Gantry.Environments;
+using Gantry.Nuke.Environments;
+using Gantry.Nuke.Execution;
+using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Promotion;
-using Gantry.Registries;
 using Gantry.Releases;
 using Serilog;
 
 namespace Gantry.Nuke.Promoting;
 
 /// <summary>Runs one promotion as a target does: plan, gates, and the application of the plan.</summary>
-internal sealed class PromotionRun(IPromote build, PromotionEnvironment environment)
+internal sealed class PromotionRun(PromotionParameters parameters)
 {
-    private readonly RegistrySession _registries = RegistrySessions.Of(build, environment);
+    private readonly PromotionEnvironment _environment = parameters.Environment;
+    private readonly INukeBuild _build = parameters.Registries.Build;
+    private readonly RegistryAccess _registries = RegistryAccess.Of(parameters.Registries, parameters.Environment);
     private readonly BuildRun _run = BuildRun.From(EnvironmentInfo.Variables);
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(Release release, CancellationToken cancellationToken)
     {
-        var request = CreateRequest(await build.FindReleaseAsync(cancellationToken));
-        var plan = await new PromotionPlanner(_registries) { Deployments = Deployers.Planner(build) }.PlanAsync(request, cancellationToken);
+        var planner = new PromotionPlanner(_registries.Client) { Deployments = Deployers.Planner(parameters.Deployers) };
+        var plan = await planner.PlanAsync(CreateRequest(release), cancellationToken);
         PromotionLog.Write(plan);
         if (plan.NothingMoves && plan.Deployment.Steps.Count == 0)
         {
@@ -38,49 +41,46 @@ internal sealed class PromotionRun(IPromote build, PromotionEnvironment environm
     {
         var service = FindService();
         foreach (var gate in plan.Gates.Where(gate => gate.Verdict == GateVerdict.Overridden))
-            RunReport.Current.Warn(PromoteErrors.SoakOverridden(plan.Request.Release.Version, environment.DisplayName, gate.Reason!, gate.Finding));
+            RunReport.Current.Warn(PromoteErrors.SoakOverridden(plan.Request.Release.Version, _environment.DisplayName, gate.Reason!, gate.Finding));
         if (plan.AwaitsDecision && service is not null && _run.AzureEnvironment is null)
-            RunReport.Current.Warn(PromoteErrors.NoAzureEnvironment(environment.DisplayName));
-        return await new GateKeeper(new TerminalPrompt(build)) { Service = service, Approval = build.Approve }.DecideAsync(plan, cancellationToken);
+            RunReport.Current.Warn(PromoteErrors.NoAzureEnvironment(_environment.DisplayName));
+        var keeper = new GateKeeper(new TerminalPrompt(_build)) { Service = service, Approval = parameters.Approve };
+        return await keeper.DecideAsync(plan, cancellationToken);
     }
 
     private PromotionRequest CreateRequest(Release release)
     {
-        var isGoal = build.ExecutionPlan.Any(target => (target.Invoked || target.IsDefault) && target.Name == EnvironmentDeclarations.TargetName(environment));
-        var (targets, regions) = RegionChoice.Of(environment, build.RegistriesOf(environment), build.Region, isGoal);
+        var target = EnvironmentDeclarations.TargetName(_environment);
+        var isGoal = _build.ExecutionPlan.Any(planned => (planned.Invoked || planned.IsDefault) && planned.Name == target);
+        var (targets, regions) = RegionChoice.Of(_environment, parameters.Registries.Of(_environment), parameters.Region, isGoal);
 
         // In Azure Pipelines the order of the stages ensures that the release is in the environment before, unless the pipeline says
         // otherwise. Only the registry shows since when.
-        var requiresBefore = build.RequirePrevious || FindService() is null;
+        var requiresBefore = parameters.RequirePrevious || FindService() is null;
+        var readsBefore = requiresBefore || _environment.Gates.OfType<SoakGate>().Any();
         return new PromotionRequest
         {
             Release = release,
-            Environment = environment,
-            Base = build.BaseRegistryAddress,
+            Environment = _environment,
+            Base = parameters.Registries.Base,
             Targets = targets,
             Regions = regions,
-            Before = environment.After is { } before && (requiresBefore || environment.Gates.OfType<SoakGate>().Any()) ? build.RegistriesOf(before) : [],
+            Before = _environment.After is { } before && readsBefore ? parameters.Registries.Of(before) : [],
             RequireBefore = requiresBefore,
-            MoveTagReason = build.MoveTag,
-            UnlocksTags = build.UnlockTags,
-            ServerSideCopy = CreateTransfer(),
-            Locks = new AcrLocks(_registries),
-            OverrideSoakReason = build.OverrideSoak,
+            MoveTagReason = parameters.MoveTag,
+            UnlocksTags = parameters.UnlockTags,
+            ServerSideCopy = parameters.ServerSideCopy,
+            Locks = _registries.Locks,
+            OverrideSoakReason = parameters.OverrideSoak,
             By = _run.Actor,
         };
     }
 
-    private AcrImport? CreateTransfer() => build.Transfer == TransferMode.Copy
-        ? null
-        : new AcrImport(AzureRun.Session(build))
-        {
-            IsRequired = build.Transfer == TransferMode.Import,
-            IdentityOf = AzureRun.Identities(build, environment).GetValueOrDefault,
-            ResourceIdOf = AzureRun.ResourceIds(build, environment).GetValueOrDefault,
-        };
-
     // Other build servers do not know the gates. A run without an id only pretends to be Azure Pipelines.
-    private string? FindService() => AzurePipelinesHost.Instance is null || _run.Id is null ? null
-        : _run.AzureEnvironment is { } name ? $"Azure Pipelines, environment {name}"
-        : "Azure Pipelines";
+    private string? FindService()
+    {
+        if (AzurePipelinesHost.Instance is null || _run.Id is null)
+            return null;
+        return _run.AzureEnvironment is { } name ? $"Azure Pipelines, environment {name}" : "Azure Pipelines";
+    }
 }

@@ -1,6 +1,6 @@
 namespace Gantry.Nuke.Publishing;
 
-/// <summary>GAN3022 to GAN3024: images that would be built from other files than those of the release.</summary>
+/// <summary>GAN3022 to GAN3024, GAN7010, GAN7016 and GAN7050: projects of images and the folders that they are published to.</summary>
 internal static class PublishErrors
 {
     private const string Again = "run it without --skip, so that PublishImages runs before BuildImage";
@@ -16,4 +16,13 @@ internal static class PublishErrors
 
     public static GantryException FolderChanged(string folder) =>
         new("GAN3024", $"{folder} has changed since PublishImages published it", $"{Again}; a target that changes the folder belongs in that run");
+
+    public static GantryException ProjectNotInSolution(string image, string project, string solution) =>
+        new("GAN7010", $"the project {project} of the image '{image}' is not part of {solution}", "correct Project in the declaration, or add the project to the solution");
+
+    public static GantryException ReservedImageName(string image, string folder) =>
+        new("GAN7016", $"the image '{image}' would be published to {folder}, which belongs to the build", "give it another name");
+
+    public static GantryException ProjectNotFound(string image, string project, string fault) =>
+        new("GAN7050", $"the project {project} of the image '{image}' {fault}", "correct Project in the declaration: a project file or the folder of one, from the root of the repository");
 }

@@ -1,32 +1,15 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace Gantry.Nuke.Publishing;
 
 /// <summary>
-/// The record that <c>PublishImages</c> writes for a later process that builds the images: the sources of each folder, and its digest.
+/// The record that <c>PublishImages</c> writes for a later process that builds the images: the sources of the folders, and their digests.
 /// </summary>
-internal sealed record PublishRecord
+/// <param name="Sources">The sources that were published.</param>
+/// <param name="Folders">The digest of each image's folder, by the image's name.</param>
+internal sealed record PublishRecord(PublishedSources Sources, IReadOnlyDictionary<string, string> Folders)
 {
-    /// <summary>The version of what was published.</summary>
-    public required string Version { get; init; }
-
-    /// <summary>The commit, or null without git.</summary>
-    public string? Commit { get; init; }
-
-    /// <summary>The git tree of a working copy with uncommitted changes, or null.</summary>
-    public string? UncommittedTree { get; init; }
-
-    /// <summary>The digest of each image's folder, by the image's name.</summary>
-    public required IReadOnlyDictionary<string, string> Folders { get; init; }
-
-    /// <summary>A short description of the sources for messages.</summary>
-    [JsonIgnore]
-    public string Sources => Commit is { Length: >= 12 } commit ? $"{Version} of {commit[..12]}{(UncommittedTree is null ? "" : $" with uncommitted changes ({UncommittedTree})")}" : Version;
-
-    /// <summary>True when both have the same version, commit and working copy.</summary>
-    public bool HasSourcesOf(PublishRecord other) => (Version, Commit, UncommittedTree) == (other.Version, other.Commit, other.UncommittedTree);
-
     /// <summary>Writes the record to a temporary file first, so that no other process reads a partial one.</summary>
     public async Task WriteFileAsync(string path, CancellationToken cancellationToken)
     {
@@ -40,7 +23,9 @@ internal sealed record PublishRecord
     {
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), PublishJson.Default.PublishRecord) : null;
+            return File.Exists(path)
+                ? JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), PublishJson.Default.PublishRecord)
+                : null;
         }
         catch (JsonException)
         {
@@ -49,11 +34,28 @@ internal sealed record PublishRecord
     }
 }
 
+/// <summary>The sources of what was published.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="Commit">The commit, or null without git.</param>
+/// <param name="UncommittedTree">The git tree of a working copy with uncommitted changes, or null.</param>
+internal sealed record PublishedSources(string Version, string? Commit = null, string? UncommittedTree = null)
+{
+    /// <summary>Describes the sources for messages: <c>1.2.0 of 0123456789ab</c>.</summary>
+    public override string ToString()
+    {
+        if (Commit is not { Length: >= 12 } commit)
+            return Version;
+        var changes = UncommittedTree is { } tree ? $" with uncommitted changes ({tree})" : "";
+        return $"{Version} of {commit[..12]}{changes}";
+    }
+}
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     WriteIndented = true,
     NewLine = "\n")]
 [JsonSerializable(typeof(PublishRecord))]

@@ -6,19 +6,26 @@ namespace Gantry.Nuke.Publishing;
 /// The folders that images are built from. All parts of an image must have one version: its label, the release and its files. A folder is
 /// therefore used only when this run published it or, with <c>--skip</c>, when it is proven to come from the same sources.
 /// </summary>
-internal sealed class PublishedImages(IPublishImages build)
+internal sealed class PublishedImages(INukeBuild build, AbsolutePath artifacts, IReadOnlyList<ContainerImage> declared, PublishedSources sources)
 {
-    private readonly PublishedInThisRun _run = build.Once(() => new PublishedInThisRun());
+    private readonly AbsolutePath _record = RecordIn(artifacts);
+    private bool _isComplete;
+
+    /// <summary>Gets the images that have a project.</summary>
+    public IReadOnlyList<ContainerImage> Images { get; } = [.. ContainerImage.Validate(declared).Where(image => image.Project is not null)];
+
+    /// <summary>Returns the path of the record of what was published.</summary>
+    public static AbsolutePath RecordIn(AbsolutePath artifacts) => artifacts / "published.json";
 
     /// <summary>Records the folders that <c>PublishImages</c> has published.</summary>
     public async Task RecordAsync(CancellationToken cancellationToken)
     {
         var folders = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var image in Published())
-            folders[image] = await DigestOfAsync(image, cancellationToken);
+        foreach (var image in Images)
+            folders[image.Name] = await FolderDigest.ComputeAsync(artifacts / image.Name, cancellationToken);
 
-        await (Sources with { Folders = folders }).WriteFileAsync(build.PublishedFile, cancellationToken);
-        _run.IsComplete = true;
+        await new PublishRecord(sources, folders).WriteFileAsync(_record, cancellationToken);
+        _isComplete = true;
     }
 
     /// <summary>
@@ -28,41 +35,24 @@ internal sealed class PublishedImages(IPublishImages build)
     /// </summary>
     public async Task EnsureCurrentAsync(CancellationToken cancellationToken)
     {
-        if (_run.IsComplete || Published() is not [var first, ..] images)
+        if (_isComplete || Images.Count == 0)
             return;
         if (!build.SkippedTargets.Any(target => target.Name == nameof(IPublishImages.PublishImages)))
-            throw PublishErrors.NotPublished(FolderOf(first));
+            throw PublishErrors.NotPublished(FolderOf(Images[0]));
 
-        var record = await PublishRecord.ReadFileAsync(build.PublishedFile, cancellationToken) ?? throw PublishErrors.NoRecord(FolderOf(first), Below(build.PublishedFile));
-        foreach (var image in images)
+        var record = await PublishRecord.ReadFileAsync(_record, cancellationToken) ?? throw PublishErrors.NoRecord(FolderOf(Images[0]), Below(_record));
+        foreach (var image in Images)
         {
-            if (!record.Folders.TryGetValue(image, out var digest))
-                throw PublishErrors.NoRecord(FolderOf(image), Below(build.PublishedFile));
-            if (!record.HasSourcesOf(Sources))
-                throw PublishErrors.OtherSources(FolderOf(image), record.Sources, Sources.Sources);
-            if (digest != await DigestOfAsync(image, cancellationToken))
+            if (!record.Folders.TryGetValue(image.Name, out var digest))
+                throw PublishErrors.NoRecord(FolderOf(image), Below(_record));
+            if (record.Sources != sources)
+                throw PublishErrors.OtherSources(FolderOf(image), record.Sources.ToString(), sources.ToString());
+            if (digest != await FolderDigest.ComputeAsync(artifacts / image.Name, cancellationToken))
                 throw PublishErrors.FolderChanged(FolderOf(image));
         }
     }
 
-    private PublishRecord Sources => new()
-    {
-        Version = build.BuildVersion.SemVer,
-        Commit = build.Revision.Commit,
-        UncommittedTree = build.Revision.UncommittedTree,
-        Folders = new Dictionary<string, string>(),
-    };
-
-    private List<string> Published() => ContainerImage.Validate(build.Images).Where(image => image.Project is not null).Select(image => image.Name).ToList();
-
-    private Task<string> DigestOfAsync(string image, CancellationToken cancellationToken) => FolderDigest.ComputeAsync(build.ArtifactsDirectory / image, cancellationToken);
-
-    private string FolderOf(string image) => Below(build.ArtifactsDirectory / image);
+    private string FolderOf(ContainerImage image) => Below(artifacts / image.Name);
 
     private string Below(AbsolutePath path) => build.RootDirectory.GetUnixRelativePathTo(path);
-
-    private sealed class PublishedInThisRun
-    {
-        public bool IsComplete { get; set; }
-    }
 }

@@ -25,7 +25,7 @@ internal static class GitVersionProgram
         {
             // The build system throws exceptions of any type: missing package, failed program, output without a version.
             Log.Warning("{Message:l}", exception.Message);
-            throw BuildErrors.GitVersionFailed("it printed no version (the warning above says more)");
+            throw VersionErrors.GitVersionFailed("it printed no version (the warning above says more)");
         }
     }
 }

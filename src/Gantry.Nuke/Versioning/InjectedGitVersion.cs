@@ -7,7 +7,7 @@ namespace Gantry.Nuke.Versioning;
 internal static class InjectedGitVersion
 {
     /// <summary>Gets the version, or null when no member of the class or of its other components has one.</summary>
-    public static GitVersion? Find(IHazReleaseVersion build) => build.GetType()
+    public static GitVersion? Find(INukeBuild build) => build.GetType()
         .GetAllMembers(member => member.HasCustomAttribute<GitVersionAttribute>(), ReflectionUtility.All, allowAmbiguity: true)
         .Select(member => member.GetValue(build))
         .OfType<GitVersion>()

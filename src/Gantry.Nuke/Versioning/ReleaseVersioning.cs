@@ -9,11 +9,11 @@ internal static class ReleaseVersioning
     public static void EnsureCountable(SourceRevision revision, string folder)
     {
         if (revision.Problem is not null)
-            throw BuildErrors.NoGit(folder, revision.Problem);
+            throw VersionErrors.NoGit(folder, revision.Problem);
         if (revision.IsShallow)
-            throw BuildErrors.ShallowClone(folder);
+            throw VersionErrors.ShallowClone(folder);
         if (revision.UncommittedProblem is { } problem)
-            throw BuildErrors.UncommittedUnknown(folder, problem);
+            throw VersionErrors.UncommittedUnknown(folder, problem);
     }
 
     /// <summary>Creates the version from a parameter value.</summary>

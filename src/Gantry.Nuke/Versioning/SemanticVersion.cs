@@ -12,7 +12,7 @@ internal sealed partial record SemanticVersion(int Major, int Minor, int Patch, 
     /// <summary>The version without build metadata, which names a release.</summary>
     public string Release => PreRelease.Length > 0 ? $"{MajorMinorPatch}-{PreRelease}" : MajorMinorPatch;
 
-    public static SemanticVersion Parse(string text) => TryParse(text, out var version) ? version : throw BuildErrors.NotAVersion(text);
+    public static SemanticVersion Parse(string text) => TryParse(text, out var version) ? version : throw VersionErrors.NotAVersion(text);
 
     public static bool TryParse(string text, [NotNullWhen(true)] out SemanticVersion? version)
     {

@@ -3,7 +3,7 @@ using CsCheck;
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
-using Gantry.Nuke.Generation;
+using Gantry.AzurePipelines;
 
 namespace Gantry.Nuke.Tests.Generation;
 

@@ -1,7 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using Gantry.AzurePipelines.RunConfigurations;
-using Gantry.Nuke.Generation;
 
 namespace Gantry.Nuke.Tests.Generation;
 
@@ -41,7 +40,7 @@ public class RunConfigurationSetTests
         var build = new FullBuild();
         var targets = ((string[])["PromoteStaging", "PromoteProd", "FindRelease", "Compile"]).Select(name => new ExecutableTarget { Name = name, Listed = true }).ToList();
 
-        var set = RunConfigurationSets.Of(build, new RunConfigurationsAttribute(), targets);
+        var set = new RunConfigurationsAttribute().CreateSet(build, targets);
 
         Assert.Equal([[], ["Release"], ["Release"], []], set.Targets.Select(target => target.Inputs.Select(input => input.Parameter)));
         Assert.Equal("", set.Targets[1].Inputs[0].Default);
@@ -62,7 +61,8 @@ public class RunConfigurationSetTests
         var serve = new ExecutableTarget { Name = "Serve", Listed = true };
         serve.ExecutionDependencies.Add(prepare);
         serve.DelegateRequirements.AddRange([Needs(() => _build.Flavour), Needs(() => _build.Amount)]);
-        return RunConfigurationSets.Of(_build, typeof(AskingBuild).GetCustomAttribute<RunConfigurationsAttribute>()!, [prepare, serve, new ExecutableTarget { Name = "Hidden" }]);
+        var attribute = typeof(AskingBuild).GetCustomAttribute<RunConfigurationsAttribute>()!;
+        return attribute.CreateSet(_build, [prepare, serve, new ExecutableTarget { Name = "Hidden" }]);
     }
 
     private static Expression<Func<T>> Needs<T>(Expression<Func<T>> requirement) => requirement;

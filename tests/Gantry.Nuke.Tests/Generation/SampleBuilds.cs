@@ -1,6 +1,6 @@
-using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.RunConfigurations;
+using Gantry.AzurePipelines;
 using Gantry.Environments;
 
 namespace Gantry.Nuke.Tests.Generation;

@@ -1,4 +1,5 @@
 using Gantry.Environments;
+using Gantry.Nuke.Publishing;
 using Gantry.Testing;
 
 namespace Gantry.Nuke.Tests.Publishing;

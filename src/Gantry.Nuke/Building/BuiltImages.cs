@@ -1,0 +1,32 @@
+using Gantry.Nuke.Registries;
+using Gantry.Nuke.Versioning;
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Releases;
+
+namespace Gantry.Nuke.Building;
+
+/// <summary>
+/// The record that <c>BuildImage</c> writes for <c>PushBase</c>, which may run in another process: a release record whose repositories are
+/// the locations where the images were built.
+/// </summary>
+internal static class BuiltImages
+{
+    public static Release Of(string version, SourceRevision revision, IReadOnlyList<ReleaseImage> images) => new()
+    {
+        Version = version,
+        Commit = revision.Commit ?? "unknown",
+        Branch = revision.Branch,
+        Created = revision.CommitTime ?? DateTimeOffset.UnixEpoch,
+        Images = images,
+    };
+
+    /// <summary>Finds an image that was built before, or throws <c>GAN7012</c> when it no longer exists.</summary>
+    public static async Task<ImageToPublish> FindAsync(ReleaseImage image, IImageRepository store, CancellationToken cancellationToken)
+    {
+        var root = await store.FindManifestAsync(image.Digest, cancellationToken)
+            ?? throw ImageStoreErrors.NothingBuilt($"image {image.Digest} in {store.Location}");
+        var baseImage = image.BaseImage is { Name: var name, Digest: { } digest } ? ImageReference.Parse(name + "@" + digest) : null;
+        return new ImageToPublish(image.Name, store, new BuiltImage(root, image.Platforms.Select(Platform.Parse).ToList(), baseImage, image.StandIn));
+    }
+}

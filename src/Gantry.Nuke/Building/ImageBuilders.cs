@@ -1,0 +1,46 @@
+using Gantry.Docker;
+using Gantry.Environments;
+using Gantry.Images;
+using Gantry.Nuke.Environments;
+using Gantry.Nuke.Registries;
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Releases;
+
+namespace Gantry.Nuke.Building;
+
+/// <summary>The image builders of a run.</summary>
+internal sealed class ImageBuilders(RegistryParameters registries)
+{
+    private readonly SerilogBuildLog _log = new();
+    private readonly RegistryAccess _access = RegistryAccess.Of(registries);
+
+    /// <summary>Builds in process when the Dockerfile only copies, otherwise with a Docker engine.</summary>
+    public IImageBuilder Auto => new AutoImageBuilder(InProcess, Docker, _log);
+
+    /// <summary>Builds in process.</summary>
+    public IImageBuilder InProcess => new OciImageBuilder(
+        _access.Client,
+        new OciImageBuilderOptions { CacheFolder = registries.Build.TemporaryDirectory / "images", AllowStandIn = StaysOnThisMachine() },
+        _log);
+
+    /// <summary>Builds with a Docker engine.</summary>
+    public IImageBuilder Docker => new DockerOnDemand(_access.Credentials, _log);
+
+    // An image on a stand-in base can be tried out on this machine, and must not leave it.
+    private bool StaysOnThisMachine() =>
+        (EnvironmentDeclarations.Of(registries.Build)?.SelectMany(registries.Of) ?? [])
+            .Append(registries.Base)
+            .Append(registries.Store)
+            .All(address => address is LayoutAddress or ArchiveAddress or HostAddress { IsLoopback: true });
+
+    /// <summary>Connects to the engine when the first image needs it: a build that only copies must also run without an engine.</summary>
+    private sealed class DockerOnDemand(ICredentialSource credentials, IBuildLog log) : IImageBuilder
+    {
+        public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
+        {
+            using var engine = DockerEngine.Connect(DockerEndpoint.Resolve(DockerEnvironment.Current));
+            return await new DockerImageBuilder(engine, log, credentials).BuildAsync(request, target, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using Gantry.Azure.SignIn;
+using Gantry.Azure;
+using Gantry.Nuke.Execution;
+using Serilog;
+
+namespace Gantry.Nuke.Environments;
+
+/// <summary>The Azure session of a build.</summary>
+internal static class AzureSessions
+{
+    /// <summary>Returns the session. Each sign-in is logged once, in one line.</summary>
+    public static AzureSession Of(INukeBuild build) =>
+        build.Once(() => new AzureSession(new AzureSessionOptions { Notice = line => Log.Information("{Line:l}", line) }));
+}

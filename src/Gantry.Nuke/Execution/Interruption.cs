@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+
+namespace Gantry.Nuke.Execution;
+
+/// <summary>
+/// Handles Ctrl-C and the termination signal of the process: the first one cancels the running target in an orderly way, the second one
+/// ends the program immediately. While no cancellable work is running, signals are not handled here.
+/// </summary>
+/// <remarks>
+/// Signals belong to the process, so this class is static. NUKE listens as well, and would print its summary while the target is still
+/// running. The first listener must consume the signal, so <see cref="GantryBuild"/> registers this class before NUKE registers its own.
+/// </remarks>
+internal static class Interruption
+{
+    private static readonly Lock Sync = new();
+    private static readonly ManualResetEventSlim EndOfProgram = new();
+    private static PosixSignalRegistration? _termination;
+    private static CancellationTokenSource? _current;
+
+    /// <summary>Starts to listen for signals; has no effect when called again. Listeners are called in the order of registration.</summary>
+    public static void Listen()
+    {
+        lock (Sync)
+        {
+            if (_termination is not null)
+                return;
+            Console.CancelKeyPress += OnCancelKey;
+            _termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = Interrupt());
+        }
+    }
+
+    /// <summary>Runs work that can be cancelled, and throws <c>GAN7020</c> when it was.</summary>
+    public static async Task RunAsync(Func<CancellationToken, Task> work)
+    {
+        Listen();
+        var interrupted = Begin();
+        try
+        {
+            await work(interrupted);
+        }
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+        {
+            throw ExecutionErrors.Interrupted();
+        }
+        finally
+        {
+            lock (Sync)
+                _current = null;
+        }
+
+        // The work ended before it could be cancelled, but nothing that comes after it may start.
+        if (interrupted.IsCancellationRequested)
+            throw ExecutionErrors.Interrupted();
+    }
+
+    private static CancellationToken Begin()
+    {
+        lock (Sync)
+        {
+            _current = new CancellationTokenSource();
+            return _current.Token;
+        }
+    }
+
+    private static void OnCancelKey(object? sender, ConsoleCancelEventArgs key)
+    {
+        if (!Interrupt())
+            return;
+        key.Cancel = true;
+
+        // The build ends in its own thread. Other listeners would print its summary now; they receive only the second signal.
+        EndOfProgram.Wait();
+    }
+
+    /// <summary>Cancels the current work once. Returns false when there is none, or when it is already cancelled.</summary>
+    private static bool Interrupt()
+    {
+        lock (Sync)
+        {
+            if (_current is not { IsCancellationRequested: false } current)
+                return false;
+
+            // Continuations run on another thread and not within the lock.
+            _ = current.CancelAsync();
+            return true;
+        }
+    }
+}

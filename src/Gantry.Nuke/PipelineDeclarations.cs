@@ -1,0 +1,108 @@
+using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines;
+using Gantry.Environments;
+using Gantry.Nuke.Environments;
+using Gantry.Nuke.Generation;
+using Gantry.Nuke.Registries;
+
+namespace Gantry.Nuke;
+
+/// <summary>Creates the pipeline declaration from a build class and its attribute.</summary>
+internal static class PipelineDeclarations
+{
+    private const string Placeholder = "{environment}";
+
+    /// <summary>
+    /// Creates the declaration, with the changes of the build class. Throws <c>GAN7030</c> for a build that promotes nothing,
+    /// <c>GAN7011</c> for an environment without a target, and <c>GAN4003</c> to <c>GAN4007</c> and <c>GAN5001</c> for invalid
+    /// environments.
+    /// </summary>
+    public static PipelineDeclaration Of(INukeBuild build, PromotionPipelineAttribute attribute)
+    {
+        var promoting = build as IPromote ?? throw GenerationErrors.NothingToPromote(build.GetType().Name);
+        var environments = EnvironmentDeclarations.Of(build) ?? EnvironmentSet.Create([]);
+        foreach (var environment in environments)
+            _ = EnvironmentDeclarations.TargetOf(build, environment);
+
+        var declaration = new PipelineDeclaration
+        {
+            Images = promoting.Images,
+            Environments = [.. environments.Select(environment => EnvironmentOf(environment, attribute))],
+            BaseRegistry = RegistryOf(nameof(IHazRegistries.BaseRegistry), attribute) with
+            {
+                ServiceConnection = Fill(attribute.ServiceConnection, "base"),
+                ResourceGroup = attribute.ResourceGroup,
+            },
+            Transport = attribute.Transport,
+            Commands = Commands(promoting),
+            Triggers = Triggers(attribute),
+            Pool = attribute.Pool is { } pool ? new NamedPool(pool) { Demands = attribute.Demands } : new HostedPool(attribute.Image),
+            VariableGroups = attribute.ImportVariableGroups,
+            Secrets = attribute.ImportSecrets,
+            PromoteAfterBuild = attribute.PromoteAfterBuild,
+            ReleasePipeline = attribute.ReleaseStart is { } trigger ? Release(trigger, attribute) : null,
+            UseTemplates = attribute.UseTemplates,
+            Files = PipelineFiles.Beside(attribute.File),
+        };
+        return build is IGenerateFiles generating ? generating.PipelineSettings(declaration) : declaration;
+    }
+
+    private static PipelineEnvironment EnvironmentOf(PromotionEnvironment environment, PromotionPipelineAttribute attribute) => new(environment)
+    {
+        Target = EnvironmentDeclarations.TargetName(environment),
+        ServiceConnection = Fill(attribute.ServiceConnection, environment.Name),
+        Registries = [.. environment.RegistryParameters.Select(parameter => RegistryOf(parameter, attribute))],
+    };
+
+    // DevRegistry becomes dev, ProdWestEuropeRegistry becomes prodwesteurope: names of Azure registries have letters and digits only.
+    private static PipelineRegistry RegistryOf(string parameter, PromotionPipelineAttribute attribute) =>
+        new(parameter) { Address = Fill(attribute.Registry, parameter[..^"Registry".Length].ToLowerInvariant()) };
+
+    private static string? Fill(string? pattern, string name) => pattern?.Replace(Placeholder, name, StringComparison.Ordinal);
+
+    private static BuildCommands Commands(IPromote build)
+    {
+        // Stale files fail the run before anything is compiled, because the run uses the stale file itself. Publishing compiles what it
+        // needs.
+        string[] first = [.. build is IGenerateFiles ? [nameof(IGenerateFiles.VerifyGenerated)] : Array.Empty<string>(), nameof(IPublishImages.PublishImages)];
+        var compile = build is ITest test
+            ? new BuildStep([.. first, nameof(ITest.Test)]) { TestResults = Below(build, test.TestResultDirectory) + "/*.trx", Coverage = Below(build, test.TestResultDirectory) + "/*/coverage.cobertura.xml" }
+            : new BuildStep(first);
+        return new()
+        {
+            Steps = [compile, new(nameof(IBuildImage.BuildImage))],
+            PublishTarget = nameof(IPushBase.PushBase),
+            ReleaseFile = Below(build, build.ReleaseFile),
+        };
+    }
+
+    private static PipelineTriggers Triggers(PromotionPipelineAttribute attribute) => new()
+    {
+        Branches = attribute.TriggerBranches,
+        Tags = Filter.Only(attribute.TriggerTags),
+        Paths = new() { Include = attribute.TriggerPathsInclude, Exclude = attribute.TriggerPathsExclude },
+        Batch = attribute.TriggerBatch,
+        PullRequests = attribute.PullRequestsBranches.Length == 0 ? null : Filter.Only(attribute.PullRequestsBranches),
+        Schedules = [.. attribute.Schedules.Select(cron => new Schedule(cron) { Branches = Filter.Only(attribute.TriggerBranches) })],
+        PromotedBranches = attribute.PromotedBranches.Length == 0 ? null : attribute.PromotedBranches,
+    };
+
+    private static ReleasePipeline Release(ReleaseTrigger trigger, PromotionPipelineAttribute attribute)
+    {
+        var release = new ReleasePipeline { Trigger = trigger, BuildPipeline = attribute.ReleaseAfter };
+        var branches = attribute.PromotedBranches.Length > 0 ? attribute.PromotedBranches : attribute.TriggerBranches;
+        return release with
+        {
+            Tags = new()
+            {
+                Include = attribute.ReleaseTagsInclude.Length == 0 ? release.Tags.Include : attribute.ReleaseTagsInclude,
+
+                // Tags of signatures and similar attachments are never a release, whatever else is excluded.
+                Exclude = [.. attribute.ReleaseTagsExclude.Concat(release.Tags.Exclude).Distinct()],
+            },
+            BuildBranches = branches.Length > 0 ? Filter.Only(branches) : release.BuildBranches,
+        };
+    }
+
+    private static string Below(INukeBuild build, AbsolutePath path) => build.RootDirectory.GetUnixRelativePathTo(path);
+}

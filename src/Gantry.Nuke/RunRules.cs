@@ -1,0 +1,35 @@
+using Gantry.Nuke.Execution;
+using Gantry.Nuke.Parameters;
+using Gantry.Nuke.Registries;
+
+namespace Gantry.Nuke;
+
+/// <summary>
+/// Checks the run before its first target, for builds with any base class. NUKE ignores an unknown parameter and then runs the default
+/// target when the intended target follows that parameter: this must not start a promotion.
+/// </summary>
+internal static class RunRules
+{
+    /// <summary>Returns true, or throws the error that ends the run. Every target of these components requires it; it runs once.</summary>
+    public static bool EnsureValid(INukeBuild build)
+    {
+        build.Once(() => Checked(build));
+        return true;
+    }
+
+    private static object Checked(INukeBuild build)
+    {
+        DeclaredMembers.CheckParameters(build.GetType());
+        string[] targets = [.. NamedTargets.Of(build.GetType())];
+        CommandLineRules.Check(build, targets, targets);
+        if (build is IHazRegistries registries)
+            RegistryRules.Check(registries.RegistryParameters, build.ScheduledTargets);
+
+        // A version that cannot be determined ends the run before anything is compiled. A promotion of an existing release needs no
+        // version.
+        string[] building = [nameof(IPublishImages.PublishImages), nameof(IBuildImage.BuildImage)];
+        if (build is IHazReleaseVersion versioned && build.ScheduledTargets.Any(target => building.Contains(target.Name)))
+            _ = versioned.BuildVersion;
+        return new object();
+    }
+}

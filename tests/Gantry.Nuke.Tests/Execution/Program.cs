@@ -1,0 +1,46 @@
+using Gantry.Nuke.Execution;
+
+namespace Gantry.Nuke.Tests.Execution;
+
+/// <summary>These tests as a program that a test starts and interrupts: signals belong to a process, and not to the one that runs the tests.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] arguments)
+    {
+        Interruption.Listen();
+        Console.CancelKeyPress += (_, _) => Console.WriteLine("somebody else was told");
+        try
+        {
+            if (arguments is ["idle"])
+                await BusyAsync(CancellationToken.None);
+            await Interruption.RunAsync(interrupted => arguments switch
+            {
+                ["orderly"] => BusyAsync(interrupted),
+                ["late"] => FinishAllTheSameAsync(interrupted),
+                _ => BusyAsync(CancellationToken.None, interrupted),
+            });
+            Console.WriteLine("done");
+            return 0;
+        }
+        catch (GantryException error)
+        {
+            Console.WriteLine(error.Message);
+            return 1;
+        }
+    }
+
+    private static Task BusyAsync(CancellationToken cancellationToken, CancellationToken told = default)
+    {
+        told.Register(() => Console.WriteLine("told"));
+        Console.WriteLine("busy");
+        return Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
+    private static async Task FinishAllTheSameAsync(CancellationToken interrupted)
+    {
+        var told = new TaskCompletionSource();
+        interrupted.Register(told.SetResult);
+        Console.WriteLine("busy");
+        await told.Task;
+    }
+}
