@@ -1,7 +1,6 @@
 using Gantry.Copying;
 using Gantry.Display;
 using Gantry.Registries;
-using Gantry.Registries.Remote;
 
 namespace Gantry.Cli;
 

@@ -35,7 +35,7 @@ internal static class CopyCommand
 
             await using var session = context.Open(shared.PlainHttp(parsed));
             if (!parsed.GetValue(allTags))
-                from = await from.ResolveAsync(session, cancellationToken);
+                from = await ArchivedImages.ResolveAsync(from, session, cancellationToken);
             var requests = parsed.GetValue(allTags)
                 ? await AllTagsAsync(session, from, parsed.GetRequiredValue(source), to, parsed.GetValue(moveTag), cancellationToken)
                 : [Request(session.Open(from.Address, from.Repository), session, from.Tag, from.Digest, to, parsed.GetValue(moveTag))];
@@ -50,21 +50,21 @@ internal static class CopyCommand
 
     private static void CheckReferences(ImageLocation from, IReadOnlyList<ImageLocation> to, string source, IReadOnlyList<string> targets, bool allTags)
     {
-        if (!allTags && from is { Reference: null, IsArchive: false })
+        if (!allTags && from is { Reference: null, Address: not ArchiveAddress })
             throw CliErrors.NoReference(source);
-        foreach (var (place, text) in to.Zip(targets).Prepend((from, source)))
+        foreach (var (location, text) in to.Zip(targets).Prepend((from, source)))
         {
-            if (allTags && place.Reference is not null)
+            if (allTags && location.Reference is not null)
                 throw CliErrors.UnexpectedReference(text);
         }
 
-        if (to.Select(place => place.Address).OfType<ArchiveAddress>().GroupBy(address => Path.GetFullPath(address.File)).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+        if (to.Select(location => location.Address).OfType<ArchiveAddress>().GroupBy(address => Path.GetFullPath(address.File)).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
             throw CliErrors.ArchiveTwice(twice.First().ToString());
-        foreach (var (place, text) in to.Zip(targets))
+        foreach (var (location, text) in to.Zip(targets))
         {
-            if (place.Address is ArchiveAddress { Format: ArchiveFormat.Docker })
+            if (location.Address is ArchiveAddress { Format: ArchiveFormat.Docker })
                 throw CliErrors.ReadOnlyTarget(text);
-            if (place.Digest is { } digest && digest != from.Digest)
+            if (location.Digest is { } digest && digest != from.Digest)
                 throw CliErrors.WrongDigest(text, from.Reference ?? "all tags");
         }
     }
@@ -77,7 +77,7 @@ internal static class CopyCommand
         Digest = digest,
         Targets =
         [
-            .. to.Select(place => new CopyTarget(session.Open(place.Address, place.Repository), place.Tag ?? (place.Digest is null ? tag : null))
+            .. to.Select(location => new CopyTarget(session.Open(location.Address, location.Repository), location.Tag ?? (location.Digest is null ? tag : null))
             {
                 MoveTagReason = moveTagReason,
             }),

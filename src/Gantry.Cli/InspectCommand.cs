@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Gantry.Copying;
+using Gantry.Oci;
 
 namespace Gantry.Cli;
 
@@ -18,9 +19,9 @@ internal static class InspectCommand
         {
             var text = parsed.GetRequiredValue(image);
             await using var session = context.Open(parsed.GetValue(plainHttp) ?? []);
-            var place = await ImageLocation.Parse(text).ResolveAsync(session, cancellationToken);
-            var repository = session.Open(place.Address, place.Repository);
-            var inspection = await ImageInspection.ReadAsync(repository, place.Tag, place.Digest, cancellationToken);
+            var location = await ArchivedImages.ResolveAsync(ImageLocation.Parse(text), session, cancellationToken);
+            var repository = session.Open(location.Address, location.Repository);
+            var inspection = await ImageInspection.ReadAsync(repository, location.Tag, location.Digest, cancellationToken);
             if (parsed.GetValue(raw))
                 context.Out.Write(System.Text.Encoding.UTF8.GetString(inspection.Root.Bytes.Span));
             else

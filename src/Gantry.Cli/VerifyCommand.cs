@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Gantry.Copying;
+using Gantry.Oci;
 
 namespace Gantry.Cli;
 
@@ -17,16 +18,16 @@ internal static class VerifyCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = context.Open(shared.PlainHttp(parsed));
-            var place = await ImageLocation.Parse(parsed.GetRequiredValue(image)).ResolveAsync(session, cancellationToken);
-            var repository = session.Open(place.Address, place.Repository);
+            var location = await ArchivedImages.ResolveAsync(ImageLocation.Parse(parsed.GetRequiredValue(image)), session, cancellationToken);
+            var repository = session.Open(location.Address, location.Repository);
             var progress = new CopyProgress();
             var verifier = new ImageVerifier(shared.Options(parsed), progress);
             var report = await context.ShowAsync(
                 shared.Progress(parsed),
                 progress,
-                () => place.Digest is { } digest
+                () => location.Digest is { } digest
                     ? verifier.VerifyAsync(repository, digest, cancellationToken)
-                    : verifier.VerifyAsync(repository, place.Tag ?? throw CliErrors.NoReference(parsed.GetRequiredValue(image)), cancellationToken),
+                    : verifier.VerifyAsync(repository, location.Tag ?? throw CliErrors.NoReference(parsed.GetRequiredValue(image)), cancellationToken),
                 cancellationToken);
 
             foreach (var fault in report.Faults)

@@ -3,7 +3,6 @@ using Gantry.Azure.SignIn;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
-using Gantry.Registries.Remote;
 using Gantry.Registries;
 
 namespace Gantry.Nuke.Registries;

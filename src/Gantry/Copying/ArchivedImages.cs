@@ -8,6 +8,17 @@ namespace Gantry.Copying;
 /// <summary>Finds images in archives without a name: most archives hold one image.</summary>
 public static class ArchivedImages
 {
+    /// <summary>
+    /// Returns the location with the tag and digest of its image: for an archive without a name, those of its only image.
+    /// </summary>
+    public static async Task<ImageLocation> ResolveAsync(ImageLocation location, IRegistryClient registries, CancellationToken cancellationToken)
+    {
+        if (location is { Address: not ArchiveAddress } or { Reference: not null })
+            return location;
+        var (digest, tag) = await FindSingleAsync(registries.Open(location.Address, location.Repository), cancellationToken);
+        return location.At(tag, digest);
+    }
+
     /// <summary>Finds the only image of an archive, and its tag when it has exactly one.</summary>
     /// <param name="archive">A repository that was opened by an <see cref="ArchiveAddress"/>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>

@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Gantry.IO;
+using Gantry.Oci;
+using Gantry.Registries;
 
 namespace Gantry.Copying;
 
@@ -21,6 +24,42 @@ public sealed class ImageCopier(CopyOptions options, CopyProgress progress)
 
     /// <summary>The folder for blobs that slower targets still need, when there are several targets.</summary>
     public string SpoolFolder { get; init; } = Path.GetTempPath();
+
+    /// <summary>
+    /// Copies one image, with the registry settings of this machine: the credentials of <c>docker login</c>, its certificates, mirrors and
+    /// proxies.
+    /// </summary>
+    /// <param name="source">The image: <c>registry/repository:tag</c>, <c>…@sha256:…</c>, <c>oci:folder/repository:tag</c>,
+    /// <c>oci-archive:file.tar[:tag]</c> or <c>docker-archive:file.tar[:name:tag]</c>.</param>
+    /// <param name="target">The target, in the same forms except <c>docker-archive:</c>; without a tag, that of the source is used.</param>
+    /// <param name="options">The parts to copy; null copies everything.</param>
+    /// <param name="cancellationToken">Cancels the copy; no tag then points to an incomplete image.</param>
+    /// <exception cref="GantryException">The image cannot be copied. A tag that exists with another digest is never moved
+    /// (<c>GAN4035</c>).</exception>
+    public static async Task<ImageOutcome> CopyAsync(
+        string source, string target, CopyOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var (from, to) = (ImageLocation.Parse(source), ImageLocation.Parse(target));
+        await using var registries = new RegistrySession(
+            RegistryEnvironment.Apply(new RegistrySessionOptions { Credentials = [new DockerConfigCredentials()] }));
+        from = await ArchivedImages.ResolveAsync(from, registries, cancellationToken);
+        if (from.Reference is null)
+            throw OciErrors.MalformedReference(source, "it has neither a tag nor a digest");
+        if (to.Digest is not null && to.Digest != from.Digest)
+            throw OciErrors.MalformedReference(target, "a copy cannot have another digest than its source");
+
+        var request = new CopyRequest
+        {
+            Source = registries.Open(from.Address, from.Repository),
+            Tag = from.Tag,
+            Digest = from.Digest,
+            Targets = [new CopyTarget(registries.Open(to.Address, to.Repository), to.Tag ?? (to.Digest is null ? from.Tag : null))],
+        };
+        var outcome = (await new ImageCopier(options ?? new CopyOptions(), new CopyProgress()).CopyAsync([request], cancellationToken))[0];
+        if (outcome.Error is { } error)
+            ExceptionDispatchInfo.Throw(error);
+        return outcome.Images[0];
+    }
 
     /// <summary>
     /// Copies images, each to all its targets at the same time. A failure at one target stops only that target and is in its outcome;

@@ -1,6 +1,5 @@
 using System.Text;
 using Gantry.Registries;
-using Gantry.Registries.Remote;
 using Gantry.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Gantry.Registries.Remote;
+namespace Gantry.Registries;
 
 /// <summary>
 /// Finds credentials in Docker's configuration: <c>config.json</c> with entries, credential helpers, a credential store and identity

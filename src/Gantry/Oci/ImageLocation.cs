@@ -1,25 +1,39 @@
-using Gantry.Copying;
-using Gantry.Oci;
-using Gantry.Registries;
-
-namespace Gantry.Cli;
+namespace Gantry.Oci;
 
 /// <summary>
-/// The location of an image as written on the command line: in a registry, in an OCI layout folder (<c>oci:folder/app:1.4.2</c>), or in an
+/// The location of an image, as people write it: in a registry (<c>contoso.azurecr.io/app:1.4.2</c>), in an OCI layout folder (<c>oci:folder/app:1.4.2</c>), or in an
 /// archive (<c>oci-archive:app.tar:1.4.2</c>, <c>docker-archive:app.tar:app:1.4.2</c>).
 /// </summary>
-/// <param name="Address">The location.</param>
-/// <param name="Repository">The repository; empty for an archive without a name.</param>
-/// <param name="Tag">The tag; null when none is given.</param>
-/// <param name="Digest">The digest, or null. It takes precedence over the tag.</param>
-internal sealed record ImageLocation(RegistryAddress Address, string Repository, string? Tag, Digest? Digest)
+public sealed class ImageLocation
 {
+    private ImageLocation(RegistryAddress address, string repository, string? tag, Digest? digest)
+    {
+        Address = address;
+        Repository = repository;
+        Tag = tag;
+        Digest = digest;
+    }
+
+    /// <summary>The registry, layout folder or archive.</summary>
+    public RegistryAddress Address { get; }
+
+    /// <summary>The repository; empty for an archive without a name.</summary>
+    public string Repository { get; }
+
+    /// <summary>The tag; null when none is given.</summary>
+    public string? Tag { get; }
+
+    /// <summary>The digest; null when none is given. It takes precedence over the tag.</summary>
+    public Digest? Digest { get; }
+
+    /// <summary>The digest, or else the tag; null when neither is given.</summary>
     public string? Reference => Digest?.ToString() ?? Tag;
 
-    /// <summary>True when the image need not be named: an archive may contain only one.</summary>
-    public bool IsArchive => Address is ArchiveAddress;
+    /// <summary>Returns the location of an image in the same repository.</summary>
+    internal ImageLocation At(string? tag, Digest? digest) => new(Address, Repository, tag, digest);
 
     /// <summary>Parses a location. The tag and the digest are optional.</summary>
+    /// <exception cref="GantryException">GAN1001 to GAN1008: a part of it is malformed.</exception>
     public static ImageLocation Parse(string text)
     {
         if (text.StartsWith("oci:", StringComparison.Ordinal))
@@ -29,17 +43,6 @@ internal sealed record ImageLocation(RegistryAddress Address, string Repository,
 
         var reference = ImageReference.ParseRepository(text);
         return new ImageLocation(reference.Registry, reference.Repository, reference.Tag, reference.Digest);
-    }
-
-    /// <summary>
-    /// Returns the location with the tag and digest of its image: for an archive without a name, those of its only image.
-    /// </summary>
-    public async Task<ImageLocation> ResolveAsync(RegistrySession session, CancellationToken cancellationToken)
-    {
-        if (!IsArchive || Reference is not null)
-            return this;
-        var (digest, tag) = await ArchivedImages.FindSingleAsync(session.Open(Address, Repository), cancellationToken);
-        return this with { Digest = digest, Tag = tag };
     }
 
     private static ImageLocation ParseLayout(string text)
@@ -82,6 +85,6 @@ internal sealed record ImageLocation(RegistryAddress Address, string Repository,
     private static string RepositoryOf(string name) =>
         name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Names.IsRepository(name[(slash + 1)..]) ? name : Names.Repository(name);
 
-    private static (string Place, Digest? Digest) TakeDigest(string text) =>
+    private static (string Text, Digest? Digest) TakeDigest(string text) =>
         text.LastIndexOf('@') is var at and >= 0 ? (text[..at], Oci.Digest.Parse(text[(at + 1)..])) : (text, null);
 }

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace Gantry.Registries.Remote;
+namespace Gantry.Registries;
 
 /// <summary>
 /// Runs Docker's credential helpers: programs named <c>docker-credential-…</c> that receive a registry and print a credential.

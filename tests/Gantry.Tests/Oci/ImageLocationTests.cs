@@ -1,4 +1,6 @@
-namespace Gantry.Cli.Tests;
+using Gantry.Oci;
+
+namespace Gantry.Tests.Oci;
 
 public sealed class ImageLocationTests
 {
@@ -23,9 +25,9 @@ public sealed class ImageLocationTests
     [InlineData("docker-archive:app.tar:app:v1", "docker-archive:app.tar", "app", "v1", null)]
     [InlineData("docker-archive:app.tar:app", "docker-archive:app.tar", "app", null, null)]
     [InlineData("docker-archive:app.tar:localhost:5000/team/app:v1", "docker-archive:app.tar", "localhost:5000/team/app", "v1", null)]
-    public void A_place_is_read(string text, string address, string repository, string? tag, string? digest)
+    public void A_location_is_parsed(string text, string address, string repository, string? tag, string? digest)
     {
-        var place = ImageLocation.Parse(text);
-        Assert.Equal((address, repository, tag, digest), (place.Address.ToString(), place.Repository, place.Tag, place.Digest?.ToString()));
+        var location = ImageLocation.Parse(text);
+        Assert.Equal((address, repository, tag, digest), (location.Address.ToString(), location.Repository, location.Tag, location.Digest?.ToString()));
     }
 }

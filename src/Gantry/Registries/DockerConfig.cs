@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Gantry.Registries.Remote;
+namespace Gantry.Registries;
 
 /// <summary>The parts of Docker's <c>config.json</c> that are about credentials.</summary>
 internal sealed record DockerConfig
