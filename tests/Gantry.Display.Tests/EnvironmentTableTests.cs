@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
 
@@ -11,10 +12,10 @@ public sealed partial class EnvironmentTableTests
 
     private static readonly IReadOnlyList<EnvironmentStatus> Environments =
     [
-        new() { Place = Place("dev"), Releases = [Release("1.5.0-rc.1", TimeSpan.FromMinutes(12))] },
-        new() { Place = Place("test"), Releases = [Release("1.4.2", TimeSpan.FromHours(50)) with { Images = [new("app", Image), new("worker", Image)], MissingImages = ["tool"] }] },
-        new() { Place = Place("prod", "west-europe"), Releases = [], Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to [red]app[/]", "sign in")] },
-        new() { Place = Place("prod", "east-us"), Releases = [] },
+        new() { Target = Target("dev"), Releases = [Release("1.5.0-rc.1", TimeSpan.FromMinutes(12))] },
+        new() { Target = Target("test"), Releases = [Release("1.4.2", TimeSpan.FromHours(50)) with { Images = [new("app", Image), new("worker", Image)], MissingImages = ["tool"] }] },
+        new() { Target = Target("prod", "west-europe"), Releases = [], Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to [red]app[/]", "sign in")] },
+        new() { Target = Target("prod", "east-us"), Releases = [] },
     ];
 
     [Fact]
@@ -43,7 +44,7 @@ public sealed partial class EnvironmentTableTests
     [GeneratedRegex(" {2,}")]
     private static partial Regex Gap();
 
-    private static EnvironmentPlace Place(string name, string? region = null) => new(new(name), region, RegistryAddress.Parse("contoso.azurecr.io"));
+    private static PromotionTarget Target(string name, string? region = null) => new(new(name), region, RegistryAddress.Parse("contoso.azurecr.io"));
 
     private static PromotedRelease Release(string version, TimeSpan ago) => new()
     {

@@ -12,7 +12,7 @@ internal static class DeploymentSessions
 {
     public static ArmClient ResourceManager(this AzureSession session, DeploymentOrder order)
     {
-        var cloud = order.Registry is HostAddress registry ? AzureCloud.OfRegistry(registry.Host) : null;
-        return session.ResourceManager(order.Environment.Identity as AzureIdentity, cloud ?? AzureCloud.Public);
+        var cloud = order.Target.Address is HostAddress registry ? AzureCloud.OfRegistry(registry.Host) : null;
+        return session.ResourceManager(order.Target.Environment.Identity as AzureIdentity, cloud ?? AzureCloud.Public);
     }
 }

@@ -110,7 +110,7 @@ public static class RunSummary
         if (outcome is null)
             return $"{Format.Bytes(image.BytesToMove)} to move";
 
-        var target = outcome.Targets[image.TargetNumber];
+        var target = outcome.At(image.PromotionTarget);
         return target.Images.FirstOrDefault(done => done.Root.Digest == image.Image.Digest && done.Target.ToString() == image.Target.ToString()) is { } done ? Describe(done)
             : target.Error is GantryException error ? $"failed: {error.Message}"
             : "failed";

@@ -19,14 +19,12 @@ internal static class EnvironmentOverview
     public static async Task ShowAsync(
         RegistryParameters registries, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
     {
-        var places =
-            from environment in EnvironmentDeclarations.Of(registries.Build) ?? EnvironmentSet.Create([])
-            from registry in registries.Of(environment).Index()
-            select new EnvironmentPlace(environment, environment.Regions.ElementAtOrDefault(registry.Index), registry.Item);
+        var targets = (EnvironmentDeclarations.Of(registries.Build) ?? EnvironmentSet.Create([]))
+            .SelectMany(environment => PromotionTarget.Of(environment, registries.Of(environment)));
 
         // Each environment may have its own identity.
-        var status = await Task.WhenAll(places.Select(place =>
-            new EnvironmentReader(RegistryAccess.Of(registries, place.Environment).Client).ReadAsync(place, images, version, cancellationToken)));
+        var status = await Task.WhenAll(targets.Select(target =>
+            new EnvironmentReader(RegistryAccess.Of(registries, target.Environment).Client).ReadAsync(target, images, version, cancellationToken)));
         var now = TimeProvider.System.GetUtcNow();
         Write(status, now);
         RunReport.Current.WriteEnvironments(status, now);

@@ -52,7 +52,6 @@ internal sealed class PromotionRun(PromotionParameters parameters)
     {
         var target = EnvironmentDeclarations.TargetName(_environment);
         var isGoal = _build.ExecutionPlan.Any(planned => (planned.Invoked || planned.IsDefault) && planned.Name == target);
-        var (targets, regions) = RegionChoice.Of(_environment, parameters.Registries.Of(_environment), parameters.Region, isGoal);
 
         // In Azure Pipelines the order of the stages ensures that the release is in the environment before, unless the pipeline says
         // otherwise. Only the registry shows since when.
@@ -61,11 +60,9 @@ internal sealed class PromotionRun(PromotionParameters parameters)
         return new PromotionRequest
         {
             Release = release,
-            Environment = _environment,
             Base = parameters.Registries.Base,
-            Targets = targets,
-            Regions = regions,
-            Before = _environment.After is { } before && readsBefore ? parameters.Registries.Of(before) : [],
+            Targets = RegionChoice.Of(_environment, parameters.Registries.Of(_environment), parameters.Region, isGoal),
+            Before = _environment.After is { } before && readsBefore ? PromotionTarget.Of(before, parameters.Registries.Of(before)) : [],
             RequireBefore = requiresBefore,
             MoveTagReason = parameters.MoveTag,
             UnlocksTags = parameters.UnlockTags,

@@ -14,17 +14,16 @@ internal static class RegionChoice
     /// <param name="registries">Its registries, in the order of its regions.</param>
     /// <param name="region">The region, ignoring case; null for all.</param>
     /// <param name="isGoal">True when this environment was requested. Environments on the way to it may have no regions.</param>
-    public static (IReadOnlyList<RegistryAddress> Registries, IReadOnlyList<string> Regions) Of(
+    public static IReadOnlyList<PromotionTarget> Of(
         PromotionEnvironment environment, IReadOnlyList<RegistryAddress> registries, string? region, bool isGoal)
     {
         if (region is null || (environment.Regions.Count == 0 && !isGoal))
-            return (registries, environment.Regions);
+            return PromotionTarget.Of(environment, registries);
         if (environment.Regions.Count == 0)
             throw PromoteErrors.NoRegions(environment.Name, region);
 
-        var number = environment.Regions.ToList().FindIndex(known => known.Equals(region, StringComparison.OrdinalIgnoreCase));
-        return number < 0
-            ? throw PromoteErrors.UnknownRegion(environment.Name, region, environment.Regions)
-            : ([registries[number]], [environment.Regions[number]]);
+        return PromotionTarget.Of(environment, registries).FirstOrDefault(target => region.Equals(target.Region, StringComparison.OrdinalIgnoreCase)) is { } only
+            ? [only]
+            : throw PromoteErrors.UnknownRegion(environment.Name, region, environment.Regions);
     }
 }

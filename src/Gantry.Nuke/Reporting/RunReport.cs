@@ -32,7 +32,8 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
     /// <param name="outcome">The outcome; null when nothing changed.</param>
     public void WritePromotion(PromotionPlan plan, PromotionOutcome? outcome)
     {
-        var regions = plan.Request.Regions.Count == plan.Request.Environment.Regions.Count ? [] : plan.Request.Regions;
+        var targets = plan.Request.Targets;
+        var regions = targets.Count == plan.Request.Environment.Regions.Count ? [] : targets.Select(target => target.Region).OfType<string>();
         Summarize(string.Join('-', regions.Prepend("Promote" + plan.Request.Environment.Identifier)), RunSummary.Of(plan, outcome));
     }
 

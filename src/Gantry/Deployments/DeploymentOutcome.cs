@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Gantry.Environments;
 
 namespace Gantry.Deployments;
 
@@ -15,10 +16,10 @@ public sealed record DeploymentOutcome
     public bool Succeeded => Steps.All(step => step.IsDone);
 
     /// <summary>Returns true when every step of a target is done, and every step that follows all targets.</summary>
-    internal bool IsDoneAt(int target) => StepsAt(target).All(step => step.IsDone);
+    internal bool IsDoneAt(PromotionTarget target) => StepsAt(target).All(step => step.IsDone);
 
     /// <summary>Returns the steps of a target, and those that follow all targets.</summary>
-    internal IEnumerable<StepOutcome> StepsAt(int target) => Steps.Where(step => (step.Step.TargetNumber ?? target) == target);
+    internal IEnumerable<StepOutcome> StepsAt(PromotionTarget target) => Steps.Where(step => (step.Step.Target ?? target) == target);
 
     /// <summary>Throws the error of the first step that failed.</summary>
     public void ThrowIfFailed()

@@ -1,5 +1,4 @@
 using Gantry.Environments;
-using Gantry.Promotion;
 using Gantry.Releases;
 
 namespace Gantry.Deployments;
@@ -8,10 +7,10 @@ namespace Gantry.Deployments;
 public sealed record DeploymentPlan
 {
     /// <summary>The plan of an environment without deployments and health checks.</summary>
-    public static DeploymentPlan Empty { get; } = new() { Targets = [], Steps = [] };
+    public static DeploymentPlan Empty { get; } = new() { Steps = [] };
 
     /// <summary>The registries that the hosts pull the images from.</summary>
-    public required IReadOnlyList<DeploymentTarget> Targets { get; init; }
+    internal IReadOnlyList<DeploymentTarget> Targets { get; init; } = [];
 
     /// <summary>
     /// The steps: the deployments and health checks of the first target, then those of the next, then the health checks for all of them.
@@ -21,7 +20,7 @@ public sealed record DeploymentPlan
     /// <summary>True when at least one host has to be changed.</summary>
     public bool HasChanges => Steps.OfType<DeployHostStep>().Any(step => step.HasChange);
 
-    internal bool HasChangesAt(int target) => Steps.OfType<DeployHostStep>().Any(step => step.HasChange && step.TargetNumber == target);
+    internal bool HasChangesAt(PromotionTarget target) => Steps.OfType<DeployHostStep>().Any(step => step.HasChange && step.Target == target);
 }
 
 /// <summary>One step after a promotion.</summary>
@@ -31,8 +30,8 @@ public abstract record DeploymentStep
     {
     }
 
-    /// <summary>The index of its target in <see cref="PromotionRequest.Targets"/>; null when the step follows all targets.</summary>
-    public int? TargetNumber { get; init; }
+    /// <summary>The registry that the step belongs to; null when the step follows all targets.</summary>
+    public PromotionTarget? Target { get; init; }
 
     /// <summary>The reason why the step is skipped; null when it is not.</summary>
     public string? SkippedReason { get; init; }

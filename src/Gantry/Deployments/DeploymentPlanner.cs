@@ -1,5 +1,4 @@
 using Gantry.Environments;
-using Gantry.Oci;
 using Gantry.Releases;
 
 namespace Gantry.Deployments;
@@ -20,48 +19,49 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
     /// Images in a folder or file cannot be pulled, so only hosts on this machine are updated from there; others are skipped. A build
     /// without configuration works with folders and must not reach any host of an environment.
     /// </remarks>
-    public async Task<DeploymentPlan> PlanAsync(DeploymentRequest request, CancellationToken cancellationToken)
+    internal async Task<DeploymentPlan> PlanAsync(Release release, IReadOnlyList<DeploymentTarget> targets, CancellationToken cancellationToken)
     {
         var steps = new List<DeploymentStep>();
-        for (var number = 0; number < request.Targets.Count; number++)
-            steps.AddRange(await PlanTargetAsync(request, request.Targets[number], number, cancellationToken));
-        if (request.Environment.Regions.Count > 0)
-            steps.AddRange(request.Environment.HealthChecks.Where(check => check.Region is null).Select(check => PlanOverall(request, check)));
-        return new DeploymentPlan { Targets = request.Targets, Steps = steps };
+        foreach (var target in targets)
+            steps.AddRange(await PlanTargetAsync(release, target, cancellationToken));
+        var environment = targets[0].Target.Environment;
+        if (environment.Regions.Count > 0)
+        {
+            steps.AddRange(environment.HealthChecks.Where(check => check.Region is null)
+                .Select(check => PlanOverall(release, check, targets)));
+        }
+
+        return new DeploymentPlan { Targets = targets, Steps = steps };
     }
 
-    private async Task<IReadOnlyList<DeploymentStep>> PlanTargetAsync(DeploymentRequest request, DeploymentTarget target, int number, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DeploymentStep>> PlanTargetAsync(Release release, DeploymentTarget target, CancellationToken cancellationToken)
     {
-        var checks = request.Environment.HealthChecks.Where(check => check.Region == target.Region).ToList();
+        var at = target.Target;
+        var checks = at.Environment.HealthChecks.Where(check => check.Region == at.Region).ToList();
         var steps = new List<DeploymentStep>();
-        foreach (var deployment in request.Environment.Deployments.Where(deployment => deployment.Region is null || deployment.Region == target.Region))
+        foreach (var deployment in at.Environment.Deployments.Where(deployment => deployment.Region is null || deployment.Region == at.Region))
         {
-            foreach (var image in FindImages(deployment, request.Release))
+            foreach (var image in FindImages(deployment, release))
             {
-                var order = new DeploymentOrder
-                {
-                    Deployment = deployment,
-                    Environment = request.Environment,
-                    Release = request.Release,
-                    Image = image,
-                    Registry = target.Registry,
-                };
-                steps.Add(await PlanHostAsync(order, target.IsSettled ? checks : [], cancellationToken) with { TargetNumber = number });
+                var order = new DeploymentOrder { Deployment = deployment, Target = at, Release = release, Image = image };
+                steps.Add(await PlanHostAsync(order, target, checks, cancellationToken) with { Target = at });
             }
         }
 
-        steps.AddRange(checks.Select(check => PlanHealth(request.Release, check, IsLocal(target)) with { TargetNumber = number }));
+        steps.AddRange(checks.Select(check => PlanHealth(release, check, target.IsLocal) with { Target = at }));
         return steps;
     }
 
-    private async Task<DeployHostStep> PlanHostAsync(DeploymentOrder order, IReadOnlyList<HealthCheck> settled, CancellationToken cancellationToken)
+    private async Task<DeployHostStep> PlanHostAsync(
+        DeploymentOrder order, DeploymentTarget target, IReadOnlyList<HealthCheck> checks, CancellationToken cancellationToken)
     {
-        var deployer = deployers.FirstOrDefault(deployer => deployer.Accepts(order.Deployment)) ?? throw DeploymentErrors.NoDeployer(order.Deployment.Description);
-        if (order.Registry is not HostAddress && !(order.Deployment is WebhookDeployment webhook && HookAddress.IsOnThisMachine(webhook.Url, variable)))
+        var deployer = deployers.FirstOrDefault(deployer => deployer.Accepts(order.Deployment))
+            ?? throw DeploymentErrors.NoDeployer(order.Deployment.Description);
+        if (target.IsLocal && !order.Deployment.IsOnThisMachine(variable))
             return new DeployHostStep(order, deployer, HostState.Unknown) { SkippedReason = Local };
 
         var state = await deployer.InspectAsync(order, cancellationToken);
-        var runs = !state.IsKnown && await ReportsVersionAsync(settled, order.Release, cancellationToken);
+        var runs = !state.IsKnown && target.IsSettled && await ReportsVersionAsync(checks, order.Release, cancellationToken);
         return new DeployHostStep(order, deployer, state) { SkippedReason = runs ? "its health check reports the version already" : null };
     }
 
@@ -86,12 +86,10 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
     }
 
     // The address in front of all regions answers from any of them.
-    private HealthCheckStep PlanOverall(DeploymentRequest request, HealthCheck check) =>
-        request.Targets.Count < request.Environment.Regions.Count
-            ? new HealthCheckStep(check, request.Release, probe) { SkippedReason = "not all regions are promoted to" }
-            : PlanHealth(request.Release, check, request.Targets.All(IsLocal));
-
-    private static bool IsLocal(DeploymentTarget target) => target.Registry is not HostAddress;
+    private HealthCheckStep PlanOverall(Release release, HealthCheck check, IReadOnlyList<DeploymentTarget> targets) =>
+        targets.Count < targets[0].Target.Environment.Regions.Count
+            ? new HealthCheckStep(check, release, probe) { SkippedReason = "not all regions are promoted to" }
+            : PlanHealth(release, check, targets.All(target => target.IsLocal));
 
     private static IReadOnlyList<ReleaseImage> FindImages(Deployment deployment, Release release) => deployment switch
     {

@@ -1,3 +1,5 @@
+using Gantry.Environments;
+
 namespace Gantry.Deployments;
 
 /// <summary>Carries out a deployment plan.</summary>
@@ -12,14 +14,14 @@ internal static class DeploymentRunner
     /// <param name="begins">Called when a step begins.</param>
     /// <param name="cancellationToken">Cancels everything and throws.</param>
     public static async Task<DeploymentOutcome> RunAsync(
-        DeploymentPlan plan, Func<int, bool> isInPlace, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
+        DeploymentPlan plan, Func<PromotionTarget, bool> isInPlace, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
     {
         var outcomes = plan.Steps.Select(step => new StepOutcome(step, Done: null, Error: null)).ToArray();
-        var lanes = Enumerable.Range(0, outcomes.Length).GroupBy(index => plan.Steps[index].TargetNumber).ToList();
+        var lanes = Enumerable.Range(0, outcomes.Length).GroupBy(index => plan.Steps[index].Target).ToList();
         await Task.WhenAll(lanes.Where(lane => lane.Key is { } target && isInPlace(target)).Select(lane => RunLaneAsync(lane, outcomes, begins, cancellationToken)));
 
         var last = lanes.Find(lane => lane.Key is null);
-        if (last is not null && Enumerable.Range(0, plan.Targets.Count).All(isInPlace) && outcomes.All(outcome => outcome.Step.TargetNumber is null || outcome.IsDone))
+        if (last is not null && plan.Targets.All(target => isInPlace(target.Target)) && outcomes.All(outcome => outcome.Step.Target is null || outcome.IsDone))
             await RunLaneAsync(last, outcomes, begins, cancellationToken);
         return new DeploymentOutcome { Steps = outcomes };
     }

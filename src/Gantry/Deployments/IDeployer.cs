@@ -1,5 +1,4 @@
 using Gantry.Environments;
-using Gantry.Oci;
 using Gantry.Releases;
 
 namespace Gantry.Deployments;
@@ -28,8 +27,8 @@ public sealed record DeploymentOrder
     /// <summary>The declaration.</summary>
     public required Deployment Deployment { get; init; }
 
-    /// <summary>The target environment.</summary>
-    public required PromotionEnvironment Environment { get; init; }
+    /// <summary>The registry that the host pulls the image from, with its environment and region.</summary>
+    public required PromotionTarget Target { get; init; }
 
     /// <summary>The release to promote.</summary>
     public required Release Release { get; init; }
@@ -37,11 +36,8 @@ public sealed record DeploymentOrder
     /// <summary>The image.</summary>
     public required ReleaseImage Image { get; init; }
 
-    /// <summary>The registry of the environment, which the host pulls the image from.</summary>
-    public required RegistryAddress Registry { get; init; }
-
     /// <summary>The image's name with its registry: <c>contoso.azurecr.io/team/app</c>.</summary>
-    public string Repository => Registry.Describe(Image.Name);
+    public string Repository => Target.Address.Describe(Image.Name);
 
     /// <summary>The image by its digest: <c>contoso.azurecr.io/team/app@sha256:…</c>.</summary>
     public string Reference => $"{Repository}@{Image.Digest}";

@@ -80,13 +80,13 @@ public sealed class WebhookDeployer : IDeployer, IDisposable
             Size = order.Image.Size,
             Digest = order.Image.Digest.ToString(),
             Length = order.Image.Size,
-            Repository = order.Registry is HostAddress host ? host.FullRepository(order.Image.Name) : order.Image.Name,
+            Repository = order.Target.Address is HostAddress host ? host.FullRepository(order.Image.Name) : order.Image.Name,
             Tag = order.Release.Tag,
         },
         Request = new WebhookRequest
         {
             Id = Guid.CreateVersion7(_time.GetUtcNow()),
-            Host = order.Registry is HostAddress { Host: { } name } ? name : order.Registry.ToString()!,
+            Host = order.Target.Address is HostAddress { Host: { } name } ? name : order.Target.Address.ToString()!,
         },
     };
 }

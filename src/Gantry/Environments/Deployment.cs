@@ -68,7 +68,14 @@ public abstract partial record Deployment
     private protected abstract string? Validate();
 
     /// <summary>True when one declaration covers all regions and all images.</summary>
-    internal virtual bool IsForAll => false;
+    public virtual bool IsForAll => false;
+
+    /// <summary>
+    /// Returns true when the host is this machine. Only such a host is deployed to when the registry of its environment is a folder, which
+    /// no other machine can pull from.
+    /// </summary>
+    /// <param name="variable">The environment variables that secrets are read from.</param>
+    public virtual bool IsOnThisMachine(Func<string, string?> variable) => false;
 
     internal void Check(PromotionEnvironment environment)
     {

@@ -16,7 +16,11 @@ public sealed record WebhookDeployment(string Url) : Deployment
 
     internal override IEnumerable<string> Variables => VariableExpander.FindNames([Url, .. Headers.Values]);
 
-    internal override bool IsForAll => true;
+    /// <inheritdoc/>
+    public override bool IsForAll => true;
+
+    /// <inheritdoc/>
+    public override bool IsOnThisMachine(Func<string, string?> variable) => HookAddress.IsOnThisMachine(Url, variable);
 
     private protected override string? Validate() => HookAddress.Validate(Url, plainHttp: false) ?? HookAddress.ValidateHeaders(Headers);
 }

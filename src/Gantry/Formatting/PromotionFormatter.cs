@@ -51,7 +51,7 @@ public static class PromotionFormatter
 
     /// <summary>Formats the outcome of a promotion: one line per image and target, then the hosts.</summary>
     public static IEnumerable<string> Describe(PromotionOutcome outcome) =>
-        outcome.Targets.SelectMany((target, number) => Describe(target, outcome.Plan.Request.Targets[number].ToString()!)).Concat(DeploymentFormatter.Describe(outcome.Deployment));
+        outcome.Targets.SelectMany((target, number) => Describe(target, outcome.Plan.Request.Targets[number].Address.ToString()!)).Concat(DeploymentFormatter.Describe(outcome.Deployment));
 
     /// <summary>Formats the outcome of a copy at one target: one line per image.</summary>
     /// <param name="outcome">The outcome.</param>

@@ -1,3 +1,4 @@
+using Gantry.Environments;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -15,13 +16,13 @@ public sealed class EnvironmentReader(IRegistryClient repositories)
     public int MaximumVersions { get; init; } = 50;
 
     /// <summary>Reads one registry; errors are reported in its status.</summary>
-    /// <param name="place">The location.</param>
+    /// <param name="target">The registry.</param>
     /// <param name="images">The names of the images of the build.</param>
     /// <param name="version">The version of the only release to look for; null for all.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task<EnvironmentStatus> ReadAsync(EnvironmentPlace place, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
+    public async Task<EnvironmentStatus> ReadAsync(PromotionTarget target, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
     {
-        var read = await Concurrently.SelectAsync(images, (image, token) => ReadImageAsync(place, image, version, token), cancellationToken);
+        var read = await Concurrently.SelectAsync(images, (image, token) => ReadImageAsync(target, image, version, token), cancellationToken);
         // An image that could not be read may still exist.
         var known = images.Where((_, index) => read[index].Problem is null).ToList();
         var releases = read
@@ -33,11 +34,11 @@ public sealed class EnvironmentReader(IRegistryClient repositories)
             .ToList();
         var problems = read.Select(ofImage => ofImage.Problem).OfType<GantryException>().ToList();
         if (releases is [{ Since: not null } current, ..])
-            releases[0] = current with { Record = await ReadRecordAsync(place, current, problems, cancellationToken) };
+            releases[0] = current with { Record = await ReadRecordAsync(target, current, problems, cancellationToken) };
 
         return new EnvironmentStatus
         {
-            Place = place,
+            Target = target,
             Releases = releases,
             SkippedVersions = read.Max(ofImage => ofImage.SkippedVersions),
             Problems = [.. problems.DistinctBy(problem => problem.Message)],
@@ -48,15 +49,15 @@ public sealed class EnvironmentReader(IRegistryClient repositories)
 
     private sealed record ImageTag(string Tag, PromotedImage Image, PromotionEntry? Promotion);
 
-    private async Task<ImageTags> ReadImageAsync(EnvironmentPlace place, string image, string? version, CancellationToken cancellationToken)
+    private async Task<ImageTags> ReadImageAsync(PromotionTarget target, string image, string? version, CancellationToken cancellationToken)
     {
         try
         {
-            var repository = repositories.Open(place.Address, image);
+            var repository = repositories.Open(target.Address, image);
             var tags = version is not null
                 ? [ReleaseTag.Of(version)]
                 : (await repository.ListTagsAsync(cancellationToken)).Where(tag => !DigestTags.IsDigestTag(tag)).OrderDescending(VersionComparer.Instance).ToList();
-            var read = await Concurrently.SelectAsync(tags.Take(MaximumVersions), (tag, token) => ReadTagAsync(place, repository, image, tag, token), cancellationToken);
+            var read = await Concurrently.SelectAsync(tags.Take(MaximumVersions), (tag, token) => ReadTagAsync(target, repository, image, tag, token), cancellationToken);
             return new ImageTags([.. read.OfType<ImageTag>()], Math.Max(0, tags.Count - MaximumVersions));
         }
         catch (GantryException problem)
@@ -65,12 +66,12 @@ public sealed class EnvironmentReader(IRegistryClient repositories)
         }
     }
 
-    private static async Task<ImageTag?> ReadTagAsync(EnvironmentPlace place, IImageRepository repository, string image, string tag, CancellationToken cancellationToken)
+    private static async Task<ImageTag?> ReadTagAsync(PromotionTarget target, IImageRepository repository, string image, string tag, CancellationToken cancellationToken)
     {
         if (await repository.FindTagAsync(tag, cancellationToken) is not { } tagged)
             return null;
 
-        var entries = await PromotionReferrer.ListAsync(repository, tagged.Digest, place.Environment.Name, place.Region, cancellationToken);
+        var entries = await PromotionReferrer.ListAsync(repository, tagged.Digest, target.Environment.Name, target.Region, cancellationToken);
         var latest = entries.Where(entry => ReleaseTag.IsOf(tag, entry.Version)).MaxBy(entry => entry.Promoted);
         return new ImageTag(tag, new PromotedImage(image, tagged.Digest), latest);
     }
@@ -83,14 +84,14 @@ public sealed class EnvironmentReader(IRegistryClient repositories)
         MissingImages = [.. images.Except(tags.Select(tag => tag.Image.Name))],
     };
 
-    private async Task<PromotionRecord?> ReadRecordAsync(EnvironmentPlace place, PromotedRelease release, List<GantryException> problems, CancellationToken cancellationToken)
+    private async Task<PromotionRecord?> ReadRecordAsync(PromotionTarget target, PromotedRelease release, List<GantryException> problems, CancellationToken cancellationToken)
     {
         try
         {
             foreach (var image in release.Images)
             {
                 var records = await PromotionReferrer.FindAsync(
-                    repositories.Open(place.Address, image.Name), image.Digest, place.Environment.Name, place.Region, release.Version, cancellationToken);
+                    repositories.Open(target.Address, image.Name), image.Digest, target.Environment.Name, target.Region, release.Version, cancellationToken);
                 if (records.Count > 0)
                     return records[0];
             }

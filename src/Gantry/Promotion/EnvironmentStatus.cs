@@ -3,17 +3,11 @@ using Gantry.Oci;
 
 namespace Gantry.Promotion;
 
-/// <summary>One registry of an environment.</summary>
-/// <param name="Environment">The environment.</param>
-/// <param name="Region">The region that the registry belongs to; null when the environment has none.</param>
-/// <param name="Address">The registry.</param>
-public sealed record EnvironmentPlace(PromotionEnvironment Environment, string? Region, RegistryAddress Address);
-
 /// <summary>The releases in one registry of an environment, as they were read from it.</summary>
 public sealed record EnvironmentStatus
 {
-    /// <summary>The location.</summary>
-    public required EnvironmentPlace Place { get; init; }
+    /// <summary>The registry.</summary>
+    public required PromotionTarget Target { get; init; }
 
     /// <summary>The releases, the latest first, followed by those without a promotion record, the highest version first.</summary>
     public required IReadOnlyList<PromotedRelease> Releases { get; init; }

@@ -56,24 +56,25 @@ internal sealed class GateEvaluator(IRegistryClient repositories, TimeProvider t
     /// <summary>Finds the time when the last image of the release reached the last region of the previous environment.</summary>
     private async Task<DateTimeOffset> FindArrivalAsync(PromotionRequest request, CancellationToken cancellationToken)
     {
-        if (request.Environment.After is not { } before || request.Before.Count == 0)
+        if (request.Before.Count == 0)
             throw GateErrors.SoakUnknown(request.Release.Version, request.Environment, "the registry of that environment is not given");
 
         var arrivals = await Concurrently.SelectAsync(
-            request.Before.SelectMany((address, number) => request.Release.Images.Select(image => (Address: address, Region: before.Regions.ElementAtOrDefault(number), Image: image))),
-            (at, token) => FindArrivalAsync(request, before, at.Address, at.Region, at.Image, token),
+            request.Before.SelectMany(target => request.Release.Images.Select(image => (Target: target, Image: image))),
+            (at, token) => FindArrivalAsync(request, at.Target, at.Image, token),
             cancellationToken);
         return arrivals.Max();
     }
 
     private async Task<DateTimeOffset> FindArrivalAsync(
-        PromotionRequest request, PromotionEnvironment before, RegistryAddress address, string? region, ReleaseImage image, CancellationToken cancellationToken)
+        PromotionRequest request, PromotionTarget target, ReleaseImage image, CancellationToken cancellationToken)
     {
-        var repository = repositories.Open(address, image.Name);
+        var before = target.Environment;
+        var repository = repositories.Open(target.Address, image.Name);
         IReadOnlyList<PromotionRecord> records;
         try
         {
-            records = await PromotionReferrer.FindAsync(repository, image.Digest, before.Name, region, request.Release.Version, cancellationToken);
+            records = await PromotionReferrer.FindAsync(repository, image.Digest, before.Name, target.Region, request.Release.Version, cancellationToken);
         }
         catch (GantryException error)
         {

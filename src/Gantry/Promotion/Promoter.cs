@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gantry.Copying;
 using Gantry.Deployments;
+using Gantry.Environments;
 using Gantry.IO;
 using Gantry.Releases;
 
@@ -43,7 +44,7 @@ public sealed class Promoter
 
         await using var session = new CopySession(plan.Request.Targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
         var targets = await session.RunAsync((number, lane, done) =>
-            ApplyToTargetAsync(plan, [.. plan.Images.Where(image => image.TargetNumber == number)], session, lane, done));
+            ApplyToTargetAsync(plan, [.. plan.Images.Where(image => image.PromotionTarget == plan.Request.Targets[number])], session, lane, done));
         return new PromotionOutcome { Plan = plan, Targets = targets };
     }
 
@@ -56,7 +57,7 @@ public sealed class Promoter
     public async Task<PromotionOutcome> DeployAsync(PromotionOutcome placed, CancellationToken cancellationToken)
     {
         var plan = placed.Plan;
-        var deployment = await DeploymentRunner.RunAsync(plan.Deployment, number => placed.Targets[number].Succeeded, Deploying, cancellationToken);
+        var deployment = await DeploymentRunner.RunAsync(plan.Deployment, target => placed.At(target).Succeeded, Deploying, cancellationToken);
         await RecordHostsAsync(plan, deployment, cancellationToken);
         return placed with { Deployment = deployment };
     }
@@ -65,12 +66,12 @@ public sealed class Promoter
     private async Task RecordHostsAsync(PromotionPlan plan, DeploymentOutcome deployment, CancellationToken cancellationToken)
     {
         var now = RecordArtifact.Now(Time);
-        for (var number = 0; number < plan.Deployment.Targets.Count; number++)
+        foreach (var (target, isRecorded) in plan.Deployment.Targets.Select(target => (target.Target, target.IsRecorded)))
         {
-            if (!deployment.IsDoneAt(number) || (plan.Deployment.Targets[number].IsRecorded && !plan.Deployment.HasChangesAt(number)))
+            if (!deployment.IsDoneAt(target) || (isRecorded && !plan.Deployment.HasChangesAt(target)))
                 continue;
-            var hosts = deployment.StepsAt(number).Select(RecordedHost.Of).ToList();
-            foreach (var image in plan.Images.Where(image => image.TargetNumber == number))
+            var hosts = deployment.StepsAt(target).Select(RecordedHost.Of).ToList();
+            foreach (var image in plan.Images.Where(image => image.PromotionTarget == target))
             {
                 // When nothing changes, no gates were evaluated: use those of the promotion that this one completes.
                 var record = image.LastRecord is { } last && plan.ChangesNothing ? last with { Promoted = now } : ToRecord(plan, image, now);
@@ -110,7 +111,7 @@ public sealed class Promoter
         {
             var image = images[index];
             if (image.Lock.Unlocks)
-                await plan.Request.Locks!.UnlockTagAsync(plan.Request.Targets[image.TargetNumber], image.Image.Name, image.Target.Tag!, lane.Token);
+                await plan.Request.Locks!.UnlockTagAsync(image.PromotionTarget.Address, image.Image.Name, image.Target.Tag!, lane.Token);
             if (image.Tag != TagChange.None)
                 await lane.TagAsync(destinations[index], image.Target.Tag!, image.Root);
             done[index] = ToOutcome(image, destinations[index], answers[index]);
@@ -122,7 +123,7 @@ public sealed class Promoter
             var image = images[index];
             if (!image.Lock.Locks)
                 continue;
-            await plan.Request.Locks!.LockAsync(plan.Request.Targets[image.TargetNumber], image.Image.Name, image.Target.Tag!, image.Image.Digest, image.Lock.Wanted, lane.Token);
+            await plan.Request.Locks!.LockAsync(image.PromotionTarget.Address, image.Image.Name, image.Target.Tag!, image.Image.Digest, image.Lock.Wanted, lane.Token);
             done[index] = done[index] with { Locked = true };
         }
     }
@@ -155,7 +156,7 @@ public sealed class Promoter
     private static PromotionRecord ToRecord(PromotionPlan plan, PlannedImage image, DateTimeOffset now) => new()
     {
         Environment = plan.Request.Environment.Name,
-        Region = plan.Request.Regions.ElementAtOrDefault(image.TargetNumber),
+        Region = image.PromotionTarget.Region,
         Version = plan.Request.Release.Version,
         Image = image.Image.Name,
         Digest = image.Image.Digest,
@@ -194,6 +195,9 @@ public sealed record PromotionOutcome
 
     /// <summary>The result of each target, in the order of the request.</summary>
     public required IReadOnlyList<CopyOutcome> Targets { get; init; }
+
+    /// <summary>Returns the result of one target.</summary>
+    public CopyOutcome At(PromotionTarget target) => Targets[Plan.Request.Targets.TakeWhile(other => other != target).Count()];
 
     /// <summary>The result of the deployments.</summary>
     public DeploymentOutcome Deployment { get; init; } = DeploymentOutcome.Empty;

@@ -68,8 +68,8 @@ public sealed record PlannedImage
     /// <summary>The source.</summary>
     public required IImageRepository Source { get; init; }
 
-    /// <summary>The index of its target in <see cref="PromotionRequest.Targets"/>.</summary>
-    public required int TargetNumber { get; init; }
+    /// <summary>The registry that it is promoted to.</summary>
+    public required PromotionTarget PromotionTarget { get; init; }
 
     /// <summary>The target repository and the tag.</summary>
     public required CopyTarget Target { get; init; }

@@ -34,12 +34,12 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         foreach (var image in request.Release.Images.Where(image => image.StandIn))
         {
             foreach (var target in request.Targets)
-                StandInGuard.EnsureNotStandIn(image.Name, target);
+                StandInGuard.EnsureNotStandIn(image.Name, target.Address);
         }
 
         var sources = await Concurrently.SelectAsync(request.Release.Images, (image, token) => ReadSourceAsync(request, image, token), cancellationToken);
-        var pairs = request.Targets.SelectMany((target, number) => sources.Select(source => (source, target, number)));
-        var images = await Concurrently.SelectAsync(pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, pair.number, token), cancellationToken);
+        var pairs = request.Targets.SelectMany(target => sources.Select(source => (source, target)));
+        var images = await Concurrently.SelectAsync(pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, token), cancellationToken);
         images = await new RollbackDetector(repositories).MarkAsync(request, images, cancellationToken);
         var plan = new PromotionPlan
         {
@@ -53,8 +53,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
 
         if (request.RequireBefore)
         {
-            await Concurrently.ForEachAsync(
-                request.Before.Select((address, number) => (address, number)), (before, token) => RequireReleaseAsync(request, before.address, before.number, token), cancellationToken);
+            await Concurrently.ForEachAsync(request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
         }
 
         return plan with { Gates = await new GateEvaluator(repositories, time ?? TimeProvider.System).EvaluateAsync(request, cancellationToken) };
@@ -76,32 +75,32 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             return DeploymentPlan.Empty;
         var planner = Deployments ?? throw DeploymentErrors.NoDeployer(request.Environment.Deployments is [var first, ..] ? first.Description : request.Environment.HealthChecks[0].Description);
 
-        var targets = request.Targets.Select((address, number) => new DeploymentTarget(address, request.Regions.ElementAtOrDefault(number))
+        var targets = images.GroupBy(image => image.PromotionTarget).Select(ofTarget => new DeploymentTarget(ofTarget.Key)
         {
-            Moves = images.Any(image => image.TargetNumber == number && !image.NothingMoves),
-            IsRecorded = images.Where(image => image.TargetNumber == number).All(image => image.LastRecord?.Hosts is not null),
+            Moves = ofTarget.Any(image => !image.NothingMoves),
+            IsRecorded = ofTarget.All(image => image.LastRecord?.Hosts is not null),
         });
-        return await planner.PlanAsync(new DeploymentRequest { Environment = request.Environment, Release = request.Release, Targets = [.. targets] }, cancellationToken);
+        return await planner.PlanAsync(request.Release, [.. targets], cancellationToken);
     }
 
-    private async Task RequireReleaseAsync(PromotionRequest request, RegistryAddress before, int number, CancellationToken cancellationToken)
+    private async Task RequireReleaseAsync(PromotionRequest request, PromotionTarget before, CancellationToken cancellationToken)
     {
         foreach (var image in request.Release.Images)
         {
-            var repository = repositories.Open(before, image.Name);
+            var repository = repositories.Open(before.Address, image.Name);
             var tagged = await repository.FindTagAsync(request.Release.Tag, cancellationToken);
             if (tagged?.Digest != image.Digest)
                 throw PromotionErrors.NotInEnvironmentBefore(request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
-            if (request.Environment.After is { HasHosts: true } environment
-                && (await FindRecordsAsync(request, environment, environment.Regions.ElementAtOrDefault(number), repository, image.Digest, cancellationToken)).All(record => record.Hosts is null))
-                throw PromotionErrors.HostsNotDone(request.Release.Version, request.Environment, environment, repository.Location);
+            if (before.Environment.HasHosts
+                && (await FindRecordsAsync(request, before, repository, image.Digest, cancellationToken)).All(record => record.Hosts is null))
+                throw PromotionErrors.HostsNotDone(request.Release.Version, request.Environment, before.Environment, repository.Location);
         }
     }
 
-    private async Task<PlannedImage> PlanImageAsync(PromotionRequest request, Source source, RegistryAddress address, int number, CancellationToken cancellationToken)
+    private async Task<PlannedImage> PlanImageAsync(PromotionRequest request, Source source, PromotionTarget to, CancellationToken cancellationToken)
     {
         var digest = source.Image.Digest;
-        var target = new CopyTarget(repositories.Open(address, source.Image.Name), request.Release.Tag) { MoveTagReason = request.MoveTagReason };
+        var target = new CopyTarget(repositories.Open(to.Address, source.Image.Name), request.Release.Tag) { MoveTagReason = request.MoveTagReason };
         var tagged = await target.Repository.FindTagAsync(request.Release.Tag, cancellationToken);
         if (tagged is not null && tagged.Digest != digest && request.MoveTagReason is null)
             throw CopyErrors.TagTaken(target.Repository.Location, request.Release.Tag, tagged.Digest, digest);
@@ -110,20 +109,20 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var graph = there ? null : await source.Images.ReadAsync(source.Root, cancellationToken);
         var inspector = new TargetInspector(request.Options, [target]);
         var blobs = graph is null ? [] : await PlanBlobsAsync(graph, source.Images.Repository, target.Repository, cancellationToken);
-        var transfer = request.ServerSideCopy is { } way && blobs.Any(blob => blob.Action == BlobAction.Move) ? await way.CheckAsync(request.Base, address, cancellationToken) : null;
+        var transfer = request.ServerSideCopy is { } way && blobs.Any(blob => blob.Action == BlobAction.Move) ? await way.CheckAsync(request.Base, to.Address, cancellationToken) : null;
         IReadOnlyList<PromotionRecord> records = tagged?.Digest != digest ? []
-            : await FindRecordsAsync(request, request.Environment, request.Regions.ElementAtOrDefault(number), target.Repository, digest, cancellationToken);
+            : await FindRecordsAsync(request, to, target.Repository, digest, cancellationToken);
         return new PlannedImage
         {
             Image = source.Image,
             Source = source.Images.Repository,
-            TargetNumber = number,
+            PromotionTarget = to,
             Target = target,
             TagBefore = tagged?.Digest,
             Manifests = graph is null ? [] : await FindMissingManifestsAsync(request, graph, target.Repository, cancellationToken),
             Blobs = transfer is { Succeeded: true } ? [.. blobs.Select(blob => blob.Action == BlobAction.Move ? blob with { Action = BlobAction.Transfer } : blob)] : blobs,
             Transfer = transfer,
-            Lock = await new LockPlanner(request).PlanAsync(address, source.Image.Name, target, tagged?.Digest, digest, cancellationToken),
+            Lock = await new LockPlanner(request).PlanAsync(to.Address, source.Image.Name, target, tagged?.Digest, digest, cancellationToken),
             Attachments = source.Attachments,
             MissingAttachments = await inspector.FindMissingAsync(target, source.Attachments, fresh: graph is not null, cancellationToken),
             Graph = graph,
@@ -134,8 +133,8 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     }
 
     private static Task<IReadOnlyList<PromotionRecord>> FindRecordsAsync(
-        PromotionRequest request, PromotionEnvironment environment, string? region, IImageRepository repository, Digest digest, CancellationToken cancellationToken) =>
-        PromotionReferrer.FindAsync(repository, digest, environment.Name, region, request.Release.Version, cancellationToken);
+        PromotionRequest request, PromotionTarget target, IImageRepository repository, Digest digest, CancellationToken cancellationToken) =>
+        PromotionReferrer.FindAsync(repository, digest, target.Environment.Name, target.Region, request.Release.Version, cancellationToken);
 
     private static async Task<IReadOnlyList<Descriptor>> FindMissingManifestsAsync(
         PromotionRequest request, ImageGraph graph, IImageRepository target, CancellationToken cancellationToken)

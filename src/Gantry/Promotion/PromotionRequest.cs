@@ -8,32 +8,23 @@ namespace Gantry.Promotion;
 /// <summary>The release to promote, and its targets.</summary>
 public sealed record PromotionRequest
 {
-    private readonly IReadOnlyList<string>? _regions;
-
     /// <summary>The release.</summary>
     public required Release Release { get; init; }
-
-    /// <summary>The environment.</summary>
-    public required PromotionEnvironment Environment { get; init; }
 
     /// <summary>The base registry, in which the release was published.</summary>
     public required RegistryAddress Base { get; init; }
 
-    /// <summary>The registries of the environment: one, or one per region.</summary>
-    public required IReadOnlyList<RegistryAddress> Targets { get; init; }
+    /// <summary>The registries to promote to, all of one environment: its only one, or those of some or all of its regions.</summary>
+    public required IReadOnlyList<PromotionTarget> Targets { get; init; }
 
-    /// <summary>The regions of <see cref="Targets"/>, in the same order; by default all regions of the environment.</summary>
-    public IReadOnlyList<string> Regions
-    {
-        get => _regions ?? Environment.Regions;
-        init => _regions = value;
-    }
+    /// <summary>The environment of the targets.</summary>
+    public PromotionEnvironment Environment => Targets[0].Environment;
 
     /// <summary>
-    /// The registries of the previous environment, one or one per region: the release must be there, and soak times are read there. Empty
-    /// when nothing has to be checked there.
+    /// The registries of the previous environment: the release must be there, and soak times are read there. Empty when nothing has to be
+    /// checked there.
     /// </summary>
-    public IReadOnlyList<RegistryAddress> Before { get; init; } = [];
+    public IReadOnlyList<PromotionTarget> Before { get; init; } = [];
 
     /// <summary>
     /// True when the release must be in the previous environment (<c>GAN4024</c> otherwise). False when something else ensures it, such as

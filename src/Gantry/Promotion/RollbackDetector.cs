@@ -1,3 +1,4 @@
+using Gantry.Environments;
 using Gantry.IO;
 using Gantry.Registries;
 
@@ -12,24 +13,23 @@ internal sealed class RollbackDetector(IRegistryClient repositories)
     /// <summary>Returns the images, marked at the targets where everything is in place and another release was promoted later.</summary>
     public async Task<IReadOnlyList<PlannedImage>> MarkAsync(PromotionRequest request, IReadOnlyList<PlannedImage> images, CancellationToken cancellationToken)
     {
-        var settled = images.GroupBy(image => image.TargetNumber).Where(target => target.All(image => image.NothingMoves)).Select(target => target.Key);
+        var settled = images.GroupBy(image => image.PromotionTarget).Where(target => target.All(image => image.NothingMoves)).Select(target => target.Key);
         var successors = await Concurrently.SelectAsync(
-            settled, async (number, token) => (Number: number, Version: await FindAsync(request, number, token)), cancellationToken);
-        var later = successors.Where(successor => successor.Version is not null).ToDictionary(successor => successor.Number, successor => successor.Version!);
-        return [.. images.Select(image => later.TryGetValue(image.TargetNumber, out var version) ? image with { WritesRecord = true, RollsBackFrom = version } : image)];
+            settled, async (target, token) => (Target: target, Version: await FindAsync(request, target, token)), cancellationToken);
+        var later = successors.Where(successor => successor.Version is not null).ToDictionary(successor => successor.Target, successor => successor.Version!);
+        return [.. images.Select(image => later.TryGetValue(image.PromotionTarget, out var version) ? image with { WritesRecord = true, RollsBackFrom = version } : image)];
     }
 
-    private async Task<string?> FindAsync(PromotionRequest request, int number, CancellationToken cancellationToken)
+    private async Task<string?> FindAsync(PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)
     {
         var reader = new EnvironmentReader(repositories);
-        var place = new EnvironmentPlace(request.Environment, request.Regions.ElementAtOrDefault(number), request.Targets[number]);
         var names = request.Release.Images.Select(image => image.Name).ToList();
-        var current = (await reader.ReadAsync(place, names, version: null, cancellationToken)).Current;
+        var current = (await reader.ReadAsync(target, names, version: null, cancellationToken)).Current;
         if (current?.Since is not { } since || current.Version == request.Release.Version)
             return null;
 
         // An unreadable status changes nothing: then there is no later release.
-        var ours = (await reader.ReadAsync(place, names, request.Release.Version, cancellationToken)).Current;
+        var ours = (await reader.ReadAsync(target, names, request.Release.Version, cancellationToken)).Current;
         return ours?.Since < since ? current.Version : null;
     }
 }

@@ -16,7 +16,7 @@ internal sealed class ServerSideCopier(PromotionRequest request)
             new ServerSideCopyRequest
             {
                 From = request.Base,
-                To = request.Targets[image.TargetNumber],
+                To = image.PromotionTarget.Address,
                 Image = image.Image.Name,
                 Digest = image.Image.Digest,
                 Target = image.Target.Repository,

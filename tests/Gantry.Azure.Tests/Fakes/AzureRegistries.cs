@@ -84,9 +84,8 @@ internal sealed class AzureRegistries : IAsyncDisposable
     public PromotionRequest Request(Release release, ImageLock imageLock = ImageLock.None) => new()
     {
         Release = release,
-        Environment = new PromotionEnvironment("prod") { Lock = imageLock },
         Base = Base,
-        Targets = [Prod],
+        Targets = PromotionTarget.Of(new("prod") { Lock = imageLock }, Prod),
         Locks = new AcrLocks(Session),
     };
 

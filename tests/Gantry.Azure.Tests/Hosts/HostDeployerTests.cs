@@ -331,10 +331,9 @@ public sealed class HostDeployerTests : IDisposable
         return new()
         {
             Deployment = deployment,
-            Environment = new PromotionEnvironment("prod"),
             Release = new Release { Version = "1.4.2", Commit = new string('0', 40), Created = DateTimeOffset.UnixEpoch, Images = [image] },
             Image = image,
-            Registry = RegistryAddress.Parse("contosoprod.azurecr.io"),
+            Target = new PromotionTarget(new("prod"), Region: null, RegistryAddress.Parse("contosoprod.azurecr.io")),
         };
     }
 

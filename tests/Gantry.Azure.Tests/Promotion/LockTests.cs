@@ -149,8 +149,8 @@ public sealed class LockTests : IAsyncLifetime
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
         var request = _registries.Request(release, ImageLock.Tag);
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PlanAsync(request with { Targets = [other.Address] }));
-        var plan = await _registries.PlanAsync(request with { Targets = [RegistryAddress.Parse($"oci:{folder.Path}")] });
+        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PlanAsync(request with { Targets = PromotionTarget.Of(request.Environment, other.Address) }));
+        var plan = await _registries.PlanAsync(request with { Targets = PromotionTarget.Of(request.Environment, RegistryAddress.Parse($"oci:{folder.Path}")) });
 
         Assert.Equal("GAN4026", error.Code);
         Assert.Contains("'prod'", error.Problem, StringComparison.Ordinal);

@@ -59,14 +59,14 @@ public class RunSummaryTests
             To = "contosotest.azurecr.io/web",
             Gates = [],
         };
-        var test = new EnvironmentPlace(new("test"), Region: null, RegistryAddress.Parse("contosotest.azurecr.io"));
-        var prod = new EnvironmentPlace(new("prod") { DisplayName = "production" }, "west|europe", RegistryAddress.Parse("contosoprod.azurecr.io"));
+        var test = new PromotionTarget(new("test"), Region: null, RegistryAddress.Parse("contosotest.azurecr.io"));
+        var prod = new PromotionTarget(new("prod") { DisplayName = "production" }, "west|europe", RegistryAddress.Parse("contosoprod.azurecr.io"));
 
         await Verifier.Verify(
             RunSummary.Of(
                 [
-                    new() { Place = test, Releases = [new() { Version = "1.4.2", Since = now, Images = [new("web", digest), new("api", digest)], MissingImages = ["tool"], Record = record }] },
-                    new() { Place = prod, Releases = [], Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to web", "sign in")] },
+                    new() { Target = test, Releases = [new() { Version = "1.4.2", Since = now, Images = [new("web", digest), new("api", digest)], MissingImages = ["tool"], Record = record }] },
+                    new() { Target = prod, Releases = [], Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to web", "sign in")] },
                 ],
                 now.AddDays(2)),
             "md",
@@ -81,7 +81,7 @@ public class RunSummaryTests
         var check = HealthCheck.Of("https://contoso.com/version", ReportedVersion.Json("version"));
         using var probe = new HealthProbe(TimeProvider.System, _ => null);
         var steps = new[] { new HealthCheckStep(check, plan.Request.Release, probe), new HealthCheckStep(check, plan.Request.Release, probe) { SkippedReason = "not all regions are promoted to" } };
-        plan = plan with { Deployment = new DeploymentPlan { Targets = [], Steps = steps } };
+        plan = plan with { Deployment = new DeploymentPlan { Steps = steps } };
         var failed = new DeploymentOutcome { Steps = [new(steps[0], Done: null, new GantryException("GAN4078", "it was <not> healthy", "look at it")), new(steps[1], Done: null, Error: null)] };
 
         var planned = RunSummary.Of(plan, outcome: null);
@@ -150,9 +150,10 @@ public class RunSummaryTests
             new PromotionRequest
             {
                 Release = published.Release,
-                Environment = new PromotionEnvironment("prod") { DisplayName = "production", Gates = [Gate.Approval(@"[Contoso]\Release"), Gate.Soak(TimeSpan.FromHours(24))] },
                 Base = contoso,
-                Targets = [RegistryAddress.Parse("contosoprod.azurecr.io/live")],
+                Targets = PromotionTarget.Of(
+                    new("prod") { DisplayName = "production", Gates = [Gate.Approval(@"[Contoso]\Release"), Gate.Soak(TimeSpan.FromHours(24))] },
+                    RegistryAddress.Parse("contosoprod.azurecr.io/live")),
                 OverrideSoakReason = "the shop is <down>",
                 By = new() { Name = "Anna *Álvarez*", RunId = "900", RunUrl = "https://dev.azure.com/contoso/Shop/_build/results?buildId=900" },
             },

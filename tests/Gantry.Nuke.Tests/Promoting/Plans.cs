@@ -32,9 +32,8 @@ internal static class Plans
         var request = new PromotionRequest
         {
             Release = new Release { Version = "1.0.0", Commit = "0123456789abcdef", Created = DateTimeOffset.UnixEpoch, Images = [image] },
-            Environment = environment,
             Base = RegistryAddress.Parse("oci:base"),
-            Targets = [RegistryAddress.Parse("oci:target")],
+            Targets = PromotionTarget.Of(environment, RegistryAddress.Parse("oci:target")),
         };
         return new PromotionPlan
         {
@@ -46,8 +45,8 @@ internal static class Plans
                 {
                     Image = image,
                     Source = session.Open(request.Base, "app"),
-                    TargetNumber = 0,
-                    Target = new CopyTarget(session.Open(request.Targets[0], "app"), "1.0.0"),
+                    PromotionTarget = request.Targets[0],
+                    Target = new CopyTarget(session.Open(request.Targets[0].Address, "app"), "1.0.0"),
                     TagBefore = null,
                     Manifests = [],
                     Blobs = [],

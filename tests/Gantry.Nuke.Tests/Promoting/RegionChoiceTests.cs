@@ -16,8 +16,8 @@ public sealed class RegionChoiceTests
     {
         var choice = RegionChoice.Of(Prod, Registries, region, isGoal: true);
 
-        Assert.Equal(registries, choice.Registries.Select(registry => registry.ToString()));
-        Assert.Equal(regions, choice.Regions);
+        Assert.Equal(registries, choice.Select(target => target.Address.ToString()));
+        Assert.Equal(regions, choice.Select(target => target.Region));
     }
 
     [Fact]
@@ -30,5 +30,5 @@ public sealed class RegionChoiceTests
 
     [Fact]
     public void An_environment_without_regions_on_the_way_is_promoted_to_as_a_whole() =>
-        Assert.Equal(Registries, RegionChoice.Of(new("dev"), Registries, "east-us", isGoal: false).Registries);
+        Assert.Equal(Registries, RegionChoice.Of(new("dev"), Registries, "east-us", isGoal: false).Select(target => target.Address));
 }

@@ -63,7 +63,7 @@ public sealed class RunReportTests : IDisposable
         var plan = Plans.Of(prod);
 
         Report().WritePromotion(plan, outcome: null);
-        Report().WritePromotion(plan with { Request = plan.Request with { Regions = ["east-us"] } }, outcome: null);
+        Report().WritePromotion(plan with { Request = plan.Request with { Targets = [plan.Request.Targets[0] with { Region = "east-us" }] } }, outcome: null);
 
         Assert.Equal([$"##vso[task.uploadsummary]{_folder.Combine("PromoteProd.md")}", $"##vso[task.uploadsummary]{_folder.Combine("PromoteProd-east-us.md")}"], Lines());
         Assert.StartsWith("## Release 1.0.0 to prod\n", File.ReadAllText(_folder.Combine("PromoteProd.md")), StringComparison.Ordinal);

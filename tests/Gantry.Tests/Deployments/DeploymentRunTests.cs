@@ -84,10 +84,10 @@ public sealed class DeploymentRunTests : IAsyncLifetime
             HealthChecks = [Check with { Region = "eu" }, Check with { Region = "us" }, Check],
         };
 
-        var outcome = await RunAsync(await PlanAsync(prod, new(Registry("eu.azurecr.io"), "eu"), new(Registry("us.azurecr.io"), "us")));
+        var outcome = await RunAsync(await PlanAsync(prod, Registry("eu.azurecr.io"), Registry("us.azurecr.io")));
 
         Assert.Equal([false, false, true, true, false], outcome.Steps.Select(step => step.Done is not null));
-        Assert.Equal([0, 0, 1, 1, (int?)null], outcome.Steps.Select(step => step.Step.TargetNumber));
+        Assert.Equal(["eu", "eu", "us", "us", null], outcome.Steps.Select(step => step.Step.Target?.Region));
         Assert.Equal("us: us.azurecr.io/app@" + Orders.Digest, Assert.Single(_deployer.Told));
     }
 
@@ -98,7 +98,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         _deployer.Failure = new InvalidOperationException("unforeseen");
         var prod = new PromotionEnvironment("prod") { Regions = ["eu", "us"], Deployments = [Kubectl("eu") with { Region = "eu" }, Kubectl("us") with { Region = "us" }] };
 
-        var outcome = await RunAsync(await PlanAsync(prod, new(Registry("eu.azurecr.io"), "eu"), new(Registry("us.azurecr.io"), "us")));
+        var outcome = await RunAsync(await PlanAsync(prod, Registry("eu.azurecr.io"), Registry("us.azurecr.io")));
 
         Assert.Equal([null, "done"], outcome.Steps.Select(step => step.Done));
         Assert.Same(_deployer.Failure, Assert.Throws<InvalidOperationException>(outcome.ThrowIfFailed));
@@ -110,8 +110,8 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         _version = "1.4.2";
         var prod = new PromotionEnvironment("prod") { Regions = ["eu", "us"], HealthChecks = [Check] };
 
-        var all = await PlanAsync(prod, new(Registry("eu.azurecr.io"), "eu"), new(Registry("us.azurecr.io"), "us"));
-        var one = await PlanAsync(prod, new DeploymentTarget(Registry("eu.azurecr.io"), "eu"));
+        var all = await PlanAsync(prod, Registry("eu.azurecr.io"), Registry("us.azurecr.io"));
+        var one = await PlanAsync(prod, Registry("eu.azurecr.io"));
 
         Assert.True((await RunAsync(all)).Succeeded);
         Assert.EndsWith("skipped, not all regions are promoted to", Assert.Single(DeploymentFormatter.Describe(one)), StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         _version = "1.4.2";
         var prod = Prod(Kubectl("one"), Deployment.Webhook("https://contoso.com/hook"), Deployment.Webhook("$(PROD_WEBHOOK_URL)"), Deployment.Webhook(_host.Address.ToString()));
 
-        var plan = await PlanAsync(prod with { HealthChecks = [HealthCheck.Of("https://contoso.com/version"), Check] }, new DeploymentTarget(Registry("oci:artifacts/registries/prod")));
+        var plan = await PlanAsync(prod with { HealthChecks = [HealthCheck.Of("https://contoso.com/version"), Check] }, Registry("oci:artifacts/registries/prod"));
         var outcome = await RunAsync(plan);
 
         Assert.Equal([true, true, true, false, true, false], plan.Steps.Select(step => step.SkippedReason is not null));
@@ -149,7 +149,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     {
         _version = running;
 
-        var plan = await PlanAsync(Prod(Deployment.Webhook(_host.Address.ToString())), new DeploymentTarget(Registry("contosoprod.azurecr.io")) { IsRecorded = true, Moves = !settled });
+        var plan = await PlanAsync(Prod(Deployment.Webhook(_host.Address.ToString())), moves: !settled);
 
         Assert.Equal(told, plan.Steps[0].SkippedReason is null);
     }
@@ -159,7 +159,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     {
         var prod = Prod(Deployment.Webhook(_host.Address.ToString())) with { HealthChecks = [HealthCheck.Of(_host.Address.ToString())] };
 
-        var plan = await PlanAsync(prod, new DeploymentTarget(Registry("contosoprod.azurecr.io")) { IsRecorded = true });
+        var plan = await PlanAsync(prod, moves: false);
 
         Assert.Null(plan.Steps[0].SkippedReason);
     }
@@ -179,7 +179,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
 
     [Fact]
     public Task What_nobody_can_do_is_told() =>
-        Orders.FailAsync("GAN4075", () => new DeploymentPlanner([], _probe, _ => null).PlanAsync(Request(Prod(Deployment.ContainerApp(App)), Orders.Release()), CancellationToken.None));
+        Orders.FailAsync("GAN4075", () => new DeploymentPlanner([], _probe, _ => null).PlanAsync(Orders.Release(), [new DeploymentTarget(Only(Prod(Deployment.ContainerApp(App))))], CancellationToken.None));
 
     private HealthCheck Check => HealthCheck.Of(_host.Address.ToString(), ReportedVersion.Text);
 
@@ -189,18 +189,17 @@ public sealed class DeploymentRunTests : IAsyncLifetime
 
     private static RegistryAddress Registry(string text) => RegistryAddress.Parse(text);
 
-    private static DeploymentRequest Request(PromotionEnvironment environment, Release release, params IReadOnlyList<DeploymentTarget> targets) => new()
-    {
-        Environment = environment,
-        Release = release,
-        Targets = targets.Count == 0 ? [new DeploymentTarget(Registry("contosoprod.azurecr.io"))] : targets,
-    };
+    private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, params IReadOnlyList<RegistryAddress> registries) =>
+        PlanAsync(environment, Orders.Release(), [.. PromotionTarget.Of(environment, registries).Select(target => new DeploymentTarget(target))]);
 
-    private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, params IReadOnlyList<DeploymentTarget> targets) =>
-        new DeploymentPlanner([_deployer], _probe, _ => null).PlanAsync(Request(environment, Orders.Release(), targets), CancellationToken.None);
+    private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, bool moves) =>
+        PlanAsync(environment, Orders.Release(), new DeploymentTarget(Only(environment)) { IsRecorded = true, Moves = moves });
 
-    private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, Release release) =>
-        new DeploymentPlanner([_deployer], _probe, _ => null).PlanAsync(Request(environment, release), CancellationToken.None);
+    private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, Release release, params IReadOnlyList<DeploymentTarget> targets) =>
+        new DeploymentPlanner([_deployer], _probe, _ => null)
+            .PlanAsync(release, targets.Count == 0 ? [new DeploymentTarget(Only(environment))] : targets, CancellationToken.None);
+
+    private static PromotionTarget Only(PromotionEnvironment environment) => new(environment, Region: null, Registry("contosoprod.azurecr.io"));
 
     private static Task<DeploymentOutcome> RunAsync(DeploymentPlan plan) => DeploymentRunner.RunAsync(plan, _ => true, begins: null, CancellationToken.None);
 }

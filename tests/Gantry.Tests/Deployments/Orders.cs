@@ -33,10 +33,9 @@ internal static class Orders
         return new()
         {
             Deployment = deployment,
-            Environment = new PromotionEnvironment("prod"),
             Release = release,
             Image = release.Images.Single(candidate => candidate.Name == (image ?? release.Images[0].Name)),
-            Registry = RegistryAddress.Parse(registry),
+            Target = new PromotionTarget(new("prod"), Region: null, RegistryAddress.Parse(registry)),
         };
     }
 

@@ -215,9 +215,8 @@ public sealed class BadInputTests : IAsyncLifetime
         var request = new PromotionRequest
         {
             Release = _release,
-            Environment = new PromotionEnvironment("dev"),
             Base = RegistryAddress.Parse("oci:base"),
-            Targets = [RegistryAddress.Parse(target)],
+            Targets = PromotionTarget.Of(new("dev"), RegistryAddress.Parse(target)),
         };
         var plan = await new PromotionPlanner(session).PlanAsync(request, CancellationToken.None);
         (await new Promoter().ApplyAsync(plan, CancellationToken.None)).ThrowIfFailed();

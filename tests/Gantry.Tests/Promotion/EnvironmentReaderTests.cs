@@ -12,7 +12,7 @@ public sealed class EnvironmentReaderTests
 
     private readonly PromotionFixture _fixture = new();
 
-    private EnvironmentPlace DevPlace { get; } = new(Dev, Region: null, PromotionFixture.DevAddress);
+    private PromotionTarget DevPlace { get; } = new(Dev, Region: null, PromotionFixture.DevAddress);
 
     [Fact]
     public async Task The_release_that_came_last_is_the_one_of_the_environment()
@@ -53,7 +53,7 @@ public sealed class EnvironmentReaderTests
         var older = await PromoteAsync("1.0.0");
         await PromoteAsync("1.1.0");
 
-        Assert.True((await _fixture.PlanAsync(_fixture.Request(older) with { Environment = Dev with { Gates = [Gate.Approval("QA")] } })).AwaitsDecision);
+        Assert.True((await _fixture.PlanAsync(_fixture.Request(older).To(Dev with { Gates = [Gate.Approval("QA")] }))).AwaitsDecision);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class EnvironmentReaderTests
     {
         await PromoteAsync("1.0.0");
         _fixture.Time.Advance(TimeSpan.FromHours(1));
-        await _fixture.PromoteAsync(_fixture.Request(await _fixture.PublishAsync("2.0.0", "app")) with { Environment = new("test") });
+        await _fixture.PromoteAsync(_fixture.Request(await _fixture.PublishAsync("2.0.0", "app")).To(new("test")));
 
         Assert.Equal("1.0.0", (await ReadAsync()).Current!.Version);
         Assert.Equal("2.0.0", (await ReadAsync(DevPlace with { Environment = new("test") })).Current!.Version);
@@ -111,7 +111,7 @@ public sealed class EnvironmentReaderTests
     {
         _fixture.Test.Before = (_, _) => throw new GantryException("GAN2003", "test.test:5000 denies access to app", "sign in");
 
-        var status = await ReadAsync(new EnvironmentPlace(new("prod") { Regions = ["west"] }, "west", PromotionFixture.TestAddress));
+        var status = await ReadAsync(new PromotionTarget(new("prod") { Regions = ["west"] }, "west", PromotionFixture.TestAddress));
 
         Assert.Equal(["prod, west", "cannot be read", "", "", ""], EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow()));
         Assert.Equal(["prod, west: GAN2003: test.test:5000 denies access to app; sign in."], EnvironmentStatusFormatter.Notes(status));
@@ -175,6 +175,6 @@ public sealed class EnvironmentReaderTests
         return release;
     }
 
-    private Task<EnvironmentStatus> ReadAsync(EnvironmentPlace? place = null, string? version = null) =>
+    private Task<EnvironmentStatus> ReadAsync(PromotionTarget? place = null, string? version = null) =>
         new EnvironmentReader(_fixture.Repositories).ReadAsync(place ?? DevPlace, ["app"], version, CancellationToken.None);
 }

@@ -34,11 +34,11 @@ public sealed class GateTests
     {
         var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
         var before = new PromotionEnvironment("stage") { Regions = ["west", "east"] };
-        var toStage = _fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.BaseAddress]) with { Environment = before };
-        await _fixture.PromoteAsync(toStage with { Targets = [PromotionFixture.DevAddress], Regions = ["west"] });
+        var toStage = _fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.BaseAddress]).To(before);
+        await _fixture.PromoteAsync(toStage with { Targets = [toStage.Targets[0]] });
         _fixture.Time.Advance(TimeSpan.FromHours(30));
         await _fixture.PromoteAsync(toStage);
-        var toProd = _fixture.Request(release, targets: PromotionFixture.TestAddress) with { Environment = Prod with { After = before }, Before = toStage.Targets };
+        var toProd = _fixture.Request(release, targets: PromotionFixture.TestAddress).To(Prod with { After = before }) with { Before = toStage.Targets };
 
         Assert.Equal("GAN5002", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(toProd))).Code);
         _fixture.Time.Advance(TimeSpan.FromHours(24));
@@ -118,7 +118,7 @@ public sealed class GateTests
     public async Task Nothing_is_applied_that_nobody_answered_for()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
-        var plan = await _fixture.PlanAsync(_fixture.Request(release) with { Environment = new("dev") { Gates = [Gate.Approval("QA")] } });
+        var plan = await _fixture.PlanAsync(_fixture.Request(release).To(new("dev") { Gates = [Gate.Approval("QA")] }));
 
         Assert.Equal("GAN5004", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
         Assert.Equal(0, _fixture.Dev.Count("Put"));
@@ -149,7 +149,7 @@ public sealed class GateTests
     private async Task<(GateVerdict?, string?)> ReadAsync(Gate gate, string? branch = null)
     {
         var release = await _fixture.PublishAsync(_fixture.Build("1.0.0", "app") with { Branch = branch });
-        var plan = await _fixture.PlanAsync(_fixture.Request(release) with { Environment = new("dev") { Gates = [gate] } });
+        var plan = await _fixture.PlanAsync(_fixture.Request(release).To(new("dev") { Gates = [gate] }));
         return (plan.Gates[0].Verdict, plan.Gates[0].Finding);
     }
 
@@ -158,6 +158,6 @@ public sealed class GateTests
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         await _fixture.PromoteAsync(_fixture.Request(release));
-        return _fixture.Request(release, targets: PromotionFixture.TestAddress) with { Environment = Prod, Before = [PromotionFixture.DevAddress] };
+        return _fixture.Request(release, targets: PromotionFixture.TestAddress).To(Prod) with { Before = PromotionTarget.Of(Prod.After!, PromotionFixture.DevAddress) };
     }
 }

@@ -127,9 +127,8 @@ public sealed class HostedPromotionTests
         var toDev = await RequestAsync("1.0.0");
         var toTest = toDev with
         {
-            Environment = new("test") { After = Dev, Gates = [Gate.Soak(TimeSpan.FromHours(24))] },
-            Targets = [PromotionFixture.TestAddress],
-            Before = [PromotionFixture.DevAddress],
+            Targets = PromotionTarget.Of(new("test") { After = Dev, Gates = [Gate.Soak(TimeSpan.FromHours(24))] }, PromotionFixture.TestAddress),
+            Before = toDev.Targets,
         };
         _deployer.Failing = "one";
         await ApplyAsync(await PlanAsync(toDev));
@@ -149,7 +148,7 @@ public sealed class HostedPromotionTests
     [Fact]
     public async Task What_would_fail_at_a_host_is_found_before_anything_is_written()
     {
-        var request = await RequestAsync("1.0.0") with { Environment = new("dev") { Deployments = [Kubectl("one") with { Image = "other" }] } };
+        var request = (await RequestAsync("1.0.0")).To(new("dev") { Deployments = [Kubectl("one") with { Image = "other" }] });
 
         await Orders.FailAsync("GAN4072", () => PlanAsync(request));
 
@@ -159,15 +158,14 @@ public sealed class HostedPromotionTests
     private static KubectlDeployment Kubectl(string name) => Deployment.Kubectl("aks", "shop", name, "web");
 
     private async Task<PromotionRequest> RequestAsync(string version) =>
-        _fixture.Request(await _fixture.PublishAsync(version, "app")) with { Environment = Dev };
+        _fixture.Request(await _fixture.PublishAsync(version, "app")).To(Dev);
 
     private static DeploymentOrder OrderOf(PromotionRequest request, Deployment deployment) => new()
     {
         Deployment = deployment,
-        Environment = request.Environment,
         Release = request.Release,
         Image = request.Release.Images[0],
-        Registry = request.Targets[0],
+        Target = request.Targets[0],
     };
 
     private Task<PromotionPlan> PlanAsync(PromotionRequest request) => new PromotionPlanner(_fixture.Repositories, _fixture.Time)

@@ -121,7 +121,7 @@ public sealed class PlaceTests : IAsyncLifetime
             var record = Assert.Single(await PromotionReferrer.FindAsync(repository, _image.Root.Descriptor.Digest, "dev", null, "1.0.0", CancellationToken.None));
             Assert.Equal(repository.Location, record.To);
             var status = await new EnvironmentReader(_session).ReadAsync(
-                new EnvironmentPlace(new("dev"), Region: null, RegistryAddress.Parse(place)), ["team/app"], version: null, CancellationToken.None);
+                new PromotionTarget(new("dev"), Region: null, RegistryAddress.Parse(place)), ["team/app"], version: null, CancellationToken.None);
             Assert.Equal(("1.0.0", record.Promoted, 0), (status.Current!.Version, status.Current.Since, status.Problems.Count));
             Assert.Empty(await PromotionReferrer.FindAsync(repository, _image.Root.Descriptor.Digest, "prod", null, "1.0.0", CancellationToken.None));
         }
@@ -165,8 +165,7 @@ public sealed class PlaceTests : IAsyncLifetime
     private static async Task<PromotionRequest> RequestAsync(RegistrySession session, Release release, string baseRegistry, string target) => new()
     {
         Release = await ReleaseReferrer.FindReleaseAsync(session.Open(RegistryAddress.Parse(baseRegistry), "team/app"), release.Version, CancellationToken.None),
-        Environment = new PromotionEnvironment("dev"),
         Base = RegistryAddress.Parse(baseRegistry),
-        Targets = [RegistryAddress.Parse(target)],
+        Targets = PromotionTarget.Of(new("dev"), RegistryAddress.Parse(target)),
     };
 }

@@ -119,7 +119,7 @@ public sealed class PromoterTests
     public async Task An_environment_is_not_left_out()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
-        var request = _fixture.Request(release, targets: PromotionFixture.TestAddress) with { Environment = new("test") { After = new("dev") }, Before = [PromotionFixture.DevAddress] };
+        var request = _fixture.Request(release, targets: PromotionFixture.TestAddress).To(new("test") { After = new("dev") }) with { Before = PromotionTarget.Of(new("dev"), PromotionFixture.DevAddress) };
 
         var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
         Assert.Equal(("GAN4024", "promote it to dev first"), (error.Code, error.Remedy));
@@ -191,7 +191,7 @@ public sealed class PromoterTests
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         var digest = release.Images[0].Digest;
-        var request = _fixture.Request(release) with { Environment = new("prod") { Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.ExclusiveLock()] } };
+        var request = _fixture.Request(release).To(new("prod") { Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.ExclusiveLock()] });
 
         var plan = await _fixture.PlanAsync(request);
         Assert.Equal(

@@ -49,9 +49,8 @@ internal sealed class PromotionFixture
     public PromotionRequest Request(Release release, string? reason = null, params RegistryAddress[] targets) => new()
     {
         Release = release,
-        Environment = new PromotionEnvironment("dev"),
         Base = BaseAddress,
-        Targets = targets.Length == 0 ? [DevAddress] : targets,
+        Targets = PromotionTarget.Of(new PromotionEnvironment("dev"), targets.Length == 0 ? [DevAddress] : targets),
         MoveTagReason = reason,
     };
 
@@ -63,4 +62,12 @@ internal sealed class PromotionFixture
         outcome.ThrowIfFailed();
         return outcome;
     }
+}
+
+/// <summary>Changes the environment of requests.</summary>
+internal static class PromotionRequests
+{
+    /// <summary>Returns the request with the same registries as those of another environment.</summary>
+    public static PromotionRequest To(this PromotionRequest request, PromotionEnvironment environment) =>
+        request with { Targets = PromotionTarget.Of(environment, [.. request.Targets.Select(target => target.Address)]) };
 }
