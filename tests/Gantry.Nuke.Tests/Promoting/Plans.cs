@@ -33,7 +33,7 @@ internal static class Plans
         {
             Release = new Release { Version = "1.0.0", Commit = "0123456789abcdef", Created = DateTimeOffset.UnixEpoch, Images = [image] },
             Base = RegistryAddress.Parse("oci:base"),
-            Targets = PromotionTarget.Of(environment, RegistryAddress.Parse("oci:target")),
+            Targets = PromotionTarget.Of(environment, [.. environment.Regions.DefaultIfEmpty("").Select(_ => RegistryAddress.Parse("oci:target"))]),
         };
         return new PromotionPlan
         {
