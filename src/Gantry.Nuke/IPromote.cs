@@ -3,7 +3,6 @@ using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Promoting;
-using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Oci;
 using Gantry.Releases;

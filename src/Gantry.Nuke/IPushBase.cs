@@ -3,7 +3,6 @@ using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
-using Gantry.Oci;
 using Gantry.Releases;
 using Serilog;
 

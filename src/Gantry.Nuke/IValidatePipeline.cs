@@ -1,7 +1,6 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Preview;
-using Gantry.AzurePipelines;
 using Gantry.Nuke.Versioning;
 using Serilog;
 

@@ -1,6 +1,5 @@
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Parameters;
-using Gantry.Nuke.Registries;
 
 namespace Gantry.Nuke;
 

@@ -3,7 +3,6 @@ using Gantry.AzurePipelines;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Generation;
-using Gantry.Nuke.Registries;
 
 namespace Gantry.Nuke;
 

@@ -1,5 +1,4 @@
 using Gantry.Docker;
-using Gantry.Environments;
 using Gantry.Images;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Registries;

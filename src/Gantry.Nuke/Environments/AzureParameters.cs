@@ -1,6 +1,5 @@
 using Gantry.Azure.SignIn;
 using Gantry.Environments;
-using Gantry.Nuke.Registries;
 
 namespace Gantry.Nuke.Environments;
 

@@ -1,5 +1,3 @@
-using Gantry.Nuke.Parameters;
-
 namespace Gantry.Nuke.Execution;
 
 /// <summary>

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
-using Gantry.Nuke.Registries;
 
 namespace Gantry.Nuke.Parameters;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Gantry.Environments;
 using Gantry.IO;
-using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Releases;
 

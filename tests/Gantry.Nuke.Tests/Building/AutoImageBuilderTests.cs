@@ -1,6 +1,5 @@
 using Gantry.Images;
 using Gantry.Nuke.Building;
-using Gantry.Nuke.Versioning;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Releases;

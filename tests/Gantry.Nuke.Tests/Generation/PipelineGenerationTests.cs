@@ -1,9 +1,7 @@
 using System.Reflection;
 using CsCheck;
-using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
-using Gantry.AzurePipelines;
 
 namespace Gantry.Nuke.Tests.Generation;
 
