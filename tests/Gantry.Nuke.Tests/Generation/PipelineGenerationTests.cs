@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines;
 using System.Reflection;
 using CsCheck;
 using Gantry.AzurePipelines.Generation;
