@@ -17,6 +17,12 @@ public interface IBuildImage : IPublishImages, IHazRegistries
     [Parameter("How images are built: in process (oci), by a Docker engine (docker), or in process where the Dockerfile only copies (auto). Default is 'auto'")]
     ImageBuilderKind ImageBuilder => TryGetValue<ImageBuilderKind?>(() => ImageBuilder) ?? ImageBuilderKind.Auto;
 
+    /// <summary>
+    /// Changes the image builder. By default the one that <see cref="ImageBuilder"/> chooses; a builder of your own replaces it, or builds
+    /// some images itself and leaves the others to it: <c>_ => new BazelBuilder(otherwise: _)</c>. It stores the image and writes no tag.
+    /// </summary>
+    Configure<IImageBuilder> ImageBuilderSettings => _ => _;
+
     /// <summary>The record of the built images for <see cref="IPushBase"/>: digests, platforms and base images.</summary>
     sealed AbsolutePath BuiltImagesFile => ArtifactsDirectory / "images.json";
 
@@ -35,7 +41,7 @@ public interface IBuildImage : IPublishImages, IHazRegistries
             var built = new List<ReleaseImage>();
             foreach (var image in ContainerImage.Validate(Images))
             {
-                var store = Registries.Open(RegistryParameters.Store, image.Name);
+                var store = Registries.Open(RegistrySettings.Store, image.Name);
                 var result = await builder.BuildAsync(RequestFor(image, version), store, cancellationToken);
                 await TagAsync(store, ReleaseTag.Of(version), result, cancellationToken);
                 Log.Information("Built {Image} {Version}: {Digest} for {Platforms}", image.Name, version, result.Root.Descriptor.Digest, string.Join(", ", result.Platforms));
@@ -47,13 +53,13 @@ public interface IBuildImage : IPublishImages, IHazRegistries
 
     private IImageBuilder CreateBuilder()
     {
-        var builders = new ImageBuilders(RegistryParameters);
-        return ImageBuilder switch
+        var builders = new ImageBuilders(RegistrySettings);
+        return ImageBuilderSettings(ImageBuilder switch
         {
             ImageBuilderKind.Oci => builders.InProcess,
             ImageBuilderKind.Docker => builders.Docker,
             _ => builders.Auto,
-        };
+        });
     }
 
     // A folder of this build may contain the result of an earlier attempt. A registry is shared, so a tag in it is moved only with a
@@ -61,7 +67,7 @@ public interface IBuildImage : IPublishImages, IHazRegistries
     private async Task TagAsync(IImageRepository store, string tag, BuiltImage built, CancellationToken cancellationToken)
     {
         var digest = built.Root.Descriptor.Digest;
-        if (RegistryParameters.Store is HostAddress
+        if (RegistrySettings.Store is HostAddress
             && (this as IPushBase)?.MoveTag is null
             && await store.FindTagAsync(tag, cancellationToken) is { } there
             && there.Digest != digest)

@@ -19,17 +19,36 @@ public interface IHazRegistries : INukeBuild
     [Parameter("Registry that images are pushed to once and promoted from. Default is 'oci:artifacts/registries/base'")]
     string BaseRegistry => TryGetValue(() => BaseRegistry) ?? "oci:artifacts/registries/base";
 
+    /// <summary>
+    /// Changes the credential sources. They are asked in order, and the first credential that one of them has is used. By default those are
+    /// what <c>docker login</c> has stored and the Azure sign-in; a source of your own goes before them:
+    /// <c>_ => [new VaultCredentials(), .. _]</c>. An environment with an identity of its own has its own sources, so this can be called
+    /// several times.
+    /// </summary>
+    Configure<IReadOnlyList<ICredentialSource>> CredentialSettings => _ => _;
+
+    /// <summary>
+    /// Changes the client that opens registries, folders and archives. By default a <see cref="RegistrySession"/>; a client of your own
+    /// replaces it, or wraps it: <c>_ => new AuditedRegistries(_)</c>. Tags of Azure registries are locked without this client. An
+    /// environment with an identity of its own has its own client, so this can be called several times.
+    /// </summary>
+    Configure<IRegistryClient> RegistryClientSettings => _ => _;
+
     /// <summary>The client for all registries of this run, with shared connections and tokens.</summary>
-    sealed IRegistryClient Registries => RegistryAccess.Of(RegistryParameters).Client;
+    sealed IRegistryClient Registries => RegistryAccess.Of(RegistrySettings).Client;
 
     /// <summary>The address of the base registry. Throws <c>GAN1006</c> when it is not valid.</summary>
-    sealed RegistryAddress BaseRegistryAddress => RegistryParameters.Base;
+    sealed RegistryAddress BaseRegistryAddress => RegistrySettings.Base;
 
     /// <summary>
     /// Returns the registry addresses of an environment, one for each region, from parameters such as <c>--dev-registry</c>. Without a value
     /// it is a folder: <c>oci:artifacts/registries/dev</c>. Throws <c>GAN1006</c> when an address is not valid.
     /// </summary>
-    sealed IReadOnlyList<RegistryAddress> RegistriesOf(PromotionEnvironment environment) => RegistryParameters.Of(environment);
+    sealed IReadOnlyList<RegistryAddress> RegistriesOf(PromotionEnvironment environment) => RegistrySettings.Of(environment);
 
-    internal sealed RegistryParameters RegistryParameters => new(this, ImageStore, BaseRegistry);
+    internal sealed RegistrySettings RegistrySettings => new(this, ImageStore, BaseRegistry)
+    {
+        Credentials = CredentialSettings,
+        Client = RegistryClientSettings,
+    };
 }

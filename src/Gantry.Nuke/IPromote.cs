@@ -1,4 +1,5 @@
 using Gantry.Copying;
+using Gantry.Deployments;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Parameters;
@@ -41,6 +42,19 @@ public interface IPromote : IPushBase
     [Parameter("How images get to a registry: imported by the registry (import), read and written by this machine (copy), or imported when possible (auto). Default is 'auto'")]
     TransferMode Transfer => TryGetValue<TransferMode?>(() => Transfer) ?? TransferMode.Auto;
 
+    /// <summary>
+    /// Changes the server-side copy, by which registries fetch images from each other. By default the import of Azure Container Registry; a
+    /// copy of your own replaces it, or wraps it: <c>_ => new HarborReplication(otherwise: _)</c>. <c>--transfer copy</c> does without, and
+    /// with <c>--transfer import</c> an image that it does not copy fails the promotion.
+    /// </summary>
+    Configure<IServerSideCopy> ServerSideCopySettings => _ => _;
+
+    /// <summary>
+    /// Changes the deployers. The first one that accepts a deployment carries it out. By default those of the packages: webhook, git,
+    /// kubectl, App Service and Container Apps; one of your own goes before them: <c>_ => [new NomadDeployer(), .. _]</c>.
+    /// </summary>
+    Configure<IReadOnlyList<IDeployer>> DeployerSettings => _ => _;
+
     /// <summary>True to unlock a locked tag in order to move it, together with <c>--move-tag</c>.</summary>
     [Parameter("Unlocks a locked tag in order to move it, together with --move-tag")]
     bool UnlockTags => TryGetValue<bool?>(() => UnlockTags) ?? false;
@@ -61,7 +75,7 @@ public interface IPromote : IPushBase
     Target ShowEnvironments => _ => _
         .Description("Shows which release is in which environment, since when and by whom; with --release, where that one is")
         .ExecutesAsync(this, cancellationToken =>
-            EnvironmentOverview.ShowAsync(RegistryParameters, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
+            EnvironmentOverview.ShowAsync(RegistrySettings, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
 
     /// <summary>
     /// Finds the release that this run promotes: the one given by parameter, or the one recorded by <c>PushBase</c> or <c>FindRelease</c>.
@@ -83,8 +97,8 @@ public interface IPromote : IPushBase
         var parameters = new PromotionParameters
         {
             Environment = environment,
-            Registries = RegistryParameters,
-            Deployers = Deployers.Of(this),
+            Registries = RegistrySettings,
+            Deployers = DeployerSettings(Deployers.Of(this)),
             ServerSideCopy = ServerSideCopyTo(environment),
             Region = Region,
             RequirePrevious = RequirePrevious,
@@ -96,9 +110,14 @@ public interface IPromote : IPushBase
         await new PromotionRun(parameters).RunAsync(release, cancellationToken);
     }
 
-    private IServerSideCopy? ServerSideCopyTo(PromotionEnvironment environment) => Transfer == TransferMode.Copy
-        ? null
-        : RegistryImport.Create(RegistryParameters, environment, isRequired: Transfer == TransferMode.Import);
+    private IServerSideCopy? ServerSideCopyTo(PromotionEnvironment environment)
+    {
+        if (Transfer == TransferMode.Copy)
+            return null;
+        var isRequired = Transfer == TransferMode.Import;
+        var copy = ServerSideCopySettings(RegistryImport.Create(RegistrySettings, environment, isRequired));
+        return isRequired ? new RequiredCopy(copy) : copy;
+    }
 
     private IReadOnlyList<string> ImageNames => [.. ContainerImage.Validate(Images).Select(image => image.Name)];
 }

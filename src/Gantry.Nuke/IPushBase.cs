@@ -47,7 +47,7 @@ public interface IPushBase : IBuildImage
             var built = await ReleaseRecord.ReadFileAsync(BuiltImagesFile, cancellationToken);
             var images = new List<ImageToPublish>();
             foreach (var image in built.Images)
-                images.Add(await BuiltImages.FindAsync(image, Registries.Open(RegistryParameters.Store, image.Name), cancellationToken));
+                images.Add(await BuiltImages.FindAsync(image, Registries.Open(RegistrySettings.Store, image.Name), cancellationToken));
 
             var run = BuildRun.From(EnvironmentInfo.Variables);
             var request = new PublishRequest

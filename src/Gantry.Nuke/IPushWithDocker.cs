@@ -37,7 +37,7 @@ public static class PushWithDockerExtensions
                 throw PromoteErrors.GatedEnvironment(environment.Name);
 
             using var engine = DockerEngine.Connect(DockerEndpoint.Resolve(DockerEnvironment.Current));
-            var mover = new DockerTransfer(engine, new SerilogBuildLog(), RegistryAccess.Of(build.RegistryParameters).Credentials);
+            var mover = new DockerTransfer(engine, new SerilogBuildLog(), RegistryAccess.Of(build.RegistrySettings).Credentials);
             var moved = await new DockerReleaseTransfer(mover, build.Registries).TransferAsync(
                 await build.FindReleaseAsync(cancellationToken),
                 build.BaseRegistryAddress,

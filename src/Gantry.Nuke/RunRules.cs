@@ -23,7 +23,7 @@ internal static class RunRules
         string[] targets = [.. NamedTargets.Of(build.GetType())];
         CommandLineRules.Check(build, targets, targets);
         if (build is IHazRegistries registries)
-            RegistryRules.Check(registries.RegistryParameters, build.ScheduledTargets);
+            RegistryRules.Check(registries.RegistrySettings, build.ScheduledTargets);
 
         // A version that cannot be determined ends the run before anything is compiled. A promotion of an existing release needs no
         // version.

@@ -33,7 +33,7 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
         }
 
         if (Build is IHazRegistries registries)
-            RegistryRules.Check(registries.RegistryParameters, running);
+            RegistryRules.Check(registries.RegistrySettings, running);
     }
 
     private object? Value(MemberInfo member) => member is FieldInfo field ? field.GetValue(Build) : ((PropertyInfo)member).GetValue(Build);

@@ -1,4 +1,5 @@
 using Gantry.Testing.AzureDevOps;
+using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 

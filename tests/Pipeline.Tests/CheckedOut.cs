@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Gantry.Testing;
+using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
 /// <summary>This repository, committed into a folder of its own as somebody has it who just cloned it.</summary>
-public sealed partial class CheckedOut : IAsyncLifetime
+public sealed class CheckedOut : IAsyncLifetime
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry-clone-");
     private Task<BuildRun>? _promotedToDev;
@@ -74,55 +74,16 @@ public sealed partial class CheckedOut : IAsyncLifetime
         return await RunBuildAsync(start, environment);
     }
 
-    /// <summary>Runs a build with additional environment variables, and without those that the run of these tests was told with.</summary>
-    internal static async Task<BuildRun> RunBuildAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
-    {
-        Isolate(start);
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        return await RunAsync(start);
-    }
-
-    /// <summary>Removes the variables that the run of these tests was started with.</summary>
-    internal static void Isolate(ProcessStartInfo start)
-    {
-        foreach (var name in start.Environment.Keys.Where(name => IsOfTheBuild().IsMatch(name)).ToList())
-            start.Environment.Remove(name);
-    }
-
     public static async Task<string> GitAsync(string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo("git", ["-c", "user.name=Test", "-c", "user.email=test@example.com", .. arguments]) { WorkingDirectory = folder };
         start.Environment["GIT_AUTHOR_DATE"] = start.Environment["GIT_COMMITTER_DATE"] = "1760000000 +0000";
-        var run = await RunAsync(start);
-        Assert.True(run.ExitCode == 0, run.Output);
-        return run.Output.Trim();
-    }
-
-    private static async Task<BuildRun> RunAsync(ProcessStartInfo start)
-    {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        // A terminal of this name has colours; what these tests read is no terminal.
-        start.Environment["TERM"] = "xterm-256color";
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        var text = await output + await errors;
-        return new BuildRun(process.ExitCode, AnsiEscape().Replace(text, "")) { HasColours = AnsiEscape().IsMatch(text) };
+        var run = await ChildProcess.RunAsync(start);
+        return (run.EnsureSuccess().Output + run.Error).Trim();
     }
 
-    [GeneratedRegex("^(NUKE_|FALLOUT_|MSBUILD|DOTNET_CLI_|Coverlet|TF_BUILD|BUILD_|SYSTEM_|AGENT_|VSTEST)", RegexOptions.IgnoreCase)]
-    private static partial Regex IsOfTheBuild();
-
-    [GeneratedRegex(@"\x1b\[[0-9;]*m")]
-    internal static partial Regex AnsiEscape();
-}
-
-/// <summary>What a run of the build returned and printed.</summary>
-public sealed record BuildRun(int ExitCode, string Output)
-{
-    /// <summary>True when the output had colours, which <see cref="Output"/> leaves out.</summary>
-    public bool HasColours { get; init; }
+    /// <summary>Runs a build in a terminal with colours, whose output is not one.</summary>
+    internal static Task<BuildRun> RunBuildAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment) =>
+        BuildProcess.RunAsync(start, new Dictionary<string, string>(environment) { ["TERM"] = "xterm-256color" });
 }

@@ -1,3 +1,4 @@
+using Gantry.Testing.Builds;
 using Gantry.Testing;
 
 namespace Pipeline.Tests;

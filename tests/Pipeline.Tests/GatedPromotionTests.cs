@@ -2,8 +2,9 @@ using System.Diagnostics;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
-using Gantry.Testing;
+using Gantry.Testing.Builds;
 using Gantry.Testing.Faults;
+using Gantry.Testing;
 
 namespace Pipeline.Tests;
 
@@ -120,7 +121,7 @@ public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
 
         var start = ChildProcess.StartInfo("env", ["--default-signal=INT", clone.PathOf("build.sh"), .. arguments]);
         start.WorkingDirectory = clone.Root;
-        CheckedOut.Isolate(start);
+        BuildProcess.ClearEnvironment(start);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         using var build = Process.Start(start)!;
         var output = build.StandardOutput.ReadToEndAsync(patience.Token);

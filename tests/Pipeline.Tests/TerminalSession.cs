@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Gantry.Testing.Builds;
 using Gantry.Testing;
 
 namespace Pipeline.Tests;
@@ -16,7 +17,7 @@ internal sealed class TerminalSession : IDisposable
     private TerminalSession(Process process) => _process = process;
 
     /// <summary>What was shown so far, without colours.</summary>
-    public string Output => CheckedOut.AnsiEscape().Replace(_output.ToString(), "");
+    public string Output => BuildProcess.WithoutColours(_output.ToString());
 
     public static TerminalSession Start(CheckedOut clone, params string[] arguments)
     {
@@ -24,7 +25,7 @@ internal sealed class TerminalSession : IDisposable
         var command = string.Join(' ', arguments.Prepend("exec env --default-signal=INT ./build.sh").Select((argument, i) => i == 0 ? argument : $"'{argument}'"));
         var start = ChildProcess.StartInfo(Component.Script.Require(), ["--quiet", "--flush", "--return", "--command", command, "/dev/null"]);
         start.WorkingDirectory = clone.Root;
-        CheckedOut.Isolate(start);
+        BuildProcess.ClearEnvironment(start);
         start.Environment.Remove("CI");
         start.Environment["GIT_CONFIG_GLOBAL"] = Path.Combine(clone.Root, "..", "gitconfig");
         start.Environment["TERM"] = "xterm";

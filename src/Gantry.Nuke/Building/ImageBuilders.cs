@@ -9,7 +9,7 @@ using Gantry.Releases;
 namespace Gantry.Nuke.Building;
 
 /// <summary>The image builders of a run.</summary>
-internal sealed class ImageBuilders(RegistryParameters registries)
+internal sealed class ImageBuilders(RegistrySettings registries)
 {
     private readonly SerilogBuildLog _log = new();
     private readonly RegistryAccess _access = RegistryAccess.Of(registries);

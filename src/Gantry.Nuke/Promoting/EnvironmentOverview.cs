@@ -17,7 +17,7 @@ internal static class EnvironmentOverview
     /// <param name="version">The version to look for, or null.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
     public static async Task ShowAsync(
-        RegistryParameters registries, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
+        RegistrySettings registries, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
     {
         var targets = (EnvironmentDeclarations.Of(registries.Build) ?? EnvironmentSet.Create([]))
             .SelectMany(environment => PromotionTarget.Of(environment, registries.Of(environment)));

@@ -1,6 +1,8 @@
+using Gantry.Oci;
+
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>GAN404x, GAN50xx and GAN6020: parameters of promotions, and approvals of their gates.</summary>
+/// <summary>GAN404x, GAN4053, GAN50xx and GAN6020: parameters of promotions, and approvals of their gates.</summary>
 internal static class PromoteErrors
 {
     public static GantryException UnknownRegion(string environment, string region, IEnumerable<string> known) =>
@@ -20,6 +22,11 @@ internal static class PromoteErrors
 
     public static GantryException NoAzureEnvironment(string environment) =>
         new("GAN5008", $"this job does not run in an environment of Azure DevOps, so no check protected the promotion to {environment}", "make it a deployment job on that environment, as generated pipelines do");
+
+    public static GantryException NoServerSideCopy(RegistryAddress from, RegistryAddress to, string reason) => new(
+        "GAN4053",
+        $"{to} cannot fetch images from {from}: {reason}",
+        "promote with --transfer copy, or with auto, which copies what a registry cannot fetch");
 
     public static GantryException GatedEnvironment(string environment) =>
         new("GAN6020", $"the environment '{environment}' has gates, which a transfer with a Docker engine does not evaluate", "promote to it, or choose an environment without gates");

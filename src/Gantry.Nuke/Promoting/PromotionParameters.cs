@@ -12,7 +12,7 @@ internal sealed record PromotionParameters
     public required PromotionEnvironment Environment { get; init; }
 
     /// <summary>The registries of the build.</summary>
-    public required RegistryParameters Registries { get; init; }
+    public required RegistrySettings Registries { get; init; }
 
     /// <summary>The deployers; the first one that accepts a deployment carries it out.</summary>
     public required IReadOnlyList<IDeployer> Deployers { get; init; }

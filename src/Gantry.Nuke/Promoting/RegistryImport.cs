@@ -12,7 +12,7 @@ internal static class RegistryImport
     /// <param name="registries">The registries of the build.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="isRequired">True to fail when an image cannot be imported.</param>
-    public static AcrImport Create(RegistryParameters registries, PromotionEnvironment environment, bool isRequired) =>
+    public static AcrImport Create(RegistrySettings registries, PromotionEnvironment environment, bool isRequired) =>
         new(AzureSessions.Of(registries.Build))
         {
             IsRequired = isRequired,

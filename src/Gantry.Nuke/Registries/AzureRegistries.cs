@@ -14,7 +14,7 @@ internal static class AzureRegistries
     /// </summary>
     /// <param name="registries">The registries of the build.</param>
     /// <param name="environment">The environment to promote to, or null.</param>
-    public static IReadOnlyDictionary<string, AzureIdentity> Identities(RegistryParameters registries, PromotionEnvironment? environment)
+    public static IReadOnlyDictionary<string, AzureIdentity> Identities(RegistrySettings registries, PromotionEnvironment? environment)
     {
         var identities = new Dictionary<string, AzureIdentity>(StringComparer.OrdinalIgnoreCase);
         Add(null, [registries.Base]);
@@ -34,7 +34,7 @@ internal static class AzureRegistries
     }
 
     /// <summary>Returns the Azure resource ids of registries, by registry host, where parameters specify them.</summary>
-    public static IReadOnlyDictionary<string, string> ResourceIds(RegistryParameters registries, PromotionEnvironment environment)
+    public static IReadOnlyDictionary<string, string> ResourceIds(RegistrySettings registries, PromotionEnvironment environment)
     {
         var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (parameter, address) in environment.RegistryParameters.Zip(registries.Of(environment)).Append(("BaseRegistry", registries.Base)))

@@ -10,18 +10,18 @@ namespace Gantry.Nuke.Registries;
 /// <summary>Access to registries, with shared connections and tokens.</summary>
 /// <param name="Client">Opens repositories.</param>
 /// <param name="Credentials">The credentials: also used for the pulls of a Docker engine.</param>
-/// <param name="Locks">Locks tags.</param>
+/// <param name="Locks">Locks tags, with a client of its own: only Azure registries have locks.</param>
 internal sealed record RegistryAccess(IRegistryClient Client, ICredentialSource Credentials, IImageLocks Locks)
 {
     /// <summary>Returns the access of the build.</summary>
-    public static RegistryAccess Of(RegistryParameters registries) =>
+    public static RegistryAccess Of(RegistrySettings registries) =>
         registries.Build.Once(() => Create(registries, AzureRegistries.Identities(registries, null)));
 
     /// <summary>
     /// Returns the access for a promotion: that of the build, unless an environment has its own identity. Two environments may share a
     /// registry and have different identities.
     /// </summary>
-    public static RegistryAccess Of(RegistryParameters registries, PromotionEnvironment environment)
+    public static RegistryAccess Of(RegistrySettings registries, PromotionEnvironment environment)
     {
         var identities = AzureRegistries.Identities(registries, environment);
         return identities.SequenceEqual(AzureRegistries.Identities(registries, null))
@@ -29,19 +29,19 @@ internal sealed record RegistryAccess(IRegistryClient Client, ICredentialSource 
             : registries.Build.Once(() => Create(registries, identities), $"access of {environment.Name}");
     }
 
-    private static RegistryAccess Create(RegistryParameters registries, IReadOnlyDictionary<string, AzureIdentity> identities)
+    private static RegistryAccess Create(RegistrySettings registries, IReadOnlyDictionary<string, AzureIdentity> identities)
     {
         // Those stored by `docker login`, then the Azure sign-in.
-        var credentials = new FirstCredential(
+        var credentials = new FirstCredential(registries.Credentials(
         [
             new DockerConfigCredentials(TimeProvider.System),
             new AcrCredentialSource(AzureSessions.Of(registries.Build)) { IdentityOf = identities.GetValueOrDefault },
-        ]);
+        ]));
         var session = new RegistrySession(RegistryEnvironment.Apply(new RegistrySessionOptions
         {
             RootFolder = registries.Build.RootDirectory,
             Credentials = [credentials],
         }));
-        return new RegistryAccess(session, credentials, new AcrLocks(session));
+        return new RegistryAccess(registries.Client(session), credentials, new AcrLocks(session));
     }
 }

@@ -11,7 +11,7 @@ internal static class RegistryRules
     /// Fails before the first target runs: with <c>GAN1006</c> for an invalid address, and with <c>GAN7018</c> when images would be built
     /// into a registry of releases.
     /// </summary>
-    public static void Check(RegistryParameters registries, IEnumerable<ExecutableTarget> running)
+    public static void Check(RegistrySettings registries, IEnumerable<ExecutableTarget> running)
     {
         var names = running.Select(target => target.Name).ToHashSet(StringComparer.Ordinal);
         var declared = EnvironmentDeclarations.Of(registries.Build)?.ToList() ?? [];
@@ -26,7 +26,7 @@ internal static class RegistryRules
     }
 
     // A build moves the tag of its version without a check. In a registry of releases, this would bypass all checks of a release.
-    private static void CheckStore(RegistryParameters registries, IEnumerable<PromotionEnvironment> declared)
+    private static void CheckStore(RegistrySettings registries, IEnumerable<PromotionEnvironment> declared)
     {
         var store = PlaceOf(registries.Store, registries);
         if (IsAt(store, () => [registries.Base], registries))
@@ -38,7 +38,7 @@ internal static class RegistryRules
         }
     }
 
-    private static bool IsAt(string store, Func<IReadOnlyList<RegistryAddress>> addresses, RegistryParameters registries)
+    private static bool IsAt(string store, Func<IReadOnlyList<RegistryAddress>> addresses, RegistrySettings registries)
     {
         try
         {
@@ -51,14 +51,14 @@ internal static class RegistryRules
         }
     }
 
-    private static string PlaceOf(RegistryAddress address, RegistryParameters registries) => address switch
+    private static string PlaceOf(RegistryAddress address, RegistrySettings registries) => address switch
     {
         LayoutAddress layout => FullPath(layout.Folder, registries),
         ArchiveAddress archive => FullPath(archive.File, registries),
         _ => address.ToString()!,
     };
 
-    private static string FullPath(string path, RegistryParameters registries) =>
+    private static string FullPath(string path, RegistrySettings registries) =>
         Path.TrimEndingDirectorySeparator(Path.GetFullPath(path, registries.Build.RootDirectory));
 
     private static StringComparison FileNames => OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;

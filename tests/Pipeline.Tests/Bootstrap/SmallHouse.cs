@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using Gantry.Testing.Builds;
 using Gantry.Testing;
 
 namespace Pipeline.Tests.Bootstrap;

@@ -1,15 +1,24 @@
 using Gantry.Environments;
 using Gantry.Nuke.Parameters;
 using Gantry.Oci;
+using Gantry.Registries;
 
 namespace Gantry.Nuke.Registries;
 
-/// <summary>The addresses of the registries of a build, from its parameters. They are parsed when they are used.</summary>
+/// <summary>
+/// The registries of a build: their addresses from its parameters, which are parsed when they are used, and how it accesses them.
+/// </summary>
 /// <param name="Build">The build.</param>
 /// <param name="ImageStore">The location of built images.</param>
 /// <param name="BaseRegistry">The address of the base registry.</param>
-internal sealed record RegistryParameters(INukeBuild Build, string ImageStore, string BaseRegistry)
+internal sealed record RegistrySettings(INukeBuild Build, string ImageStore, string BaseRegistry)
 {
+    /// <summary>Changes the credential sources.</summary>
+    public required Configure<IReadOnlyList<ICredentialSource>> Credentials { get; init; }
+
+    /// <summary>Changes the client.</summary>
+    public required Configure<IRegistryClient> Client { get; init; }
+
     /// <summary>The address of built images. Throws <c>GAN1006</c> when it is not valid.</summary>
     public RegistryAddress Store => RegistryAddress.Parse(ImageStore);
 

@@ -1,0 +1,102 @@
+using System.Runtime.CompilerServices;
+using Gantry.Testing;
+using Gantry.Testing.Builds;
+using Gantry.Testing.Faults;
+
+namespace Samples.Tests;
+
+/// <summary>Each sample does in a run of a target what its documentation says.</summary>
+public sealed class SampleTests
+{
+    [Fact]
+    public async Task Own_credentials_are_used_for_a_registry()
+    {
+        await using var registry = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { Scheme = "Basic" });
+        using var repository = await CreateAsync("OwnCredentials");
+        string[] push = ["PushBase", "--release-version", "1.2.0", "--base-registry", $"{registry.Host}/team"];
+
+        var refused = await repository.BuildAsync(push);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains($"GAN2003: {registry.Host} refuses every request", refused.Output, StringComparison.Ordinal);
+
+        var secret = $"secrets/{registry.Host.Replace(':', '_')}";
+        await repository.WriteAsync($"{secret}/username", TokenAuthority.UserName + "\n");
+        await repository.WriteAsync($"{secret}/password", TokenAuthority.Password + "\n");
+        AssertSuccess(await repository.BuildAsync(push));
+    }
+
+    [Fact]
+    public async Task An_own_image_builder_refuses_a_large_image()
+    {
+        using var repository = await CreateAsync("OwnImageBuilder");
+
+        var built = await repository.BuildAsync("BuildImage", "--release-version", "1.2.0");
+        AssertSuccess(built);
+        Assert.Matches(@"Dockerfile: \d+ of 100000000 bytes", built.Output);
+
+        var refused = await repository.BuildAsync("BuildImage", "--release-version", "1.2.0", "--budget", "10");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("APP1001: the image has ", refused.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_own_server_side_copy_moves_the_image()
+    {
+        using var repository = await CreateAsync("OwnServerSideCopy");
+
+        var run = await repository.BuildAsync("PromoteDev", "--release-version", "1.2.0");
+
+        AssertSuccess(run);
+        Assert.Contains("copied by the file server", run.Output, StringComparison.Ordinal);
+        Assert.Equal(["1.2.0"], repository.TagsIn("dev"));
+    }
+
+    [Fact]
+    public async Task A_required_server_side_copy_that_does_not_work_fails_the_promotion()
+    {
+        await using var registry = await ScriptedRegistry.StartAsync();
+        using var repository = await CreateAsync("OwnServerSideCopy");
+
+        var run = await repository.BuildAsync("PromoteDev", "--release-version", "1.2.0", "--transfer", "import", "--dev-registry", registry.Host);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"GAN9020: {registry.Host} cannot import from oci:artifacts/registries/base: ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_own_registry_client_opens_what_it_allows()
+    {
+        using var repository = await CreateAsync("OwnRegistryClient");
+
+        var run = await repository.BuildAsync("PushBase", "--release-version", "1.2.0");
+        AssertSuccess(run);
+        Assert.Contains("Opened oci:artifacts/images/app", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Opened oci:artifacts/registries/base/app", run.Output, StringComparison.Ordinal);
+
+        var refused = await repository.BuildAsync("PushBase", "--release-version", "1.2.0", "--base-registry", "registry.example.com");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("APP1002: registry.example.com is not a registry of .contoso.com", refused.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_sample_is_described()
+    {
+        var described = File.ReadAllText(Path.Combine(Folder(), "README.md"));
+
+        Assert.All(
+            Directory.EnumerateFiles(Folder(), "Build.cs", SearchOption.AllDirectories).Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)),
+            sample => Assert.Contains($"({sample}/Build.cs)", described, StringComparison.Ordinal));
+    }
+
+    private static Task<BuildRepository> CreateAsync(string sample)
+    {
+        // tests/Samples.Tests/bin/Debug/net10.0: the samples were compiled in the same configuration.
+        var output = AppContext.BaseDirectory[AppContext.BaseDirectory.LastIndexOf("bin", StringComparison.Ordinal)..];
+        return BuildRepository.CreateAsync(Path.Combine(Folder(), sample, output, sample + ".dll"), hasSolution: false);
+    }
+
+    private static void AssertSuccess(BuildRun run) => Assert.True(run.ExitCode == 0, run.Output);
+
+    private static string Folder([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../samples"));
+}
