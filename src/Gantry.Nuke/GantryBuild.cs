@@ -9,6 +9,7 @@ namespace Gantry.Nuke;
 /// files up to date. Derive from it, or put its attributes on a build class with another base class. Promotions are protected either way:
 /// the targets of these components run only with a valid command line.
 /// </summary>
+[DescribeTargets]
 [StrictParameters]
 [ListEnvironments]
 [ShowPlan]

@@ -18,7 +18,7 @@ internal static class DeclaredMembers
     /// <summary>Throws <c>GAN7051</c> for a parameter that is declared twice.</summary>
     public static void CheckParameters(Type build)
     {
-        var parameters = build.GetAllMembers(member => member.HasCustomAttribute<ParameterAttribute>(), ReflectionUtility.All, allowAmbiguity: true);
+        var parameters = DeclaredParameter.MembersOf(build);
         foreach (var same in parameters.GroupBy(DeclaredParameter.NameOf, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
             Refuse(build, same.Key, [.. same.Select(member => member.DeclaringType!)]);
     }

@@ -10,35 +10,38 @@ namespace Gantry.Nuke.Parameters;
 /// <param name="Separator">The separator for the values of a list within one argument, or null.</param>
 internal sealed record DeclaredParameter(string Name, Type Type, char? Separator)
 {
-    private const BindingFlags Members = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.FlattenHierarchy;
-
     // Parameters of NUKE itself that no member declares.
     private static readonly string[] Internal = ["GenerateConfiguration", "Root", "Interceptor"];
 
     /// <summary>Returns all parameters of a build class and of its environments: their registries and Azure identities.</summary>
     public static IReadOnlyList<DeclaredParameter> Of(INukeBuild build)
     {
-        var types = build.GetType().GetInterfaces().Concat(BaseTypes(build.GetType()));
-        var declared =
-            from type in types
-            from member in type.GetMembers(Members | BindingFlags.DeclaredOnly)
-            let attribute = member.GetCustomAttribute<ParameterAttribute>()
-            where attribute is not null
-            select Of(member, attribute);
         var environments = EnvironmentDeclarations.Of(build)?.ToList() ?? [];
-        var registries = environments.SelectMany(environment => environment.RegistryParameters)
-            .Concat(AzureParameters.Names(environments))
-            .Select(name => new DeclaredParameter(name, typeof(string), null));
-        var others = Internal.Select(name => new DeclaredParameter(name, typeof(string), null));
-        return declared.Concat(registries).Concat(others).DistinctBy(parameter => CommandLine.Normal(parameter.Name)).ToList();
+        string[] texts =
+        [
+            .. environments.SelectMany(environment => environment.RegistryParameters),
+            .. AzureParameters.Names(environments),
+            .. Internal,
+        ];
+        return MembersOf(build.GetType()).Select(Of)
+            .Concat(texts.Select(name => new DeclaredParameter(name, typeof(string), null)))
+            .DistinctBy(parameter => CommandLine.Normal(parameter.Name))
+            .ToList();
     }
+
+    /// <summary>Returns the members that declare parameters: those of the class and of its components, as NUKE finds them.</summary>
+    public static IEnumerable<MemberInfo> MembersOf(Type build) =>
+        build.GetAllMembers(member => member.HasCustomAttribute<ParameterAttribute>(), ReflectionUtility.All, allowAmbiguity: true);
 
     /// <summary>Gets the parameter with a name, or null when the build declares none.</summary>
     public static DeclaredParameter? Find(INukeBuild build, string name) =>
         Of(build).FirstOrDefault(parameter => CommandLine.Normal(parameter.Name) == CommandLine.Normal(name));
 
     /// <summary>Returns the parameter that a member declares.</summary>
-    public static DeclaredParameter Of(MemberInfo member) => Of(member, member.GetCustomAttribute<ParameterAttribute>()!);
+    public static DeclaredParameter Of(MemberInfo member) => new(
+        NameOf(member),
+        member.GetMemberType(),
+        member.GetCustomAttribute<ParameterAttribute>()!.Separator is [var separator, ..] ? separator : null);
 
     /// <summary>Returns the name of the parameter that a member declares, with the parameter prefix of its component.</summary>
     public static string NameOf(MemberInfo member) =>
@@ -97,17 +100,4 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
     private static IReadOnlyList<string> EnumerationValues(Type type) => !typeof(Enumeration).IsAssignableFrom(type)
         ? []
         : [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == type).Select(field => field.Name)];
-
-    private static DeclaredParameter Of(MemberInfo member, ParameterAttribute attribute) => new(
-        NameOf(member),
-        TypeOf(member),
-        attribute.Separator is [var separator, ..] ? separator : null);
-
-    private static Type TypeOf(MemberInfo member) => member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
-
-    private static IEnumerable<Type> BaseTypes(Type type)
-    {
-        for (var current = type; current is not null && current != typeof(object); current = current.BaseType)
-            yield return current;
-    }
 }
