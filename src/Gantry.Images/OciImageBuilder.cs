@@ -1,5 +1,7 @@
 using Gantry.Images.BaseImages;
+using Gantry.Images.Configuration;
 using Gantry.Images.Context;
+using Gantry.Images.Delivery;
 using Gantry.Images.Dockerfiles;
 using Gantry.Images.Layers;
 using Gantry.Images.StandIn;
@@ -18,16 +20,16 @@ public sealed class OciImageBuilder : IImageBuilder
 {
     private readonly IRegistryClient _registries;
     private readonly OciImageBuilderOptions _options;
-    private readonly IBuildLog _log;
+    private readonly IBuildLog? _log;
 
     /// <summary>Creates a builder.</summary>
     /// <param name="registries">The client for the registries of base images.</param>
     /// <param name="options">The options.</param>
-    /// <param name="log">The log for messages.</param>
-    public OciImageBuilder(IRegistryClient registries, OciImageBuilderOptions options, IBuildLog log)
+    /// <param name="log">The log for messages; null writes none.</param>
+    public OciImageBuilder(IRegistryClient registries, OciImageBuilderOptions? options = null, IBuildLog? log = null)
     {
         _registries = registries;
-        _options = options;
+        _options = options ?? new OciImageBuilderOptions();
         _log = log;
     }
 
@@ -46,7 +48,7 @@ public sealed class OciImageBuilder : IImageBuilder
             planned.Add(await PlanAsync(request, document, baseImage, indexes, layers, cancellationToken));
 
         foreach (var name in planned.SelectMany(plan => plan.UnusedArguments).Distinct(StringComparer.Ordinal))
-            _log.Warning($"The build argument {name} is not used: {document.File} has no 'ARG {name}'.");
+            _log?.Warning($"The build argument {name} is not used: {document.File} has no 'ARG {name}'.");
 
         var images = new List<AssembledImage>();
         foreach (var plan in planned)
@@ -66,7 +68,7 @@ public sealed class OciImageBuilder : IImageBuilder
     {
         var document = await DockerfileReader.ReadAsync(request, cancellationToken);
         foreach (var warning in document.Warnings)
-            _log.Warning(warning);
+            _log?.Warning(warning);
         return EngineCheck.Find(document, request) is { } error ? throw error : document;
     }
 
@@ -88,7 +90,7 @@ public sealed class OciImageBuilder : IImageBuilder
             {
                 images.Add(await resolver.ResolveAsync(reference, platform, stage.Location, cancellationToken));
             }
-            catch (GantryException exception) when (_options.AllowStandIn && ImageErrors.IsUnreachable(exception))
+            catch (GantryException exception) when (_options.AllowStandIn && BaseImageErrors.IsUnreachable(exception))
             {
                 return [await StandInAsync(request, reference, exception, workspace, cancellationToken)];
             }
@@ -105,10 +107,10 @@ public sealed class OciImageBuilder : IImageBuilder
         var image = await new StandInBaseImage(new StandInLayerCache(folder, workspace)).AssembleAsync(reference, cancellationToken);
 
         var others = request.Platforms.Where(platform => !image.Platform.Satisfies(platform)).ToArray();
-        _log.Warning($"{cause.Problem}. Instead of {reference} the image is built on a stand-in, which is assembled from this machine's .NET and C runtime: "
+        _log?.Warning($"{cause.Problem}. Instead of {reference} the image is built on a stand-in, which is assembled from this machine's .NET and C runtime: "
             + "it starts, but it has nothing else of the base image, and it must stay in folders.");
         if (others.Length > 0)
-            _log.Warning($"With the stand-in the image is built for {image.Platform} only, not for {string.Join(", ", (IEnumerable<Platform>)others)}.");
+            _log?.Warning($"With the stand-in the image is built for {image.Platform} only, not for {string.Join(", ", (IEnumerable<Platform>)others)}.");
         return image;
     }
 

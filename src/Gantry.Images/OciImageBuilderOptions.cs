@@ -1,7 +1,7 @@
 namespace Gantry.Images;
 
 /// <summary>The options of <see cref="OciImageBuilder"/>. Only the stand-in changes what is built.</summary>
-public sealed record OciImageBuilderOptions
+public sealed class OciImageBuilderOptions
 {
     /// <summary>
     /// A folder for data that makes the next build faster (indexes of base layers, the stand-in), such as one below the temporary folder of

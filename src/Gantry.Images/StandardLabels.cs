@@ -5,14 +5,20 @@ namespace Gantry.Images;
 
 /// <summary>The labels and annotations of every image.</summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys">OCI image-spec 1.1.1, pre-defined annotation keys</seealso>
-internal static class StandardLabels
+public static class StandardLabels
 {
-    public const string Created = "org.opencontainers.image.created";
-    public const string BaseName = "org.opencontainers.image.base.name";
-    public const string BaseDigest = "org.opencontainers.image.base.digest";
+    internal const string Created = "org.opencontainers.image.created";
+    internal const string BaseName = "org.opencontainers.image.base.name";
+    internal const string BaseDigest = "org.opencontainers.image.base.digest";
 
     /// <summary>Returns the standard labels and those of the request, which take precedence.</summary>
-    public static SortedDictionary<string, string> For(ImageBuildRequest request, ImageReference? baseImage, bool standIn)
+    /// <param name="request">The image to build.</param>
+    /// <param name="baseImage">The base image with its digest; null when there is none or when it is unknown.</param>
+    public static IReadOnlyDictionary<string, string> For(ImageBuildRequest request, ImageReference? baseImage) =>
+        For(request, baseImage, standIn: false);
+
+
+    internal static SortedDictionary<string, string> For(ImageBuildRequest request, ImageReference? baseImage, bool standIn)
     {
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal) { [Created] = FormatTime(request.SourceDate) };
         if (baseImage is { Digest: { } digest })
@@ -29,5 +35,5 @@ internal static class StandardLabels
     }
 
     /// <summary>Formats a time as RFC 3339 in UTC, to the second, like file times in layers.</summary>
-    public static string FormatTime(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    internal static string FormatTime(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

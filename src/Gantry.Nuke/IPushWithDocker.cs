@@ -1,4 +1,5 @@
-using Gantry.Docker;
+using Gantry.Docker.Engine;
+using Gantry.Docker.Transfer;
 using Gantry.Environments;
 using Gantry.Nuke.Building;
 using Gantry.Nuke.Promoting;
@@ -46,7 +47,7 @@ public static class PushWithDockerExtensions
                 build.AllowOtherDigest,
                 cancellationToken);
             foreach (var move in moved)
-                Log.Information("{Line:l}", move is UnchangedTransfer ? $"{move.Target}: transferred by the Docker engine" : $"{move.Target}: recompressed by the Docker engine, not a promotion of what was built");
+                Log.Information("{Line:l}", move.IsUnchanged ? $"{move.Target}: transferred by the Docker engine" : $"{move.Target}: recompressed by the Docker engine, not a promotion of what was built");
             if (moved.Count == 0)
                 Log.Information("{Line:l}", "Nothing to transfer.");
         });

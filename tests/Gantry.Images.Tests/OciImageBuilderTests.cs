@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gantry.Images.Tests.Fixtures;
 using Gantry.Oci;
 
 namespace Gantry.Images.Tests;

@@ -1,4 +1,5 @@
 using System.Text;
+using Gantry.Images.Tests.Fixtures;
 using Gantry.Oci;
 using Gantry.Testing;
 

@@ -1,3 +1,4 @@
+using Gantry.Images.Configuration;
 using Gantry.Oci;
 using Gantry.Registries;
 

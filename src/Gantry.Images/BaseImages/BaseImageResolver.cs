@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gantry.Images.Configuration;
 using Gantry.Images.Dockerfiles;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -27,18 +28,18 @@ internal sealed class BaseImageResolver
         var content = root.IsIndex ? await SelectAsync(repository, root, pinned, platform, location, cancellationToken) : root;
         var manifest = content.ReadManifest();
         if (manifest.ArtifactType is not null || manifest.Config.MediaType is not (MediaTypes.OciConfig or MediaTypes.DockerConfig))
-            throw ImageErrors.UnusableBaseImage(pinned.ToString(), $"it is not an image but an artifact of type {manifest.ArtifactType ?? manifest.Config.MediaType}");
+            throw BaseImageErrors.UnusableBaseImage(pinned.ToString(), $"it is not an image but an artifact of type {manifest.ArtifactType ?? manifest.Config.MediaType}");
 
         var config = await ReadConfigAsync(repository, manifest.Config, pinned, cancellationToken);
         var offered = new Platform { Os = config.Os, Architecture = config.Architecture, Variant = config.Variant };
         if (!offered.Satisfies(platform))
-            throw ImageErrors.NoSuchPlatform(location, pinned.ToString(), platform, [offered]);
+            throw BaseImageErrors.NoSuchPlatform(location, pinned.ToString(), platform, [offered]);
         if (config.RootFs.DiffIds.Count != manifest.Layers.Count)
-            throw ImageErrors.UnusableBaseImage(pinned.ToString(), $"its manifest has {manifest.Layers.Count} layers and its configuration {config.RootFs.DiffIds.Count}");
+            throw BaseImageErrors.UnusableBaseImage(pinned.ToString(), $"its manifest has {manifest.Layers.Count} layers and its configuration {config.RootFs.DiffIds.Count}");
         if (config.Config?.OnBuild is { Count: > 0 })
-            throw ImageErrors.NeedsEngine(location, $"the base image {pinned} has ONBUILD instructions");
+            throw DockerfileErrors.NeedsEngine(location, $"the base image {pinned} has ONBUILD instructions");
         if (manifest.Layers.Any(layer => layer.MediaType == MediaTypes.OciLayerZstd))
-            throw ImageErrors.NeedsEngine(location, $"the base image {pinned} has layers that are compressed with zstd");
+            throw DockerfileErrors.NeedsEngine(location, $"the base image {pinned} has layers that are compressed with zstd");
 
         return new BaseImage
         {
@@ -64,7 +65,7 @@ internal sealed class BaseImageResolver
         var root = reference.Digest is { } digest
             ? await repository.FindManifestAsync(digest, cancellationToken)
             : await repository.FindManifestAsync(reference.Tag!, cancellationToken);
-        return _found[reference] = (repository, root ?? throw ImageErrors.BaseImageNotFound(location, reference));
+        return _found[reference] = (repository, root ?? throw BaseImageErrors.BaseImageNotFound(location, reference));
     }
 
     private static async Task<ManifestContent> SelectAsync(
@@ -72,16 +73,16 @@ internal sealed class BaseImageResolver
     {
         var images = root.ReadIndex().Manifests.Where(entry => entry.Platform is not null && MediaTypes.IsManifest(entry.MediaType)).ToArray();
         var selected = Array.Find(images, entry => entry.Platform!.Satisfies(platform))
-            ?? throw ImageErrors.NoSuchPlatform(location, pinned.ToString(), platform, images.Select(entry => entry.Platform!).Where(offered => offered.Os != "unknown"));
+            ?? throw BaseImageErrors.NoSuchPlatform(location, pinned.ToString(), platform, images.Select(entry => entry.Platform!).Where(offered => offered.Os != "unknown"));
 
         return await repository.FindManifestAsync(selected.Digest, cancellationToken)
-            ?? throw ImageErrors.UnusableBaseImage(pinned.ToString(), $"its manifest {selected.Digest} for {platform} is missing in {repository.Location}");
+            ?? throw BaseImageErrors.UnusableBaseImage(pinned.ToString(), $"its manifest {selected.Digest} for {platform} is missing in {repository.Location}");
     }
 
     private static async Task<ImageConfig> ReadConfigAsync(IImageRepository repository, Descriptor descriptor, ImageReference image, CancellationToken cancellationToken)
     {
         if (descriptor.Size > MaximumConfigSize)
-            throw ImageErrors.UnusableBaseImage(image.ToString(), $"its configuration has {descriptor.Size} bytes");
+            throw BaseImageErrors.UnusableBaseImage(image.ToString(), $"its configuration has {descriptor.Size} bytes");
 
         using var bytes = new MemoryStream();
         await using (var blob = await repository.OpenBlobAsync(descriptor, cancellationToken))
@@ -89,12 +90,12 @@ internal sealed class BaseImageResolver
 
         try
         {
-            return JsonSerializer.Deserialize(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), OciJson.Default.ImageConfig)
-                ?? throw ImageErrors.UnusableBaseImage(image.ToString(), "its configuration is null");
+            return JsonSerializer.Deserialize(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), ImageConfigJson.Default.ImageConfig)
+                ?? throw BaseImageErrors.UnusableBaseImage(image.ToString(), "its configuration is null");
         }
         catch (JsonException exception)
         {
-            throw ImageErrors.UnusableBaseImage(image.ToString(), $"its configuration is malformed: {exception.Message.TrimEnd('.')}", exception);
+            throw BaseImageErrors.UnusableBaseImage(image.ToString(), $"its configuration is malformed: {exception.Message.TrimEnd('.')}", exception);
         }
     }
 }

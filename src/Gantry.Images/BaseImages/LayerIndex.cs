@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
-using Gantry.Images.Dockerfiles;
 using Gantry.Images.Layers;
-using Gantry.IO;
 
 namespace Gantry.Images.BaseImages;
 
@@ -46,7 +44,7 @@ internal sealed record LayerIndex
         if (tree.Find(path) is not null)
             return;
         AddParents(tree, ImagePath.Parent(path), time);
-        tree.Put(new LayerEntry(path, EntryKind.Directory) { Mode = FileModes.Directory, Owner = Ownership.Root, ModifiedAt = time });
+        tree.Put(new LayerEntry(path, FileKind.Directory) { Mode = FileModes.Directory, Owner = Ownership.Root, ModifiedAt = time });
     }
 
     private static LayerEntry ToLayerEntry(ImageTree tree, IndexedEntry entry, string path)
@@ -62,11 +60,11 @@ internal sealed record LayerIndex
         };
     }
 
-    private static EntryKind ToKind(IndexedKind kind) => kind switch
+    private static FileKind ToKind(IndexedKind kind) => kind switch
     {
-        IndexedKind.Directory => EntryKind.Directory,
-        IndexedKind.SymbolicLink => EntryKind.SymbolicLink,
-        _ => EntryKind.File,
+        IndexedKind.Directory => FileKind.Directory,
+        IndexedKind.SymbolicLink => FileKind.SymbolicLink,
+        _ => FileKind.File,
     };
 }
 

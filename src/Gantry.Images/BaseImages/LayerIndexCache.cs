@@ -36,7 +36,7 @@ internal sealed class LayerIndexCache
             return known;
 
         // The index is read from the file, which is complete and verified, not from the network.
-        await using var file = await _workspace.OpenAsync(layer, cancellationToken);
+        await using var file = await _workspace.OpenAsync(layer.Blob, layer.Open, cancellationToken);
         var index = await LayerIndexReader.ReadAsync(file, layer.Blob, image, cancellationToken);
         await KeepAsync(layer.Blob.Digest, index, cancellationToken);
         return index;

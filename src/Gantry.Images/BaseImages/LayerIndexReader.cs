@@ -1,6 +1,5 @@
 using System.Formats.Tar;
 using System.IO.Compression;
-using Gantry.Images.Dockerfiles;
 using Gantry.Oci;
 
 namespace Gantry.Images.BaseImages;
@@ -34,7 +33,7 @@ internal static class LayerIndexReader
             while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
             {
                 if (entries.Count == MaximumEntries)
-                    throw ImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} has more than {MaximumEntries} entries");
+                    throw BaseImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} has more than {MaximumEntries} entries");
                 if (await ToIndexedAsync(entry, cancellationToken) is { } indexed)
                     entries.Add(indexed);
             }
@@ -44,7 +43,7 @@ internal static class LayerIndexReader
         // Out of memory, too: a header may claim more metadata than there is, and the reader allocates memory for it first.
         catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException or OutOfMemoryException)
         {
-            throw ImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} is malformed: {exception.Message.TrimEnd('.')}", exception);
+            throw BaseImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} is malformed: {exception.Message.TrimEnd('.')}", exception);
         }
     }
 
@@ -52,7 +51,7 @@ internal static class LayerIndexReader
     {
         MediaTypes.OciLayerGzip or LayerMediaTypes.OciForeignLayerGzip => new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true),
         MediaTypes.OciLayer => stream,
-        _ => throw ImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} is of type {blob.MediaType}, which cannot be read here"),
+        _ => throw BaseImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} is of type {blob.MediaType}, which cannot be read here"),
     };
 
     private static async Task<IndexedEntry?> ToIndexedAsync(TarEntry entry, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal sealed class BuildContext
     }
 
     /// <summary>The folder itself.</summary>
-    public ContextItem Root => new("", _root, ItemKind.Directory);
+    public ContextItem Root => new("", _root, FileKind.Directory);
 
     /// <summary>
     /// Opens the context of a request; throws <c>GAN3018</c> when it is not a folder. The ignore file beside the Dockerfile takes
@@ -27,12 +27,12 @@ internal sealed class BuildContext
     public static async Task<BuildContext> OpenAsync(ImageBuildRequest request, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(request.Context))
-            throw ImageErrors.ContextMissing(request.Context);
+            throw ContextErrors.ContextMissing(request.Context);
 
         foreach (var file in (string[])[request.Dockerfile + ".dockerignore", Path.Combine(request.Context, ".dockerignore")])
         {
             if (await TextFile.TryReadAsync(file, cancellationToken) is { } text)
-                return new BuildContext(request.Context, IgnoreRules.Parse(DockerfileReader.DisplayName(request.Context, file), text));
+                return new BuildContext(request.Context, IgnoreRules.Parse(request.DisplayName(file), text));
         }
 
         return new BuildContext(request.Context, IgnoreRules.None);
@@ -52,10 +52,10 @@ internal sealed class BuildContext
         }
 
         var patterns = parts.Skip(literal.Length)
-            .Select(part => PathPattern.TryParse(part) ?? throw ImageErrors.DockerfileSyntax(location, $"'{source}' is not a pattern"))
+            .Select(part => PathPattern.TryParse(part) ?? throw DockerfileErrors.DockerfileSyntax(location, $"'{source}' is not a pattern"))
             .ToArray();
         var start = TryResolve(string.Join('/', literal), source, location);
-        return start is not { Kind: ItemKind.Directory }
+        return start is not { Kind: FileKind.Directory }
             ? []
             : [.. Expand(start, patterns, location).Select(path => (Name(path), Resolve(path, source, location)))];
     }
@@ -70,7 +70,7 @@ internal sealed class BuildContext
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw ImageErrors.UnreadableSource(location, directory.Path, exception);
+            throw ContextErrors.UnreadableSource(location, directory.Path, exception);
         }
 
         return found
@@ -89,7 +89,7 @@ internal sealed class BuildContext
             {
                 yield return child.Path;
             }
-            else if (child.Kind == ItemKind.Directory)
+            else if (child.Kind == FileKind.Directory)
             {
                 foreach (var path in Expand(child, patterns[1..], location))
                     yield return path;
@@ -103,11 +103,11 @@ internal sealed class BuildContext
         if (path.Length == 0 || !_rules.Excludes(path))
             return true;
         return _rules.HasExceptions && info is DirectoryInfo { LinkTarget: null }
-            && Children(new ContextItem(path, info.FullName, ItemKind.Directory), location).Any();
+            && Children(new ContextItem(path, info.FullName, FileKind.Directory), location).Any();
     }
 
     private ContextItem Resolve(string path, string source, SourceLine location) =>
-        TryResolve(path, source, location) ?? throw ImageErrors.SourceNotFound(location, source, _root, DescribeExclusion(path));
+        TryResolve(path, source, location) ?? throw ContextErrors.SourceNotFound(location, source, _root, DescribeExclusion(path));
 
     private string? DescribeExclusion(string path) => _rules.Excludes(path) ? ".dockerignore excludes it" : null;
 
@@ -124,7 +124,7 @@ internal sealed class BuildContext
             if (part == "..")
             {
                 if (current.Length == 0)
-                    throw ImageErrors.SourceOutsideContext(location, source, "it contains a symbolic link that leads out of it");
+                    throw ContextErrors.SourceOutsideContext(location, source, "it contains a symbolic link that leads out of it");
                 current = current.LastIndexOf('/') is > 0 and var slash ? current[..slash] : "";
                 info = new DirectoryInfo(FullPath(current));
                 continue;
@@ -139,9 +139,9 @@ internal sealed class BuildContext
             }
 
             if (++links > MaximumLinks)
-                throw ImageErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link in a cycle");
+                throw ContextErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link in a cycle");
             if (Path.IsPathRooted(target))
-                throw ImageErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link to the absolute path {target}");
+                throw ContextErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link to the absolute path {target}");
             foreach (var step in target.Replace(Path.DirectorySeparatorChar, '/').Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
                 pending.Push(step);
         }
@@ -165,7 +165,7 @@ internal sealed class BuildContext
         foreach (var part in source.Split('/'))
         {
             if (part == ".." && parts.Count == 0)
-                throw ImageErrors.SourceOutsideContext(location, source, "'..' leads above its root");
+                throw ContextErrors.SourceOutsideContext(location, source, "'..' leads above its root");
             if (part == "..")
                 parts.RemoveAt(parts.Count - 1);
             else if (part is not ("" or "."))
@@ -174,7 +174,7 @@ internal sealed class BuildContext
 
         // "C:\secrets" would otherwise be an absolute path to the file system of Windows.
         if (Path.DirectorySeparatorChar == '\\' && source.AsSpan().ContainsAny('\\', ':'))
-            throw ImageErrors.SourceOutsideContext(location, source, "paths in a Dockerfile are relative and use '/'");
+            throw ContextErrors.SourceOutsideContext(location, source, "paths in a Dockerfile are relative and use '/'");
         return parts;
     }
 

@@ -1,23 +1,10 @@
 namespace Gantry.Images.Context;
 
-/// <summary>The kind of a path of the build context.</summary>
-internal enum ItemKind
-{
-    /// <summary>A regular file.</summary>
-    File,
-
-    /// <summary>A directory.</summary>
-    Directory,
-
-    /// <summary>A symbolic link, which is copied as a link.</summary>
-    SymbolicLink,
-}
-
 /// <summary>A file, directory or link of the build context.</summary>
 /// <param name="Path">The path from the root of the context, with slashes; empty for the root itself.</param>
 /// <param name="FullPath">The path on this machine.</param>
 /// <param name="Kind">The kind of the item.</param>
-internal sealed record ContextItem(string Path, string FullPath, ItemKind Kind)
+internal sealed record ContextItem(string Path, string FullPath, FileKind Kind)
 {
     /// <summary>The size of a file in bytes.</summary>
     public long Size { get; init; }

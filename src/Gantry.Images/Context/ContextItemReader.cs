@@ -15,19 +15,19 @@ internal static class ContextItemReader
     public static ContextItem Read(string path, FileSystemInfo info, SourceLine location)
     {
         if (info.LinkTarget is { } target)
-            return new ContextItem(path, info.FullName, ItemKind.SymbolicLink) { LinkTarget = target.Replace(Path.DirectorySeparatorChar, '/') };
+            return new ContextItem(path, info.FullName, FileKind.SymbolicLink) { LinkTarget = target.Replace(Path.DirectorySeparatorChar, '/') };
         if (info is not FileInfo file)
-            return new ContextItem(path, info.FullName, ItemKind.Directory);
+            return new ContextItem(path, info.FullName, FileKind.Directory);
 
         try
         {
             if (file.Length == 0 && IsSpecial(file))
-                throw ImageErrors.SpecialFile(location, path);
-            return new ContextItem(path, info.FullName, ItemKind.File) { Size = file.Length, IsExecutable = IsExecutable(file) };
+                throw ContextErrors.SpecialFile(location, path);
+            return new ContextItem(path, info.FullName, FileKind.File) { Size = file.Length, IsExecutable = IsExecutable(file) };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw ImageErrors.UnreadableSource(location, path, exception);
+            throw ContextErrors.UnreadableSource(location, path, exception);
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class IgnoreRules
             var isException = pattern.StartsWith('!');
             var path = Clean(isException ? pattern[1..].Trim() : pattern);
             if (path.Length == 0 || PathPattern.TryParseIgnore(path) is not { } matcher)
-                throw ImageErrors.MalformedIgnorePattern(new SourceLine(file, index + 1), pattern);
+                throw ContextErrors.MalformedIgnorePattern(new SourceLine(file, index + 1), pattern);
             rules.Add(new Rule(matcher, isException));
         }
 

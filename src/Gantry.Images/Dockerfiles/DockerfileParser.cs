@@ -39,7 +39,7 @@ internal sealed class DockerfileParser
         }
 
         if (_from is null && _engine is null)
-            throw ImageErrors.DockerfileSyntax(new SourceLine(_file, 1), "the file has no FROM instruction");
+            throw DockerfileErrors.DockerfileSyntax(new SourceLine(_file, 1), "the file has no FROM instruction");
 
         return new DockerfileDocument
         {
@@ -56,9 +56,9 @@ internal sealed class DockerfileParser
     private void Add(RawInstruction raw)
     {
         if (!EngineInstructions.IsKnown(raw.Keyword))
-            throw ImageErrors.UnknownInstruction(raw.Location, raw.Keyword);
+            throw DockerfileErrors.UnknownInstruction(raw.Location, raw.Keyword);
         if (_from is null && raw.Keyword is not ("FROM" or "ARG"))
-            throw ImageErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} comes before FROM");
+            throw DockerfileErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} comes before FROM");
         if (EngineInstructions.FindEngineReason(raw) is { } reason)
         {
             Require(raw.Location, reason);

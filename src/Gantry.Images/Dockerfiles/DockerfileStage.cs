@@ -15,7 +15,7 @@ internal sealed record DockerfileStage(VariableScope Scope, ImageReference? Base
     {
         var from = document.From ?? throw new InvalidOperationException("A Dockerfile that needs an engine has no stage to begin.");
         if (platform.Os != "linux")
-            throw ImageErrors.NeedsEngine(from.Location, $"the image is for {platform}");
+            throw DockerfileErrors.NeedsEngine(from.Location, $"the image is for {platform}");
 
         var scope = new VariableScope(platform, buildArguments, document.Escape);
         foreach (var arg in document.GlobalArguments)
@@ -29,15 +29,15 @@ internal sealed record DockerfileStage(VariableScope Scope, ImageReference? Base
     // A fixed platform would put the files of that platform into an image for another one.
     private static void CheckPlatform(string text, Platform platform, SourceLine location)
     {
-        var wanted = text.Length > 0 ? Platform.Parse(text) : throw ImageErrors.DockerfileSyntax(location, "the flag '--platform' has no value");
+        var wanted = text.Length > 0 ? Platform.Parse(text) : throw DockerfileErrors.DockerfileSyntax(location, "the flag '--platform' has no value");
         if (!wanted.Satisfies(platform))
-            throw ImageErrors.DockerfileSyntax(location, $"FROM is fixed to {wanted} while the image is built for {platform}");
+            throw DockerfileErrors.DockerfileSyntax(location, $"FROM is fixed to {wanted} while the image is built for {platform}");
     }
 
     private static ImageReference? ReadImage(string text, FromInstruction from)
     {
         if (text.Length == 0)
-            throw ImageErrors.MalformedBaseImage(from.Location, from.Image, "its variables are not set, so that nothing is left of it");
+            throw DockerfileErrors.MalformedBaseImage(from.Location, from.Image, "its variables are not set, so that nothing is left of it");
         if (text == Scratch)
             return null;
 
@@ -47,7 +47,7 @@ internal sealed record DockerfileStage(VariableScope Scope, ImageReference? Base
         }
         catch (GantryException exception)
         {
-            throw ImageErrors.MalformedBaseImage(from.Location, text, exception.Problem);
+            throw DockerfileErrors.MalformedBaseImage(from.Location, text, exception.Problem);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Gantry.Images.Configuration;
 using Gantry.Oci;
 
 namespace Gantry.Images.Dockerfiles;
@@ -8,7 +9,7 @@ internal static class EngineCheck
     /// <summary>Returns the error <c>GAN3003</c> with the reason, or null.</summary>
     public static GantryException? Find(DockerfileDocument document, ImageBuildRequest request) =>
         document.EngineRequirement is { } requirement
-            ? ImageErrors.NeedsEngine(requirement.Location, requirement.Reason)
+            ? DockerfileErrors.NeedsEngine(requirement.Location, requirement.Reason)
             : request.Platforms.Select(platform => Evaluate(document, platform, request)).FirstOrDefault(found => found is not null);
 
     // Some variables and substitutions need a Docker engine as well, which shows only when they are resolved.
@@ -23,7 +24,7 @@ internal static class EngineCheck
         catch (GantryException exception)
         {
             // All other errors are reported later, when the environment of the base image is known.
-            return ImageErrors.IsNeedsEngine(exception) ? exception : null;
+            return DockerfileErrors.IsNeedsEngine(exception) ? exception : null;
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class InstructionReader
             _ => raw.ReadFlags(),
         };
         if (raw.Arguments.Length == 0)
-            throw ImageErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} has no argument");
+            throw DockerfileErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} has no argument");
 
         return raw.Keyword switch
         {
@@ -29,7 +29,7 @@ internal static class InstructionReader
             "STOPSIGNAL" => new StopSignalInstruction(raw.Location, raw.Arguments),
             "ENTRYPOINT" => new EntrypointInstruction(raw.Location, ReadCommand(raw, warnings)),
             "CMD" => new CmdInstruction(raw.Location, ReadCommand(raw, warnings)),
-            _ => throw ImageErrors.UnknownInstruction(raw.Location, raw.Keyword),
+            _ => throw DockerfileErrors.UnknownInstruction(raw.Location, raw.Keyword),
         };
     }
 
@@ -37,11 +37,11 @@ internal static class InstructionReader
     {
         var words = ArgumentSplitter.PlainWords(raw.Arguments);
         if (words.Count is not (1 or 3))
-            throw ImageErrors.DockerfileSyntax(raw.Location, "FROM takes an image, or an image, AS and a name");
+            throw DockerfileErrors.DockerfileSyntax(raw.Location, "FROM takes an image, or an image, AS and a name");
         if (words.Count == 3 && !words[1].Equals("AS", StringComparison.OrdinalIgnoreCase))
-            throw ImageErrors.DockerfileSyntax(raw.Location, $"'{words[1]}' is used where FROM expects AS");
+            throw DockerfileErrors.DockerfileSyntax(raw.Location, $"'{words[1]}' is used where FROM expects AS");
         if (words.Count == 3 && !IsStageName(words[2].ToLowerInvariant()))
-            throw ImageErrors.DockerfileSyntax(raw.Location, $"'{words[2]}' is not a name for a stage");
+            throw DockerfileErrors.DockerfileSyntax(raw.Location, $"'{words[2]}' is not a name for a stage");
 
         return new FromInstruction(raw.Location, words[0], flags.GetValueOrDefault("platform"));
     }
@@ -56,7 +56,7 @@ internal static class InstructionReader
         {
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             if (equals == 0)
-                throw ImageErrors.DockerfileSyntax(raw.Location, $"'{word}' has no name before '='");
+                throw DockerfileErrors.DockerfileSyntax(raw.Location, $"'{word}' has no name before '='");
             arguments.Add(equals < 0 ? new(word, null) : new(word[..equals], word[(equals + 1)..]));
         }
 
@@ -67,16 +67,16 @@ internal static class InstructionReader
     {
         var words = WordsOrJson(raw);
         if (words.Count < 2)
-            throw ImageErrors.DockerfileSyntax(raw.Location, "COPY takes at least one source and a destination");
+            throw DockerfileErrors.DockerfileSyntax(raw.Location, "COPY takes at least one source and a destination");
         foreach (var flag in (ReadOnlySpan<string>)["chown", "chmod"])
         {
             if (flags.TryGetValue(flag, out var value) && value.Length == 0)
-                throw ImageErrors.DockerfileSyntax(raw.Location, $"the flag '--{flag}' has no value");
+                throw DockerfileErrors.DockerfileSyntax(raw.Location, $"the flag '--{flag}' has no value");
         }
 
         // --link changes how Docker stores the layer, not what is in it.
         if (flags.TryGetValue("link", out var link) && link is not ("" or "true" or "false"))
-            throw ImageErrors.DockerfileSyntax(raw.Location, $"the flag '--link' is '{link}' and can only be true or false");
+            throw DockerfileErrors.DockerfileSyntax(raw.Location, $"the flag '--link' is '{link}' and can only be true or false");
 
         return new CopyInstruction(raw.Location, [.. words.Take(words.Count - 1)], words[^1])
         {
@@ -87,7 +87,7 @@ internal static class InstructionReader
 
     private static IReadOnlyList<string> WordsOrJson(RawInstruction raw) =>
         ArgumentSplitter.JsonStrings(raw.Arguments, raw.Location) is { } strings
-            ? strings.Count > 0 ? strings : throw ImageErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} has an empty array")
+            ? strings.Count > 0 ? strings : throw DockerfileErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} has an empty array")
             : ArgumentSplitter.PlainWords(raw.Arguments);
 
     // "NAME=value NAME=value", or the old form "NAME the rest of the line".
@@ -99,7 +99,7 @@ internal static class InstructionReader
             var parts = raw.Arguments.Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries);
             return parts.Length == 2
                 ? [new(parts[0], parts[1].TrimStart())]
-                : throw ImageErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} '{raw.Arguments}' has no value");
+                : throw DockerfileErrors.DockerfileSyntax(raw.Location, $"{raw.Keyword} '{raw.Arguments}' has no value");
         }
 
         var pairs = new List<KeyValuePair<string, string>>();
@@ -107,7 +107,7 @@ internal static class InstructionReader
         {
             var equals = word.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
-                throw ImageErrors.DockerfileSyntax(raw.Location, $"'{word}' is not of the form name=value");
+                throw DockerfileErrors.DockerfileSyntax(raw.Location, $"'{word}' is not of the form name=value");
             pairs.Add(new(word[..equals], word[(equals + 1)..]));
         }
 

@@ -70,9 +70,9 @@ internal static class LogicalLineReader
             if (name is not ("escape" or "syntax" or "check"))
                 continue;
             if (!found.TryAdd(name, value))
-                throw ImageErrors.DockerfileSyntax(new SourceLine(file, index + 1), $"the parser directive '{name}' is given twice");
+                throw DockerfileErrors.DockerfileSyntax(new SourceLine(file, index + 1), $"the parser directive '{name}' is given twice");
             if (name == "escape" && value is not ("\\" or "`"))
-                throw ImageErrors.DockerfileSyntax(new SourceLine(file, index + 1), $"the escape character is '{value}' and can only be '\\' or '`'");
+                throw DockerfileErrors.DockerfileSyntax(new SourceLine(file, index + 1), $"the escape character is '{value}' and can only be '\\' or '`'");
         }
 
         return new ParserDirectives(found.GetValueOrDefault("escape", "\\")[0], found.GetValueOrDefault("syntax"));

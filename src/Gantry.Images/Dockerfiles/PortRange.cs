@@ -29,5 +29,5 @@ internal static class PortRange
         ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Error(text, location);
 
     private static GantryException Error(string text, SourceLine location) =>
-        ImageErrors.DockerfileSyntax(location, $"'{text}' is not a port such as 8080, 53/udp or 8000-8010");
+        DockerfileErrors.DockerfileSyntax(location, $"'{text}' is not a port such as 8080, 53/udp or 8000-8010");
 }

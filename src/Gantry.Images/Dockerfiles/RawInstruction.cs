@@ -27,9 +27,9 @@ internal sealed record RawInstruction(SourceLine Location, string Keyword, IRead
             var equals = flag.IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? flag[2..] : flag[2..equals];
             if (!known.Contains(name))
-                throw ImageErrors.DockerfileSyntax(Location, $"{Keyword} has no flag '--{name}'");
+                throw DockerfileErrors.DockerfileSyntax(Location, $"{Keyword} has no flag '--{name}'");
             if (!values.TryAdd(name, equals < 0 ? "" : flag[(equals + 1)..]))
-                throw ImageErrors.DockerfileSyntax(Location, $"the flag '--{name}' is given twice");
+                throw DockerfileErrors.DockerfileSyntax(Location, $"the flag '--{name}' is given twice");
         }
 
         return values;

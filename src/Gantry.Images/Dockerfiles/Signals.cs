@@ -21,7 +21,7 @@ internal static class Signals
         name = name.StartsWith("SIG", StringComparison.Ordinal) ? name["SIG".Length..] : name;
         return IsNumber(name, 1, 64) || Names.Contains(name) || IsRealTime(name)
             ? signal
-            : throw ImageErrors.DockerfileSyntax(location, $"'{signal}' is not a signal such as SIGTERM, SIGINT or 15");
+            : throw DockerfileErrors.DockerfileSyntax(location, $"'{signal}' is not a signal such as SIGTERM, SIGINT or 15");
     }
 
     private static bool IsRealTime(string name) =>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gantry.Oci;
+using Gantry.Images.Configuration;
 
 namespace Gantry.Images.Dockerfiles;
 
@@ -122,11 +122,11 @@ internal sealed class StageEvaluator
     {
         // Such a mode changes the mode of each file, which differs between machines.
         if (chmod.AsSpan().ContainsAny('+', '-', '='))
-            throw ImageErrors.NeedsEngine(location, $"'--chmod={chmod}' changes the modes that files have");
+            throw DockerfileErrors.NeedsEngine(location, $"'--chmod={chmod}' changes the modes that files have");
         if (chmod.Length is 0 or > 5 || chmod.AsSpan().ContainsAnyExceptInRange('0', '7'))
-            throw ImageErrors.MalformedFlag(location, "chmod", chmod, "an octal mode such as 0644");
+            throw DockerfileErrors.MalformedFlag(location, "chmod", chmod, "an octal mode such as 0644");
         var mode = Convert.ToInt32(chmod, 8);
-        return mode <= 0xFFF ? mode : throw ImageErrors.MalformedFlag(location, "chmod", chmod, "an octal mode of at most 7777");
+        return mode <= 0xFFF ? mode : throw DockerfileErrors.MalformedFlag(location, "chmod", chmod, "an octal mode of at most 7777");
     }
 
     // All values of one instruction use the variables as they were before it.
@@ -178,7 +178,7 @@ internal sealed class StageEvaluator
         foreach (var path in paths)
         {
             if (string.IsNullOrWhiteSpace(path))
-                throw ImageErrors.DockerfileSyntax(volume.Location, "VOLUME has an empty path");
+                throw DockerfileErrors.DockerfileSyntax(volume.Location, "VOLUME has an empty path");
             _volumes[path] = new EmptyObject();
         }
 
@@ -190,7 +190,7 @@ internal sealed class StageEvaluator
         var expanded = pairs.Select(pair => KeyValuePair.Create(_scope.Expand(pair.Key, location), _scope.Expand(pair.Value, location))).ToList();
         return expanded.TrueForAll(pair => pair.Key.Length > 0)
             ? expanded
-            : throw ImageErrors.DockerfileSyntax(location, "a name is empty");
+            : throw DockerfileErrors.DockerfileSyntax(location, "a name is empty");
     }
 
     private IReadOnlyList<string> ToArguments(CommandLine command) =>

@@ -77,7 +77,7 @@ internal sealed class VariableScope
     private string? FindGlobal(string name, SourceLine location) =>
         _global.TryGetValue(name, out var value) ? value
         : name is "BUILDPLATFORM" or "BUILDOS" or "BUILDOSVERSION" or "BUILDARCH" or "BUILDVARIANT"
-            ? throw ImageErrors.NeedsEngine(location, $"the variable '{name}' depends on the machine that builds, so that the image would differ from machine to machine")
+            ? throw DockerfileErrors.NeedsEngine(location, $"the variable '{name}' depends on the machine that builds, so that the image would differ from machine to machine")
             : null;
 
     private void SetTarget(string name, string value) => _global[name] = _buildArguments.GetValueOrDefault(name, value);

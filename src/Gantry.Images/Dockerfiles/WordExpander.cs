@@ -147,7 +147,7 @@ internal sealed class WordExpander
         if (emptyIsUnset)
             character = AtEnd ? throw Error($"'}}' is missing after '${{{name}:'") : _text[_position++];
         if (character is not ('-' or '+' or '?'))
-            throw ImageErrors.NeedsEngine(_location, $"'${{{name}{(emptyIsUnset ? ":" : "")}{character}…}}' is a substitution that only Docker's own builder knows");
+            throw DockerfileErrors.NeedsEngine(_location, $"'${{{name}{(emptyIsUnset ? ":" : "")}{character}…}}' is a substitution that only Docker's own builder knows");
 
         return Substitute(name, character, emptyIsUnset);
     }
@@ -192,7 +192,7 @@ internal sealed class WordExpander
         return _text[start.._position];
     }
 
-    private GantryException Error(string reason) => ImageErrors.DockerfileSyntax(_location, $"{reason} in '{_text}'");
+    private GantryException Error(string reason) => DockerfileErrors.DockerfileSyntax(_location, $"{reason} in '{_text}'");
 
     // Collects the word both whole and split.
     private sealed class WordCollector

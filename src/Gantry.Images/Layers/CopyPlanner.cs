@@ -1,6 +1,5 @@
 using Gantry.Images.Context;
 using Gantry.Images.Dockerfiles;
-using Gantry.IO;
 
 namespace Gantry.Images.Layers;
 
@@ -30,12 +29,12 @@ internal sealed class CopyPlanner
     {
         var items = _step.Sources.SelectMany(source => _context.Find(source, _step.Location)).ToArray();
         if (items.Length == 0)
-            throw ImageErrors.SourceNotFound(_step.Location, string.Join(' ', _step.Sources), "the build context", "nothing matches");
+            throw ContextErrors.SourceNotFound(_step.Location, string.Join(' ', _step.Sources), "the build context", "nothing matches");
 
         var destination = _plan.Resolve(_step.Destination, _step.Location);
         foreach (var (name, item) in items)
         {
-            if (item.Kind == ItemKind.Directory)
+            if (item.Kind == FileKind.Directory)
                 CopyContents(item, destination);
             else
                 CopyFile(name, item, destination);
@@ -52,37 +51,37 @@ internal sealed class CopyPlanner
     // Below the destination no links are followed: a non-directory is replaced, or conflicts with a directory.
     private void CopyBelow(ContextItem item, string path)
     {
-        if (item.Kind != ItemKind.Directory)
+        if (item.Kind != FileKind.Directory)
         {
             Write(item, path);
             return;
         }
 
-        if (_plan.Find(path) is { } existing && existing.Kind != EntryKind.Directory)
-            throw ImageErrors.DestinationConflict(_step.Location, path, $"'{item.Path}' is a directory, but there is none in the image at this place");
-        _plan.Put(new LayerEntry(path, EntryKind.Directory) { Mode = _step.Mode ?? FileModes.Directory, Owner = _owner, ModifiedAt = _plan.Time });
+        if (_plan.Find(path) is { } existing && existing.Kind != FileKind.Directory)
+            throw LayerErrors.DestinationConflict(_step.Location, path, $"'{item.Path}' is a directory, but there is none in the image at this place");
+        _plan.Put(new LayerEntry(path, FileKind.Directory) { Mode = _step.Mode ?? FileModes.Directory, Owner = _owner, ModifiedAt = _plan.Time });
         foreach (var child in _context.Children(item, _step.Location))
             CopyBelow(child, ImagePath.Child(path, child.Name));
     }
 
     private void CopyFile(string name, ContextItem item, string destination)
     {
-        var intoDirectory = _step.IntoDirectory || _plan.Find(destination)?.Kind == EntryKind.Directory;
+        var intoDirectory = _step.IntoDirectory || _plan.Find(destination)?.Kind == FileKind.Directory;
         var path = intoDirectory ? ImagePath.Child(destination, name) : destination;
         _plan.EnsureDirectory(ImagePath.Parent(path), _owner, _step.Location);
         if (!_written.Add(path) && !intoDirectory)
-            throw ImageErrors.DestinationConflict(_step.Location, _step.Destination, "several files would go there; end it with '/' when it is a directory");
+            throw LayerErrors.DestinationConflict(_step.Location, _step.Destination, "several files would go there; end it with '/' when it is a directory");
         Write(item, path);
     }
 
     private void Write(ContextItem item, string path)
     {
-        if (_plan.Find(path)?.Kind == EntryKind.Directory)
-            throw ImageErrors.DestinationConflict(_step.Location, path, $"'{item.Path}' is a file, but there is a directory in the image at this place");
+        if (_plan.Find(path)?.Kind == FileKind.Directory)
+            throw LayerErrors.DestinationConflict(_step.Location, path, $"'{item.Path}' is a file, but there is a directory in the image at this place");
 
-        _plan.Put(item.Kind == ItemKind.SymbolicLink
-            ? new LayerEntry(path, EntryKind.SymbolicLink) { Mode = FileModes.Link, Owner = _owner, ModifiedAt = _plan.Time, LinkTarget = item.LinkTarget }
-            : new LayerEntry(path, EntryKind.File)
+        _plan.Put(item.Kind == FileKind.SymbolicLink
+            ? new LayerEntry(path, FileKind.SymbolicLink) { Mode = FileModes.Link, Owner = _owner, ModifiedAt = _plan.Time, LinkTarget = item.LinkTarget }
+            : new LayerEntry(path, FileKind.File)
             {
                 Mode = _step.Mode ?? (item.IsExecutable ? FileModes.Executable : FileModes.Regular),
                 Owner = _owner,

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Gantry.Images.Dockerfiles;
-using Gantry.IO;
 
 namespace Gantry.Images.Layers;
 
@@ -25,7 +23,7 @@ internal sealed class ImageTree
     /// <summary>Adds an entry to the tree; replaces an existing one.</summary>
     public void Put(LayerEntry entry)
     {
-        if (entry.Kind != EntryKind.Directory && _entries.TryGetValue(entry.Path, out var old) && old.Kind == EntryKind.Directory)
+        if (entry.Kind != FileKind.Directory && _entries.TryGetValue(entry.Path, out var old) && old.Kind == FileKind.Directory)
             Remove(entry.Path);
         _entries[entry.Path] = entry;
         for (var path = entry.Path; path != "/" && ChildrenOf(ImagePath.Parent(path)).Add(path); path = ImagePath.Parent(path))
@@ -77,7 +75,7 @@ internal sealed class ImageTree
             }
 
             var next = ImagePath.Child(current, part);
-            if (Find(next) is not { Kind: EntryKind.SymbolicLink, LinkTarget: { } target })
+            if (Find(next) is not { Kind: FileKind.SymbolicLink, LinkTarget: { } target })
             {
                 current = next;
                 continue;
@@ -97,5 +95,5 @@ internal sealed class ImageTree
     private HashSet<string> ChildrenOf(string path) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_children, path, out _) ??= new HashSet<string>(StringComparer.Ordinal);
 
-    private static LayerEntry Root { get; } = new("/", EntryKind.Directory) { Mode = FileModes.Directory, Owner = Ownership.Root, ModifiedAt = 0 };
+    private static LayerEntry Root { get; } = new("/", FileKind.Directory) { Mode = FileModes.Directory, Owner = Ownership.Root, ModifiedAt = 0 };
 }

@@ -1,5 +1,4 @@
 using Gantry.Images.Dockerfiles;
-using Gantry.IO;
 
 namespace Gantry.Images.Layers;
 
@@ -27,7 +26,7 @@ internal sealed class LayerPlan
 
     /// <summary>Resolves all links of a path; throws <c>GAN3013</c> when they form a cycle.</summary>
     public string Resolve(string path, SourceLine location) =>
-        _tree.Resolve(path) ?? throw ImageErrors.DestinationConflict(location, path, "its symbolic links form a cycle");
+        _tree.Resolve(path) ?? throw LayerErrors.DestinationConflict(location, path, "its symbolic links form a cycle");
 
     /// <summary>Adds an entry to the layer; its directory must exist.</summary>
     public void Put(LayerEntry entry)
@@ -51,13 +50,13 @@ internal sealed class LayerPlan
         switch (_tree.Find(path))
         {
             case null:
-                Put(new LayerEntry(path, EntryKind.Directory) { Mode = FileModes.Directory, Owner = owner, ModifiedAt = _time });
+                Put(new LayerEntry(path, FileKind.Directory) { Mode = FileModes.Directory, Owner = owner, ModifiedAt = _time });
                 break;
-            case { Kind: EntryKind.Directory } existing:
+            case { Kind: FileKind.Directory } existing:
                 _entries[path] = existing;
                 break;
             default:
-                throw ImageErrors.DestinationConflict(location, path, "it is not a directory in the image");
+                throw LayerErrors.DestinationConflict(location, path, "it is not a directory in the image");
         }
     }
 }

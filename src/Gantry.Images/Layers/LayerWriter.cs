@@ -1,4 +1,5 @@
 using Gantry.IO;
+using Gantry.Images.Context;
 
 namespace Gantry.Images.Layers;
 
@@ -31,13 +32,13 @@ internal static class LayerWriter
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw StorageErrors.CannotStoreLayer(Path.GetDirectoryName(path)!, exception);
+            throw LayerErrors.CannotStoreLayer(Path.GetDirectoryName(path)!, exception);
         }
     }
 
     private static async Task WriteEntryAsync(LayerStream layer, LayerEntry entry, CancellationToken cancellationToken)
     {
-        await layer.WriteAsync(TarHeader.Write(entry), cancellationToken);
+        await layer.WriteAsync(entry.ToTarHeader(), cancellationToken);
         if (entry.Size == 0)
             return;
 
@@ -57,12 +58,12 @@ internal static class LayerWriter
         {
             remaining -= count;
             if (remaining < 0)
-                throw ImageErrors.FileChanged(path);
+                throw ContextErrors.FileChanged(path);
             await layer.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
         }
 
         if (remaining != 0)
-            throw ImageErrors.FileChanged(path);
+            throw ContextErrors.FileChanged(path);
     }
 
     private static FileStream OpenSource(string path)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gantry.Images.Dockerfiles;
-using Gantry.IO;
 
 namespace Gantry.Images.Layers;
 
@@ -22,7 +21,7 @@ internal sealed class OwnerLookup
         var user = colon < 0 ? owner : owner[..colon];
         var group = colon < 0 ? null : owner[(colon + 1)..];
         if (user.Length == 0 || group is { Length: 0 })
-            throw ImageErrors.MalformedFlag(location, flag, owner, "of the form user or user:group");
+            throw DockerfileErrors.MalformedFlag(location, flag, owner, "of the form user or user:group");
 
         var found = await FindUserAsync(user, location, cancellationToken);
         return group is null ? found : found with { GroupId = await FindGroupAsync(group, location, cancellationToken) };
@@ -35,7 +34,7 @@ internal sealed class OwnerLookup
         if (await FindLineAsync("/etc/passwd", user, cancellationToken) is { Length: > 3 } fields
             && TryParseId(fields[2], out var userId) && TryParseId(fields[3], out var groupId))
             return new Ownership(userId, groupId);
-        throw ImageErrors.UnknownUser(location, "user", user, "/etc/passwd");
+        throw LayerErrors.UnknownUser(location, "user", user, "/etc/passwd");
     }
 
     private async Task<int> FindGroupAsync(string group, SourceLine location, CancellationToken cancellationToken)
@@ -44,7 +43,7 @@ internal sealed class OwnerLookup
             return id;
         return await FindLineAsync("/etc/group", group, cancellationToken) is { Length: > 2 } fields && TryParseId(fields[2], out id)
             ? id
-            : throw ImageErrors.UnknownUser(location, "group", group, "/etc/group");
+            : throw LayerErrors.UnknownUser(location, "group", group, "/etc/group");
     }
 
     private async Task<string[]?> FindLineAsync(string file, string name, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Gantry.Images.BaseImages;
+using Gantry.Images.Configuration;
 using Gantry.Images.Layers;
 using Gantry.Oci;
 
@@ -22,14 +23,14 @@ internal sealed class StandInBaseImage
     public async Task<BaseImage> AssembleAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         var platform = HostPlatform()
-            ?? throw ImageErrors.NoStandIn(reference.ToString(), $"it runs {RuntimeInformation.RuntimeIdentifier}, and 64-bit Linux on x64 or arm64 is required");
+            ?? throw StandInErrors.NoStandIn(reference.ToString(), $"it runs {RuntimeInformation.RuntimeIdentifier}, and 64-bit Linux on x64 or arm64 is required");
         var major = MajorVersion(reference);
         var dotnet = DotNetInstallation.Find(major)
-            ?? throw ImageErrors.NoStandIn(reference.ToString(), $"the .NET installation that runs this build has no runtime of version {major}");
+            ?? throw StandInErrors.NoStandIn(reference.ToString(), $"the .NET installation that runs this build has no runtime of version {major}");
 
         var tree = new ImageTree();
         var system = StandInFiles.PlanSystem(dotnet, tree)
-            ?? throw ImageErrors.NoStandIn(reference.ToString(), "its C library is not where programs expect it");
+            ?? throw StandInErrors.NoStandIn(reference.ToString(), "its C library is not where programs expect it");
         LayerFile[] layers =
         [
             await _cache.GetAsync(system, cancellationToken),

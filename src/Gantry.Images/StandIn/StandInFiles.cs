@@ -1,7 +1,6 @@
 using System.Text;
 using Gantry.Images.Dockerfiles;
 using Gantry.Images.Layers;
-using Gantry.IO;
 
 namespace Gantry.Images.StandIn;
 
@@ -62,7 +61,7 @@ internal static class StandInFiles
             AddFile(plan, $"{DotNetRoot}/{file}", Path.Combine(dotnet.Root, file), file is "dotnet" || Path.GetFileName(file) is "createdump");
 
         plan.EnsureDirectory("/usr/bin", Ownership.Root, Origin);
-        plan.Put(new LayerEntry("/usr/bin/dotnet", EntryKind.SymbolicLink)
+        plan.Put(new LayerEntry("/usr/bin/dotnet", FileKind.SymbolicLink)
         {
             Mode = FileModes.Link, Owner = Ownership.Root, ModifiedAt = plan.Time, LinkTarget = $"{DotNetRoot}/dotnet",
         });
@@ -74,7 +73,7 @@ internal static class StandInFiles
         foreach (var directory in (string[])["/dev", "/proc", "/sys", "/etc", "/root", "/home"])
             plan.EnsureDirectory(directory, Ownership.Root, Origin);
         plan.EnsureDirectory("/home/app", new Ownership(AppUserId, AppUserId), Origin);
-        plan.Put(new LayerEntry("/tmp", EntryKind.Directory) { Mode = FileModes.SharedDirectory, Owner = Ownership.Root, ModifiedAt = plan.Time });
+        plan.Put(new LayerEntry("/tmp", FileKind.Directory) { Mode = FileModes.SharedDirectory, Owner = Ownership.Root, ModifiedAt = plan.Time });
 
         AddText(plan, "/etc/passwd", $"root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin\napp:x:{AppUserId}:{AppUserId}::/home/app:/sbin/nologin\n");
         AddText(plan, "/etc/group", $"root:x:0:\nnogroup:x:65534:\napp:x:{AppUserId}:\n");
@@ -84,7 +83,7 @@ internal static class StandInFiles
     private static void AddText(LayerPlan plan, string path, string text)
     {
         var content = Encoding.UTF8.GetBytes(text);
-        plan.Put(new LayerEntry(path, EntryKind.File)
+        plan.Put(new LayerEntry(path, FileKind.File)
         {
             Mode = FileModes.Regular, Owner = Ownership.Root, ModifiedAt = plan.Time, Size = content.Length, Content = content,
         });
@@ -97,7 +96,7 @@ internal static class StandInFiles
         // Libraries are links to files with their full version; only the content matters.
         var file = new FileInfo(source);
         var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-        plan.Put(new LayerEntry(path, EntryKind.File)
+        plan.Put(new LayerEntry(path, FileKind.File)
         {
             Mode = executable ? FileModes.Executable : FileModes.Regular,
             Owner = Ownership.Root,

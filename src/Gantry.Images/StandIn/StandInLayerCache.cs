@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gantry.Images.Layers;
-using Gantry.IO;
 using Gantry.Oci;
 
 namespace Gantry.Images.StandIn;
@@ -72,7 +71,7 @@ internal sealed class StandInLayerCache
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw StorageErrors.CannotStoreLayer(folder, exception);
+            throw LayerErrors.CannotStoreLayer(folder, exception);
         }
     }
 
@@ -90,7 +89,7 @@ internal sealed class StandInLayerCache
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var entry in plan.Entries)
         {
-            hash.AppendData(TarHeader.Write(entry));
+            hash.AppendData(entry.ToTarHeader());
             hash.AppendData(entry.Content.Span);
             if (entry.SourceFile is { } file)
                 hash.AppendData(Encoding.UTF8.GetBytes($"{file}|{File.GetLastWriteTimeUtc(file).Ticks}\n"));

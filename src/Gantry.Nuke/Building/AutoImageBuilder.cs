@@ -1,4 +1,5 @@
 using Gantry.Images;
+using Gantry.Images.Dockerfiles;
 using Gantry.Registries;
 using Gantry.Releases;
 

@@ -1,4 +1,7 @@
 using Gantry.Docker;
+using Gantry.Docker.Building;
+using Gantry.Docker.Engine;
+using Gantry.Environments;
 using Gantry.Images;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Registries;

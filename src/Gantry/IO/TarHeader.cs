@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.Text;
 
 namespace Gantry.IO;
@@ -8,7 +9,7 @@ namespace Gantry.IO;
 /// </summary>
 /// <seealso href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">POSIX.1-2017, pax, ustar interchange format</seealso>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md">OCI image-spec 1.1.1, layer</seealso>
-internal static class TarHeader
+public static class TarHeader
 {
     /// <summary>The size of a block; content is padded to it.</summary>
     public const int BlockSize = 512;
@@ -20,55 +21,61 @@ internal static class TarHeader
     private const long MaximumOctal11 = 0x1FFFFFFFF;
 
     /// <summary>Writes the header of an entry, with a pax header before it when one is needed.</summary>
-    public static byte[] Write(LayerEntry entry)
+    /// <param name="name">The path of the entry; a slash at its beginning is not written.</param>
+    /// <param name="type">A file, a directory or a symbolic link.</param>
+    /// <param name="mode">The permission bits; null for those that are usual for the type: 0644, 0755, 0777.</param>
+    /// <param name="size">The size of the content in bytes.</param>
+    /// <param name="modifiedAt">The modification time, in seconds since 1970.</param>
+    /// <param name="userId">The owner.</param>
+    /// <param name="groupId">The group.</param>
+    /// <param name="link">The target of a link.</param>
+    public static byte[] Write(
+        string name, TarEntryType type, int? mode = null, long size = 0, long modifiedAt = 0, int userId = 0, int groupId = 0, string? link = null)
     {
         // Tar names are relative, and directories end with a slash.
-        var name = entry.Path.TrimStart('/') + (entry.Kind == EntryKind.Directory ? "/" : "");
+        var path = name.TrimStart('/') + (type == TarEntryType.Directory ? "/" : "");
         var extended = new StringBuilder();
-        if (entry.LinkTarget is { } link && !FitsField(link))
+        if (link is not null && !FitsField(link))
             AppendRecord(extended, "linkpath", link);
-        AppendNumber(extended, "size", entry.Size, MaximumOctal11);
-        AppendNumber(extended, "uid", entry.Owner.UserId, MaximumOctal7);
-        AppendNumber(extended, "gid", entry.Owner.GroupId, MaximumOctal7);
-        AppendNumber(extended, "mtime", entry.ModifiedAt, MaximumOctal11);
+        AppendNumber(extended, "size", size, MaximumOctal11);
+        AppendNumber(extended, "uid", userId, MaximumOctal7);
+        AppendNumber(extended, "gid", groupId, MaximumOctal7);
+        AppendNumber(extended, "mtime", modifiedAt, MaximumOctal11);
 
         // Not every reader joins the two parts of a name when there is a pax header before it.
-        if (!FitsName(name) || (extended.Length > 0 && !FitsField(name)))
-            AppendRecord(extended, "path", name);
+        if (!FitsName(path) || (extended.Length > 0 && !FitsField(path)))
+            AppendRecord(extended, "path", path);
 
-        var ustar = WriteUstar(name, entry);
-        return extended.Length == 0 ? ustar : [.. WriteExtended(name, extended.ToString()), .. ustar];
+        var ustar = WriteBlock(path, (char)type, mode ?? UsualMode(type), userId, groupId, size, modifiedAt, link ?? "");
+        return extended.Length == 0 ? ustar : [.. WriteExtended(path, extended.ToString()), .. ustar];
     }
 
-    private static byte[] WriteUstar(string name, LayerEntry entry)
+    // In octal: 755, 777 (links have no mode of their own) and 644.
+    private static int UsualMode(TarEntryType type) => type switch
     {
-        var typeFlag = entry.Kind switch
-        {
-            EntryKind.Directory => '5',
-            EntryKind.SymbolicLink => '2',
-            _ => '0',
-        };
-        return WriteBlock(name, typeFlag, entry.Mode, entry.Owner, entry.Size, entry.ModifiedAt, entry.LinkTarget ?? "");
-    }
+        TarEntryType.Directory => 0x1ED,
+        TarEntryType.SymbolicLink => 0x1FF,
+        _ => 0x1A4,
+    };
 
     private static byte[] WriteExtended(string name, string records)
     {
         var content = Encoding.UTF8.GetBytes(records);
-        var header = WriteBlock("PaxHeaders/" + name, 'x', FileModes.Regular, Ownership.Root, content.Length, 0, "");
+        var header = WriteBlock("PaxHeaders/" + name, 'x', UsualMode(TarEntryType.RegularFile), 0, 0, content.Length, 0, "");
         var blocks = new byte[header.Length + Padded(content.Length)];
         header.CopyTo(blocks, 0);
         content.CopyTo(blocks, header.Length);
         return blocks;
     }
 
-    private static byte[] WriteBlock(string name, char typeFlag, int mode, Ownership owner, long size, long modifiedAt, string link)
+    private static byte[] WriteBlock(string name, char typeFlag, int mode, int userId, int groupId, long size, long modifiedAt, string link)
     {
         var block = new byte[BlockSize];
         var (prefix, shortName) = SplitName(name);
         WriteText(block.AsSpan(0, NameSize), shortName);
         WriteOctal(block.AsSpan(100, 8), mode);
-        WriteOctal(block.AsSpan(108, 8), Within(owner.UserId, MaximumOctal7));
-        WriteOctal(block.AsSpan(116, 8), Within(owner.GroupId, MaximumOctal7));
+        WriteOctal(block.AsSpan(108, 8), Within(userId, MaximumOctal7));
+        WriteOctal(block.AsSpan(116, 8), Within(groupId, MaximumOctal7));
         WriteOctal(block.AsSpan(124, 12), Within(size, MaximumOctal11));
         WriteOctal(block.AsSpan(136, 12), Within(modifiedAt, MaximumOctal11));
         block[156] = (byte)typeFlag;

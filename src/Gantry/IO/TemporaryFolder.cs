@@ -1,7 +1,7 @@
 namespace Gantry.IO;
 
 /// <summary>A temporary folder of this process, which is deleted on disposal.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     // Does not follow links, which lead to files of others.
     private static readonly EnumerationOptions s_ownFiles = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
@@ -28,6 +28,26 @@ internal sealed class TemporaryFolder : IDisposable
 
     /// <summary>Returns the full path of an item in the folder.</summary>
     public string Combine(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>
+    /// Writes content to a new file in the folder and returns its path; throws <c>GAN3019</c> when the folder has no space for it.
+    /// </summary>
+    public async Task<string> SaveAsync(string name, Stream content, CancellationToken cancellationToken)
+    {
+        var path = Combine(name);
+        try
+        {
+            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            await content.CopyToAsync(file, cancellationToken);
+        }
+        catch (IOException exception) when (StorageErrors.IsDiskFull(exception))
+        {
+            // All other failures are those of the content: it may come from a connection that breaks.
+            throw StorageErrors.NoTemporaryFolder(Path, exception);
+        }
+
+        return path;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -11,7 +11,6 @@ namespace Gantry.Oci;
     MaxDepth = 32)]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(ImageIndex))]
-[JsonSerializable(typeof(ImageConfig))]
 [JsonSerializable(typeof(Descriptor))]
 internal sealed partial class OciJson : JsonSerializerContext
 {
@@ -23,13 +22,15 @@ internal sealed partial class OciJson : JsonSerializerContext
 }
 
 /// <summary>Converts digests to and from JSON strings; a malformed one is a JSON error with the path of the property.</summary>
-internal sealed class DigestJsonConverter : JsonConverter<Digest>
+public sealed class DigestJsonConverter : JsonConverter<Digest>
 {
+    /// <inheritdoc/>
     public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && Digest.TryParse(reader.GetString(), out var digest)
             ? digest
             : throw new JsonException("not a sha256 or sha512 digest");
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToString());
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace Gantry.Registries;
 
 /// <summary>Loads a client certificate with its key.</summary>
-internal static class PemCertificate
+public static class PemCertificate
 {
     /// <summary>Loads both from their files in a form that TLS can use on every system.</summary>
     public static X509Certificate2 Load(string certificate, string key)

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using Gantry.IO;
 using Microsoft.Win32.SafeHandles;
 
@@ -123,10 +124,10 @@ internal sealed class ArchiveWriter : IDisposable
             for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
             {
                 if (_folders.Add(name[..slash]))
-                    headers.Write(Header(name[..slash], EntryKind.Directory, 0));
+                    headers.Write(TarHeader.Write(name[..slash], TarEntryType.Directory));
             }
 
-            headers.Write(Header(name, EntryKind.File, size));
+            headers.Write(TarHeader.Write(name, TarEntryType.RegularFile, size: size));
             start = _end;
             room = new Slot(start + headers.Length, size);
             _rooms[name] = room;
@@ -148,9 +149,6 @@ internal sealed class ArchiveWriter : IDisposable
             throw StorageErrors.For(exception, _target);
         }
     }
-
-    private static byte[] Header(string name, EntryKind kind, long size) => TarHeader.Write(
-        new LayerEntry(name, kind) { Mode = kind == EntryKind.Directory ? FileModes.Directory : FileModes.Regular, Owner = Ownership.Root, ModifiedAt = 0, Size = size });
 
     private sealed class Slot(long offset, long size)
     {

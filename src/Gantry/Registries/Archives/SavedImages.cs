@@ -10,7 +10,7 @@ namespace Gantry.Registries.Archives;
 /// byte for byte. So the same archive always gives the same digest.
 /// </summary>
 /// <seealso href="https://github.com/moby/docker-image-spec/blob/v1.3.1/spec.md#combined-image-json--filesystem-changeset-format">Docker image specification, combined format</seealso>
-internal sealed class SavedImages
+public sealed class SavedImages : IDisposable
 {
     private readonly ArchiveFile _archive;
     private readonly Dictionary<Digest, ReadOnlyMemory<byte>> _documents = [];
@@ -19,13 +19,31 @@ internal sealed class SavedImages
     private SavedImages(ArchiveFile archive) => _archive = archive;
 
     /// <summary>The index of an OCI image layout with these images.</summary>
-    public byte[] Index { get; private set; } = [];
+    internal byte[] Index { get; private set; } = [];
 
     /// <summary>The manifests of these images, in the order of the archive.</summary>
     public IReadOnlyList<ManifestContent> Manifests { get; private set; } = [];
 
+    /// <summary>Opens an archive; throws <c>GAN2029</c> when it is malformed, and <c>GAN2030</c> when there is none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">The name in messages.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public static async Task<SavedImages> OpenAsync(string path, string name, CancellationToken cancellationToken)
+    {
+        var archive = await ArchiveFile.TryOpenAsync(path, name, cancellationToken) ?? throw ArchiveErrors.Missing(name);
+        try
+        {
+            return await ReadAsync(archive, cancellationToken);
+        }
+        catch
+        {
+            archive.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Reads an archive; throws <c>GAN2029</c> when it is malformed.</summary>
-    public static async Task<SavedImages> ReadAsync(ArchiveFile archive, CancellationToken cancellationToken)
+    internal static async Task<SavedImages> ReadAsync(ArchiveFile archive, CancellationToken cancellationToken)
     {
         var saved = new SavedImages(archive);
         var manifests = new List<ManifestContent>();
@@ -46,11 +64,19 @@ internal sealed class SavedImages
         return saved;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _archive.Dispose();
+
     /// <summary>Opens a blob or manifest; returns null when it does not exist.</summary>
-    public Stream? Open(Digest digest) =>
-        _documents.TryGetValue(digest, out var document) ? new MemoryStream(document.ToArray(), writable: false)
-        : _layers.TryGetValue(digest, out var layer) ? _archive.OpenRead(layer)
-        : null;
+    public Stream? Open(Digest digest)
+    {
+        if (_documents.TryGetValue(digest, out var document))
+            return new MemoryStream(document.ToArray(), writable: false);
+
+        // Archives of newer engines have more blobs than their list of images names: the manifests that the engine keeps.
+        var entry = _layers.GetValueOrDefault(digest) ?? _archive.Find(ArchivedLayout.BlobName(digest));
+        return entry is null ? null : _archive.OpenRead(entry);
+    }
 
     private async Task<ManifestContent> AddAsync(SavedImage image, CancellationToken cancellationToken)
     {
@@ -130,7 +156,14 @@ internal sealed record SavedImage
 internal sealed record SavedConfig
 {
     [JsonPropertyName("rootfs")]
-    public required RootFileSystem RootFs { get; init; }
+    public required SavedRootFileSystem RootFs { get; init; }
+}
+
+/// <summary>The uncompressed layers of an image, the lowest first.</summary>
+internal sealed record SavedRootFileSystem
+{
+    [JsonPropertyName("diff_ids")]
+    public required IReadOnlyList<Digest> DiffIds { get; init; }
 }
 
 [JsonSourceGenerationOptions(Converters = [typeof(DigestJsonConverter)], MaxDepth = 64, RespectNullableAnnotations = true)]

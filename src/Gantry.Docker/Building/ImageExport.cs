@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Gantry.Docker.Engine;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Docker.Building;
+
+/// <summary>
+/// An image exported from an engine: its configuration as the engine wrote it, and its layers in the form in which they are stored.
+/// </summary>
+internal sealed class ImageExport : IDisposable
+{
+    private const int ConcurrentUploads = 4;
+
+    private readonly ExportedArchive _archive;
+    private readonly IReadOnlyList<ExportedLayer> _layers;
+
+    private ImageExport(ExportedArchive archive, Platform platform, IReadOnlyList<ExportedLayer> layers)
+    {
+        _archive = archive;
+        _layers = layers;
+        Platform = platform;
+    }
+
+    /// <summary>The platform of the image, from its configuration.</summary>
+    public Platform Platform { get; }
+
+    /// <summary>
+    /// Exports an image by its identifier. Throws <c>GAN6013</c> when the export is not that image, and <c>GAN3019</c> when the disk is
+    /// full.
+    /// </summary>
+    public static async Task<ImageExport> ExportAsync(DockerEngine engine, string image, CancellationToken cancellationToken)
+    {
+        var archive = await ExportedArchive.ExportAsync(engine, image, cancellationToken);
+        try
+        {
+            var platform = await ReadPlatformAsync(archive, image, cancellationToken);
+            var layers = new List<ExportedLayer>();
+            foreach (var layer in archive.Manifest.Layers)
+                layers.Add(await ExportedLayer.PrepareAsync(archive, layer, image, archive.PathFor($"{layers.Count}.tar.gz"), cancellationToken));
+            return new ImageExport(archive, platform, layers);
+        }
+        catch
+        {
+            archive.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Uploads layers, configuration and a new manifest; the engine's own manifest is not used.</summary>
+    public async Task<ManifestContent> UploadAsync(
+        IImageRepository target, IReadOnlyDictionary<string, string> annotations, CancellationToken cancellationToken)
+    {
+        await Parallel.ForEachAsync(
+            _layers.DistinctBy(layer => layer.Blob.Digest),
+            new ParallelOptions { MaxDegreeOfParallelism = ConcurrentUploads, CancellationToken = cancellationToken },
+            async (layer, token) => await target.PutBlobAsync(layer.Blob, _ => Task.FromResult(layer.Open()), token));
+
+        var config = _archive.Manifest.Config!;
+        await target.PutBlobAsync(config, _ => Task.FromResult(_archive.Open(config)), cancellationToken);
+
+        var manifest = ManifestContent.Create(new Manifest
+        {
+            MediaType = MediaTypes.OciManifest,
+            Config = config,
+            Layers = [.. _layers.Select(layer => layer.Blob)],
+            Annotations = annotations,
+        });
+        await target.PutManifestAsync(manifest, cancellationToken);
+        return manifest;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _archive.Dispose();
+
+    private static async Task<Platform> ReadPlatformAsync(ExportedArchive archive, string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var config = archive.Open(archive.Manifest.Config!);
+            return (await JsonSerializer.DeserializeAsync(config, DockerJson.Default.ConfiguredPlatform, cancellationToken))!.ToPlatform();
+        }
+        catch (JsonException exception)
+        {
+            throw DockerErrors.InvalidExport(image, $"its configuration cannot be read: {exception.Message}", exception);
+        }
+    }
+}

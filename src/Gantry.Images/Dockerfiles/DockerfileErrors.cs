@@ -1,0 +1,28 @@
+namespace Gantry.Images.Dockerfiles;
+
+/// <summary>GAN30xx: Dockerfiles, and what they need.</summary>
+internal static class DockerfileErrors
+{
+    private const string EngineNeeded = "GAN3003";
+
+    public static GantryException DockerfileMissing(string path) =>
+        new("GAN3001", $"there is no Dockerfile at {path}", "create it, or name another one in the declaration of the image");
+
+    public static GantryException DockerfileSyntax(SourceLine location, string reason) =>
+        new("GAN3002", $"{location}: {reason}", "correct the line as https://docs.docker.com/reference/dockerfile/ describes");
+
+    public static GantryException NeedsEngine(SourceLine location, string reason) =>
+        new(EngineNeeded, $"{location}: a Docker engine is needed, because {reason}", ImageRemedies.UseEngine + ", or let the Dockerfile only copy what was compiled before");
+
+    /// <summary>Returns true for the error that only a Docker engine can build a file.</summary>
+    public static bool IsNeedsEngine(GantryException exception) => exception.Code == EngineNeeded;
+
+    public static GantryException UnknownInstruction(SourceLine location, string keyword) =>
+        new("GAN3004", $"{location}: '{keyword}' is not a Dockerfile instruction", "correct the spelling or remove the line");
+
+    public static GantryException MalformedBaseImage(SourceLine location, string text, string reason) =>
+        new("GAN3006", $"{location}: the base image '{text}' cannot be used: {reason}", "name it with its tag or digest, for example mcr.microsoft.com/dotnet/aspnet:10.0");
+
+    public static GantryException MalformedFlag(SourceLine location, string flag, string value, string expected) =>
+        new("GAN3015", $"{location}: --{flag}={value} is not {expected}", "correct the value");
+}

@@ -1,0 +1,105 @@
+using Gantry.Docker.Building;
+using Gantry.Docker.Tests.Fixtures;
+using Gantry.Images;
+using Gantry.Releases;
+using Gantry.Testing;
+
+namespace Gantry.Docker.Tests.Building;
+
+/// <summary>Builds that only BuildKit can do, with a real engine.</summary>
+[Collection(EngineCollection.Name)]
+public sealed class BuildKitTests(EngineFixture fixture)
+{
+    private readonly ListLog _log = new();
+    private readonly MemoryRepository _target = new("memory", "memory/app");
+
+    [DockerEngineFact]
+    public async Task A_Dockerfile_that_needs_BuildKit_is_built_with_it()
+    {
+        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN --mount=type=cache,target=/cache echo mounted && test -d /cache\n");
+
+        var built = await BuildAsync(folder.Request);
+
+        Assert.Contains(_log.Lines, line => line.Contains("BuildKit (Dockerfile:2: RUN has the flag --mount)", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line => line.StartsWith('#') && line.EndsWith(" mounted", StringComparison.Ordinal));
+        var image = await fixture.Engine.Client.Images.InspectImageAsync(built.Root.ReadManifest().Config.Digest.ToString());
+        Assert.Equal("amd64", image.Architecture);
+    }
+
+    [DockerEngineFact]
+    public async Task Arguments_labels_and_target_are_taken()
+    {
+        using var folder = new BuildFolder($"FROM {EngineFixture.Base} AS wanted\nARG WORD\nRUN echo \"word is $WORD\"\nFROM {EngineFixture.Base}\nRUN exit 1\n");
+
+        var built = await BuildAsync(
+            folder.Request with
+            {
+                BuildArguments = new Dictionary<string, string> { ["WORD"] = "a&b=c d" },
+                Labels = new Dictionary<string, string> { ["org.opencontainers.image.version"] = "1.0+é" },
+            },
+            new DockerBuildOptions { Builder = DockerBuilderKind.BuildKit, Target = "wanted", NetworkMode = "none" });
+
+        Assert.Contains(_log.Lines, line => line.EndsWith("word is a&b=c d", StringComparison.Ordinal));
+        var image = await fixture.Engine.Client.Images.InspectImageAsync(built.Root.ReadManifest().Config.Digest.ToString());
+        Assert.Equal("1.0+é", image.Config.Labels["org.opencontainers.image.version"]);
+    }
+
+    [DockerEngineFact]
+    public async Task A_step_that_fails_is_told_with_its_command_and_its_output()
+    {
+        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => BuildAsync(folder.Request, BuildKit));
+
+        Assert.Equal("GAN6010", error.Code);
+        Assert.Contains("RUN echo compiling", error.Message, StringComparison.Ordinal);
+        Assert.Contains("compiling | main.c:3: no such thing", error.Message, StringComparison.Ordinal);
+        Assert.Contains("exit code: 7", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("harmless", error.Message, StringComparison.Ordinal);
+    }
+
+    [DockerEngineFact]
+    public async Task A_Dockerfile_that_BuildKit_does_not_understand_is_told_with_what_it_says()
+    {
+        using var folder = new BuildFolder("FROM scratch\nCOPYY a b\n");
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => BuildAsync(folder.Request, BuildKit));
+
+        Assert.Contains("COPYY", error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [DockerEngineFact]
+    public async Task What_BuildKit_says_is_heard_though_it_does_not_read_the_context()
+    {
+        using var folder = new BuildFolder("FROM scratch\nCOPY large /\n");
+        await File.WriteAllBytesAsync(Path.Combine(folder.Root, "large"), new byte[64 * 1024 * 1024]);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            BuildAsync(folder.Request with { Platforms = [new() { Os = "linux", Architecture = "!" }] }, BuildKit));
+
+        Assert.Equal("GAN6009", error.Code);
+        Assert.Contains("linux/!", error.Message, StringComparison.Ordinal);
+    }
+
+    [DockerEngineFact]
+    public async Task Cancelling_stops_the_build()
+    {
+        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo started && sleep 600\n");
+        using var cancellation = new CancellationTokenSource();
+        var log = new CallbackLog(line =>
+        {
+            if (line.EndsWith(" started", StringComparison.Ordinal))
+                cancellation.Cancel();
+        });
+        var builder = new DockerImageBuilder(fixture.Engine, log, options: BuildKit);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => builder.BuildAsync(folder.Request, _target, cancellation.Token));
+
+    }
+
+    private static DockerBuildOptions BuildKit => new() { Builder = DockerBuilderKind.BuildKit, NetworkMode = "none", NoCache = true };
+
+    private Task<BuiltImage> BuildAsync(ImageBuildRequest request, DockerBuildOptions? options = null) =>
+        new DockerImageBuilder(fixture.Engine, _log, options: options ?? new DockerBuildOptions { NetworkMode = "none" })
+            .BuildAsync(request, _target, CancellationToken.None);
+}

@@ -1,0 +1,34 @@
+using Gantry.Docker.Building;
+using Gantry.Docker.Engine;
+using Gantry.Docker.Tests.Fixtures;
+using Gantry.Testing;
+
+namespace Gantry.Docker.Tests.Building;
+
+[Collection(TemporaryFolderCollection.Name)]
+public sealed class TemporaryFolderTests
+{
+    [Fact]
+    public async Task A_temporary_folder_that_does_not_exist_is_no_broken_connection()
+    {
+        using var folder = new BuildFolder("FROM scratch\nCOPY Dockerfile /\n");
+        await using var scripted = await ScriptedEngine.StartAsync();
+        scripted.Built = $$$"""{"aux":{"ID":"sha256:{{{new string('a', 64)}}}"}}""";
+        using var engine = DockerEngine.Connect(DockerEndpoint.Parse(scripted.Host, "the test"));
+        var builder = new DockerImageBuilder(engine, new ListLog());
+        var (variable, missing) = (OperatingSystem.IsWindows() ? "TMP" : "TMPDIR", Path.Combine(folder.Request.Context, "missing"));
+        var before = Environment.GetEnvironmentVariable(variable);
+        Environment.SetEnvironmentVariable(variable, missing);
+        try
+        {
+            var error = await Assert.ThrowsAsync<GantryException>(() => builder.BuildAsync(folder.Request, new MemoryRepository("memory", "memory/app"), default));
+
+            Assert.Equal("GAN3019", error.Code);
+            Assert.Contains(missing, error.Problem, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, before);
+        }
+    }
+}

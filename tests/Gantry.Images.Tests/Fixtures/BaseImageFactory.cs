@@ -1,0 +1,117 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Images.Tests.Fixtures;
+
+/// <summary>Makes base images with .NET's own tar writer, in Docker's or OCI's media types.</summary>
+internal sealed class BaseImageFactory
+{
+    private readonly List<(byte[] Blob, Digest DiffId, string MediaType)> _layers = [];
+
+    /// <summary>What the configuration has under <c>config</c>.</summary>
+    public JsonObject Container { get; init; } = [];
+
+    /// <summary>Whether the media types are Docker's.</summary>
+    public bool Docker { get; init; }
+
+    public Platform Platform { get; init; } = Platform.LinuxAmd64;
+
+    /// <summary>Adds a layer, lowest first.</summary>
+    public BaseImageFactory Layer(params IEnumerable<TarEntry> entries)
+    {
+        using var plain = new MemoryStream();
+        using (var tar = new TarWriter(plain, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            foreach (var entry in entries)
+                tar.WriteEntry(entry);
+        }
+
+        using var blob = new MemoryStream();
+        using (var gzip = new GZipStream(blob, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(plain.ToArray());
+        return Raw(blob.ToArray(), Digest.Of(plain.ToArray()), Docker ? MediaTypes.DockerLayerGzip : MediaTypes.OciLayerGzip);
+    }
+
+    /// <summary>Adds a layer of any bytes and any type.</summary>
+    public BaseImageFactory Raw(byte[] blob, Digest diffId, string mediaType)
+    {
+        _layers.Add((blob, diffId, mediaType));
+        return this;
+    }
+
+    public static TarEntry File(string name, string content = "", string mode = "644", int owner = 0) =>
+        Entry(TarEntryType.RegularFile, name, mode, owner, entry => entry.DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)));
+
+    public static TarEntry Directory(string name, string mode = "755", int owner = 0) => Entry(TarEntryType.Directory, name, mode, owner);
+
+    public static TarEntry Link(string name, string target) => Entry(TarEntryType.SymbolicLink, name, "777", 0, entry => entry.LinkName = target);
+
+    /// <summary>Stores the image without a tag.</summary>
+    public async Task<ManifestContent> StoreAsync(IImageRepository repository, Func<JsonObject, JsonObject>? changeConfig = null)
+    {
+        var config = new JsonObject
+        {
+            ["architecture"] = Platform.Architecture,
+            ["os"] = Platform.Os,
+            ["config"] = Container.DeepClone(),
+            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. _layers.Select(layer => (JsonNode)layer.DiffId.ToString())]) },
+            ["history"] = new JsonArray([.. _layers.Select((_, index) => (JsonNode)new JsonObject { ["created_by"] = $"base {index}" })]),
+        };
+        var configBytes = Encoding.UTF8.GetBytes((changeConfig?.Invoke(config) ?? config).ToJsonString());
+        var manifest = ManifestContent.Create(new Manifest
+        {
+            MediaType = Docker ? MediaTypes.DockerManifest : MediaTypes.OciManifest,
+            Config = await PutAsync(repository, configBytes, Docker ? MediaTypes.DockerConfig : MediaTypes.OciConfig),
+            Layers = await Task.WhenAll(_layers.Select(layer => PutAsync(repository, layer.Blob, layer.MediaType))),
+        });
+        await repository.PutManifestAsync(manifest, CancellationToken.None);
+        return manifest;
+    }
+
+    /// <summary>Stores the image under a tag.</summary>
+    public async Task<ManifestContent> PushAsync(BaseRegistries registries, string reference, Func<JsonObject, JsonObject>? changeConfig = null)
+    {
+        var image = ImageReference.Parse(reference);
+        var repository = registries.Open(image.Registry, image.Repository);
+        var manifest = await StoreAsync(repository, changeConfig);
+        await repository.PutTagAsync(image.Tag!, manifest, CancellationToken.None);
+        return manifest;
+    }
+
+    /// <summary>Stores several images as one for several platforms.</summary>
+    public static async Task<ManifestContent> PushIndexAsync(BaseRegistries registries, string reference, params BaseImageFactory[] images)
+    {
+        var target = ImageReference.Parse(reference);
+        var repository = registries.Open(target.Registry, target.Repository);
+        var entries = new List<Descriptor>();
+        foreach (var image in images)
+            entries.Add((await image.StoreAsync(repository)).Descriptor with { Platform = image.Platform });
+        var index = ManifestContent.Create(new ImageIndex { MediaType = images[0].Docker ? MediaTypes.DockerManifestList : MediaTypes.OciIndex, Manifests = entries });
+        await repository.PutTagAsync(target.Tag!, index, CancellationToken.None);
+        return index;
+    }
+
+    private static async Task<Descriptor> PutAsync(IImageRepository repository, byte[] content, string mediaType)
+    {
+        var descriptor = new Descriptor { MediaType = mediaType, Digest = Digest.Of(content), Size = content.Length };
+        await repository.PutBlobAsync(descriptor, _ => Task.FromResult<Stream>(new MemoryStream(content, writable: false)), CancellationToken.None);
+        return descriptor;
+    }
+
+    private static PaxTarEntry Entry(TarEntryType type, string name, string mode, int owner, Action<TarEntry>? more = null)
+    {
+        var entry = new PaxTarEntry(type, name)
+        {
+            Mode = (UnixFileMode)Convert.ToInt32(mode, 8),
+            Uid = owner,
+            Gid = owner,
+            ModificationTime = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000),
+        };
+        more?.Invoke(entry);
+        return entry;
+    }
+}
