@@ -25,6 +25,9 @@ public sealed class GantryException : Exception
     /// <summary>The stable code, <c>GANxxxx</c>.</summary>
     public string Code { get; }
 
+    /// <summary>The kind of the error, for decisions in code.</summary>
+    public ErrorKind Kind { get; init; }
+
     /// <summary>The description of the problem.</summary>
     public string Problem { get; }
 

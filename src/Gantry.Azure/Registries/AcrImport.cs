@@ -55,10 +55,10 @@ public sealed class AcrImport : IServerSideCopy
                 ? new TransferResult(true, $"imported by {target.Host}")
                 : Refuse(from, to, $"the identity sees no Azure resource for the registry {id.Host}: it needs the role Reader on the registry, or its id must be declared");
         }
-        catch (GantryException error) when (!IsRequired && error.Code != "GAN9019")
+        catch (GantryException error) when (!IsRequired && error.Code != ArmErrors.MalformedIdCode)
         {
             // The details of every failed sign-in method do not matter to users of other credentials.
-            return new TransferResult(false, error.Code == "GAN9001" ? "not signed in to Azure" : error.Problem);
+            return new TransferResult(false, error.Code == AzureErrors.NotSignedInCode ? "not signed in to Azure" : error.Problem);
         }
     }
 

@@ -10,6 +10,9 @@ internal static partial class ArmErrors
     /// <summary>The code of a conflict with the current state, which may pass.</summary>
     public const string ConflictCode = "GAN9075";
 
+    /// <summary>The code of a resource id that is not valid.</summary>
+    public const string MalformedIdCode = "GAN9019";
+
     /// <summary>Creates the error for a response.</summary>
     public static GantryException Of(ArmResponse answer)
     {
@@ -60,7 +63,7 @@ internal static partial class ArmErrors
         new("GAN9018", $"{what} has not ended within {waited.TotalMinutes:0} minutes", "look at the activity log of the resource, then run it again");
 
     public static GantryException MalformedId(string text, string type) =>
-        new("GAN9019", $"'{text}' is not the id of a resource of type {type}", $"write it as /subscriptions/<id>/resourceGroups/<name>/providers/{type}/<name>: 'az resource show' prints it");
+        new(MalformedIdCode, $"'{text}' is not the id of a resource of type {type}", $"write it as /subscriptions/<id>/resourceGroups/<name>/providers/{type}/<name>: 'az resource show' prints it");
 
     public static string Reason(ArmError? error) =>
         (error?.Code, error?.Message) switch

@@ -6,11 +6,6 @@ namespace Gantry.Images.BaseImages;
 /// <summary>GAN3007 to GAN3009: base images.</summary>
 internal static class BaseImageErrors
 {
-    // Registries cannot be reached: there is no connection, another server answers instead (a proxy), or nothing answers.
-    private const string NoConnection = "GAN2001";
-    private const string ForeignAnswer = "GAN2002";
-    private const string NoAnswer = "GAN2012";
-
     public static GantryException BaseImageNotFound(SourceLine location, ImageReference image) =>
         new("GAN3007", $"{location}: the base image {image} does not exist", "correct the name, the tag or the digest, or sign in to its registry");
 
@@ -20,6 +15,7 @@ internal static class BaseImageErrors
     public static GantryException UnusableBaseImage(string image, string reason, Exception? inner = null) =>
         new("GAN3009", $"the base image {image} cannot be used: {reason}", "choose another base image, or " + ImageRemedies.UseEngine, inner);
 
-    /// <summary>Returns true when the registry of a base image cannot be reached.</summary>
-    public static bool IsUnreachable(GantryException exception) => exception.Code is NoConnection or ForeignAnswer or NoAnswer;
+    /// <summary>Returns true when there is no connection, another server answers instead (a proxy), or nothing answers.</summary>
+    public static bool IsUnreachable(GantryException exception) =>
+        exception.Kind is ErrorKind.Unreachable or ErrorKind.NotARegistry or ErrorKind.Stalled;
 }

@@ -3,8 +3,6 @@ namespace Gantry.Images.Dockerfiles;
 /// <summary>GAN30xx: Dockerfiles, and what they need.</summary>
 internal static class DockerfileErrors
 {
-    private const string EngineNeeded = "GAN3003";
-
     public static GantryException DockerfileMissing(string path) =>
         new("GAN3001", $"there is no Dockerfile at {path}", "create it, or name another one in the declaration of the image");
 
@@ -12,10 +10,13 @@ internal static class DockerfileErrors
         new("GAN3002", $"{location}: {reason}", "correct the line as https://docs.docker.com/reference/dockerfile/ describes");
 
     public static GantryException NeedsEngine(SourceLine location, string reason) =>
-        new(EngineNeeded, $"{location}: a Docker engine is needed, because {reason}", ImageRemedies.UseEngine + ", or let the Dockerfile only copy what was compiled before");
+        new("GAN3003", $"{location}: a Docker engine is needed, because {reason}", ImageRemedies.UseEngine + ", or let the Dockerfile only copy what was compiled before")
+        {
+            Kind = ErrorKind.EngineRequired,
+        };
 
     /// <summary>Returns true for the error that only a Docker engine can build a file.</summary>
-    public static bool IsNeedsEngine(GantryException exception) => exception.Code == EngineNeeded;
+    public static bool IsNeedsEngine(GantryException exception) => exception.Kind == ErrorKind.EngineRequired;
 
     public static GantryException UnknownInstruction(SourceLine location, string keyword) =>
         new("GAN3004", $"{location}: '{keyword}' is not a Dockerfile instruction", "correct the spelling or remove the line");

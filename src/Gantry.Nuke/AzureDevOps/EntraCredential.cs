@@ -10,10 +10,6 @@ internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCred
     // The id of Azure DevOps in every tenant.
     private const string Scope = "499b84ac-1321-427f-aa17-267ca6975798/.default";
 
-    // AzureErrors of Gantry.Azure.
-    private const string NotSignedIn = "GAN9001";
-    private const string IncompleteConnection = "GAN9007";
-
     private readonly Lazy<TokenCredential> _credential = new(signIn);
 
     public string Origin => "the Azure sign-in";
@@ -25,7 +21,7 @@ internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCred
             // The library caches a token while it is valid.
             return new("Bearer", (await _credential.Value.GetTokenAsync(new TokenRequestContext([Scope]), cancellationToken)).Token);
         }
-        catch (GantryException exception) when (exception.Code is NotSignedIn or IncompleteConnection)
+        catch (GantryException exception) when (exception.Kind == ErrorKind.NotSignedIn)
         {
             throw AzureDevOpsErrors.NotSignedIn(project, exception.Problem, exception);
         }

@@ -11,8 +11,6 @@ namespace Gantry.Nuke.Building;
 /// </summary>
 internal sealed class AutoImageBuilder(IImageBuilder inProcess, IImageBuilder engine, IBuildLog log) : IImageBuilder
 {
-    private const string NeedsEngine = "GAN3003";
-
     public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
     {
         var analysis = await DockerfileAnalysis.ReadAsync(request, cancellationToken);
@@ -22,7 +20,7 @@ internal sealed class AutoImageBuilder(IImageBuilder inProcess, IImageBuilder en
             if (analysis.CanBuildInProcess)
                 return await inProcess.BuildAsync(request, target, cancellationToken);
         }
-        catch (GantryException error) when (error.Code == NeedsEngine)
+        catch (GantryException error) when (error.Kind == ErrorKind.EngineRequired)
         {
             // Some base images need an engine. This is known before anything is written.
             reason = error.Problem;

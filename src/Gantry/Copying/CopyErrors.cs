@@ -6,7 +6,7 @@ namespace Gantry.Copying;
 internal static class CopyErrors
 {
     public static GantryException UnknownImage(string location, string reference) =>
-        new("GAN4030", $"there is no image '{reference}' in {location}", "check its name and tag, and that you may read it");
+        new("GAN4030", $"there is no image '{reference}' in {location}", "check its name and tag, and that you may read it") { Kind = ErrorKind.NotFound };
 
     public static GantryException SourceIncomplete(string location, Digest digest) =>
         new("GAN4031", $"the manifest {digest} is missing in {location}", "push the image again: what its index or tag refers to is not there");

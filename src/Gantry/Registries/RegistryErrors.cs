@@ -6,25 +6,25 @@ namespace Gantry.Registries;
 internal static class RegistryErrors
 {
     public static GantryException Unreachable(string host, string reason, Exception? inner = null) =>
-        new("GAN2001", $"the registry {host} cannot be reached ({reason})", "check its name, the network and the proxy settings", inner);
+        new("GAN2001", $"the registry {host} cannot be reached ({reason})", "check its name, the network and the proxy settings", inner) { Kind = ErrorKind.Unreachable };
 
     public static GantryException NotARegistry(string host, string answer) =>
-        new("GAN2002", $"{host} does not answer like a registry ({answer})", "check the address: it must name a host that serves the OCI distribution API under /v2/");
+        new("GAN2002", $"{host} does not answer like a registry ({answer})", "check the address: it must name a host that serves the OCI distribution API under /v2/") { Kind = ErrorKind.NotARegistry };
 
     public static GantryException Unauthorized(string location, string action, string reason, string? remedy = null) =>
-        new("GAN2003", $"{location} refuses {action}: {reason}", remedy ?? "sign in with an account that may do this (docker login, az acr login) and check its role");
+        new("GAN2003", $"{location} refuses {action}: {reason}", remedy ?? "sign in with an account that may do this (docker login, az acr login) and check its role") { Kind = ErrorKind.Unauthorized };
 
     public static GantryException BlobNotFound(string location, Digest digest) =>
-        new("GAN2004", $"the blob {digest} is not in {location}", "push the image again: it is incomplete");
+        new("GAN2004", $"the blob {digest} is not in {location}", "push the image again: it is incomplete") { Kind = ErrorKind.NotFound };
 
     public static GantryException DigestMismatch(string location, Digest expected, string actual) =>
-        new("GAN2005", $"{location} returns content for {expected} whose digest is {actual}", "push the image again, and check the registry's storage and any proxy in front of it");
+        new("GAN2005", $"{location} returns content for {expected} whose digest is {actual}", "push the image again, and check the registry's storage and any proxy in front of it") { Kind = ErrorKind.DigestMismatch };
 
     public static GantryException SizeMismatch(string location, Digest digest, long expected, string actual) =>
         new("GAN2006", $"the content of {digest} in {location} has {actual} instead of {expected} bytes", "push the image again: what is stored is truncated or its manifest is wrong");
 
     public static GantryException RateLimited(string host, string detail) =>
-        new("GAN2007", $"{host} still refuses requests because there are too many ({detail})", "wait and run it again; fewer copies at once, or a larger tier of the registry, avoid it");
+        new("GAN2007", $"{host} still refuses requests because there are too many ({detail})", "wait and run it again; fewer copies at once, or a larger tier of the registry, avoid it") { Kind = ErrorKind.RateLimited };
 
     public static GantryException TlsFailed(string host, string reason, Exception? inner = null) =>
         new("GAN2008", $"no secure connection to {host} can be made: {reason}", "trust the authority that issued its certificate, or check the address", inner);
@@ -33,22 +33,22 @@ internal static class RegistryErrors
         new("GAN2010", $"the OCI layout {folder} cannot be used: {reason}", "repair or remove the folder, then push the image again", inner);
 
     public static GantryException WriteRefused(string location, string what, string reason) =>
-        new("GAN2011", $"{location} refuses {what}: {reason}", "check the registry's policies (immutable tags, quotas, allowed types) and that the repository may be created");
+        new("GAN2011", $"{location} refuses {what}: {reason}", "check the registry's policies (immutable tags, quotas, allowed types) and that the repository may be created") { Kind = ErrorKind.Refused };
 
     public static GantryException Stalled(string host, string what, TimeSpan limit) =>
-        new("GAN2012", $"{host} made no progress for {limit.TotalSeconds:0.#} seconds while {what}, in every attempt", "check the network and the registry, then run it again");
+        new("GAN2012", $"{host} made no progress for {limit.TotalSeconds:0.#} seconds while {what}, in every attempt", "check the network and the registry, then run it again") { Kind = ErrorKind.Stalled };
 
     public static GantryException ServerFailed(string location, string what, int status) =>
-        new("GAN2013", $"{location} failed while {what} (status {status}, in every attempt)", "check the registry's health, then run it again");
+        new("GAN2013", $"{location} failed while {what} (status {status}, in every attempt)", "check the registry's health, then run it again") { Kind = ErrorKind.ServerFailed };
 
     public static GantryException PlainHttp(string host, string target) =>
         new("GAN2014", $"{host} refers to {target} without TLS", "have it refer to an https address, or allow plain HTTP for that host explicitly");
 
     public static GantryException ConnectionBroken(string host, string what, string reason, Exception? inner = null) =>
-        new("GAN2015", $"the connection to {host} broke while {what}, in every attempt ({reason})", "check the network and the registry, then run it again", inner);
+        new("GAN2015", $"the connection to {host} broke while {what}, in every attempt ({reason})", "check the network and the registry, then run it again", inner) { Kind = ErrorKind.Broken };
 
     public static GantryException UnexpectedAnswer(string location, string what, string reason, Exception? inner = null) =>
-        new("GAN2016", $"{location} answers {what} in an unexpected way: {reason}", "check that the registry follows the OCI distribution specification", inner);
+        new("GAN2016", $"{location} answers {what} in an unexpected way: {reason}", "check that the registry follows the OCI distribution specification", inner) { Kind = ErrorKind.UnexpectedAnswer };
 
     public static GantryException EndlessList(string location, string what, string reason) =>
         new("GAN2017", $"{location} lists {what} without an end: {reason}", "check that the registry follows the OCI distribution specification");
@@ -72,7 +72,7 @@ internal static class RegistryErrors
         new("GAN2024", $"a layout folder cannot hold a repository named '{repository}'", "use a name without the parts 'blobs', 'index.json' and 'oci-layout'");
 
     public static GantryException TokenRefused(string host, string realm, string reason, string? remedy = null) =>
-        new("GAN2025", $"the token server {realm} gives no token for {host}: {reason}", remedy ?? "sign in again (docker login, az acr login) and check that the account may use this repository");
+        new("GAN2025", $"the token server {realm} gives no token for {host}: {reason}", remedy ?? "sign in again (docker login, az acr login) and check that the account may use this repository") { Kind = ErrorKind.Unauthorized };
 
     public static GantryException TagsDiffer(string folder, string tag) =>
         new("GAN2026", $"the OCI layout {folder} has the tag '{tag}' on several images", "remove all but one of these entries from its index.json");

@@ -78,7 +78,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
         {
             await WriteAsync();
         }
-        catch (GantryException exception) when (exception.Code == "GAN2005" && mount is null)
+        catch (GantryException exception) when (exception.Kind == ErrorKind.DigestMismatch && mount is null)
         {
             // Perhaps damaged in transit, or by a mirror: read it once more from the beginning.
             await WriteAsync();

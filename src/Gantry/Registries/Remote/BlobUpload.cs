@@ -61,7 +61,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             var query = $"?mount={Uri.EscapeDataString(blob.Digest.ToString())}&from={Uri.EscapeDataString(from.Name)}";
             placed = await PostAsync(query, from, cancellationToken);
         }
-        catch (GantryException refused) when (refused.Code is "GAN2003" or "GAN2011" or "GAN2016" or "GAN2025")
+        catch (GantryException refused) when (refused.Kind is ErrorKind.Unauthorized or ErrorKind.Refused or ErrorKind.UnexpectedAnswer)
         {
             // Without the right to mount, writing may still be allowed: some registries refuse the whole request (Harbor, for a missing
             // project).
@@ -142,7 +142,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             await CommitAsync(session, cancellationToken);
             return BlobPlacement.Uploaded;
         }
-        catch (GantryException exception) when (exception.Code == "GAN2005" && !_readAgain)
+        catch (GantryException exception) when (exception.Kind == ErrorKind.DigestMismatch && !_readAgain)
         {
             // Perhaps damaged in transit: read and upload it once more from the beginning. It was not committed.
             _readAgain = true;

@@ -33,7 +33,7 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
             var page = await ReadFirstAsync(new PageLinks(repository.Location, "its tags"), cancellationToken);
             return page.Next is null ? [.. page.Tags.Order(StringComparer.Ordinal)] : null;
         }
-        catch (GantryException exception) when (exception.Code is "GAN2003" or "GAN2016" or "GAN2025")
+        catch (GantryException exception) when (exception.Kind is ErrorKind.Unauthorized or ErrorKind.UnexpectedAnswer)
         {
             // The right to read an image does not always include listing tags.
             return null;
