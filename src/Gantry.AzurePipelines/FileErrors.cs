@@ -34,7 +34,7 @@ internal static class FileErrors
     private static string Describe(FileState state) => state switch
     {
         FileState.Missing => "is missing",
-        FileState.Orphaned => "is left of something that is gone",
+        FileState.Orphaned => "is orphaned: nothing that is declared makes it",
         _ => "is not what the declaration says",
     };
 

@@ -27,7 +27,7 @@ public static class GeneratedFiles
             {
                 found = File.Exists(path) ? Normalize(await File.ReadAllTextAsync(path, cancellationToken)) : null;
             }
-            catch (Exception exception) when (IsOfTheDisk(exception))
+            catch (Exception exception) when (IsDiskError(exception))
             {
                 throw FileErrors.UnreadableFile(file.Path, exception);
             }
@@ -87,7 +87,7 @@ public static class GeneratedFiles
         {
             return File.Exists(path) ? Normalize(File.ReadAllText(path)) : null;
         }
-        catch (Exception exception) when (IsOfTheDisk(exception))
+        catch (Exception exception) when (IsDiskError(exception))
         {
             throw FileErrors.UnreadableFile(name, exception);
         }
@@ -105,13 +105,13 @@ public static class GeneratedFiles
         {
             change();
         }
-        catch (Exception exception) when (IsOfTheDisk(exception))
+        catch (Exception exception) when (IsDiskError(exception))
         {
             throw FileErrors.UnwritableFile(name, exception);
         }
     }
 
-    private static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException;
+    private static bool IsDiskError(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     private static string Normalize(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
 

@@ -111,7 +111,7 @@ internal static class ExpressionLexer
             end++;
         length = end - at;
         var name = text.Substring(at, length);
-        error = IsName(name) ? null : new(at, $"'{name}' is not a value; strings stand in single quotes");
+        error = IsName(name) ? null : new(at, $"'{name}' is not a value; strings are in single quotes");
 
         if (!afterDot)
         {

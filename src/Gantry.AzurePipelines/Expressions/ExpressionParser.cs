@@ -70,7 +70,7 @@ internal sealed class ExpressionParser
             case TokenKind.End:
                 return Fail(token, "it ends where a value is expected");
             default:
-                return Fail(token, $"'{token.Text}' stands where a value is expected");
+                return Fail(token, $"'{token.Text}' is where a value is expected");
         }
 
         // Each dereference is a level of its own, as the service counts.
@@ -97,7 +97,7 @@ internal sealed class ExpressionParser
                 return new(name, arguments);
             if (separator.Kind != TokenKind.Comma)
             {
-                Fail(separator, separator.Kind == TokenKind.End ? $"the parenthesis of '{name}' is not closed" : $"'{separator.Text}' stands where ',' or ')' is expected");
+                Fail(separator, separator.Kind == TokenKind.End ? $"the parenthesis of '{name}' is not closed" : $"'{separator.Text}' is where ',' or ')' is expected");
                 return null;
             }
         }

@@ -77,7 +77,7 @@ internal static class BuildStage
     // Pull requests are built and tested: what they make goes nowhere.
     private static IEnumerable<Step> Publish(PipelineDeclaration declaration)
     {
-        var condition = Expression.And(Expression.Call("succeeded"), Conditions.IsNoPullRequest).ToString();
+        var condition = Expression.And(Expression.Call("succeeded"), Conditions.IsNotPullRequest).ToString();
         var target = declaration.Commands.PublishTarget;
 
         // Into the folder first: the record that stays says where the registry has it.

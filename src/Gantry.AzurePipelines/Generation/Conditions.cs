@@ -10,7 +10,7 @@ internal static class Conditions
 
     public static Expression NotCanceled { get; } = Expression.Call("not", Expression.Call("canceled"));
 
-    public static Expression IsNoPullRequest { get; } = Expression.Call("ne", Expression.Variable("Build.Reason"), Expression.Text("PullRequest"));
+    public static Expression IsNotPullRequest { get; } = Expression.Call("ne", Expression.Variable("Build.Reason"), Expression.Text("PullRequest"));
 
     /// <summary>
     /// Holds when a stage that this one depends on succeeded. Skipped is not enough: a stage whose approval nobody gave in time ends so.
@@ -24,7 +24,7 @@ internal static class Conditions
         if (triggers is { PromotedBranches: null, Branches.Count: 0 })
             return Expression.Call("startsWith", source, Expression.Text("refs/tags/"));
         var branches = triggers.PromotedBranches ?? triggers.Branches;
-        return branches.Contains("*") ? IsNoPullRequest : IsAny(source, branches);
+        return branches.Contains("*") ? IsNotPullRequest : IsAny(source, branches);
     }
 
     /// <summary>Whether a filter takes in the branch that a variable names; null: whichever it is.</summary>

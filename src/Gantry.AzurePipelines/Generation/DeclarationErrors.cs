@@ -3,17 +3,17 @@ namespace Gantry.AzurePipelines.Generation;
 /// <summary>GAN804x to GAN806x: errors of a declaration.</summary>
 internal static class DeclarationErrors
 {
-    public static Diagnostic InexpressibleGate(string path, string gate, string environment, string reason) =>
+    public static Diagnostic UnsupportedGate(string path, string gate, string environment, string reason) =>
         Error("GAN8040", $"the gate '{gate}' of the environment '{environment}' cannot be expressed in Azure DevOps: {reason}", "change the gate", path);
 
-    public static Diagnostic LateSoak(string path, string environment, int days) =>
+    public static Diagnostic SoakTooLong(string path, string environment, int days) =>
         Warning("GAN8041", $"the soak time of the environment '{environment}' is longer than the {days} days that a pipeline can wait", "run the stage again when it is over: it fails until then", path);
 
     public static Diagnostic SeveralTemplates(string path, string template, string other) =>
         Error("GAN8042", $"a gate requires the template '{template}' and another '{other}', but a pipeline extends only one", "require the same template everywhere", path);
 
     public static Diagnostic TemplateWithoutEndpoint(string path, string repository, string type) =>
-        Error("GAN8043", $"the required template stands in the {type} repository '{repository}', which needs a service connection", "name it as TemplateEndpoint", path);
+        Error("GAN8043", $"the required template is in the {type} repository '{repository}', which needs a service connection", "name it as TemplateEndpoint", path);
 
     public static Diagnostic UnknownAddress(string path, string parameter) =>
         Warning("GAN8044", $"the pipeline does not know the registry '{parameter}'", "give its address or a variable group that has it, or set it as a variable of the pipeline in Azure DevOps", path);
@@ -43,7 +43,7 @@ internal static class DeclarationErrors
         Error("GAN8053", $"'{shell}' cannot run the build on every system", "use Bash or Pwsh", path);
 
     public static Diagnostic ReservedEnvironment(string path, string name) =>
-        Error("GAN8054", $"the environment '{name}' cannot be told from a choice of the same name when a run is started by hand", "rename it", path);
+        Error("GAN8054", $"the environment '{name}' has the name of a choice of people who start a run by hand", "rename it", path);
 
     public static Diagnostic PathsWithoutBranches(string path) =>
         Error("GAN8065", "changed files start a run only together with branches, and no branch does", "name the branches, or leave the files out", path);
@@ -68,7 +68,7 @@ internal static class DeclarationErrors
         "GAN8057", $"the stage '{stage}' has no job '{job}' that something could be added to", $"use one of {string.Join(", ", known)}", path);
 
     /// <summary>What the engine says of environments and images, with its own code.</summary>
-    public static Diagnostic OfEngine(string path, GantryException exception) => Error(exception.Code, exception.Problem, exception.Remedy, path);
+    public static Diagnostic FromEngine(string path, GantryException exception) => Error(exception.Code, exception.Problem, exception.Remedy, path);
 
     private static Diagnostic Error(string code, string problem, string remedy, string path) => new(code, DiagnosticSeverity.Error, problem, remedy, path);
 

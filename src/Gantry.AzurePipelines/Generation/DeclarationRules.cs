@@ -20,10 +20,10 @@ internal static class DeclarationRules
 
     private static IEnumerable<Diagnostic> CheckEngine(PipelineDeclaration declaration)
     {
-        if (Fault(() => ContainerImage.Validate(declaration.Images)) is { } images)
-            yield return DeclarationErrors.OfEngine("Images", images);
-        if (Fault(() => EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)])) is { } environments)
-            yield return DeclarationErrors.OfEngine("Environments", environments);
+        if (ErrorOf(() => ContainerImage.Validate(declaration.Images)) is { } images)
+            yield return DeclarationErrors.FromEngine("Images", images);
+        if (ErrorOf(() => EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)])) is { } environments)
+            yield return DeclarationErrors.FromEngine("Environments", environments);
         foreach (var environment in declaration.Environments.Where(environment => environment.Environment.Name.ToLowerInvariant() is RunParameters.All or RunParameters.None))
             yield return DeclarationErrors.ReservedEnvironment(DeclarationPath.For(environment), environment.Environment.Name);
         foreach (var shared in declaration.Environments.GroupBy(environment => environment.AzureEnvironment, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
@@ -112,15 +112,15 @@ internal static class DeclarationRules
         }
 
         RegistryAddress? address = null;
-        if (Fault(() => address = RegistryAddress.Parse(text)) is { } error)
-            yield return DeclarationErrors.OfEngine(path, error);
+        if (ErrorOf(() => address = RegistryAddress.Parse(text)) is { } error)
+            yield return DeclarationErrors.FromEngine(path, error);
         if (address is LayoutAddress or ArchiveAddress)
             yield return DeclarationErrors.FolderAddress(path, registry.Parameter, text);
         if (address is HostAddress host && AcrName.Of(host) is not null && connection is null)
             yield return DeclarationErrors.UnauthorizedRegistry(path, registry.Parameter, text);
     }
 
-    private static GantryException? Fault(Action action)
+    private static GantryException? ErrorOf(Action action)
     {
         try
         {

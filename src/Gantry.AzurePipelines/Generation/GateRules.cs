@@ -14,9 +14,9 @@ internal static class GateRules
             var gate = environment.Environment.Gates[i];
             var path = DeclarationPath.ForGate(environment, i);
             if (Validate(environment, gate) is { } error)
-                yield return DeclarationErrors.InexpressibleGate(path, gate.Description, environment.Environment.Name, error);
+                yield return DeclarationErrors.UnsupportedGate(path, gate.Description, environment.Environment.Name, error);
             if (gate is SoakGate soak && Minutes.Of(soak.Duration) >= JobRules.LongestDelayMinutes)
-                yield return DeclarationErrors.LateSoak(path, environment.Environment.Name, JobRules.LongestDelayMinutes / (24 * 60));
+                yield return DeclarationErrors.SoakTooLong(path, environment.Environment.Name, JobRules.LongestDelayMinutes / (24 * 60));
         }
     }
 

@@ -33,7 +33,7 @@ internal static class ReleaseRules
     private static IEnumerable<Diagnostic> CheckSchedules(ReleasePipeline release) => release switch
     {
         { Schedules.Count: 0 } => [],
-        { Trigger: ReleaseTrigger.Manual } => [DeclarationErrors.UnusableReleaseTrigger(SchedulesPath, "the clock", "nobody is there to name the release")],
+        { Trigger: ReleaseTrigger.Manual } => [DeclarationErrors.UnusableReleaseTrigger(SchedulesPath, "the clock", "a person has to name the release")],
         { Trigger: ReleaseTrigger.ImagePush } => [DeclarationErrors.ScheduledImage(SchedulesPath)],
         _ => [],
     };

@@ -60,7 +60,7 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
         var answer = await client.PreviewAsync(pipeline, question, cancellationToken);
         var origin = file.Pipeline.Origin ?? DeclarationPath.Declaration;
         if (answer.Status is HttpStatusCode.OK or HttpStatusCode.Created)
-            return IsOf(file, FinalYaml(answer)) ? [] : [PreviewErrors.AnsweredOtherwise(origin, file.Path)];
+            return IsOf(file, FinalYaml(answer)) ? [] : [PreviewErrors.OtherPipeline(origin, file.Path)];
 
         var error = ErrorDocument.Read(answer.Body)!;
         if (answer.Status == HttpStatusCode.NotFound || error.TypeKey == "PipelineNotFoundException")

@@ -18,44 +18,44 @@ internal sealed partial class PreviewErrorParser(PipelineDeclaration declaration
 
         // What is named in quotation marks is named as the YAML has it; sentences end without a full stop.
         if (EnvironmentMissing().Match(sentence) is { Success: true } environment)
-            return PreviewErrors.NoEnvironment(PlaceOfEnvironment(environment.Groups["name"].Value), environment.Groups["name"].Value, sentence);
+            return PreviewErrors.NoEnvironment(PathOfEnvironment(environment.Groups["name"].Value), environment.Groups["name"].Value, sentence);
         if (ConnectionMissing().Match(sentence) is { Success: true } connection)
-            return PreviewErrors.NoResource(PlaceOfConnection(connection.Groups["name"].Value, sentence), $"the service connection '{connection.Groups["name"].Value}'", sentence);
+            return PreviewErrors.NoResource(PathOfConnection(connection.Groups["name"].Value, sentence), $"the service connection '{connection.Groups["name"].Value}'", sentence);
         if (GroupMissing().Match(sentence) is { Success: true } group)
-            return PreviewErrors.NoResource(PlaceOfGroup(group.Groups["name"].Value), group.Groups["name"].Value is { Length: > 0 } name ? $"the variable group '{name}'" : "a variable group", sentence);
+            return PreviewErrors.NoResource(PathOfGroup(group.Groups["name"].Value), group.Groups["name"].Value is { Length: > 0 } name ? $"the variable group '{name}'" : "a variable group", sentence);
         if (PoolMissing().Match(sentence) is { Success: true } pool)
-            return PreviewErrors.NotPermitted(PlaceIn(sentence), $"the pool '{pool.Groups["name"].Value}'", sentence);
+            return PreviewErrors.NotPermitted(PathIn(sentence), $"the pool '{pool.Groups["name"].Value}'", sentence);
         if (RepositoryMissing().Match(sentence) is { Success: true } repository)
-            return PreviewErrors.NotPermitted(PlaceIn(sentence), $"the repository '{repository.Groups["name"].Value}'", sentence);
+            return PreviewErrors.NotPermitted(PathIn(sentence), $"the repository '{repository.Groups["name"].Value}'", sentence);
         if (TaskMissing().Match(sentence) is { Success: true } task)
-            return PreviewErrors.NoTask(PlaceOfTask(task.Groups["name"].Value, sentence), task.Groups["name"].Value, sentence);
+            return PreviewErrors.NoTask(PathOfTask(task.Groups["name"].Value, sentence), task.Groups["name"].Value, sentence);
         if (FileMissing().Match(sentence) is { Success: true } missing)
             return PreviewErrors.NoTemplate(_index.Path, missing.Groups["name"].Value, sentence);
         return Structure().IsMatch(sentence)
-            ? PreviewErrors.Malformed(PlaceIn(sentence), file.Path, sentence)
-            : PreviewErrors.Refused(PlaceIn(sentence), file.Path, sentence);
+            ? PreviewErrors.Malformed(PathIn(sentence), file.Path, sentence)
+            : PreviewErrors.Refused(PathIn(sentence), file.Path, sentence);
     }
 
-    private string PlaceOfEnvironment(string name) =>
+    private string PathOfEnvironment(string name) =>
         declaration.Environments.FirstOrDefault(environment => Same(environment.AzureEnvironment, name)) is { } found ? DeclarationPath.For(found) : _index.Path;
 
-    private string PlaceOfConnection(string name, string sentence) =>
+    private string PathOfConnection(string name, string sentence) =>
         declaration.BaseRegistry.ServiceConnection is { } connection && Same(connection, name) ? "BaseRegistry"
         : declaration.Environments.FirstOrDefault(environment =>
             (environment.ServiceConnection is { } own && Same(own, name))
             || environment.Registries.Any(registry => registry.ServiceConnection is { } its && Same(its, name))) is { } found ? DeclarationPath.For(found)
-        : PlaceIn(sentence);
+        : PathIn(sentence);
 
-    private string PlaceOfGroup(string name) =>
+    private string PathOfGroup(string name) =>
         declaration.Environments.FirstOrDefault(environment => environment.VariableGroups.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } found
             ? DeclarationPath.For(found) + ".VariableGroups"
             : "VariableGroups";
 
-    private string PlaceOfTask(string name, string sentence) =>
-        _index.Steps.FirstOrDefault(step => step.Step is Model.TaskStep task && Same(task.TaskName.Split('@')[0], name.Split('@')[0]))?.Path ?? PlaceIn(sentence);
+    private string PathOfTask(string name, string sentence) =>
+        _index.Steps.FirstOrDefault(step => step.Step is Model.TaskStep task && Same(task.TaskName.Split('@')[0], name.Split('@')[0]))?.Path ?? PathIn(sentence);
 
     // Stage B depends on …; Stage A job B depends on …; Job D: …
-    private string PlaceIn(string sentence)
+    private string PathIn(string sentence)
     {
         var named = Subject().Match(sentence);
         var stage = named.Groups["stage"] is { Success: true, Value: var stageName } ? _index.FindStage(stageName) : null;

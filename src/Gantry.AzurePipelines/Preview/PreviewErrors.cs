@@ -8,7 +8,7 @@ internal static class PreviewErrors
     public static Diagnostic NoPipeline(string path, string file) =>
         Error("GAN9055", $"no pipeline runs {file} yet, so that the service cannot be asked about it", "create the pipeline from that file (Pipelines > New pipeline > Existing Azure Pipelines YAML file)", path);
 
-    public static Diagnostic AnsweredOtherwise(string path, string file) =>
+    public static Diagnostic OtherPipeline(string path, string file) =>
         Error("GAN9059", $"the service answered for something else than {file}", "run it again; when it stays so, check what the pipeline's file and default branch are", path);
 
     public static Diagnostic Refused(string path, string file, string sentence) =>

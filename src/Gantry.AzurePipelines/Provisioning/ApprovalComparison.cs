@@ -3,20 +3,20 @@ namespace Gantry.AzurePipelines.Provisioning;
 /// <summary>Compares approvals.</summary>
 internal static class ApprovalComparison
 {
-    public static IEnumerable<SettingChange> Compare(CheckState there, CheckState wanted)
+    public static IEnumerable<SettingChange> Compare(CheckState current, CheckState desired)
     {
-        var effect = IsAtLeastAsStrict(there, wanted) ? SettingEffect.Stricter : SettingEffect.Weaker;
-        if (!SameApprovers(there, wanted))
-            yield return new("approvers", Names(there.Approvers), Names(wanted.Approvers), effect);
-        if (there.Minimum != wanted.Minimum)
-            yield return new("minimum", CheckComparison.Text(there.Minimum), CheckComparison.Text(wanted.Minimum), effect);
-        if (there.InSequence != wanted.InSequence)
-            yield return new("in sequence", CheckComparison.Text(there.InSequence), CheckComparison.Text(wanted.InSequence), wanted.InSequence ? SettingEffect.Stricter : SettingEffect.Weaker);
-        if (there.RequesterMayApprove != wanted.RequesterMayApprove)
-            yield return new("requester may approve", CheckComparison.Text(there.RequesterMayApprove), CheckComparison.Text(wanted.RequesterMayApprove), wanted.RequesterMayApprove ? SettingEffect.Weaker : SettingEffect.Stricter);
-        if (!there.Blocked.ToHashSet().SetEquals(wanted.Blocked))
-            yield return new("may never approve", Names(there.Blocked), Names(wanted.Blocked), there.Blocked.All(wanted.Blocked.Contains) ? SettingEffect.Stricter : SettingEffect.Weaker);
-        foreach (var change in CheckComparison.Changed("instructions", there.Instructions, wanted.Instructions, SettingEffect.Neutral))
+        var effect = IsAtLeastAsStrict(current, desired) ? SettingEffect.Stricter : SettingEffect.Weaker;
+        if (!SameApprovers(current, desired))
+            yield return new("approvers", Names(current.Approvers), Names(desired.Approvers), effect);
+        if (current.Minimum != desired.Minimum)
+            yield return new("minimum", CheckComparison.Text(current.Minimum), CheckComparison.Text(desired.Minimum), effect);
+        if (current.InSequence != desired.InSequence)
+            yield return new("in sequence", CheckComparison.Text(current.InSequence), CheckComparison.Text(desired.InSequence), desired.InSequence ? SettingEffect.Stricter : SettingEffect.Weaker);
+        if (current.RequesterMayApprove != desired.RequesterMayApprove)
+            yield return new("requester may approve", CheckComparison.Text(current.RequesterMayApprove), CheckComparison.Text(desired.RequesterMayApprove), desired.RequesterMayApprove ? SettingEffect.Weaker : SettingEffect.Stricter);
+        if (!current.Blocked.ToHashSet().SetEquals(desired.Blocked))
+            yield return new("may never approve", Names(current.Blocked), Names(desired.Blocked), current.Blocked.All(desired.Blocked.Contains) ? SettingEffect.Stricter : SettingEffect.Weaker);
+        foreach (var change in CheckComparison.Changed("instructions", current.Instructions, desired.Instructions, SettingEffect.Neutral))
             yield return change;
     }
 
@@ -24,12 +24,12 @@ internal static class ApprovalComparison
     /// Whether every choice of approvers that is enough afterwards was enough before: of those that have to approve, however many are
     /// new, enough must be left who could approve already.
     /// </summary>
-    internal static bool IsAtLeastAsStrict(CheckState there, CheckState wanted) =>
-        wanted.Minimum - wanted.Approvers.Distinct().Count(approver => !there.Approvers.Contains(approver)) >= there.Minimum;
+    internal static bool IsAtLeastAsStrict(CheckState current, CheckState desired) =>
+        desired.Minimum - desired.Approvers.Distinct().Count(approver => !current.Approvers.Contains(approver)) >= current.Minimum;
 
-    private static bool SameApprovers(CheckState there, CheckState wanted) => wanted.InSequence
-        ? there.Approvers.SequenceEqual(wanted.Approvers)
-        : there.Approvers.ToHashSet().SetEquals(wanted.Approvers);
+    private static bool SameApprovers(CheckState current, CheckState desired) => desired.InSequence
+        ? current.Approvers.SequenceEqual(desired.Approvers)
+        : current.Approvers.ToHashSet().SetEquals(desired.Approvers);
 
     private static string Names(IReadOnlyList<Person> people) => string.Join(", ", people);
 }

@@ -6,57 +6,57 @@ namespace Gantry.AzurePipelines.Provisioning;
 internal static class CheckComparison
 {
     /// <summary>The settings that change; none: it is as declared.</summary>
-    public static IReadOnlyList<SettingChange> Compare(CheckState there, CheckState wanted) =>
+    public static IReadOnlyList<SettingChange> Compare(CheckState current, CheckState desired) =>
     [
-        .. General(there, wanted),
-        .. wanted.Kind switch
+        .. General(current, desired),
+        .. desired.Kind switch
         {
-            CheckKind.Approval => ApprovalComparison.Compare(there, wanted),
+            CheckKind.Approval => ApprovalComparison.Compare(current, desired),
             CheckKind.ExclusiveLock => [],
-            CheckKind.RequiredTemplate => Templates(there, wanted),
-            _ => [.. Task(there, wanted), .. InputComparison.Compare(there, wanted)],
+            CheckKind.RequiredTemplate => Templates(current, desired),
+            _ => [.. Task(current, desired), .. InputComparison.Compare(current, desired)],
         },
     ];
 
     /// <summary>A change of a setting, or nothing when it stays.</summary>
-    internal static IEnumerable<SettingChange> Changed(string setting, string old, string wanted, SettingEffect effect)
+    internal static IEnumerable<SettingChange> Changed(string setting, string old, string desired, SettingEffect effect)
     {
-        if (old != wanted)
-            yield return new(setting, old, wanted, effect);
+        if (old != desired)
+            yield return new(setting, old, desired, effect);
     }
 
     internal static string Text(bool value) => value ? "yes" : "no";
 
     internal static string Text(int? value) => value?.ToString(CultureInfo.InvariantCulture) ?? "";
 
-    private static IEnumerable<SettingChange> General(CheckState there, CheckState wanted)
+    private static IEnumerable<SettingChange> General(CheckState current, CheckState desired)
     {
-        if (there.IsDisabled)
+        if (current.IsDisabled)
             yield return new("switched off", "yes", "no", SettingEffect.Stricter);
-        if (wanted.Timeout is null || there.Timeout == wanted.Timeout)
+        if (desired.Timeout is null || current.Timeout == desired.Timeout)
             yield break;
 
         // What waits longer can be passed by what happens later. A lock only decides who is next.
-        var effect = (wanted.Kind, there.Timeout) switch
+        var effect = (desired.Kind, current.Timeout) switch
         {
             (CheckKind.ExclusiveLock, _) => SettingEffect.Neutral,
             (_, null) => SettingEffect.Unclear,
-            var (_, before) => wanted.Timeout > before ? SettingEffect.Weaker : SettingEffect.Stricter,
+            var (_, before) => desired.Timeout > before ? SettingEffect.Weaker : SettingEffect.Stricter,
         };
-        yield return new("timeout in minutes", Text(there.Timeout), Text(wanted.Timeout), effect);
+        yield return new("timeout in minutes", Text(current.Timeout), Text(desired.Timeout), effect);
     }
 
-    private static IEnumerable<SettingChange> Templates(CheckState there, CheckState wanted)
+    private static IEnumerable<SettingChange> Templates(CheckState current, CheckState desired)
     {
-        if (there.Templates.ToHashSet(StringComparer.Ordinal).SetEquals(wanted.Templates))
+        if (current.Templates.ToHashSet(StringComparer.Ordinal).SetEquals(desired.Templates))
             return [];
-        var effect = wanted.Templates.All(there.Templates.Contains) ? SettingEffect.Stricter : SettingEffect.Unclear;
-        return [new("template", string.Join(" or ", there.Templates), string.Join(" or ", wanted.Templates), effect)];
+        var effect = desired.Templates.All(current.Templates.Contains) ? SettingEffect.Stricter : SettingEffect.Unclear;
+        return [new("template", string.Join(" or ", current.Templates), string.Join(" or ", desired.Templates), effect)];
     }
 
-    private static IEnumerable<SettingChange> Task(CheckState there, CheckState wanted)
+    private static IEnumerable<SettingChange> Task(CheckState current, CheckState desired)
     {
-        var asksAgain = (there.RetryInterval, wanted.RetryInterval) switch
+        var asksAgain = (current.RetryInterval, desired.RetryInterval) switch
         {
             (0, > 0) => SettingEffect.Weaker,
             ( > 0, 0) => SettingEffect.Stricter,
@@ -64,9 +64,9 @@ internal static class CheckComparison
         };
         return
         [
-            .. Changed("name", there.DisplayName, wanted.DisplayName, SettingEffect.Neutral),
-            .. Changed("asked again after minutes", Text(there.RetryInterval), Text(wanted.RetryInterval), asksAgain),
-            .. Changed("variable group", there.VariableGroup, wanted.VariableGroup, SettingEffect.Unclear),
+            .. Changed("name", current.DisplayName, desired.DisplayName, SettingEffect.Neutral),
+            .. Changed("asked again after minutes", Text(current.RetryInterval), Text(desired.RetryInterval), asksAgain),
+            .. Changed("variable group", current.VariableGroup, desired.VariableGroup, SettingEffect.Unclear),
         ];
     }
 }

@@ -8,28 +8,28 @@ internal static class CheckPlanner
 {
     /// <summary>The changes, in the order of the declaration, then what is there and not declared.</summary>
     /// <param name="environment">The name of the environment.</param>
-    /// <param name="wanted">The declared checks, with ids.</param>
+    /// <param name="desired">The declared checks, with ids.</param>
     /// <param name="found">The checks that are there.</param>
     /// <param name="names">What ids are called in the declaration.</param>
     /// <param name="prune">Whether what is not declared goes.</param>
     public static IReadOnlyList<CheckChange> Plan(
-        string environment, IReadOnlyList<CheckConfiguration> wanted, IReadOnlyList<CheckDocument> found, IReadOnlyDictionary<string, string> names, bool prune)
+        string environment, IReadOnlyList<CheckConfiguration> desired, IReadOnlyList<CheckDocument> found, IReadOnlyDictionary<string, string> names, bool prune)
     {
         var open = found.Select(check => (Check: check, State: CheckState.Of(check, names))).ToList();
-        var matches = new (CheckDocument Check, IReadOnlyList<SettingChange> Changes)?[wanted.Count];
-        var states = wanted.Select(check => CheckState.Of(check, names)).ToList();
+        var matches = new (CheckDocument Check, IReadOnlyList<SettingChange> Changes)?[desired.Count];
+        var states = desired.Select(check => CheckState.Of(check, names)).ToList();
 
         // What is as declared already stays, so that a new check beside it changes nothing of it.
         Match(allowChanges: false);
         Match(allowChanges: true);
 
-        var changes = wanted.Select((check, i) => Planned(environment, check, states[i], matches[i])).ToList();
+        var changes = desired.Select((check, i) => Planned(environment, check, states[i], matches[i])).ToList();
         changes.AddRange(open.Select(left => NotDeclared(environment, left.Check, left.State, prune)));
         return changes;
 
         void Match(bool allowChanges)
         {
-            for (var i = 0; i < wanted.Count; i++)
+            for (var i = 0; i < desired.Count; i++)
             {
                 if (matches[i] is not null)
                     continue;
@@ -42,8 +42,8 @@ internal static class CheckPlanner
         }
     }
 
-    private static bool IsSame(CheckState there, CheckState wanted) =>
-        there.Kind == wanted.Kind && (!CheckKinds.IsKnownByName(wanted.Kind) || there.DisplayName.Equals(wanted.DisplayName, StringComparison.OrdinalIgnoreCase));
+    private static bool IsSame(CheckState current, CheckState desired) =>
+        current.Kind == desired.Kind && (!CheckKinds.IsKnownByName(desired.Kind) || current.DisplayName.Equals(desired.DisplayName, StringComparison.OrdinalIgnoreCase));
 
     private static CheckChange Planned(string environment, CheckConfiguration check, CheckState state, (CheckDocument Check, IReadOnlyList<SettingChange> Changes)? match) => new()
     {
@@ -51,7 +51,7 @@ internal static class CheckPlanner
         ShortSubject = state.Title,
         Subject = Of(environment, state),
         Settings = match?.Changes ?? [],
-        Wanted = check with { Settings = KeepVersion(check.Settings, match?.Check), IsDisabled = match?.Check.IsDisabled == true ? false : null },
+        Desired = check with { Settings = KeepVersion(check.Settings, match?.Check), IsDisabled = match?.Check.IsDisabled == true ? false : null },
         Found = match?.Check,
     };
 

@@ -10,36 +10,36 @@ internal static class InputComparison
     // Lists in which neither order nor spaces mean anything.
     private static readonly HashSet<string> Lists = new(["allowedBranches", "businessDays", "severity", "alertState", "monitorCondition"], StringComparer.OrdinalIgnoreCase);
 
-    public static IEnumerable<SettingChange> Compare(CheckState there, CheckState wanted) =>
-        there.Inputs.Keys.Concat(wanted.Inputs.Keys)
+    public static IEnumerable<SettingChange> Compare(CheckState current, CheckState desired) =>
+        current.Inputs.Keys.Concat(desired.Inputs.Keys)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .Order(StringComparer.OrdinalIgnoreCase)
-            .Where(name => Normal(name, Value(there, name)) != Normal(name, Value(wanted, name)))
-            .Select(name => new SettingChange(name, Value(there, name), Value(wanted, name), EffectOf(wanted.Kind, name, there, wanted)));
+            .Where(name => Normal(name, Value(current, name)) != Normal(name, Value(desired, name)))
+            .Select(name => new SettingChange(name, Value(current, name), Value(desired, name), EffectOf(desired.Kind, name, current, desired)));
 
-    private static SettingEffect EffectOf(CheckKind? kind, string name, CheckState there, CheckState wanted) => (kind, name.ToLowerInvariant()) switch
+    private static SettingEffect EffectOf(CheckKind? kind, string name, CheckState current, CheckState desired) => (kind, name.ToLowerInvariant()) switch
     {
-        (CheckKind.BranchControl, "allowedbranches") => Judge(Branches(wanted).All(branch => Branches(there).Any(pattern => Covers(pattern, branch)))),
-        (CheckKind.BranchControl, "ensureprotectionofbranch") => Judge(IsYes(wanted, name)),
-        (CheckKind.BranchControl, "allowunknownstatusbranch") => Judge(!IsYes(wanted, name)),
-        (CheckKind.BusinessHours, "businessdays" or "starttime" or "endtime") => JudgeHours(there, wanted),
-        (CheckKind.Alerts, "severity") => Judge(Items(there, name).All(Items(wanted, name).Contains)),
-        (CheckKind.Alerts, "timerange") => Array.IndexOf(TimeRanges, Value(there, name)) is var before and >= 0
-            ? Judge(Array.IndexOf(TimeRanges, Value(wanted, name)) > before)
+        (CheckKind.BranchControl, "allowedbranches") => Judge(Branches(desired).All(branch => Branches(current).Any(pattern => Covers(pattern, branch)))),
+        (CheckKind.BranchControl, "ensureprotectionofbranch") => Judge(IsYes(desired, name)),
+        (CheckKind.BranchControl, "allowunknownstatusbranch") => Judge(!IsYes(desired, name)),
+        (CheckKind.BusinessHours, "businessdays" or "starttime" or "endtime") => JudgeHours(current, desired),
+        (CheckKind.Alerts, "severity") => Judge(Items(current, name).All(Items(desired, name).Contains)),
+        (CheckKind.Alerts, "timerange") => Array.IndexOf(TimeRanges, Value(current, name)) is var before and >= 0
+            ? Judge(Array.IndexOf(TimeRanges, Value(desired, name)) > before)
             : SettingEffect.Unclear,
-        (CheckKind.WorkItems, "maxthreshold") => JudgeNumbers(there, wanted, name, isUpper: true),
-        (CheckKind.WorkItems, "minthreshold") => JudgeNumbers(there, wanted, name, isUpper: false),
+        (CheckKind.WorkItems, "maxthreshold") => JudgeNumbers(current, desired, name, isUpper: true),
+        (CheckKind.WorkItems, "minthreshold") => JudgeNumbers(current, desired, name, isUpper: false),
         _ => SettingEffect.Unclear,
     };
 
     private static SettingEffect Judge(bool isStricter) => isStricter ? SettingEffect.Stricter : SettingEffect.Weaker;
 
     // Within the hours of before, by the same clock.
-    private static SettingEffect JudgeHours(CheckState there, CheckState wanted)
+    private static SettingEffect JudgeHours(CheckState current, CheckState desired)
     {
-        if (Value(there, "timeZone") != Value(wanted, "timeZone") || Hours(there) is not { } before || Hours(wanted) is not { } after || before.Start > before.End || after.Start > after.End)
+        if (Value(current, "timeZone") != Value(desired, "timeZone") || Hours(current) is not { } before || Hours(desired) is not { } after || before.Start > before.End || after.Start > after.End)
             return SettingEffect.Unclear;
-        return Judge(after.Start >= before.Start && after.End <= before.End && Items(wanted, "businessDays").All(Items(there, "businessDays").Contains));
+        return Judge(after.Start >= before.Start && after.End <= before.End && Items(desired, "businessDays").All(Items(current, "businessDays").Contains));
     }
 
     private static (TimeOnly Start, TimeOnly End)? Hours(CheckState state) =>
@@ -47,8 +47,8 @@ internal static class InputComparison
             ? (start, end)
             : null;
 
-    private static SettingEffect JudgeNumbers(CheckState there, CheckState wanted, string name, bool isUpper) =>
-        int.TryParse(Value(there, name), CultureInfo.InvariantCulture, out var before) && int.TryParse(Value(wanted, name), CultureInfo.InvariantCulture, out var after)
+    private static SettingEffect JudgeNumbers(CheckState current, CheckState desired, string name, bool isUpper) =>
+        int.TryParse(Value(current, name), CultureInfo.InvariantCulture, out var before) && int.TryParse(Value(desired, name), CultureInfo.InvariantCulture, out var after)
             ? Judge(isUpper ? after < before : after > before)
             : SettingEffect.Unclear;
 

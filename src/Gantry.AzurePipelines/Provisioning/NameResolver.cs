@@ -106,7 +106,7 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
         {
             [var only] => new(only.Id),
             [] when matching.Count > 0 => new(ProvisioningErrors.UnknownIdentity(name, "is no longer a member of the organization")),
-            [] => new(ProvisioningErrors.UnknownIdentity(name, "is nobody that the organization knows")),
+            [] => new(ProvisioningErrors.UnknownIdentity(name, "is not known in the organization")),
             _ => new(ProvisioningErrors.AmbiguousIdentity(
                 name, active.Select(identity => $"{identity.ProviderDisplayName} ({identity.SubjectDescriptor ?? identity.Id})"))),
         };

@@ -48,7 +48,7 @@ internal sealed class PermissionPlanner(AzureDevOpsClient client, NameResolver r
         var resources = new List<ProtectedResource>();
         foreach (var name in uses.Environments)
         {
-            var found = environments.First(plan => plan.Wanted!.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Found;
+            var found = environments.First(plan => plan.Desired!.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Found;
             resources.Add(new("environment", found?.Id.ToString(CultureInfo.InvariantCulture) ?? "", name));
         }
 

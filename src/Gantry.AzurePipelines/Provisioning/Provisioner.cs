@@ -27,11 +27,11 @@ public sealed class Provisioner(AzureDevOpsClient client)
 
         await EnsureUnchangedAsync(plan, cancellationToken);
         var ids = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
-        foreach (var environment in plan.Environments.Where(environment => environment.Wanted is not null))
+        foreach (var environment in plan.Environments.Where(environment => environment.Desired is not null))
         {
-            var id = ids[environment.Wanted!.Name] = await ApplyAsync(environment, done, cancellationToken);
+            var id = ids[environment.Desired!.Name] = await ApplyAsync(environment, done, cancellationToken);
             foreach (var check in InSafeOrder(environment.Checks))
-                await ApplyAsync(check, id, environment.Wanted.Name, done, cancellationToken);
+                await ApplyAsync(check, id, environment.Desired.Name, done, cancellationToken);
         }
 
         foreach (var permission in plan.Permissions.OfType<PermissionChange>().Where(permission => permission.Kind == ChangeKind.Create))
@@ -54,7 +54,7 @@ public sealed class Provisioner(AzureDevOpsClient client)
         var environments = await client.ListEnvironmentsAsync(cancellationToken);
         foreach (var planned in plan.Environments)
         {
-            var now = environments.FirstOrDefault(environment => planned.Found is { } found ? environment.Id == found.Id : environment.Name.Equals(planned.Wanted!.Name, StringComparison.OrdinalIgnoreCase));
+            var now = environments.FirstOrDefault(environment => planned.Found is { } found ? environment.Id == found.Id : environment.Name.Equals(planned.Desired!.Name, StringComparison.OrdinalIgnoreCase));
             if (now != planned.Found)
                 throw ProvisioningErrors.Changed(planned.Environment.Subject);
             if (planned.FoundPermissions is { } permissions && !Users(await client.ReadPermissionsAsync(ProtectedResource.Of(now!), cancellationToken)).SetEquals(Users(permissions)))
@@ -74,11 +74,11 @@ public sealed class Provisioner(AzureDevOpsClient client)
         switch (plan.Environment.Kind)
         {
             case ChangeKind.Create:
-                id = (await client.CreateEnvironmentAsync(plan.Wanted!, cancellationToken)).Id;
+                id = (await client.CreateEnvironmentAsync(plan.Desired!, cancellationToken)).Id;
                 done(plan.Environment);
                 break;
             case ChangeKind.Change:
-                await client.ChangeEnvironmentAsync(id!.Value, plan.Wanted! with { Name = plan.Found!.Name }, cancellationToken);
+                await client.ChangeEnvironmentAsync(id!.Value, plan.Desired! with { Name = plan.Found!.Name }, cancellationToken);
                 done(plan.Environment);
                 break;
         }
@@ -88,11 +88,11 @@ public sealed class Provisioner(AzureDevOpsClient client)
 
     private async Task ApplyAsync(CheckChange change, int environment, string name, Action<PlannedChange> done, CancellationToken cancellationToken)
     {
-        var wanted = change.Wanted is { } check ? check with { Resource = new CheckedResource("environment", Text(environment), name) } : null;
+        var desired = change.Desired is { } check ? check with { Resource = new CheckedResource("environment", Text(environment), name) } : null;
         await (change.Kind switch
         {
-            ChangeKind.Create => client.CreateCheckAsync(wanted!, cancellationToken),
-            ChangeKind.Change => client.ChangeCheckAsync(change.Found!.Id, wanted!, cancellationToken),
+            ChangeKind.Create => client.CreateCheckAsync(desired!, cancellationToken),
+            ChangeKind.Change => client.ChangeCheckAsync(change.Found!.Id, desired!, cancellationToken),
             _ => client.DeleteCheckAsync(change.Found!.Id, name, cancellationToken),
         });
         done(change);

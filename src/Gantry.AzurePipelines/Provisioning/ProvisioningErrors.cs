@@ -16,7 +16,7 @@ internal static class ProvisioningErrors
         new("GAN9052", $"the project {project} has no variable group '{name}'", "create it or correct its name in the declaration; the identity that asks must be a Reader of it");
 
     public static GantryException Weakens(IReadOnlyList<PlannedChange> changes) =>
-        new("GAN9056", $"the plan makes protection weaker, which nobody allowed: {string.Join("; ", changes.Select(Describe))}", "correct the declaration, or say why with --weaken-checks \"reason\"");
+        new("GAN9056", $"the plan makes protection weaker, and no reason for that was given: {string.Join("; ", changes.Select(Describe))}", "correct the declaration, or say why with --weaken-checks \"reason\"");
 
     public static GantryException Changed(string subject) =>
         new("GAN9057", $"the state in Azure DevOps changed after it was read: {subject}", "run it again to see the new plan");
@@ -24,7 +24,7 @@ internal static class ProvisioningErrors
     public static GantryException SameApprover(string environment, IEnumerable<string> names) =>
         new("GAN9058", $"the approvers {string.Join(" and ", names.Select(name => $"'{name}'"))} of the environment '{environment}' are one and the same, who counts once", "leave one of them out");
 
-    public static GantryException Several(IReadOnlyList<GantryException> errors) => errors is [var only]
+    public static GantryException Combine(IReadOnlyList<GantryException> errors) => errors is [var only]
         ? only
         : new(errors[0].Code, string.Join("; ", errors.Select((error, i) => i == 0 ? error.Problem : $"{error.Code}: {error.Problem}")), errors[0].Remedy, new AggregateException(errors));
 

@@ -47,7 +47,7 @@ internal sealed record EnvironmentPlan(PlannedChange Environment, IReadOnlyList<
     internal EnvironmentDocument? Found { get; init; }
 
     /// <summary>What it is to be.</summary>
-    internal EnvironmentBody? Wanted { get; init; }
+    internal EnvironmentBody? Desired { get; init; }
 
     /// <summary>The checks that were there when the plan was made.</summary>
     internal IReadOnlyList<CheckDocument> FoundChecks { get; init; } = [];
@@ -98,7 +98,7 @@ public enum ChangeKind
 internal sealed record CheckChange : PlannedChange
 {
     /// <summary>What it is to be, with the ids of everything but the environment; null: it is removed or left.</summary>
-    public CheckConfiguration? Wanted { get; init; }
+    public CheckConfiguration? Desired { get; init; }
 
     /// <summary>What is there; null: it is made.</summary>
     public CheckDocument? Found { get; init; }

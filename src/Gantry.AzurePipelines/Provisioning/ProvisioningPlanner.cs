@@ -32,7 +32,7 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
         foreach (var file in files)
             await permissions.AddAsync(file, pipelines[file.Path], cancellationToken);
         if (resolver.Errors.Count > 0)
-            throw ProvisioningErrors.Several(resolver.Errors);
+            throw ProvisioningErrors.Combine(resolver.Errors);
 
         if (request.Prune)
             environments.AddRange(await PlanRemovalsAsync(found, environments, [.. pipelines.Values.OfType<DefinitionDocument>()], cancellationToken));
@@ -65,7 +65,7 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
             ShortSubject = $"environment '{body.Name}'",
             Settings = settings,
         };
-        return new(change, CheckPlanner.Plan(body.Name, checks, foundChecks, resolver.Names, prune)) { Found = found, Wanted = body, FoundChecks = foundChecks };
+        return new(change, CheckPlanner.Plan(body.Name, checks, foundChecks, resolver.Names, prune)) { Found = found, Desired = body, FoundChecks = foundChecks };
     }
 
     // What only the pipelines of this repository may use, and what they no longer name, was theirs.

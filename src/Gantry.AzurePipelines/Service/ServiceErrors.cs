@@ -21,7 +21,7 @@ internal static class ServiceErrors
         new("GAN9045", $"there is no project {project}, or the token may not see it{Because(reason)}", "correct the organization or project, or let the identity into the project");
 
     public static GantryException NotFound(RequestPurpose purpose, string reason) =>
-        new("GAN9045", $"Azure DevOps cannot {purpose.Action}: {reason}", "run it again: what is no longer there is then planned anew");
+        new("GAN9045", $"Azure DevOps cannot {purpose.Action}: {reason}", "run it again: the new plan leaves out what is gone");
 
     public static GantryException Throttled(AzureDevOpsProject project, RequestPurpose purpose, TimeSpan? pause) =>
         new("GAN9046", $"{project.Organization.Authority} has had too many requests, so that it does not {purpose.Action}{(pause is { } asked ? $"; it asks to wait {asked.TotalSeconds:0} seconds" : "")}", "run it again later: what is done already is not done twice");
@@ -30,7 +30,7 @@ internal static class ServiceErrors
         new("GAN9047", $"{host} cannot be reached: {ErrorDocument.OneLine(reason)}", "check the organization, the network and the proxy, and run it again: what is done already is not done twice", inner);
 
     public static GantryException UnexpectedAnswer(AzureDevOpsProject project, ServiceRequest request, string reason, Exception? inner = null) =>
-        new("GAN9048", $"{project.Organization.Authority} answered '{request}' with something else than expected ({reason})", "check that no proxy or sign-in page stands in between and that the service is well (status.dev.azure.com), and run it again", inner);
+        new("GAN9048", $"{project.Organization.Authority} answered '{request}' with something else than expected ({reason})", "check that no proxy or sign-in page is in between and that the service is well (status.dev.azure.com), and run it again", inner);
 
     public static GantryException Rejected(RequestPurpose purpose, ErrorDocument error, HttpStatusCode status) =>
         new("GAN9049", $"Azure DevOps does not {purpose.Action}: {error.Sentence} (HTTP {(int)status}{(error.TypeKey is { } key ? ", " + key : "")})", "correct what it says in the declaration, and run it again");

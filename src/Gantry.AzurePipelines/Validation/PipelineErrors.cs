@@ -73,7 +73,7 @@ internal static class PipelineErrors
         Error("GAN8021", $"the variable '{name}' cannot be set: {reason}", "use another name", path);
 
     public static Diagnostic SecretInText(string path, string secret, string where) =>
-        Error("GAN8022", $"the secret '{secret}' stands in {where}, where it ends up in logs and process lists", "hand it over through the environment of the step", path);
+        Error("GAN8022", $"the secret '{secret}' is in {where}, where it ends up in logs and process lists", "hand it over through the environment of the step", path);
 
     public static Diagnostic UnwritableText(string path, string text, char character) =>
         Error("GAN8023", $"the text '{text}' has the character U+{(int)character:X4}, which pipelines cannot carry", "remove it", path);
@@ -87,7 +87,7 @@ internal static class PipelineErrors
     public static Diagnostic UnusableDefault(string path, string name, string value) =>
         Error("GAN8025", $"the parameter '{name}' has the default '{value}', which is none of its values", "use one of its values", path);
 
-    public static Diagnostic SeveralPlansForOneFile(string path, string owner) =>
+    public static Diagnostic StagesAndTemplate(string path, string owner) =>
         Error("GAN8026", $"{owner} has stages of its own and extends a template", "hand the stages to the template", path);
 
     private static Diagnostic Error(string code, string problem, string remedy, string path) => new(code, DiagnosticSeverity.Error, problem, remedy, path);

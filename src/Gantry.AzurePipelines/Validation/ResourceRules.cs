@@ -65,7 +65,7 @@ internal static class ResourceRules
         if (index.Pipeline.Extends is { } extends)
         {
             if (index.Pipeline.Stages.Count > 0)
-                yield return PipelineErrors.SeveralPlansForOneFile(index.Path, "the pipeline");
+                yield return PipelineErrors.StagesAndTemplate(index.Path, "the pipeline");
             var at = extends.Template.LastIndexOf('@');
             if (at >= 0 && !resources.Repositories.Any(resource => Same(resource.Alias, extends.Template[(at + 1)..])))
                 yield return PipelineErrors.UnknownResource(extends.Origin ?? index.Path, "repository", extends.Template[(at + 1)..]);

@@ -42,10 +42,10 @@ public class NamesTests
     }
 
     [Theory]
-    [InlineData(@"[Contoso]\Nobody", "GAN9050", "is nobody that the organization knows")]
-    [InlineData("owner", "GAN9050", "is nobody that the organization knows")]
-    [InlineData("3c1c8ee2-52b4-4ff6-9a3a-6bde4d5c7b01", "GAN9050", "is nobody that the organization knows")]
-    [InlineData("vssgp.Uy0xLTktMTU1", "GAN9050", "is nobody that the organization knows")]
+    [InlineData(@"[Contoso]\Nobody", "GAN9050", "is not known in the organization")]
+    [InlineData("owner", "GAN9050", "is not known in the organization")]
+    [InlineData("3c1c8ee2-52b4-4ff6-9a3a-6bde4d5c7b01", "GAN9050", "is not known in the organization")]
+    [InlineData("vssgp.Uy0xLTktMTU1", "GAN9050", "is not known in the organization")]
     [InlineData("gone@contoso.com", "GAN9050", "is no longer a member of the organization")]
     [InlineData("QA", "GAN9051", @"[Contoso]\QA (vssgp.")]
     public async Task Who_is_unknown_or_several_is_told_before_anything_is_written(string name, string code, string reason)
