@@ -2,8 +2,10 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines;
 
-/// <summary>Steps, jobs and variables of a team's own in a generated stage, wherever a pipeline of the declaration has that stage.</summary>
-/// <param name="Stage">The name of the stage: <c>Build</c>, <c>FindRelease</c>, <c>PromoteProd</c>, <c>SoakProd</c>, <c>ValidateProd</c>.</param>
+/// <summary>
+/// Steps, jobs and variables of a team's own in a generated stage, wherever a pipeline of the declaration has that stage.
+/// </summary>
+/// <param name="Stage">The name of the stage: <c>Build</c>, <c>FindRelease</c>, <c>PromoteProd</c>, <c>SoakProd</c>.</param>
 public sealed record StageAdditions(string Stage)
 {
     /// <summary>The generated job that gets the steps; null: every generated job of the stage, as those of several regions.</summary>

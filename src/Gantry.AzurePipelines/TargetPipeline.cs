@@ -30,7 +30,7 @@ public sealed record TargetPipeline(string File)
     /// <summary>The tools that agents need beside their image.</summary>
     public AgentTools Tools { get; init; } = new();
 
-    /// <summary>The shell that runs the command lines: <see cref="ScriptShell.Bash"/> or <see cref="ScriptShell.Pwsh"/>, on every system.</summary>
+    /// <summary>The shell that runs the command lines: <see cref="ScriptShell.Bash"/> or <see cref="ScriptShell.Pwsh"/>.</summary>
     public ScriptShell Shell { get; init; } = ScriptShell.Bash;
 
     /// <summary>The script that starts the build; null: <c>./build.sh</c> or <c>./build.ps1</c>.</summary>

@@ -9,10 +9,14 @@ namespace Gantry.Nuke;
 /// Generates a pipeline of Azure DevOps whose stages run targets of the build, from a property of the build class:
 /// <c>[TargetPipeline(nameof(PackagesPipeline))]</c>.
 /// </summary>
-/// <param name="member">The name of the property, which gives a <see cref="TargetPipeline"/>. It must not depend on who runs the build and where.</param>
+/// <param name="member">
+/// The name of the property, which gives a <see cref="TargetPipeline"/>. It must not depend on who runs the build and where.
+/// </param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class TargetPipelineAttribute(string member) : FileGeneratorAttribute
 {
+    private const BindingFlags Anywhere = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+
     /// <summary>The name of the property.</summary>
     public string Member { get; } = member;
 
@@ -39,6 +43,6 @@ public sealed class TargetPipelineAttribute(string member) : FileGeneratorAttrib
     }
 
     private TargetPipeline PipelineOf(INukeBuild build) =>
-        build.GetType().GetProperty(Member, BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)?.GetValue(build) as TargetPipeline
+        build.GetType().GetProperty(Member, Anywhere)?.GetValue(build) as TargetPipeline
         ?? throw GenerationErrors.NoTargetPipeline(build.GetType().Name, Member);
 }

@@ -11,13 +11,14 @@ internal static class OwnSteps
         declaration.Additions.Where(additions => IsSame(additions.Stage, stage.Name)).Aggregate(stage, Add);
 
     /// <summary>Names the place in the declaration of each step that does not have one.</summary>
-    public static IEnumerable<Step> At(IReadOnlyList<Step> steps, string path) => steps.Select((step, i) => step with { Origin = $"{path}[{i}]" });
+    public static IEnumerable<Step> At(IReadOnlyList<Step> steps, string path) =>
+        steps.Select((step, i) => step with { Origin = $"{path}[{i}]" });
 
     /// <summary>Lets steps run only after a failure, whatever else their conditions say.</summary>
     public static IEnumerable<Step> AfterFailure(IReadOnlyList<Step> steps, string path)
     {
         var failed = Expression.Call("failed").ToString();
-        return At(steps, path).Select(step => step with { Condition = step.Condition is { } condition ? $"and({failed}, {condition})" : failed });
+        return At(steps, path).Select(step => step with { Condition = step.Condition is { } own ? $"and({failed}, {own})" : failed });
     }
 
     /// <summary>True for jobs that were there before anything was added.</summary>
@@ -39,11 +40,14 @@ internal static class OwnSteps
             ],
             Jobs =
             [
-                .. stage.Jobs.Select(job => !IsGenerated(job) || (additions.Job is { } only && !IsSame(job.Name, only)) ? job : Add(job, additions, path)),
+                .. stage.Jobs.Select(job => IsMeant(job, additions) ? Add(job, additions, path) : job),
                 .. additions.Jobs.Select((job, i) => Located(job, $"{path}.Jobs[{i}]")),
             ],
         };
     }
+
+    private static bool IsMeant(Job job, StageAdditions additions) =>
+        IsGenerated(job) && (additions.Job is null || IsSame(job.Name, additions.Job));
 
     private static Job Located(Job job, string path) => job with { Origin = path, Steps = [.. At(job.Steps, path + ".Steps")] };
 

@@ -39,7 +39,8 @@ public static class PipelineGenerator
     }
 
     /// <summary>
-    /// Generates a pipeline whose stages run targets of the build: one file, or the errors that keep it from being generated. Writes nothing.
+    /// Generates a pipeline whose stages run targets of the build: one file, or the errors that keep it from being generated. Writes
+    /// nothing.
     /// </summary>
     public static GenerationResult Generate(TargetPipeline declaration)
     {
@@ -56,9 +57,10 @@ public static class PipelineGenerator
     internal static IReadOnlyList<PipelineFile> Pipelines(PipelineDeclaration declaration)
     {
         var environments = EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)]);
-        List<PipelineFile> pipelines = [new(declaration.Files.Pipeline, declaration.Files.Template, BuildPipeline.Create(declaration, environments))];
+        var files = declaration.Files;
+        List<PipelineFile> pipelines = [new(files.Pipeline, files.Template, BuildPipeline.Create(declaration, environments))];
         if (declaration.ReleasePipeline is { } release)
-            pipelines.Add(new(declaration.Files.ReleasePipeline, declaration.Files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
+            pipelines.Add(new(files.ReleasePipeline, files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
         return [.. pipelines.Select(file => file with { Pipeline = Complete(declaration, file.Pipeline) })];
     }
 
@@ -85,5 +87,6 @@ public static class PipelineGenerator
 
     private static string Header(string source) => $"{HeaderStart}{source}: change that file, not this one.";
 
-    private static bool HasErrors(IEnumerable<Diagnostic> diagnostics) => diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+    private static bool HasErrors(IEnumerable<Diagnostic> diagnostics) =>
+        diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 }

@@ -22,7 +22,7 @@ internal static class SequenceAlignment
         var merged = Merge(names);
         if (names.Any(own => !own.SequenceEqual(merged.Where(own.Contains)) || own.Count(IsDeployment) != merged.Count(IsDeployment)))
             return null;
-        return [.. merged.Select(name => sequences.Select((sequence, i) => names[i].IndexOf(name) is var at and >= 0 ? sequence!.Items[at] : null).ToArray())];
+        return [.. merged.Select(name => sequences.Select((sequence, i) => ItemOf(sequence, names[i].IndexOf(name))).ToArray())];
     }
 
     /// <summary>Merges lists of names: each name comes behind the one that it follows where it is.</summary>
@@ -43,6 +43,8 @@ internal static class SequenceAlignment
 
         return merged;
     }
+
+    private static YamlValue? ItemOf(YamlSequence? sequence, int at) => at < 0 ? null : sequence!.Items[at];
 
     private static bool IsDeployment(string name) => name.StartsWith("deployment ", StringComparison.Ordinal);
 

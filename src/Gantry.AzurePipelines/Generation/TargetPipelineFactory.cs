@@ -83,9 +83,13 @@ internal static class TargetPipelineFactory
         [
             .. stage.Environment is null ? Array.Empty<Step>() : [BuildSteps.NoArtifacts],
             .. BuildSteps.Prepare(declaration.Tools, fullHistory: true),
-            .. stage.Downloads.Select(artifact => BuildSteps.Download($"Download {artifact}", artifact, FolderOf(declaration, artifact)!, build: null)),
+            .. from artifact in stage.Downloads
+               select BuildSteps.Download($"Download {artifact}", artifact, FolderOf(declaration, artifact)!, build: null),
             .. OwnSteps.At(stage.StepsBefore, PathOf(stage) + ".StepsBefore"),
-            BuildSteps.Call(commands, arguments, stage.ServiceConnection, stage.Secrets) with { DisplayName = string.Join(", ", stage.Targets) },
+            BuildSteps.Call(commands, arguments, stage.ServiceConnection, stage.Secrets) with
+            {
+                DisplayName = string.Join(", ", stage.Targets),
+            },
             .. OwnSteps.At(stage.StepsAfter, PathOf(stage) + ".StepsAfter"),
             .. stage.Publishes.Select(artifact => BuildSteps.Publish($"Publish {artifact.Key}", artifact.Value, artifact.Key)),
             .. OwnSteps.AfterFailure(stage.OnFailure, PathOf(stage) + ".OnFailure"),

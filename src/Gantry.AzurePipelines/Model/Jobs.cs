@@ -19,7 +19,9 @@ public sealed record Job(string Name)
     /// <summary>True when the stage goes on after it failed.</summary>
     public bool ContinueOnError { get; init; }
 
-    /// <summary>The longest time that it may take, in minutes; null: the service's default of 60, and 0 for as long as the service allows.</summary>
+    /// <summary>
+    /// The longest time that it may take, in minutes; null: the service's default of 60, and 0 for as long as the service allows.
+    /// </summary>
     public int? TimeoutInMinutes { get; init; }
 
     /// <summary>The pool that it runs in; null: that of its stage or pipeline.</summary>
@@ -34,14 +36,17 @@ public sealed record Job(string Name)
     /// <summary>The steps. Without a checkout among them, the service checks out the sources first.</summary>
     public IReadOnlyList<Step> Steps { get; init; } = [];
 
-    /// <summary>The environment of Azure DevOps that the job deploys to, whose checks then hold for its stage; null: a job that deploys nothing.</summary>
+    /// <summary>
+    /// The environment of Azure DevOps that the job deploys to, whose checks then hold for its stage; null: a job that deploys nothing.
+    /// </summary>
     /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/jobs-deployment">jobs.deployment definition</seealso>
     internal string? Environment { get; init; }
 
     /// <inheritdoc cref="PipelineNode.Origin"/>
     internal string? Origin { get; init; }
 
-    internal IReadOnlyList<VariableEntry> VariableEntries => [.. Variables.Select(variable => new Variable(variable.Key, variable.Value) { Origin = Origin })];
+    internal IReadOnlyList<VariableEntry> VariableEntries =>
+        [.. Variables.Select(variable => new Variable(variable.Key, variable.Value) { Origin = Origin })];
 
     internal YamlValue ToYaml()
     {

@@ -10,7 +10,9 @@ internal sealed record CheckoutStep(string Repository = "self") : Step
     /// <summary>True when what is not in the repository is removed first; null: it stays.</summary>
     public bool? Clean { get; init; }
 
-    /// <summary>The number of commits that are fetched; 0 for all of them; null: what the pipeline's settings say, which is 1 for new pipelines.</summary>
+    /// <summary>
+    /// The number of commits that are fetched; 0 for all of them; null: what the pipeline's settings say, which is 1 for new pipelines.
+    /// </summary>
     public int? FetchDepth { get; init; }
 
     /// <summary>True when tags are fetched; null: what the pipeline's settings say.</summary>
@@ -49,7 +51,8 @@ internal sealed record TaskStep(string TaskName) : Step
     public string? Input(string name) =>
         (Inputs.FirstOrDefault(input => input.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value as YamlScalar)?.Text;
 
-    internal override YamlValue ToYaml() => ToYaml(new MappingBuilder().Add("task", TaskName), Inputs.Count == 0 ? null : new YamlMapping(Inputs));
+    internal override YamlValue ToYaml() =>
+        ToYaml(new MappingBuilder().Add("task", TaskName), Inputs.Count == 0 ? null : new YamlMapping(Inputs));
 }
 
 /// <summary>Downloads artifacts into <c>$(Pipeline.Workspace)</c>.</summary>

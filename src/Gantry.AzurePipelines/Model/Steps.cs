@@ -50,7 +50,8 @@ public abstract record Step
     /// <summary>Runs a task: <c>Step.Task("Npm@1", ("command", "ci"))</c>.</summary>
     /// <param name="task">The task with its major version.</param>
     /// <param name="inputs">The inputs by name.</param>
-    public static Step Task(string task, params IReadOnlyList<(string Name, string Value)> inputs) => new TaskStep(task) { Inputs = Values(inputs) };
+    public static Step Task(string task, params IReadOnlyList<(string Name, string Value)> inputs) =>
+        new TaskStep(task) { Inputs = Values(inputs) };
 
     /// <summary>Publishes a file or folder as an artifact of the run.</summary>
     /// <param name="path">The file or folder, relative to the sources.</param>
@@ -106,7 +107,9 @@ public enum ScriptShell
 /// <summary>Variables in the environment of programs.</summary>
 internal static class ProcessVariables
 {
-    /// <summary>Gets the name that the agent itself gives to a variable there: <c>System.AccessToken</c> is <c>SYSTEM_ACCESSTOKEN</c>.</summary>
+    /// <summary>
+    /// Gets the name that the agent itself gives to a variable there: <c>System.AccessToken</c> is <c>SYSTEM_ACCESSTOKEN</c>.
+    /// </summary>
     public static string NameOf(string variable) =>
         variable.Contains('.', StringComparison.Ordinal) ? variable.Replace('.', '_').ToUpperInvariant() : variable;
 }
