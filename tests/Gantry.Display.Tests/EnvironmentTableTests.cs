@@ -19,7 +19,7 @@ public sealed partial class EnvironmentTableTests
     ];
 
     [Fact]
-    public void In_a_log_every_place_is_a_line_without_colours()
+    public void In_a_log_every_environment_is_a_line_without_colours()
     {
         using var output = new StringWriter { NewLine = "\n" };
 

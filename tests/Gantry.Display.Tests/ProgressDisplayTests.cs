@@ -9,7 +9,7 @@ public sealed class ProgressDisplayTests
     [InlineData(ProgressStyle.Bars)]
     [InlineData(ProgressStyle.Lines)]
     [InlineData(ProgressStyle.None)]
-    public async Task What_is_over_at_once_shows_nothing(ProgressStyle style)
+    public async Task A_copy_that_ends_immediately_shows_nothing(ProgressStyle style)
     {
         using var output = new StringWriter();
         var display = new ProgressDisplay(new TerminalOutput(output, IsTerminal: false), TimeProvider.System) { Style = style };
@@ -19,7 +19,7 @@ public sealed class ProgressDisplayTests
     }
 
     [Fact]
-    public async Task What_fails_fails_and_is_shown_no_longer()
+    public async Task A_failure_is_thrown_and_ends_the_display()
     {
         using var output = new StringWriter();
         var display = new ProgressDisplay(new TerminalOutput(output, IsTerminal: false), TimeProvider.System);

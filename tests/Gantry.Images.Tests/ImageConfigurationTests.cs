@@ -61,7 +61,7 @@ public sealed class ImageConfigurationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Build_arguments_go_before_defaults_and_the_platform_is_known()
+    public async Task Build_arguments_override_defaults_and_the_platform_is_known()
     {
         var container = await BuildOnAsync("{}", "ARG A=1 B TARGETARCH TARGETPLATFORM\nENV X=$A-$B-$TARGETARCH-$TARGETPLATFORM\n", new() { ["A"] = "given", ["B"] = "too" });
 
@@ -70,7 +70,7 @@ public sealed class ImageConfigurationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Arguments_before_FROM_are_seen_behind_it_only_when_declared_again()
+    public async Task Arguments_before_FROM_are_visible_after_it_only_when_declared_again()
     {
         await new BaseImageFactory().PushAsync(_build.Registries, Base);
         _build.Dockerfile("ARG TAG=1 NAME=runtime\nARG BASE=base.example/${NAME}:$TAG\nFROM ${BASE}\nENV A=$TAG\nARG TAG\nENV B=$TAG\nARG NAME=own\nENV C=$NAME\n");
@@ -81,7 +81,7 @@ public sealed class ImageConfigurationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_build_argument_that_no_ARG_asks_for_is_named_in_a_warning()
+    public async Task An_unused_build_argument_is_named_in_a_warning()
     {
         await BuildOnAsync("{}", "ARG KNOWN", new() { ["KNOWN"] = "x", ["UNKNOWN"] = "y", ["HTTPS_PROXY"] = "z" });
 
@@ -98,7 +98,7 @@ public sealed class ImageConfigurationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Labels_of_the_base_are_taken_over_and_replaced()
+    public async Task Labels_of_the_base_image_are_kept_unless_they_are_set_again()
     {
         await new BaseImageFactory { Container = new JsonObject { ["Labels"] = new JsonObject { ["kept"] = "1", ["mine"] = "2", ["org.opencontainers.image.version"] = "24.04" } } }.PushAsync(_build.Registries, Base);
         _build.Dockerfile($"FROM {Base}\nLABEL mine=\"a b\" and=another\n");

@@ -48,7 +48,7 @@ public sealed class OciImageBuilderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Labels_and_annotations_say_where_the_image_comes_from()
+    public async Task Labels_and_annotations_name_the_origin_of_the_image()
     {
         _build.Write("data", "x").Dockerfile("FROM scratch\nLABEL team=quay org.opencontainers.image.version=0\nCOPY data /data\n");
 

@@ -37,7 +37,7 @@ public sealed class ReproducibilityTests
     }
 
     [Fact]
-    public async Task Neither_folder_nor_order_of_creation_nor_file_times_count()
+    public async Task The_digest_does_not_depend_on_folder_order_or_file_times()
     {
         await using var build = new BuildFixture();
         Fill(build, reverse: true);
@@ -51,7 +51,7 @@ public sealed class ReproducibilityTests
     [InlineData("777", "777")]
     [InlineData("700", "600")]
     [InlineData("2755", "664")]
-    public async Task Neither_the_umask_nor_inherited_bits_count(string directoryMode, string fileMode)
+    public async Task The_digest_does_not_depend_on_umask_or_inherited_bits(string directoryMode, string fileMode)
     {
         await using var build = new BuildFixture();
         Fill(build, reverse: false);
@@ -66,7 +66,7 @@ public sealed class ReproducibilityTests
     }
 
     [Fact]
-    public async Task Everything_that_belongs_to_the_inputs_counts()
+    public async Task Every_input_changes_the_digest()
     {
         await using var build = new BuildFixture();
         Fill(build, reverse: false);
@@ -83,7 +83,7 @@ public sealed class ReproducibilityTests
     }
 
     [Fact]
-    public async Task The_order_of_labels_in_the_request_does_not_count()
+    public async Task The_digest_does_not_depend_on_the_order_of_labels()
     {
         await using var build = new BuildFixture();
         Fill(build, reverse: false);

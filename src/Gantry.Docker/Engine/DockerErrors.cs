@@ -3,10 +3,8 @@ namespace Gantry.Docker.Engine;
 /// <summary>GAN6xxx: the Docker engine.</summary>
 internal static class DockerErrors
 {
-    private const string StartDocker = "start Docker, or name a running engine with DOCKER_HOST or 'docker context use'; a Dockerfile that only copies needs none: --image-builder oci";
-
     public static GantryException Unreachable(DockerEndpoint endpoint, string reason, Exception? inner = null) =>
-        new("GAN6001", $"the Docker engine at {endpoint} cannot be reached: {OneLine(reason)}", StartDocker, inner);
+        new("GAN6001", $"the Docker engine at {endpoint} cannot be reached: {OneLine(reason)}", DockerRemedies.StartEngine, inner);
 
     public static GantryException NotPermitted(DockerEndpoint endpoint, Exception? inner = null) =>
         new("GAN6002", $"this user may not use the Docker engine at {endpoint}", "add the user to the group that owns the socket (usually 'docker') and log in again, or use a rootless engine", inner);
@@ -57,10 +55,10 @@ internal static class DockerErrors
         new("GAN6017", $"the Docker engine at {endpoint} ({engine.Version}, storage driver {engine.StorageDriver}) keeps images unpacked and would push {image} with another digest", "promote from registry to registry, which is the default; or switch the engine to containerd's image store (\"features\": {\"containerd-snapshotter\": true} in daemon.json); or accept another digest explicitly");
 
     public static GantryException Recompressed(DockerEndpoint endpoint, string source, string arrived) =>
-        new("GAN6018", $"the Docker engine at {endpoint} pulled {source} and pushed another image, {arrived}", "promote from registry to registry with --move-tag to bring the tag back; an engine cannot transfer an image of several platforms");
+        new("GAN6018", $"the Docker engine at {endpoint} pulled {source} and pushed another image, {arrived}", DockerRemedies.MoveTagBack);
 
     public static GantryException NoRegistry(string address) =>
-        new("GAN6019", $"a Docker engine cannot transfer images from or to {address}", "name a registry, or copy without an engine: gantry copy takes folders and archives");
+        new("GAN6019", $"a Docker engine cannot transfer images from or to {address}", DockerRemedies.CopyWithoutEngine);
 
     // An error is one line, so that logs, pipeline annotations and terminals show all of it.
     internal static string OneLine(string text) =>

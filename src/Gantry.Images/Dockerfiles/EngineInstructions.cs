@@ -33,9 +33,10 @@ internal static class EngineInstructions
     {
         if (instruction.Keyword != "COPY")
             return Reasons[instruction.Keyword];
-        return instruction.HasFlag("from") ? "COPY --from reads another stage or image"
-            : instruction.HasFlag("parents") ? "COPY --parents keeps the folders of its sources"
-            : instruction.HasFlag("exclude") ? "COPY --exclude leaves files out"
-            : null;
+        if (instruction.HasFlag("from"))
+            return "COPY --from reads another stage or image";
+        if (instruction.HasFlag("parents"))
+            return "COPY --parents keeps the folders of its sources";
+        return instruction.HasFlag("exclude") ? "COPY --exclude leaves files out" : null;
     }
 }

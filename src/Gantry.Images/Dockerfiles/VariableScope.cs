@@ -74,11 +74,16 @@ internal sealed class VariableScope
     public IReadOnlyList<string> ExpandToWords(string word, SourceLine location) =>
         WordExpander.ExpandToWords(word, _escape, location, _stage.GetValueOrDefault);
 
-    private string? FindGlobal(string name, SourceLine location) =>
-        _global.TryGetValue(name, out var value) ? value
-        : name is "BUILDPLATFORM" or "BUILDOS" or "BUILDOSVERSION" or "BUILDARCH" or "BUILDVARIANT"
-            ? throw DockerfileErrors.NeedsEngine(location, $"the variable '{name}' depends on the machine that builds, so that the image would differ from machine to machine")
+    private string? FindGlobal(string name, SourceLine location)
+    {
+        if (_global.TryGetValue(name, out var value))
+            return value;
+        return name is "BUILDPLATFORM" or "BUILDOS" or "BUILDOSVERSION" or "BUILDARCH" or "BUILDVARIANT"
+            ? throw DockerfileErrors.NeedsEngine(
+                location,
+                $"the variable '{name}' depends on the machine that builds, so that the image would differ from machine to machine")
             : null;
+    }
 
     private void SetTarget(string name, string value) => _global[name] = _buildArguments.GetValueOrDefault(name, value);
 }

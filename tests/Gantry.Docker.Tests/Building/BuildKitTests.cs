@@ -27,7 +27,7 @@ public sealed class BuildKitTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task Arguments_labels_and_target_are_taken()
+    public async Task Arguments_labels_and_target_are_used()
     {
         using var folder = new BuildFolder($"FROM {EngineFixture.Base} AS wanted\nARG WORD\nRUN echo \"word is $WORD\"\nFROM {EngineFixture.Base}\nRUN exit 1\n");
 
@@ -45,7 +45,7 @@ public sealed class BuildKitTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task A_step_that_fails_is_told_with_its_command_and_its_output()
+    public async Task A_failed_step_is_reported_with_its_command_and_output()
     {
         using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
 
@@ -59,7 +59,7 @@ public sealed class BuildKitTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task A_Dockerfile_that_BuildKit_does_not_understand_is_told_with_what_it_says()
+    public async Task An_unknown_instruction_is_reported_with_the_message_of_BuildKit()
     {
         using var folder = new BuildFolder("FROM scratch\nCOPYY a b\n");
 
@@ -69,7 +69,7 @@ public sealed class BuildKitTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task What_BuildKit_says_is_heard_though_it_does_not_read_the_context()
+    public async Task The_error_of_BuildKit_is_reported_when_it_stops_reading_the_context()
     {
         using var folder = new BuildFolder("FROM scratch\nCOPY large /\n");
         await File.WriteAllBytesAsync(Path.Combine(folder.Root, "large"), new byte[64 * 1024 * 1024]);

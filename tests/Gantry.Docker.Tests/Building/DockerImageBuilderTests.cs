@@ -36,7 +36,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task A_RUN_step_runs_and_its_output_is_passed_on_line_by_line()
+    public async Task A_RUN_step_runs_and_its_output_is_logged_line_by_line()
     {
         using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo first && echo second && echo made > /tmp/made\n");
 
@@ -82,7 +82,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task A_step_that_fails_is_told_with_its_command_and_its_output()
+    public async Task A_failed_step_is_reported_with_its_command_and_output()
     {
         using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
 
@@ -97,7 +97,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task A_file_that_is_not_in_the_context_is_told_with_its_step()
+    public async Task A_missing_source_is_reported_with_its_step()
     {
         using var folder = new BuildFolder("FROM scratch\nCOPY nowhere.txt /\n");
 
@@ -108,7 +108,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task A_Dockerfile_that_the_engine_does_not_understand_is_told_with_what_it_says()
+    public async Task An_unknown_instruction_is_reported_with_the_message_of_the_engine()
     {
         using var folder = new BuildFolder("FROM scratch\nCOPYY a b\n");
 
@@ -119,7 +119,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task What_an_engine_says_is_heard_though_it_does_not_read_the_context()
+    public async Task The_error_of_the_engine_is_reported_when_it_stops_reading_the_context()
     {
         using var folder = new BuildFolder("FROM scratch\nCOPY large /\n");
         await File.WriteAllBytesAsync(Path.Combine(folder.Root, "large"), new byte[64 * 1024 * 1024]);
@@ -131,7 +131,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task What_dockerignore_names_stays_out_of_the_context()
+    public async Task Ignored_files_are_not_sent()
     {
         using var folder = new BuildFolder("FROM scratch\nCOPY . /\n")
             .Write(".dockerignore", "secret*\n**/bin\n!keep/bin\n")
@@ -144,7 +144,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task What_is_copied_is_the_same_from_every_checkout()
+    public async Task Layers_are_the_same_from_every_checkout()
     {
         using var one = new BuildFolder("FROM scratch\nCOPY a b /\n").Write("a", "1").Write("b", "2");
         using var other = new BuildFolder("FROM scratch\nCOPY a b /\n").Write("b", "2").Write("a", "1");
@@ -158,7 +158,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task Labels_stand_in_the_configuration_and_in_the_annotations()
+    public async Task Labels_are_in_the_configuration_and_in_the_annotations()
     {
         using var folder = new BuildFolder("FROM scratch\nLABEL own=kept\nCOPY Dockerfile /\n");
 
@@ -195,7 +195,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task A_base_image_of_another_platform_is_not_passed_off_as_the_one_asked_for()
+    public async Task A_base_image_of_another_platform_is_refused()
     {
         using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nCOPY Dockerfile /\n");
 
@@ -221,7 +221,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task A_base_image_that_nobody_has_is_named()
+    public async Task A_missing_base_image_is_named()
     {
         using var folder = new BuildFolder("FROM 127.0.0.1:1/nobody/has:1\n");
 
@@ -244,7 +244,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task A_Dockerfile_outside_of_the_context_is_taken_along()
+    public async Task A_Dockerfile_outside_the_context_is_sent_too()
     {
         using var elsewhere = new BuildFolder("FROM scratch\nCOPY inside.txt /\n");
         using var folder = new BuildFolder("FROM nothing\n").Write("inside.txt", "inside");
@@ -272,7 +272,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [DockerEngineFact]
-    public async Task Nothing_is_left_in_the_temporary_folder()
+    public async Task The_temporary_folder_is_empty_after_a_build()
     {
         using var folder = new BuildFolder("FROM scratch\nCOPY Dockerfile /\n");
         var before = Directory.GetDirectories(Path.GetTempPath(), "gantry-export-*").ToHashSet();
@@ -298,7 +298,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     }
 
     [Fact]
-    public async Task A_Dockerfile_or_a_context_that_is_missing_is_told_before_the_engine_is_asked()
+    public async Task A_missing_Dockerfile_or_context_is_reported_without_an_engine()
     {
         using var folder = new BuildFolder("FROM scratch\n");
         using var engine = DockerEngine.Connect(DockerEndpoint.Parse("unix:///nowhere/docker.sock", "the test"));

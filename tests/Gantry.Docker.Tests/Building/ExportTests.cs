@@ -45,7 +45,7 @@ public sealed class ExportTests
 
     [Theory]
     [MemberData(nameof(Unsound))]
-    public async Task What_is_not_sound_is_refused_and_nothing_is_delivered(string name)
+    public async Task An_invalid_export_is_refused_and_nothing_is_delivered(string name)
     {
         var error = await Assert.ThrowsAsync<GantryException>(() => BuildAsync(s_unsound[name]()));
 

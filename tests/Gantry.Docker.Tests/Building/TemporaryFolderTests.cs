@@ -9,7 +9,7 @@ namespace Gantry.Docker.Tests.Building;
 public sealed class TemporaryFolderTests
 {
     [Fact]
-    public async Task A_temporary_folder_that_does_not_exist_is_no_broken_connection()
+    public async Task A_missing_temporary_folder_is_not_reported_as_a_broken_connection()
     {
         using var folder = new BuildFolder("FROM scratch\nCOPY Dockerfile /\n");
         await using var scripted = await ScriptedEngine.StartAsync();

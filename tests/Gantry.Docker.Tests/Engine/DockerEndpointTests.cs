@@ -46,14 +46,14 @@ public sealed class DockerEndpointTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_configured_is_the_default_socket_or_pipe()
+    public void Without_configuration_the_default_socket_or_pipe_is_used()
     {
         Assert.Equal("unix:///var/run/docker.sock (the default)", Resolve().ToString());
         Assert.Equal("npipe://./pipe/docker_engine (the default)", DockerEndpoint.Resolve(Environment(isWindows: true)).ToString());
     }
 
     [Fact]
-    public void The_current_context_of_the_configuration_file_is_taken()
+    public void The_current_context_of_the_configuration_file_is_used()
     {
         WriteConfiguration("""{"auths":{},"currentContext":"remote"}""");
         WriteContext("remote", "tcp://10.0.0.5:2375");
@@ -62,7 +62,7 @@ public sealed class DockerEndpointTests : IDisposable
     }
 
     [Fact]
-    public void DOCKER_CONTEXT_goes_before_the_configuration_file_and_DOCKER_HOST_before_both()
+    public void DOCKER_HOST_overrides_DOCKER_CONTEXT_which_overrides_the_configuration_file()
     {
         WriteConfiguration("""{"currentContext":"remote"}""");
         WriteContext("remote", "tcp://10.0.0.5:2375");
@@ -84,7 +84,7 @@ public sealed class DockerEndpointTests : IDisposable
     }
 
     [Fact]
-    public void A_context_that_does_not_exist_is_named_with_who_asked_for_it()
+    public void A_missing_context_is_reported_with_the_setting_that_names_it()
     {
         WriteConfiguration("""{"currentContext":"gone"}""");
 

@@ -31,7 +31,7 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
     }
 
     [DockerEngineFact("docker-registry")]
-    public async Task An_image_that_the_engine_built_arrives_in_a_registry_and_in_a_folder_and_is_whole()
+    public async Task An_image_built_by_the_engine_is_complete_in_a_registry_and_in_a_folder()
     {
         var registry = await StartAsync();
         foreach (var address in new[] { registry.Address.ToString(), $"oci:{_folder.Combine("images")}", $"oci-archive:{_folder.Combine("app.tar")}" })
@@ -60,7 +60,7 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
     }
 
     [DockerEngineFact("docker-registry")]
-    public async Task Asked_for_explicitly_it_is_moved_and_told_that_it_is_another_image()
+    public async Task Another_digest_is_accepted_when_allowed_and_reported()
     {
         var (from, to) = (await StartAsync(), await StartAsync());
         var digest = await BuildAsync(_session.Open(from.Address, "app"));
@@ -81,7 +81,7 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
     }
 
     [DockerEngineFact("docker-registry")]
-    public async Task What_the_engine_cannot_pull_or_push_is_told_with_what_it_says()
+    public async Task A_failed_pull_or_push_is_reported_with_the_message_of_the_engine()
     {
         var from = await StartAsync();
         var digest = await BuildAsync(_session.Open(from.Address, "app"));
@@ -122,7 +122,7 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_containerds_image_store_the_image_arrives_as_it_was()
+    public async Task With_containerds_image_store_the_image_is_transferred_unchanged()
     {
         await using var scripted = await ScriptedEngine.StartAsync();
         scripted.Pushed = "{\"status\":\"Pushed\",\"id\":\"0\"}\n{\"aux\":{\"Tag\":\"v1\",\"Digest\":\"" + Digest + "\",\"Size\":2}}";
@@ -136,7 +136,7 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_digest_that_changed_although_it_should_not_is_told()
+    public async Task An_unexpected_digest_is_an_error()
     {
         await using var scripted = await ScriptedEngine.StartAsync();
         var other = $"sha256:{new string('0', 64)}";
@@ -152,7 +152,7 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
     [InlineData("GAN6015", """{"errorDetail":{"message":"manifest unknown"},"error":"manifest unknown"}""", "")]
     [InlineData("GAN6016", """{"status":"Pull complete","id":"0"}""", """{"errorDetail":{"message":"denied"},"error":"denied"}""")]
     [InlineData("GAN6016", """{"status":"Pull complete","id":"0"}""", """{"status":"done"}""")]
-    public async Task What_an_engine_says_in_the_middle_is_an_error(string code, string pulled, string pushed)
+    public async Task An_error_in_the_middle_of_a_stream_is_reported(string code, string pulled, string pushed)
     {
         await using var scripted = await ScriptedEngine.StartAsync();
         (scripted.Pulled, scripted.Pushed) = (pulled, pushed);
@@ -161,7 +161,7 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_digest_or_a_tag_nothing_is_asked()
+    public async Task A_source_without_digest_or_a_target_without_tag_is_refused()
     {
         await using var scripted = await ScriptedEngine.StartAsync();
         using var engine = DockerEngine.Connect(DockerEndpoint.Parse(scripted.Host, "the test"));

@@ -62,7 +62,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_digest_goes_before_the_tag()
+    public async Task A_digest_overrides_the_tag()
     {
         var wanted = await Simple().PushAsync(_build.Registries, Base);
         await new BaseImageFactory().PushAsync(_build.Registries, Base);
@@ -72,7 +72,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_history_that_does_not_add_up_is_replaced_by_one_that_does()
+    public async Task An_inconsistent_history_is_replaced()
     {
         await Simple().PushAsync(_build.Registries, Base, config =>
         {
@@ -86,7 +86,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_build_that_knows_the_base_layers_and_finds_them_delivered_reads_none_of_them()
+    public async Task Base_layers_that_are_indexed_and_delivered_are_not_downloaded()
     {
         _build.Options = new OciImageBuilderOptions { CacheFolder = _cache.Path };
         var manifest = (await Simple().PushAsync(_build.Registries, Base)).ReadManifest();
@@ -108,7 +108,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_damaged_cache_is_written_anew()
+    public async Task A_damaged_cache_is_written_again()
     {
         _build.Options = new OciImageBuilderOptions { CacheFolder = _cache.Path };
         await Simple().PushAsync(_build.Registries, Base);
@@ -148,7 +148,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_platform_that_the_base_image_lacks_is_named_with_those_it_has(bool index)
+    public async Task A_missing_platform_is_reported_with_those_that_exist(bool index)
     {
         if (index)
             await BaseImageFactory.PushIndexAsync(_build.Registries, Base, Simple(Platform.LinuxArm64));
@@ -179,7 +179,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     [InlineData("no tar", "is malformed")]
     [InlineData("layers that do not add up", "has 1 layers and its configuration 0")]
     [InlineData("a configuration of another kind", "its configuration is malformed")]
-    public async Task A_base_image_that_cannot_be_built_upon_is_refused(string damage, string problem)
+    public async Task An_unusable_base_image_is_refused(string damage, string problem)
     {
         var image = Simple();
         image = damage switch
@@ -227,7 +227,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Layers_take_away_what_lower_ones_have()
+    public async Task Whiteouts_remove_entries_of_lower_layers()
     {
         await new BaseImageFactory()
             .Layer(
@@ -246,7 +246,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_artifact_is_no_base_image()
+    public async Task An_artifact_is_not_a_base_image()
     {
         var repository = _build.Registries.Open(RegistryAddress.Parse("base.example"), "team/runtime");
         var artifact = SampleImage.CreateReferrer(new Descriptor { MediaType = MediaTypes.OciManifest, Digest = Digest.Of([1]), Size = 1 }, "signature");
@@ -266,7 +266,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_context_that_is_no_folder_is_named()
+    public async Task A_missing_context_is_named()
     {
         await Simple().PushAsync(_build.Registries, Base);
 

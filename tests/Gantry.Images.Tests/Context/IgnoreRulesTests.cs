@@ -51,7 +51,7 @@ public sealed class IgnoreRulesTests : IAsyncLifetime
     [InlineData("x\n! x/y\nx/y/z", "x/y/z", true)]
     [InlineData("../a", "a", false)]
     [InlineData(".", "a", false)]
-    public void A_path_is_left_out_as_Docker_does(string rules, string path, bool excluded) =>
+    public void Paths_are_excluded_as_by_Docker(string rules, string path, bool excluded) =>
         Assert.Equal(excluded, IgnoreRules.Parse(".dockerignore", rules).Excludes(path));
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class IgnoreRulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Patterns_that_would_take_a_regular_expression_forever_take_no_time()
+    public async Task Patterns_that_make_regular_expressions_slow_are_fast()
     {
         var pattern = PathPattern.TryParseIgnore(string.Concat(Enumerable.Repeat("**/a*", 200)))!;
         var path = string.Concat(Enumerable.Repeat("a/a", 500));
@@ -90,7 +90,7 @@ public sealed class IgnoreRulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_rules_hold_for_every_way_to_name_a_file()
+    public async Task Rules_apply_however_a_file_is_named()
     {
         _build.Write("keep/a").Write("keep/secret").Write("gone/b").Write("gone/but/kept").Write("empty/only-secret")
             .Write(".dockerignore", "**/secret\n**/only-secret\ngone\n!gone/but/kept\n")
@@ -108,7 +108,7 @@ public sealed class IgnoreRulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_file_beside_the_Dockerfile_goes_before_that_of_the_context()
+    public async Task The_ignore_file_beside_the_Dockerfile_overrides_that_of_the_context()
     {
         _build.Write("a").Write("b").Write(".dockerignore", "a\n").Write("Dockerfile.dockerignore", "*\n!a\n").Dockerfile("FROM scratch\nCOPY . /\n");
 

@@ -19,7 +19,7 @@ public sealed class DockerfileAnalysisTests : IAsyncLifetime
     [InlineData("ARG BASE=alpine:3\nFROM --platform=$TARGETPLATFORM ${BASE}\nCOPY --link --chown=1:2 --chmod=0755 a b /c/\n")]
     [InlineData("from alpine:3\ncopy a /b # RUN\n# RUN x\n")]
     [InlineData("FROM alpine:3\nCMD echo 1 << 2\n")]
-    public async Task What_only_copies_needs_no_engine(string dockerfile)
+    public async Task A_Dockerfile_that_only_copies_needs_no_engine(string dockerfile)
     {
         _build.Dockerfile(dockerfile);
 
@@ -43,7 +43,7 @@ public sealed class DockerfileAnalysisTests : IAsyncLifetime
     [InlineData("FROM a:1\nLABEL a=${X#y}\n", "Dockerfile:2: a Docker engine is needed, because '${X#…}' is a substitution that only Docker's own builder knows")]
     [InlineData("FROM --platform=$BUILDPLATFORM a:1\n", "Dockerfile:1: a Docker engine is needed, because the variable 'BUILDPLATFORM' depends on the machine that builds, so that the image would differ from machine to machine")]
     [InlineData("FROM a:1\nARG BUILDARCH\n", "Dockerfile:2: a Docker engine is needed, because the variable 'BUILDARCH' depends on the machine that builds, so that the image would differ from machine to machine")]
-    public async Task What_needs_an_engine_says_why_and_where(string dockerfile, string reason)
+    public async Task An_instruction_that_needs_an_engine_is_reported_with_its_line(string dockerfile, string reason)
     {
         _build.Dockerfile(dockerfile);
 
@@ -87,7 +87,7 @@ public sealed class DockerfileAnalysisTests : IAsyncLifetime
     [InlineData("GAN3002", "FROM a:1\nUSER --x y\n", "USER has no flag '--x'")]
     [InlineData("GAN3002", "# escape=x\nFROM a:1\n", "Dockerfile:1: the escape character is 'x'")]
     [InlineData("GAN3002", "# escape=`\n# escape=`\nFROM a:1\n", "Dockerfile:2: the parser directive 'escape' is given twice")]
-    public async Task What_no_builder_accepts_is_an_error_with_its_line(string code, string dockerfile, string problem)
+    public async Task An_invalid_Dockerfile_is_an_error_with_its_line(string code, string dockerfile, string problem)
     {
         _build.Dockerfile(dockerfile);
 
@@ -107,7 +107,7 @@ public sealed class DockerfileAnalysisTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_Dockerfile_that_is_no_text_file_is_not_read_into_memory()
+    public async Task A_huge_Dockerfile_is_not_read_into_memory()
     {
         _build.Dockerfile(new string('x', 2 * 1024 * 1024));
 

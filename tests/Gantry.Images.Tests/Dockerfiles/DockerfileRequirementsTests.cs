@@ -66,7 +66,7 @@ public sealed class DockerfileRequirementsTests
     [InlineData("ARG TARGETARCH", "Dockerfile:2: ARG takes TARGETARCH from the builder")]
     [InlineData("ARG TARGETARCH=amd64", null)]
     [InlineData("FROM --platform=$BUILDPLATFORM other:1", "Dockerfile:2: FROM uses the platform arguments")]
-    public async Task What_needs_BuildKit_is_told_with_its_line(string instruction, string? reason)
+    public async Task An_instruction_that_needs_BuildKit_is_reported_with_its_line(string instruction, string? reason)
     {
         var file = await ReadAsync($"FROM first:1\n{instruction}\n");
 
@@ -88,7 +88,7 @@ public sealed class DockerfileRequirementsTests
     [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION/v/}\n", "Dockerfile:2: FROM has a substitution that only BuildKit supports")]
     [InlineData("ARG VERSION=v3.20\nARG SHORT=${VERSION#v}\nFROM alpine:$SHORT\n", "Dockerfile:2: ARG has a substitution that only BuildKit supports")]
     [InlineData("ARG VERSION=v3.20\nFROM --platform=${VERSION#v} alpine:3\n", "Dockerfile:2: FROM has a substitution that only BuildKit supports")]
-    public async Task A_substitution_that_is_not_known_here_is_left_to_BuildKit(string dockerfile, string reason)
+    public async Task A_substitution_that_only_BuildKit_knows_is_left_to_it(string dockerfile, string reason)
     {
         var file = await ReadAsync(dockerfile);
 
@@ -97,7 +97,7 @@ public sealed class DockerfileRequirementsTests
     }
 
     [Fact]
-    public async Task An_image_that_is_not_known_here_is_the_base_of_no_stage()
+    public async Task An_image_that_only_BuildKit_resolves_is_not_reported_as_base()
     {
         var file = await ReadAsync("ARG VERSION=v3.20\nFROM alpine:${VERSION#v} AS one\nFROM one AS two\n");
 
@@ -105,7 +105,7 @@ public sealed class DockerfileRequirementsTests
     }
 
     [Fact]
-    public async Task An_argument_that_is_given_needs_no_default()
+    public async Task A_given_argument_needs_no_default()
     {
         var file = await ReadAsync("ARG VERSION=v3.20\nARG SHORT=${VERSION#v}\nFROM alpine:$SHORT\n", ("SHORT", "3.19"));
 
@@ -114,7 +114,7 @@ public sealed class DockerfileRequirementsTests
     }
 
     [Fact]
-    public async Task A_platform_argument_that_is_given_is_no_reason_for_BuildKit()
+    public async Task A_given_platform_argument_does_not_need_BuildKit()
     {
         var file = await ReadAsync("FROM first:1\nARG TARGETARCH\n", ("TARGETARCH", "amd64"));
 
@@ -122,7 +122,7 @@ public sealed class DockerfileRequirementsTests
     }
 
     [Fact]
-    public async Task A_file_that_makes_no_sense_is_left_to_the_engine()
+    public async Task An_invalid_file_is_left_to_the_engine()
     {
         var file = await ReadAsync("FROM\nFRM x\nCOPY\n\"\n");
 

@@ -23,7 +23,7 @@ public sealed class LogicalLineTests
     [InlineData("a directive after a comment is a comment", "# hello\n# escape=`\nA \\\nb", "3:A b")]
     [InlineData("an unknown directive does not end directives", "# foo=bar\n# escape=`\nA `\nb", "3:A b")]
     [InlineData("a directive after an empty line is a comment", "\n# escape=`\nA \\\nb", "3:A b")]
-    public void Lines_are_joined_as_Docker_does(string name, string text, string expected)
+    public void Lines_are_joined_as_by_Docker(string name, string text, string expected)
     {
         Assert.NotEmpty(name);
         var (_, lines) = LogicalLineReader.Read("Dockerfile", text);

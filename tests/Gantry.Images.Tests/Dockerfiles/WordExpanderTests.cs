@@ -56,7 +56,7 @@ public sealed class WordExpanderTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Words_are_resolved_as_Docker_does(string name, string word, string expected)
+    public void Words_are_expanded_as_by_Docker(string name, string word, string expected)
     {
         Assert.NotEmpty(name);
         Assert.Equal(expected, WordExpander.Expand(word, '\\', Line, Variables.GetValueOrDefault));
@@ -72,7 +72,7 @@ public sealed class WordExpanderTests
     [InlineData("an open double quote", "a\"b", "double quote is not closed")]
     [InlineData("a required variable that is unset", "${NONE:?set it}", "'NONE' is missing: set it")]
     [InlineData("a required variable that is empty", "${EMPTY:?}", "'EMPTY' must have a value")]
-    public void What_cannot_be_resolved_is_an_error_with_its_place(string name, string word, string problem)
+    public void A_word_that_cannot_be_expanded_is_an_error_with_its_line(string name, string word, string problem)
     {
         Assert.NotEmpty(name);
         var error = Assert.Throws<GantryException>(() => WordExpander.Expand(word, '\\', Line, Variables.GetValueOrDefault));
@@ -114,7 +114,7 @@ public sealed class WordExpanderTests
         Gen.String.Sample(text => WordExpander.Expand(string.Concat(text.Select(character => $"\\{character}")), '\\', Line, _ => "wrong") == text);
 
     [Fact]
-    public void Any_word_is_resolved_or_a_coded_error() =>
+    public void Any_word_is_expanded_or_is_a_coded_error() =>
         Gen.Char["ab${}:-+?'\"\\ #"].Array[0, 12].Select(characters => new string(characters)).Sample(word =>
         {
             try

@@ -48,7 +48,7 @@ public sealed class CopyTests : IAsyncLifetime
     [InlineData("a mode with setuid", "COPY --chmod=4755 a.txt /x", "x 4755 0:0")]
     [InlineData("a mode for directories in the source", "COPY --chmod=700 dir /x", "x/ 755 0:0|x/.hidden 700 0:0|x/one 700 0:0|x/sub/ 700 0:0|x/sub/two 700 0:0")]
     [InlineData("an independent layer", "COPY --link a.txt /x", "x 644 0:0")]
-    public async Task Files_go_where_Docker_puts_them(string name, string instructions, string expected)
+    public async Task Files_are_copied_to_where_Docker_puts_them(string name, string instructions, string expected)
     {
         Assert.NotEmpty(name);
         _build.Dockerfile($"FROM scratch\n{instructions}\n");
@@ -93,7 +93,7 @@ public sealed class CopyTests : IAsyncLifetime
     [InlineData("GAN3015", "COPY --chmod=x a.txt /x", "--chmod=x is not an octal mode")]
     [InlineData("GAN3015", "COPY --chmod=10000 a.txt /x", "at most 7777")]
     [InlineData("GAN3015", "COPY --chmod=888 a.txt /x", "--chmod=888 is not an octal mode")]
-    public async Task What_cannot_be_copied_is_an_error_before_anything_is_written(string code, string instructions, string problem)
+    public async Task A_failed_copy_is_reported_before_anything_is_written(string code, string instructions, string problem)
     {
         _build.Dockerfile($"FROM scratch\n{instructions}\n");
 
@@ -160,7 +160,7 @@ public sealed class CopyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_directory_that_is_there_keeps_its_owner_and_mode()
+    public async Task An_existing_directory_keeps_its_owner_and_mode()
     {
         await new BaseImageFactory()
             .Layer(BaseImageFactory.Directory("tmp/", "1777"), BaseImageFactory.Directory("home/"), BaseImageFactory.Directory("home/app/", "750", 1654))
@@ -192,7 +192,7 @@ public sealed class CopyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whiteouts_of_the_base_image_count()
+    public async Task Whiteouts_of_the_base_image_apply()
     {
         await new BaseImageFactory()
             .Layer(BaseImageFactory.Link("a", "/real"), BaseImageFactory.Directory("real/"), BaseImageFactory.Directory("full/", "700"), BaseImageFactory.Link("full/link", "/real"))

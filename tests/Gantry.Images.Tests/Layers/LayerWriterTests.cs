@@ -33,7 +33,7 @@ public sealed class LayerWriterTests : IDisposable
         });
 
     [Fact]
-    public Task Any_entry_is_read_back_as_it_was() =>
+    public Task Any_entry_is_read_back_unchanged() =>
         AnyEntry.Array[0, 6].SampleAsync(async entries =>
         {
             var layer = await WriteAsync(entries);
@@ -57,7 +57,7 @@ public sealed class LayerWriterTests : IDisposable
         }, iter: 200);
 
     [UnixFact]
-    public async Task The_program_tar_unpacks_it()
+    public async Task The_program_tar_unpacks_a_layer()
     {
         var content = "hello"u8.ToArray();
         var longName = new string('n', 150);
@@ -77,7 +77,7 @@ public sealed class LayerWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_are_the_same_whatever_pieces_they_are_written_in()
+    public async Task Bytes_do_not_depend_on_the_sizes_of_writes()
     {
         var content = Enumerable.Range(0, 3 * GzipMembers.MemberSize).Select(index => (byte)(index * index >> 7)).ToArray();
         var whole = await WriteInPiecesAsync(content, content.Length);
@@ -97,7 +97,7 @@ public sealed class LayerWriterTests : IDisposable
     [Theory]
     [InlineData("shorter", 3)]
     [InlineData("longer", 5)]
-    public async Task A_file_that_is_not_as_it_was_looked_at_is_an_error(string name, int size)
+    public async Task A_file_that_changed_since_it_was_planned_is_an_error(string name, int size)
     {
         Assert.NotEmpty(name);
         var file = _folder.Write("file", "1234"u8);
@@ -108,7 +108,7 @@ public sealed class LayerWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_gone_is_an_error()
+    public async Task A_missing_file_is_an_error()
     {
         var error = await Assert.ThrowsAsync<GantryException>(() => WriteAsync([new LayerEntry("/f", FileKind.File) { Mode = 0, Owner = Ownership.Root, ModifiedAt = 0, Size = 1, SourceFile = _folder.Combine("none") }]));
 

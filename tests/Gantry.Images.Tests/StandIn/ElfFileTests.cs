@@ -11,7 +11,7 @@ public sealed class ElfFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [LinuxFact]
-    public async Task It_reads_what_the_loader_reads()
+    public async Task Loader_and_libraries_of_a_program_are_read()
     {
         var dotnet = Path.Combine(DotNetInstallation.Find(Environment.Version.Major)!.Root, "dotnet");
 
@@ -25,7 +25,7 @@ public sealed class ElfFileTests : IDisposable
     }
 
     [LinuxFact]
-    public void Damaged_files_are_no_programs_or_name_fewer_libraries()
+    public void A_damaged_program_is_not_read_or_names_fewer_libraries()
     {
         var dotnet = File.ReadAllBytes(Path.Combine(DotNetInstallation.Find(Environment.Version.Major)!.Root, "dotnet"));
         Gen.Select(Gen.Int[0, 4096], Gen.Byte, Gen.Int[0, dotnet.Length]).Array[1, 4].Sample(damages =>
@@ -38,5 +38,5 @@ public sealed class ElfFileTests : IDisposable
     }
 
     [Fact]
-    public void A_text_is_no_program() => Assert.Null(ElfFile.TryRead(_folder.Write("text", "#!/bin/sh"u8)));
+    public void A_text_is_not_a_program() => Assert.Null(ElfFile.TryRead(_folder.Write("text", "#!/bin/sh"u8)));
 }

@@ -32,7 +32,7 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
     }
 
     [LinuxFact]
-    public async Task An_unreachable_base_image_is_stood_in_for_and_says_so()
+    public async Task An_unreachable_base_image_is_replaced_with_a_warning()
     {
         var built = await _build.BuildAsync(request => request with { Platforms = [Platform.LinuxAmd64, Platform.LinuxArm64] });
 
@@ -66,7 +66,7 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
     }
 
     [LinuxFact]
-    public async Task A_damaged_cache_is_written_anew()
+    public async Task A_damaged_cache_is_written_again()
     {
         _build.Options = new OciImageBuilderOptions { AllowStandIn = true, CacheFolder = _folder.Combine("cache") };
         var first = await _build.BuildAsync();
@@ -77,7 +77,7 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
     }
 
     [Fact]
-    public async Task Without_leave_the_registry_s_error_is_passed_on()
+    public async Task Without_permission_the_error_of_the_registry_is_thrown()
     {
         _build.Options = new OciImageBuilderOptions();
 
@@ -85,7 +85,7 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
     }
 
     [LinuxFact]
-    public async Task A_runtime_that_this_machine_lacks_cannot_be_stood_in_for()
+    public async Task A_stand_in_needs_the_runtime_on_this_machine()
     {
         _build.Dockerfile("FROM mcr.microsoft.com/dotnet/aspnet:3.1\nCOPY app /app\n");
 
