@@ -1,4 +1,3 @@
-using Gantry.Docker;
 using Gantry.Docker.Building;
 using Gantry.Docker.Engine;
 using Gantry.Environments;
