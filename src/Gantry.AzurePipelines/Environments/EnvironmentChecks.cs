@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gantry.AzurePipelines.Gates;
+using Gantry.AzurePipelines.Generation;
 using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Environments;

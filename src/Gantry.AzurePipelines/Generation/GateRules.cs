@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Expressions;
+using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Validation;
 using Gantry.Environments;
 
@@ -48,8 +49,8 @@ internal static class GateRules
         ExclusiveLockGate when environment.Environment.Gates.OfType<ExclusiveLockGate>().Count() > 1 => "the environment has another exclusive lock",
         RestCheckGate rest => Validate(rest.SuccessCriteria),
         FunctionCheckGate function => Validate(function.SuccessCriteria),
-        ApprovalGate or ManualValidationGate or SoakGate or ExclusiveLockGate or BranchControlGate or BusinessHoursGate
-            or RequiredTemplateGate or AzureMonitorAlertsGate or WorkItemQueryGate => null,
+        ApprovalGate or BranchControlGate or BusinessHoursGate or AzureDevOpsGate => null,
+        _ when gate.IsEvaluatedByPromotion => null,
         _ => "neither the YAML nor the checks of an environment know it",
     };
 

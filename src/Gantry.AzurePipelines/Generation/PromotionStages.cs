@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Validation;
 using Gantry.Environments;

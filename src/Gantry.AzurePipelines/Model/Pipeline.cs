@@ -1,5 +1,4 @@
 using Gantry.AzurePipelines.Yaml;
-using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Model;
 

@@ -20,10 +20,10 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
     /// </summary>
     public async Task<PromotionPlan> DecideAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
+        if (plan.AwaitsDecision && Service is { } service)
+            plan = plan.DelegateGatesTo(service);
         if (!plan.AwaitsDecision)
             return plan;
-        if (Service is { } service)
-            return plan.DelegateGatesTo(service);
         if (Approval is { } reason)
             return plan.Approve(reason);
 

@@ -10,7 +10,8 @@ public sealed record SoakGate(TimeSpan Duration) : Gate
     /// <inheritdoc/>
     public override string Description => $"soak time of {Format.Duration(Duration)}";
 
-    private protected override string? Validate() => Duration <= TimeSpan.Zero ? "its duration is not positive" : null;
+    /// <inheritdoc/>
+    protected override string? Validate() => Duration <= TimeSpan.Zero ? "its duration is not positive" : null;
 }
 
 /// <summary>Allows promotions during certain hours of certain days only. In Azure DevOps: the Business Hours check.</summary>
@@ -26,31 +27,13 @@ public sealed record BusinessHoursGate(TimeOnly Start, TimeOnly End, string Time
     /// <inheritdoc/>
     public override string Description => $"business hours {Start:HH\\:mm}-{End:HH\\:mm} {TimeZone}";
 
-    private protected override string? Validate() =>
+    /// <inheritdoc/>
+    public override bool IsEvaluatedByPromotion => false;
+
+    /// <inheritdoc/>
+    protected override string? Validate() =>
         Start >= End ? "it ends before it starts"
         : Days.Count == 0 ? "it has no days"
         : string.IsNullOrWhiteSpace(TimeZone) ? "it has no time zone"
         : null;
-}
-
-/// <summary>Allows one promotion at a time. In Azure DevOps: the Exclusive Lock check and the stage's <c>lockBehavior</c>.</summary>
-/// <param name="Behavior">The handling of promotions that wait.</param>
-public sealed record ExclusiveLockGate(LockBehavior Behavior) : Gate
-{
-    /// <inheritdoc/>
-    public override string Description => Behavior == LockBehavior.Sequential ? "exclusive lock" : "exclusive lock, latest only";
-
-    private protected override TimeSpan DefaultTimeout => MaximumTimeout;
-
-    private protected override string? Validate() => Enum.IsDefined(Behavior) ? null : "its behaviour is not known";
-}
-
-/// <summary>The handling of promotions that wait for an exclusive lock.</summary>
-public enum LockBehavior
-{
-    /// <summary>All run, one after the other.</summary>
-    Sequential,
-
-    /// <summary>Only the latest runs; the others are cancelled.</summary>
-    RunLatest,
 }

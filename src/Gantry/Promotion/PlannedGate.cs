@@ -15,6 +15,8 @@ public sealed record PlannedGate(Gate Gate)
     /// <summary>The reason why a person approved or overrode the gate.</summary>
     public string? Reason { get; init; }
 
+    internal bool IsOpen => Verdict is null;
+
     internal RecordedGate ToRecord() => new()
     {
         Gate = Gate.Description,

@@ -47,16 +47,20 @@ public sealed record PromotionPlan
     public PromotionPlan Approve(string reason) => this with
     {
         IsDecided = true,
-        Gates = [.. Gates.Select(gate => gate with { Verdict = gate.Verdict ?? GateVerdict.Approved, Reason = gate.Reason ?? reason })],
+        Gates = [.. Gates.Select(gate => gate.Verdict == GateVerdict.Service ? gate : gate with { Verdict = gate.Verdict ?? GateVerdict.Approved, Reason = gate.Reason ?? reason })],
     };
 
-    /// <summary>Returns the plan with its undecided gates attributed to the service that runs the promotion and evaluated them.</summary>
+    /// <summary>
+    /// Returns the plan with its undecided gates attributed to the service that runs the promotion and evaluated them. Gates that only the
+    /// promotion itself can evaluate stay undecided.
+    /// </summary>
     /// <param name="service">The service, and where it evaluates the gates: <c>Azure Pipelines, environment prod</c>.</param>
-    public PromotionPlan DelegateGatesTo(string service) => this with
+    public PromotionPlan DelegateGatesTo(string service)
     {
-        IsDecided = true,
-        Gates = [.. Gates.Select(gate => gate.Verdict is null ? gate with { Verdict = GateVerdict.Service, Finding = service } : gate)],
-    };
+        IReadOnlyList<PlannedGate> gates =
+            [.. Gates.Select(gate => gate.IsOpen && !gate.Gate.IsEvaluatedByPromotion ? gate with { Verdict = GateVerdict.Service, Finding = service } : gate)];
+        return this with { IsDecided = !gates.Any(gate => gate.IsOpen), Gates = gates };
+    }
 }
 
 /// <summary>One image of a release at one target.</summary>

@@ -17,6 +17,11 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     public DeploymentPlanner? Deployments { get; init; }
 
     /// <summary>
+    /// The evaluators of the caller's own gates. They come before the shipped ones, which evaluate soak times, business hours and branches.
+    /// </summary>
+    public IReadOnlyList<IGateEvaluator> Evaluators { get; init; } = [];
+
+    /// <summary>
     /// Creates a plan. Throws <c>GAN4021</c> when the base tag does not point to the released digest, <c>GAN4023</c> for a stand-in base
     /// image and a real registry, <c>GAN4024</c> when the release is not in the previous environment, <c>GAN4025</c> for a locked tag,
     /// <c>GAN4026</c> for a lock that the registry does not support, <c>GAN4035</c> for a tag that exists with another digest,
@@ -56,7 +61,8 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             await Concurrently.ForEachAsync(request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
         }
 
-        return plan with { Gates = await new GateEvaluator(repositories, time ?? TimeProvider.System).EvaluateAsync(request, cancellationToken) };
+        var context = new GateContext(request, repositories, time ?? TimeProvider.System);
+        return plan with { Gates = await new GateEvaluators(Evaluators).EvaluateAsync(context, cancellationToken) };
     }
 
     private sealed record Source(ReleaseImage Image, ImageSource Images, ManifestContent Root, IReadOnlyList<Attachment> Attachments);

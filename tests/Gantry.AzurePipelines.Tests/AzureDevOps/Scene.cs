@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gantry.AzurePipelines.Environments;
+using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Provisioning;
 using Gantry.AzurePipelines.Service;

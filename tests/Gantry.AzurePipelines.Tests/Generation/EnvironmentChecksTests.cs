@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gantry.AzurePipelines.Environments;
+using Gantry.AzurePipelines.Gates;
 using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;

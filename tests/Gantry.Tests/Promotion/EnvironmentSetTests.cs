@@ -47,10 +47,8 @@ public sealed class EnvironmentSetTests
         { "GAN5001", "no approval", [new("dev") { Gates = [Gate.Approval("QA", minimum: 0)] }] },
         { "GAN5001", "hours that end before they start", [new("dev") { Gates = [Gate.BusinessHours(new(17, 0), new(8, 0))] }] },
         { "GAN5001", "a timeout beyond what is waited", [new("dev") { Gates = [Gate.Soak(TimeSpan.FromHours(1)) with { Timeout = TimeSpan.FromDays(31) }] }] },
+        { "GAN5001", "an own gate that is invalid", [new("dev") { Gates = [new TicketGate("")] }] },
         { "GAN5001", "no soak time", [new("dev") { Gates = [Gate.Soak(TimeSpan.Zero)] }] },
-        { "GAN5001", "a function behind plain HTTP", [new("dev") { Gates = [Gate.FunctionCheck("smoke", new("http://contoso.azurewebsites.net/api/smoke"))] }] },
-        { "GAN5001", "a key in an address", [new("dev") { Gates = [Gate.FunctionCheck("smoke", new("https://contoso.azurewebsites.net/api/smoke?code=1"))] }] },
-        { "GAN5001", "a check that asks too often", [new("dev") { Gates = [Gate.RestCheck("smoke", "connection", "/health") with { RetryInterval = TimeSpan.FromMinutes(1) }] }] },
     };
 
     [Theory]

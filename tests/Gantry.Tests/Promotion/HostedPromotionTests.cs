@@ -10,7 +10,7 @@ namespace Gantry.Tests.Promotion;
 /// <summary>Promotions to environments whose hosts have to be told: what is done, recorded, and gone on with.</summary>
 public sealed class HostedPromotionTests
 {
-    private static readonly PromotionEnvironment Dev = new("dev") { Deployments = [Kubectl("one"), Kubectl("two")], Gates = [Gate.ExclusiveLock()] };
+    private static readonly PromotionEnvironment Dev = new("dev") { Deployments = [Kubectl("one"), Kubectl("two")], Gates = [new TicketGate("CHG-7")] };
 
     private readonly PromotionFixture _fixture = new();
     private readonly RecordingDeployer _deployer = new();

@@ -191,14 +191,14 @@ public sealed class PromoterTests
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         var digest = release.Images[0].Digest;
-        var request = _fixture.Request(release).To(new("prod") { Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.ExclusiveLock()] });
+        var request = _fixture.Request(release).To(new("prod") { Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), new TicketGate("CHG-7")] });
 
         var plan = await _fixture.PlanAsync(request);
         Assert.Equal(
             [
                 "Release 1.0.0 (commit 0123456789ab, build 77) to prod",
                 @"  gate: approval by [Contoso]\Release (2): not checked here",
-                @"  gate: exclusive lock: not checked here",
+                @"  gate: ticket CHG-7: not checked here",
                 "  app: base.test:5000/app -> dev.test:5000/app:1.0.0",
                 $"    {digest}",
                 "    tag is new; 1 manifest, 3 of 3 blobs (133 B) to copy, 1 attachment to add",

@@ -74,14 +74,14 @@ public sealed class PromotionRecordTests
     {
         var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
 
-        await _fixture.PromoteAsync(_fixture.Request(release) .To(new("dev") { Gates = [Gate.ExclusiveLock()] }) with { By = Sample.By });
+        await _fixture.PromoteAsync(_fixture.Request(release).To(new("dev") { Gates = [new TicketGate("CHG-7")] }) with { By = Sample.By });
 
         foreach (var image in release.Images)
         {
             var record = Assert.Single(await FindAsync("dev", image));
             Assert.Equal((image.Name, image.Digest, "1.0.0", _fixture.Time.GetUtcNow()), (record.Image, record.Digest, record.Version, record.Promoted));
             Assert.Equal((Sample.By, $"base.test:5000/{image.Name}", $"dev.test:5000/{image.Name}"), (record.By, record.From, record.To));
-            Assert.Equal(new RecordedGate { Gate = "exclusive lock", Verdict = GateVerdict.Approved, Reason = "asked for by a test" }, Assert.Single(record.Gates));
+            Assert.Equal(new RecordedGate { Gate = "ticket CHG-7", Verdict = GateVerdict.Approved, Reason = "asked for by a test" }, Assert.Single(record.Gates));
         }
 
         var writes = _fixture.Dev.Calls.Where(call => call.StartsWith("Put", StringComparison.Ordinal)).ToList();

@@ -1,7 +1,9 @@
-namespace Gantry.Environments;
+using Gantry.Environments;
+
+namespace Gantry.AzurePipelines.Gates;
 
 /// <summary>Declares a check by a service: the common part of REST and function checks.</summary>
-public abstract record ServiceCheckGate : Gate
+public abstract record ServiceCheckGate : AzureDevOpsGate
 {
     private protected ServiceCheckGate()
     {
@@ -50,7 +52,8 @@ public sealed record RestCheckGate(string Name, string ServiceConnection, string
     /// <inheritdoc/>
     public override string Description => $"REST check {Name}";
 
-    private protected override string? Validate() =>
+    /// <inheritdoc/>
+    protected override string? Validate() =>
         string.IsNullOrWhiteSpace(Name) ? "it has no name"
         : string.IsNullOrWhiteSpace(ServiceConnection) ? "it has no service connection"
         : ValidateService();
@@ -67,7 +70,8 @@ public sealed record FunctionCheckGate(string Name, Uri Function) : ServiceCheck
     /// <inheritdoc/>
     public override string Description => $"function check {Name}";
 
-    private protected override string? Validate() =>
+    /// <inheritdoc/>
+    protected override string? Validate() =>
         string.IsNullOrWhiteSpace(Name) ? "it has no name"
         : Function is not { IsAbsoluteUri: true, Scheme: "https" } ? $"'{Function.OriginalString}' is not an https address"
         : Function.Query.Length > 0 ? "its address has a query, where keys end up in logs"
@@ -77,7 +81,7 @@ public sealed record FunctionCheckGate(string Name, Uri Function) : ServiceCheck
 /// <summary>Requires that Azure Monitor has no alerts. In Azure DevOps: the Query Azure Monitor alerts check.</summary>
 /// <param name="ServiceConnection">The Azure Resource Manager service connection.</param>
 /// <param name="ResourceGroup">The resource group.</param>
-public sealed record AzureMonitorAlertsGate(string ServiceConnection, string ResourceGroup) : Gate
+public sealed record AzureMonitorAlertsGate(string ServiceConnection, string ResourceGroup) : AzureDevOpsGate
 {
     /// <summary>The severities that count, from 0 (critical) to 4 (verbose).</summary>
     public IReadOnlyList<int> Severities { get; init; } = [0, 1, 2, 3, 4];
@@ -91,7 +95,8 @@ public sealed record AzureMonitorAlertsGate(string ServiceConnection, string Res
     /// <inheritdoc/>
     public override string Description => $"no alerts in {ResourceGroup}";
 
-    private protected override string? Validate() =>
+    /// <inheritdoc/>
+    protected override string? Validate() =>
         string.IsNullOrWhiteSpace(ServiceConnection) ? "it has no service connection"
         : string.IsNullOrWhiteSpace(ResourceGroup) ? "it has no resource group"
         : Severities.Count == 0 || Severities.Any(severity => severity is < 0 or > 4) ? "a severity is not between 0 and 4"
@@ -99,25 +104,9 @@ public sealed record AzureMonitorAlertsGate(string ServiceConnection, string Res
         : null;
 }
 
-/// <summary>The period in which alerts count: the choices of Azure DevOps.</summary>
-public enum AlertTimeRange
-{
-    /// <summary>The last hour.</summary>
-    Hour,
-
-    /// <summary>The last day.</summary>
-    Day,
-
-    /// <summary>The last seven days.</summary>
-    Week,
-
-    /// <summary>The last thirty days.</summary>
-    Month,
-}
-
 /// <summary>Requires the number of results of a work item query to be within bounds. In Azure DevOps: the Query work items check.</summary>
 /// <param name="Query">The id of the shared query.</param>
-public sealed record WorkItemQueryGate(Guid Query) : Gate
+public sealed record WorkItemQueryGate(Guid Query) : AzureDevOpsGate
 {
     /// <summary>The maximum number of work items.</summary>
     public int Maximum { get; init; }
@@ -128,7 +117,8 @@ public sealed record WorkItemQueryGate(Guid Query) : Gate
     /// <inheritdoc/>
     public override string Description => $"work item query {Query} gives {(Minimum == Maximum ? Maximum : $"{Minimum} to {Maximum}")}";
 
-    private protected override string? Validate() =>
+    /// <inheritdoc/>
+    protected override string? Validate() =>
         Query == Guid.Empty ? "it has no query"
         : Minimum < 0 || Minimum > Maximum ? $"no number is between {Minimum} and {Maximum}"
         : null;

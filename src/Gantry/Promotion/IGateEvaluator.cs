@@ -1,0 +1,70 @@
+using Gantry.Environments;
+using Gantry.Registries;
+
+namespace Gantry.Promotion;
+
+/// <summary>
+/// Evaluates gates of one kind while a promotion is planned, from what can be read: registries, the clock, a service. A gate that no
+/// evaluator holds is left to the person who runs the promotion, or to the service that runs it.
+/// </summary>
+public interface IGateEvaluator
+{
+    /// <summary>Returns true when this evaluator handles the gate.</summary>
+    bool CanEvaluate(Gate gate);
+
+    /// <summary>
+    /// Evaluates the gate; writes nothing. An error stops the promotion before anything is written, so a gate that must not be passed by a
+    /// person throws a <see cref="GantryException"/> when it does not hold.
+    /// </summary>
+    Task<GateEvaluation> EvaluateAsync(Gate gate, GateContext context, CancellationToken cancellationToken);
+}
+
+/// <summary>The promotion that a gate is evaluated for.</summary>
+/// <param name="request">The release and its targets.</param>
+/// <param name="registries">The client that opens registries, with the credentials of the promotion.</param>
+/// <param name="time">The clock.</param>
+public sealed class GateContext(PromotionRequest request, IRegistryClient registries, TimeProvider time)
+{
+    /// <summary>The release and its targets.</summary>
+    public PromotionRequest Request => request;
+
+    /// <summary>The client that opens registries, with the credentials of the promotion.</summary>
+    public IRegistryClient Registries => registries;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => time;
+}
+
+/// <summary>The result of evaluating a gate.</summary>
+public sealed class GateEvaluation
+{
+    private readonly GateVerdict? _verdict;
+    private readonly string? _finding;
+    private readonly string? _reason;
+
+    private GateEvaluation(GateVerdict? verdict, string? finding, string? reason = null)
+    {
+        _verdict = verdict;
+        _finding = finding;
+        _reason = reason;
+    }
+
+    /// <summary>The gate holds.</summary>
+    /// <param name="finding">The details, for the plan and the record: <c>built from main</c>.</param>
+    public static GateEvaluation Holds(string finding) => new(GateVerdict.Held, finding);
+
+    /// <summary>The gate does not hold. A person may let the release pass all the same, and the record says so.</summary>
+    /// <param name="finding">The details: <c>built from topic/x</c>.</param>
+    public static GateEvaluation DoesNotHold(string finding) => new(verdict: null, "does not hold: " + finding);
+
+    /// <summary>It cannot be determined whether the gate holds. A person may let the release pass, and the record says so.</summary>
+    /// <param name="finding">The reason.</param>
+    public static GateEvaluation Unknown(string finding) => new(verdict: null, finding);
+
+    /// <summary>The gate does not hold or cannot be determined, and the request overrides it with a reason.</summary>
+    /// <param name="reason">The reason of the person who overrides it.</param>
+    /// <param name="finding">The details of the evaluation.</param>
+    public static GateEvaluation Overridden(string reason, string finding) => new(GateVerdict.Overridden, finding, reason);
+
+    internal PlannedGate Plan(Gate gate) => new(gate) { Verdict = _verdict, Finding = _finding, Reason = _reason };
+}
