@@ -4,8 +4,8 @@ using Gantry.Testing.Builds;
 namespace Pipeline.Tests;
 
 /// <summary>Environments as code through the build, before an imitation of Azure DevOps: what this repository declares is what its project has.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class AzureDevOpsTests(CheckedOut clone)
+[Collection(nameof(RepositoryClone))]
+public sealed class AzureDevOpsTests(RepositoryClone clone)
 {
     [Fact]
     public async Task Provisions_what_is_declared_and_then_the_service_would_run_the_pipelines()
@@ -42,23 +42,23 @@ public sealed class AzureDevOpsTests(CheckedOut clone)
     }
 
     [Fact]
-    public async Task In_a_pipeline_the_token_of_the_job_is_enough_and_weaker_takes_a_reason()
+    public async Task In_a_pipeline_the_job_token_is_enough_and_weaker_checks_need_a_reason()
     {
         await using var service = await StartAsync();
         var job = new Dictionary<string, string>
         {
             ["SYSTEM_COLLECTIONURI"] = service.Organization, ["SYSTEM_TEAMPROJECT"] = service.ProjectName, ["SYSTEM_ACCESSTOKEN"] = service.Token,
         };
-        var first = await CheckedOut.BuildInAsync(clone.Root, job, "ProvisionEnvironments");
+        var first = await RepositoryClone.BuildInAsync(clone.Root, job, "ProvisionEnvironments");
         Assert.True(first.ExitCode == 0, first.Output);
         service.Project.Environment("prod").Checks.Single()["timeout"] = 60;
 
-        var silent = await CheckedOut.BuildInAsync(clone.Root, job, "ProvisionEnvironments");
+        var silent = await RepositoryClone.BuildInAsync(clone.Root, job, "ProvisionEnvironments");
         Assert.NotEqual(0, silent.ExitCode);
         Assert.Contains("GAN9056: ", silent.Output, StringComparison.Ordinal);
         Assert.Contains("timeout in minutes: 60 → 43200  [weaker]", silent.Output, StringComparison.Ordinal);
 
-        var said = await CheckedOut.BuildInAsync(clone.Root, job, "ProvisionEnvironments", "--weaken-checks", "approvers are in other time zones");
+        var said = await RepositoryClone.BuildInAsync(clone.Root, job, "ProvisionEnvironments", "--weaken-checks", "approvers are in other time zones");
         Assert.True(said.ExitCode == 0, said.Output);
         Assert.Contains("approvers are in other time zones", said.Output, StringComparison.Ordinal);
         Assert.Equal(43200, (int)service.Project.Environment("prod").Checks.Single()["timeout"]!);
@@ -88,7 +88,7 @@ public sealed class AzureDevOpsTests(CheckedOut clone)
     }
 
     [Fact]
-    public async Task Help_says_how_to_ask()
+    public async Task Help_describes_the_parameters()
     {
         var run = await clone.BuildAsync("--help");
 
@@ -96,7 +96,7 @@ public sealed class AzureDevOpsTests(CheckedOut clone)
             Assert.Contains(expected, run.Output, StringComparison.Ordinal);
     }
 
-    private Task<BuildRun> BuildAsync(FakeAzureDevOps service, params string[] arguments) => CheckedOut.BuildInAsync(
+    private Task<BuildRun> BuildAsync(FakeAzureDevOps service, params string[] arguments) => RepositoryClone.BuildInAsync(
         clone.Root,
         new Dictionary<string, string> { ["AZURE_DEVOPS_EXT_PAT"] = service.Token },
         [.. arguments, "--azure-devops-organization", service.Organization, "--azure-devops-project", service.ProjectName]);

@@ -4,8 +4,8 @@ using Gantry.Testing.Builds;
 namespace Pipeline.Tests;
 
 /// <summary>The build as an agent of Azure Pipelines runs it: what it is told, and that nobody is asked.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class AzurePipelinesTests(CheckedOut clone) : IAsyncLifetime
+[Collection(nameof(RepositoryClone))]
+public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
 {
     private readonly string _registry = $"artifacts/agent/{Guid.NewGuid():n}";
 
@@ -14,7 +14,7 @@ public sealed class AzurePipelinesTests(CheckedOut clone) : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
-    public async Task A_release_that_is_found_is_pinned_and_told()
+    public async Task A_found_release_sets_the_run_number_and_is_reported()
     {
         var digest = Digest();
         File.Delete(clone.PathOf("artifacts/release.json"));
@@ -38,7 +38,7 @@ public sealed class AzurePipelinesTests(CheckedOut clone) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_service_has_held_the_gates_and_nobody_is_asked()
+    public async Task In_Azure_Pipelines_the_service_decides_on_the_gates()
     {
         string[] arguments = ["PromoteTest", "--skip", "--test-registry", "oci:" + _registry];
 
@@ -52,7 +52,7 @@ public sealed class AzurePipelinesTests(CheckedOut clone) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_job_that_deploys_to_no_environment_is_told_so()
+    public async Task A_job_outside_of_an_environment_gets_a_warning()
     {
         var run = await RunAsync(["PromoteTest", "--skip", "--test-registry", "oci:" + _registry]);
 
@@ -61,9 +61,9 @@ public sealed class AzurePipelinesTests(CheckedOut clone) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whoever_only_pretends_to_be_an_agent_has_held_no_gate()
+    public async Task A_run_that_pretends_to_be_an_agent_does_not_pass_gates()
     {
-        var run = await CheckedOut.BuildInAsync(
+        var run = await RepositoryClone.BuildInAsync(
             clone.Root, new Dictionary<string, string> { ["TF_BUILD"] = "True" }, "PromoteTest", "--skip", "--test-registry", "oci:" + _registry);
 
         Assert.NotEqual(0, run.ExitCode);
@@ -72,7 +72,7 @@ public sealed class AzurePipelinesTests(CheckedOut clone) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_soak_time_holds_on_an_agent_too_and_a_variable_of_the_pipeline_overrides_it()
+    public async Task A_soak_time_applies_on_an_agent_and_a_pipeline_variable_overrides_it()
     {
         string[] toProd = ["PromoteProd", "--skip", "--test-registry", "oci:" + _registry, "--prod-registry", $"oci:{_registry}-prod"];
         Assert.Equal(0, (await RunAsync(["PromoteTest", "--skip", "--test-registry", "oci:" + _registry], ("ENVIRONMENT_NAME", "test"))).ExitCode);
@@ -90,7 +90,7 @@ public sealed class AzurePipelinesTests(CheckedOut clone) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_no_stage_says_of_the_environment_before_the_promotion_looks_up()
+    public async Task Without_earlier_stages_the_promotion_checks_the_previous_environment()
     {
         string[] nowhere = ["PromoteTest", "--skip", "--test-registry", "oci:" + _registry, "--dev-registry", $"oci:{_registry}-dev"];
 
@@ -103,7 +103,7 @@ public sealed class AzurePipelinesTests(CheckedOut clone) : IAsyncLifetime
 
         // With all before it, and on a build server that runs no stages of ours.
         Assert.Equal(0, (await RunAsync([.. nowhere[..3], $"oci:{_registry}-2", .. nowhere[4..]], ("ENVIRONMENT_NAME", "test"), ("RequirePrevious", "false"))).ExitCode);
-        var elsewhere = await CheckedOut.BuildInAsync(
+        var elsewhere = await RepositoryClone.BuildInAsync(
             clone.Root, new Dictionary<string, string> { ["GITHUB_ACTIONS"] = "true", ["GITHUB_RUN_ID"] = "812" }, [.. nowhere[..3], $"oci:{_registry}-3", .. nowhere[4..], "--approve", "seen"]);
         Assert.NotEqual(0, elsewhere.ExitCode);
         Assert.Contains("GAN4024: ", elsewhere.Output, StringComparison.Ordinal);
@@ -130,6 +130,6 @@ public sealed class AzurePipelinesTests(CheckedOut clone) : IAsyncLifetime
         };
         foreach (var (name, value) in variables)
             environment[name] = value;
-        return CheckedOut.BuildInAsync(clone.Root, environment, arguments);
+        return RepositoryClone.BuildInAsync(clone.Root, environment, arguments);
     }
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Pipeline.Tests;
 
 /// <summary>The build as somebody uses it who just cloned the repository: folders for registries, no terminal, no network needed.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class BuildTests(CheckedOut clone)
+[Collection(nameof(RepositoryClone))]
+public sealed class BuildTests(RepositoryClone clone)
 {
     [Fact]
     public async Task Promotes_to_dev_and_then_nothing_moves()
@@ -137,7 +137,7 @@ public sealed class BuildTests(CheckedOut clone)
     }
 
     [Fact]
-    public async Task An_address_that_is_none_is_told_before_anything_runs()
+    public async Task An_invalid_address_fails_before_the_first_target()
     {
         var run = await clone.BuildAsync("PromoteDev", "--dev-registry", "https://example.com");
         var notNeeded = await clone.BuildAsync("PromoteTest", "--plan", "--prod-registry", "https://example.com");
@@ -162,7 +162,7 @@ public sealed class BuildTests(CheckedOut clone)
     [Theory]
     [InlineData("GAN3004", "COPPY a b")]
     [InlineData("GAN3010", "COPY no-such-file /x")]
-    public async Task A_Dockerfile_that_cannot_be_built_is_told_by_its_line(string code, string instruction)
+    public async Task An_unsupported_Dockerfile_is_an_error_with_its_line(string code, string instruction)
     {
         var file = clone.PathOf("Dockerfile");
         var before = await File.ReadAllTextAsync(file);
@@ -183,7 +183,7 @@ public sealed class BuildTests(CheckedOut clone)
     }
 
     [Fact]
-    public async Task A_change_of_the_build_is_noticed()
+    public async Task A_change_of_the_build_is_compiled()
     {
         var source = clone.PathOf("build/Build.cs");
         var before = await File.ReadAllTextAsync(source);
@@ -207,7 +207,7 @@ public sealed class BuildTests(CheckedOut clone)
     }
 
     [Fact]
-    public async Task A_build_that_does_not_compile_says_what_is_wrong()
+    public async Task A_build_that_does_not_compile_prints_the_error()
     {
         var broken = clone.PathOf("build/Broken.cs");
         await File.WriteAllTextAsync(broken, "class {");
@@ -244,5 +244,5 @@ public sealed class BuildTests(CheckedOut clone)
     }
 }
 
-[CollectionDefinition(nameof(CheckedOut))]
-public sealed class CheckedOutCollection : ICollectionFixture<CheckedOut>;
+[CollectionDefinition(nameof(RepositoryClone))]
+public sealed class RepositoryCloneCollection : ICollectionFixture<RepositoryClone>;

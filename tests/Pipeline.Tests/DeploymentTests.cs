@@ -4,14 +4,14 @@ using Gantry.Testing.Builds;
 namespace Pipeline.Tests;
 
 /// <summary>A promotion that tells a host on this machine, which then really runs what was promoted.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class DeploymentTests(CheckedOut clone)
+[Collection(nameof(RepositoryClone))]
+public sealed class DeploymentTests(RepositoryClone clone)
 {
     [Fact]
-    public async Task A_promotion_is_done_when_the_host_tells_the_promoted_version()
+    public async Task A_promotion_is_done_when_the_host_reports_the_promoted_version()
     {
         using var copy = await FolderCopy.OfAsync(clone.Root);
-        await using var host = await HostUnderTest.StartAsync(Path.Combine(copy.Root, "artifacts/registries/dev"));
+        await using var host = await WebhookHost.StartAsync(Path.Combine(copy.Root, "artifacts/registries/dev"));
         await DeclareAsync(copy, host);
 
         host.Refuses = true;
@@ -44,7 +44,7 @@ public sealed class DeploymentTests(CheckedOut clone)
         Assert.Contains("DEV_WEBHOOK_URL: $(DEV_WEBHOOK_URL)", await File.ReadAllTextAsync(Path.Combine(copy.Root, "azure-pipelines.yml")), StringComparison.Ordinal);
     }
 
-    private static async Task DeclareAsync(FolderCopy copy, HostUnderTest host)
+    private static async Task DeclareAsync(FolderCopy copy, WebhookHost host)
     {
         var file = Path.Combine(copy.Root, "build/Build.cs");
         var declared = (await File.ReadAllTextAsync(file)).Replace(
@@ -61,8 +61,8 @@ public sealed class DeploymentTests(CheckedOut clone)
         await File.WriteAllTextAsync(file, declared);
     }
 
-    private static Task<BuildRun> BuildAsync(FolderCopy copy, HostUnderTest host, params string[] arguments) =>
-        CheckedOut.BuildInAsync(copy.Root, new Dictionary<string, string> { ["DEV_WEBHOOK_URL"] = host.WebhookUrl }, arguments);
+    private static Task<BuildRun> BuildAsync(FolderCopy copy, WebhookHost host, params string[] arguments) =>
+        RepositoryClone.BuildInAsync(copy.Root, new Dictionary<string, string> { ["DEV_WEBHOOK_URL"] = host.WebhookUrl }, arguments);
 
     private static string Released(FolderCopy copy)
     {

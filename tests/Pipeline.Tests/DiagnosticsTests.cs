@@ -16,7 +16,7 @@ public sealed partial class DiagnosticsTests
     }
 
     [Fact]
-    public void Documented_codes_are_in_order_and_stand_once()
+    public void Documented_codes_are_in_order_and_unique()
     {
         var documented = Headings();
 

@@ -9,7 +9,7 @@ public sealed partial class DocumentationTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void Links_lead_somewhere(string page)
+    public void Every_link_has_a_target(string page)
     {
         var text = CodeBlock().Replace(File.ReadAllText(PathOf(page)), "");
 

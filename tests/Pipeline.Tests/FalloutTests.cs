@@ -1,8 +1,8 @@
 namespace Pipeline.Tests;
 
 /// <summary>The repository after <c>git mv .nuke .fallout</c>, with which it moves from NUKE to Fallout.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class FalloutTests(CheckedOut clone)
+[Collection(nameof(RepositoryClone))]
+public sealed class FalloutTests(RepositoryClone clone)
 {
     [Fact]
     public async Task The_same_sources_promote_on_Fallout()
@@ -28,7 +28,7 @@ public sealed class FalloutTests(CheckedOut clone)
         // What is generated is the same on both.
         var verified = await moved.BuildAsync("VerifyGenerated");
         Assert.True(verified.ExitCode == 0, verified.Output);
-        Assert.Equal("", await CheckedOut.GitAsync(moved.Root, "status", "--porcelain"));
+        Assert.Equal("", await RepositoryClone.GitAsync(moved.Root, "status", "--porcelain"));
 
         await WrongInputIsOneSentenceAsync(moved);
     }
@@ -44,7 +44,7 @@ public sealed class FalloutTests(CheckedOut clone)
 
         async Task EndsAsync(string expected, Dictionary<string, string> environment, params string[] arguments)
         {
-            var run = await CheckedOut.BuildInAsync(moved.Root, environment, arguments);
+            var run = await RepositoryClone.BuildInAsync(moved.Root, environment, arguments);
 
             Assert.NotEqual(0, run.ExitCode);
             Assert.Contains(expected, run.Output, StringComparison.Ordinal);
@@ -55,13 +55,13 @@ public sealed class FalloutTests(CheckedOut clone)
     private async Task<FolderCopy> MoveAsync()
     {
         var copy = await FolderCopy.OfAsync(clone.Root);
-        await CheckedOut.GitAsync(copy.Root, "mv", ".nuke", ".fallout");
+        await RepositoryClone.GitAsync(copy.Root, "mv", ".nuke", ".fallout");
         return copy;
     }
 
     private static async Task CommitAsync(FolderCopy moved)
     {
-        await CheckedOut.GitAsync(moved.Root, "add", "--all");
-        await CheckedOut.GitAsync(moved.Root, "commit", "--quiet", "--message", "On Fallout");
+        await RepositoryClone.GitAsync(moved.Root, "add", "--all");
+        await RepositoryClone.GitAsync(moved.Root, "commit", "--quiet", "--message", "On Fallout");
     }
 }

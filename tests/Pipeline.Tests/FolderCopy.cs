@@ -27,11 +27,11 @@ internal sealed class FolderCopy : IDisposable
             File.Copy(file, target);
         }
 
-        await CheckedOut.GitAsync(copy.Root, "status", "--short");
+        await RepositoryClone.GitAsync(copy.Root, "status", "--short");
         return copy;
     }
 
-    public Task<BuildRun> BuildAsync(params string[] arguments) => CheckedOut.BuildInAsync(Root, new Dictionary<string, string>(), arguments);
+    public Task<BuildRun> BuildAsync(params string[] arguments) => RepositoryClone.BuildInAsync(Root, new Dictionary<string, string>(), arguments);
 
     public void Dispose()
     {

@@ -9,8 +9,8 @@ using Gantry.Testing;
 namespace Pipeline.Tests;
 
 /// <summary>Gates as somebody meets them who runs the build: asked at a terminal, refused without one, and interrupted.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
+[Collection(nameof(RepositoryClone))]
+public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
 {
     private const string Interrupt = "\u0003";
 
@@ -22,7 +22,7 @@ public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     [TerminalFact]
-    public async Task At_a_terminal_the_plan_is_shown_and_nothing_is_written_before_the_yes()
+    public async Task At_a_terminal_nothing_is_written_before_the_answer_is_yes()
     {
         using (var terminal = TerminalSession.Start(clone, PromoteTest))
         {
@@ -46,7 +46,7 @@ public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
     }
 
     [TerminalFact]
-    public async Task Any_other_answer_is_a_no()
+    public async Task Any_other_answer_refuses_the_promotion()
     {
         using var terminal = TerminalSession.Start(clone, PromoteTest);
         await terminal.WaitForAsync("Type 'yes' to continue: ");
@@ -59,7 +59,7 @@ public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
     }
 
     [TerminalFact]
-    public async Task Interrupted_at_the_question_it_ends_with_one_sentence_and_nothing_written()
+    public async Task An_interruption_at_the_prompt_writes_nothing()
     {
         using var terminal = TerminalSession.Start(clone, PromoteTest);
         await terminal.WaitForAsync("Type 'yes' to continue: ");
@@ -74,7 +74,7 @@ public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_terminal_it_stops_unless_somebody_says_why_it_may_go_on()
+    public async Task Without_a_terminal_a_reason_on_the_command_line_is_required()
     {
         var refused = await clone.BuildAsync(PromoteTest);
         Assert.NotEqual(0, refused.ExitCode);
@@ -108,7 +108,7 @@ public sealed class GatedPromotionTests(CheckedOut clone) : IAsyncLifetime
     }
 
     [UnixFact]
-    public async Task Interrupted_in_the_middle_it_leaves_no_tag_and_the_same_again_finishes()
+    public async Task An_interrupted_promotion_leaves_no_tag_and_the_next_run_completes_it()
     {
         await using var registry = await ScriptedRegistry.StartAsync();
         var reached = new TaskCompletionSource();

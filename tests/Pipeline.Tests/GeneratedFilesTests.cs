@@ -1,18 +1,18 @@
 namespace Pipeline.Tests;
 
 /// <summary>Files that are generated from build/Build.cs: kept up to date on a developer's machine, verified in CI.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class GeneratedFilesTests(CheckedOut clone)
+[Collection(nameof(RepositoryClone))]
+public sealed class GeneratedFilesTests(RepositoryClone clone)
 {
     [Fact]
-    public async Task What_is_committed_is_what_the_declaration_says()
+    public async Task Committed_files_match_the_declaration()
     {
         var run = await clone.BuildAsync("VerifyGenerated");
         Assert.True(run.ExitCode == 0, run.Output);
     }
 
     [Fact]
-    public async Task Stale_and_missing_files_are_told_with_their_difference_and_nothing_is_written()
+    public async Task Stale_and_missing_files_are_printed_with_their_differences()
     {
         using var copy = await FolderCopy.OfAsync(clone.Root);
         var pipeline = await SpoilAsync(copy, "azure-pipelines.yml", "vmImage: ubuntu-latest", "vmImage: windows-latest");
@@ -28,7 +28,7 @@ public sealed class GeneratedFilesTests(CheckedOut clone)
     }
 
     [Fact]
-    public async Task A_local_run_brings_them_up_to_date_and_keeps_what_people_added()
+    public async Task A_local_run_updates_generated_files_and_keeps_manual_entries()
     {
         using var copy = await FolderCopy.OfAsync(clone.Root);
         await SpoilAsync(copy, "azure-pipelines.yml", "vmImage: ubuntu-latest", "vmImage: windows-latest");
@@ -39,7 +39,7 @@ public sealed class GeneratedFilesTests(CheckedOut clone)
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Contains("Regenerated because the declaration has changed: azure-pipelines.yml. ", run.Output, StringComparison.Ordinal);
         Assert.Contains("Regenerated because the declaration has changed: .vscode/tasks.json. ", run.Output, StringComparison.Ordinal);
-        Assert.Equal("", await CheckedOut.GitAsync(copy.Root, "diff", "--", "azure-pipelines.yml"));
+        Assert.Equal("", await RepositoryClone.GitAsync(copy.Root, "diff", "--", "azure-pipelines.yml"));
         var tasks = await File.ReadAllTextAsync(copy.PathOf(".vscode/tasks.json"));
         Assert.Contains("mine: PromoteDev", tasks, StringComparison.Ordinal);
         Assert.Contains("build: PromoteDev", tasks, StringComparison.Ordinal);
@@ -47,18 +47,18 @@ public sealed class GeneratedFilesTests(CheckedOut clone)
     }
 
     [Fact]
-    public async Task A_build_server_writes_them_only_when_it_is_told_to()
+    public async Task A_build_server_writes_generated_files_only_on_request()
     {
         using var copy = await FolderCopy.OfAsync(clone.Root);
         var spoiled = await SpoilAsync(copy, "azure-pipelines.yml", "vmImage: ubuntu-latest", "vmImage: windows-latest");
 
-        var run = await CheckedOut.BuildInAsync(copy.Root, new Dictionary<string, string> { ["TF_BUILD"] = "True" }, "Restore");
+        var run = await RepositoryClone.BuildInAsync(copy.Root, new Dictionary<string, string> { ["TF_BUILD"] = "True" }, "Restore");
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Equal(spoiled, await File.ReadAllTextAsync(copy.PathOf("azure-pipelines.yml")));
 
         run = await copy.BuildAsync("--generate-configuration", "AzurePipelines", "--host", "AzurePipelines");
         Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Equal("", await CheckedOut.GitAsync(copy.Root, "diff", "--", "azure-pipelines.yml"));
+        Assert.Equal("", await RepositoryClone.GitAsync(copy.Root, "diff", "--", "azure-pipelines.yml"));
     }
 
     // Returns what the file has become.

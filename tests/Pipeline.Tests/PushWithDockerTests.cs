@@ -4,8 +4,8 @@ using Gantry.Testing;
 namespace Pipeline.Tests;
 
 /// <summary>Docker's way, declared in a build: a target that has an engine pull, tag and push.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class PushWithDockerTests(CheckedOut clone)
+[Collection(nameof(RepositoryClone))]
+public sealed class PushWithDockerTests(RepositoryClone clone)
 {
     [DockerEngineFact("docker-registry", "skopeo")]
     public async Task Is_refused_by_an_engine_that_changes_digests_and_never_called_a_promotion_when_allowed()
@@ -42,7 +42,7 @@ public sealed class PushWithDockerTests(CheckedOut clone)
     }
 
     private static Task<BuildRun> MoveAsync(FolderCopy copy, RealRegistry registry, DockerEngineHost engine, params string[] arguments) =>
-        CheckedOut.BuildInAsync(
+        RepositoryClone.BuildInAsync(
             copy.Root,
             new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Host },
             [.. arguments, "--base-registry", $"{registry.Host}/base", "--dev-registry", $"{registry.Host}/dev", "--release-version", "1.2.0"]);

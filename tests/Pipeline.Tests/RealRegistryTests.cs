@@ -5,8 +5,8 @@ using Gantry.Testing;
 namespace Pipeline.Tests;
 
 /// <summary>The same build against real registries, looked at with skopeo.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class RealRegistryTests(CheckedOut clone)
+[Collection(nameof(RepositoryClone))]
+public sealed class RealRegistryTests(RepositoryClone clone)
 {
     [SkopeoRegistryFact]
     public async Task The_digest_that_was_built_arrives_in_every_environment()
@@ -26,7 +26,7 @@ public sealed class RealRegistryTests(CheckedOut clone)
     }
 
     [SkopeoRegistryFact]
-    public async Task A_base_tag_that_somebody_moved_stops_the_promotion()
+    public async Task A_moved_base_tag_stops_the_promotion()
     {
         await using var registry = await RealRegistry.StartAsync();
         var registries = Registries(registry);
@@ -41,7 +41,7 @@ public sealed class RealRegistryTests(CheckedOut clone)
     }
 
     [SkopeoRegistryFact]
-    public async Task A_version_that_points_elsewhere_is_moved_for_a_reason_only()
+    public async Task A_tag_with_another_digest_is_moved_only_with_a_reason()
     {
         await using var registry = await RealRegistry.StartAsync();
         var registries = Registries(registry);
@@ -58,7 +58,7 @@ public sealed class RealRegistryTests(CheckedOut clone)
     }
 
     [SkopeoRegistryFact]
-    public async Task A_registry_of_built_images_keeps_its_tags_too()
+    public async Task A_tag_in_the_image_store_is_moved_only_with_a_reason()
     {
         await using var registry = await RealRegistry.StartAsync();
         var registries = Registries(registry);
@@ -77,7 +77,7 @@ public sealed class RealRegistryTests(CheckedOut clone)
     }
 
     [Fact]
-    public async Task A_registry_that_is_not_there_is_named()
+    public async Task An_unreachable_registry_is_named()
     {
         var run = await clone.BuildAsync("PromoteDev", "--dev-registry", $"localhost:{FreePort.Find()}");
 

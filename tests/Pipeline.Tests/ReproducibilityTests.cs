@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Pipeline.Tests;
 
 /// <summary>The same commit gives the same digest: in two folders, in two processes, with other times on the files.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class ReproducibilityTests(CheckedOut clone)
+[Collection(nameof(RepositoryClone))]
+public sealed class ReproducibilityTests(RepositoryClone clone)
 {
     [Fact]
     public async Task Two_clones_build_the_same_image()

@@ -4,11 +4,11 @@ using Gantry.Testing;
 namespace Pipeline.Tests;
 
 /// <summary>What was promoted really starts, and says which release it is.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class RunningImageTests(CheckedOut clone)
+[Collection(nameof(RepositoryClone))]
+public sealed class RunningImageTests(RepositoryClone clone)
 {
     [DockerEngineFact]
-    public async Task The_promoted_image_starts_in_an_engine_and_tells_its_version()
+    public async Task The_promoted_image_starts_in_an_engine_and_reports_its_version()
     {
         var promoted = await clone.BuildAsync("PromoteDev");
         Assert.True(promoted.ExitCode == 0, promoted.Output);
@@ -19,7 +19,7 @@ public sealed class RunningImageTests(CheckedOut clone)
         using var version = JsonDocument.Parse(await container.GetAsync("/version"));
 
         Assert.Equal("1.2.0", version.RootElement.GetProperty("version").GetString());
-        Assert.Equal(await CheckedOut.GitAsync(clone.Root, "rev-parse", "HEAD"), version.RootElement.GetProperty("commit").GetString());
+        Assert.Equal(await RepositoryClone.GitAsync(clone.Root, "rev-parse", "HEAD"), version.RootElement.GetProperty("commit").GetString());
         Assert.Equal("Healthy", await container.GetAsync("/healthz"));
     }
 }

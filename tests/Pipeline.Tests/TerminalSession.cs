@@ -19,7 +19,7 @@ internal sealed class TerminalSession : IDisposable
     /// <summary>What was shown so far, without colours.</summary>
     public string Output => BuildProcess.WithoutColours(_output.ToString());
 
-    public static TerminalSession Start(CheckedOut clone, params string[] arguments)
+    public static TerminalSession Start(RepositoryClone clone, params string[] arguments)
     {
         // The signal must reach the build, even when whoever runs these tests has it ignored.
         var command = string.Join(' ', arguments.Prepend("exec env --default-signal=INT ./build.sh").Select((argument, i) => i == 0 ? argument : $"'{argument}'"));

@@ -1,15 +1,15 @@
 namespace Pipeline.Tests;
 
 /// <summary>Where the version cannot be told, nobody gets a wrong one.</summary>
-[Collection(nameof(CheckedOut))]
-public sealed class VersionTests(CheckedOut clone)
+[Collection(nameof(RepositoryClone))]
+public sealed class VersionTests(RepositoryClone clone)
 {
     [Fact]
-    public async Task A_shallow_clone_is_refused_unless_the_version_is_said()
+    public async Task A_shallow_clone_is_refused_without_a_version_parameter()
     {
         using var copy = await CopyAsync();
-        await CheckedOut.GitAsync(copy.Root, "commit", "--quiet", "--allow-empty", "--message", "second");
-        var commit = await CheckedOut.GitAsync(copy.Root, "rev-parse", "HEAD");
+        await RepositoryClone.GitAsync(copy.Root, "commit", "--quiet", "--allow-empty", "--message", "second");
+        var commit = await RepositoryClone.GitAsync(copy.Root, "rev-parse", "HEAD");
         await File.WriteAllTextAsync(Path.Combine(copy.Root, ".git", "shallow"), commit + "\n");
 
         var refused = await copy.BuildAsync("Compile");
@@ -22,7 +22,7 @@ public sealed class VersionTests(CheckedOut clone)
     }
 
     [Fact]
-    public async Task A_folder_without_git_is_refused_unless_the_version_is_said()
+    public async Task A_folder_without_git_is_refused_without_a_version_parameter()
     {
         using var copy = await CopyAsync();
         Directory.Delete(Path.Combine(copy.Root, ".git"), recursive: true);
@@ -36,7 +36,7 @@ public sealed class VersionTests(CheckedOut clone)
     }
 
     [Fact]
-    public async Task Uncommitted_changes_are_told_in_the_version()
+    public async Task Uncommitted_changes_are_part_of_the_version()
     {
         using var copy = await CopyAsync();
         await File.AppendAllTextAsync(Path.Combine(copy.Root, "src", "App", "Page.html"), "<!-- changed -->\n");
@@ -49,11 +49,11 @@ public sealed class VersionTests(CheckedOut clone)
     }
 
     [Fact]
-    public async Task Files_that_the_first_run_writes_are_no_uncommitted_changes()
+    public async Task Files_of_the_first_run_are_not_uncommitted_changes()
     {
         using var copy = await CopyAsync();
-        await CheckedOut.GitAsync(copy.Root, "rm", "--quiet", "-r", ".nuke/build.schema.json", ".run", "azure-pipelines.yml");
-        await CheckedOut.GitAsync(copy.Root, "commit", "--quiet", "--message", "not generated yet");
+        await RepositoryClone.GitAsync(copy.Root, "rm", "--quiet", "-r", ".nuke/build.schema.json", ".run", "azure-pipelines.yml");
+        await RepositoryClone.GitAsync(copy.Root, "commit", "--quiet", "--message", "not generated yet");
 
         var run = await copy.BuildAsync("Compile");
 

@@ -9,7 +9,7 @@ public class EntraCredentialTests
     private static readonly AzureDevOpsProject Project = AzureDevOpsProject.Parse("contoso", "Shop");
 
     [Fact]
-    public async Task Whoever_is_signed_in_to_Azure_asks_with_a_token_for_Azure_DevOps()
+    public async Task An_Azure_sign_in_gives_a_token_for_Azure_DevOps()
     {
         var signIn = new SignIn(_ => "token");
 
@@ -23,7 +23,7 @@ public class EntraCredentialTests
     [InlineData("GAN9001", "GAN9042")]
     [InlineData("GAN9007", "GAN9042")]
     [InlineData("GAN9002", "GAN9002")]
-    public async Task That_nobody_is_signed_in_says_what_helps_here(string code, string expected)
+    public async Task Without_a_sign_in_the_error_has_the_remedy(string code, string expected)
     {
         var credential = new EntraCredential(Project, () => new SignIn(_ => throw new GantryException(code, "the Azure CLI has no account", "sign in")));
 

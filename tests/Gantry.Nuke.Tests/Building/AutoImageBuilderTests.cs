@@ -22,7 +22,7 @@ public sealed class AutoImageBuilderTests : IDisposable
     [InlineData("FROM a:1\nCOPY a /a\n", 1, 0)]
     [InlineData("FROM a:1\nRUN make\n", 0, 1)]
     [InlineData("FROM a:1\nCOPY --chmod=u+x a /a\n", 0, 1)]
-    public async Task Whatever_only_copies_is_built_in_process(string dockerfile, int inProcess, int engine)
+    public async Task A_Dockerfile_that_only_copies_is_built_in_process(string dockerfile, int inProcess, int engine)
     {
         await BuildAsync(dockerfile);
 
@@ -30,7 +30,7 @@ public sealed class AutoImageBuilderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_base_image_that_needs_an_engine_gets_one_and_the_reason_is_told()
+    public async Task A_base_image_that_needs_an_engine_is_built_with_one_and_the_reason_is_logged()
     {
         _inProcess.Error = new GantryException("GAN3003", "Dockerfile:1: a Docker engine is needed, because the base image has ONBUILD instructions", "build it with an engine");
 
@@ -41,7 +41,7 @@ public sealed class AutoImageBuilderTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_wrong_otherwise_is_not_tried_with_an_engine()
+    public async Task Other_errors_are_not_retried_with_an_engine()
     {
         _inProcess.Error = new GantryException("GAN3010", "COPY finds no 'a'", "create it");
 

@@ -11,7 +11,7 @@ public sealed class AzureParametersTests
     private static readonly PromotionEnvironment Prod = new("prod") { Regions = ["west-europe", "east-us"], Identity = new AzureIdentity { ClientId = Client, TenantId = Tenant } };
 
     [Fact]
-    public void Every_environment_and_the_base_registry_have_parameters_of_their_own() =>
+    public void Every_environment_and_the_base_registry_have_their_own_parameters() =>
         Assert.Equal(
             [
                 "BaseAzureClientId", "BaseAzureTenantId", "BaseAzureServiceConnectionId", "BaseAzureCloud", "BaseRegistryId",
@@ -20,18 +20,18 @@ public sealed class AzureParametersTests
             AzureParameters.Names([Prod]));
 
     [Fact]
-    public void Without_parameters_it_is_as_declared() =>
+    public void Without_parameters_the_declared_identity_is_used() =>
         Assert.Equal(Prod.Identity, AzureParameters.ReadIdentity(Prod, _ => null));
 
     [Fact]
-    public void Where_nothing_is_said_it_is_whoever_is_signed_in()
+    public void Without_a_declaration_the_default_sign_in_is_used()
     {
         Assert.Null(AzureParameters.ReadIdentity(null, _ => null));
         Assert.Null(AzureParameters.ReadIdentity(new PromotionEnvironment("dev"), _ => null));
     }
 
     [Fact]
-    public void A_parameter_wins_over_the_declaration_part_by_part()
+    public void Each_parameter_overrides_one_part_of_the_declaration()
     {
         var values = new Dictionary<string, string> { ["ProdAzureTenantId"] = "contoso.example", ["ProdAzureCloud"] = "azureusgovernment" };
 
@@ -43,7 +43,7 @@ public sealed class AzureParametersTests
     [Theory]
     [InlineData("BaseAzureClientId", "web", "GAN9010")]
     [InlineData("BaseAzureCloud", "AzureMoon", "GAN9009")]
-    public void What_cannot_be_is_refused(string parameter, string value, string code)
+    public void An_invalid_value_is_refused(string parameter, string value, string code)
     {
         var error = Assert.Throws<GantryException>(() => AzureParameters.ReadIdentity(null, name => name == parameter ? value : null));
 

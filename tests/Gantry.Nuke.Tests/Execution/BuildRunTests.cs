@@ -24,7 +24,7 @@ public sealed class BuildRunTests
     }
 
     [Fact]
-    public void A_developers_machine_has_none()
+    public void A_developers_machine_has_no_run()
     {
         var run = BuildRun.From(new Dictionary<string, string>());
 
@@ -35,7 +35,7 @@ public sealed class BuildRunTests
     [Theory]
     [InlineData("1700000000", 1_700_000_000)]
     [InlineData("", 1_600_000_000)]
-    public void The_source_date_is_the_commits_unless_it_is_said(string said, long expected) =>
+    public void The_source_date_is_that_of_the_commit_unless_a_variable_sets_it(string said, long expected) =>
         Assert.Equal(
             DateTimeOffset.FromUnixTimeSeconds(expected),
             SourceDate.Of(new SourceRevision { CommitTime = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000) }, new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = said }));
@@ -44,7 +44,7 @@ public sealed class BuildRunTests
     [InlineData("yesterday")]
     [InlineData("-1")]
     [InlineData("99999999999999999")]
-    public void A_source_date_that_is_none_is_refused(string said) =>
+    public void An_invalid_source_date_is_refused(string said) =>
         Assert.Equal("GAN7004", Assert.Throws<GantryException>(() =>
             SourceDate.Of(new SourceRevision(), new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = said })).Code);
 }

@@ -8,7 +8,7 @@ public sealed class InterruptionTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [UnixFact]
-    public async Task The_first_stops_in_order_and_is_kept_from_everybody_else()
+    public async Task The_first_signal_cancels_the_work_and_reaches_no_other_listener()
     {
         using var program = await BusyProgram.StartAsync("orderly");
 
@@ -19,7 +19,7 @@ public sealed class InterruptionTests
     }
 
     [UnixFact]
-    public async Task The_signal_that_an_agent_sends_does_the_same()
+    public async Task The_termination_signal_of_an_agent_does_the_same()
     {
         using var program = await BusyProgram.StartAsync("orderly");
 
@@ -30,7 +30,7 @@ public sealed class InterruptionTests
     }
 
     [UnixFact]
-    public async Task The_second_ends_what_does_not_stop()
+    public async Task The_second_signal_ends_the_program()
     {
         using var program = await BusyProgram.StartAsync("stubborn");
 
@@ -43,7 +43,7 @@ public sealed class InterruptionTests
     }
 
     [UnixFact]
-    public async Task What_finishes_all_the_same_is_followed_by_nothing()
+    public async Task Nothing_starts_after_work_that_ignored_the_signal()
     {
         using var program = await BusyProgram.StartAsync("late");
 
@@ -53,7 +53,7 @@ public sealed class InterruptionTests
     }
 
     [UnixFact]
-    public async Task Without_work_it_is_as_if_nobody_listened()
+    public async Task Without_work_signals_are_not_handled()
     {
         using var program = await BusyProgram.StartAsync("idle");
 

@@ -13,7 +13,7 @@ public class PipelineGenerationTests
 
     [Theory]
     [MemberData(nameof(FullFiles))]
-    public async Task Everything_that_a_build_class_can_say(string path)
+    public async Task All_options_of_a_build_class_are_generated(string path)
     {
         var settings = new VerifySettings();
         settings.UseDirectory("Snapshots");
@@ -22,7 +22,7 @@ public class PipelineGenerationTests
     }
 
     [Fact]
-    public void The_least_that_a_build_class_says_is_enough()
+    public void A_minimal_build_class_is_enough()
     {
         var result = Generate<SmallBuild>();
         Assert.Equal(["azure-pipelines.yml", "azure-environments.json"], result.EnsureValid().Select(file => file.Path));
@@ -44,7 +44,7 @@ public class PipelineGenerationTests
     [InlineData(typeof(BuildWithoutEnvironment), "GAN4003")]
     [InlineData(typeof(BuildWithoutTarget), "GAN7011")]
     [InlineData(typeof(BuildWithStrayHook), "GAN4008")]
-    public void What_is_wrong_with_a_build_class_has_a_code(Type build, string code)
+    public void An_invalid_build_class_has_a_coded_error(Type build, string code)
     {
         var instance = (NukeBuild)Activator.CreateInstance(build)!;
         var error = Assert.Throws<GantryException>(() => AttributeOf(instance).CreateFiles(instance, []));
@@ -52,7 +52,7 @@ public class PipelineGenerationTests
     }
 
     [Fact]
-    public void NUKE_never_generates_by_itself_as_it_would_wait_for_a_key()
+    public void NUKE_does_not_generate_by_itself()
     {
         var attribute = new PromotionPipelineAttribute();
         Assert.True(attribute.AutoGenerate);
@@ -64,7 +64,7 @@ public class PipelineGenerationTests
     [Theory]
     [InlineData(new string[0], new[] { "sha256-*", "sha512-*" })]
     [InlineData(new[] { "*-rc*", "sha256-*" }, new[] { "*-rc*", "sha256-*", "sha512-*" })]
-    public void Tags_of_attachments_start_no_release_whatever_else_is_left_out(string[] exclude, string[] expected) =>
+    public void Tags_of_attachments_never_start_a_release(string[] exclude, string[] expected) =>
         Assert.Equal(expected, PipelineDeclarations.Of(new SmallBuild(), new() { Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = exclude }).ReleasePipeline!.Tags.Exclude);
 
     [Theory]
@@ -75,7 +75,7 @@ public class PipelineGenerationTests
         Assert.Equal([expected], PipelineDeclarations.Of(new SmallBuild(), new() { Release = ReleaseTrigger.BuildCompletion, TriggerBranches = triggers, PromotedBranches = promoted }).ReleasePipeline!.BuildBranches.Include);
 
     [Fact]
-    public void Whatever_an_attribute_says_the_files_are_valid() => Attributes.Sample(attribute =>
+    public void Any_attribute_gives_valid_files() => Attributes.Sample(attribute =>
     {
         var build = new SmallBuild();
         var declaration = PipelineDeclarations.Of(build, attribute);

@@ -10,7 +10,7 @@ public class RunConfigurationSetTests
     private readonly AskingBuild _build = new();
 
     [Fact]
-    public void Every_listed_target_asks_for_what_it_and_its_dependencies_need()
+    public void Every_listed_target_has_inputs_for_required_parameters()
     {
         var set = Create();
 
@@ -23,7 +23,7 @@ public class RunConfigurationSetTests
     }
 
     [Fact]
-    public void Parameter_files_are_passed_and_the_build_class_has_the_last_word()
+    public void Profiles_are_passed_and_the_build_class_can_change_them()
     {
         var set = Create();
 
@@ -35,7 +35,7 @@ public class RunConfigurationSetTests
     }
 
     [Fact]
-    public void A_promotion_to_an_environment_after_another_asks_which_release()
+    public void A_promotion_to_a_later_environment_has_an_input_for_the_release()
     {
         var build = new FullBuild();
         var targets = ((string[])["PromoteStaging", "PromoteProd", "FindRelease", "Compile"]).Select(name => new ExecutableTarget { Name = name, Listed = true }).ToList();
@@ -47,11 +47,11 @@ public class RunConfigurationSetTests
     }
 
     [Fact]
-    public void A_secret_is_never_asked_for_on_a_command_line() =>
+    public void Secrets_have_no_input() =>
         Assert.All(RunConfigurationGenerator.Generate(Create()).EnsureValid(), file => Assert.DoesNotContain("key", file.Content.Replace("\"key\":", "", StringComparison.Ordinal), StringComparison.Ordinal));
 
     [Fact]
-    public void A_target_that_is_not_there_cannot_be_changed() =>
+    public void A_missing_target_cannot_be_changed() =>
         Assert.Equal("GAN8064", Assert.Throws<GantryException>(() => Create().WithTarget("Fly", target => target)).Code);
 
     private RunConfigurationSet Create()

@@ -23,7 +23,7 @@ public class TargetPipelineTests
     [InlineData("Missing", "GAN7032")]
     [InlineData("NotAPipeline", "GAN7032")]
     [InlineData("PackagesPipeline", "GAN7033")]
-    public void What_is_wrong_with_it_has_a_code(string member, string code)
+    public void An_invalid_property_has_a_coded_error(string member, string code)
     {
         var build = new BuildOfPackages();
         var error = Assert.Throws<GantryException>(() => AttributeOf(build, member).CreateFiles(build, Targets("Pack", "Push")));

@@ -17,7 +17,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void Targets_stand_before_the_first_name() =>
+    public void Targets_are_before_the_first_name() =>
         Assert.Equal(["Compile", "Test"], CommandLine.Positional(["Compile", "Test", "--release", "1.4.2", "PromoteDev"]));
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed class CommandLineTests
     [InlineData("Release", "--release")]
     [InlineData("DevWestEuropeRegistry", "--dev-west-europe-registry")]
     [InlineData("OCILayout", "--oci-layout")]
-    public void Names_are_shown_as_people_type_them(string name, string expected) => Assert.Equal(expected, CommandLine.Dashed(name));
+    public void Names_are_printed_with_dashes(string name, string expected) => Assert.Equal(expected, CommandLine.Dashed(name));
 
     [Theory]
     [InlineData("--base-registry")]

@@ -9,7 +9,7 @@ public sealed class GateKeeperTests
     private static readonly PromotionEnvironment Prod = new("prod") { DisplayName = "production", Gates = [Gate.Approval("QA")] };
 
     [Fact]
-    public async Task A_person_is_asked_and_the_yes_is_recorded()
+    public async Task A_person_is_asked_and_the_approval_is_recorded()
     {
         var question = new ScriptedQuestion(answer: true);
 
@@ -20,11 +20,11 @@ public sealed class GateKeeperTests
     }
 
     [Fact]
-    public async Task Whatever_is_not_a_yes_stops_it() =>
+    public async Task Another_answer_refuses_the_promotion() =>
         Assert.Equal("GAN5006", (await Assert.ThrowsAsync<GantryException>(() => new GateKeeper(new ScriptedQuestion(answer: false)).DecideAsync(Plans.Of(Prod), CancellationToken.None))).Code);
 
     [Fact]
-    public async Task Where_nobody_can_answer_nobody_is_asked()
+    public async Task Without_a_terminal_nobody_is_asked()
     {
         var question = new ScriptedQuestion(answer: null);
 
@@ -35,7 +35,7 @@ public sealed class GateKeeperTests
     }
 
     [Fact]
-    public async Task An_approval_on_the_command_line_is_the_answer()
+    public async Task An_approval_on_the_command_line_is_recorded()
     {
         var question = new ScriptedQuestion(answer: false);
 
@@ -46,7 +46,7 @@ public sealed class GateKeeperTests
     }
 
     [Fact]
-    public async Task A_service_that_holds_the_gates_has_answered()
+    public async Task A_service_that_evaluates_gates_decides()
     {
         var question = new ScriptedQuestion(answer: false);
 
@@ -57,7 +57,7 @@ public sealed class GateKeeperTests
     }
 
     [Fact]
-    public async Task Without_gates_and_where_nothing_moves_nobody_is_asked()
+    public async Task Without_gates_or_changes_nobody_is_asked()
     {
         var keeper = new GateKeeper(new ScriptedQuestion(answer: null));
 

@@ -21,7 +21,7 @@ public sealed class RegionChoiceTests
     }
 
     [Fact]
-    public void A_region_that_there_is_not_is_refused()
+    public void An_unknown_region_is_refused()
     {
         var error = Assert.Throws<GantryException>(() => RegionChoice.Of(Prod, Registries, "moon", isGoal: false));
         Assert.Equal(("GAN4047", "use one of west-europe, east-us"), (error.Code, error.Remedy));

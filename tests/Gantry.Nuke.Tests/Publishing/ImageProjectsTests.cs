@@ -32,7 +32,7 @@ public sealed class ImageProjectsTests : IDisposable
     [InlineData("src/Ap", "the project src/Ap of the image 'app' does not exist")]
     [InlineData("docs", "the project docs of the image 'app' is a folder without a project")]
     [InlineData("src/Two", "the project src/Two of the image 'app' is a folder with several projects")]
-    public void What_is_no_project_is_named(string declared, string problem)
+    public void A_missing_project_is_named(string declared, string problem)
     {
         var error = Assert.Throws<GantryException>(() => ImageProjects.PathOf(new ContainerImage("app") { Project = declared }, Root));
         Assert.Equal("GAN7050", error.Code);
@@ -44,6 +44,6 @@ public sealed class ImageProjectsTests : IDisposable
     [InlineData("registries/app")]
     [InlineData("published.json")]
     [InlineData("release.json")]
-    public void Files_of_the_build_are_no_images(string name) =>
+    public void Names_of_the_builds_own_files_are_reserved(string name) =>
         Assert.Equal("GAN7016", Assert.Throws<GantryException>(() => ImageProjects.OutputOf(new ContainerImage(name), Root)).Code);
 }

@@ -19,7 +19,7 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void Elsewhere_than_in_Azure_Pipelines_nothing_is_told_twice()
+    public void Outside_of_Azure_Pipelines_nothing_is_printed()
     {
         var report = new RunReport(_output, isAzurePipelines: false, _folder.Combine("summaries"));
 
@@ -33,7 +33,7 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void A_release_is_number_tags_outputs_and_summary_of_the_run()
+    public void A_release_sets_number_tags_outputs_and_summary_of_the_run()
     {
         var release = Plans.Of(new("dev")).Request.Release;
         var digest = release.Images[0].Digest;
@@ -57,7 +57,7 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void A_promotion_has_a_summary_of_its_own_for_each_region_that_is_promoted_to_alone()
+    public void A_promotion_to_one_region_has_its_own_summary()
     {
         var prod = new PromotionEnvironment("prod") { Regions = ["west-europe", "east-us"] };
         var plan = Plans.Of(prod);

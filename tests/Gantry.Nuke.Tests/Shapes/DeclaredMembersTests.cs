@@ -9,7 +9,7 @@ public sealed class DeclaredMembersTests
     [Theory]
     [InlineData("Hidden", "GAN7051: the build class 'Build' declares Compile, and so does its component ICompileImages; delete or rename Build.Compile, or leave ICompileImages out.\n")]
     [InlineData("HiddenParameter", "GAN7051: the build class 'Build' declares Region, and so does its component IPromote; delete or rename Build.Region, or leave IPromote out.\n")]
-    public async Task A_name_that_class_and_component_have_is_one_sentence(string shape, string sentence)
+    public async Task A_name_that_is_declared_twice_is_an_error_of_one_sentence(string shape, string sentence)
     {
         using var repository = await ShapeRepository.CreateAsync(shape);
 
@@ -43,7 +43,7 @@ public sealed class DeclaredMembersTests
     [InlineData(typeof(global::Shapes.NukeComponents.Build))]
     [InlineData(typeof(global::Shapes.OwnPublishAndTest.Build))]
     [InlineData(typeof(ExplicitSolution))]
-    public void Names_that_do_not_meet_are_left_alone(Type build) => DeclaredMembers.Check(build);
+    public void Names_that_are_declared_once_are_accepted(Type build) => DeclaredMembers.Check(build);
 
     internal interface IHazRegion : INukeBuild
     {

@@ -4,7 +4,7 @@ namespace Gantry.Nuke.Tests.Shapes;
 public sealed class PublishedFolderTests
 {
     [Fact]
-    public async Task A_folder_that_this_run_did_not_publish_makes_no_image()
+    public async Task A_folder_that_this_run_did_not_publish_is_refused()
     {
         using var repository = await ShapeRepository.CreateAsync("PublishReplaced");
         await repository.WriteAsync("artifacts/app/app.txt", "old bytes");
@@ -19,7 +19,7 @@ public sealed class PublishedFolderTests
     }
 
     [Fact]
-    public async Task With_skip_a_folder_has_to_be_of_the_same_sources_and_unchanged()
+    public async Task With_skip_a_folder_must_be_unchanged_and_of_the_same_sources()
     {
         using var repository = await ShapeRepository.CreateAsync("CompileImplemented");
         string[] build = ["BuildImage", "--skip"];
@@ -47,7 +47,7 @@ public sealed class PublishedFolderTests
     }
 
     [Fact]
-    public async Task What_a_class_adds_to_the_target_is_part_of_the_run_that_publishes()
+    public async Task Files_that_a_class_adds_belong_to_the_run_that_publishes()
     {
         using var repository = await ShapeRepository.CreateAsync("PublishExtended");
 

@@ -8,7 +8,7 @@ namespace Gantry.Nuke.Tests.Shapes;
 public sealed partial class ReadmeTests
 {
     [Fact]
-    public async Task Its_class_compiles_without_implicit_usings_and_promotes()
+    public async Task The_readme_class_compiles_without_implicit_usings_and_promotes()
     {
         using var repository = await ShapeRepository.CreateAsync("Readme");
         await repository.WriteAsync("build/_build.csproj", Project());
@@ -40,37 +40,17 @@ public sealed partial class ReadmeTests
         Assert.Equal(head.Groups["head"].Value, HeadOfClass().Match(Read("README.md")).Groups["head"].Value);
     }
 
-    // NUKE's template, with what this machine has instead of packages.
+    // With what this machine has instead of packages.
     private static string Project()
     {
         string[] referenced = ["Gantry.*.dll", "Gantry.dll", $"{typeof(INukeBuild).Namespace}.dll", $"{typeof(ICompile).Namespace}.dll"];
         var references = referenced
             .SelectMany(pattern => Directory.EnumerateFiles(AppContext.BaseDirectory, pattern))
-            .Where(file => !Path.GetFileName(file).Contains(".Tests", StringComparison.Ordinal) && Path.GetFileName(file) is not ("Gantry.Testing.dll" or "Gantry.Nuke.Shapes.dll"))
-            .Select(file => $"    <Reference Include=\"{file}\" />\n");
-        return $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net{Environment.Version.ToString(2)}</TargetFramework>
-                <RootNamespace></RootNamespace>
-                <NoWarn>CS0649;CS0169;CA1050;CA1822;CA2211;IDE1006</NoWarn>
-                <NukeRootDirectory>..</NukeRootDirectory>
-                <NukeScriptDirectory>..</NukeScriptDirectory>
-                <NukeTelemetryVersion>1</NukeTelemetryVersion>
-                <IsPackable>false</IsPackable>
-                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-                <OutputPath>bin/$(Configuration)/</OutputPath>
-                <AppendTargetFrameworkToOutputPath>false</AppendTargetFrameworkToOutputPath>
-              </PropertyGroup>
-
-              <ItemGroup>
-            {string.Concat(references)}  </ItemGroup>
-
-            </Project>
-
-            """;
+            .Where(file => !NotReferenced().IsMatch(Path.GetFileName(file)))
+            .Select(file => $"<Reference Include=\"{file}\" />");
+        return Read("tests/Gantry.Nuke.Tests/Shapes/_build.csproj.template")
+            .Replace("@SYSTEM@", "Nuke", StringComparison.Ordinal)
+            .Replace("@REFERENCES@", string.Join('\n', references), StringComparison.Ordinal);
     }
 
     // The first block of C#.
@@ -81,6 +61,9 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex("^```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"\.Tests\b|^Gantry\.(Testing|Nuke\.Shapes)\.dll$")]
+    private static partial Regex NotReferenced();
 
     [GeneratedRegex(@"\busing \w+\.Common;")]
     private static partial Regex Common();

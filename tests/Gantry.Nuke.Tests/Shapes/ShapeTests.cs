@@ -11,7 +11,7 @@ public sealed class ShapeTests
     [InlineData("OwnPublishAndTest", "Version 1.2.0", "Release", "PublishImages BuildImage PushBase PromoteDev")]
     [InlineData("NukeComponents", "Version 1.2.0", "Release", "Restore Compile PublishImages BuildImage PushBase PromoteDev", "output")]
     [InlineData("PublishExtended", "Version 1.2.0", "Special", "PublishImages BuildImage PushBase PromoteDev")]
-    public async Task Its_own_targets_run_and_what_was_published_is_promoted(string shape, string said, string configuration, string targets, string artifacts = "artifacts")
+    public async Task Targets_of_the_class_run_and_published_files_are_promoted(string shape, string said, string configuration, string targets, string artifacts = "artifacts")
     {
         using var repository = await ShapeRepository.CreateAsync(shape);
 
@@ -31,7 +31,7 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public async Task A_variable_is_no_parameter_that_the_class_does_not_declare()
+    public async Task A_variable_without_a_declared_parameter_is_ignored()
     {
         using var repository = await ShapeRepository.CreateAsync("OwnPublishAndTest");
         repository.Variables["Configuration"] = "Debug";

@@ -11,7 +11,7 @@ public sealed class StrictnessTests
     [InlineData("GAN7041: --region is given without a value", "PromoteDev", "--region")]
     [InlineData("GAN7018: images cannot be built into oci:artifacts/registries/dev", "PushBase", "--image-store", "oci:artifacts/registries/dev")]
     [InlineData("GAN1006: ", "PromoteDev", "--dev-registry", "https://example.com")]
-    public async Task Whatever_the_base_class_is_a_command_line_that_is_not_understood_promotes_nothing(string sentence, params string[] arguments)
+    public async Task An_invalid_command_line_promotes_nothing_with_any_base_class(string sentence, params string[] arguments)
     {
         using var repository = await ShapeRepository.CreateAsync("CompileImplemented");
 

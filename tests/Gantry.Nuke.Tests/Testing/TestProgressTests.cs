@@ -30,7 +30,7 @@ public sealed class TestProgressTests : IDisposable
     }
 
     [Fact]
-    public void Results_that_are_cut_short_are_reported_as_such()
+    public void Truncated_results_are_reported_as_unreadable()
     {
         File.SetLastWriteTimeUtc(_results.Write("A.Tests.trx", "<TestRun><Results>"u8.ToArray()), s_started.UtcDateTime);
 

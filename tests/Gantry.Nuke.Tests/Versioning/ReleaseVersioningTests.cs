@@ -31,7 +31,7 @@ public sealed class ReleaseVersioningTests
     [InlineData("1.2.3 ")]
     [InlineData("1.2.99999999999")]
     [InlineData("latest")]
-    public void What_is_no_version_is_refused(string given)
+    public void An_invalid_version_is_refused(string given)
     {
         var error = Assert.Throws<GantryException>(() => ReleaseVersioning.FromParameter(given, Clean));
 
@@ -46,7 +46,7 @@ public sealed class ReleaseVersioningTests
     [Theory]
     [InlineData("1.4.2", "1.4.2-dirty-0123abcd")]
     [InlineData("1.5.0-3", "1.5.0-3.dirty-0123abcd")]
-    public void Uncommitted_changes_have_a_version_of_their_own(string told, string expected)
+    public void Uncommitted_changes_have_their_own_version(string told, string expected)
     {
         var version = ReleaseVersioning.FromGitVersion(ReleaseVersioning.FromParameter(told, Clean), Clean with { UncommittedTree = "0123abcd" });
 
@@ -55,7 +55,7 @@ public sealed class ReleaseVersioningTests
     }
 
     [Fact]
-    public void A_branch_and_a_detached_head_compile_the_same()
+    public void A_branch_and_a_detached_head_have_the_same_version()
     {
         var told = ReleaseVersioning.FromParameter("1.4.2", Clean) with { InformationalVersion = "1.4.2+Branch.main.Sha.aaaa" };
 

@@ -17,6 +17,6 @@ public sealed class RemoteUrlTests
     [InlineData("../app", null)]
     [InlineData("file:///srv/git/app.git", null)]
     [InlineData(@"C:\git\app", null)]
-    public void Is_the_same_for_everybody_and_holds_no_secret(string remote, string? expected) =>
+    public void The_browsable_URL_is_the_same_for_every_clone_and_has_no_secret(string remote, string? expected) =>
         Assert.Equal(expected, RemoteUrl.Browsable(remote));
 }

@@ -16,7 +16,7 @@ public sealed class SourceRevisionTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_git_says_so()
+    public void A_folder_without_git_has_a_problem()
     {
         var revision = SourceRevision.Read(_folder.FullName);
 
@@ -25,7 +25,7 @@ public sealed class SourceRevisionTests : IDisposable
     }
 
     [Fact]
-    public void A_repository_without_a_commit_says_so()
+    public void A_repository_without_a_commit_has_a_problem()
     {
         Git("init", "--quiet");
 
@@ -71,7 +71,7 @@ public sealed class SourceRevisionTests : IDisposable
     [Theory]
     [InlineData("changed", "a.txt", "2")]
     [InlineData("added", "b.txt", "1")]
-    public void An_uncommitted_state_is_told_by_its_content(string _, string file, string content)
+    public void An_uncommitted_state_is_identified_by_its_content(string _, string file, string content)
     {
         Commit("a.txt", "1");
         File.WriteAllText(Path.Combine(_folder.FullName, file), content);
@@ -115,7 +115,7 @@ public sealed class SourceRevisionTests : IDisposable
     }
 
     [Fact]
-    public void Ignored_files_do_not_count()
+    public void Ignored_files_are_not_changes()
     {
         Commit(".gitignore", "artifacts/");
         File.WriteAllText(Path.Combine(_folder.CreateSubdirectory("artifacts").FullName, "x"), "x");
@@ -128,7 +128,7 @@ public sealed class SourceRevisionTests : IDisposable
     [InlineData("below/", "")]
     [InlineData("", ".nuke/temp/")]
     [InlineData("below/", "temp/")]
-    public void Files_that_follow_from_the_sources_do_not_count(string prefix, string ignored)
+    public void Derived_files_are_not_changes(string prefix, string ignored)
     {
         Commit(".gitignore", ignored);
         Commit("a.txt", "1");
@@ -162,7 +162,7 @@ public sealed class SourceRevisionTests : IDisposable
     }
 
     [Fact]
-    public void A_shallow_clone_says_so()
+    public void A_shallow_clone_is_recognized()
     {
         Commit("a.txt", "1");
         Commit("a.txt", "2");

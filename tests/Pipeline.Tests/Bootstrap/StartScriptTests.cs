@@ -4,7 +4,7 @@ using Gantry.Testing;
 namespace Pipeline.Tests.Bootstrap;
 
 /// <summary>build.sh, build.ps1 and build.cmd: what each must do, whichever of them is called.</summary>
-public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHouse>
+public sealed class StartScriptTests(ScriptRepository repository) : IClassFixture<ScriptRepository>
 {
     private const string Compiling = "Compiling the build ...";
 
@@ -14,7 +14,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
     public async Task A_feed_without_NUKE_is_found_out_once_and_said_in_one_line(string name)
     {
         var script = StartScript.Of(name);
-        using var fresh = new SmallHouse();
+        using var fresh = new ScriptRepository();
 
         var first = await fresh.RunAsync(script);
         var second = await fresh.RunAsync(script);
@@ -31,7 +31,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
     public async Task ClosedFeed_decides_for_good(string name)
     {
         var script = StartScript.Of(name);
-        using var fresh = new SmallHouse();
+        using var fresh = new ScriptRepository();
 
         var packages = await fresh.RunAsync(script, Environment("ClosedFeed", "false"));
         var wrong = await fresh.RunAsync(script, Environment("ClosedFeed", "perhaps"));
@@ -51,7 +51,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
     public async Task A_repository_with_parameters_in_its_folder_is_on_Fallout(string name)
     {
         var script = StartScript.Of(name);
-        using var fresh = new SmallHouse();
+        using var fresh = new ScriptRepository();
         fresh.Write(".fallout/parameters.json", "{}");
 
         var first = await fresh.RunAsync(script);
@@ -72,9 +72,9 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
         var script = StartScript.Of(name);
         await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
 
-        var fallout = await house.RunAsync(script, Environment("BuildSystem", "Fallout"));
-        var again = await house.RunAsync(script, Environment("BuildSystem", "Fallout"));
-        var wrong = await house.RunAsync(script, Environment("BuildSystem", "fallout"));
+        var fallout = await repository.RunAsync(script, Environment("BuildSystem", "Fallout"));
+        var again = await repository.RunAsync(script, Environment("BuildSystem", "Fallout"));
+        var wrong = await repository.RunAsync(script, Environment("BuildSystem", "fallout"));
 
         Assert.True(fallout.ExitCode == 0, fallout.Output);
         Assert.Contains("build=1 library=1 by=compat's Fallout", fallout.Output, StringComparison.Ordinal);
@@ -105,18 +105,18 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
         await ChangesAsync(script, "Directory.Build.props", text => text.Replace("</Project>", "<!-- --></Project>", StringComparison.Ordinal), "build=1 library=1 by=compat");
 
         // Added, in a folder that only looks like one of MSBuild's, and deleted again.
-        house.Write("src/Library/Words.cs", "namespace Library; public static partial class Words { }", s_longAgo);
-        house.Write("src/Library/Deep/bin/More.cs", "namespace Library; public static partial class Words { public const string All = \"library=3\"; }", s_longAgo);
+        repository.Write("src/Library/Words.cs", "namespace Library; public static partial class Words { }", s_longAgo);
+        repository.Write("src/Library/Deep/bin/More.cs", "namespace Library; public static partial class Words { public const string All = \"library=3\"; }", s_longAgo);
         await StartsAsync(script, compiles: true, "build=1 library=3 by=compat");
-        File.Delete(house.PathOf("src/Library/Deep/bin/More.cs"));
-        house.Write("src/Library/Words.cs", """namespace Library; public static class Words { public const string All = "library=1"; }""", s_longAgo);
+        File.Delete(repository.PathOf("src/Library/Deep/bin/More.cs"));
+        repository.Write("src/Library/Words.cs", """namespace Library; public static class Words { public const string All = "library=1"; }""", s_longAgo);
         await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
 
         // What is not compiled into the program, and what looks changed but is not.
-        house.Write("src/App/App.txt", "changed");
-        house.Write("src/Library/obj/left.txt", "changed");
-        house.Write("README.md", "changed");
-        File.SetLastWriteTimeUtc(house.PathOf("build/Program.cs"), DateTime.UtcNow);
+        repository.Write("src/App/App.txt", "changed");
+        repository.Write("src/Library/obj/left.txt", "changed");
+        repository.Write("README.md", "changed");
+        File.SetLastWriteTimeUtc(repository.PathOf("build/Program.cs"), DateTime.UtcNow);
         await StartsAsync(script, compiles: false, "build=1 library=1 by=compat");
     }
 
@@ -125,14 +125,14 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
     {
         var script = StartScript.Of(name);
         await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
-        var before = house.Read("build/Program.cs");
+        var before = repository.Read("build/Program.cs");
 
         // An editor compiles a change, and then the change is taken back.
-        house.Write("build/Program.cs", before.Replace("build=1", "build=4", StringComparison.Ordinal));
-        var start = new ProcessStartInfo("dotnet", ["build", house.PathOf("build"), "--nologo", "-p:ClosedFeed=true"]) { WorkingDirectory = house.Root };
-        var elsewhere = await house.RunAsync(start);
+        repository.Write("build/Program.cs", before.Replace("build=1", "build=4", StringComparison.Ordinal));
+        var start = new ProcessStartInfo("dotnet", ["build", repository.PathOf("build"), "--nologo", "-p:ClosedFeed=true"]) { WorkingDirectory = repository.Root };
+        var elsewhere = await repository.RunAsync(start);
         Assert.True(elsewhere.ExitCode == 0, elsewhere.Output);
-        house.Write("build/Program.cs", before, s_longAgo);
+        repository.Write("build/Program.cs", before, s_longAgo);
 
         await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
     }
@@ -140,7 +140,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
     public async Task A_higher_version_than_the_feed_lacks_is_taken(string name)
     {
-        using var fresh = new SmallHouse();
+        using var fresh = new ScriptRepository();
         fresh.AddPackage("Small.Library", "1.0.1");
         var project = fresh.Read("build/_build.csproj");
         fresh.Write("build/_build.csproj", project.Replace("</Project>", """
@@ -162,11 +162,11 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
     {
         var script = StartScript.Of(name);
         await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
-        house.Write("build/Broken.cs", "class {");
+        repository.Write("build/Broken.cs", "class {");
 
-        var broken = await house.RunAsync(script);
-        var again = await house.RunAsync(script);
-        File.Delete(house.PathOf("build/Broken.cs"));
+        var broken = await repository.RunAsync(script);
+        var again = await repository.RunAsync(script);
+        File.Delete(repository.PathOf("build/Broken.cs"));
 
         foreach (var run in new[] { broken, again })
         {
@@ -182,7 +182,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
     public async Task Without_an_SDK_that_fits_it_says_so(string name)
     {
         var script = StartScript.Of(name);
-        using var fresh = new SmallHouse();
+        using var fresh = new ScriptRepository();
         fresh.Write("global.json", """{ "sdk": { "version": "99.0.100" } }""");
 
         var unfit = await fresh.RunAsync(script);
@@ -202,11 +202,11 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
         var script = StartScript.Of(name);
         string[] arguments = ["fail", "--move-tag", "he said \"no\"", "", "a  b\\", "c:\\d\\\"", "$HOME", "`x`", "1.10", "grün", "-verbose", "a,b"];
 
-        var run = await house.RunAsync(script, new Dictionary<string, string>(), Path.GetTempPath(), arguments);
+        var run = await repository.RunAsync(script, new Dictionary<string, string>(), Path.GetTempPath(), arguments);
 
         Assert.Equal(7, run.ExitCode);
         Assert.Equal(arguments, run.Output.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line is ['<', .., '>']).Select(line => line[1..^1]));
-        Assert.Contains("folder=" + house.Root, run.Output, StringComparison.Ordinal);
+        Assert.Contains("folder=" + repository.Root, run.Output, StringComparison.Ordinal);
     }
 
     [PowerShellFact]
@@ -214,10 +214,10 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
     {
         var start = new ProcessStartInfo(Component.PowerShell.Require(), ["-NoProfile", "-Command", "./build.ps1 fail --release 1.10 --skip A,B --move-tag 'said \"no\"'; \"code=$LASTEXITCODE $PWD\""]);
 
-        var run = await house.RunAsync(start);
+        var run = await repository.RunAsync(start);
 
         Assert.Contains("<fail>\n<--release>\n<1.10>\n<--skip>\n<A>\n<B>\n<--move-tag>\n<said \"no\">\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
-        Assert.Contains("code=7 " + house.Root, run.Output, StringComparison.Ordinal);
+        Assert.Contains("code=7 " + repository.Root, run.Output, StringComparison.Ordinal);
     }
 
     [PowerShellFact]
@@ -226,7 +226,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
         // How Windows PowerShell 5.1 passes arguments, in this PowerShell.
         var start = new ProcessStartInfo(Component.PowerShell.Require(), ["-NoProfile", "-Command", "$PSNativeCommandArgumentPassing = 'Legacy'; ./build.ps1 --move-tag 'said \"no\" here' '' 'a b\\' 'c\\\"d' 1.10 A,B -verbose"]);
 
-        var run = await house.RunAsync(start);
+        var run = await repository.RunAsync(start);
 
         Assert.Contains("<--move-tag>\n<said \"no\" here>\n<>\n<a b\\>\n<c\\\"d>\n<1.10>\n<A>\n<B>\n<-verbose>\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
@@ -234,7 +234,7 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
     [UnixFact]
     public async Task Build_cmd_works_in_a_shell_of_Unix()
     {
-        var run = await house.RunAsync(new ShellScript("build.cmd"), "fail", "a b");
+        var run = await repository.RunAsync(new ShellScript("build.cmd"), "fail", "a b");
 
         Assert.Equal(7, run.ExitCode);
         Assert.Contains("<fail>\n<a b>\n", run.Output, StringComparison.Ordinal);
@@ -251,15 +251,15 @@ public sealed class StartScriptTests(SmallHouse house) : IClassFixture<SmallHous
 
     private async Task ChangesAsync(StartScript script, string file, Func<string, string> change, string expected)
     {
-        var before = house.Read(file);
-        house.Write(file, change(before), s_longAgo);
+        var before = repository.Read(file);
+        repository.Write(file, change(before), s_longAgo);
         await StartsAsync(script, compiles: true, expected);
-        house.Write(file, before, s_longAgo);
+        repository.Write(file, before, s_longAgo);
     }
 
     private async Task StartsAsync(StartScript script, bool? compiles, string expected)
     {
-        var run = await house.RunAsync(script);
+        var run = await repository.RunAsync(script);
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Contains(expected, run.Output, StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using Gantry.Testing.Builds;
 namespace Pipeline.Tests;
 
 /// <summary>This repository, committed into a folder of its own as somebody has it who just cloned it.</summary>
-public sealed class CheckedOut : IAsyncLifetime
+public sealed class RepositoryClone : IAsyncLifetime
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry-clone-");
     private Task<BuildRun>? _promotedToDev;

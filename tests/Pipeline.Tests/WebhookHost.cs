@@ -11,7 +11,7 @@ namespace Pipeline.Tests;
 /// A host on this machine that pulls when it is told by a webhook: it takes the sample service out of the image that the webhook names, by
 /// its digest, from a folder of image layouts, and runs it.
 /// </summary>
-internal sealed class HostUnderTest : IAsyncDisposable
+internal sealed class WebhookHost : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly string _registry;
@@ -19,7 +19,7 @@ internal sealed class HostUnderTest : IAsyncDisposable
     private LoopbackServer _webhook = null!;
     private Process? _service;
 
-    private HostUnderTest(string registry) => _registry = registry;
+    private WebhookHost(string registry) => _registry = registry;
 
     /// <summary>Where the host is told; with credentials.</summary>
     public string WebhookUrl => $"http://deployer:secret-of-the-host@{_webhook.Address.Authority}/hook";
@@ -34,9 +34,9 @@ internal sealed class HostUnderTest : IAsyncDisposable
     public bool Refuses { get; set; }
 
     /// <param name="registry">The folder that holds an image layout for each repository.</param>
-    public static async Task<HostUnderTest> StartAsync(string registry)
+    public static async Task<WebhookHost> StartAsync(string registry)
     {
-        var host = new HostUnderTest(registry);
+        var host = new WebhookHost(registry);
         host._webhook = await LoopbackServer.StartAsync(host.TellAsync);
         return host;
     }

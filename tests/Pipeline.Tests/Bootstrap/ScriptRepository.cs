@@ -10,11 +10,11 @@ namespace Pipeline.Tests.Bootstrap;
 /// This repository's scripts and MSBuild files with a build program that prints what it was called with, in a folder with a space. Its feed
 /// is an empty folder: there is neither NUKE nor Fallout.
 /// </summary>
-public sealed class SmallHouse : IDisposable
+public sealed class ScriptRepository : IDisposable
 {
-    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry house ");
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry scripts ");
 
-    public SmallHouse()
+    public ScriptRepository()
     {
         SmallBuilds.In(_parent.FullName);
         Directory.CreateDirectory(Root);
@@ -59,7 +59,7 @@ public sealed class SmallHouse : IDisposable
     }
 
     /// <summary>The folder with the scripts.</summary>
-    public string Root => Path.Combine(_parent.FullName, "a house");
+    public string Root => Path.Combine(_parent.FullName, "a repository");
 
     public string PathOf(string path) => Path.Combine(Root, path);
 
@@ -88,7 +88,7 @@ public sealed class SmallHouse : IDisposable
     public Task<BuildRun> RunAsync(StartScript script, IReadOnlyDictionary<string, string> environment, string? folder = null, params IReadOnlyList<string> arguments) =>
         RunAsync(script.Start(Root, arguments), environment, folder);
 
-    /// <summary>Runs any program in the house, without what these tests were told about the feed.</summary>
+    /// <summary>Runs any program in the repository, without what these tests were told about the feed.</summary>
     public Task<BuildRun> RunAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
     {
         start.WorkingDirectory = folder ?? Root;
@@ -96,7 +96,7 @@ public sealed class SmallHouse : IDisposable
         start.Environment.Remove("BuildSystem");
         // None of this machine's packages, or NUKE might be among them.
         start.Environment["NUGET_PACKAGES"] = Path.Combine(_parent.FullName, "packages");
-        return CheckedOut.RunBuildAsync(start, environment ?? new Dictionary<string, string>());
+        return RepositoryClone.RunBuildAsync(start, environment ?? new Dictionary<string, string>());
     }
 
     public void Dispose() => _parent.Delete(recursive: true);
