@@ -1,14 +1,14 @@
 namespace Gantry.AzurePipelines;
 
-/// <summary>Something about a declaration or pipeline that a person should know or mend before it is used.</summary>
-/// <param name="Code">The stable code, <c>GAN8xxx</c>, or the code of the part of Gantry that found it.</param>
-/// <param name="Severity">How bad it is.</param>
-/// <param name="Problem">What is wrong, naming the thing and the value.</param>
-/// <param name="Remedy">What the person can do, as an imperative.</param>
-/// <param name="DeclarationPath">Where in the declaration: <c>Environments["prod"].Gates[0]</c>.</param>
+/// <summary>An error or warning about a declaration or pipeline.</summary>
+/// <param name="Code">The stable code, <c>GAN8xxx</c>, or the code of the part of Gantry that reported it.</param>
+/// <param name="Severity">The severity.</param>
+/// <param name="Problem">The problem, with the name and the value.</param>
+/// <param name="Remedy">The remedy, as an imperative.</param>
+/// <param name="DeclarationPath">The path in the declaration: <c>Environments["prod"].Gates[0]</c>.</param>
 public sealed record Diagnostic(string Code, DiagnosticSeverity Severity, string Problem, string Remedy, string DeclarationPath)
 {
-    /// <summary>The whole of it in one sentence.</summary>
+    /// <summary>The complete message in one sentence.</summary>
     public string Message => $"{Code}: {Problem} ({DeclarationPath}); {Remedy}.";
 
     /// <inheritdoc/>
@@ -17,12 +17,12 @@ public sealed record Diagnostic(string Code, DiagnosticSeverity Severity, string
     internal GantryException ToException() => new(Code, $"{Problem} ({DeclarationPath})", Remedy);
 }
 
-/// <summary>How bad a finding is.</summary>
+/// <summary>The severity of a finding.</summary>
 public enum DiagnosticSeverity
 {
-    /// <summary>It works, but perhaps not as meant.</summary>
+    /// <summary>It works, but perhaps not as intended.</summary>
     Warning,
 
-    /// <summary>It cannot work: nothing is generated.</summary>
+    /// <summary>It cannot work; nothing is generated.</summary>
     Error,
 }

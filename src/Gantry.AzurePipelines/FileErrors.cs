@@ -17,10 +17,10 @@ internal static class FileErrors
         files is [var only]
             ? $"the generated file '{only.Path}' {Describe(only.State)}"
             : $"{files.Count} generated files are not what the declaration says: {string.Join(", ", files.Select(Name))}",
-        "run the build on your machine, which generates again, and commit it");
+        "run the build on your machine, which regenerates it, and commit the result");
 
     public static GantryException UnmergeableFile(string path, string reason, Exception? inner = null) =>
-        new("GAN8062", $"what you wrote into '{path}' would be lost when it is generated again: {reason}", "remove what cannot be kept, or leave that editor out of the run configurations", inner);
+        new("GAN8062", $"what you wrote into '{path}' would be lost when it is regenerated: {reason}", "remove what cannot be kept, or leave that editor out of the run configurations", inner);
 
     public static GantryException UnwritableFile(string path, Exception inner) =>
         new("GAN8063", $"the generated file '{path}' cannot be written: {inner.Message.TrimEnd('.')}", "check its permissions", inner);

@@ -3,16 +3,16 @@ using DiffPlex.Renderer;
 
 namespace Gantry.AzurePipelines;
 
-/// <summary>Generated files on disk: whether they are what the declaration says, and making them so.</summary>
+/// <summary>Compares generated files on disk with the declaration, and updates them.</summary>
 public static class GeneratedFiles
 {
     /// <summary>
-    /// The files that are missing or stale under a root, or left of what is gone, with what would change; empty when all are up to date. How
-    /// lines end does not matter: checkouts on Windows may change it. Writes nothing.
+    /// Returns the files that are missing, stale or orphaned under a root, with their differences; empty when all are up to date. Line
+    /// endings are ignored, because checkouts on Windows may change them. Writes nothing.
     /// </summary>
-    /// <param name="generated">What the files should be.</param>
+    /// <param name="generated">The expected files.</param>
     /// <param name="root">The root of the repository.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="GantryException">
     /// The first error of the generation; <c>GAN8060</c>, or <c>GAN8062</c> for a shared file that cannot be merged.
     /// </exception>
@@ -41,14 +41,13 @@ public static class GeneratedFiles
     }
 
     /// <summary>
-    /// Writes the files that are missing or stale under a root, deletes those that are left of what is gone, and says which. What people wrote
-    /// into a file that they share with the generator stays there. All are read before the first is written.
+    /// Writes the files that are missing or stale under a root, deletes orphaned ones, and returns all of them. In files that are shared
+    /// with people, the content of people is kept. All files are read before the first one is written.
     /// </summary>
-    /// <param name="generated">What the files should be.</param>
+    /// <param name="generated">The expected files.</param>
     /// <param name="root">The root of the repository.</param>
-    /// <exception cref="GantryException">
-    /// The first error of the generation; <c>GAN8060</c>, <c>GAN8062</c> as above; <c>GAN8063</c> when the disk refuses.
-    /// </exception>
+    /// <exception cref="GantryException">The first error of the generation; <c>GAN8060</c>, <c>GAN8062</c> as above; <c>GAN8063</c> when a
+    /// file cannot be written.</exception>
     public static IReadOnlyList<string> Write(GenerationResult generated, string root)
     {
         var stale = new List<GeneratedFile>();
@@ -69,8 +68,8 @@ public static class GeneratedFiles
     private static IReadOnlyList<string> FindOrphans(GenerationResult generated, string root) =>
         generated.Orphans?.Find(root, generated.Files, path => Read(Path.Combine(root, path), path)) ?? [];
 
-    /// <summary>Differences as one error, <c>GAN8061</c>.</summary>
-    /// <param name="differences">One at least.</param>
+    /// <summary>Combines differences into one error, <c>GAN8061</c>.</summary>
+    /// <param name="differences">The differences; at least one.</param>
     public static GantryException ToException(IReadOnlyList<FileDifference> differences) => FileErrors.StaleFiles(differences);
 
     private static bool IsStale(GeneratedFile file, string? found, [NotNull] out string? expected)
@@ -115,26 +114,26 @@ public static class GeneratedFiles
 
     private static string Normalize(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
 
-    // Without the line feed at the end, which the renderer would take for an empty line.
+    // Without the final line feed, which the renderer would take for an empty line.
     private static string Diff(string path, string? found, string? expected) => Normalize(UnidiffRenderer.GenerateUnidiff(
         (found ?? "").TrimEnd('\n'), (expected ?? "").TrimEnd('\n'), found is null ? "/dev/null" : "a/" + path, expected is null ? "/dev/null" : "b/" + path, ignoreWhitespace: false));
 }
 
-/// <summary>A generated file that is not what the declaration says.</summary>
+/// <summary>A generated file that differs from the declaration.</summary>
 /// <param name="Path">The path from the root of the repository.</param>
-/// <param name="State">What is wrong with it.</param>
-/// <param name="Diff">What would change, as a unified diff.</param>
+/// <param name="State">The description of the problem.</param>
+/// <param name="Diff">The difference, as a unified diff.</param>
 public sealed record FileDifference(string Path, FileState State, string Diff);
 
-/// <summary>What is wrong with a generated file.</summary>
+/// <summary>The kinds of differences of a generated file.</summary>
 public enum FileState
 {
-    /// <summary>It says something else.</summary>
+    /// <summary>The content differs.</summary>
     Stale,
 
-    /// <summary>It is not there.</summary>
+    /// <summary>The file is missing.</summary>
     Missing,
 
-    /// <summary>It was generated for something that is gone.</summary>
+    /// <summary>The file is orphaned: it was generated for something that no longer exists.</summary>
     Orphaned,
 }

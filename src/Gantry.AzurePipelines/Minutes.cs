@@ -1,8 +1,8 @@
 namespace Gantry.AzurePipelines;
 
-/// <summary>Times in the unit that Azure DevOps counts in.</summary>
+/// <summary>Converts times to the unit of Azure DevOps.</summary>
 internal static class Minutes
 {
-    /// <summary>Whole minutes, rounded up.</summary>
+    /// <summary>Returns whole minutes, rounded up.</summary>
     public static int Of(TimeSpan time) => (int)Math.Min(int.MaxValue, Math.Ceiling(time.TotalMinutes));
 }

@@ -4,74 +4,74 @@ using Gantry.Environments;
 namespace Gantry.AzurePipelines;
 
 /// <summary>
-/// Everything that the pipelines of a build are generated from: its images and environments, and where and how Azure DevOps runs it.
-/// What is not said has a default that works.
+/// The input for the pipelines of a build: its images and environments, and where and how Azure DevOps runs it. Everything else has a
+/// working default.
 /// </summary>
 public sealed record PipelineDeclaration
 {
-    /// <summary>The images that the build makes.</summary>
+    /// <summary>The images that the build creates.</summary>
     public required IReadOnlyList<ContainerImage> Images { get; init; }
 
     /// <summary>The environments, in any order.</summary>
     public required IReadOnlyList<PipelineEnvironment> Environments { get; init; }
 
-    /// <summary>The registry that images are pushed to once and promoted from.</summary>
+    /// <summary>The registry to which images are pushed once and from which they are promoted.</summary>
     public PipelineRegistry BaseRegistry { get; init; } = new("BaseRegistry");
 
-    /// <summary>How images get from the build to the promotions.</summary>
+    /// <summary>The way in which images get from the build to the promotions.</summary>
     public ImageTransport Transport { get; init; } = ImageTransport.BaseRegistry;
 
-    /// <summary>How the build is called.</summary>
+    /// <summary>The commands that call the build.</summary>
     public BuildCommands Commands { get; init; } = new();
 
-    /// <summary>What starts the pipeline, and what of it is promoted.</summary>
+    /// <summary>The triggers of the pipeline, and the branches that are promoted.</summary>
     public PipelineTriggers Triggers { get; init; } = new();
 
-    /// <summary>Where jobs run that do not say otherwise.</summary>
+    /// <summary>The pool of all jobs without their own.</summary>
     public Pool Pool { get; init; } = new HostedPool("ubuntu-latest");
 
-    /// <summary>Where the build runs; null: in <see cref="Pool"/>.</summary>
+    /// <summary>The pool of the build; null for <see cref="Pool"/>.</summary>
     public Pool? BuildPool { get; init; }
 
-    /// <summary>The images that jobs can run in.</summary>
+    /// <summary>The container images that jobs can run in.</summary>
     public IReadOnlyList<ContainerResource> Containers { get; init; } = [];
 
-    /// <summary>The alias of the container that the build runs in; null: on the machine itself.</summary>
+    /// <summary>The alias of the container that the build runs in; null to run directly on the agent.</summary>
     public string? BuildContainer { get; init; }
 
-    /// <summary>How long the build may take, in minutes; null: an hour.</summary>
+    /// <summary>The timeout of the build in minutes; null for one hour.</summary>
     public int? BuildTimeoutInMinutes { get; init; }
 
-    /// <summary>The variables of all stages, beside the addresses of registries.</summary>
+    /// <summary>The variables of all stages, in addition to the addresses of registries.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
 
     /// <summary>The variable groups of all stages.</summary>
     public IReadOnlyList<string> VariableGroups { get; init; } = [];
 
-    /// <summary>Secret variables that every call of the build gets, through its environment, under the same names.</summary>
+    /// <summary>Secret variables that every call of the build receives as environment variables of the same names.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
-    /// <summary>What agents need beside their image.</summary>
+    /// <summary>The tools that agents need in addition to their image.</summary>
     public AgentTools Tools { get; init; } = new();
 
-    /// <summary>Whether <see cref="PipelineFiles.Pipeline"/> promotes; otherwise it builds, and the release pipeline promotes.</summary>
+    /// <summary>
+    /// True when <see cref="PipelineFiles.Pipeline"/> promotes; otherwise it only builds, and the release pipeline promotes.
+    /// </summary>
     public bool PromoteAfterBuild { get; init; } = true;
 
-    /// <summary>The pipeline that promotes what exists; null: there is none.</summary>
+    /// <summary>The pipeline that promotes existing releases; null for none.</summary>
     public ReleasePipeline? ReleasePipeline { get; init; }
 
     /// <summary>The steps, jobs and variables of a team's own in generated stages.</summary>
     public IReadOnlyList<StageAdditions> Additions { get; init; } = [];
 
-    /// <summary>Whether the stages that promote are instances of one template.</summary>
+    /// <summary>True to generate the stages that promote from one template.</summary>
     public bool UseTemplates { get; init; }
 
-    /// <summary>
-    /// The service connection of the repository that holds a required template, when it is not in Azure Repos.
-    /// </summary>
+    /// <summary>The service connection for the repository of a required template, when it is outside of Azure Repos.</summary>
     public string? TemplateEndpoint { get; init; }
 
-    /// <summary>The parameter through which a required template gets the stages.</summary>
+    /// <summary>The parameter that passes the stages to a required template.</summary>
     public string TemplateParameter { get; init; } = "stages";
 
     /// <summary>The files to generate.</summary>
@@ -90,7 +90,7 @@ public sealed record PipelineDeclaration
         return this with { Additions = [.. Additions.Where(additions => !IsMeant(additions)), change(known)] };
     }
 
-    /// <summary>The declaration with one environment changed; <c>GAN4008</c> when it has no such environment.</summary>
+    /// <summary>Returns the declaration with one environment changed, or throws <c>GAN4008</c> when it has no such environment.</summary>
     public PipelineDeclaration WithEnvironment(PromotionEnvironment environment, Func<PipelineEnvironment, PipelineEnvironment> change)
     {
         var found = EnvironmentSet.Create([.. Environments.Select(declared => declared.Environment)]).Find(environment.Name);
@@ -98,26 +98,26 @@ public sealed record PipelineDeclaration
     }
 }
 
-/// <summary>How images get from the build to the promotions.</summary>
+/// <summary>The way in which images get from the build to the promotions.</summary>
 public enum ImageTransport
 {
     /// <summary>Through the base registry.</summary>
     BaseRegistry,
 
-    /// <summary>As an OCI image layout in an artifact of the run: no base registry is needed.</summary>
+    /// <summary>As an OCI image layout in an artifact of the run; no base registry is needed.</summary>
     Artifact,
 
-    /// <summary>Both: promotions take the artifact, the base registry keeps the release for later.</summary>
+    /// <summary>Both: promotions use the artifact, and the base registry keeps the release for later.</summary>
     Both,
 }
 
-/// <summary>The files to generate, relative to the root of the repository, with '/' between folders.</summary>
+/// <summary>The files to generate, as paths relative to the root of the repository, with '/' between folders.</summary>
 public sealed record PipelineFiles
 {
     /// <summary>The pipeline that builds.</summary>
     public string Pipeline { get; init; } = "azure-pipelines.yml";
 
-    /// <summary>The pipeline that promotes what exists.</summary>
+    /// <summary>The pipeline that promotes existing releases.</summary>
     public string ReleasePipeline { get; init; } = "azure-pipelines.release.yml";
 
     /// <summary>The template of the stages that promote.</summary>
@@ -129,10 +129,13 @@ public sealed record PipelineFiles
     /// <summary>The environments of Azure DevOps with their checks.</summary>
     public string Environments { get; init; } = "azure-environments.json";
 
-    /// <summary>The file that the declaration stands in, for the comment at the top.</summary>
+    /// <summary>The file that contains the declaration, for the comment at the top.</summary>
     public string Source { get; init; } = "build/Build.cs";
 
-    /// <summary>The files beside the pipeline that builds: <c>ci/app.yml</c> has <c>ci/app.release.yml</c> and <c>ci/azure-environments.json</c> beside it.</summary>
+    /// <summary>
+    /// Returns the files beside the pipeline that builds: for <c>ci/app.yml</c>, <c>ci/app.release.yml</c> and
+    /// <c>ci/azure-environments.json</c>.
+    /// </summary>
     public static PipelineFiles Beside(string pipeline)
     {
         var folder = RelativePath.Folder(pipeline) is { Length: > 0 } name ? name + "/" : "";

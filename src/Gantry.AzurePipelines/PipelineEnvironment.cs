@@ -3,7 +3,7 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines;
 
-/// <summary>An environment of a build, and how Azure DevOps gets there.</summary>
+/// <summary>An environment of a build and its settings in Azure DevOps.</summary>
 /// <param name="Environment">The environment with its gates and regions.</param>
 public sealed record PipelineEnvironment(PromotionEnvironment Environment)
 {
@@ -13,41 +13,44 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
     /// <summary>The name of the environment in Azure DevOps.</summary>
     public string AzureEnvironment { get; init; } = Environment.Name;
 
-    /// <summary>What people read about the environment in Azure DevOps; null: nothing.</summary>
+    /// <summary>The description of the environment in Azure DevOps; null for none.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The registries of the environment: one for each of <see cref="PromotionEnvironment.RegistryParameters"/>, in their order.</summary>
+    /// <summary>
+    /// The registries of the environment, one for each of <see cref="PromotionEnvironment.RegistryParameters"/>, in the same order.
+    /// </summary>
     public IReadOnlyList<PipelineRegistry> Registries { get; init; } = [.. Environment.RegistryParameters.Select(parameter => new PipelineRegistry(parameter))];
 
     /// <summary>
-    /// The Azure Resource Manager service connection that promotions run under; null: none is needed, as for registries that take a
-    /// password from a secret.
+    /// The Azure Resource Manager service connection of promotions; null when none is needed, as for registries with a password in a
+    /// secret.
     /// </summary>
     public string? ServiceConnection { get; init; }
 
     /// <summary>
-    /// Whether every region has a job of its own, which promotes to it alone (<c>--region</c>) under the service connection of its
-    /// registry; otherwise one job promotes to all regions at once.
+    /// True to promote to each region in its own job (<c>--region</c>) with the service connection of its registry; otherwise one job
+    /// promotes to all regions.
     /// </summary>
     public bool JobPerRegion { get; init; }
 
-    /// <summary>Where promotions run; null: where the whole pipeline does.</summary>
+    /// <summary>The pool of promotions; null for the pool of the pipeline.</summary>
     public Pool? Pool { get; init; }
 
-    /// <summary>The alias of the container that promotions run in; null: on the machine itself.</summary>
+    /// <summary>The alias of the container that promotions run in; null to run directly on the agent.</summary>
     public string? Container { get; init; }
 
-    /// <summary>Variable groups for this environment alone.</summary>
+    /// <summary>Variable groups for this environment only.</summary>
     public IReadOnlyList<string> VariableGroups { get; init; } = [];
 
     /// <summary>
-    /// Secret variables for this environment alone, beside those of the declaration and those that its deployments and health checks name.
+    /// Secret variables for this environment only, in addition to those of the declaration and those that its deployments and health checks
+    /// name.
     /// </summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
     internal IReadOnlyList<string> AllSecrets => [.. Secrets, .. Environment.DeploymentVariables];
 
-    /// <summary>How long a promotion may take, in minutes; null: an hour.</summary>
+    /// <summary>The timeout of a promotion in minutes; null for one hour.</summary>
     public int? TimeoutInMinutes { get; init; }
 }
 
@@ -55,12 +58,18 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
 /// <param name="Parameter">The name of the parameter: <c>DevRegistry</c>.</param>
 public sealed record PipelineRegistry(string Parameter)
 {
-    /// <summary>The address: <c>contoso.azurecr.io/team</c>; null: a variable group or the variables of the pipeline give it under the name of the parameter.</summary>
+    /// <summary>
+    /// The address: <c>contoso.azurecr.io/team</c>; null when a variable group or pipeline variable with the name of the parameter contains
+    /// it.
+    /// </summary>
     public string? Address { get; init; }
 
-    /// <summary>The Azure Resource Manager service connection that may use it. Of environments, only together with <see cref="PipelineEnvironment.JobPerRegion"/>.</summary>
+    /// <summary>
+    /// The Azure Resource Manager service connection with access to the registry. For environments, only together with
+    /// <see cref="PipelineEnvironment.JobPerRegion"/>.
+    /// </summary>
     public string? ServiceConnection { get; init; }
 
-    /// <summary>The resource group that it is in: only needed when its pushes start a pipeline.</summary>
+    /// <summary>The resource group of the registry, required only when its pushes start a pipeline.</summary>
     public string? ResourceGroup { get; init; }
 }

@@ -2,71 +2,74 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines;
 
-/// <summary>What starts the pipeline that builds, and what of it is promoted.</summary>
+/// <summary>The triggers of the pipeline that builds, and the branches that are promoted.</summary>
 public sealed record PipelineTriggers
 {
-    /// <summary>The branches whose pushes start a run; none: no push does.</summary>
+    /// <summary>The branches whose pushes start a run; empty for none.</summary>
     public IReadOnlyList<string> Branches { get; init; } = ["main"];
 
-    /// <summary>The git tags whose pushes start a run; none: no tag does.</summary>
+    /// <summary>The git tags whose pushes start a run; empty for none.</summary>
     public Filter Tags { get; init; } = new();
 
     /// <summary>The files that must have changed.</summary>
     public Filter Paths { get; init; } = new();
 
-    /// <summary>Whether pushes are collected while a run is under way.</summary>
+    /// <summary>True to batch pushes while a run is in progress.</summary>
     public bool Batch { get; init; }
 
-    /// <summary>The target branches of pull requests that start a run, for repositories outside Azure Repos; null: none does.</summary>
+    /// <summary>The target branches of pull requests that start a run, for repositories outside of Azure Repos; null for none.</summary>
     public Filter? PullRequests { get; init; }
 
-    /// <summary>When runs start by the clock.</summary>
+    /// <summary>The schedules of runs.</summary>
     public IReadOnlyList<Schedule> Schedules { get; init; } = [];
 
     /// <summary>
-    /// The branches that are promoted, where <c>*</c> may stand at the end, and alone means all; null: those that start a run, or tags where
-    /// only tags do.
+    /// The branches that are promoted; a trailing <c>*</c> matches several, and a single <c>*</c> all. Null for the branches that start a
+    /// run, or for tags when only tags start one.
     /// </summary>
     public IReadOnlyList<string>? PromotedBranches { get; init; }
 
-    /// <summary>Whether somebody who starts a run by hand can say how far it is promoted.</summary>
+    /// <summary>True to let the person who starts a run manually choose how far it is promoted.</summary>
     public bool ChooseEnvironment { get; init; } = true;
 }
 
-/// <summary>A pipeline that promotes what exists.</summary>
+/// <summary>A pipeline that promotes existing releases.</summary>
 public sealed record ReleasePipeline
 {
-    /// <summary>What starts it.</summary>
+    /// <summary>The trigger of the pipeline.</summary>
     public ReleaseTrigger Trigger { get; init; } = ReleaseTrigger.ImagePush;
 
-    /// <summary>The tags of the image that start it; with <see cref="ReleaseTrigger.ImagePush"/>. None: all, those of attachments and digests aside.</summary>
+    /// <summary>
+    /// The tags of the image that start the pipeline, with <see cref="ReleaseTrigger.ImagePush"/>. Empty for all, except those of
+    /// attachments and digests.
+    /// </summary>
     public Filter Tags { get; init; } = new() { Include = ["*"], Exclude = ["sha256-*", "sha512-*"] };
 
-    /// <summary>The name of the pipeline that builds; with <see cref="ReleaseTrigger.BuildCompletion"/>.</summary>
+    /// <summary>The name of the pipeline that builds, with <see cref="ReleaseTrigger.BuildCompletion"/>.</summary>
     public string? BuildPipeline { get; init; }
 
-    /// <summary>The project of the pipeline that builds; null: the same one.</summary>
+    /// <summary>The project of the pipeline that builds; null for the same project.</summary>
     public string? BuildProject { get; init; }
 
     /// <summary>
-    /// The branches whose builds start it, where <c>*</c> may stand at the end; with <see cref="ReleaseTrigger.BuildCompletion"/>. A run that
-    /// somebody or the clock starts promotes no other either. None: all.
+    /// The branches whose builds start the pipeline, with an optional trailing <c>*</c>; with <see cref="ReleaseTrigger.BuildCompletion"/>.
+    /// Runs that are started manually or by a schedule promote only these branches as well. Empty for all.
     /// </summary>
     public Filter BuildBranches { get; init; } = Filter.Only("main");
 
-    /// <summary>When runs start by the clock.</summary>
+    /// <summary>The schedules of runs.</summary>
     public IReadOnlyList<Schedule> Schedules { get; init; } = [];
 }
 
-/// <summary>What starts a release pipeline.</summary>
+/// <summary>The triggers of a release pipeline.</summary>
 public enum ReleaseTrigger
 {
-    /// <summary>Only people, who name the release.</summary>
+    /// <summary>Manually, by a person who specifies the release.</summary>
     Manual,
 
     /// <summary>The push of an image to the base registry, which is an Azure Container Registry.</summary>
     ImagePush,
 
-    /// <summary>The end of a build.</summary>
+    /// <summary>The completion of a build.</summary>
     BuildCompletion,
 }

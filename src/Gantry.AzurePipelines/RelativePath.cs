@@ -1,6 +1,6 @@
 namespace Gantry.AzurePipelines;
 
-/// <summary>Paths of generated files: below the root of the repository, and the same on every system.</summary>
+/// <summary>Paths of generated files: below the root of the repository, and valid on every system.</summary>
 internal static class RelativePath
 {
     private static readonly char[] Forbidden = ['\\', ':', '*', '?', '"', '<', '>', '|', '$', '@', '\''];
@@ -17,12 +17,12 @@ internal static class RelativePath
         return path.Split('/').Any(part => part is "" or "." or "..") ? "a folder of it is empty, '.' or '..'" : null;
     }
 
-    /// <summary>The folder of a file, or an empty string for the root.</summary>
+    /// <summary>Returns the folder of a file, or an empty string for the root.</summary>
     public static string Folder(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..slash] : "";
 
-    /// <summary>The file without its folder.</summary>
+    /// <summary>Returns the file name without its folder.</summary>
     public static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
 
-    /// <summary>How one pipeline file names another that stands beside it or elsewhere in the same repository.</summary>
+    /// <summary>Returns the path by which one pipeline file refers to another in the same repository.</summary>
     public static string TemplateReference(string from, string to) => Folder(from) == Folder(to) ? Name(to) : "/" + to;
 }

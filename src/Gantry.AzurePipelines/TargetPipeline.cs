@@ -33,7 +33,7 @@ public sealed record TargetPipeline(string File)
     /// <summary>The shell that runs the command lines: <see cref="ScriptShell.Bash"/> or <see cref="ScriptShell.Pwsh"/>.</summary>
     public ScriptShell Shell { get; init; } = ScriptShell.Bash;
 
-    /// <summary>The script that starts the build; null: <c>./build.sh</c> or <c>./build.ps1</c>.</summary>
+    /// <summary>The script that starts the build; null for <c>./build.sh</c> or <c>./build.ps1</c>.</summary>
     public string? Script { get; init; }
 
     /// <summary>The file that has the declaration, for the comment at the top.</summary>

@@ -30,8 +30,8 @@ public sealed class GeneratedFilesTests : IDisposable
         Assert.Equal("--- a/azure-pipelines.yml\n+++ b/azure-pipelines.yml\n@@ -1,3 +1,3 @@\n a: 1\n-b: two\n+b: 2\n c: 3\n", differences[0].Diff);
         Assert.Equal([FileState.Stale, FileState.Missing], differences.Select(difference => difference.State));
         Assert.StartsWith("--- /dev/null\n+++ b/.run/Test.run.xml\n", differences[1].Diff, StringComparison.Ordinal);
-        Assert.Equal("GAN8061: the generated file 'azure-pipelines.yml' is not what the declaration says; run the build on your machine, which generates again, and commit it.", GeneratedFiles.ToException([differences[0]]).Message);
-        Assert.Equal("GAN8061: 2 generated files are not what the declaration says: azure-pipelines.yml, .run/Test.run.xml (is missing); run the build on your machine, which generates again, and commit it.", GeneratedFiles.ToException(differences).Message);
+        Assert.Equal("GAN8061: the generated file 'azure-pipelines.yml' is not what the declaration says; run the build on your machine, which regenerates it, and commit the result.", GeneratedFiles.ToException([differences[0]]).Message);
+        Assert.Equal("GAN8061: 2 generated files are not what the declaration says: azure-pipelines.yml, .run/Test.run.xml (is missing); run the build on your machine, which regenerates it, and commit the result.", GeneratedFiles.ToException(differences).Message);
     }
 
     [Fact]

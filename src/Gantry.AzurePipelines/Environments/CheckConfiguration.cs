@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gantry.AzurePipelines.Environments;
 
-/// <summary>A check of an environment, as the body that the REST API of Azure DevOps is given.</summary>
+/// <summary>A check of an environment, as the request body for the REST API of Azure DevOps.</summary>
 /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/approvalsandchecks/check-configurations/add">Check configurations, add</seealso>
 internal sealed record CheckConfiguration
 {
@@ -10,61 +10,61 @@ internal sealed record CheckConfiguration
     [JsonPropertyOrder(0)]
     public required CheckType Type { get; init; }
 
-    /// <summary>How long it may stay open, in minutes; null: it decides at once.</summary>
+    /// <summary>The timeout in minutes; null for a check that decides at once.</summary>
     [JsonPropertyOrder(1)]
     public int? Timeout { get; init; }
 
-    /// <summary>What is protected.</summary>
+    /// <summary>The resource that the check protects.</summary>
     [JsonPropertyOrder(2)]
     public required CheckedResource Resource { get; init; }
 
-    /// <summary>What the type needs.</summary>
+    /// <summary>The settings of this type of check.</summary>
     [JsonPropertyOrder(3)]
     public required CheckSettings Settings { get; init; }
 
-    /// <summary>Whether somebody has switched it off; null: as it is, and of a new one no.</summary>
+    /// <summary>True when the check is disabled. Null to keep the state of an existing check, and to enable a new one.</summary>
     [JsonPropertyOrder(4)]
     public bool? IsDisabled { get; init; }
 }
 
-/// <summary>A type of checks.</summary>
+/// <summary>A type of check.</summary>
 /// <param name="Id">The id, the same in every organization.</param>
 /// <param name="Name">The name.</param>
 internal sealed record CheckType(string Id, string Name)
 {
-    /// <summary>People approve.</summary>
+    /// <summary>Approval by people.</summary>
     public static CheckType Approval { get; } = new("8c6f20a7-a545-4486-9777-f762fafe0d4d", "Approval");
 
-    /// <summary>A task of the service decides.</summary>
+    /// <summary>Decision by a task of the service.</summary>
     public static CheckType Task { get; } = new("fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "Task Check");
 
-    /// <summary>One at a time.</summary>
+    /// <summary>Only one run at a time.</summary>
     public static CheckType ExclusiveLock { get; } = new("2ef31ad6-baa0-403a-8b45-2cbc9b4e5563", "ExclusiveLock");
 
-    /// <summary>The pipeline extends a template.</summary>
+    /// <summary>Requires that the pipeline extends a template.</summary>
     public static CheckType RequiredTemplate { get; } = new("4020e66e-b0f3-47e1-bc88-48f3cc59b5f3", "ExtendsCheck");
 }
 
-/// <summary>What a check protects.</summary>
+/// <summary>The resource that a check protects.</summary>
 /// <param name="Type">Always <c>environment</c> here.</param>
-/// <param name="Id">The id, a reference until it is known.</param>
+/// <param name="Id">The id, or a reference until the id is known.</param>
 /// <param name="Name">The name.</param>
 internal sealed record CheckedResource(string Type, string Id, string Name);
 
-/// <summary>What a type of checks needs.</summary>
+/// <summary>The settings of a type of check.</summary>
 [JsonDerivedType(typeof(ApprovalSettings))]
 [JsonDerivedType(typeof(TaskSettings))]
 [JsonDerivedType(typeof(ExclusiveLockSettings))]
 [JsonDerivedType(typeof(RequiredTemplateSettings))]
 internal abstract record CheckSettings;
 
-/// <summary>The settings of an exclusive lock: none.</summary>
+/// <summary>The settings of an exclusive lock, which has none.</summary>
 internal sealed record ExclusiveLockSettings : CheckSettings;
 
 /// <summary>The settings of an approval.</summary>
 internal sealed record ApprovalSettings : CheckSettings
 {
-    /// <summary>Who approves.</summary>
+    /// <summary>The approvers.</summary>
     [JsonPropertyOrder(0)]
     public required IReadOnlyList<ObjectReference> Approvers { get; init; }
 
@@ -72,19 +72,19 @@ internal sealed record ApprovalSettings : CheckSettings
     [JsonPropertyOrder(1)]
     public required string ExecutionOrder { get; init; }
 
-    /// <summary>How many approve.</summary>
+    /// <summary>The required number of approvals.</summary>
     [JsonPropertyOrder(2)]
     public required int MinRequiredApprovers { get; init; }
 
-    /// <summary>Whether who started the run is left out.</summary>
+    /// <summary>True when the person who started the run may not approve.</summary>
     [JsonPropertyOrder(3)]
     public required bool RequesterCannotBeApprover { get; init; }
 
-    /// <summary>What approvers read.</summary>
+    /// <summary>The instructions that approvers read.</summary>
     [JsonPropertyOrder(4)]
     public required string Instructions { get; init; }
 
-    /// <summary>Who may never approve.</summary>
+    /// <summary>The users and groups that may never approve.</summary>
     [JsonPropertyOrder(5)]
     public required IReadOnlyList<ObjectReference> BlockedApprovers { get; init; }
 
@@ -96,7 +96,7 @@ internal sealed record ApprovalSettings : CheckSettings
 /// <summary>The settings of a check by a task.</summary>
 internal sealed record TaskSettings : CheckSettings
 {
-    /// <summary>What people see.</summary>
+    /// <summary>The display name.</summary>
     [JsonPropertyOrder(0)]
     public required string DisplayName { get; init; }
 
@@ -104,11 +104,11 @@ internal sealed record TaskSettings : CheckSettings
     [JsonPropertyOrder(1)]
     public required DefinitionReference DefinitionRef { get; init; }
 
-    /// <summary>What the task is given.</summary>
+    /// <summary>The inputs of the task.</summary>
     [JsonPropertyOrder(2)]
     public required IReadOnlyDictionary<string, string> Inputs { get; init; }
 
-    /// <summary>After how many minutes it is asked again; 0: never.</summary>
+    /// <summary>The minutes after which the check is evaluated again; 0 for never.</summary>
     [JsonPropertyOrder(3)]
     public required int RetryInterval { get; init; }
 
@@ -118,18 +118,18 @@ internal sealed record TaskSettings : CheckSettings
 }
 
 /// <summary>The settings of a required template.</summary>
-/// <param name="ExtendsChecks">The templates, one of which has to be extended.</param>
+/// <param name="ExtendsChecks">The templates, one of which must be extended.</param>
 internal sealed record RequiredTemplateSettings(IReadOnlyList<RequiredTemplateReference> ExtendsChecks) : CheckSettings;
 
-/// <summary>A template that has to be extended.</summary>
+/// <summary>A template that must be extended.</summary>
 /// <param name="RepositoryType"><c>git</c>, <c>github</c> or <c>bitbucket</c>.</param>
 /// <param name="RepositoryName">The repository.</param>
-/// <param name="RepositoryRef">The branch or tag, in full.</param>
+/// <param name="RepositoryRef">The full name of the branch or tag.</param>
 /// <param name="TemplatePath">The path in the repository.</param>
 internal sealed record RequiredTemplateReference(string RepositoryType, string RepositoryName, string RepositoryRef, string TemplatePath);
 
-/// <summary>Something by its id.</summary>
-/// <param name="Id">The id, a reference until it is known.</param>
+/// <summary>A reference to an object by its id.</summary>
+/// <param name="Id">The id, or a reference until the id is known.</param>
 internal sealed record ObjectReference(string Id);
 
 /// <summary>The definition of a check or task.</summary>

@@ -7,10 +7,10 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Environments;
 
-/// <summary>Gates as checks of environments.</summary>
+/// <summary>Converts gates to checks of environments.</summary>
 internal static class EnvironmentChecks
 {
-    /// <summary>The check, or null for a gate that stands in the YAML or is held by the promotion itself.</summary>
+    /// <summary>Creates the check. Returns null for a gate that is part of the YAML or of the promotion itself.</summary>
     public static CheckConfiguration? Of(PipelineEnvironment environment, Gate gate) => gate switch
     {
         ApprovalGate approval => Check(environment, CheckType.Approval, approval, Settings(approval)),

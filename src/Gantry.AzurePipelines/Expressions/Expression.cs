@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Gantry.AzurePipelines.Expressions;
 
 /// <summary>
-/// An expression of Azure Pipelines: what stands in a condition, between <c>$[</c> and <c>]</c>, or between <c>${{</c> and <c>}}</c>.
-/// <see cref="ToString"/> writes it in the one canonical form, from which <see cref="ExpressionParser"/> reads an equal one.
+/// An expression of Azure Pipelines, as used in a condition, between <c>$[</c> and <c>]</c>, or between <c>${{</c> and <c>}}</c>.
+/// <see cref="ToString"/> writes the canonical form, which <see cref="ExpressionParser"/> parses to an equal expression.
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/expressions">Azure Pipelines, expressions</seealso>
 internal abstract record Expression
@@ -13,29 +13,29 @@ internal abstract record Expression
     {
     }
 
-    /// <summary>All of these, short-circuiting; of one alone, that one.</summary>
+    /// <summary>Requires all of these, short-circuiting; a single one is returned unchanged.</summary>
     public static Expression And(params IReadOnlyList<Expression> arguments) => arguments is [var only] ? only : new FunctionExpression("and", arguments);
 
-    /// <summary>Any of these, short-circuiting; of one alone, that one.</summary>
+    /// <summary>Requires any of these, short-circuiting; a single one is returned unchanged.</summary>
     public static Expression Or(params IReadOnlyList<Expression> arguments) => arguments is [var only] ? only : new FunctionExpression("or", arguments);
 
     /// <summary>The call of a function.</summary>
     public static Expression Call(string function, params IReadOnlyList<Expression> arguments) => new FunctionExpression(function, arguments);
 
-    /// <summary>A string.</summary>
+    /// <summary>Creates a string literal.</summary>
     public static Expression Text(string text) => new LiteralExpression(text);
 
-    /// <summary>The value of a variable of the run: <c>variables['Build.SourceBranch']</c>.</summary>
+    /// <summary>Reads a variable of the run: <c>variables['Build.SourceBranch']</c>.</summary>
     public static Expression Variable(string name) => new IndexExpression(new NamedValueExpression("variables"), Text(name));
 
-    /// <summary>Whether something is one of several texts, in any case.</summary>
+    /// <summary>Tests that a value is one of several texts, ignoring case.</summary>
     public static Expression In(Expression value, params IReadOnlyList<string> texts) => new FunctionExpression("in", [value, .. texts.Select(Text)]);
 
-    /// <summary>How a stage or job went that the condition's owner depends on: <c>dependencies.Build.result</c>.</summary>
+    /// <summary>Reads the result of a stage or job that the condition's owner depends on: <c>dependencies.Build.result</c>.</summary>
     public static Expression ResultOf(string dependency) =>
         new PropertyExpression(new PropertyExpression(new NamedValueExpression("dependencies"), dependency), "result");
 
-    /// <summary>The expression in its canonical form.</summary>
+    /// <summary>Returns the expression in its canonical form.</summary>
     public sealed override string ToString() => Write();
 
     private protected abstract string Write();
@@ -63,7 +63,7 @@ internal sealed record NamedValueExpression(string Name) : Expression
 }
 
 /// <summary>A property: <c>dependencies.Build</c>.</summary>
-/// <param name="Target">Whose property.</param>
+/// <param name="Target">The value that has the property.</param>
 /// <param name="Name">Its name, an identifier.</param>
 internal sealed record PropertyExpression(Expression Target, string Name) : Expression
 {
@@ -71,7 +71,7 @@ internal sealed record PropertyExpression(Expression Target, string Name) : Expr
 }
 
 /// <summary>An element: <c>variables['Build.Reason']</c>, <c>split(x, ',')[0]</c>.</summary>
-/// <param name="Target">Of what.</param>
+/// <param name="Target">The value that has the elements.</param>
 /// <param name="Index">The key or position.</param>
 internal sealed record IndexExpression(Expression Target, Expression Index) : Expression
 {
@@ -79,7 +79,7 @@ internal sealed record IndexExpression(Expression Target, Expression Index) : Ex
 }
 
 /// <summary>All elements, whatever their names: <c>foo.*</c>.</summary>
-/// <param name="Target">Of what.</param>
+/// <param name="Target">The value that has the elements.</param>
 internal sealed record WildcardExpression(Expression Target) : Expression
 {
     private protected override string Write() => $"{Target}.*";

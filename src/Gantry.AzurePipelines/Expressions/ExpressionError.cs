@@ -1,6 +1,6 @@
 namespace Gantry.AzurePipelines.Expressions;
 
-/// <summary>Why text is not an expression.</summary>
-/// <param name="Position">Where in the text, counted from zero.</param>
-/// <param name="Reason">What is wrong there, as the rest of a sentence.</param>
+/// <summary>The reason why a text is not a valid expression.</summary>
+/// <param name="Position">The position in the text, counted from zero.</param>
+/// <param name="Reason">The reason, as the rest of a sentence.</param>
 internal sealed record ExpressionError(int Position, string Reason);

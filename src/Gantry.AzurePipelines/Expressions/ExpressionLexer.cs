@@ -3,10 +3,10 @@ using System.Text;
 
 namespace Gantry.AzurePipelines.Expressions;
 
-/// <summary>Cuts an expression into tokens, or says where it cannot.</summary>
+/// <summary>Splits an expression into tokens, or reports where it cannot.</summary>
 internal static class ExpressionLexer
 {
-    /// <summary>The tokens, with an <see cref="TokenKind.End"/> behind them.</summary>
+    /// <summary>Returns the tokens, followed by <see cref="TokenKind.End"/>.</summary>
     public static IReadOnlyList<ExpressionToken> Read(string text, out ExpressionError? error)
     {
         var tokens = new List<ExpressionToken>();
@@ -28,7 +28,7 @@ internal static class ExpressionLexer
         return tokens;
     }
 
-    // A dot starts a number where a value is expected, and is a dereference behind a value.
+    // A dot starts a number where a value is expected, and is a dereference after a value.
     private static bool StartsValue(List<ExpressionToken> tokens) =>
         tokens.Count == 0 || tokens[^1].Kind is TokenKind.Comma or TokenKind.OpenBracket or TokenKind.OpenParenthesis;
 

@@ -2,13 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gantry.AzurePipelines.Expressions;
 
-/// <summary>Reads expressions. Which names and functions exist where is not the grammar's matter: see <see cref="ExpressionScope"/>.</summary>
+/// <summary>
+/// Parses expressions. The names and functions that are available depend on the <see cref="ExpressionScope"/>, not on the grammar.
+/// </summary>
 internal sealed class ExpressionParser
 {
-    /// <summary>The longest expression that the service takes, in characters.</summary>
+    /// <summary>The maximum length of an expression that the service accepts, in characters.</summary>
     public const int MaximumLength = 21000;
 
-    /// <summary>How deep the service lets expressions nest.</summary>
+    /// <summary>The maximum nesting depth of expressions that the service accepts.</summary>
     public const int MaximumDepth = 50;
 
     private readonly IReadOnlyList<ExpressionToken> _tokens;
@@ -17,7 +19,7 @@ internal sealed class ExpressionParser
 
     private ExpressionParser(IReadOnlyList<ExpressionToken> tokens) => _tokens = tokens;
 
-    /// <summary>Reads an expression, or says what is wrong with it. Never throws.</summary>
+    /// <summary>Parses an expression, or returns the reason why it is not valid. Never throws.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out Expression? expression, [NotNullWhen(false)] out ExpressionError? error)
     {
         expression = null;
@@ -73,7 +75,7 @@ internal sealed class ExpressionParser
                 return Fail(token, $"'{token.Text}' is where a value is expected");
         }
 
-        // Each dereference is a level of its own, as the service counts.
+        // Each dereference is its own level, as the service counts them.
         for (var level = depth + 1; expression is not null && Peek.Kind is TokenKind.Dot or TokenKind.OpenBracket; level++)
             expression = level > MaximumDepth ? Fail(Peek, $"it nests deeper than {MaximumDepth} levels") : ParseDereference(expression, depth);
         return expression;

@@ -1,6 +1,6 @@
 namespace Gantry.AzurePipelines.Expressions;
 
-/// <summary>Where an expression stands, which decides what it may say.</summary>
+/// <summary>The place of an expression, which determines the available names and functions.</summary>
 internal sealed class ExpressionScope
 {
     private static readonly Dictionary<string, (int Minimum, int Maximum)> Common = new(StringComparer.OrdinalIgnoreCase)
@@ -50,19 +50,19 @@ internal sealed class ExpressionScope
         "a condition", ["variables", "dependencies", "stageDependencies", "pipeline", "resources"],
         ("always", 0, 0), ("canceled", 0, 0), ("failed", 0, int.MaxValue), ("succeeded", 0, int.MaxValue), ("succeededOrFailed", 0, int.MaxValue));
 
-    /// <summary>A variable that is computed at run time, <c>$[ ]</c>.</summary>
+    /// <summary>A variable that is evaluated at run time, <c>$[ ]</c>.</summary>
     public static ExpressionScope RuntimeValue { get; } = new(
         "a runtime expression", ["variables", "dependencies", "stageDependencies", "pipeline", "resources"], ("counter", 0, 2));
 
-    /// <summary>What is replaced before the run, <c>${{ }}</c>.</summary>
+    /// <summary>A template expression that is replaced before the run, <c>${{ }}</c>.</summary>
     public static ExpressionScope Template { get; } = new(
         "a template expression", ["parameters", "variables", "resources", "environment"], ("convertToJson", 1, 1));
 
-    /// <summary>The success criteria of a check: over the answer of a service, which is called <c>root</c>.</summary>
+    /// <summary>The success criteria of a check, evaluated on the response of a service, which is called <c>root</c>.</summary>
     public static ExpressionScope ServiceResponse { get; } = new(
         "the success criteria of a check", ["root", "variables"], ("count", 1, 1), ("jsonpath", 1, 1));
 
-    /// <summary>How the scope is called in a sentence.</summary>
+    /// <summary>The name of the scope in a sentence.</summary>
     public string Description { get; }
 
     /// <summary>Returns why an expression cannot be used here: an unknown name or function, a wrong number of arguments; null when it can.</summary>

@@ -15,9 +15,9 @@ internal enum TokenKind
     End,
 }
 
-/// <summary>A token with its place in the text.</summary>
+/// <summary>A token and its position in the text.</summary>
 /// <param name="Kind">The kind.</param>
-/// <param name="Position">Where it starts.</param>
-/// <param name="Text">Its text; for <see cref="TokenKind.Name"/> the name.</param>
+/// <param name="Position">The position where it starts.</param>
+/// <param name="Text">The text; for <see cref="TokenKind.Name"/> the name.</param>
 /// <param name="Value">The value of a literal.</param>
 internal readonly record struct ExpressionToken(TokenKind Kind, int Position, string Text, object? Value = null);

@@ -1,12 +1,12 @@
 namespace Gantry.AzurePipelines.Expressions;
 
 /// <summary>
-/// Text of a pipeline with what the service replaces in it: <c>${{ }}</c> before the run, <c>$( )</c> when a step starts. A value that
-/// is one <c>$[ ]</c> as a whole is computed when its job or stage starts.
+/// Text of a pipeline with parts that the service replaces: <c>${{ }}</c> before the run, and <c>$( )</c> when a step starts. A value that
+/// consists of one <c>$[ ]</c> is evaluated when its job or stage starts.
 /// </summary>
 internal static class MacroParser
 {
-    /// <summary>The parts of a text in their order. A part that is not closed is a fault.</summary>
+    /// <summary>Splits a text into its parts, in order. An unclosed part is an error.</summary>
     public static IReadOnlyList<TextPart> Parse(string text, out ExpressionError? error)
     {
         var parts = new List<TextPart>();
@@ -35,7 +35,7 @@ internal static class MacroParser
         return parts;
     }
 
-    /// <summary>The expression of a value that is computed at run time, <c>$[ … ]</c>; null for any other text.</summary>
+    /// <summary>Returns the expression of a value that is evaluated at run time, <c>$[ … ]</c>, or null for any other text.</summary>
     public static string? RuntimeExpression(string text)
     {
         var trimmed = text.Trim();
@@ -85,7 +85,7 @@ internal static class MacroParser
         return -1;
     }
 
-    // Names of variables: what a shell substitutes, $(date +%s), is none of them.
+    // Only names of variables count: the substitution of a shell, $(date +%s), is not a macro.
     private static int? MacroEnd(string text, int from)
     {
         for (var i = from; i < text.Length; i++)
@@ -101,20 +101,20 @@ internal static class MacroParser
 }
 
 /// <summary>A part of a text.</summary>
-/// <param name="Position">Where it starts in the text.</param>
+/// <param name="Position">The position in the text where it starts.</param>
 internal abstract record TextPart(int Position);
 
-/// <summary>Text that stays as it is.</summary>
+/// <summary>Literal text.</summary>
 /// <param name="Text">The text.</param>
-/// <param name="Position">Where it starts.</param>
+/// <param name="Position">The position where it starts.</param>
 internal sealed record LiteralPart(string Text, int Position) : TextPart(Position);
 
 /// <summary>A template expression.</summary>
-/// <param name="Expression">What stands between <c>${{</c> and <c>}}</c>.</param>
-/// <param name="Position">Where it starts.</param>
+/// <param name="Expression">The expression between <c>${{</c> and <c>}}</c>.</param>
+/// <param name="Position">The position where it starts.</param>
 internal sealed record TemplatePart(string Expression, int Position) : TextPart(Position);
 
 /// <summary>A macro.</summary>
 /// <param name="Variable">The name of the variable.</param>
-/// <param name="Position">Where it starts.</param>
+/// <param name="Position">The position where it starts.</param>
 internal sealed record MacroPart(string Variable, int Position) : TextPart(Position);

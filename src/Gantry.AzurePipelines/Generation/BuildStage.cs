@@ -3,12 +3,12 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>The stage that builds, tests and publishes once what is promoted later.</summary>
+/// <summary>The stage that builds, tests and publishes the release once, for all later promotions.</summary>
 internal static class BuildStage
 {
     public const string Name = "Build";
 
-    /// <summary>The step that publishes: its outputs are the version and the digests.</summary>
+    /// <summary>The step that publishes; its outputs are the version and the digests.</summary>
     public const string ReleaseStep = "release";
 
     public static Stage Create(PipelineDeclaration declaration) => new(Name)
@@ -74,13 +74,13 @@ internal static class BuildStage
         }
     }
 
-    // Pull requests are built and tested: what they make goes nowhere.
+    // Pull requests are built and tested; their images are not published.
     private static IEnumerable<Step> Publish(PipelineDeclaration declaration)
     {
         var condition = Expression.And(Expression.Call("succeeded"), Conditions.IsNotPullRequest).ToString();
         var target = declaration.Commands.PublishTarget;
 
-        // Into the folder first: the record that stays says where the registry has it.
+        // The folder comes first: the final record names the location in the registry.
         if (declaration.Transport == ImageTransport.Both)
         {
             yield return BuildSteps.Call(declaration.Commands, $"{target} --skip {Conditions.ImagesArgument(declaration)}", connection: null, declaration.Secrets) with
@@ -102,7 +102,8 @@ internal static class BuildStage
             Origin = "Commands.PublishTarget",
         };
 
-        // The record last: artifacts of a run cannot be replaced, and a stage whose long upload of images broke off can be run again like this.
+        // The record comes last: artifacts of a run cannot be replaced, and a stage whose upload of images was interrupted can then be run
+        // again.
         if (declaration.Transport != ImageTransport.BaseRegistry)
             yield return BuildSteps.PublishImages(declaration) with { Condition = condition };
         yield return BuildSteps.PublishRelease(declaration) with { Condition = condition };

@@ -3,18 +3,18 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>The steps that jobs have in common: sources, tools, artifacts, calls of the build.</summary>
+/// <summary>The steps that jobs share: sources, tools, artifacts, calls of the build.</summary>
 internal static class BuildSteps
 {
     public const string Sources = "$(Build.SourcesDirectory)";
 
-    /// <summary>The artifact that holds the record of the release.</summary>
+    /// <summary>The artifact with the record of the release.</summary>
     public const string ReleaseArtifact = "release";
 
-    /// <summary>The artifact that holds the images.</summary>
+    /// <summary>The artifact with the images.</summary>
     public const string ImagesArtifact = "images";
 
-    /// <summary>The variable that tells NuGet where packages are.</summary>
+    /// <summary>The environment variable for the location of NuGet packages.</summary>
     public const string PackagesVariable = "NUGET_PACKAGES";
 
     /// <summary>Keeps a deployment job from downloading every artifact of the run, which it does by itself.</summary>
@@ -23,11 +23,11 @@ internal static class BuildSteps
     private const string AccessToken = "SYSTEM_ACCESSTOKEN";
     private const string Packages = "$(Pipeline.Workspace)/.nuget/packages";
 
-    /// <summary>Where NuGet keeps packages, when they are cached.</summary>
+    /// <summary>The folder of NuGet packages, when they are cached.</summary>
     public static IEnumerable<Variable> PackagesFolder(AgentTools tools) =>
         tools.NuGetCacheKeys.Count == 0 ? [] : [new(PackagesVariable, Packages) { Origin = "Tools.NuGetCacheKeys" }];
 
-    /// <summary>The sources, without what a run before left on a machine that is kept, and the tools to build them.</summary>
+    /// <summary>Creates the steps that check out the sources into a clean folder and install the tools to build them.</summary>
     /// <param name="tools">The tools.</param>
     /// <param name="fullHistory">True when versions are counted from history.</param>
     public static IEnumerable<Step> Prepare(AgentTools tools, bool fullHistory)
@@ -62,18 +62,21 @@ internal static class BuildSteps
             yield return new TaskStep("NuGetAuthenticate@1") { DisplayName = "Authenticate to private feeds" };
     }
 
-    /// <summary>Publishes the record of the release.</summary>
+    /// <summary>Creates the step that publishes the record of the release.</summary>
     public static Step PublishRelease(PipelineDeclaration declaration) =>
         Publish("Publish the release record", declaration.Commands.ReleaseFile, ReleaseArtifact);
 
-    /// <summary>Publishes the images.</summary>
+    /// <summary>Creates the step that publishes the images.</summary>
     public static Step PublishImages(PipelineDeclaration declaration) => Publish("Publish the images", declaration.Commands.ImagesFolder, ImagesArtifact);
 
     /// <summary>Publishes a file or folder of the repository as an artifact.</summary>
     public static Step Publish(string displayName, string path, string artifact) =>
         new PublishStep($"{Sources}/{path}", artifact) { DisplayName = displayName };
 
-    /// <summary>Puts the record of the release where the build expects it, and the images when they travel as an artifact.</summary>
+    /// <summary>
+    /// Creates the steps that download the record of the release to where the build expects it, and the images when they are transferred as
+    /// an artifact.
+    /// </summary>
     public static IEnumerable<Step> Fetch(PipelineDeclaration declaration, IPromotionRoute route)
     {
         yield return Download("Download the release record", ReleaseArtifact, RelativePath.Folder(declaration.Commands.ReleaseFile), route.Build);
@@ -81,10 +84,10 @@ internal static class BuildSteps
             yield return Download("Download the images", ImagesArtifact, declaration.Commands.ImagesFolder, route.Build);
     }
 
-    /// <summary>A call of the build.</summary>
-    /// <param name="commands">How the build is called.</param>
+    /// <summary>Creates a call of the build.</summary>
+    /// <param name="commands">The commands that call the build.</param>
     /// <param name="arguments">The arguments on the command line.</param>
-    /// <param name="connection">The service connection to run under; null: none.</param>
+    /// <param name="connection">The service connection to use; null for none.</param>
     /// <param name="secrets">The secret variables that the build gets.</param>
     public static Step Call(BuildCommands commands, string arguments, string? connection, IReadOnlyList<string> secrets)
     {

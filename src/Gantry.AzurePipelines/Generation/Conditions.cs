@@ -3,7 +3,7 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>Conditions that stages and steps have in common.</summary>
+/// <summary>Conditions that stages and steps share.</summary>
 internal static class Conditions
 {
     public static Expression Succeeded { get; } = Expression.Call("succeeded");
@@ -17,7 +17,7 @@ internal static class Conditions
     /// </summary>
     public static Expression StageSucceeded(string stage) => Expression.In(Expression.ResultOf(stage), "Succeeded", "SucceededWithIssues");
 
-    /// <summary>Whether the run is of a branch that is promoted; where only tags start a run, of a tag.</summary>
+    /// <summary>Tests that the branch of the run is promoted or, when only tags start a run, that it is a run of a tag.</summary>
     public static Expression IsPromoted(PipelineTriggers triggers)
     {
         var source = Expression.Variable("Build.SourceBranch");
@@ -27,7 +27,7 @@ internal static class Conditions
         return branches.Contains("*") ? IsNotPullRequest : IsAny(source, branches);
     }
 
-    /// <summary>Whether a filter takes in the branch that a variable names; null: whichever it is.</summary>
+    /// <summary>Tests that a filter matches the branch in a variable. Returns null when it matches all branches.</summary>
     public static Expression? MatchesFilter(string variable, Filter branches)
     {
         var source = Expression.Variable(variable);
@@ -39,11 +39,14 @@ internal static class Conditions
         return conditions.Count == 0 ? null : Expression.And(conditions);
     }
 
-    /// <summary>The base registry that promotions use when images travel as an artifact and the variable says something else.</summary>
+    /// <summary>
+    /// The argument that makes promotions use the artifact as base registry when images are transferred as an artifact and the variable has
+    /// another value.
+    /// </summary>
     public static string ImagesArgument(PipelineDeclaration declaration) =>
         $"--{ParameterNames.Dashed(declaration.BaseRegistry.Parameter)} {ImagesAddress(declaration)}";
 
-    /// <summary>The folder of the images as a base registry.</summary>
+    /// <summary>The folder of the images, as the address of a base registry.</summary>
     public static string ImagesAddress(PipelineDeclaration declaration) => "oci:" + declaration.Commands.ImagesFolder;
 
     private static Expression IsAny(Expression source, IReadOnlyList<string> branches) => Expression.Or([.. branches.Select(branch => IsBranch(source, branch))]);

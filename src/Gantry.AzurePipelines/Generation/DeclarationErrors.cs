@@ -49,10 +49,10 @@ internal static class DeclarationErrors
         Error("GAN8065", "changed files start a run only together with branches, and no branch does", "name the branches, or leave the files out", path);
 
     public static Diagnostic NoPromotedBranches(string path) =>
-        Error("GAN8066", "the build pipeline promotes, but no branch or tag is named that it promotes", "name the promoted branches, or '*' for all", path);
+        Error("GAN8066", "the build pipeline promotes, but no promoted branch or tag is named", "name the promoted branches, or '*' for all", path);
 
     public static Diagnostic ScheduledImage(string path) =>
-        Warning("GAN8067", "by the clock the release pipeline promotes the newest image that Azure DevOps knows, whatever its tag", "let images or the end of a build start it instead, unless that is meant", path);
+        Warning("GAN8067", "a scheduled run of the release pipeline promotes the newest image that Azure DevOps knows, whatever its tag", "let images or the end of a build start it instead, unless this is intended", path);
 
     public static Diagnostic SharedEnvironment(string path, string azureEnvironment, IEnumerable<string> environments) => Error(
         "GAN9067",
@@ -67,7 +67,7 @@ internal static class DeclarationErrors
     public static Diagnostic UnknownJob(string path, string stage, string job, IEnumerable<string> known) => Error(
         "GAN8057", $"the stage '{stage}' has no job '{job}' that something could be added to", $"use one of {string.Join(", ", known)}", path);
 
-    /// <summary>What the engine says of environments and images, with its own code.</summary>
+    /// <summary>Converts an error about environments and images that has its own code.</summary>
     public static Diagnostic FromEngine(string path, GantryException exception) => Error(exception.Code, exception.Problem, exception.Remedy, path);
 
     private static Diagnostic Error(string code, string problem, string remedy, string path) => new(code, DiagnosticSeverity.Error, problem, remedy, path);

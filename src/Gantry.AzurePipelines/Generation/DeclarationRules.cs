@@ -4,7 +4,7 @@ using Gantry.Oci;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>What must hold of a declaration before a pipeline can be composed from it.</summary>
+/// <summary>The rules that a declaration must satisfy before a pipeline can be composed from it.</summary>
 internal static class DeclarationRules
 {
     public static IEnumerable<Diagnostic> Check(PipelineDeclaration declaration) =>
@@ -134,11 +134,11 @@ internal static class DeclarationRules
     }
 }
 
-/// <summary>Azure Container Registries among addresses.</summary>
+/// <summary>Recognizes Azure Container Registries by their addresses.</summary>
 internal static class AcrName
 {
     private const string Suffix = ".azurecr.io";
 
-    /// <summary>The name of the registry, or null when the address is none of an Azure Container Registry.</summary>
+    /// <summary>Returns the name of the registry, or null when the address is not an Azure Container Registry.</summary>
     public static string? Of(HostAddress address) => address.Host.EndsWith(Suffix, StringComparison.Ordinal) ? address.Host[..^Suffix.Length] : null;
 }

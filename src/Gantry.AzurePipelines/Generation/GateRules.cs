@@ -5,7 +5,9 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>Whether Azure DevOps can hold each gate: in the YAML, as a check of the environment, or in the promotion itself.</summary>
+/// <summary>
+/// Checks that Azure DevOps can enforce each gate: in the YAML, as a check of the environment, or in the promotion itself.
+/// </summary>
 internal static class GateRules
 {
     public static IEnumerable<Diagnostic> Check(PipelineEnvironment environment)

@@ -4,10 +4,10 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>What both pipelines have in common.</summary>
+/// <summary>The parts that both pipelines share.</summary>
 internal static class PipelineParts
 {
-    /// <summary>The declared environments in the order in which a release passes them.</summary>
+    /// <summary>Returns the declared environments in promotion order.</summary>
     public static IEnumerable<PipelineEnvironment> Ordered(PipelineDeclaration declaration) =>
         Ordered(declaration, EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)]));
 
@@ -15,7 +15,9 @@ internal static class PipelineParts
     public static IEnumerable<PipelineEnvironment> Ordered(PipelineDeclaration declaration, EnvironmentSet environments) =>
         environments.Select(environment => declaration.Environments.First(declared => declared.Environment == environment));
 
-    /// <summary>Groups, addresses of registries, and whatever else is declared. A variable reaches the build through its environment.</summary>
+    /// <summary>
+    /// Creates the variables: groups, addresses of registries, and declared variables. The build receives them as environment variables.
+    /// </summary>
     public static IReadOnlyList<VariableEntry> Variables(PipelineDeclaration declaration)
     {
         var baseAddress = declaration.Transport == ImageTransport.Artifact ? Conditions.ImagesAddress(declaration) : declaration.BaseRegistry.Address;
@@ -42,7 +44,9 @@ internal static class PipelineParts
     public static IReadOnlyList<ContainerResource> Containers(PipelineDeclaration declaration) =>
         [.. declaration.Containers.Select((container, i) => container with { Origin = container.Origin ?? $"Containers[{i}]" })];
 
-    /// <summary>The pipeline as one that extends the template that gates require; itself when none is.</summary>
+    /// <summary>
+    /// Wraps the pipeline so that it extends the template that gates require. Returns it unchanged when no template is required.
+    /// </summary>
     public static Pipeline WithRequiredTemplate(PipelineDeclaration declaration, Pipeline pipeline)
     {
         if (declaration.Environments.SelectMany(environment => environment.Environment.Gates).OfType<RequiredTemplateGate>().FirstOrDefault() is not { } gate)

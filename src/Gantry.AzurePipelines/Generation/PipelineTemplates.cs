@@ -3,13 +3,16 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>A pipeline with the file that it is written to, and the file for a template of its stages.</summary>
+/// <summary>A pipeline, the file to which it is written, and the file for a template of its stages.</summary>
 internal sealed record PipelineFile(string Path, string Template, Pipeline Pipeline);
 
 /// <summary>Moves the stages that promote into a template.</summary>
 internal static class PipelineTemplates
 {
-    /// <summary>The pipeline with instances of the template in place of its deployments, and the template; null when nothing deploys.</summary>
+    /// <summary>
+    /// Creates the pipeline with instances of the template instead of its deployments, and the template. Returns null when the pipeline has
+    /// no deployments.
+    /// </summary>
     public static (Pipeline Pipeline, YamlMapping Template)? Extract(PipelineDeclaration declaration, PipelineFile file)
     {
         var extends = file.Pipeline.Extends;
@@ -18,7 +21,7 @@ internal static class PipelineTemplates
         if (deployments.Count == 0)
             return null;
 
-        // What a template of another repository is given must say where its own templates are.
+        // The arguments for a template of another repository must name the repository of their own templates.
         var reference = extends is null ? RelativePath.TemplateReference(file.Path, file.Template) : $"/{file.Template}@self";
         var (template, arguments) = StageTemplating.Create([.. deployments.Select(stage => (YamlMapping)stage.ToYaml())]);
         IReadOnlyList<StageEntry> replaced =

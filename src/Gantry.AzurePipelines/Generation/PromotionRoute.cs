@@ -3,35 +3,37 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>What a stage depends on, and when it runs; no condition: when all that went well.</summary>
+/// <summary>The dependencies of a stage and its condition; null for the default condition, that all dependencies succeeded.</summary>
 internal sealed record Link(IReadOnlyList<string> DependsOn, Expression? Condition);
 
-/// <summary>The way to the environments in one pipeline.</summary>
+/// <summary>The order of promotions in one pipeline.</summary>
 internal interface IPromotionRoute
 {
-    /// <summary>The alias of the pipeline whose artifacts are promoted; null: this run's.</summary>
+    /// <summary>The alias of the pipeline whose artifacts are promoted; null for this run.</summary>
     string? Build { get; }
 
-    /// <summary>Whether the images come with the record of the release, as an artifact; otherwise the base registry has them.</summary>
+    /// <summary>
+    /// True when the images come as an artifact together with the record of the release; otherwise they are in the base registry.
+    /// </summary>
     bool CarriesImages { get; }
 
-    /// <summary>How the first stage of an environment hangs together with what is before the environment.</summary>
+    /// <summary>Links the first stage of an environment to what comes before the environment.</summary>
     Link First(PromotionEnvironment environment);
 
-    /// <summary>The same, when the first stage waits for the soak time.</summary>
+    /// <summary>Links the first stage of an environment when that stage waits for the soak time.</summary>
     Link Soak(PromotionEnvironment environment);
 
-    /// <summary>How a stage follows the one that waited for the soak time.</summary>
+    /// <summary>Links a stage to the one that waits for the soak time.</summary>
     Link AfterSoak(PromotionEnvironment environment, string stage);
 
-    /// <summary>How a stage follows another of the same environment.</summary>
+    /// <summary>Links a stage to another stage of the same environment.</summary>
     Link After(string stage);
 
-    /// <summary>What the build is told, through its environment, of how the release came to the stage that promotes.</summary>
+    /// <summary>Returns the environment variables that inform the build how the release came to the stage that promotes.</summary>
     IReadOnlyList<KeyValuePair<string, string>> Variables(PromotionEnvironment environment);
 }
 
-/// <summary>After the build: as far as was chosen, each environment after the one before it.</summary>
+/// <summary>The order of promotions after a build: up to the chosen environment, each after the one before it.</summary>
 internal sealed class BuildRoute(PipelineDeclaration declaration, EnvironmentSet environments) : IPromotionRoute
 {
     public string? Build => null;
@@ -71,17 +73,17 @@ internal sealed class BuildRoute(PipelineDeclaration declaration, EnvironmentSet
 }
 
 /// <summary>
-/// In the release pipeline: to all environments in their order, or to one alone, which then cares about no other. A stage that was left
-/// out by choice is told from one that was skipped for another reason by the choice, never by its result: an approval that nobody gave in
-/// time ends in Skipped as well.
+/// The order of promotions in the release pipeline: to all environments in order, or to a single one independently of the others. The
+/// choice, and not the result of a stage, distinguishes a stage that was not chosen from one that was skipped for another reason: a stage
+/// whose approval timed out is also Skipped.
 /// </summary>
 /// <param name="declaration">The declaration.</param>
-/// <param name="start">The stage that finds the release in the base registry; null: there is none.</param>
-/// <param name="build">The alias of the pipeline whose artifacts are promoted; null: this run's.</param>
-/// <param name="isPromoted">Whether what that pipeline built is of a branch that is promoted; null: any is.</param>
+/// <param name="start">The stage that finds the release in the base registry; null when there is none.</param>
+/// <param name="build">The alias of the pipeline whose artifacts are promoted; null for this run.</param>
+/// <param name="isPromoted">The test that the branch of that pipeline's build is promoted; null when all branches are.</param>
 internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? start, string? build, Expression? isPromoted) : IPromotionRoute
 {
-    /// <summary>The variable that has the build look whether the release is in the environment before.</summary>
+    /// <summary>The variable that makes the build check that the release is in the environment before.</summary>
     public const string RequirePrevious = "RequirePrevious";
 
     public string? Build => build;
@@ -92,7 +94,7 @@ internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? star
         ? AfterOptional(environment, PromotionStages.Name(before))
         : new(Start, Expression.And([.. Always, IsChosen(environment)]));
 
-    // A release that is brought to one environment alone waits for nothing: the promotion itself holds against its soak time.
+    // A release that is promoted to a single environment does not wait in a stage: the promotion itself verifies the soak time.
     public Link Soak(PromotionEnvironment environment)
     {
         var before = PromotionStages.Name(environment.After!);
@@ -103,7 +105,8 @@ internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? star
 
     public Link After(string stage) => new([stage], Expression.And(Conditions.NotCanceled, Conditions.StageSucceeded(stage)));
 
-    // With all environments in their order the stages say that the release is in the one before. To one alone nothing does.
+    // When all environments are promoted in order, the stages ensure that the release is in the environment before. For a single
+    // environment, they do not.
     public IReadOnlyList<KeyValuePair<string, string>> Variables(PromotionEnvironment environment)
     {
         if (environment.After is null)

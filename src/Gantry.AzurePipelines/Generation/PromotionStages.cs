@@ -6,13 +6,13 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>The stages of one environment: what waits before it, and the promotion.</summary>
+/// <summary>The stages of one environment: those that wait, and the promotion.</summary>
 internal static class PromotionStages
 {
-    /// <summary>The name of the stage that promotes.</summary>
+    /// <summary>Returns the name of the stage that promotes.</summary>
     public static string Name(PromotionEnvironment environment) => "Promote" + environment.Identifier;
 
-    /// <summary>The stages in their order; the last one promotes.</summary>
+    /// <summary>Creates the stages in order; the last one promotes.</summary>
     public static IReadOnlyList<Stage> Create(PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route)
     {
         var target = environment.Environment;
@@ -53,7 +53,7 @@ internal static class PromotionStages
         Origin = DeclarationPath.For(environment) + ".Gates",
     };
 
-    // One job for each, one after the other: their order is the order in which they are declared.
+    // One job for each gate, one after the other, in the order of the declaration.
     private static Stage Validations(PipelineEnvironment environment)
     {
         var jobs = new List<Job>();
@@ -85,7 +85,7 @@ internal static class PromotionStages
             inputs.Insert(1, BuildSteps.Input("approvers", string.Join('\n', gate.Approvers)));
         return new Job("Validate" + (number == 0 ? "" : (number + 1).ToString(CultureInfo.InvariantCulture)))
         {
-            DisplayName = "Wait for somebody to validate",
+            DisplayName = "Wait for manual validation",
             Pool = new ServerPool(),
             TimeoutInMinutes = WithReserve(minutes, JobRules.LongestValidationMinutes),
             Steps = [new TaskStep("ManualValidation@1") { IsOfBuild = true, TimeoutInMinutes = minutes, Inputs = inputs }],
@@ -93,7 +93,7 @@ internal static class PromotionStages
         };
     }
 
-    // The job has to live longer than what it waits for.
+    // The timeout of the job must be longer than the time that it waits for.
     private static int WithReserve(int minutes, int longest) => Math.Min(minutes + 60, longest);
 
     private static Stage Promotion(PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route) => new(Name(environment.Environment))

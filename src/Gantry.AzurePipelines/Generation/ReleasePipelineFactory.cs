@@ -5,13 +5,15 @@ using Gantry.Oci;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>The pipeline that promotes what exists: as release pipelines of Azure DevOps did, started by an image, by a build, or by hand.</summary>
+/// <summary>
+/// The pipeline that promotes existing releases, like the release pipelines of Azure DevOps: started by an image, by a build, or manually.
+/// </summary>
 internal static class ReleasePipelineFactory
 {
-    /// <summary>The stage that finds the release and pins its digests for all that follows.</summary>
+    /// <summary>The stage that finds the release and fixes its digests for all later stages.</summary>
     private const string FindStage = "FindRelease";
 
-    /// <summary>The variables that tell the build which release to find.</summary>
+    /// <summary>The variables that specify the release for the build.</summary>
     public static IReadOnlyList<string> ReleaseVariables { get; } = ["Release", "ReleaseDigest"];
 
     private const string ImageAlias = "image";
@@ -69,12 +71,12 @@ internal static class ReleasePipelineFactory
         };
     }
 
-    // The trigger holds only where a build starts the run. By hand and by the clock the latest build of any branch would be taken; where one
-    // branch cannot be named, stages ask for it.
+    // The trigger filters only runs that a build starts. Manual and scheduled runs would use the latest build of any branch; where the
+    // filter is not a single branch, conditions of the stages check it.
     private static string? OnlyBranch(Filter branches) =>
         branches is { Include: [var only], Exclude.Count: 0 } && !only.Contains('*', StringComparison.Ordinal) && !only.StartsWith("refs/", StringComparison.Ordinal) ? only : null;
 
-    // A release is tagged image by image, in the order of their declaration: when the last tag appears, all are there.
+    // A release is tagged one image at a time, in the order of declaration: when the last tag exists, all images exist.
     private static AcrContainerResource Image(PipelineDeclaration declaration, ReleasePipeline release)
     {
         var registry = declaration.BaseRegistry;
@@ -123,8 +125,8 @@ internal static class ReleasePipelineFactory
         };
     }
 
-    // What a person typed reaches the build through its environment: on a command line a shell would read it first. A release that a person
-    // names has no digest to hold against; what was pushed has.
+    // A value that a person typed reaches the build as an environment variable, because a shell would interpret it on a command line. A
+    // release named by a person has no digest to verify against; a pushed image has one.
     private static IEnumerable<KeyValuePair<string, string>> Which(ReleasePipeline release)
     {
         var typed = new PropertyExpression(new NamedValueExpression("parameters"), RunParameters.ReleaseName);

@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>Whether the release pipeline can start as it should.</summary>
+/// <summary>Checks that the release pipeline can start as intended.</summary>
 internal static class ReleaseRules
 {
     private const string Path = "ReleasePipeline.Trigger";
@@ -28,12 +28,12 @@ internal static class ReleaseRules
             yield return diagnostic;
     }
 
-    // By the clock there is nobody who could name the release. The service then takes the newest tag that it knows of an image, whatever the
-    // filter of the trigger says.
+    // A scheduled run has no person who specifies the release. The service then uses the newest tag of an image that it knows, regardless
+    // of the trigger's filter.
     private static IEnumerable<Diagnostic> CheckSchedules(ReleasePipeline release) => release switch
     {
         { Schedules.Count: 0 } => [],
-        { Trigger: ReleaseTrigger.Manual } => [DeclarationErrors.UnusableReleaseTrigger(SchedulesPath, "the clock", "a person has to name the release")],
+        { Trigger: ReleaseTrigger.Manual } => [DeclarationErrors.UnusableReleaseTrigger(SchedulesPath, "a schedule", "a person has to name the release")],
         { Trigger: ReleaseTrigger.ImagePush } => [DeclarationErrors.ScheduledImage(SchedulesPath)],
         _ => [],
     };
@@ -41,11 +41,11 @@ internal static class ReleaseRules
     private static IEnumerable<Diagnostic> CheckSecrets(PipelineDeclaration declaration, ReleasePipeline release) =>
         (from secret in release.Trigger == ReleaseTrigger.BuildCompletion ? [] : declaration.Secrets
          where ReleasePipelineFactory.ReleaseVariables.Contains(secret, StringComparer.OrdinalIgnoreCase)
-         select PipelineErrors.ReservedName("Secrets", "secret", secret, "under it the release pipeline tells the build which release to find"))
+         select PipelineErrors.ReservedName("Secrets", "secret", secret, "the release pipeline uses it to pass the release to the build"))
         .Concat(
             from secret in declaration.Environments.SelectMany(environment => environment.AllSecrets).Concat(declaration.Secrets)
             where secret.Equals(ReleaseRoute.RequirePrevious, StringComparison.OrdinalIgnoreCase)
-            select PipelineErrors.ReservedName("Secrets", "secret", secret, "under it the release pipeline tells the build how a release came to it"))
+            select PipelineErrors.ReservedName("Secrets", "secret", secret, "the release pipeline uses it to make the build check the environment before"))
         .Distinct();
 
     private static string? Validate(PipelineDeclaration declaration, ReleasePipeline release) => release.Trigger switch

@@ -21,7 +21,7 @@ internal static class RunParameters
 
     public static PipelineParameter PromoteTo(IEnumerable<string> environments) => new(PromoteToName, ParameterType.String)
     {
-        DisplayName = "Promote to, with the environments on the way",
+        DisplayName = "Promote up to",
         Default = YamlValue.Of(All),
         Values = [All, .. environments, None],
         Origin = "Triggers.ChooseEnvironment",
@@ -29,7 +29,7 @@ internal static class RunParameters
 
     public static PipelineParameter Environment(IEnumerable<string> environments) => new(EnvironmentName, ParameterType.String)
     {
-        DisplayName = "Promote to, alone",
+        DisplayName = "Promote only to",
         Default = YamlValue.Of(All),
         Values = [All, .. environments],
         Origin = "ReleasePipeline",
@@ -42,7 +42,10 @@ internal static class RunParameters
         Origin = "ReleasePipeline",
     };
 
-    /// <summary>A condition that holds when the parameter has one of the values. Only for parameters with a list of values: others could say anything.</summary>
+    /// <summary>
+    /// Creates a condition that holds when the parameter has one of the values. Only for parameters with a list of values: others could
+    /// contain anything.
+    /// </summary>
     public static Expression Is(string parameter, params IReadOnlyList<string> values)
     {
         var chosen = Expression.Text($"${{{{ parameters.{parameter} }}}}");

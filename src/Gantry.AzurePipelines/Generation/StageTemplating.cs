@@ -4,8 +4,9 @@ using Gantry.AzurePipelines.Yaml;
 namespace Gantry.AzurePipelines.Generation;
 
 /// <summary>
-/// Makes one template from several stages: what they have in common becomes its text, what differs its parameters, and what only some
-/// have stands under a condition. By construction the template gives each stage back when it is given that stage's parameters.
+/// Creates one template from several stages: equal parts become its text, different parts become parameters, and parts that only some
+/// stages have become conditional. By construction, the template reproduces each stage when it is expanded with the parameters of that
+/// stage.
 /// </summary>
 internal sealed class StageTemplating
 {
@@ -14,7 +15,7 @@ internal sealed class StageTemplating
 
     private StageTemplating(int count) => _count = count;
 
-    /// <summary>The template, and what to give it for each of the stages.</summary>
+    /// <summary>Creates the template, and its arguments for each of the stages.</summary>
     public static (YamlMapping Template, IReadOnlyList<YamlMapping> Arguments) Create(IReadOnlyList<YamlMapping> stages)
     {
         var templating = new StageTemplating(stages.Count);
@@ -29,7 +30,7 @@ internal sealed class StageTemplating
     private YamlMapping ArgumentsOf(int stage) =>
         new([.. _parameters.Where(parameter => parameter.Values[stage] is not null).Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Values[stage]!))]);
 
-    // A value of null: the stage does not have it at all.
+    // Null means that the stage does not have the value at all.
     private YamlValue Unify(YamlValue?[] values, string key, string owner)
     {
         var present = values.OfType<YamlValue>().ToList();
@@ -56,7 +57,7 @@ internal sealed class StageTemplating
                 continue;
             }
 
-            // Said where it is so; the default is that it is not.
+            // Only stages that have the key pass the parameter; its default is false.
             var name = Parameter("with" + Capitalize(key), owner, [.. mappings.Select(mapping => mapping?[key] is null ? null : YamlValue.Of(true))]);
             entries.Add(new($"${{{{ if parameters.{name} }}}}", new YamlMapping([new(key, value)])));
         }
@@ -75,7 +76,7 @@ internal sealed class StageTemplating
         return new YamlMapping([new($"${{{{ if parameters.{name} }}}}", new YamlSequence([item]))]);
     }
 
-    // The same values under the same key are one parameter.
+    // Equal values under the same key share one parameter.
     private string Parameter(string key, string owner, YamlValue?[] values)
     {
         string[] candidates = [key, owner + Capitalize(key)];
@@ -96,7 +97,7 @@ internal sealed class StageTemplating
         }
     }
 
-    // What stands in an expression of the pipeline means nothing in the template: it stays with the pipeline, as an argument.
+    // An expression of the pipeline has no meaning in the template, so it stays in the pipeline, as an argument.
     private static bool HasExpression(YamlValue value) => value switch
     {
         YamlScalar scalar => scalar.Text.Contains("${{", StringComparison.Ordinal),

@@ -2,7 +2,7 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Model;
 
-/// <summary>A job: steps that run one after the other on one machine.</summary>
+/// <summary>A job: steps that run one after the other on one agent.</summary>
 /// <param name="Name">The name: letters, digits and '_'.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/jobs-job">jobs.job definition</seealso>
 public sealed record Job(string Name)

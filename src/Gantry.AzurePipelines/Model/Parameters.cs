@@ -8,13 +8,13 @@ namespace Gantry.AzurePipelines.Model;
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/parameters-parameter">parameters.parameter definition</seealso>
 internal sealed record PipelineParameter(string Name, ParameterType Type) : PipelineNode
 {
-    /// <summary>What people see.</summary>
+    /// <summary>The display name.</summary>
     public string? DisplayName { get; init; }
 
-    /// <summary>The value when none is given; null: one must be given.</summary>
+    /// <summary>The default value; null when a value is required.</summary>
     public YamlValue? Default { get; init; }
 
-    /// <summary>The only values; empty: any.</summary>
+    /// <summary>The allowed values; empty for any.</summary>
     public IReadOnlyList<string> Values { get; init; } = [];
 
     /// <inheritdoc/>

@@ -2,41 +2,44 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Model;
 
-/// <summary>A pipeline: the root of a file that the service runs. It has stages of its own, or extends a template.</summary>
+/// <summary>A pipeline: the root of a file that the service runs. It has its own stages, or extends a template.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/pipeline">pipeline definition</seealso>
 internal sealed record Pipeline : PipelineNode
 {
-    /// <summary>How runs are numbered: <c>$(Date:yyyyMMdd).$(Rev:r)</c>; null: the service's default.</summary>
+    /// <summary>The format of run numbers: <c>$(Date:yyyyMMdd).$(Rev:r)</c>; null for the default of the service.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What can be chosen when a run is started by hand.</summary>
+    /// <summary>The parameters that can be chosen when a run is started manually.</summary>
     public IReadOnlyList<PipelineParameter> Parameters { get; init; } = [];
 
-    /// <summary>Which pushes start a run; null: the service's default, which is every push.</summary>
+    /// <summary>The pushes that start a run; null for the default of the service, which is every push.</summary>
     public PushTrigger? Trigger { get; init; }
 
-    /// <summary>Which pull requests start a run; null: the service's default. Only for GitHub and Bitbucket: Azure Repos has build validation policies.</summary>
+    /// <summary>
+    /// The pull requests that start a run; null for the default of the service. Only for GitHub and Bitbucket: Azure Repos has build
+    /// validation policies.
+    /// </summary>
     public PullRequestTrigger? PullRequests { get; init; }
 
-    /// <summary>When runs start by the clock.</summary>
+    /// <summary>The schedules of runs.</summary>
     public IReadOnlyList<Schedule> Schedules { get; init; } = [];
 
-    /// <summary>What the pipeline uses that is not in its repository.</summary>
+    /// <summary>The resources outside of the pipeline's repository.</summary>
     public PipelineResources? Resources { get; init; }
 
     /// <summary>The variables of all stages.</summary>
     public IReadOnlyList<VariableEntry> Variables { get; init; } = [];
 
-    /// <summary>Where jobs run that do not say otherwise.</summary>
+    /// <summary>The pool of all jobs without their own.</summary>
     public Pool? Pool { get; init; }
 
-    /// <summary>What becomes of runs that wait for an exclusive lock.</summary>
+    /// <summary>The behavior of runs that wait for an exclusive lock.</summary>
     public LockBehavior? LockBehavior { get; init; }
 
-    /// <summary>The stages; empty when <see cref="Extends"/> is given.</summary>
+    /// <summary>The stages; empty when <see cref="Extends"/> is set.</summary>
     public IReadOnlyList<StageEntry> Stages { get; init; } = [];
 
-    /// <summary>The template that the pipeline extends, which then decides what of it runs.</summary>
+    /// <summary>The template that the pipeline extends, and which then controls what runs.</summary>
     public ExtendsTemplate? Extends { get; init; }
 
     /// <inheritdoc/>
@@ -56,14 +59,14 @@ internal sealed record Pipeline : PipelineNode
 }
 
 /// <summary>The template that a pipeline extends.</summary>
-/// <param name="Template">The path, with <c>@alias</c> behind it for one in another repository.</param>
+/// <param name="Template">The path, followed by <c>@alias</c> for a template in another repository.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/extends">extends definition</seealso>
 internal sealed record ExtendsTemplate(string Template) : PipelineNode
 {
-    /// <summary>The parameter through which the template gets the stages of the pipeline.</summary>
+    /// <summary>The parameter of the template that receives the stages of the pipeline.</summary>
     public string StagesParameter { get; init; } = "stages";
 
-    /// <summary>The stages that the pipeline hands to the template.</summary>
+    /// <summary>The stages that the pipeline passes to the template.</summary>
     public IReadOnlyList<StageEntry> Stages { get; init; } = [];
 
     /// <inheritdoc/>
@@ -73,7 +76,7 @@ internal sealed record ExtendsTemplate(string Template) : PipelineNode
         .Build();
 }
 
-/// <summary>The names that YAML has for the values of enumerations.</summary>
+/// <summary>Converts values of enumerations to their names in YAML.</summary>
 internal static class ModelNames
 {
     public static string? ToYaml(this LockBehavior? behavior) => behavior switch

@@ -2,7 +2,7 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Model;
 
-/// <summary>What a pipeline uses that is not in its repository.</summary>
+/// <summary>The resources that a pipeline uses outside of its repository.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources">resources definition</seealso>
 internal sealed record PipelineResources : PipelineNode
 {
@@ -27,16 +27,16 @@ internal sealed record PipelineResources : PipelineNode
 }
 
 /// <summary>Another repository.</summary>
-/// <param name="Alias">The name by which the pipeline calls it.</param>
-/// <param name="Type">Where it is: <c>git</c> (Azure Repos), <c>github</c>, <c>githubenterprise</c> or <c>bitbucket</c>.</param>
+/// <param name="Alias">The name of the resource within the pipeline.</param>
+/// <param name="Type">The type of the host: <c>git</c> (Azure Repos), <c>github</c>, <c>githubenterprise</c> or <c>bitbucket</c>.</param>
 /// <param name="Name">The repository: <c>Project/templates</c>, <c>contoso/templates</c>.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-repositories-repository">resources.repositories.repository definition</seealso>
 internal sealed record RepositoryResource(string Alias, string Type, string Name) : PipelineNode
 {
-    /// <summary>The branch or tag; null: the default branch.</summary>
+    /// <summary>The branch or tag; null for the default branch.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>The service connection, which repositories outside Azure Repos need.</summary>
+    /// <summary>The service connection, required for repositories outside of Azure Repos.</summary>
     public string? Endpoint { get; init; }
 
     /// <inheritdoc/>
@@ -50,18 +50,18 @@ internal sealed record RepositoryResource(string Alias, string Type, string Name
 }
 
 /// <summary>Another pipeline.</summary>
-/// <param name="Alias">The name by which the pipeline calls it.</param>
+/// <param name="Alias">The name of the resource within the pipeline.</param>
 /// <param name="Source">The name of the pipeline in the project.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-pipelines-pipeline">resources.pipelines.pipeline definition</seealso>
 internal sealed record PipelineResource(string Alias, string Source) : PipelineNode
 {
-    /// <summary>The project; null: the same one.</summary>
+    /// <summary>The project; null for the same project.</summary>
     public string? Project { get; init; }
 
-    /// <summary>The branch whose latest run is taken when a run starts by hand or by the clock; null: that of any branch.</summary>
+    /// <summary>The branch whose latest run is used when a run is started manually or by a schedule; null for any branch.</summary>
     public string? Branch { get; init; }
 
-    /// <summary>What starts a run; null: nothing does.</summary>
+    /// <summary>The trigger of the resource; null for none.</summary>
     public PipelineCompletionTrigger? Trigger { get; init; }
 
     /// <inheritdoc/>
@@ -74,16 +74,16 @@ internal sealed record PipelineResource(string Alias, string Source) : PipelineN
         .Build();
 }
 
-/// <summary>Which runs of another pipeline start a run of this one.</summary>
+/// <summary>The runs of another pipeline that start a run of this one.</summary>
 internal sealed record PipelineCompletionTrigger : PipelineNode
 {
     /// <summary>The branches of the other run.</summary>
     public Filter Branches { get; init; } = new();
 
-    /// <summary>The stages after which to start; empty: when the whole run is complete.</summary>
+    /// <summary>The stages whose completion starts the run; empty for the completion of the whole run.</summary>
     public IReadOnlyList<string> Stages { get; init; } = [];
 
-    /// <summary>The tags that the other run must have, all of them.</summary>
+    /// <summary>The tags that the other run must have; all of them are required.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <inheritdoc/>
@@ -98,7 +98,7 @@ internal sealed record PipelineCompletionTrigger : PipelineNode
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-containers-container">resources.containers.container definition</seealso>
 public sealed record ContainerResource
 {
-    /// <summary>The name by which the pipeline calls it.</summary>
+    /// <summary>The name of the resource within the pipeline.</summary>
     public required string Alias { get; init; }
 
     /// <summary>The image with its tag or digest.</summary>
@@ -139,7 +139,7 @@ public sealed record ContainerResource
 /// </summary>
 internal sealed record AcrContainerResource : PipelineNode
 {
-    /// <summary>The name by which the pipeline calls it.</summary>
+    /// <summary>The name of the resource within the pipeline.</summary>
     public required string Alias { get; init; }
 
     /// <summary>The Azure Resource Manager service connection.</summary>
@@ -154,7 +154,7 @@ internal sealed record AcrContainerResource : PipelineNode
     /// <summary>The repository in the registry.</summary>
     public required string Repository { get; init; }
 
-    /// <summary>The tags whose push starts a run; none given: all.</summary>
+    /// <summary>The tags whose push starts a run; empty for all.</summary>
     public Filter Tags { get; init; } = new();
 
     /// <inheritdoc/>

@@ -11,25 +11,25 @@ internal abstract record StageEntry : PipelineNode;
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/stages-stage">stages.stage definition</seealso>
 internal sealed record Stage(string Name) : StageEntry
 {
-    /// <summary>What people see.</summary>
+    /// <summary>The display name.</summary>
     public string? DisplayName { get; init; }
 
-    /// <summary>The stages before it. Null: the one that stands before it; empty: none.</summary>
+    /// <summary>The stages that it depends on. Null for the previous stage in the list; empty for none.</summary>
     public IReadOnlyList<string>? DependsOn { get; init; }
 
-    /// <summary>When it runs; null: when all before it went well.</summary>
+    /// <summary>The condition; null to run when all dependencies succeeded.</summary>
     public string? Condition { get; init; }
 
-    /// <summary>Whether somebody has to start it in a run that is under way. Then it cannot say <see cref="DependsOn"/>.</summary>
+    /// <summary>True when the stage must be started manually in a run. It then cannot have <see cref="DependsOn"/>.</summary>
     public bool StartedByHand { get; init; }
 
-    /// <summary>Whether people can leave it out of a run; null: the service's default, which is yes.</summary>
+    /// <summary>True when the stage can be skipped in a run; null for the default of the service, which is true.</summary>
     public bool? IsSkippable { get; init; }
 
-    /// <summary>What becomes of runs that wait for an exclusive lock.</summary>
+    /// <summary>The behavior of runs that wait for an exclusive lock.</summary>
     public LockBehavior? LockBehavior { get; init; }
 
-    /// <summary>Where its jobs run that do not say otherwise.</summary>
+    /// <summary>The pool of all jobs without their own.</summary>
     public Pool? Pool { get; init; }
 
     /// <summary>Its variables.</summary>
@@ -57,14 +57,14 @@ internal sealed record Stage(string Name) : StageEntry
 /// <param name="Path">The path of the template.</param>
 internal sealed record StageTemplate(string Path) : StageEntry
 {
-    /// <summary>What the template is given.</summary>
+    /// <summary>The parameters of the template.</summary>
     public YamlMapping? Parameters { get; init; }
 
     /// <inheritdoc/>
     public override YamlValue ToYaml() => new MappingBuilder().Add("template", Path).Add("parameters", Parameters).Build();
 }
 
-/// <summary>How dependencies are written: one alone without a list.</summary>
+/// <summary>Writes dependencies: a single one is written without a list.</summary>
 internal static class Dependencies
 {
     public static YamlValue? ToYaml(IReadOnlyList<string>? names) => names switch

@@ -2,7 +2,7 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Model;
 
-/// <summary>Fetches the sources.</summary>
+/// <summary>Checks out the sources.</summary>
 /// <param name="Repository"><c>self</c>, <c>none</c> or the alias of a repository resource.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps-checkout">steps.checkout definition</seealso>
 internal sealed record CheckoutStep(string Repository = "self") : Step
@@ -60,7 +60,7 @@ internal sealed record TaskStep(string TaskName) : Step
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps-download">steps.download definition</seealso>
 internal sealed record DownloadStep(string Source) : Step
 {
-    /// <summary>The artifact; null: all.</summary>
+    /// <summary>The artifact; null for all.</summary>
     public string? Artifact { get; init; }
 
     internal override YamlValue ToYaml() => ToYaml(new MappingBuilder().Add("download", Source).Add("artifact", Artifact));
@@ -68,7 +68,7 @@ internal sealed record DownloadStep(string Source) : Step
 
 /// <summary>Publishes a file or folder as an artifact of the run.</summary>
 /// <param name="Path">The file or folder.</param>
-/// <param name="Artifact">The name of the artifact, once in a run.</param>
+/// <param name="Artifact">The name of the artifact, unique in a run.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps-publish">steps.publish definition</seealso>
 internal sealed record PublishStep(string Path, string Artifact) : Step
 {

@@ -10,7 +10,7 @@ public abstract record Step
     {
     }
 
-    /// <summary>The name by which its outputs are read; null: it has none.</summary>
+    /// <summary>The name by which its outputs are read; null for none.</summary>
     public string? Name { get; init; }
 
     /// <summary>The name that people see.</summary>
@@ -55,7 +55,7 @@ public abstract record Step
 
     /// <summary>Publishes a file or folder as an artifact of the run.</summary>
     /// <param name="path">The file or folder, relative to the sources.</param>
-    /// <param name="artifact">The name of the artifact, once in a run.</param>
+    /// <param name="artifact">The name of the artifact, unique in a run.</param>
     public static Step Publish(string path, string artifact) => new PublishStep(path, artifact);
 
     /// <summary>Downloads an artifact of the run into <c>$(Pipeline.Workspace)</c>, in a folder of its name.</summary>
@@ -94,7 +94,7 @@ public abstract record Step
 /// <summary>The shell that runs a script.</summary>
 public enum ScriptShell
 {
-    /// <summary>The shell of the machine: <c>cmd.exe</c>, <c>bash</c> or <c>sh</c>.</summary>
+    /// <summary>The default shell of the agent: <c>cmd.exe</c>, <c>bash</c> or <c>sh</c>.</summary>
     Script,
 
     /// <summary>Bash on every system.</summary>

@@ -2,35 +2,35 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Model;
 
-/// <summary>What is taken in and what is left out. Nothing taken in: everything that is not left out.</summary>
+/// <summary>A filter with included and excluded names. Without included names, it matches everything that is not excluded.</summary>
 public sealed record Filter
 {
-    /// <summary>What is taken in; <c>*</c> is a wildcard.</summary>
+    /// <summary>The included names; <c>*</c> is a wildcard.</summary>
     public IReadOnlyList<string> Include { get; init; } = [];
 
-    /// <summary>What is left out of that.</summary>
+    /// <summary>The names excluded from them.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
-    /// <summary>Whether it says nothing.</summary>
+    /// <summary>True when the filter is empty.</summary>
     public bool IsEmpty => Include.Count == 0 && Exclude.Count == 0;
 
-    /// <summary>Takes in these.</summary>
+    /// <summary>Creates a filter that includes only these names.</summary>
     public static Filter Only(params IReadOnlyList<string> include) => new() { Include = include };
 
     internal YamlValue? ToYaml() => IsEmpty ? null : new MappingBuilder().Add("include", Include).Add("exclude", Exclude).Build();
 }
 
-/// <summary>Which pushes start a run.</summary>
+/// <summary>The pushes that start a run.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/trigger">trigger definition</seealso>
 internal sealed record PushTrigger : PipelineNode
 {
     /// <summary>No push starts a run.</summary>
     public static PushTrigger None { get; } = new() { Enabled = false };
 
-    /// <summary>Whether pushes start runs at all.</summary>
+    /// <summary>True when pushes start runs.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Whether pushes are collected while a run is under way.</summary>
+    /// <summary>True to batch pushes while a run is in progress.</summary>
     public bool Batch { get; init; }
 
     /// <summary>The branches.</summary>
@@ -51,17 +51,17 @@ internal sealed record PushTrigger : PipelineNode
         .Build();
 }
 
-/// <summary>Which pull requests start a run.</summary>
+/// <summary>The pull requests that start a run.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/pr">pr definition</seealso>
 internal sealed record PullRequestTrigger : PipelineNode
 {
     /// <summary>No pull request starts a run.</summary>
     public static PullRequestTrigger None { get; } = new() { Enabled = false };
 
-    /// <summary>Whether pull requests start runs at all.</summary>
+    /// <summary>True when pull requests start runs.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Whether a newer push to the pull request cancels the run; null: the service's default, which is yes.</summary>
+    /// <summary>True when a newer push to the pull request cancels the run; null for the default of the service, which is true.</summary>
     public bool? AutoCancel { get; init; }
 
     /// <summary>The target branches.</summary>
@@ -70,7 +70,7 @@ internal sealed record PullRequestTrigger : PipelineNode
     /// <summary>The files that must have changed.</summary>
     public Filter Paths { get; init; } = new();
 
-    /// <summary>Whether drafts start runs; null: the service's default, which is yes.</summary>
+    /// <summary>True when drafts start runs; null for the default of the service, which is true.</summary>
     public bool? Drafts { get; init; }
 
     /// <inheritdoc/>
@@ -82,21 +82,21 @@ internal sealed record PullRequestTrigger : PipelineNode
         .Build();
 }
 
-/// <summary>A start by the clock.</summary>
+/// <summary>A schedule for runs.</summary>
 /// <param name="Cron">Minute, hour, day, month and day of the week, in UTC: <c>0 3 * * Mon-Fri</c>.</param>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/schedules-cron">schedules.cron definition</seealso>
 public sealed record Schedule(string Cron)
 {
-    /// <summary>What people see.</summary>
+    /// <summary>The display name.</summary>
     public string? DisplayName { get; init; }
 
-    /// <summary>The branches that run.</summary>
+    /// <summary>The branches to run.</summary>
     public Filter Branches { get; init; } = new();
 
-    /// <summary>Whether it runs although nothing has changed since the last scheduled run that went well.</summary>
+    /// <summary>True to run even when nothing has changed since the last successful scheduled run.</summary>
     public bool Always { get; init; }
 
-    /// <summary>Whether it is left out while the scheduled run before is under way.</summary>
+    /// <summary>True to skip the run while the previous scheduled run is in progress.</summary>
     public bool Batch { get; init; }
 
     /// <inheritdoc cref="PipelineNode.Origin"/>

@@ -8,7 +8,7 @@ internal abstract record VariableEntry : PipelineNode;
 
 /// <summary>A variable with its value.</summary>
 /// <param name="Name">The name.</param>
-/// <param name="Value">The value: text, or one <c>$[ ]</c> that is computed when the run, stage or job starts.</param>
+/// <param name="Value">The value: text, or one <c>$[ ]</c> that is evaluated when the run, stage or job starts.</param>
 internal sealed record Variable(string Name, string Value) : VariableEntry
 {
     /// <inheritdoc/>

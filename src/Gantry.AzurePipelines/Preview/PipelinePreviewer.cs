@@ -6,18 +6,18 @@ using Gantry.AzurePipelines.Service;
 
 namespace Gantry.AzurePipelines.Preview;
 
-/// <summary>Asks the service itself whether it would run the pipelines of a declaration. Nothing is run and nothing is written.</summary>
+/// <summary>Asks the service whether it would run the pipelines of a declaration. Nothing is run or written.</summary>
 /// <remarks>
-/// The generated file goes with the question, so it need not be committed. Templates in other files do not: the service takes them from
-/// the repository, those that the pipeline is generated with and those that gates require.
+/// The generated file is sent with the request, so it need not be committed. Templates in other files are not sent: the service reads them
+/// from the repository, both those that the pipeline is generated with and those that gates require.
 /// </remarks>
 /// <param name="client">The project.</param>
 /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/pipelines/preview/preview">Preview</seealso>
 public sealed class PipelinePreviewer(AzureDevOpsClient client)
 {
     /// <summary>
-    /// What the service says of each pipeline. Errors of the declaration have their own codes; <c>GAN9043</c> to <c>GAN9049</c>,
-    /// <c>GAN9053</c> and <c>GAN9054</c> when the service cannot be asked.
+    /// Previews each pipeline. Errors of the declaration have their own codes; <c>GAN9043</c> to <c>GAN9049</c>, <c>GAN9053</c> and
+    /// <c>GAN9054</c> when the service cannot preview it.
     /// </summary>
     public async Task<IReadOnlyList<PreviewedPipeline>> PreviewAsync(PreviewRequest request, CancellationToken cancellationToken)
     {
@@ -40,7 +40,9 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
         return previewed;
     }
 
-    /// <summary>One <see cref="GantryException"/> for everything that the service refuses; returns when it would run all.</summary>
+    /// <summary>
+    /// Throws one <see cref="GantryException"/> for everything that the service refuses, or returns when it would run all pipelines.
+    /// </summary>
     public static void ThrowIfRefused(IReadOnlyList<PreviewedPipeline> previewed)
     {
         var errors = previewed.SelectMany(pipeline => pipeline.Diagnostics).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
@@ -53,7 +55,7 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
     {
         var question = new PreviewParameters
         {
-            // Never empty: for nothing at all the service answers with the file that is committed.
+            // Never empty: for an empty value, the service previews the committed file.
             YamlOverride = content,
             Resources = request.Branch is { } branch ? new(new Dictionary<string, PreviewRepository> { ["self"] = new(branch) }) : null,
         };
@@ -84,7 +86,7 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
         }
     }
 
-    // The answer has the stages that were asked about. What a template that gates require makes of them is its own affair, but not all of it.
+    // The response must contain the stages of the request. A template that gates require may change them, but not remove all of them.
     private static bool IsOf(PipelineFile file, string yaml)
     {
         bool IsIn(Stage stage) => yaml.Contains(stage.Name, StringComparison.Ordinal);

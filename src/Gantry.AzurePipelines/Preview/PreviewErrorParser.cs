@@ -4,19 +4,21 @@ using Gantry.AzurePipelines.Validation;
 
 namespace Gantry.AzurePipelines.Preview;
 
-/// <summary>Makes findings of what the service says of a pipeline: a code, a remedy, and the place in the declaration.</summary>
+/// <summary>
+/// Converts the errors of the service about a pipeline to findings, with a code, a remedy and the path in the declaration.
+/// </summary>
 internal sealed partial class PreviewErrorParser(PipelineDeclaration declaration, PipelineFile file)
 {
     private readonly PipelineIndex _index = new(file.Pipeline);
 
-    /// <summary>The finding of one sentence.</summary>
+    /// <summary>Converts one error message to a finding.</summary>
     public Diagnostic Parse(string sentence)
     {
         const string opening = "The pipeline is not valid.";
         if (sentence.StartsWith(opening, StringComparison.Ordinal) && sentence.Length > opening.Length)
             sentence = sentence[opening.Length..].Trim();
 
-        // What is named in quotation marks is named as the YAML has it; sentences end without a full stop.
+        // Names in quotation marks are those of the YAML; sentences end without a full stop.
         if (EnvironmentMissing().Match(sentence) is { Success: true } environment)
             return PreviewErrors.NoEnvironment(PathOfEnvironment(environment.Groups["name"].Value), environment.Groups["name"].Value, sentence);
         if (ConnectionMissing().Match(sentence) is { Success: true } connection)

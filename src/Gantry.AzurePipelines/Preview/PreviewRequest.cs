@@ -1,26 +1,26 @@
 namespace Gantry.AzurePipelines.Preview;
 
-/// <summary>Which pipelines the service is asked about.</summary>
+/// <summary>The pipelines to preview.</summary>
 public sealed record PreviewRequest
 {
     /// <summary>The declaration.</summary>
     public required PipelineDeclaration Declaration { get; init; }
 
-    /// <summary>The address of the repository that the pipelines belong to, as a browser opens it; null: it is not known.</summary>
+    /// <summary>The URL of the repository of the pipelines for a browser; null when it is not known.</summary>
     public string? Repository { get; init; }
 
-    /// <summary>Names or ids of the pipelines that are meant, where several run the same file.</summary>
+    /// <summary>Names or ids of the pipelines to use, when several run the same file.</summary>
     public IReadOnlyList<string> Pipelines { get; init; } = [];
 
-    /// <summary>The branch that templates in other files are taken from, in full; null: the pipeline's default branch.</summary>
+    /// <summary>The full name of the branch from which templates in other files are read; null for the pipeline's default branch.</summary>
     public string? Branch { get; init; }
 
-    /// <summary>The generated files that are not in that branch as they are here. The service answers for what is there.</summary>
+    /// <summary>The generated files that differ from those in that branch. The service previews the files of the branch.</summary>
     public IReadOnlyList<string> UnpushedFiles { get; init; } = [];
 }
 
-/// <summary>What the service says of a pipeline.</summary>
+/// <summary>The result of a preview.</summary>
 /// <param name="File">The file.</param>
-/// <param name="Pipeline">The pipeline that was asked, for people; null: there is none.</param>
-/// <param name="Diagnostics">What is wrong; empty: the service would run it.</param>
+/// <param name="Pipeline">The name of the previewed pipeline, for messages; null when there is none.</param>
+/// <param name="Diagnostics">The errors; empty when the service would run the pipeline.</param>
 public sealed record PreviewedPipeline(string File, string? Pipeline, IReadOnlyList<Diagnostic> Diagnostics);

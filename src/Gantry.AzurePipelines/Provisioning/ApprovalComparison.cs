@@ -21,8 +21,8 @@ internal static class ApprovalComparison
     }
 
     /// <summary>
-    /// Whether every choice of approvers that is enough afterwards was enough before: of those that have to approve, however many are
-    /// new, enough must be left who could approve already.
+    /// True when every set of approvers that is sufficient afterwards was sufficient before: even if all new approvers are among those who
+    /// approve, enough of the previous ones must approve as well.
     /// </summary>
     internal static bool IsAtLeastAsStrict(CheckState current, CheckState desired) =>
         desired.Minimum - desired.Approvers.Distinct().Count(approver => !current.Approvers.Contains(approver)) >= current.Minimum;

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>What is different between a check that is there and the declared one, and what the change does to the protection.</summary>
+/// <summary>Compares an existing check with the declared one, and determines the effect of the changes on the protection.</summary>
 internal static class CheckComparison
 {
-    /// <summary>The settings that change; none: it is as declared.</summary>
+    /// <summary>Returns the settings that change; empty when the check is as declared.</summary>
     public static IReadOnlyList<SettingChange> Compare(CheckState current, CheckState desired) =>
     [
         .. General(current, desired),
@@ -18,7 +18,7 @@ internal static class CheckComparison
         },
     ];
 
-    /// <summary>A change of a setting, or nothing when it stays.</summary>
+    /// <summary>Returns the change of a setting, or nothing when it stays the same.</summary>
     internal static IEnumerable<SettingChange> Changed(string setting, string old, string desired, SettingEffect effect)
     {
         if (old != desired)
@@ -36,7 +36,7 @@ internal static class CheckComparison
         if (desired.Timeout is null || current.Timeout == desired.Timeout)
             yield break;
 
-        // What waits longer can be passed by what happens later. A lock only decides who is next.
+        // A longer timeout lets later events satisfy the check. For a lock, it only affects the order.
         var effect = (desired.Kind, current.Timeout) switch
         {
             (CheckKind.ExclusiveLock, _) => SettingEffect.Neutral,

@@ -2,7 +2,7 @@ using Gantry.AzurePipelines.Environments;
 
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>The kinds of checks that a declaration can have. All others are somebody else's and stay as they are.</summary>
+/// <summary>The kinds of checks that a declaration can have. All other checks are left unchanged.</summary>
 internal enum CheckKind
 {
     Approval,
@@ -16,7 +16,7 @@ internal enum CheckKind
     WorkItems,
 }
 
-/// <summary>Tells kinds of checks by their ids.</summary>
+/// <summary>Determines kinds of checks by their ids.</summary>
 internal static class CheckKinds
 {
     private static readonly Dictionary<string, CheckKind> Tasks = new(StringComparer.OrdinalIgnoreCase)
@@ -29,9 +29,9 @@ internal static class CheckKinds
         [CheckDefinitions.WorkItems.Id] = CheckKind.WorkItems,
     };
 
-    /// <summary>The kind, or null for a check that no declaration can have.</summary>
+    /// <summary>Returns the kind, or null for a check that a declaration cannot have.</summary>
     /// <param name="type">The id of the type.</param>
-    /// <param name="definition">The id of the definition; approvals that were made elsewhere may have none.</param>
+    /// <param name="definition">The id of the definition; approvals that were created elsewhere may have none.</param>
     public static CheckKind? Find(string type, string? definition)
     {
         if (Same(type, CheckType.ExclusiveLock.Id))
@@ -43,7 +43,7 @@ internal static class CheckKinds
         return Same(type, CheckType.Task.Id) && definition is not null && Tasks.TryGetValue(definition, out var kind) ? kind : null;
     }
 
-    /// <summary>Whether an environment can have several of a kind that only their names tell apart.</summary>
+    /// <summary>True for kinds of which an environment can have several that differ only in their names.</summary>
     public static bool IsKnownByName(CheckKind? kind) => kind is CheckKind.RestCall or CheckKind.FunctionCall or CheckKind.Alerts;
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);

@@ -3,15 +3,15 @@ using Gantry.AzurePipelines.Service;
 
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>Plans the checks of one environment: which of those that are there is which of those that are declared, and what has to change.</summary>
+/// <summary>Plans the checks of one environment: matches existing with declared checks, and determines the changes.</summary>
 internal static class CheckPlanner
 {
-    /// <summary>The changes, in the order of the declaration, then what is there and not declared.</summary>
+    /// <summary>Returns the changes in the order of the declaration, followed by the existing checks that are not declared.</summary>
     /// <param name="environment">The name of the environment.</param>
     /// <param name="desired">The declared checks, with ids.</param>
-    /// <param name="found">The checks that are there.</param>
-    /// <param name="names">What ids are called in the declaration.</param>
-    /// <param name="prune">Whether what is not declared goes.</param>
+    /// <param name="found">The existing checks.</param>
+    /// <param name="names">The names of ids in the declaration.</param>
+    /// <param name="prune">True to remove checks that are not declared.</param>
     public static IReadOnlyList<CheckChange> Plan(
         string environment, IReadOnlyList<CheckConfiguration> desired, IReadOnlyList<CheckDocument> found, IReadOnlyDictionary<string, string> names, bool prune)
     {
@@ -19,7 +19,7 @@ internal static class CheckPlanner
         var matches = new (CheckDocument Check, IReadOnlyList<SettingChange> Changes)?[desired.Count];
         var states = desired.Select(check => CheckState.Of(check, names)).ToList();
 
-        // What is as declared already stays, so that a new check beside it changes nothing of it.
+        // Checks that are already as declared are matched first, so that a new check does not change them.
         Match(allowChanges: false);
         Match(allowChanges: true);
 
@@ -60,13 +60,13 @@ internal static class CheckPlanner
         Kind = prune && state.Kind is not null ? ChangeKind.Remove : ChangeKind.Leave,
         ShortSubject = state.Title,
         Subject = Of(environment, state),
-        Note = state.Kind is null ? "of a kind that is not declared here: left alone" : prune ? null : "not declared: --prune removes it",
+        Note = state.Kind is null ? "of a kind that cannot be declared: left unchanged" : prune ? null : "not declared: --prune removes it",
         Found = check,
     };
 
     private static string Of(string environment, CheckState state) => $"{state.Title} of the environment '{environment}'";
 
-    // The service moves checks on to newer versions of their tasks; that is not ours to take back.
+    // The service updates checks to newer versions of their tasks; this is not reverted.
     private static CheckSettings KeepVersion(CheckSettings settings, CheckDocument? found) =>
         settings is TaskSettings task && found?.Settings.Find("definitionRef")?.Find("version")?.Text() is { Length: > 0 } version
             ? task with { DefinitionRef = task.DefinitionRef with { Version = version } }

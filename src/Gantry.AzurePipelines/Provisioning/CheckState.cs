@@ -4,32 +4,32 @@ using Gantry.AzurePipelines.Service;
 
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>What a check asks for, in one form for those that are declared and those that are there.</summary>
+/// <summary>The settings of a check in one form, for declared and existing checks.</summary>
 internal sealed record CheckState
 {
     private static readonly JsonElement Nothing = JsonElement.Parse("{}");
 
-    /// <summary>The kind; null: somebody else's.</summary>
+    /// <summary>The kind; null for a kind that a declaration cannot have.</summary>
     public CheckKind? Kind { get; init; }
 
-    /// <summary>What people call the type.</summary>
+    /// <summary>The display name of the type.</summary>
     public required string TypeName { get; init; }
 
-    /// <summary>The name that people gave it; empty: none.</summary>
+    /// <summary>The name of the check; empty for none.</summary>
     public string DisplayName { get; init; } = "";
 
-    /// <summary>Minutes; null: it decides at once, or says nothing.</summary>
+    /// <summary>The timeout in minutes; null when the check decides at once or does not specify one.</summary>
     public int? Timeout { get; init; }
 
     public bool IsDisabled { get; init; }
 
-    /// <summary>Who approves, in their order.</summary>
+    /// <summary>The approvers, in order.</summary>
     public IReadOnlyList<Person> Approvers { get; init; } = [];
 
-    /// <summary>Who may never approve.</summary>
+    /// <summary>The users and groups that may never approve.</summary>
     public IReadOnlyList<Person> Blocked { get; init; } = [];
 
-    /// <summary>How many approve.</summary>
+    /// <summary>The required number of approvals.</summary>
     public int Minimum { get; init; }
 
     public bool InSequence { get; init; }
@@ -38,17 +38,17 @@ internal sealed record CheckState
 
     public string Instructions { get; init; } = "";
 
-    /// <summary>What a task is given.</summary>
+    /// <summary>The inputs of a task.</summary>
     public IReadOnlyDictionary<string, string> Inputs { get; init; } = new Dictionary<string, string>();
 
     public int RetryInterval { get; init; }
 
     public string VariableGroup { get; init; } = "";
 
-    /// <summary>The templates of which one has to be extended: <c>git:Contoso/templates:release.yml@refs/heads/main</c>.</summary>
+    /// <summary>The templates, one of which must be extended: <c>git:Contoso/templates:release.yml@refs/heads/main</c>.</summary>
     public IReadOnlyList<string> Templates { get; init; } = [];
 
-    /// <summary>What people call it: <c>approval by [Contoso]\QA</c>.</summary>
+    /// <summary>The title for people: <c>approval by [Contoso]\QA</c>.</summary>
     public string Title => Kind switch
     {
         CheckKind.Approval => $"approval by {string.Join(", ", Approvers)}{(Minimum > 1 ? $" ({Minimum})" : "")}",
@@ -63,13 +63,13 @@ internal sealed record CheckState
         _ => DisplayName.Length > 0 ? $"'{DisplayName}' ({TypeName})" : TypeName,
     };
 
-    /// <summary>A declared check whose references are resolved.</summary>
+    /// <summary>Reads a declared check with resolved references.</summary>
     /// <param name="check">The check.</param>
-    /// <param name="names">What ids are called in the declaration.</param>
+    /// <param name="names">The names of ids in the declaration.</param>
     public static CheckState Of(CheckConfiguration check, IReadOnlyDictionary<string, string> names) => Read(
         check.Type.Id, check.Type.Name, check.Timeout, isDisabled: false, JsonSerializer.SerializeToElement(check.Settings, ServiceJson.Default.CheckSettings), names);
 
-    /// <summary>A check that is there.</summary>
+    /// <summary>Reads an existing check.</summary>
     public static CheckState Of(CheckDocument check, IReadOnlyDictionary<string, string> names) => Read(
         check.Type.Id, check.Type.Name ?? check.Type.Id, check.Timeout, check.IsDisabled == true, check.Settings, names);
 
@@ -87,7 +87,7 @@ internal sealed record CheckState
             IsDisabled = isDisabled,
             Approvers = approvers,
             Blocked = People(settings, "blockedApprovers", names),
-            // None means that all of them have to.
+            // Without a minimum, all approvers must approve.
             Minimum = settings.Find("minRequiredApprovers")?.Number() is { } minimum and > 0 ? minimum : approvers.Count,
             InSequence = settings.Find("executionOrder")?.Text() is "inSequence" or "2",
             RequesterMayApprove = settings.Find("requesterCannotBeApprover")?.Text() is not ("true" or "True"),
@@ -122,21 +122,21 @@ internal sealed record Person(string Id, string Name)
     public override string ToString() => Name;
 }
 
-/// <summary>Reads what other programs wrote, which need not be what is documented.</summary>
+/// <summary>Reads JSON of other programs, which may differ from its documentation.</summary>
 internal static class JsonReading
 {
     public static JsonElement? Find(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    /// <summary>The members of an object; none of what is none.</summary>
+    /// <summary>Returns the members of an object; empty for any other value.</summary>
     public static IEnumerable<JsonProperty> Members(this JsonElement? element) =>
         element is { ValueKind: JsonValueKind.Object } members ? members.EnumerateObject() : Enumerable.Empty<JsonProperty>();
 
-    /// <summary>The items of a list; none of what is none.</summary>
+    /// <summary>Returns the items of a list; empty for any other value.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement? element) =>
         element is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : Enumerable.Empty<JsonElement>();
 
-    /// <summary>A text, or the text of a number or truth value.</summary>
+    /// <summary>Returns a string, or the text of a number or boolean.</summary>
     public static string? Text(this JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => element.GetString(),

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>Compares what tasks are given.</summary>
+/// <summary>Compares the inputs of tasks.</summary>
 internal static class InputComparison
 {
     private static readonly string[] TimeRanges = ["1h", "1d", "7d", "30d"];
 
-    // Lists in which neither order nor spaces mean anything.
+    // Lists in which order and spaces do not matter.
     private static readonly HashSet<string> Lists = new(["allowedBranches", "businessDays", "severity", "alertState", "monitorCondition"], StringComparer.OrdinalIgnoreCase);
 
     public static IEnumerable<SettingChange> Compare(CheckState current, CheckState desired) =>
@@ -34,7 +34,7 @@ internal static class InputComparison
 
     private static SettingEffect Judge(bool isStricter) => isStricter ? SettingEffect.Stricter : SettingEffect.Weaker;
 
-    // Within the hours of before, by the same clock.
+    // The new hours must be within the previous ones, in the same time zone.
     private static SettingEffect JudgeHours(CheckState current, CheckState desired)
     {
         if (Value(current, "timeZone") != Value(desired, "timeZone") || Hours(current) is not { } before || Hours(desired) is not { } after || before.Start > before.End || after.Start > after.End)
@@ -52,10 +52,10 @@ internal static class InputComparison
             ? Judge(isUpper ? after < before : after > before)
             : SettingEffect.Unclear;
 
-    /// <summary>Whether one pattern of branches matches everything that another matches, as far as their texts show it.</summary>
+    /// <summary>True when one branch pattern is known to match everything that another one matches.</summary>
     internal static bool Covers(string pattern, string other)
     {
-        // Of both, as a text: '*' in the other is a character that only '*' here matches.
+        // Both are compared as texts: a '*' in the other pattern is a character that only a '*' here matches.
         var (at, of, star, mark) = (0, 0, -1, 0);
         while (of < other.Length)
         {
@@ -72,7 +72,7 @@ internal static class InputComparison
         return pattern[at..].All(character => character == '*');
     }
 
-    // No list at all lets every branch pass.
+    // Without a list, every branch passes.
     private static string[] Branches(CheckState state) => Items(state, "allowedBranches") is { Length: > 0 } branches ? branches : ["*"];
 
     private static string[] Items(CheckState state, string name) => Items(Value(state, name));

@@ -5,20 +5,20 @@ using Gantry.AzurePipelines.Service;
 
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>Puts the ids of an organization in place of names. Asks for every name once, and gathers what is wrong.</summary>
+/// <summary>Replaces names with the ids of an organization. Looks up every name once, and collects the errors.</summary>
 internal sealed partial class NameResolver(AzureDevOpsClient client)
 {
     private readonly Dictionary<string, string?> _ids = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<GantryException> _errors = [];
 
-    /// <summary>What the resolved ids are called in the declaration.</summary>
+    /// <summary>The names of the resolved ids in the declaration.</summary>
     public IReadOnlyDictionary<string, string> Names => _names;
 
-    /// <summary>Every name that could not be resolved.</summary>
+    /// <summary>The errors of all names that could not be resolved.</summary>
     public IReadOnlyList<GantryException> Errors => _errors;
 
-    /// <summary>A check with ids in place of all references but the one to its environment.</summary>
+    /// <summary>Returns a check with ids instead of all references, except the one to its environment.</summary>
     public async Task<CheckConfiguration> ResolveAsync(CheckConfiguration check, CancellationToken cancellationToken)
     {
         switch (check.Settings)
@@ -34,7 +34,7 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
                 var inputs = new OrderedDictionary<string, string>();
                 foreach (var (name, value) in task.Inputs)
                     inputs.Add(name, await ReferenceAsync(value, cancellationToken));
-                // The check names the group itself; that there is one has to be known before anything is written.
+                // The check contains the name of the group; its existence must be verified before anything is written.
                 if (task.LinkedVariableGroup is { } group)
                     _ = await VariableGroupAsync(group, cancellationToken);
                 return check with { Settings = task with { Inputs = inputs } };
@@ -43,11 +43,11 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
         }
     }
 
-    /// <summary>A service connection that a pipeline uses, or null when there is none of the name.</summary>
+    /// <summary>Finds a service connection that a pipeline uses, or returns null when there is none with this name.</summary>
     public Task<ProtectedResource?> ServiceConnectionAsync(string name, CancellationToken cancellationToken) =>
         ResourceAsync("endpoint", name, cancellationToken);
 
-    /// <summary>A variable group that a pipeline uses, or null when there is none of the name.</summary>
+    /// <summary>Finds a variable group that a pipeline uses, or returns null when there is none with this name.</summary>
     public Task<ProtectedResource?> VariableGroupAsync(string name, CancellationToken cancellationToken) =>
         ResourceAsync("variablegroup", name, cancellationToken);
 
@@ -98,7 +98,7 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
 
     private async Task<Resolution> FindIdentityAsync(string name, CancellationToken cancellationToken)
     {
-        // What is asked for by id and not there is answered with null in its place.
+        // An id that does not exist is null in the response.
         var found = await ReadIdentitiesAsync(name, cancellationToken);
         var matching = found.Where(identity => identity is not null).DistinctBy(identity => identity.Id, StringComparer.OrdinalIgnoreCase).ToList();
         var active = matching.Where(identity => identity.IsActive != false).ToList();
@@ -119,13 +119,13 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
         return Descriptor().IsMatch(name) ? client.FindIdentitiesByDescriptorAsync(name, cancellationToken) : SearchAsync(name, cancellationToken);
     }
 
-    // Searching finds by the beginning of a name, too: only what is called exactly so is meant.
+    // The search also matches the beginning of a name; only exact matches count.
     private async Task<IReadOnlyList<IdentityDocument>> SearchAsync(string name, CancellationToken cancellationToken)
     {
         var scope = name.StartsWith('[') ? name.IndexOf(@"]\", StringComparison.Ordinal) : -1;
         if (scope > 0)
         {
-            // The search knows the name of a group; its scope only stands in what is displayed.
+            // The search uses the name of a group; its scope is only in the display name.
             var groups = (await client.FindIdentitiesAsync(name[(scope + 2)..], cancellationToken)).Where(identity => IsCalled(identity, name)).ToList();
             if (groups.Count > 0)
                 return groups;

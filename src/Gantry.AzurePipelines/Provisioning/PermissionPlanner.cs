@@ -4,7 +4,7 @@ using Gantry.AzurePipelines.Service;
 
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>Plans which pipelines have to be let use what. Nothing is ever opened to all pipelines.</summary>
+/// <summary>Plans the permissions of pipelines. Nothing is ever opened to all pipelines.</summary>
 internal sealed class PermissionPlanner(AzureDevOpsClient client, NameResolver resolver, IReadOnlyList<EnvironmentPlan> environments)
 {
     private readonly Dictionary<ProtectedResource, PermissionsDocument?> _permissions = [];
@@ -15,14 +15,14 @@ internal sealed class PermissionPlanner(AzureDevOpsClient client, NameResolver r
 
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>Adds what a pipeline uses.</summary>
+    /// <summary>Adds the resources that a pipeline uses.</summary>
     public async Task AddAsync(PipelineFile file, DefinitionDocument? pipeline, CancellationToken cancellationToken)
     {
-        // Without a pipeline, wrong names are found all the same.
+        // Names are checked even when there is no pipeline.
         var resources = await ResourcesAsync(PipelineUses.Of(file.Pipeline), cancellationToken);
         if (pipeline is null)
         {
-            _notes.Add($"no pipeline runs {file.Path} yet: create it from that file, and run this again to let it use what it needs");
+            _notes.Add($"no pipeline runs {file.Path} yet: create it from that file, and run this again to permit what it needs");
             return;
         }
 
@@ -67,7 +67,7 @@ internal sealed class PermissionPlanner(AzureDevOpsClient client, NameResolver r
         return resources;
     }
 
-    // Null for an environment that is yet to be created.
+    // Null for an environment that is still to be created.
     private async Task<PermissionsDocument?> ReadAsync(ProtectedResource resource, CancellationToken cancellationToken)
     {
         if (_permissions.TryGetValue(resource, out var known))
@@ -75,7 +75,7 @@ internal sealed class PermissionPlanner(AzureDevOpsClient client, NameResolver r
 
         var permissions = resource.Id.Length == 0 ? null : await client.ReadPermissionsAsync(resource, cancellationToken);
         if (permissions?.AllPipelines?.Authorized == true)
-            _notes.Add($"{resource} is open to all pipelines of the project, and stays so: close it on its page when that is not meant");
+            _notes.Add($"{resource} is open to all pipelines of the project, and remains so: close it on its page when this is not intended");
         return _permissions[resource] = permissions;
     }
 }

@@ -3,7 +3,7 @@ using Gantry.AzurePipelines.Validation;
 
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>What a pipeline uses and may only use when it is let.</summary>
+/// <summary>The resources that a pipeline uses and needs permission for.</summary>
 internal sealed record PipelineUses(IReadOnlyList<string> Environments, IReadOnlyList<string> ServiceConnections, IReadOnlyList<string> VariableGroups)
 {
     public static PipelineUses Of(Pipeline pipeline)

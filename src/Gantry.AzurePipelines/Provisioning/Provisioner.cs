@@ -4,21 +4,22 @@ using Gantry.AzurePipelines.Service;
 
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>Brings a project to a plan.</summary>
+/// <summary>Applies a plan to a project.</summary>
 /// <remarks>
-/// A new environment gets its checks before any pipeline may use it, stricter settings come before weaker ones, and what is removed goes
-/// last: however far it comes, less is never protected than before and after. What was interrupted is finished by planning anew.
+/// A new environment gets its checks before any pipeline may use it, stricter settings are applied before weaker ones, and removals come
+/// last: when the application is interrupted, the protection is never weaker than both before and after. An interrupted plan is completed
+/// by planning again.
 /// </remarks>
 /// <param name="client">The project.</param>
 public sealed class Provisioner(AzureDevOpsClient client)
 {
     /// <summary>
-    /// Does exactly what the plan says. <c>GAN9056</c> when it makes protection weaker and has no reason, <c>GAN9057</c> when the project is
-    /// no longer as it was when the plan was made: then of what has changed nothing is touched.
+    /// Applies exactly the plan. Throws <c>GAN9056</c> when it weakens protection without a reason, and <c>GAN9057</c> when the project has
+    /// changed since the plan was made; then nothing that has changed is touched.
     /// </summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="done">Told after every change.</param>
-    /// <param name="cancellationToken">Ends it between two changes.</param>
+    /// <param name="done">Called after every change.</param>
+    /// <param name="cancellationToken">Cancels between two changes.</param>
     public async Task ApplyAsync(ProvisioningPlan plan, Action<PlannedChange> done, CancellationToken cancellationToken)
     {
         plan.EnsureAllowed();
@@ -48,7 +49,7 @@ public sealed class Provisioner(AzureDevOpsClient client)
         }
     }
 
-    // Before the first change everything that the plan touches is read again.
+    // Everything that the plan touches is read again before the first change.
     private async Task EnsureUnchangedAsync(ProvisioningPlan plan, CancellationToken cancellationToken)
     {
         var environments = await client.ListEnvironmentsAsync(cancellationToken);
@@ -106,7 +107,7 @@ public sealed class Provisioner(AzureDevOpsClient client)
     private static (int, int?, DateTimeOffset?, int?, bool?, string) Fingerprint(CheckDocument check) =>
         (check.Id, check.Version, check.ModifiedOn, check.Timeout, check.IsDisabled, check.Settings.ValueKind == System.Text.Json.JsonValueKind.Undefined ? "" : check.Settings.GetRawText());
 
-    // The pipelines that may use something; null stands for all.
+    // The pipelines with permission; null represents all pipelines.
     private static HashSet<int?> Users(PermissionsDocument permissions) =>
         [.. (permissions.Pipelines ?? []).Where(pipeline => pipeline.Authorized).Select(pipeline => pipeline.Id), .. permissions.AllPipelines?.Authorized == true ? (int?[])[null] : []];
 

@@ -1,9 +1,9 @@
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>Plans for people.</summary>
+/// <summary>Formats plans for people.</summary>
 public static class ProvisioningFormatter
 {
-    /// <summary>A plan, a line each.</summary>
+    /// <summary>Describes a plan, one line for each change.</summary>
     public static IEnumerable<string> Format(ProvisioningPlan plan)
     {
         yield return $"Environments of {plan.Project}:";
@@ -21,10 +21,10 @@ public static class ProvisioningFormatter
             yield return $"  note: {note}";
         yield return Summary(plan);
         if (plan.Weakenings.Count > 0 && string.IsNullOrWhiteSpace(plan.WeakenReason))
-            yield return "Protection would get weaker: to apply this takes --weaken-checks \"reason\".";
+            yield return "Protection would get weaker: applying this requires --weaken-checks \"reason\".";
     }
 
-    /// <summary>One change that was made: <c>created approval by [Contoso]\QA of the environment 'test'</c>.</summary>
+    /// <summary>Describes one change that was made: <c>created approval by [Contoso]\QA of the environment 'test'</c>.</summary>
     public static string Format(PlannedChange change) => change.Kind switch
     {
         ChangeKind.Create when change is PermissionChange => change.Subject,

@@ -3,34 +3,34 @@ using Gantry.AzurePipelines.Service;
 
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>What has to change in a project so that its environments are as declared.</summary>
+/// <summary>The changes that bring the environments of a project to the declared state.</summary>
 public sealed record ProvisioningPlan
 {
     /// <summary>The project.</summary>
     public required AzureDevOpsProject Project { get; init; }
 
-    /// <summary>The environments with their checks: those that are declared in their order, then those to remove.</summary>
+    /// <summary>The environments with their checks: the declared ones in order, then those to remove.</summary>
     internal IReadOnlyList<EnvironmentPlan> Environments { get; init; } = [];
 
-    /// <summary>Which pipelines may use what.</summary>
+    /// <summary>The permissions of pipelines.</summary>
     internal IReadOnlyList<PlannedChange> Permissions { get; init; } = [];
 
-    /// <summary>What should be known and changes nothing.</summary>
+    /// <summary>Notes that do not change anything.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    /// <summary>Why protection may get weaker; null: it may not.</summary>
+    /// <summary>The reason for weakening the protection; null when it must not be weakened.</summary>
     public string? WeakenReason { get; init; }
 
-    /// <summary>Everything in one list.</summary>
+    /// <summary>All changes in one list.</summary>
     public IEnumerable<PlannedChange> Changes => Environments.SelectMany(environment => environment.Checks.Prepend(environment.Environment)).Concat(Permissions);
 
-    /// <summary>Whether all is as declared.</summary>
+    /// <summary>True when everything is as declared.</summary>
     public bool ChangesNothing => Changes.All(change => change.Kind == ChangeKind.Leave);
 
-    /// <summary>The changes after which less may be protected.</summary>
+    /// <summary>The changes that may weaken the protection.</summary>
     public IReadOnlyList<PlannedChange> Weakenings => [.. Changes.Where(change => change.Weakens)];
 
-    /// <summary>Ends with <c>GAN9056</c> when protection would get weaker and nobody said why.</summary>
+    /// <summary>Throws <c>GAN9056</c> when the plan weakens protection without a reason.</summary>
     public void EnsureAllowed()
     {
         if (Weakenings.Count > 0 && string.IsNullOrWhiteSpace(WeakenReason))
@@ -43,71 +43,71 @@ public sealed record ProvisioningPlan
 /// <param name="Checks">Its checks.</param>
 internal sealed record EnvironmentPlan(PlannedChange Environment, IReadOnlyList<PlannedChange> Checks)
 {
-    /// <summary>What is there; null: it has to be created.</summary>
+    /// <summary>The existing environment; null when it must be created.</summary>
     internal EnvironmentDocument? Found { get; init; }
 
-    /// <summary>What it is to be.</summary>
+    /// <summary>The desired environment.</summary>
     internal EnvironmentBody? Desired { get; init; }
 
-    /// <summary>The checks that were there when the plan was made.</summary>
+    /// <summary>The checks that existed when the plan was made.</summary>
     internal IReadOnlyList<CheckDocument> FoundChecks { get; init; } = [];
 
-    /// <summary>Of an environment to remove: who might use it when the plan was made.</summary>
+    /// <summary>The permissions of an environment to remove, when the plan was made.</summary>
     internal PermissionsDocument? FoundPermissions { get; init; }
 }
 
-/// <summary>What becomes of one thing.</summary>
+/// <summary>A planned change of one object.</summary>
 public record PlannedChange
 {
-    /// <summary>What happens.</summary>
+    /// <summary>The kind of the change.</summary>
     public required ChangeKind Kind { get; init; }
 
-    /// <summary>What it is: <c>approval by [Contoso]\QA of the environment 'test'</c>.</summary>
+    /// <summary>The object: <c>approval by [Contoso]\QA of the environment 'test'</c>.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>What it is within its environment: <c>approval by [Contoso]\QA</c>.</summary>
+    /// <summary>The object without its environment: <c>approval by [Contoso]\QA</c>.</summary>
     public required string ShortSubject { get; init; }
 
     /// <summary>The settings that change.</summary>
     internal IReadOnlyList<SettingChange> Settings { get; init; } = [];
 
-    /// <summary>What else should be known; null: nothing.</summary>
+    /// <summary>A note, or null.</summary>
     public string? Note { get; init; }
 
-    /// <summary>Whether less may be protected afterwards.</summary>
+    /// <summary>True when the change may weaken the protection.</summary>
     public bool Weakens => Kind == ChangeKind.Remove || Settings.Any(setting => setting.MayWeaken);
 }
 
-/// <summary>What happens to something.</summary>
+/// <summary>The kinds of changes.</summary>
 public enum ChangeKind
 {
-    /// <summary>It is as declared, or not ours.</summary>
+    /// <summary>No change: the object is as declared, or is not managed here.</summary>
     Leave,
 
-    /// <summary>It is made.</summary>
+    /// <summary>The object is created.</summary>
     Create,
 
-    /// <summary>Settings of it change.</summary>
+    /// <summary>Settings of the object are changed.</summary>
     Change,
 
-    /// <summary>It is removed.</summary>
+    /// <summary>The object is removed.</summary>
     Remove,
 }
 
-/// <summary>What becomes of a check.</summary>
+/// <summary>A planned change of a check.</summary>
 internal sealed record CheckChange : PlannedChange
 {
-    /// <summary>What it is to be, with the ids of everything but the environment; null: it is removed or left.</summary>
+    /// <summary>The desired check, with all ids except that of the environment; null when the check is removed or left unchanged.</summary>
     public CheckConfiguration? Desired { get; init; }
 
-    /// <summary>What is there; null: it is made.</summary>
+    /// <summary>The existing check; null when it is created.</summary>
     public CheckDocument? Found { get; init; }
 }
 
-/// <summary>That a pipeline may use something.</summary>
+/// <summary>A planned permission of a pipeline to use a resource.</summary>
 internal sealed record PermissionChange : PlannedChange
 {
-    /// <summary>What it uses. An environment that is yet to be created has no id.</summary>
+    /// <summary>The resource. An environment that is still to be created has no id.</summary>
     public required ProtectedResource Resource { get; init; }
 
     /// <summary>The id of the pipeline.</summary>

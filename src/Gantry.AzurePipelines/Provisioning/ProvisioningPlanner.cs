@@ -4,15 +4,17 @@ using Gantry.AzurePipelines.Service;
 
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>Reads a project of Azure DevOps and finds what has to change so that its environments are as declared. Writes nothing.</summary>
+/// <summary>
+/// Reads a project of Azure DevOps, and plans the changes that bring its environments to the declared state. Writes nothing.
+/// </summary>
 /// <param name="client">The project.</param>
 public sealed class ProvisioningPlanner(AzureDevOpsClient client)
 {
     private const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
 
     /// <summary>
-    /// The plan. Errors of the declaration have their own codes; <c>GAN9050</c> to <c>GAN9054</c> and <c>GAN9058</c> when a name is
-    /// unknown or stands for several, <c>GAN9067</c> when environments share one, <c>GAN9043</c> to <c>GAN9049</c> when the service does not answer as it should.
+    /// Creates the plan. Errors of the declaration have their own codes; <c>GAN9050</c> to <c>GAN9054</c> and <c>GAN9058</c> when a name is
+    /// unknown or ambiguous, <c>GAN9067</c> when two environments share one, <c>GAN9043</c> to <c>GAN9049</c> for errors of the service.
     /// </summary>
     public async Task<ProvisioningPlan> PlanAsync(ProvisioningRequest request, CancellationToken cancellationToken)
     {
@@ -55,7 +57,7 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
             checks.Add(await resolver.ResolveAsync(check, cancellationToken));
 
         var foundChecks = found is null ? [] : await client.ListChecksAsync(found, cancellationToken);
-        // What nobody declares is not taken from those who wrote it.
+        // A description that is not declared is kept.
         var body = environment.Description is null && !string.IsNullOrEmpty(found?.Description) ? desired.Environment with { Description = found.Description } : desired.Environment;
         IReadOnlyList<SettingChange> settings = found is null ? [] : [.. CheckComparison.Changed("description", found.Description ?? "", body.Description, SettingEffect.Neutral)];
         var change = new PlannedChange
@@ -68,7 +70,7 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
         return new(change, CheckPlanner.Plan(body.Name, checks, foundChecks, resolver.Names, prune)) { Found = found, Desired = body, FoundChecks = foundChecks };
     }
 
-    // What only the pipelines of this repository may use, and what they no longer name, was theirs.
+    // An undeclared environment belonged to this repository when only its pipelines may use it.
     private async Task<IReadOnlyList<EnvironmentPlan>> PlanRemovalsAsync(
         IReadOnlyList<EnvironmentDocument> found, IReadOnlyList<EnvironmentPlan> declared, IReadOnlyList<DefinitionDocument> ours, CancellationToken cancellationToken)
     {

@@ -1,23 +1,23 @@
 namespace Gantry.AzurePipelines.Provisioning;
 
-/// <summary>What the environments of a project are to be brought to.</summary>
+/// <summary>The desired state of the environments of a project.</summary>
 public sealed record ProvisioningRequest
 {
     /// <summary>The declaration.</summary>
     public required PipelineDeclaration Declaration { get; init; }
 
-    /// <summary>The address of the repository that the pipelines belong to, as a browser opens it; null: it is not known.</summary>
+    /// <summary>The URL of the repository of the pipelines for a browser; null when it is not known.</summary>
     public string? Repository { get; init; }
 
-    /// <summary>Names or ids of the pipelines that are meant, where several run the same file.</summary>
+    /// <summary>Names or ids of the pipelines to use, when several run the same file.</summary>
     public IReadOnlyList<string> Pipelines { get; init; } = [];
 
     /// <summary>
-    /// Whether checks of declared environments are removed that are no longer declared, and environments that are not declared and that no
-    /// other pipeline may use. Checks of kinds that no declaration can have are never removed.
+    /// True to remove checks that are no longer declared, and undeclared environments that no other pipeline may use. Checks of kinds that
+    /// a declaration cannot have are never removed.
     /// </summary>
     public bool Prune { get; init; }
 
-    /// <summary>Why protection may get weaker; null: it may not.</summary>
+    /// <summary>The reason for weakening the protection; null when it must not be weakened.</summary>
     public string? WeakenReason { get; init; }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Gantry.AzurePipelines.Reporting;
 
 /// <summary>
-/// A command to the agent, as a line on the standard output of a step: <c>##vso[area.action name=value;]message</c>.
+/// A command to the agent, written as a line to the standard output of a step: <c>##vso[area.action name=value;]message</c>.
 /// </summary>
 /// <param name="Area">The area: <c>task</c>, <c>build</c>.</param>
 /// <param name="Action">The action: <c>setvariable</c>.</param>
@@ -15,30 +15,30 @@ public sealed record LoggingCommand(string Area, string Action)
 
     private static readonly string[] Escapes = ["%0D", "%0A", "%3B", "%5D", "%AZP25"];
 
-    /// <summary>The properties in their order.</summary>
+    /// <summary>The properties, in order.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Properties { get; init; } = [];
 
-    /// <summary>What follows the properties.</summary>
+    /// <summary>The text after the properties.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>Sets a variable for the steps that follow in the job.</summary>
+    /// <summary>Sets a variable for the later steps of the job.</summary>
     public static LoggingCommand SetVariable(string name, string value) => SetVariable(name, value, isOutput: false, isSecret: false);
 
-    /// <summary>Sets a variable that other jobs and stages read under the name of the step.</summary>
+    /// <summary>Sets a variable that other jobs and stages read by the name of the step.</summary>
     public static LoggingCommand SetOutput(string name, string value) => SetVariable(name, value, isOutput: true, isSecret: false);
 
-    /// <summary>Sets a variable whose value the agent hides in all logs from here on.</summary>
+    /// <summary>Sets a variable whose value the agent masks in all logs from then on.</summary>
     public static LoggingCommand SetSecret(string name, string value) => SetVariable(name, value, isOutput: false, isSecret: true);
 
-    /// <summary>A warning of the run, with its code.</summary>
+    /// <summary>Logs a warning with its code.</summary>
     public static LoggingCommand Warning(string message, string? code = null) => Issue("warning", message, code);
 
-    /// <summary>An error of the run, with its code. The step fails by its exit code, not by this.</summary>
+    /// <summary>Logs an error with its code. The step itself fails through its exit code.</summary>
     public static LoggingCommand Error(string message, string? code = null) => Issue("error", message, code);
 
-    /// <summary>How far the step is.</summary>
-    /// <param name="percent">Between 0 and 100.</param>
-    /// <param name="operation">What it is doing.</param>
+    /// <summary>Reports the progress of the step.</summary>
+    /// <param name="percent">The percentage, from 0 to 100.</param>
+    /// <param name="operation">The current operation.</param>
     public static LoggingCommand Progress(int percent, string operation) => new("task", "setprogress")
     {
         Properties = [new("value", Math.Clamp(percent, 0, 100).ToString(CultureInfo.InvariantCulture))],
@@ -46,21 +46,22 @@ public sealed record LoggingCommand(string Area, string Action)
     };
 
     /// <summary>Attaches a Markdown file to the summary of the run.</summary>
-    /// <param name="path">The full path of the file, which must stay until the step ends.</param>
+    /// <param name="path">The full path of the file, which must exist until the step ends.</param>
     public static LoggingCommand UploadSummary(string path) => new("task", "uploadsummary") { Message = path };
 
     /// <summary>Renames the run.</summary>
     public static LoggingCommand UpdateBuildNumber(string number) => new("build", "updatebuildnumber") { Message = number };
 
-    /// <summary>Tags the run. Characters that the service refuses in tags become '-'.</summary>
+    /// <summary>Adds a tag to the run. Characters that are not valid in tags are replaced by '-'.</summary>
     public static LoggingCommand AddBuildTag(string tag) => new("build", "addbuildtag") { Message = string.Concat(tag.Select(c => IsAllowedInTag(c) ? c : '-')) };
 
     /// <summary>
-    /// Text that the agent does not take for a command, wherever it came from: the agent looks for commands anywhere in a line.
+    /// Neutralizes text, whatever its origin, so that the agent does not interpret it as a command: the agent looks for commands anywhere
+    /// in a line.
     /// </summary>
     public static string Neutralize(string text) => text.Replace("##vso[", "## vso[", StringComparison.OrdinalIgnoreCase).Replace("##[", "## [", StringComparison.Ordinal);
 
-    /// <summary>The command as one line.</summary>
+    /// <summary>Returns the command as one line.</summary>
     public override string ToString()
     {
         var line = new StringBuilder(Start).Append(Area).Append('.').Append(Action);
@@ -103,7 +104,7 @@ public sealed record LoggingCommand(string Area, string Action)
                 '\n' => "%0A",
                 ';' when isProperty => "%3B",
                 ']' when isProperty => "%5D",
-                // Not every agent reads %AZP25 back, so a percent sign stays as long as nothing else could be read from it.
+                // Some agents do not decode %AZP25, so a percent sign is escaped only where it could be read as an escape.
                 '%' when LooksEscaped(text, i) => "%AZP25",
                 var c => c.ToString(),
             });

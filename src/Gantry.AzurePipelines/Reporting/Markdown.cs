@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gantry.AzurePipelines.Reporting;
 
-/// <summary>Puts a Markdown document together. Text is shown as it is, whatever characters it has.</summary>
+/// <summary>Builds a Markdown document. Text is escaped, so that it is shown as it is.</summary>
 internal sealed class Markdown
 {
     private readonly StringBuilder _text = new();
@@ -19,7 +19,7 @@ internal sealed class Markdown
         return this;
     }
 
-    /// <summary>A list; the items are Markdown. None: nothing.</summary>
+    /// <summary>Adds a list whose items are Markdown; nothing for an empty list.</summary>
     public Markdown List(IEnumerable<string> items)
     {
         var any = false;
@@ -34,7 +34,7 @@ internal sealed class Markdown
         return this;
     }
 
-    /// <summary>A table; the cells are Markdown.</summary>
+    /// <summary>Adds a table whose cells are Markdown.</summary>
     public Markdown Table(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
         Row(header);
@@ -45,7 +45,7 @@ internal sealed class Markdown
         return this;
     }
 
-    /// <summary>Text without any meaning in Markdown.</summary>
+    /// <summary>Escapes text, so that it has no meaning in Markdown.</summary>
     public static string Escape(string text)
     {
         var escaped = new StringBuilder();
@@ -59,7 +59,7 @@ internal sealed class Markdown
         return escaped.ToString();
     }
 
-    /// <summary>Text as code. Where it has backticks itself, more of them stand around it.</summary>
+    /// <summary>Formats text as code, surrounded by more backticks than it contains.</summary>
     public static string Code(string text)
     {
         var line = text.ReplaceLineEndings(" ");
@@ -71,7 +71,7 @@ internal sealed class Markdown
         return $"{fence}{space}{line}{space}{fence}";
     }
 
-    /// <summary>A link; only to addresses that browsers open. Others are shown as text.</summary>
+    /// <summary>Formats a link when browsers can open the URL, and plain text otherwise.</summary>
     public static string Link(string text, string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
             ? $"[{Escape(text)}](<{uri.AbsoluteUri.Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal)}>)"
@@ -81,7 +81,7 @@ internal sealed class Markdown
 
     private void Row(IReadOnlyList<string> cells)
     {
-        // A '|' ends a cell even inside of code.
+        // A '|' ends a cell even within code.
         _text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("\\|", "|", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
     }
 }

@@ -2,12 +2,12 @@ using Gantry.Releases;
 
 namespace Gantry.AzurePipelines.Reporting;
 
-/// <summary>What a run is told when it publishes or finds a release.</summary>
+/// <summary>Creates the commands for a run that publishes or finds a release.</summary>
 public static class ReleaseCommands
 {
     /// <summary>
-    /// The number of the run is the version, its tags are the version and the digest of every image, and its outputs are <c>version</c>,
-    /// <c>tag</c> and <c>commit</c>, <c>digest</c> of the first image, and <c>digest_NAME</c> of each.
+    /// Returns the commands: the run number is the version, the tags are the version and the digest of every image, and the outputs are
+    /// <c>version</c>, <c>tag</c> and <c>commit</c>, <c>digest</c> of the first image, and <c>digest_NAME</c> of each.
     /// </summary>
     public static IEnumerable<LoggingCommand> Of(Release release)
     {
@@ -24,6 +24,6 @@ public static class ReleaseCommands
             yield return LoggingCommand.SetOutput(OutputOf(image.Name), image.Digest.ToString());
     }
 
-    /// <summary>The output that has the digest of an image: <c>shop/web-api</c> is <c>digest_shop_web_api</c>.</summary>
+    /// <summary>Returns the name of the output with the digest of an image: <c>digest_shop_web_api</c> for <c>shop/web-api</c>.</summary>
     public static string OutputOf(string image) => "digest_" + string.Concat(image.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 }

@@ -6,19 +6,19 @@ using Gantry.Releases;
 
 namespace Gantry.AzurePipelines.Reporting;
 
-/// <summary>What people read on the summary of a run: Markdown for <c>task.uploadsummary</c>.</summary>
+/// <summary>Creates the summary of a run: Markdown for <c>task.uploadsummary</c>.</summary>
 public static class RunSummary
 {
-    /// <summary>A release that was published or found.</summary>
+    /// <summary>Describes a release that was published or found.</summary>
     public static string Of(Release release)
     {
         var text = new Markdown().Heading($"Release {release.Version}");
         return Images(text.List(Facts(release)), release).ToString();
     }
 
-    /// <summary>A promotion that was planned, and what became of it.</summary>
+    /// <summary>Describes a planned promotion and its outcome.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="outcome">The outcome; null as long as nothing was applied.</param>
+    /// <param name="outcome">The outcome; null while nothing has been applied.</param>
     public static string Of(PromotionPlan plan, PromotionOutcome? outcome)
     {
         var release = plan.Request.Release;
@@ -43,8 +43,8 @@ public static class RunSummary
         return text.ToString();
     }
 
-    /// <summary>Which release is in which environment.</summary>
-    /// <param name="environments">The places, in their order.</param>
+    /// <summary>Describes the releases of all environments.</summary>
+    /// <param name="environments">The environments, in order.</param>
     /// <param name="now">The present time.</param>
     public static string Of(IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now) => new Markdown()
         .Heading("Environments")
@@ -54,7 +54,7 @@ public static class RunSummary
         .List(environments.SelectMany(EnvironmentStatusFormatter.Notes).Select(Markdown.Escape))
         .ToString();
 
-    // Who promoted it leads to the run, where one did.
+    // The name of the person who promoted links to the run, when there is one.
     private static string CellOf(EnvironmentStatus environment, string cell, int column) =>
         EnvironmentStatusFormatter.Columns[column] == "By" && environment.Current?.Record?.By.RunUrl is { } url ? Markdown.Link(cell, url) : Markdown.Escape(cell);
 
@@ -97,7 +97,7 @@ public static class RunSummary
         if (outcome.Targets.Count(target => !target.Succeeded) is var failed and > 0)
             return $"**Failed** at {failed} of {outcome.Targets.Count} targets.";
         if (!outcome.Deployment.Succeeded)
-            return "**The deployment is not done.** The images are in place: running the same again goes on with it.";
+            return "**The deployment is not done.** The images are in place: running the same again continues with it.";
         if (plan.Images[0].RollsBackFrom is { } later)
             return $"Returned: {Markdown.Escape(later)} had come after it.";
         return $"Promoted: {Format.Bytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved.";

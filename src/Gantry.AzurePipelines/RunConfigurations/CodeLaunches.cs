@@ -1,6 +1,6 @@
 namespace Gantry.AzurePipelines.RunConfigurations;
 
-/// <summary>The launch configurations of Visual Studio Code: the build under the debugger, for each target.</summary>
+/// <summary>The launch configurations of Visual Studio Code, which debug the build, one for each target.</summary>
 internal sealed record CodeLaunches(string Version, IReadOnlyList<CodeLaunch> Configurations, IReadOnlyList<CodeInput>? Inputs)
 {
     private static readonly SharedJson Shared = new(new SharedList("configurations", "name", CodeTasks.Prefix), CodeInput.Shared);

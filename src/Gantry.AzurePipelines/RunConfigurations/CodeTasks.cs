@@ -1,12 +1,12 @@
 namespace Gantry.AzurePipelines.RunConfigurations;
 
-/// <summary>The tasks of Visual Studio Code: the script of the build, for each target.</summary>
+/// <summary>The tasks of Visual Studio Code, which run the build script, one for each target.</summary>
 internal sealed record CodeTasks(string Version, IReadOnlyList<CodeTask> Tasks, IReadOnlyList<CodeInput>? Inputs)
 {
     /// <summary>The task that compiles the build itself, before it is debugged.</summary>
     public const string CompileBuild = Prefix + "compile the build itself";
 
-    /// <summary>How the names of generated tasks and launch configurations begin, as those of other task providers do: <c>npm: test</c>.</summary>
+    /// <summary>The prefix of generated tasks and launch configurations, as other task providers use one: <c>npm: test</c>.</summary>
     public const string Prefix = "build: ";
 
     private static readonly SharedJson Shared = new(new SharedList("tasks", "label", Prefix), CodeInput.Shared);
@@ -39,17 +39,17 @@ internal sealed record CodeTask(string Label, string Type, string Command, IRead
     public required IReadOnlyList<string> ProblemMatcher { get; init; }
 }
 
-/// <summary>What is called on one system.</summary>
+/// <summary>The command for one operating system.</summary>
 internal sealed record CodeCommand(string Command);
 
-/// <summary>What Visual Studio Code asks for.</summary>
+/// <summary>An input for which Visual Studio Code prompts.</summary>
 internal sealed record CodeInput(string Id, string Type, string Description, string? Default, IReadOnlyList<string>? Options)
 {
     private const string Prefix = "build.";
 
     public static SharedEntries Shared { get; } = new SharedList("inputs", "id", Prefix);
 
-    /// <summary>The questions of all targets; null when there are none.</summary>
+    /// <summary>Returns the inputs of all targets, or null when there are none.</summary>
     public static IReadOnlyList<CodeInput>? Of(RunConfigurationSet set)
     {
         CodeInput[] inputs = [.. set.Targets.SelectMany(target => target.Inputs.Select(input => new CodeInput(
@@ -57,7 +57,7 @@ internal sealed record CodeInput(string Id, string Type, string Description, str
         return inputs.Length == 0 ? null : inputs;
     }
 
-    /// <summary>The arguments of the build for a target, with what a person has to say.</summary>
+    /// <summary>Returns the arguments of the build for a target, including inputs from a person.</summary>
     public static IReadOnlyList<string> WithArguments(RunTarget target) =>
         [.. RunConfigurationGenerator.ArgumentsOf(target), .. target.Inputs.SelectMany(input => new[] { "--" + ParameterNames.Dashed(input.Parameter), $"${{input:{IdOf(target, input)}}}" })];
 

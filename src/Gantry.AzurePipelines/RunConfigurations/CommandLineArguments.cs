@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gantry.AzurePipelines.RunConfigurations;
 
-/// <summary>Arguments in one text, as .NET programs take them apart on every system.</summary>
+/// <summary>Joins arguments into one text, which .NET programs split in the same way on every system.</summary>
 internal static class CommandLineArguments
 {
     public static string Join(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(Quote));
@@ -16,7 +16,7 @@ internal static class CommandLineArguments
         var backslashes = 0;
         foreach (var c in argument)
         {
-            // Backslashes mean themselves, except before a quote.
+            // Backslashes are literal, except before a quote.
             if (c == '"')
                 text.Append('\\', backslashes + 1);
             backslashes = c == '\\' ? backslashes + 1 : 0;

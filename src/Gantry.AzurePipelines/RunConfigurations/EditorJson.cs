@@ -16,7 +16,7 @@ namespace Gantry.AzurePipelines.RunConfigurations;
 [JsonSerializable(typeof(CodeLaunches))]
 internal sealed partial class EditorJson : JsonSerializerContext;
 
-/// <summary>How files for editors are written.</summary>
+/// <summary>Writes files for editors.</summary>
 internal static class EditorFile
 {
     private static readonly EditorJson Json = new(new JsonSerializerOptions(EditorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

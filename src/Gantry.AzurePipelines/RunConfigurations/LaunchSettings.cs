@@ -1,7 +1,7 @@
 namespace Gantry.AzurePipelines.RunConfigurations;
 
 /// <summary>The profiles of a project in Visual Studio, which <c>dotnet run</c> and Rider know as well.</summary>
-/// <param name="Profiles">The profiles by name, in their order.</param>
+/// <param name="Profiles">The profiles by name, in order.</param>
 internal sealed record LaunchSettings(OrderedDictionary<string, LaunchProfile> Profiles)
 {
     public static GeneratedFile Create(RunConfigurationSet set)

@@ -10,15 +10,15 @@ internal static class RiderConfiguration
     /// <summary>The folder of configuration files.</summary>
     public const string Folder = ".run";
 
-    // Rider shows configurations by group. This one is the generator's.
+    // Rider shows configurations by group. The generator's configurations are in this group.
     private const string Group = "build";
     private const string ConfigurationType = "DotNetProject";
     private const string Parameters = "PROGRAM_PARAMETERS";
     private const string Root = "$PROJECT_DIR$";
 
     /// <summary>
-    /// Whether a file is a configuration that the generator made, for a target that there is or that there was. What somebody made of one by
-    /// duplicating it has another name or more arguments. Those that a declaration adds cannot be told from theirs: such a file is left.
+    /// True for a configuration that the generator created for a current or former target. A copy that a person made of one has another
+    /// name or more arguments. Configurations that a declaration adds cannot be distinguished from those of people, so such files are kept.
     /// </summary>
     public static bool IsGenerated(string path, string content)
     {

@@ -2,10 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Gantry.AzurePipelines.RunConfigurations;
 
-/// <summary>Generates run configurations for editors: one for each target, which run it or debug the build.</summary>
+/// <summary>Generates run configurations for editors, which run or debug the build, one for each target.</summary>
 public static partial class RunConfigurationGenerator
 {
-    /// <summary>The files, or what is wrong. The files belong to the generator as a whole. Writes nothing; the same set gives the same files.</summary>
+    /// <summary>
+    /// Generates the files, or returns the errors. Whole files belong to the generator. Writes nothing, and returns the same files for the
+    /// same set.
+    /// </summary>
     public static GenerationResult Generate(RunConfigurationSet set)
     {
         List<Diagnostic> diagnostics = [.. Check(set)];
@@ -22,7 +25,7 @@ public static partial class RunConfigurationGenerator
         return new(files, []) { Orphans = OrphanedFiles.In(RiderConfiguration.Folder, "*.run.xml", RiderConfiguration.IsGenerated) };
     }
 
-    /// <summary>The arguments of the build for a target, without what a person has to say.</summary>
+    /// <summary>Returns the arguments of the build for a target, without inputs from a person.</summary>
     internal static IReadOnlyList<string> ArgumentsOf(RunTarget target) =>
         [target.Name, .. target.Arguments, .. target.Profile is { } profile ? ["--profile", profile] : Array.Empty<string>()];
 

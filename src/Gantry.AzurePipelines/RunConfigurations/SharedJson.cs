@@ -4,18 +4,18 @@ using System.Text.Json.Nodes;
 namespace Gantry.AzurePipelines.RunConfigurations;
 
 /// <summary>
-/// A JSON file of an editor that people write into as well. The generator replaces its own entries, known by their names, and leaves
-/// everything else as it is.
+/// A JSON file of an editor that people edit as well. The generator replaces its own entries, which it recognizes by their names, and keeps
+/// everything else.
 /// </summary>
-/// <param name="Parts">The properties that hold entries of both.</param>
+/// <param name="Parts">The properties that contain entries of the generator and of people.</param>
 internal sealed record SharedJson(params IReadOnlyList<SharedEntries> Parts) : SharedContent
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowTrailingCommas = true, AllowDuplicateProperties = false };
     private static readonly JsonDocumentOptions WithComments = Strict with { CommentHandling = JsonCommentHandling.Skip };
 
     /// <summary>
-    /// What was found, with the generator's entries as they are now. Text that says the same already stays as it is, to the last comment
-    /// and space; <c>GAN8062</c> for a file that has comments and has to change, as nothing could keep them.
+    /// Returns the found content with the generator's entries updated. Equivalent content is kept unchanged, including comments and spaces.
+    /// Throws <c>GAN8062</c> when a file with comments must change, because the comments would be lost.
     /// </summary>
     public override string Merge(string path, string found, string generated)
     {
@@ -45,11 +45,11 @@ internal sealed record SharedJson(params IReadOnlyList<SharedEntries> Parts) : S
     }
 }
 
-/// <summary>A property of a file that holds entries of the generator and of people.</summary>
+/// <summary>A property of a file that contains entries of the generator and of people.</summary>
 /// <param name="Property">The property.</param>
 internal abstract record SharedEntries(string Property)
 {
-    /// <summary>The generator's entries as they are now, and behind them those of people.</summary>
+    /// <summary>Returns the current entries of the generator, followed by those of people.</summary>
     public abstract JsonNode Merge(string path, JsonNode? found, JsonNode? generated);
 
     protected T? Expect<T>(string path, JsonNode? found)
@@ -60,7 +60,7 @@ internal abstract record SharedEntries(string Property)
         entry is JsonObject owner && owner[property] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }
 
-/// <summary>A list whose entries have names; those of the generator begin with a prefix of their own.</summary>
+/// <summary>A list whose entries have names; those of the generator have their own prefix.</summary>
 internal sealed record SharedList(string Property, string Name, string Prefix) : SharedEntries(Property)
 {
     public override JsonNode Merge(string path, JsonNode? found, JsonNode? generated)

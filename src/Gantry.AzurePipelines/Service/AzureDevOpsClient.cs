@@ -6,15 +6,15 @@ using Gantry.AzurePipelines.Environments;
 
 namespace Gantry.AzurePipelines.Service;
 
-/// <summary>A client of the REST API of Azure DevOps: what environments, their checks and previews of pipelines need of it.</summary>
+/// <summary>A client of the REST API of Azure DevOps for environments, their checks and previews of pipelines.</summary>
 /// <remarks>
-/// Passing failures are tried again, and the pauses that the service asks for are kept. What creates something is sent again only when
-/// it surely did not arrive. One request at a time.
+/// Transient failures are retried, and the pauses that the service asks for are respected. A request that creates something is retried only
+/// when it certainly did not arrive. Requests are sent one at a time.
 /// </remarks>
 /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/">Azure DevOps Services REST API reference</seealso>
 public sealed class AzureDevOpsClient : IDisposable
 {
-    // Of a released resource the version with this ending is still answered; of one that is in preview no other is.
+    // Released resources still accept a version with this suffix; preview resources accept no other.
     private const string FirstPreview = "7.1-preview.1";
     private const string SecondPreview = "7.1-preview.2";
     private const string Released = "7.1";
@@ -26,9 +26,9 @@ public sealed class AzureDevOpsClient : IDisposable
 
     /// <summary>Creates a client.</summary>
     /// <param name="project">The project.</param>
-    /// <param name="credential">Who asks.</param>
+    /// <param name="credential">The credential.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="handler">Carries the requests; null for the usual one. It must not follow redirects.</param>
+    /// <param name="handler">The handler that sends the requests; when null, a default one. It must not follow redirects.</param>
     public AzureDevOpsClient(AzureDevOpsProject project, IAzureDevOpsCredential credential, TimeProvider time, HttpMessageHandler? handler = null) =>
         _transport = new(project, credential, time, handler);
 
@@ -38,7 +38,7 @@ public sealed class AzureDevOpsClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();
 
-    /// <summary>All environments of the project.</summary>
+    /// <summary>Lists all environments of the project.</summary>
     internal Task<IReadOnlyList<EnvironmentDocument>> ListEnvironmentsAsync(CancellationToken cancellationToken) =>
         ListAsync(new(HttpMethod.Get, Environments, FirstPreview, RequestPurposes.ReadEnvironments), ServiceJson.Default.ListDocumentEnvironmentDocument, cancellationToken);
 
@@ -55,7 +55,7 @@ public sealed class AzureDevOpsClient : IDisposable
         new(HttpMethod.Delete, $"{Environments}/{Text(environment.Id)}", FirstPreview, RequestPurposes.DeleteEnvironment(environment.Name)) { ReadRefusals = [HttpStatusCode.NotFound] },
         cancellationToken);
 
-    /// <summary>All checks of an environment, with their settings.</summary>
+    /// <summary>Lists all checks of an environment, with their settings.</summary>
     internal Task<IReadOnlyList<CheckDocument>> ListChecksAsync(EnvironmentDocument environment, CancellationToken cancellationToken) => ListAsync(
         new(HttpMethod.Get, Checks, FirstPreview, RequestPurposes.ReadChecks(environment.Name))
         {
@@ -81,7 +81,7 @@ public sealed class AzureDevOpsClient : IDisposable
         ServiceJson.Default.PermissionsDocument,
         cancellationToken);
 
-    /// <summary>Lets one pipeline use something. What others may stays as it is.</summary>
+    /// <summary>Permits one pipeline to use a resource. The permissions of others stay as they are.</summary>
     internal Task PermitAsync(ProtectedResource resource, int pipeline, CancellationToken cancellationToken) => _transport.SendAsync(
         new(HttpMethod.Patch, PermissionsOf(resource), FirstPreview, RequestPurposes.ChangePermissions(resource))
         {
@@ -89,7 +89,7 @@ public sealed class AzureDevOpsClient : IDisposable
         },
         cancellationToken);
 
-    /// <summary>Users and groups whose display name, account name or unique name this is.</summary>
+    /// <summary>Finds users and groups by display name, account name or unique name.</summary>
     internal Task<IReadOnlyList<IdentityDocument>> FindIdentitiesAsync(string text, CancellationToken cancellationToken) =>
         ReadIdentitiesAsync([("searchFilter", "General"), ("filterValue", text)], cancellationToken);
 
@@ -109,13 +109,13 @@ public sealed class AzureDevOpsClient : IDisposable
         ServiceJson.Default.ListDocumentVariableGroupDocument,
         cancellationToken);
 
-    /// <summary>The pipelines that a file is the YAML of.</summary>
+    /// <summary>Finds the pipelines of a YAML file.</summary>
     internal Task<IReadOnlyList<DefinitionDocument>> FindPipelinesAsync(string file, CancellationToken cancellationToken) => ListAsync(
         new(HttpMethod.Get, "_apis/build/definitions", Released, RequestPurposes.ReadPipelines) { Query = [("yamlFilename", file), ("includeAllProperties", "true")] },
         ServiceJson.Default.ListDocumentDefinitionDocument,
         cancellationToken);
 
-    /// <summary>What the service makes of a pipeline; refusals are the caller's to read.</summary>
+    /// <summary>Previews a pipeline; the caller reads refusals.</summary>
     internal Task<ServiceResponse> PreviewAsync(DefinitionDocument pipeline, PreviewParameters question, CancellationToken cancellationToken) => _transport.SendAsync(
         new(HttpMethod.Post, $"_apis/pipelines/{Text(pipeline.Id)}/preview", Released, RequestPurposes.Preview(pipeline.Name))
         {
@@ -168,7 +168,7 @@ public sealed class AzureDevOpsClient : IDisposable
     private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Something that a pipeline uses only when it may.</summary>
+/// <summary>A resource that a pipeline can use only with permission.</summary>
 /// <param name="Type"><c>environment</c>, <c>endpoint</c> or <c>variablegroup</c>.</param>
 /// <param name="Id">The id.</param>
 /// <param name="Name">The name.</param>
@@ -176,7 +176,7 @@ internal sealed record ProtectedResource(string Type, string Id, string Name)
 {
     public static ProtectedResource Of(EnvironmentDocument environment) => new("environment", environment.Id.ToString(CultureInfo.InvariantCulture), environment.Name);
 
-    /// <summary>For people: <c>the environment 'prod'</c>.</summary>
+    /// <summary>Returns a description: <c>the environment 'prod'</c>.</summary>
     public override string ToString() => Type switch
     {
         "endpoint" => $"the service connection '{Name}'",

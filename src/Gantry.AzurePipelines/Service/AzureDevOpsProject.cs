@@ -1,6 +1,6 @@
 namespace Gantry.AzurePipelines.Service;
 
-/// <summary>A project in Azure DevOps: of an organization of the service, or of a collection of a server.</summary>
+/// <summary>A project in Azure DevOps: of an organization in the cloud service, or of a collection on a server.</summary>
 public sealed record AzureDevOpsProject
 {
     private AzureDevOpsProject(Uri organization, string name)
@@ -9,16 +9,16 @@ public sealed record AzureDevOpsProject
         Name = name;
     }
 
-    /// <summary>The address of the organization or collection, with '/' at its end: <c>https://dev.azure.com/contoso/</c>.</summary>
+    /// <summary>The URL of the organization or collection, with a trailing '/': <c>https://dev.azure.com/contoso/</c>.</summary>
     public Uri Organization { get; }
 
     /// <summary>The name or id of the project.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it is in the service, and not on a server of one's own.</summary>
+    /// <summary>True for a project in the cloud service, false for one on a self-hosted server.</summary>
     public bool IsInTheService => IsService(Organization);
 
-    /// <summary>Where the users and groups of the organization are: the service keeps them under a host of their own.</summary>
+    /// <summary>The URL for users and groups of the organization, which have their own host in the cloud service.</summary>
     internal Uri Identities => Organization.Host switch
     {
         "dev.azure.com" => new UriBuilder(Organization) { Host = "vssps.dev.azure.com" }.Uri,
@@ -26,8 +26,8 @@ public sealed record AzureDevOpsProject
         _ => Organization,
     };
 
-    /// <summary>A project by what people write, or <c>GAN9041</c>.</summary>
-    /// <param name="organization">The address of the organization, or its name alone: <c>contoso</c>.</param>
+    /// <summary>Parses a project as people write it, or throws <c>GAN9041</c>.</summary>
+    /// <param name="organization">The URL of the organization, or only its name: <c>contoso</c>.</param>
     /// <param name="project">The name or id of the project.</param>
     public static AzureDevOpsProject Parse(string organization, string project)
     {
@@ -48,13 +48,13 @@ public sealed record AzureDevOpsProject
     }
 
     /// <summary>
-    /// The project that is meant: the one that was named, or else the one of the running pipeline, or else the one that the repository is in.
-    /// <c>GAN9040</c> when nothing says it, <c>GAN9041</c>.
+    /// Finds the project: the specified one, else that of the running pipeline, else that of the repository. Throws <c>GAN9040</c> when
+    /// there is none, and <c>GAN9041</c> when it is not valid.
     /// </summary>
-    /// <param name="organization">What was named as organization; null: nothing.</param>
-    /// <param name="project">What was named as project; null: nothing.</param>
-    /// <param name="variables">The variables of the environment.</param>
-    /// <param name="repository">The address of the repository, as a browser opens it; null: it is not known.</param>
+    /// <param name="organization">The specified organization, or null.</param>
+    /// <param name="project">The specified project, or null.</param>
+    /// <param name="variables">The environment variables.</param>
+    /// <param name="repository">The URL of the repository for a browser; null when it is not known.</param>
     public static AzureDevOpsProject Find(string? organization, string? project, IReadOnlyDictionary<string, string> variables, string? repository)
     {
         var around = FindByRepository(repository);
@@ -63,11 +63,11 @@ public sealed record AzureDevOpsProject
         return organization is null || project is null ? throw ServiceErrors.UnknownProject() : Parse(organization, project);
     }
 
-    /// <summary>The address of the organization that the running pipeline is in; null outside of pipelines.</summary>
+    /// <summary>Returns the URL of the organization of the running pipeline, or null outside of pipelines.</summary>
     internal static string? Collection(IReadOnlyDictionary<string, string> variables) =>
         variables.GetValueOrDefault("SYSTEM_COLLECTIONURI") ?? variables.GetValueOrDefault("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI");
 
-    /// <summary>The project that a repository of Azure Repos is in, by the address that a browser opens; null for other repositories.</summary>
+    /// <summary>Finds the project of an Azure Repos repository by its URL for a browser. Returns null for other repositories.</summary>
     public static AzureDevOpsProject? FindByRepository(string? repository)
     {
         if (!Uri.TryCreate(repository, UriKind.Absolute, out var address) || !IsService(address))
@@ -84,7 +84,7 @@ public sealed record AzureDevOpsProject
         if (path is [var collection, ..] && collection.Equals("DefaultCollection", StringComparison.OrdinalIgnoreCase))
             path.RemoveAt(0);
 
-        // A repository that has the name of its project is also known without the project.
+        // A repository with the name of its project also has a URL without the project.
         return path switch
         {
             [var project, "_git", _] => Parse("https://" + organization, project),
@@ -93,7 +93,7 @@ public sealed record AzureDevOpsProject
         };
     }
 
-    /// <summary>For people: <c>https://dev.azure.com/contoso/Shop</c>.</summary>
+    /// <summary>Returns the URL: <c>https://dev.azure.com/contoso/Shop</c>.</summary>
     public override string ToString() => $"{Organization}{Name}";
 
     private static bool IsService(Uri address) => address.Host == "dev.azure.com" || IsLegacy(address.Host);

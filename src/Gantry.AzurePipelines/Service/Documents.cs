@@ -4,7 +4,7 @@ using Gantry.AzurePipelines.Environments;
 
 namespace Gantry.AzurePipelines.Service;
 
-/// <summary>A list as Azure DevOps answers it.</summary>
+/// <summary>A list as Azure DevOps returns it.</summary>
 internal sealed record ListDocument<T>(IReadOnlyList<T>? Value);
 
 /// <summary>An environment.</summary>
@@ -17,7 +17,7 @@ internal sealed record EnvironmentDocument
     public string? Description { get; init; }
 }
 
-/// <summary>A check as it is there.</summary>
+/// <summary>An existing check.</summary>
 internal sealed record CheckDocument
 {
     public required int Id { get; init; }
@@ -43,7 +43,7 @@ internal sealed record CheckTypeDocument
     public string? Name { get; init; }
 }
 
-/// <summary>Which pipelines may use something.</summary>
+/// <summary>The permissions of pipelines for a resource.</summary>
 internal sealed record PermissionsDocument
 {
     public PermissionDocument? AllPipelines { get; init; }
@@ -51,10 +51,10 @@ internal sealed record PermissionsDocument
     public IReadOnlyList<PermissionDocument>? Pipelines { get; init; }
 }
 
-/// <summary>Whether a pipeline may.</summary>
+/// <summary>The permission of one pipeline, or of all.</summary>
 internal sealed record PermissionDocument
 {
-    /// <summary>The pipeline; null: all of them.</summary>
+    /// <summary>The pipeline; null for all pipelines.</summary>
     public int? Id { get; init; }
 
     public bool Authorized { get; init; }
@@ -106,13 +106,13 @@ internal sealed record DefinitionDocument
     public DefinitionRepository? Repository { get; init; }
 }
 
-/// <summary>What a pipeline runs.</summary>
+/// <summary>The YAML file of a pipeline.</summary>
 internal sealed record DefinitionProcess(string? YamlFilename);
 
 /// <summary>The repository of a pipeline.</summary>
 internal sealed record DefinitionRepository(string? Name, string? Url);
 
-/// <summary>What the service is asked about a pipeline.</summary>
+/// <summary>The request for a preview.</summary>
 internal sealed record PreviewParameters
 {
     public bool PreviewRun { get; init; } = true;
@@ -122,13 +122,13 @@ internal sealed record PreviewParameters
     public PreviewResources? Resources { get; init; }
 }
 
-/// <summary>From where a preview takes templates.</summary>
+/// <summary>The repositories from which a preview reads templates.</summary>
 internal sealed record PreviewResources(IReadOnlyDictionary<string, PreviewRepository> Repositories);
 
 /// <summary>A repository in a preview.</summary>
 internal sealed record PreviewRepository(string RefName);
 
-/// <summary>What the service makes of a pipeline.</summary>
+/// <summary>The response to a preview.</summary>
 internal sealed record PreviewDocument(string? FinalYaml);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]

@@ -3,27 +3,27 @@ using System.Text;
 
 namespace Gantry.AzurePipelines.Service;
 
-/// <summary>Who asks Azure DevOps.</summary>
+/// <summary>A credential for Azure DevOps.</summary>
 public interface IAzureDevOpsCredential
 {
-    /// <summary>Where the credential comes from, for the log; never the credential: <c>System.AccessToken of this job</c>.</summary>
+    /// <summary>The origin of the credential, for the log; never the credential itself: <c>System.AccessToken of this job</c>.</summary>
     string Origin { get; }
 
-    /// <summary>What a request carries. Asked before every request, so that a token can be renewed.</summary>
+    /// <summary>Returns the authorization header. Called before every request, so that a token can be renewed.</summary>
     ValueTask<AuthenticationHeaderValue> GetAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>A token that somebody has: of the running job, a personal access token, or one of Microsoft Entra ID.</summary>
+/// <summary>A given token: of the running job, a personal access token, or one of Microsoft Entra ID.</summary>
 public sealed class AzureDevOpsToken : IAzureDevOpsCredential
 {
     private readonly AuthenticationHeaderValue _header;
 
-    /// <summary>Takes a token.</summary>
+    /// <summary>Creates a credential from a token.</summary>
     /// <param name="token">The token.</param>
-    /// <param name="origin">Where it comes from.</param>
+    /// <param name="origin">The source.</param>
     public AzureDevOpsToken(string token, string origin)
     {
-        // Tokens of jobs and of Entra ID are JSON Web Tokens; personal ones are not, and are taken as a password without a user.
+        // Tokens of jobs and of Entra ID are JSON Web Tokens. Personal access tokens are not, and are sent as a password without a user.
         _header = token.StartsWith("eyJ", StringComparison.Ordinal) && token.Count(character => character == '.') == 2
             ? new("Bearer", token)
             : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(":" + token)));
@@ -31,12 +31,12 @@ public sealed class AzureDevOpsToken : IAzureDevOpsCredential
     }
 
     /// <summary>
-    /// The token that somebody named, or else that of the running job, for its own organization alone, or else the one that the Azure CLI's
-    /// extension takes. Null when there is none.
+    /// Finds the token: the specified one, else that of the running job, only for its own organization, else that of the Azure CLI's
+    /// extension. Returns null when there is none.
     /// </summary>
-    /// <param name="named">The token that was named; null: none.</param>
-    /// <param name="variables">The variables of the environment.</param>
-    /// <param name="project">What is asked.</param>
+    /// <param name="named">The specified token, or null.</param>
+    /// <param name="variables">The environment variables.</param>
+    /// <param name="project">The project to access.</param>
     public static AzureDevOpsToken? Find(string? named, IReadOnlyDictionary<string, string> variables, AzureDevOpsProject project)
     {
         if (!string.IsNullOrEmpty(named))

@@ -6,8 +6,8 @@ namespace Gantry.AzurePipelines.Service;
 internal sealed class PipelineLookup(AzureDevOpsClient client, string? repository, IReadOnlyList<string> named)
 {
     /// <summary>
-    /// The pipeline of each file, null where there is none yet; <c>GAN9053</c> when there are several, <c>GAN9054</c> when one that was
-    /// named runs none of the files.
+    /// Finds the pipeline of each file, or null when there is none yet. Throws <c>GAN9053</c> when there are several, and <c>GAN9054</c>
+    /// when a specified pipeline runs none of the files.
     /// </summary>
     public async Task<IReadOnlyDictionary<string, DefinitionDocument?>> FindAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal sealed class PipelineLookup(AzureDevOpsClient client, string? repositor
         return candidates.ToDictionary(pair => pair.Key, pair => Choose(pair.Key, pair.Value), StringComparer.Ordinal);
     }
 
-    /// <summary>For people: <c>'shop' (12)</c>.</summary>
+    /// <summary>Describes a pipeline for messages: <c>'shop' (12)</c>.</summary>
     public static string Describe(DefinitionDocument pipeline) => string.Create(CultureInfo.InvariantCulture, $"'{pipeline.Name}' ({pipeline.Id})");
 
     private DefinitionDocument? Choose(string file, IReadOnlyList<DefinitionDocument> candidates)
@@ -30,7 +30,7 @@ internal sealed class PipelineLookup(AzureDevOpsClient client, string? repositor
         return chosen.Count > 1 ? throw ServiceErrors.AmbiguousPipeline(file, chosen.Select(Describe)) : chosen.SingleOrDefault();
     }
 
-    // Pipelines keep the file as somebody wrote it, with or without '/' at its start.
+    // Pipelines keep the file name as it was entered, with or without '/' at its start.
     private async Task<IReadOnlyList<DefinitionDocument>> CandidatesAsync(string file, CancellationToken cancellationToken)
     {
         var plain = await client.FindPipelinesAsync(file, cancellationToken);
@@ -50,10 +50,10 @@ internal sealed class PipelineLookup(AzureDevOpsClient client, string? repositor
         pipeline.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || name == pipeline.Id.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Repositories by their addresses, of which every one has several.</summary>
+/// <summary>Identifies repositories by their URLs, of which each repository has several.</summary>
 internal static class RepositoryName
 {
-    /// <summary>One text for all addresses of a repository; null when it is none.</summary>
+    /// <summary>Returns the same text for all URLs of a repository, or null when it is not a URL.</summary>
     public static string? Find(string? address)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
@@ -71,7 +71,7 @@ internal static class RepositoryName
             host = "dev.azure.com";
         }
 
-        // A repository that has the name of its project is also known without the project.
+        // A repository with the name of its project also has a URL without the project.
         if (path is [_, "_git", var both])
             path.Insert(1, both);
         return $"{host}/{string.Join('/', path)}";

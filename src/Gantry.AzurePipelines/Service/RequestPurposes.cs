@@ -1,6 +1,6 @@
 namespace Gantry.AzurePipelines.Service;
 
-/// <summary>What requests are for, and the right and scope that each takes.</summary>
+/// <summary>The purposes of requests, with the required permission and scope.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/policies/permissions">Set pipeline permissions</seealso>
 internal static class RequestPurposes
 {

@@ -3,25 +3,25 @@ using System.Text.Json;
 
 namespace Gantry.AzurePipelines.Service;
 
-/// <summary>An answer of Azure DevOps that was not refused.</summary>
+/// <summary>A response of Azure DevOps that was not refused.</summary>
 /// <param name="Status">The status.</param>
 /// <param name="Body">The body.</param>
-/// <param name="Continuation">What asks for the next page; null: there is none.</param>
+/// <param name="Continuation">The token for the next page; null when there is none.</param>
 internal sealed record ServiceResponse(HttpStatusCode Status, byte[] Body, string? Continuation);
 
-/// <summary>How Azure DevOps writes errors.</summary>
+/// <summary>The error format of Azure DevOps.</summary>
 internal sealed record ErrorDocument
 {
-    /// <summary>What is wrong, for people.</summary>
+    /// <summary>The message for people.</summary>
     public string? Message { get; init; }
 
-    /// <summary>What is wrong, for programs: <c>EnvironmentExistsException</c>.</summary>
+    /// <summary>The type for programs: <c>EnvironmentExistsException</c>.</summary>
     public string? TypeKey { get; init; }
 
-    /// <summary>What else there is to say; only of pipelines.</summary>
+    /// <summary>Further details, only for pipelines.</summary>
     public ErrorProperties? CustomProperties { get; init; }
 
-    /// <summary>Everything that is wrong, a sentence each.</summary>
+    /// <summary>All error messages, one sentence each.</summary>
     public IReadOnlyList<string> Sentences
     {
         get
@@ -31,10 +31,10 @@ internal sealed record ErrorDocument
         }
     }
 
-    /// <summary>The message in one line of bounded length; empty when there is none.</summary>
+    /// <summary>Returns the message in one line of limited length; empty when there is none.</summary>
     public string Sentence => OneLine(Message ?? "");
 
-    /// <summary>The error in an answer, or null when it is none: a page of a proxy, for example.</summary>
+    /// <summary>Reads the error in a response. Returns null when there is none, for example for a page of a proxy.</summary>
     public static ErrorDocument? Read(ReadOnlySpan<byte> body)
     {
         try
@@ -47,7 +47,7 @@ internal sealed record ErrorDocument
         }
     }
 
-    /// <summary>A text in one line of bounded length, without the full stop at its end.</summary>
+    /// <summary>Shortens a text to one line of limited length, without a full stop at its end.</summary>
     public static string OneLine(string text)
     {
         var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
@@ -55,8 +55,8 @@ internal sealed record ErrorDocument
     }
 }
 
-/// <summary>What else an error says.</summary>
+/// <summary>The details of an error.</summary>
 internal sealed record ErrorProperties(IReadOnlyList<ErrorResult>? ValidationResults);
 
-/// <summary>One thing that is wrong with a pipeline.</summary>
+/// <summary>One error of a pipeline.</summary>
 internal sealed record ErrorResult(string? Message);

@@ -5,7 +5,7 @@ using Polly.Retry;
 
 namespace Gantry.AzurePipelines.Service;
 
-/// <summary>Carries requests to Azure DevOps: signed in, tried again where that helps, and refused with a sentence where it does not.</summary>
+/// <summary>Sends requests to Azure DevOps: with the credential, with retries, and with errors as single sentences.</summary>
 internal sealed class ServiceTransport : IDisposable
 {
     private const int LargestAnswer = 16 * 1024 * 1024;
@@ -25,7 +25,7 @@ internal sealed class ServiceTransport : IDisposable
         _project = project;
         _credential = credential;
         _time = time;
-        // A redirect would carry the token to another host, and a sign-in page would pass for an answer.
+        // A redirect would send the token to another host, and a sign-in page would look like a response.
         _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(10) }, disposeHandler: handler is null)
         {
             Timeout = RequestTimeout,
@@ -49,7 +49,7 @@ internal sealed class ServiceTransport : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Sends a request, or ends with <c>GAN9043</c> to <c>GAN9049</c>, <c>GAN9057</c>.</summary>
+    /// <summary>Sends a request, or throws <c>GAN9043</c> to <c>GAN9049</c> or <c>GAN9057</c>.</summary>
     public async Task<ServiceResponse> SendAsync(ServiceRequest request, CancellationToken cancellationToken)
     {
         try
@@ -64,7 +64,7 @@ internal sealed class ServiceTransport : IDisposable
 
     private async Task<ServiceResponse> TryAsync(ServiceRequest request, CancellationToken cancellationToken)
     {
-        // The service asks for a pause also with answers that succeed, before it refuses.
+        // The service also asks for a pause in successful responses, before it refuses requests.
         if (_notBefore - _time.GetUtcNow() is { Ticks: > 0 } pause)
             await Task.Delay(pause, _time, cancellationToken);
 
@@ -82,7 +82,7 @@ internal sealed class ServiceTransport : IDisposable
         catch (Exception exception) when (exception is HttpRequestException or IOException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             var error = ServiceErrors.Unreachable(HostOf(request), exception is OperationCanceledException ? "it does not answer" : exception.GetBaseException().Message, exception);
-            // Without a connection nothing was sent; otherwise only what changes nothing twice is sent again.
+            // Without a connection nothing was sent; otherwise only requests that are safe to repeat are sent again.
             throw request.IsRepeatable || exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
                 ? new TransientException(error, null)
                 : error;
@@ -97,7 +97,7 @@ internal sealed class ServiceTransport : IDisposable
         message.Headers.Authorization = await _credential.GetAsync(cancellationToken);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue("Gantry", null));
-        // Otherwise who is not signed in is led to a page for people.
+        // Otherwise the service redirects unauthenticated requests to a sign-in page.
         message.Headers.Add("X-TFS-FedAuthRedirect", "Suppress");
         if (request.Body is { } body)
             message.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") { CharSet = "utf-8" } } };
@@ -157,13 +157,13 @@ internal sealed class ServiceTransport : IDisposable
         response.Headers.Location?.OriginalString is { } location
         && (location.Contains("_signin", StringComparison.OrdinalIgnoreCase) || location.Contains("login.microsoftonline.com", StringComparison.OrdinalIgnoreCase));
 
-    // Some resources say with a 400 or 404 that they may not be touched.
+    // Some resources report a missing permission with status 400 or 404.
     private static bool IsDenial(ErrorDocument? error) =>
         error?.TypeKey is "AccessDeniedException" or "UnauthorizedRequestException"
         || error?.Message?.Contains("doesn't have admin permission", StringComparison.OrdinalIgnoreCase) == true
         || error?.Message?.Contains("does not have required permissions", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>A failure that another try may mend. Never leaves this class.</summary>
+    /// <summary>A failure that may pass with a retry. Never leaves this class.</summary>
     private sealed class TransientException(GantryException error, TimeSpan? pause) : Exception(error.Message, error)
     {
         public GantryException Error => error;

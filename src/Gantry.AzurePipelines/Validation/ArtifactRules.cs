@@ -2,7 +2,7 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Artifacts: published once, and before they are downloaded.</summary>
+/// <summary>Checks artifacts: published once, and before they are downloaded.</summary>
 internal static class ArtifactRules
 {
     public static IEnumerable<Diagnostic> Check(PipelineIndex index)
@@ -35,7 +35,7 @@ internal static class ArtifactRules
         _ => null,
     };
 
-    // What another run has published is not known here.
+    // Artifacts of other runs are not known here.
     private static string? Downloaded(Step step) => step switch
     {
         DownloadStep { Source: "current" } download => download.Artifact,

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Schedules in the five fields of cron.</summary>
+/// <summary>Checks cron schedules with five fields.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/scheduled-triggers#cron-syntax">Azure Pipelines, cron syntax</seealso>
 internal static class CronSchedule
 {
@@ -15,7 +15,7 @@ internal static class CronSchedule
         ("day of the week", 0, 6, ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
     ];
 
-    /// <summary>What is wrong with a schedule, as the rest of a sentence; null when nothing is.</summary>
+    /// <summary>Returns the error of a schedule, as the rest of a sentence, or null when it is valid.</summary>
     public static string? Validate(string cron)
     {
         var parts = cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

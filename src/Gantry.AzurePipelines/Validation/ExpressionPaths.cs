@@ -2,13 +2,14 @@ using Gantry.AzurePipelines.Expressions;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>What an expression reads: a named value and the properties below it, however they are written.</summary>
+/// <summary>A value that an expression reads: a named value and the properties below it, in either notation.</summary>
 /// <param name="Root">The named value in lower case: <c>dependencies</c>.</param>
-/// <param name="Segments">The properties: <c>Build</c>, <c>outputs</c>, <c>release.version</c>; it ends before the first that is computed.</param>
-/// <param name="Text">The whole of it as it was written.</param>
+/// <param name="Segments">The properties: <c>Build</c>, <c>outputs</c>, <c>release.version</c>; it ends before the first computed
+/// one.</param>
+/// <param name="Text">The complete text as written.</param>
 internal sealed record ExpressionPath(string Root, IReadOnlyList<string> Segments, string Text);
 
-/// <summary>Finds what expressions read.</summary>
+/// <summary>Finds the values that expressions read.</summary>
 internal static class ExpressionPaths
 {
     public static IEnumerable<ExpressionPath> Of(Expression expression) => expression switch

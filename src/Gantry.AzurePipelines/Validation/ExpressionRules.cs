@@ -4,7 +4,9 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Conditions and runtime expressions: well formed, with names and functions that exist, and with references that can be reached.</summary>
+/// <summary>
+/// Checks conditions and runtime expressions: well formed, with existing names and functions, and with reachable references.
+/// </summary>
 internal static class ExpressionRules
 {
     public static IEnumerable<Diagnostic> Check(PipelineIndex index)
@@ -54,8 +56,8 @@ internal static class ExpressionRules
         return references.Check(expression, path, what);
     }
 
-    // Template expressions are replaced before the run, by something that is not known here. A number fits wherever one may stand:
-    // as a value of its own and inside a string.
+    // Template expressions are replaced before the run by unknown text. A number is valid wherever one may appear: as a value and within a
+    // string.
     private static string WithoutTemplates(string text)
     {
         var result = new StringBuilder();

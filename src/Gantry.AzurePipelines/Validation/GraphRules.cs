@@ -1,6 +1,6 @@
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Dependencies: they exist, do not run in circles, and leave something to start with.</summary>
+/// <summary>Checks dependencies: they exist, have no cycles, and leave something to start with.</summary>
 internal static class GraphRules
 {
     public static IEnumerable<Diagnostic> Check(PipelineIndex index)
@@ -25,7 +25,7 @@ internal static class GraphRules
         }
     }
 
-    // Where templates bring more nodes, only what is known can be judged.
+    // When templates add nodes, only the known ones can be checked.
     private static IEnumerable<Diagnostic> Check(List<Node> nodes, string kind, string owner, string path, bool isOpen)
     {
         if (!isOpen && nodes.Count > 0 && nodes.All(node => node.DependsOn.Count > 0))
@@ -44,7 +44,7 @@ internal static class GraphRules
         }
     }
 
-    /// <summary>The way from a node back to itself, or null.</summary>
+    /// <summary>Finds a cycle from a node back to itself, or returns null.</summary>
     private static List<string>? FindWayBack(List<Node> nodes, Node start)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -3,13 +3,13 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Jobs: where they run, what they deploy to, how long they may take.</summary>
+/// <summary>Checks jobs: their pools, environments and timeouts.</summary>
 internal static class JobRules
 {
-    /// <summary>The longest that a job without a machine may wait for a person: thirty days.</summary>
+    /// <summary>The maximum time that a job without an agent may wait for a person: thirty days.</summary>
     public const int LongestValidationMinutes = 30 * 24 * 60;
 
-    /// <summary>The longest that the service delays: sixty days.</summary>
+    /// <summary>The maximum delay of the service: sixty days.</summary>
     public const int LongestDelayMinutes = 60 * 24 * 60;
 
     private const int DefaultTimeoutMinutes = 60;

@@ -2,10 +2,10 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Names: well formed, unique in any case, not reserved.</summary>
+/// <summary>Checks names: well formed, unique (ignoring case), not reserved.</summary>
 internal static class NameRules
 {
-    // Prefixes that the agent keeps for itself, and the namespaces of the predefined variables, of which few may be set.
+    // Prefixes that the agent reserves, and the namespaces of the predefined variables, of which only few may be set.
     private static readonly string[] ReservedPrefixes = ["endpoint", "input", "secret", "path", "securefile"];
     private static readonly string[] PredefinedNamespaces = ["Agent.", "Build.", "Pipeline.", "Release.", "System.", "Environment.", "Strategy.", "Checks.", "Resources."];
     private static readonly string[] Settable = ["System.Debug", "Build.SyncSources"];
@@ -18,7 +18,7 @@ internal static class NameRules
             .. CheckVariables(index.Pipeline.Variables, index.Path),
         ];
 
-    /// <summary>Letters, digits and '_', as names of stages, jobs, steps and aliases have to be.</summary>
+    /// <summary>Returns true for letters, digits and '_', as required for names of stages, jobs, steps and aliases.</summary>
     public static bool IsIdentifier(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 

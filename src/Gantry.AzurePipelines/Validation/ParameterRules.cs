@@ -3,7 +3,7 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Parameters: named well, once, and with a default that they allow.</summary>
+/// <summary>Checks parameters: valid and unique names, and a default that is allowed.</summary>
 internal static class ParameterRules
 {
     public static IEnumerable<Diagnostic> Check(PipelineIndex index)

@@ -1,6 +1,6 @@
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>GAN80xx: what is wrong with a pipeline, whoever composed it.</summary>
+/// <summary>GAN80xx: errors in a pipeline, generated or not.</summary>
 internal static class PipelineErrors
 {
     public static Diagnostic InvalidName(string path, string kind, string name, string rule = "letters, digits and '_', not starting with a digit") =>
@@ -16,13 +16,13 @@ internal static class PipelineErrors
         Error("GAN8004", $"the {kind} '{name}' depends on the {kind} '{dependency}', which does not exist", $"name a {kind} that exists", path);
 
     public static Diagnostic CyclicDependency(string path, string kind, string name, IEnumerable<string> way) =>
-        Error("GAN8005", $"the {kind} '{name}' depends on itself: {string.Join(" after ", way)}", "break the circle", path);
+        Error("GAN8005", $"the {kind} '{name}' depends on itself: {string.Join(" after ", way)}", "break the cycle", path);
 
     public static Diagnostic NothingToStartWith(string path, string owner, string kind) =>
         Error("GAN8006", $"{owner} has no {kind} without dependencies", $"let one {kind} depend on nothing", path);
 
     public static Diagnostic ManualStageWithDependencies(string path, string name) =>
-        Error("GAN8007", $"the stage '{name}' is started by hand and has dependencies", "remove one of both: the service refuses them together", path);
+        Error("GAN8007", $"the stage '{name}' is started manually and has dependencies", "remove one of the two: the service refuses them together", path);
 
     public static Diagnostic MissingEnvironment(string path, string name) =>
         Error("GAN8008", $"the deployment job '{name}' has no environment", "name the environment of Azure DevOps that it deploys to", path);
@@ -37,10 +37,10 @@ internal static class PipelineErrors
         Error("GAN8011", $"{what} '{expression}' is not an expression: {reason} (at character {position + 1})", "correct the expression", path);
 
     public static Diagnostic ExpressionMeaning(string path, string what, string expression, string reason) =>
-        Error("GAN8012", $"{what} '{expression}' cannot be evaluated: {reason}", "use what the service knows there", path);
+        Error("GAN8012", $"{what} '{expression}' cannot be evaluated: {reason}", "use a name or function that is available there", path);
 
     public static Diagnostic OutOfReach(string path, string what, string reference, string reason) =>
-        Error("GAN8013", $"{what} refers to '{reference}': {reason}", "depend on what is referred to", path);
+        Error("GAN8013", $"{what} refers to '{reference}': {reason}", "add a dependency on it", path);
 
     public static Diagnostic UnknownOutput(string path, string what, string reference, string reason) =>
         Error("GAN8014", $"{what} refers to '{reference}': {reason}", "name a step that exists, in the form that its job needs", path);
@@ -55,7 +55,7 @@ internal static class PipelineErrors
         Error("GAN8016", $"the job '{job}' waits {minutes} minutes, the service at most {limit}", "wait for a shorter time", path);
 
     public static Diagnostic NotLiteral(string path, string what, string value) =>
-        Error("GAN8017", $"{what} is '{value}', which is only known when the run is under way", "write the name itself: the service looks it up before the run", path);
+        Error("GAN8017", $"{what} is '{value}', which is known only during the run", "write the name itself: the service looks it up before the run", path);
 
     public static Diagnostic DuplicateArtifact(string path, string artifact) =>
         Error("GAN8018", $"the artifact '{artifact}' is published more than once", "give each a name of its own: artifacts of a run cannot be replaced", path);
@@ -73,10 +73,10 @@ internal static class PipelineErrors
         Error("GAN8021", $"the variable '{name}' cannot be set: {reason}", "use another name", path);
 
     public static Diagnostic SecretInText(string path, string secret, string where) =>
-        Error("GAN8022", $"the secret '{secret}' is in {where}, where it ends up in logs and process lists", "hand it over through the environment of the step", path);
+        Error("GAN8022", $"the secret '{secret}' is in {where}, where it ends up in logs and process lists", "pass it through the environment of the step", path);
 
     public static Diagnostic UnwritableText(string path, string text, char character) =>
-        Error("GAN8023", $"the text '{text}' has the character U+{(int)character:X4}, which pipelines cannot carry", "remove it", path);
+        Error("GAN8023", $"the text '{text}' has the character U+{(int)character:X4}, which pipelines cannot contain", "remove it", path);
 
     public static Diagnostic MalformedTask(string path, string task) =>
         Error("GAN8024", $"'{task}' is not a task", "write its name and major version, for example AzureCLI@2", path);
@@ -88,7 +88,7 @@ internal static class PipelineErrors
         Error("GAN8025", $"the parameter '{name}' has the default '{value}', which is none of its values", "use one of its values", path);
 
     public static Diagnostic StagesAndTemplate(string path, string owner) =>
-        Error("GAN8026", $"{owner} has stages of its own and extends a template", "hand the stages to the template", path);
+        Error("GAN8026", $"{owner} has stages of its own and extends a template", "pass the stages to the template", path);
 
     private static Diagnostic Error(string code, string problem, string remedy, string path) => new(code, DiagnosticSeverity.Error, problem, remedy, path);
 }

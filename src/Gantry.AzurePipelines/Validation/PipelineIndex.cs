@@ -2,7 +2,7 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>A pipeline laid out for the rules: its stages, jobs and steps with their places and with what they depend on.</summary>
+/// <summary>An index of a pipeline for the rules: its stages, jobs and steps, with their paths and dependencies.</summary>
 internal sealed class PipelineIndex
 {
     public const StringComparison IgnoreCase = StringComparison.OrdinalIgnoreCase;
@@ -27,10 +27,10 @@ internal sealed class PipelineIndex
 
     public Pipeline Pipeline { get; }
 
-    /// <summary>The place of the pipeline in the declaration.</summary>
+    /// <summary>The path of the pipeline in the declaration.</summary>
     public string Path { get; }
 
-    /// <summary>Whether there are stages that are not known here.</summary>
+    /// <summary>True when there are stages that are not known here.</summary>
     public bool HasTemplates { get; }
 
     public IReadOnlyList<IndexedStage> Stages { get; }
@@ -41,10 +41,10 @@ internal sealed class PipelineIndex
 
     public IndexedStage? FindStage(string name) => Stages.FirstOrDefault(stage => stage.Stage.Name.Equals(name, IgnoreCase));
 
-    /// <summary>All stages that run before a stage, near and far.</summary>
+    /// <summary>Returns all stages that run before a stage, directly or indirectly.</summary>
     public IReadOnlyCollection<IndexedStage> StagesBefore(IndexedStage stage) => Before(stage, at => at.DependsOn.Select(FindStage));
 
-    /// <summary>All jobs of the same stage that run before a job, near and far.</summary>
+    /// <summary>Returns all jobs of the same stage that run before a job, directly or indirectly.</summary>
     public static IReadOnlyCollection<IndexedJob> JobsBefore(IndexedJob job) => Before(job, at => at.Job.DependsOn.Select(job.Stage.FindJob));
 
     private static HashSet<T> Before<T>(T start, Func<T, IEnumerable<T?>> dependencies)
@@ -65,7 +65,7 @@ internal sealed class PipelineIndex
     }
 }
 
-/// <summary>A stage in its place.</summary>
+/// <summary>A stage and its path.</summary>
 internal sealed class IndexedStage
 {
     public IndexedStage(Stage stage, Pipeline pipeline, IReadOnlyList<string> dependsOn)
@@ -78,7 +78,7 @@ internal sealed class IndexedStage
 
     public Stage Stage { get; }
 
-    /// <summary>The names of the stages directly before, the one that stands before when the stage does not say.</summary>
+    /// <summary>The names of the stages that it directly depends on; by default the previous stage in the list.</summary>
     public IReadOnlyList<string> DependsOn { get; }
 
     public string Path { get; }
@@ -88,7 +88,7 @@ internal sealed class IndexedStage
     public IndexedJob? FindJob(string name) => Jobs.FirstOrDefault(job => job.Job.Name.Equals(name, PipelineIndex.IgnoreCase));
 }
 
-/// <summary>A job in its place.</summary>
+/// <summary>A job and its path.</summary>
 internal sealed class IndexedJob
 {
     public IndexedJob(Job job, IndexedStage stage, Pool? pool)
@@ -105,7 +105,7 @@ internal sealed class IndexedJob
 
     public IndexedStage Stage { get; }
 
-    /// <summary>Where the job runs: what it, its stage or the pipeline says.</summary>
+    /// <summary>The pool of the job: its own, that of its stage or that of the pipeline.</summary>
     public Pool? Pool { get; }
 
     public string Path { get; }
@@ -116,10 +116,10 @@ internal sealed class IndexedJob
     public string Description => $"the {(Job.Environment is null ? "job" : "deployment job")} '{Job.Name}'";
 }
 
-/// <summary>A step in its place.</summary>
+/// <summary>A step and its path.</summary>
 internal sealed record IndexedStep(Step Step, IndexedJob Job, string Path)
 {
-    /// <summary>How the step is called in a sentence.</summary>
+    /// <summary>The description of the step in a sentence.</summary>
     public string Description => Step switch
     {
         { Name: { } name } => $"the step '{name}'",

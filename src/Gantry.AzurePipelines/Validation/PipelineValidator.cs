@@ -2,12 +2,12 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Holds a pipeline against the rules of the service, before anything of it is written.</summary>
+/// <summary>Validates a pipeline against the rules of the service before any of it is written.</summary>
 internal static class PipelineValidator
 {
-    /// <summary>Everything that is wrong with the pipeline, in the order of the rules; empty when the service will take it.</summary>
+    /// <summary>Returns all errors of the pipeline, in the order of the rules; empty when the service will accept it.</summary>
     /// <param name="pipeline">The pipeline.</param>
-    /// <param name="secrets">The names of the variables that are secret, besides <c>System.AccessToken</c>.</param>
+    /// <param name="secrets">The names of the secret variables, in addition to <c>System.AccessToken</c>.</param>
     public static IReadOnlyList<Diagnostic> Validate(Pipeline pipeline, params IReadOnlyList<string> secrets)
     {
         var index = new PipelineIndex(pipeline);

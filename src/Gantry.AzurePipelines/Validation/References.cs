@@ -4,9 +4,9 @@ using Gantry.AzurePipelines.Model;
 namespace Gantry.AzurePipelines.Validation;
 
 /// <summary>
-/// What an expression may refer to, from where it stands. A stage reaches the stages directly before it through <c>dependencies</c>;
-/// a job reaches the jobs directly before it through <c>dependencies</c>, and those of the stages directly before its stage through
-/// <c>stageDependencies</c>. Steps reach neither.
+/// The references that an expression may use at its place. A stage accesses the stages directly before it through <c>dependencies</c>; a
+/// job accesses the jobs directly before it through <c>dependencies</c>, and those of the stages directly before its stage through
+/// <c>stageDependencies</c>. Steps access neither.
 /// </summary>
 internal sealed class References
 {
@@ -102,7 +102,7 @@ internal sealed class References
             : [PipelineErrors.UnknownOutput(path, what, used.Text, $"the job '{job.Job.Name}' has no step '{output[0]}'")];
     }
 
-    // succeeded('Build') and the like
+    // For example succeeded('Build').
     private IEnumerable<Diagnostic> CheckStatus(FunctionExpression call, string path, string what)
     {
         if (call.Name.ToLowerInvariant() is not ("succeeded" or "failed" or "succeededorfailed") || call.Arguments.Count == 0)

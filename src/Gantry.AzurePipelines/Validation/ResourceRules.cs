@@ -2,7 +2,7 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Resources: named well, complete, and there when they are used. Also the clock.</summary>
+/// <summary>Checks resources: named well, complete, and declared when they are used. Also checks schedules.</summary>
 internal static class ResourceRules
 {
     public static IEnumerable<Diagnostic> Check(PipelineIndex index)

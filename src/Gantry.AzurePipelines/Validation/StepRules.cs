@@ -4,13 +4,13 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Steps: complete, on a machine that can run them, with literals where the service looks things up before the run.</summary>
+/// <summary>Checks steps: complete, on an agent that can run them, with literals where the service resolves names before the run.</summary>
 internal static partial class StepRules
 {
     private static readonly string[] AgentlessTasks =
         ["AzureFunction", "AzureMonitor", "CheckAzurePolicyCompliance", "Delay", "InvokeRESTAPI", "ManualValidation", "PublishToAzureServiceBus", "queryWorkItems"];
 
-    // Names under which tasks take a service connection.
+    // Inputs of tasks for a service connection.
     private static readonly string[] ConnectionInputs =
         ["azureSubscription", "connectedServiceName", "connectedServiceNameARM", "azureServiceConnection", "serviceConnection", "containerRegistry", "azureDevOpsServiceConnection"];
 
@@ -53,7 +53,7 @@ internal static partial class StepRules
     /// <summary>Gets the service connections that a task is given.</summary>
     public static IEnumerable<string> ConnectionsOf(TaskStep task) => ConnectionInputs.Select(task.Input).OfType<string>();
 
-    /// <summary>Whether a text is only complete when the run is under way.</summary>
+    /// <summary>True for a text that is complete only during the run.</summary>
     public static bool HasVariable(string text) =>
         MacroParser.RuntimeExpression(text) is not null || MacroParser.Parse(text, out _).Any(part => part is MacroPart);
 

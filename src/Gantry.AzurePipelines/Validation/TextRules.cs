@@ -3,7 +3,9 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Every text: YAML can carry it, its template expressions are sound, and no secret stands where it would be seen.</summary>
+/// <summary>
+/// Checks every text: YAML can represent it, its template expressions are valid, and no secret is where it would be visible.
+/// </summary>
 internal static class TextRules
 {
     public static IEnumerable<Diagnostic> Check(PipelineIndex index, IReadOnlyList<string> secrets)
@@ -33,7 +35,7 @@ internal static class TextRules
         }
     }
 
-    // Each text belongs to one owner: what is inside of it speaks for itself.
+    // Each text belongs to one owner; nested nodes check their own texts.
     private static IEnumerable<(YamlValue Node, string Path, string What)> Owners(PipelineIndex index)
     {
         yield return ((index.Pipeline with { Stages = [], Extends = index.Pipeline.Extends is { } extends ? extends with { Stages = [] } : null }).ToYaml(), index.Path, "the pipeline");
@@ -83,7 +85,7 @@ internal static class TextRules
         _ => [],
     };
 
-    // What YAML 1.2 calls printable, without the carriage return that checkouts on Windows would add and remove.
+    // The printable characters of YAML 1.2, without the carriage return, which checkouts on Windows would add and remove.
     private static char? FindUnwritable(string text)
     {
         for (var i = 0; i < text.Length; i++)

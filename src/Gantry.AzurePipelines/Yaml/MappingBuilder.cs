@@ -1,6 +1,6 @@
 namespace Gantry.AzurePipelines.Yaml;
 
-/// <summary>Puts a mapping together in the order of the calls; what is null or empty is left out.</summary>
+/// <summary>Builds a mapping in the order of the calls; null and empty values are omitted.</summary>
 internal sealed class MappingBuilder
 {
     private readonly List<KeyValuePair<string, YamlValue>> _entries = [];
@@ -18,17 +18,17 @@ internal sealed class MappingBuilder
 
     public MappingBuilder Add(string key, int? value) => Add(key, value is { } known ? YamlValue.Of(known) : null);
 
-    /// <summary>A list that says nothing when it is empty.</summary>
+    /// <summary>Adds a list, unless it is empty.</summary>
     public MappingBuilder Add(string key, IReadOnlyList<string> texts) => Add(key, texts.Count == 0 ? null : YamlValue.Of(texts));
 
-    /// <summary>A list that says nothing when it is empty.</summary>
+    /// <summary>Adds a list, unless it is empty.</summary>
     public MappingBuilder Add(string key, IEnumerable<YamlValue> items)
     {
         YamlValue[] all = [.. items];
         return Add(key, all.Length == 0 ? null : new YamlSequence(all));
     }
 
-    /// <summary>A mapping that says nothing when it is empty.</summary>
+    /// <summary>Adds a mapping, unless it is empty.</summary>
     public MappingBuilder Add(string key, IReadOnlyList<KeyValuePair<string, string>> entries) =>
         Add(key, entries.Count == 0 ? null : new YamlMapping([.. entries.Select(entry => KeyValuePair.Create(entry.Key, YamlValue.Of(entry.Value)))]));
 

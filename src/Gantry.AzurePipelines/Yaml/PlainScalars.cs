@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Gantry.AzurePipelines.Yaml;
 
-/// <summary>Which unquoted text YAML readers take for something other than a string.</summary>
+/// <summary>Recognizes unquoted text that YAML readers take for something other than a string.</summary>
 /// <remarks>
-/// The service itself keeps the text of every scalar, but editors, linters and language servers follow YAML 1.1 or the core schema of
-/// YAML 1.2, where <c>on</c>, <c>1.10</c>, <c>0x1f</c>, <c>12:30</c> and <c>2024-01-01</c> are not strings.
+/// The service itself keeps the text of every scalar, but editors, linters and language servers follow YAML 1.1 or the core schema of YAML
+/// 1.2, where <c>on</c>, <c>1.10</c>, <c>0x1f</c>, <c>12:30</c> and <c>2024-01-01</c> are not strings.
 /// </remarks>
 internal static partial class PlainScalars
 {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Gantry.AzurePipelines.Yaml;
 
 /// <summary>
-/// Any YAML value: what a node of the model becomes before it is written, and what stands where the schema of Azure Pipelines takes
-/// anything (parameters of templates). Values are equal when their content is.
+/// Any YAML value: the form of a node of the model before it is written, and the value where the schema of Azure Pipelines accepts anything
+/// (parameters of templates). Values are equal when their content is equal.
 /// </summary>
 internal abstract record YamlValue
 {
@@ -26,12 +26,12 @@ internal abstract record YamlValue
 }
 
 /// <summary>A scalar.</summary>
-/// <param name="Text">What it says.</param>
-/// <param name="IsString">Whether it is a string, and is quoted where it would otherwise be read as something else.</param>
+/// <param name="Text">The text of the scalar.</param>
+/// <param name="IsString">True for a string, which is quoted when it would otherwise be read as something else.</param>
 internal sealed record YamlScalar(string Text, bool IsString) : YamlValue;
 
 /// <summary>A sequence.</summary>
-/// <param name="Items">The items in their order.</param>
+/// <param name="Items">The items, in order.</param>
 internal sealed record YamlSequence(IReadOnlyList<YamlValue> Items) : YamlValue
 {
     /// <inheritdoc/>
@@ -41,11 +41,11 @@ internal sealed record YamlSequence(IReadOnlyList<YamlValue> Items) : YamlValue
     public override int GetHashCode() => Items.Aggregate(17, HashCode.Combine);
 }
 
-/// <summary>A mapping whose keys keep their order.</summary>
-/// <param name="Entries">The entries in their order; every key once.</param>
+/// <summary>A mapping that keeps the order of its keys.</summary>
+/// <param name="Entries">The entries, in order; every key once.</param>
 internal sealed record YamlMapping(IReadOnlyList<KeyValuePair<string, YamlValue>> Entries) : YamlValue
 {
-    /// <summary>The value of a key, or null.</summary>
+    /// <summary>Returns the value of a key, or null.</summary>
     public YamlValue? this[string key] => Entries.FirstOrDefault(entry => entry.Key == key).Value;
 
     /// <inheritdoc/>

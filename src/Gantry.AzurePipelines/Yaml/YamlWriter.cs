@@ -4,12 +4,12 @@ using YamlDotNet.Core.Events;
 namespace Gantry.AzurePipelines.Yaml;
 
 /// <summary>
-/// Writes values as people write pipelines: block style, two spaces, scripts as literal blocks, quotes only where they are needed,
-/// a blank line between the parts. Never an anchor, an alias or a tag, which the service refuses.
+/// Writes values in the usual style of pipelines: block style, two spaces, scripts as literal blocks, quotes only where needed, a blank
+/// line between the parts. Never writes anchors, aliases or tags, which the service refuses.
 /// </summary>
 internal static class YamlWriter
 {
-    /// <summary>The document, with the given lines as comments before it.</summary>
+    /// <summary>Writes the document, with the given lines as comments before it.</summary>
     public static string Write(YamlMapping root, params IReadOnlyList<string> header)
     {
         using var text = new StringWriter { NewLine = "\n" };
@@ -62,7 +62,7 @@ internal static class YamlWriter
         emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, scalar.Text, style, isPlainImplicit: true, isQuotedImplicit: style != ScalarStyle.Plain));
     }
 
-    // Beside what YAML says, what the emitter and the readers at hand do not agree upon: tabs, blocks that start with space, '*' in keys.
+    // Besides the rules of YAML, cases in which the emitter and common readers differ: tabs, blocks that start with a space, '*' in keys.
     private static ScalarStyle StyleOf(YamlScalar scalar, bool isKey)
     {
         var text = scalar.Text;
@@ -75,7 +75,7 @@ internal static class YamlWriter
         return !PlainScalars.ReadAsString(text) || (isKey && text.AsSpan().ContainsAny('*', '&')) ? ScalarStyle.SingleQuoted : ScalarStyle.Any;
     }
 
-    // Lines at the margin are keys of the document or items of such a key: never text of a block, which is always indented.
+    // Lines without indentation are keys of the document or items of such a key, never text of a block, which is always indented.
     private static string SpaceOut(string text)
     {
         var spaced = new List<string>();

@@ -45,7 +45,7 @@ public class ProvisioningTests
             @"        approvers: [Contoso]\Release → [Contoso]\Release, owner@contoso.com",
             "        minimum: 1 → 2",
             "    + branch control",
-            "    ? 'Ask the board' (Task Check) (of a kind that is not declared here: left alone)",
+            "    ? 'Ask the board' (Task Check) (of a kind that cannot be declared: left unchanged)",
             "    ? exclusive lock (not declared: --prune removes it)",
             "  + pipeline 'ci azure-pipelines.yml' (101) may use the environment 'prod'",
             "2 to create, 1 to change, 0 to remove, 3 to leave.",

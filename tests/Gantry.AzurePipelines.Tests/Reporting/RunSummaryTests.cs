@@ -88,7 +88,7 @@ public class RunSummaryTests
         var told = RunSummary.Of(plan, copied with { Plan = plan, Deployment = failed });
 
         Assert.EndsWith("Hosts:\n\n- health check https://contoso.com/version: status 200 and version '1.4.2' within 5 minutes\n- health check https://contoso.com/version: skipped, not all regions are promoted to\n", planned, StringComparison.Ordinal);
-        Assert.Contains("**The deployment is not done.** The images are in place: running the same again goes on with it.", told, StringComparison.Ordinal);
+        Assert.Contains("**The deployment is not done.** The images are in place: running the same again continues with it.", told, StringComparison.Ordinal);
         Assert.Contains("- health check https://contoso.com/version: failed: GAN4078: it was \\<not\\> healthy; look at it.", told, StringComparison.Ordinal);
     }
 

@@ -38,7 +38,7 @@ public class PipelineValidatorTests
         ["a job after itself"] = (With(Build with { Jobs = [Make, new Job("B") { Steps = [Echo], DependsOn = ["B"] }] }, Prod), "GAN8005", "Commands", "B after B"),
         ["no stage to start with"] = (With(Build with { DependsOn = ["Prod"] }, Prod), "GAN8006", "Pipeline", "the pipeline has no stage without dependencies"),
         ["no job to start with"] = (With(Build with { Jobs = [Make with { DependsOn = ["Make"] }] }, Prod), "GAN8006", "Commands", "the stage 'Build' has no job without dependencies"),
-        ["started by hand with dependencies"] = (With(Build, Prod with { StartedByHand = true }), "GAN8007", "Environments[\"prod\"]", "'Prod' is started by hand"),
+        ["started by hand with dependencies"] = (With(Build, Prod with { StartedByHand = true }), "GAN8007", "Environments[\"prod\"]", "'Prod' is started manually"),
         ["a deployment to nowhere"] = (With(Build, Prod with { Jobs = [Deploy with { Environment = "" }] }), "GAN8008", "Environments[\"prod\"]", "'Ship' has no environment"),
         ["a pipeline without stages"] = (With(), "GAN8009", "Pipeline", "the pipeline has no stages"),
         ["a stage without jobs"] = (With(Build, Prod with { Jobs = [] }), "GAN8009", "Environments[\"prod\"]", "the stage 'Prod' has no jobs"),
