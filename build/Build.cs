@@ -6,7 +6,7 @@ using Gantry.Nuke;
     Registry = "contoso{environment}.azurecr.io", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",
     TriggerBranches = ["main"], TriggerTags = ["*"], Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = ["*-*"])]
 [RunConfigurations]
-class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IGenerateFiles, IProvisionEnvironments, IValidatePipeline
+partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IGenerateFiles, IProvisionEnvironments, IValidatePipeline
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 
