@@ -6,6 +6,7 @@ using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Promoting;
 using Gantry.Nuke.Reporting;
 using Gantry.Oci;
+using Gantry.Promotion;
 using Gantry.Releases;
 
 namespace Gantry.Nuke;
@@ -55,6 +56,12 @@ public interface IPromote : IPushBase
     /// </summary>
     Configure<IReadOnlyList<IDeployer>> DeployerSettings => _ => _;
 
+    /// <summary>
+    /// Changes the evaluators of gates that the build class has derived from <see cref="Gate"/>. None by default: those of soak times,
+    /// business hours and branches follow after these. <c>_ => [new TicketEvaluator(), .. _]</c>
+    /// </summary>
+    Configure<IReadOnlyList<IGateEvaluator>> GateEvaluatorSettings => _ => _;
+
     /// <summary>True to unlock a locked tag in order to move it, together with <c>--move-tag</c>.</summary>
     [Parameter("Unlocks a locked tag in order to move it, together with --move-tag")]
     bool UnlockTags => TryGetValue<bool?>(() => UnlockTags) ?? false;
@@ -99,6 +106,7 @@ public interface IPromote : IPushBase
             Environment = environment,
             Registries = RegistrySettings,
             Deployers = DeployerSettings(Deployers.Of(this)),
+            GateEvaluators = GateEvaluatorSettings([]),
             ServerSideCopy = ServerSideCopyTo(environment),
             Region = Region,
             RequirePrevious = RequirePrevious,

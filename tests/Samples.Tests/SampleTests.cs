@@ -65,6 +65,31 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public async Task An_own_gate_holds_a_release()
+    {
+        using var repository = await CreateAsync("OwnGate");
+        string[] promote = ["PromoteDev", "--release-version", "1.2.0"];
+
+        await repository.WriteAsync("freeze.txt", "hard: the year ends");
+        var frozen = await repository.BuildAsync([.. promote, "--approve", "it is urgent"]);
+        Assert.NotEqual(0, frozen.ExitCode);
+        Assert.Contains("APP1003: 1.2.0 is frozen (hard: the year ends)", frozen.Output, StringComparison.Ordinal);
+
+        await repository.WriteAsync("freeze.txt", "the year ends");
+        var asked = await repository.BuildAsync(promote);
+        Assert.NotEqual(0, asked.ExitCode);
+        Assert.Contains("GAN5005: ", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("does not hold: the year ends", asked.Output, StringComparison.Ordinal);
+        Assert.Empty(repository.TagsIn("dev"));
+
+        File.Delete(repository.PathOf("freeze.txt"));
+        var promoted = await repository.BuildAsync([.. promote, "--approve", "tested"]);
+        AssertSuccess(promoted);
+        Assert.Contains("there is no freeze", promoted.Output, StringComparison.Ordinal);
+        Assert.Equal(["1.2.0"], repository.TagsIn("dev"));
+    }
+
+    [Fact]
     public async Task An_own_registry_client_opens_what_it_allows()
     {
         using var repository = await CreateAsync("OwnRegistryClient");

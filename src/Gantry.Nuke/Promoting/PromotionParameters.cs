@@ -2,6 +2,7 @@ using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
 using Gantry.Nuke.Registries;
+using Gantry.Promotion;
 
 namespace Gantry.Nuke.Promoting;
 
@@ -16,6 +17,9 @@ internal sealed record PromotionParameters
 
     /// <summary>The deployers; the first one that accepts a deployment carries it out.</summary>
     public required IReadOnlyList<IDeployer> Deployers { get; init; }
+
+    /// <summary>The evaluators of the gates that the build class has derived.</summary>
+    public required IReadOnlyList<IGateEvaluator> GateEvaluators { get; init; }
 
     /// <summary>Copies images on the server side; null when this machine reads and writes them.</summary>
     public IServerSideCopy? ServerSideCopy { get; init; }

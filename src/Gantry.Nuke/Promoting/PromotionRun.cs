@@ -19,7 +19,11 @@ internal sealed class PromotionRun(PromotionParameters parameters)
 
     public async Task RunAsync(Release release, CancellationToken cancellationToken)
     {
-        var planner = new PromotionPlanner(_registries.Client) { Deployments = Deployers.Planner(parameters.Deployers) };
+        var planner = new PromotionPlanner(_registries.Client)
+        {
+            Deployments = Deployers.Planner(parameters.Deployers),
+            Evaluators = parameters.GateEvaluators,
+        };
         var plan = await planner.PlanAsync(CreateRequest(release), cancellationToken);
         PromotionLog.Write(plan);
         if (plan.NothingMoves && plan.Deployment.Steps.Count == 0)
