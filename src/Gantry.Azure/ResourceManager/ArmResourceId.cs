@@ -28,9 +28,15 @@ internal sealed partial record ArmResourceId
             ? new ArmResourceId(match.Value, match.Groups["name"].Value)
             : null;
 
+    /// <summary>Returns the reason why a text is not the id of a resource of this type; null when it is one.</summary>
+    public static string? Validate(string text, string type) => Find(text, type)?.Path == text ? null : $"'{text}' is not the id of a {type}";
+
+    /// <summary>Returns the last part of an id, which may be invalid.</summary>
+    public static string NameOf(string text) => text[(text.LastIndexOf('/') + 1)..];
+
     /// <inheritdoc/>
     public override string ToString() => Path;
 
-    [GeneratedRegex(@"\A/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/?#]+/providers/(?<type>[A-Za-z0-9.]+/[A-Za-z0-9]+)/(?<name>[^/?#]+)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A/subscriptions/[0-9a-f-]{36}/resourceGroups/[^/?#]+/providers/(?<type>[A-Za-z0-9.]+/[A-Za-z0-9]+)/(?<name>[A-Za-z0-9][-A-Za-z0-9]*)\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern();
 }

@@ -1,21 +1,15 @@
-using System.Text.RegularExpressions;
-using Gantry.Deployments;
-
 namespace Gantry.Environments;
 
 /// <summary>
-/// The declaration of a host that is updated after a promotion. An immutable record that states what the host needs; the
-/// <see cref="IDeployer"/> of its kind carries it out.
+/// The declaration of a host that is updated after a promotion. An immutable record that states what the host needs; the deployer of its
+/// kind carries it out.
 /// </summary>
 /// <remarks>
-/// A text that may hold secrets names environment variables instead: <c>$(PROD_WEBHOOK_URL)</c>. Their values are never shown.
+/// A text that may hold secrets names environment variables instead: <c>$(PROD_WEBHOOK_URL)</c>. Their values are never shown. A build can
+/// declare deployments of its own: a derived record, and a deployer for it.
 /// </remarks>
-public abstract partial record Deployment
+public abstract record Deployment
 {
-    private protected Deployment()
-    {
-    }
-
     /// <summary>
     /// The description that people see where the deployment is listed: <c>App Service contoso-prod</c>. Contains no value of a variable.
     /// </summary>
@@ -30,16 +24,6 @@ public abstract partial record Deployment
     /// <summary>Sends a webhook with the payload of Azure Container Registry's push webhooks.</summary>
     /// <param name="url">The https address, or <c>$(VARIABLE)</c> when it holds a credential.</param>
     public static WebhookDeployment Webhook(string url) => new(url);
-
-    /// <summary>Sets the image of an App Service, or of one of its slots, by digest.</summary>
-    /// <param name="resourceId">The site: <c>/subscriptions/…/resourceGroups/…/providers/Microsoft.Web/sites/contoso-prod</c>.</param>
-    /// <param name="slot">The deployment slot; null is the production slot.</param>
-    public static AppServiceDeployment AppService(string resourceId, string? slot = null) => new(resourceId) { Slot = slot };
-
-    /// <summary>Sets the image of a Container App by digest, which creates a new revision, and waits until that is healthy.</summary>
-    /// <param name="resourceId">The app: <c>/subscriptions/…/resourceGroups/…/providers/Microsoft.App/containerApps/contoso</c>.</param>
-    /// <param name="container">The container in the app's template; null when there is only one.</param>
-    public static ContainerAppDeployment ContainerApp(string resourceId, string? container = null) => new(resourceId) { Container = container };
 
     /// <summary>Commits the digest to a kustomization, for Argo CD, Flux or another tool that watches the repository.</summary>
     /// <param name="repository">The address of the git repository.</param>
@@ -62,10 +46,10 @@ public abstract partial record Deployment
         new(context, @namespace, workload, container);
 
     /// <summary>The environment variables that the deployment needs.</summary>
-    internal virtual IEnumerable<string> Variables => [];
+    public virtual IEnumerable<string> Variables => [];
 
     /// <summary>Returns the reason why the declaration is invalid; null when it is valid.</summary>
-    private protected abstract string? Validate();
+    protected virtual string? Validate() => null;
 
     /// <summary>True when one declaration covers all regions and all images.</summary>
     public virtual bool IsForAll => false;
@@ -85,16 +69,4 @@ public abstract partial record Deployment
         if ((fault ?? (Image is "" ? "its image has no name" : Validate())) is { } found)
             throw EnvironmentErrors.UnsoundDeployment(Description, environment.Name, found);
     }
-
-    private protected static string? ValidateResourceId(string resourceId, string type) =>
-        ResourceId().Match(resourceId) is { Success: true } match && match.Groups["type"].Value.Equals(type, StringComparison.OrdinalIgnoreCase)
-            ? null
-            : $"'{resourceId}' is not the id of a {type}";
-
-    private protected static string NameOf(string resourceId) => resourceId[(resourceId.LastIndexOf('/') + 1)..];
-
-    [GeneratedRegex(
-        @"\A/subscriptions/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourceGroups/[-\w.()]{1,90}/providers/(?<type>Microsoft\.\w+/\w+)/[A-Za-z0-9][-A-Za-z0-9]*\z",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex ResourceId();
 }

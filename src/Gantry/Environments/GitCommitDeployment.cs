@@ -22,9 +22,11 @@ public abstract record GitCommitDeployment(string Repository, string Path) : Dep
     /// <inheritdoc/>
     public override string Description => $"commit to {Path} in {HookAddress.Describe(Repository)} ({Branch})";
 
-    internal override IEnumerable<string> Variables => VariableExpander.FindNames([Token ?? ""]);
+    /// <inheritdoc/>
+    public override IEnumerable<string> Variables => VariableExpander.FindNames([Token ?? ""]);
 
-    private protected override string? Validate() =>
+    /// <inheritdoc/>
+    protected override string? Validate() =>
         ValidateRepository() ?? ValidatePath()
         ?? (!IsBranch(Branch) ? $"'{Branch}' is not a branch"
             : string.IsNullOrWhiteSpace(AuthorName) || string.IsNullOrWhiteSpace(AuthorEmail) ? "the author needs a name and an e-mail address"
@@ -74,7 +76,8 @@ public sealed record KustomizeCommitDeployment(string Repository, string Path) :
     /// <summary>The <c>name</c> of the entry, which the manifests use for the image; when null, the name of the image.</summary>
     public string? Entry { get; init; }
 
-    private protected override string? Validate() => base.Validate() ?? (Entry is "" ? "its entry has no name" : null);
+    /// <inheritdoc/>
+    protected override string? Validate() => base.Validate() ?? (Entry is "" ? "its entry has no name" : null);
 }
 
 /// <summary>Sets the digest in a Helm values file, and the repository and the tag when the chart has them.</summary>
@@ -92,7 +95,8 @@ public sealed record HelmValuesCommitDeployment(string Repository, string Path, 
     /// <summary>The key of the value that holds the tag: <c>image.tag</c>; when null, that value is not changed.</summary>
     public string? TagKey { get; init; }
 
-    private protected override string? Validate() => base.Validate() ?? ValidateKeys();
+    /// <inheritdoc/>
+    protected override string? Validate() => base.Validate() ?? ValidateKeys();
 
     private string? ValidateKeys()
     {

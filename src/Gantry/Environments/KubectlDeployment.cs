@@ -18,7 +18,8 @@ public sealed record KubectlDeployment(string Context, string Namespace, string 
     /// <inheritdoc/>
     public override string Description => $"kubectl {Resource} in {Context}, namespace {Namespace}, container {Container}";
 
-    private protected override string? Validate() =>
+    /// <inheritdoc/>
+    protected override string? Validate() =>
         Context.Length == 0 || Context[0] == '-' ? $"'{Context}' is not a context"
         : !IsName(Namespace) ? $"'{Namespace}' is not a namespace"
         : Resource.Split('/') is not [var kind, var name] || !Kinds.Contains(kind) || !IsName(name)

@@ -14,7 +14,8 @@ public sealed record WebhookDeployment(string Url) : Deployment
     /// <inheritdoc/>
     public override string Description => $"webhook {HookAddress.Describe(Url)}";
 
-    internal override IEnumerable<string> Variables => VariableExpander.FindNames([Url, .. Headers.Values]);
+    /// <inheritdoc/>
+    public override IEnumerable<string> Variables => VariableExpander.FindNames([Url, .. Headers.Values]);
 
     /// <inheritdoc/>
     public override bool IsForAll => true;
@@ -22,5 +23,6 @@ public sealed record WebhookDeployment(string Url) : Deployment
     /// <inheritdoc/>
     public override bool IsOnThisMachine(Func<string, string?> variable) => HookAddress.IsOnThisMachine(Url, variable);
 
-    private protected override string? Validate() => HookAddress.Validate(Url, plainHttp: false) ?? HookAddress.ValidateHeaders(Headers);
+    /// <inheritdoc/>
+    protected override string? Validate() => HookAddress.Validate(Url, plainHttp: false) ?? HookAddress.ValidateHeaders(Headers);
 }

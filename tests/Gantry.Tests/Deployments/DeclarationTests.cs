@@ -5,8 +5,6 @@ namespace Gantry.Tests.Deployments;
 /// <summary>Deployments and health checks that can never be are found with all other faults of the declaration.</summary>
 public sealed class DeclarationTests
 {
-    private const string Site = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/contoso-rg/providers/Microsoft.Web/sites/contoso-prod";
-    private const string App = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/contoso-rg/providers/Microsoft.App/containerApps/contoso";
     private const string Repository = "https://dev.azure.com/contoso/shop/_git/deploy";
 
     public static TheoryData<string, Deployment> Sound => new()
@@ -15,13 +13,11 @@ public sealed class DeclarationTests
         { "webhook http://localhost:5000/hook", Deployment.Webhook("http://localhost:5000/hook") },
         { "webhook $(PROD_WEBHOOK_URL)", Deployment.Webhook("$(PROD_WEBHOOK_URL)") },
         { "webhook https://$user:$(KEY)@contoso.scm.azurewebsites.net/api/registry/webhook", Deployment.Webhook("https://$user:$(KEY)@contoso.scm.azurewebsites.net/api/registry/webhook") },
-        { "App Service contoso-prod", Deployment.AppService(Site) },
-        { "App Service contoso-prod, slot staging", Deployment.AppService(Site, "staging") },
-        { "Container App contoso, container web", Deployment.ContainerApp(App, "web") },
         { $"commit to overlays/prod in {Repository} (main)", Deployment.KustomizeCommit(Repository, "overlays/prod") with { Token = "$(System.AccessToken)" } },
         { "commit to values.yaml in git@ssh.dev.azure.com:v3/contoso/shop/deploy (release)", Deployment.HelmValuesCommit("git@ssh.dev.azure.com:v3/contoso/shop/deploy", "values.yaml") with { Branch = "release" } },
         { "commit to values.yaml in file:///srv/deploy.git (main)", Deployment.HelmValuesCommit("file:///srv/deploy.git", "values.yaml", "apps[0].image.digest") },
         { "kubectl deployment/app in aks-prod, namespace shop, container web", Deployment.Kubectl("aks-prod", "shop", "app", "web") },
+        { "copy to west", new OwnDeployment("west") },
         { "kubectl statefulset/app in aks-prod, namespace shop, container web", Deployment.Kubectl("aks-prod", "shop", "statefulset/app", "web") },
     };
 
@@ -42,13 +38,6 @@ public sealed class DeclarationTests
         { "a header that is none", Deployment.Webhook("https://contoso.com/hook") with { Headers = new Dictionary<string, string> { ["X Key"] = "1" } } },
         { "a header of two lines", Deployment.Webhook("https://contoso.com/hook") with { Headers = new Dictionary<string, string> { ["X-Key"] = "1\r\nX-Other: 2" } } },
         { "a credential in the declaration", Deployment.Webhook("https://contoso.com/hook") with { Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer secret" } } },
-        { "the id of something else", Deployment.AppService(App) },
-        { "an id that is cut off", Deployment.AppService("/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/contoso-rg") },
-        { "a name for an id", Deployment.ContainerApp("contoso") },
-        { "a way out of an id", Deployment.AppService(Site + "/../other") },
-        { "a slot that is none", Deployment.AppService(Site, "a/b") },
-        { "a container without a name", Deployment.ContainerApp(App, "") },
-        { "no time for a revision", Deployment.ContainerApp(App) with { Timeout = TimeSpan.Zero } },
         { "no repository", Deployment.KustomizeCommit("deploy", "overlays/prod") },
         { "a program for a repository", Deployment.KustomizeCommit("ext::sh -c ls", "overlays/prod") },
         { "an option for a repository", Deployment.KustomizeCommit("--upload-pack=ls", "overlays/prod") },
@@ -68,8 +57,9 @@ public sealed class DeclarationTests
         { "a namespace that is none", Deployment.Kubectl("aks", "Shop", "app", "web") },
         { "a kind that has no rollout", Deployment.Kubectl("aks", "shop", "pod/app", "web") },
         { "a container that is none", Deployment.Kubectl("aks", "shop", "app", "web=x") },
-        { "a region that is not declared", Deployment.AppService(Site) with { Region = "eu" } },
-        { "an image without a name", Deployment.AppService(Site) with { Image = "" } },
+        { "a region that is not declared", Deployment.Kubectl("aks", "shop", "app", "web") with { Region = "eu" } },
+        { "an own deployment that is invalid", new OwnDeployment("") },
+        { "an image without a name", Deployment.Kubectl("aks", "shop", "app", "web") with { Image = "" } },
     };
 
     [Theory]
@@ -87,9 +77,9 @@ public sealed class DeclarationTests
     {
         PromotionEnvironment Prod(Deployment deployment) => new("prod") { Regions = ["eu", "us"], Deployments = [deployment] };
 
-        EnvironmentSet.Create([Prod(Deployment.AppService(Site) with { Region = "eu" })]);
+        EnvironmentSet.Create([Prod(Deployment.Kubectl("aks", "shop", "app", "web") with { Region = "eu" })]);
         EnvironmentSet.Create([Prod(Deployment.Webhook("https://contoso.com/hook"))]);
-        Assert.Equal("GAN4070", Assert.Throws<GantryException>(() => EnvironmentSet.Create([Prod(Deployment.AppService(Site))])).Code);
+        Assert.Equal("GAN4070", Assert.Throws<GantryException>(() => EnvironmentSet.Create([Prod(Deployment.Kubectl("aks", "shop", "app", "web"))])).Code);
     }
 
     public static TheoryData<string, HealthCheck> UnsoundChecks => new()

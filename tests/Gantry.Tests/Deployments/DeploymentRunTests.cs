@@ -11,7 +11,6 @@ namespace Gantry.Tests.Deployments;
 /// <summary>Plans and runs of what comes after a promotion, with a deployer that keeps what it was told.</summary>
 public sealed class DeploymentRunTests : IAsyncLifetime
 {
-    private const string App = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/contoso-rg/providers/Microsoft.App/containerApps/contoso";
     private readonly RecordingDeployer _deployer = new();
     private readonly HealthProbe _probe = new(new ImpatientTime(), _ => null) { RequestTimeout = ImpatientTime.Limit };
     private string _version = "1.4.1";
@@ -141,6 +140,19 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         Assert.Contains("webhook ", Assert.Single(_deployer.Told), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_own_deployment_is_carried_out_by_an_own_deployer()
+    {
+        var prod = new PromotionEnvironment("prod") { Deployments = [new OwnDeployment("here"), new OwnDeployment("west")] };
+
+        var plan = await PlanAsync(prod, Registry("oci:artifacts/registries/prod"));
+        await RunAsync(plan);
+
+        Assert.Equal(["COPY_KEY"], prod.DeploymentVariables);
+        Assert.Equal([false, true], plan.Steps.Select(step => step.SkippedReason is not null));
+        Assert.StartsWith("copy to here: ", Assert.Single(_deployer.Told), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true, "1.4.2", false)]
     [InlineData(true, "1.4.1", true)]
@@ -179,7 +191,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
 
     [Fact]
     public Task What_nobody_can_do_is_told() =>
-        Orders.FailAsync("GAN4075", () => new DeploymentPlanner([], _probe, _ => null).PlanAsync(Orders.Release(), [new DeploymentTarget(Only(Prod(Deployment.ContainerApp(App))))], CancellationToken.None));
+        Orders.FailAsync("GAN4075", () => new DeploymentPlanner([], _probe, _ => null).PlanAsync(Orders.Release(), [new DeploymentTarget(Only(Prod(new OwnDeployment("west"))))], CancellationToken.None));
 
     private HealthCheck Check => HealthCheck.Of(_host.Address.ToString(), ReportedVersion.Text);
 
