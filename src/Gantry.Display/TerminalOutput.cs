@@ -1,10 +1,16 @@
 namespace Gantry.Display;
 
 /// <summary>An output, and whether it is a terminal that can draw.</summary>
-/// <param name="Writer">Receives the text.</param>
-/// <param name="IsTerminal">True for a terminal with bars, colours and a width.</param>
-public sealed record TerminalOutput(TextWriter Writer, bool IsTerminal)
+/// <param name="writer">Receives the text.</param>
+/// <param name="isTerminal">True for a terminal with bars, colours and a width.</param>
+public sealed class TerminalOutput(TextWriter writer, bool isTerminal)
 {
+    /// <summary>Receives the text.</summary>
+    public TextWriter Writer => writer;
+
+    /// <summary>True for a terminal with bars, colours and a width.</summary>
+    public bool IsTerminal => isTerminal;
+
     /// <summary>The standard output.</summary>
     public static TerminalOutput Out => new(Console.Out, IsDrawable(Console.IsOutputRedirected));
 

@@ -23,7 +23,7 @@ public sealed partial class EnvironmentTableTests
     {
         using var output = new StringWriter { NewLine = "\n" };
 
-        EnvironmentTable.Write(new TerminalOutput(output, IsTerminal: false), Environments, Now);
+        EnvironmentTable.Write(new TerminalOutput(output, isTerminal: false), Environments, Now);
 
         Assert.Equal(
             [

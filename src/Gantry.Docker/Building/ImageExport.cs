@@ -78,7 +78,10 @@ internal sealed class ImageExport : IDisposable
         try
         {
             await using var config = archive.Open(archive.Manifest.Config!);
-            return (await JsonSerializer.DeserializeAsync(config, DockerJson.Default.ConfiguredPlatform, cancellationToken))!.ToPlatform();
+
+            // The configuration has the same properties as a platform in an index.
+            var platform = await JsonSerializer.DeserializeAsync(config, DockerJson.Default.Platform, cancellationToken);
+            return platform! with { Variant = platform!.Variant is "" ? null : platform.Variant };
         }
         catch (JsonException exception)
         {

@@ -10,7 +10,7 @@ namespace Gantry.Docker.Engine;
 [JsonSerializable(typeof(ContextMetadata))]
 [JsonSerializable(typeof(EngineError))]
 [JsonSerializable(typeof(EngineMessage))]
-[JsonSerializable(typeof(ConfiguredPlatform))]
+[JsonSerializable(typeof(Platform))]
 [JsonSerializable(typeof(Dictionary<string, RegistryAuthentication>))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 internal sealed partial class DockerJson : JsonSerializerContext;
@@ -57,24 +57,6 @@ internal sealed record EngineMessage
 
     [JsonPropertyName("error")]
     public string? Error { get; init; }
-}
-
-/// <summary>The platform in the configuration of an image.</summary>
-internal sealed record ConfiguredPlatform
-{
-    [JsonPropertyName("architecture")]
-    public required string Architecture { get; init; }
-
-    [JsonPropertyName("os")]
-    public required string Os { get; init; }
-
-    [JsonPropertyName("os.version")]
-    public string? OsVersion { get; init; }
-
-    [JsonPropertyName("variant")]
-    public string? Variant { get; init; }
-
-    public Platform ToPlatform() => new() { Os = Os, Architecture = Architecture, OsVersion = OsVersion, Variant = Variant is "" ? null : Variant };
 }
 
 /// <summary>A credential in the form that the engine's API accepts.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gantry.Oci;
 
@@ -83,9 +84,9 @@ internal sealed record ContainerConfig
     [JsonPropertyName("StopSignal"), JsonPropertyOrder(8)]
     public string? StopSignal { get; init; }
 
-    /// <summary>The health check of containers. Docker's extension; the specification only reserves the name.</summary>
+    /// <summary>The health check of containers, unchanged. Docker's extension; the specification only reserves the name.</summary>
     [JsonPropertyName("Healthcheck"), JsonPropertyOrder(9)]
-    public Healthcheck? Healthcheck { get; init; }
+    public JsonElement? Healthcheck { get; init; }
 
     /// <summary>The instructions that run first in builds on top of this image. Docker's extension.</summary>
     [JsonPropertyName("OnBuild"), JsonPropertyOrder(10)]
@@ -94,34 +95,6 @@ internal sealed record ContainerConfig
     /// <summary>The shell that runs commands written as one string. Docker's extension.</summary>
     [JsonPropertyName("Shell"), JsonPropertyOrder(11)]
     public IReadOnlyList<string>? Shell { get; init; }
-}
-
-/// <summary>The health check of containers; durations in nanoseconds, 0 for the Docker engine's default.</summary>
-internal sealed record Healthcheck
-{
-    /// <summary>The command, after <c>CMD</c>, <c>CMD-SHELL</c> or <c>NONE</c>.</summary>
-    [JsonPropertyName("Test"), JsonPropertyOrder(0)]
-    public IReadOnlyList<string>? Test { get; init; }
-
-    /// <summary>The time between two checks.</summary>
-    [JsonPropertyName("Interval"), JsonPropertyOrder(1)]
-    public long? Interval { get; init; }
-
-    /// <summary>The time that one check may take.</summary>
-    [JsonPropertyName("Timeout"), JsonPropertyOrder(2)]
-    public long? Timeout { get; init; }
-
-    /// <summary>The time during which failures do not count yet.</summary>
-    [JsonPropertyName("StartPeriod"), JsonPropertyOrder(3)]
-    public long? StartPeriod { get; init; }
-
-    /// <summary>The time between two checks while failures do not count yet.</summary>
-    [JsonPropertyName("StartInterval"), JsonPropertyOrder(4)]
-    public long? StartInterval { get; init; }
-
-    /// <summary>The number of successive failures that make a container unhealthy.</summary>
-    [JsonPropertyName("Retries"), JsonPropertyOrder(5)]
-    public int? Retries { get; init; }
 }
 
 /// <summary>The value of a set that JSON writes as <c>{"key":{}}</c>.</summary>

@@ -28,7 +28,7 @@ internal sealed class DockerfileParser
         foreach (var line in _engine is null ? lines : [])
         {
             var raw = RawInstruction.Split(line, directives.Escape);
-            if (raw.Keyword is "RUN" or "COPY" or "ADD" && StartsHeredoc(raw.Arguments))
+            if (raw.Keyword is "RUN" or "COPY" or "ADD" && HereDocuments.Ends(raw.Arguments).Any())
             {
                 // The next lines are the here-document, not instructions.
                 Require(raw.Location, $"{raw.Keyword} reads a here-document");
@@ -93,15 +93,4 @@ internal sealed class DockerfileParser
         return name is "docker/dockerfile" or "docker/dockerfile:latest"
             || (name.StartsWith("docker/dockerfile:1", StringComparison.Ordinal) && !name.Contains("labs", StringComparison.Ordinal));
     }
-
-    // "<<EOF", "<<-EOF", "3<<'EOF'" as a word of its own; not "1 << 2" inside of quotes.
-    private static bool StartsHeredoc(string arguments) =>
-        ArgumentSplitter.PlainWords(arguments).Any(word =>
-        {
-            var rest = word.AsSpan().TrimStart("0123456789");
-            if (!rest.StartsWith("<<"))
-                return false;
-            rest = rest[2..].TrimStart('-');
-            return !rest.IsEmpty && (char.IsLetter(rest[0]) || rest[0] is '_' or '\'' or '"');
-        });
 }

@@ -18,7 +18,10 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
     public StandInTests(SharedCache cache)
     {
         _sharedCache = cache.Folder.Path;
-        _build.Registries.Failure = new GantryException("GAN2001", "the registry mcr.microsoft.com cannot be reached (no such host)", "check its name");
+        _build.Registries.Failure = new GantryException("GAN2001", "the registry mcr.microsoft.com cannot be reached (no such host)", "check its name")
+        {
+            Kind = ErrorKind.Unreachable,
+        };
         _build.Options = new OciImageBuilderOptions { AllowStandIn = true, CacheFolder = _sharedCache };
         _build.Write("app/App.dll", "x").Dockerfile(DotNet);
     }
