@@ -2,7 +2,6 @@ using Azure.Core;
 using Gantry.Azure.ResourceManager;
 using Gantry.Deployments;
 using Gantry.Environments;
-using Polly;
 
 namespace Gantry.Azure.Deployments;
 
@@ -13,7 +12,7 @@ public sealed class AppServiceDeployer(AzureSession session) : IDeployer
 {
     private const string ApiVersion = "2024-04-01";
     private const string ContainerPrefix = "DOCKER|";
-    private readonly ResiliencePipeline _retry = ConflictRetry.OnConflict(session.Options.TimeProvider);
+    private readonly ConflictRetry _retry = new(session.Options.TimeProvider, session.Options.Log);
 
     /// <inheritdoc/>
     public bool Accepts(Deployment deployment) => deployment is AppServiceDeployment;

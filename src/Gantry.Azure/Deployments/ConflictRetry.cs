@@ -1,23 +1,25 @@
 using Gantry.Azure.ResourceManager;
-using Polly;
-using Polly.Retry;
+using Gantry.Http;
 
 namespace Gantry.Azure.Deployments;
 
 /// <summary>Retries while another change is in progress, during which services refuse further changes.</summary>
-internal static class ConflictRetry
+internal sealed class ConflictRetry(TimeProvider time, Action<string>? log)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private readonly Retry _retry = new(
+        new HttpRetryOptions { Attempts = 6, Delay = TimeSpan.FromSeconds(5), MaximumDelay = TimeSpan.FromMinutes(1) }, time, log);
 
-    public static ResiliencePipeline OnConflict(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions
+    public Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken) => _retry.ExecuteAsync(
+        async token =>
         {
-            MaxRetryAttempts = 6,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = FirstPause,
-            MaxDelay = TimeSpan.FromMinutes(1),
-            UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<GantryException>(error => error.Code == ArmErrors.ConflictCode),
-        })
-        .Build();
+            try
+            {
+                return await action(token);
+            }
+            catch (GantryException error) when (error.Code == ArmErrors.ConflictCode)
+            {
+                throw new TransientException(FailureKind.Broken, error);
+            }
+        },
+        cancellationToken);
 }

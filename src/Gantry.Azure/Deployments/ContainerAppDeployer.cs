@@ -4,7 +4,6 @@ using Azure.Core;
 using Gantry.Azure.ResourceManager;
 using Gantry.Deployments;
 using Gantry.Environments;
-using Polly;
 
 namespace Gantry.Azure.Deployments;
 
@@ -17,7 +16,7 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
     private const string ApiVersion = "2024-03-01";
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    private readonly ResiliencePipeline _retry = ConflictRetry.OnConflict(time);
+    private readonly ConflictRetry _retry = new(time, session.Options.Log);
 
     /// <inheritdoc/>
     public bool Accepts(Deployment deployment) => deployment is ContainerAppDeployment;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Registries;
-using Gantry.Registries.Remote;
 
 namespace Gantry.Azure.Registries;
 
@@ -13,7 +12,6 @@ namespace Gantry.Azure.Registries;
 public sealed class AcrLocks(RegistrySession session) : IImageLocks
 {
     private const string ApiVersion = "2021-07-01";
-    private const int LargestAnswer = 256 * 1024;
 
     /// <summary>Custom domains of Azure registries, which cannot be recognized by their name. Empty by default.</summary>
     public IReadOnlySet<string> CustomDomains { get; init; } = new HashSet<string>();
@@ -63,44 +61,36 @@ public sealed class AcrLocks(RegistrySession session) : IImageLocks
     private Task<ChangeableAttributes?> WriteAsync(HostAddress at, string image, string path, bool enabled, CancellationToken cancellationToken) =>
         SendAsync(at, image, HttpMethod.Patch, path, new ChangeableAttributes { WriteEnabled = enabled, DeleteEnabled = enabled }, cancellationToken);
 
-    private Task<ChangeableAttributes?> SendAsync(HostAddress at, string image, HttpMethod method, string path, ChangeableAttributes? content, CancellationToken cancellationToken)
+    private async Task<ChangeableAttributes?> SendAsync(HostAddress at, string image, HttpMethod method, string path, ChangeableAttributes? content, CancellationToken cancellationToken)
     {
-        var host = session.Host(at.Host);
-        var repository = at.FullRepository(image);
-        var request = new RegistryRequest
+        var (location, repository, reads) = (at.Describe(image), at.FullRepository(image), content is null);
+        var request = new RegistryApiRequest
         {
+            Host = at.Host,
             Method = method,
-            Uri = host.Address($"/acr/v1/{repository}/{path}?api-version={ApiVersion}"),
-            What = $"{(content is null ? "reading" : "changing")} the lock of {path} in {at.Describe(image)}",
-            Accept = "application/json",
-            Content = content is null ? null : () => new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(content, AzureJson.Default.ChangeableAttributes)) { Headers = { { "Content-Type", "application/json" } } },
+            Path = $"/acr/v1/{repository}/{path}?api-version={ApiVersion}",
+            Scope = $"repository:{repository}:{(reads ? "metadata_read" : "metadata_write")}",
+            What = $"{(reads ? "reading" : "changing")} the lock of {path} in {location}",
+            Json = reads ? null : JsonSerializer.SerializeToUtf8Bytes(content!, AzureJson.Default.ChangeableAttributes),
         };
-        var action = content is null ? "metadata_read" : "metadata_write";
-        return host.SendAsync(
-            host.Authenticated(request, new TokenScope($"repository:{repository}", new HashSet<string> { action })),
-            (response, token) => ReadAsync(response, content is null, at.Describe(image), path, token),
-            cancellationToken);
-    }
-
-    private static async Task<ChangeableAttributes?> ReadAsync(RegistryResponse response, bool reads, string location, string path, CancellationToken cancellationToken)
-    {
-        if (response.StatusCode == HttpStatusCode.NotFound && reads && !response.IsHtml)
+        var answer = await session.SendAsync(request, cancellationToken);
+        if (answer is { Status: HttpStatusCode.NotFound, MediaType: not "text/html" } && reads)
             return null;
-        if (!response.IsSuccess)
-        {
-            var (_, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
+        if (answer.Refusal is { } reason)
             throw reads ? AcrErrors.NoLockApi(location, reason) : AcrErrors.LockRefused(location, path, reason);
-        }
+        return Read(answer.Body) ?? throw AcrErrors.NoLockApi(location, "its response has no attributes");
 
-        try
+        ChangeableAttributes? Read(byte[] body)
         {
-            var body = await response.ReadBytesAsync(LargestAnswer, "the attributes", cancellationToken);
-            var answer = JsonSerializer.Deserialize(body, AzureJson.Default.AttributesAnswer);
-            return (answer?.Tag ?? answer?.Manifest)?.ChangeableAttributes ?? throw AcrErrors.NoLockApi(location, "its response has no attributes");
-        }
-        catch (JsonException)
-        {
-            throw AcrErrors.NoLockApi(location, "its response is not JSON");
+            try
+            {
+                var attributes = JsonSerializer.Deserialize(body, AzureJson.Default.AttributesAnswer);
+                return (attributes?.Tag ?? attributes?.Manifest)?.ChangeableAttributes;
+            }
+            catch (JsonException)
+            {
+                throw AcrErrors.NoLockApi(location, "its response is not JSON");
+            }
         }
     }
 }

@@ -5,9 +5,6 @@ using Azure.Core;
 using Azure.Identity;
 using Gantry.Azure.SignIn;
 using Gantry.Http;
-using Gantry.Registries.Remote;
-using Polly;
-using Polly.Retry;
 
 namespace Gantry.Azure.Registries;
 
@@ -25,26 +22,26 @@ internal sealed partial class AcrTokenExchange : IDisposable
     // For registries only: a registry that refuses tokens for Azure Resource Manager still accepts these.
     private const string Scope = "https://containerregistry.azure.net/.default";
     private const int LargestAnswer = 64 * 1024;
-    private const int Attempts = 3;
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
 
     private readonly TimeProvider _time;
-    private readonly HttpClient _http;
-    private readonly ResiliencePipeline<HttpResponseMessage> _retry;
+    private readonly Action<string>? _log;
+    private readonly HttpTransport _http;
 
     public AcrTokenExchange(AzureSessionOptions options)
     {
         _time = options.TimeProvider;
-        var handler = options.Handler;
-        // A redirect would send the token to another host.
-        _http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, disposeHandler: handler is null)
+        _log = options.Log;
+        _http = new HttpTransport(new HttpTransportOptions
         {
-            Timeout = RequestTimeout,
-            MaxResponseContentBufferSize = LargestAnswer,
-        };
-        _retry = CreateRetry(_time);
+            Handler = options.Handler,
+            TimeProvider = options.TimeProvider,
+            ResponseTimeout = RequestTimeout,
+            Retry = new HttpRetryOptions { Attempts = 2, ConnectAttempts = 0, Delay = TimeSpan.FromSeconds(1) },
+            Log = options.Log,
+        });
     }
 
     public void Dispose() => _http.Dispose();
@@ -54,20 +51,11 @@ internal sealed partial class AcrTokenExchange : IDisposable
     {
         var access = await SignInAsync(credential, cloud);
         var tenant = JsonWebToken.FindText(access, "tid");
-        try
-        {
-            using var response = await _retry.ExecuteAsync(async token => await SendAsync(host, access, tenant, token), CancellationToken.None);
-            var body = await response.Content.ReadAsUtf8StringAsync(CancellationToken.None);
-            return response.IsSuccessStatusCode ? ReadToken(host, response, body) : throw Refused(host, response, tenant, body);
-        }
-        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            throw AzureErrors.UnexpectedAnswer(host, HttpStatusCode.OK, $"more than {LargestAnswer} bytes", exception);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
-        {
-            throw AzureErrors.Unreachable(host, exception is OperationCanceledException ? "it does not answer" : exception.GetBaseException().Message, exception);
-        }
+        return await _http.SendAsync(
+            _ => ValueTask.FromResult(CreateRequest(host, access, tenant)),
+            failure => Failed(host, failure),
+            async (answer, token) => Read(host, tenant, answer, await answer.ReadBytesAsync(LargestAnswer, "token", token)),
+            CancellationToken.None);
     }
 
     private static async Task<string> SignInAsync(TokenCredential credential, AzureCloud cloud)
@@ -95,7 +83,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string host, string access, string? tenant, CancellationToken cancellationToken)
+    private static HttpRequestMessage CreateRequest(string host, string access, string? tenant)
     {
         var form = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -105,36 +93,56 @@ internal sealed partial class AcrTokenExchange : IDisposable
         };
         if (tenant is not null)
             form["tenant"] = tenant;
-        using var content = new FormUrlEncodedContent(form);
-        return await _http.PostAsync(new Uri($"https://{host}/oauth2/exchange"), content, cancellationToken);
+        return new HttpRequestMessage(HttpMethod.Post, new Uri($"https://{host}/oauth2/exchange")) { Content = new FormUrlEncodedContent(form) };
     }
 
-    private AcrToken ReadToken(string host, HttpResponseMessage response, string body)
+    private static Exception Failed(string host, HttpFailure failure)
+    {
+        if (failure.Kind == HttpFailureKind.TooLarge)
+            return AzureErrors.UnexpectedAnswer(host, HttpStatusCode.OK, failure.Reason);
+        var error = AzureErrors.Unreachable(host, failure.Reason, failure.Exception!);
+        return failure.Kind == HttpFailureKind.Broken ? new TransientException(FailureKind.Broken, error) : error;
+    }
+
+    private AcrToken Read(string host, string? tenant, HttpAnswer answer, byte[] body)
+    {
+        if (!answer.IsSuccess)
+            throw Refused(host, answer, tenant, body);
+        var token = ReadToken(host, answer, body);
+        _log?.Invoke($"refresh token of {host}, until {Format.Time(token.ExpiresOn)}");
+        return token;
+    }
+
+    private AcrToken ReadToken(string host, HttpAnswer answer, byte[] body)
     {
         try
         {
             if (JsonSerializer.Deserialize(body, AzureJson.Default.ExchangeAnswer)?.RefreshToken is { Length: > 0 } token)
                 return new AcrToken(token, JsonWebToken.FindExpiry(token) ?? _time.GetUtcNow() + TimeSpan.FromHours(1));
-            throw AzureErrors.UnexpectedAnswer(host, response.StatusCode, "no refresh token in it");
+            throw AzureErrors.UnexpectedAnswer(host, answer.StatusCode, "no refresh token in it");
         }
         catch (JsonException exception)
         {
-            throw AzureErrors.UnexpectedAnswer(host, response.StatusCode, Kind(response), exception);
+            throw AzureErrors.UnexpectedAnswer(host, answer.StatusCode, Kind(answer), exception);
         }
     }
 
-    private static GantryException Refused(string host, HttpResponseMessage response, string? tenant, string body)
+    private static Exception Refused(string host, HttpAnswer answer, string? tenant, byte[] body)
     {
         var reason = ReadReason(body);
-        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest && reason is not null && TenantMismatch().IsMatch(reason))
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest && reason is not null && TenantMismatch().IsMatch(reason))
             return AzureErrors.WrongTenant(host, tenant, reason);
-        return response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            ? AzureErrors.Denied(host, response.StatusCode, tenant, reason)
-            : AzureErrors.UnexpectedAnswer(host, response.StatusCode, reason ?? Kind(response));
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            return AzureErrors.Denied(host, answer.StatusCode, tenant, reason);
+
+        var error = AzureErrors.UnexpectedAnswer(host, answer.StatusCode, reason ?? Kind(answer));
+        return answer.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+            ? new TransientException(FailureKind.Broken, error, answer.RetryAfter < LongestRetryAfter ? answer.RetryAfter : answer.RetryAfter is null ? null : LongestRetryAfter)
+            : error;
     }
 
     // {"errors":[{"code":"UNAUTHORIZED","message":"…"}]}, the error format of registries.
-    private static string? ReadReason(string body)
+    private static string? ReadReason(byte[] body)
     {
         try
         {
@@ -147,36 +155,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
         }
     }
 
-    private static string Kind(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType ?? "no content type";
-
-    private static ResiliencePipeline<HttpResponseMessage> CreateRetry(TimeProvider time) =>
-        new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
-            {
-                MaxRetryAttempts = Attempts - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromSeconds(1),
-                UseJitter = true,
-                ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Result is { StatusCode: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError }
-                    || arguments.Outcome.Exception is HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded or HttpRequestError.Unknown }),
-                DelayGenerator = arguments => ValueTask.FromResult(RetryAfter(arguments.Outcome.Result, time)),
-                OnRetry = arguments =>
-                {
-                    arguments.Outcome.Result?.Dispose();
-                    return ValueTask.CompletedTask;
-                },
-            })
-            .Build();
-
-    private static TimeSpan? RetryAfter(HttpResponseMessage? response, TimeProvider time)
-    {
-        var asked = response?.Headers.RetryAfter is { } header ? header.Delta ?? header.Date - time.GetUtcNow() : null;
-        return asked is not { } delay ? null
-            : delay < TimeSpan.Zero ? TimeSpan.Zero
-            : delay > LongestRetryAfter ? LongestRetryAfter
-            : delay;
-    }
+    private static string Kind(HttpAnswer answer) => answer.MediaType ?? "no content type";
 
     [GeneratedRegex("tenant|wrong issuer", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TenantMismatch();

@@ -1,6 +1,6 @@
 using Azure.Core;
 using Azure.Identity;
-using JsonWebToken = Gantry.Registries.Remote.JsonWebToken;
+using Gantry.Http;
 
 namespace Gantry.Azure.SignIn;
 

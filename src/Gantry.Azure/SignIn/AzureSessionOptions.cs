@@ -1,11 +1,15 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
+using Gantry.Http;
 
 namespace Gantry.Azure.SignIn;
 
 /// <summary>Options for the connection to Azure in one run.</summary>
 public sealed record AzureSessionOptions
 {
+    // One pool of connections for all clients that log.
+    private readonly Lazy<HttpMessageHandler> _handler = new(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+
     /// <summary>The clock, for the expiry of tokens and for pauses.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -17,6 +21,12 @@ public sealed record AzureSessionOptions
 
     /// <summary>Receives one line about each sign-in, with the identity.</summary>
     public Action<string>? Notice { get; init; }
+
+    /// <summary>
+    /// Receives one line about each request, retry and token, without secrets; null for none. May be called by several threads at the same
+    /// time.
+    /// </summary>
+    public Action<string>? Log { get; init; }
 
     /// <summary>
     /// Creates the credential for an application with its own sign-in. Null for the default chain: the service connection of the pipeline's
@@ -33,8 +43,10 @@ public sealed record AzureSessionOptions
     /// <summary>Applies these options to a client of the Azure libraries.</summary>
     internal void Configure(ClientOptions options)
     {
-        if (Handler is not null)
-            options.Transport = new HttpClientTransport(new HttpClient(Handler, disposeHandler: false) { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
+        // Otherwise the Azure libraries have connections of their own.
+        if (Handler is not null || Log is not null)
+            options.Transport = new HttpClientTransport(new HttpClient(new DiagnosticHandler(Handler ?? _handler.Value, TimeProvider, Log), disposeHandler: false)
+                { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
         if (RetryDelay is { } delay)
             options.Retry.Delay = delay;
     }

@@ -1,3 +1,4 @@
+using Gantry.Http;
 using Gantry.Oci;
 
 namespace Gantry.Registries;
@@ -5,6 +6,21 @@ namespace Gantry.Registries;
 /// <summary>GAN2xxx: reading from and writing to registries and layout folders. No message contains a credential or a query string.</summary>
 internal static class RegistryErrors
 {
+    /// <summary>Creates the error for a failure: a transient one for those that may pass.</summary>
+    public static Exception Of(HttpFailure failure) => failure.Kind switch
+    {
+        HttpFailureKind.Unreachable => new TransientException(FailureKind.Connect, Unreachable(failure.Host, failure.Reason, failure.Exception)),
+        HttpFailureKind.Untrusted => TlsFailed(failure.Host, failure.Reason, failure.Exception),
+        HttpFailureKind.Stalled => new TransientException(FailureKind.Broken, Stalled(failure.Host, failure.What, failure.Limit)),
+        HttpFailureKind.TooLarge => OciErrors.DocumentTooLarge(failure.What, $"from {failure.Host}", failure.Number),
+        HttpFailureKind.Redirect => UnexpectedAnswer(failure.Host, failure.What, failure.Reason),
+        HttpFailureKind.InsecureRedirect => PlainHttp(failure.Host, failure.Reason),
+        HttpFailureKind.EndlessRedirect => TooManyRedirects(failure.Host, failure.What),
+        HttpFailureKind.RateLimited => new TransientException(FailureKind.RateLimit, RateLimited(failure.Host, failure.Reason), failure.Pause),
+        HttpFailureKind.ServerFailed => new TransientException(FailureKind.Broken, ServerFailed(failure.Host, failure.What, failure.Number)),
+        _ => new TransientException(FailureKind.Broken, ConnectionBroken(failure.Host, failure.What, failure.Reason, failure.Exception)),
+    };
+
     public static GantryException Unreachable(string host, string reason, Exception? inner = null) =>
         new("GAN2001", $"the registry {host} cannot be reached ({reason})", "check its name, the network and the proxy settings", inner) { Kind = ErrorKind.Unreachable };
 

@@ -12,6 +12,7 @@ namespace Gantry.Registries;
 /// </summary>
 public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
 {
+    private const int LargestAnswer = 256 * 1024;
     private readonly RegistrySessionOptions _options;
     private readonly RegistryConnections _connections;
     private readonly ConcurrentDictionary<string, LayoutFolder> _layouts = new(StringComparer.Ordinal);
@@ -45,8 +46,25 @@ public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
         };
     }
 
-    /// <summary>Gets a registry for requests outside of the distribution API, with the same connections, credentials and pauses.</summary>
-    internal RegistryHost Host(string name) => _connections.Host(name);
+    /// <summary>
+    /// Sends a request beside the distribution API to a registry, with the connections, credentials, pauses and retries of this session.
+    /// </summary>
+    /// <exception cref="GantryException">GAN2001 to GAN2025: there is no answer, or the credential is not accepted.</exception>
+    public Task<RegistryApiAnswer> SendAsync(RegistryApiRequest request, CancellationToken cancellationToken)
+    {
+        var host = _connections.Host(request.Host);
+        var call = host.Request(request.Method, host.Address(request.Path), request.What, [.. TokenScope.Parse(request.Scope)]) with
+        {
+            Accept = "application/json",
+            Content = request.Json is { } json ? () => new ByteArrayContent(json) { Headers = { { "Content-Type", "application/json" } } } : null,
+        };
+        return host.SendAsync(
+            call,
+            async (answer, token) => answer.IsSuccess
+                ? new RegistryApiAnswer(answer.StatusCode, answer.MediaType, await answer.ReadBytesAsync(LargestAnswer, request.What, token), null)
+                : new RegistryApiAnswer(answer.StatusCode, answer.MediaType, [], (await ErrorReader.ReadAsync(answer, token)).Reason),
+            cancellationToken);
+    }
 
     /// <summary>Closes the connections. Repositories that were opened here cannot be used any more.</summary>
     public ValueTask DisposeAsync()

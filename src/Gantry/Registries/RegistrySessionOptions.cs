@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Gantry.Http;
 using Gantry.Oci;
 
 namespace Gantry.Registries;
@@ -61,39 +62,17 @@ public sealed record RegistrySessionOptions
     public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The limits and pauses of retries.</summary>
-    public RegistryRetryOptions Retry { get; init; } = new();
+    public HttpRetryOptions Retry { get; init; } = new();
 
     /// <summary>The time limit for waiting until another process has finished writing to the same layout folder.</summary>
     public TimeSpan LayoutLockTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Receives one line about each request, retry, token and stored blob, without secrets; null for none. May be called by several threads
+    /// at the same time.
+    /// </summary>
+    public Action<string>? Log { get; init; }
+
     /// <summary>The clock for time limits, pauses and the expiry of tokens.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
-}
-
-/// <summary>
-/// The options for retries. Broken connections, stalls and the status codes 408, 500, 502, 503 and 504 are retried, each after a pause that
-/// doubles and has jitter; 429 is retried after the pause that the registry asks for, which delays all requests to that host. Nothing else
-/// is retried.
-/// </summary>
-public sealed record RegistryRetryOptions
-{
-    /// <summary>
-    /// The maximum number of retries of a failed request; a transfer that made progress in between starts counting from zero again.
-    /// </summary>
-    public int Attempts { get; init; } = 5;
-
-    /// <summary>The pause before the first retry, which doubles with each further one.</summary>
-    public TimeSpan Delay { get; init; } = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>The maximum pause between retries.</summary>
-    public TimeSpan MaximumDelay { get; init; } = TimeSpan.FromSeconds(20);
-
-    /// <summary>The maximum number of retries of a request that was refused because of the rate limit.</summary>
-    public int RateLimitAttempts { get; init; } = 10;
-
-    /// <summary>The pause after a refusal because of the rate limit when the registry specifies none.</summary>
-    public TimeSpan RateLimitDelay { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>The maximum pause that a registry may ask for; a longer one is an error immediately.</summary>
-    public TimeSpan MaximumRateLimitDelay { get; init; } = TimeSpan.FromMinutes(5);
 }

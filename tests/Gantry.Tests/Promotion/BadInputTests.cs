@@ -1,3 +1,4 @@
+using Gantry.Http;
 using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
@@ -226,6 +227,6 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         RootFolder = _folder.Path,
         Credentials = credentials,
-        Retry = new RegistryRetryOptions { Attempts = 1, Delay = TimeSpan.FromMilliseconds(1) },
+        Retry = new HttpRetryOptions { Attempts = 1, Delay = TimeSpan.FromMilliseconds(1) },
     });
 }

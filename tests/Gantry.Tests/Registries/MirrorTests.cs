@@ -1,3 +1,4 @@
+using Gantry.Http;
 using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -27,7 +28,7 @@ public sealed class MirrorTests : IAsyncLifetime
         _session = new RegistrySession(_origin.SessionOptions() with
         {
             Mirrors = new Dictionary<string, IReadOnlyList<HostAddress>> { [_origin.Host] = [_first.Address with { Path = "cache" }, _second.Address] },
-            Retry = new RegistryRetryOptions { Attempts = 1 },
+            Retry = new HttpRetryOptions { Attempts = 1 },
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Gantry.Http;
 using Gantry.Registries;
 using Gantry.Testing;
 
@@ -74,6 +75,6 @@ public sealed class MutualTlsTests : IAsyncLifetime
         TlsHosts = new HashSet<string> { _registry!.Host },
         CertificateAuthorities = [_authority.Certificate],
         ClientCertificates = client is null ? new Dictionary<string, X509Certificate2>() : new Dictionary<string, X509Certificate2> { [_registry!.Host] = client },
-        Retry = new RegistryRetryOptions { Attempts = 0 },
+        Retry = new HttpRetryOptions { Attempts = 0 },
     };
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Gantry.Http;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
@@ -91,14 +92,14 @@ public sealed class RegistryEnvironmentTests : IDisposable
 
     private async Task<string> ErrorAsync(HostAddress registry)
     {
-        var options = Apply([], new RegistrySessionOptions { TlsHosts = new HashSet<string> { registry.Host }, Retry = new RegistryRetryOptions { Attempts = 0 } });
+        var options = Apply([], new RegistrySessionOptions { TlsHosts = new HashSet<string> { registry.Host }, Retry = new HttpRetryOptions { Attempts = 0 } });
         await using var session = new RegistrySession(options);
         return (await Record.ExceptionAsync(() => session.Open(registry, "app").FindTagAsync("v1", default)))?.Message ?? "";
     }
 
     private async Task<string> FindAsync(RealRegistry registry)
     {
-        var options = Apply([], new RegistrySessionOptions { TlsHosts = new HashSet<string> { registry.Host }, Retry = new RegistryRetryOptions { Attempts = 0 } });
+        var options = Apply([], new RegistrySessionOptions { TlsHosts = new HashSet<string> { registry.Host }, Retry = new HttpRetryOptions { Attempts = 0 } });
         await using var session = new RegistrySession(options);
         try
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Gantry.Http;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
@@ -138,7 +139,7 @@ public sealed class TransportTests : IAsyncLifetime
         var content = RandomNumberGenerator.GetBytes(40 * 1024 * 1024);
         var blob = new Descriptor { MediaType = MediaTypes.OciLayerGzip, Digest = Digest.Of(content), Size = content.Length };
         registry.Fail("PUT", blob.Digest.Hex, ResetAfterReceiving(2_000_000));
-        registry.Fail("PATCH", "/uploads/", ResetAfterReceiving(2_000_000), new RegistryRetryOptions().Attempts * 2);
+        registry.Fail("PATCH", "/uploads/", ResetAfterReceiving(2_000_000), new HttpRetryOptions().Attempts * 2);
         var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
 
         await app.PutBlobAsync(blob, _ => Task.FromResult<Stream>(new MemoryStream(content)), default);

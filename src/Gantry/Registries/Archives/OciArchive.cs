@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries.Layout;
 
@@ -152,7 +153,7 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
             if (writer.Find(entry.Name) is not null)
                 continue;
             await using var content = state.Archive!.OpenRead(entry);
-            await writer.WriteAsync(entry.Name, entry.Size, (stream, token) => BlobCopier.CopyAsync(content, stream, token), cancellationToken);
+            await writer.WriteAsync(entry.Name, entry.Size, (stream, token) => StreamCopier.CopyAsync(content, stream, token), cancellationToken);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gantry.IO;
 using Gantry.Oci;
 
 namespace Gantry.Registries.Layout;
@@ -90,7 +91,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
         {
             await using var content = mount is null ? await open(cancellationToken) : await mount.OpenBlobAsync(blob, cancellationToken);
             await using var verified = content as BlobStream ?? new BlobStream(blob, location, content);
-            await store.WriteAsync(blob, (target, token) => BlobCopier.CopyAsync(verified, target, token), cancellationToken);
+            await store.WriteAsync(blob, (target, token) => StreamCopier.CopyAsync(verified, target, token), cancellationToken);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Gantry.Http;
 using Gantry.IO;
 using Gantry.Oci;
 
@@ -8,7 +9,7 @@ namespace Gantry.Registries.Remote;
 /// Reads a blob and resumes when the connection breaks or stalls. Progress resets the count of attempts: only a blob without any progress
 /// fails.
 /// </summary>
-internal sealed class BlobDownload(RegistryHost host, RegistryRequest request, string location, Descriptor blob)
+internal sealed class BlobDownload(RegistryHost host, HttpCall request, string location, Descriptor blob)
 {
     /// <summary>The number of bytes after which the attempts are counted from the beginning.</summary>
     private const long Progress = 1024 * 1024;
@@ -26,7 +27,7 @@ internal sealed class BlobDownload(RegistryHost host, RegistryRequest request, s
     }
 
     // Null when the registry cannot begin at the requested position.
-    private async Task<Stream?> ReadAsync(RegistryResponse response, long position, CancellationToken cancellationToken)
+    private async Task<Stream?> ReadAsync(HttpAnswer response, long position, CancellationToken cancellationToken)
     {
         switch (response.StatusCode)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Gantry.Http;
 using Gantry.IO;
 using Gantry.Oci;
 
@@ -205,7 +206,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             cancellationToken);
     }
 
-    private async Task<Exception> HandleRefusedChunkAsync(RegistryResponse response, CancellationToken cancellationToken)
+    private async Task<Exception> HandleRefusedChunkAsync(HttpAnswer response, CancellationToken cancellationToken)
     {
         var error = await repository.CreateWriteErrorAsync(response, _what, cancellationToken);
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
@@ -217,7 +218,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         return new TransientException(FailureKind.Broken, error);
     }
 
-    private async Task<Exception> HandleRefusedCommitAsync(RegistryResponse response, CancellationToken cancellationToken)
+    private async Task<Exception> HandleRefusedCommitAsync(HttpAnswer response, CancellationToken cancellationToken)
     {
         var (error, code) = await repository.DescribeRefusalAsync(response, _what, cancellationToken);
 
@@ -244,12 +245,12 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         }
 
         if (_content.Position < position)
-            await BlobCopier.CopyAsync(new LimitedStream(_content, position - _content.Position), Stream.Null, cancellationToken);
+            await StreamCopier.CopyAsync(new LimitedStream(_content, position - _content.Position), Stream.Null, cancellationToken);
     }
 
     private WatchedContent Body(long length, string? range)
     {
-        var content = new WatchedContent(new LimitedStream(_content!, length), length, host.Options);
+        var content = new WatchedContent(new LimitedStream(_content!, length), length, host.Options.StallTimeout, host.Options.ResponseTimeout);
         if (range is not null)
             content.Headers.TryAddWithoutValidation("Content-Range", range);
         return content;

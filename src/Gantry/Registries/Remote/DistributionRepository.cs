@@ -1,4 +1,5 @@
 using System.Net;
+using Gantry.Http;
 using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
@@ -91,25 +92,25 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
         new ReferrerLists(_host, this).ReadAsync(subject, knownTags, cancellationToken);
 
     /// <summary>Creates a request for something in this repository, with the scopes that it needs.</summary>
-    public RegistryRequest Request(HttpMethod method, string path, string what, DistributionRepository? mountFrom = null) =>
+    public HttpCall Request(HttpMethod method, string path, string what, DistributionRepository? mountFrom = null) =>
         Request(method, _host.Address($"{repository}/{path}"), what, mountFrom);
 
     /// <summary>Creates a request for an address that the registry returned.</summary>
-    public RegistryRequest Request(HttpMethod method, Uri uri, string what, DistributionRepository? mountFrom = null)
+    public HttpCall Request(HttpMethod method, Uri uri, string what, DistributionRepository? mountFrom = null)
     {
         var reads = method == HttpMethod.Get || method == HttpMethod.Head;
         var own = reads ? TokenScope.Pull(repository) : TokenScope.PullPush(repository);
         var scopes = mountFrom is null || mountFrom == this ? (IReadOnlyList<TokenScope>)[own] : [own, TokenScope.Pull(mountFrom.Name)];
-        return _host.Authenticated(new RegistryRequest { Method = method, Uri = uri, What = $"{what} in {Location}" }, scopes);
+        return _host.Request(method, uri, $"{what} in {Location}", scopes);
     }
 
-    private RegistryRequest ManifestRequest(HttpMethod method, string reference, string what) =>
+    private HttpCall ManifestRequest(HttpMethod method, string reference, string what) =>
         Request(method, $"manifests/{reference}", what) with { Accept = Manifests };
 
-    private RegistryRequest BlobRequest(HttpMethod method, Digest digest, string doing) =>
+    private HttpCall BlobRequest(HttpMethod method, Digest digest, string doing) =>
         Request(method, $"blobs/{digest}", $"{doing} the blob {digest}");
 
-    private async Task<bool> ExistsAsync(RegistryResponse response, CancellationToken cancellationToken)
+    private async Task<bool> ExistsAsync(HttpAnswer response, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
@@ -146,11 +147,11 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     }
 
     /// <summary>Creates the error for a refused write.</summary>
-    public async Task<GantryException> CreateWriteErrorAsync(RegistryResponse response, string what, CancellationToken cancellationToken) =>
+    public async Task<GantryException> CreateWriteErrorAsync(HttpAnswer response, string what, CancellationToken cancellationToken) =>
         (await DescribeRefusalAsync(response, what, cancellationToken)).Error;
 
     /// <summary>Creates the error for a refused write, and returns the registry's own error code.</summary>
-    public async Task<(GantryException Error, string? Code)> DescribeRefusalAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
+    public async Task<(GantryException Error, string? Code)> DescribeRefusalAsync(HttpAnswer response, string what, CancellationToken cancellationToken)
     {
         var (code, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
         var error = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? RegistryErrors.Unauthorized(Location, what, reason, response.Advice)
@@ -161,7 +162,7 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
 
     // Everything that the manifest needs was stored before, and its digest is right. So these errors are temporary: the reference
     // implementation reads links while they are being written, and others see new blobs only after a while.
-    private async Task<Exception> CreateManifestErrorAsync(RegistryResponse response, string what, CancellationToken cancellationToken)
+    private async Task<Exception> CreateManifestErrorAsync(HttpAnswer response, string what, CancellationToken cancellationToken)
     {
         var (error, code) = await DescribeRefusalAsync(response, what, cancellationToken);
         return code is "DIGEST_INVALID" or "BLOB_UNKNOWN" or "MANIFEST_BLOB_UNKNOWN" ? new TransientException(FailureKind.Unsettled, error) : error;

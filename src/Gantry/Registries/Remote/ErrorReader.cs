@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gantry.Http;
 
 namespace Gantry.Registries.Remote;
 
@@ -10,14 +11,14 @@ internal static class ErrorReader
     private const int MaximumMessage = 160;
 
     /// <summary>Returns the registry's own error code, for decisions, when there is one; and the reason, for people.</summary>
-    public static async Task<(string? Code, string Reason)> ReadAsync(RegistryResponse response, CancellationToken cancellationToken)
+    public static async Task<(string? Code, string Reason)> ReadAsync(HttpAnswer response, CancellationToken cancellationToken)
     {
         var status = $"status {(int)response.StatusCode}";
         var error = await ReadFirstAsync(response, cancellationToken);
         return (error?.Code, error is null ? status : $"{Describe(error)} ({status})");
     }
 
-    private static async Task<ErrorEntry?> ReadFirstAsync(RegistryResponse response, CancellationToken cancellationToken)
+    private static async Task<ErrorEntry?> ReadFirstAsync(HttpAnswer response, CancellationToken cancellationToken)
     {
         try
         {

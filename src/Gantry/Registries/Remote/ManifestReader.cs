@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Gantry.Http;
 using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
@@ -9,7 +10,7 @@ namespace Gantry.Registries.Remote;
 internal sealed class ManifestReader(RegistryHost host, DistributionRepository repository)
 {
     /// <summary>Reads the headers of an answer: whether the manifest exists, and its descriptor when they are sufficient.</summary>
-    public async Task<(bool Found, Descriptor? Descriptor)> ReadHeadersAsync(RegistryResponse response, string reference, CancellationToken cancellationToken)
+    public async Task<(bool Found, Descriptor? Descriptor)> ReadHeadersAsync(HttpAnswer response, string reference, CancellationToken cancellationToken)
     {
         if (!await IsThereAsync(response, reference, cancellationToken))
             return (false, null);
@@ -22,7 +23,7 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
     }
 
     /// <summary>Reads a manifest and verifies it against the requested digest, or else against the one in the headers.</summary>
-    public async Task<ManifestContent?> ReadAsync(RegistryResponse response, string reference, Digest? expected, CancellationToken cancellationToken)
+    public async Task<ManifestContent?> ReadAsync(HttpAnswer response, string reference, Digest? expected, CancellationToken cancellationToken)
     {
         if (!await IsThereAsync(response, reference, cancellationToken))
             return null;
@@ -48,7 +49,7 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
         return content;
     }
 
-    private async Task<bool> IsThereAsync(RegistryResponse response, string reference, CancellationToken cancellationToken)
+    private async Task<bool> IsThereAsync(HttpAnswer response, string reference, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NotFound)
         {

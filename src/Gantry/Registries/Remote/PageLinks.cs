@@ -1,3 +1,5 @@
+using Gantry.Http;
+
 namespace Gantry.Registries.Remote;
 
 /// <summary>Follows the pages of a list, and detects endless ones.</summary>
@@ -11,7 +13,7 @@ internal sealed class PageLinks(string location, string what)
     private readonly HashSet<string> _visited = new(StringComparer.Ordinal);
 
     /// <summary>Returns the address of the next page; null at the end.</summary>
-    public Uri? Next(RegistryResponse response)
+    public Uri? Next(HttpAnswer response)
     {
         _visited.Add(response.Uri.PathAndQuery);
         var next = response.HeaderValues("Link").Select(header => Find(response.Uri, header)).FirstOrDefault(uri => uri is not null);

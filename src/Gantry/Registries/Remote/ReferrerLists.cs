@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Gantry.Http;
 using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
@@ -92,7 +93,7 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
         return [.. referrers.Values];
     }
 
-    private async Task<Page?> ReadPageAsync(RegistryResponse response, PageLinks links, CancellationToken cancellationToken)
+    private async Task<Page?> ReadPageAsync(HttpAnswer response, PageLinks links, CancellationToken cancellationToken)
     {
         // Some answer with an HTML page (GHCR), some with one error or another.
         var unknown = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;

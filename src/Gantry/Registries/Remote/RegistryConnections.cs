@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
+using Gantry.Http;
+using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
 
 /// <summary>The registries of a session, one instance each.</summary>
 internal sealed class RegistryConnections : IDisposable
 {
-    private readonly RegistryTransport _transport;
+    private readonly SocketsHttpHandler _handler;
+    private readonly HttpTransport _transport;
     private readonly CredentialFinder _credentials;
     private readonly TokenServer _tokens;
     private readonly ConcurrentDictionary<string, RegistryHost> _hosts = new(StringComparer.OrdinalIgnoreCase);
@@ -13,9 +16,21 @@ internal sealed class RegistryConnections : IDisposable
     public RegistryConnections(RegistrySessionOptions options)
     {
         Options = options;
-        _transport = new RegistryTransport(options);
+        var certificates = new CertificateFolders(options.CertificateFolders);
+        _handler = HandlerFactory.Create(options, certificates);
+        _transport = new HttpTransport(new HttpTransportOptions
+        {
+            Handler = _handler,
+            TimeProvider = options.TimeProvider,
+            Retry = options.Retry,
+            ResponseTimeout = options.ResponseTimeout,
+            StallTimeout = options.StallTimeout,
+            Log = options.Log,
+            AllowsPlainHttp = AllowsPlainHttp,
+            Connecting = certificates.Require,
+        });
         _credentials = new CredentialFinder(options.Credentials);
-        _tokens = new TokenServer(_transport, _credentials, options.TimeProvider);
+        _tokens = new TokenServer(_transport, _credentials, options);
     }
 
     public RegistrySessionOptions Options { get; }
@@ -25,7 +40,14 @@ internal sealed class RegistryConnections : IDisposable
 
     public RegistryHost Host(string name) => _hosts.GetOrAdd(name, Create);
 
-    public void Dispose() => _transport.Dispose();
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _handler.Dispose();
+    }
+
+    private bool AllowsPlainHttp(string host) =>
+        Options.PlainHttpHosts.Contains(host) || (new HostAddress(host, "").IsLoopback && !Options.TlsHosts.Contains(host));
 
     private RegistryHost Create(string name)
     {

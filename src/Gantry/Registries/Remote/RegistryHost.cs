@@ -6,7 +6,7 @@ using Gantry.Oci;
 namespace Gantry.Registries.Remote;
 
 /// <summary>One registry: its connection and its known capabilities.</summary>
-internal sealed class RegistryHost(string name, Uri root, RegistryTransport transport, HostAuthentication authentication, RegistrySessionOptions options)
+internal sealed class RegistryHost(string name, Uri root, HttpTransport transport, HostAuthentication authentication, RegistrySessionOptions options)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<Digest, Descriptor>> _unlistedReferrers = new(StringComparer.Ordinal);
@@ -16,7 +16,7 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
 
     public RegistrySessionOptions Options => options;
 
-    public RegistryRetry Retry => transport.Retry;
+    public Retry Retry => transport.Retry;
 
     /// <summary>True when the registry has a referrers API; null until it is known.</summary>
     public bool? HasReferrersApi { get; set; }
@@ -47,14 +47,20 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
 
     public Uri Address(string path) => new(root, path);
 
-    /// <summary>Adds the authentication of this registry to a request.</summary>
-    public RegistryRequest Authenticated(RegistryRequest request, params IReadOnlyList<TokenScope> scopes) =>
-        IsOwn(request.Uri) ? request with { Authentication = authentication, Scopes = scopes } : request;
+    /// <summary>Creates a request with the authentication of this registry; one to another host gets none.</summary>
+    public HttpCall Request(HttpMethod method, Uri uri, string what, IReadOnlyList<TokenScope> scopes) => new()
+    {
+        Method = method,
+        Uri = uri,
+        What = what,
+        Failed = RegistryErrors.Of,
+        Authentication = IsOwn(uri) ? new ScopedAuthentication(authentication, scopes) : null,
+    };
 
-    public Task<T> SendAsync<T>(RegistryRequest request, Func<RegistryResponse, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+    public Task<T> SendAsync<T>(HttpCall request, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         transport.SendAsync(request, read, cancellationToken);
 
-    public Task<T> AttemptAsync<T>(RegistryRequest request, Func<RegistryResponse, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+    public Task<T> AttemptAsync<T>(HttpCall request, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         transport.AttemptAsync(request, read, cancellationToken);
 
     /// <summary>
@@ -74,14 +80,14 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
     /// Throws when the host is not a registry. Called when something is not found, because an ordinary web server answers that to
     /// everything: when the answer is an HTML page, the host is asked once whether it is a registry.
     /// </summary>
-    public async Task ThrowIfNotARegistryAsync(RegistryResponse response, CancellationToken cancellationToken)
+    public async Task ThrowIfNotARegistryAsync(HttpAnswer response, CancellationToken cancellationToken)
     {
         if (response.IsHtml && await (_foreign ??= DescribeForeignAsync(cancellationToken)) is { } answer)
             throw RegistryErrors.NotARegistry(name, answer);
     }
 
     /// <summary>Creates the error for a refusal, from its status and its body.</summary>
-    public async Task<GantryException> CreateErrorAsync(RegistryResponse response, string location, string what, CancellationToken cancellationToken)
+    public async Task<GantryException> CreateErrorAsync(HttpAnswer response, string location, string what, CancellationToken cancellationToken)
     {
         var (_, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
         return response.StatusCode switch
@@ -96,7 +102,7 @@ internal sealed class RegistryHost(string name, Uri root, RegistryTransport tran
 
     private async Task<string?> DescribeForeignAsync(CancellationToken cancellationToken)
     {
-        var request = new RegistryRequest { Method = HttpMethod.Get, Uri = root, What = "asking whether it is a registry" };
+        var request = new HttpCall { Method = HttpMethod.Get, Uri = root, What = "asking whether it is a registry", Failed = RegistryErrors.Of };
         return await SendAsync(
             request,
             (response, _) => Task.FromResult(

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Gantry.Http;
 
 namespace Gantry.Registries.Remote;
 
@@ -52,7 +53,7 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
             (response, token) => ReadAsync(response, links, token),
             cancellationToken);
 
-    private async Task<Page> ReadAsync(RegistryResponse response, PageLinks links, CancellationToken cancellationToken)
+    private async Task<Page> ReadAsync(HttpAnswer response, PageLinks links, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NotFound)
         {

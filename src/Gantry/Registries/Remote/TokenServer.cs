@@ -7,7 +7,7 @@ namespace Gantry.Registries.Remote;
 /// <summary>Requests access tokens from token servers.</summary>
 /// <seealso href="https://distribution.github.io/distribution/spec/auth/token/">Token authentication specification</seealso>
 /// <seealso href="https://distribution.github.io/distribution/spec/auth/oauth/">OAuth2 token authentication</seealso>
-internal sealed class TokenServer(RegistryTransport transport, CredentialFinder credentials, TimeProvider time)
+internal sealed class TokenServer(HttpTransport transport, CredentialFinder credentials, RegistrySessionOptions options)
 {
     private const int MaximumAnswer = 256 * 1024;
 
@@ -38,7 +38,9 @@ internal sealed class TokenServer(RegistryTransport transport, CredentialFinder 
             throw RegistryErrors.TokenRefused(host, realm.Authority, $"{who} (status {(int)status})", credentials.Advise(host, scopes));
         }
 
-        return Read(host, realm, body, scopes);
+        var token = Read(host, realm, body, scopes);
+        options.Log?.Invoke($"token of {realm.Authority} for {host}, scope {string.Join(' ', scopes)}, until {Format.Time(token.Expires)}");
+        return token;
     }
 
     private async Task<(HttpStatusCode Status, byte[] Body)> AskAsync(
@@ -49,7 +51,7 @@ internal sealed class TokenServer(RegistryTransport transport, CredentialFinder 
             parameters.Add(new("service", service));
         parameters.AddRange(scopes.Select(scope => new KeyValuePair<string, string>("scope", scope.ToString())));
 
-        var request = new RegistryRequest { Method = HttpMethod.Get, Uri = WithQuery(realm, parameters), What = "asking for a token" };
+        var request = new HttpCall { Method = HttpMethod.Get, Uri = WithQuery(realm, parameters), What = "asking for a token", Failed = RegistryErrors.Of };
         if (credential is RefreshTokenCredential refresh)
         {
             // A form has all scopes in one field.
@@ -91,7 +93,7 @@ internal sealed class TokenServer(RegistryTransport transport, CredentialFinder 
         var said = answer!.ExpiresIn ?? JsonWebToken.FindLifetime(value)?.TotalSeconds;
         var lifetime = said is >= 1 and <= 86400 * 7 ? TimeSpan.FromSeconds(said.Value) : DefaultLifetime;
         var margin = lifetime > Margin * 3 ? Margin : lifetime / 3;
-        return new AccessToken(value, scopes, time.GetUtcNow() + lifetime - margin);
+        return new AccessToken(value, scopes, options.TimeProvider.GetUtcNow() + lifetime - margin);
     }
 
     private static Uri WithQuery(Uri realm, IEnumerable<KeyValuePair<string, string>> parameters)

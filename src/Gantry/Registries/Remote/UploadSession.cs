@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Gantry.Http;
 using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
@@ -32,7 +33,7 @@ internal sealed class UploadSession
     /// </summary>
     public bool IsReferenceImplementation => Address.Query.Contains("_state=", StringComparison.Ordinal);
 
-    public static UploadSession Begin(RegistryHost host, RegistryResponse response, string location, string what)
+    public static UploadSession Begin(RegistryHost host, HttpAnswer response, string location, string what)
     {
         var address = response.Location ?? throw RegistryErrors.UnexpectedAnswer(location, what, "it begins an upload without saying where");
         var minimum = long.TryParse(response.Header("OCI-Chunk-Min-Length"), CultureInfo.InvariantCulture, out var length) ? length : 0;
@@ -47,7 +48,7 @@ internal sealed class UploadSession
     }
 
     /// <summary>Reads the state of an interrupted upload from an answer; returns false when the registry has lost it.</summary>
-    public bool Continue(RegistryResponse response)
+    public bool Continue(HttpAnswer response)
     {
         if (response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.OK or HttpStatusCode.Accepted))
             return false;
@@ -64,13 +65,13 @@ internal sealed class UploadSession
     /// Notes that a chunk was accepted. The range in the answer is not used (ECR's is behind); a lost chunk is noticed when the whole blob
     /// is committed.
     /// </summary>
-    public void Advance(RegistryResponse response, long length)
+    public void Advance(HttpAnswer response, long length)
     {
         Offset += length;
         Move(response);
     }
 
-    private void Move(RegistryResponse response)
+    private void Move(HttpAnswer response)
     {
         if (response.Location is { } location)
             Address = _host.Continue(location);

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Gantry.Registries.Remote;
+namespace Gantry.Http;
 
 /// <summary>
 /// The proxy of the environment or the system, for all hosts except this machine. Unlike other programs, .NET also sends requests for

@@ -1,4 +1,4 @@
-namespace Gantry.Registries.Remote;
+namespace Gantry.Http;
 
 /// <summary>
 /// Cancels an operation that makes no progress. A trickle does not count as progress: the time limit continues until

@@ -1,14 +1,14 @@
 using System.Buffers.Text;
 using System.Text.Json;
 
-namespace Gantry.Registries.Remote;
+namespace Gantry.Http;
 
 /// <summary>
 /// Reads claims of tokens for caching and messages. Nothing is trusted because of them: the client that only forwards a token need not
 /// verify its signature.
 /// </summary>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc7519">RFC 7519, JSON Web Token</seealso>
-internal static class JsonWebToken
+public static class JsonWebToken
 {
     /// <summary>Returns the value of a claim; null when there is none or the token is not a JSON Web Token.</summary>
     public static string? FindText(string token, string claim) =>
@@ -21,7 +21,7 @@ internal static class JsonWebToken
     /// Returns the time from issue to expiry of the token; null when it does not contain them. Unlike the expiry, it does not depend on the
     /// clocks of this machine and of the issuer being in sync.
     /// </summary>
-    public static TimeSpan? FindLifetime(string token) => FindTime(token, "exp") - FindTime(token, "iat");
+    internal static TimeSpan? FindLifetime(string token) => FindTime(token, "exp") - FindTime(token, "iat");
 
     private static DateTimeOffset? FindTime(string token, string claim) =>
         Find(token, claim) is { ValueKind: JsonValueKind.Number } value

@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 
-namespace Gantry.Registries.Remote;
+namespace Gantry.Http;
 
 /// <summary>A request, as it is sent in every attempt.</summary>
-internal sealed record RegistryRequest
+internal sealed record HttpCall
 {
     public required HttpMethod Method { get; init; }
 
@@ -11,6 +11,9 @@ internal sealed record RegistryRequest
 
     /// <summary>A description for messages: <c>reading the manifest sha256:…</c>.</summary>
     public required string What { get; init; }
+
+    /// <summary>Creates the error for a failure: a <see cref="TransientException"/> when it may succeed when retried.</summary>
+    public required Func<HttpFailure, Exception> Failed { get; init; }
 
     public string? Accept { get; init; }
 
@@ -26,10 +29,8 @@ internal sealed record RegistryRequest
     /// <summary>True when the body holds a credential, which must not be sent to another host.</summary>
     public bool HoldsSecret { get; init; }
 
-    /// <summary>The authentication of the registry; null when <see cref="Authorization"/> is used, or none.</summary>
-    public HostAuthentication? Authentication { get; init; }
-
-    public IReadOnlyList<TokenScope> Scopes { get; init; } = [];
+    /// <summary>The authentication; null when <see cref="Authorization"/> is used, or none.</summary>
+    public IHttpAuthentication? Authentication { get; init; }
 
     public AuthenticationHeaderValue? Authorization { get; init; }
 
@@ -46,5 +47,5 @@ internal sealed record RegistryRequest
     }
 
     /// <summary>Returns the method and the address without parts that could be secret.</summary>
-    public override string ToString() => $"{Method} {Uri.GetLeftPart(UriPartial.Path)}";
+    public override string ToString() => $"{Method} {Uri.WithoutSecrets()}";
 }

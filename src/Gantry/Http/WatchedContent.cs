@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Gantry.IO;
 
-namespace Gantry.Registries.Remote;
+namespace Gantry.Http;
 
 /// <summary>
 /// A body that is streamed from a blob. Only the time in which the registry does not accept data is watched; the source has its own
@@ -12,13 +12,15 @@ internal sealed class WatchedContent : HttpContent
 {
     private readonly Stream _source;
     private readonly long _length;
-    private readonly RegistrySessionOptions _options;
+    private readonly TimeSpan _stallTimeout;
+    private readonly TimeSpan _responseTimeout;
 
-    public WatchedContent(Stream source, long length, RegistrySessionOptions options)
+    public WatchedContent(Stream source, long length, TimeSpan stallTimeout, TimeSpan responseTimeout)
     {
         _source = source;
         _length = length;
-        _options = options;
+        _stallTimeout = stallTimeout;
+        _responseTimeout = responseTimeout;
         Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         Headers.ContentLength = length;
     }
@@ -29,11 +31,11 @@ internal sealed class WatchedContent : HttpContent
     {
         var watchdog = Watchdog!;
         watchdog.Restart();
-        await BlobCopier.CopyAsync(_source, new WatchedTarget(stream, watchdog, _options.StallTimeout), cancellationToken);
+        await StreamCopier.CopyAsync(_source, new WatchedTarget(stream, watchdog, _stallTimeout), cancellationToken);
 
         // From here on the registry has received everything and has to answer.
         watchdog.Restart();
-        watchdog.Watch(_options.ResponseTimeout);
+        watchdog.Watch(_responseTimeout);
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

@@ -1,7 +1,7 @@
-namespace Gantry.Registries.Remote;
+namespace Gantry.Http;
 
 /// <summary>Delays all requests to one host while a pause that it asked for lasts.</summary>
-internal sealed class HostThrottle(RegistryRetryOptions options, TimeProvider time)
+internal sealed class HostThrottle(HttpRetryOptions options, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private DateTimeOffset _until = DateTimeOffset.MinValue;

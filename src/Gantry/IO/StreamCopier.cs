@@ -1,12 +1,12 @@
 using System.Buffers;
 
-namespace Gantry.Registries;
+namespace Gantry.IO;
 
 /// <summary>
 /// Copies bytes from one stream to another with two small buffers: while one is written, the next is read and hashed. Memory use does not
 /// depend on the size.
 /// </summary>
-internal static class BlobCopier
+internal static class StreamCopier
 {
     private const int BufferSize = 128 * 1024;
 

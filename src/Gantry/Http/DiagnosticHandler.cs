@@ -1,0 +1,62 @@
+using System.Globalization;
+
+namespace Gantry.Http;
+
+/// <summary>Makes each request visible: in the log, as an activity, and in the metrics. Nothing of it holds a secret.</summary>
+/// <param name="inner">The handler that sends the requests.</param>
+/// <param name="time">The clock for durations.</param>
+/// <param name="log">Receives one line about each request; null for none.</param>
+public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider time, Action<string>? log) : DelegatingHandler(inner)
+{
+    /// <summary>The address to show for a request whose path may be secret, too.</summary>
+    internal static readonly HttpRequestOptionsKey<string> ShownAddress = new("Gantry.ShownAddress");
+
+    private const int MaximumIdLength = 80;
+
+    // By the headers of Azure, Azure DevOps, and most others.
+    private static readonly string[] s_ids = ["x-ms-request-id", "x-ms-correlation-request-id", "x-vss-e2eid", "x-request-id", "x-amzn-requestid", "x-github-request-id", "docker-request-id"];
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        log is null && !Telemetry.IsListening ? base.SendAsync(request, cancellationToken) : ObserveAsync(request, cancellationToken);
+
+    private async Task<HttpResponseMessage> ObserveAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var (method, uri) = (request.Method.Method, request.RequestUri!);
+        var shown = request.Options.TryGetValue(ShownAddress, out var address) ? address : uri.WithoutSecrets();
+        var started = time.GetTimestamp();
+        using var activity = Telemetry.StartRequest(method, uri, shown);
+        try
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            var duration = time.GetElapsedTime(started);
+            var (status, sent) = ((int)response.StatusCode, request.Content?.Headers.ContentLength ?? 0);
+            var received = request.Method == HttpMethod.Head ? 0 : response.Content.Headers.ContentLength ?? 0;
+            var id = FindId(response);
+            activity?.SetTag("gantry.request.id", id);
+            Telemetry.EndRequest(activity, method, uri, duration, status, status >= 400 ? $"{status}" : null, sent, received);
+            log?.Invoke(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{method} {shown}: {status}, {duration.TotalMilliseconds:0} ms, {sent} bytes sent, {received} received{(id is null ? "" : $", id {id}")}"));
+            return response;
+        }
+        catch (Exception exception)
+        {
+            var duration = time.GetElapsedTime(started);
+            Telemetry.EndRequest(activity, method, uri, duration, null, exception.GetType().FullName, 0, 0);
+            log?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{method} {shown}: {NetworkErrorMessage.Of(exception)}, {duration.TotalMilliseconds:0} ms"));
+            throw;
+        }
+    }
+
+    private static string? FindId(HttpResponseMessage response)
+    {
+        foreach (var name in s_ids)
+        {
+            if (response.Headers.NonValidated.TryGetValues(name, out var values))
+                return string.Concat(values.First().Where(letter => letter is > ' ' and <= '~').Take(MaximumIdLength));
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,215 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Gantry.Http;
+
+/// <summary>
+/// Sends requests: with authorization, redirects, time limits and stall detection, pauses that servers ask for, retries, and diagnostics.
+/// Everything that this library sends goes through here.
+/// </summary>
+public sealed class HttpTransport : IDisposable
+{
+    private const int MaximumRedirects = 10;
+    private const int MaximumChallenges = 3;
+    private readonly HttpTransportOptions _options;
+    private readonly HttpMessageInvoker _invoker;
+    private readonly ConcurrentDictionary<string, HostThrottle> _throttles = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Creates a transport. No request is sent yet.</summary>
+    public HttpTransport(HttpTransportOptions options)
+    {
+        _options = options;
+        _invoker = new HttpMessageInvoker(
+            new DiagnosticHandler(options.Handler ?? CreateHandler(), options.TimeProvider, options.Log), disposeHandler: options.Handler is null);
+        Retry = new Retry(options.Retry, options.TimeProvider, options.Log);
+    }
+
+    internal Retry Retry { get; }
+
+    /// <summary>Sends a request and reads the answer, with retries. Redirects are not followed: they could carry a credential elsewhere.</summary>
+    /// <param name="create">Creates the request, for each attempt.</param>
+    /// <param name="failed">Creates the error for a failure; a <see cref="TransientException"/> is retried.</param>
+    /// <param name="read">Reads the answer, whatever its status; a <see cref="TransientException"/> is retried.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public Task<T> SendAsync<T>(
+        Func<CancellationToken, ValueTask<HttpRequestMessage>> create,
+        Func<HttpFailure, Exception> failed,
+        Func<HttpAnswer, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken) =>
+        Retry.ExecuteAsync(token => AttemptAsync(create, failed, read, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _invoker.Dispose();
+
+    /// <summary>Returns true when this host may be accessed without TLS.</summary>
+    internal bool AllowsPlainHttp(string host) => _options.AllowsPlainHttp(host);
+
+    internal async Task<T> AttemptAsync<T>(
+        Func<CancellationToken, ValueTask<HttpRequestMessage>> create,
+        Func<HttpFailure, Exception> failed,
+        Func<HttpAnswer, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken)
+    {
+        var message = await create(cancellationToken);
+        var call = new HttpCall { Method = message.Method, Uri = message.RequestUri!, What = "", Failed = failed };
+        await GetThrottle(call.Uri.Authority).WaitAsync(cancellationToken);
+        using var answer = await ReceiveAsync(call, watchdog => SendOnceAsync(call, message, watchdog, cancellationToken), cancellationToken);
+        return await read(answer, cancellationToken);
+    }
+
+    /// <summary>Sends a request, with retries, and reads the answer.</summary>
+    internal Task<T> SendAsync<T>(HttpCall call, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        Retry.ExecuteAsync(token => AttemptAsync(call, read, token), cancellationToken);
+
+    /// <summary>Sends a request once. A failure that may succeed when retried is thrown as a <see cref="TransientException"/>.</summary>
+    internal async Task<T> AttemptAsync<T>(HttpCall call, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var answer = await ReceiveAsync(call, watchdog => SendAuthorizedAsync(call, watchdog, cancellationToken), cancellationToken);
+        ThrowIfTransient(call, answer);
+        return await read(answer, cancellationToken);
+    }
+
+    private static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        Proxy = new MachineProxy(HttpClient.DefaultProxy),
+    };
+
+    private async Task<HttpAnswer> ReceiveAsync(HttpCall call, Func<Watchdog, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    {
+        var watchdog = new Watchdog(_options.TimeProvider, cancellationToken);
+        try
+        {
+            var message = await send(watchdog);
+            return new HttpAnswer(message, watchdog, call, _options, GetThrottle(message.RequestMessage!.RequestUri!.Authority));
+        }
+        catch
+        {
+            watchdog.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAuthorizedAsync(HttpCall call, Watchdog watchdog, CancellationToken cancellationToken)
+    {
+        for (var challenges = 0; ; challenges++)
+        {
+            var authorization = call.Authentication is { } authentication ? await authentication.AuthorizeAsync(cancellationToken) : call.Authorization;
+            var message = await SendRedirectedAsync(call, authorization, watchdog, cancellationToken);
+            if (message.StatusCode != HttpStatusCode.Unauthorized || call.Authentication is null || message.RequestMessage!.RequestUri!.Authority != call.Uri.Authority)
+                return message;
+
+            using (message)
+            {
+                var advice = call.Authentication.Advice;
+                var offered = message.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.ToList() : [];
+                if (!call.Authentication.HandleChallenge(offered, authorization) || challenges + 1 == MaximumChallenges)
+                    throw call.Authentication.CreateError(call.Uri.Authority, call.What, "the credential is missing or not accepted (status 401)", advice);
+                if (call.Once)
+                    throw new TransientException(FailureKind.Broken, call.Authentication.CreateError(call.Uri.Authority, call.What, "the token is not accepted (status 401)", null));
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendRedirectedAsync(
+        HttpCall call, AuthenticationHeaderValue? authorization, Watchdog watchdog, CancellationToken cancellationToken)
+    {
+        var uri = call.Uri;
+        for (var redirects = 0; redirects <= MaximumRedirects; redirects++)
+        {
+            await GetThrottle(uri.Authority).WaitAsync(cancellationToken);
+            _options.Connecting?.Invoke(uri);
+            var message = call.CreateMessage(uri, IsSameHost(uri, call.Uri) ? authorization : null);
+            var response = await SendOnceAsync(call, message, watchdog, cancellationToken);
+            if (!IsRedirect(call, response))
+                return response;
+
+            using (response)
+            {
+                var location = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.First() : "";
+                if (!Uri.TryCreate(uri, location, out var next) || next.Scheme is not ("https" or "http"))
+                    throw call.Failed(new HttpFailure(HttpFailureKind.Redirect, uri.Authority, call.What, "it redirects to an invalid address"));
+                if (next.Scheme == "http" && !AllowsPlainHttp(next.Authority))
+                    throw call.Failed(new HttpFailure(HttpFailureKind.InsecureRedirect, uri.Authority, call.What, next.WithoutSecrets()));
+                if (call.HoldsSecret && !IsSameHost(next, call.Uri))
+                    throw call.Failed(new HttpFailure(HttpFailureKind.Redirect, uri.Authority, call.What, $"it redirects a credential to another host ({next.Authority})"));
+                uri = next;
+            }
+        }
+
+        throw call.Failed(new HttpFailure(HttpFailureKind.EndlessRedirect, call.Uri.Authority, call.What, "it redirects again and again"));
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpCall call, HttpRequestMessage message, Watchdog watchdog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            watchdog.Restart();
+            watchdog.Watch(_options.ResponseTimeout);
+            if (message.Content is WatchedContent content)
+                content.Watchdog = watchdog;
+            var response = await _invoker.SendAsync(message, watchdog.Token);
+            watchdog.Restart();
+            return response;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        {
+            message.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            throw call.Failed(Classify(exception, message.RequestUri!.Authority, call.What, watchdog));
+        }
+    }
+
+    private static HttpFailure Classify(Exception exception, string host, string what, Watchdog watchdog)
+    {
+        if (watchdog.Expired)
+            return new HttpFailure(HttpFailureKind.Stalled, host, what, "it does not answer") { Limit = watchdog.Limit, Exception = exception };
+        var (kind, reason) = exception switch
+        {
+            HttpRequestException http when NetworkErrorMessage.ForTls(http) is { } problem => (HttpFailureKind.Untrusted, problem),
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } =>
+                (HttpFailureKind.Unreachable, NetworkErrorMessage.Of(exception)),
+            OperationCanceledException => (HttpFailureKind.Unreachable, NetworkErrorMessage.Of(exception)),
+            _ => (HttpFailureKind.Broken, NetworkErrorMessage.Of(exception)),
+        };
+        return new HttpFailure(kind, host, what, reason) { Exception = exception };
+    }
+
+    private void ThrowIfTransient(HttpCall call, HttpAnswer answer)
+    {
+        var throttle = GetThrottle(answer.Host);
+        switch ((int)answer.StatusCode)
+        {
+            case 429:
+                var asked = answer.RetryAfter;
+                var pause = throttle.Pause(asked);
+                var error = call.Failed(new HttpFailure(
+                    HttpFailureKind.RateLimited, answer.Host, call.What, asked is null ? "status 429" : $"status 429, it asks to wait {pause.TotalSeconds:0} seconds")
+                    { Pause = pause });
+                throw pause > _options.Retry.MaximumRateLimitDelay && error is TransientException { Error: var final } ? final : error;
+
+            case 408 or 500 or 502 or 503 or 504:
+                if (answer.RetryAfter is { } delay && delay <= _options.Retry.MaximumRateLimitDelay)
+                    throttle.Pause(delay);
+                throw call.Failed(new HttpFailure(HttpFailureKind.ServerFailed, answer.Host, call.What, "") { Number = (int)answer.StatusCode });
+
+            default:
+                throttle.Accepted();
+                break;
+        }
+    }
+
+    private HostThrottle GetThrottle(string host) => _throttles.GetOrAdd(host, _ => new HostThrottle(_options.Retry, _options.TimeProvider));
+
+    private static bool IsSameHost(Uri uri, Uri other) => uri.Authority == other.Authority && uri.Scheme == other.Scheme;
+
+    private static bool IsRedirect(HttpCall call, HttpResponseMessage response) => (int)response.StatusCode switch
+    {
+        301 or 302 or 303 => call.Method == HttpMethod.Get || call.Method == HttpMethod.Head,
+        307 or 308 => !call.Once,
+        _ => false,
+    };
+}

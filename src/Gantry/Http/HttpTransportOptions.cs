@@ -1,0 +1,29 @@
+namespace Gantry.Http;
+
+/// <summary>The options for sending requests to one service.</summary>
+public sealed class HttpTransportOptions
+{
+    /// <summary>The handler that sends the requests; when null, a default one. It must not follow redirects.</summary>
+    public HttpMessageHandler? Handler { get; init; }
+
+    /// <summary>The clock for time limits and pauses.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The limits and pauses of retries.</summary>
+    public HttpRetryOptions Retry { get; init; } = new();
+
+    /// <summary>The time limit for the answer to a request.</summary>
+    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The time without any bytes of a body being transferred after which the transfer counts as broken.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Receives one line about each request and retry, without secrets; null for none.</summary>
+    public Action<string>? Log { get; init; }
+
+    /// <summary>Returns true when a host may be accessed without TLS.</summary>
+    internal Func<string, bool> AllowsPlainHttp { get; init; } = _ => false;
+
+    /// <summary>Called before each connection.</summary>
+    internal Action<Uri>? Connecting { get; init; }
+}
