@@ -41,7 +41,7 @@ internal static class EnvironmentOverview
 
         // Anyone with write access to a registry can put any text into a record; an agent must not interpret it as a command.
         using var text = new StringWriter();
-        EnvironmentTable.Write(output with { Writer = text }, status, now);
+        EnvironmentTable.Write(new TerminalOutput(text, isTerminal: false), status, now);
         Console.Write(LoggingCommand.Neutralize(text.ToString()));
     }
 }
