@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Gantry.Environments;
 using Gantry.Http;
 using Gantry.Releases;
@@ -11,7 +12,7 @@ public sealed class HealthProbe : IDisposable
     private const int LongestShown = 80;
     private readonly TimeProvider _time;
     private readonly Func<string, string?> _variable;
-    private readonly HookClient _client;
+    private readonly Lazy<HookClient> _client;
 
     /// <summary>Creates a new instance.</summary>
     /// <param name="time">The clock for pauses and time limits.</param>
@@ -21,11 +22,14 @@ public sealed class HealthProbe : IDisposable
     {
         _time = time;
         _variable = variable;
-        _client = new HookClient(time, handler);
+        _client = new Lazy<HookClient>(() => new HookClient(time, handler, RequestTimeout, Log));
     }
 
     /// <summary>The time limit for one answer.</summary>
     public TimeSpan RequestTimeout { get; init; } = HookClient.DefaultTimeout;
+
+    /// <summary>Receives one line about each request, without secrets; null for none.</summary>
+    public Action<string>? Log { get; init; }
 
     /// <summary>
     /// Validates the check without sending a request; throws <c>GAN4073</c> or <c>GAN4074</c> when a variable is missing or unusable.
@@ -56,23 +60,31 @@ public sealed class HealthProbe : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+            _client.Value.Dispose();
+    }
 
     private async Task<(bool Right, string Seen)> AskAsync(HealthCheck check, Release release, CancellationToken cancellationToken)
     {
         try
         {
             using var request = CreateRequest(check);
-            var inBody = check.Version is { IsInBody: true };
-            using var response = await _client.SendOnceAsync(request, RequestTimeout, inBody, cancellationToken);
-            var version = check.Version?.Read(response, inBody ? await response.Content.ReadAsUtf8StringAsync(cancellationToken) : "");
-            var right = (int)response.StatusCode == check.Status
-                && (check.Version is null || (version is not null && ReportedVersion.AreSame(version, release.Version)));
-            return (right, Describe(check, (int)response.StatusCode, version));
+            return await _client.Value.SendOnceAsync(request, failure => new NoAnswerException(HookClient.Explain(failure)), JudgeAsync, cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
+        catch (NoAnswerException exception)
         {
-            return (false, HookClient.Explain(exception));
+            return (false, exception.Message);
+        }
+
+        async Task<(bool, string)> JudgeAsync(HttpAnswer answer, CancellationToken token)
+        {
+            var body = check.Version is { IsInBody: true } ? Encoding.UTF8.GetString(await HookClient.ReadAsync(answer, token)) : "";
+            var version = check.Version?.Read(answer.Message, body);
+            var right = (int)answer.StatusCode == check.Status
+                && (check.Version is null || (version is not null && ReportedVersion.AreSame(version, release.Version)));
+            return (right, Describe(check, (int)answer.StatusCode, version));
         }
     }
 
@@ -88,4 +100,6 @@ public sealed class HealthProbe : IDisposable
     // The answer is shown, but limited in length.
     private static string Shorten(string text) =>
         string.Concat(text.Take(LongestShown).Select(letter => char.IsControl(letter) ? ' ' : letter)) + (text.Length > LongestShown ? "…" : "");
+
+    private sealed class NoAnswerException(string reason) : Exception(reason);
 }

@@ -10,7 +10,7 @@ public sealed class WebhookDeployer : IDeployer, IDisposable
 {
     private readonly TimeProvider _time;
     private readonly Func<string, string?> _variable;
-    private readonly HookClient _client;
+    private readonly Lazy<HookClient> _client;
 
     /// <summary>Creates a new instance.</summary>
     /// <param name="time">The clock for pauses and time limits.</param>
@@ -20,11 +20,14 @@ public sealed class WebhookDeployer : IDeployer, IDisposable
     {
         _time = time;
         _variable = variable;
-        _client = new HookClient(time, handler);
+        _client = new Lazy<HookClient>(() => new HookClient(time, handler, RequestTimeout, Log));
     }
 
     /// <summary>The time limit for one answer.</summary>
     public TimeSpan RequestTimeout { get; init; } = HookClient.DefaultTimeout;
+
+    /// <summary>Receives one line about each request and retry, without secrets; null for none.</summary>
+    public Action<string>? Log { get; init; }
 
     /// <inheritdoc/>
     public bool Accepts(Deployment deployment) => deployment is WebhookDeployment;
@@ -45,21 +48,21 @@ public sealed class WebhookDeployer : IDeployer, IDisposable
     public async Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var told = CreateEvent(order);
-        try
-        {
-            using var response = await _client.SendAsync(() => CreateRequest(order, told), RequestTimeout, cancellationToken);
-            return response.IsSuccessStatusCode
-                ? $"notified of {order.Repository}:{order.Release.Tag}, status {(int)response.StatusCode}"
-                : throw DeploymentErrors.WebhookRefused(order.Deployment.Description, (int)response.StatusCode, HookClient.IsTransient(response.StatusCode));
-        }
-        catch (Exception exception) when (exception is HttpRequestException or TimeoutException)
-        {
-            throw DeploymentErrors.Unreachable(order.Deployment.Description, HookClient.Explain(exception), exception);
-        }
+        var description = order.Deployment.Description;
+        var status = await _client.Value.SendAsync(
+            () => CreateRequest(order, told),
+            failure => DeploymentErrors.Unreachable(description, HookClient.Explain(failure), failure.Exception!),
+            refusal => DeploymentErrors.WebhookRefused(description, (int)refusal, HookClient.IsTransient(refusal)),
+            cancellationToken);
+        return $"notified of {order.Repository}:{order.Release.Tag}, status {(int)status}";
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        if (_client.IsValueCreated)
+            _client.Value.Dispose();
+    }
 
     private HttpRequestMessage CreateRequest(DeploymentOrder order, WebhookEvent told)
     {

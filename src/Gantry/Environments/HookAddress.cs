@@ -60,6 +60,9 @@ internal static class HookAddress
             throw EnvironmentErrors.VariableUnusable(Describe(url), what, "not an https address");
 
         var request = new HttpRequestMessage(method, new UriBuilder(uri) { UserName = "", Password = "", Fragment = "" }.Uri);
+
+        // The path of a webhook is often its secret.
+        request.Options.Set(DiagnosticHandler.ShownAddress, $"{uri.Scheme}://{uri.Authority}/…");
         if (uri.UserInfo.Length > 0)
         {
             var credentials = Encoding.UTF8.GetBytes(Uri.UnescapeDataString(uri.UserInfo));
