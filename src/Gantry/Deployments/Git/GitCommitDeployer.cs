@@ -1,6 +1,5 @@
 using Gantry.Environments;
-using Polly;
-using Polly.Retry;
+using Gantry.Http;
 
 namespace Gantry.Deployments.Git;
 
@@ -11,22 +10,13 @@ public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> v
 {
     private const int Attempts = 5;
 
-    private readonly ResiliencePipeline _retry = new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions
-        {
-            MaxRetryAttempts = Attempts - 1,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = TimeSpan.FromSeconds(1),
-            UseJitter = true,
-            ShouldHandle = new PredicateBuilder().Handle<GitTransientException>(),
-        })
-        .Build();
+    private readonly Retry _retry = new(new HttpRetryOptions { Attempts = Attempts - 1, Delay = TimeSpan.FromSeconds(1) }, time);
 
     /// <inheritdoc/>
     public bool Accepts(Deployment deployment) => deployment is GitCommitDeployment;
 
     /// <inheritdoc/>
-    public Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken) => RetryAsync(
+    public Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken) => _retry.ExecuteAsync(
         async token =>
         {
             using var tree = await CloneAsync(order, token);
@@ -36,7 +26,7 @@ public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> v
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken) => RetryAsync(
+    public Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken) => _retry.ExecuteAsync(
         async token =>
         {
             using var tree = await CloneAsync(order, token);
@@ -73,17 +63,5 @@ public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> v
     {
         var build = order.Release.BuildUrl is { } url ? $"\nBuild: {url}" : "";
         return $"{order.Image.Name} {order.Release.Version} to {order.Target.Environment}\n\n{order.Reference}\n\nRelease: {order.Release.Version}\nCommit: {order.Release.Commit}{build}\n";
-    }
-
-    private async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _retry.ExecuteAsync(static async (attempt, token) => await attempt(token), action, cancellationToken);
-        }
-        catch (GitTransientException failure)
-        {
-            throw failure.Error;
-        }
     }
 }

@@ -1,4 +1,5 @@
 using Gantry.Environments;
+using Gantry.Http;
 
 namespace Gantry.Deployments.Git;
 
@@ -33,7 +34,7 @@ internal static class GitErrorParser
         if (Says(result, Refusals))
             return DeploymentErrors.RepositoryRefused(deployment.Repository, reason);
         if (Says(result, Passing))
-            return new GitTransientException(DeploymentErrors.RepositoryUnreachable(deployment.Repository, reason));
+            return new TransientException(FailureKind.Broken, DeploymentErrors.RepositoryUnreachable(deployment.Repository, reason));
         return Says(result, Absences) ? DeploymentErrors.RepositoryRefused(deployment.Repository, reason) : DeploymentErrors.RepositoryUnreachable(deployment.Repository, reason);
     }
 
@@ -49,10 +50,4 @@ internal static class GitErrorParser
     }
 
     private static bool Says(ProgramResult result, string[] texts) => Array.Exists(texts, text => result.Errors.Contains(text, StringComparison.OrdinalIgnoreCase));
-}
-
-/// <summary>A failure that may succeed when it is retried, with the error to report when it does not.</summary>
-internal sealed class GitTransientException(GantryException error) : Exception(error.Message, error)
-{
-    public GantryException Error => error;
 }

@@ -1,15 +1,12 @@
 using System.Globalization;
 using Gantry.Environments;
-using Polly;
-using Polly.Retry;
+using Gantry.Http;
 
 namespace Gantry.Deployments.Kubernetes;
 
 /// <summary>The kubectl program.</summary>
 internal sealed class Kubectl
 {
-    private const int Attempts = 4;
-
     // Failures that may succeed when retried.
     private static readonly string[] Passing =
     [
@@ -20,29 +17,19 @@ internal sealed class Kubectl
     private static readonly string[] Denials = ["Forbidden", "Unauthorized", "must be logged in"];
 
     private readonly ExternalProgram _program;
-    private readonly ResiliencePipeline<ProgramResult> _retry;
+    private readonly Retry _retry;
 
     public Kubectl(TimeProvider time, string program)
     {
         _program = new ExternalProgram(program, new Dictionary<string, string?> { ["LC_ALL"] = "C" });
-        _retry = new ResiliencePipelineBuilder<ProgramResult> { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions<ProgramResult>
-            {
-                MaxRetryAttempts = Attempts - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = TimeSpan.FromSeconds(1),
-                UseJitter = true,
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { ExitCode: not 0 } result && Says(result, Passing)),
-            })
-            .Build();
+        _retry = new Retry(new HttpRetryOptions { Attempts = 3, Delay = TimeSpan.FromSeconds(1) }, time);
     }
 
     /// <summary>Runs kubectl for a workload and returns its output; throws <c>GAN4079</c>, <c>GAN4090</c> to <c>GAN4092</c>.</summary>
     public async Task<string> RunAsync(KubectlDeployment workload, CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
         string[] all = ["--context", workload.Context, "--namespace", workload.Namespace, "--request-timeout", "30s", .. arguments];
-        var result = await _retry.ExecuteAsync(async token => await RunOnceAsync(workload, all, token), cancellationToken);
-        return result.ExitCode == 0 ? result.Output : throw ToError(workload, result);
+        return await RunAsync(workload, all, result => ToError(workload, result), cancellationToken);
     }
 
     /// <summary>Waits until the rollout of a workload is complete; throws <c>GAN4094</c> when it takes too long.</summary>
@@ -50,16 +37,25 @@ internal sealed class Kubectl
     {
         var timeout = string.Create(CultureInfo.InvariantCulture, $"{workload.Timeout.TotalSeconds:0}s");
         string[] all = ["--context", workload.Context, "--namespace", workload.Namespace, "rollout", "status", workload.Resource, "--timeout", timeout];
-        var result = await _retry.ExecuteAsync(async token => await RunOnceAsync(workload, all, token), cancellationToken);
-        if (result.ExitCode == 0)
-            return;
-        throw Says(result, "timed out waiting", "exceeded its progress deadline")
-            ? DeploymentErrors.RolloutNotFinished(workload.Description, workload.Timeout, result.Reason("error:"))
-            : ToError(workload, result);
+        await RunAsync(
+            workload,
+            all,
+            result => Says(result, "timed out waiting", "exceeded its progress deadline")
+                ? DeploymentErrors.RolloutNotFinished(workload.Description, workload.Timeout, result.Reason("error:"))
+                : ToError(workload, result),
+            cancellationToken);
     }
 
-    private Task<ProgramResult> RunOnceAsync(KubectlDeployment workload, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
-        _program.RunAsync(Environment.CurrentDirectory, arguments, workload.Description, cancellationToken);
+    private Task<string> RunAsync(
+        KubectlDeployment workload, IEnumerable<string> arguments, Func<ProgramResult, GantryException> failed, CancellationToken cancellationToken) => _retry.ExecuteAsync(
+        async token =>
+        {
+            var result = await _program.RunAsync(Environment.CurrentDirectory, arguments, workload.Description, token);
+            if (result.ExitCode == 0)
+                return result.Output;
+            throw Says(result, Passing) ? new TransientException(FailureKind.Broken, failed(result)) : failed(result);
+        },
+        cancellationToken);
 
     private static GantryException ToError(KubectlDeployment workload, ProgramResult result)
     {
