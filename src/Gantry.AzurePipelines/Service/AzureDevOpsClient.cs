@@ -35,6 +35,19 @@ public sealed class AzureDevOpsClient : IDisposable
     /// <summary>The project.</summary>
     public AzureDevOpsProject Project => _transport.Project;
 
+    /// <summary>Receives one line about each request and retry, without secrets; null for none.</summary>
+    public Action<string>? Log
+    {
+        get => _transport.Log;
+        init => _transport.Log = value;
+    }
+
+    /// <summary>The time limit for an answer.</summary>
+    internal TimeSpan RequestTimeout
+    {
+        init => _transport.RequestTimeout = value;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _transport.Dispose();
 

@@ -153,6 +153,7 @@ public sealed class HttpTransport : IDisposable
                 content.Watchdog = watchdog;
             var response = await _invoker.SendAsync(message, watchdog.Token);
             watchdog.Restart();
+            response.RequestMessage ??= message;
             return response;
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)

@@ -16,7 +16,7 @@ internal sealed class Scene : IAsyncDisposable
     private Scene(FakeAzureDevOps service)
     {
         Service = service;
-        Client = new(AzureDevOpsProject.Parse(service.Organization, service.ProjectName), new AzureDevOpsToken(service.Token, "the token of the test"), Time);
+        Client = new(AzureDevOpsProject.Parse(service.Organization, service.ProjectName), new AzureDevOpsToken(service.Token, "the token of the test"), Time) { RequestTimeout = ImpatientTime.Limit };
     }
 
     public FakeAzureDevOps Service { get; }

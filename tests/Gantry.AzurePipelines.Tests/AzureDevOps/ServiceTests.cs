@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Gantry.AzurePipelines.Service;
 using Gantry.Environments;
+using Gantry.Testing.Faults;
 using Microsoft.AspNetCore.Http;
 
 namespace Gantry.AzurePipelines.Tests.AzureDevOps;
@@ -156,7 +157,7 @@ public class ServiceTests
     public async Task Nobody_who_listens_is_an_address_that_cannot_be_reached()
     {
         await using var scene = await Scene.StartAsync();
-        using var client = new AzureDevOpsClient(AzureDevOpsProject.Parse("http://127.0.0.1:9/contoso", "Shop"), new AzureDevOpsToken("secret-token", "it"), scene.Time);
+        using var client = new AzureDevOpsClient(AzureDevOpsProject.Parse("http://127.0.0.1:9/contoso", "Shop"), new AzureDevOpsToken("secret-token", "it"), scene.Time) { RequestTimeout = ImpatientTime.Limit };
 
         var error = await Assert.ThrowsAsync<GantryException>(() => client.ListEnvironmentsAsync(default));
 
@@ -256,7 +257,7 @@ public class ServiceTests
     {
         await using var scene = await Scene.StartAsync();
         using var handler = new Silence();
-        using var client = new AzureDevOpsClient(AzureDevOpsProject.Parse("contoso", "Shop"), new AzureDevOpsToken("x", "it"), scene.Time, handler);
+        using var client = new AzureDevOpsClient(AzureDevOpsProject.Parse("contoso", "Shop"), new AzureDevOpsToken("x", "it"), scene.Time, handler) { RequestTimeout = ImpatientTime.Limit };
 
         var error = await Assert.ThrowsAsync<GantryException>(() => client.ListEnvironmentsAsync(default));
 
