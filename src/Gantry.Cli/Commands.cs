@@ -26,6 +26,7 @@ internal static class Commands
             InspectCommand.Create(context),
             VerifyCommand.Create(context),
         };
+        root.Options.Add(context.Verbose);
         var parsed = root.Parse(args);
         var configuration = new InvocationConfiguration
         {
@@ -41,7 +42,7 @@ internal static class Commands
         }
         catch (GantryException exception)
         {
-            await context.Error.WriteLineAsync(exception.Message);
+            await context.WriteAsync(parsed, exception, exception.Message);
             return Failure;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

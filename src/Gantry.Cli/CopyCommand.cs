@@ -33,7 +33,7 @@ internal static class CopyCommand
             var to = parsed.GetRequiredValue(targets).Select(ImageLocation.Parse).ToList();
             CheckReferences(from, to, parsed.GetRequiredValue(source), parsed.GetRequiredValue(targets), parsed.GetValue(allTags));
 
-            await using var session = context.Open(shared.PlainHttp(parsed));
+            await using var session = context.Open(parsed, shared.PlainHttp(parsed));
             if (!parsed.GetValue(allTags))
                 from = await ArchivedImages.ResolveAsync(from, session, cancellationToken);
             var requests = parsed.GetValue(allTags)
@@ -43,7 +43,7 @@ internal static class CopyCommand
             var progress = new CopyProgress();
             var outcomes = await context.ShowAsync(
                 shared.Progress(parsed), progress, () => new ImageCopier(options, progress).CopyAsync(requests, cancellationToken), cancellationToken);
-            return Report(context, outcomes, parsed.GetRequiredValue(targets));
+            return await ReportAsync(context, parsed, outcomes, parsed.GetRequiredValue(targets));
         });
         return command;
     }
@@ -96,14 +96,14 @@ internal static class CopyCommand
             : throw CliErrors.NoTags(text);
     }
 
-    private static int Report(CommandContext context, IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets)
+    private static async Task<int> ReportAsync(CommandContext context, ParseResult parsed, IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets)
     {
         foreach (var (outcome, target) in outcomes.Zip(targets))
         {
             foreach (var image in outcome.Images)
                 context.Out.WriteLine(PromotionFormatter.Describe(image));
             if (outcome.Error is { } error)
-                context.Error.WriteLine(outcomes.Count == 1 ? error.Message : $"{target} failed: {error.Message}");
+                await context.WriteAsync(parsed, error, outcomes.Count == 1 ? error.Message : $"{target} failed: {error.Message}");
         }
 
         return outcomes.All(outcome => outcome.Succeeded) ? Commands.Success : Commands.Failure;

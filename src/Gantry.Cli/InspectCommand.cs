@@ -18,7 +18,7 @@ internal static class InspectCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var text = parsed.GetRequiredValue(image);
-            await using var session = context.Open(parsed.GetValue(plainHttp) ?? []);
+            await using var session = context.Open(parsed, parsed.GetValue(plainHttp) ?? []);
             var location = await ArchivedImages.ResolveAsync(ImageLocation.Parse(text), session, cancellationToken);
             var repository = session.Open(location.Address, location.Repository);
             var inspection = await ImageInspection.ReadAsync(repository, location.Tag, location.Digest, cancellationToken);

@@ -17,7 +17,7 @@ internal static class VerifyCommand
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var session = context.Open(shared.PlainHttp(parsed));
+            await using var session = context.Open(parsed, shared.PlainHttp(parsed));
             var location = await ArchivedImages.ResolveAsync(ImageLocation.Parse(parsed.GetRequiredValue(image)), session, cancellationToken);
             var repository = session.Open(location.Address, location.Repository);
             var progress = new CopyProgress();

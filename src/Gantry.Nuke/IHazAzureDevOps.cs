@@ -1,4 +1,5 @@
 using Gantry.Azure.SignIn;
+using Gantry.Nuke.Execution;
 using Gantry.AzurePipelines.Service;
 using Gantry.AzurePipelines;
 using Gantry.Nuke.AzureDevOps;
@@ -39,7 +40,7 @@ public interface IHazAzureDevOps : INukeBuild
         var project = AzureDevOpsProject.Find(AzureDevopsOrganization, AzureDevopsProject, EnvironmentInfo.Variables, RepositoryUrl);
         var credential = FindCredential(project);
         Log.Information("{Project:l}, as {Origin:l}", project.ToString(), credential.Origin);
-        return new AzureDevOpsClient(project, credential, TimeProvider.System);
+        return new AzureDevOpsClient(project, credential, TimeProvider.System) { Log = VerboseLog.Write };
     }
 
     private IAzureDevOpsCredential FindCredential(AzureDevOpsProject project)

@@ -40,6 +40,7 @@ internal static class TargetWork
     private static TargetFailedException Failed(GantryException error)
     {
         RunReport.Current.Fail(error);
+        VerboseLog.WriteCauses(error);
         return new TargetFailedException(error);
     }
 }

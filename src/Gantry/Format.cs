@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Gantry;
 
 /// <summary>Formats quantities for people, the same on every machine.</summary>
-public static class Format
+public static partial class Format
 {
     /// <summary>Formats a number of bytes: <c>41.2 MiB</c>.</summary>
     public static string Bytes(long bytes)
@@ -31,6 +32,19 @@ public static class Format
         return parts.Count == 0 ? "0 seconds" : string.Join(' ', parts);
     }
 
+    /// <summary>Formats the technical causes of an error, one line each, without addresses that could hold secrets.</summary>
+    public static IReadOnlyList<string> Causes(Exception error)
+    {
+        var causes = new List<string>();
+        for (var cause = error.InnerException; cause is not null; cause = cause.InnerException)
+            causes.Add($"caused by {cause.GetType().Name}: {AddressSecrets().Replace(cause.Message.ReplaceLineEndings(" "), "$1")}");
+        return causes;
+    }
+
     /// <summary>Formats a number with its noun: <c>1 blob</c>, <c>2 blobs</c>.</summary>
     public static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : string.Create(CultureInfo.InvariantCulture, $"{number} {thing}s");
+
+    // User names and passwords, and queries, of addresses in a text.
+    [GeneratedRegex(@"(\w+://)[^\s/@'""]+@|\?[^\s'""]*=[^\s'""]*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AddressSecrets();
 }

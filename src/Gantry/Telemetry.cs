@@ -72,13 +72,15 @@ public static class Telemetry
     internal static void AddRetry(GantryException error, TimeSpan wait)
     {
         s_retries.Add(1, new KeyValuePair<string, object?>("error.type", error.Code));
-        Activity.Current?.AddEvent(new ActivityEvent("retry", tags: new() { { "error.type", error.Code }, { "gantry.retry.wait", wait.TotalSeconds } }));
+        if (s_source.HasListeners())
+            Activity.Current?.AddEvent(new ActivityEvent("retry", tags: new() { { "error.type", error.Code }, { "gantry.retry.wait", wait.TotalSeconds } }));
     }
 
     /// <summary>Records how a blob was stored, as an event of the activity that is running.</summary>
-    internal static void AddBlob(string decision, string digest, long size)
+    internal static void AddBlob(string decision, object digest, long size)
     {
         s_blobs.Add(1, new KeyValuePair<string, object?>("gantry.blob.decision", decision));
-        Activity.Current?.AddEvent(new ActivityEvent("blob", tags: new() { { "gantry.blob.decision", decision }, { "gantry.blob.digest", digest }, { "gantry.blob.size", size } }));
+        if (s_source.HasListeners())
+            Activity.Current?.AddEvent(new ActivityEvent("blob", tags: new() { { "gantry.blob.decision", decision }, { "gantry.blob.digest", $"{digest}" }, { "gantry.blob.size", size } }));
     }
 }

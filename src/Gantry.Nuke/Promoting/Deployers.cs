@@ -1,4 +1,5 @@
 using Gantry.Azure.Deployments;
+using Gantry.Nuke.Execution;
 using Gantry.Deployments.Git;
 using Gantry.Deployments.Kubernetes;
 using Gantry.Deployments;
@@ -12,7 +13,7 @@ internal static class Deployers
     /// <summary>Creates those that the packages have, with the environment variables of this process.</summary>
     public static IReadOnlyList<IDeployer> Of(INukeBuild build) =>
     [
-        new WebhookDeployer(TimeProvider.System, Variable),
+        new WebhookDeployer(TimeProvider.System, Variable) { Log = VerboseLog.Write },
         new GitCommitDeployer(TimeProvider.System, Variable),
         new KubectlDeployer(TimeProvider.System),
         new AppServiceDeployer(AzureSessions.Of(build)),
@@ -21,7 +22,7 @@ internal static class Deployers
 
     /// <summary>Creates the planner for deployments with these deployers.</summary>
     public static DeploymentPlanner Planner(IReadOnlyList<IDeployer> deployers) =>
-        new(deployers, new HealthProbe(TimeProvider.System, Variable), Variable);
+        new(deployers, new HealthProbe(TimeProvider.System, Variable) { Log = VerboseLog.Write }, Variable);
 
     private static string? Variable(string name) => EnvironmentInfo.Variables.GetValueOrDefault(name);
 }

@@ -10,10 +10,12 @@ internal sealed class ImageCopy(SourceImage image, CopyTarget target, IBlobSourc
 
     public async Task<ImageOutcome> RunAsync()
     {
+        using var activity = Telemetry.StartImage("copy", target.Repository.Location, target.Tag);
         var reading = image.ReadRootAsync();
         var tagged = await inspector.FindTagAsync(target, lane.Token);
         var (root, chosenFrom) = await reading;
         var digest = root.Descriptor.Digest;
+        activity?.SetTag("oci.manifest.digest", $"{digest}");
         if (tagged is not null && !root.Matches(tagged) && target.MoveTagReason is null)
             throw CopyErrors.TagTaken(target.Repository.Location, target.Tag!, tagged.Digest, digest);
 

@@ -35,13 +35,13 @@ public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
     public IImageRepository Open(RegistryAddress address, string repository)
     {
         if (address is ArchiveAddress archive)
-            return new LayoutRepository(OpenArchive(archive), RefNames.ForRepository(repository.Length == 0 ? null : repository), archive.ToString(), archive.Describe(repository));
+            return new LayoutRepository(OpenArchive(archive), RefNames.ForRepository(repository.Length == 0 ? null : repository), archive.ToString(), archive.Describe(repository), _options.Log);
 
         Names.Repository(repository);
         return address switch
         {
             HostAddress host => new DistributionRepository(_connections, host, Names.Repository(host.FullRepository(repository))),
-            LayoutAddress layout => new LayoutRepository(OpenFolder(layout, repository), RefNames.Tags, layout.ToString(), layout.Describe(repository)),
+            LayoutAddress layout => new LayoutRepository(OpenFolder(layout, repository), RefNames.Tags, layout.ToString(), layout.Describe(repository), _options.Log),
             _ => throw new NotSupportedException($"Addresses of type {address.GetType().Name} cannot be opened."),
         };
     }

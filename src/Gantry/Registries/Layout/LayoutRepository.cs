@@ -8,7 +8,7 @@ namespace Gantry.Registries.Layout;
 /// A repository in an OCI layout. Tags and referrers are entries of <c>index.json</c>, where skopeo, crane and oras find them; manifests
 /// that an index lists are found by their digest only and have no entry of their own.
 /// </summary>
-internal sealed class LayoutRepository(ILayoutStore store, RefNames names, string registry, string location) : IImageRepository
+internal sealed class LayoutRepository(ILayoutStore store, RefNames names, string registry, string location, Action<string>? log) : IImageRepository
 {
     // The subject of a manifest never changes.
     private readonly ConcurrentDictionary<Digest, (Descriptor Subject, Descriptor Entry)?> _referrers = new();
@@ -72,7 +72,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
         Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken cancellationToken)
     {
         if (await HasBlobAsync(blob, cancellationToken))
-            return BlobPlacement.AlreadyThere;
+            return BlobPlacement.AlreadyThere.Report(blob, location, log);
 
         var mount = mountFrom is LayoutRepository other && other.Registry == Registry && await other.HasBlobAsync(blob, cancellationToken) ? mountFrom : null;
         try
@@ -85,7 +85,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
             await WriteAsync();
         }
 
-        return mount is null ? BlobPlacement.Uploaded : BlobPlacement.Mounted;
+        return (mount is null ? BlobPlacement.Uploaded : BlobPlacement.Mounted).Report(blob, location, log);
 
         async Task WriteAsync()
         {

@@ -27,6 +27,9 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
     private bool _readAgain;
     private long _interruptedAt;
 
+    /// <summary>True when the upload continued in the middle after an interruption.</summary>
+    public bool HasResumed { get; private set; }
+
     public async Task<BlobPlacement> RunAsync(DistributionRepository from, CancellationToken cancellationToken)
     {
         if (await BeginAsync(from, cancellationToken) is { } placed)
@@ -135,6 +138,7 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
         var session = _session!;
         try
         {
+            HasResumed |= session.Offset > 0;
             await SeekAsync(session.Offset, cancellationToken);
             var inPieces = !_refusesChunks && (session.Offset > 0 || (session.Attempts > 0 && blob.Size > DefaultChunkSize));
             session.Attempts++;

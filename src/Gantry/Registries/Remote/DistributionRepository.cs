@@ -69,11 +69,12 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
 
     private BlobDownload Download(Descriptor blob) => new(_host, BlobRequest(HttpMethod.Get, blob.Digest, "reading"), Location, blob);
 
-    public Task<BlobPlacement> PutBlobAsync(
+    public async Task<BlobPlacement> PutBlobAsync(
         Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken cancellationToken)
     {
         var from = mountFrom is DistributionRepository other && other.Registry == Registry ? other : this;
-        return new BlobUpload(_host, this, blob, open).RunAsync(from, cancellationToken);
+        var upload = new BlobUpload(_host, this, blob, open);
+        return (await upload.RunAsync(from, cancellationToken)).Report(blob, Location, connections.Options.Log, upload.HasResumed);
     }
 
     public Task PutManifestAsync(ManifestContent manifest, CancellationToken cancellationToken) =>

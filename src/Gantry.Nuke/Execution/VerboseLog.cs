@@ -1,0 +1,23 @@
+using Gantry.AzurePipelines.Reporting;
+using Serilog;
+
+namespace Gantry.Nuke.Execution;
+
+/// <summary>The log of requests, retries, tokens and blobs, with <c>--verbosity verbose</c>.</summary>
+internal static class VerboseLog
+{
+    /// <summary>Receives one line; null when the build is less verbose, so that nothing is written in vain.</summary>
+    public static Action<string>? Write => NukeBuild.Verbosity == Verbosity.Verbose ? WriteLine : null;
+
+    /// <summary>Writes the technical causes of an error.</summary>
+    public static void WriteCauses(Exception error)
+    {
+        if (Write is not { } write)
+            return;
+        foreach (var cause in Format.Causes(error))
+            write(cause);
+    }
+
+    // Servers name their requests: an agent does not take that as a command.
+    private static void WriteLine(string line) => Log.Verbose("{Line:l}", LoggingCommand.Neutralize(line));
+}
