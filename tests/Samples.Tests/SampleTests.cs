@@ -65,6 +65,22 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public async Task An_own_deployer_updates_a_host_once()
+    {
+        using var repository = await CreateAsync("OwnDeployer");
+        string[] promote = ["PromoteDev", "--release-version", "1.2.0"];
+
+        var first = await repository.BuildAsync(promote);
+        AssertSuccess(first);
+        Assert.Matches("^oci:artifacts/registries/dev/app@sha256:[0-9a-f]{64}\n$", await File.ReadAllTextAsync(repository.PathOf("hosts/dev/image.txt")));
+        Assert.Contains("set to oci:artifacts/registries/dev/app@sha256:", first.Output, StringComparison.Ordinal);
+
+        var second = await repository.BuildAsync(promote);
+        AssertSuccess(second);
+        Assert.Contains("image of hosts/dev/image.txt: has it already", second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_own_gate_holds_a_release()
     {
         using var repository = await CreateAsync("OwnGate");
