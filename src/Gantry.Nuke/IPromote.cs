@@ -4,6 +4,7 @@ using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Promoting;
+using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Oci;
 using Gantry.Promotion;
@@ -101,11 +102,11 @@ public interface IPromote : IPushBase
     internal sealed async Task PromoteAsync(PromotionEnvironment environment, CancellationToken cancellationToken)
     {
         var release = await FindReleaseAsync(cancellationToken);
-        var parameters = new PromotionParameters
+        var promotion = new PromotionRun
         {
             Environment = environment,
             Registries = RegistrySettings,
-            Deployers = DeployerSettings(Deployers.Of(this)),
+            Deployers = DeployerSettings(BuiltInDeployers.Of(this)),
             GateEvaluators = GateEvaluatorSettings([]),
             ServerSideCopy = ServerSideCopyTo(environment),
             Region = Region,
@@ -115,7 +116,7 @@ public interface IPromote : IPushBase
             MoveTag = MoveTag,
             UnlockTags = UnlockTags,
         };
-        await new PromotionRun(parameters).RunAsync(release, cancellationToken);
+        await promotion.RunAsync(release, cancellationToken);
     }
 
     private IServerSideCopy? ServerSideCopyTo(PromotionEnvironment environment)
@@ -123,7 +124,7 @@ public interface IPromote : IPushBase
         if (Transfer == TransferMode.Copy)
             return null;
         var isRequired = Transfer == TransferMode.Import;
-        var copy = ServerSideCopySettings(RegistryImport.Create(RegistrySettings, environment, isRequired));
+        var copy = ServerSideCopySettings(AzureRegistries.CreateImport(RegistrySettings, environment, isRequired));
         return isRequired ? new RequiredCopy(copy) : copy;
     }
 

@@ -1,3 +1,5 @@
+using Gantry.Copying;
+using Gantry.Deployments;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
@@ -10,21 +12,52 @@ using Serilog;
 namespace Gantry.Nuke.Promoting;
 
 /// <summary>Runs one promotion as a target does: plan, gates, and the application of the plan.</summary>
-internal sealed class PromotionRun(PromotionParameters parameters)
+internal sealed class PromotionRun
 {
-    private readonly PromotionEnvironment _environment = parameters.Environment;
-    private readonly INukeBuild _build = parameters.Registries.Build;
-    private readonly RegistryAccess _registries = RegistryAccess.Of(parameters.Registries, parameters.Environment);
     private readonly BuildRun _run = BuildRun.From(EnvironmentInfo.Variables);
+
+    /// <summary>The environment to promote to.</summary>
+    public required PromotionEnvironment Environment { get; init; }
+
+    /// <summary>The registries of the build.</summary>
+    public required RegistrySettings Registries { get; init; }
+
+    /// <summary>The deployers; the first one that accepts a deployment carries it out.</summary>
+    public required IReadOnlyList<IDeployer> Deployers { get; init; }
+
+    /// <summary>The evaluators of the gates that the build class has derived.</summary>
+    public required IReadOnlyList<IGateEvaluator> GateEvaluators { get; init; }
+
+    /// <summary>Copies images on the server side; null when this machine reads and writes them.</summary>
+    public IServerSideCopy? ServerSideCopy { get; init; }
+
+    /// <summary>The only region to promote to; null for all.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>True when the promotion itself checks that the release is in the environment before, also in Azure Pipelines.</summary>
+    public bool RequirePrevious { get; init; }
+
+    /// <summary>The reason of an approval given in advance.</summary>
+    public string? Approve { get; init; }
+
+    /// <summary>The reason for not waiting for the soak time.</summary>
+    public string? OverrideSoak { get; init; }
+
+    /// <summary>The reason for moving tags that exist with another digest.</summary>
+    public string? MoveTag { get; init; }
+
+    /// <summary>True to unlock a locked tag in order to move it.</summary>
+    public bool UnlockTags { get; init; }
 
     public async Task RunAsync(Release release, CancellationToken cancellationToken)
     {
-        var planner = new PromotionPlanner(_registries.Client)
+        var access = RegistryAccess.Of(Registries, Environment);
+        var planner = new PromotionPlanner(access.Client)
         {
-            Deployments = Deployers.Planner(parameters.Deployers),
-            Evaluators = parameters.GateEvaluators,
+            Deployments = BuiltInDeployers.Planner(Deployers),
+            Evaluators = GateEvaluators,
         };
-        var plan = await planner.PlanAsync(CreateRequest(release), cancellationToken);
+        var plan = await planner.PlanAsync(CreateRequest(release, access.Locks), cancellationToken);
         PromotionLog.Write(plan);
         if (plan.NothingMoves && plan.Deployment.Steps.Count == 0)
         {
@@ -44,35 +77,35 @@ internal sealed class PromotionRun(PromotionParameters parameters)
     private async Task<PromotionPlan> DecideAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
         var service = FindService();
-        foreach (var gate in plan.Gates.Where(gate => gate.Verdict == GateVerdict.Overridden))
-            RunReport.Current.Warn(PromoteErrors.SoakOverridden(plan.Request.Release.Version, _environment.DisplayName, gate.Reason!, gate.Finding));
+        foreach (var gate in plan.Gates.Where(gate => gate is { Gate: SoakGate, Verdict: GateVerdict.Overridden }))
+            RunReport.Current.Warn(PromoteErrors.SoakOverridden(plan.Request.Release.Version, Environment.DisplayName, gate.Reason!, gate.Finding));
         if (plan.AwaitsDecision && service is not null && _run.AzureEnvironment is null)
-            RunReport.Current.Warn(PromoteErrors.NoAzureEnvironment(_environment.DisplayName));
-        var keeper = new GateKeeper(new TerminalPrompt(_build)) { Service = service, Approval = parameters.Approve };
+            RunReport.Current.Warn(PromoteErrors.NoAzureEnvironment(Environment.DisplayName));
+        var keeper = new GateKeeper(new TerminalPrompt(Registries.Build)) { Service = service, Approval = Approve };
         return await keeper.DecideAsync(plan, cancellationToken);
     }
 
-    private PromotionRequest CreateRequest(Release release)
+    private PromotionRequest CreateRequest(Release release, IImageLocks locks)
     {
-        var target = EnvironmentDeclarations.TargetName(_environment);
-        var isGoal = _build.ExecutionPlan.Any(planned => (planned.Invoked || planned.IsDefault) && planned.Name == target);
+        var target = EnvironmentDeclarations.TargetName(Environment);
+        var isGoal = Registries.Build.ExecutionPlan.Any(planned => (planned.Invoked || planned.IsDefault) && planned.Name == target);
 
         // In Azure Pipelines the order of the stages ensures that the release is in the environment before, unless the pipeline says
         // otherwise. Only the registry shows since when.
-        var requiresBefore = parameters.RequirePrevious || FindService() is null;
-        var readsBefore = requiresBefore || _environment.Gates.OfType<SoakGate>().Any();
+        var requiresBefore = RequirePrevious || FindService() is null;
+        var readsBefore = requiresBefore || Environment.Gates.OfType<SoakGate>().Any();
         return new PromotionRequest
         {
             Release = release,
-            Base = parameters.Registries.Base,
-            Targets = RegionChoice.Of(_environment, parameters.Registries.Of(_environment), parameters.Region, isGoal),
-            Before = _environment.After is { } before && readsBefore ? PromotionTarget.Of(before, parameters.Registries.Of(before)) : [],
+            Base = Registries.Base,
+            Targets = RegionChoice.Of(Environment, Registries.Of(Environment), Region, isGoal),
+            Before = Environment.After is { } before && readsBefore ? PromotionTarget.Of(before, Registries.Of(before)) : [],
             RequireBefore = requiresBefore,
-            MoveTagReason = parameters.MoveTag,
-            UnlocksTags = parameters.UnlockTags,
-            ServerSideCopy = parameters.ServerSideCopy,
-            Locks = _registries.Locks,
-            OverrideSoakReason = parameters.OverrideSoak,
+            MoveTagReason = MoveTag,
+            UnlocksTags = UnlockTags,
+            ServerSideCopy = ServerSideCopy,
+            Locks = locks,
+            OverrideSoakReason = OverrideSoak,
             By = _run.Actor,
         };
     }

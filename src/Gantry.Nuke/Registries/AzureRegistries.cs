@@ -1,3 +1,4 @@
+using Gantry.Azure.Registries;
 using Gantry.Azure.SignIn;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
@@ -5,7 +6,7 @@ using Gantry.Oci;
 
 namespace Gantry.Nuke.Registries;
 
-/// <summary>The identities and resource ids of Azure registries, as the parameters of a build specify them.</summary>
+/// <summary>The identities, resource ids and imports of Azure registries, as the parameters of a build specify them.</summary>
 internal static class AzureRegistries
 {
     /// <summary>
@@ -45,4 +46,16 @@ internal static class AzureRegistries
 
         return ids;
     }
+
+    /// <summary>Creates the import of images for a promotion to an environment.</summary>
+    /// <param name="registries">The registries of the build.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="isRequired">True to fail when an image cannot be imported.</param>
+    public static AcrImport CreateImport(RegistrySettings registries, PromotionEnvironment environment, bool isRequired) =>
+        new(AzureSessions.Of(registries.Build))
+        {
+            IsRequired = isRequired,
+            IdentityOf = Identities(registries, environment).GetValueOrDefault,
+            ResourceIdOf = ResourceIds(registries, environment).GetValueOrDefault,
+        };
 }

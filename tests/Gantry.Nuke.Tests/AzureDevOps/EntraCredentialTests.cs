@@ -20,12 +20,13 @@ public class EntraCredentialTests
     }
 
     [Theory]
-    [InlineData("GAN9001", "GAN9042")]
-    [InlineData("GAN9007", "GAN9042")]
-    [InlineData("GAN9002", "GAN9002")]
-    public async Task Without_a_sign_in_the_error_has_the_remedy(string code, string expected)
+    [InlineData("GAN9001", ErrorKind.NotSignedIn, "GAN9042")]
+    [InlineData("GAN9007", ErrorKind.NotSignedIn, "GAN9042")]
+    [InlineData("GAN9002", default(ErrorKind), "GAN9002")]
+    public async Task Without_a_sign_in_the_error_has_the_remedy(string code, ErrorKind kind, string expected)
     {
-        var credential = new EntraCredential(Project, () => new SignIn(_ => throw new GantryException(code, "the Azure CLI has no account", "sign in")));
+        var refusal = new GantryException(code, "the Azure CLI has no account", "sign in") { Kind = kind };
+        var credential = new EntraCredential(Project, () => new SignIn(_ => throw refusal));
 
         var error = await Assert.ThrowsAsync<GantryException>(async () => await credential.GetAsync(default));
 

@@ -32,7 +32,8 @@ public sealed class AutoImageBuilderTests : IDisposable
     [Fact]
     public async Task A_base_image_that_needs_an_engine_is_built_with_one_and_the_reason_is_logged()
     {
-        _inProcess.Error = new GantryException("GAN3003", "Dockerfile:1: a Docker engine is needed, because the base image has ONBUILD instructions", "build it with an engine");
+        const string problem = "Dockerfile:1: a Docker engine is needed, because the base image has ONBUILD instructions";
+        _inProcess.Error = new GantryException("GAN3003", problem, "build it with an engine") { Kind = ErrorKind.EngineRequired };
 
         await BuildAsync("FROM a:1\nCOPY a /a\n");
 

@@ -7,10 +7,10 @@ using Gantry.Nuke.Environments;
 
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>The deployers of a build.</summary>
-internal static class Deployers
+/// <summary>The deployers of the packages.</summary>
+internal static class BuiltInDeployers
 {
-    /// <summary>Creates those that the packages have, with the environment variables of this process.</summary>
+    /// <summary>Creates them, with the environment variables of this process.</summary>
     public static IReadOnlyList<IDeployer> Of(INukeBuild build) =>
     [
         new WebhookDeployer(TimeProvider.System, Variable) { Log = VerboseLog.Write },
@@ -20,7 +20,7 @@ internal static class Deployers
         new ContainerAppDeployer(AzureSessions.Of(build), TimeProvider.System),
     ];
 
-    /// <summary>Creates the planner for deployments with these deployers.</summary>
+    /// <summary>Creates the planner for deployments by these or other deployers.</summary>
     public static DeploymentPlanner Planner(IReadOnlyList<IDeployer> deployers) =>
         new(deployers, new HealthProbe(TimeProvider.System, Variable) { Log = VerboseLog.Write }, Variable);
 
