@@ -258,7 +258,7 @@ public class ProvisioningTests
         var plan = await scene.ProvisionAsync(declaration, prune: true, weaken: "everything");
 
         Assert.Equal(3, environment.Checks.Count);
-        Assert.Equal(3, plan.Changes.Count(change => change.Note?.Contains("left alone", StringComparison.Ordinal) == true));
+        Assert.Equal(3, plan.Changes.Count(change => change.Note?.Contains("left unchanged", StringComparison.Ordinal) == true));
         Assert.DoesNotContain(scene.Service.Writes, write => write.StartsWith("DELETE", StringComparison.Ordinal));
     }
 
