@@ -37,7 +37,7 @@ public static partial class Format
     {
         var causes = new List<string>();
         for (var cause = error.InnerException; cause is not null; cause = cause.InnerException)
-            causes.Add($"caused by {cause.GetType().Name}: {AddressSecrets().Replace(cause.Message.ReplaceLineEndings(" "), "$1")}");
+            causes.Add($"caused by {cause.GetType().Name}: {AddressSecrets().Replace(cause.Message.ReplaceLineEndings(" "), "${scheme}")}");
         return causes;
     }
 
@@ -45,6 +45,6 @@ public static partial class Format
     public static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : string.Create(CultureInfo.InvariantCulture, $"{number} {thing}s");
 
     // User names and passwords, and queries, of addresses in a text.
-    [GeneratedRegex(@"(\w+://)[^\s/@'""]+@|\?[^\s'""]*=[^\s'""]*", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<scheme>\w+://)[^\s/@'""]+@|\?[^\s'""]*=[^\s'""]*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AddressSecrets();
 }
