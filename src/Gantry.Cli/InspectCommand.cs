@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Gantry.Copying;
 using Gantry.Oci;
+using Gantry.Registries;
 
 namespace Gantry.Cli;
 

@@ -1,4 +1,6 @@
+using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Provisioning;
+using Gantry.AzurePipelines.Service;
 using Serilog;
 
 namespace Gantry.Nuke;

@@ -1,6 +1,7 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Preview;
+using Gantry.AzurePipelines.Service;
 using Gantry.Nuke.Versioning;
 using Serilog;
 

@@ -1,3 +1,4 @@
+using Gantry.Environments;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Parameters;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gantry.Images.Tests.Fixtures;
 using Gantry.Oci;
+using Gantry.Releases;
 
 namespace Gantry.Images.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Gantry.Images.Tests.Fixtures;
 using Gantry.Oci;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.Images.Tests;

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Yaml;
+using Gantry.PipelineAgent.Expressions;
 using Gantry.PipelineAgent.Plans;
 using Gantry.PipelineAgent.Tasks;
 

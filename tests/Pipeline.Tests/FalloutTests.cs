@@ -1,3 +1,5 @@
+using Gantry.Testing.Builds;
+
 namespace Pipeline.Tests;
 
 /// <summary>The repository after <c>git mv .nuke .fallout</c>, with which it moves from NUKE to Fallout.</summary>

@@ -1,3 +1,5 @@
+using Gantry.Testing.Builds;
+
 namespace Pipeline.Tests;
 
 /// <summary>Files that are generated from build/Build.cs: kept up to date on a developer's machine, verified in CI.</summary>

@@ -1,6 +1,7 @@
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
+using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 

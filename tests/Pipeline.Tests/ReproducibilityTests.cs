@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 

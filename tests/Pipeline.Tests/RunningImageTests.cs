@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gantry.Testing;
+using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 

@@ -1,3 +1,5 @@
+using Gantry.Testing.Builds;
+
 namespace Pipeline.Tests;
 
 /// <summary>Where the version cannot be told, nobody gets a wrong one.</summary>

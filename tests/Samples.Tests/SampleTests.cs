@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Gantry.Testing;
 using Gantry.Testing.Builds;
 using Gantry.Testing.Faults;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gantry.AzurePipelines.Gates;
-using Gantry.AzurePipelines.Generation;
 using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Environments;

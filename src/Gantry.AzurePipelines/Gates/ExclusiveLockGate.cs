@@ -1,5 +1,3 @@
-using Gantry.Environments;
-
 namespace Gantry.AzurePipelines.Gates;
 
 /// <summary>Allows one promotion at a time. In Azure DevOps: the Exclusive Lock check and the stage's <c>lockBehavior</c>.</summary>

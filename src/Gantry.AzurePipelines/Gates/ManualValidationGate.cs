@@ -1,5 +1,3 @@
-using Gantry.Environments;
-
 namespace Gantry.AzurePipelines.Gates;
 
 /// <summary>

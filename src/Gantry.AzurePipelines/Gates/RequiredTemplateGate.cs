@@ -1,5 +1,3 @@
-using Gantry.Environments;
-
 namespace Gantry.AzurePipelines.Gates;
 
 /// <summary>Requires the pipeline to extend a template that another team controls. In Azure DevOps: the Required template check.</summary>

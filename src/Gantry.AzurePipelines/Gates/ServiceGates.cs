@@ -1,5 +1,3 @@
-using Gantry.Environments;
-
 namespace Gantry.AzurePipelines.Gates;
 
 /// <summary>Declares a check by a service: the common part of REST and function checks.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Validation;
+using Gantry.AzurePipelines.Yaml;
 using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Generation;

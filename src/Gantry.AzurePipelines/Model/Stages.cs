@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Model;

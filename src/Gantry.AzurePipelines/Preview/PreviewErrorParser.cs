@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Validation;
 
 namespace Gantry.AzurePipelines.Preview;

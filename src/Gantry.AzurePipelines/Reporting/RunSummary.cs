@@ -1,4 +1,5 @@
 using Gantry.Copying;
+using Gantry.Environments;
 using Gantry.Formatting;
 using Gantry.Oci;
 using Gantry.Promotion;

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Expressions;
+using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Validation;

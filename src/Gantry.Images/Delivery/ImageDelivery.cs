@@ -1,3 +1,4 @@
+using Gantry.Images.BaseImages;
 using Gantry.Images.Layers;
 using Gantry.Oci;
 using Gantry.Registries;

@@ -1,6 +1,5 @@
 using Gantry.Docker.Building;
 using Gantry.Docker.Engine;
-using Gantry.Environments;
 using Gantry.Images;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Registries;

@@ -3,6 +3,7 @@ using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
 using Gantry.IO;
+using Gantry.Oci;
 using Gantry.Releases;
 
 namespace Gantry.Promotion;

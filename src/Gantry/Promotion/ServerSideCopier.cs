@@ -1,6 +1,7 @@
 using Gantry.Copying;
 using Gantry.IO;
 using Gantry.Oci;
+using Gantry.Registries;
 
 namespace Gantry.Promotion;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gantry.Http;
 using Gantry.Oci;
 using Gantry.Registries.Archives;
 using Gantry.Registries.Layout;

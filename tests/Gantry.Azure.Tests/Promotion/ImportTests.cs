@@ -5,6 +5,8 @@ using Gantry.Azure.SignIn;
 using Gantry.Copying;
 using Gantry.Formatting;
 using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.Azure.Tests;

@@ -2,6 +2,7 @@ using Gantry.Azure.Registries;
 using Gantry.Environments;
 using Gantry.Formatting;
 using Gantry.Oci;
+using Gantry.Promotion;
 using Gantry.Releases;
 using Gantry.Testing;
 

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.Tests.Generation;
 using Gantry.PipelineAgent;
 
 namespace Gantry.AzurePipelines.Tests.Agent;

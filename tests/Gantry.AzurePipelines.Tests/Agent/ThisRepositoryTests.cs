@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gantry.Oci;
 using Gantry.PipelineAgent;
 using Gantry.Registries;
 using Gantry.Releases;

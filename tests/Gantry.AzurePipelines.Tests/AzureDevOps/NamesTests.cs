@@ -1,5 +1,6 @@
 using Gantry.AzurePipelines.Service;
 using Gantry.Environments;
+using Gantry.Testing.AzureDevOps;
 
 namespace Gantry.AzurePipelines.Tests.AzureDevOps;
 

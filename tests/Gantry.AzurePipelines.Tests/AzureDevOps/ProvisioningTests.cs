@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Gantry.AzurePipelines.Provisioning;
 using Gantry.Environments;
+using Gantry.Testing.AzureDevOps;
 
 namespace Gantry.AzurePipelines.Tests.AzureDevOps;
 

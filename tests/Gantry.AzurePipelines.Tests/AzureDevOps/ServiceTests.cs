@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Gantry.AzurePipelines.Provisioning;
 using Gantry.AzurePipelines.Service;
 using Gantry.Environments;
 using Gantry.Testing.Faults;

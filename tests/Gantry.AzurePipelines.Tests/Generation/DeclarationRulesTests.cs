@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
 using Gantry.Environments;

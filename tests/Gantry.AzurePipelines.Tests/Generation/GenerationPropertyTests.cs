@@ -1,6 +1,7 @@
 using CsCheck;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Yaml;
+using Gantry.Environments;
 using Gantry.PipelineAgent;
 using Gantry.PipelineAgent.Plans;
 using Gantry.PipelineAgent.Templates;

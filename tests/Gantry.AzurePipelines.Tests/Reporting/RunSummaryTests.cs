@@ -3,6 +3,7 @@ using Gantry.Deployments;
 using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
+using Gantry.Registries;
 using Gantry.Releases;
 using Gantry.Testing;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Gantry.Images.Tests.Fixtures;
 using Gantry.Oci;
 using Gantry.Registries;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.Images.Tests.BaseImages;

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Gantry.Images.Tests.Fixtures;
 using Gantry.Oci;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.Images.Tests.StandIn;

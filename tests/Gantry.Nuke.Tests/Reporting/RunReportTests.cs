@@ -1,6 +1,9 @@
 using Gantry.Environments;
 using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Tests.Promoting;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Releases;
 using Gantry.Testing;
 
 namespace Gantry.Nuke.Tests.Reporting;

@@ -1,5 +1,6 @@
 using Gantry.Environments;
 using Gantry.Nuke.Parameters;
+using Gantry.Testing.Builds;
 
 namespace Gantry.Nuke.Tests.Shapes;
 

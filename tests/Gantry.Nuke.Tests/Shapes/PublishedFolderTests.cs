@@ -1,3 +1,5 @@
+using Gantry.Testing.Builds;
+
 namespace Gantry.Nuke.Tests.Shapes;
 
 /// <summary>Images are built of what was published for their release, and of nothing else.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Gantry.Testing;
+using Gantry.Testing.Builds;
 
 namespace Gantry.Nuke.Tests.Shapes;
 

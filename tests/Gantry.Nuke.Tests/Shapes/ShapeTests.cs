@@ -1,3 +1,5 @@
+using Gantry.Testing.Builds;
+
 namespace Gantry.Nuke.Tests.Shapes;
 
 /// <summary>Build classes as people have them take Gantry's components, and the bytes that are promoted are those of the release.</summary>

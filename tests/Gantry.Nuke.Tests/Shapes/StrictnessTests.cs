@@ -1,3 +1,5 @@
+using Gantry.Testing.Builds;
+
 namespace Gantry.Nuke.Tests.Shapes;
 
 /// <summary>Promotions are protected by the components themselves.</summary>

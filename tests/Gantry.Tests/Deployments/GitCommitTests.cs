@@ -2,6 +2,7 @@ using System.Text;
 using Gantry.Deployments;
 using Gantry.Deployments.Git;
 using Gantry.Environments;
+using Gantry.Releases;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
 

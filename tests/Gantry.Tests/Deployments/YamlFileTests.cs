@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using CsCheck;
+using Gantry.Deployments;
 using Gantry.Deployments.Git;
 using Gantry.Environments;
 

@@ -1,5 +1,7 @@
 using Gantry.Environments;
+using Gantry.Oci;
 using Gantry.Promotion;
+using Gantry.Releases;
 
 namespace Gantry.Tests.Promotion;
 

@@ -1,5 +1,6 @@
 using Gantry.Environments;
 using Gantry.Formatting;
+using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
 using Gantry.Tests.Copying;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gantry.Testing;
+using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests.Bootstrap;
 

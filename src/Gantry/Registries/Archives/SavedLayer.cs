@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Gantry.IO;
 using Gantry.Oci;
 
 namespace Gantry.Registries.Archives;

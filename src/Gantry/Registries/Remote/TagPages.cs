@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Gantry.Http;
+using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
 

@@ -1,4 +1,4 @@
-namespace Gantry.AzurePipelines;
+namespace Gantry.AzurePipelines.Gates;
 
 /// <summary>The handling of promotions that wait for an exclusive lock.</summary>
 public enum LockBehavior

@@ -1,4 +1,4 @@
-namespace Gantry.AzurePipelines;
+namespace Gantry.AzurePipelines.Gates;
 
 /// <summary>The period in which alerts count: the choices of Azure DevOps.</summary>
 public enum AlertTimeRange
