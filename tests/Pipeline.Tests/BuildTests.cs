@@ -133,7 +133,10 @@ public sealed class BuildTests(RepositoryClone clone)
         var run = await clone.BuildAsync("PromoteTest", "--plan", "--skip", "Restore");
 
         Assert.True(run.ExitCode == 0, run.Output);
-        Assert.Matches(@"1  Restore +\(skipped\)\s+2  Compile\s+3  PublishImages .*\s+4  BuildImage .*\s+5  PushBase .*\s+6  PromoteDev .*\s+7  PromoteTest +Promotes the release to test", run.Output);
+        Assert.Matches(
+            @"1  Restore +\(skipped\)\s+2  Compile +Compiles the projects\s+3  PublishImages .*\s+4  BuildImage .*\s+5  PushBase .*\s+"
+            + @"6  PromoteDev .*\s+7  PromoteTest +Promotes the release to test",
+            run.Output);
         Assert.DoesNotContain("Succeeded", run.Output, StringComparison.Ordinal);
     }
 
