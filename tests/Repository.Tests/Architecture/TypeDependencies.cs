@@ -67,7 +67,7 @@ internal static class TypeDependencies
     {
         TypeReference type => [type],
         FieldReference field => [field.DeclaringType, field.FieldType],
-        GenericInstanceMethod method => [.. UsedBy(method.ElementMethod), .. method.GenericArguments],
+        GenericInstanceMethod method => [.. UsedBy((object)method.ElementMethod), .. method.GenericArguments],
         MethodReference method => [method.DeclaringType, method.ReturnType, .. method.Parameters.Select(parameter => parameter.ParameterType)],
         _ => [],
     };
