@@ -42,7 +42,7 @@ internal static class Commands
         }
         catch (GantryException exception)
         {
-            await context.WriteAsync(parsed, exception, exception.Message);
+            await context.WriteAsync(parsed, exception, CliRemedies.MessageOf(exception));
             return Failure;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

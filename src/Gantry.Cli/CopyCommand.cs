@@ -103,7 +103,7 @@ internal static class CopyCommand
             foreach (var image in outcome.Images)
                 context.Out.WriteLine(PromotionFormatter.Describe(image));
             if (outcome.Error is { } error)
-                await context.WriteAsync(parsed, error, outcomes.Count == 1 ? error.Message : $"{target} failed: {error.Message}");
+                await context.WriteAsync(parsed, error, outcomes.Count == 1 ? CliRemedies.MessageOf(error) : $"{target} failed: {CliRemedies.MessageOf(error)}");
         }
 
         return outcomes.All(outcome => outcome.Succeeded) ? Commands.Success : Commands.Failure;

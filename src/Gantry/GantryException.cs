@@ -33,4 +33,15 @@ public sealed class GantryException : Exception
 
     /// <summary>The action that fixes it.</summary>
     public string Remedy { get; }
+
+    /// <summary>The actions in the remedy that front ends offer; each has its own name for them.</summary>
+    public IReadOnlyList<RemedyAction> Actions { get; init; } = [];
+
+    /// <summary>Returns the error with a remedy that says how this front end offers its actions: <c>(--move-tag "reason")</c>.</summary>
+    /// <param name="offer">Returns the parameter, option or target that does an action; null when there is none.</param>
+    public GantryException Offering(Func<RemedyAction, string?> offer)
+    {
+        var offers = Actions.Select(offer).OfType<string>().ToList();
+        return offers.Count == 0 ? this : new GantryException(Code, Problem, $"{Remedy} ({string.Join(", ", offers)})", InnerException) { Kind = Kind };
+    }
 }

@@ -95,6 +95,7 @@ public sealed class LayoutCommandTests : IDisposable
             argument.Replace("{base}", $"oci:{_folder.Combine("base")}", StringComparison.Ordinal).Replace("{dev}", $"oci:{_folder.Combine("dev")}", StringComparison.Ordinal))]);
 
         answer.Failed(code);
+        Assert.Equal(code == "GAN4035", answer.Error.EndsWith(" (--move-tag \"reason\").\n", StringComparison.Ordinal));
         Assert.False(Directory.Exists(_folder.Combine("dev")));
     }
 

@@ -6,10 +6,10 @@ namespace Gantry.Azure.Registries;
 internal static class AcrErrors
 {
     public static GantryException CannotImport(RegistryAddress from, RegistryAddress to, string reason) =>
-        new("GAN9020", $"{to} cannot import from {from}: {reason}", "promote with --transfer copy, or with auto, which imports where it can");
+        new("GAN9020", $"{to} cannot import from {from}: {reason}", "let the promotion copy the images, always or where they cannot be imported") { Actions = [RemedyAction.CopyThroughThisMachine] };
 
     public static GantryException UnknownResource(string host) =>
-        new("GAN9021", $"the identity sees no Azure resource for the registry {host}", "give it the role Reader on the registry, or set its resource id in the parameter of the registry with the suffix 'Id' (--prod-registry-id)");
+        new("GAN9021", $"the identity sees no Azure resource for the registry {host}", "give it the role Reader on the registry, or set its resource id") { Actions = [RemedyAction.NameRegistryResource] };
 
     public static GantryException NoLockApi(string location, string reason) =>
         new("GAN9022", $"{location} does not report its locks ({reason})", "check that the address is that of an Azure Container Registry, or declare no lock for the environment");

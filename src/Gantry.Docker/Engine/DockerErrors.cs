@@ -4,7 +4,7 @@ namespace Gantry.Docker.Engine;
 internal static class DockerErrors
 {
     public static GantryException Unreachable(DockerEndpoint endpoint, string reason, Exception? inner = null) =>
-        new("GAN6001", $"the Docker engine at {endpoint} cannot be reached: {OneLine(reason)}", DockerRemedies.StartEngine, inner);
+        new("GAN6001", $"the Docker engine at {endpoint} cannot be reached: {OneLine(reason)}", "start Docker, or name a running engine with DOCKER_HOST or 'docker context use'; a Dockerfile that only copies needs none", inner) { Actions = [RemedyAction.BuildWithoutEngine] };
 
     public static GantryException NotPermitted(DockerEndpoint endpoint, Exception? inner = null) =>
         new("GAN6002", $"this user may not use the Docker engine at {endpoint}", "add the user to the group that owns the socket (usually 'docker') and log in again, or use a rootless engine", inner);
@@ -55,10 +55,10 @@ internal static class DockerErrors
         new("GAN6017", $"the Docker engine at {endpoint} ({engine.Version}, storage driver {engine.StorageDriver}) keeps images unpacked and would push {image} with another digest", "promote from registry to registry, which is the default; or switch the engine to containerd's image store (\"features\": {\"containerd-snapshotter\": true} in daemon.json); or accept another digest explicitly");
 
     public static GantryException Recompressed(DockerEndpoint endpoint, string source, string arrived) =>
-        new("GAN6018", $"the Docker engine at {endpoint} pulled {source} and pushed another image, {arrived}", DockerRemedies.MoveTagBack);
+        new("GAN6018", $"the Docker engine at {endpoint} pulled {source} and pushed another image, {arrived}", "bring the tag back by promoting from registry to registry; an engine cannot transfer an image of several platforms") { Actions = [RemedyAction.MoveTag] };
 
     public static GantryException NoRegistry(string address) =>
-        new("GAN6019", $"a Docker engine cannot transfer images from or to {address}", DockerRemedies.CopyWithoutEngine);
+        new("GAN6019", $"a Docker engine cannot transfer images from or to {address}", "name a registry, or copy without an engine: gantry copy takes folders and archives");
 
     // An error is one line, so that logs, pipeline annotations and terminals show all of it.
     internal static string OneLine(string text) =>

@@ -13,7 +13,7 @@ internal static class BaseImageErrors
         new("GAN3008", $"{location}: the base image {image} does not run on {platform}, only on {string.Join(", ", offered)}", "choose another base image or other platforms");
 
     public static GantryException UnusableBaseImage(string image, string reason, Exception? inner = null) =>
-        new("GAN3009", $"the base image {image} cannot be used: {reason}", "choose another base image, or " + ImageRemedies.UseEngine, inner);
+        new("GAN3009", $"the base image {image} cannot be used: {reason}", "choose another base image, or build it with a Docker engine", inner) { Actions = [RemedyAction.BuildWithEngine] };
 
     /// <summary>Returns true when there is no connection, another server answers instead (a proxy), or nothing answers.</summary>
     public static bool IsUnreachable(GantryException exception) =>

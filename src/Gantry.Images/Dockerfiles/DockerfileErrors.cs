@@ -10,9 +10,10 @@ internal static class DockerfileErrors
         new("GAN3002", $"{location}: {reason}", "correct the line as https://docs.docker.com/reference/dockerfile/ describes");
 
     public static GantryException NeedsEngine(SourceLine location, string reason) =>
-        new("GAN3003", $"{location}: a Docker engine is needed, because {reason}", ImageRemedies.UseEngine + ", or let the Dockerfile only copy what was compiled before")
+        new("GAN3003", $"{location}: a Docker engine is needed, because {reason}", "build it with a Docker engine, or let the Dockerfile only copy what was compiled before")
         {
             Kind = ErrorKind.EngineRequired,
+            Actions = [RemedyAction.BuildWithEngine],
         };
 
     /// <summary>Returns true for the error that only a Docker engine can build a file.</summary>

@@ -24,7 +24,7 @@ internal static class CopyErrors
         new("GAN4034", $"more than {limit} manifests, or too many bytes of them, belong to one image in {location}", "check the image and its referrers, or leave referrers out");
 
     public static GantryException TagTaken(string location, string tag, Digest there, Digest wanted) =>
-        new("GAN4035", $"the tag {location}:{tag} exists with another digest ({there}, not {wanted})", "use another tag, or move this one with --move-tag \"reason\"");
+        new("GAN4035", $"the tag {location}:{tag} exists with another digest ({there}, not {wanted})", "use another tag or version, or say why this tag is moved") { Actions = [RemedyAction.MoveTag] };
 
     public static GantryException NoSuchPlatform(string location, Digest digest, Platform platform, IEnumerable<Platform> there) =>
         new("GAN4036", $"the image {location}@{digest} does not run on {platform}", $"choose from {string.Join(", ", there)}");

@@ -19,7 +19,7 @@ internal static class PromotionErrors
         new("GAN4046", $"the promotion record {origin} has schema {schema}, this version reads schema {PromotionRecord.CurrentSchema}", "use the version of Gantry that wrote it, or a newer one");
 
     public static GantryException TagLocked(string location, string tag, Digest there) =>
-        new("GAN4025", $"the tag {location}:{tag} is locked to {there} and would have to move", "publish another version, or unlock it for this one move with --unlock-tags");
+        new("GAN4025", $"the tag {location}:{tag} is locked to {there} and would have to move", "publish another version, or unlock it for this one move") { Actions = [RemedyAction.UnlockTag] };
 
     public static GantryException NoLocks(PromotionEnvironment environment, string location) =>
         new("GAN4026", $"the environment '{environment.Name}' locks what is promoted to it, and {location} has no locks", "use a registry that has them (Azure Container Registry), or declare no lock for the environment");

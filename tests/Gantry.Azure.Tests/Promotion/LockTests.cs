@@ -71,7 +71,7 @@ public sealed class LockTests : IAsyncLifetime
 
         Assert.Equal("GAN4025", error.Code);
         Assert.Contains("contosoprod.azurecr.io/live/app:1.0.0", error.Problem, StringComparison.Ordinal);
-        Assert.Contains("--unlock-tags", error.Remedy, StringComparison.Ordinal);
+        Assert.Equal([RemedyAction.UnlockTag], error.Actions);
         Assert.Single(_registries.Locking.Changes);
         await _registries.AssertCompleteAsync(first);
     }

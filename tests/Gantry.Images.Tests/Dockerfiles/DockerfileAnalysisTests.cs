@@ -52,7 +52,7 @@ public sealed class DockerfileAnalysisTests : IAsyncLifetime
         var error = await _build.FailAsync();
         Assert.Equal("GAN3003", error.Code);
         Assert.Equal(reason, error.Problem);
-        Assert.Contains("--image-builder docker", error.Remedy, StringComparison.Ordinal);
+        Assert.Equal([RemedyAction.BuildWithEngine], error.Actions);
     }
 
     [Fact]

@@ -22,8 +22,9 @@ public sealed class GateTests
 
         Assert.Equal(
             "GAN5002: the release '1.0.0' cannot go to prod yet: it is in dev since 2026-01-02 03:04 UTC, and its soak time of 1 day is over at 2026-01-03 03:04 UTC; "
-            + "run the promotion again after that, or say why it cannot wait with --override-soak \"reason\".",
+            + "run the promotion again after that, or say why it cannot wait.",
             error.Message);
+        Assert.Equal([RemedyAction.OverrideSoak], error.Actions);
         Assert.Equal(0, _fixture.Test.Count("Put"));
 
         _fixture.Time.Advance(TimeSpan.FromSeconds(1));

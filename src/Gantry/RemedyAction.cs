@@ -1,0 +1,35 @@
+namespace Gantry;
+
+/// <summary>The actions that remedies name, and that each front end offers in its own way: as a parameter, an option or a target.</summary>
+public enum RemedyAction
+{
+    /// <summary>Moves a tag that exists with another digest, for a reason.</summary>
+    MoveTag,
+
+    /// <summary>Unlocks a tag in order to move it.</summary>
+    UnlockTag,
+
+    /// <summary>Overrides a soak time, for a reason.</summary>
+    OverrideSoak,
+
+    /// <summary>Names an existing release by its version.</summary>
+    NameRelease,
+
+    /// <summary>Names an existing release by the digest of one of its images.</summary>
+    NameReleaseByDigest,
+
+    /// <summary>Publishes a release to the base registry.</summary>
+    Publish,
+
+    /// <summary>Builds an image with a Docker engine.</summary>
+    BuildWithEngine,
+
+    /// <summary>Builds an image without a Docker engine.</summary>
+    BuildWithoutEngine,
+
+    /// <summary>Copies images through this machine.</summary>
+    CopyThroughThisMachine,
+
+    /// <summary>Names the Azure resource of a registry.</summary>
+    NameRegistryResource,
+}
