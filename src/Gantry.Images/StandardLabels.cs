@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gantry.Oci;
 
 namespace Gantry.Images;
@@ -20,7 +19,7 @@ public static class StandardLabels
 
     internal static SortedDictionary<string, string> For(ImageBuildRequest request, ImageReference? baseImage, bool standIn)
     {
-        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal) { [Created] = FormatTime(request.SourceDate) };
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal) { [Created] = Format.Rfc3339(request.SourceDate) };
         if (baseImage is { Digest: { } digest })
         {
             labels[BaseName] = (baseImage with { Digest = baseImage.Tag is null ? digest : null }).ToString();
@@ -33,7 +32,4 @@ public static class StandardLabels
             labels[name] = value;
         return labels;
     }
-
-    /// <summary>Formats a time as RFC 3339 in UTC, to the second, like file times in layers.</summary>
-    internal static string FormatTime(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using Gantry.Copying;
 using Gantry.Environments;
 using Gantry.Images;
 using Gantry.Nuke.Building;
@@ -66,12 +67,12 @@ public interface IBuildImage : IPublishImages, IHazRegistries
     // reason.
     private async Task TagAsync(IImageRepository store, string tag, BuiltImage built, CancellationToken cancellationToken)
     {
-        var digest = built.Root.Descriptor.Digest;
-        if (RegistrySettings.Store is HostAddress
-            && (this as IPushBase)?.MoveTag is null
-            && await store.FindTagAsync(tag, cancellationToken) is { } there
-            && there.Digest != digest)
-            throw ImageStoreErrors.StoreTagTaken(store.Location, tag, there.Digest, digest);
+        if (RegistrySettings.Store is HostAddress)
+        {
+            var target = new CopyTarget(store, tag) { MoveTagReason = (this as IPushBase)?.MoveTag };
+            await target.FindTagAsync(built.Root.Descriptor.Digest, cancellationToken);
+        }
+
         await store.PutTagAsync(tag, built.Root, cancellationToken);
     }
 

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Gantry;
 
-/// <summary>Formats quantities for people, the same on every machine.</summary>
+/// <summary>Formats quantities, times and names, the same on every machine.</summary>
 public static partial class Format
 {
     /// <summary>Formats a number of bytes: <c>41.2 MiB</c>.</summary>
@@ -19,6 +20,23 @@ public static partial class Format
 
     /// <summary>Formats a time, in UTC: <c>2026-01-02 03:04 UTC</c>.</summary>
     public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>Formats a time for a program, in UTC and to the second (RFC 3339): <c>2026-01-02T03:04:05Z</c>.</summary>
+    public static string Rfc3339(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Formats a name as command lines have it: <c>base-registry</c> for <c>BaseRegistry</c>.</summary>
+    public static string Dashed(string name)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < name.Length; i++)
+        {
+            var startsWord = i > 0 && char.IsUpper(name[i])
+                && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1])));
+            text.Append(startsWord ? "-" : "").Append(char.ToLowerInvariant(name[i]));
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>Formats a duration by its two largest units: <c>1 day</c>, <c>2 hours 30 minutes</c>.</summary>
     public static string Duration(TimeSpan duration)

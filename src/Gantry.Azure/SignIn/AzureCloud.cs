@@ -1,3 +1,5 @@
+using Gantry.Oci;
+
 namespace Gantry.Azure.SignIn;
 
 /// <summary>One of the Azure clouds, with its sign-in authority and the addresses of its services.</summary>
@@ -13,13 +15,13 @@ public sealed record AzureCloud
     }
 
     /// <summary>The public Azure cloud.</summary>
-    public static AzureCloud Public { get; } = new("AzureCloud", "https://login.microsoftonline.com/", "https://management.azure.com/", "azurecr.io");
+    public static AzureCloud Public { get; } = new("AzureCloud", "https://login.microsoftonline.com/", "https://management.azure.com/", AcrHost.PublicDomain);
 
     /// <summary>Azure operated by 21Vianet.</summary>
-    public static AzureCloud China { get; } = new("AzureChinaCloud", "https://login.chinacloudapi.cn/", "https://management.chinacloudapi.cn/", "azurecr.cn");
+    public static AzureCloud China { get; } = new("AzureChinaCloud", "https://login.chinacloudapi.cn/", "https://management.chinacloudapi.cn/", AcrHost.ChinaDomain);
 
     /// <summary>Azure Government.</summary>
-    public static AzureCloud USGovernment { get; } = new("AzureUSGovernment", "https://login.microsoftonline.us/", "https://management.usgovcloudapi.net/", "azurecr.us");
+    public static AzureCloud USGovernment { get; } = new("AzureUSGovernment", "https://login.microsoftonline.us/", "https://management.usgovcloudapi.net/", AcrHost.USGovernmentDomain);
 
     /// <summary>All clouds.</summary>
     public static IReadOnlyList<AzureCloud> All { get; } = [Public, China, USGovernment];
@@ -45,13 +47,8 @@ public sealed record AzureCloud
 
     /// <summary>Finds the cloud of a registry by its domain. Returns null for a registry outside of Azure.</summary>
     /// <param name="host">The host of the registry, with an optional port.</param>
-    public static AzureCloud? OfRegistry(string host)
-    {
-        var colon = host.IndexOf(':', StringComparison.Ordinal);
-        var name = colon < 0 ? host : host[..colon];
-        return All.FirstOrDefault(cloud =>
-            name.Length > cloud.RegistryDomain.Length + 1 && name.EndsWith("." + cloud.RegistryDomain, StringComparison.OrdinalIgnoreCase));
-    }
+    public static AzureCloud? OfRegistry(string host) =>
+        AcrHost.FindDomain(host) is { } domain ? All.First(cloud => cloud.RegistryDomain == domain) : null;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

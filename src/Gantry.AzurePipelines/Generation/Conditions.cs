@@ -44,7 +44,7 @@ internal static class Conditions
     /// another value.
     /// </summary>
     public static string ImagesArgument(PipelineDeclaration declaration) =>
-        $"--{ParameterNames.Dashed(declaration.BaseRegistry.Parameter)} {ImagesAddress(declaration)}";
+        $"--{Format.Dashed(declaration.BaseRegistry.Parameter)} {ImagesAddress(declaration)}";
 
     /// <summary>The folder of the images, as the address of a base registry.</summary>
     public static string ImagesAddress(PipelineDeclaration declaration) => "oci:" + declaration.Commands.ImagesFolder;

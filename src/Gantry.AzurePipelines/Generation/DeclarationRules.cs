@@ -116,7 +116,7 @@ internal static class DeclarationRules
             yield return DeclarationErrors.FromEngine(path, error);
         if (address is LayoutAddress or ArchiveAddress)
             yield return DeclarationErrors.FolderAddress(path, registry.Parameter, text);
-        if (address is HostAddress host && AcrName.Of(host) is not null && connection is null)
+        if (address is HostAddress host && AcrHost.FindDomain(host.Host) is not null && connection is null)
             yield return DeclarationErrors.UnauthorizedRegistry(path, registry.Parameter, text);
     }
 
@@ -132,13 +132,4 @@ internal static class DeclarationRules
             return exception;
         }
     }
-}
-
-/// <summary>Recognizes Azure Container Registries by their addresses.</summary>
-internal static class AcrName
-{
-    private const string Suffix = ".azurecr.io";
-
-    /// <summary>Returns the name of the registry, or null when the address is not an Azure Container Registry.</summary>
-    public static string? Of(HostAddress address) => address.Host.EndsWith(Suffix, StringComparison.Ordinal) ? address.Host[..^Suffix.Length] : null;
 }

@@ -86,7 +86,7 @@ internal static class ReleasePipelineFactory
             Alias = ImageAlias,
             AzureSubscription = registry.ServiceConnection!,
             ResourceGroup = registry.ResourceGroup!,
-            Registry = AcrName.Of(address)!,
+            Registry = AcrHost.FindName(address.Host)!,
             Repository = address.FullRepository(declaration.Images[^1].Name),
             Tags = release.Tags,
             Origin = "ReleasePipeline.Trigger",

@@ -69,7 +69,7 @@ internal static class ReleaseRules
     {
         try
         {
-            return RegistryAddress.Parse(address) is HostAddress host && AcrName.Of(host) is not null;
+            return RegistryAddress.Parse(address) is HostAddress host && AcrHost.FindDomain(host.Host) is not null;
         }
         catch (GantryException)
         {

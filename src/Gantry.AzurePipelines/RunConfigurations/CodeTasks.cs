@@ -59,7 +59,7 @@ internal sealed record CodeInput(string Id, string Type, string Description, str
 
     /// <summary>Returns the arguments of the build for a target, including inputs from a person.</summary>
     public static IReadOnlyList<string> WithArguments(RunTarget target) =>
-        [.. RunConfigurationGenerator.ArgumentsOf(target), .. target.Inputs.SelectMany(input => new[] { "--" + ParameterNames.Dashed(input.Parameter), $"${{input:{IdOf(target, input)}}}" })];
+        [.. RunConfigurationGenerator.ArgumentsOf(target), .. target.Inputs.SelectMany(input => new[] { "--" + Format.Dashed(input.Parameter), $"${{input:{IdOf(target, input)}}}" })];
 
     private static string IdOf(RunTarget target, RunInput input) => $"{Prefix}{target.Name}.{input.Parameter}";
 }

@@ -26,7 +26,7 @@ internal static class ImageAssembler
     {
         var layers = steps.Select(step => step.Layer).OfType<LayerFile>().ToArray();
         var annotations = StandardLabels.For(request, baseImage.Reference, baseImage.StandIn);
-        var created = StandardLabels.FormatTime(request.SourceDate);
+        var created = Format.Rfc3339(request.SourceDate);
 
         var document = new ImageConfig
         {

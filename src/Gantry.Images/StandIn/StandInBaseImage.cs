@@ -48,7 +48,7 @@ internal sealed class StandInBaseImage
 
     private static ImageConfig CreateConfig(Platform platform, DotNetInstallation dotnet, LayerFile[] layers)
     {
-        var time = StandardLabels.FormatTime(DateTimeOffset.UnixEpoch);
+        var time = Format.Rfc3339(DateTimeOffset.UnixEpoch);
         return new ImageConfig
         {
             Created = time,

@@ -29,18 +29,7 @@ internal static class CommandLine
     public static string Normal(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 
     /// <summary>Converts a name to the form used on a command line: <c>--base-registry</c> for <c>BaseRegistry</c>.</summary>
-    public static string Dashed(string name)
-    {
-        var text = new System.Text.StringBuilder("--");
-        for (var i = 0; i < name.Length; i++)
-        {
-            if (i > 0 && char.IsUpper(name[i]) && (!char.IsUpper(name[i - 1]) || (i + 1 < name.Length && char.IsLower(name[i + 1]))))
-                text.Append('-');
-            text.Append(char.ToLowerInvariant(name[i]));
-        }
-
-        return text.ToString();
-    }
+    public static string Dashed(string name) => "--" + Format.Dashed(name);
 
     private static bool IsName(string argument) => argument.StartsWith('-') && argument.TrimStart('-').Length > 0 && !char.IsDigit(argument.TrimStart('-')[0]);
 }

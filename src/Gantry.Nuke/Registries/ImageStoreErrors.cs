@@ -1,13 +1,8 @@
-using Gantry.Oci;
-
 namespace Gantry.Nuke.Registries;
 
-/// <summary>GAN4035, GAN7012 and GAN7018: the location where built images are stored.</summary>
+/// <summary>GAN7012 and GAN7018: the location where built images are stored.</summary>
 internal static class ImageStoreErrors
 {
-    public static GantryException StoreTagTaken(string location, string tag, Digest there, Digest built) =>
-        new("GAN4035", $"the tag {location}:{tag} exists with another digest ({there}, not {built})", "build another version, or move this tag with --move-tag \"reason\"");
-
     public static GantryException NothingBuilt(string file) =>
         new("GAN7012", $"there is no {file}, so there is nothing to push", "run BuildImage before PushBase, or promote an existing release with --release");
 

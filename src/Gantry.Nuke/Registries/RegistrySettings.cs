@@ -37,5 +37,5 @@ internal sealed record RegistrySettings(INukeBuild Build, string ImageStore, str
 
     // DevRegistry is oci:artifacts/registries/dev.
     private static string DefaultFolder(string parameter) =>
-        "oci:artifacts/registries/" + CommandLine.Dashed(parameter[..^"Registry".Length]).TrimStart('-');
+        "oci:artifacts/registries/" + Format.Dashed(parameter[..^"Registry".Length]);
 }

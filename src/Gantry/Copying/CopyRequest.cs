@@ -30,6 +30,23 @@ public sealed record CopyTarget(IImageRepository Repository, string? Tag)
     /// <summary>The reason for moving a tag that exists with another digest; null refuses to move it.</summary>
     public string? MoveTagReason { get; init; }
 
+    /// <summary>
+    /// Finds what the tag points to now, or null when it does not exist. Throws <c>GAN4035</c> when that is another image than the one to
+    /// write, and there is no reason for moving the tag.
+    /// </summary>
+    public async Task<Descriptor?> FindTagAsync(Digest wanted, CancellationToken cancellationToken)
+    {
+        var there = Tag is null ? null : await Repository.FindTagAsync(Tag, cancellationToken);
+        EnsureTagIsFree(there?.Digest, wanted);
+        return there;
+    }
+
+    internal void EnsureTagIsFree(Digest? there, Digest wanted)
+    {
+        if (there is { } digest && digest != wanted && MoveTagReason is null)
+            throw CopyErrors.TagTaken(Repository.Location, Tag!, digest, wanted);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Tag is null ? Repository.Location : $"{Repository.Location}:{Tag}";
 }

@@ -16,8 +16,7 @@ internal sealed class ImageCopy(SourceImage image, CopyTarget target, IBlobSourc
         var (root, chosenFrom) = await reading;
         var digest = root.Descriptor.Digest;
         activity?.SetTag("oci.manifest.digest", $"{digest}");
-        if (tagged is not null && !root.Matches(tagged) && target.MoveTagReason is null)
-            throw CopyErrors.TagTaken(target.Repository.Location, target.Tag!, tagged.Digest, digest);
+        target.EnsureTagIsFree(tagged is null || root.Matches(tagged) ? null : tagged.Digest, digest);
 
         var there = await inspector.HasImageAsync(target, tagged, digest, lane.Token);
         var attachments = image.ReadAttachmentsAsync();

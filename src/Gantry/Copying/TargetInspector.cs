@@ -82,9 +82,9 @@ internal sealed class TargetInspector
             return _options.Deep;
         if (HasAllOf(there, wanted))
             return false;
-        return HasAllOf(wanted, there) || target.MoveTagReason is not null
-            ? true
-            : throw CopyErrors.TagTaken(target.Repository.Location, tag, there.Descriptor.Digest, wanted.Descriptor.Digest);
+        if (!HasAllOf(wanted, there))
+            (target with { Tag = tag }).EnsureTagIsFree(there.Descriptor.Digest, wanted.Descriptor.Digest);
+        return true;
 
         // The configuration differs with every layer; the layers are the signatures. Manifests without layers cannot be compared.
         static bool HasAllOf(ManifestContent larger, ManifestContent smaller) =>

@@ -81,8 +81,9 @@ public sealed class Promoter
         }
     }
 
+    // A person may have thought about the plan for hours.
     private static Task RequireUnmovedSourceAsync(PlannedImage image, CancellationToken cancellationToken) =>
-        BaseTags.RequireBaseTagAsync(image.Source, image.Target.Tag!, image.Image.Digest, cancellationToken);
+        BaseTags.EnsureUnmovedAsync(image.Source, image.Target.Tag!, image.Image.Digest, cancellationToken);
 
     private async Task ApplyToTargetAsync(
         PromotionPlan plan, IReadOnlyList<PlannedImage> images, CopySession session, TargetWriter lane, ConcurrentDictionary<int, ImageOutcome> done)

@@ -70,7 +70,10 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     private async Task<Source> ReadSourceAsync(PromotionRequest request, ReleaseImage image, CancellationToken cancellationToken)
     {
         var source = new ImageSource(repositories.Open(request.Base, image.Name), request.Options);
-        var root = await BaseTags.RequireBaseTagAsync(source.Repository, request.Release.Tag, image.Digest, cancellationToken);
+        var found = request.Release.BaseManifests.GetValueOrDefault(source.Repository.Location);
+        var root = found?.Descriptor.Digest == image.Digest
+            ? found
+            : await BaseTags.ReadAsync(source.Repository, request.Release.Tag, image.Digest, cancellationToken);
         var digests = await source.ListManifestsAsync(root, cancellationToken);
         return new Source(image, source, root, await new AttachmentReader(source, request.Options).ReadAsync(digests, cancellationToken));
     }
@@ -107,9 +110,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     {
         var digest = source.Image.Digest;
         var target = new CopyTarget(repositories.Open(to.Address, source.Image.Name), request.Release.Tag) { MoveTagReason = request.MoveTagReason };
-        var tagged = await target.Repository.FindTagAsync(request.Release.Tag, cancellationToken);
-        if (tagged is not null && tagged.Digest != digest && request.MoveTagReason is null)
-            throw CopyErrors.TagTaken(target.Repository.Location, request.Release.Tag, tagged.Digest, digest);
+        var tagged = await target.FindTagAsync(digest, cancellationToken);
 
         var there = !request.Options.Deep && (tagged?.Digest == digest || await target.Repository.HasManifestAsync(digest, cancellationToken));
         var graph = there ? null : await source.Images.ReadAsync(source.Root, cancellationToken);

@@ -68,7 +68,7 @@ public static class PromotionReferrer
         var json = record.ToJson();
         var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [RecordArtifact.CreatedAnnotation] = RecordArtifact.Format(record.Promoted),
+            [RecordArtifact.CreatedAnnotation] = Format.Rfc3339(record.Promoted),
             [RecordArtifact.VersionAnnotation] = record.Version,
             [EnvironmentAnnotation] = record.Environment,
         };

@@ -97,9 +97,7 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
     {
         var target = new CopyTarget(repositories.Open(request.Base, image.Name), tag) { MoveTagReason = request.MoveTagReason };
         var root = image.Image.Root;
-        var tagged = await target.Repository.FindTagAsync(tag, cancellationToken);
-        if (tagged is not null && tagged.Digest != root.Descriptor.Digest && request.MoveTagReason is null)
-            throw CopyErrors.TagTaken(target.Repository.Location, tag, tagged.Digest, root.Descriptor.Digest);
+        var tagged = await target.FindTagAsync(root.Descriptor.Digest, cancellationToken);
 
         return new Publication
         {
@@ -115,8 +113,8 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
     private static async Task RequireUnchangedAsync(Publication image, string tag, CancellationToken cancellationToken)
     {
         var tagged = await image.Target.Repository.FindTagAsync(tag, cancellationToken);
-        if (tagged is not null && tagged.Digest != image.TagBefore && tagged.Digest != image.Root.Descriptor.Digest)
-            throw CopyErrors.TagTaken(image.Target.Repository.Location, tag, tagged.Digest, image.Root.Descriptor.Digest);
+        if (tagged?.Digest != image.TagBefore)
+            (image.Target with { MoveTagReason = null }).EnsureTagIsFree(tagged?.Digest, image.Root.Descriptor.Digest);
     }
 
     /// <summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -77,9 +76,6 @@ internal static class RecordArtifact
         await stream.CopyToAsync(record, cancellationToken);
         return read(record.ToArray(), origin);
     }
-
-    /// <summary>Formats a time for annotations (RFC 3339), to the second.</summary>
-    public static string Format(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Returns the current time, to the second, as records store it.</summary>
     public static DateTimeOffset Now(TimeProvider time) => new(time.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Gantry.Oci;
 
@@ -43,6 +44,13 @@ public sealed record Release
     /// <summary>The images, as declared.</summary>
     [JsonPropertyName("images"), JsonPropertyOrder(7)]
     public required IReadOnlyList<ReleaseImage> Images { get; init; }
+
+    /// <summary>
+    /// The manifests that the base tags pointed to when the release was found there, by the location of their repository: a promotion need
+    /// not read them again. Empty for a release that was read from a file.
+    /// </summary>
+    [JsonIgnore]
+    internal IReadOnlyDictionary<string, ManifestContent> BaseManifests { get; init; } = ImmutableDictionary<string, ManifestContent>.Empty;
 
     /// <summary>The tag of the images: the version, with '_' for '+', which tags do not allow.</summary>
     [JsonIgnore]

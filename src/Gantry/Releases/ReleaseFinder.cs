@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -21,15 +22,29 @@ public sealed class ReleaseFinder(IRegistryClient repositories)
     public async Task<Release> FindAsync(
         RegistryAddress baseRegistry, IReadOnlyList<string> images, string? version, Digest? digest, CancellationToken cancellationToken)
     {
-        var release = version is not null ? await ReleaseReferrer.FindReleaseAsync(repositories.Open(baseRegistry, images[0]), ReleaseTag.VersionOf(version), cancellationToken)
-            : digest is { } known ? await FindAsync(baseRegistry, images, known, cancellationToken)
+        var (release, tagged) = version is not null ? await FindAsync(baseRegistry, images[0], ReleaseTag.VersionOf(version), cancellationToken)
+            : digest is { } known ? (await FindAsync(baseRegistry, images, known, cancellationToken), [])
             : throw ReleaseErrors.NoReleaseNamed();
         if (digest is { } wanted && release.Images.All(image => image.Digest != wanted))
             throw ReleaseErrors.NotOfRelease(release, wanted);
 
         await Concurrently.ForEachAsync(
-            release.Images, (image, token) => BaseTags.RequireBaseTagAsync(repositories.Open(baseRegistry, image.Name), release.Tag, image.Digest, token), cancellationToken);
-        return release;
+            release.Images.Select(image => (Image: image, Repository: repositories.Open(baseRegistry, image.Name))),
+            async (of, token) =>
+            {
+                if (!tagged.ContainsKey(of.Repository.Location))
+                    tagged[of.Repository.Location] = await BaseTags.ReadAsync(of.Repository, release.Tag, of.Image.Digest, token);
+            },
+            cancellationToken);
+        return release with { BaseManifests = tagged };
+    }
+
+    private async Task<(Release Release, ConcurrentDictionary<string, ManifestContent> Tagged)> FindAsync(
+        RegistryAddress baseRegistry, string image, string version, CancellationToken cancellationToken)
+    {
+        var repository = repositories.Open(baseRegistry, image);
+        var (release, tagged) = await ReleaseReferrer.FindReleaseAsync(repository, version, cancellationToken);
+        return (release, new() { [repository.Location] = tagged });
     }
 
     private async Task<Release> FindAsync(RegistryAddress baseRegistry, IReadOnlyList<string> images, Digest digest, CancellationToken cancellationToken)

@@ -13,11 +13,14 @@ public static class ReleaseReferrer
     /// Finds the release with a version in a registry: the tag of one of its images gives the digest, and a referrer of that digest is the
     /// record, which names all images. Throws <c>GAN4014</c> when there is no such tag, <c>GAN4015</c> when there is no record.
     /// </summary>
-    public static async Task<Release> FindReleaseAsync(IImageRepository image, string version, CancellationToken cancellationToken)
+    internal static async Task<(Release Release, ManifestContent Tagged)> FindReleaseAsync(
+        IImageRepository image, string version, CancellationToken cancellationToken)
     {
-        var tagged = await image.FindTagAsync(ReleaseTag.Of(version), cancellationToken) ?? throw ReleaseErrors.UnknownRelease(version, image.Location);
-        return await FindAsync(image, tagged.Digest, version, cancellationToken)
-            ?? throw ReleaseErrors.ReleaseWithoutRecord(version, image.Location, tagged.Digest);
+        var tagged = await image.FindManifestAsync(ReleaseTag.Of(version), cancellationToken)
+            ?? throw ReleaseErrors.UnknownRelease(version, image.Location);
+        var release = await FindAsync(image, tagged.Descriptor.Digest, version, cancellationToken)
+            ?? throw ReleaseErrors.ReleaseWithoutRecord(version, image.Location, tagged.Descriptor.Digest);
+        return (release, tagged);
     }
 
     /// <summary>
@@ -67,7 +70,7 @@ public static class ReleaseReferrer
         var record = ReleaseRecord.Write(release);
         var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [RecordArtifact.CreatedAnnotation] = RecordArtifact.Format(release.Created),
+            [RecordArtifact.CreatedAnnotation] = Format.Rfc3339(release.Created),
             ["org.opencontainers.image.revision"] = release.Commit,
             [RecordArtifact.VersionAnnotation] = release.Version,
         };

@@ -27,17 +27,14 @@ public static class ReleaseTransfer
         var missing = new List<(ReleaseImage Image, RegistryAddress Target)>();
         foreach (var image in release.Images)
         {
-            await BaseTags.RequireBaseTagAsync(registries.Open(from, image.Name), release.Tag, image.Digest, cancellationToken);
+            await BaseTags.EnsureUnmovedAsync(registries.Open(from, image.Name), release.Tag, image.Digest, cancellationToken);
             foreach (var target in targets)
             {
                 if (image.StandIn)
                     StandInGuard.EnsureNotStandIn(image.Name, target);
 
-                var repository = registries.Open(target, image.Name);
-                var tagged = await repository.FindTagAsync(release.Tag, cancellationToken);
-                if (tagged is not null && tagged.Digest != image.Digest && moveTagReason is null)
-                    throw CopyErrors.TagTaken(repository.Location, release.Tag, tagged.Digest, image.Digest);
-                if (tagged?.Digest != image.Digest)
+                var to = new CopyTarget(registries.Open(target, image.Name), release.Tag) { MoveTagReason = moveTagReason };
+                if ((await to.FindTagAsync(image.Digest, cancellationToken))?.Digest != image.Digest)
                     missing.Add((image, target));
             }
         }

@@ -101,5 +101,19 @@ public class DeclarationRulesTests
         Assert.Contains($"azureSubscription: {connection}\n", pipeline.Content, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("contoso.azurecr.io")]
+    [InlineData("contoso.azurecr.cn")]
+    [InlineData("contoso.azurecr.us")]
+    [InlineData("ghcr.io/contoso")]
+    public void A_push_to_an_Azure_Container_Registry_of_any_cloud_starts_a_release(string address)
+    {
+        var registry = new PipelineRegistry("BaseRegistry") { Address = address, ServiceConnection = "contoso-base", ResourceGroup = "contoso-images" };
+
+        var result = PipelineGenerator.Generate(Contoso with { BaseRegistry = registry, ReleasePipeline = new() { Trigger = ReleaseTrigger.ImagePush } });
+
+        Assert.Equal(address.StartsWith("contoso.", StringComparison.Ordinal), result.Diagnostics.All(diagnostic => diagnostic.Code != "GAN8049"));
+    }
+
     private static PipelineDeclaration With(params PromotionEnvironment[] environments) => Contoso with { Environments = [.. environments.Select(environment => new PipelineEnvironment(environment))] };
 }

@@ -126,7 +126,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task A_release_that_does_not_exist_is_told()
     {
-        var error = await Assert.ThrowsAsync<GantryException>(() => ReleaseReferrer.FindReleaseAsync(_session.Open(RegistryAddress.Parse("oci:base"), "app"), "9.9.9", CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() => PublishedReleases.FindAsync(_session.Open(RegistryAddress.Parse("oci:base"), "app"), "9.9.9", CancellationToken.None));
         Assert.Equal("GAN4014", error.Code);
     }
 

@@ -117,7 +117,7 @@ public sealed class PlaceTests : IAsyncLifetime
             var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, "1.0.0", CancellationToken.None);
             // The record of the release, and the one of the promotion.
             Assert.Equal((_image.Root.Descriptor.Digest, 2, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
-            Assert.True((await ReleaseReferrer.FindReleaseAsync(repository, "1.0.0", CancellationToken.None)).HasSameContent(release));
+            Assert.True((await PublishedReleases.FindAsync(repository, "1.0.0", CancellationToken.None)).HasSameContent(release));
             var record = Assert.Single(await PromotionReferrer.FindAsync(repository, _image.Root.Descriptor.Digest, "dev", null, "1.0.0", CancellationToken.None));
             Assert.Equal(repository.Location, record.To);
             var status = await new EnvironmentReader(_session).ReadAsync(
@@ -164,7 +164,7 @@ public sealed class PlaceTests : IAsyncLifetime
 
     private static async Task<PromotionRequest> RequestAsync(RegistrySession session, Release release, string baseRegistry, string target) => new()
     {
-        Release = await ReleaseReferrer.FindReleaseAsync(session.Open(RegistryAddress.Parse(baseRegistry), "team/app"), release.Version, CancellationToken.None),
+        Release = await PublishedReleases.FindAsync(session.Open(RegistryAddress.Parse(baseRegistry), "team/app"), release.Version, CancellationToken.None),
         Base = RegistryAddress.Parse(baseRegistry),
         Targets = PromotionTarget.Of(new("dev"), RegistryAddress.Parse(target)),
     };

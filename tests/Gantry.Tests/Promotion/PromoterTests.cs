@@ -35,7 +35,7 @@ public sealed class PromoterTests
 
         await _fixture.PromoteAsync(_fixture.Request(release));
 
-        Assert.True((await ReleaseReferrer.FindReleaseAsync(_fixture.Dev["app"], "1.0.0", CancellationToken.None)).HasSameContent(release));
+        Assert.True((await PublishedReleases.FindAsync(_fixture.Dev["app"], "1.0.0", CancellationToken.None)).HasSameContent(release));
     }
 
     [Fact]

@@ -71,3 +71,10 @@ internal static class PromotionRequests
     public static PromotionRequest To(this PromotionRequest request, PromotionEnvironment environment) =>
         request with { Targets = PromotionTarget.Of(environment, [.. request.Targets.Select(target => target.Address)]) };
 }
+
+/// <summary>Reads releases where they were published or promoted to.</summary>
+internal static class PublishedReleases
+{
+    public static async Task<Release> FindAsync(IImageRepository image, string version, CancellationToken cancellationToken) =>
+        (await ReleaseReferrer.FindReleaseAsync(image, version, cancellationToken)).Release;
+}

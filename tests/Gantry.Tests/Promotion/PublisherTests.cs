@@ -15,7 +15,7 @@ public sealed class PublisherTests
 
         foreach (var image in new[] { "app", "worker" })
         {
-            var found = await ReleaseReferrer.FindReleaseAsync(_fixture.Base[image], "1.4.2+5", CancellationToken.None);
+            var found = await PublishedReleases.FindAsync(_fixture.Base[image], "1.4.2+5", CancellationToken.None);
             Assert.Equal(ReleaseRecord.Write(published), ReleaseRecord.Write(found));
             Assert.Equal(["1.4.2_5"], _fixture.Base[image].Tags.Keys);
         }
@@ -57,7 +57,7 @@ public sealed class PublisherTests
 
         var moved = await _fixture.PublishAsync(other with { MoveTagReason = "the first was built from a dirty tree" });
         Assert.Equal(moved.Images[1].Digest, _fixture.Base["app"].Tags["1.0.0"]);
-        Assert.Equal(moved.Images[1].Digest, (await ReleaseReferrer.FindReleaseAsync(_fixture.Base["app"], "1.0.0", CancellationToken.None)).Images[1].Digest);
+        Assert.Equal(moved.Images[1].Digest, (await PublishedReleases.FindAsync(_fixture.Base["app"], "1.0.0", CancellationToken.None)).Images[1].Digest);
     }
 
     [Theory]
@@ -106,8 +106,8 @@ public sealed class PublisherTests
         await _fixture.PublishAsync("1.0.0", "app");
         _fixture.Base["app"].AddImage("pushed by hand", "2.0.0");
 
-        Assert.Equal("GAN4014", (await Assert.ThrowsAsync<GantryException>(() => ReleaseReferrer.FindReleaseAsync(_fixture.Base["app"], "3.0.0", CancellationToken.None))).Code);
-        Assert.Equal("GAN4015", (await Assert.ThrowsAsync<GantryException>(() => ReleaseReferrer.FindReleaseAsync(_fixture.Base["app"], "2.0.0", CancellationToken.None))).Code);
+        Assert.Equal("GAN4014", (await Assert.ThrowsAsync<GantryException>(() => PublishedReleases.FindAsync(_fixture.Base["app"], "3.0.0", CancellationToken.None))).Code);
+        Assert.Equal("GAN4015", (await Assert.ThrowsAsync<GantryException>(() => PublishedReleases.FindAsync(_fixture.Base["app"], "2.0.0", CancellationToken.None))).Code);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class PublisherTests
             fixture.Base.Before = (_, _) => Task.CompletedTask;
             var release = await fixture.PublishAsync(request);
             Assert.All(release.Images, image => Assert.Equal(image.Digest, fixture.Base[image.Name].Tags["1.0.0"]));
-            await ReleaseReferrer.FindReleaseAsync(fixture.Base["worker"], "1.0.0", CancellationToken.None);
+            await PublishedReleases.FindAsync(fixture.Base["worker"], "1.0.0", CancellationToken.None);
         }
     }
 }

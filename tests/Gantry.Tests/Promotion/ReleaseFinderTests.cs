@@ -1,4 +1,5 @@
 using Gantry.Oci;
+using Gantry.Promotion;
 using Gantry.Releases;
 using Gantry.Tests.Copying;
 
@@ -52,6 +53,34 @@ public sealed class ReleaseFinderTests
         Assert.EndsWith("1.0.0, 1.0.1", error.Problem, StringComparison.Ordinal);
         Assert.Equal("1.0.1", (await FindAsync("1.0.1", digest)).Version);
     }
+
+    [Fact]
+    public async Task A_promotion_reads_each_base_tag_once_and_checks_it_once_more_before_it_writes()
+    {
+        await _fixture.PublishAsync("1.0.0", "app", "worker");
+        _fixture.Base.Calls.Clear();
+
+        var request = _fixture.Request(await FindAsync("1.0.0", digest: null));
+        var plan = await _fixture.PlanAsync(request);
+        Assert.Equal(["GetTag app:1.0.0", "GetTag worker:1.0.0"], BaseTags());
+
+        _fixture.Base.Calls.Clear();
+        (await new Promoter().ApplyAsync(plan, CancellationToken.None)).ThrowIfFailed();
+        Assert.Equal(["HeadTag app:1.0.0", "HeadTag worker:1.0.0"], BaseTags());
+    }
+
+    [Fact]
+    public async Task A_base_tag_that_was_found_in_another_registry_is_read_again()
+    {
+        await _fixture.PublishAsync("1.0.0", "app", "worker");
+        var request = _fixture.Request(await FindAsync("1.0.0", digest: null), targets: PromotionFixture.TestAddress);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request with { Base = PromotionFixture.DevAddress }));
+
+        Assert.Equal("GAN4021", error.Code);
+    }
+
+    private IEnumerable<string> BaseTags() => _fixture.Base.Calls.Where(call => call.EndsWith(":1.0.0", StringComparison.Ordinal)).Order();
 
     private async Task<string> CodeAsync(string? version, Digest? digest) => (await Assert.ThrowsAsync<GantryException>(() => FindAsync(version, digest))).Code;
 
