@@ -234,7 +234,7 @@ public sealed class SignInTests : IDisposable
         var error = await FailsAsync();
 
         Assert.Equal("GAN9001", error.Code);
-        foreach (var method in (string[])["service connection: not in a task", "service principal: ", "workload identity: ", "managed identity: ", "Azure CLI: ", "Azure Developer CLI: ", "Azure PowerShell: ", "Visual Studio: "])
+        foreach (var method in (string[])["service connection: not in an Azure Pipelines task", "service principal: ", "workload identity: ", "managed identity: ", "Azure CLI: ", "Azure Developer CLI: ", "Azure PowerShell: ", "Visual Studio: "])
             Assert.Contains(method, error.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("aka.ms", error.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("Credential", error.Problem, StringComparison.Ordinal);
