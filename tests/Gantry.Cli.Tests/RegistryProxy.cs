@@ -152,9 +152,11 @@ internal sealed class RegistryProxy : IAsyncDisposable
     {
         var path = request.Path.Value!;
         var name = path[(path.LastIndexOf('/') + 1)..];
-        return request.Method is "GET" or "HEAD" ? null
-            : path.Contains("/blobs/uploads/", StringComparison.Ordinal) ? $"{request.Method} upload"
-            : name.StartsWith("sha256:", StringComparison.Ordinal) ? $"{request.Method} manifest"
+        if (request.Method is "GET" or "HEAD")
+            return null;
+        if (path.Contains("/blobs/uploads/", StringComparison.Ordinal))
+            return $"{request.Method} upload";
+        return name.StartsWith("sha256:", StringComparison.Ordinal) ? $"{request.Method} manifest"
             : name.StartsWith("sha256-", StringComparison.Ordinal) ? $"{request.Method} tag that is named after a digest"
             : $"{request.Method} tag";
     }

@@ -50,10 +50,13 @@ public sealed class AcrImport : IServerSideCopy
         var (source, target) = ((HostAddress)from, (HostAddress)to);
         try
         {
-            var id = await FindResourceAsync(source, cancellationToken) is null ? source : await FindResourceAsync(target, cancellationToken) is null ? target : null;
-            return id is null
-                ? new TransferResult(true, $"imported by {target.Host}")
-                : Refuse(from, to, $"the identity sees no Azure resource for the registry {id.Host}: it needs the role Reader on the registry, or its id must be declared");
+            foreach (var registry in (HostAddress[])[source, target])
+            {
+                if (await FindResourceAsync(registry, cancellationToken) is null)
+                    return Refuse(from, to, $"the identity sees no Azure resource for the registry {registry.Host}: it needs the role Reader on the registry, or its id must be declared");
+            }
+
+            return new TransferResult(true, $"imported by {target.Host}");
         }
         catch (GantryException error) when (!IsRequired && error.Code != ArmErrors.MalformedIdCode)
         {

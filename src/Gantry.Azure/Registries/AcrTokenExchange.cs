@@ -137,7 +137,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
 
         var error = AzureErrors.UnexpectedAnswer(host, answer.StatusCode, reason ?? Kind(answer));
         return answer.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
-            ? new TransientException(FailureKind.Broken, error, answer.RetryAfter < LongestRetryAfter ? answer.RetryAfter : answer.RetryAfter is null ? null : LongestRetryAfter)
+            ? new TransientException(FailureKind.Broken, error, answer.RetryAfter > LongestRetryAfter ? LongestRetryAfter : answer.RetryAfter)
             : error;
     }
 

@@ -3,7 +3,7 @@ using Gantry.Oci;
 namespace Gantry.Copying;
 
 /// <summary>The result of a whole copy at one target.</summary>
-public sealed record CopyOutcome
+public sealed class CopyOutcome
 {
     /// <summary>The images that are at the target with their tags, in the order of the requests.</summary>
     public required IReadOnlyList<ImageOutcome> Images { get; init; }

@@ -4,7 +4,7 @@ using Gantry.Registries;
 namespace Gantry.Copying;
 
 /// <summary>One image to copy, and its targets.</summary>
-public sealed record CopyRequest
+public sealed class CopyRequest
 {
     /// <summary>The repository that the image is in.</summary>
     public required IImageRepository Source { get; init; }

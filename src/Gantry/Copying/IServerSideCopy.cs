@@ -19,7 +19,7 @@ public interface IServerSideCopy
 }
 
 /// <summary>An image to copy on the server side.</summary>
-public sealed record ServerSideCopyRequest
+public sealed class ServerSideCopyRequest
 {
     /// <summary>The registry or repository that holds the image.</summary>
     public required RegistryAddress From { get; init; }

@@ -4,7 +4,7 @@ using Gantry.Registries;
 namespace Gantry.Copying;
 
 /// <summary>The description of an image, read without its blobs.</summary>
-public sealed record ImageInspection
+public sealed class ImageInspection
 {
     /// <summary>The registry or repository that holds the image.</summary>
     public required string Location { get; init; }
@@ -54,8 +54,25 @@ public sealed record ImageInspection
 }
 
 /// <summary>A manifest of an image.</summary>
-/// <param name="Name">The platform, or the media type when there is no platform.</param>
-/// <param name="Descriptor">Media type, digest and size of the manifest.</param>
-/// <param name="Layers">The number of layers.</param>
-/// <param name="Bytes">The size of the configuration and the layers as they are stored, in bytes.</param>
-public sealed record InspectedManifest(string Name, Descriptor Descriptor, int Layers, long Bytes);
+public sealed class InspectedManifest
+{
+    internal InspectedManifest(string name, Descriptor descriptor, int layers, long bytes)
+    {
+        Name = name;
+        Descriptor = descriptor;
+        Layers = layers;
+        Bytes = bytes;
+    }
+
+    /// <summary>The platform, or the media type when there is no platform.</summary>
+    public string Name { get; }
+
+    /// <summary>Media type, digest and size of the manifest.</summary>
+    public Descriptor Descriptor { get; }
+
+    /// <summary>The number of layers.</summary>
+    public int Layers { get; }
+
+    /// <summary>The size of the configuration and the layers as they are stored, in bytes.</summary>
+    public long Bytes { get; }
+}

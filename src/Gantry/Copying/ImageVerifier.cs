@@ -105,7 +105,7 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
 }
 
 /// <summary>The result of a verification.</summary>
-public sealed record VerificationReport
+public sealed class VerificationReport
 {
     /// <summary>The image.</summary>
     public required Descriptor Root { get; init; }
@@ -127,7 +127,21 @@ public sealed record VerificationReport
 }
 
 /// <summary>A part of an image that does not match its digest or its manifest.</summary>
-/// <param name="Digest">The expected digest.</param>
-/// <param name="Kind">The kind of content: manifest or blob.</param>
-/// <param name="Reason">The description of the problem.</param>
-public sealed record VerificationFault(Digest Digest, string Kind, string Reason);
+public sealed class VerificationFault
+{
+    internal VerificationFault(Digest digest, string kind, string reason)
+    {
+        Digest = digest;
+        Kind = kind;
+        Reason = reason;
+    }
+
+    /// <summary>The expected digest.</summary>
+    public Digest Digest { get; }
+
+    /// <summary>The kind of content: manifest or blob.</summary>
+    public string Kind { get; }
+
+    /// <summary>The description of the problem.</summary>
+    public string Reason { get; }
+}

@@ -54,11 +54,16 @@ internal sealed class TargetInspector
         var trusted = fresh || _options.Deep;
         var missing = await Concurrently.SelectAsync(
             attachments.GroupBy(attachment => (attachment.Subject, attachment.Tag)),
-            async (group, token) => group.Key.Tag is { } tag ? await IsTagMissingAsync(target, tag, group.Single().Graph.Root, token) ? group : []
-                : trusted ? group
-                : await FindUnlinkedAsync(target, group.Key.Subject, group, token),
+            FindAsync,
             cancellationToken);
         return [.. missing.SelectMany(ofOne => ofOne)];
+
+        async Task<IEnumerable<Attachment>> FindAsync(IGrouping<(Digest Subject, string? Tag), Attachment> group, CancellationToken token)
+        {
+            if (group.Key.Tag is { } tag)
+                return await IsTagMissingAsync(target, tag, group.Single().Graph.Root, token) ? group : [];
+            return trusted ? group : await FindUnlinkedAsync(target, group.Key.Subject, group, token);
+        }
     }
 
     private static async Task<IEnumerable<Attachment>> FindUnlinkedAsync(

@@ -4,7 +4,7 @@ namespace Gantry.Http;
 /// The limits and pauses of retries. Broken connections, stalls and servers that fail are retried, each after a pause that doubles and has
 /// jitter; a request that was refused because of the rate limit is retried after the pause that the server asks for.
 /// </summary>
-public sealed record HttpRetryOptions
+public sealed class HttpRetryOptions
 {
     /// <summary>
     /// The maximum number of retries of a failed request; a transfer that made progress in between starts counting from zero again.

@@ -89,8 +89,9 @@ internal sealed class FakeHostManager
             Changes.Add($"{request.Method} {request.Path}");
         }
 
-        return request.Path.StartsWith(Site + "/", StringComparison.Ordinal) || request.Path == Site ? AnswerSite(request, request.Path[Site.Length..])
-            : request.Path.StartsWith(App, StringComparison.Ordinal) ? AnswerApp(request, request.Path[App.Length..])
+        if (request.Path.StartsWith(Site + "/", StringComparison.Ordinal) || request.Path == Site)
+            return AnswerSite(request, request.Path[Site.Length..]);
+        return request.Path.StartsWith(App, StringComparison.Ordinal) ? AnswerApp(request, request.Path[App.Length..])
             : request.Path == Operation ? AnswerOperation()
             : Refuse(HttpStatusCode.NotFound, "ResourceNotFound", $"The Resource '{request.Path}' was not found.");
     }

@@ -91,7 +91,7 @@ public sealed class GeneratedGraphTests
         var outcomes = await Task.WhenAll(
             new ImageCopier().CopyAsync([Request(one, to)], CancellationToken.None),
             new ImageCopier().CopyAsync([Request(one, to)], CancellationToken.None),
-            new ImageCopier().CopyAsync([Request(two, to) with { Tag = "v2", Targets = [new CopyTarget(to["app"], "v2")] }], CancellationToken.None));
+            new ImageCopier().CopyAsync([Request(two, "v2", to)], CancellationToken.None));
 
         Assert.All(outcomes, outcome => Assert.Null(outcome[0].Error));
         to["app"].AssertComplete();
@@ -131,6 +131,8 @@ public sealed class GeneratedGraphTests
         return manifest;
     }
 
-    private static CopyRequest Request(FakeRegistry from, params FakeRegistry[] to) =>
-        new() { Source = from["app"], Tag = "v1", Targets = [.. to.Select(registry => new CopyTarget(registry["app"], "v1"))] };
+    private static CopyRequest Request(FakeRegistry from, params FakeRegistry[] to) => Request(from, "v1", to);
+
+    private static CopyRequest Request(FakeRegistry from, string tag, params FakeRegistry[] to) =>
+        new() { Source = from["app"], Tag = tag, Targets = [.. to.Select(registry => new CopyTarget(registry["app"], tag))] };
 }
