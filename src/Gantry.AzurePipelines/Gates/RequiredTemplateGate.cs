@@ -13,9 +13,14 @@ public sealed record RequiredTemplateGate(string Repository, string Path, string
     public override string Description => $"template {Path} of {Repository}";
 
     /// <inheritdoc/>
-    protected override string? Validate() =>
-        string.IsNullOrWhiteSpace(Repository) || string.IsNullOrWhiteSpace(Path) ? "it names no template"
-        : !Reference.StartsWith("refs/", StringComparison.Ordinal) ? $"'{Reference}' is not a full reference"
-        : RepositoryType is not ("git" or "github" or "bitbucket") ? $"'{RepositoryType}' is not a kind of repository"
-        : null;
+    protected override string? Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Repository) || string.IsNullOrWhiteSpace(Path))
+            return "it names no template";
+        if (!Reference.StartsWith("refs/", StringComparison.Ordinal))
+            return $"'{Reference}' is not a full reference";
+        if (RepositoryType is not ("git" or "github" or "bitbucket"))
+            return $"'{RepositoryType}' is not a kind of repository";
+        return null;
+    }
 }

@@ -33,12 +33,18 @@ public abstract record ServiceCheckGate : AzureDevOpsGate
     /// <summary>The variable group that the check may use.</summary>
     public string? VariableGroup { get; init; }
 
-    private protected string? ValidateService() =>
-        Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "OPTIONS" or "TRACE") ? $"'{Method}' is not a method"
-        : RetryInterval < TimeSpan.Zero ? "its retry interval is negative"
-        : RetryInterval > TimeSpan.Zero && RetryInterval < Timeout / 10 ? $"it asks again after {RetryInterval}, less than a tenth of its timeout"
-        : WaitForCallback && SuccessCriteria.Length > 0 ? "a service that calls back decides by itself: it has no success criteria"
-        : null;
+    private protected string? ValidateService()
+    {
+        if (Method is not ("GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "OPTIONS" or "TRACE"))
+            return $"'{Method}' is not a method";
+        if (RetryInterval < TimeSpan.Zero)
+            return "its retry interval is negative";
+        if (RetryInterval > TimeSpan.Zero && RetryInterval < Timeout / 10)
+            return $"it asks again after {RetryInterval}, less than a tenth of its timeout";
+        if (WaitForCallback && SuccessCriteria.Length > 0)
+            return "a service that calls back decides by itself: it has no success criteria";
+        return null;
+    }
 }
 
 /// <summary>Requires a REST service to agree. In Azure DevOps: the Invoke REST API check.</summary>
@@ -69,11 +75,14 @@ public sealed record FunctionCheckGate(string Name, Uri Function) : ServiceCheck
     public override string Description => $"function check {Name}";
 
     /// <inheritdoc/>
-    protected override string? Validate() =>
-        string.IsNullOrWhiteSpace(Name) ? "it has no name"
-        : Function is not { IsAbsoluteUri: true, Scheme: "https" } ? $"'{Function.OriginalString}' is not an https address"
-        : Function.Query.Length > 0 ? "its address has a query, where keys end up in logs"
-        : ValidateService();
+    protected override string? Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Name))
+            return "it has no name";
+        if (Function is not { IsAbsoluteUri: true, Scheme: "https" })
+            return $"'{Function.OriginalString}' is not an https address";
+        return Function.Query.Length > 0 ? "its address has a query, where keys end up in logs" : ValidateService();
+    }
 }
 
 /// <summary>Requires that Azure Monitor has no alerts. In Azure DevOps: the Query Azure Monitor alerts check.</summary>
@@ -94,12 +103,18 @@ public sealed record AzureMonitorAlertsGate(string ServiceConnection, string Res
     public override string Description => $"no alerts in {ResourceGroup}";
 
     /// <inheritdoc/>
-    protected override string? Validate() =>
-        string.IsNullOrWhiteSpace(ServiceConnection) ? "it has no service connection"
-        : string.IsNullOrWhiteSpace(ResourceGroup) ? "it has no resource group"
-        : Severities.Count == 0 || Severities.Any(severity => severity is < 0 or > 4) ? "a severity is not between 0 and 4"
-        : RetryInterval != TimeSpan.Zero && RetryInterval < Timeout / 10 ? $"it asks again after {RetryInterval}, less than a tenth of its timeout"
-        : null;
+    protected override string? Validate()
+    {
+        if (string.IsNullOrWhiteSpace(ServiceConnection))
+            return "it has no service connection";
+        if (string.IsNullOrWhiteSpace(ResourceGroup))
+            return "it has no resource group";
+        if (Severities.Count == 0 || Severities.Any(severity => severity is < 0 or > 4))
+            return "a severity is not between 0 and 4";
+        if (RetryInterval != TimeSpan.Zero && RetryInterval < Timeout / 10)
+            return $"it asks again after {RetryInterval}, less than a tenth of its timeout";
+        return null;
+    }
 }
 
 /// <summary>Requires the number of results of a work item query to be within bounds. In Azure DevOps: the Query work items check.</summary>

@@ -42,12 +42,14 @@ internal sealed partial class PreviewErrorParser(PipelineDeclaration declaration
     private string PathOfEnvironment(string name) =>
         declaration.Environments.FirstOrDefault(environment => Same(environment.AzureEnvironment, name)) is { } found ? DeclarationPath.For(found) : _index.Path;
 
-    private string PathOfConnection(string name, string sentence) =>
-        declaration.BaseRegistry.ServiceConnection is { } connection && Same(connection, name) ? "BaseRegistry"
-        : declaration.Environments.FirstOrDefault(environment =>
-            (environment.ServiceConnection is { } own && Same(own, name))
-            || environment.Registries.Any(registry => registry.ServiceConnection is { } its && Same(its, name))) is { } found ? DeclarationPath.For(found)
-        : PathIn(sentence);
+    private string PathOfConnection(string name, string sentence)
+    {
+        if (declaration.BaseRegistry.ServiceConnection is { } connection && Same(connection, name))
+            return "BaseRegistry";
+        if (declaration.Environments.FirstOrDefault(environment => (environment.ServiceConnection is { } own && Same(own, name)) || environment.Registries.Any(registry => registry.ServiceConnection is { } its && Same(its, name))) is { } found)
+            return DeclarationPath.For(found);
+        return PathIn(sentence);
+    }
 
     private string PathOfGroup(string name) =>
         declaration.Environments.FirstOrDefault(environment => environment.VariableGroups.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } found
