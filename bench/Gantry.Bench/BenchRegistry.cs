@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace Gantry.Bench;
 
-/// <summary>A real registry (<c>docker-registry</c>) on a loopback port, whose access log counts the requests.</summary>
+/// <summary>A real registry (<c>docker-registry</c>) on a loopback port; requests are counted in its access log.</summary>
 internal sealed partial class BenchRegistry : IDisposable
 {
     private readonly string _folder;
@@ -42,7 +42,7 @@ internal sealed partial class BenchRegistry : IDisposable
             """,
             cancellationToken);
 
-        // A shell leads the log into a file, so that nobody's processor time goes into reading it meanwhile.
+        // A shell redirects the log into a file, so that reading it takes no processor time during the measurement.
         var start = new ProcessStartInfo("sh", ["-c", "exec docker-registry serve \"$0\" >\"$1\" 2>&1 </dev/null", configuration, Path.Combine(folder, "log")]);
         start.Environment["OTEL_TRACES_EXPORTER"] = "none";
         var registry = new BenchRegistry(folder, port, Process.Start(start)!);
@@ -50,7 +50,7 @@ internal sealed partial class BenchRegistry : IDisposable
         return registry;
     }
 
-    /// <summary>The processor time that it has taken so far.</summary>
+    /// <summary>Gets the processor time used so far.</summary>
     public double ProcessorSeconds
     {
         get
@@ -60,23 +60,23 @@ internal sealed partial class BenchRegistry : IDisposable
         }
     }
 
-    /// <summary>Removes everything that it holds.</summary>
-    public void Empty()
+    /// <summary>Removes all content.</summary>
+    public void RemoveEverything()
     {
         var storage = Path.Combine(_folder, "storage", "docker");
         if (Directory.Exists(storage))
             Directory.Delete(storage, recursive: true);
     }
 
-    /// <summary>Removes repositories, and keeps their blobs: what a mount finds.</summary>
-    public void Forget(string repositories)
+    /// <summary>Removes repositories and keeps their blobs, so that mounts find them.</summary>
+    public void RemoveRepositories(string repositories)
     {
         var folder = Path.Combine(_folder, "storage", "docker", "registry", "v2", "repositories", repositories);
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>The requests since the last time.</summary>
+    /// <summary>Counts the requests since the last call.</summary>
     public int CountRequests()
     {
         using var log = new FileStream(Path.Combine(_folder, "log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

@@ -3,50 +3,50 @@ using Gantry.Registries;
 
 namespace Gantry.Bench;
 
-/// <summary>What is measured.</summary>
-internal static class Modes
+/// <summary>The measured cases.</summary>
+internal static class ComparisonModes
 {
-    /// <summary>Nothing is at the target.</summary>
+    /// <summary>The target is empty.</summary>
     public const string Cold = "cold";
 
-    /// <summary>Everything is at the target.</summary>
+    /// <summary>The target has everything.</summary>
     public const string NoOp = "noop";
 
-    /// <summary>From one repository of a registry to another.</summary>
+    /// <summary>A copy from one repository of a registry to another.</summary>
     public const string Mount = "mount";
 
-    /// <summary>To three registries at once; the other tools copy three times.</summary>
+    /// <summary>A copy to three registries at once; the other tools copy three times.</summary>
     public const string FanOut = "fanout";
 
-    /// <summary>As <see cref="Cold"/>, over the slow road.</summary>
+    /// <summary>Like <see cref="Cold"/>, over slow connections.</summary>
     public const string SlowCold = "slow-cold";
 
-    /// <summary>As <see cref="NoOp"/>, over the slow road.</summary>
+    /// <summary>Like <see cref="NoOp"/>, over slow connections.</summary>
     public const string SlowNoOp = "slow-noop";
 
-    /// <summary>To three registries at once, over the slow road.</summary>
+    /// <summary>A copy to three registries at once, over slow connections.</summary>
     public const string SlowFanOut = "slow-fanout";
 
     public static string[] All { get; } = [Cold, NoOp, Mount, FanOut, SlowCold, SlowNoOp, SlowFanOut];
 }
 
-/// <summary>Four registries, the slow ways to them, and the tools that are compared.</summary>
+/// <summary>Four registries, slow connections to them, and the compared tools.</summary>
 internal sealed class Comparison : IDisposable
 {
     private readonly string _work;
     private readonly IReadOnlyList<BenchRegistry> _registries;
-    private readonly IReadOnlyList<SlowRoad> _roads;
+    private readonly IReadOnlyList<SlowConnectionProxy> _proxies;
     private readonly IReadOnlyList<Contender> _contenders;
 
-    private Comparison(string work, IReadOnlyList<BenchRegistry> registries, IReadOnlyList<Contender> contenders, Road road)
+    private Comparison(string work, IReadOnlyList<BenchRegistry> registries, IReadOnlyList<Contender> contenders, ConnectionSpeed connectionSpeed)
     {
         _work = work;
         _registries = registries;
-        _roads = [.. registries.Select(registry => new SlowRoad(registry.Port, road))];
+        _proxies = [.. registries.Select(registry => new SlowConnectionProxy(registry.Port, connectionSpeed))];
         _contenders = contenders;
     }
 
-    public static async Task<Comparison> StartAsync(string work, string gantry, string? docker, Road road, CancellationToken cancellationToken)
+    public static async Task<Comparison> StartAsync(string work, string gantry, string? docker, ConnectionSpeed connectionSpeed, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(work);
         var policy = Path.Combine(work, "policy.json");
@@ -61,10 +61,10 @@ internal sealed class Comparison : IDisposable
         var registries = new List<BenchRegistry>();
         foreach (var name in new[] { "source", "target1", "target2", "target3" })
             registries.Add(await BenchRegistry.StartAsync(work, name, cancellationToken));
-        return new Comparison(work, registries, contenders, road);
+        return new Comparison(work, registries, contenders, connectionSpeed);
     }
 
-    /// <summary>Writes the images into the source.</summary>
+    /// <summary>Writes the images into the source registry.</summary>
     public async Task SeedAsync(IReadOnlyList<ImageSet> sets)
     {
         await using var session = new RegistrySession();
@@ -75,7 +75,9 @@ internal sealed class Comparison : IDisposable
         }
     }
 
-    /// <summary>Runs everything; the tools in turn within each round, so that a moody machine is moody to all of them.</summary>
+    /// <summary>
+    /// Runs all measurements; the tools in turn within each round, so that a slow moment of the machine affects all of them.
+    /// </summary>
     public async Task<IReadOnlyList<Measurement>> RunAsync(IReadOnlyList<ImageSet> sets, IReadOnlyList<string> modes, int rounds, CancellationToken cancellationToken)
     {
         var measurements = new List<Measurement>();
@@ -96,25 +98,25 @@ internal sealed class Comparison : IDisposable
 
     public void Dispose()
     {
-        foreach (var road in _roads)
-            road.Dispose();
+        foreach (var proxy in _proxies)
+            proxy.Dispose();
         foreach (var registry in _registries)
             registry.Dispose();
     }
 
     private async Task<Measurement?> MeasureAsync(Contender contender, ImageSet set, string mode, CancellationToken cancellationToken)
     {
-        var hosts = mode.StartsWith("slow", StringComparison.Ordinal) ? _roads.Select(road => road.Host).ToList() : [.. _registries.Select(registry => registry.Host)];
-        var mount = mode == Modes.Mount;
-        IReadOnlyList<string> targets = mount ? hosts[..1] : mode is Modes.FanOut or Modes.SlowFanOut ? hosts[1..] : hosts[1..2];
+        var hosts = mode.StartsWith("slow", StringComparison.Ordinal) ? _proxies.Select(proxy => proxy.Host).ToList() : [.. _registries.Select(registry => registry.Host)];
+        var mount = mode == ComparisonModes.Mount;
+        IReadOnlyList<string> targets = mount ? hosts[..1] : mode is ComparisonModes.FanOut or ComparisonModes.SlowFanOut ? hosts[1..] : hosts[1..2];
         var commands = Commands(contender, new CopyTask(set, hosts[0], targets, mount));
         if (commands.Count == 0)
             return null;
 
-        if (mode is Modes.NoOp or Modes.SlowNoOp)
+        if (mode is ComparisonModes.NoOp or ComparisonModes.SlowNoOp)
             await RunAsync(commands, cancellationToken);
         else if (mount)
-            _registries[0].Forget("promoted");
+            _registries[0].RemoveRepositories("promoted");
         else
             Empty(_registries.Skip(1));
 
@@ -129,7 +131,9 @@ internal sealed class Comparison : IDisposable
         return measurement;
     }
 
-    /// <summary>The command lines of a task: one where the tool can write to several targets, otherwise one a target.</summary>
+    /// <summary>
+    /// Creates the command lines of a task: one when the tool can write to several targets, otherwise one for each target.
+    /// </summary>
     private static List<IReadOnlyList<string>> Commands(Contender contender, CopyTask task) =>
         contender.Command(task) is { } command
             ? [command]
@@ -140,7 +144,7 @@ internal sealed class Comparison : IDisposable
         var (seconds, processor, peak) = (0.0, 0.0, 0.0);
         foreach (var command in commands)
         {
-            var run = await Stopclock.RunAsync(command, _work, cancellationToken);
+            var run = await MeasuredProcess.RunAsync(command, _work, cancellationToken);
             (seconds, processor, peak) = (seconds + run.Seconds, processor + run.ProcessorSeconds, Math.Max(peak, run.PeakMebibytes));
         }
 
@@ -154,7 +158,7 @@ internal sealed class Comparison : IDisposable
     private static void Empty(IEnumerable<BenchRegistry> registries)
     {
         foreach (var registry in registries)
-            registry.Empty();
+            registry.RemoveEverything();
     }
 
     private static bool IsInstalled(string program) =>

@@ -25,13 +25,13 @@ internal sealed record Contender(string Name, Func<CopyTask, IReadOnlyList<strin
         ],
     });
 
-    /// <summary>What most pipelines do: pull, tag, push.</summary>
+    /// <summary>Creates the way of most pipelines: pull, tag, push.</summary>
     public static Contender Docker(string host) => new("docker", task => task is { Set.Name: "small" or "big", Mount: false, Targets: [var target] }
         ? ["sh", "-ec", "docker -H \"$0\" pull -q \"$1\"; docker -H \"$0\" tag \"$1\" \"$2\"; docker -H \"$0\" push -q \"$2\"", host, task.Source(":v1"), task.Target(target, ":v1")]
         : null);
 }
 
-/// <summary>One copy to do.</summary>
+/// <summary>A copy to measure.</summary>
 internal sealed record CopyTask(ImageSet Set, string SourceHost, IReadOnlyList<string> Targets, bool Mount)
 {
     public string Source(string tag) => $"{SourceHost}/{Set.Repository}{tag}";

@@ -8,8 +8,8 @@ using Gantry.Registries;
 namespace Gantry.Bench;
 
 /// <summary>
-/// The images that are copied. Layers are real tars of random bytes that no compression makes smaller, and follow from their names: they
-/// have the same digests on every machine.
+/// The copied images. Layers are valid tars of incompressible random bytes, derived from their names: they have the same digests on every
+/// machine.
 /// </summary>
 internal sealed record ImageSet(string Name, string Repository, string Description, Func<ImageWriter, Task> PushAsync)
 {
@@ -131,7 +131,7 @@ internal sealed class ImageWriter(IImageRepository repository)
     }
 }
 
-/// <summary>Writes a layer: a tar with one file of random bytes, in a gzip that does not try to make it smaller.</summary>
+/// <summary>Writes a layer: a tar with one file of random bytes, in a gzip without compression.</summary>
 internal static class LayerWriter
 {
     public static Digest Write(Stream output, string name, long size)

@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace Gantry.Bench;
 
-/// <summary>What one run of one tool took, and what it cost the registries.</summary>
+/// <summary>The time of one run of a tool, and its cost for the registries.</summary>
 internal sealed record Measurement(
     string Set, string Mode, string Tool, double Seconds, double ProcessorSeconds, double RegistrySeconds, double PeakMebibytes, int Requests);
 
-/// <summary>Runs a program and takes its time; processor time and memory by GNU time, as the operating system accounts them.</summary>
-internal static class Stopclock
+/// <summary>Runs a program and measures its time; processor time and memory with GNU time, as the operating system accounts them.</summary>
+internal static class MeasuredProcess
 {
     public static async Task<(double Seconds, double ProcessorSeconds, double PeakMebibytes)> RunAsync(IReadOnlyList<string> command, string work, CancellationToken cancellationToken)
     {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Gantry.Bench;
 
-/// <summary>Medians as a table, and every tool's time as a ratio to gantry's: ratios survive another machine, seconds do not.</summary>
+/// <summary>
+/// Formats medians as a table, and the time of each tool as a ratio to gantry's: ratios are comparable between machines, seconds are not.
+/// </summary>
 internal static class Report
 {
     public static IEnumerable<string> Write(IReadOnlyList<Measurement> measurements)

@@ -9,7 +9,7 @@ namespace App.Tests;
 public sealed class ServiceTests(WebApplicationFactory<Program> service) : IClassFixture<WebApplicationFactory<Program>>
 {
     [Fact]
-    public async Task Is_healthy()
+    public async Task The_service_is_healthy()
     {
         var response = await service.CreateClient().GetAsync("/healthz");
 
@@ -18,7 +18,7 @@ public sealed class ServiceTests(WebApplicationFactory<Program> service) : IClas
     }
 
     [Fact]
-    public async Task Tells_version_commit_and_build()
+    public async Task The_version_endpoint_returns_version_commit_and_build()
     {
         var build = await Client("20261123.4").GetFromJsonAsync<JsonElement>("/version");
 
@@ -28,7 +28,7 @@ public sealed class ServiceTests(WebApplicationFactory<Program> service) : IClas
     }
 
     [Fact]
-    public async Task A_build_id_that_nobody_gave_is_local()
+    public async Task The_build_id_is_local_by_default()
     {
         var build = await service.CreateClient().GetFromJsonAsync<JsonElement>("/version");
 
@@ -36,7 +36,7 @@ public sealed class ServiceTests(WebApplicationFactory<Program> service) : IClas
     }
 
     [Fact]
-    public async Task Page_shows_the_build_and_encodes_it()
+    public async Task The_page_shows_the_build_encoded()
     {
         var response = await Client("<b>7</b>").GetAsync("/");
         var page = await response.Content.ReadAsStringAsync();

@@ -57,7 +57,7 @@ internal sealed class Build : NukeBuild, ICompileSample, IPublishSample, IHazCon
     Target NeedsNumber => _ => _.Requires(() => MaybeNumber).Executes(() => Log.Information("number {Number}", MaybeNumber));
     Target NeedsCondition => _ => _.Requires(() => Number > 5).Executes(() => Log.Information("greater"));
 
-    // A chain, and what hangs on it.
+    // A chain of targets and what depends on it.
     Target First => _ => _.Executes(() => Log.Information("first"));
     Target Second => _ => _.DependsOn(First).Executes(() => Log.Information("second"));
     Target Third => _ => _.DependsOn(Second).Executes(() => Log.Information("third"));
@@ -94,7 +94,7 @@ internal sealed class Build : NukeBuild, ICompileSample, IPublishSample, IHazCon
             Fail("not repaired yet");
     });
 
-    // What targets say.
+    // Messages of targets.
     Target Reports => _ => _.Executes(() => ReportSummary(x => x.AddPair("Digest", "sha256:abc").AddPair("Layers", "3")));
     Target Warns => _ => _.Executes(() => Log.Warning("the {What} is old", "image"));
     Target RunsTool => _ => _.Executes(() => ProcessTasks.StartProcess("dotnet", $"--info {Token:r}", logOutput: false).AssertWaitForExit());

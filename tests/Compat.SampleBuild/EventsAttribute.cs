@@ -1,7 +1,7 @@
 using Nuke.Common;
 using Nuke.Common.Execution;
 
-/// <summary>Says which events there are, and fails at the one that the environment names.</summary>
+/// <summary>Logs every event of the build, and fails at the one that an environment variable names.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class EventsAttribute : BuildExtensionAttributeBase,
     IOnBuildCreated, IOnBuildInitialized, IOnBuildFinished, IOnTargetRunning, IOnTargetSkipped, IOnTargetSucceeded, IOnTargetFailed

@@ -7,7 +7,7 @@ using Nuke.Common.Utilities;
 
 public sealed class SampleConfigurationAttribute : ConfigurationAttributeBase
 {
-    // Each test has a folder of its own, in which most of them have nothing to generate.
+    // Each test has its own folder; most of them have nothing to generate.
     public SampleConfigurationAttribute() => AutoGenerate = EnvironmentInfo.HasVariable("SAMPLE_GENERATES");
 
     public override string IdPostfix => "sample";

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Compat.Tests;
 
-/// <summary>compat's Fallout, where it is not NUKE by other names.</summary>
+/// <summary>Tests of compat's Fallout where it differs from NUKE by more than names.</summary>
 public sealed class FalloutTests : IDisposable
 {
     private readonly SampleBuild _build = SampleBuild.OnFallout();
@@ -13,7 +13,7 @@ public sealed class FalloutTests : IDisposable
     [InlineData("--help")]
     [InlineData("Warns", "Reports", "Dynamic")]
     [InlineData("Warns", "Fails", "RunsCommand", "--host", "AzurePipelines")]
-    public void It_prints_what_NUKE_prints_by_its_own_name(params string[] arguments)
+    public void The_output_is_that_of_NUKE_under_the_name_Fallout(params string[] arguments)
     {
         using var nuke = new SampleBuild();
 
@@ -30,7 +30,7 @@ public sealed class FalloutTests : IDisposable
     [Theory]
     [InlineData(".fallout")]
     [InlineData(".nuke")]
-    public void A_repository_that_came_from_NUKE_may_keep_its_folder(string folder)
+    public void A_repository_may_keep_its_nuke_folder(string folder)
     {
         using var build = SampleBuild.OnFallout(folder);
         build.Write(folder + "/parameters.json", """{ "Text": "from the file" }""");
@@ -45,7 +45,7 @@ public sealed class FalloutTests : IDisposable
     }
 
     [Fact]
-    public void Its_own_folder_counts_where_both_are()
+    public void The_fallout_folder_wins_over_the_nuke_folder()
     {
         Directory.CreateDirectory(_build.PathOf(".nuke"));
         _build.Write(".nuke/parameters.json", """{ "Text": "old" }""");
@@ -62,7 +62,7 @@ public sealed class FalloutTests : IDisposable
     [InlineData("Text=x", "FALLOUT_TEXT=x", "TEXT=y")]
     [InlineData("Text=x", "NUKE_TEXT=x", "TEXT=y")]
     [InlineData("Text=null", "FALLOUT_TEXT=x", "NUKE_TEXT=y")]
-    public void Variables_with_its_prefix_or_NUKEs_come_before_others(string expected, params string[] variables)
+    public void Variables_with_a_prefix_win_over_others(string expected, params string[] variables)
     {
         var environment = variables.Select(variable => variable.Split('=')).ToDictionary(parts => parts[0], parts => parts[1]);
 
@@ -70,7 +70,7 @@ public sealed class FalloutTests : IDisposable
     }
 
     [Fact]
-    public void The_schema_describes_its_base_class()
+    public void The_schema_describes_FalloutBuild()
     {
         _build.Run("--help");
 
@@ -81,7 +81,7 @@ public sealed class FalloutTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_a_root_is_told_of()
+    public void A_folder_without_a_root_is_reported()
     {
         Directory.Delete(_build.PathOf(".fallout"), recursive: true);
 

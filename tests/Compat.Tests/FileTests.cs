@@ -11,7 +11,7 @@ public sealed class FileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_path_is_normalized_and_stays_below()
+    public void A_path_is_normalized_and_combined()
     {
         AbsolutePath path = "/a/b/../c/";
         Assert.Equal("/a/c", path.ToString());
@@ -26,7 +26,7 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
-    public void A_path_has_parts_and_formats()
+    public void A_path_can_be_taken_apart_and_formatted()
     {
         AbsolutePath path = "/with space/file.tar.gz";
         Assert.Equal(("file.tar.gz", "file.tar", ".gz"), (path.Name, path.NameWithoutExtension, path.Extension));
@@ -41,7 +41,7 @@ public sealed class FileTests : IDisposable
     public void A_relative_path_is_refused() => Assert.Throws<ArgumentException>(() => (AbsolutePath)"relative");
 
     [Fact]
-    public void Whether_something_exists_is_taken_from_the_name()
+    public void Exists_looks_for_a_file_or_a_directory_by_variable_name()
     {
         var someFile = Root / "x";
         var someDirectory = Root / "x";
@@ -79,7 +79,7 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_is_copied_as_the_policy_says()
+    public void A_directory_is_copied_by_the_policy()
     {
         var (source, target) = (Root / "source", Root / "target");
         (source / "a.txt").WriteAllText("new");

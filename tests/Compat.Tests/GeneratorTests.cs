@@ -35,14 +35,14 @@ public sealed class GeneratorTests : IDisposable
     }
 
     [Fact]
-    public void A_server_leaves_them_alone()
+    public void A_server_does_not_change_generated_files()
     {
         Assert.Equal(0, Run("First", "--host", "AzurePipelines").ExitCode);
         Assert.False(File.Exists(_build.PathOf("sample.yml")));
     }
 
     [Fact]
-    public void One_configuration_can_be_generated_alone()
+    public void A_single_configuration_can_be_generated()
     {
         var run = Run("--generate-configuration", "AzurePipelines_sample", "--host", "AzurePipelines");
         Assert.Equal(0, run.ExitCode);
@@ -51,7 +51,7 @@ public sealed class GeneratorTests : IDisposable
     }
 
     [Fact]
-    public void A_configuration_that_is_not_there_is_told_of()
+    public void A_missing_configuration_is_reported()
     {
         var run = Run("--generate-configuration", "Jenkins", "--host", "AzurePipelines");
         Assert.Equal(255, run.ExitCode);

@@ -3,9 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Compat.Tests;
 
 /// <summary>
-/// compat's public members are exactly those of its lists, which are compared with NUKE's and Fallout's own: nothing gets in that they do
-/// not have.
-/// GANTRY_UPDATE_API=1 writes the lists anew.
+/// compat's public members are exactly those of its lists, which are compared with the API of NUKE and Fallout themselves: no member is
+/// added that they do not have. GANTRY_UPDATE_API=1 writes the lists again.
 /// </summary>
 public class ImplementedApiTests
 {
@@ -13,7 +12,7 @@ public class ImplementedApiTests
     [InlineData("implemented-nuke.txt", "Nuke.Common", "Nuke.Components")]
     [InlineData("implemented-fallout.txt", "Fallout.Common", "Fallout.Components")]
     [InlineData("implemented-verify.txt", "Verify.Xunit")]
-    public void The_list_says_what_there_is(string list, params string[] assemblies)
+    public void The_list_matches_the_public_API(string list, params string[] assemblies)
     {
         var file = Path.GetFullPath(Path.Combine(ThisFolder(), "../../compat", list));
         var actual = PublicApi.Read(assemblies);

@@ -6,20 +6,20 @@ using Target = Nuke.Common.Target;
 
 namespace Compat.Tests;
 
-/// <summary>Which members of a class and its components are targets and parameters: NUKE's rules, which decide what a build class may have.</summary>
+/// <summary>NUKE's rules for the members of a class and its components that become targets and parameters.</summary>
 public sealed class MemberTests
 {
     [Fact]
-    public void A_public_member_takes_the_place_of_a_component_s() => Assert.Equal(["Public.Compile"], Targets(typeof(Public)));
+    public void A_public_member_replaces_that_of_the_component() => Assert.Equal(["Public.Compile"], Targets(typeof(Public)));
 
     [Fact]
-    public void An_explicit_implementation_takes_the_place_of_a_component_s() => Assert.Equal(["Explicit.Compile"], Targets(typeof(Explicit)));
+    public void An_explicit_implementation_replaces_the_member_of_the_component() => Assert.Equal(["Explicit.Compile"], Targets(typeof(Explicit)));
 
     [Fact]
-    public void What_a_component_redeclares_counts_once() => Assert.Equal(["IRedeclare.Compile"], Targets(typeof(Redeclared)));
+    public void A_redeclared_member_is_listed_once() => Assert.Equal(["IRedeclare.Compile"], Targets(typeof(Redeclared)));
 
     [Fact]
-    public void What_a_component_implements_explicitly_stays_beside_the_class_s() =>
+    public void An_explicit_member_of_a_component_stays_beside_that_of_the_class() =>
         Assert.Equal(["Both.Compile", "IOverride.Compile"], Targets(typeof(Both)));
 
     [Fact]
@@ -28,12 +28,12 @@ public sealed class MemberTests
         Refusal(typeof(Hidden)));
 
     [Fact]
-    public void Two_components_that_know_nothing_of_each_other_are_refused() => Assert.Equal(
+    public void Two_unrelated_components_with_the_same_member_are_refused() => Assert.Equal(
         "Property 'Compile' must be implemented explicitly because it is inherited from multiple interfaces:\n - ICompileOnly\n - ICompileToo",
         Refusal(typeof(Ambiguous)));
 
     [Fact]
-    public void Where_ambiguity_is_allowed_all_are_there() => Assert.Equal(
+    public void All_members_are_listed_when_ambiguity_is_allowed() => Assert.Equal(
         ["Hidden.Compile", "ICompileOnly.Compile"],
         Members(typeof(Hidden), allowAmbiguity: true));
 

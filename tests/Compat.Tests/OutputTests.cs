@@ -48,7 +48,7 @@ public sealed class OutputTests : IDisposable
     [Theory]
     [InlineData("--verbosity", "loud", "Value 'loud' could not be converted to 'Verbosity?': it is none of Verbose, Normal, Minimal, Quiet")]
     [InlineData("--host", "Jenkins", "Value 'Jenkins' could not be converted to 'Host': it is none of AzurePipelines, Rider, Terminal, VisualStudio, VSCode")]
-    public void What_is_said_wrong_about_the_build_itself_ends_it(string name, string value, string expected)
+    public void An_invalid_option_ends_the_build(string name, string value, string expected)
     {
         var run = _build.Run("First", name, value);
         Assert.Equal(255, run.ExitCode);
@@ -57,7 +57,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void The_plan_is_a_page_whose_path_is_told()
+    public void The_plan_is_written_as_a_page_and_its_path_is_printed()
     {
         var run = _build.Run("Third", "--plan");
 
@@ -83,7 +83,7 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
-    public void What_was_logged_is_kept_in_a_file()
+    public void The_log_is_written_to_a_file()
     {
         _build.Run("First");
         var file = Assert.Single(Directory.GetFiles(_build.PathOf(".nuke/temp"), "build.*.log"));

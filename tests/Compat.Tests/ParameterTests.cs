@@ -7,7 +7,7 @@ public sealed class ParameterTests : IDisposable
     public void Dispose() => _build.Dispose();
 
     [Fact]
-    public void Without_anything_there_are_the_defaults()
+    public void Parameters_have_their_defaults()
         => Assert.Equal(
             [
                 "Text=null", "Number=1", "MaybeNumber=null", "Flag=False", "Day=Monday", "Folder=null", "List=", "Numbers=", "Token=null",
@@ -36,7 +36,7 @@ public sealed class ParameterTests : IDisposable
     [InlineData("Configuration=Release", "--configuration", "release")]
     [InlineData("Registry=ghcr.io", "--publish-registry", "ghcr.io")]
     [InlineData("Retries=7", "--publish-retries", "7")]
-    public void The_command_line_sets(string expected, params string[] arguments)
+    public void The_command_line_sets_parameters(string expected, params string[] arguments)
         => Assert.Contains(expected, _build.Run(["ShowParameters", .. arguments]).Logged);
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class ParameterTests : IDisposable
     [InlineData("List=a|b", "LIST", "a,b")]
     [InlineData("Flag=True", "Flag", "true")]
     [InlineData("Registry=ghcr.io", "NUKE_PUBLISH_REGISTRY", "ghcr.io")]
-    public void The_environment_sets(string expected, string name, string value)
+    public void Environment_variables_set_parameters(string expected, string name, string value)
         => Assert.Contains(expected, _build.RunWith(new() { [name] = value }, "ShowParameters").Logged);
 
     [Theory]
@@ -61,14 +61,14 @@ public sealed class ParameterTests : IDisposable
     [InlineData("Registry=ghcr.io", """{ "PublishRegistry": "ghcr.io" }""")]
     [InlineData("Text=null", """{ "Text": null }""")]
     [InlineData("Text=x", """{ /* comment */ "Text": "x", }""")]
-    public void The_parameters_file_sets(string expected, string json)
+    public void The_parameters_file_sets_parameters(string expected, string json)
     {
         _build.Write(".nuke/parameters.json", json);
         Assert.Contains(expected, _build.Run("ShowParameters").Logged);
     }
 
     [Fact]
-    public void The_command_line_comes_before_the_environment_and_that_before_files()
+    public void The_command_line_wins_over_the_environment_and_that_over_files()
     {
         _build.Write(".nuke/parameters.json", """{ "Text": "file", "Number": 2, "MaybeNumber": 2 }""");
         var logged = _build.RunWith(new() { ["NUKE_TEXT"] = "environment", ["NUKE_NUMBER"] = "3" }, "ShowParameters", "--text", "command line").Logged;
@@ -79,7 +79,7 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public void Profiles_come_before_the_default_file_and_later_ones_before_earlier_ones()
+    public void Profiles_win_over_the_default_file_and_later_profiles_over_earlier_ones()
     {
         _build.Write(".nuke/parameters.json", """{ "Text": "default", "Number": 1, "List": ["default"] }""");
         _build.Write(".nuke/parameters.ci.json", """{ "Text": "ci", "Number": 2 }""");
@@ -92,7 +92,7 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public void A_profile_that_is_not_there_ends_the_build()
+    public void A_missing_profile_ends_the_build()
     {
         var run = _build.Run("ShowParameters", "--profile", "nope");
         Assert.Equal(255, run.ExitCode);
@@ -100,7 +100,7 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_JSON_ends_the_build()
+    public void A_malformed_parameters_file_ends_the_build()
     {
         _build.Write(".nuke/parameters.json", "{ nope");
         var run = _build.Run("ShowParameters");
@@ -113,7 +113,7 @@ public sealed class ParameterTests : IDisposable
     [InlineData("Value 'Someday' could not be converted to 'DayOfWeek?': it is none of Sunday, Monday,", "--day", "Someday")]
     [InlineData("Value 'Fast' could not be converted to 'Configuration': it is none of Debug, Release", "--configuration", "Fast")]
     [InlineData("Value [ 1, 2 ] cannot be assigned to 'int?'", "--number", "1", "2")]
-    public void What_cannot_be_converted_is_warned_of_and_left_out(string expected, params string[] arguments)
+    public void A_value_that_cannot_be_converted_is_ignored_with_a_warning(string expected, params string[] arguments)
     {
         var run = _build.Run(["ShowParameters", .. arguments]);
         Assert.Contains("[WRN] Could not inject value for ", run.Output);
@@ -126,7 +126,7 @@ public sealed class ParameterTests : IDisposable
     [InlineData("NeedsText", "Target 'NeedsText' requires parameter 'Text' (A text); pass it as --text <value>, as environment variable Text, or in .nuke/parameters.json")]
     [InlineData("NeedsNumber", "Target 'NeedsNumber' requires parameter 'MaybeNumber' (A number or nothing); pass it as --maybe-number <value>,")]
     [InlineData("NeedsCondition", "Target 'NeedsCondition' requires '(")]
-    public void What_is_required_is_asked_for_before_anything_is_executed(string target, string expected)
+    public void A_missing_required_parameter_ends_the_build_before_any_target_runs(string target, string expected)
     {
         var run = _build.Run(target);
         Assert.Equal(255, run.ExitCode);
@@ -139,7 +139,7 @@ public sealed class ParameterTests : IDisposable
     [InlineData("text x", "NeedsText", "--text", "x")]
     [InlineData("number 0", "NeedsNumber", "--maybe-number", "0")]
     [InlineData("greater", "NeedsCondition", "--number", "6")]
-    public void What_is_required_and_given_is_executed(string expected, params string[] arguments)
+    public void A_target_runs_when_its_required_parameters_are_given(string expected, params string[] arguments)
     {
         var run = _build.Run(arguments);
         Assert.Equal(0, run.ExitCode);
@@ -147,11 +147,11 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Fact]
-    public void A_blank_text_is_missing()
+    public void A_blank_value_counts_as_missing()
         => Assert.Equal(255, _build.Run("NeedsText", "--text", " ").ExitCode);
 
     [Fact]
-    public void A_secret_is_not_shown_with_the_command_that_gets_it()
+    public void A_secret_is_not_shown_in_a_logged_command()
     {
         var run = _build.Run("RunsTool", "--token", "s3cret");
         Assert.Contains("dotnet --info [REDACTED]", run.Output);

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Compat.Tests;
 
-/// <summary>The public and protected members of an assembly, one line each, in the form of the lists beside compat's projects.</summary>
+/// <summary>Reads the public and protected members of an assembly, one a line, in the form of the lists beside compat's projects.</summary>
 internal static partial class PublicApi
 {
     private const BindingFlags Declared =
@@ -11,7 +11,7 @@ internal static partial class PublicApi
 
     public static IReadOnlyList<string> Read(params string[] assemblies)
     {
-        // Only metadata is read: what an assembly refers to is not loaded.
+        // Only metadata is read: referenced assemblies are not loaded.
         var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         var files = Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Concat(Directory.GetFiles(runtime, "*.dll"));
         using var context = new MetadataLoadContext(new PathAssemblyResolver(files.DistinctBy(Path.GetFileName)));

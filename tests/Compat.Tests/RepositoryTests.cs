@@ -18,7 +18,7 @@ public sealed class RepositoryTests : IDisposable
     [InlineData("https://user@dev.azure.com/contoso/project/_git/app", GitProtocol.Https, "https://dev.azure.com/contoso/project/_git/app")]
     [InlineData("git@github.com:contoso/app.git", GitProtocol.Ssh, "git@github.com:contoso/app")]
     [InlineData("ssh://git@host.example:2222/contoso/app", GitProtocol.Ssh, "git@host.example:contoso/app")]
-    public void The_address_of_a_repository_has_parts(string url, GitProtocol protocol, string text)
+    public void The_address_of_a_repository_is_parsed(string url, GitProtocol protocol, string text)
     {
         var repository = GitRepository.FromUrl(url);
         Assert.Equal(protocol, repository.Protocol);
@@ -26,7 +26,7 @@ public sealed class RepositoryTests : IDisposable
     }
 
     [Fact]
-    public void What_is_checked_out_is_known()
+    public void The_checked_out_branch_commit_and_tags_are_read()
     {
         var commit = Commit("1.2.0");
         GitTasks.Git($"remote add origin https://github.com/contoso/app.git", Root, logOutput: false, logInvocation: false);
@@ -44,7 +44,7 @@ public sealed class RepositoryTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_git_is_told_of()
+    public void A_folder_without_git_is_reported()
         => Assert.Contains("No parent Git directory", Assert.ThrowsAny<Exception>(() => GitRepository.FromLocalDirectory(Root)).Message);
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class RepositoryTests : IDisposable
     }
 
     [Fact]
-    public void A_solution_that_is_not_there_is_told_of()
+    public void A_missing_solution_is_reported()
         => Assert.Contains("does not exist", Assert.ThrowsAny<Exception>(() => (Root / "No.sln").ReadSolution()).Message);
 
     private string Commit(string? tag)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Compat.Tests;
 
-/// <summary>A folder with a build in it, which is run as a process.</summary>
+/// <summary>A folder with a build that runs as a process.</summary>
 internal sealed partial class SampleBuild : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -21,7 +21,7 @@ internal sealed partial class SampleBuild : IDisposable
         File.WriteAllText(PathOf(folder + "/parameters.json"), "{}\n");
     }
 
-    /// <summary>The same build, on Fallout.</summary>
+    /// <summary>Creates the same build on Fallout.</summary>
     public static SampleBuild OnFallout(string folder = ".fallout") => new("Compat.SampleBuild.Fallout", folder);
 
     public string Root => _folder.Path;
@@ -43,7 +43,7 @@ internal sealed partial class SampleBuild : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true
         };
-        // What this machine has set must not decide what the tests see.
+        // Variables of this machine must not affect the tests.
         foreach (var name in new[] { "TF_BUILD", "TERM", "TERMINAL_EMULATOR", "VSCODE_PID", "VSCODE_GIT_IPC_HANDLE" })
             startInfo.Environment.Remove(name);
         foreach (var (name, value) in variables)
@@ -59,7 +59,7 @@ internal sealed partial class SampleBuild : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Times, dates, how long it took, colours and stack frames differ from run to run.
+    // Times, dates, durations, colours and stack frames differ from run to run.
     private string Normalise(string output)
     {
         output = output.ReplaceLineEndings("\n").Replace("\u200B", "").Replace('\u00A0', ' ').Replace(Root, "{Root}");
@@ -83,7 +83,7 @@ internal sealed partial class SampleBuild : IDisposable
     [GeneratedRegex(@"(Build \w+) on .*?\.(?= \(| ＼)")]
     private static partial Regex Date();
 
-    // At the end of a row of the summary, as wide as what it is replaced by.
+    // At the end of a row of the summary, with the width of its replacement.
     [GeneratedRegex(@"  \d:\d\d(?=\s*$|   //)", RegexOptions.Multiline)]
     private static partial Regex Duration();
 
@@ -93,13 +93,13 @@ internal sealed partial class SampleBuild : IDisposable
 
 internal sealed record SampleRun(int ExitCode, string Output)
 {
-    /// <summary>What targets logged, without the rest.</summary>
+    /// <summary>Gets the lines that targets logged, without the rest.</summary>
     public IReadOnlyList<string> Logged
         => Output.Split('\n').Where(x => x.StartsWith("HH:MM:SS [INF] ", StringComparison.Ordinal)).Select(x => x["HH:MM:SS [INF] ".Length..])
             .Where(x => !x.StartsWith("finished: ", StringComparison.Ordinal))
             .ToList();
 
-    /// <summary>The rows of the summary: target, status, and what is said of it.</summary>
+    /// <summary>Gets the rows of the summary: target, status and remark.</summary>
     public IReadOnlyList<string> Summary
         => Output.Split('\n').SkipWhile(x => !x.StartsWith("Target   ", StringComparison.Ordinal)).Skip(2).TakeWhile(x => !x.StartsWith('─'))
             .Select(x => string.Join(' ', x.Replace("< 1sec", "").Split(' ', StringSplitOptions.RemoveEmptyEntries)))

@@ -56,7 +56,7 @@ public class SnapshotTests
             .UseDirectory("Snapshots");
 
     [Fact]
-    public async Task A_new_snapshot_fails_and_leaves_what_was_received()
+    public async Task A_new_snapshot_fails_and_writes_the_received_file()
     {
         using var folder = new TemporaryFolder();
         var exception = await Record.ExceptionAsync(() => Verify("first").UseDirectory(folder.Path).UseFileName("new").ToTask());
@@ -80,7 +80,7 @@ public class SnapshotTests
     }
 
     [Fact]
-    public async Task What_was_received_is_removed_once_it_is_as_verified()
+    public async Task The_received_file_is_removed_when_the_snapshot_matches()
     {
         using var folder = new TemporaryFolder();
         var received = Path.Combine(folder.Path, "x.received.txt");
@@ -93,7 +93,7 @@ public class SnapshotTests
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_text_are_compared_as_they_are()
+    public async Task Binary_content_is_compared_byte_for_byte()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(Path.Combine(folder.Path, "x.verified.bin"), [1, 13, 10]);
@@ -104,7 +104,7 @@ public class SnapshotTests
 
     [Theory]
     [InlineData(1)]
-    public async Task A_theory_must_say_its_parameters(int number)
+    public async Task A_theory_must_pass_its_parameters(int number)
     {
         var exception = await Record.ExceptionAsync(() => Verify(number).ToTask());
         Assert.Contains("UseParameters", exception!.Message);

@@ -22,7 +22,7 @@ public sealed class TargetTests : IDisposable
     {
         var run = _build.Run(arguments);
         Assert.Equal(0, run.ExitCode);
-        // What comes first of two targets that have nothing to do with each other is not said by their definition.
+        // The order of two independent targets is undefined.
         Assert.Equal(expected.Split(", ").Order(), run.Logged.Order());
         AssertOrder(run.Logged, "before first", "first", "second", "third");
         AssertOrder(run.Logged, "second", "after second");
@@ -37,7 +37,7 @@ public sealed class TargetTests : IDisposable
     [InlineData("third", "Third", "--skip", "Second")]
     [InlineData("second, third", "Third", "Second", "--skip", "Second+First")]
     [InlineData("first, third", "Third", "First", "--skip", "second")]
-    public void Skipped_targets_are_left_out_with_what_only_they_need(string expected, params string[] arguments)
+    public void Skipped_targets_are_left_out_with_their_own_dependencies(string expected, params string[] arguments)
     {
         var run = _build.Run(arguments);
         Assert.Equal(0, run.ExitCode);
@@ -58,7 +58,7 @@ public sealed class TargetTests : IDisposable
     [InlineData("first", "Dynamic", "--flag")]
     [InlineData("first, dynamic", "Dynamic", "--flag", "--number", "2")]
     [InlineData("first, after dynamic", "AfterDynamic")]
-    public void Conditions_decide_early_or_late(string expected, params string[] arguments)
+    public void Static_and_dynamic_conditions_skip_targets(string expected, params string[] arguments)
     {
         var run = _build.Run(arguments);
         Assert.Equal(0, run.ExitCode);
@@ -78,7 +78,7 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
-    public void A_failure_ends_the_build_but_for_what_is_assured()
+    public void A_failure_ends_the_build_except_for_assured_targets()
     {
         var run = _build.Run("AfterFailure", "CleansUp");
         Assert.Equal(255, run.ExitCode);
@@ -111,7 +111,7 @@ public sealed class TargetTests : IDisposable
     public void The_build_can_choose_its_exit_code() => Assert.Equal(3, _build.Run("OwnExitCode").ExitCode);
 
     [Fact]
-    public void What_succeeded_before_is_left_out_when_continuing()
+    public void Continuing_skips_targets_that_succeeded_before()
     {
         Assert.Equal(255, _build.Run("Interrupted").ExitCode);
         _build.Write("repaired.txt", "");
@@ -138,7 +138,7 @@ public sealed class TargetTests : IDisposable
         => Assert.Equal("invoked=ShowsBuild succeeded=First running=ShowsBuild server=False failing=False", _build.Run("ShowsBuild").Logged[^1]);
 
     [Fact]
-    public void A_target_can_say_something_in_the_summary()
+    public void A_target_can_report_to_the_summary()
         => Assert.Equal(["Reports Succeeded // Digest: sha256:abc, Layers: 3"], _build.Run("Reports").Summary);
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class TargetTests : IDisposable
     [Theory]
     [InlineData("created")]
     [InlineData("initialized")]
-    public void An_extension_that_refuses_ends_the_build_with_its_message_alone(string when)
+    public void An_error_of_an_extension_ends_the_build_with_its_message_only(string when)
     {
         var run = _build.RunWith(new() { ["SAMPLE_FAILS_WHEN"] = when }, "First");
         Assert.Equal(255, run.ExitCode);
@@ -165,7 +165,7 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
-    public void An_extension_that_fails_in_the_end_fails_the_build()
+    public void An_extension_that_fails_at_the_end_fails_the_build()
     {
         var run = _build.RunWith(new() { ["SAMPLE_FAILS_WHEN"] = "finished" }, "First");
         Assert.Equal(255, run.ExitCode);
@@ -174,7 +174,7 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_a_root_is_told_of()
+    public void A_folder_without_a_root_is_reported()
     {
         Directory.Delete(_build.PathOf(".nuke"), recursive: true);
         var run = _build.Run("First");
@@ -185,7 +185,7 @@ public sealed class TargetTests : IDisposable
     }
 
     [Fact]
-    public void The_root_is_found_from_a_folder_below_or_told()
+    public void The_root_is_found_from_a_subfolder_or_given()
     {
         using var elsewhere = new SampleBuild();
         var run = elsewhere.Run("ShowParameters", "--root", _build.Root, "--folder", _build.PathOf("sub"));

@@ -29,7 +29,7 @@ public class ToolTests
     }
 
     [Fact]
-    public void Options_that_come_last_do()
+    public void Application_arguments_and_run_settings_come_last()
     {
         Assert.Equal(
             "run --project App --configuration Debug -- --port 80",
@@ -71,7 +71,7 @@ public class ToolTests
     }
 
     [Fact]
-    public void Environment_variables_are_those_of_this_process_and_more()
+    public void Environment_variables_are_added_to_those_of_this_process()
     {
         var options = new DotNetTestSettings().SetProcessEnvironmentVariable("GANTRY_A", 1);
         Assert.Equal("1", options.ProcessEnvironmentVariables["GANTRY_A"]);
@@ -87,7 +87,7 @@ public class ToolTests
     }
 
     [Fact]
-    public void A_process_that_fails_says_how()
+    public void A_failed_process_is_reported_with_exit_code_and_command()
     {
         var exception = Assert.Throws<ProcessException>(
             () => DotNetTasks.DotNet($"no-such-command {"with spaces"} {"s3cret":r}", logOutput: false, logInvocation: false));
@@ -110,7 +110,7 @@ public class ToolTests
     }
 
     [Fact]
-    public void Who_handles_the_end_of_a_process_gets_its_options_and_its_exit_code()
+    public void An_exit_handler_gets_the_options_and_the_exit_code()
     {
         var ended = new List<(string ProjectFile, bool Failed)>();
 
@@ -157,7 +157,7 @@ public class ToolTests
     }
 
     [Fact]
-    public void The_agent_gets_commands_that_no_value_can_break()
+    public void Values_in_agent_commands_are_escaped()
     {
         var written = new List<string>();
         var host = new AzurePipelines(written.Add);

@@ -12,7 +12,7 @@ public sealed class GeneratedFilesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Finds_nothing_when_all_is_as_generated()
+    public async Task Unchanged_files_have_no_differences()
     {
         Write("azure-pipelines.yml", "a: 1\nb: 2\nc: 3\n");
         Write(".run/Test.run.xml", "<x/>\r\n");
@@ -20,7 +20,7 @@ public sealed class GeneratedFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Tells_what_would_change()
+    public async Task Stale_files_are_listed_with_their_diff()
     {
         Write("azure-pipelines.yml", "a: 1\nb: two\nc: 3\n");
 
@@ -35,7 +35,7 @@ public sealed class GeneratedFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Writes_what_is_stale_and_nothing_else()
+    public async Task Only_stale_files_are_written()
     {
         Write("azure-pipelines.yml", "a: 1\nb: 2\nc: 3\n");
         File.SetLastWriteTimeUtc(_folder.Combine("azure-pipelines.yml"), DateTime.UnixEpoch);
@@ -48,7 +48,7 @@ public sealed class GeneratedFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_left_of_a_target_that_is_gone_goes_and_what_people_made_stays()
+    public async Task The_file_of_a_removed_target_is_deleted_and_manual_files_stay()
     {
         var before = RunConfigurationGenerator.Generate(new() { Targets = [new("Gone"), new("Test")], Editors = Editors.Rider });
         var after = RunConfigurationGenerator.Generate(new() { Targets = [new("Test")], Editors = Editors.Rider });
@@ -68,7 +68,7 @@ public sealed class GeneratedFilesTests : IDisposable
     [InlineData("Gone", "Gone --release 1.4.2", null)]
     [InlineData("Gone", "Test", null)]
     [InlineData("Gone", "Gone", "DotNetExecutable")]
-    public async Task A_configuration_that_somebody_made_of_a_generated_one_stays(string name, string parameters, string? type)
+    public async Task A_configuration_copied_from_a_generated_one_stays(string name, string parameters, string? type)
     {
         var gone = RunConfigurationGenerator.Generate(new() { Targets = [new("Gone")], Editors = Editors.Rider }).Files[0];
         var after = RunConfigurationGenerator.Generate(new() { Targets = [new("Test")], Editors = Editors.Rider });
@@ -86,17 +86,17 @@ public sealed class GeneratedFilesTests : IDisposable
     }
 
     [Fact]
-    public void What_is_left_of_a_target_with_a_profile_goes()
+    public void The_file_of_a_removed_target_with_a_profile_is_deleted()
     {
         GeneratedFiles.Write(RunConfigurationGenerator.Generate(new() { Targets = [new("Gone") { Profile = "local" }], Editors = Editors.Rider }), _folder.Path);
         Assert.Equal([".run/Gone.run.xml"], GeneratedFiles.Write(RunConfigurationGenerator.Generate(new() { Targets = [], Editors = Editors.Rider }), _folder.Path));
     }
 
     [Fact]
-    public async Task A_pipeline_that_is_no_longer_declared_goes_and_one_that_somebody_wrote_stays()
+    public async Task An_undeclared_generated_pipeline_is_deleted_and_a_manual_one_stays()
     {
-        GeneratedFiles.Write(PipelineGenerator.Generate(Samples.ReleaseByHand), _folder.Path);
-        var after = PipelineGenerator.Generate(Samples.Contoso);
+        GeneratedFiles.Write(PipelineGenerator.Generate(SampleDeclarations.ReleaseByHand), _folder.Path);
+        var after = PipelineGenerator.Generate(SampleDeclarations.Contoso);
 
         var differences = await GeneratedFiles.CompareAsync(after, _folder.Path, CancellationToken.None);
         string[] gone = ["azure-pipelines.promote.yml", "azure-pipelines.release.promote.yml", "azure-pipelines.release.yml"];
@@ -118,14 +118,14 @@ public sealed class GeneratedFilesTests : IDisposable
     }
 
     [Fact]
-    public void Says_when_a_file_cannot_be_written()
+    public void A_file_that_cannot_be_written_is_reported()
     {
         Write(".run", "a file where a folder should be");
         Assert.Equal("GAN8063", Assert.Throws<GantryException>(() => GeneratedFiles.Write(new([_files[1]], []), _folder.Path)).Code);
     }
 
     [Fact]
-    public async Task Says_when_a_file_cannot_be_read()
+    public async Task A_file_that_cannot_be_read_is_reported()
     {
         Directory.CreateDirectory(_folder.Combine("azure-pipelines.yml"));
         await using var held = new FileStream(Write(".run/Test.run.xml", "x"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
@@ -134,9 +134,9 @@ public sealed class GeneratedFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Says_when_what_may_be_left_of_something_cannot_be_read()
+    public async Task An_unreadable_orphan_candidate_is_reported()
     {
-        var generated = PipelineGenerator.Generate(Samples.Contoso);
+        var generated = PipelineGenerator.Generate(SampleDeclarations.Contoso);
         GeneratedFiles.Write(generated, _folder.Path);
         await using var held = new FileStream(Write("azure-pipelines.release.yml", "x"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         var error = await Assert.ThrowsAsync<GantryException>(() => GeneratedFiles.CompareAsync(generated, _folder.Path, CancellationToken.None));

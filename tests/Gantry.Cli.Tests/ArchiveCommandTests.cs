@@ -15,32 +15,32 @@ public sealed class ArchiveCommandTests : IDisposable
     private string Layout => $"oci:{_folder.Combine("base")}/app";
 
     [Fact]
-    public async Task An_image_is_carried_in_an_archive_and_copied_out_without_being_named()
+    public async Task An_image_is_copied_into_an_archive_and_out_without_its_name()
     {
         var image = await PushAsync("1.4.2", 1);
 
-        (await CommandLine.RunAsync("copy", $"{Layout}:1.4.2", Archive)).Succeeded();
-        Assert.Contains("nothing moved", (await CommandLine.RunAsync("copy", $"{Layout}:1.4.2", Archive)).Succeeded().Output, StringComparison.Ordinal);
-        Assert.Contains("no faults", (await CommandLine.RunAsync("verify", Archive)).Succeeded().Output, StringComparison.Ordinal);
-        Assert.Contains(image.Root.Descriptor.Digest.ToString(), (await CommandLine.RunAsync("inspect", Archive)).Succeeded().Output, StringComparison.Ordinal);
+        (await CommandRunner.RunAsync("copy", $"{Layout}:1.4.2", Archive)).EnsureSuccess();
+        Assert.Contains("nothing moved", (await CommandRunner.RunAsync("copy", $"{Layout}:1.4.2", Archive)).EnsureSuccess().Output, StringComparison.Ordinal);
+        Assert.Contains("no faults", (await CommandRunner.RunAsync("verify", Archive)).EnsureSuccess().Output, StringComparison.Ordinal);
+        Assert.Contains(image.Root.Descriptor.Digest.ToString(), (await CommandRunner.RunAsync("inspect", Archive)).EnsureSuccess().Output, StringComparison.Ordinal);
 
-        // The tag goes along.
-        (await CommandLine.RunAsync("copy", Archive, $"oci:{_folder.Combine("dev")}/app")).Succeeded();
-        (await CommandLine.RunAsync("verify", $"oci:{_folder.Combine("dev")}/app:1.4.2")).Succeeded();
+        // The tag is copied, too.
+        (await CommandRunner.RunAsync("copy", Archive, $"oci:{_folder.Combine("dev")}/app")).EnsureSuccess();
+        (await CommandRunner.RunAsync("verify", $"oci:{_folder.Combine("dev")}/app:1.4.2")).EnsureSuccess();
     }
 
     [Fact]
-    public async Task All_tags_go_into_one_archive_and_out_again()
+    public async Task All_tags_are_copied_into_one_archive_and_out_again()
     {
         foreach (var number in Enumerable.Range(1, 3))
             await PushAsync($"v{number}", number);
 
-        (await CommandLine.RunAsync("copy", "--all-tags", Layout, Archive)).Succeeded();
-        (await CommandLine.RunAsync("copy", "--all-tags", Archive, $"oci:{_folder.Combine("dev")}/app")).Succeeded();
+        (await CommandRunner.RunAsync("copy", "--all-tags", Layout, Archive)).EnsureSuccess();
+        (await CommandRunner.RunAsync("copy", "--all-tags", Archive, $"oci:{_folder.Combine("dev")}/app")).EnsureSuccess();
 
-        (await CommandLine.RunAsync("verify", $"oci:{_folder.Combine("dev")}/app:v3")).Succeeded();
-        (await CommandLine.RunAsync("verify", $"{Archive}:v2")).Succeeded();
-        (await CommandLine.RunAsync("verify", Archive)).Failed("GAN2033");
+        (await CommandRunner.RunAsync("verify", $"oci:{_folder.Combine("dev")}/app:v3")).EnsureSuccess();
+        (await CommandRunner.RunAsync("verify", $"{Archive}:v2")).EnsureSuccess();
+        (await CommandRunner.RunAsync("verify", Archive)).AssertError("GAN2033");
     }
 
     [Theory]
@@ -53,17 +53,17 @@ public sealed class ArchiveCommandTests : IDisposable
     [InlineData("GAN1006", "copy", "oci-archive:", "{dev}/app")]
     [InlineData("GAN1007", "copy", "oci-archive:x.tar:-", "{dev}/app")]
     [InlineData("GAN1002", "verify", "oci-archive:x.tar@sha256:1")]
-    public async Task What_cannot_be_done_is_told_in_one_sentence(string code, params string[] arguments)
+    public async Task A_failed_command_prints_one_sentence(string code, params string[] arguments)
     {
         await PushAsync("v1", 1);
 
-        var answer = await CommandLine.RunAsync([.. arguments.Select(argument => argument
+        var answer = await CommandRunner.RunAsync([.. arguments.Select(argument => argument
             .Replace("docker-{none}", $"docker-archive:{_folder.Combine("none.tar")}", StringComparison.Ordinal)
             .Replace("{none}", $"oci-archive:{_folder.Combine("none.tar")}", StringComparison.Ordinal)
             .Replace("{base}", Layout, StringComparison.Ordinal)
             .Replace("{dev}", $"oci:{_folder.Combine("dev")}", StringComparison.Ordinal))]);
 
-        answer.Failed(code);
+        answer.AssertError(code);
         Assert.Empty(Directory.GetFiles(_folder.Path));
         Assert.False(Directory.Exists(_folder.Combine("dev")));
     }

@@ -4,7 +4,7 @@ using Gantry.Testing;
 
 namespace Gantry.Cli.Tests;
 
-/// <summary>The command line as a process of its own, which can be killed.</summary>
+/// <summary>The command line tool as a separate process that can be killed.</summary>
 internal sealed class GantryProcess : IDisposable
 {
     private readonly Process _process;
@@ -24,38 +24,38 @@ internal sealed class GantryProcess : IDisposable
 
     public static GantryProcess Start(params string[] arguments) => new(Process.Start(StartInfo(arguments))!);
 
-    /// <summary>Starts it with no more than so many bytes for everything that it keeps in managed memory.</summary>
-    public static async Task<ProcessResult> RunWithinAsync(long bytes, params string[] arguments)
+    /// <summary>Runs a command with a limit of its managed memory in bytes.</summary>
+    public static async Task<ProcessResult> RunWithMemoryLimitAsync(long bytes, params string[] arguments)
     {
         var start = StartInfo(arguments);
         start.Environment["DOTNET_GCHeapHardLimit"] = bytes.ToString("X", CultureInfo.InvariantCulture);
         using var process = new GantryProcess(Process.Start(start)!);
-        return await process.EndAsync();
+        return await process.WaitForExitAsync();
     }
 
-    /// <summary>Starts it with a variable of its environment set.</summary>
-    public static async Task<ProcessResult> RunWithAsync(string variable, string value, params string[] arguments)
+    /// <summary>Runs a command with one environment variable set.</summary>
+    public static async Task<ProcessResult> RunWithVariableAsync(string variable, string value, params string[] arguments)
     {
         var start = StartInfo(arguments);
         start.Environment[variable] = value;
         using var process = new GantryProcess(Process.Start(start)!);
-        return await process.EndAsync();
+        return await process.WaitForExitAsync();
     }
 
     public static async Task<ProcessResult> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);
-        return await process.EndAsync();
+        return await process.WaitForExitAsync();
     }
 
-    /// <summary>Ends it as a power cut would.</summary>
+    /// <summary>Kills the process as a power cut would.</summary>
     public void Kill()
     {
         if (Interlocked.Exchange(ref _killed, 1) == 0)
             _process.Kill();
     }
 
-    public async Task<ProcessResult> EndAsync()
+    public async Task<ProcessResult> WaitForExitAsync()
     {
         await _process.WaitForExitAsync();
         return new ProcessResult(_process.ExitCode, await _output, await _error);

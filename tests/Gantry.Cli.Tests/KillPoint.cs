@@ -1,12 +1,12 @@
 namespace Gantry.Cli.Tests;
 
-/// <summary>A moment of a copy at which it is killed: when something happens for the n-th time.</summary>
-/// <param name="Kind">What happens; null for anything.</param>
-/// <param name="Number">Counted from 1.</param>
+/// <summary>The moment of a copy at which its process is killed: the n-th time that something happens.</summary>
+/// <param name="Kind">The kind of event; null for any.</param>
+/// <param name="Number">The number of the event, from 1.</param>
 internal sealed record KillPoint(string? Kind, int Number)
 {
     /// <summary>
-    /// Gets the points that are chosen, the first and the last time of each kind of thing that happens in a whole copy, and others at random.
+    /// Chooses kill points from the events of a complete copy: the first and the last event of each kind, and others at random.
     /// </summary>
     public static IEnumerable<KillPoint> Choose(IReadOnlyList<string> happened, int more, Random random)
     {
@@ -14,20 +14,20 @@ internal sealed record KillPoint(string? Kind, int Number)
         return [.. chosen, .. Enumerable.Range(0, more).Select(_ => new KillPoint(null, random.Next(1, happened.Count + 1)))];
     }
 
-    /// <summary>True for what has just happened, the last of all that has.</summary>
+    /// <summary>True when the last of these events is the chosen one.</summary>
     public bool IsReached(IReadOnlyList<string> happened) =>
         (Kind is null || happened[^1] == Kind) && happened.Count(kind => Kind is null || kind == Kind) == Number;
 }
 
-/// <summary>How far a request has come.</summary>
+/// <summary>The progress of a request when the process is killed.</summary>
 internal enum RequestMoment
 {
-    /// <summary>The registry has not seen it.</summary>
+    /// <summary>The registry has not received it.</summary>
     Before,
 
-    /// <summary>The registry has half of its body.</summary>
+    /// <summary>The registry has received half of its body.</summary>
     Half,
 
-    /// <summary>The registry has done it, and its answer is lost.</summary>
+    /// <summary>The registry has executed it, and its answer is lost.</summary>
     After,
 }

@@ -7,17 +7,17 @@ using Gantry.Testing;
 namespace Gantry.Cli.Tests;
 
 /// <summary>
-/// The process is killed in the middle of a copy, again and again: at the first and the last time of everything that it does to a target.
-/// Whatever tags are there afterwards point to whole images, and the same command completes the copy.
+/// Kills the process in the middle of a copy, at the first and the last event of each kind. After every kill, all tags point to complete
+/// images, and the same command completes the copy.
 /// </summary>
-/// <remarks>GANTRY_KILLS says how often more, at points at random that follow from a seed, which is told when a test fails.</remarks>
+/// <remarks>GANTRY_KILLS is the number of additional random kill points. They follow from a seed that a failed test reports.</remarks>
 public sealed class KillTests : IAsyncLifetime
 {
     private static readonly int MoreKills = int.TryParse(Environment.GetEnvironmentVariable("GANTRY_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 0;
     private readonly int _seed = Environment.TickCount;
     private readonly TempFolder _folder = new();
     private readonly RegistrySession _session = new();
-    private readonly SampleIndex _image = SampleIndex.Create(platforms: 3, layerSize: 150_000);
+    private readonly SignedSampleIndex _image = SignedSampleIndex.Create(platforms: 3, layerSize: 150_000);
 
     private string Folder(string target) => $"oci:{_folder.Combine(target)}/app:v1";
 
@@ -34,7 +34,7 @@ public sealed class KillTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task Killed_anywhere_a_registry_shows_no_incomplete_image_and_the_next_run_completes_it()
+    public async Task A_killed_copy_to_a_registry_tags_nothing_incomplete_and_the_next_run_completes_it()
     {
         await using var registry = await RealRegistry.StartAsync();
         await using var proxy = await RegistryProxy.StartAsync(registry.Port);
@@ -46,7 +46,7 @@ public sealed class KillTests : IAsyncLifetime
             ["POST upload", "PUT manifest", "PUT tag", "PUT tag that is named after a digest", "PUT upload"],
             proxy.Writes.Distinct().Order(StringComparer.Ordinal));
 
-        // A request without a body is never there by half.
+        // A request without a body is never half received.
         var points = KillPoint.Choose(proxy.Writes, MoreKills, random)
             .SelectMany(point => point.Kind is null ? [Any(random)] : Enum.GetValues<RequestMoment>(), (point, moment) => (point, moment))
             .Where(at => at.moment != RequestMoment.Half || at.point.Kind != "POST upload");
@@ -54,12 +54,12 @@ public sealed class KillTests : IAsyncLifetime
         {
             var repository = $"app-{round}";
             var where = $"{moment} {point}, seed {_seed}";
-            var reached = proxy.Wait(point, moment);
+            var reached = proxy.HoldAt(point, moment);
             using (var process = GantryProcess.Start("copy", Source, $"localhost:{proxy.Port}/{repository}:v1"))
             {
-                await Task.WhenAny(reached, process.EndAsync());
+                await Task.WhenAny(reached, process.WaitForExitAsync());
                 process.Kill();
-                Assert.True((await process.EndAsync()).ExitCode != 0, $"{where}: it was done before");
+                Assert.True((await process.WaitForExitAsync()).ExitCode != 0, $"{where}: it was done before");
             }
 
             await proxy.CloseAsync();
@@ -68,7 +68,7 @@ public sealed class KillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_anywhere_a_folder_shows_no_incomplete_image_and_the_next_run_completes_it()
+    public async Task A_killed_copy_to_a_folder_tags_nothing_incomplete_and_the_next_run_completes_it()
     {
         var killed = 0;
         foreach (var (point, round) in await ChoosePointsAsync(Folder))
@@ -83,7 +83,7 @@ public sealed class KillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Killed_anywhere_an_archive_is_whole_or_not_there_and_the_next_run_completes_it()
+    public async Task A_killed_copy_to_an_archive_writes_all_or_nothing_and_the_next_run_completes_it()
     {
         var killed = 0;
         foreach (var (point, round) in await ChoosePointsAsync(Archive))
@@ -95,7 +95,7 @@ public sealed class KillTests : IAsyncLifetime
             var where = $"{point}, seed {_seed}";
             await using (var session = new RegistrySession())
             {
-                // Nothing of a copy that was killed has the name of the archive.
+                // A killed copy leaves no file with the name of the archive.
                 var tags = await session.Open(address, "").ListTagsAsync(default);
                 Assert.True(tags.Count == 0 || tags.Contains("v1"), where);
                 await AssertTagsAreCompleteAsync(session.Open(address, ""), where);
@@ -105,17 +105,17 @@ public sealed class KillTests : IAsyncLifetime
             Assert.True(again.ExitCode == 0, $"{where}: {again.Error}");
             await using var after = new RegistrySession();
             var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(after.Open(address, ""), "v1", default);
-            Assert.Equal((_image.Root.Descriptor.Digest, _image.Attachments, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
+            Assert.Equal((_image.Root.Descriptor.Digest, _image.AttachmentCount, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
         }
 
         Assert.True(killed > 0, $"none was killed before it was done, seed {_seed}");
     }
 
     [RegistryFact]
-    public async Task Many_copies_at_once_to_one_repository_all_arrive()
+    public async Task Concurrent_copies_to_one_repository_all_arrive()
     {
         await using var registry = await RealRegistry.StartAsync();
-        var other = SampleIndex.Create(platforms: 2, layerSize: 100_000);
+        var other = SignedSampleIndex.Create(platforms: 2, layerSize: 100_000);
         await other.PushAsync(_session.Open(RegistryAddress.Parse($"oci:{_folder.Combine("source")}"), "app"), "v2");
 
         var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(number =>
@@ -138,7 +138,7 @@ public sealed class KillTests : IAsyncLifetime
         var repository = _session.Open(address, name);
         await AssertTagsAreCompleteAsync(repository, where);
         var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, "v1", default);
-        Assert.Equal((_image.Root.Descriptor.Digest, _image.Attachments), (report.Root.Digest, report.Attachments));
+        Assert.Equal((_image.Root.Descriptor.Digest, _image.AttachmentCount), (report.Root.Digest, report.Attachments));
     }
 
     private static async Task AssertTagsAreCompleteAsync(IImageRepository repository, string where)
@@ -160,8 +160,8 @@ public sealed class KillTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// Copies into a folder and kills the copy at a change of that folder, or as soon afterwards as the system tells of it. Returns the kinds
-    /// of the changes in their order, and whether the copy was killed before it was done.
+    /// Copies into a folder and kills the copy at a change of that folder, or as soon afterwards as the system reports it. Returns the
+    /// kinds of changes in order, and true when the copy was killed before it was complete.
     /// </summary>
     private async Task<(IReadOnlyList<string> Changes, bool Killed)> WatchAsync(string target, KillPoint? point, Func<string, string> place)
     {
@@ -173,7 +173,7 @@ public sealed class KillTests : IAsyncLifetime
         watcher.Changed += OnChange;
         watcher.EnableRaisingEvents = true;
 
-        var result = await process.EndAsync();
+        var result = await process.WaitForExitAsync();
         Assert.True(process.WasKilled || result.ExitCode == 0, result.Error);
         lock (changes)
             return ([.. changes], result.ExitCode != 0);

@@ -17,36 +17,36 @@ public sealed class LayoutCommandTests : IDisposable
     {
         var image = await PushAsync("base", "app", "v1", 1);
 
-        var copied = (await CommandLine.RunAsync("copy", Place("base", "app:v1"), Place("dev", "app"))).Succeeded();
+        var copied = (await CommandRunner.RunAsync("copy", Place("base", "app:v1"), Place("dev", "app"))).EnsureSuccess();
         Assert.Contains($"{image.Root.Descriptor.Digest}: 3 blobs", copied.Output, StringComparison.Ordinal);
 
-        var again = (await CommandLine.RunAsync("copy", Place("base", "app:v1"), Place("dev", "app"))).Succeeded();
+        var again = (await CommandRunner.RunAsync("copy", Place("base", "app:v1"), Place("dev", "app"))).EnsureSuccess();
         Assert.Contains("nothing moved", again.Output, StringComparison.Ordinal);
 
-        var verified = (await CommandLine.RunAsync("verify", Place("dev", $"app@{image.Root.Descriptor.Digest}"))).Succeeded();
+        var verified = (await CommandRunner.RunAsync("verify", Place("dev", $"app@{image.Root.Descriptor.Digest}"))).EnsureSuccess();
         Assert.Contains("1 manifests, 3 blobs", verified.Output, StringComparison.Ordinal);
 
-        var shown = (await CommandLine.RunAsync("inspect", Place("dev", "app:v1"))).Succeeded();
+        var shown = (await CommandRunner.RunAsync("inspect", Place("dev", "app:v1"))).EnsureSuccess();
         Assert.Contains(image.Root.Descriptor.Digest.ToString(), shown.Output, StringComparison.Ordinal);
 
-        var raw = (await CommandLine.RunAsync("inspect", "--raw", Place("dev", "app:v1"))).Succeeded();
+        var raw = (await CommandRunner.RunAsync("inspect", "--raw", Place("dev", "app:v1"))).EnsureSuccess();
         Assert.Equal(System.Text.Encoding.UTF8.GetString(image.Root.Bytes.Span), raw.Output);
     }
 
     [Fact]
-    public async Task All_tags_of_a_repository_go_to_several_places_at_once()
+    public async Task All_tags_of_a_repository_are_copied_to_several_targets()
     {
         foreach (var number in Enumerable.Range(1, 5))
             await PushAsync("base", "app", $"v{number}", number);
 
-        (await CommandLine.RunAsync("copy", "--all-tags", Place("base", "app"), Place("eu", "app"), Place("us", "app"))).Succeeded();
+        (await CommandRunner.RunAsync("copy", "--all-tags", Place("base", "app"), Place("eu", "app"), Place("us", "app"))).EnsureSuccess();
 
         foreach (var region in new[] { "eu", "us" })
-            (await CommandLine.RunAsync("verify", Place(region, "app:v5"))).Succeeded();
+            (await CommandRunner.RunAsync("verify", Place(region, "app:v5"))).EnsureSuccess();
     }
 
     [Fact]
-    public async Task A_damaged_image_is_told_by_what_is_wrong_with_it()
+    public async Task A_damaged_image_is_reported_with_its_faults()
     {
         var image = await PushAsync("base", "app", "v1", 1);
         var layer = image.Root.ReadManifest().Layers[0];
@@ -56,7 +56,7 @@ public sealed class LayoutCommandTests : IDisposable
         File.SetAttributes(blob, FileAttributes.Normal);
         await File.WriteAllBytesAsync(blob, bytes);
 
-        var answer = await CommandLine.RunAsync("verify", Place("base", "app:v1"));
+        var answer = await CommandRunner.RunAsync("verify", Place("base", "app:v1"));
 
         Assert.Equal(1, answer.Code);
         Assert.Contains($"blob {layer.Digest}: GAN", answer.Error, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class LayoutCommandTests : IDisposable
     [InlineData("GAN1002", "verify", "{base}/app@sha256:12")]
     [InlineData("GAN1004", "copy", "--platform", "windows", "{base}/app:v1", "{dev}/app")]
     [InlineData("GAN1008", "copy", "{base}/App:v1", "{dev}/app")]
-    public async Task What_cannot_be_done_is_told_in_one_sentence(string code, params string[] arguments)
+    public async Task A_failed_command_prints_one_sentence(string code, params string[] arguments)
     {
         var image = await PushAsync("base", "app", "v1", 1);
         await PushAsync("base", "app", "other", 2);
@@ -91,10 +91,10 @@ public sealed class LayoutCommandTests : IDisposable
             await repository.PutTagAsync("v1", index, default);
         }
 
-        var answer = await CommandLine.RunAsync([.. arguments.Select(argument =>
+        var answer = await CommandRunner.RunAsync([.. arguments.Select(argument =>
             argument.Replace("{base}", $"oci:{_folder.Combine("base")}", StringComparison.Ordinal).Replace("{dev}", $"oci:{_folder.Combine("dev")}", StringComparison.Ordinal))]);
 
-        answer.Failed(code);
+        answer.AssertError(code);
         Assert.Equal(code == "GAN4035", answer.Error.EndsWith(" (--move-tag \"reason\").\n", StringComparison.Ordinal));
         Assert.False(Directory.Exists(_folder.Combine("dev")));
     }
@@ -105,9 +105,9 @@ public sealed class LayoutCommandTests : IDisposable
     [InlineData("copy", "--concurrency", "0", "a/b:c", "d/e")]
     [InlineData("copy", "--progress", "sometimes", "a/b:c", "d/e")]
     [InlineData("fly")]
-    public async Task A_command_line_that_is_not_understood_does_nothing_and_returns_two(params string[] arguments)
+    public async Task An_invalid_command_line_does_nothing_and_returns_two(params string[] arguments)
     {
-        var answer = await CommandLine.RunAsync(arguments);
+        var answer = await CommandRunner.RunAsync(arguments);
 
         Assert.Equal(2, answer.Code);
         Assert.NotEmpty(answer.Error);

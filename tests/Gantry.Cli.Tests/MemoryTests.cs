@@ -4,7 +4,9 @@ using Gantry.Testing;
 
 namespace Gantry.Cli.Tests;
 
-/// <summary>A layer may be far larger than all the memory that there is: the process gets a tenth of what it copies, and would die of more.</summary>
+/// <summary>
+/// A layer may be far larger than the memory: the process gets a tenth of the size that it copies, and fails when it needs more.
+/// </summary>
 public sealed class MemoryTests : IAsyncLifetime
 {
     private const int Layer = 240 * 1024 * 1024;
@@ -29,7 +31,7 @@ public sealed class MemoryTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_layer_is_nowhere_held_whole()
+    public async Task A_layer_is_never_held_in_memory_as_a_whole()
     {
         _registry = await RealRegistry.StartAsync();
         var places = new[] { $"oci:{_folder.Combine("source")}/app:v1", $"{_registry.Host}/app:v1", $"oci-archive:{_folder.Combine("app.tar")}:v1", $"oci:{_folder.Combine("target")}/app:v1" };
@@ -43,7 +45,7 @@ public sealed class MemoryTests : IAsyncLifetime
 
     private static async Task SucceedsAsync(params string[] arguments)
     {
-        var run = await GantryProcess.RunWithinAsync(Memory, arguments);
+        var run = await GantryProcess.RunWithMemoryLimitAsync(Memory, arguments);
         Assert.True(run.ExitCode == 0, $"gantry {string.Join(' ', arguments)}: {run.Error}");
     }
 }

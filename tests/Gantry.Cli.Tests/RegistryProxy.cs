@@ -10,8 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Gantry.Cli.Tests;
 
 /// <summary>
-/// Passes requests on to a registry of this machine until one comes that a test waits for: that one goes as far as the test says, and is
-/// held there.
+/// Forwards requests to a registry of this machine until the request that a test waits for: that one is held at the chosen moment.
 /// </summary>
 internal sealed class RegistryProxy : IAsyncDisposable
 {
@@ -50,7 +49,7 @@ internal sealed class RegistryProxy : IAsyncDisposable
 
     public int Port => new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
 
-    /// <summary>The kinds of the requests that write, in their order, since <see cref="Wait"/>.</summary>
+    /// <summary>Gets the kinds of the write requests, in order, since <see cref="HoldAt"/>.</summary>
     public IReadOnlyList<string> Writes
     {
         get
@@ -67,8 +66,8 @@ internal sealed class RegistryProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Counts from zero again and passes requests on. Completes when the point is reached.</summary>
-    public Task Wait(KillPoint? point, RequestMoment moment)
+    /// <summary>Resets the counter and forwards requests. Completes when the point is reached.</summary>
+    public Task HoldAt(KillPoint? point, RequestMoment moment)
     {
         lock (_turn)
         {
@@ -80,7 +79,9 @@ internal sealed class RegistryProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Passes on no more requests, and waits until the registry has done with those that were, whose client may be gone.</summary>
+    /// <summary>
+    /// Stops forwarding, and waits until the registry has finished the forwarded requests, even when their client is gone.
+    /// </summary>
     public Task CloseAsync()
     {
         lock (_turn)
@@ -118,7 +119,7 @@ internal sealed class RegistryProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or BadHttpRequestException)
         {
-            // The client is gone, or the registry is.
+            // The client or the registry has closed the connection.
             context.Abort();
         }
     }
@@ -129,7 +130,7 @@ internal sealed class RegistryProxy : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    // Until the client has been killed.
+    // Held until the client is killed.
     private static async Task HoldAsync(HttpContext context, TaskCompletionSource reached)
     {
         reached.TrySetResult();
@@ -147,7 +148,7 @@ internal sealed class RegistryProxy : IAsyncDisposable
         }
     }
 
-    // Null when it only reads.
+    // Null for requests that only read.
     private static string? KindOf(HttpRequest request)
     {
         var path = request.Path.Value!;
@@ -166,20 +167,20 @@ internal sealed class RegistryProxy : IAsyncDisposable
         var from = context.Request;
         var request = new HttpRequestMessage(new HttpMethod(from.Method), $"{from.Path}{from.QueryString}");
         if (from.ContentLength is { } length && from.Method is not ("GET" or "HEAD"))
-            request.Content = new PassedContent(from.Body, length, inTheMiddle);
+            request.Content = new ForwardedContent(from.Body, length, inTheMiddle);
         foreach (var (name, values) in from.Headers)
         {
             if (!request.Headers.TryAddWithoutValidation(name, values.ToArray()))
                 request.Content?.Headers.TryAddWithoutValidation(name, values.ToArray());
         }
 
-        // So that the addresses that it gives are those of the proxy.
+        // The host of the proxy, so that returned addresses are those of the proxy.
         request.Headers.Host = from.Host.Value;
         return request;
     }
 
-    /// <summary>A body that is passed on; in the middle of it something may happen.</summary>
-    private sealed class PassedContent(Stream body, long length, Func<Task>? inTheMiddle) : HttpContent
+    /// <summary>A forwarded body, with an optional action in the middle of it.</summary>
+    private sealed class ForwardedContent(Stream body, long length, Func<Task>? inTheMiddle) : HttpContent
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {

@@ -18,8 +18,8 @@ public sealed class VerboseTests : IDisposable
         await using var registry = await StartAsync();
         string[] arguments = command == "copy" ? [command, $"{registry.Host}/app:v1", $"oci:{_folder.Path}/app"] : [command, $"{registry.Host}/app:v1"];
 
-        var quiet = (await CommandLine.RunAsync(arguments)).Succeeded();
-        var verbose = (await CommandLine.RunAsync([.. arguments, "--verbose"])).Succeeded();
+        var quiet = (await CommandRunner.RunAsync(arguments)).EnsureSuccess();
+        var verbose = (await CommandRunner.RunAsync([.. arguments, "--verbose"])).EnsureSuccess();
 
         Assert.DoesNotContain("GET http", quiet.Error + quiet.Output, StringComparison.Ordinal);
         Assert.Contains($"GET http://{registry.Host}/v2/app/manifests/v1: 200, ", verbose.Error, StringComparison.Ordinal);
@@ -31,9 +31,9 @@ public sealed class VerboseTests : IDisposable
     {
         await using var registry = await StartAsync();
 
-        var copied = await CommandLine.RunAsync("--verbose", "copy", $"{registry.Host}/app:v1", $"oci:{_folder.Path}/app");
+        var copied = await CommandRunner.RunAsync("--verbose", "copy", $"{registry.Host}/app:v1", $"oci:{_folder.Path}/app");
 
-        Assert.Matches(@"blob sha256:[0-9a-f]{64} \([^)]+\) in oci:.*/app: uploaded", copied.Succeeded().Error);
+        Assert.Matches(@"blob sha256:[0-9a-f]{64} \([^)]+\) in oci:.*/app: uploaded", copied.EnsureSuccess().Error);
     }
 
     [Fact]
@@ -41,8 +41,8 @@ public sealed class VerboseTests : IDisposable
     {
         var place = $"localhost:{FreePort.Find()}/app:v1";
 
-        (await CommandLine.RunAsync("inspect", place)).Failed("GAN2001");
-        var verbose = await CommandLine.RunAsync("inspect", place, "--verbose");
+        (await CommandRunner.RunAsync("inspect", place)).AssertError("GAN2001");
+        var verbose = await CommandRunner.RunAsync("inspect", place, "--verbose");
 
         Assert.Equal(1, verbose.Code);
         Assert.Contains("GAN2001: ", verbose.Error, StringComparison.Ordinal);

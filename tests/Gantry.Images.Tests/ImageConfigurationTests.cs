@@ -5,7 +5,7 @@ using Gantry.Releases;
 
 namespace Gantry.Images.Tests;
 
-/// <summary>What the instructions that copy nothing make of the configuration.</summary>
+/// <summary>The effect on the configuration of instructions that copy nothing.</summary>
 public sealed class ImageConfigurationTests : IAsyncLifetime
 {
     private const string Base = "base.example/runtime:1";
@@ -90,7 +90,7 @@ public sealed class ImageConfigurationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_command_that_only_looks_like_an_array_is_run_by_a_shell_with_a_warning()
+    public async Task A_malformed_array_is_run_by_a_shell_with_a_warning()
     {
         var container = await BuildOnAsync("{}", "ENTRYPOINT ['dotnet', 'App.dll']");
 
@@ -111,7 +111,7 @@ public sealed class ImageConfigurationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_history_has_every_instruction_but_the_values_of_arguments()
+    public async Task The_history_has_every_instruction_without_values_of_arguments()
     {
         await new BaseImageFactory().Layer(BaseImageFactory.Directory("etc/")).PushAsync(_build.Registries, Base);
         _build.Write("a", "x").Dockerfile($"FROM {Base}\nARG SECRET=hidden\nCOPY --chown=1:2 a /b\nENV A=b\nCMD [\"x\"]\n");

@@ -6,7 +6,7 @@ using Gantry.Testing;
 
 namespace Gantry.Images.Tests;
 
-/// <summary>The same inputs give the same digest, wherever and whenever.</summary>
+/// <summary>The same inputs give the same digest, on every machine and at any time.</summary>
 public sealed class ReproducibilityTests
 {
     private const string Dockerfile = """
@@ -23,8 +23,8 @@ public sealed class ReproducibilityTests
         """;
 
     /// <summary>
-    /// The digest of <see cref="Fill"/>, held for all processes, machines and days. When it changes, so do the digests of all images
-    /// that people have: their caches and pins are lost for no reason of theirs. Say so in the release notes.
+    /// The digest of <see cref="Fill"/> in all processes and on all machines. When it changes, so do the digests of all images of users:
+    /// their caches and pins are lost without a change on their side. Mention it in the release notes.
     /// </summary>
     private const string Golden = "sha256:d56de4016bba93d0834f9862023ee401ff6e844ca80552bc5eec6544fdc11172";
 
@@ -104,7 +104,7 @@ public sealed class ReproducibilityTests
         await build.Target.PutTagAsync("1", built.Root, CancellationToken.None);
         using var folder = new TempFolder();
 
-        // Copying to a plain directory reads every blob, and skopeo compares all digests while it does.
+        // Copying to a plain directory reads every blob, and skopeo verifies all digests.
         await Skopeo.CopyAsync($"oci:{build.TargetFolder}:1", $"dir:{folder.Combine("copy")}");
         Assert.Equal(Encoding.UTF8.GetString(built.Root.Bytes.Span), await Skopeo.InspectRawAsync($"oci:{build.TargetFolder}:1"));
         var inspected = await Skopeo.RunAsync(["inspect", "--override-arch", "arm64", "--override-os", "linux", $"oci:{build.TargetFolder}:1"]);
@@ -120,7 +120,7 @@ public sealed class ReproducibilityTests
 
     private static void Fill(BuildFixture build, bool reverse)
     {
-        // Text that compresses, across several gzip members, made without a random generator of the runtime.
+        // Compressible text for several gzip members, without a random generator of the runtime.
         var text = new StringBuilder();
         for (uint state = 1; text.Length < 3_000_000; state = (state * 1664525) + 1013904223)
             text.Append("quay crane dock ship ").Append(state % 1000).Append('\n');

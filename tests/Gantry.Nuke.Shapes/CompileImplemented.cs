@@ -5,7 +5,7 @@ using Serilog;
 
 namespace Shapes.CompileImplemented;
 
-/// <summary>Replaces the component's target, and compiles in a way of its own.</summary>
+/// <summary>Replaces the component's target with an own implementation.</summary>
 internal class Build : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);

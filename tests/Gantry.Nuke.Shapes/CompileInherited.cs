@@ -5,7 +5,7 @@ using Serilog;
 
 namespace Shapes.CompileInherited;
 
-/// <summary>Adds to the component's target, as NUKE's documentation teaches it.</summary>
+/// <summary>Extends the component's target, as NUKE's documentation shows.</summary>
 internal class Build : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);

@@ -6,7 +6,7 @@ using Serilog;
 
 namespace Shapes.ForeignComponents;
 
-/// <summary>Components of other people, which have the names that NUKE's have.</summary>
+/// <summary>Uses components of a third party that have the names of NUKE's components.</summary>
 internal class Build : NukeBuild, IPublishPack, IBuildImage, IPushBase, IPromote
 {
     public static int Main() => Execute<Build>(x => ((ICompile)x).Compile);

@@ -18,7 +18,7 @@ public class Configuration : Enumeration
     }
 }
 
-/// <summary>What <c>nuke :setup</c> writes, with its own members, and Gantry's components added.</summary>
+/// <summary>The class that <c>nuke :setup</c> writes, with its own members and Gantry's components.</summary>
 internal class Build : NukeBuild, IBuildImage, IPushBase, IPromote
 {
     public static int Main() => Execute<Build>(x => x.Compile);

@@ -4,7 +4,7 @@ using Gantry.Nuke;
 
 namespace Shapes.Hidden;
 
-/// <summary>Has a target of its own and a component that brings one of the same name.</summary>
+/// <summary>Has an own target and a component with a target of the same name.</summary>
 internal class Build : GantryBuild, ICompileImages, IBuildImage, IPushBase, IPromote
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);

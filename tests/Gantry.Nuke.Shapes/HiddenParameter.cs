@@ -4,7 +4,7 @@ using Gantry.Nuke;
 
 namespace Shapes.HiddenParameter;
 
-/// <summary>Has a parameter of its own that a component has, too, and means something else by it.</summary>
+/// <summary>Has an own parameter with the name of a component's parameter and another meaning.</summary>
 internal class Build : NukeBuild, IBuildImage, IPushBase, IPromote
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);

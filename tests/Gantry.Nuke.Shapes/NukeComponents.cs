@@ -5,7 +5,7 @@ using Serilog;
 
 namespace Shapes.NukeComponents;
 
-/// <summary>Built of NUKE's components as public repositories are, with a solution and a configuration of its own.</summary>
+/// <summary>Uses NUKE's components as public repositories do, with an own solution and configuration.</summary>
 internal class Build : NukeBuild, ITest, IHazGitVersion, IBuildImage, IPushBase, IPromote
 {
     public static int Main() => Execute<Build>(x => ((ICompile)x).Compile);

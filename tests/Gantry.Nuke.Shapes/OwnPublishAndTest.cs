@@ -5,7 +5,7 @@ using Serilog;
 
 namespace Shapes.OwnPublishAndTest;
 
-/// <summary>Has targets of the names that other components of NUKE have, and tests what it has promoted.</summary>
+/// <summary>Has targets with the names of other NUKE components, and tests what it has promoted.</summary>
 internal class Build : GantryBuild, IBuildImage, IPushBase, IPromote, IGenerateFiles
 {
     public static int Main() => Execute<Build>(x => x.Publish);

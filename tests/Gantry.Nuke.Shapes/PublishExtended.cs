@@ -5,7 +5,7 @@ using Gantry.Nuke;
 
 namespace Shapes.PublishExtended;
 
-/// <summary>Adds a file to what is published, and says how it is published.</summary>
+/// <summary>Adds a file to the published folder, and sets options of the publication.</summary>
 internal class Build : NukeBuild, IBuildImage, IPushBase, IPromote
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);

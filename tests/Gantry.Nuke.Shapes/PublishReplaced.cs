@@ -5,7 +5,7 @@ using Serilog;
 
 namespace Shapes.PublishReplaced;
 
-/// <summary>Publishes nothing, although its image is made of a project.</summary>
+/// <summary>Publishes nothing, although its image is built from a project.</summary>
 internal class Build : NukeBuild, IBuildImage, IPushBase, IPromote
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);

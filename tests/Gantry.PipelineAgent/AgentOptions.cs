@@ -1,16 +1,16 @@
 namespace Gantry.PipelineAgent;
 
-/// <summary>What the agent works with.</summary>
+/// <summary>The options of the agent.</summary>
 public sealed record AgentOptions
 {
-    /// <summary>The git repository that jobs clone: a folder.</summary>
+    /// <summary>The folder of the git repository that jobs clone.</summary>
     public required string Repository { get; init; }
 
     /// <summary>An empty folder for workspaces and artifacts.</summary>
     public required string WorkFolder { get; init; }
 
-    /// <summary>Who answers where people or the service decide.</summary>
-    public IPipelineHost Host { get; init; } = new ApprovingHost();
+    /// <summary>Answers for people and for the service.</summary>
+    public IPipelineDecisions Decisions { get; init; } = new ApproveEverything();
 
     /// <summary>The variable groups of the project, by name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> VariableGroups { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
@@ -18,87 +18,89 @@ public sealed record AgentOptions
     /// <summary>The secret variables of the pipeline.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What every process of the agent inherits; by default the search path, the home folder and where .NET is.</summary>
-    public IReadOnlyDictionary<string, string> HostEnvironment { get; init; } = Inherit("PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH");
+    /// <summary>
+    /// The environment that every process inherits; by default the search path, the home folder and the variables of .NET.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> InheritedEnvironment { get; init; } = Inherit("PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH");
 
-    /// <summary>What the task Cache@2 brings at once; null: it never brings anything.</summary>
-    public string? CachedFolder { get; init; }
+    /// <summary>The folder that the task Cache@2 restores immediately; null: it restores nothing.</summary>
+    public string? CacheFolder { get; init; }
 
     /// <summary>
-    /// Files and folders, relative to the sources, that the first job which has them leaves to all later ones: what is compiled from the
-    /// same sources once a job. Git ignores them. Empty: every job begins with nothing but its clone.
+    /// Files and folders, relative to the sources, that are copied from the first job that has them to all later jobs: results of compiling
+    /// the same sources. Git ignores them. Empty: every job starts with its clone only.
     /// </summary>
-    public IReadOnlyList<string> KeptPaths { get; init; } = [];
+    public IReadOnlyList<string> ReusedPaths { get; init; } = [];
 
     /// <summary>
-    /// Names of machines that mean others here, as a hosts file would say: where a variable has one, processes see the other. The pipeline
-    /// stays as it is committed.
+    /// Replacements for names of machines, like a hosts file: processes see the replacement in the values of variables. The pipeline stays
+    /// as committed.
     /// </summary>
-    public IReadOnlyDictionary<string, string> Hosts { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> HostNameOverrides { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Templates of other repositories, by <c>path@alias</c>.</summary>
-    public IReadOnlyDictionary<string, string> ForeignTemplates { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> ExternalTemplates { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets every line of every log.</summary>
+    /// <summary>Called with every line of every log.</summary>
     public Action<string> Log { get; init; } = _ => { };
 
-    /// <summary>Variables of this process, where it has them.</summary>
+    /// <summary>Reads variables of this process that are set.</summary>
     public static IReadOnlyDictionary<string, string> Inherit(params string[] names) =>
         names.Where(name => Environment.GetEnvironmentVariable(name) is not null).ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name)!);
 }
 
-/// <summary>What starts a run.</summary>
+/// <summary>The start of a run.</summary>
 public sealed record RunRequest
 {
-    /// <summary>The pipeline, relative to the root of the repository.</summary>
+    /// <summary>The path of the pipeline, relative to the root of the repository.</summary>
     public string File { get; init; } = "azure-pipelines.yml";
 
     /// <summary>The branch.</summary>
     public string Branch { get; init; } = "refs/heads/main";
 
-    /// <summary>Why it runs.</summary>
+    /// <summary>The reason of the run.</summary>
     public string Reason { get; init; } = "IndividualCI";
 
-    /// <summary>What was chosen by hand.</summary>
+    /// <summary>The values of parameters that were chosen manually.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Variables that are set in Azure DevOps: on the pipeline, or when the run was started.</summary>
+    /// <summary>Variables set in Azure DevOps: on the pipeline, or when the run was started.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Facts of container resources: <c>image.tag</c>, <c>image.digest</c>.</summary>
+    /// <summary>Properties of container resources: <c>image.tag</c>, <c>image.digest</c>.</summary>
     public IReadOnlyDictionary<string, string> Containers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The runs that pipeline resources stand for, by alias.</summary>
+    /// <summary>The runs of pipeline resources, by alias.</summary>
     public IReadOnlyDictionary<string, RunResult> Pipelines { get; init; } = new Dictionary<string, RunResult>();
 }
 
-/// <summary>Decides what neither the pipeline nor the agent can.</summary>
-public interface IPipelineHost
+/// <summary>Makes the decisions that neither the pipeline nor the agent makes.</summary>
+public interface IPipelineDecisions
 {
-    /// <summary>Whether the checks of an environment let a stage in.</summary>
-    Task<Answer> CheckAsync(string stage, string environment, CancellationToken cancellationToken);
+    /// <summary>Decides whether the checks of an environment admit a stage.</summary>
+    Task<Decision> CheckAsync(string stage, string environment, CancellationToken cancellationToken);
 
-    /// <summary>Whether somebody validates.</summary>
-    Task<Answer> ValidateAsync(string stage, string instructions, CancellationToken cancellationToken);
+    /// <summary>Decides a manual validation.</summary>
+    Task<Decision> ValidateAsync(string stage, string instructions, CancellationToken cancellationToken);
 
-    /// <summary>Lets time pass.</summary>
+    /// <summary>Waits for the given time.</summary>
     Task DelayAsync(TimeSpan time, CancellationToken cancellationToken);
 }
 
-/// <summary>An answer.</summary>
-public enum Answer
+/// <summary>The decision of a check or a validation.</summary>
+public enum Decision
 {
     Approved,
     Rejected,
     TimedOut,
 }
 
-/// <summary>Agrees to everything at once.</summary>
-public class ApprovingHost : IPipelineHost
+/// <summary>Approves everything immediately.</summary>
+public class ApproveEverything : IPipelineDecisions
 {
-    public virtual Task<Answer> CheckAsync(string stage, string environment, CancellationToken cancellationToken) => Task.FromResult(Answer.Approved);
+    public virtual Task<Decision> CheckAsync(string stage, string environment, CancellationToken cancellationToken) => Task.FromResult(Decision.Approved);
 
-    public virtual Task<Answer> ValidateAsync(string stage, string instructions, CancellationToken cancellationToken) => Task.FromResult(Answer.Approved);
+    public virtual Task<Decision> ValidateAsync(string stage, string instructions, CancellationToken cancellationToken) => Task.FromResult(Decision.Approved);
 
     public virtual Task DelayAsync(TimeSpan time, CancellationToken cancellationToken) => Task.CompletedTask;
 }

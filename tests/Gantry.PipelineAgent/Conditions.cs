@@ -2,15 +2,15 @@ using Gantry.PipelineAgent.Expressions;
 
 namespace Gantry.PipelineAgent;
 
-/// <summary>Conditions and what they can ask about what ran before.</summary>
+/// <summary>Evaluates conditions with the results of what ran before.</summary>
 internal static class Conditions
 {
     private static readonly Outcome[] Good = [Outcome.Succeeded, Outcome.SucceededWithIssues];
 
-    public static bool Holds(string? condition, ExpressionContext context) => ExpressionValues.ToBoolean(ExpressionEvaluator.Evaluate(condition ?? "succeeded()", context));
+    public static bool IsTrue(string? condition, ExpressionContext context) => ExpressionValues.ToBoolean(ExpressionEvaluator.Evaluate(condition ?? "succeeded()", context));
 
-    /// <summary>The functions that ask how things went, over what something depends on directly.</summary>
-    public static ExpressionContext After(IReadOnlyDictionary<string, Outcome> dependencies)
+    /// <summary>Creates the status functions over the direct dependencies.</summary>
+    public static ExpressionContext ForDependencies(IReadOnlyDictionary<string, Outcome> dependencies)
     {
         IEnumerable<Outcome> Of(IReadOnlyList<object?> names) => names.Count == 0
             ? dependencies.Values
@@ -28,8 +28,8 @@ internal static class Conditions
         };
     }
 
-    /// <summary>The functions for a step: over how its job is so far.</summary>
-    public static ExpressionContext During(Outcome job) => new()
+    /// <summary>Creates the status functions of a step, over the status of its job so far.</summary>
+    public static ExpressionContext ForStep(Outcome job) => new()
     {
         Functions =
         {
@@ -41,11 +41,11 @@ internal static class Conditions
         },
     };
 
-    /// <summary>What <c>dependencies</c> says of a stage: its result, and its outputs as <c>job.step.variable</c>.</summary>
+    /// <summary>Creates the entry of a stage in <c>dependencies</c>: its result, and its outputs as <c>job.step.variable</c>.</summary>
     public static object Describe(StageResult stage) => Describe(
         stage.Outcome, stage.Jobs.SelectMany(job => job.Value.Outputs.Select(output => KeyValuePair.Create($"{job.Key}.{output.Key}", output.Value))));
 
-    /// <summary>What <c>dependencies</c> says of a job.</summary>
+    /// <summary>Creates the entry of a job in <c>dependencies</c>.</summary>
     public static object Describe(JobResult job) => Describe(job.Outcome, job.Outputs);
 
     public static Dictionary<string, object?> Dictionary() => new(StringComparer.OrdinalIgnoreCase);

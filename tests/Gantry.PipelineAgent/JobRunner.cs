@@ -5,7 +5,7 @@ using Gantry.PipelineAgent.Tasks;
 
 namespace Gantry.PipelineAgent;
 
-/// <summary>Runs a job: in a workspace of its own, step by step.</summary>
+/// <summary>Runs the steps of a job in its own workspace.</summary>
 internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob job, VariableSet variables)
 {
     private readonly JobResult _result = new() { Outcome = Outcome.Succeeded };
@@ -16,11 +16,11 @@ internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob j
         SetVariables(workspace);
         foreach (var step in Steps())
             await RunStepAsync(step, workspace, cancellationToken);
-        KeptFiles.Keep(run.Options, workspace);
+        ReusedFiles.Save(run.Options, workspace);
         return _result;
     }
 
-    // What a job does without being told: a job checks out first, a deployment downloads every artifact first.
+    // The implicit first steps: a job checks out, a deployment downloads every artifact.
     private IEnumerable<PlannedStep> Steps()
     {
         if (job.IsAgentless)
@@ -34,8 +34,8 @@ internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob j
     private async Task RunStepAsync(PlannedStep step, string workspace, CancellationToken cancellationToken)
     {
         variables.Set("Agent.JobStatus", _result.Outcome.ToString());
-        var context = Conditions.During(_result.Outcome).With("variables", variables.ForExpressions());
-        if (!Conditions.Holds(step.Condition, context))
+        var context = Conditions.ForStep(_result.Outcome).With("variables", variables.ForExpressions());
+        if (!Conditions.IsTrue(step.Condition, context))
         {
             _result.Steps.Add(new(step.DisplayName, Outcome.Skipped, []));
             return;

@@ -2,7 +2,7 @@ using Gantry.AzurePipelines.Reporting;
 
 namespace Gantry.PipelineAgent;
 
-/// <summary>Finds commands to the agent in lines of output, wherever in the line they stand.</summary>
+/// <summary>Finds commands to the agent anywhere in a line of output.</summary>
 public static class LoggingCommandReader
 {
     private const string Start = "##vso[";

@@ -6,17 +6,17 @@ using Gantry.PipelineAgent.Templates;
 namespace Gantry.PipelineAgent;
 
 /// <summary>
-/// Runs pipelines as the service and its agents do: templates expanded, stages and jobs in the order of their dependencies as far as
-/// their conditions let them, each job in a clone of its own. What of a real agent it does not cover stands in README.md beside it.
+/// Runs pipelines like the service and its agents: expands templates, runs stages and jobs in the order of their dependencies when their
+/// conditions allow, each job in its own clone. README.md lists what it does not cover.
 /// </summary>
 public sealed class PipelineAgent(AgentOptions options)
 {
     private int _runs;
 
-    /// <summary>Runs a pipeline of the commit that the repository has checked out.</summary>
+    /// <summary>Runs a pipeline of the checked-out commit of the repository.</summary>
     public async Task<RunResult> RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        var commit = await Shell.GitAsync(options.Repository, cancellationToken, "rev-parse", "HEAD");
+        var commit = await ProcessRunner.GitAsync(options.Repository, cancellationToken, "rev-parse", "HEAD");
         var run = new RunContext(options, request, commit, NewResult(request.Branch));
         run.Plan = RunPlan.Of(await ExpandAsync(request, cancellationToken));
         run.SetVariables();
@@ -33,12 +33,12 @@ public sealed class PipelineAgent(AgentOptions options)
         return run.Result;
     }
 
-    /// <summary>The pipeline as the service sees it when all templates are in place.</summary>
+    /// <summary>Expands the pipeline with all its templates, as the service does.</summary>
     internal async Task<YamlMapping> ExpandAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        var files = new Dictionary<string, string>(options.ForeignTemplates);
-        foreach (var file in (await Shell.GitAsync(options.Repository, cancellationToken, "ls-files", "*.yml")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            files[file] = await Shell.GitAsync(options.Repository, cancellationToken, "show", "HEAD:" + file);
+        var files = new Dictionary<string, string>(options.ExternalTemplates);
+        foreach (var file in (await ProcessRunner.GitAsync(options.Repository, cancellationToken, "ls-files", "*.yml")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            files[file] = await ProcessRunner.GitAsync(options.Repository, cancellationToken, "show", "HEAD:" + file);
         var expander = new TemplateExpander(path => files.TryGetValue(path, out var text) ? text : throw new PipelineException($"File {path} not found in the repository"));
         return expander.Expand(request.File, request.Parameters.ToDictionary(parameter => parameter.Key, object? (parameter) => parameter.Value));
     }

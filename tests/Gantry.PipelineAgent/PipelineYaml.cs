@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gantry.PipelineAgent;
 
-/// <summary>Reads YAML the way the service does: every scalar is its text, keys are unique in any case, anchors are refused.</summary>
+/// <summary>Reads YAML like the service: every scalar is text, keys are unique regardless of case, anchors are refused.</summary>
 internal static class PipelineYaml
 {
     public static YamlValue Read(string text)
@@ -42,5 +42,5 @@ internal static class PipelineYaml
     private static bool LooksTyped(string text) => text is "true" or "false" || int.TryParse(text, out _);
 }
 
-/// <summary>A pipeline that cannot run, or a step that failed, with the reason.</summary>
+/// <summary>The reason why a pipeline cannot run or a step failed.</summary>
 public sealed class PipelineException(string message) : Exception(message);

@@ -6,7 +6,7 @@ using Gantry.PipelineAgent.Plans;
 
 namespace Gantry.PipelineAgent;
 
-/// <summary>What all parts of one run share.</summary>
+/// <summary>The state that all parts of a run share.</summary>
 internal sealed class RunContext(AgentOptions options, RunRequest request, string commit, RunResult result)
 {
     public AgentOptions Options => options;
@@ -19,12 +19,12 @@ internal sealed class RunContext(AgentOptions options, RunRequest request, strin
 
     public RunPlan Plan { get; set; } = new([], []);
 
-    /// <summary>The variables of the run, before those of stages and jobs.</summary>
+    /// <summary>Gets the variables of the run, before those of stages and jobs.</summary>
     public VariableSet Variables { get; } = new();
 
     public string Folder => Path.Combine(options.WorkFolder, string.Create(CultureInfo.InvariantCulture, $"run{result.Id}"));
 
-    /// <summary>Sets the variables of the run: what is set in Azure DevOps first, as the YAML prevails.</summary>
+    /// <summary>Sets the variables of the run: those of Azure DevOps first, because the YAML overrides them.</summary>
     public void SetVariables()
     {
         foreach (var (name, value) in options.Secrets)
@@ -85,7 +85,7 @@ internal sealed class RunContext(AgentOptions options, RunRequest request, strin
         }
     }
 
-    /// <summary>The artifacts of this run, or of another that a pipeline resource stands for.</summary>
+    /// <summary>Gets the folder of the artifacts of this run, or of the run of a pipeline resource.</summary>
     public string ArtifactFolderOf(string? runId) =>
         runId is null ? result.ArtifactFolder
         : request.Pipelines.Values.FirstOrDefault(other => other.Id.ToString(CultureInfo.InvariantCulture) == runId)?.ArtifactFolder

@@ -1,6 +1,6 @@
 namespace Gantry.PipelineAgent;
 
-/// <summary>How something ended.</summary>
+/// <summary>The outcome of a run, a stage, a job or a step.</summary>
 public enum Outcome
 {
     Succeeded,
@@ -9,7 +9,7 @@ public enum Outcome
     Skipped,
 }
 
-/// <summary>What a run left behind.</summary>
+/// <summary>The results of a run.</summary>
 public sealed class RunResult
 {
     /// <summary>The id of the run.</summary>
@@ -18,7 +18,7 @@ public sealed class RunResult
     /// <summary>The folder that holds each artifact in a folder of its name.</summary>
     public required string ArtifactFolder { get; init; }
 
-    /// <summary>The branch or tag that it ran for.</summary>
+    /// <summary>The branch or tag of the run.</summary>
     public required string Branch { get; init; }
 
     /// <summary>The number of the run.</summary>
@@ -26,25 +26,25 @@ public sealed class RunResult
 
     public IList<string> BuildTags { get; } = [];
 
-    /// <summary>The summaries that were attached, as they were at the end of their steps.</summary>
+    /// <summary>Gets the attached summaries, as they were at the end of their steps.</summary>
     public IList<string> Summaries { get; } = [];
 
-    /// <summary>Warnings and errors that steps reported, as <c>error GAN4021: …</c>.</summary>
+    /// <summary>Gets the reported warnings and errors, as <c>error GAN4021: …</c>.</summary>
     public IList<string> Issues { get; } = [];
 
     public IDictionary<string, StageResult> Stages { get; } = new OrderedDictionary<string, StageResult>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How the run ended: as its worst stage.</summary>
+    /// <summary>Gets the outcome of the run: that of its worst stage.</summary>
     public Outcome Outcome =>
         Stages.Values.Any(stage => stage.Outcome == Outcome.Failed) ? Outcome.Failed
         : Stages.Values.Any(stage => stage.Outcome == Outcome.SucceededWithIssues) ? Outcome.SucceededWithIssues
         : Outcome.Succeeded;
 
-    /// <summary>How each stage ended: <c>Build=Succeeded PromoteDev=Failed</c>.</summary>
+    /// <summary>Returns the outcome of each stage: <c>Build=Succeeded PromoteDev=Failed</c>.</summary>
     public override string ToString() => string.Join(' ', Stages.Select(stage => $"{stage.Key}={stage.Value.Outcome}"));
 }
 
-/// <summary>How a stage ended.</summary>
+/// <summary>The result of a stage.</summary>
 public sealed class StageResult
 {
     public Outcome Outcome { get; set; } = Outcome.Skipped;
@@ -52,16 +52,16 @@ public sealed class StageResult
     public IDictionary<string, JobResult> Jobs { get; } = new OrderedDictionary<string, JobResult>(StringComparer.OrdinalIgnoreCase);
 }
 
-/// <summary>How a job ended.</summary>
+/// <summary>The result of a job.</summary>
 public sealed class JobResult
 {
     public Outcome Outcome { get; set; } = Outcome.Skipped;
 
-    /// <summary>The outputs as dependents read them: <c>step.variable</c>, for deployment jobs with the job's name before.</summary>
+    /// <summary>Gets the outputs as dependents read them: <c>step.variable</c>, prefixed with the job's name for deployment jobs.</summary>
     public IDictionary<string, string> Outputs { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     public IList<StepResult> Steps { get; } = [];
 }
 
-/// <summary>How a step ended.</summary>
+/// <summary>The result of a step.</summary>
 public sealed record StepResult(string DisplayName, Outcome Outcome, IReadOnlyList<string> Log);

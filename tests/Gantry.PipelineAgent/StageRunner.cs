@@ -3,7 +3,7 @@ using Gantry.PipelineAgent.Plans;
 
 namespace Gantry.PipelineAgent;
 
-/// <summary>Runs a stage: its condition, the checks of its environments, its jobs.</summary>
+/// <summary>Runs a stage: its condition, the checks of its environments, and its jobs.</summary>
 internal sealed class StageRunner(RunContext run, PlannedStage stage)
 {
     private readonly StageResult _result = new();
@@ -11,19 +11,19 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
     public async Task<StageResult> RunAsync(CancellationToken cancellationToken)
     {
         var context = StageContext();
-        if (!Conditions.Holds(stage.Condition, context))
+        if (!Conditions.IsTrue(stage.Condition, context))
             return Skip();
 
         foreach (var environment in stage.Jobs.Select(job => job.Environment).OfType<string>().Distinct())
         {
-            var answer = await run.Options.Host.CheckAsync(stage.Name, environment, cancellationToken);
+            var answer = await run.Options.Decisions.CheckAsync(stage.Name, environment, cancellationToken);
             run.Options.Log($"{stage.Name}: the checks of {environment}: {answer}");
-            if (answer == Answer.Approved)
+            if (answer == Decision.Approved)
                 continue;
 
-            // Nobody answered in time: the service calls that skipped, not failed.
+            // After a timeout the service reports skipped, not failed.
             Skip();
-            _result.Outcome = answer == Answer.Rejected ? Outcome.Failed : Outcome.Skipped;
+            _result.Outcome = answer == Decision.Rejected ? Outcome.Failed : Outcome.Skipped;
             return _result;
         }
 
@@ -44,7 +44,7 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
             waiting.Remove(next);
 
             var context = JobContext(next).With("variables", variables.ForExpressions());
-            if (!Conditions.Holds(next.Condition, context))
+            if (!Conditions.IsTrue(next.Condition, context))
             {
                 _result.Jobs[next.Name] = new JobResult();
                 continue;
@@ -79,7 +79,7 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
         var dependencies = Conditions.Dictionary();
         foreach (var (name, result) in before)
             dependencies[name] = Conditions.Describe(result);
-        return Conditions.After(before.ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
+        return Conditions.ForDependencies(before.ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
             .With("dependencies", dependencies)
             .With("stageDependencies", StageDependencies())
             .With("variables", run.Variables.ForExpressions());
@@ -91,7 +91,7 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
         var dependencies = Conditions.Dictionary();
         foreach (var (name, result) in before)
             dependencies[name] = Conditions.Describe(result);
-        return Conditions.After(before.ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
+        return Conditions.ForDependencies(before.ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
             .With("dependencies", dependencies)
             .With("stageDependencies", StageDependencies());
     }

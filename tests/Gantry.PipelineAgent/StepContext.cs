@@ -4,7 +4,7 @@ using Gantry.PipelineAgent.Plans;
 
 namespace Gantry.PipelineAgent;
 
-/// <summary>A step while it runs: its inputs with all variables in place, its log, and the commands that it gives.</summary>
+/// <summary>A running step: its inputs with expanded variables, its log, and its commands.</summary>
 internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob job, PlannedStep step, VariableSet variables, string workspace, JobResult result)
 {
     private readonly List<string> _log = [];
@@ -22,36 +22,36 @@ internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob
 
     public IReadOnlyList<string> Log => _log;
 
-    /// <summary>What stands behind the kind of the step, with variables in place.</summary>
+    /// <summary>Gets the value of the kind of the step, with expanded variables.</summary>
     public string Argument => variables.Replace(step.Argument);
 
-    /// <summary>A property of the step itself.</summary>
+    /// <summary>Gets a property of the step itself.</summary>
     public string? Property(string name) => step.Yaml.Text(name) is { } text ? variables.Replace(text) : null;
 
-    /// <summary>An input of a task.</summary>
+    /// <summary>Gets an input of a task.</summary>
     public string? Input(params string[] names) => names.Select(name => step.Inputs.TryGetValue(name, out var text) ? variables.Replace(text) : null).FirstOrDefault(text => text is not null);
 
     public string Required(params string[] names) => Input(names) is { Length: > 0 } value ? value : throw new PipelineException($"{step.Argument}: Input required: {names[0]}");
 
-    /// <summary>Runs a script in the folder of the sources, or another.</summary>
+    /// <summary>Runs a script in the folder of the sources, or in another one.</summary>
     public async Task<bool> RunScriptAsync(string program, string script, string extension, string? folder, IEnumerable<KeyValuePair<string, string>> more, CancellationToken cancellationToken)
     {
         var file = Path.Combine(workspace, "_temp", $"{result.Steps.Count}{extension}");
         await File.WriteAllTextAsync(file, script + "\n", cancellationToken);
-        var environment = new Dictionary<string, string>(run.Options.HostEnvironment) { ["TF_BUILD"] = "True", ["TMPDIR"] = Path.Combine(workspace, "_temp") };
+        var environment = new Dictionary<string, string>(run.Options.InheritedEnvironment) { ["TF_BUILD"] = "True", ["TMPDIR"] = Path.Combine(workspace, "_temp") };
         foreach (var (name, value) in variables.ForProcesses().Concat(more))
-            environment[name] = run.Options.Hosts.Aggregate(value, (text, host) => text.Replace(host.Key, host.Value, StringComparison.OrdinalIgnoreCase));
+            environment[name] = run.Options.HostNameOverrides.Aggregate(value, (text, host) => text.Replace(host.Key, host.Value, StringComparison.OrdinalIgnoreCase));
         foreach (var (name, value) in step.Environment)
             environment[name] = variables.Replace(value);
 
         string[] arguments = program == "bash" ? ["--noprofile", "--norc", file] : ["-NoLogo", "-NoProfile", "-NonInteractive", "-File", file];
-        var code = await Shell.RunAsync(program, arguments, folder ?? Sources, environment, OnLine, cancellationToken);
+        var code = await ProcessRunner.RunAsync(program, arguments, folder ?? Sources, environment, OnLine, cancellationToken);
         if (code != 0)
             Write($"##[error]{program} exited with code '{code}'.");
         return code == 0;
     }
 
-    /// <summary>A line of the log, without secrets.</summary>
+    /// <summary>Adds a line to the log, without secrets.</summary>
     public void Write(string line)
     {
         foreach (var secret in variables.SecretValues)
@@ -66,7 +66,7 @@ internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob
         run.Result.Issues.Add("warning " + message);
     }
 
-    /// <summary>Takes over what the step left to be taken over at its end.</summary>
+    /// <summary>Applies the changes of the step that take effect at its end.</summary>
     public void Finish()
     {
         foreach (var path in _summaries)
@@ -113,7 +113,7 @@ internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob
         }
     }
 
-    // An output is read in the same job as step.variable; dependents of a deployment job read it with the job's name before.
+    // An output is read in the same job as step.variable; dependents of a deployment job add the job's name in front.
     private void SetVariable(string name, string value, bool isOutput, bool isSecret)
     {
         if (!isOutput)
@@ -122,7 +122,7 @@ internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob
             return;
         }
 
-        // Nobody can read an output of a step without name.
+        // An output of a step without a name cannot be read.
         if (step.Name is not { } stepName)
             return;
         variables.Set($"{stepName}.{name}", value, isSecret);

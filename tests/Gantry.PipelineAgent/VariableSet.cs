@@ -3,7 +3,7 @@ using Gantry.AzurePipelines.Expressions;
 
 namespace Gantry.PipelineAgent;
 
-/// <summary>The variables of a job: names without case, secrets apart.</summary>
+/// <summary>The variables of a job: names regardless of case, with secrets marked.</summary>
 internal sealed class VariableSet
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.OrdinalIgnoreCase);
@@ -30,7 +30,7 @@ internal sealed class VariableSet
             _secrets.Add(name);
     }
 
-    /// <summary>Text with every macro replaced by the value of its variable; those of unknown variables stay.</summary>
+    /// <summary>Replaces every macro in a text with the value of its variable; macros of unknown variables stay.</summary>
     public string Replace(string text)
     {
         for (var depth = 0; depth < 10; depth++)
@@ -54,11 +54,11 @@ internal sealed class VariableSet
         return text;
     }
 
-    /// <summary>What processes see: every variable that is not secret, in capitals, with '_' for '.' and spaces.</summary>
+    /// <summary>Gets the environment of processes: every variable that is not secret, in upper case, with '_' for '.' and spaces.</summary>
     public IEnumerable<KeyValuePair<string, string>> ForProcesses() => _values
         .Where(variable => !_secrets.Contains(variable.Key))
         .Select(variable => KeyValuePair.Create(variable.Key.ToUpperInvariant().Replace('.', '_').Replace(' ', '_'), Replace(variable.Value)));
 
-    /// <summary>What expressions see.</summary>
+    /// <summary>Gets the variables for expressions.</summary>
     public Dictionary<string, object?> ForExpressions() => _values.ToDictionary(variable => variable.Key, object? (variable) => Replace(variable.Value), StringComparer.OrdinalIgnoreCase);
 }

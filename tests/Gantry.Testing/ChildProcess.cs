@@ -5,12 +5,12 @@ namespace Gantry.Testing;
 /// <summary>Runs programs without a shell.</summary>
 public static class ChildProcess
 {
-    /// <summary>Runs a program to its end.</summary>
+    /// <summary>Runs a program until it ends.</summary>
     public static async Task<ProcessResult> RunAsync(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellationToken = default) =>
         await RunAsync(StartInfo(program, arguments, environment), cancellationToken);
 
-    /// <summary>Runs what <see cref="StartInfo"/> made to its end.</summary>
+    /// <summary>Runs the process of <see cref="StartInfo"/> until it ends.</summary>
     public static async Task<ProcessResult> RunAsync(ProcessStartInfo start, CancellationToken cancellationToken = default)
     {
         using var process = Process.Start(start)!;

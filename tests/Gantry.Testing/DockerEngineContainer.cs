@@ -5,7 +5,7 @@ using Docker.DotNet.Models;
 namespace Gantry.Testing;
 
 /// <summary>
-/// A container that serves HTTP on a loopback port. It shares the machine's network: the engine of the tests has no bridge.
+/// A container that serves HTTP on a loopback port. It shares the network of the machine, because the engine of the tests has no bridge.
 /// </summary>
 public sealed class DockerEngineContainer : IAsyncDisposable
 {
@@ -22,16 +22,16 @@ public sealed class DockerEngineContainer : IAsyncDisposable
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
     }
 
-    /// <summary>Asks the container.</summary>
+    /// <summary>Gets a client for requests to the container.</summary>
     public HttpClient Http { get; }
 
-    /// <summary>Starts an image.</summary>
+    /// <summary>Starts a container.</summary>
     /// <param name="engine">The engine that has the image.</param>
-    /// <param name="image">Its name.</param>
-    /// <param name="environment">Gives the environment variables that make it listen on a port, as <c>NAME=value</c>.</param>
-    /// <param name="command">Replaces the command of the image; null leaves it.</param>
+    /// <param name="image">The name of the image.</param>
+    /// <param name="environment">Returns the environment variables that make it listen on a port, as <c>NAME=value</c>.</param>
+    /// <param name="command">Replaces the command of the image; null keeps it.</param>
     public static async Task<DockerEngineContainer> StartAsync(
-        DockerEngineHost engine, string image, Func<int, IEnumerable<string>> environment, IList<string>? command = null)
+        DockerDaemon engine, string image, Func<int, IEnumerable<string>> environment, IList<string>? command = null)
     {
         var port = FreePort.Find();
         var client = engine.CreateClient();
@@ -56,10 +56,13 @@ public sealed class DockerEngineContainer : IAsyncDisposable
     }
 
     /// <summary>Starts an ASP.NET Core image.</summary>
-    public static Task<DockerEngineContainer> StartAspNetAsync(DockerEngineHost engine, string image) =>
+    public static Task<DockerEngineContainer> StartAspNetAsync(DockerDaemon engine, string image) =>
         StartAsync(engine, image, port => [$"ASPNETCORE_HTTP_PORTS={port}"]);
 
-    /// <summary>Asks until it answers, and gives the answer; an error with its output when it ends or says nothing for minutes.</summary>
+    /// <summary>
+    /// Sends a request until the container answers, and returns the answer; throws with the container's output when it ends or does not
+    /// answer for minutes.
+    /// </summary>
     public async Task<string> GetAsync(string path)
     {
         using var timeout = new CancellationTokenSource(StartTimeout);
@@ -72,7 +75,7 @@ public sealed class DockerEngineContainer : IAsyncDisposable
             }
             catch (HttpRequestException exception) when (exception.StatusCode is null or HttpStatusCode.ServiceUnavailable)
             {
-                // It does not listen yet.
+                // The container does not listen yet.
                 await Task.WhenAny(ended, Task.Delay(RetryDelay));
             }
         }
@@ -80,7 +83,7 @@ public sealed class DockerEngineContainer : IAsyncDisposable
         throw new InvalidOperationException($"The container does not answer: {await LogAsync()}");
     }
 
-    /// <summary>What the container printed.</summary>
+    /// <summary>Reads the output of the container.</summary>
     public async Task<string> LogAsync()
     {
         using var stream = await _client.Containers.GetContainerLogsAsync(

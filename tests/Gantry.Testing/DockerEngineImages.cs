@@ -9,13 +9,13 @@ public static class DockerEngineImages
     private const UnixFileMode Executable = (UnixFileMode)0b111_101_101;
     private static readonly string[] Applets = ["sh", "cat", "echo", "ls", "sleep", "stat", "test", "id", "httpd", "true", "date", "mkdir", "touch"];
 
-    /// <summary>Makes a base image with a shell of this machine's static busybox.</summary>
-    public static async Task ImportBusyboxAsync(this DockerEngineHost engine, string name)
+    /// <summary>Creates a base image with a shell from the static busybox of this machine.</summary>
+    public static async Task ImportBusyboxAsync(this DockerDaemon engine, string name)
     {
         using var archive = new MemoryStream();
         await using (var tar = new TarWriter(archive, TarEntryFormat.Ustar, leaveOpen: true))
         {
-            await using var program = File.OpenRead(Component.Busybox.Require());
+            await using var program = File.OpenRead(RequiredProgram.Busybox.RequirePath());
             await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.Directory, "bin/") { Mode = Executable });
             await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.Directory, "tmp/") { Mode = (UnixFileMode)0b001_111_111_111 });
             await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, "bin/busybox") { Mode = Executable, DataStream = program });
@@ -34,11 +34,11 @@ public static class DockerEngineImages
     }
 
     /// <summary>
-    /// Brings an image of an OCI layout folder or of a registry on loopback into the engine, under a name of its own, which is given back.
+    /// Loads an image of an OCI layout folder or of a loopback registry into the engine, under a new name that is returned.
     /// </summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="image">The image as skopeo names it: <c>oci:folder:tag</c>, <c>docker://localhost:5000/app:1</c>.</param>
-    public static async Task<string> LoadAsync(this DockerEngineHost engine, string image)
+    /// <param name="image">The image in skopeo's notation: <c>oci:folder:tag</c>, <c>docker://localhost:5000/app:1</c>.</param>
+    public static async Task<string> LoadAsync(this DockerDaemon engine, string image)
     {
         var name = $"gantry.test/loaded:{Guid.NewGuid():N}";
         (await Skopeo.RunAsync(["copy", "--src-tls-verify=false", "--dest-daemon-host", engine.Host, image, "docker-daemon:" + name])).EnsureSuccess();

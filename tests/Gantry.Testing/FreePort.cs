@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Gantry.Testing;
 
-/// <summary>Finds ports that nobody listens on.</summary>
+/// <summary>Finds unused ports.</summary>
 /// <remarks>
-/// Below those that systems give to outgoing connections, of which the tests make many: one of those would be taken again by the time
-/// that the server of a test listens on it, or answer where a test wants nobody to.
+/// Ports are below the range that systems use for outgoing connections, of which the tests make many: such a port could be taken before the
+/// server of a test listens on it, or answer where a test expects a refused connection.
 /// </remarks>
 public static class FreePort
 {
@@ -26,7 +26,7 @@ public static class FreePort
             }
             catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
             {
-                // Another one, then.
+                // In use: try another one.
             }
         }
     }

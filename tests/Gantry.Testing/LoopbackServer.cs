@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gantry.Testing;
 
-/// <summary>A host on a loopback port that keeps what it is sent and answers as a test says.</summary>
+/// <summary>A host on a loopback port that records requests and answers as a test defines.</summary>
 public sealed class LoopbackServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -17,13 +17,13 @@ public sealed class LoopbackServer : IAsyncDisposable
 
     private LoopbackServer(WebApplication application) => _application = application;
 
-    /// <summary>What was sent, in its order.</summary>
+    /// <summary>Gets the received requests, in order.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => [.. _requests];
 
-    /// <summary>The address, ending with '/'.</summary>
+    /// <summary>Gets the address, ending with '/'.</summary>
     public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    /// <summary>Starts one that answers each request.</summary>
+    /// <summary>Starts a server that answers each request with a function.</summary>
     public static async Task<LoopbackServer> StartAsync(Func<HttpContext, ReceivedRequest, Task> answer, string url = "http://127.0.0.1:0")
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -45,8 +45,8 @@ public sealed class LoopbackServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts one that gives these answers one after the other, the last one again and again.</summary>
-    public static Task<LoopbackServer> StartAsync(params IReadOnlyList<LoopbackAnswer> answers)
+    /// <summary>Starts a server that gives these answers in order, and the last one repeatedly.</summary>
+    public static Task<LoopbackServer> StartAsync(params IReadOnlyList<LoopbackResponse> answers)
     {
         var number = -1;
         return StartAsync((context, _) => answers[Math.Min(Interlocked.Increment(ref number), answers.Count - 1)].WriteAsync(context));
@@ -55,11 +55,11 @@ public sealed class LoopbackServer : IAsyncDisposable
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 }
 
-/// <summary>A request as it came.</summary>
+/// <summary>A received request.</summary>
 public sealed record ReceivedRequest(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);
 
 /// <summary>An answer.</summary>
-public sealed record LoopbackAnswer(int Status, string Body = "", string ContentType = "application/json")
+public sealed record LoopbackResponse(int Status, string Body = "", string ContentType = "application/json")
 {
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 

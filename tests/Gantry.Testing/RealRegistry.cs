@@ -4,23 +4,25 @@ using Gantry.Oci;
 
 namespace Gantry.Testing;
 
-/// <summary>How a real registry is started.</summary>
+/// <summary>The options of a real registry.</summary>
 public sealed record RealRegistryOptions
 {
-    /// <summary>Whether it wants <see cref="RealRegistry.UserName"/> and <see cref="RealRegistry.Password"/>.</summary>
-    public bool Authentication { get; init; }
+    /// <summary>True when it requires <see cref="RealRegistry.UserName"/> and <see cref="RealRegistry.Password"/>.</summary>
+    public bool RequiresPassword { get; init; }
 
-    /// <summary>A PEM certificate and key file: then it speaks TLS.</summary>
+    /// <summary>A PEM certificate and key file, for TLS; null for plain HTTP.</summary>
     public (string Certificate, string Key)? Tls { get; init; }
 
-    /// <summary>A PEM file of the authority that client certificates have to come from.</summary>
-    public string? ClientAuthority { get; init; }
+    /// <summary>A PEM file of the authority that must have issued client certificates; null for none.</summary>
+    public string? ClientCertificateAuthority { get; init; }
 
-    /// <summary>More lines for its configuration, at the top level.</summary>
-    public string MoreConfiguration { get; init; } = "";
+    /// <summary>Additional lines for its configuration, at the top level.</summary>
+    public string ExtraConfiguration { get; init; } = "";
 }
 
-/// <summary>The registry that most others are built on (<c>docker-registry serve</c>), on a loopback port, with a storage folder of its own.</summary>
+/// <summary>
+/// The reference implementation of a registry (<c>docker-registry serve</c>), on a loopback port, with its own storage folder.
+/// </summary>
 public sealed class RealRegistry : IAsyncDisposable
 {
     public const string UserName = "gantry";
@@ -39,10 +41,10 @@ public sealed class RealRegistry : IAsyncDisposable
 
     public HostAddress Address => (HostAddress)RegistryAddress.Parse(Host);
 
-    /// <summary>Where it keeps everything.</summary>
+    /// <summary>Gets the folder of its storage.</summary>
     public string Storage => _folder.Combine("storage");
 
-    /// <summary>What it has logged, access log included.</summary>
+    /// <summary>Gets its log, including the access log.</summary>
     public string Log
     {
         get
@@ -54,7 +56,7 @@ public sealed class RealRegistry : IAsyncDisposable
 
     public static async Task<RealRegistry> StartAsync(RealRegistryOptions? options = null, CancellationToken cancellationToken = default)
     {
-        // The port is found before the registry listens on it: somebody else may take it in between.
+        // The port is chosen before the registry listens on it: another process may take it in between.
         for (var attempt = 1; ; attempt++)
         {
             var registry = new RealRegistry(FreePort.Find());
@@ -82,7 +84,7 @@ public sealed class RealRegistry : IAsyncDisposable
     private async Task<bool> TryStartAsync(RealRegistryOptions options, CancellationToken cancellationToken)
     {
         var configuration = _folder.Write("config.yml", Encoding.UTF8.GetBytes(Configure(options)));
-        _process = new Process { StartInfo = ChildProcess.StartInfo(Component.DockerRegistry.Require(), ["serve", configuration]) };
+        _process = new Process { StartInfo = ChildProcess.StartInfo(RequiredProgram.DockerRegistry.RequirePath(), ["serve", configuration]) };
         _process.StartInfo.Environment["OTEL_TRACES_EXPORTER"] = "none";
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
@@ -120,9 +122,9 @@ public sealed class RealRegistry : IAsyncDisposable
     private string Configure(RealRegistryOptions options)
     {
         var authentication = "";
-        if (options.Authentication)
+        if (options.RequiresPassword)
             authentication = $"auth: {{htpasswd: {{realm: gantry, path: '{_folder.Write("htpasswd", Encoding.UTF8.GetBytes(PasswordLine + "\n"))}'}}}}\n";
-        var tls = options.Tls is { } pair ? $"  tls: {{certificate: '{pair.Certificate}', key: '{pair.Key}'{(options.ClientAuthority is { } ca ? $", clientcas: ['{ca}']" : "")}}}\n" : "";
+        var tls = options.Tls is { } pair ? $"  tls: {{certificate: '{pair.Certificate}', key: '{pair.Key}'{(options.ClientCertificateAuthority is { } ca ? $", clientcas: ['{ca}']" : "")}}}\n" : "";
         return $"""
             version: 0.1
             log: {"{level: info, accesslog: {disabled: false}}"}
@@ -133,7 +135,7 @@ public sealed class RealRegistry : IAsyncDisposable
             http:
               addr: '127.0.0.1:{Port}'
               secret: gantry
-            {tls}{authentication}{options.MoreConfiguration}
+            {tls}{authentication}{options.ExtraConfiguration}
             """.ReplaceLineEndings("\n");
     }
 

@@ -4,12 +4,12 @@ using Gantry.Registries;
 
 namespace Gantry.Testing;
 
-/// <summary>An image whose content follows from a seed: the same seed gives the same digests everywhere.</summary>
+/// <summary>An image whose content is derived from a seed: the same seed always gives the same digests.</summary>
 public sealed record SampleImage(ManifestContent Root, IReadOnlyDictionary<Digest, byte[]> Blobs)
 {
     public IEnumerable<Descriptor> BlobDescriptors => [Root.ReadManifest().Config, .. Root.ReadManifest().Layers];
 
-    /// <summary>An image with layers of random bytes in these sizes.</summary>
+    /// <summary>Creates an image with layers of random bytes in these sizes.</summary>
     public static SampleImage Create(int seed, params ReadOnlySpan<int> layerSizes)
     {
         var random = new Random(seed);
@@ -28,7 +28,7 @@ public sealed record SampleImage(ManifestContent Root, IReadOnlyDictionary<Diges
         return new SampleImage(ManifestContent.Create(new Manifest { MediaType = MediaTypes.OciManifest, Config = config, Layers = layers }), blobs);
     }
 
-    /// <summary>An artifact about a manifest: a signature, say.</summary>
+    /// <summary>Creates an artifact that refers to a manifest: a signature, for example.</summary>
     public static SampleImage CreateReferrer(Descriptor subject, string content, string artifactType = "application/vnd.example.signature")
     {
         var blobs = new Dictionary<Digest, byte[]>();
@@ -44,7 +44,7 @@ public sealed record SampleImage(ManifestContent Root, IReadOnlyDictionary<Diges
         return new SampleImage(ManifestContent.Create(manifest), blobs);
     }
 
-    /// <summary>Writes everything but a tag.</summary>
+    /// <summary>Writes everything except a tag.</summary>
     public async Task PushAsync(IImageRepository repository, CancellationToken cancellationToken = default)
     {
         foreach (var blob in BlobDescriptors)

@@ -1,6 +1,6 @@
 namespace Gantry.Testing;
 
-/// <summary>A file system in memory that is soon full. Needs Linux and root: see <see cref="LinuxRootFactAttribute"/>.</summary>
+/// <summary>A small file system in memory, to fill up. Needs Linux and root: see <see cref="LinuxRootFactAttribute"/>.</summary>
 public sealed class SmallDisk : IDisposable
 {
     private readonly TempFolder _folder = new();

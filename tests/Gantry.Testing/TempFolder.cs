@@ -1,13 +1,13 @@
 namespace Gantry.Testing;
 
-/// <summary>A folder of its own, removed with everything in it.</summary>
+/// <summary>A temporary folder that is removed with its content when disposed.</summary>
 public sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("gantry-").FullName;
 
     public string Combine(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    /// <summary>Writes a file, with the folders that it needs.</summary>
+    /// <summary>Writes a file, with its folders.</summary>
     public string Write(string file, ReadOnlySpan<byte> content)
     {
         var path = Combine(file);
@@ -16,7 +16,7 @@ public sealed class TempFolder : IDisposable
         return path;
     }
 
-    /// <summary>Writes a shell script that can be run as a program, which only Unix has.</summary>
+    /// <summary>Writes a shell script that can be run as a program; needs Unix.</summary>
     public string WriteScript(string file, string text)
     {
         var path = Write(file, System.Text.Encoding.UTF8.GetBytes("#!/bin/sh\n" + text + "\n"));
@@ -33,7 +33,7 @@ public sealed class TempFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Windows keeps files of a process that is about to end; the system removes temporary folders in the end.
+            // Windows locks files of a process that is about to end; the system removes temporary folders later.
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gantry.Testing;
 
-/// <summary>A tar archive that is put together entry by entry, sound or not. The same entries give the same bytes.</summary>
+/// <summary>A tar archive, valid or not, built entry by entry. The same entries give the same bytes.</summary>
 public sealed class TestArchive
 {
     private readonly MemoryStream _content = new();
@@ -19,8 +19,8 @@ public sealed class TestArchive
 
     public TestArchive Pipe(string name) => Add(new UstarTarEntry(TarEntryType.Fifo, name));
 
-    /// <summary>A file whose header says that it has another size than what follows.</summary>
-    public TestArchive LyingFile(string name, ReadOnlySpan<byte> content, string octalSize)
+    /// <summary>Adds a file whose header has another size than its content.</summary>
+    public TestArchive FileWithFalseSize(string name, ReadOnlySpan<byte> content, string octalSize)
     {
         var start = (int)_content.Length;
         var entry = new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content.ToArray()) };
@@ -39,7 +39,7 @@ public sealed class TestArchive
         return this;
     }
 
-    /// <summary>The archive, with its end.</summary>
+    /// <summary>Returns the archive with its end marker.</summary>
     public byte[] ToArray() => [.. _content.ToArray(), .. new byte[1024]];
 
     private TestArchive Add(TarEntry entry, Stream? content = null)
@@ -50,7 +50,7 @@ public sealed class TestArchive
         using (var writer = new TarWriter(_content, TarEntryFormat.Ustar, leaveOpen: true))
             writer.WriteEntry(entry);
 
-        // Without the end that the writer adds, so that more may follow.
+        // Without the end marker of the writer, so that more entries can follow.
         _content.SetLength(_content.Length - 1024);
         _content.Position = _content.Length;
         return this;

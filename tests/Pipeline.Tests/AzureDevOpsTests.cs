@@ -3,12 +3,14 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
-/// <summary>Environments as code through the build, before an imitation of Azure DevOps: what this repository declares is what its project has.</summary>
+/// <summary>
+/// Environments as code through the build, with an imitation of Azure DevOps: the project gets what this repository declares.
+/// </summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class AzureDevOpsTests(RepositoryClone clone)
 {
     [Fact]
-    public async Task Provisions_what_is_declared_and_then_the_service_would_run_the_pipelines()
+    public async Task After_provisioning_the_service_accepts_the_pipelines()
     {
         await using var service = await StartAsync();
 
@@ -70,7 +72,7 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
     [InlineData("GAN9042", "", "Shop", "")]
     [InlineData("GAN9043", "", "Shop", "wrong")]
     [InlineData("GAN9045", "", "Shops", "")]
-    public async Task Wrong_input_is_one_sentence(string code, string organization, string project, string token)
+    public async Task Invalid_input_is_one_sentence(string code, string organization, string project, string token)
     {
         await using var service = await StartAsync();
         List<string> arguments = ["ProvisionEnvironments"];
@@ -101,7 +103,7 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
         new Dictionary<string, string> { ["AZURE_DEVOPS_EXT_PAT"] = service.Token },
         [.. arguments, "--azure-devops-organization", service.Organization, "--azure-devops-project", service.ProjectName]);
 
-    // What the organization has before anybody provisions it.
+    // The organization before it is provisioned.
     private static async Task<FakeAzureDevOps> StartAsync()
     {
         var service = await FakeAzureDevOps.StartAsync();

@@ -3,7 +3,7 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
-/// <summary>The build as an agent of Azure Pipelines runs it: what it is told, and that nobody is asked.</summary>
+/// <summary>The build as an agent of Azure Pipelines runs it: its variables, and no prompts.</summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
 {
@@ -19,7 +19,7 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         var digest = Digest();
         File.Delete(clone.PathOf("artifacts/release.json"));
 
-        // As the release pipeline sets them: what a person typed, and no digest with it.
+        // As the release pipeline sets them: what a person typed, without a digest.
         var run = await RunAsync(["FindRelease"], ("Release", "1.2.0"), ("ReleaseDigest", ""));
 
         Assert.True(run.ExitCode == 0, run.Output);
@@ -29,7 +29,7 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         Assert.Single(Lines(run, "##[group]FindRelease"));
         Assert.StartsWith("## Release 1.2.0\n", await File.ReadAllTextAsync(Assert.Single(Lines(run, "##vso[task.uploadsummary]"))["##vso[task.uploadsummary]".Length..]), StringComparison.Ordinal);
 
-        // What was pushed is found by its digest alone, and held against the tag.
+        // A pushed image is found by its digest alone, and compared with the tag.
         Assert.Equal(0, (await RunAsync(["FindRelease"], ("ReleaseDigest", digest))).ExitCode);
         var other = await RunAsync(["FindRelease"], ("Release", "1.2.0"), ("ReleaseDigest", "sha256:" + new string('0', 64)));
         Assert.NotEqual(0, other.ExitCode);
@@ -77,7 +77,7 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         string[] toProd = ["PromoteProd", "--skip", "--test-registry", "oci:" + _registry, "--prod-registry", $"oci:{_registry}-prod"];
         Assert.Equal(0, (await RunAsync(["PromoteTest", "--skip", "--test-registry", "oci:" + _registry], ("ENVIRONMENT_NAME", "test"))).ExitCode);
 
-        // A variable that nobody set is there all the same, and is no reason.
+        // A variable without a value exists all the same, and is no reason.
         var refused = await RunAsync(toProd, ("ENVIRONMENT_NAME", "prod"), ("OVERRIDESOAK", ""));
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("##vso[task.logissue type=error;code=GAN5002]", refused.Output, StringComparison.Ordinal);
@@ -94,14 +94,14 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
     {
         string[] nowhere = ["PromoteTest", "--skip", "--test-registry", "oci:" + _registry, "--dev-registry", $"oci:{_registry}-dev"];
 
-        // To one environment alone, as the release pipeline says it.
+        // To a single environment, as the release pipeline sets it.
         var alone = await RunAsync(nowhere, ("ENVIRONMENT_NAME", "test"), ("RequirePrevious", "true"));
         Assert.NotEqual(0, alone.ExitCode);
         Assert.Contains("##vso[task.logissue type=error;code=GAN4024]", alone.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(clone.PathOf(_registry)));
         Assert.Equal(0, (await RunAsync(nowhere[..4], ("ENVIRONMENT_NAME", "test"), ("RequirePrevious", "true"))).ExitCode);
 
-        // With all before it, and on a build server that runs no stages of ours.
+        // With all earlier environments, and on a build server without generated stages.
         Assert.Equal(0, (await RunAsync([.. nowhere[..3], $"oci:{_registry}-2", .. nowhere[4..]], ("ENVIRONMENT_NAME", "test"), ("RequirePrevious", "false"))).ExitCode);
         var elsewhere = await RepositoryClone.BuildInAsync(
             clone.Root, new Dictionary<string, string> { ["GITHUB_ACTIONS"] = "true", ["GITHUB_RUN_ID"] = "812" }, [.. nowhere[..3], $"oci:{_registry}-3", .. nowhere[4..], "--approve", "seen"]);

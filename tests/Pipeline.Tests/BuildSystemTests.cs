@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Tests;
 
-/// <summary>No source file knows whether it runs on NUKE or on Fallout (docs/adr/0013-build-systems.md).</summary>
+/// <summary>No source file depends on running on NUKE or on Fallout (docs/adr/0013-build-systems.md).</summary>
 public sealed partial class BuildSystemTests
 {
     [Fact]
@@ -13,7 +13,7 @@ public sealed partial class BuildSystemTests
     public void No_source_spells_a_folder_or_variable_of_the_build_system() =>
         Assert.Empty(Lines(Sources().Where(file => !file.StartsWith("tests/", StringComparison.Ordinal)), FolderOrVariable()));
 
-    // compat/ and its tests are about the names; so are this file and the tests of the start scripts.
+    // compat/ and its tests are about these names; so are this file and the tests of the start scripts.
     private static IEnumerable<string> Sources() => RepositoryFiles.All()
         .Where(file => Path.GetExtension(file) == ".cs")
         .Where(file => !Excluded().IsMatch(file));

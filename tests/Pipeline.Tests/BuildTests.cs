@@ -3,12 +3,12 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
-/// <summary>The build as somebody uses it who just cloned the repository: folders for registries, no terminal, no network needed.</summary>
+/// <summary>The build directly after a clone: folders as registries, without a terminal and a network.</summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class BuildTests(RepositoryClone clone)
 {
     [Fact]
-    public async Task Promotes_to_dev_and_then_nothing_moves()
+    public async Task A_second_promotion_to_dev_moves_nothing()
     {
         var first = await clone.BuildAsync("PromoteDev");
         Assert.True(first.ExitCode == 0, first.Output);
@@ -26,7 +26,7 @@ public sealed class BuildTests(RepositoryClone clone)
     }
 
     [Fact]
-    public async Task Promotes_an_existing_release_without_building()
+    public async Task An_existing_release_is_promoted_without_a_build()
     {
         Assert.Equal(0, (await clone.BuildAsync("PushBase")).ExitCode);
         Directory.Delete(clone.PathOf("artifacts/app"), recursive: true);
@@ -60,7 +60,7 @@ public sealed class BuildTests(RepositoryClone clone)
     [InlineData("no such host", "GAN7017", "PromoteDev", "--host", "Moon")]
     [InlineData("no such release", "GAN4014", "PromoteDev", "--release", "9.9.9")]
     [InlineData("not a version", "GAN7009", "Compile", "--release-version", "latest")]
-    public async Task Wrong_input_is_one_sentence(string _, string code, params string[] arguments)
+    public async Task Invalid_input_is_one_sentence(string _, string code, params string[] arguments)
     {
         var run = await clone.BuildAsync([.. arguments, "--image-store", "oci:artifacts/wrong/images", "--base-registry", "oci:artifacts/wrong/base"]);
 

@@ -3,14 +3,14 @@ using System.Xml.Linq;
 
 namespace Pipeline.Tests;
 
-/// <summary>Every dependency is used, and docs/dependencies.md says why; nothing else stands there.</summary>
+/// <summary>Every dependency is used and explained in docs/dependencies.md, which lists no others.</summary>
 public sealed partial class DependenciesTests
 {
     [Fact]
     public void Every_package_with_a_version_is_used() => Assert.Empty(WithVersion().Except(Used()).Order());
 
     [Fact]
-    public void Every_package_is_explained_and_no_other_is()
+    public void Every_package_is_explained_and_nothing_else()
     {
         var explained = Explained();
 
@@ -20,7 +20,7 @@ public sealed partial class DependenciesTests
 
     private static List<string> WithVersion() => Items("Directory.Packages.props", "PackageVersion");
 
-    // GitVersion.MsBuild carries the same program, and stands in GitVersion.Tool's line.
+    // GitVersion.MsBuild has the same program, and is explained in the line of GitVersion.Tool.
     private static List<string> Downloaded() => [.. Items("build/_build.csproj", "PackageDownload").Where(package => package != "GitVersion.MsBuild")];
 
     private static IEnumerable<string> Used() => RepositoryFiles.All()
@@ -34,7 +34,7 @@ public sealed partial class DependenciesTests
         .OfType<string>()
         .ToList();
 
-    // One that several projects use is explained at each.
+    // A package of several projects is explained for each.
     private static List<string> Explained() => Row().Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs/dependencies.md")))
         .SelectMany(row => row.Groups["packages"].Value.Split(','))
         .Select(package => package.Trim())

@@ -3,48 +3,48 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
-/// <summary>A promotion that tells a host on this machine, which then really runs what was promoted.</summary>
+/// <summary>A promotion with a webhook to a host on this machine, which then really runs the promoted image.</summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class DeploymentTests(RepositoryClone clone)
 {
     [Fact]
     public async Task A_promotion_is_done_when_the_host_reports_the_promoted_version()
     {
-        using var copy = await FolderCopy.OfAsync(clone.Root);
+        using var copy = await ScratchClone.CreateAsync(clone.Root);
         await using var host = await WebhookHost.StartAsync(Path.Combine(copy.Root, "artifacts/registries/dev"));
         await DeclareAsync(copy, host);
 
-        host.Refuses = true;
+        host.RefusesWebhooks = true;
         var refused = await BuildAsync(copy, host, "PromoteDev", "--release-version", "1.7.0");
-        host.Refuses = false;
+        host.RefusesWebhooks = false;
         var goneOn = await BuildAsync(copy, host, "PromoteDev", "--skip");
         var again = await BuildAsync(copy, host, "PromoteDev", "--skip");
         await host.StopServiceAsync();
         var brought = await BuildAsync(copy, host, "PromoteDev", "--skip");
 
-        // The image is in place, and the promotion failed all the same.
+        // The image is in place, and yet the promotion failed.
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("then: webhook $(DEV_WEBHOOK_URL)", refused.Output, StringComparison.Ordinal);
         Assert.Contains("GAN4077: ", refused.Output, StringComparison.Ordinal);
         Assert.Contains("The deployment is not done.", refused.Output, StringComparison.Ordinal);
 
-        // Run again, it goes on with the host.
+        // The next run continues with the host.
         Assert.True(goneOn.ExitCode == 0, goneOn.Output);
         Assert.Contains("Nothing moves", goneOn.Output, StringComparison.Ordinal);
         Assert.Contains($"then: health check {host.VersionUrl}: status 200 with version '1.7.0", goneOn.Output, StringComparison.Ordinal);
 
-        // And once more, nobody is told again, until the host does not run it any more.
+        // Another run sends no webhook, until the host no longer runs the image.
         Assert.True(again.ExitCode == 0, again.Output);
         Assert.Contains("skipped, its health check reports the version already", again.Output, StringComparison.Ordinal);
         Assert.True(brought.ExitCode == 0, brought.Output);
-        Assert.Equal([Released(copy), Released(copy), Released(copy)], host.Told);
+        Assert.Equal([Released(copy), Released(copy), Released(copy)], host.ReceivedDigests);
         Assert.All([refused, goneOn, again, brought], run => Assert.DoesNotContain("secret-of-the-host", run.Output, StringComparison.Ordinal));
 
-        // The generated pipeline hands the secret to the step that promotes there.
+        // The generated pipeline passes the secret to the step that promotes there.
         Assert.Contains("DEV_WEBHOOK_URL: $(DEV_WEBHOOK_URL)", await File.ReadAllTextAsync(Path.Combine(copy.Root, "azure-pipelines.yml")), StringComparison.Ordinal);
     }
 
-    private static async Task DeclareAsync(FolderCopy copy, WebhookHost host)
+    private static async Task DeclareAsync(ScratchClone copy, WebhookHost host)
     {
         var file = Path.Combine(copy.Root, "build/Build.cs");
         var declared = (await File.ReadAllTextAsync(file)).Replace(
@@ -61,10 +61,10 @@ public sealed class DeploymentTests(RepositoryClone clone)
         await File.WriteAllTextAsync(file, declared);
     }
 
-    private static Task<BuildRun> BuildAsync(FolderCopy copy, WebhookHost host, params string[] arguments) =>
+    private static Task<BuildRun> BuildAsync(ScratchClone copy, WebhookHost host, params string[] arguments) =>
         RepositoryClone.BuildInAsync(copy.Root, new Dictionary<string, string> { ["DEV_WEBHOOK_URL"] = host.WebhookUrl }, arguments);
 
-    private static string Released(FolderCopy copy)
+    private static string Released(ScratchClone copy)
     {
         using var release = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(copy.Root, "artifacts/release.json")));
         return release.RootElement.GetProperty("images")[0].GetProperty("digest").GetString()!;

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Tests;
 
-/// <summary>Holds the codes in the sources and their list in docs/diagnostics.md together.</summary>
+/// <summary>The codes in the sources are those in docs/diagnostics.md.</summary>
 public sealed partial class DiagnosticsTests
 {
     [Fact]
@@ -35,7 +35,7 @@ public sealed partial class DiagnosticsTests
         });
     }
 
-    // The changelog names codes that are gone, too.
+    // The changelog also names removed codes.
     [Fact]
     public void Every_code_that_another_document_names_is_documented()
     {
@@ -65,7 +65,7 @@ public sealed partial class DiagnosticsTests
         .Where(file => (file.StartsWith("src/", StringComparison.Ordinal) && Path.GetExtension(file) is ".cs" or ".csproj") || file is "build.sh" or "build.ps1" or "Directory.Build.targets" or "Directory.BuildSystem.targets")
         .Select(file => (file, File.ReadAllText(Path.Combine(RepositoryFiles.Root, file))));
 
-    // In C#, only what is a string counts; comments speak of codes, too.
+    // In C# only strings count; comments mention codes, too.
     private static IEnumerable<string> Codes(string text) => CodeInString().Matches(text).Select(match => match.Groups["code"].Value);
 
     private static List<string> Headings() =>

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Tests;
 
-/// <summary>The documentation leads where it says: every relative link to a file that is there, and to a heading that it has.</summary>
+/// <summary>Every relative link in the documentation leads to an existing file and heading.</summary>
 public sealed partial class DocumentationTests
 {
     public static TheoryData<string> Pages => [.. RepositoryFiles.All().Where(IsPage)];
@@ -18,7 +18,7 @@ public sealed partial class DocumentationTests
         Assert.Empty(dead);
     }
 
-    // Snapshots are what a test expects a program to print.
+    // Snapshots contain expected output.
     private static bool IsPage(string file) =>
         file.EndsWith(".md", StringComparison.Ordinal) && !file.EndsWith(".verified.md", StringComparison.Ordinal);
 
@@ -33,7 +33,7 @@ public sealed partial class DocumentationTests
             : File.Exists(target) && Heading().Matches(File.ReadAllText(target)).Any(match => ToAnchor(match.Groups["text"].Value) == heading);
     }
 
-    // As GitHub and Azure DevOps make them.
+    // The anchors of GitHub and Azure DevOps.
     private static string ToAnchor(string heading) =>
         NotOfAnAnchor().Replace(Link().Replace(heading, "${text}").Trim().ToLowerInvariant(), "").Replace(' ', '-');
 

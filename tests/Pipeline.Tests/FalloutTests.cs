@@ -2,7 +2,7 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
-/// <summary>The repository after <c>git mv .nuke .fallout</c>, with which it moves from NUKE to Fallout.</summary>
+/// <summary>The repository after <c>git mv .nuke .fallout</c>, which moves it from NUKE to Fallout.</summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class FalloutTests(RepositoryClone clone)
 {
@@ -27,7 +27,7 @@ public sealed class FalloutTests(RepositoryClone clone)
         Assert.NotEmpty(Directory.GetFiles(moved.PathOf(".fallout/temp"), "build*.log"));
         Assert.False(Directory.Exists(moved.PathOf(".nuke")));
 
-        // What is generated is the same on both.
+        // Generated files are the same on both.
         var verified = await moved.BuildAsync("VerifyGenerated");
         Assert.True(verified.ExitCode == 0, verified.Output);
         Assert.Equal("", await RepositoryClone.GitAsync(moved.Root, "status", "--porcelain"));
@@ -35,7 +35,7 @@ public sealed class FalloutTests(RepositoryClone clone)
         await WrongInputIsOneSentenceAsync(moved);
     }
 
-    private static async Task WrongInputIsOneSentenceAsync(FolderCopy moved)
+    private static async Task WrongInputIsOneSentenceAsync(ScratchClone moved)
     {
         await EndsAsync("GAN7003: ", [], "PromoteDev", "--dev-registri", "oci:x");
         await EndsAsync("GAN7043: there is no .fallout/parameters.moon.json", [], "PromoteDev", "--profile", "moon");
@@ -54,14 +54,14 @@ public sealed class FalloutTests(RepositoryClone clone)
         }
     }
 
-    private async Task<FolderCopy> MoveAsync()
+    private async Task<ScratchClone> MoveAsync()
     {
-        var copy = await FolderCopy.OfAsync(clone.Root);
+        var copy = await ScratchClone.CreateAsync(clone.Root);
         await RepositoryClone.GitAsync(copy.Root, "mv", ".nuke", ".fallout");
         return copy;
     }
 
-    private static async Task CommitAsync(FolderCopy moved)
+    private static async Task CommitAsync(ScratchClone moved)
     {
         await RepositoryClone.GitAsync(moved.Root, "add", "--all");
         await RepositoryClone.GitAsync(moved.Root, "commit", "--quiet", "--message", "On Fallout");

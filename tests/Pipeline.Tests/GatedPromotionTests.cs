@@ -8,13 +8,13 @@ using Gantry.Testing;
 
 namespace Pipeline.Tests;
 
-/// <summary>Gates as somebody meets them who runs the build: asked at a terminal, refused without one, and interrupted.</summary>
+/// <summary>Gates in the build: a prompt at a terminal, a refusal without one, and interruptions.</summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
 {
     private const string Interrupt = "\u0003";
 
-    // A registry of its own for each test: the others promote, too.
+    // Each test has its own registry, because the others promote, too.
     private readonly string _test = $"artifacts/gates/{Guid.NewGuid():n}";
 
     public Task InitializeAsync() => clone.PromoteDevAsync();
@@ -38,7 +38,7 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
         var record = Assert.Single(await RecordsAsync());
         Assert.Equal("said yes at the terminal", Assert.Single(record.Gates).Reason);
 
-        // Nothing moves any more, so there is nothing to ask.
+        // Nothing moves any more, so no confirmation is needed.
         using var again = TerminalSession.Start(clone, PromoteTest);
         Assert.True(await again.EndAsync() == 0, again.Output);
         Assert.Contains("Nothing moves", again.Output, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_soak_time_is_read_from_the_environment_before_and_an_emergency_is_recorded()
+    public async Task A_soak_time_is_read_from_the_previous_environment_and_an_override_is_recorded()
     {
         Assert.Equal(0, (await clone.BuildAsync([.. PromoteTest, "--approve", "tested"])).ExitCode);
         string[] toProd = ["PromoteProd", "--skip", "--test-registry", "oci:" + _test, "--prod-registry", $"oci:{_test}-prod", "--approve", "tested"];

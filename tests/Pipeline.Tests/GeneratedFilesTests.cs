@@ -2,7 +2,7 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
-/// <summary>Files that are generated from build/Build.cs: kept up to date on a developer's machine, verified in CI.</summary>
+/// <summary>Files generated from build/Build.cs: updated on a developer's machine, verified in CI.</summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class GeneratedFilesTests(RepositoryClone clone)
 {
@@ -16,7 +16,7 @@ public sealed class GeneratedFilesTests(RepositoryClone clone)
     [Fact]
     public async Task Stale_and_missing_files_are_printed_with_their_differences()
     {
-        using var copy = await FolderCopy.OfAsync(clone.Root);
+        using var copy = await ScratchClone.CreateAsync(clone.Root);
         var pipeline = await SpoilAsync(copy, "azure-pipelines.yml", "vmImage: ubuntu-latest", "vmImage: windows-latest");
         File.Delete(copy.PathOf(".run/PromoteDev.run.xml"));
 
@@ -32,7 +32,7 @@ public sealed class GeneratedFilesTests(RepositoryClone clone)
     [Fact]
     public async Task A_local_run_updates_generated_files_and_keeps_manual_entries()
     {
-        using var copy = await FolderCopy.OfAsync(clone.Root);
+        using var copy = await ScratchClone.CreateAsync(clone.Root);
         await SpoilAsync(copy, "azure-pipelines.yml", "vmImage: ubuntu-latest", "vmImage: windows-latest");
         await SpoilAsync(copy, ".vscode/tasks.json", "build: PromoteDev", "mine: PromoteDev");
 
@@ -51,7 +51,7 @@ public sealed class GeneratedFilesTests(RepositoryClone clone)
     [Fact]
     public async Task A_build_server_writes_generated_files_only_on_request()
     {
-        using var copy = await FolderCopy.OfAsync(clone.Root);
+        using var copy = await ScratchClone.CreateAsync(clone.Root);
         var spoiled = await SpoilAsync(copy, "azure-pipelines.yml", "vmImage: ubuntu-latest", "vmImage: windows-latest");
 
         var run = await RepositoryClone.BuildInAsync(copy.Root, new Dictionary<string, string> { ["TF_BUILD"] = "True" }, "Restore");
@@ -63,8 +63,8 @@ public sealed class GeneratedFilesTests(RepositoryClone clone)
         Assert.Equal("", await RepositoryClone.GitAsync(copy.Root, "diff", "--", "azure-pipelines.yml"));
     }
 
-    // Returns what the file has become.
-    private static async Task<string> SpoilAsync(FolderCopy copy, string file, string part, string other)
+    // Returns the new content of the file.
+    private static async Task<string> SpoilAsync(ScratchClone copy, string file, string part, string other)
     {
         var before = await File.ReadAllTextAsync(copy.PathOf(file));
         var after = before.Replace(part, other, StringComparison.Ordinal);

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Tests;
 
-/// <summary>Holds docs/promises.md and the tests that it names together.</summary>
+/// <summary>The tests named in docs/promises.md exist.</summary>
 public sealed partial class PromisesTests
 {
     private static readonly string s_document = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs/promises.md"));
 
     [Fact]
-    public void Every_test_that_is_named_exists()
+    public void Every_named_test_exists()
     {
         var tests = RepositoryFiles.All()
             .Where(file => file.StartsWith("tests/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal))
@@ -21,7 +21,7 @@ public sealed partial class PromisesTests
     }
 
     [Fact]
-    public void Every_promise_names_what_holds_it()
+    public void Every_promise_names_its_tests()
     {
         var rows = s_document.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| promise", StringComparison.Ordinal) && !line.StartsWith("| ---", StringComparison.Ordinal)).ToList();
 

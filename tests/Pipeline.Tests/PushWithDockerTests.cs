@@ -3,17 +3,17 @@ using Gantry.Testing;
 
 namespace Pipeline.Tests;
 
-/// <summary>Docker's way, declared in a build: a target that has an engine pull, tag and push.</summary>
+/// <summary>A target that makes an engine pull, tag and push, declared in a build.</summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class PushWithDockerTests(RepositoryClone clone)
 {
     [DockerEngineFact("docker-registry", "skopeo")]
-    public async Task Is_refused_by_an_engine_that_changes_digests_and_never_called_a_promotion_when_allowed()
+    public async Task A_push_that_changes_digests_is_refused_and_never_called_a_promotion()
     {
-        using var copy = await FolderCopy.OfAsync(clone.Root);
+        using var copy = await ScratchClone.CreateAsync(clone.Root);
         await DeclareAsync(copy);
         await using var registry = await RealRegistry.StartAsync();
-        await using var engine = await DockerEngineHost.StartAsync();
+        await using var engine = await DockerDaemon.StartAsync();
 
         var refused = await MoveAsync(copy, registry, engine, "MoveDev");
         var beforehand = Directory.Exists(Path.Combine(registry.Storage, "docker/registry/v2/repositories/dev"));
@@ -30,7 +30,7 @@ public sealed class PushWithDockerTests(RepositoryClone clone)
             await Skopeo.InspectRawAsync($"docker://{registry.Host}/dev/app:1.2.0"));
     }
 
-    private static async Task DeclareAsync(FolderCopy copy)
+    private static async Task DeclareAsync(ScratchClone copy)
     {
         var file = copy.PathOf("build/Build.cs");
         var declared = (await File.ReadAllTextAsync(file))
@@ -41,7 +41,7 @@ public sealed class PushWithDockerTests(RepositoryClone clone)
         await File.WriteAllTextAsync(file, declared);
     }
 
-    private static Task<BuildRun> MoveAsync(FolderCopy copy, RealRegistry registry, DockerEngineHost engine, params string[] arguments) =>
+    private static Task<BuildRun> MoveAsync(ScratchClone copy, RealRegistry registry, DockerDaemon engine, params string[] arguments) =>
         RepositoryClone.BuildInAsync(
             copy.Root,
             new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Host },

@@ -5,7 +5,7 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
-/// <summary>The same build against real registries, looked at with skopeo.</summary>
+/// <summary>The build with real registries, verified with skopeo.</summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class RealRegistryTests(RepositoryClone clone)
 {
@@ -94,7 +94,7 @@ public sealed class RealRegistryTests(RepositoryClone clone)
         "--prod-registry", $"{registry.Host}/prod",
     ];
 
-    // As somebody would who pushes by hand.
+    // Like a manual push.
     private static async Task MoveBaseTagAsync(RealRegistry registry)
     {
         await using var session = new RegistrySession();

@@ -4,18 +4,18 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
-/// <summary>This repository, committed into a folder of its own as somebody has it who just cloned it.</summary>
+/// <summary>This repository, committed into its own folder, as after a clone.</summary>
 public sealed class RepositoryClone : IAsyncLifetime
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry-clone-");
     private Task<BuildRun>? _promotedToDev;
 
-    /// <summary>The root of the clone.</summary>
+    /// <summary>Gets the root of the clone.</summary>
     public string Root => Path.Combine(_parent.FullName, "clone");
 
     public async Task InitializeAsync()
     {
-        SmallBuilds.In(_parent.FullName);
+        MSBuildResponseFile.Write(_parent.FullName);
         var origin = Path.Combine(_parent.FullName, "origin");
         foreach (var file in RepositoryFiles.All())
         {
@@ -30,7 +30,7 @@ public sealed class RepositoryClone : IAsyncLifetime
         await GitAsync(origin, "tag", "1.2.0");
         await GitAsync(_parent.FullName, "clone", "--quiet", "origin", "clone");
 
-        // What the feed does not carry was found out when these tests were compiled.
+        // The feed was examined when these tests were compiled.
         var temporary = File.Exists(Path.Combine(RepositoryFiles.Root, ".fallout/parameters.json")) ? ".fallout/temp" : ".nuke/temp";
         foreach (var name in new[] { "closed-feed.nuke", "closed-feed.fallout" }.Where(name => File.Exists(Path.Combine(RepositoryFiles.Root, temporary, name))))
         {
@@ -50,17 +50,17 @@ public sealed class RepositoryClone : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    /// <summary>Builds the release 1.2.0 and brings it to dev, once for all tests that begin with it.</summary>
+    /// <summary>Builds the release 1.2.0 and promotes it to dev, once for all tests that start from it.</summary>
     public async Task PromoteDevAsync()
     {
         var run = await (_promotedToDev ??= BuildAsync("PromoteDev"));
         Assert.True(run.ExitCode == 0, run.Output);
     }
 
-    /// <summary>A path in the clone.</summary>
+    /// <summary>Gets the full path of a file in the clone.</summary>
     public string PathOf(string path) => Path.Combine(Root, path);
 
-    /// <summary>Runs ./build.sh (or build.cmd) in the clone as a person without a terminal would.</summary>
+    /// <summary>Runs ./build.sh (or build.cmd) in the clone, without a terminal.</summary>
     public Task<BuildRun> BuildAsync(params string[] arguments) => BuildInAsync(Root, new Dictionary<string, string>(), arguments);
 
     /// <summary>Runs the build in another folder, with additional environment variables.</summary>
@@ -83,7 +83,7 @@ public sealed class RepositoryClone : IAsyncLifetime
         return (run.EnsureSuccess().Output + run.Error).Trim();
     }
 
-    /// <summary>Runs a build in a terminal with colours, whose output is not one.</summary>
+    /// <summary>Runs a build in a terminal with colours, with an output that is not a terminal.</summary>
     internal static Task<BuildRun> RunBuildAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment) =>
         BuildProcess.RunAsync(start, new Dictionary<string, string>(environment) { ["TERM"] = "xterm-256color" });
 }

@@ -3,7 +3,7 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
-/// <summary>The same commit gives the same digest: in two folders, in two processes, with other times on the files.</summary>
+/// <summary>The same commit gives the same digest: in two folders and processes, with different file times.</summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class ReproducibilityTests(RepositoryClone clone)
 {
@@ -11,7 +11,7 @@ public sealed class ReproducibilityTests(RepositoryClone clone)
     public async Task Two_clones_build_the_same_image()
     {
         Assert.Equal(0, (await clone.BuildAsync("BuildImage")).ExitCode);
-        using var other = await FolderCopy.OfAsync(clone.Root);
+        using var other = await ScratchClone.CreateAsync(clone.Root);
         foreach (var file in Directory.EnumerateFiles(Path.Combine(other.Root, "src", "App"), "*", SearchOption.AllDirectories))
             File.SetLastWriteTimeUtc(file, new DateTime(2031, 5, 17, 0, 0, 0, DateTimeKind.Utc));
         foreach (var compiled in new[] { "bin", "obj" })

@@ -4,7 +4,7 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
-/// <summary>What was promoted really starts, and says which release it is.</summary>
+/// <summary>The promoted image starts and reports its release.</summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class RunningImageTests(RepositoryClone clone)
 {
@@ -13,7 +13,7 @@ public sealed class RunningImageTests(RepositoryClone clone)
     {
         var promoted = await clone.BuildAsync("PromoteDev");
         Assert.True(promoted.ExitCode == 0, promoted.Output);
-        await using var engine = await DockerEngineHost.StartAsync();
+        await using var engine = await DockerDaemon.StartAsync();
         var image = await engine.LoadAsync($"oci:{clone.PathOf("artifacts/registries/dev/app")}:1.2.0");
 
         await using var container = await DockerEngineContainer.StartAspNetAsync(engine, image);

@@ -5,7 +5,7 @@ using Gantry.Testing;
 
 namespace Pipeline.Tests;
 
-/// <summary>The build in front of a person: with a terminal for its input and output, and keys that are typed.</summary>
+/// <summary>The build at a terminal, with typed keys.</summary>
 internal sealed class TerminalSession : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -16,14 +16,14 @@ internal sealed class TerminalSession : IDisposable
 
     private TerminalSession(Process process) => _process = process;
 
-    /// <summary>What was shown so far, without colours.</summary>
+    /// <summary>Gets the output so far, without colours.</summary>
     public string Output => BuildProcess.WithoutColours(_output.ToString());
 
     public static TerminalSession Start(RepositoryClone clone, params string[] arguments)
     {
-        // The signal must reach the build, even when whoever runs these tests has it ignored.
+        // The signal must reach the build, even when these tests run with the signal ignored.
         var command = string.Join(' ', arguments.Prepend("exec env --default-signal=INT ./build.sh").Select((argument, i) => i == 0 ? argument : $"'{argument}'"));
-        var start = ChildProcess.StartInfo(Component.Script.Require(), ["--quiet", "--flush", "--return", "--command", command, "/dev/null"]);
+        var start = ChildProcess.StartInfo(RequiredProgram.Script.RequirePath(), ["--quiet", "--flush", "--return", "--command", command, "/dev/null"]);
         start.WorkingDirectory = clone.Root;
         BuildProcess.ClearEnvironment(start);
         start.Environment.Remove("CI");
@@ -32,7 +32,7 @@ internal sealed class TerminalSession : IDisposable
         return new TerminalSession(Process.Start(start)!);
     }
 
-    /// <summary>Waits until this is shown.</summary>
+    /// <summary>Waits for this output.</summary>
     public async Task WaitForAsync(string text)
     {
         var buffer = new char[1024];
@@ -51,7 +51,7 @@ internal sealed class TerminalSession : IDisposable
         await _process.StandardInput.FlushAsync(_patience.Token);
     }
 
-    /// <summary>Waits for the end and gives the exit code.</summary>
+    /// <summary>Waits for the end and returns the exit code.</summary>
     public async Task<int> EndAsync()
     {
         _output.Append(await _process.StandardOutput.ReadToEndAsync(_patience.Token));

@@ -2,7 +2,7 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests;
 
-/// <summary>Where the version cannot be told, nobody gets a wrong one.</summary>
+/// <summary>When the version is unknown, the build refuses to run with a wrong one.</summary>
 [Collection(nameof(RepositoryClone))]
 public sealed class VersionTests(RepositoryClone clone)
 {
@@ -64,6 +64,6 @@ public sealed class VersionTests(RepositoryClone clone)
         Assert.DoesNotContain("dirty", run.Output, StringComparison.Ordinal);
     }
 
-    // With what the build compiled, so that only the version is at stake.
-    private Task<FolderCopy> CopyAsync() => FolderCopy.OfAsync(clone.Root);
+    // With the compiled build, so that the test is about the version only.
+    private Task<ScratchClone> CopyAsync() => ScratchClone.CreateAsync(clone.Root);
 }

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace Pipeline.Tests;
 
 /// <summary>
-/// A host on this machine that pulls when it is told by a webhook: it takes the sample service out of the image that the webhook names, by
-/// its digest, from a folder of image layouts, and runs it.
+/// A host on this machine that a webhook makes pull: it extracts the sample service from the image in the webhook, by its digest, from a
+/// folder of image layouts, and runs it.
 /// </summary>
 internal sealed class WebhookHost : IAsyncDisposable
 {
@@ -21,17 +21,17 @@ internal sealed class WebhookHost : IAsyncDisposable
 
     private WebhookHost(string registry) => _registry = registry;
 
-    /// <summary>Where the host is told; with credentials.</summary>
+    /// <summary>Gets the address of the webhook, with credentials.</summary>
     public string WebhookUrl => $"http://deployer:secret-of-the-host@{_webhook.Address.Authority}/hook";
 
-    /// <summary>Where the service tells its version.</summary>
+    /// <summary>Gets the address of the service's version.</summary>
     public string VersionUrl => $"http://127.0.0.1:{_port}/version";
 
-    /// <summary>The digests that the host was told, in their order; those that it refused as well.</summary>
-    public List<string> Told { get; } = [];
+    /// <summary>Gets the digests of the received webhooks, in order, including refused ones.</summary>
+    public List<string> ReceivedDigests { get; } = [];
 
-    /// <summary>Whether the host refuses to be told.</summary>
-    public bool Refuses { get; set; }
+    /// <summary>True when the host refuses webhooks.</summary>
+    public bool RefusesWebhooks { get; set; }
 
     /// <param name="registry">The folder that holds an image layout for each repository.</param>
     public static async Task<WebhookHost> StartAsync(string registry)
@@ -41,7 +41,7 @@ internal sealed class WebhookHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>Ends the service, as a crash would.</summary>
+    /// <summary>Kills the service, as in a crash.</summary>
     public async Task StopServiceAsync()
     {
         if (_service is { } service)
@@ -66,8 +66,8 @@ internal sealed class WebhookHost : IAsyncDisposable
         using var pushed = JsonDocument.Parse(request.Body);
         var target = pushed.RootElement.GetProperty("target");
         var digest = target.GetProperty("digest").GetString()!;
-        Told.Add(digest);
-        if (Refuses || request.Headers["Authorization"] != "Basic " + Convert.ToBase64String("deployer:secret-of-the-host"u8))
+        ReceivedDigests.Add(digest);
+        if (RefusesWebhooks || request.Headers["Authorization"] != "Basic " + Convert.ToBase64String("deployer:secret-of-the-host"u8))
         {
             context.Response.StatusCode = 403;
             return;
@@ -89,7 +89,7 @@ internal sealed class WebhookHost : IAsyncDisposable
         context.Response.StatusCode = 202;
     }
 
-    // What the Dockerfile put into /app, whichever layers it is in.
+    // The content of /app, from all layers.
     private static async Task UnpackAsync(string blobs, string digest, string folder)
     {
         using var manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(PathOf(blobs, digest)));

@@ -2,7 +2,7 @@ namespace Repository.Tests;
 
 internal static class Expect
 {
-    /// <summary>Fails with all that was found, a line each: xunit shows the first five.</summary>
+    /// <summary>Fails with all findings, one a line: xunit shows only the first five.</summary>
     public static void Nothing(IEnumerable<string> found)
     {
         var lines = found.Order(StringComparer.Ordinal).ToList();

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace Repository.Tests;
 
-/// <summary>The repository that these tests were compiled from.</summary>
+/// <summary>The repository of these tests.</summary>
 internal static class RepositoryFiles
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
 
-    /// <summary>The files that a commit of everything would hold, as paths from the root.</summary>
+    /// <summary>Gets the files that a commit of everything would include, as paths from the root.</summary>
     public static IReadOnlyList<string> All()
     {
         var start = new ProcessStartInfo("git", ["ls-files", "--cached", "--others", "--exclude-standard", "-z"])

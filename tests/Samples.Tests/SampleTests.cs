@@ -4,7 +4,7 @@ using Gantry.Testing.Faults;
 
 namespace Samples.Tests;
 
-/// <summary>Each sample does in a run of a target what its documentation says.</summary>
+/// <summary>Each sample does what its documentation says, in a run of a target.</summary>
 public sealed class SampleTests
 {
     [Fact]

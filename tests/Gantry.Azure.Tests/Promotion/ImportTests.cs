@@ -11,15 +11,15 @@ using Gantry.Testing;
 
 namespace Gantry.Azure.Tests;
 
-/// <summary>Promotions in which the target imports: imitated is Azure Resource Manager, what it starts really copies.</summary>
+/// <summary>Promotions in which the target imports: Azure Resource Manager is imitated, its imports really copy.</summary>
 public sealed class ImportTests : IAsyncLifetime
 {
-    private AzureRegistries _registries = null!;
+    private AzureRegistryFixture _registries = null!;
 
     public async Task InitializeAsync()
     {
-        if (Component.ReasonToSkip(Component.DockerRegistry) is null)
-            _registries = await AzureRegistries.StartAsync();
+        if (RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry) is null)
+            _registries = await AzureRegistryFixture.StartAsync();
     }
 
     public async Task DisposeAsync()
@@ -33,9 +33,9 @@ public sealed class ImportTests : IAsyncLifetime
     [InlineData("Location")]
     [InlineData("AsyncOperation")]
     [InlineData("None")]
-    public async Task The_target_fetches_the_image_and_the_engine_brings_what_refers_to_it(string tracking)
+    public async Task The_target_imports_the_image_and_its_attachments_are_copied(string tracking)
     {
-        _registries.Manager.Tracking = Enum.Parse<Tracking>(tracking);
+        _registries.Manager.Tracking = Enum.Parse<OperationTracking>(tracking);
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
         var import = new AcrImport(_registries.Azure);
 
@@ -46,7 +46,7 @@ public sealed class ImportTests : IAsyncLifetime
 
         await _registries.AssertCompleteAsync(release);
         var body = Assert.Single(_registries.Manager.Imports);
-        Assert.Equal(FakeResourceManager.IdOf("contosobase"), (string?)body["source"]!["resourceId"]);
+        Assert.Equal(FakeRegistryResourceManager.IdOf("contosobase"), (string?)body["source"]!["resourceId"]);
         Assert.Equal($"team/app@{release.Images[0].Digest}", (string?)body["source"]!["sourceImage"]);
         Assert.Equal("live/app", (string?)body["untaggedTargetRepositories"]![0]);
 
@@ -57,9 +57,9 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task An_import_whose_operation_the_identity_may_not_read_is_seen_at_the_registry()
+    public async Task An_import_with_an_unreadable_operation_is_followed_at_the_registry()
     {
-        _registries.Manager.HidesOperations = true;
+        _registries.Manager.DeniesOperationStatus = true;
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
 
         var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true });
@@ -69,21 +69,21 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task Nothing_of_the_image_flows_through_this_machine()
+    public async Task No_layer_flows_through_this_machine()
     {
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
 
         var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure));
 
-        // Of what was written here, the largest is the signature: the image has layers of 30 and 50 kB.
+        // The largest of the uploads is the signature: the image has layers of 30 and 50 kB.
         Assert.InRange(outcome.Targets[0].Images[0].BytesUploaded, 1, 10_000);
     }
 
     [RegistryFact]
-    public async Task A_registry_is_looked_for_once_and_not_at_all_when_its_id_is_declared()
+    public async Task A_registry_is_looked_up_once_and_never_when_its_id_is_declared()
     {
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
-        var import = new AcrImport(_registries.Azure) { ResourceIdOf = host => host == AzureRegistries.BaseHost ? FakeResourceManager.IdOf("contosobase") : null };
+        var import = new AcrImport(_registries.Azure) { ResourceIdOf = host => host == AzureRegistryFixture.BaseHost ? FakeRegistryResourceManager.IdOf("contosobase") : null };
 
         await _registries.PromoteAsync(_registries.Request(release), import);
 
@@ -92,7 +92,7 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_question_that_was_not_answered_is_asked_again()
+    public async Task A_failed_lookup_of_a_registry_is_repeated()
     {
         _registries.Manager.SearchesToFail = 1;
         var import = new AcrImport(_registries.Azure);
@@ -107,9 +107,9 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task What_an_import_leaves_out_is_copied()
+    public async Task Parts_missing_after_an_import_are_copied()
     {
-        _registries.Manager.Loses = true;
+        _registries.Manager.LosesImports = true;
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
 
         var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure));
@@ -120,9 +120,9 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task An_identity_that_may_not_import_copies_and_says_which_right_it_lacks()
+    public async Task Without_the_right_to_import_the_image_is_copied_and_the_right_is_named()
     {
-        var target = FakeResourceManager.IdOf("contosoprod");
+        var target = FakeRegistryResourceManager.IdOf("contosoprod");
         _registries.Manager.Refusal = (HttpStatusCode.Forbidden, "AuthorizationFailed",
             $"The client '1' with object id '1' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' over scope '{target}' or the scope is invalid.");
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
@@ -151,10 +151,10 @@ public sealed class ImportTests : IAsyncLifetime
     [RegistryTheory]
     [InlineData("Location")]
     [InlineData("AsyncOperation")]
-    public async Task An_import_that_begins_and_fails_is_told_with_its_reason(string tracking)
+    public async Task A_failed_import_is_reported_with_the_reason(string tracking)
     {
-        _registries.Manager.Tracking = Enum.Parse<Tracking>(tracking);
-        _registries.Manager.Failure = "the source does not let the target in";
+        _registries.Manager.Tracking = Enum.Parse<OperationTracking>(tracking);
+        _registries.Manager.OperationError = "the source does not let the target in";
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
 
         var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true }));
@@ -164,7 +164,7 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_release_that_is_there_asks_nothing_of_Azure()
+    public async Task A_release_that_is_there_sends_no_request_to_Azure()
     {
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
         await _registries.PromoteAsync(_registries.Request(release));
@@ -180,7 +180,7 @@ public sealed class ImportTests : IAsyncLifetime
     [InlineData("contosobase.azurecr.io", "docker.io/contoso", "docker.io/contoso is not an Azure registry")]
     [InlineData("contoso.azurecr.io/base", "contoso.azurecr.io/prod", "the same registry")]
     [InlineData("contosobase.azurecr.io", "contosoprod.azurecr.cn", "different clouds")]
-    public async Task Between_other_places_nobody_imports(string from, string to, string reason)
+    public async Task Images_are_imported_only_between_Azure_registries(string from, string to, string reason)
     {
         using var azure = new AzureSession(new AzureSessionOptions { SignIn = (_, _) => throw new InvalidOperationException("Nobody may sign in.") });
         var (source, target) = (RegistryAddress.Parse(from), RegistryAddress.Parse(to));
@@ -193,7 +193,7 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_registry_that_the_identity_does_not_see_is_copied_to_and_named()
+    public async Task A_registry_hidden_from_the_identity_is_copied_to_and_named()
     {
         var unseen = RegistryAddress.Parse("unseen.azurecr.io");
         var import = new AcrImport(_registries.Azure);
@@ -207,27 +207,27 @@ public sealed class ImportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_nobody_is_signed_in_to_Azure_images_are_copied_as_before()
+    public async Task Without_a_sign_in_to_Azure_images_are_copied()
     {
         using var azure = new AzureSession(new AzureSessionOptions
         {
-            Handler = new FakeHosts(),
+            Handler = new FakeHttpHosts(),
             SignIn = (_, _) => DelegatedTokenCredential.Create((_, _) => throw new NotSupportedException(), (_, _) => throw new GantryException("GAN9001", "nobody, says everyone at length", "sign in")),
         });
 
-        var answer = await new AcrImport(azure).CheckAsync(RegistryAddress.Parse(AzureRegistries.BaseHost), RegistryAddress.Parse(AzureRegistries.ProdHost), CancellationToken.None);
+        var answer = await new AcrImport(azure).CheckAsync(RegistryAddress.Parse(AzureRegistryFixture.BaseHost), RegistryAddress.Parse(AzureRegistryFixture.ProdHost), CancellationToken.None);
 
         Assert.Equal(new TransferResult(false, "not signed in to Azure"), answer);
     }
 
     [Fact]
-    public async Task A_declared_id_that_is_none_is_an_error_and_no_reason_to_copy()
+    public async Task A_malformed_resource_id_is_an_error_instead_of_a_copy()
     {
         using var azure = new AzureSession(new AzureSessionOptions());
         var import = new AcrImport(azure) { ResourceIdOf = _ => "contosobase" };
 
         var error = await Assert.ThrowsAsync<GantryException>(() =>
-            import.CheckAsync(RegistryAddress.Parse(AzureRegistries.BaseHost), RegistryAddress.Parse(AzureRegistries.ProdHost), CancellationToken.None));
+            import.CheckAsync(RegistryAddress.Parse(AzureRegistryFixture.BaseHost), RegistryAddress.Parse(AzureRegistryFixture.ProdHost), CancellationToken.None));
 
         Assert.Equal("GAN9019", error.Code);
     }

@@ -8,15 +8,15 @@ using Gantry.Testing;
 
 namespace Gantry.Azure.Tests;
 
-/// <summary>Promotions that lock: imitated are the attributes of an Azure registry, the registry behind them is real.</summary>
+/// <summary>Promotions with locks: the attributes of an Azure registry are imitated, the registry behind them is real.</summary>
 public sealed class LockTests : IAsyncLifetime
 {
-    private AzureRegistries _registries = null!;
+    private AzureRegistryFixture _registries = null!;
 
     public async Task InitializeAsync()
     {
-        if (Component.ReasonToSkip(Component.DockerRegistry) is null)
-            _registries = await AzureRegistries.StartAsync();
+        if (RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry) is null)
+            _registries = await AzureRegistryFixture.StartAsync();
     }
 
     public async Task DisposeAsync()
@@ -28,7 +28,7 @@ public sealed class LockTests : IAsyncLifetime
     [RegistryTheory]
     [InlineData(ImageLock.Tag, 1)]
     [InlineData(ImageLock.TagAndManifest, 2)]
-    public async Task A_promotion_locks_what_the_environment_declares_and_only_once(ImageLock wanted, int changes)
+    public async Task A_promotion_locks_what_the_environment_declares_once(ImageLock wanted, int changes)
     {
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
 
@@ -40,7 +40,7 @@ public sealed class LockTests : IAsyncLifetime
             expected.Add($"live/app/_manifests/{release.Images[0].Digest} writeEnabled=false deleteEnabled=false");
         Assert.Equal(expected, _registries.Locking.Changes);
 
-        // The locked tag points to this very image: there is nothing to do, and nothing is tried.
+        // The locked tag points to this very image: there is nothing to do, and no request is sent.
         var again = await _registries.PlanAsync(_registries.Request(release, wanted));
         Assert.True(again.NothingMoves);
         Assert.Equal(changes, _registries.Locking.Changes.Count);
@@ -48,7 +48,7 @@ public sealed class LockTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_release_that_came_without_a_lock_is_locked_by_the_next_promotion()
+    public async Task A_missing_lock_is_added_by_the_next_promotion()
     {
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
         await _registries.PromoteAsync(_registries.Request(release));
@@ -63,7 +63,7 @@ public sealed class LockTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_locked_tag_is_not_moved_and_the_plan_says_so()
+    public async Task The_plan_refuses_to_move_a_locked_tag()
     {
         var (first, second) = await PromoteAndPublishAnotherAsync();
 
@@ -77,7 +77,7 @@ public sealed class LockTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task Asked_for_explicitly_a_locked_tag_is_unlocked_moved_and_locked_again()
+    public async Task With_UnlocksTags_a_locked_tag_is_unlocked_moved_and_locked_again()
     {
         var (_, second) = await PromoteAndPublishAnotherAsync();
 
@@ -91,7 +91,7 @@ public sealed class LockTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_tag_that_somebody_else_locked_is_not_moved_either()
+    public async Task A_tag_locked_by_others_is_not_moved()
     {
         var (_, second) = await PromoteAndPublishAnotherAsync();
 
@@ -103,7 +103,7 @@ public sealed class LockTests : IAsyncLifetime
     [RegistryTheory]
     [InlineData(403, "GAN9024")]
     [InlineData(400, "GAN9024")]
-    public async Task An_identity_that_may_not_lock_is_told_which_role_may(int status, string code)
+    public async Task A_refused_lock_names_the_role_that_is_needed(int status, string code)
     {
         _registries.Locking.RefusesChanges = status;
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
@@ -113,7 +113,7 @@ public sealed class LockTests : IAsyncLifetime
         Assert.Equal(code, error.Code);
         Assert.Contains("Container Registry Repository Writer", error.Remedy, StringComparison.Ordinal);
 
-        // The release is there; only its lock is missing, and the next promotion adds it.
+        // The release is in place; only its lock is missing, and the next promotion adds it.
         _registries.Locking.RefusesChanges = null;
         await _registries.PromoteAsync(_registries.Request(release, ImageLock.Tag));
         Assert.Single(_registries.Locking.Changes);
@@ -122,7 +122,7 @@ public sealed class LockTests : IAsyncLifetime
     [RegistryFact]
     public async Task A_lock_that_does_not_hold_is_an_error()
     {
-        _registries.Locking.Forgets = true;
+        _registries.Locking.IgnoresChanges = true;
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
 
         var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PromoteAsync(_registries.Request(release, ImageLock.Tag)));
@@ -131,9 +131,9 @@ public sealed class LockTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_registry_that_does_not_tell_what_is_locked_is_refused_before_anything_is_written()
+    public async Task A_registry_that_does_not_report_locks_is_refused_before_anything_is_written()
     {
-        _registries.Locking.HasNoAttributes = true;
+        _registries.Locking.HidesAttributes = true;
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
 
         var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PlanAsync(_registries.Request(release, ImageLock.Tag)));
@@ -143,7 +143,7 @@ public sealed class LockTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_registry_without_locks_is_refused_and_a_folder_says_that_it_has_none()
+    public async Task A_registry_without_locks_is_refused_and_a_folder_is_not_locked()
     {
         await using var other = await RealRegistry.StartAsync();
         using var folder = new TempFolder();
@@ -159,7 +159,7 @@ public sealed class LockTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task What_is_not_there_is_not_locked()
+    public async Task A_missing_tag_is_not_locked()
     {
         var state = await new AcrLocks(_registries.Session).FindAsync(_registries.Prod, "absent", "1.0.0", Digest.Of("nothing"u8), CancellationToken.None);
 

@@ -19,9 +19,9 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
 
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
     private readonly FakeCredential _signIn = new();
-    private FakeAcr _acr = null!;
+    private ScriptedTokenExchange _acr = null!;
 
-    public async Task InitializeAsync() => _acr = await FakeAcr.StartAsync();
+    public async Task InitializeAsync() => _acr = await ScriptedTokenExchange.StartAsync();
 
     public async Task DisposeAsync() => await _acr.DisposeAsync();
 
@@ -38,11 +38,11 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     [InlineData("contosoazurecr.io", false)]
     [InlineData("mcr.microsoft.com", false)]
     [InlineData("localhost:5000", false)]
-    public void Registries_of_Azure_are_told_by_their_domain(string host, bool expected) =>
+    public void Azure_registries_are_recognized_by_their_domain(string host, bool expected) =>
         Assert.Equal(expected, AcrCredentialSource.IsAzureRegistry(host));
 
     [Fact]
-    public async Task The_token_of_Entra_is_exchanged_for_one_of_the_registry()
+    public async Task An_Entra_token_is_exchanged_for_a_registry_token()
     {
         _acr.Grant("the refresh token");
         using var source = CreateSource();
@@ -60,7 +60,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_that_is_no_JSON_Web_Token_is_exchanged_without_a_tenant()
+    public async Task An_opaque_token_is_exchanged_without_a_tenant()
     {
         _acr.Grant("refresh");
         _signIn.Token = "opaque";
@@ -72,7 +72,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_registry_is_left_to_other_sources_and_nobody_signs_in_for_it()
+    public async Task Other_registries_are_left_to_other_sources_without_signing_in()
     {
         using var azure = new AzureSession(new AzureSessionOptions { SignIn = (_, _) => throw new InvalidOperationException("Nobody may sign in."), Handler = _acr.CreateHandler() });
         using var source = new AcrCredentialSource(azure);
@@ -82,7 +82,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_libraries_that_sign_in_are_loaded_only_for_a_registry_of_Azure()
+    public async Task Sign_in_libraries_are_loaded_only_for_Azure_registries()
     {
         var context = new FreshLoadContext();
         var assembly = context.LoadFromAssemblyPath(typeof(AcrCredentialSource).Assembly.Location);
@@ -101,15 +101,15 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public Task A_token_is_kept_until_shortly_before_its_end() =>
-        RequireKeptAsync(FakeAcr.Token(_time.GetUtcNow().AddHours(3)), TimeSpan.FromMinutes(169));
+    public Task A_token_is_cached_until_shortly_before_it_expires() =>
+        RequireKeptAsync(ScriptedTokenExchange.Token(_time.GetUtcNow().AddHours(3)), TimeSpan.FromMinutes(169));
 
     [Fact]
-    public Task A_token_that_does_not_say_when_it_ends_is_kept_for_less_than_an_hour() =>
+    public Task A_token_without_an_expiry_is_cached_for_less_than_an_hour() =>
         RequireKeptAsync("opaque", TimeSpan.FromMinutes(49));
 
     [Fact]
-    public async Task All_who_ask_at_once_share_one_exchange_and_one_who_gives_up_does_not_stop_it()
+    public async Task Concurrent_callers_share_one_exchange_that_a_cancelled_caller_does_not_stop()
     {
         var release = new TaskCompletionSource();
         _acr.Answer(async context =>
@@ -133,7 +133,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task An_identity_without_a_role_is_told_which_role_it_needs(int status)
+    public async Task A_missing_role_is_named(int status)
     {
         _acr.Refuse(status, "authentication required, visit https://aka.ms/acr/authorization for more information.");
 
@@ -146,7 +146,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_identity_of_another_tenant_is_told_so()
+    public async Task An_identity_of_another_tenant_is_reported()
     {
         _acr.Refuse(401, "The access token is from the wrong issuer; it must match the tenant of the registry.");
 
@@ -165,7 +165,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     [InlineData(302, "text/html", "")]
     [InlineData(404, "text/plain", "no such page")]
     [InlineData(200, "text/html; charset=bogus", "<html>")]
-    public async Task What_is_no_answer_of_a_registry_is_told_as_such(int status, string contentType, string body)
+    public async Task An_answer_that_no_registry_gives_is_reported(int status, string contentType, string body)
     {
         _acr.Answer(status, contentType, body);
 
@@ -198,7 +198,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_busy_registry_is_asked_again_when_it_says()
+    public async Task A_busy_registry_is_retried_after_the_requested_delay()
     {
         var answers = 0;
         _acr.Answer(context =>
@@ -248,7 +248,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_signed_in_and_a_failed_sign_in_are_told_apart()
+    public async Task A_missing_and_a_failed_sign_in_are_different_errors()
     {
         _signIn.Failure = new CredentialUnavailableException("Please run 'az login' to set up an account.");
         var nobody = await FailsAsync();
@@ -265,7 +265,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_tenant_that_does_not_know_registries_is_asked_for_a_token_for_all_of_Azure()
+    public async Task A_tenant_without_the_registry_scope_is_asked_for_an_Azure_token()
     {
         _acr.Grant("refresh");
         _signIn.Unknown = "https://containerregistry.azure.net/.default";
@@ -277,7 +277,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_registry_is_spoken_to_as_the_identity_that_is_declared_for_it()
+    public async Task Each_registry_is_accessed_with_its_declared_identity()
     {
         _acr.Grant("refresh");
         var asked = new List<(string?, AzureCloud)>();
@@ -305,7 +305,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     [InlineData("repository:team/app:pull,push", "AcrPush", "'Container Registry Repository Writer' with a condition that covers team/app ")]
     [InlineData("repository:a:pull,push repository:b:pull", "AcrPush", "a and b")]
     [InlineData("repository:team/app:metadata_write", "AcrPush is not enough", "'Container Registry Repository Writer'")]
-    public void What_a_refusal_asks_for_is_told_as_a_role(string scopes, string role, string repositoryRole)
+    public void A_refused_scope_is_reported_as_a_role(string scopes, string role, string repositoryRole)
     {
         using var source = CreateSource();
 
@@ -317,7 +317,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failure_is_not_remembered()
+    public async Task A_failure_is_not_cached()
     {
         _acr.Refuse(401, "authentication required");
         using var source = CreateSource();
@@ -328,7 +328,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
         Assert.Equal(new RefreshTokenCredential("now"), await source.FindAsync(Host, CancellationToken.None));
     }
 
-    // Asked for again after that long it is the same token, and a minute later another.
+    // After that time the source returns the same token, and a minute later another one.
     private async Task RequireKeptAsync(string token, TimeSpan duration)
     {
         _acr.Grant(token);
@@ -356,7 +356,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
         return error;
     }
 
-    /// <summary>Loads everything afresh but Gantry itself, whose interface this test speaks.</summary>
+    /// <summary>Loads every assembly again except Gantry itself, whose interface this test uses.</summary>
     private sealed class FreshLoadContext() : AssemblyLoadContext("fresh", isCollectible: true)
     {
         private static readonly string Folder = Path.GetDirectoryName(typeof(AcrCredentialSource).Assembly.Location)!;
@@ -370,7 +370,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
 
     private sealed class FakeCredential : TokenCredential
     {
-        public string Token { get; set; } = FakeAcr.Token(DateTimeOffset.UnixEpoch.AddYears(100), Tenant);
+        public string Token { get; set; } = ScriptedTokenExchange.Token(DateTimeOffset.UnixEpoch.AddYears(100), Tenant);
 
         public Exception? Failure { get; set; }
 

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Azure.Tests;
 
-/// <summary>The exchange of tokens in front of a real registry, which checks their signature, scope and end itself.</summary>
+/// <summary>The token exchange in front of a real registry, which verifies signature, scope and expiry itself.</summary>
 public sealed class RealRegistrySignInTests : IAsyncLifetime
 {
     private static readonly string[] Reader = ["pull"];
@@ -22,15 +22,15 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
     private readonly SampleImage _image = SampleImage.Create(7, 40_000, 70_000);
     private readonly MemoryRegistries _memory = new();
     private readonly List<IAsyncDisposable> _disposables = [];
-    private AcrTokenService _tokens = null!;
+    private FakeAcrTokenService _tokens = null!;
     private RealRegistry _registry = null!;
     private IImageRepository _source = null!;
 
     public async Task InitializeAsync()
     {
-        if (Component.ReasonToSkip(Component.DockerRegistry) is not null)
+        if (RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry) is not null)
             return;
-        _tokens = await AcrTokenService.StartAsync();
+        _tokens = await FakeAcrTokenService.StartAsync();
         _registry = await _tokens.StartRegistryAsync();
         _source = _memory.Open(RegistryAddress.Parse("base.example"), "app");
         await _image.PushAsync(_source);
@@ -47,7 +47,7 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_copy_asks_for_the_repository_and_nothing_else_and_once_for_all_its_requests()
+    public async Task A_copy_requests_tokens_for_its_repository_only_and_reuses_them()
     {
         _tokens.Rights["team/app"] = Writer;
         var target = Open("team/app");
@@ -56,14 +56,14 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
 
         var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(target, "1.0", CancellationToken.None);
         Assert.Empty(report.Faults);
-        Assert.Equal(["repository:team/app:pull", "repository:team/app:pull,push"], _tokens.Asked.Distinct().Order(StringComparer.Ordinal));
-        Assert.Equal(2, _tokens.Asked.Count);
+        Assert.Equal(["repository:team/app:pull", "repository:team/app:pull,push"], _tokens.RequestedScopes.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(2, _tokens.RequestedScopes.Count);
         Assert.Equal(1, _tokens.Exchanges);
         Assert.Empty(_tokens.Violations);
     }
 
     [RegistryFact]
-    public async Task A_token_is_kept_as_long_as_it_says_itself()
+    public async Task A_token_is_cached_until_it_expires()
     {
         _tokens.Rights["app"] = Writer;
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -72,16 +72,16 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
         await target.FindTagAsync("1.0", CancellationToken.None);
         time.Advance(TimeSpan.FromMinutes(70));
         await target.FindTagAsync("1.0", CancellationToken.None);
-        Assert.Single(_tokens.Given);
+        Assert.Single(_tokens.IssuedTokens);
 
-        // Valid for 75 minutes from when it was issued, which is real time that may have passed since the clock was set.
+        // It is valid for 75 minutes from its issue, and real time may have passed since the clock was set.
         time.Advance(TimeSpan.FromMinutes(60));
         await target.FindTagAsync("1.0", CancellationToken.None);
-        Assert.Equal(2, _tokens.Given.Count);
+        Assert.Equal(2, _tokens.IssuedTokens.Count);
     }
 
     [RegistryFact]
-    public async Task An_identity_that_may_only_read_is_refused_by_the_registry_and_told_what_it_lacks()
+    public async Task A_read_only_identity_is_refused_and_the_missing_right_is_named()
     {
         _tokens.Rights["team/app"] = Reader;
 
@@ -94,7 +94,7 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task An_identity_whose_rights_end_at_another_repository_is_refused_by_the_registry()
+    public async Task An_identity_without_rights_on_the_repository_is_refused()
     {
         _tokens.Rights["team/other"] = Writer;
 
@@ -106,20 +106,20 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_token_that_has_ended_is_refused_by_the_registry_and_replaced()
+    public async Task An_expired_token_is_refused_and_replaced()
     {
         _tokens.Rights["app"] = Writer;
         _tokens.Lifetimes.Enqueue(TimeSpan.FromSeconds(-1));
 
         Assert.Null(await Open("app").FindTagAsync("1.0", CancellationToken.None));
 
-        Assert.Equal(2, _tokens.Given.Count);
-        Assert.Equal(HttpStatusCode.Unauthorized, await AskWithAsync(_tokens.Given.First()));
-        Assert.NotEqual(HttpStatusCode.Unauthorized, await AskWithAsync(_tokens.Given.Last()));
+        Assert.Equal(2, _tokens.IssuedTokens.Count);
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskWithAsync(_tokens.IssuedTokens.First()));
+        Assert.NotEqual(HttpStatusCode.Unauthorized, await AskWithAsync(_tokens.IssuedTokens.Last()));
     }
 
     [RegistryFact]
-    public async Task A_copy_that_takes_longer_than_its_token_is_valid_goes_on_with_another()
+    public async Task A_copy_that_outlives_its_token_continues_with_another()
     {
         _tokens.Rights["app"] = Writer;
         _tokens.Lifetimes.Enqueue(TimeSpan.FromHours(1));
@@ -127,10 +127,10 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
         var target = Open("app");
         await target.HasManifestAsync(_image.Root.Descriptor.Digest, CancellationToken.None);
 
-        // While its other blobs are written, one blob waits until the registry itself refuses the token that they are written with.
+        // While its other blobs are written, one blob waits until the registry itself refuses their token.
         var slow = new SlowRepository(_source, async () =>
         {
-            while (_tokens.Given.Count < 2 || await AskWithAsync(_tokens.Given.ElementAt(1)) != HttpStatusCode.Unauthorized)
+            while (_tokens.IssuedTokens.Count < 2 || await AskWithAsync(_tokens.IssuedTokens.ElementAt(1)) != HttpStatusCode.Unauthorized)
                 await Task.Yield();
         });
         await CopyAsync(slow, target);
@@ -138,11 +138,11 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
         var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(target, "1.0", CancellationToken.None);
         Assert.Empty(report.Faults);
         Assert.True(slow.Waited);
-        Assert.True(_tokens.Given.Count >= 3);
+        Assert.True(_tokens.IssuedTokens.Count >= 3);
     }
 
     [RegistryFact]
-    public async Task A_refresh_token_that_was_revoked_is_exchanged_anew()
+    public async Task A_revoked_refresh_token_is_exchanged_again()
     {
         _tokens.Rights["app"] = Writer;
         _tokens.Lifetimes.Enqueue(TimeSpan.FromSeconds(-1));
@@ -156,27 +156,27 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task What_is_not_signed_by_the_registry_s_service_is_not_let_in()
+    public async Task A_token_signed_by_another_service_is_refused()
     {
-        await using var stranger = await AcrTokenService.StartAsync();
+        await using var stranger = await FakeAcrTokenService.StartAsync();
         stranger.Rights["app"] = Writer;
         _tokens.Rights["app"] = Writer;
         await Open("app").FindTagAsync("1.0", CancellationToken.None);
         await using var elsewhere = await stranger.StartRegistryAsync();
         await Open("app", host: elsewhere.Host, service: stranger).FindTagAsync("1.0", CancellationToken.None);
 
-        Assert.Equal(HttpStatusCode.NotFound, await AskWithAsync(_tokens.Given.Last()));
-        Assert.Equal(HttpStatusCode.Unauthorized, await AskWithAsync(stranger.Given.Last()));
+        Assert.Equal(HttpStatusCode.NotFound, await AskWithAsync(_tokens.IssuedTokens.Last()));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskWithAsync(stranger.IssuedTokens.Last()));
     }
 
-    private IImageRepository Open(string repository, TimeProvider? time = null, string? host = null, AcrTokenService? service = null)
+    private IImageRepository Open(string repository, TimeProvider? time = null, string? host = null, FakeAcrTokenService? service = null)
     {
         host ??= _registry.Host;
         var azure = new AzureSession(new AzureSessionOptions
         {
             TimeProvider = time ?? TimeProvider.System,
             Handler = (service ?? _tokens).CreateHandler(),
-            SignIn = (_, _) => DelegatedTokenCredential.Create((_, _) => new AccessToken(AcrTokenService.EntraToken, DateTimeOffset.MaxValue)),
+            SignIn = (_, _) => DelegatedTokenCredential.Create((_, _) => new AccessToken(FakeAcrTokenService.EntraToken, DateTimeOffset.MaxValue)),
         });
         var session = new RegistrySession(new RegistrySessionOptions
         {
@@ -202,7 +202,7 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
         return response.StatusCode;
     }
 
-    /// <summary>A repository whose first blob takes as long as it is told.</summary>
+    /// <summary>A repository whose first blob waits before it is read.</summary>
     private sealed class SlowRepository(IImageRepository inner, Func<Task> wait) : IImageRepository
     {
         private int _opened;

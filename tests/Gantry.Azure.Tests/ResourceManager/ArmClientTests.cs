@@ -10,7 +10,7 @@ public sealed class ArmClientTests
 {
     private const string Registry = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/contoso/providers/Microsoft.ContainerRegistry/registries/contosoprod";
     private const string What = "trying something";
-    private readonly FakeHosts _hosts = new();
+    private readonly FakeHttpHosts _hosts = new();
     private readonly WatchedTime _time = new();
     private readonly List<string[]> _scopes = [];
 
@@ -25,7 +25,7 @@ public sealed class ArmClientTests
             Assert.Equal("Bearer for Azure", request.Header("Authorization"));
             Assert.Equal("application/json", request.Header("Content-Type"));
             Assert.Equal("""{"code":"a","message":"b"}""", request.Body);
-            return FakeHosts.Json(HttpStatusCode.OK, """{"error":{"code":"back"}}""");
+            return FakeHttpHosts.Json(HttpStatusCode.OK, """{"error":{"code":"back"}}""");
         });
 
         var answer = await Client(AzureCloud.USGovernment).SendAsync(
@@ -37,9 +37,9 @@ public sealed class ArmClientTests
     }
 
     [Fact]
-    public async Task What_is_not_there_is_null_and_not_an_error()
+    public async Task A_missing_resource_is_null()
     {
-        _hosts.Add("management.azure.com", _ => FakeHosts.Json(HttpStatusCode.NotFound, """{"error":{"code":"ResourceNotFound","message":"gone"}}"""));
+        _hosts.Add("management.azure.com", _ => FakeHttpHosts.Json(HttpStatusCode.NotFound, """{"error":{"code":"ResourceNotFound","message":"gone"}}"""));
 
         Assert.Null(await Client().FindAsync(Registry, "2023-07-01", ArmJson.Default.ArmErrorBody, What, default));
     }
@@ -47,18 +47,18 @@ public sealed class ArmClientTests
     [Theory]
     [InlineData("Azure-AsyncOperation")]
     [InlineData("Location")]
-    public async Task What_goes_on_after_the_answer_is_waited_for_as_the_service_asks(string header)
+    public async Task A_long_running_operation_is_polled_at_the_requested_interval(string header)
     {
         var asked = new Queue<HttpResponseMessage>(header == "Location"
             ? [Pending(header, "17"), Pending(header, null), new HttpResponseMessage(HttpStatusCode.NoContent)]
-            : [Pending(null, "17", """{"status":"InProgress"}"""), Pending(null, null, """{"status":"Running"}"""), FakeHosts.Json(HttpStatusCode.OK, """{"status":"Succeeded"}""")]);
+            : [Pending(null, "17", """{"status":"InProgress"}"""), Pending(null, null, """{"status":"Running"}"""), FakeHttpHosts.Json(HttpStatusCode.OK, """{"status":"Succeeded"}""")]);
         _hosts.Add("management.azure.com", request => request.Method == HttpMethod.Post ? Pending(header, "9") : asked.Dequeue());
 
         var running = RunAsync();
 
         foreach (var (seconds, requests) in (IEnumerable<(int, int)>)[(9, 2), (17, 3), (2, 4)])
         {
-            await _time.PausedAsync(requests - 1);
+            await _time.WaitForPausesAsync(requests - 1);
             _time.Advance(TimeSpan.FromSeconds(seconds - 1));
             Assert.False(running.IsCompleted);
             Assert.Equal(requests - 1, _hosts.Requests.Count);
@@ -70,7 +70,7 @@ public sealed class ArmClientTests
     }
 
     [Fact]
-    public async Task An_address_that_is_given_anew_each_time_is_followed_and_its_answer_read()
+    public async Task The_operation_address_of_each_answer_is_followed()
     {
         const string operations = "https://management.azure.com/operations/";
         _hosts.Add("management.azure.com", request => request.Path switch
@@ -92,11 +92,11 @@ public sealed class ArmClientTests
     [InlineData("Location", HttpStatusCode.NotFound)]
     [InlineData("Azure-AsyncOperation", HttpStatusCode.Forbidden)]
     [InlineData("Azure-AsyncOperation", HttpStatusCode.NotFound)]
-    public async Task What_this_identity_may_not_see_the_end_of_is_begun_all_the_same(string header, HttpStatusCode status)
+    public async Task An_operation_that_may_not_be_polled_is_started_all_the_same(string header, HttpStatusCode status)
     {
         _hosts.Add("management.azure.com", request => request.Method == HttpMethod.Post
             ? Pending(header, "0")
-            : FakeHosts.Json(status, """{"error":{"code":"AuthorizationFailed","message":"no right on the subscription"}}"""));
+            : FakeHttpHosts.Json(status, """{"error":{"code":"AuthorizationFailed","message":"no right on the subscription"}}"""));
 
         var running = RunAsync();
         await AdvanceAsync(running);
@@ -106,7 +106,7 @@ public sealed class ArmClientTests
     }
 
     [Fact]
-    public async Task A_service_that_only_says_that_it_has_begun_is_not_waited_for()
+    public async Task An_operation_without_an_address_is_not_polled()
     {
         _hosts.Add("management.azure.com", _ => Pending(null, null));
 
@@ -115,11 +115,11 @@ public sealed class ArmClientTests
     }
 
     [Fact]
-    public async Task What_was_begun_and_failed_is_told_with_the_reason()
+    public async Task A_failed_operation_is_reported_with_the_reason()
     {
         _hosts.Add("management.azure.com", request => request.Method == HttpMethod.Post
             ? Pending("Azure-AsyncOperation", "0")
-            : FakeHosts.Json(HttpStatusCode.OK, """{"status":"Failed","error":{"code":"SourceUnreachable","message":"The source cannot be reached.\nMore."}}"""));
+            : FakeHttpHosts.Json(HttpStatusCode.OK, """{"status":"Failed","error":{"code":"SourceUnreachable","message":"The source cannot be reached.\nMore."}}"""));
 
         var error = await FailsAsync(advance: true);
 
@@ -142,7 +142,7 @@ public sealed class ArmClientTests
     }
 
     [Fact]
-    public async Task What_does_not_end_is_given_up()
+    public async Task An_operation_that_never_ends_times_out()
     {
         _hosts.Add("management.azure.com", _ => Pending("Location", "3600"));
 
@@ -156,7 +156,7 @@ public sealed class ArmClientTests
     [InlineData(
         "The client '1' with object id '2' has permission to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' on scope '/target'; however, it does not have permission to perform action(s) 'Microsoft.ContainerRegistry/registries/pull/read' on the linked scope(s) '/source' (respectively) or the linked scope(s) are invalid.",
         "Microsoft.ContainerRegistry/registries/pull/read", "/source", "AcrPull")]
-    public async Task A_right_that_is_missing_is_named_with_the_role_that_has_it(string message, string action, string scope, string role)
+    public async Task A_missing_right_is_named_with_the_role_that_grants_it(string message, string action, string scope, string role)
     {
         Answer(HttpStatusCode.Forbidden, "AuthorizationFailed", message);
 
@@ -173,7 +173,7 @@ public sealed class ArmClientTests
     [InlineData(HttpStatusCode.NotFound, "GAN9014")]
     [InlineData(HttpStatusCode.Conflict, "GAN9075")]
     [InlineData(HttpStatusCode.BadRequest, "GAN9016")]
-    public async Task A_refusal_is_told_with_what_Azure_says(HttpStatusCode status, string code)
+    public async Task A_refusal_is_reported_with_the_message_of_Azure(HttpStatusCode status, string code)
     {
         Answer(status, "TheCode", "The message.");
 
@@ -186,11 +186,11 @@ public sealed class ArmClientTests
     }
 
     [Fact]
-    public async Task A_busy_service_is_asked_again_and_given_up_in_the_end()
+    public async Task A_busy_service_is_retried_a_limited_number_of_times()
     {
         _hosts.Add("management.azure.com", _ =>
         {
-            var response = FakeHosts.Json(HttpStatusCode.TooManyRequests, """{"error":{"code":"TooManyRequests","message":"slow down"}}""");
+            var response = FakeHttpHosts.Json(HttpStatusCode.TooManyRequests, """{"error":{"code":"TooManyRequests","message":"slow down"}}""");
             response.Headers.Add("Retry-After", "0");
             return response;
         });
@@ -209,7 +209,7 @@ public sealed class ArmClientTests
     }
 
     [Fact]
-    public async Task A_page_that_answers_instead_is_told_as_such()
+    public async Task An_HTML_page_instead_of_an_answer_is_reported()
     {
         _hosts.Add("management.azure.com", _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>") });
 
@@ -226,7 +226,7 @@ public sealed class ArmClientTests
     [InlineData("/subscriptions/1/resourceGroups/contoso/providers/Microsoft.ContainerRegistry/registries/x", null)]
     [InlineData("/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/a/providers/Microsoft.Web/sites/x", null)]
     [InlineData(Registry + "?x=y", null)]
-    public void The_id_of_a_resource_is_read_for_its_type(string text, string? name)
+    public void A_resource_id_is_parsed_for_its_type(string text, string? name)
     {
         const string type = "Microsoft.ContainerRegistry/registries";
         Assert.Equal(name, ArmResourceId.Find(text, type)?.Name);
@@ -244,11 +244,11 @@ public sealed class ArmClientTests
         new AzureSessionOptions { TimeProvider = _time, Handler = _hosts, RetryDelay = TimeSpan.FromMilliseconds(1) });
 
     private void Answer(HttpStatusCode status, string code, string message) =>
-        _hosts.Add("management.azure.com", _ => FakeHosts.Json(status, $$$"""{"error":{"code":"{{{code}}}","message":"{{{message}}}"}}"""));
+        _hosts.Add("management.azure.com", _ => FakeHttpHosts.Json(status, $$$"""{"error":{"code":"{{{code}}}","message":"{{{message}}}"}}"""));
 
     private static HttpResponseMessage Pending(string? header, string? retryAfter, string body = "", string address = "https://management.azure.com/operations/1")
     {
-        var response = FakeHosts.Json(HttpStatusCode.Accepted, body);
+        var response = FakeHttpHosts.Json(HttpStatusCode.Accepted, body);
         if (header is not null)
             response.Headers.Add(header, address);
         if (retryAfter is not null)
@@ -270,19 +270,19 @@ public sealed class ArmClientTests
     {
         for (var pauses = 1; !running.IsCompleted; pauses++)
         {
-            await Task.WhenAny(running, _time.PausedAsync(pauses));
+            await Task.WhenAny(running, _time.WaitForPausesAsync(pauses));
             _time.Advance(TimeSpan.FromMinutes(1));
         }
     }
 
-    /// <summary>A clock that knows how often something has begun to wait for it.</summary>
+    /// <summary>A clock that counts the pauses that were started.</summary>
     private sealed class WatchedTime : FakeTimeProvider
     {
         private readonly SemaphoreSlim _begun = new(0);
         private int _known;
 
-        /// <summary>Waits until so many pauses have begun, for one test at a time.</summary>
-        public async Task PausedAsync(int number)
+        /// <summary>Waits until so many pauses were started; for one test at a time.</summary>
+        public async Task WaitForPausesAsync(int number)
         {
             for (; _known < number; _known++)
                 await _begun.WaitAsync();

@@ -5,29 +5,29 @@ using Gantry.Testing;
 
 namespace Gantry.Azure.Tests;
 
-[Collection(ProcessEnvironmentCollection.Name)]
+[Collection(EnvironmentVariableCollection.Name)]
 public sealed class SignInTests : IDisposable
 {
     private const string Registry = "https://containerregistry.azure.net/.default";
     private const string OtherClient = "33333333-0000-0000-0000-000000000003";
 
     private readonly TempFolder _tools = new();
-    private readonly FakeHosts _hosts = new();
+    private readonly FakeHttpHosts _hosts = new();
     private readonly List<string> _notices = [];
-    private readonly ProcessEnvironment _environment;
+    private readonly EnvironmentVariableScope _environment;
     private readonly Dictionary<string, string?> _variables = new()
     {
-        ["AZURESUBSCRIPTION_TENANT_ID"] = FakeSignIn.Tenant,
-        ["AZURESUBSCRIPTION_CLIENT_ID"] = FakeSignIn.Client,
-        ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"] = FakeSignIn.Connection,
-        ["SYSTEM_ACCESSTOKEN"] = FakeSignIn.JobToken,
-        ["SYSTEM_OIDCREQUESTURI"] = FakeSignIn.OidcUri,
+        ["AZURESUBSCRIPTION_TENANT_ID"] = FakeSignInServices.Tenant,
+        ["AZURESUBSCRIPTION_CLIENT_ID"] = FakeSignInServices.Client,
+        ["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"] = FakeSignInServices.Connection,
+        ["SYSTEM_ACCESSTOKEN"] = FakeSignInServices.JobToken,
+        ["SYSTEM_OIDCREQUESTURI"] = FakeSignInServices.OidcUri,
     };
 
-    // The library reads some variables itself. No tool of this machine may answer for the one that a test makes.
+    // The library reads some variables itself, and no tool of this machine may replace the one that a test creates.
     public SignInTests()
     {
-        _environment = new ProcessEnvironment().Set("SYSTEM_OIDCREQUESTURI", FakeSignIn.OidcUri).Set("PATH", _tools.Path);
+        _environment = new EnvironmentVariableScope().Set("SYSTEM_OIDCREQUESTURI", FakeSignInServices.OidcUri).Set("PATH", _tools.Path);
         foreach (var name in (string[])["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_TOKEN_CREDENTIALS", "IDENTITY_ENDPOINT", "MSI_ENDPOINT"])
             _environment.Set(name, null);
     }
@@ -39,29 +39,29 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
-    public async Task In_a_task_its_service_connection_signs_in_and_one_line_says_so()
+    public async Task In_a_task_its_service_connection_signs_in_with_one_notice()
     {
-        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [OtherClient] };
+        var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [OtherClient] };
 
         var token = await SignInAsync();
 
         Assert.NotEmpty(token);
-        Assert.Equal([$"{FakeSignIn.Client} {Registry}"], signIn.Given);
-        Assert.Equal($"Azure: signed in with service connection as application {FakeSignIn.Client} in tenant {FakeSignIn.Tenant}", Assert.Single(_notices));
+        Assert.Equal([$"{FakeSignInServices.Client} {Registry}"], signIn.IssuedTokens);
+        Assert.Equal($"Azure: signed in with service connection as application {FakeSignInServices.Client} in tenant {FakeSignInServices.Tenant}", Assert.Single(_notices));
         _hosts.AssertNoViolation();
     }
 
     [Fact]
-    public async Task One_identity_signs_in_once_for_whatever_it_is_needed_for()
+    public async Task An_identity_signs_in_once_for_all_uses()
     {
-        var signIn = new FakeSignIn(_hosts);
+        var signIn = new FakeSignInServices(_hosts);
         using var session = CreateSession();
         var context = new TokenRequestContext([Registry]);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => session.Credential(null, AzureCloud.Public).GetTokenAsync(context, default).AsTask()));
         await session.Credential(new AzureIdentity { Cloud = AzureCloud.Public }, AzureCloud.China).GetTokenAsync(context, default);
 
-        Assert.Single(signIn.Given);
+        Assert.Single(signIn.IssuedTokens);
         Assert.Single(_notices);
     }
 
@@ -70,11 +70,11 @@ public sealed class SignInTests : IDisposable
     [InlineData("AzureUSGovernment", "login.microsoftonline.us")]
     public async Task A_sovereign_cloud_has_its_own_authority(string cloud, string authority)
     {
-        var signIn = new FakeSignIn(_hosts, authority);
+        var signIn = new FakeSignInServices(_hosts, authority);
 
         await SignInAsync(new AzureIdentity { Cloud = AzureCloud.Parse(cloud) });
 
-        Assert.Single(signIn.Given);
+        Assert.Single(signIn.IssuedTokens);
         Assert.DoesNotContain(_hosts.Requests, request => request.Contains("microsoftonline.com", StringComparison.Ordinal));
         _hosts.AssertNoViolation();
     }
@@ -97,14 +97,14 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_the_connection_lacks_a_variable_whoever_else_signs_in_is_told_with_it()
+    public async Task The_notice_of_another_sign_in_names_the_variable_that_the_connection_lacks()
     {
-        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [OtherClient] };
+        var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [OtherClient] };
         _variables["SYSTEM_ACCESSTOKEN"] = null;
 
         await SignInAsync();
 
-        Assert.Single(signIn.Given);
+        Assert.Single(signIn.IssuedTokens);
         Assert.Contains("managed identity", Assert.Single(_notices), StringComparison.Ordinal);
         Assert.EndsWith("the task's service connection is not used because SYSTEM_ACCESSTOKEN is missing", _notices[0], StringComparison.Ordinal);
     }
@@ -112,110 +112,110 @@ public sealed class SignInTests : IDisposable
     [Fact]
     public async Task Outside_of_a_pipeline_the_machine_s_own_identity_signs_in()
     {
-        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [FakeSignIn.Client, OtherClient] };
+        var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [FakeSignInServices.Client, OtherClient] };
         _variables.Clear();
 
         await SignInAsync();
 
-        Assert.Equal([$"{FakeSignIn.Client} https://containerregistry.azure.net"], signIn.Given);
-        Assert.Contains($"managed identity as application {FakeSignIn.Client}", Assert.Single(_notices), StringComparison.Ordinal);
+        Assert.Equal([$"{FakeSignInServices.Client} https://containerregistry.azure.net"], signIn.IssuedTokens);
+        Assert.Contains($"managed identity as application {FakeSignInServices.Client}", Assert.Single(_notices), StringComparison.Ordinal);
         _hosts.AssertNoViolation();
     }
 
     [Fact]
     public async Task A_declared_client_id_chooses_among_the_machine_s_identities()
     {
-        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [FakeSignIn.Client, OtherClient] };
+        var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [FakeSignInServices.Client, OtherClient] };
         _variables.Clear();
 
         await SignInAsync(new AzureIdentity { ClientId = OtherClient });
 
-        Assert.Equal([$"{OtherClient} https://containerregistry.azure.net"], signIn.Given);
+        Assert.Equal([$"{OtherClient} https://containerregistry.azure.net"], signIn.IssuedTokens);
     }
 
     [Fact]
-    public async Task A_service_principal_of_another_tenant_than_the_declared_one_is_passed_over()
+    public async Task A_service_principal_of_another_tenant_is_skipped()
     {
-        // Where no identity is declared, the library asks the machine for the one of the variable.
-        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [FakeSignIn.Client] };
+        // Without a declared identity, the library requests that of the variable from the machine.
+        var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [FakeSignInServices.Client] };
         _variables.Clear();
-        foreach (var (name, value) in new[] { ("AZURE_TENANT_ID", "44444444-0000-0000-0000-000000000004"), ("AZURE_CLIENT_ID", FakeSignIn.Client), ("AZURE_CLIENT_SECRET", "secret") })
+        foreach (var (name, value) in new[] { ("AZURE_TENANT_ID", "44444444-0000-0000-0000-000000000004"), ("AZURE_CLIENT_ID", FakeSignInServices.Client), ("AZURE_CLIENT_SECRET", "secret") })
         {
             _environment.Set(name, value);
             _variables[name] = value;
         }
 
-        await SignInAsync(new AzureIdentity { TenantId = FakeSignIn.Tenant });
+        await SignInAsync(new AzureIdentity { TenantId = FakeSignInServices.Tenant });
 
         Assert.Contains("signed in with managed identity", Assert.Single(_notices), StringComparison.Ordinal);
         Assert.DoesNotContain(_hosts.Requests, request => request.Contains("44444444", StringComparison.Ordinal));
-        Assert.Single(signIn.Given);
+        Assert.Single(signIn.IssuedTokens);
     }
 
     [Fact]
     public async Task A_declared_service_connection_is_used_instead_of_the_task_s()
     {
-        var signIn = new FakeSignIn(_hosts);
+        var signIn = new FakeSignInServices(_hosts);
         _variables["AZURESUBSCRIPTION_CLIENT_ID"] = OtherClient;
         _variables["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"] = OtherClient;
 
-        await SignInAsync(new AzureIdentity { ClientId = FakeSignIn.Client, TenantId = FakeSignIn.Tenant, ServiceConnectionId = FakeSignIn.Connection });
+        await SignInAsync(new AzureIdentity { ClientId = FakeSignInServices.Client, TenantId = FakeSignInServices.Tenant, ServiceConnectionId = FakeSignInServices.Connection });
 
-        Assert.Equal([$"{FakeSignIn.Client} {Registry}"], signIn.Given);
+        Assert.Equal([$"{FakeSignInServices.Client} {Registry}"], signIn.IssuedTokens);
         _hosts.AssertNoViolation();
     }
 
     [Fact]
-    public async Task Two_environments_sign_in_as_two()
+    public async Task Two_environments_use_two_identities()
     {
-        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [FakeSignIn.Client, OtherClient] };
+        var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [FakeSignInServices.Client, OtherClient] };
         _variables.Clear();
         using var session = CreateSession();
 
-        foreach (var client in (string[])[FakeSignIn.Client, OtherClient])
+        foreach (var client in (string[])[FakeSignInServices.Client, OtherClient])
             await session.Credential(new AzureIdentity { ClientId = client }, AzureCloud.Public).GetTokenAsync(new TokenRequestContext([Registry]), default);
 
-        Assert.Equal(2, signIn.Given.Distinct().Count());
+        Assert.Equal(2, signIn.IssuedTokens.Distinct().Count());
         Assert.Equal(2, _notices.Count);
     }
 
     [Fact]
-    public async Task A_task_of_another_application_than_the_declared_one_is_not_used()
+    public async Task The_task_of_another_application_is_skipped()
     {
-        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [OtherClient] };
+        var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [OtherClient] };
 
         var error = await FailsAsync(new AzureIdentity { ClientId = OtherClient });
 
         Assert.Equal("GAN9008", error.Code);
-        Assert.Contains(FakeSignIn.Client, error.Problem, StringComparison.Ordinal);
+        Assert.Contains(FakeSignInServices.Client, error.Problem, StringComparison.Ordinal);
         Assert.Contains(OtherClient, error.Problem, StringComparison.Ordinal);
-        Assert.Empty(signIn.Given);
+        Assert.Empty(signIn.IssuedTokens);
     }
 
     [UnixFact]
-    public async Task On_a_laptop_whoever_is_signed_in_to_the_Azure_CLI_signs_in()
+    public async Task On_a_laptop_the_account_of_the_Azure_CLI_signs_in()
     {
         _variables.Clear();
-        var token = FakeAcr.Token(DateTimeOffset.UnixEpoch.AddYears(100), FakeSignIn.Tenant);
-        Tool("az", $$"""echo '{"accessToken":"{{token}}","expiresOn":"2069-12-31 23:59:59.000000","expires_on":3155759999,"subscription":"1","tenant":"{{FakeSignIn.Tenant}}","tokenType":"Bearer"}'""");
+        var token = ScriptedTokenExchange.Token(DateTimeOffset.UnixEpoch.AddYears(100), FakeSignInServices.Tenant);
+        Tool("az", $$"""echo '{"accessToken":"{{token}}","expiresOn":"2069-12-31 23:59:59.000000","expires_on":3155759999,"subscription":"1","tenant":"{{FakeSignInServices.Tenant}}","tokenType":"Bearer"}'""");
 
         Assert.Equal(token, await SignInAsync());
-        Assert.Equal($"Azure: signed in with Azure CLI in tenant {FakeSignIn.Tenant}", Assert.Single(_notices));
+        Assert.Equal($"Azure: signed in with Azure CLI in tenant {FakeSignInServices.Tenant}", Assert.Single(_notices));
     }
 
     [UnixFact]
     public async Task Within_a_task_the_Azure_CLI_comes_before_the_machine_s_identity()
     {
-        var signIn = new FakeSignIn(_hosts) { ManagedIdentities = [OtherClient] };
+        var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [OtherClient] };
         _variables["SYSTEM_ACCESSTOKEN"] = null;
         Tool("az", $$"""echo '{"accessToken":"of the task","expiresOn":"2069-12-31 23:59:59.000000","expires_on":3155759999,"subscription":"1","tenant":"t","tokenType":"Bearer"}'""");
 
         Assert.Equal("of the task", await SignInAsync());
-        Assert.Empty(signIn.Given);
+        Assert.Empty(signIn.IssuedTokens);
     }
 
     [UnixFact]
-    public async Task A_sign_in_of_the_Azure_CLI_that_has_ended_is_told_with_what_to_do()
+    public async Task An_expired_sign_in_of_the_Azure_CLI_is_reported_with_a_remedy()
     {
         _variables.Clear();
         Tool("az", "echo 'ERROR: AADSTS700082: The refresh token has expired due to inactivity. The token was issued on 2026-01-01 and was inactive for 90.00:00:00.' >&2; exit 1");
@@ -227,7 +227,7 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
-    public async Task When_nobody_is_signed_in_everyone_who_was_asked_says_why()
+    public async Task Without_a_sign_in_every_method_gives_its_reason()
     {
         _variables.Clear();
 
@@ -250,28 +250,28 @@ public sealed class SignInTests : IDisposable
     [InlineData("AADSTS700024: Client assertion is not within its valid time range.", "SYSTEM_ACCESSTOKEN")]
     [InlineData("AADSTS7000222: The provided client secret keys are expired.", "workload identity federation")]
     [InlineData("AADSTS999999: Something new.", "az login")]
-    public async Task What_Entra_refuses_is_told_with_its_code_and_what_it_means(string refusal, string remedy)
+    public async Task A_refusal_of_Entra_is_reported_with_its_code_and_a_remedy(string refusal, string remedy)
     {
-        var signIn = new FakeSignIn(_hosts) { EntraError = refusal, ManagedIdentities = [OtherClient] };
+        var signIn = new FakeSignInServices(_hosts) { EntraError = refusal, ManagedIdentities = [OtherClient] };
 
         var error = await FailsAsync();
 
         Assert.Equal("GAN9002", error.Code);
         Assert.Contains(refusal[..refusal.IndexOf(':', StringComparison.Ordinal)], error.Problem, StringComparison.Ordinal);
         Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
-        Assert.DoesNotContain(FakeSignIn.JobToken, error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(FakeSignInServices.JobToken, error.ToString(), StringComparison.Ordinal);
 
-        // The service connection is meant: the machine's own identity does not step in for it.
-        Assert.Empty(signIn.Given);
+        // The service connection is chosen explicitly: the machine's own identity does not replace it.
+        Assert.Empty(signIn.IssuedTokens);
     }
 
     [Theory]
     [InlineData("not a guid", null, null)]
     [InlineData(null, "two words", null)]
     [InlineData(null, null, "prod-connection")]
-    [InlineData(null, null, FakeSignIn.Connection)]
-    [InlineData(FakeSignIn.Client, null, FakeSignIn.Connection)]
-    public void An_identity_that_cannot_be_is_refused_where_it_is_declared(string? client, string? tenant, string? connection)
+    [InlineData(null, null, FakeSignInServices.Connection)]
+    [InlineData(FakeSignInServices.Client, null, FakeSignInServices.Connection)]
+    public void A_malformed_identity_is_refused_when_it_is_declared(string? client, string? tenant, string? connection)
     {
         var identity = new AzureIdentity { ClientId = client, TenantId = tenant, ServiceConnectionId = connection };
         var environment = new PromotionEnvironment("prod") { Identity = identity };
@@ -283,7 +283,7 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
-    public void A_cloud_that_does_not_exist_is_refused()
+    public void An_unknown_cloud_is_refused()
     {
         var error = Assert.Throws<GantryException>(() => AzureCloud.Parse("AzureGermanCloud"));
 

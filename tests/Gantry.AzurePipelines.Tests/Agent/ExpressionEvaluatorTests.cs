@@ -3,7 +3,7 @@ using Gantry.PipelineAgent.Expressions;
 
 namespace Gantry.AzurePipelines.Tests.Agent;
 
-/// <summary>The interpreter's own ground: expressions as Azure Pipelines documents them.</summary>
+/// <summary>The interpreter itself: expressions as Azure Pipelines documents them.</summary>
 public class ExpressionEvaluatorTests
 {
     private static readonly ExpressionContext Context = new()

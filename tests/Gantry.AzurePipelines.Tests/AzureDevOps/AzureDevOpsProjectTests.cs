@@ -23,7 +23,7 @@ public class AzureDevOpsProjectTests
     [InlineData("https://dev.azure.com/contoso?x=password")]
     [InlineData("ftp://contoso/x")]
     [InlineData("a/b")]
-    public void Other_texts_are_none(string text)
+    public void Any_other_text_is_refused(string text)
     {
         var error = Assert.Throws<GantryException>(() => AzureDevOpsProject.Parse(text, "Shop"));
 
@@ -39,11 +39,11 @@ public class AzureDevOpsProjectTests
     [InlineData("https://dev.azure.com/contoso", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
-    public void A_repository_of_Azure_Repos_says_its_project(string? repository, string? project) =>
+    public void A_repository_of_Azure_Repos_gives_its_project(string? repository, string? project) =>
         Assert.Equal(project, AzureDevOpsProject.FindByRepository(repository)?.ToString());
 
     [Fact]
-    public void What_is_named_comes_before_the_run_and_the_run_before_the_repository()
+    public void Parameters_win_over_the_run_and_the_run_over_the_repository()
     {
         var run = new Dictionary<string, string> { ["SYSTEM_COLLECTIONURI"] = "https://dev.azure.com/run/", ["SYSTEM_TEAMPROJECT"] = "Run" };
         const string repository = "https://dev.azure.com/repo/Repo/_git/app";
@@ -58,7 +58,7 @@ public class AzureDevOpsProjectTests
     [Theory]
     [InlineData("eyJ0eXAiOiJKV1QifQ.eyJhIjoxfQ.c2ln", "Bearer eyJ0eXAiOiJKV1QifQ.eyJhIjoxfQ.c2ln")]
     [InlineData("personaltoken", "Basic OnBlcnNvbmFsdG9rZW4=")]
-    public async Task Personal_tokens_are_passwords_and_others_are_carried(string token, string header)
+    public async Task Personal_tokens_are_sent_as_passwords_and_others_as_bearer_tokens(string token, string header)
     {
         var credential = new AzureDevOpsToken(token, "a test");
 
@@ -67,7 +67,7 @@ public class AzureDevOpsProjectTests
     }
 
     [Fact]
-    public async Task The_token_of_a_job_goes_to_its_own_organization_alone()
+    public async Task A_job_token_is_sent_to_its_own_organization_only()
     {
         var variables = new Dictionary<string, string> { ["SYSTEM_COLLECTIONURI"] = "https://dev.azure.com/contoso/", ["SYSTEM_ACCESSTOKEN"] = "job", ["AZURE_DEVOPS_EXT_PAT"] = "personal" };
         async Task<string?> TokenFor(string organization, string? named = null) =>

@@ -6,25 +6,25 @@ namespace Gantry.AzurePipelines.Tests.AzureDevOps;
 
 public class PreviewTests
 {
-    public static TheoryData<string> SampleNames => new(Samples.All.Where(sample => !sample.Value.UseTemplates).Select(sample => sample.Key));
+    public static TheoryData<string> SampleNames => new(SampleDeclarations.All.Where(sample => !sample.Value.UseTemplates).Select(sample => sample.Key));
 
     [Theory]
     [MemberData(nameof(SampleNames))]
-    public async Task The_service_would_run_what_is_generated_once_the_project_is_provisioned(string name)
+    public async Task The_service_accepts_generated_pipelines_after_provisioning(string name)
     {
-        var declaration = Samples.All[name];
-        await using var scene = await Scene.StartAsync(declaration);
+        var declaration = SampleDeclarations.All[name];
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
 
-        var before = await PreviewAsync(scene, declaration);
-        await scene.ProvisionAsync(declaration);
-        var after = await PreviewAsync(scene, declaration);
+        var before = await PreviewAsync(fixture, declaration);
+        await fixture.ProvisionAsync(declaration);
+        var after = await PreviewAsync(fixture, declaration);
 
         Assert.Contains(before.SelectMany(pipeline => pipeline.Diagnostics), diagnostic => diagnostic.Code == "GAN9061" && diagnostic.DeclarationPath.StartsWith("Environments[", StringComparison.Ordinal));
         Assert.Equal(PipelineGenerator.Pipelines(declaration).Select(file => file.Path), after.Select(pipeline => pipeline.File));
         Assert.All(after, pipeline => Assert.Empty(pipeline.Diagnostics));
     }
 
-    // Sentences of the service; what is made of them for the declaration 'everything'.
+    // Messages of the service; the diagnostics for the declaration 'everything'.
     public static TheoryData<string, string, string> Sentences => new()
     {
         { "Stage PromoteTest depends on unknown stage NoSuchStage.", "GAN9065", "Environments[\"test\"]" },
@@ -52,14 +52,14 @@ public class PreviewTests
 
     [Theory]
     [MemberData(nameof(Sentences))]
-    public async Task A_sentence_of_the_service_becomes_a_finding_with_its_place(string sentence, string code, string place)
+    public async Task A_message_of_the_service_becomes_a_diagnostic_with_its_path(string sentence, string code, string place)
     {
-        var declaration = Samples.Everything with { UseTemplates = false, ReleasePipeline = null };
-        await using var scene = await Scene.StartAsync(declaration);
-        await scene.ProvisionAsync(declaration);
-        scene.Service.PreviewFaults.Add(sentence);
+        var declaration = SampleDeclarations.Everything with { UseTemplates = false, ReleasePipeline = null };
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
+        await fixture.ProvisionAsync(declaration);
+        fixture.Service.PreviewFaults.Add(sentence);
 
-        var diagnostic = Assert.Single(Assert.Single(await PreviewAsync(scene, declaration)).Diagnostics);
+        var diagnostic = Assert.Single(Assert.Single(await PreviewAsync(fixture, declaration)).Diagnostics);
 
         Assert.Equal((code, DiagnosticSeverity.Error), (diagnostic.Code, diagnostic.Severity));
         Assert.StartsWith(place, diagnostic.DeclarationPath, StringComparison.Ordinal);
@@ -70,38 +70,38 @@ public class PreviewTests
     [InlineData("Could not find a pool with name contoso-linux. The pool does not exist or has not been authorized for use.", "Pipeline permissions")]
     [InlineData("The pipeline is not valid. The pipeline references repository contoso/templates which could not be found.", "Pipeline permissions")]
     [InlineData("An error occurred while loading the YAML build pipeline. Variable group contoso-test was not found or is not authorized for use.", "ProvisionEnvironments")]
-    public async Task The_remedy_of_what_may_not_be_used_is_one_that_works(string sentence, string remedy)
+    public async Task The_remedy_for_a_forbidden_resource_works(string sentence, string remedy)
     {
-        await using var scene = await Scene.StartAsync(Samples.Contoso);
-        await scene.ProvisionAsync(Samples.Contoso);
-        scene.Service.PreviewFaults.Add(sentence);
+        await using var fixture = await AzureDevOpsFixture.StartAsync(SampleDeclarations.Contoso);
+        await fixture.ProvisionAsync(SampleDeclarations.Contoso);
+        fixture.Service.PreviewFaults.Add(sentence);
 
-        var diagnostic = Assert.Single(Assert.Single(await PreviewAsync(scene, Samples.Contoso)).Diagnostics);
+        var diagnostic = Assert.Single(Assert.Single(await PreviewAsync(fixture, SampleDeclarations.Contoso)).Diagnostics);
 
         Assert.Equal("GAN9062", diagnostic.Code);
         Assert.Contains(remedy, diagnostic.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Several_sentences_are_several_findings_and_one_error()
+    public async Task Several_messages_are_several_diagnostics_and_one_error()
     {
-        await using var scene = await Scene.StartAsync(Samples.Contoso);
-        await scene.ProvisionAsync(Samples.Contoso);
-        scene.Service.PreviewFaults.AddRange(["Something new.", "Anchors are not currently supported. Remove the anchor 'a'"]);
+        await using var fixture = await AzureDevOpsFixture.StartAsync(SampleDeclarations.Contoso);
+        await fixture.ProvisionAsync(SampleDeclarations.Contoso);
+        fixture.Service.PreviewFaults.AddRange(["Something new.", "Anchors are not currently supported. Remove the anchor 'a'"]);
 
-        var previewed = await PreviewAsync(scene, Samples.Contoso);
+        var previewed = await PreviewAsync(fixture, SampleDeclarations.Contoso);
 
         Assert.Equal(["GAN9060", "GAN9065"], previewed[0].Diagnostics.Select(diagnostic => diagnostic.Code));
         Assert.Equal("GAN9060", Assert.Throws<GantryException>(() => PipelinePreviewer.ThrowIfRefused(previewed)).Code);
     }
 
     [Fact]
-    public async Task A_pipeline_that_is_not_there_cannot_be_asked()
+    public async Task A_missing_pipeline_cannot_be_previewed()
     {
-        await using var scene = await Scene.StartAsync(Samples.Contoso);
-        scene.Project.Pipelines.Clear();
+        await using var fixture = await AzureDevOpsFixture.StartAsync(SampleDeclarations.Contoso);
+        fixture.Project.Pipelines.Clear();
 
-        var previewed = Assert.Single(await PreviewAsync(scene, Samples.Contoso));
+        var previewed = Assert.Single(await PreviewAsync(fixture, SampleDeclarations.Contoso));
 
         Assert.Equal("GAN9055", Assert.Single(previewed.Diagnostics).Code);
         Assert.Null(previewed.Pipeline);
@@ -112,10 +112,10 @@ public class PreviewTests
     [InlineData("""{"finalYaml":null}""", "GAN9059")]
     [InlineData("""{}""", "GAN9059")]
     [InlineData("""[]""", "GAN9059")]
-    public async Task An_answer_for_something_else_is_noticed(string answer, string code)
+    public async Task An_answer_for_another_file_is_detected(string answer, string code)
     {
-        await using var scene = await Scene.StartAsync(Samples.Contoso);
-        scene.Service.Interrupt = async context =>
+        await using var fixture = await AzureDevOpsFixture.StartAsync(SampleDeclarations.Contoso);
+        fixture.Service.Intercept = async context =>
         {
             if (!context.Request.Path.Value!.EndsWith("/preview", StringComparison.Ordinal))
                 return false;
@@ -124,18 +124,18 @@ public class PreviewTests
             return true;
         };
 
-        Assert.Equal(code, Assert.Single(Assert.Single(await PreviewAsync(scene, Samples.Contoso)).Diagnostics).Code);
+        Assert.Equal(code, Assert.Single(Assert.Single(await PreviewAsync(fixture, SampleDeclarations.Contoso)).Diagnostics).Code);
     }
 
     [Theory]
     [InlineData(500, "PipelineNotFoundException", "GAN9055")]
     [InlineData(400, "PipelineValidationException", "GAN9060")]
-    public async Task A_refusal_is_a_finding(int status, string type, string code)
+    public async Task A_refusal_is_a_diagnostic(int status, string type, string code)
     {
-        await using var scene = await Scene.StartAsync(Samples.Contoso);
-        scene.Service.Interrupt = context => RefuseAsync(context, status, type);
+        await using var fixture = await AzureDevOpsFixture.StartAsync(SampleDeclarations.Contoso);
+        fixture.Service.Intercept = context => RefuseAsync(context, status, type);
 
-        Assert.Equal(code, Assert.Single(Assert.Single(await PreviewAsync(scene, Samples.Contoso)).Diagnostics).Code);
+        Assert.Equal(code, Assert.Single(Assert.Single(await PreviewAsync(fixture, SampleDeclarations.Contoso)).Diagnostics).Code);
     }
 
     [Theory]
@@ -143,39 +143,39 @@ public class PreviewTests
     [InlineData(403, "AccessDeniedException", "GAN9044")]
     public async Task A_failure_is_an_error(int status, string type, string code)
     {
-        await using var scene = await Scene.StartAsync(Samples.Contoso);
-        scene.Service.Interrupt = context => RefuseAsync(context, status, type);
+        await using var fixture = await AzureDevOpsFixture.StartAsync(SampleDeclarations.Contoso);
+        fixture.Service.Intercept = context => RefuseAsync(context, status, type);
 
-        Assert.Equal(code, (await Assert.ThrowsAsync<GantryException>(() => PreviewAsync(scene, Samples.Contoso))).Code);
+        Assert.Equal(code, (await Assert.ThrowsAsync<GantryException>(() => PreviewAsync(fixture, SampleDeclarations.Contoso))).Code);
     }
 
     [Fact]
-    public async Task Templates_are_taken_from_the_branch_and_what_is_not_pushed_is_told()
+    public async Task Templates_are_read_from_the_branch_and_unpushed_changes_are_reported()
     {
-        var declaration = Samples.Templates;
-        await using var scene = await Scene.StartAsync(declaration);
-        await scene.ProvisionAsync(declaration);
+        var declaration = SampleDeclarations.Templates;
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
+        await fixture.ProvisionAsync(declaration);
         var template = PipelineGenerator.Generate(declaration).Files.Single(file => file.Path == "azure-pipelines.promote.yml").Content;
 
-        var missing = Assert.Single(await PreviewAsync(scene, declaration, "refs/heads/topic"));
+        var missing = Assert.Single(await PreviewAsync(fixture, declaration, "refs/heads/topic"));
         Assert.Equal("GAN9064", Assert.Single(missing.Diagnostics).Code);
 
-        scene.Project.Repository["refs/heads/topic:/azure-pipelines.promote.yml"] = template;
-        Assert.Empty(Assert.Single(await PreviewAsync(scene, declaration, "refs/heads/topic")).Diagnostics);
+        fixture.Project.Repository["refs/heads/topic:/azure-pipelines.promote.yml"] = template;
+        Assert.Empty(Assert.Single(await PreviewAsync(fixture, declaration, "refs/heads/topic")).Diagnostics);
 
-        var stale = Assert.Single(await PreviewAsync(scene, declaration, "refs/heads/topic", "azure-pipelines.promote.yml", "azure-pipelines.yml"));
+        var stale = Assert.Single(await PreviewAsync(fixture, declaration, "refs/heads/topic", "azure-pipelines.promote.yml", "azure-pipelines.yml"));
         Assert.Equal(("GAN9066", DiagnosticSeverity.Warning), (Assert.Single(stale.Diagnostics).Code, stale.Diagnostics[0].Severity));
         PipelinePreviewer.ThrowIfRefused([stale]);
     }
 
     [Fact]
-    public async Task Nothing_is_written()
+    public async Task A_preview_writes_nothing()
     {
-        await using var scene = await Scene.StartAsync(Samples.Contoso);
+        await using var fixture = await AzureDevOpsFixture.StartAsync(SampleDeclarations.Contoso);
 
-        await PreviewAsync(scene, Samples.Contoso);
+        await PreviewAsync(fixture, SampleDeclarations.Contoso);
 
-        Assert.Empty(scene.Service.Writes);
+        Assert.Empty(fixture.Service.Writes);
     }
 
     private static async Task<bool> RefuseAsync(HttpContext context, int status, string type)
@@ -187,6 +187,6 @@ public class PreviewTests
         return true;
     }
 
-    private static Task<IReadOnlyList<PreviewedPipeline>> PreviewAsync(Scene scene, PipelineDeclaration declaration, string? branch = null, params string[] unpushed) =>
-        new PipelinePreviewer(scene.Client).PreviewAsync(new() { Declaration = declaration, Branch = branch, UnpushedFiles = unpushed }, default);
+    private static Task<IReadOnlyList<PreviewedPipeline>> PreviewAsync(AzureDevOpsFixture fixture, PipelineDeclaration declaration, string? branch = null, params string[] unpushed) =>
+        new PipelinePreviewer(fixture.Client).PreviewAsync(new() { Declaration = declaration, Branch = branch, UnpushedFiles = unpushed }, default);
 }

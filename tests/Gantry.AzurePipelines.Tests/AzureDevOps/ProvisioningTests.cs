@@ -7,37 +7,37 @@ namespace Gantry.AzurePipelines.Tests.AzureDevOps;
 
 public class ProvisioningTests
 {
-    public static TheoryData<string> SampleNames => new(Samples.All.Keys);
+    public static TheoryData<string> SampleNames => new(SampleDeclarations.All.Keys);
 
     [Theory]
     [MemberData(nameof(SampleNames))]
     public async Task An_empty_project_becomes_what_is_declared_and_the_second_run_does_nothing(string name)
     {
-        var declaration = Samples.All[name];
-        await using var scene = await Scene.StartAsync(declaration);
+        var declaration = SampleDeclarations.All[name];
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
 
-        var first = await scene.ProvisionAsync(declaration);
+        var first = await fixture.ProvisionAsync(declaration);
 
-        Assert.Equal(declaration.Environments.Select(environment => environment.AzureEnvironment).Order(), scene.Project.Environments.Select(environment => environment.Name).Order());
-        Assert.Equal(first.Changes.Count(), scene.Service.Writes.Count);
+        Assert.Equal(declaration.Environments.Select(environment => environment.AzureEnvironment).Order(), fixture.Project.Environments.Select(environment => environment.Name).Order());
+        Assert.Equal(first.Changes.Count(), fixture.Service.Writes.Count);
         Assert.Empty(first.Weakenings);
-        var second = await scene.ProvisionAsync(declaration);
+        var second = await fixture.ProvisionAsync(declaration);
         Assert.True(second.ChangesNothing, string.Join('\n', ProvisioningFormatter.Format(second)));
-        Assert.Equal(first.Changes.Count(), scene.Service.Writes.Count);
+        Assert.Equal(first.Changes.Count(), fixture.Service.Writes.Count);
     }
 
     [Fact]
-    public async Task The_plan_is_what_people_read()
+    public async Task The_plan_is_described_in_lines()
     {
-        var declaration = Scene.Declare(Gate.Approval([@"[Contoso]\Release", "owner@contoso.com"], minimum: 2), Gate.OnlyBranches("main"));
-        await using var scene = await Scene.StartAsync(declaration);
-        var environment = scene.Project.AddEnvironment("prod", "by hand");
-        scene.Project.AddCheck(environment, "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "Task Check", JsonNode.Parse("""{"displayName":"Ask the board","definitionRef":{"id":"11111111-1111-1111-1111-111111111111","name":"board","version":"1.0.0"},"inputs":{}}""")!.AsObject());
-        var approval = Approval(scene, minimum: 1, @"[Contoso]\Release");
-        scene.Project.AddCheck(environment, "8c6f20a7-a545-4486-9777-f762fafe0d4d", "Approval", approval, 43200);
-        scene.Project.AddCheck(environment, "2ef31ad6-baa0-403a-8b45-2cbc9b4e5563", "ExclusiveLock", [], 43200);
+        var declaration = AzureDevOpsFixture.Declare(Gate.Approval([@"[Contoso]\Release", "owner@contoso.com"], minimum: 2), Gate.OnlyBranches("main"));
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
+        var environment = fixture.Project.AddEnvironment("prod", "by hand");
+        fixture.Project.AddCheck(environment, "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "Task Check", JsonNode.Parse("""{"displayName":"Ask the board","definitionRef":{"id":"11111111-1111-1111-1111-111111111111","name":"board","version":"1.0.0"},"inputs":{}}""")!.AsObject());
+        var approval = Approval(fixture, minimum: 1, @"[Contoso]\Release");
+        fixture.Project.AddCheck(environment, "8c6f20a7-a545-4486-9777-f762fafe0d4d", "Approval", approval, 43200);
+        fixture.Project.AddCheck(environment, "2ef31ad6-baa0-403a-8b45-2cbc9b4e5563", "ExclusiveLock", [], 43200);
 
-        var lines = ProvisioningFormatter.Format(await scene.PlanAsync(declaration)).Skip(1);
+        var lines = ProvisioningFormatter.Format(await fixture.PlanAsync(declaration)).Skip(1);
 
         Assert.Equal(
         [
@@ -54,18 +54,18 @@ public class ProvisioningTests
     }
 
     [Fact]
-    public async Task What_people_wrote_about_an_environment_stays_unless_it_is_declared()
+    public async Task A_manual_description_of_an_environment_stays_unless_one_is_declared()
     {
-        await using var scene = await Scene.StartAsync(Scene.Declare());
-        scene.Project.AddEnvironment("prod", "by hand");
+        await using var fixture = await AzureDevOpsFixture.StartAsync(AzureDevOpsFixture.Declare());
+        fixture.Project.AddEnvironment("prod", "by hand");
 
-        await scene.ProvisionAsync(Scene.Declare());
-        Assert.Equal("by hand", scene.Project.Environment("prod").Description);
+        await fixture.ProvisionAsync(AzureDevOpsFixture.Declare());
+        Assert.Equal("by hand", fixture.Project.Environment("prod").Description);
 
-        var declared = Scene.Declare();
+        var declared = AzureDevOpsFixture.Declare();
         declared = declared with { Environments = [declared.Environments[0] with { Description = "What customers use" }] };
-        var plan = await scene.ProvisionAsync(declared);
-        Assert.Equal("What customers use", scene.Project.Environment("prod").Description);
+        var plan = await fixture.ProvisionAsync(declared);
+        Assert.Equal("What customers use", fixture.Project.Environment("prod").Description);
         Assert.Equal("description: by hand → What customers use", plan.Environments[0].Environment.Settings.Single().ToString());
         Assert.Empty(plan.Weakenings);
     }
@@ -73,64 +73,64 @@ public class ProvisioningTests
     [Fact]
     public async Task A_new_environment_has_its_checks_before_a_pipeline_may_use_it()
     {
-        var declaration = Samples.Everything;
-        await using var scene = await Scene.StartAsync(declaration);
+        var declaration = SampleDeclarations.Everything;
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
 
-        await scene.ProvisionAsync(declaration);
+        await fixture.ProvisionAsync(declaration);
 
-        var kinds = scene.Service.Writes.Select(write => write.Contains("pipelinepermissions", StringComparison.Ordinal)).ToList();
+        var kinds = fixture.Service.Writes.Select(write => write.Contains("pipelinepermissions", StringComparison.Ordinal)).ToList();
         Assert.Contains(false, kinds);
         Assert.Contains(true, kinds);
         Assert.DoesNotContain(false, kinds.SkipWhile(isPermission => !isPermission));
     }
 
     [Fact]
-    public async Task Nothing_is_opened_to_all_and_what_is_open_stays_and_is_told()
+    public async Task Nothing_is_opened_to_all_pipelines_and_open_resources_are_reported()
     {
-        var declaration = Samples.Contoso;
-        await using var scene = await Scene.StartAsync(declaration);
-        var connection = scene.Project.ServiceConnections["contoso-prod"];
-        scene.Project.Permissions[$"endpoint/{connection}"] = [-1];
-        scene.Project.Permissions[$"endpoint/{scene.Project.ServiceConnections["contoso-dev"]}"] = [4711];
+        var declaration = SampleDeclarations.Contoso;
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
+        var connection = fixture.Project.ServiceConnections["contoso-prod"];
+        fixture.Project.Permissions[$"endpoint/{connection}"] = [-1];
+        fixture.Project.Permissions[$"endpoint/{fixture.Project.ServiceConnections["contoso-dev"]}"] = [4711];
 
-        var plan = await scene.ProvisionAsync(declaration);
+        var plan = await fixture.ProvisionAsync(declaration);
 
-        Assert.Equal([-1], scene.Project.Permissions[$"endpoint/{connection}"]);
+        Assert.Equal([-1], fixture.Project.Permissions[$"endpoint/{connection}"]);
         Assert.Contains(plan.Notes, note => note.Contains("the service connection 'contoso-prod' is open to all pipelines", StringComparison.Ordinal));
-        var pipeline = scene.Project.Pipelines.Single().Id;
-        Assert.Equal([4711, pipeline], scene.Project.Permissions[$"endpoint/{scene.Project.ServiceConnections["contoso-dev"]}"]);
-        foreach (var environment in scene.Project.Environments)
-            Assert.Equal([pipeline], scene.Project.Permissions[$"environment/{environment.Id}"]);
+        var pipeline = fixture.Project.Pipelines.Single().Id;
+        Assert.Equal([4711, pipeline], fixture.Project.Permissions[$"endpoint/{fixture.Project.ServiceConnections["contoso-dev"]}"]);
+        foreach (var environment in fixture.Project.Environments)
+            Assert.Equal([pipeline], fixture.Project.Permissions[$"environment/{environment.Id}"]);
     }
 
     [Fact]
-    public async Task Every_pipeline_may_use_what_it_names_and_no_more()
+    public async Task Every_pipeline_may_use_only_the_resources_it_names()
     {
-        var declaration = Samples.Everything;
-        await using var scene = await Scene.StartAsync(declaration);
+        var declaration = SampleDeclarations.Everything;
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
 
-        await scene.ProvisionAsync(declaration);
+        await fixture.ProvisionAsync(declaration);
 
-        var release = scene.Project.Pipelines.Single(pipeline => pipeline.File == "azure-pipelines.release.yml").Id;
-        var build = scene.Project.Pipelines.Single(pipeline => pipeline.File == "azure-pipelines.yml").Id;
-        Assert.Equal([build, release], scene.Project.Permissions[$"variablegroup/{scene.Project.VariableGroups["contoso-common"]}"].Order());
-        Assert.DoesNotContain($"endpoint/{scene.Project.ServiceConnections["contoso-health"]}", scene.Project.Permissions.Keys);
+        var release = fixture.Project.Pipelines.Single(pipeline => pipeline.File == "azure-pipelines.release.yml").Id;
+        var build = fixture.Project.Pipelines.Single(pipeline => pipeline.File == "azure-pipelines.yml").Id;
+        Assert.Equal([build, release], fixture.Project.Permissions[$"variablegroup/{fixture.Project.VariableGroups["contoso-common"]}"].Order());
+        Assert.DoesNotContain($"endpoint/{fixture.Project.ServiceConnections["contoso-health"]}", fixture.Project.Permissions.Keys);
     }
 
     [Fact]
-    public async Task Without_a_pipeline_environments_are_made_all_the_same()
+    public async Task Environments_are_created_without_a_pipeline()
     {
-        await using var scene = await Scene.StartAsync(Samples.Contoso);
-        scene.Project.Pipelines.Clear();
+        await using var fixture = await AzureDevOpsFixture.StartAsync(SampleDeclarations.Contoso);
+        fixture.Project.Pipelines.Clear();
 
-        var plan = await scene.ProvisionAsync(Samples.Contoso);
+        var plan = await fixture.ProvisionAsync(SampleDeclarations.Contoso);
 
-        Assert.Equal(3, scene.Project.Environments.Count);
-        Assert.Empty(scene.Project.Permissions);
+        Assert.Equal(3, fixture.Project.Environments.Count);
+        Assert.Empty(fixture.Project.Permissions);
         Assert.Contains("no pipeline runs azure-pipelines.yml yet", Assert.Single(plan.Notes), StringComparison.Ordinal);
     }
 
-    // Each check as declared, and what somebody changed on its page; what the way back does to the protection.
+    // Each check as declared, and a manual change; the effect of reverting it on the protection.
     public static TheoryData<string, Gate, string, string, string> Drifts => new()
     {
         { "fewer approvals", Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2), "settings.minRequiredApprovers", "1", nameof(SettingEffect.Stricter) },
@@ -165,58 +165,58 @@ public class ProvisioningTests
 
     [Theory]
     [MemberData(nameof(Drifts))]
-    public async Task What_somebody_changed_is_changed_back_and_said_to_be_weaker_where_it_is(string name, Gate gate, string place, string value, string effect)
+    public async Task A_manual_change_is_reverted_and_reported_when_that_weakens_a_check(string name, Gate gate, string place, string value, string effect)
     {
         Assert.NotEmpty(name);
-        var declaration = Scene.Declare(gate);
-        await using var scene = await Scene.StartAsync(declaration);
-        scene.Project.AddVariableGroup("keys");
-        await scene.ProvisionAsync(declaration);
-        var declared = scene.State();
-        Set(Assert.Single(scene.Project.Environment("prod").Checks), place.Split('.'), JsonNode.Parse(value));
-        var writes = scene.Service.Writes.Count;
+        var declaration = AzureDevOpsFixture.Declare(gate);
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
+        fixture.Project.AddVariableGroup("keys");
+        await fixture.ProvisionAsync(declaration);
+        var declared = fixture.DescribeProject();
+        Set(Assert.Single(fixture.Project.Environment("prod").Checks), place.Split('.'), JsonNode.Parse(value));
+        var writes = fixture.Service.Writes.Count;
 
-        var plan = await scene.PlanAsync(declaration);
+        var plan = await fixture.PlanAsync(declaration);
 
         var change = Assert.Single(plan.Changes, change => change.Kind != ChangeKind.Leave);
         Assert.Equal(ChangeKind.Change, change.Kind);
         Assert.Equal(effect, Assert.Single(change.Settings).Effect.ToString());
         if (effect is nameof(SettingEffect.Weaker) or nameof(SettingEffect.Unclear))
         {
-            var error = await Assert.ThrowsAsync<GantryException>(() => scene.ApplyAsync(plan));
+            var error = await Assert.ThrowsAsync<GantryException>(() => fixture.ApplyAsync(plan));
             Assert.Equal("GAN9056", error.Code);
             Assert.Contains(change.Subject, error.Problem, StringComparison.Ordinal);
-            Assert.Equal(writes, scene.Service.Writes.Count);
+            Assert.Equal(writes, fixture.Service.Writes.Count);
         }
 
-        await scene.ProvisionAsync(declaration, weaken: "the test wants it");
-        Assert.Equal(writes + 1, scene.Service.Writes.Count);
-        Assert.Equal(declared.Replace("false", "", StringComparison.Ordinal), scene.State().Replace("false", "", StringComparison.Ordinal));
-        Assert.True((await scene.PlanAsync(declaration)).ChangesNothing);
+        await fixture.ProvisionAsync(declaration, weaken: "the test wants it");
+        Assert.Equal(writes + 1, fixture.Service.Writes.Count);
+        Assert.Equal(declared.Replace("false", "", StringComparison.Ordinal), fixture.DescribeProject().Replace("false", "", StringComparison.Ordinal));
+        Assert.True((await fixture.PlanAsync(declaration)).ChangesNothing);
     }
 
     [Fact]
-    public async Task A_reason_of_spaces_is_none()
+    public async Task A_blank_reason_is_no_reason()
     {
-        var declaration = Scene.Declare(Gate.Approval(@"[Contoso]\A"));
-        await using var scene = await Scene.StartAsync(declaration);
-        await scene.ProvisionAsync(declaration);
-        scene.Project.Environment("prod").Checks[0]["timeout"] = 5;
+        var declaration = AzureDevOpsFixture.Declare(Gate.Approval(@"[Contoso]\A"));
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
+        await fixture.ProvisionAsync(declaration);
+        fixture.Project.Environment("prod").Checks[0]["timeout"] = 5;
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => scene.ProvisionAsync(declaration, weaken: "  "));
+        var error = await Assert.ThrowsAsync<GantryException>(() => fixture.ProvisionAsync(declaration, weaken: "  "));
 
         Assert.Equal("GAN9056", error.Code);
-        Assert.Contains(ProvisioningFormatter.Format(await scene.PlanAsync(declaration)), line => line.Contains("--weaken-checks", StringComparison.Ordinal));
+        Assert.Contains(ProvisioningFormatter.Format(await fixture.PlanAsync(declaration)), line => line.Contains("--weaken-checks", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task What_others_wrote_differently_and_means_the_same_stays()
+    public async Task Settings_that_mean_the_same_are_not_changed()
     {
-        var declaration = Scene.Declare(Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2), Gate.OnlyBranches("main", "release/*"), Gate.BusinessHours(new(9, 0), new(16, 0)));
-        await using var scene = await Scene.StartAsync(declaration);
-        await scene.ProvisionAsync(declaration);
-        var checks = scene.Project.Environment("prod").Checks;
-        // All approvers have to when no number is said; lists have spaces and another order; the task has moved on.
+        var declaration = AzureDevOpsFixture.Declare(Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2), Gate.OnlyBranches("main", "release/*"), Gate.BusinessHours(new(9, 0), new(16, 0)));
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
+        await fixture.ProvisionAsync(declaration);
+        var checks = fixture.Project.Environment("prod").Checks;
+        // Without a number all approvers are required; lists have spaces and another order; the task has a newer version.
         Set(checks[0], ["settings", "minRequiredApprovers"], 0);
         checks[0]["settings"]!["approvers"] = new JsonArray([.. checks[0]["settings"]!["approvers"]!.AsArray().Reverse().Select(approver => approver!.DeepClone())]);
         checks[0]["settings"]!.AsObject().Remove("definitionRef");
@@ -225,7 +225,7 @@ public class ProvisioningTests
         Set(checks[2], ["settings", "inputs", "businessDays"], "Friday, Monday, Tuesday, Wednesday, Thursday");
         Set(checks[2], ["settings", "definitionRef", "version"], "0.0.9");
 
-        var plan = await scene.PlanAsync(declaration);
+        var plan = await fixture.PlanAsync(declaration);
 
         Assert.True(plan.ChangesNothing, string.Join('\n', ProvisioningFormatter.Format(plan)));
     }
@@ -233,153 +233,153 @@ public class ProvisioningTests
     [Fact]
     public async Task A_newer_version_of_a_task_is_kept()
     {
-        var declaration = Scene.Declare(Gate.RestCheck("Health", "health", "/ready"));
-        await using var scene = await Scene.StartAsync(declaration);
-        await scene.ProvisionAsync(declaration);
-        var check = scene.Project.Environment("prod").Checks.Single();
+        var declaration = AzureDevOpsFixture.Declare(Gate.RestCheck("Health", "health", "/ready"));
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
+        await fixture.ProvisionAsync(declaration);
+        var check = fixture.Project.Environment("prod").Checks.Single();
         Set(check, ["settings", "definitionRef", "version"], "1.245.1");
         Set(check, ["settings", "inputs", "urlSuffix"], "/other");
 
-        await scene.ProvisionAsync(declaration, weaken: "it is ours");
+        await fixture.ProvisionAsync(declaration, weaken: "it is ours");
 
         Assert.Equal("1.245.1", (string?)check["settings"]!["definitionRef"]!["version"]);
         Assert.Equal("/ready", (string?)check["settings"]!["inputs"]!["urlSuffix"]);
     }
 
     [Fact]
-    public async Task Checks_of_other_kinds_stay_whatever_is_asked()
+    public async Task Checks_of_other_kinds_are_never_removed()
     {
-        var declaration = Scene.Declare();
-        await using var scene = await Scene.StartAsync(declaration);
-        var environment = scene.Project.AddEnvironment("prod");
-        scene.Project.AddCheck(environment, "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "Task Check", JsonNode.Parse("""{"displayName":"ServiceNow","definitionRef":{"id":"22222222-1111-1111-1111-111111111111"}}""")!.AsObject());
-        scene.Project.AddCheck(environment, "0f52a19b-c67e-468f-b8eb-0ae83b532c99", "Something new", []);
-        scene.Project.AddCheck(environment, "8c6f20a7-a545-4486-9777-f762fafe0d4d", "Approval", JsonNode.Parse("""{"approvers":[],"definitionRef":{"id":"06441319-13fb-4756-b198-c2da116894a4"}}""")!.AsObject());
+        var declaration = AzureDevOpsFixture.Declare();
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
+        var environment = fixture.Project.AddEnvironment("prod");
+        fixture.Project.AddCheck(environment, "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "Task Check", JsonNode.Parse("""{"displayName":"ServiceNow","definitionRef":{"id":"22222222-1111-1111-1111-111111111111"}}""")!.AsObject());
+        fixture.Project.AddCheck(environment, "0f52a19b-c67e-468f-b8eb-0ae83b532c99", "Something new", []);
+        fixture.Project.AddCheck(environment, "8c6f20a7-a545-4486-9777-f762fafe0d4d", "Approval", JsonNode.Parse("""{"approvers":[],"definitionRef":{"id":"06441319-13fb-4756-b198-c2da116894a4"}}""")!.AsObject());
 
-        var plan = await scene.ProvisionAsync(declaration, prune: true, weaken: "everything");
+        var plan = await fixture.ProvisionAsync(declaration, prune: true, weaken: "everything");
 
         Assert.Equal(3, environment.Checks.Count);
         Assert.Equal(3, plan.Changes.Count(change => change.Note?.Contains("left unchanged", StringComparison.Ordinal) == true));
-        Assert.DoesNotContain(scene.Service.Writes, write => write.StartsWith("DELETE", StringComparison.Ordinal));
+        Assert.DoesNotContain(fixture.Service.Writes, write => write.StartsWith("DELETE", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task What_is_no_longer_declared_goes_only_when_asked_and_with_a_reason()
+    public async Task Undeclared_checks_are_removed_only_on_request_and_with_a_reason()
     {
-        var before = Scene.Declare(Gate.Approval(@"[Contoso]\A"), Gate.OnlyBranches("main"), Gate.ExclusiveLock());
-        var after = Scene.Declare(Gate.OnlyBranches("main"));
-        await using var scene = await Scene.StartAsync(before);
-        await scene.ProvisionAsync(before);
+        var before = AzureDevOpsFixture.Declare(Gate.Approval(@"[Contoso]\A"), Gate.OnlyBranches("main"), Gate.ExclusiveLock());
+        var after = AzureDevOpsFixture.Declare(Gate.OnlyBranches("main"));
+        await using var fixture = await AzureDevOpsFixture.StartAsync(before);
+        await fixture.ProvisionAsync(before);
 
-        var kept = await scene.ProvisionAsync(after);
+        var kept = await fixture.ProvisionAsync(after);
         Assert.True(kept.ChangesNothing);
         Assert.Equal(2, kept.Changes.Count(change => change.Note?.Contains("--prune", StringComparison.Ordinal) == true));
-        Assert.Equal("GAN9056", (await Assert.ThrowsAsync<GantryException>(() => scene.ProvisionAsync(after, prune: true))).Code);
-        Assert.Equal(3, scene.Project.Environment("prod").Checks.Count);
+        Assert.Equal("GAN9056", (await Assert.ThrowsAsync<GantryException>(() => fixture.ProvisionAsync(after, prune: true))).Code);
+        Assert.Equal(3, fixture.Project.Environment("prod").Checks.Count);
 
-        await scene.ProvisionAsync(after, prune: true, weaken: "approvals moved to the board");
+        await fixture.ProvisionAsync(after, prune: true, weaken: "approvals moved to the board");
 
-        Assert.Equal("Branch control", (string?)Assert.Single(scene.Project.Environment("prod").Checks)["settings"]!["displayName"]);
-        Assert.True((await scene.PlanAsync(after, prune: true)).ChangesNothing);
+        Assert.Equal("Branch control", (string?)Assert.Single(fixture.Project.Environment("prod").Checks)["settings"]!["displayName"]);
+        Assert.True((await fixture.PlanAsync(after, prune: true)).ChangesNothing);
     }
 
     [Fact]
-    public async Task An_environment_that_is_no_longer_declared_goes_when_nobody_else_uses_it()
+    public async Task An_undeclared_environment_is_removed_when_no_other_pipeline_uses_it()
     {
         var dev = new PromotionEnvironment("dev");
         var before = new PipelineDeclaration { Images = [new("app")], Environments = [new(dev), new(new PromotionEnvironment("staging") { After = dev })] };
         var after = before with { Environments = [new(dev)] };
-        await using var scene = await Scene.StartAsync(before);
-        await scene.ProvisionAsync(before);
-        var shared = scene.Project.AddEnvironment("shared");
-        scene.Project.Permissions[$"environment/{shared.Id}"] = [scene.Project.Pipelines[0].Id, 4711];
-        var open = scene.Project.AddEnvironment("open");
-        scene.Project.Permissions[$"environment/{open.Id}"] = [-1, scene.Project.Pipelines[0].Id];
-        scene.Project.AddEnvironment("by hand");
+        await using var fixture = await AzureDevOpsFixture.StartAsync(before);
+        await fixture.ProvisionAsync(before);
+        var shared = fixture.Project.AddEnvironment("shared");
+        fixture.Project.Permissions[$"environment/{shared.Id}"] = [fixture.Project.Pipelines[0].Id, 4711];
+        var open = fixture.Project.AddEnvironment("open");
+        fixture.Project.Permissions[$"environment/{open.Id}"] = [-1, fixture.Project.Pipelines[0].Id];
+        fixture.Project.AddEnvironment("by hand");
 
-        Assert.True((await scene.PlanAsync(after)).ChangesNothing);
-        Assert.Equal("GAN9056", (await Assert.ThrowsAsync<GantryException>(() => scene.ProvisionAsync(after, prune: true))).Code);
-        await scene.ProvisionAsync(after, prune: true, weaken: "staging is gone");
+        Assert.True((await fixture.PlanAsync(after)).ChangesNothing);
+        Assert.Equal("GAN9056", (await Assert.ThrowsAsync<GantryException>(() => fixture.ProvisionAsync(after, prune: true))).Code);
+        await fixture.ProvisionAsync(after, prune: true, weaken: "staging is gone");
 
-        Assert.Equal(["by hand", "dev", "open", "shared"], scene.Project.Environments.Select(environment => environment.Name).Order());
+        Assert.Equal(["by hand", "dev", "open", "shared"], fixture.Project.Environments.Select(environment => environment.Name).Order());
     }
 
     [Fact]
-    public async Task An_environment_that_somebody_else_may_use_since_the_plan_is_not_removed()
+    public async Task An_environment_opened_to_others_since_the_plan_is_not_removed()
     {
         var dev = new PromotionEnvironment("dev");
         var before = new PipelineDeclaration { Images = [new("app")], Environments = [new(dev), new(new PromotionEnvironment("staging") { After = dev })] };
-        await using var scene = await Scene.StartAsync(before);
-        await scene.ProvisionAsync(before);
-        var plan = await scene.PlanAsync(before with { Environments = [new(dev)] }, prune: true, weaken: "staging is gone");
-        scene.Project.Permissions[$"environment/{scene.Project.Environment("staging").Id}"].Add(4711);
+        await using var fixture = await AzureDevOpsFixture.StartAsync(before);
+        await fixture.ProvisionAsync(before);
+        var plan = await fixture.PlanAsync(before with { Environments = [new(dev)] }, prune: true, weaken: "staging is gone");
+        fixture.Project.Permissions[$"environment/{fixture.Project.Environment("staging").Id}"].Add(4711);
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => scene.ApplyAsync(plan));
+        var error = await Assert.ThrowsAsync<GantryException>(() => fixture.ApplyAsync(plan));
 
         Assert.Equal("GAN9057", error.Code);
         Assert.Contains("who may use the environment 'staging'", error.Problem, StringComparison.Ordinal);
-        Assert.Contains(scene.Project.Environments, environment => environment.Name == "staging");
+        Assert.Contains(fixture.Project.Environments, environment => environment.Name == "staging");
     }
 
     [Fact]
     public async Task A_check_beside_one_of_the_same_kind_leaves_it_as_it_is()
     {
-        var before = Scene.Declare(Gate.Approval(@"[Contoso]\A"));
-        var after = Scene.Declare(Gate.Approval(@"[Contoso]\B"), Gate.Approval(@"[Contoso]\A"));
-        await using var scene = await Scene.StartAsync(after);
-        await scene.ProvisionAsync(before);
+        var before = AzureDevOpsFixture.Declare(Gate.Approval(@"[Contoso]\A"));
+        var after = AzureDevOpsFixture.Declare(Gate.Approval(@"[Contoso]\B"), Gate.Approval(@"[Contoso]\A"));
+        await using var fixture = await AzureDevOpsFixture.StartAsync(after);
+        await fixture.ProvisionAsync(before);
 
-        var plan = await scene.ProvisionAsync(after);
+        var plan = await fixture.ProvisionAsync(after);
 
         Assert.Equal([ChangeKind.Create, ChangeKind.Leave], plan.Environments[0].Checks.Select(check => check.Kind));
         Assert.Empty(plan.Weakenings);
     }
 
     [Fact]
-    public async Task Another_name_is_another_REST_check()
+    public async Task A_REST_check_is_identified_by_its_name()
     {
-        var before = Scene.Declare(Gate.RestCheck("Old", "health", "/ready"));
-        var after = Scene.Declare(Gate.RestCheck("New", "health", "/ready"));
-        await using var scene = await Scene.StartAsync(before);
-        await scene.ProvisionAsync(before);
+        var before = AzureDevOpsFixture.Declare(Gate.RestCheck("Old", "health", "/ready"));
+        var after = AzureDevOpsFixture.Declare(Gate.RestCheck("New", "health", "/ready"));
+        await using var fixture = await AzureDevOpsFixture.StartAsync(before);
+        await fixture.ProvisionAsync(before);
 
-        await scene.ProvisionAsync(after);
+        await fixture.ProvisionAsync(after);
 
-        Assert.Equal(["Old", "New"], scene.Project.Environment("prod").Checks.Select(check => (string?)check["settings"]!["displayName"]));
+        Assert.Equal(["Old", "New"], fixture.Project.Environment("prod").Checks.Select(check => (string?)check["settings"]!["displayName"]));
     }
 
     [Fact]
-    public async Task What_changed_since_the_plan_is_not_touched()
+    public async Task A_check_changed_since_the_plan_is_not_overwritten()
     {
-        var declaration = Scene.Declare(Gate.Approval(@"[Contoso]\A"), Gate.OnlyBranches("main"));
-        await using var scene = await Scene.StartAsync(declaration);
-        await scene.ProvisionAsync(declaration);
-        var checks = scene.Project.Environment("prod").Checks;
+        var declaration = AzureDevOpsFixture.Declare(Gate.Approval(@"[Contoso]\A"), Gate.OnlyBranches("main"));
+        await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
+        await fixture.ProvisionAsync(declaration);
+        var checks = fixture.Project.Environment("prod").Checks;
         checks[0]["settings"]!["requesterCannotBeApprover"] = false;
-        var plan = await scene.PlanAsync(declaration);
-        checks[1]["modifiedOn"] = scene.Project.Now();
-        var writes = scene.Service.Writes.Count;
+        var plan = await fixture.PlanAsync(declaration);
+        checks[1]["modifiedOn"] = fixture.Project.Now();
+        var writes = fixture.Service.Writes.Count;
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => scene.ApplyAsync(plan));
+        var error = await Assert.ThrowsAsync<GantryException>(() => fixture.ApplyAsync(plan));
 
         Assert.Equal("GAN9057", error.Code);
-        Assert.Equal(writes, scene.Service.Writes.Count);
+        Assert.Equal(writes, fixture.Service.Writes.Count);
     }
 
     [Fact]
-    public async Task An_environment_that_appeared_since_the_plan_is_not_touched()
+    public async Task An_environment_created_since_the_plan_is_not_overwritten()
     {
-        await using var scene = await Scene.StartAsync(Scene.Declare());
-        var plan = await scene.PlanAsync(Scene.Declare());
-        scene.Project.AddEnvironment("PROD");
+        await using var fixture = await AzureDevOpsFixture.StartAsync(AzureDevOpsFixture.Declare());
+        var plan = await fixture.PlanAsync(AzureDevOpsFixture.Declare());
+        fixture.Project.AddEnvironment("PROD");
 
-        Assert.Equal("GAN9057", (await Assert.ThrowsAsync<GantryException>(() => scene.ApplyAsync(plan))).Code);
-        Assert.Empty(scene.Service.Writes);
+        Assert.Equal("GAN9057", (await Assert.ThrowsAsync<GantryException>(() => fixture.ApplyAsync(plan))).Code);
+        Assert.Empty(fixture.Service.Writes);
     }
 
-    private static JsonObject Approval(Scene scene, int minimum, params string[] approvers) => new()
+    private static JsonObject Approval(AzureDevOpsFixture fixture, int minimum, params string[] approvers) => new()
     {
-        ["approvers"] = new JsonArray([.. approvers.Select(name => (JsonNode)new JsonObject { ["id"] = scene.Project.Identities.Single(identity => identity.DisplayName == name).Id.ToString("D") })]),
+        ["approvers"] = new JsonArray([.. approvers.Select(name => (JsonNode)new JsonObject { ["id"] = fixture.Project.Identities.Single(identity => identity.DisplayName == name).Id.ToString("D") })]),
         ["executionOrder"] = "anyOrder",
         ["minRequiredApprovers"] = minimum,
         ["requesterCannotBeApprover"] = true,

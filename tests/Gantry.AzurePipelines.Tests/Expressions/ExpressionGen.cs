@@ -3,7 +3,7 @@ using Gantry.AzurePipelines.Expressions;
 
 namespace Gantry.AzurePipelines.Tests.Expressions;
 
-/// <summary>Any expression of a bounded depth.</summary>
+/// <summary>Generates any expression of a bounded depth.</summary>
 internal static class ExpressionGen
 {
     private static readonly Gen<string> Name = Gen.Select(Gen.Char["abcXYZ_"], Gen.String[Gen.Char["abcXYZ019_-"], 0, 6]).Select((first, rest) => first + rest)

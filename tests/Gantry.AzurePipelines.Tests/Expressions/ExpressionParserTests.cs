@@ -65,7 +65,7 @@ public class ExpressionParserTests
     }
 
     [Fact]
-    public void Nests_as_deep_as_the_service_allows_and_no_deeper()
+    public void Nesting_is_limited_as_by_the_service()
     {
         Assert.True(ExpressionParser.TryParse(Nested(ExpressionParser.MaximumDepth - 1), out _, out _));
         Assert.False(ExpressionParser.TryParse(Nested(ExpressionParser.MaximumDepth), out _, out var error));
@@ -83,7 +83,7 @@ public class ExpressionParserTests
         ExpressionParser.TryParse(expression.ToString(), out var read, out _) && read == expression, iter: 2000);
 
     [Fact]
-    public void Whatever_it_is_given_it_answers() => Gen.OneOf(Gen.String, Gen.String["()[]',.*-01ax {}$&\n"], ExpressionGen.Any.Select(Gen.Int[0, 40]).Select((expression, cut) =>
+    public void Any_text_is_an_expression_or_a_fault() => Gen.OneOf(Gen.String, Gen.String["()[]',.*-01ax {}$&\n"], ExpressionGen.Any.Select(Gen.Int[0, 40]).Select((expression, cut) =>
         expression.ToString() is var text && cut < text.Length ? text.Remove(cut, 1) : text)).Sample(text =>
     {
         if (ExpressionParser.TryParse(text, out var expression, out var error))

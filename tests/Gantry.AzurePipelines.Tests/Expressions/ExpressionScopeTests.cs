@@ -33,7 +33,7 @@ public class ExpressionScopeTests
 
     [Theory]
     [MemberData(nameof(Expressions))]
-    public void Knows_what_can_be_said_where(string scope, string text, string? error)
+    public void Each_scope_has_its_contexts_and_functions(string scope, string text, string? error)
     {
         Assert.True(ExpressionParser.TryParse(text, out var expression, out _));
         Assert.Equal(error, ScopeOf(scope).Validate(expression));

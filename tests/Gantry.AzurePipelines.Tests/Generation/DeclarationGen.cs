@@ -4,12 +4,12 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 
-/// <summary>Any valid declaration.</summary>
+/// <summary>Generates any valid declaration.</summary>
 internal static class DeclarationGen
 {
     private static readonly Gen<string> Word = Gen.String[Gen.Char["abcdefgh"], 2, 6];
 
-    // What people write into fields of text.
+    // Text that people write into fields.
     private static readonly Gen<string> Text = Gen.OneOf(Word, Gen.String[Gen.Char["abc ÄÖ.,:;#'\"!?(){}[]<>|&*-_/\\@%~`=+0123456789"], 1, 30].Where(text => text.Trim().Length > 0));
 
     private static readonly Gen<Pool?> MaybePool = Gen.OneOf<Pool?>(
@@ -59,7 +59,7 @@ internal static class DeclarationGen
             Tools = flags[5] ? new AgentTools() : new AgentTools { InstallSdk = false, NuGetCacheKeys = [] },
             BuildPool = pool,
             
-            // Names of variables, and so of secrets, mean the same in any case.
+            // Names of variables, and so of secrets, are case-insensitive.
             Secrets = [.. secrets.Distinct().SelectMany(name => flags[3] ? ["Key" + name, "KEY" + name] : new[] { "Key" + name })],
             Variables = [new("Text", variable)],
             Additions =

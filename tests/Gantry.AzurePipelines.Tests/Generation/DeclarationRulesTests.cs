@@ -7,7 +7,7 @@ namespace Gantry.AzurePipelines.Tests.Generation;
 
 public class DeclarationRulesTests
 {
-    private static readonly PipelineDeclaration Contoso = Samples.Contoso;
+    private static readonly PipelineDeclaration Contoso = SampleDeclarations.Contoso;
 
     public static IReadOnlyDictionary<string, (PipelineDeclaration Declaration, string Code, string Path)> Broken { get; } = new Dictionary<string, (PipelineDeclaration, string, string)>
     {
@@ -25,13 +25,13 @@ public class DeclarationRulesTests
         ["a soak time of a year"] = (With(new("dev"), new("prod") { After = new("dev"), Gates = [Gate.Soak(TimeSpan.FromDays(365))] }), "GAN8041", "Environments[\"prod\"].Gates[0]"),
         ["two templates"] = (With(new("dev") { Gates = [Gate.RequiredTemplate("a/b", "x.yml")] }, new("prod") { Gates = [Gate.RequiredTemplate("a/b", "y.yml")] }), "GAN8042", "Environments[\"prod\"].Gates[0]"),
         ["a template at GitHub without connection"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.RequiredTemplate("a/b", "x.yml") with { RepositoryType = "github" }] }), "GAN8043", "Environments[\"dev\"].Gates[0]"),
-        ["no address"] = (Samples.Minimal, "GAN8044", "Environments[\"test\"].Registries[0]"),
+        ["no address"] = (SampleDeclarations.Minimal, "GAN8044", "Environments[\"test\"].Registries[0]"),
         ["a folder"] = (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "oci:somewhere" } }, "GAN8045", "BaseRegistry"),
         ["no address that can be read"] = (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "https://contoso.azurecr.io" } }, "GAN1006", "BaseRegistry"),
         ["a registry without credentials"] = (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "contoso.azurecr.io" } }, "GAN8046", "BaseRegistry"),
         ["registries of other regions"] = (Contoso with { Environments = [new(new("dev") { Regions = ["weu"] }) { Registries = [new("DevRegistry")] }] }, "GAN8047", "Environments[\"dev\"]"),
         ["a connection for one region of a job for all"] = (Contoso with { Environments = [new(new("dev")) { ServiceConnection = "all", Registries = [new("DevRegistry") { ServiceConnection = "one" }] }] }, "GAN8048", "Environments[\"dev\"].Registries[0]"),
-        ["a release by an image in no registry"] = (Samples.Artifact with { ReleasePipeline = new() }, "GAN8049", "ReleasePipeline.Trigger"),
+        ["a release by an image in no registry"] = (SampleDeclarations.Artifact with { ReleasePipeline = new() }, "GAN8049", "ReleasePipeline.Trigger"),
         ["a release by an image in no Azure registry"] = (Contoso with { BaseRegistry = Contoso.BaseRegistry with { Address = "docker.io/contoso" }, ReleasePipeline = new() }, "GAN8049", "ReleasePipeline.Trigger"),
         ["a release by an image without resource group"] = (Contoso with { BaseRegistry = Contoso.BaseRegistry with { ResourceGroup = null }, ReleasePipeline = new() }, "GAN8049", "ReleasePipeline.Trigger"),
         ["a release by a build without name"] = (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion } }, "GAN8049", "ReleasePipeline.Trigger"),
@@ -46,7 +46,7 @@ public class DeclarationRulesTests
         ["a build of a branch with a star in the middle"] = (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci", BuildBranches = Filter.Only("rel*/x") } }, "GAN8051", "ReleasePipeline.BuildBranches"),
         ["two environments in one"] = (Contoso with { Environments = [new(new("dev")) { AzureEnvironment = "contoso" }, new(new("prod")) { AzureEnvironment = "Contoso" }] }, "GAN9067", "Environments[\"prod\"]"),
         ["a release that the clock should name"] = (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual, Schedules = [new("0 3 * * *")] } }, "GAN8049", "ReleasePipeline.Schedules"),
-        ["an image by the clock"] = (Samples.ReleaseByImage, "GAN8067", "ReleasePipeline.Schedules"),
+        ["an image by the clock"] = (SampleDeclarations.ReleaseByImage, "GAN8067", "ReleasePipeline.Schedules"),
         ["a secret in place of the release"] = (Contoso with { ReleasePipeline = new(), Secrets = ["Key", "RELEASE"] }, "GAN8003", "Secrets"),
         ["a secret in place of its digest"] = (Contoso with { ReleasePipeline = new(), Secrets = ["releaseDigest"] }, "GAN8003", "Secrets"),
         ["a secret in place of a choice"] = (Contoso with { ReleasePipeline = new(), Environments = [.. Contoso.Environments.Select(environment => environment with { Secrets = ["requireprevious"] })] }, "GAN8003", "Secrets"),
@@ -64,7 +64,7 @@ public class DeclarationRulesTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Finds_in_the_declaration(string name)
+    public void Each_rule_reports_its_diagnostic(string name)
     {
         var (declaration, code, path) = Broken[name];
         var result = PipelineGenerator.Generate(declaration);
@@ -73,21 +73,21 @@ public class DeclarationRulesTests
     }
 
     [Fact]
-    public void Every_code_is_told_here() =>
+    public void Every_code_is_tested() =>
         Assert.Empty(Enumerable.Range(8040, 15).Select(number => $"GAN{number}").Except(Broken.Values.Select(broken => broken.Code)));
 
     [Fact]
-    public void Warnings_keep_nothing_from_being_generated()
+    public void Warnings_do_not_prevent_generation()
     {
-        var result = PipelineGenerator.Generate(Samples.Minimal);
+        var result = PipelineGenerator.Generate(SampleDeclarations.Minimal);
         Assert.All(result.Diagnostics, diagnostic => Assert.Equal(DiagnosticSeverity.Warning, diagnostic.Severity));
         Assert.Equal(["azure-pipelines.yml", "azure-environments.json"], result.EnsureValid().Select(file => file.Path));
     }
 
     [Fact]
-    public void One_sentence_tells_the_first_error_and_how_many_more()
+    public void The_error_is_the_first_diagnostic_and_the_number_of_others()
     {
-        var error = Assert.Throws<GantryException>(() => PipelineGenerator.Generate(Samples.Minimal with { Images = [], Files = new() { Pipeline = "" } }).EnsureValid());
+        var error = Assert.Throws<GantryException>(() => PipelineGenerator.Generate(SampleDeclarations.Minimal with { Images = [], Files = new() { Pipeline = "" } }).EnsureValid());
         Assert.Equal("GAN4001: the build declares no image (Images), and 1 more error; declare at least one, as in: new ContainerImage(\"app\") { Project = \"src/App\" }.", error.Message);
     }
 

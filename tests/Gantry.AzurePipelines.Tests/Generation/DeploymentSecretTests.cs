@@ -4,7 +4,7 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 
-/// <summary>Secrets that deployments name are handed to the step that promotes to their environment.</summary>
+/// <summary>Secrets of deployments are passed to the step that promotes to their environment.</summary>
 public class DeploymentSecretTests
 {
     private static readonly PromotionEnvironment Dev = new("dev");
@@ -22,9 +22,9 @@ public class DeploymentSecretTests
     [Theory]
     [InlineData(null)]
     [InlineData("contoso-prod")]
-    public void They_reach_that_step_once_and_no_other(string? connection)
+    public void Secrets_reach_only_the_step_of_their_environment(string? connection)
     {
-        var declaration = Samples.Minimal with { Environments = [new(Dev), new(Prod) { ServiceConnection = connection, Secrets = ["VERSION_KEY"] }] };
+        var declaration = SampleDeclarations.Minimal with { Environments = [new(Dev), new(Prod) { ServiceConnection = connection, Secrets = ["VERSION_KEY"] }] };
 
         var result = PipelineGenerator.Generate(declaration);
 

@@ -8,7 +8,7 @@ namespace Gantry.AzurePipelines.Tests.Generation;
 
 public class EnvironmentChecksTests
 {
-    // The bodies that the REST API of Azure DevOps takes, without the values that a declaration gives.
+    // The bodies that the REST API of Azure DevOps accepts, without the values of a declaration.
     public static TheoryData<string, Gate, string> Bodies => new()
     {
         { "approval", Gate.Approval("x"), """{"type":{"id":"8c6f20a7-a545-4486-9777-f762fafe0d4d","name":"Approval"},"timeout":43200,"settings":{"approvers":[{"id":"{identity:x}"}],"executionOrder":"anyOrder","minRequiredApprovers":1,"requesterCannotBeApprover":true,"instructions":"","blockedApprovers":[],"definitionRef":{"id":"26014962-64a0-49f4-885b-4b874119a5cc"}}}""" },
@@ -24,7 +24,7 @@ public class EnvironmentChecksTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
-    public void Writes_the_body_of_the_check(string name, Gate gate, string body)
+    public void Each_gate_becomes_the_body_of_its_check(string name, Gate gate, string body)
     {
         Assert.NotEmpty(name);
         var check = Checks(gate).Single()!.AsObject();
@@ -34,7 +34,7 @@ public class EnvironmentChecksTests
     }
 
     [Fact]
-    public void What_the_YAML_or_the_promotion_holds_is_no_check() =>
+    public void Gates_held_by_the_pipeline_or_the_promotion_are_no_checks() =>
         Assert.Empty(Checks(Gate.Soak(TimeSpan.FromHours(1)), Gate.ManualValidation("Look")));
 
     [Theory]
@@ -44,7 +44,7 @@ public class EnvironmentChecksTests
     [InlineData("{other:prod}", null, null)]
     [InlineData("8c6f20a7-a545-4486-9777-f762fafe0d4d", null, null)]
     [InlineData("{}", null, null)]
-    public void References_can_be_told_from_values(string text, string? kind, string? name) =>
+    public void References_are_distinguished_from_values(string text, string? kind, string? name) =>
         Assert.Equal(kind is null ? null : (kind, name!), EnvironmentReferences.Parse(text));
 
     private static JsonArray Checks(params Gate[] gates)

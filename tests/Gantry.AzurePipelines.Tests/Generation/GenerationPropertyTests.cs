@@ -11,7 +11,7 @@ namespace Gantry.AzurePipelines.Tests.Generation;
 public class GenerationPropertyTests
 {
     [Fact]
-    public void Any_valid_declaration_gives_files_and_the_same_each_time() => DeclarationGen.Any.Sample(declaration =>
+    public void Any_valid_declaration_gives_the_same_files_each_time() => DeclarationGen.Any.Sample(declaration =>
     {
         var first = PipelineGenerator.Generate(declaration);
         Assert.True(first.Errors.Count == 0, string.Join('\n', first.Errors));
@@ -20,13 +20,13 @@ public class GenerationPropertyTests
     }, iter: 300);
 
     [Fact]
-    public void Templates_say_the_same_as_stages_that_are_written_out() => DeclarationGen.Any.Sample(declaration =>
+    public void Templates_expand_to_the_stages_without_templates() => DeclarationGen.Any.Sample(declaration =>
     {
         var inTemplates = PipelineGenerator.Generate(declaration with { UseTemplates = true }).EnsureValid();
         foreach (var file in PipelineGenerator.Generate(declaration with { UseTemplates = false }).EnsureValid().Where(file => file.Path.EndsWith(".yml", StringComparison.Ordinal)))
         {
-            var expected = Expansion.Of([file], file.Path);
-            var found = Expansion.Of(inTemplates, file.Path);
+            var expected = ExpandedPipelines.Of([file], file.Path);
+            var found = ExpandedPipelines.Of(inTemplates, file.Path);
             Assert.Equal(YamlWriter.Write((YamlMapping)Sorted(expected)), YamlWriter.Write((YamlMapping)Sorted(found)));
         }
     }, iter: 200);
@@ -34,7 +34,7 @@ public class GenerationPropertyTests
     [Fact]
     public void Every_promotion_waits_for_the_build_and_for_the_environment_before() => DeclarationGen.Any.Sample(declaration =>
     {
-        var plan = RunPlan.Of(Expansion.Of(PipelineGenerator.Generate(declaration with { PromoteAfterBuild = true }).EnsureValid(), declaration.Files.Pipeline));
+        var plan = RunPlan.Of(ExpandedPipelines.Of(PipelineGenerator.Generate(declaration with { PromoteAfterBuild = true }).EnsureValid(), declaration.Files.Pipeline));
         foreach (var environment in declaration.Environments.Select(environment => environment.Environment))
         {
             var before = Ancestors(plan, "Promote" + environment.Identifier);
@@ -44,7 +44,7 @@ public class GenerationPropertyTests
         }
     }, iter: 100);
 
-    // The order of keys means nothing.
+    // The order of keys has no meaning.
     private static YamlValue Sorted(YamlValue value) => value switch
     {
         YamlMapping mapping => new YamlMapping([.. mapping.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, Sorted(entry.Value)))]),
@@ -69,8 +69,8 @@ public class GenerationPropertyTests
     }
 }
 
-/// <summary>Generated pipelines with their templates in place and their parameters chosen.</summary>
-internal static class Expansion
+/// <summary>Expands generated pipelines: templates are included, parameters have values.</summary>
+internal static class ExpandedPipelines
 {
     public const string RequiredTemplate = "parameters:\n- name: stages\n  type: stageList\n\nstages: ${{ parameters.stages }}\n";
 

@@ -3,12 +3,12 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 
-/// <summary>Steps, jobs and variables of a team's own in generated stages, and pipelines of targets.</summary>
+/// <summary>Own steps, jobs and variables in generated stages, and pipelines of targets.</summary>
 public class OwnStepsTests
 {
-    private static readonly PipelineDeclaration Contoso = Samples.Contoso;
+    private static readonly PipelineDeclaration Contoso = SampleDeclarations.Contoso;
 
-    /// <summary>The declaration, the code, the place and a part of the message.</summary>
+    /// <summary>The declaration, the code, the path and a part of the message.</summary>
     public static TheoryData<string, PipelineDeclaration, string, string, string> Broken => new()
     {
         {
@@ -22,7 +22,7 @@ public class OwnStepsTests
         },
         {
             "a job that the stage does not have",
-            Samples.Regions with { Additions = [new("PromoteProd") { Job = "PromoteAsia", StepsAfter = [Step.Script("x")] }] }, "GAN8057",
+            SampleDeclarations.Regions with { Additions = [new("PromoteProd") { Job = "PromoteAsia", StepsAfter = [Step.Script("x")] }] }, "GAN8057",
             "Additions[\"PromoteProd\"]", "use one of PromoteWestEurope, PromoteEastUs"
         },
         {
@@ -78,7 +78,7 @@ public class OwnStepsTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public void What_is_added_is_validated(string name, PipelineDeclaration declaration, string code, string path, string message)
+    public void Additions_are_validated(string name, PipelineDeclaration declaration, string code, string path, string message)
     {
         Assert.NotEmpty(name);
         var result = PipelineGenerator.Generate(declaration);
@@ -101,7 +101,7 @@ public class OwnStepsTests
     }
 
     [Fact]
-    public void A_promotion_has_them_between_its_artifacts_and_its_end()
+    public void A_promotion_has_own_steps_between_its_artifacts_and_its_end()
     {
         var yaml = Pipeline(Contoso.WithStage("PromoteTest", test => test with { StepsBefore = [Step.Script("own-before")], StepsAfter = [Step.Script("own-after")] }));
         AssertInOrder(yaml, "stage: PromoteTest", "DownloadPipelineArtifact@2", "bash: own-before", "./build.sh PromoteTest --skip", "bash: own-after", "stage: SoakProd");
@@ -110,22 +110,22 @@ public class OwnStepsTests
     [Fact]
     public void One_job_of_several_can_be_named()
     {
-        var yaml = Pipeline(Samples.Regions with { Additions = [new("PromoteProd") { Job = "promoteeastus", StepsAfter = [Step.Script("own")] }] });
+        var yaml = Pipeline(SampleDeclarations.Regions with { Additions = [new("PromoteProd") { Job = "promoteeastus", StepsAfter = [Step.Script("own")] }] });
         AssertInOrder(yaml, "deployment: PromoteWestEurope", "deployment: PromoteEastUs", "bash: own");
         Assert.Equal(yaml.IndexOf("bash: own", StringComparison.Ordinal), yaml.LastIndexOf("bash: own", StringComparison.Ordinal));
-        yaml = Pipeline(Samples.Regions.WithStage("PromoteProd", Step.Script("own")));
+        yaml = Pipeline(SampleDeclarations.Regions.WithStage("PromoteProd", Step.Script("own")));
         AssertInOrder(yaml, "deployment: PromoteWestEurope", "bash: own", "deployment: PromoteEastUs", "bash: own");
     }
 
     [Fact]
-    public void A_stage_that_two_pipelines_have_is_added_to_in_both()
+    public void Steps_are_added_to_a_stage_in_both_pipelines()
     {
         var files = PipelineGenerator.Generate((Contoso with { ReleasePipeline = new() }).WithStage("PromoteDev", Step.Script("own"))).EnsureValid();
         Assert.All(files.Where(file => file.Path.EndsWith(".yml", StringComparison.Ordinal)), file => Assert.Contains("bash: own\n", file.Content, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Adding_again_changes_what_was_added_before()
+    public void A_second_addition_changes_the_first()
     {
         var declaration = Contoso.WithStage("Build", Step.Script("first"))
             .WithStage("BUILD", build => build with { StepsBefore = [.. build.StepsBefore, Step.Script("second")] });
@@ -134,7 +134,7 @@ public class OwnStepsTests
     }
 
     [Fact]
-    public void A_secret_is_mapped_once_and_for_its_step_alone()
+    public void A_secret_is_mapped_once_and_for_its_step_only()
     {
         var step = Step.Script("x") with { Secrets = ["NpmToken", "npmtoken", "System.AccessToken", "Other"], Environment = [new("OTHER", "a")] };
         var yaml = Pipeline(Contoso.WithStage("Build", step));

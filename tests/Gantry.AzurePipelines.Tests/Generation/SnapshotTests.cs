@@ -3,7 +3,7 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 
-/// <summary>Every file of every kind of declaration, as people will read it.</summary>
+/// <summary>Every file of every kind of declaration, compared with its snapshot.</summary>
 public class SnapshotTests
 {
     public static TheoryData<string, string> Files
@@ -11,7 +11,7 @@ public class SnapshotTests
         get
         {
             var files = new TheoryData<string, string>();
-            foreach (var (name, declaration) in Samples.All)
+            foreach (var (name, declaration) in SampleDeclarations.All)
             {
                 foreach (var file in PipelineGenerator.Generate(declaration).Files)
                     files.Add(name, file.Path);
@@ -24,10 +24,10 @@ public class SnapshotTests
     [Theory]
     [MemberData(nameof(Files))]
     public Task Writes(string sample, string path) =>
-        VerifyAsync(PipelineGenerator.Generate(Samples.All[sample]).Files.Single(file => file.Path == path), sample);
+        VerifyAsync(PipelineGenerator.Generate(SampleDeclarations.All[sample]).Files.Single(file => file.Path == path), sample);
 
     [Fact]
-    public Task Writes_a_pipeline_of_targets() => VerifyAsync(Assert.Single(PipelineGenerator.Generate(Samples.Packages).EnsureValid()), "targets");
+    public Task Writes_a_pipeline_of_targets() => VerifyAsync(Assert.Single(PipelineGenerator.Generate(SampleDeclarations.Packages).EnsureValid()), "targets");
 
     private static async Task VerifyAsync(GeneratedFile file, string sample)
     {
@@ -40,9 +40,9 @@ public class SnapshotTests
     }
 
     [Fact]
-    public async Task Tells_everything_that_is_wrong_with_a_declaration()
+    public async Task All_diagnostics_of_a_declaration_match_the_snapshot()
     {
-        var result = PipelineGenerator.Generate(Samples.Minimal with
+        var result = PipelineGenerator.Generate(SampleDeclarations.Minimal with
         {
             Environments = [new(new("dev") { Gates = [Gate.Approval("[Contoso]\\QA", minimum: 2), Gate.Soak(TimeSpan.FromHours(1))] }), new(new("all"))],
             Files = new() { Template = "azure-pipelines.yml", Environments = "/environments.json" },

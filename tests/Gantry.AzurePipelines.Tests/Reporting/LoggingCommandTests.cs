@@ -23,7 +23,7 @@ public class LoggingCommandTests
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void Writes_one_line(LoggingCommand command, string line) => Assert.Equal(line, command.ToString());
+    public void A_command_is_one_line(LoggingCommand command, string line) => Assert.Equal(line, command.ToString());
 
     [Fact]
     public void The_agent_reads_what_was_written() => Gen.Select(Gen.String["ab%;]\r\n=[ 0AD35BZPazp2"], Gen.String["ab%;]\r\n=[ 0AD35BZPazp2"]).Sample((value, message) =>
@@ -39,7 +39,7 @@ public class LoggingCommandTests
     [InlineData("a tag ##vso[task.setvariable variable=x]y", "a tag ## vso[task.setvariable variable=x]y")]
     [InlineData("##VSO[x.y]", "## vso[x.y]")]
     [InlineData("##[error]no", "## [error]no")]
-    public void Foreign_text_commands_nothing(string text, string harmless)
+    public void Text_cannot_contain_a_command(string text, string harmless)
     {
         Assert.Equal(harmless, LoggingCommand.Neutralize(text));
         Assert.Null(LoggingCommandReader.Find(LoggingCommand.Neutralize(text)));

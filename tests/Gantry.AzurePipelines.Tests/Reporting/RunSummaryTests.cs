@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Reporting;
+using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
 using Gantry.Oci;
@@ -27,10 +28,10 @@ public class RunSummaryTests
     };
 
     [Fact]
-    public async Task Tells_what_was_released() => await Verifier.Verify(RunSummary.Of(Shop), "md", Settings("release"));
+    public async Task A_release_matches_the_snapshot() => await Verifier.Verify(RunSummary.Of(Shop), "md", Settings("release"));
 
     [Fact]
-    public async Task Tells_what_was_planned_and_what_became_of_it()
+    public async Task A_promotion_matches_the_snapshots()
     {
         var plan = await PlanAsync();
         await Verifier.Verify(RunSummary.Of(plan, outcome: null), "md", Settings("planned"));
@@ -39,12 +40,12 @@ public class RunSummaryTests
         var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
         await Verifier.Verify(RunSummary.Of(plan, outcome), "md", Settings("promoted"));
 
-        var failed = outcome with { Targets = [outcome.Targets[0] with { Images = [], Error = new GantryException("GAN4022", "the tag changed", "make a new plan") }] };
+        var failed = outcome with { Targets = [new CopyOutcome { Images = [], Error = new GantryException("GAN4022", "the tag changed", "make a new plan") }] };
         await Verifier.Verify(RunSummary.Of(plan, failed), "md", Settings("failed"));
     }
 
     [Fact]
-    public async Task Tells_what_is_where()
+    public async Task The_environments_match_the_snapshot()
     {
         var now = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
         var digest = Digest.Parse("sha256:" + new string('a', 64));
@@ -75,7 +76,7 @@ public class RunSummaryTests
     }
 
     [Fact]
-    public async Task Tells_what_became_of_the_hosts()
+    public async Task The_outcome_of_each_host_is_listed()
     {
         var plan = (await PlanAsync()).DelegateGatesTo("Azure Pipelines, environment prod");
         var copied = await new Promoter().ApplyAsync(plan, CancellationToken.None);
@@ -94,7 +95,7 @@ public class RunSummaryTests
     }
 
     [Fact]
-    public void Sets_outputs_tags_and_number() => Assert.Equal(
+    public void Outputs_tags_and_number_are_set() => Assert.Equal(
         [
             "##vso[build.updatebuildnumber]1.4.2+7",
             "##vso[build.addbuildtag]1.4.2+7",
@@ -113,22 +114,22 @@ public class RunSummaryTests
     [InlineData("a|b`c*d_e<f>[g](h)\ni", "a\\|b\\`c\\*d\\_e\\<f\\>\\[g\\](h) i")]
     [InlineData("# a + b - c", "\\# a + b - c")]
     [InlineData("plain-text 1.0: x/y", "plain-text 1.0: x/y")]
-    public void Text_has_no_meaning_in_Markdown(string text, string escaped) => Assert.Equal(escaped, Markdown.Escape(text));
+    public void Text_is_escaped_in_Markdown(string text, string escaped) => Assert.Equal(escaped, Markdown.Escape(text));
 
     [Theory]
     [InlineData("a", "`a`")]
     [InlineData("a`b", "``a`b``")]
     [InlineData("`a``", "``` `a`` ```")]
-    public void Code_keeps_its_backticks(string text, string code) => Assert.Equal(code, Markdown.Code(text));
+    public void Backticks_in_code_are_kept(string text, string code) => Assert.Equal(code, Markdown.Code(text));
 
     [Theory]
     [InlineData("https://x/y?a=1", "[t](<https://x/y?a=1>)")]
     [InlineData("javascript:alert(1)", "t")]
     [InlineData("not an address", "t")]
-    public void Links_lead_where_browsers_go(string address, string link) => Assert.Equal(link, Markdown.Link("t", address));
+    public void Links_are_escaped_as_URLs(string address, string link) => Assert.Equal(link, Markdown.Link("t", address));
 
     [Fact]
-    public void A_bar_ends_no_cell() => Assert.Equal("| a\\|b | `c\\|d` |\n| --- | --- |\n| e\\|f | g |\n", new Markdown().Table(["a|b", "`c|d`"], [["e\\|f", "g"]]).ToString());
+    public void A_bar_in_a_cell_is_escaped() => Assert.Equal("| a\\|b | `c\\|d` |\n| --- | --- |\n| e\\|f | g |\n", new Markdown().Table(["a|b", "`c|d`"], [["e\\|f", "g"]]).ToString());
 
     private static async Task<PromotionPlan> PlanAsync()
     {

@@ -41,7 +41,7 @@ public class RunConfigurationTests
     [InlineData(Editors.VisualStudio, 1)]
     [InlineData(Editors.VisualStudioCode, 2)]
     [InlineData(Editors.All, 6)]
-    public void Only_for_the_editors_that_are_wanted(Editors editors, int files) =>
+    public void Files_are_generated_for_the_chosen_editors_only(Editors editors, int files) =>
         Assert.Equal(files, RunConfigurationGenerator.Generate(Contoso with { Editors = editors }).Files.Count);
 
     [Theory]
@@ -49,7 +49,7 @@ public class RunConfigurationTests
     [InlineData("a/b", "x y", null)]
     [InlineData("Ok", null, "1st")]
     [InlineData("test", null, null)]
-    public void Refuses_what_cannot_be_a_file(string name, string? profile, string? parameter)
+    public void A_target_that_cannot_be_a_file_name_is_refused(string name, string? profile, string? parameter)
     {
         RunTarget target = new(name) { Profile = profile, Inputs = parameter is null ? [] : [new(parameter, "")] };
         var result = RunConfigurationGenerator.Generate(Contoso with { Targets = [.. Contoso.Targets, target] });
@@ -59,7 +59,7 @@ public class RunConfigurationTests
     }
 
     [Fact]
-    public void Whatever_arguments_say_the_files_can_be_read() => Gen.String["ab \"\\<>&'${}ü\t"].Array[0, 4].Sample(arguments =>
+    public void Any_arguments_give_readable_files() => Gen.String["ab \"\\<>&'${}ü\t"].Array[0, 4].Sample(arguments =>
     {
         var set = Contoso with { Targets = [new("Target") { Arguments = arguments, Description = string.Concat(arguments) }] };
         foreach (var file in RunConfigurationGenerator.Generate(set).Files)
@@ -80,7 +80,7 @@ public class RunConfigurationTests
         }
     });
 
-    // How .NET and the C runtime of Windows take a command line apart.
+    // Splits a command line like .NET and the C runtime of Windows.
     private static List<string> Split(string line)
     {
         var arguments = new List<string>();

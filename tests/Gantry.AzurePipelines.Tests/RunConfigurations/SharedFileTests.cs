@@ -3,7 +3,7 @@ using Gantry.AzurePipelines.RunConfigurations;
 
 namespace Gantry.AzurePipelines.Tests.RunConfigurations;
 
-/// <summary>Files of editors that people write into as well: what they wrote stays.</summary>
+/// <summary>Files of editors that also contain manual entries: those are kept.</summary>
 public class SharedFileTests
 {
     private static readonly RunConfigurationSet Before = new() { Targets = [new("Test"), new("Deploy") { Inputs = [new("Release", "Which")] }] };
@@ -12,7 +12,7 @@ public class SharedFileTests
     [Theory]
     [InlineData(".vscode/tasks.json", "tasks", "label", "build: Test,build: PromoteDev,build: compile the build itself,npm: serve")]
     [InlineData(".vscode/launch.json", "configurations", "name", "build: Test,build: PromoteDev,npm: serve")]
-    public void Own_entries_are_replaced_and_those_of_people_stay(string path, string list, string name, string expected)
+    public void Generated_entries_are_replaced_and_manual_entries_stay(string path, string list, string name, string expected)
     {
         var found = JsonNode.Parse(FileOf(Before, path).Content)!.AsObject();
         found[list]!.AsArray().Insert(0, new JsonObject { [name] = "npm: serve", ["anything"] = new JsonArray(1, "ü+") });
@@ -46,7 +46,7 @@ public class SharedFileTests
     [InlineData(".vscode/tasks.json")]
     [InlineData(".vscode/launch.json")]
     [InlineData("build/Properties/launchSettings.json")]
-    public void What_nobody_added_to_is_written_as_if_it_were_new(string path)
+    public void A_file_without_manual_entries_is_written_like_a_new_one(string path)
     {
         var file = FileOf(After, path);
         Assert.Equal(file.Content, file.ContentFor(null));
@@ -71,7 +71,7 @@ public class SharedFileTests
     [InlineData("{")]
     [InlineData("""{"tasks": {}}""")]
     [InlineData("""{"a": 1, "a": 2}""")]
-    public void Refuses_what_it_would_destroy(string found) =>
+    public void A_file_that_cannot_be_merged_is_refused(string found) =>
         Assert.Equal("GAN8062", Assert.Throws<GantryException>(() => FileOf(After, ".vscode/tasks.json").ContentFor(found)).Code);
 
     private static GeneratedFile FileOf(RunConfigurationSet set, string path) => RunConfigurationGenerator.Generate(set).EnsureValid().Single(file => file.Path == path);

@@ -19,7 +19,7 @@ public class PipelineValidatorTests
     private static readonly Stage Prod = new("Prod") { DependsOn = ["Build"], Jobs = [Deploy], Origin = "Environments[\"prod\"]" };
     private static readonly Pipeline Sound = new() { Pool = new HostedPool("ubuntu-latest"), Stages = [Build, Prod] };
 
-    /// <summary>What was done to the sound pipeline, the code, the place, and a part of the message.</summary>
+    /// <summary>The change of the valid pipeline, the code, the path, and a part of the message.</summary>
     private static IReadOnlyDictionary<string, (Pipeline Pipeline, string Code, string Path, string Message)> Broken { get; } = new Dictionary<string, (Pipeline, string, string, string)>
     {
         ["a stage with a hyphen"] = (With(Build with { Name = "My-Stage" }, Prod with { DependsOn = ["My-Stage"] }), "GAN8001", "Commands", "'My-Stage' cannot be the name of a stage"),
@@ -117,7 +117,7 @@ public class PipelineValidatorTests
     }
 
     [Fact]
-    public void Finds_nothing_in_a_sound_pipeline() => Assert.Empty(PipelineValidator.Validate(Sound, "ApiKey"));
+    public void A_valid_pipeline_has_no_diagnostics() => Assert.Empty(PipelineValidator.Validate(Sound, "ApiKey"));
 
     [Theory]
     [InlineData("and(succeeded(), eq(dependencies.Build.outputs['Make.make.v'], '1'))")]
@@ -126,7 +126,7 @@ public class PipelineValidatorTests
     [InlineData("eq(dependencies['build']['outputs']['make.make.v'], variables['Build.Reason'])")]
     [InlineData("eq('${{ parameters.where }}', 'x')")]
     [InlineData("eq(${{ parameters.where }}, 'x')")]
-    public void Allows_conditions_of_stages(string condition) =>
+    public void Valid_stage_conditions_are_accepted(string condition) =>
         Assert.Empty(PipelineValidator.Validate(With(Build, Prod with { Condition = condition }) with { Parameters = [new("where", ParameterType.String)] }));
 
     [Theory]
@@ -134,25 +134,25 @@ public class PipelineValidatorTests
     [InlineData("$[ stageDependencies.Prod.Ship.result ]")]
     [InlineData("$[ format('{0}', stageDependencies['Prod']['Ship']['outputs']['Ship.ship.v']) ]")]
     [InlineData("$[ counter(variables['Build.Reason'], 1) ]")]
-    public void Allows_values_of_jobs(string value) => Assert.Empty(PipelineValidator.Validate(Last(value)));
+    public void Valid_job_values_are_accepted(string value) => Assert.Empty(PipelineValidator.Validate(Last(value)));
 
     [Theory]
     [InlineData("0 3 * * Mon-Fri")]
     [InlineData("*/15 0-6,22 1,15 jan-MAR *")]
     [InlineData("5 4 * * sun,wed")]
     [InlineData("0 0 1 1 0")]
-    public void Allows_schedules(string cron) => Assert.Empty(PipelineValidator.Validate(Schedule(cron)));
+    public void Valid_schedules_are_accepted(string cron) => Assert.Empty(PipelineValidator.Validate(Schedule(cron)));
 
     [Fact]
-    public void Allows_secrets_in_the_environment() =>
+    public void Secrets_in_the_environment_are_accepted() =>
         Assert.Empty(PipelineValidator.Validate(Steps(Echo with { Environment = [new("KEY", "$(ApiKey)"), new("TOKEN", "$(System.AccessToken)")] }), "ApiKey"));
 
     [Fact]
-    public void Leaves_to_templates_what_only_they_know() =>
+    public void Dependencies_on_stages_of_templates_are_accepted() =>
         Assert.Empty(PipelineValidator.Validate(With(new StageTemplate("x.yml"), Prod with { DependsOn = ["FromTemplate"] })));
 
     [Fact]
-    public void Every_code_is_told_here()
+    public void Every_code_is_tested()
     {
         var codes = Broken.Values.Select(broken => broken.Code).Distinct().Order();
         Assert.Equal(Enumerable.Range(8001, 26).Select(number => $"GAN{number}"), codes);

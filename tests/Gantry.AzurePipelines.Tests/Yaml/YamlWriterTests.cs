@@ -31,15 +31,15 @@ public class YamlWriterTests
     [InlineData("- x", "'- x'")]
     [InlineData("[Contoso]\\QA", "'[Contoso]\\QA'")]
     [InlineData("it's", "it's")]
-    public void Quotes_only_what_needs_it(string text, string written) =>
+    public void Only_text_that_needs_it_is_quoted(string text, string written) =>
         Assert.Equal($"key: {written}\n", YamlWriter.Write(Mapping("key", YamlValue.Of(text))));
 
     [Fact]
-    public void Scripts_are_blocks() =>
+    public void Scripts_are_written_as_blocks() =>
         Assert.Equal("bash: |\n  set -e\n  ./build.sh\n\n  # done\n", YamlWriter.Write(Mapping("bash", YamlValue.Of("set -e\n./build.sh\n\n# done\n"))));
 
     [Fact]
-    public void Parts_and_stages_stand_apart()
+    public void Sections_and_stages_are_separated_by_blank_lines()
     {
         var stage = Mapping("stage", YamlValue.Of("A"));
         var root = new YamlMapping([new("trigger", YamlValue.Of("none")), new("variables", new YamlSequence([Mapping("group", YamlValue.Of("g")), Mapping("group", YamlValue.Of("h"))])), new("stages", new YamlSequence([stage, stage]))]);
@@ -47,7 +47,7 @@ public class YamlWriterTests
     }
 
     [Fact]
-    public void What_was_written_is_read_back() => AnyValue(3).Sample(value =>
+    public void Written_YAML_is_read_back_unchanged() => AnyValue(3).Sample(value =>
     {
         var root = Mapping("root", value);
         var text = YamlWriter.Write(root, "header");
@@ -56,7 +56,7 @@ public class YamlWriterTests
 
     private static YamlMapping Mapping(string key, YamlValue value) => new([new(key, value)]);
 
-    // The reader cannot tell a quoted number from a string: only the text counts.
+    // The reader cannot distinguish a quoted number from a string: only the text is compared.
     private static bool Same(YamlValue a, YamlValue b) => (a, b) switch
     {
         (YamlScalar x, YamlScalar y) => x.Text == y.Text,

@@ -7,16 +7,16 @@ using Gantry.Testing;
 namespace Gantry.Docker.Tests.Building;
 
 /// <summary>Builds that only BuildKit can do, with a real engine.</summary>
-[Collection(EngineCollection.Name)]
-public sealed class BuildKitTests(EngineFixture fixture)
+[Collection(DockerEngineCollection.Name)]
+public sealed class BuildKitTests(DockerEngineFixture fixture)
 {
-    private readonly ListLog _log = new();
+    private readonly RecordingBuildLog _log = new();
     private readonly MemoryRepository _target = new("memory", "memory/app");
 
     [DockerEngineFact]
     public async Task A_Dockerfile_that_needs_BuildKit_is_built_with_it()
     {
-        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN --mount=type=cache,target=/cache echo mounted && test -d /cache\n");
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nRUN --mount=type=cache,target=/cache echo mounted && test -d /cache\n");
 
         var built = await BuildAsync(folder.Request);
 
@@ -29,7 +29,7 @@ public sealed class BuildKitTests(EngineFixture fixture)
     [DockerEngineFact]
     public async Task Arguments_labels_and_target_are_used()
     {
-        using var folder = new BuildFolder($"FROM {EngineFixture.Base} AS wanted\nARG WORD\nRUN echo \"word is $WORD\"\nFROM {EngineFixture.Base}\nRUN exit 1\n");
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage} AS wanted\nARG WORD\nRUN echo \"word is $WORD\"\nFROM {DockerEngineFixture.BaseImage}\nRUN exit 1\n");
 
         var built = await BuildAsync(
             folder.Request with
@@ -47,7 +47,7 @@ public sealed class BuildKitTests(EngineFixture fixture)
     [DockerEngineFact]
     public async Task A_failed_step_is_reported_with_its_command_and_output()
     {
-        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
 
         var error = await Assert.ThrowsAsync<GantryException>(() => BuildAsync(folder.Request, BuildKit));
 
@@ -84,9 +84,9 @@ public sealed class BuildKitTests(EngineFixture fixture)
     [DockerEngineFact]
     public async Task Cancelling_stops_the_build()
     {
-        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo started && sleep 600\n");
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nRUN echo started && sleep 600\n");
         using var cancellation = new CancellationTokenSource();
-        var log = new CallbackLog(line =>
+        var log = new CallbackBuildLog(line =>
         {
             if (line.EndsWith(" started", StringComparison.Ordinal))
                 cancellation.Cancel();

@@ -13,14 +13,14 @@ using Platform = Gantry.Oci.Platform;
 namespace Gantry.Docker.Tests.Building;
 
 /// <summary>Builds with a real engine.</summary>
-[Collection(EngineCollection.Name)]
-public sealed class DockerImageBuilderTests(EngineFixture fixture)
+[Collection(DockerEngineCollection.Name)]
+public sealed class DockerImageBuilderTests(DockerEngineFixture fixture)
 {
-    private readonly ListLog _log = new();
+    private readonly RecordingBuildLog _log = new();
     private readonly MemoryRepository _target = new("memory", "memory/app");
 
     [DockerEngineFact]
-    public async Task A_Dockerfile_that_copies_is_built_and_delivered()
+    public async Task A_Dockerfile_that_copies_is_built_and_uploaded()
     {
         using var folder = new BuildFolder("FROM scratch\nCOPY app /app\nENTRYPOINT [\"/app/run\"]\n").Write("app/run", "program");
 
@@ -38,7 +38,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     [DockerEngineFact]
     public async Task A_RUN_step_runs_and_its_output_is_logged_line_by_line()
     {
-        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo first && echo second && echo made > /tmp/made\n");
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nRUN echo first && echo second && echo made > /tmp/made\n");
 
         var built = await BuildAsync(folder.Request);
 
@@ -54,7 +54,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     {
         using var folder = new BuildFolder($"""
             ARG WHERE=nowhere
-            FROM {EngineFixture.Base} AS compile
+            FROM {DockerEngineFixture.BaseImage} AS compile
             ARG GREETING
             WORKDIR /src
             COPY *.txt ./
@@ -73,7 +73,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     [DockerEngineFact]
     public async Task The_configuration_is_the_engines_byte_for_byte()
     {
-        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nENV MODE=test\nRUN true\n");
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nENV MODE=test\nRUN true\n");
 
         var built = await BuildAsync(folder.Request);
 
@@ -84,7 +84,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     [DockerEngineFact]
     public async Task A_failed_step_is_reported_with_its_command_and_output()
     {
-        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
 
         var error = await FailsAsync(folder.Request);
 
@@ -181,7 +181,7 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     [InlineData(DockerBuilderKind.BuildKit)]
     public async Task Several_platforms_make_an_index(DockerBuilderKind builder)
     {
-        // The classic builder takes a cached step of any platform, so each builder copies another file.
+        // The classic builder uses cached steps of any platform, so each builder copies another file.
         using var folder = new BuildFolder($"FROM scratch\nCOPY Dockerfile /\n# {builder}\n");
 
         var built = await BuildAsync(
@@ -197,23 +197,23 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     [DockerEngineFact]
     public async Task A_base_image_of_another_platform_is_refused()
     {
-        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nCOPY Dockerfile /\n");
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nCOPY Dockerfile /\n");
 
         var error = await FailsAsync(folder.Request with { Platforms = [Platform.LinuxArm64] });
 
         Assert.Equal("GAN6014", error.Code);
-        Assert.Contains($"linux/arm64 was requested, but the base image {EngineFixture.Base} in the engine is for linux/amd64", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"linux/arm64 was requested, but the base image {DockerEngineFixture.BaseImage} in the engine is for linux/amd64", error.Message, StringComparison.Ordinal);
     }
 
     [DockerEngineFact("docker-registry")]
-    public async Task A_base_image_is_only_in_the_engine_although_a_registry_has_it_under_another_name()
+    public async Task A_base_image_is_not_looked_up_under_its_other_names()
     {
         await using var registry = await RealRegistry.StartAsync();
         var images = fixture.Engine.Client.Images;
-        await images.TagImageAsync(EngineFixture.Base, new ImageTagParameters { RepositoryName = $"{registry.Host}/busybox", Tag = "1" });
+        await images.TagImageAsync(DockerEngineFixture.BaseImage, new ImageTagParameters { RepositoryName = $"{registry.Host}/busybox", Tag = "1" });
         await images.PushImageAsync($"{registry.Host}/busybox", new ImagePushParameters { Tag = "1" }, new AuthConfig(), new Progress<JSONMessage>());
-        Assert.NotEmpty((await images.InspectImageAsync(EngineFixture.Base)).RepoDigests);
-        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nCOPY Dockerfile /\n");
+        Assert.NotEmpty((await images.InspectImageAsync(DockerEngineFixture.BaseImage)).RepoDigests);
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nCOPY Dockerfile /\n");
 
         var error = await FailsAsync(folder.Request with { Platforms = [Platform.LinuxArm64] });
 
@@ -257,9 +257,9 @@ public sealed class DockerImageBuilderTests(EngineFixture fixture)
     [DockerEngineFact]
     public async Task Cancelling_stops_the_build_in_the_engine()
     {
-        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nRUN echo started && sleep 600\n");
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nRUN echo started && sleep 600\n");
         using var cancellation = new CancellationTokenSource();
-        var log = new CallbackLog(line =>
+        var log = new CallbackBuildLog(line =>
         {
             if (line == "started")
                 cancellation.Cancel();

@@ -12,10 +12,10 @@ public sealed class TemporaryFolderTests
     public async Task A_missing_temporary_folder_is_not_reported_as_a_broken_connection()
     {
         using var folder = new BuildFolder("FROM scratch\nCOPY Dockerfile /\n");
-        await using var scripted = await ScriptedEngine.StartAsync();
-        scripted.Built = $$$"""{"aux":{"ID":"sha256:{{{new string('a', 64)}}}"}}""";
+        await using var scripted = await ScriptedDockerEngine.StartAsync();
+        scripted.BuildOutput = $$$"""{"aux":{"ID":"sha256:{{{new string('a', 64)}}}"}}""";
         using var engine = DockerEngine.Connect(DockerEndpoint.Parse(scripted.Host, "the test"));
-        var builder = new DockerImageBuilder(engine, new ListLog());
+        var builder = new DockerImageBuilder(engine, new RecordingBuildLog());
         var (variable, missing) = (OperatingSystem.IsWindows() ? "TMP" : "TMPDIR", Path.Combine(folder.Request.Context, "missing"));
         var before = Environment.GetEnvironmentVariable(variable);
         Environment.SetEnvironmentVariable(variable, missing);

@@ -4,7 +4,7 @@ using Gantry.Docker.Engine;
 
 namespace Gantry.Docker.Tests.Engine;
 
-/// <summary>Which engine is chosen, from variables and from files as Docker's own client writes them.</summary>
+/// <summary>The choice of the engine, from environment variables and from files as Docker's own client writes them.</summary>
 public sealed class DockerEndpointTests : IDisposable
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("gantry-docker-home-");

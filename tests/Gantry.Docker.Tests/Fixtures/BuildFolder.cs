@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Docker.Tests.Fixtures;
 
-/// <summary>A folder to build from.</summary>
+/// <summary>A build context.</summary>
 internal sealed class BuildFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gantry-context-");

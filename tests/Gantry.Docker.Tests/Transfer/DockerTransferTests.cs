@@ -10,12 +10,12 @@ using Gantry.Testing;
 
 namespace Gantry.Docker.Tests.Transfer;
 
-/// <summary>Docker's way of moving images, with Debian's engine and real registries; and what containerd's image store changes, scripted.</summary>
-[Collection(EngineCollection.Name)]
-public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
+/// <summary>Pushes with Docker, with Debian's engine and real registries; differences of the containerd image store are scripted.</summary>
+[Collection(DockerEngineCollection.Name)]
+public sealed class DockerTransferTests(DockerEngineFixture fixture) : IAsyncLifetime
 {
     private const string Digest = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
-    private readonly ListLog _log = new();
+    private readonly RecordingBuildLog _log = new();
     private readonly TempFolder _folder = new();
     private readonly RegistrySession _session = new();
     private readonly List<RealRegistry> _registries = [];
@@ -73,7 +73,7 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
         Assert.Equal(rewrite.Target.Digest, (await _session.Open(to.Address, "app").FindTagAsync("v1", default))!.Digest);
         Assert.Contains(_log.Lines, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains(digest.ToString(), StringComparison.Ordinal));
 
-        // What the engine wrote itself it writes the same way again: then it is a copy, and told as one.
+        // An image written by this engine is written the same way again: the result is an unchanged copy.
         var again = await Mover(fixture.Engine).TransferAsync(
             ImageReference.Parse($"{to.Host}/app@{rewrite.Target.Digest}"), ImageReference.Parse($"{to.Host}/again:v1"), allowOtherDigest: true, default);
         Assert.True(again.IsUnchanged);
@@ -96,7 +96,7 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
     }
 
     [DockerEngineFact("docker-registry")]
-    public async Task A_release_is_checked_before_anything_moves_and_moves_once()
+    public async Task A_release_is_checked_before_anything_moves_and_pushed_once()
     {
         var (from, to) = (await StartAsync(), await StartAsync());
         var digest = await BuildAsync(_session.Open(from.Address, "app"), tag: "1.4.2");
@@ -124,23 +124,23 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task With_containerds_image_store_the_image_is_transferred_unchanged()
     {
-        await using var scripted = await ScriptedEngine.StartAsync();
-        scripted.Pushed = "{\"status\":\"Pushed\",\"id\":\"0\"}\n{\"aux\":{\"Tag\":\"v1\",\"Digest\":\"" + Digest + "\",\"Size\":2}}";
+        await using var scripted = await ScriptedDockerEngine.StartAsync();
+        scripted.PushOutput = "{\"status\":\"Pushed\",\"id\":\"0\"}\n{\"aux\":{\"Tag\":\"v1\",\"Digest\":\"" + Digest + "\",\"Size\":2}}";
 
         var move = await MoveAsync(scripted);
 
         Assert.True(move.IsUnchanged);
         Assert.Equal($"contoso.azurecr.io/app:v1@{Digest}", move.Target.ToString());
-        Assert.Equal(3, scripted.Asked.Count);
-        Assert.Contains($"tag={Uri.EscapeDataString(Digest)}", scripted.Asked[0], StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(3, scripted.Changes.Count);
+        Assert.Contains($"tag={Uri.EscapeDataString(Digest)}", scripted.Changes[0], StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
     public async Task An_unexpected_digest_is_an_error()
     {
-        await using var scripted = await ScriptedEngine.StartAsync();
+        await using var scripted = await ScriptedDockerEngine.StartAsync();
         var other = $"sha256:{new string('0', 64)}";
-        scripted.Pushed = "{\"aux\":{\"Tag\":\"v1\",\"Digest\":\"" + other + "\",\"Size\":2}}";
+        scripted.PushOutput = "{\"aux\":{\"Tag\":\"v1\",\"Digest\":\"" + other + "\",\"Size\":2}}";
 
         var error = await Assert.ThrowsAsync<GantryException>(() => MoveAsync(scripted));
 
@@ -154,8 +154,8 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
     [InlineData("GAN6016", """{"status":"Pull complete","id":"0"}""", """{"status":"done"}""")]
     public async Task An_error_in_the_middle_of_a_stream_is_reported(string code, string pulled, string pushed)
     {
-        await using var scripted = await ScriptedEngine.StartAsync();
-        (scripted.Pulled, scripted.Pushed) = (pulled, pushed);
+        await using var scripted = await ScriptedDockerEngine.StartAsync();
+        (scripted.PullOutput, scripted.PushOutput) = (pulled, pushed);
 
         Assert.Equal(code, (await Assert.ThrowsAsync<GantryException>(() => MoveAsync(scripted))).Code);
     }
@@ -163,15 +163,15 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task A_source_without_digest_or_a_target_without_tag_is_refused()
     {
-        await using var scripted = await ScriptedEngine.StartAsync();
+        await using var scripted = await ScriptedDockerEngine.StartAsync();
         using var engine = DockerEngine.Connect(DockerEndpoint.Parse(scripted.Host, "the test"));
 
         await Assert.ThrowsAsync<ArgumentException>(() => Mover(engine).TransferAsync(ImageReference.Parse("a.io/b:c"), ImageReference.Parse("a.io/b:d"), allowOtherDigest: true, default));
         await Assert.ThrowsAsync<ArgumentException>(() => Mover(engine).TransferAsync(ImageReference.Parse($"a.io/b@{Digest}"), ImageReference.Parse($"a.io/b@{Digest}"), allowOtherDigest: true, default));
-        Assert.Empty(scripted.Asked);
+        Assert.Empty(scripted.Changes);
     }
 
-    private async Task<DockerTransferResult> MoveAsync(ScriptedEngine scripted)
+    private async Task<DockerTransferResult> MoveAsync(ScriptedDockerEngine scripted)
     {
         using var engine = DockerEngine.Connect(DockerEndpoint.Parse(scripted.Host, "the test"));
         return await Mover(engine).TransferAsync(
@@ -182,7 +182,7 @@ public sealed class DockerTransferTests(EngineFixture fixture) : IAsyncLifetime
 
     private async Task<Oci.Digest> BuildAsync(IImageRepository target, string tag = "v1")
     {
-        using var folder = new BuildFolder($"FROM {EngineFixture.Base}\nCOPY file /file\n").Write("file", "content");
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nCOPY file /file\n").Write("file", "content");
         var built = await new DockerImageBuilder(fixture.Engine, _log).BuildAsync(folder.Request, target, default);
         await target.PutTagAsync(tag, built.Root, default);
         await target.CompleteAsync(default);

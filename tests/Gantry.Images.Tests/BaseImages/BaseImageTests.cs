@@ -31,7 +31,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Base_layers_are_delivered_byte_for_byte_under_OCI_names(bool docker)
+    public async Task Base_layers_are_uploaded_byte_for_byte_under_OCI_media_types(bool docker)
     {
         var original = (await Simple(docker: docker).PushAsync(_build.Registries, Base)).ReadManifest();
 
@@ -93,8 +93,8 @@ public sealed class BaseImageTests : IAsyncLifetime
         var manifest = (await Simple().PushAsync(_build.Registries, Base)).ReadManifest();
         var first = await _build.BuildAsync();
 
-        // The same image in a registry that has lost its layer.
-        var damaged = new BaseRegistries();
+        // The same image, in a registry that has lost its layer.
+        var damaged = new FakeBaseRegistries();
         var repository = damaged.Open(RegistryAddress.Parse("base.example"), "team/runtime");
         await CopyWithoutLayersAsync(_build.Registries.Open(RegistryAddress.Parse("base.example"), "team/runtime"), repository, manifest);
         var second = await new OciImageBuilder(damaged, _build.Options, _build.Log).BuildAsync(_build.Request, _build.Target, CancellationToken.None);
@@ -138,7 +138,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_image_that_does_not_exist_is_named()
+    public async Task A_missing_base_image_is_named()
     {
         var error = await _build.FailAsync();
 
@@ -163,7 +163,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_platform_that_FROM_fixes_must_be_the_one_that_is_built_for()
+    public async Task A_platform_fixed_in_FROM_must_match_that_of_the_build()
     {
         await Simple().PushAsync(_build.Registries, Base);
         _build.Dockerfile($"FROM --platform=linux/amd64 {Base}\nCOPY a /a\n");
@@ -185,10 +185,10 @@ public sealed class BaseImageTests : IAsyncLifetime
         var image = Simple();
         image = damage switch
         {
-            "a header that claims too much" => image.Raw(HeaderThatClaims("77777777777"), Digest.Of([1]), MediaTypes.OciLayer),
+            "a header that claims too much" => image.RawLayer(HeaderThatClaims("77777777777"), Digest.Of([1]), MediaTypes.OciLayer),
             "a path without end" => image.Layer(BaseImageFactory.File(string.Concat(Enumerable.Repeat("a/", 500_000)) + "a")),
-            "no gzip" => image.Raw("no gzip at all"u8.ToArray(), Digest.Of([1]), MediaTypes.OciLayerGzip),
-            "no tar" => image.Raw(Encoding.UTF8.GetBytes(new string('x', 2000)), Digest.Of([1]), MediaTypes.OciLayer),
+            "no gzip" => image.RawLayer("no gzip at all"u8.ToArray(), Digest.Of([1]), MediaTypes.OciLayerGzip),
+            "no tar" => image.RawLayer(Encoding.UTF8.GetBytes(new string('x', 2000)), Digest.Of([1]), MediaTypes.OciLayer),
             _ => image,
         };
         await image.PushAsync(_build.Registries, Base, config => damage switch
@@ -218,7 +218,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     [Fact]
     public async Task A_base_image_compressed_with_zstd_needs_an_engine()
     {
-        await Simple().Raw([1], Digest.Of([1]), MediaTypes.OciLayerZstd).PushAsync(_build.Registries, Base);
+        await Simple().RawLayer([1], Digest.Of([1]), MediaTypes.OciLayerZstd).PushAsync(_build.Registries, Base);
 
         var error = await _build.FailAsync();
 
@@ -258,7 +258,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Entries_that_point_out_of_the_image_stay_in_it()
+    public async Task Links_that_point_out_of_the_image_are_resolved_in_it()
     {
         await new BaseImageFactory().Layer(BaseImageFactory.Link("out", "../../../../tmp"), BaseImageFactory.Directory("tmp/", "1777")).PushAsync(_build.Registries, Base);
         _build.Dockerfile($"FROM {Base}\nCOPY a /out/\n");
@@ -276,7 +276,7 @@ public sealed class BaseImageTests : IAsyncLifetime
         Assert.Equal("GAN3018", error.Code);
     }
 
-    // A pax header of that many bytes (octal), of which there are none.
+    // A pax header with that size (octal) and no content.
     private static byte[] HeaderThatClaims(string size)
     {
         var header = new byte[1024];

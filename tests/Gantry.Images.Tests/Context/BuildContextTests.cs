@@ -13,7 +13,7 @@ public sealed class BuildContextTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Whatever a Dockerfile names, and however links lead, nothing outside of the context is opened.</summary>
+    /// <summary>No path and no link of a Dockerfile opens a file outside of the context.</summary>
     [UnixFact]
     public void No_source_leads_out_of_the_context()
     {

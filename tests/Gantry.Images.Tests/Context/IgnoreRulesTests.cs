@@ -68,9 +68,9 @@ public sealed class IgnoreRulesTests : IAsyncLifetime
         Assert.StartsWith(".dockerignore:2: ", error.Problem, StringComparison.Ordinal);
     }
 
-    /// <summary>The second opinion: patterns as regular expressions, which is how Docker does it.</summary>
+    /// <summary>Translates a pattern to a regular expression, as Docker does it, for comparison.</summary>
     [Fact]
-    public void Any_pattern_matches_what_its_regular_expression_matches()
+    public void Any_pattern_matches_like_its_regular_expression()
     {
         var pattern = Gen.OneOf(Gen.Const("a"), Gen.Const("b"), Gen.Const("/"), Gen.Const("*"), Gen.Const("**"), Gen.Const("**/"), Gen.Const("?"), Gen.Const("[ab]"), Gen.Const("[^a]"), Gen.Const(".")).Array[1, 6]
             .Select(parts => string.Concat(parts)).Where(text => !text.Contains("***", StringComparison.Ordinal) && !text.Contains("//", StringComparison.Ordinal) && text[0] is not '/');
@@ -117,7 +117,7 @@ public sealed class IgnoreRulesTests : IAsyncLifetime
 
     private static string ToRegex(string pattern)
     {
-        // What ends with literals after a leading "**" is a matter of how the path ends.
+        // Literals after a leading "**" match the end of the path.
         if (Regex.Match(pattern, @"\A\*\*([^/*?\[\]][^*?\[\]]*)\z") is { Success: true } suffix)
             return Regex.Escape(suffix.Groups[1].Value) + @"\z";
 

@@ -4,7 +4,7 @@ using Gantry.Oci;
 
 namespace Gantry.Images.Tests.Dockerfiles;
 
-/// <summary>What is found in a Dockerfile before an engine sees it.</summary>
+/// <summary>The requirements of a Dockerfile, read before the engine gets it.</summary>
 public sealed class DockerfileRequirementsTests
 {
     [Fact]

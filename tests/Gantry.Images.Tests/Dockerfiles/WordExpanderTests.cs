@@ -15,7 +15,7 @@ public sealed class WordExpanderTests
         ["X_1"] = "other",
     };
 
-    // Expected values as Docker's documentation describes them, or as /bin/sh prints them where it is silent.
+    // Expected values are those of Docker's documentation, or of /bin/sh where it has none.
     public static TheoryData<string, string, string> Cases => new()
     {
         { "plain text", "abc", "abc" },

@@ -7,20 +7,20 @@ using Gantry.Registries;
 
 namespace Gantry.Images.Tests.Fixtures;
 
-/// <summary>Makes base images with .NET's own tar writer, in Docker's or OCI's media types.</summary>
+/// <summary>Creates base images with .NET's own tar writer, with media types of Docker or OCI.</summary>
 internal sealed class BaseImageFactory
 {
     private readonly List<(byte[] Blob, Digest DiffId, string MediaType)> _layers = [];
 
-    /// <summary>What the configuration has under <c>config</c>.</summary>
+    /// <summary>The object <c>config</c> of the configuration.</summary>
     public JsonObject Container { get; init; } = [];
 
-    /// <summary>Whether the media types are Docker's.</summary>
+    /// <summary>True for Docker's media types.</summary>
     public bool Docker { get; init; }
 
     public Platform Platform { get; init; } = Platform.LinuxAmd64;
 
-    /// <summary>Adds a layer, lowest first.</summary>
+    /// <summary>Adds a layer; the lowest one first.</summary>
     public BaseImageFactory Layer(params IEnumerable<TarEntry> entries)
     {
         using var plain = new MemoryStream();
@@ -33,11 +33,11 @@ internal sealed class BaseImageFactory
         using var blob = new MemoryStream();
         using (var gzip = new GZipStream(blob, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write(plain.ToArray());
-        return Raw(blob.ToArray(), Digest.Of(plain.ToArray()), Docker ? MediaTypes.DockerLayerGzip : MediaTypes.OciLayerGzip);
+        return RawLayer(blob.ToArray(), Digest.Of(plain.ToArray()), Docker ? MediaTypes.DockerLayerGzip : MediaTypes.OciLayerGzip);
     }
 
-    /// <summary>Adds a layer of any bytes and any type.</summary>
-    public BaseImageFactory Raw(byte[] blob, Digest diffId, string mediaType)
+    /// <summary>Adds a layer of any content and media type.</summary>
+    public BaseImageFactory RawLayer(byte[] blob, Digest diffId, string mediaType)
     {
         _layers.Add((blob, diffId, mediaType));
         return this;
@@ -73,7 +73,7 @@ internal sealed class BaseImageFactory
     }
 
     /// <summary>Stores the image under a tag.</summary>
-    public async Task<ManifestContent> PushAsync(BaseRegistries registries, string reference, Func<JsonObject, JsonObject>? changeConfig = null)
+    public async Task<ManifestContent> PushAsync(FakeBaseRegistries registries, string reference, Func<JsonObject, JsonObject>? changeConfig = null)
     {
         var image = ImageReference.Parse(reference);
         var repository = registries.Open(image.Registry, image.Repository);
@@ -82,8 +82,8 @@ internal sealed class BaseImageFactory
         return manifest;
     }
 
-    /// <summary>Stores several images as one for several platforms.</summary>
-    public static async Task<ManifestContent> PushIndexAsync(BaseRegistries registries, string reference, params BaseImageFactory[] images)
+    /// <summary>Stores several images as one multi-platform image.</summary>
+    public static async Task<ManifestContent> PushIndexAsync(FakeBaseRegistries registries, string reference, params BaseImageFactory[] images)
     {
         var target = ImageReference.Parse(reference);
         var repository = registries.Open(target.Registry, target.Repository);

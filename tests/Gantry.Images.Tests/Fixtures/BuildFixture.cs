@@ -5,7 +5,7 @@ using Gantry.Testing;
 
 namespace Gantry.Images.Tests.Fixtures;
 
-/// <summary>A build context in a temporary folder, base images in memory, and a layout folder that images are delivered to.</summary>
+/// <summary>A build context in a temporary folder, base images in memory, and a layout folder as target.</summary>
 internal sealed class BuildFixture : IAsyncDisposable
 {
     public static readonly DateTimeOffset Date = new(2026, 3, 1, 12, 30, 15, TimeSpan.Zero);
@@ -22,17 +22,17 @@ internal sealed class BuildFixture : IAsyncDisposable
     /// <summary>The build context.</summary>
     public string Context => _folder.Combine("context");
 
-    /// <summary>A folder that is not in the context.</summary>
+    /// <summary>A folder outside of the context.</summary>
     public string Elsewhere => _folder.Combine("elsewhere");
 
-    /// <summary>The folder of the layout that images are delivered to.</summary>
+    /// <summary>The layout folder that images are written to.</summary>
     public string TargetFolder => _folder.Combine("out", "app");
 
-    public BaseRegistries Registries { get; } = new();
+    public FakeBaseRegistries Registries { get; } = new();
 
     public IImageRepository Target { get; }
 
-    public RecordingLog Log { get; } = new();
+    public RecordingBuildLog Log { get; } = new();
 
     public OciImageBuilderOptions Options { get; set; } = new();
 
@@ -43,7 +43,7 @@ internal sealed class BuildFixture : IAsyncDisposable
         SourceDate = Date,
     };
 
-    /// <summary>Writes a file of the context; <c>executable</c> has a meaning where there are modes.</summary>
+    /// <summary>Writes a file of the context; <c>executable</c> applies on systems with file modes.</summary>
     public BuildFixture Write(string path, string content = "", bool executable = false)
     {
         var full = _folder.Write(Path.Combine("context", path), System.Text.Encoding.UTF8.GetBytes(content));
@@ -65,11 +65,11 @@ internal sealed class BuildFixture : IAsyncDisposable
     public Task<BuiltImage> BuildAsync(Func<ImageBuildRequest, ImageBuildRequest>? change = null) =>
         new OciImageBuilder(Registries, Options, Log).BuildAsync(change?.Invoke(Request) ?? Request, Target, CancellationToken.None);
 
-    /// <summary>Builds for one platform and reads what came out.</summary>
+    /// <summary>Builds for one platform and reads the resulting image.</summary>
     public async Task<ImageContents> BuildAndReadAsync(Func<ImageBuildRequest, ImageBuildRequest>? change = null) =>
         await ImageContents.ReadAsync(Target, (await BuildAsync(change)).Root.Descriptor.Digest);
 
-    /// <summary>The error that building ends with; nothing may have been written.</summary>
+    /// <summary>Builds, and returns the error; asserts that nothing was written.</summary>
     public async Task<GantryException> FailAsync(Func<ImageBuildRequest, ImageBuildRequest>? change = null)
     {
         var error = await Assert.ThrowsAsync<GantryException>(() => BuildAsync(change));
@@ -84,18 +84,18 @@ internal sealed class BuildFixture : IAsyncDisposable
     }
 }
 
-/// <summary>The client for the registries of base images.</summary>
-internal sealed class BaseRegistries : IRegistryClient
+/// <summary>Provides the registries of base images.</summary>
+internal sealed class FakeBaseRegistries : IRegistryClient
 {
     private readonly MemoryRegistries _memory = new();
 
-    /// <summary>What every registry fails with, when set.</summary>
+    /// <summary>The error of every registry access, when set.</summary>
     public GantryException? Failure { get; set; }
 
     public IImageRepository Open(RegistryAddress address, string repository) => Failure is null ? _memory.Open(address, repository) : throw Failure;
 }
 
-internal sealed class RecordingLog : IBuildLog
+internal sealed class RecordingBuildLog : IBuildLog
 {
     public List<string> Warnings { get; } = [];
 

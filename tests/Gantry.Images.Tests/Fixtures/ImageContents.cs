@@ -8,8 +8,8 @@ using Gantry.Registries;
 namespace Gantry.Images.Tests.Fixtures;
 
 /// <summary>
-/// Reads an image with nothing but a JSON document model and the tar and gzip readers of .NET, and checks on the way everything that
-/// the specification says of digests, sizes and counts. Knows nothing of how images are built.
+/// Reads an image with a JSON document model and the tar and gzip readers of .NET only, and checks all digests, sizes and counts that the
+/// specification requires. Independent of the builder.
 /// </summary>
 internal sealed class ImageContents
 {
@@ -28,7 +28,7 @@ internal sealed class ImageContents
 
     public JsonObject Container => Config["config"]!.AsObject();
 
-    /// <summary>The entries of the only, or the last, layer.</summary>
+    /// <summary>Gets the entries of the only, or the last, layer.</summary>
     public IReadOnlyList<FileEntry> LastLayer => Layers[^1];
 
     public static async Task<ImageContents> ReadAsync(IImageRepository repository, Digest digest)
@@ -99,7 +99,7 @@ internal sealed class ImageContents
     private static string Sha256(byte[] content) => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(content));
 }
 
-/// <summary>An entry of a layer, as a reader sees it.</summary>
+/// <summary>An entry of a layer.</summary>
 internal sealed record FileEntry(string Name, TarEntryType Type, string Mode, int UserId, int GroupId)
 {
     public DateTimeOffset ModifiedAt { get; init; }
@@ -108,6 +108,6 @@ internal sealed record FileEntry(string Name, TarEntryType Type, string Mode, in
 
     public string Text { get; init; } = "";
 
-    /// <summary>One line that a test can compare: <c>app/run 755 0:0</c>.</summary>
+    /// <summary>Gets a line to compare: <c>app/run 755 0:0</c>.</summary>
     public string Line => $"{Name} {Mode} {UserId}:{GroupId}{(LinkTarget is null ? "" : $" -> {LinkTarget}")}";
 }

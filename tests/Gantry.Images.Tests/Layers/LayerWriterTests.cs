@@ -6,7 +6,7 @@ using Gantry.Testing;
 
 namespace Gantry.Images.Tests.Layers;
 
-/// <summary>Layers as other readers see them: .NET's tar reader, and the program tar.</summary>
+/// <summary>Layers as read by other programs: .NET's tar reader, and tar itself.</summary>
 public sealed class LayerWriterTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -6,7 +6,7 @@ namespace Gantry.Images.Tests.Layers;
 public sealed class TemporaryFolderTests
 {
     [Fact]
-    public async Task A_temporary_folder_that_does_not_exist_is_named()
+    public async Task A_missing_temporary_folder_is_named()
     {
         await using var build = new BuildFixture();
         build.Write("a", "x").Dockerfile("FROM scratch\nCOPY a /a\n");

@@ -1,6 +1,6 @@
 namespace Gantry.Images.Tests.StandIn;
 
-/// <summary>A test of something that only Linux has.</summary>
+/// <summary>Marks a test that needs Linux.</summary>
 internal sealed class LinuxFactAttribute : FactAttribute
 {
     public LinuxFactAttribute()

@@ -8,7 +8,7 @@ using Gantry.Testing;
 
 namespace Gantry.Images.Tests.StandIn;
 
-public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.SharedCache>
+public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.SharedStandInCache>
 {
     private const string DotNet = "FROM mcr.microsoft.com/dotnet/aspnet:10.0\nCOPY app /app\nWORKDIR /app\nUSER 1654\nENTRYPOINT [\"dotnet\", \"App.dll\"]\n";
 
@@ -16,7 +16,7 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
     private readonly TempFolder _folder = new();
     private readonly string _sharedCache;
 
-    public StandInTests(SharedCache cache)
+    public StandInTests(SharedStandInCache cache)
     {
         _sharedCache = cache.Folder.Path;
         _build.Registries.Failure = new GantryException("GAN2001", "the registry mcr.microsoft.com cannot be reached (no such host)", "check its name")
@@ -99,7 +99,7 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
         Assert.Contains("no runtime of version 3", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The proof: nothing but the unpacked layers is in sight, and the sample service answers.</summary>
+    /// <summary>Starts the sample service with nothing but the unpacked layers as file system, and waits for its answer.</summary>
     [LinuxRootFact]
     public async Task The_sample_service_starts_in_the_stand_in()
     {
@@ -122,8 +122,8 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
         }
     }
 
-    // As an engine starts a container: /proc and /dev mounted where nobody else sees them, entry point, environment and user of the
-    // configuration. chroot starts in the root folder and not in that of WORKDIR, so the program is named in full.
+    // Start it like an engine starts a container: /proc and /dev mounted privately, entry point, environment and user of the configuration.
+    // chroot starts in the root folder instead of WORKDIR, so the path of the program is absolute.
     private static Process Start(ImageContents image, string root)
     {
         var container = image.Container;
@@ -172,8 +172,8 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
         }
     }
 
-    /// <summary>Making the stand-in takes seconds: tests that do not care share it.</summary>
-    public sealed class SharedCache : IDisposable
+    /// <summary>A cache that tests share, because creating a stand-in takes seconds.</summary>
+    public sealed class SharedStandInCache : IDisposable
     {
         public TempFolder Folder { get; } = new();
 

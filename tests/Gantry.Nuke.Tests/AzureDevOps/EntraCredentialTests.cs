@@ -11,7 +11,7 @@ public class EntraCredentialTests
     [Fact]
     public async Task An_Azure_sign_in_gives_a_token_for_Azure_DevOps()
     {
-        var signIn = new SignIn(_ => "token");
+        var signIn = new FakeTokenCredential(_ => "token");
 
         var header = await new EntraCredential(Project, () => signIn).GetAsync(default);
 
@@ -26,7 +26,7 @@ public class EntraCredentialTests
     public async Task Without_a_sign_in_the_error_has_the_remedy(string code, ErrorKind kind, string expected)
     {
         var refusal = new GantryException(code, "the Azure CLI has no account", "sign in") { Kind = kind };
-        var credential = new EntraCredential(Project, () => new SignIn(_ => throw refusal));
+        var credential = new EntraCredential(Project, () => new FakeTokenCredential(_ => throw refusal));
 
         var error = await Assert.ThrowsAsync<GantryException>(async () => await credential.GetAsync(default));
 
@@ -34,7 +34,7 @@ public class EntraCredentialTests
         Assert.Contains("the Azure CLI has no account", error.Problem, StringComparison.Ordinal);
     }
 
-    private sealed class SignIn(Func<TokenRequestContext, string> token) : TokenCredential
+    private sealed class FakeTokenCredential(Func<TokenRequestContext, string> token) : TokenCredential
     {
         public IReadOnlyList<string> Scopes { get; private set; } = [];
 

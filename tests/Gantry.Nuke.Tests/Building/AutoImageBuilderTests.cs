@@ -12,7 +12,7 @@ public sealed class AutoImageBuilderTests : IDisposable
     private static readonly BuiltImage s_built = new(ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [] }), [], null, StandIn: false);
 
     private readonly TempFolder _folder = new();
-    private readonly ListedLog _log = new();
+    private readonly RecordingBuildLog _log = new();
     private readonly Builder _inProcess = new();
     private readonly Builder _engine = new();
 
@@ -71,7 +71,7 @@ public sealed class AutoImageBuilderTests : IDisposable
         }
     }
 
-    private sealed class ListedLog : IBuildLog
+    private sealed class RecordingBuildLog : IBuildLog
     {
         public List<string> Lines { get; } = [];
 

@@ -10,73 +10,73 @@ public sealed class InterruptionTests
     [UnixFact]
     public async Task The_first_signal_cancels_the_work_and_reaches_no_other_listener()
     {
-        using var program = await BusyProgram.StartAsync("orderly");
+        using var program = await InterruptibleProgram.StartAsync("orderly");
 
         await program.SignalAsync("INT");
 
-        Assert.Equal("GAN7020: the build was interrupted; run it again: it continues where it stopped, and no tag points to an incomplete image.\n", await program.RestAsync());
+        Assert.Equal("GAN7020: the build was interrupted; run it again: it continues where it stopped, and no tag points to an incomplete image.\n", await program.ReadToEndAsync());
         Assert.Equal(1, program.ExitCode);
     }
 
     [UnixFact]
     public async Task The_termination_signal_of_an_agent_does_the_same()
     {
-        using var program = await BusyProgram.StartAsync("orderly");
+        using var program = await InterruptibleProgram.StartAsync("orderly");
 
         await program.SignalAsync("TERM");
 
-        Assert.StartsWith("GAN7020: ", await program.RestAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("GAN7020: ", await program.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal(1, program.ExitCode);
     }
 
     [UnixFact]
     public async Task The_second_signal_ends_the_program()
     {
-        using var program = await BusyProgram.StartAsync("stubborn");
+        using var program = await InterruptibleProgram.StartAsync("stubborn");
 
         await program.SignalAsync("INT");
         Assert.Equal("told", await program.ReadLineAsync());
         await program.SignalAsync("INT");
 
-        Assert.Equal("somebody else was told\n", await program.RestAsync());
+        Assert.Equal("somebody else was told\n", await program.ReadToEndAsync());
         Assert.Equal(128 + 2, program.ExitCode);
     }
 
     [UnixFact]
     public async Task Nothing_starts_after_work_that_ignored_the_signal()
     {
-        using var program = await BusyProgram.StartAsync("late");
+        using var program = await InterruptibleProgram.StartAsync("late");
 
         await program.SignalAsync("INT");
 
-        Assert.StartsWith("GAN7020: ", await program.RestAsync(), StringComparison.Ordinal);
+        Assert.StartsWith("GAN7020: ", await program.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
     [UnixFact]
     public async Task Without_work_signals_are_not_handled()
     {
-        using var program = await BusyProgram.StartAsync("idle");
+        using var program = await InterruptibleProgram.StartAsync("idle");
 
         await program.SignalAsync("INT");
 
-        Assert.Equal("somebody else was told\n", await program.RestAsync());
+        Assert.Equal("somebody else was told\n", await program.ReadToEndAsync());
         Assert.Equal(128 + 2, program.ExitCode);
     }
 
-    private sealed class BusyProgram : IDisposable
+    private sealed class InterruptibleProgram : IDisposable
     {
         private readonly Process _process;
         private readonly CancellationTokenSource _patience = new(Patience);
 
-        private BusyProgram(Process process) => _process = process;
+        private InterruptibleProgram(Process process) => _process = process;
 
         public int ExitCode => _process.ExitCode;
 
-        public static async Task<BusyProgram> StartAsync(string kind)
+        public static async Task<InterruptibleProgram> StartAsync(string kind)
         {
-            // Whoever runs these tests in the background may have had the signal ignored, which children inherit.
+            // A background process may have the signal ignored, which child processes inherit.
             var start = ChildProcess.StartInfo("env", ["--default-signal=INT", Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", typeof(Program).Assembly.Location, kind]);
-            var program = new BusyProgram(Process.Start(start)!);
+            var program = new InterruptibleProgram(Process.Start(start)!);
             Assert.Equal("busy", await program.ReadLineAsync());
             return program;
         }
@@ -85,7 +85,7 @@ public sealed class InterruptionTests
 
         public async Task SignalAsync(string signal) => (await ChildProcess.RunAsync("kill", ["-s", signal, $"{_process.Id}"])).EnsureSuccess();
 
-        public async Task<string> RestAsync()
+        public async Task<string> ReadToEndAsync()
         {
             var rest = await _process.StandardOutput.ReadToEndAsync(_patience.Token);
             await _process.WaitForExitAsync(_patience.Token);

@@ -2,7 +2,10 @@ using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke.Tests.Execution;
 
-/// <summary>These tests as a program that a test starts and interrupts: signals belong to a process, and not to the one that runs the tests.</summary>
+/// <summary>
+/// These tests as a program that a test starts and interrupts: a signal reaches a whole process, so it must not be the process of the
+/// tests.
+/// </summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] arguments)

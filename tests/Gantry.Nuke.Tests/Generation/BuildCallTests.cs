@@ -6,10 +6,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gantry.Nuke.Tests.Generation;
 
-/// <summary>Generator and build agree: whatever a generated pipeline calls and sets, the build that it was generated from has.</summary>
+/// <summary>Every target and parameter that a generated pipeline uses exists in the build that it was generated from.</summary>
 public partial class BuildCallTests
 {
-    // What steps are given beside parameters of the build: the token that Azure's sign-in exchanges, and where NuGet keeps packages.
+    // Variables of steps that are not parameters of the build: the token that Azure's sign-in exchanges, and NuGet's package folder.
     private static readonly string[] NoParameters = ["SYSTEM_ACCESSTOKEN", "NUGET_PACKAGES"];
 
     public static TheoryData<Type, ReleaseTrigger, ImageTransport, bool> Declarations
@@ -17,11 +17,11 @@ public partial class BuildCallTests
         get
         {
             var all =
-                from type in new[] { typeof(SmallBuild), typeof(FullBuild) }
+                from type in new[] { typeof(MinimalBuild), typeof(FullBuild) }
                 from trigger in Enum.GetValues<ReleaseTrigger>()
                 from transport in Enum.GetValues<ImageTransport>()
                 from inTemplates in new[] { false, true }
-                // Images that travel as artifacts can only be found through their build.
+                // Images in artifacts are found only through their build.
                 where transport != ImageTransport.Artifact || trigger == ReleaseTrigger.BuildCompletion
                 select (type, trigger, transport, inTemplates);
             var data = new TheoryData<Type, ReleaseTrigger, ImageTransport, bool>();

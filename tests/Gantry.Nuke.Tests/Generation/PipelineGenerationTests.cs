@@ -6,7 +6,7 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.Nuke.Tests.Generation;
 
-/// <summary>From a build class and its attribute to pipelines.</summary>
+/// <summary>The generation of pipelines from a build class and its attribute.</summary>
 public class PipelineGenerationTests
 {
     public static TheoryData<string> FullFiles => new(Generate<FullBuild>().EnsureValid().Select(file => file.Path));
@@ -24,11 +24,11 @@ public class PipelineGenerationTests
     [Fact]
     public void A_minimal_build_class_is_enough()
     {
-        var result = Generate<SmallBuild>();
+        var result = Generate<MinimalBuild>();
         Assert.Equal(["azure-pipelines.yml", "azure-environments.json"], result.EnsureValid().Select(file => file.Path));
         Assert.Equal(["GAN8044", "GAN8044"], result.Diagnostics.Select(diagnostic => diagnostic.Code));
 
-        // The class verifies nothing and has no tests, so its pipeline does not either.
+        // The class has no verification and no tests, so its pipeline has none.
         Assert.Contains("./build.sh PublishImages\n", result.Files[0].Content, StringComparison.Ordinal);
         Assert.DoesNotContain("PublishTestResults", result.Files[0].Content, StringComparison.Ordinal);
     }
@@ -43,7 +43,7 @@ public class PipelineGenerationTests
     [InlineData(typeof(BuildWithoutPromotion), "GAN7030")]
     [InlineData(typeof(BuildWithoutEnvironment), "GAN4003")]
     [InlineData(typeof(BuildWithoutTarget), "GAN7011")]
-    [InlineData(typeof(BuildWithStrayHook), "GAN4008")]
+    [InlineData(typeof(BuildWithUnknownEnvironment), "GAN4008")]
     public void An_invalid_build_class_has_a_coded_error(Type build, string code)
     {
         var instance = (NukeBuild)Activator.CreateInstance(build)!;
@@ -65,19 +65,19 @@ public class PipelineGenerationTests
     [InlineData(new string[0], new[] { "sha256-*", "sha512-*" })]
     [InlineData(new[] { "*-rc*", "sha256-*" }, new[] { "*-rc*", "sha256-*", "sha512-*" })]
     public void Tags_of_attachments_never_start_a_release(string[] exclude, string[] expected) =>
-        Assert.Equal(expected, PipelineDeclarations.Of(new SmallBuild(), new() { Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = exclude }).ReleasePipeline!.Tags.Exclude);
+        Assert.Equal(expected, PipelineDeclarations.Of(new MinimalBuild(), new() { Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = exclude }).ReleasePipeline!.Tags.Exclude);
 
     [Theory]
     [InlineData(new[] { "main", "topic/*" }, new[] { "main" }, "main")]
     [InlineData(new[] { "release/*" }, new string[0], "release/*")]
     [InlineData(new string[0], new string[0], "main")]
-    public void The_release_pipeline_follows_builds_of_the_branches_that_are_promoted(string[] triggers, string[] promoted, string expected) =>
-        Assert.Equal([expected], PipelineDeclarations.Of(new SmallBuild(), new() { Release = ReleaseTrigger.BuildCompletion, TriggerBranches = triggers, PromotedBranches = promoted }).ReleasePipeline!.BuildBranches.Include);
+    public void The_release_pipeline_follows_builds_of_promoted_branches(string[] triggers, string[] promoted, string expected) =>
+        Assert.Equal([expected], PipelineDeclarations.Of(new MinimalBuild(), new() { Release = ReleaseTrigger.BuildCompletion, TriggerBranches = triggers, PromotedBranches = promoted }).ReleasePipeline!.BuildBranches.Include);
 
     [Fact]
     public void Any_attribute_gives_valid_files() => Attributes.Sample(attribute =>
     {
-        var build = new SmallBuild();
+        var build = new MinimalBuild();
         var declaration = PipelineDeclarations.Of(build, attribute);
         var result = PipelineGenerator.Generate(declaration);
 
@@ -125,7 +125,7 @@ public class PipelineGenerationTests
                 UseTemplates = flags[0],
                 ReleaseAfter = names[2],
             },
-            // Images that travel as artifacts can only be found through their build.
+            // Images in artifacts are found only through their build.
             transport == ImageTransport.Artifact && release != ReleaseTrigger.BuildCompletion ? null : release);
 
     private static PromotionPipelineAttribute Fill(PromotionPipelineAttribute attribute, ReleaseTrigger? release)

@@ -4,10 +4,10 @@ using Gantry.AzurePipelines.RunConfigurations;
 
 namespace Gantry.Nuke.Tests.Generation;
 
-/// <summary>From the targets of a build to run configurations.</summary>
+/// <summary>The generation of run configurations from the targets of a build.</summary>
 public class RunConfigurationSetTests
 {
-    private readonly AskingBuild _build = new();
+    private readonly BuildWithRequiredParameters _build = new();
 
     [Fact]
     public void Every_listed_target_has_inputs_for_required_parameters()
@@ -61,7 +61,7 @@ public class RunConfigurationSetTests
         var serve = new ExecutableTarget { Name = "Serve", Listed = true };
         serve.ExecutionDependencies.Add(prepare);
         serve.DelegateRequirements.AddRange([Needs(() => _build.Flavour), Needs(() => _build.Amount)]);
-        var attribute = typeof(AskingBuild).GetCustomAttribute<RunConfigurationsAttribute>()!;
+        var attribute = typeof(BuildWithRequiredParameters).GetCustomAttribute<RunConfigurationsAttribute>()!;
         return attribute.CreateSet(_build, [prepare, serve, new ExecutableTarget { Name = "Hidden" }]);
     }
 

@@ -5,9 +5,9 @@ using Gantry.Environments;
 
 namespace Gantry.Nuke.Tests.Generation;
 
-/// <summary>The least that a build class says.</summary>
+/// <summary>A build class with the minimal declaration.</summary>
 [PromotionPipeline]
-internal class SmallBuild : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
+internal class MinimalBuild : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
 {
     public IReadOnlyList<ContainerImage> Images => [new("app")];
 
@@ -16,7 +16,7 @@ internal class SmallBuild : NukeBuild, ICompileImages, IBuildImage, IPushBase, I
     public Target PromoteDev => _ => _.Promote(this, DevEnvironment);
 }
 
-/// <summary>Everything that an attribute can say, and of the hook what it cannot.</summary>
+/// <summary>A build class that sets everything in the attribute, and the rest in the hook.</summary>
 [PromotionPipeline(
     File = "ci/contoso.yml",
     TriggerBranches = ["main", "release/*"], TriggerTags = ["v*"], TriggerPathsInclude = ["src"], TriggerPathsExclude = ["docs"], TriggerBatch = true,
@@ -48,18 +48,18 @@ internal sealed class FullBuild : NukeBuild, ICompileImages, ITestSolution, IBui
     });
 }
 
-/// <summary>Has the attribute, and promotes nothing.</summary>
+/// <summary>Has the attribute and no promotion.</summary>
 [PromotionPipeline]
 internal sealed class BuildWithoutPromotion : NukeBuild;
 
-/// <summary>Promotes nowhere.</summary>
+/// <summary>Has a promotion and no environment.</summary>
 [PromotionPipeline]
 internal sealed class BuildWithoutEnvironment : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
 {
     public IReadOnlyList<ContainerImage> Images => [new("app")];
 }
 
-/// <summary>Has an environment that nothing promotes to.</summary>
+/// <summary>Has an environment without a promotion target.</summary>
 [PromotionPipeline]
 internal sealed class BuildWithoutTarget : NukeBuild, ICompileImages, IBuildImage, IPushBase, IPromote
 {
@@ -68,24 +68,24 @@ internal sealed class BuildWithoutTarget : NukeBuild, ICompileImages, IBuildImag
     public PromotionEnvironment DevEnvironment => new("dev");
 }
 
-/// <summary>Changes an environment that it does not have.</summary>
+/// <summary>Changes an environment that is not declared.</summary>
 [PromotionPipeline]
-internal sealed class BuildWithStrayHook : SmallBuild, IGenerateFiles
+internal sealed class BuildWithUnknownEnvironment : MinimalBuild, IGenerateFiles
 {
     public Configure<PipelineDeclaration> PipelineSettings => _ => _.WithEnvironment(new("moon"), moon => moon);
 }
 
 /// <summary>Adds a step of its own.</summary>
 [PromotionPipeline]
-internal sealed class BuildWithOwnStep : SmallBuild, IGenerateFiles
+internal sealed class BuildWithOwnStep : MinimalBuild, IGenerateFiles
 {
     public Configure<PipelineDeclaration> PipelineSettings => _ => _
         .WithStage("Build", build => build with { StepsBefore = [Step.Script("npm ci") with { Secrets = ["NpmToken"] }] });
 }
 
-/// <summary>Needs something from whoever runs it.</summary>
+/// <summary>Has required parameters.</summary>
 [RunConfigurations(Profile = "local")]
-internal sealed class AskingBuild : NukeBuild, IGenerateFiles
+internal sealed class BuildWithRequiredParameters : NukeBuild, IGenerateFiles
 {
     [Parameter("Which flavour")]
     public Flavour? Flavour { get; init; }

@@ -4,7 +4,7 @@ using Gantry.AzurePipelines.Model;
 
 namespace Gantry.Nuke.Tests.Generation;
 
-/// <summary>From a property of a build class to a pipeline of targets.</summary>
+/// <summary>The generation of a pipeline of targets from a property of a build class.</summary>
 public class TargetPipelineTests
 {
     [Fact]

@@ -38,6 +38,6 @@ public sealed class CommandLineTests
     [InlineData("--relase", "--release")]
     [InlineData("--base-registy", "--base-registry")]
     [InlineData("--nope", null)]
-    public void Suggests_what_was_probably_meant(string given, string? expected) =>
+    public void The_nearest_name_is_suggested(string given, string? expected) =>
         Assert.Equal(expected, Similarity.Nearest(given, ["--release", "--base-registry", "--dev-registry", "--move-tag"]));
 }

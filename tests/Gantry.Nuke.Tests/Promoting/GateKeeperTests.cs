@@ -11,9 +11,9 @@ public sealed class GateKeeperTests
     [Fact]
     public async Task A_person_is_asked_and_the_approval_is_recorded()
     {
-        var question = new ScriptedQuestion(answer: true);
+        var question = new ScriptedPrompt(answer: true);
 
-        var plan = await new GateKeeper(question).DecideAsync(Plans.Of(Prod), CancellationToken.None);
+        var plan = await new GateKeeper(question).DecideAsync(SamplePlans.For(Prod), CancellationToken.None);
 
         Assert.Equal(["Promote 1.0.0 to production?"], question.Asked);
         Assert.Equal((false, GateVerdict.Approved, "said yes at the terminal"), (plan.AwaitsDecision, plan.Gates[0].Verdict, plan.Gates[0].Reason));
@@ -21,14 +21,14 @@ public sealed class GateKeeperTests
 
     [Fact]
     public async Task Another_answer_refuses_the_promotion() =>
-        Assert.Equal("GAN5006", (await Assert.ThrowsAsync<GantryException>(() => new GateKeeper(new ScriptedQuestion(answer: false)).DecideAsync(Plans.Of(Prod), CancellationToken.None))).Code);
+        Assert.Equal("GAN5006", (await Assert.ThrowsAsync<GantryException>(() => new GateKeeper(new ScriptedPrompt(answer: false)).DecideAsync(SamplePlans.For(Prod), CancellationToken.None))).Code);
 
     [Fact]
-    public async Task Without_a_terminal_nobody_is_asked()
+    public async Task Without_a_terminal_no_confirmation_is_requested()
     {
-        var question = new ScriptedQuestion(answer: null);
+        var question = new ScriptedPrompt(answer: null);
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => new GateKeeper(question).DecideAsync(Plans.Of(Prod), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() => new GateKeeper(question).DecideAsync(SamplePlans.For(Prod), CancellationToken.None));
 
         Assert.Equal("GAN5005", error.Code);
         Assert.Empty(question.Asked);
@@ -37,9 +37,9 @@ public sealed class GateKeeperTests
     [Fact]
     public async Task An_approval_on_the_command_line_is_recorded()
     {
-        var question = new ScriptedQuestion(answer: false);
+        var question = new ScriptedPrompt(answer: false);
 
-        var plan = await new GateKeeper(question) { Approval = "tested by hand" }.DecideAsync(Plans.Of(Prod), CancellationToken.None);
+        var plan = await new GateKeeper(question) { Approval = "tested by hand" }.DecideAsync(SamplePlans.For(Prod), CancellationToken.None);
 
         Assert.Empty(question.Asked);
         Assert.Equal((GateVerdict.Approved, "tested by hand"), (plan.Gates[0].Verdict, plan.Gates[0].Reason));
@@ -48,24 +48,24 @@ public sealed class GateKeeperTests
     [Fact]
     public async Task A_service_that_evaluates_gates_decides()
     {
-        var question = new ScriptedQuestion(answer: false);
+        var question = new ScriptedPrompt(answer: false);
 
-        var plan = await new GateKeeper(question) { Service = "Azure Pipelines, environment prod" }.DecideAsync(Plans.Of(Prod), CancellationToken.None);
+        var plan = await new GateKeeper(question) { Service = "Azure Pipelines, environment prod" }.DecideAsync(SamplePlans.For(Prod), CancellationToken.None);
 
         Assert.Empty(question.Asked);
         Assert.Equal((GateVerdict.Service, "Azure Pipelines, environment prod"), (plan.Gates[0].Verdict, plan.Gates[0].Finding));
     }
 
     [Fact]
-    public async Task Without_gates_or_changes_nobody_is_asked()
+    public async Task Without_gates_or_changes_no_confirmation_is_requested()
     {
-        var keeper = new GateKeeper(new ScriptedQuestion(answer: null));
+        var keeper = new GateKeeper(new ScriptedPrompt(answer: null));
 
-        Assert.False((await keeper.DecideAsync(Plans.Of(new("dev")), CancellationToken.None)).IsDecided);
-        Assert.False((await keeper.DecideAsync(Plans.Of(Prod) with { Images = [] }, CancellationToken.None)).IsDecided);
+        Assert.False((await keeper.DecideAsync(SamplePlans.For(new("dev")), CancellationToken.None)).IsDecided);
+        Assert.False((await keeper.DecideAsync(SamplePlans.For(Prod) with { Images = [] }, CancellationToken.None)).IsDecided);
     }
 
-    private sealed class ScriptedQuestion(bool? answer) : IConfirmationPrompt
+    private sealed class ScriptedPrompt(bool? answer) : IConfirmationPrompt
     {
         public List<string> Asked { get; } = [];
 

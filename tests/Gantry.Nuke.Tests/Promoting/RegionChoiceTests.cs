@@ -12,7 +12,7 @@ public sealed class RegionChoiceTests
     [Theory]
     [InlineData(null, new[] { "weu.azurecr.io", "eus.azurecr.io" }, new[] { "west-europe", "east-us" })]
     [InlineData("East-US", new[] { "eus.azurecr.io" }, new[] { "east-us" })]
-    public void All_regions_or_the_one_that_is_named(string? region, string[] registries, string[] regions)
+    public void All_regions_or_the_named_one_are_chosen(string? region, string[] registries, string[] regions)
     {
         var choice = RegionChoice.Of(Prod, Registries, region, isGoal: true);
 
@@ -29,6 +29,6 @@ public sealed class RegionChoiceTests
     }
 
     [Fact]
-    public void An_environment_without_regions_on_the_way_is_promoted_to_as_a_whole() =>
+    public void An_earlier_environment_without_regions_is_promoted_to_as_a_whole() =>
         Assert.Equal(Registries, RegionChoice.Of(new("dev"), Registries, "east-us", isGoal: false).Select(target => target.Address));
 }

@@ -29,7 +29,7 @@ public sealed class FolderDigestTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task Another_folder_has_another_digest(string change)
+    public async Task Any_change_of_a_folder_changes_its_digest(string change)
     {
         var before = await DigestAsync();
         Edits[change](_folder);
@@ -37,7 +37,7 @@ public sealed class FolderDigestTests : IDisposable
     }
 
     [Fact]
-    public async Task The_same_files_have_the_same_digest_in_whatever_order_and_when_they_were_written()
+    public async Task The_digest_ignores_the_order_and_time_of_writing()
     {
         using var other = new TempFolder();
         other.Write("copy/wwwroot/index.html", "page"u8);
@@ -48,7 +48,7 @@ public sealed class FolderDigestTests : IDisposable
     }
 
     [UnixFact]
-    public async Task A_file_that_becomes_a_program_counts()
+    public async Task The_executable_bit_changes_the_digest()
     {
         var before = await DigestAsync();
         if (!OperatingSystem.IsWindows())

@@ -26,8 +26,8 @@ public sealed class RunReportTests : IDisposable
     {
         var report = new RunReport(_output, isAzurePipelines: false, _folder.Combine("summaries"));
 
-        report.WriteRelease(Plans.Of(new("dev")).Request.Release);
-        report.WritePromotion(Plans.Of(new("dev")), outcome: null);
+        report.WriteRelease(SamplePlans.For(new("dev")).Request.Release);
+        report.WritePromotion(SamplePlans.For(new("dev")), outcome: null);
         report.WriteProgress("1 MiB of 2 MiB", 50);
         report.Fail(Moved);
 
@@ -38,7 +38,7 @@ public sealed class RunReportTests : IDisposable
     [Fact]
     public void A_release_sets_number_tags_outputs_and_summary_of_the_run()
     {
-        var release = Plans.Of(new("dev")).Request.Release;
+        var release = SamplePlans.For(new("dev")).Request.Release;
         var digest = release.Images[0].Digest;
 
         Report().WriteRelease(release);
@@ -63,7 +63,7 @@ public sealed class RunReportTests : IDisposable
     public void A_promotion_to_one_region_has_its_own_summary()
     {
         var prod = new PromotionEnvironment("prod") { Regions = ["west-europe", "east-us"] };
-        var plan = Plans.Of(prod);
+        var plan = SamplePlans.For(prod);
 
         Report().WritePromotion(plan, outcome: null);
         Report().WritePromotion(plan with { Request = plan.Request with { Targets = [plan.Request.Targets[0] with { Region = "east-us" }] } }, outcome: null);

@@ -4,7 +4,7 @@ using Gantry.Testing.Builds;
 
 namespace Gantry.Nuke.Tests.Shapes;
 
-/// <summary>Names that a build class and a component both have.</summary>
+/// <summary>Names of members in both a build class and a component.</summary>
 public sealed class DeclaredMembersTests
 {
     [Theory]

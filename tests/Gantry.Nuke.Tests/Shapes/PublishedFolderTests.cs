@@ -2,7 +2,7 @@ using Gantry.Testing.Builds;
 
 namespace Gantry.Nuke.Tests.Shapes;
 
-/// <summary>Images are built of what was published for their release, and of nothing else.</summary>
+/// <summary>Images are built only from files that were published for their release.</summary>
 public sealed class PublishedFolderTests
 {
     [Fact]
@@ -57,7 +57,7 @@ public sealed class PublishedFolderTests
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.True(File.Exists(repository.PathOf("artifacts/app/notice.txt")));
 
-        // In another process it could be from anybody.
+        // In another process the folder could be from anywhere.
         var later = await repository.BuildAsync("BuildImage", "--skip", "--release-version", "1.2.0");
         Assert.NotEqual(0, later.ExitCode);
         Assert.Contains("GAN3024: ", later.Output, StringComparison.Ordinal);

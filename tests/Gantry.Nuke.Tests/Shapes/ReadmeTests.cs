@@ -5,7 +5,7 @@ using Gantry.Testing.Builds;
 
 namespace Gantry.Nuke.Tests.Shapes;
 
-/// <summary>The class that the readmes show is one that works, in a project as <c>nuke :setup</c> makes it.</summary>
+/// <summary>The class in the readmes works in a project as <c>nuke :setup</c> creates it.</summary>
 public sealed partial class ReadmeTests
 {
     [Fact]

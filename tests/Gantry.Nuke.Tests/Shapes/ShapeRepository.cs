@@ -2,10 +2,10 @@ using Gantry.Testing.Builds;
 
 namespace Gantry.Nuke.Tests.Shapes;
 
-/// <summary>Repositories whose build is one of the classes in Gantry.Nuke.Shapes.</summary>
+/// <summary>Creates repositories whose build is one of the classes in Gantry.Nuke.Shapes.</summary>
 internal static class ShapeRepository
 {
-    // NUKE's setup writes where the solution is, and so does a class that wants to know.
+    // NUKE's setup writes the path of the solution here, and classes read it.
     private static readonly string[] WithoutSolution = ["OwnPublishAndTest", "PublishExtended", "PublishReplaced", "HiddenParameter", "OwnParts"];
 
     public static async Task<BuildRepository> CreateAsync(string shape)

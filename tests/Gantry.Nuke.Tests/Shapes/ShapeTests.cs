@@ -2,7 +2,7 @@ using Gantry.Testing.Builds;
 
 namespace Gantry.Nuke.Tests.Shapes;
 
-/// <summary>Build classes as people have them take Gantry's components, and the bytes that are promoted are those of the release.</summary>
+/// <summary>Build classes of several common kinds use Gantry's components, and promote the bytes of the release.</summary>
 public sealed class ShapeTests
 {
     [Theory]
@@ -45,7 +45,7 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public async Task The_plan_of_a_class_with_targets_of_its_own_is_shown()
+    public async Task The_plan_shows_the_targets_of_the_class()
     {
         using var repository = await ShapeRepository.CreateAsync("OwnPublishAndTest");
 

@@ -10,7 +10,7 @@ public sealed class TestProgressTests : IDisposable
     private readonly List<string> _lines = [];
 
     [Fact]
-    public void Each_project_is_reported_with_its_result_and_with_what_is_left()
+    public void Each_project_is_reported_with_its_result_and_the_number_left()
     {
         Write("A.Tests", s_started + TimeSpan.FromMinutes(2));
         Write("B.Tests", s_started - TimeSpan.FromDays(1));

@@ -5,7 +5,7 @@ namespace Gantry.Nuke.Tests.Testing;
 public sealed class TestResultFileTests
 {
     [Fact]
-    public void Counts_outcomes_and_gives_the_reasons_of_skipped_tests()
+    public void Outcomes_are_counted_and_skipped_tests_have_their_reasons()
     {
         var file = Path.GetTempFileName();
         try

@@ -11,7 +11,7 @@ public sealed class ReleaseVersioningTests
     [InlineData("1.4.2", "1.4.2")]
     [InlineData("1.5.0-rc.1", "1.5.0-rc.1")]
     [InlineData("1.5.0-rc.1+20261123", "1.5.0-rc.1")]
-    public void A_given_version_is_taken(string given, string expected)
+    public void A_given_version_is_used(string given, string expected)
     {
         var version = ReleaseVersioning.FromParameter(given, Clean);
 

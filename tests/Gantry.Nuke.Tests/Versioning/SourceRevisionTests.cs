@@ -152,7 +152,7 @@ public sealed class SourceRevisionTests : IDisposable
     }
 
     [Fact]
-    public void Uncommitted_files_are_named_but_not_all_of_many()
+    public void Uncommitted_files_are_named_up_to_a_limit()
     {
         Commit("a.txt", "1");
         foreach (var name in new[] { "b", "c", "d", "e", "f" })

@@ -1,6 +1,6 @@
 namespace Gantry.PipelineAgent.Expressions;
 
-/// <summary>What an expression can see: named values, and functions beside the general ones.</summary>
+/// <summary>The named values and additional functions of an expression.</summary>
 internal sealed class ExpressionContext
 {
     public IDictionary<string, object?> Values { get; init; } = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
@@ -8,7 +8,7 @@ internal sealed class ExpressionContext
     public IDictionary<string, Func<IReadOnlyList<object?>, object?>> Functions { get; init; } =
         new Dictionary<string, Func<IReadOnlyList<object?>, object?>>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The same with another value.</summary>
+    /// <summary>Returns a copy with another value.</summary>
     public ExpressionContext With(string name, object? value) => new()
     {
         Values = new Dictionary<string, object?>(Values, StringComparer.OrdinalIgnoreCase) { [name] = value },

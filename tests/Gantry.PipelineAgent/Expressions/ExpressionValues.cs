@@ -3,9 +3,7 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.PipelineAgent.Expressions;
 
-/// <summary>
-/// Values of expressions: null, boolean, number, string, version, list and dictionary, and how one becomes another.
-/// </summary>
+/// <summary>Converts values of expressions: null, boolean, number, string, version, list and dictionary.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/expressions#type-casting">Azure Pipelines, type casting</seealso>
 internal static class ExpressionValues
 {
@@ -51,7 +49,9 @@ internal static class ExpressionValues
         }
     }
 
-    /// <summary>Equality: the right value is made what the left one is; where it cannot be, they differ.</summary>
+    /// <summary>
+    /// Compares for equality: the right value is converted to the type of the left one; when that is impossible, they differ.
+    /// </summary>
     public static bool AreEqual(object? left, object? right) => left switch
     {
         null => right is null or "",
@@ -62,7 +62,9 @@ internal static class ExpressionValues
         _ => ReferenceEquals(left, right),
     };
 
-    /// <summary>Order: the right value is made what the left one is; where it cannot be, the expression fails.</summary>
+    /// <summary>
+    /// Compares the order: the right value is converted to the type of the left one; when that is impossible, the expression fails.
+    /// </summary>
     public static int Compare(object? left, object? right) => left switch
     {
         bool flag => flag.CompareTo(ToBoolean(right)),
@@ -72,7 +74,9 @@ internal static class ExpressionValues
         _ => throw new PipelineException($"'{ToText(left)}' and '{ToText(right)}' cannot be compared"),
     };
 
-    /// <summary>YAML as a value: mappings are dictionaries, sequences lists, scalars text, or booleans and numbers where they are not quoted.</summary>
+    /// <summary>
+    /// Converts YAML: mappings to dictionaries, sequences to lists, scalars to text, or to booleans and numbers when not quoted.
+    /// </summary>
     public static object? FromYaml(YamlValue value) => value switch
     {
         YamlScalar { IsString: false, Text: "true" } => true,

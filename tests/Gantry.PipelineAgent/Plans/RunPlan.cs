@@ -2,7 +2,7 @@ using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.PipelineAgent.Plans;
 
-/// <summary>An expanded pipeline as the service plans its run.</summary>
+/// <summary>The plan of a run of an expanded pipeline.</summary>
 internal sealed record RunPlan(IReadOnlyList<PlannedStage> Stages, IReadOnlyList<YamlMapping> Variables)
 {
     public static RunPlan Of(YamlMapping pipeline)
@@ -25,7 +25,7 @@ internal sealed record PlannedStage(string Name, IReadOnlyList<string> DependsOn
         [.. stage.Items("jobs").Select(job => PlannedJob.Of(job, stage["pool"] ?? pool))]);
 }
 
-/// <summary>A job. Of a deployment job: with its environment, and the steps of all hooks.</summary>
+/// <summary>A job. A deployment job has its environment and the steps of all hooks.</summary>
 internal sealed record PlannedJob(
     string Name, string? Environment, bool IsAgentless, IReadOnlyList<string> DependsOn, string? Condition, bool ContinueOnError,
     IReadOnlyList<YamlMapping> Variables, IReadOnlyList<PlannedStep> Steps)
@@ -46,7 +46,7 @@ internal sealed record PlannedJob(
             [.. (isDeployment ? Deploy(job) : job.Items("steps")).Select(step => new PlannedStep(step))]);
     }
 
-    // One strategy is enough here, and one hook: whatever else is refused rather than left out.
+    // One strategy and one hook are enough here; others are refused rather than skipped.
     private static IReadOnlyList<YamlMapping> Deploy(YamlMapping job)
     {
         var strategy = job["strategy"] as YamlMapping;
@@ -59,10 +59,10 @@ internal sealed record PlannedJob(
 /// <summary>A step.</summary>
 internal sealed record PlannedStep(YamlMapping Yaml)
 {
-    /// <summary>What kind of step it is: <c>bash</c>, <c>task</c>, <c>checkout</c>.</summary>
+    /// <summary>Gets the kind of the step: <c>bash</c>, <c>task</c>, <c>checkout</c>.</summary>
     public string Kind => Yaml.Entries[0].Key;
 
-    /// <summary>What stands behind the kind: a script, the name of a task.</summary>
+    /// <summary>Gets the value of the kind: a script, the name of a task.</summary>
     public string Argument => Yaml.Text(Kind) ?? "";
 
     public string? Name => Yaml.Text("name");
@@ -81,7 +81,7 @@ internal sealed record PlannedStep(YamlMapping Yaml)
         ((Yaml[key] as YamlMapping)?.Entries ?? []).ToDictionary(entry => entry.Key, entry => ((YamlScalar)entry.Value).Text, StringComparer.OrdinalIgnoreCase);
 }
 
-internal static class YamlReading
+internal static class YamlMappingExtensions
 {
     public static string? Text(this YamlMapping mapping, string key) => (mapping[key] as YamlScalar)?.Text;
 

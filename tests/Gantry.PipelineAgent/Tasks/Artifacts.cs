@@ -1,9 +1,9 @@
 namespace Gantry.PipelineAgent.Tasks;
 
-/// <summary>Artifacts: the only way for files from one job to another.</summary>
+/// <summary>Artifacts, the only way to pass files from one job to another.</summary>
 internal static class Artifacts
 {
-    /// <summary>Publishes a file, or what is in a folder; relative to the sources.</summary>
+    /// <summary>Publishes a file, or the content of a folder; the path is relative to the sources.</summary>
     public static void Publish(StepContext step, string relative, string artifact)
     {
         var path = Path.Combine(step.Sources, relative);
@@ -25,7 +25,7 @@ internal static class Artifacts
         }
     }
 
-    /// <summary>The step <c>download</c>: into the workspace, each artifact in a folder of its name.</summary>
+    /// <summary>Runs the step <c>download</c>: into the workspace, each artifact into a folder of its name.</summary>
     public static void Download(StepContext step)
     {
         if (step.Argument == "none")
@@ -39,7 +39,7 @@ internal static class Artifacts
             Download(source, name, Path.Combine(target, name));
     }
 
-    /// <summary>The task <c>DownloadPipelineArtifact@2</c>: one artifact into a folder.</summary>
+    /// <summary>Runs the task <c>DownloadPipelineArtifact@2</c>: one artifact into a folder.</summary>
     public static void DownloadTask(StepContext step)
     {
         var isCurrent = (step.Input("buildType", "source") ?? "current") == "current";

@@ -1,9 +1,9 @@
 namespace Gantry.PipelineAgent.Tasks;
 
-/// <summary>What each kind of step does. What is not known here fails: a step that does nothing would prove nothing.</summary>
+/// <summary>Runs each kind of step. An unknown kind fails: a skipped step would prove nothing.</summary>
 internal static class StepKinds
 {
-    /// <summary>Runs a step; whether it went well.</summary>
+    /// <summary>Runs a step. Returns true when it succeeded.</summary>
     public static async Task<bool> RunAsync(StepContext step, CancellationToken cancellationToken)
     {
         switch (step.Step.Kind)
@@ -29,7 +29,7 @@ internal static class StepKinds
         }
     }
 
-    // Through the file protocol: git only then honours the depth.
+    // Through the file protocol: only then git honours the depth.
     private static async Task CheckoutAsync(StepContext step, CancellationToken cancellationToken)
     {
         if (step.Argument == "none")
@@ -40,10 +40,10 @@ internal static class StepKinds
         var depth = step.Property("fetchDepth") ?? "1";
         string[] shallow = depth == "0" ? [] : ["--depth", depth];
         string[] tags = depth == "0" || step.Property("fetchTags") == "true" ? ["--tags"] : ["--no-tags"];
-        await Shell.GitAsync(step.Sources, cancellationToken, "init", "--quiet");
-        await Shell.GitAsync(step.Sources, cancellationToken, "remote", "add", "origin", new Uri(Path.GetFullPath(step.Run.Options.Repository)).AbsoluteUri);
-        await Shell.GitAsync(step.Sources, cancellationToken, ["fetch", "--quiet", .. shallow, .. tags, "origin", step.Run.Commit]);
-        await Shell.GitAsync(step.Sources, cancellationToken, "checkout", "--quiet", "--detach", step.Run.Commit);
-        KeptFiles.Bring(step.Run.Options, step.Workspace);
+        await ProcessRunner.GitAsync(step.Sources, cancellationToken, "init", "--quiet");
+        await ProcessRunner.GitAsync(step.Sources, cancellationToken, "remote", "add", "origin", new Uri(Path.GetFullPath(step.Run.Options.Repository)).AbsoluteUri);
+        await ProcessRunner.GitAsync(step.Sources, cancellationToken, ["fetch", "--quiet", .. shallow, .. tags, "origin", step.Run.Commit]);
+        await ProcessRunner.GitAsync(step.Sources, cancellationToken, "checkout", "--quiet", "--detach", step.Run.Commit);
+        ReusedFiles.Restore(step.Run.Options, step.Workspace);
     }
 }

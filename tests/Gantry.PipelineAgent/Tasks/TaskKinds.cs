@@ -4,7 +4,7 @@ using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace Gantry.PipelineAgent.Tasks;
 
-/// <summary>What each task does.</summary>
+/// <summary>Runs each task.</summary>
 internal static class TaskKinds
 {
     public static async Task<bool> RunAsync(StepContext step, CancellationToken cancellationToken)
@@ -34,14 +34,14 @@ internal static class TaskKinds
             case "ManualValidation@1":
                 return await ValidateAsync(step, cancellationToken);
             case "Delay@1":
-                await step.Run.Options.Host.DelayAsync(TimeSpan.FromMinutes(int.Parse(step.Required("delayForMinutes"), CultureInfo.InvariantCulture)), cancellationToken);
+                await step.Run.Options.Decisions.DelayAsync(TimeSpan.FromMinutes(int.Parse(step.Required("delayForMinutes"), CultureInfo.InvariantCulture)), cancellationToken);
                 return true;
             default:
                 throw new PipelineException($"A task is missing. The pipeline references a task called '{step.Step.Argument}'.");
         }
     }
 
-    // The SDK is not downloaded: the one of this machine has to be good enough for global.json.
+    // The SDK is not downloaded: that of this machine must satisfy global.json.
     private static async Task<bool> UseDotNetAsync(StepContext step, CancellationToken cancellationToken)
     {
         if (step.Input("useGlobalJson") == "true" && !File.Exists(Path.Combine(step.Sources, "global.json")))
@@ -49,12 +49,12 @@ internal static class TaskKinds
         return await step.RunScriptAsync("bash", "dotnet --version", ".sh", folder: null, [], cancellationToken);
     }
 
-    // A cache that always hits, when it is given one.
+    // A cache always hits when the test provides its folder.
     private static void Restore(StepContext step)
     {
         step.Required("key");
         var path = step.Required("path");
-        if (step.Run.Options.CachedFolder is not { } cached || Directory.Exists(path))
+        if (step.Run.Options.CacheFolder is not { } cached || Directory.Exists(path))
             return;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         Directory.CreateSymbolicLink(path, cached);
@@ -87,7 +87,7 @@ internal static class TaskKinds
         }
     }
 
-    // What Azure.Identity needs is there for the script of this task, and for no other step.
+    // The variables of Azure.Identity are set for the script of this task, and for no other step.
     private static async Task<bool> AzureCliAsync(StepContext step, CancellationToken cancellationToken)
     {
         var connection = step.Required("azureSubscription", "connectedServiceNameARM");
@@ -110,9 +110,9 @@ internal static class TaskKinds
 
     private static async Task<bool> ValidateAsync(StepContext step, CancellationToken cancellationToken)
     {
-        var answer = await step.Run.Options.Host.ValidateAsync(step.Stage.Name, step.Input("instructions") ?? "", cancellationToken);
+        var answer = await step.Run.Options.Decisions.ValidateAsync(step.Stage.Name, step.Input("instructions") ?? "", cancellationToken);
         step.Write($"validation: {answer}");
-        return answer == Answer.Approved || (answer == Answer.TimedOut && step.Input("onTimeout") == "resume");
+        return answer == Decision.Approved || (answer == Decision.TimedOut && step.Input("onTimeout") == "resume");
     }
 
     private static IEnumerable<string> Find(string pattern)

@@ -4,13 +4,13 @@ using Gantry.PipelineAgent.Expressions;
 
 namespace Gantry.PipelineAgent.Templates;
 
-/// <summary>Replaces what the service replaces before a run: template expressions, directives, and templates by their content.</summary>
-/// <param name="read">The text of a file by its path: <c>azure-pipelines.yml</c>, or <c>path@alias</c> for another repository.</param>
+/// <summary>Expands template expressions, directives and templates, as the service does before a run.</summary>
+/// <param name="read">Reads a file by its path: <c>azure-pipelines.yml</c>, or <c>path@alias</c> for another repository.</param>
 internal sealed class TemplateExpander(Func<string, string> read)
 {
     private static readonly string[] Lists = ["stages", "jobs", "steps", "variables"];
 
-    /// <summary>The pipeline without any template expression. Its own parameters are gone, what they say has been put in their places.</summary>
+    /// <summary>Expands the pipeline. The result has no template expressions and no parameters.</summary>
     public YamlMapping Expand(string file, IReadOnlyDictionary<string, object?> parameters)
     {
         var pipeline = (YamlMapping)PipelineYaml.Read(read(file));
@@ -98,7 +98,7 @@ internal sealed class TemplateExpander(Func<string, string> read)
         return Lists.Select(list => content[list]).OfType<YamlSequence>().Single().Items;
     }
 
-    // The contexts in which what stands below a directive is to be expanded: none, one, or one an element.
+    // The contexts to expand the content of a directive with: none, one, or one for each element.
     private static IEnumerable<ExpressionContext> Branches(string directive, ExpressionContext context, ref bool chosen)
     {
         var (word, rest) = Cut(directive);
@@ -192,7 +192,7 @@ internal sealed class TemplateExpander(Func<string, string> read)
         return end < 0 ? (text, "") : (text[..end], text[end..].Trim());
     }
 
-    // Beside the file that names it, or from the root of its repository.
+    // Beside the file that refers to it, or from the root of its repository.
     private static string Resolve(string path, string from)
     {
         if (path.EndsWith("@self", StringComparison.Ordinal))

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Gantry.Testing.AzureDevOps;
 
-/// <summary>Which bodies of checks the service takes.</summary>
+/// <summary>The service's rules for bodies of checks.</summary>
 /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/approvalsandchecks/check-configurations/add">Check configurations, add</seealso>
 internal static class CheckRules
 {
@@ -28,27 +28,27 @@ internal static class CheckRules
         ["f1e4b0e6-017e-4819-8a48-ef19ae96e289"] = ("queryWorkItems", ["queryId", "maxThreshold", "minThreshold"]),
     };
 
-    /// <summary>The environment that a body is for, when all of it is as documented.</summary>
+    /// <summary>Returns the environment of a body, when the whole body is as documented.</summary>
     public static FakeEnvironment Check(FakeProject project, JsonNode? node)
     {
-        var body = StrictBody.Only(node, "CheckConfiguration", "type", "timeout?", "resource", "settings", "isDisabled?");
-        var type = StrictBody.Only(body["type"], "CheckType", "id", "name");
+        var body = StrictBody.RequireMembers(node, "CheckConfiguration", "type", "timeout?", "resource", "settings", "isDisabled?");
+        var type = StrictBody.RequireMembers(body["type"], "CheckType", "id", "name");
         var typeId = StrictBody.Text(type["id"], "type.id");
         if (!Types.TryGetValue(typeId, out var name) || StrictBody.Text(type["name"], "type.name") != name)
-            throw ServiceRefusalException.Malformed($"{typeId} is no type of checks, or has another name");
+            throw RefusedRequestException.Malformed($"{typeId} is no type of checks, or has another name");
         if (body["isDisabled"] is { } disabled)
-            StrictBody.Truth(disabled, "isDisabled");
+            StrictBody.Boolean(disabled, "isDisabled");
         var timeout = body["timeout"] is { } minutes ? StrictBody.Number(minutes, "timeout") : 43200;
         if (timeout is < 1 or > 43200)
-            throw ServiceRefusalException.Malformed("The timeout is not between 1 and 43200 minutes");
+            throw RefusedRequestException.Malformed("The timeout is not between 1 and 43200 minutes");
 
-        var resource = StrictBody.Only(body["resource"], "Resource", "type", "id", "name");
+        var resource = StrictBody.RequireMembers(body["resource"], "Resource", "type", "id", "name");
         if (StrictBody.Text(resource["type"], "resource.type") != "environment")
-            throw ServiceRefusalException.Malformed("resource.type");
+            throw RefusedRequestException.Malformed("resource.type");
         var environment = project.Environments.Find(environment => environment.Id.ToString() == StrictBody.Text(resource["id"], "resource.id"))
-            ?? throw new ServiceRefusalException(404, "EnvironmentNotFoundException", $"Environment with ID {resource["id"]} does not exist");
+            ?? throw new RefusedRequestException(404, "EnvironmentNotFoundException", $"Environment with ID {resource["id"]} does not exist");
         if (environment.Name != StrictBody.Text(resource["name"], "resource.name"))
-            throw ServiceRefusalException.Malformed("resource.name is that of another environment");
+            throw RefusedRequestException.Malformed("resource.name is that of another environment");
 
         CheckSettings(project, typeId, body["settings"], timeout);
         return environment;
@@ -65,58 +65,58 @@ internal static class CheckRules
                 CheckTask(project, settings, timeout);
                 break;
             case ExclusiveLock:
-                StrictBody.Only(settings, "ExclusiveLock");
+                StrictBody.RequireMembers(settings, "ExclusiveLock");
                 break;
             default:
-                foreach (var template in StrictBody.Only(settings, "ExtendsCheck", "extendsChecks")["extendsChecks"]!.AsArray())
-                    StrictBody.Only(template, "ExtendsCheck", "repositoryType", "repositoryName", "repositoryRef", "templatePath");
+                foreach (var template in StrictBody.RequireMembers(settings, "ExtendsCheck", "extendsChecks")["extendsChecks"]!.AsArray())
+                    StrictBody.RequireMembers(template, "ExtendsCheck", "repositoryType", "repositoryName", "repositoryRef", "templatePath");
                 break;
         }
     }
 
     private static void CheckApproval(FakeProject project, JsonNode? node)
     {
-        var settings = StrictBody.Only(
+        var settings = StrictBody.RequireMembers(
             node, "ApprovalConfigSettings", "approvers", "executionOrder", "minRequiredApprovers", "requesterCannotBeApprover", "instructions", "blockedApprovers", "definitionRef");
-        var approvers = settings["approvers"]!.AsArray().Select(approver => StrictBody.Text(StrictBody.Only(approver, "IdentityRef", "id")["id"], "approver.id")).ToList();
+        var approvers = settings["approvers"]!.AsArray().Select(approver => StrictBody.Text(StrictBody.RequireMembers(approver, "IdentityRef", "id")["id"], "approver.id")).ToList();
         if (approvers.Find(approver => !project.Identities.Any(identity => identity.Id.ToString("D") == approver)) is { } stranger)
-            throw ServiceRefusalException.Malformed($"Identity {stranger} does not exist");
+            throw RefusedRequestException.Malformed($"Identity {stranger} does not exist");
         if (approvers.Count == 0 || approvers.Distinct().Count() != approvers.Count)
-            throw ServiceRefusalException.Malformed("Approvers are none or the same");
+            throw RefusedRequestException.Malformed("Approvers are none or the same");
         var minimum = StrictBody.Number(settings["minRequiredApprovers"], "minRequiredApprovers");
         if (minimum < 0 || minimum > approvers.Count)
-            throw ServiceRefusalException.Malformed("More approvals than approvers");
+            throw RefusedRequestException.Malformed("More approvals than approvers");
         if (StrictBody.Text(settings["executionOrder"], "executionOrder") is not ("anyOrder" or "inSequence"))
-            throw ServiceRefusalException.Malformed("executionOrder");
-        StrictBody.Truth(settings["requesterCannotBeApprover"], "requesterCannotBeApprover");
-        if (StrictBody.Text(StrictBody.Only(settings["definitionRef"], "DefinitionReference", "id")["id"], "definitionRef.id") != "26014962-64a0-49f4-885b-4b874119a5cc")
-            throw ServiceRefusalException.Malformed("definitionRef.id");
+            throw RefusedRequestException.Malformed("executionOrder");
+        StrictBody.Boolean(settings["requesterCannotBeApprover"], "requesterCannotBeApprover");
+        if (StrictBody.Text(StrictBody.RequireMembers(settings["definitionRef"], "DefinitionReference", "id")["id"], "definitionRef.id") != "26014962-64a0-49f4-885b-4b874119a5cc")
+            throw RefusedRequestException.Malformed("definitionRef.id");
     }
 
     private static void CheckTask(FakeProject project, JsonNode? node, int timeout)
     {
-        var settings = StrictBody.Only(node, "TaskCheckConfig", "displayName", "definitionRef", "inputs", "retryInterval", "linkedVariableGroup?");
-        var definition = StrictBody.Only(settings["definitionRef"], "TaskCheckDefinitionReference", "id", "name", "version");
+        var settings = StrictBody.RequireMembers(node, "TaskCheckConfig", "displayName", "definitionRef", "inputs", "retryInterval", "linkedVariableGroup?");
+        var definition = StrictBody.RequireMembers(settings["definitionRef"], "TaskCheckDefinitionReference", "id", "name", "version");
         var id = StrictBody.Text(definition["id"], "definitionRef.id");
         if (!Tasks.TryGetValue(id, out var task) || StrictBody.Text(definition["name"], "definitionRef.name") != task.Name)
-            throw ServiceRefusalException.Malformed($"{id} is no task of a check, or has another name");
+            throw RefusedRequestException.Malformed($"{id} is no task of a check, or has another name");
 
-        var inputs = StrictBody.Only(settings["inputs"], task.Name, task.Inputs);
+        var inputs = StrictBody.RequireMembers(settings["inputs"], task.Name, task.Inputs);
         foreach (var input in inputs)
             StrictBody.Text(input.Value, input.Key);
         if ((inputs["connectedServiceName"] ?? inputs["connectedServiceNameARM"]) is { } connection && !project.ServiceConnections.ContainsValue((string)connection!))
-            throw ServiceRefusalException.Malformed($"Service connection {connection} does not exist");
+            throw RefusedRequestException.Malformed($"Service connection {connection} does not exist");
         var retry = StrictBody.Number(settings["retryInterval"], "retryInterval");
         if (id is RestCall or FunctionCall && retry != 0 && retry < timeout / 10)
-            throw ServiceRefusalException.Malformed("retryInterval");
+            throw RefusedRequestException.Malformed("retryInterval");
         if (settings["linkedVariableGroup"] is { } group && !project.VariableGroups.ContainsKey((string)group!))
-            throw ServiceRefusalException.Malformed($"Variable group {group} does not exist");
+            throw RefusedRequestException.Malformed($"Variable group {group} does not exist");
     }
 
-    /// <summary>Whether an environment has at most one check of the type.</summary>
+    /// <summary>True when an environment has at most one check of the type.</summary>
     public static bool IsSingle(JsonObject check) => (string?)check["type"]!["id"] == ExclusiveLock;
 
-    /// <summary>Settings as they are answered: people with their names.</summary>
+    /// <summary>Returns the settings as in an answer: people with their names.</summary>
     public static JsonObject Answered(FakeProject project, JsonObject settings)
     {
         var answered = settings.DeepClone().AsObject();

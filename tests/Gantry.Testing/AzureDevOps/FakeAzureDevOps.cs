@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Gantry.Testing.AzureDevOps;
 
 /// <summary>
-/// Azure DevOps on a loopback port, as far as environments, checks, permissions and previews go: it keeps what it is told, answers in
-/// pages, and takes nothing that is not documented. It is no proof of what the service does, only of what it is asked.
+/// An imitation of Azure DevOps on a loopback port, for environments, checks, permissions and previews: it keeps its state, answers in
+/// pages, and accepts only documented requests. It proves nothing about the service, only about the requests to it.
 /// </summary>
 public sealed class FakeAzureDevOps : IAsyncDisposable
 {
@@ -24,30 +24,30 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
 
     public FakeProject Project { get; } = new();
 
-    /// <summary>The address of the organization.</summary>
+    /// <summary>Gets the address of the organization.</summary>
     public string Organization { get; private set; } = "";
 
     public string ProjectName => "Shop";
 
     public string Token { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>How many things a page has.</summary>
+    /// <summary>The number of items on a page.</summary>
     public int PageSize { get; set; } = 2;
 
-    /// <summary>Every request that changes something and was taken: <c>POST environments</c>.</summary>
+    /// <summary>Gets every accepted request that changed something: <c>POST environments</c>.</summary>
     public ConcurrentQueue<string> Writes { get; } = new();
 
-    /// <summary>Every request with its query.</summary>
+    /// <summary>Gets every request with its query.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
-    /// <summary>Sentences that every preview is refused with.</summary>
+    /// <summary>Gets the messages with which every preview is refused.</summary>
     public List<string> PreviewFaults { get; } = [];
 
-    /// <summary>Answers in place of the service; false: the service answers.</summary>
-    public Func<HttpContext, Task<bool>>? Interrupt { get; set; }
+    /// <summary>Answers in place of the service; returns false to let the service answer.</summary>
+    public Func<HttpContext, Task<bool>>? Intercept { get; set; }
 
-    /// <summary>Told after every request that changed something.</summary>
-    public Action<string>? Written { get; set; }
+    /// <summary>Called after every request that changed something.</summary>
+    public Action<string>? OnWritten { get; set; }
 
     public static async Task<FakeAzureDevOps> StartAsync()
     {
@@ -66,7 +66,7 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         Requests.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
-        if (Interrupt is { } interrupt && await interrupt(context))
+        if (Intercept is { } interrupt && await interrupt(context))
             return;
 
         var node = context.Request.ContentLength > 0 ? await ReadAsync(context) : null;
@@ -80,12 +80,12 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
             {
                 var written = $"{context.Request.Method} {string.Join('/', context.Request.Path.Value.Split('/')[4..])}";
                 Writes.Enqueue(written);
-                Written?.Invoke(written);
+                OnWritten?.Invoke(written);
             }
 
             await WriteAsync(context, answer is null ? 204 : 200, answer);
         }
-        catch (ServiceRefusalException refusal)
+        catch (RefusedRequestException refusal)
         {
             await WriteAsync(context, refusal.Status, refusal.ToJson());
         }
@@ -96,7 +96,7 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
         var given = context.Request.Headers.Authorization.ToString();
         var basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(":" + Token));
         if (given != basic && given != "Bearer " + Token)
-            throw new ServiceRefusalException(401, "UnauthorizedException", "TF400813: The user '' is not authorized to access this resource.");
+            throw new RefusedRequestException(401, "UnauthorizedException", "TF400813: The user '' is not authorized to access this resource.");
     }
 
     private JsonNode? Route(HttpContext context, JsonNode? body)
@@ -104,13 +104,13 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
         var path = context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         var method = context.Request.Method;
         if (path is not ["contoso", ..])
-            throw new ServiceRefusalException(404, "HostNotFoundException", "no such organization");
+            throw new RefusedRequestException(404, "HostNotFoundException", "no such organization");
         if (path is [_, "_apis", "identities"] && method == "GET")
             return new ProjectRoutes(Project, context, PageSize).Identities();
         if (path.Length < 3 || path[1] != ProjectName)
-            throw new ServiceRefusalException(404, "ProjectDoesNotExistWithNameException", $"TF200016: The following project does not exist: {path.ElementAtOrDefault(1)}.");
+            throw new RefusedRequestException(404, "ProjectDoesNotExistWithNameException", $"TF200016: The following project does not exist: {path.ElementAtOrDefault(1)}.");
         if (path[2] != "_apis")
-            throw new ServiceRefusalException(404, "ControllerNotFoundException", "not an API");
+            throw new RefusedRequestException(404, "ControllerNotFoundException", "not an API");
 
         var routes = new ProjectRoutes(Project, context, PageSize);
         return (method, path[3..]) switch
@@ -129,7 +129,7 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
             ("GET", ["distributedtask", "variablegroups"]) => routes.VariableGroups(),
             ("GET", ["build", "definitions"]) => routes.Pipelines(),
             ("POST", ["pipelines", var id, "preview"]) => routes.Preview(id, body, PreviewFaults),
-            _ => throw new ServiceRefusalException(405, "VssRequestContentTypeNotSupportedException", $"The requested resource does not support http method '{method}'."),
+            _ => throw new RefusedRequestException(405, "VssRequestContentTypeNotSupportedException", $"The requested resource does not support http method '{method}'."),
         };
     }
 

@@ -3,23 +3,23 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gantry.Testing.AzureDevOps;
 
-/// <summary>What the service says of a pipeline: it looks for what the pipeline uses, and resolves templates from the repository.</summary>
+/// <summary>Previews a pipeline like the service: checks the resources that it uses, and resolves templates from the repository.</summary>
 internal static class FakePreview
 {
     public static JsonObject Answer(FakeProject project, int id, JsonNode? node, IReadOnlyList<string> faults)
     {
         var pipeline = project.Pipelines.Find(pipeline => pipeline.Id == id)
-            ?? throw new ServiceRefusalException(500, "PipelineNotFoundException", $"Pipeline {id} not found");
-        var body = StrictBody.Only(node, "RunPipelineParameters", "previewRun", "yamlOverride?", "resources?");
-        if (!StrictBody.Truth(body["previewRun"], "previewRun"))
-            throw ServiceRefusalException.Malformed("The request specifies YAML override content but that is allowed only for dry run builds.");
+            ?? throw new RefusedRequestException(500, "PipelineNotFoundException", $"Pipeline {id} not found");
+        var body = StrictBody.RequireMembers(node, "RunPipelineParameters", "previewRun", "yamlOverride?", "resources?");
+        if (!StrictBody.Boolean(body["previewRun"], "previewRun"))
+            throw RefusedRequestException.Malformed("The request specifies YAML override content but that is allowed only for dry run builds.");
         var branch = body["resources"] is { } resources
-            ? StrictBody.Text(StrictBody.Only(StrictBody.Only(StrictBody.Only(resources, "RunResourcesParameters", "repositories")["repositories"], "repositories", "self")["self"], "RepositoryResourceParameters", "refName")["refName"], "refName")
+            ? StrictBody.Text(StrictBody.RequireMembers(StrictBody.RequireMembers(StrictBody.RequireMembers(resources, "RunResourcesParameters", "repositories")["repositories"], "repositories", "self")["self"], "RepositoryResourceParameters", "refName")["refName"], "refName")
             : "refs/heads/main";
 
-        // The trap: nothing at all is answered with what is committed.
+        // The trap: a request without any content is answered with the committed file.
         if (body["yamlOverride"] is not { } text || StrictBody.Text(text, "yamlOverride").Length == 0)
-            return new() { ["finalYaml"] = pipeline.Committed };
+            return new() { ["finalYaml"] = pipeline.CommittedYaml };
 
         var yaml = StrictBody.Text(text, "yamlOverride");
         var all = new List<string>(faults);
@@ -35,7 +35,7 @@ internal static class FakePreview
         all.AddRange(Unusable(project, pipeline, yaml));
         return all.Count == 0
             ? new() { ["finalYaml"] = final }
-            : throw new ServiceRefusalException(400, "PipelineValidationException", string.Join('\n', all));
+            : throw new RefusedRequestException(400, "PipelineValidationException", string.Join('\n', all));
     }
 
     private static IEnumerable<string> Unusable(FakeProject project, FakePipeline pipeline, string yaml)
@@ -60,7 +60,7 @@ internal static class FakePreview
         }
     }
 
-    // The values of a key, wherever it stands.
+    // The values of a key, anywhere in the document.
     private static IEnumerable<string> Scalars(string yaml, string key)
     {
         var stream = new YamlStream();

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Gantry.Testing.AzureDevOps;
 
-/// <summary>A project of the imitated service: what is there, and how it changes.</summary>
+/// <summary>A project of the imitated service: its content and how it changes.</summary>
 public sealed class FakeProject
 {
     private int _lastId = 100;
@@ -12,23 +12,23 @@ public sealed class FakeProject
 
     public List<FakeIdentity> Identities { get; } = [];
 
-    /// <summary>Service connections: names with ids.</summary>
+    /// <summary>Gets the ids of service connections by name.</summary>
     public Dictionary<string, string> ServiceConnections { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Variable groups: names with ids.</summary>
+    /// <summary>Gets the ids of variable groups by name.</summary>
     public Dictionary<string, int> VariableGroups { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public List<FakePipeline> Pipelines { get; } = [];
 
-    /// <summary>Who may use what: <c>environment/7</c> with ids of pipelines; -1 stands for all.</summary>
+    /// <summary>Gets the permissions: <c>environment/7</c> with ids of pipelines; -1 for all.</summary>
     public Dictionary<string, HashSet<int>> Permissions { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The files of the repository, by branch and path: <c>refs/heads/main:/shared.yml</c>.</summary>
+    /// <summary>Gets the files of the repository by branch and path: <c>refs/heads/main:/shared.yml</c>.</summary>
     public Dictionary<string, string> Repository { get; } = new(StringComparer.Ordinal);
 
     public int NextId() => ++_lastId;
 
-    /// <summary>A moment later than all before.</summary>
+    /// <summary>Returns a time later than all before.</summary>
     public string Now() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(++_ticks).ToString("yyyy-MM-ddTHH:mm:ssZ");
 
     public FakeIdentity AddGroup(string displayName) => Add(new(Guid.NewGuid(), displayName, displayName[(displayName.LastIndexOf('\\') + 1)..], null, IsGroup: true));
@@ -55,7 +55,7 @@ public sealed class FakeProject
 
     public FakeEnvironment Environment(string name) => Environments.Single(environment => environment.Name == name);
 
-    /// <summary>Puts a check on an environment, as a person does on its page.</summary>
+    /// <summary>Adds a check to an environment, as a person does on its page.</summary>
     public JsonObject AddCheck(FakeEnvironment environment, string type, string typeName, JsonObject settings, int timeout = 1440)
     {
         var check = new JsonObject
@@ -98,6 +98,6 @@ public sealed record FakeIdentity(Guid Id, string DisplayName, string Account, s
 
 public sealed record FakePipeline(int Id, string Name, string File, string Repository)
 {
-    /// <summary>What is committed, which the service answers for when it is asked about nothing.</summary>
-    public string Committed { get; init; } = "stages:\n- stage: Committed\n";
+    /// <summary>The committed content, which a preview without content returns.</summary>
+    public string CommittedYaml { get; init; } = "stages:\n- stage: Committed\n";
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gantry.Testing.AzureDevOps;
 
-/// <summary>The resources of a project, by the documented requests.</summary>
+/// <summary>The documented requests for the resources of a project.</summary>
 internal sealed class ProjectRoutes(FakeProject project, HttpContext context, int pageSize)
 {
     public JsonNode Environments()
@@ -15,20 +15,20 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     public JsonNode CreateEnvironment(JsonNode? node)
     {
         Takes("7.1-preview.1");
-        var body = StrictBody.Only(node, "EnvironmentCreateParameter", "name", "description?");
+        var body = StrictBody.RequireMembers(node, "EnvironmentCreateParameter", "name", "description?");
         var name = StrictBody.Text(body["name"], "name");
         if (project.Environments.Any(environment => environment.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-            throw new ServiceRefusalException(409, "EnvironmentExistsException", $"Environment {name} already exists.");
+            throw new RefusedRequestException(409, "EnvironmentExistsException", $"Environment {name} already exists.");
         return Answered(project.AddEnvironment(name, (string?)body["description"] ?? ""), withResources: true);
     }
 
     public JsonNode ChangeEnvironment(string id, JsonNode? node)
     {
         Takes("7.1-preview.1");
-        var body = StrictBody.Only(node, "EnvironmentUpdateParameter", "name?", "description?");
+        var body = StrictBody.RequireMembers(node, "EnvironmentUpdateParameter", "name?", "description?");
         var environment = Find(id);
         if (body["name"] is { } name && (string?)name != environment.Name)
-            throw ServiceRefusalException.Malformed("nobody meant to rename it");
+            throw RefusedRequestException.Malformed("nobody meant to rename it");
         environment.Description = (string?)body["description"] ?? environment.Description;
         return Answered(environment, withResources: true);
     }
@@ -45,7 +45,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     {
         var query = Takes("7.1-preview.1", "resourceType", "resourceId", "$expand?");
         if (query["resourceType"] != "environment")
-            throw ServiceRefusalException.Malformed("resourceType");
+            throw RefusedRequestException.Malformed("resourceType");
         var isExpanded = query.GetValueOrDefault("$expand") == "settings";
         return List(Find(query["resourceId"]).Checks.Select(check => Answered(check, isExpanded)));
     }
@@ -56,7 +56,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         var environment = CheckRules.Check(project, node);
         var body = node!.AsObject();
         if (CheckRules.IsSingle(body) && environment.Checks.Any(CheckRules.IsSingle))
-            throw ServiceRefusalException.Malformed("The resource has a check of this type already.");
+            throw RefusedRequestException.Malformed("The resource has a check of this type already.");
         var type = body["type"]!;
         var check = project.AddCheck(
             environment, (string)type["id"]!, (string)type["name"]!, body["settings"]!.DeepClone().AsObject(), (int?)body["timeout"] ?? 43200);
@@ -68,10 +68,10 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         Takes("7.1-preview.1");
         var environment = CheckRules.Check(project, node);
         var check = environment.Checks.Find(check => check["id"]!.ToString() == id)
-            ?? throw new ServiceRefusalException(404, "CheckConfigurationNotFoundException", $"Check configuration {id} does not exist.");
+            ?? throw new RefusedRequestException(404, "CheckConfigurationNotFoundException", $"Check configuration {id} does not exist.");
         var body = node!.AsObject();
         if ((string?)check["type"]!["id"] != (string?)body["type"]!["id"])
-            throw ServiceRefusalException.Malformed("A check keeps its type.");
+            throw RefusedRequestException.Malformed("A check keeps its type.");
         check["settings"] = body["settings"]!.DeepClone();
         check["timeout"] = (int?)body["timeout"] ?? (int)check["timeout"]!;
         if (body["isDisabled"] is { } disabled)
@@ -85,7 +85,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     {
         Takes("7.1-preview.1");
         var environment = project.Environments.Find(environment => environment.Checks.Any(check => check["id"]!.ToString() == id))
-            ?? throw new ServiceRefusalException(404, "CheckConfigurationNotFoundException", $"Check configuration {id} does not exist.");
+            ?? throw new RefusedRequestException(404, "CheckConfigurationNotFoundException", $"Check configuration {id} does not exist.");
         environment.Checks.RemoveAll(check => check["id"]!.ToString() == id);
         return null;
     }
@@ -107,15 +107,15 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     public JsonNode Permit(string type, string id, JsonNode? node)
     {
         var resource = Protected(type, id);
-        // 'allPipelines' is documented, and nothing here may ever send it.
-        foreach (var pipeline in StrictBody.Only(node, "ResourcePipelinePermissions", "pipelines")["pipelines"]!.AsArray())
+        // 'allPipelines' is documented, and no request here may ever send it.
+        foreach (var pipeline in StrictBody.RequireMembers(node, "ResourcePipelinePermissions", "pipelines")["pipelines"]!.AsArray())
         {
-            var body = StrictBody.Only(pipeline, "PipelinePermission", "id", "authorized");
+            var body = StrictBody.RequireMembers(pipeline, "PipelinePermission", "id", "authorized");
             var number = StrictBody.Number(body["id"], "id");
             if (!project.Pipelines.Any(known => known.Id == number))
-                throw ServiceRefusalException.Malformed($"Pipeline {number} does not exist");
+                throw RefusedRequestException.Malformed($"Pipeline {number} does not exist");
             var permitted = project.Permissions.TryGetValue(resource, out var set) ? set : project.Permissions[resource] = [];
-            _ = StrictBody.Truth(body["authorized"], "authorized") ? permitted.Add(number) : permitted.Remove(number);
+            _ = StrictBody.Boolean(body["authorized"], "authorized") ? permitted.Add(number) : permitted.Remove(number);
         }
 
         return Permissions(type, id);
@@ -132,7 +132,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         else if (query.GetValueOrDefault("searchFilter") == "General" && query.TryGetValue("filterValue", out var text))
             found = [.. project.Identities.Where(identity => Matches(identity, text))];
         else
-            throw ServiceRefusalException.Malformed("nothing to search for");
+            throw RefusedRequestException.Malformed("nothing to search for");
 
         return List(found.Select(identity => identity is null ? null : (JsonNode)new JsonObject
         {
@@ -173,7 +173,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     {
         var query = Takes("7.1", "yamlFilename", "includeAllProperties", "continuationToken?");
         if (query["includeAllProperties"] != "true")
-            throw ServiceRefusalException.Malformed("yamlFilename needs includeAllProperties");
+            throw RefusedRequestException.Malformed("yamlFilename needs includeAllProperties");
         return Page([.. project.Pipelines.Where(pipeline => pipeline.File == query["yamlFilename"])], pipeline => new JsonObject
         {
             ["id"] = pipeline.Id,
@@ -190,7 +190,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         return FakePreview.Answer(project, int.Parse(id), node, faults);
     }
 
-    // The search finds by the beginning of names; who is meant exactly is for the caller to see.
+    // The search matches the beginning of names; the caller must find the exact match.
     private static bool Matches(FakeIdentity identity, string text) =>
         identity.DisplayName.StartsWith(text, StringComparison.OrdinalIgnoreCase)
         || identity.Account.StartsWith(text, StringComparison.OrdinalIgnoreCase)
@@ -201,11 +201,11 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         "environment" when project.Environments.Any(environment => environment.Id.ToString() == id) => $"{type}/{id}",
         "endpoint" when project.ServiceConnections.ContainsValue(id) => $"{type}/{id}",
         "variablegroup" when project.VariableGroups.ContainsValue(int.TryParse(id, out var number) ? number : -1) => $"{type}/{id}",
-        _ => throw new ServiceRefusalException(404, "ResourceNotFoundException", $"The resource {type} {id} doesn't exist."),
+        _ => throw new RefusedRequestException(404, "ResourceNotFoundException", $"The resource {type} {id} doesn't exist."),
     };
 
     private FakeEnvironment Find(string id) => project.Environments.Find(environment => environment.Id.ToString() == id)
-        ?? throw new ServiceRefusalException(404, "EnvironmentNotFoundException", $"Environment with ID {id} does not exist");
+        ?? throw new RefusedRequestException(404, "EnvironmentNotFoundException", $"Environment with ID {id} does not exist");
 
     private static JsonObject Answered(FakeEnvironment environment, bool withResources)
     {
@@ -247,16 +247,16 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         return new() { ["count"] = list.Count, ["value"] = list };
     }
 
-    // The query, when it has what is documented and nothing else.
+    // The query, when it has exactly the documented parameters.
     private Dictionary<string, string> Takes(string version, params string[] parameters)
     {
         var query = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
         if (query.GetValueOrDefault("api-version") != version)
-            throw new ServiceRefusalException(400, "VssVersionOutOfRangeException", $"The requested version \"{query.GetValueOrDefault("api-version")}\" of the resource is out of range; {version} is not.");
+            throw new RefusedRequestException(400, "VssVersionOutOfRangeException", $"The requested version \"{query.GetValueOrDefault("api-version")}\" of the resource is out of range; {version} is not.");
         if (query.Keys.FirstOrDefault(key => key != "api-version" && !parameters.Any(parameter => parameter.TrimEnd('?') == key)) is { } unknown)
-            throw ServiceRefusalException.Malformed($"Unknown query parameter {unknown}");
+            throw RefusedRequestException.Malformed($"Unknown query parameter {unknown}");
         if (parameters.FirstOrDefault(parameter => !parameter.EndsWith('?') && !query.ContainsKey(parameter)) is { } missing)
-            throw ServiceRefusalException.Malformed($"No query parameter {missing}");
+            throw RefusedRequestException.Malformed($"No query parameter {missing}");
         return query;
     }
 }

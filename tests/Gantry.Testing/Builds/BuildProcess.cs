@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Gantry.Testing.Builds;
 
-/// <summary>Runs builds as a person without a terminal would.</summary>
+/// <summary>Runs builds without a terminal.</summary>
 public static partial class BuildProcess
 {
-    /// <summary>Runs a build with these environment variables, and without those that the run of the tests was started with.</summary>
+    /// <summary>Runs a build with these environment variables, and without those of the run of the tests.</summary>
     public static async Task<BuildRun> RunAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment)
     {
         ClearEnvironment(start);
@@ -18,14 +18,14 @@ public static partial class BuildProcess
         return new BuildRun(result.ExitCode, WithoutColours(output)) { HasColours = AnsiEscape().IsMatch(output) };
     }
 
-    /// <summary>Removes the variables that would decide what a build does.</summary>
+    /// <summary>Removes the variables that would affect a build.</summary>
     public static void ClearEnvironment(ProcessStartInfo start)
     {
         foreach (var name in start.Environment.Keys.Where(name => IsOfABuild().IsMatch(name)).ToList())
             start.Environment.Remove(name);
     }
 
-    /// <summary>Removes what a terminal takes for colours.</summary>
+    /// <summary>Removes the escape sequences for colours.</summary>
     public static string WithoutColours(string text) => AnsiEscape().Replace(text, "");
 
     [GeneratedRegex("^(NUKE_|FALLOUT_|MSBUILD|DOTNET_CLI_|Coverlet|TF_BUILD|BUILD_|SYSTEM_|AGENT_|VSTEST|CI$)", RegexOptions.IgnoreCase)]

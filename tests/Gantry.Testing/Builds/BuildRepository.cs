@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Gantry.Testing.Builds;
 
 /// <summary>
-/// A small repository in which a compiled build class runs. Its application publishes one file, which says of which configuration and version
-/// it is; its image needs no base.
+/// A small repository in which a compiled build class runs. Its application publishes one file with configuration and version; its image
+/// has no base image.
 /// </summary>
 public sealed partial class BuildRepository : IDisposable
 {
@@ -46,12 +46,12 @@ public sealed partial class BuildRepository : IDisposable
 
     private BuildRepository(string build) => _build = build;
 
-    /// <summary>The version that its one commit is tagged with.</summary>
+    /// <summary>The version in the tag of its only commit.</summary>
     public static string Version => "1.2.0";
 
-    /// <summary>Makes the repository, with one commit.</summary>
+    /// <summary>Creates the repository with one commit.</summary>
     /// <param name="build">The assembly of the build class.</param>
-    /// <param name="hasSolution">Whether the parameters name the solution.</param>
+    /// <param name="hasSolution">True when the parameters name the solution.</param>
     public static async Task<BuildRepository> CreateAsync(string build, bool hasSolution = true)
     {
         var repository = new BuildRepository(build);
@@ -67,20 +67,20 @@ public sealed partial class BuildRepository : IDisposable
         return repository;
     }
 
-    /// <summary>Environment variables of its builds.</summary>
+    /// <summary>Gets the environment variables of its builds.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
-    /// <summary>A path in the repository.</summary>
+    /// <summary>Gets the full path of a file in the repository.</summary>
     public string PathOf(string path) => _folder.Combine(path);
 
-    /// <summary>Writes a file of the repository.</summary>
+    /// <summary>Writes a file in the repository.</summary>
     public async Task WriteAsync(string path, string content)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
         await File.WriteAllTextAsync(PathOf(path), content);
     }
 
-    /// <summary>Commits what there is.</summary>
+    /// <summary>Commits all files.</summary>
     public async Task CommitAsync()
     {
         await GitAsync("add", "--all");
@@ -90,7 +90,7 @@ public sealed partial class BuildRepository : IDisposable
     /// <summary>Runs its build without a terminal.</summary>
     public Task<BuildRun> BuildAsync(params string[] arguments) => RunAsync(_build, arguments);
 
-    /// <summary>Runs another build in it.</summary>
+    /// <summary>Runs another build in the repository.</summary>
     public async Task<BuildRun> RunAsync(string build, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [build, .. arguments])
@@ -101,7 +101,7 @@ public sealed partial class BuildRepository : IDisposable
         return run with { Output = run.Output.ReplaceLineEndings("\n").Replace('\u00A0', ' ') };
     }
 
-    /// <summary>The tags of an image in the registry of an environment, or of the base.</summary>
+    /// <summary>Lists the tags of an image in the registry of an environment, or in the base registry.</summary>
     public IReadOnlyList<string> TagsIn(string registry)
     {
         var index = PathOf($"artifacts/registries/{registry}/app/index.json");

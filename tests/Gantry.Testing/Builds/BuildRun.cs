@@ -2,19 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace Gantry.Testing.Builds;
 
-/// <summary>What a run of a build returned and printed.</summary>
+/// <summary>The exit code and the output of a build.</summary>
 public sealed partial record BuildRun(int ExitCode, string Output)
 {
-    /// <summary>True when the output had colours, which <see cref="Output"/> does not have.</summary>
+    /// <summary>True when the output had colours, which are removed from <see cref="Output"/>.</summary>
     public bool HasColours { get; init; }
 
-    /// <summary>The targets that <c>--help</c> lists.</summary>
+    /// <summary>Gets the targets in the output of <c>--help</c>.</summary>
     public IReadOnlyList<string> Targets => [.. Section("Targets", TargetName())];
 
-    /// <summary>The parameters that <c>--help</c> lists.</summary>
+    /// <summary>Gets the parameters in the output of <c>--help</c>.</summary>
     public IReadOnlyList<string> Parameters => [.. Section("Parameters", ParameterName())];
 
-    /// <summary>The targets of the summary in the order in which they ran, each with what became of it.</summary>
+    /// <summary>Gets the targets of the summary in order, each with its status.</summary>
     public IReadOnlyList<string> Summary => [.. SummaryRow().Matches(Output).Select(match => $"{match.Groups["target"].Value} {match.Groups["status"].Value}")];
 
     private IEnumerable<string> Section(string title, Regex name) => Output.Split('\n')

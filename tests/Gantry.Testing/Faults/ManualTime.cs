@@ -1,6 +1,6 @@
 namespace Gantry.Testing.Faults;
 
-/// <summary>A clock that moves only when it is told to. What its timers do is for those who derive from it to say.</summary>
+/// <summary>A clock that moves only on request. Derived classes define when its timers fire.</summary>
 public abstract class ManualTime : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -8,18 +8,18 @@ public abstract class ManualTime : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Held while anything here is read or changed.</summary>
-    protected Lock Turn { get; } = new();
+    /// <summary>The lock of all state.</summary>
+    protected Lock SyncRoot { get; } = new();
 
     /// <summary>The time since the start.</summary>
     protected TimeSpan Now { get; set; }
 
-    /// <summary>Done when a timer is set or no longer needed. Taken while <see cref="Turn"/> is held.</summary>
+    /// <summary>Completes when a timer is set or disposed. Read it while holding <see cref="SyncRoot"/>.</summary>
     protected Task Changed => _changed.Task;
 
     public override long GetTimestamp()
     {
-        lock (Turn)
+        lock (SyncRoot)
             return Now.Ticks;
     }
 
@@ -32,13 +32,13 @@ public abstract class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>A timer is set, for the first time or again.</summary>
+    /// <summary>Called when a timer is set, for the first time or again.</summary>
     protected internal abstract void Schedule(ManualTimer timer, TimeSpan dueTime);
 
-    /// <summary>A timer is no longer needed.</summary>
+    /// <summary>Called when a timer is disposed.</summary>
     protected internal abstract void Remove(ManualTimer timer);
 
-    /// <summary>Wakes those who wait for a change, while <see cref="Turn"/> is held.</summary>
+    /// <summary>Wakes waiters for a change, while holding <see cref="SyncRoot"/>.</summary>
     protected void SignalChange()
     {
         _changed.SetResult();

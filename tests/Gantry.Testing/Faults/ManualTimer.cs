@@ -1,6 +1,6 @@
 namespace Gantry.Testing.Faults;
 
-/// <summary>A timer of a clock that moves only when it is told to.</summary>
+/// <summary>A timer of a <see cref="ManualTime"/>.</summary>
 public sealed class ManualTimer : ITimer
 {
     private readonly ManualTime _time;
@@ -9,11 +9,11 @@ public sealed class ManualTimer : ITimer
 
     internal ManualTimer(ManualTime time, TimerCallback callback, object? state) => (_time, _callback, _state) = (time, callback, state);
 
-    /// <summary>For the clock: a time, or a while.</summary>
+    /// <summary>For the clock: the due time, absolute or relative.</summary>
     internal TimeSpan Due { get; set; }
 
-    /// <summary>For the clock: the number of times that it was set.</summary>
-    internal int Settings { get; set; }
+    /// <summary>For the clock: the number of times that the timer was set.</summary>
+    internal int ScheduleCount { get; set; }
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {

@@ -269,13 +269,13 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
         return SendJsonAsync(context, MediaTypes.OciIndex, body);
     }
 
-    // A relative location, which the specification allows and many clients once took amiss.
+    // A relative location: allowed by the specification, and rejected by many clients once.
     private void TellLocation(HttpContext context, Route route, string id) =>
         context.Response.Headers.Location = $"/v2/{route.Repository}/blobs/uploads/{id}{(registry.Options.ReferenceImplementation ? "?_state=abc" : "")}";
 
     private static async Task ReceiveAsync(HttpContext context, UploadState upload)
     {
-        // What arrives before an interruption is kept.
+        // Bytes received before an interruption are kept.
         var buffer = new byte[16 * 1024];
         int read;
         while ((read = await context.Request.Body.ReadAsync(buffer)) > 0)
@@ -308,7 +308,7 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
         return SendJsonAsync(context, "application/json", new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["code"] = code, ["message"] = "as scripted" }) });
     }
 
-    /// <summary>What a path asks for.</summary>
+    /// <summary>The parts of a path.</summary>
     private sealed record Route(string Repository, string Kind, string Reference)
     {
         public static Route? Parse(string path)

@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Testing.Faults;
 
-/// <summary>What a scripted registry keeps.</summary>
+/// <summary>The content of a scripted registry.</summary>
 public sealed class RegistryStore
 {
     public ConcurrentDictionary<(string Repository, string Digest), byte[]> Blobs { get; } = new();
@@ -14,7 +14,7 @@ public sealed class RegistryStore
 
     public ConcurrentDictionary<string, UploadState> Uploads { get; } = new();
 
-    /// <summary>Puts an image there, without a request.</summary>
+    /// <summary>Adds an image without a request.</summary>
     public void Add(string repository, SampleImage image, string? tag = null)
     {
         foreach (var (digest, content) in image.Blobs)
@@ -22,7 +22,7 @@ public sealed class RegistryStore
         Add(repository, image.Root, tag);
     }
 
-    /// <summary>Puts a manifest there, without a request.</summary>
+    /// <summary>Adds a manifest without a request.</summary>
     public void Add(string repository, ManifestContent manifest, string? tag = null)
     {
         Manifests[(repository, manifest.Descriptor.Digest.ToString())] = (manifest.Descriptor.MediaType, manifest.Bytes.ToArray());
@@ -30,8 +30,10 @@ public sealed class RegistryStore
             Tags[(repository, tag)] = manifest.Descriptor.Digest.ToString();
     }
 
-    /// <summary>What is wrong with what the tags show: missing parts, and content that is not what its digest says. Empty when all is well.</summary>
-    public IReadOnlyList<string> Damages()
+    /// <summary>
+    /// Finds faults in what the tags point to: missing parts, and content that does not match its digest. Empty when there are none.
+    /// </summary>
+    public IReadOnlyList<string> FindDamage()
     {
         var damages = new List<string>();
         foreach (var ((repository, digest), content) in Blobs)
@@ -61,7 +63,7 @@ public sealed class RegistryStore
         var manifest = ManifestContent.FromVerified(stored.MediaType, Digest.Parse(digest), stored.Content);
         if (manifest.IsIndex)
         {
-            // The list of what refers to a manifest may name what comes later or was removed.
+            // A list of referrers may name manifests that come later or were removed.
             if (!path[(path.LastIndexOf(':') + 1)..].StartsWith("sha256-", StringComparison.Ordinal))
                 manifest.ReadIndex().Manifests.ToList().ForEach(child => Walk(damages, repository, path, child.Digest.ToString()));
             return;
@@ -74,7 +76,7 @@ public sealed class RegistryStore
     }
 }
 
-/// <summary>An upload that has begun.</summary>
+/// <summary>An upload in progress.</summary>
 public sealed class UploadState
 {
     public MemoryStream Content { get; } = new();

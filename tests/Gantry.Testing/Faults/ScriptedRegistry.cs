@@ -11,41 +11,41 @@ using Microsoft.Extensions.Logging;
 
 namespace Gantry.Testing.Faults;
 
-/// <summary>How a scripted registry behaves when nothing goes wrong.</summary>
+/// <summary>The behaviour of a scripted registry without faults.</summary>
 public sealed record ScriptedRegistryOptions
 {
-    /// <summary>What it wants to see: <c>null</c>, <c>Basic</c> or <c>Bearer</c>.</summary>
+    /// <summary>The authentication scheme: <c>null</c>, <c>Basic</c> or <c>Bearer</c>.</summary>
     public string? Scheme { get; init; }
 
-    /// <summary>Whether anonymous tokens allow reading, as public registries do.</summary>
+    /// <summary>True when anonymous tokens allow reading, as in public registries.</summary>
     public bool AnonymousPull { get; init; }
 
-    /// <summary>How long its tokens hold.</summary>
+    /// <summary>The lifetime of its tokens.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Whether it lists referrers itself.</summary>
+    /// <summary>True when it has the referrers API.</summary>
     public bool ReferrersApi { get; init; } = true;
 
-    /// <summary>Whether it mounts blobs, and from where: nowhere, from other repositories only, or from any.</summary>
+    /// <summary>Which mounts it grants: none, from other repositories only, or from any.</summary>
     public MountSupport Mounts { get; init; } = MountSupport.Any;
 
-    /// <summary>Whether uploads can go on in pieces after an interruption.</summary>
+    /// <summary>True when interrupted uploads can be resumed in chunks.</summary>
     public bool Resumable { get; init; } = true;
 
-    /// <summary>Whether the rest of a blob can be asked for.</summary>
+    /// <summary>True when the rest of a blob can be requested.</summary>
     public bool Ranges { get; init; } = true;
 
-    /// <summary>The most entries on a page of a list.</summary>
+    /// <summary>The maximum number of entries on a page of a list.</summary>
     public int PageSize { get; init; } = int.MaxValue;
 
-    /// <summary>Whether uploads are addressed as by the reference implementation.</summary>
+    /// <summary>True when uploads have addresses like those of the reference implementation.</summary>
     public bool ReferenceImplementation { get; init; } = true;
 
-    /// <summary>A certificate with its key: then it speaks TLS.</summary>
+    /// <summary>A certificate with its key, for TLS; null for plain HTTP.</summary>
     public System.Security.Cryptography.X509Certificates.X509Certificate2? Certificate { get; init; }
 
     /// <summary>The clock of tokens and stalls.</summary>
-    public ImpatientTime Time { get; init; } = new();
+    public AutoAdvancingTime Time { get; init; } = new();
 }
 
 /// <summary>Which mounts a registry grants.</summary>
@@ -61,19 +61,19 @@ public enum MountSupport
     Any,
 }
 
-/// <summary>A request that was received.</summary>
+/// <summary>A received request.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Path">The path, without the query.</param>
 /// <param name="Query">The query, with its question mark.</param>
 /// <param name="Authorization">The scheme and the credential, or null.</param>
-/// <param name="Range">The part that was asked for, or null.</param>
+/// <param name="Range">The requested range, or null.</param>
 public sealed record ReceivedRequest(string Method, string Path, string Query, string? Authorization, string? Range)
 {
     public override string ToString() => $"{Method} {Path}{Query}";
 }
 
 /// <summary>
-/// A registry in process that follows the distribution specification, except where a test scripts that a request goes wrong.
+/// A registry in this process that follows the distribution specification, except for requests that a test scripts to fail.
 /// </summary>
 public sealed class ScriptedRegistry : IAsyncDisposable
 {
@@ -113,7 +113,7 @@ public sealed class ScriptedRegistry : IAsyncDisposable
 
     public TokenAuthority Tokens { get; }
 
-    public ImpatientTime Time => Options.Time;
+    public AutoAdvancingTime Time => Options.Time;
 
     /// <summary>Host and port.</summary>
     public string Host { get; private set; } = "";
@@ -122,7 +122,7 @@ public sealed class ScriptedRegistry : IAsyncDisposable
 
     public HostAddress Address => (HostAddress)RegistryAddress.Parse(Host);
 
-    /// <summary>Everything that was received, in its order.</summary>
+    /// <summary>Gets all received requests, in order.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => [.. _requests];
 
     public static async Task<ScriptedRegistry> StartAsync(ScriptedRegistryOptions? options = null)
@@ -134,34 +134,34 @@ public sealed class ScriptedRegistry : IAsyncDisposable
         return registry;
     }
 
-    /// <summary>How many requests had this method and a path that contains this.</summary>
+    /// <summary>Counts the requests with this method and a path that contains this text.</summary>
     public int Count(string method, string path = "") =>
         _requests.Count(request => request.Method == method && request.Path.Contains(path, StringComparison.Ordinal));
 
-    /// <summary>Lets the next requests of this method, whose path and query contain this, go wrong.</summary>
+    /// <summary>Makes the next requests fail that have this method and whose path and query contain this text.</summary>
     public void Fail(string method, string pathContains, Fault fault, int times = 1)
     {
         lock (_script)
             _script.Add(new ScriptLine(method, pathContains, fault, times));
     }
 
-    /// <summary>Lets all such requests go wrong.</summary>
+    /// <summary>Makes all such requests fail.</summary>
     public void FailAlways(string method, string pathContains, Fault fault) => Fail(method, pathContains, fault, int.MaxValue);
 
-    /// <summary>Lets nothing go wrong any more.</summary>
+    /// <summary>Removes all faults.</summary>
     public void Recover()
     {
         lock (_script)
             _script.Clear();
     }
 
-    /// <summary>A session that speaks with this registry, on its clock.</summary>
+    /// <summary>Creates options of a session with this registry, on its clock.</summary>
     public RegistrySessionOptions SessionOptions(params ICredentialSource[] credentials) => new()
     {
         Credentials = credentials,
         TimeProvider = Time,
-        StallTimeout = ImpatientTime.Limit,
-        ResponseTimeout = ImpatientTime.Limit,
+        StallTimeout = AutoAdvancingTime.TimeLimit,
+        ResponseTimeout = AutoAdvancingTime.TimeLimit,
         ConnectTimeout = TimeSpan.FromMinutes(5), // of real time: a safety net
     };
 
@@ -185,7 +185,7 @@ public sealed class ScriptedRegistry : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or BadHttpRequestException)
         {
-            // The client has gone, or has sent less than it promised: that is what the tests are about.
+            // The client is gone, or has sent less than announced: the tests do that on purpose.
             context.Abort();
         }
     }
@@ -214,11 +214,11 @@ public sealed class ScriptedRegistry : IAsyncDisposable
     }
 }
 
-/// <summary>Something that goes wrong with a request.</summary>
+/// <summary>A fault of a request.</summary>
 public delegate Task Fault(FaultContext context);
 
-/// <summary>A request that goes wrong.</summary>
-/// <param name="Registry">Who received it.</param>
+/// <summary>A request with a fault.</summary>
+/// <param name="Registry">The registry that received it.</param>
 /// <param name="Http">The request and its answer.</param>
-/// <param name="AnswerAsync">Answers it as if nothing went wrong.</param>
+/// <param name="AnswerAsync">Answers it as without a fault.</param>
 public sealed record FaultContext(ScriptedRegistry Registry, HttpContext Http, Func<Task> AnswerAsync);

@@ -1,32 +1,32 @@
 namespace Gantry.Testing.Faults;
 
 /// <summary>
-/// A clock that stands: whoever pauses waits until a test ends all pauses, so that a test sees who waits at the same time and for how long.
+/// A stopped clock: pauses last until a test ends all of them, so that it sees how many wait at the same time and for how long.
 /// </summary>
 public sealed class StoppedTime : ManualTime
 {
     private readonly List<ManualTimer> _paused = [];
 
-    /// <summary>A time limit for the options of a session under test, which is never up.</summary>
-    public static TimeSpan Limit { get; } = TimeSpan.FromDays(1);
+    /// <summary>A time limit for the options of a session under test; it never expires.</summary>
+    public static TimeSpan TimeLimit { get; } = TimeSpan.FromDays(1);
 
-    /// <summary>The pauses of those who wait now.</summary>
+    /// <summary>Gets the current pauses.</summary>
     public IReadOnlyList<TimeSpan> Pauses
     {
         get
         {
-            lock (Turn)
+            lock (SyncRoot)
                 return [.. _paused.Select(timer => timer.Due)];
         }
     }
 
-    /// <summary>Done when so many wait.</summary>
-    public async Task PausedAsync(int count)
+    /// <summary>Completes when there are so many pauses.</summary>
+    public async Task WaitForPausesAsync(int count)
     {
         while (true)
         {
             Task changed;
-            lock (Turn)
+            lock (SyncRoot)
             {
                 if (_paused.Count >= count)
                     return;
@@ -37,11 +37,11 @@ public sealed class StoppedTime : ManualTime
         }
     }
 
-    /// <summary>Lets so much time pass that everybody who waits goes on.</summary>
+    /// <summary>Advances the clock until all pauses end.</summary>
     public void EndPauses()
     {
         List<ManualTimer> ended;
-        lock (Turn)
+        lock (SyncRoot)
         {
             ended = [.. _paused];
             Now += ended.Max(timer => timer.Due);
@@ -53,10 +53,10 @@ public sealed class StoppedTime : ManualTime
 
     protected internal override void Schedule(ManualTimer timer, TimeSpan dueTime)
     {
-        lock (Turn)
+        lock (SyncRoot)
         {
             _paused.Remove(timer);
-            if (dueTime >= Limit || dueTime == Timeout.InfiniteTimeSpan)
+            if (dueTime >= TimeLimit || dueTime == Timeout.InfiniteTimeSpan)
                 return;
             timer.Due = dueTime;
             _paused.Add(timer);
@@ -66,7 +66,7 @@ public sealed class StoppedTime : ManualTime
 
     protected internal override void Remove(ManualTimer timer)
     {
-        lock (Turn)
+        lock (SyncRoot)
             _paused.Remove(timer);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gantry.Testing.Faults;
 
-/// <summary>Who a scripted registry lets in.</summary>
+/// <summary>The accounts and tokens of a scripted registry.</summary>
 /// <seealso href="https://distribution.github.io/distribution/spec/auth/token/">Token authentication specification</seealso>
 public sealed class TokenAuthority(ScriptedRegistryOptions options)
 {
@@ -14,16 +14,16 @@ public sealed class TokenAuthority(ScriptedRegistryOptions options)
     public const string RefreshToken = "refresh-me";
     private readonly ConcurrentDictionary<string, (IReadOnlyList<string> Scopes, DateTimeOffset Expires)> _issued = new();
 
-    /// <summary>What the next challenges name as the realm; by default the registry's own <c>/token</c>.</summary>
+    /// <summary>The realm of the next challenges; by default the registry's own <c>/token</c>.</summary>
     public string? Realm { get; set; }
 
-    /// <summary>A repository that nobody may read or write.</summary>
+    /// <summary>A repository without access for any account.</summary>
     public string? ForbiddenRepository { get; set; }
 
     /// <summary>The scopes of every token that was issued, in order.</summary>
     public ConcurrentQueue<string> IssuedScopes { get; } = new();
 
-    /// <summary>All tokens become worthless, although they do not say so.</summary>
+    /// <summary>Revokes all tokens, although their expiry stays.</summary>
     public void Revoke() => _issued.Clear();
 
     internal async Task AnswerAsync(HttpContext context)

@@ -13,7 +13,7 @@ public sealed class AttachmentTests
     private FakeRepository To => _to["app"];
 
     [Fact]
-    public async Task Referrers_go_along_with_what_refers_to_them()
+    public async Task Referrers_are_copied_with_their_own_referrers()
     {
         var image = From.AddImage("one", "v1");
         var sbom = From.AddArtifact(image, "sbom");
@@ -27,7 +27,7 @@ public sealed class AttachmentTests
     }
 
     [Fact]
-    public async Task Referrers_of_each_platform_go_along()
+    public async Task Referrers_of_each_platform_are_copied()
     {
         var arm = From.AddImage("arm");
         From.AddIndex("v1", (Platform.LinuxAmd64, From.AddImage("amd")), (Platform.LinuxArm64, arm));
@@ -39,7 +39,7 @@ public sealed class AttachmentTests
     }
 
     [Fact]
-    public async Task Everything_that_belongs_to_an_image_is_there_before_its_tag()
+    public async Task All_attachments_are_written_before_the_tag()
     {
         var image = From.AddImage("one", "v1");
         From.AddArtifact(image, "signature");
@@ -51,7 +51,7 @@ public sealed class AttachmentTests
     }
 
     [Fact]
-    public async Task A_signature_that_was_made_later_is_brought_later()
+    public async Task A_later_signature_is_copied_by_a_later_copy()
     {
         var image = From.AddImage("one", "v1");
         await CopyAsync();
@@ -70,7 +70,7 @@ public sealed class AttachmentTests
     [InlineData(".sig")]
     [InlineData(".att")]
     [InlineData(".sbom")]
-    public async Task Cosigns_tags_go_along_also_from_repositories_with_many_tags(string suffix)
+    public async Task Cosign_tags_are_copied_even_from_repositories_with_many_tags(string suffix)
     {
         var from = new FakeRegistry("many.test") { HasManyTags = true }["app"];
         var image = from.AddImage("one", "v1");
@@ -91,7 +91,7 @@ public sealed class AttachmentTests
 
     [Theory]
     [MemberData(nameof(Signatures))]
-    public async Task No_signature_of_cosign_is_lost_at_the_target(string which, string[] source, string[] target, string[]? after)
+    public async Task No_cosign_signature_is_lost_at_the_target(string which, string[] source, string[] target, string[]? after)
     {
         var image = From.AddImage("one", "v1");
         From.AddCosignTag(image, ".sig", source);
@@ -112,7 +112,7 @@ public sealed class AttachmentTests
     }
 
     [Fact]
-    public async Task What_an_index_under_a_tag_of_cosign_lists_is_not_lost_either()
+    public async Task No_entry_of_a_cosign_index_is_lost_at_the_target()
     {
         var image = From.AddImage("one", "v1");
         var (arm, amd) = (From.AddImage("sbom of arm"), From.AddImage("sbom of amd"));
@@ -128,7 +128,7 @@ public sealed class AttachmentTests
     }
 
     [Fact]
-    public async Task Each_part_can_be_left_out()
+    public async Task Referrers_and_cosign_tags_can_be_left_out()
     {
         var image = From.AddImage("one", "v1");
         From.AddArtifact(image, "signature");
@@ -148,7 +148,7 @@ public sealed class AttachmentTests
     }
 
     [Fact]
-    public async Task A_registry_that_says_artifacts_refer_to_each_other_in_a_circle_holds_up_nobody()
+    public async Task A_circle_of_referrers_does_not_block_a_copy()
     {
         var image = From.AddImage("one", "v1");
         var signature = From.AddArtifact(image, "signature");
@@ -160,7 +160,7 @@ public sealed class AttachmentTests
     }
 
     [Fact]
-    public async Task An_artifact_that_is_there_but_not_linked_is_linked()
+    public async Task An_artifact_without_its_link_is_linked()
     {
         var image = From.AddImage("one", "v1");
         await CopyAsync();

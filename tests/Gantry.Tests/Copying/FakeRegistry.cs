@@ -6,8 +6,8 @@ using Gantry.Registries;
 namespace Gantry.Tests.Copying;
 
 /// <summary>
-/// A registry in memory that is as strict as a good one: it refuses manifests whose parts are missing and content that is not what its
-/// digest says. It notes every call, and a test can let any call fail.
+/// A strict registry in memory: it refuses manifests with missing parts and content that does not match its digest. It records every call,
+/// and a test can make any call fail.
 /// </summary>
 internal sealed class FakeRegistry(string name) : IRegistryClient
 {
@@ -15,19 +15,19 @@ internal sealed class FakeRegistry(string name) : IRegistryClient
 
     public string Name => name;
 
-    /// <summary>Every call in order: <c>GetManifest app:v1</c>, <c>PutBlob app@sha256:…</c>.</summary>
+    /// <summary>Gets all calls in order: <c>GetManifest app:v1</c>, <c>PutBlob app@sha256:…</c>.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
-    /// <summary>Called before each call, with the text that is noted; may throw or wait.</summary>
+    /// <summary>Called before each call, with the recorded text; may throw or wait.</summary>
     public Func<string, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
-    /// <summary>Called between the opening and the reading of a blob that is written, with the same text as for <see cref="Before"/>; may wait.</summary>
+    /// <summary>Called between opening and reading a blob that is written, with the same text as <see cref="Before"/>; may wait.</summary>
     public Func<string, Task> BeforeRead { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Without the referrers API, a caller that knows the tags is believed, and each subject otherwise costs a question.</summary>
+    /// <summary>Without the referrers API, the tags that a caller passes are used, and each subject otherwise costs a request.</summary>
     public bool RefusesMounts { get; init; }
 
-    /// <summary>Whether there are more tags than one request tells.</summary>
+    /// <summary>True when there are more tags than fit into one request.</summary>
     public bool HasManyTags { get; init; }
 
     public IEnumerable<FakeRepository> Repositories => _repositories.Values;
@@ -38,7 +38,7 @@ internal sealed class FakeRegistry(string name) : IRegistryClient
 
     public int Count(string call) => Calls.Count(noted => noted.StartsWith(call, StringComparison.Ordinal));
 
-    internal async Task NoteAsync(string call, CancellationToken cancellationToken)
+    internal async Task RecordCallAsync(string call, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Calls.Enqueue(call);
@@ -47,7 +47,7 @@ internal sealed class FakeRegistry(string name) : IRegistryClient
     }
 }
 
-/// <summary>Several registries under their addresses.</summary>
+/// <summary>Several registries by address.</summary>
 internal sealed class FakeRegistries(params FakeRegistry[] registries) : IRegistryClient
 {
     public IImageRepository Open(RegistryAddress address, string repository)
@@ -65,7 +65,7 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
 
     public ConcurrentDictionary<string, Digest> Tags { get; } = new();
 
-    /// <summary>What the referrers API says beyond what the manifests say.</summary>
+    /// <summary>Gets entries that the referrers API adds to those of the manifests.</summary>
     public ConcurrentDictionary<Digest, IReadOnlyList<Descriptor>> FalseReferrers { get; } = new();
 
     public string Location => $"{registry.Name}/{name}";
@@ -74,37 +74,37 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
 
     public async Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"HeadTag {name}:{tag}", cancellationToken);
+        await registry.RecordCallAsync($"HeadTag {name}:{tag}", cancellationToken);
         return Tags.TryGetValue(tag, out var digest) ? Manifests[digest].Descriptor : null;
     }
 
     public async Task<ManifestContent?> FindManifestAsync(string tag, CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"GetTag {name}:{tag}", cancellationToken);
+        await registry.RecordCallAsync($"GetTag {name}:{tag}", cancellationToken);
         return Tags.TryGetValue(tag, out var digest) ? Manifests[digest] : null;
     }
 
     public async Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"HeadManifest {name}@{digest}", cancellationToken);
+        await registry.RecordCallAsync($"HeadManifest {name}@{digest}", cancellationToken);
         return Manifests.ContainsKey(digest);
     }
 
     public async Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"GetManifest {name}@{digest}", cancellationToken);
+        await registry.RecordCallAsync($"GetManifest {name}@{digest}", cancellationToken);
         return Manifests.GetValueOrDefault(digest);
     }
 
     public async Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"HeadBlob {name}@{blob.Digest}", cancellationToken);
+        await registry.RecordCallAsync($"HeadBlob {name}@{blob.Digest}", cancellationToken);
         return Blobs.ContainsKey(blob.Digest);
     }
 
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"GetBlob {name}@{blob.Digest}", cancellationToken);
+        await registry.RecordCallAsync($"GetBlob {name}@{blob.Digest}", cancellationToken);
         return Blobs.TryGetValue(blob.Digest, out var content)
             ? new MemoryStream(content, writable: false)
             : throw new GantryException("GAN2004", $"the blob {blob.Digest} is missing", "push the image again");
@@ -113,7 +113,7 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
     public async Task<BlobPlacement> PutBlobAsync(
         Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"PutBlob {name}@{blob.Digest}", cancellationToken);
+        await registry.RecordCallAsync($"PutBlob {name}@{blob.Digest}", cancellationToken);
         if (Blobs.ContainsKey(blob.Digest))
             return BlobPlacement.AlreadyThere;
         if (!registry.RefusesMounts && mountFrom is FakeRepository other && other.Registry == Registry && other.Blobs.TryGetValue(blob.Digest, out var mounted))
@@ -128,39 +128,39 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
         await stream.CopyToAsync(content, cancellationToken);
         var bytes = content.ToArray();
         Assert.Equal(blob.Digest, blob.Digest.OfSameAlgorithm(bytes));
-        await registry.NoteAsync($"StoreBlob {name}@{blob.Digest}", cancellationToken);
+        await registry.RecordCallAsync($"StoreBlob {name}@{blob.Digest}", cancellationToken);
         Blobs[blob.Digest] = bytes;
         return BlobPlacement.Uploaded;
     }
 
     public async Task PutManifestAsync(ManifestContent manifest, CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"PutManifest {name}@{manifest.Descriptor.Digest}", cancellationToken);
+        await registry.RecordCallAsync($"PutManifest {name}@{manifest.Descriptor.Digest}", cancellationToken);
         Store(manifest);
     }
 
     public async Task PutTagAsync(string tag, ManifestContent manifest, CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"PutTag {name}:{tag}", cancellationToken);
+        await registry.RecordCallAsync($"PutTag {name}:{tag}", cancellationToken);
         Store(manifest);
         Tags[tag] = manifest.Descriptor.Digest;
     }
 
     public async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"ListTags {name}", cancellationToken);
+        await registry.RecordCallAsync($"ListTags {name}", cancellationToken);
         return [.. Tags.Keys.Order(StringComparer.Ordinal)];
     }
 
     public async Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"ListTags {name}", cancellationToken);
+        await registry.RecordCallAsync($"ListTags {name}", cancellationToken);
         return registry.HasManyTags ? null : [.. Tags.Keys.Order(StringComparer.Ordinal)];
     }
 
     public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
-        await registry.NoteAsync($"ListReferrers {name}@{subject}", cancellationToken);
+        await registry.RecordCallAsync($"ListReferrers {name}@{subject}", cancellationToken);
         var real = Manifests.Values
             .Where(manifest => ManifestLinks.Read(manifest).Subject?.Digest == subject)
             .OrderBy(manifest => manifest.Descriptor.Digest.ToString(), StringComparer.Ordinal)
@@ -168,7 +168,7 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
         return [.. real, .. FalseReferrers.GetValueOrDefault(subject) ?? []];
     }
 
-    /// <summary>Everything that a tag needs is there: nobody may ever see otherwise.</summary>
+    /// <summary>Asserts that everything that a tag needs exists, at any moment.</summary>
     public void AssertComplete()
     {
         foreach (var (tag, digest) in Tags)

@@ -13,7 +13,7 @@ public sealed class FanOutTests : IDisposable
     public void Dispose() => _spool.Delete(recursive: true);
 
     [Fact]
-    public async Task Every_blob_is_read_once_and_arrives_everywhere()
+    public async Task Every_blob_is_read_once_and_arrives_at_every_target()
     {
         var image = _from["app"].AddImage("one", "v1", layers: 12);
         _from["app"].AddArtifact(image, "signature");
@@ -38,7 +38,7 @@ public sealed class FanOutTests : IDisposable
     }
 
     [Fact]
-    public async Task A_slow_target_holds_up_nobody_and_gets_everything_later()
+    public async Task A_slow_target_does_not_delay_the_others_and_completes_later()
     {
         var image = _from["app"].AddImage("one", "v1", layers: 12);
         var slow = new TaskCompletionSource();
@@ -46,7 +46,7 @@ public sealed class FanOutTests : IDisposable
         var others = new TaskCompletionSource();
         _to[2].Before = (call, _) =>
         {
-            // The last thing that a target is asked is whether its tag is there.
+            // The last request to a target asks for its tag.
             if (call == "GetTag app:v1")
                 others.TrySetResult();
             return Task.CompletedTask;
@@ -64,7 +64,7 @@ public sealed class FanOutTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failing_target_is_told_and_harms_no_other()
+    public async Task A_failed_target_is_reported_and_does_not_affect_the_others()
     {
         var image = _from["app"].AddImage("one", "v1", layers: 12);
         _to[0].Before = (call, _) => call.StartsWith("StoreBlob", StringComparison.Ordinal) ? throw new GantryException("GAN2001", "the disk is full", "clean up") : Task.CompletedTask;
@@ -79,7 +79,7 @@ public sealed class FanOutTests : IDisposable
     }
 
     [Fact]
-    public async Task A_source_that_fails_fails_for_all()
+    public async Task A_failed_source_fails_all_targets()
     {
         var image = _from["app"].AddImage("one", "v1");
         _from["app"].Blobs.TryRemove(image.ReadManifest().Layers[0].Digest, out _);
@@ -100,7 +100,7 @@ public sealed class FanOutTests : IDisposable
             AddImage(name);
         var (read, released) = (Source(), Source());
 
-        // The second target has written the blob to its first repository while the first one reads it for its second.
+        // The second target has written the blob to its first repository while the first target reads it for its second.
         to[0].BeforeRead = call => call == $"ReadBlob web@{shared.Digest}" ? Wait(read, released) : Task.CompletedTask;
         var begun = to.Select(_ => Source()).ToList();
         to[0].Before = (call, _) => AfterTheFirst(0, call);
@@ -128,7 +128,7 @@ public sealed class FanOutTests : IDisposable
             }),
             name);
 
-        // Whichever comes first is where the other one is mounted from.
+        // The first one to arrive is the source of the mount for the other one.
         Task AfterTheFirst(int number, string call)
         {
             if (call == $"PutBlob app@{shared.Digest}")
@@ -136,7 +136,7 @@ public sealed class FanOutTests : IDisposable
             return call == "HeadTag web:v1" ? begun[number].Task : Task.CompletedTask;
         }
 
-        // Nobody goes on inside of another one's call.
+        // Continuations do not run inside the call of another target.
         static TaskCompletionSource Source() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         static Task Wait(TaskCompletionSource reached, TaskCompletionSource until)
@@ -147,7 +147,7 @@ public sealed class FanOutTests : IDisposable
     }
 
     [LinuxRootFact]
-    public async Task No_space_for_what_waits_for_slower_targets_is_told_and_tags_nothing()
+    public async Task A_full_disk_for_spooled_blobs_is_reported_and_nothing_is_tagged()
     {
         using var disk = await SmallDisk.MountAsync("256k");
         var image = SampleImage.Create(1, 2_000_000);
@@ -164,7 +164,7 @@ public sealed class FanOutTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_for_what_waits_that_does_not_exist_is_named()
+    public async Task A_missing_folder_for_spooled_blobs_is_named()
     {
         _from["app"].AddImage("one", "v1");
         var missing = Path.Combine(_spool.FullName, "missing");
@@ -178,7 +178,7 @@ public sealed class FanOutTests : IDisposable
     }
 
     [Fact]
-    public async Task A_target_that_has_it_reads_nothing()
+    public async Task A_target_that_has_the_image_reads_no_blob()
     {
         _from["app"].AddImage("one", "v1");
         _to[0]["app"].AddImage("one", "v1");
@@ -190,7 +190,7 @@ public sealed class FanOutTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelled_it_stops_everywhere_without_a_tag()
+    public async Task A_cancelled_copy_stops_at_every_target_without_a_tag()
     {
         _from["app"].AddImage("one", "v1", layers: 12);
         using var stop = new CancellationTokenSource();

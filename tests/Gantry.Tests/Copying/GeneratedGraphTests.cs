@@ -4,15 +4,15 @@ using Gantry.Oci;
 
 namespace Gantry.Tests.Copying;
 
-/// <summary>Whatever the image looks like, and wherever a copy is stopped.</summary>
+/// <summary>Copies of generated images, stopped at any call.</summary>
 public sealed class GeneratedGraphTests
 {
-    /// <summary>An image, or an index of images and indexes. Small numbers, so that layers and whole images are shared.</summary>
+    /// <summary>An image, or an index of images and indexes. Names are small numbers, so that layers and whole images are shared.</summary>
     private abstract record Shape
     {
         public sealed record Image(int Name, int Layers, int Signatures) : Shape
         {
-            // By the name, so that the same image built twice has one cosign tag and not an old one beside it.
+            // By name, so that an image built twice has one cosign tag instead of an additional old one.
             public int CosignSignatures => Name % 3;
         }
 
@@ -27,17 +27,17 @@ public sealed class GeneratedGraphTests
         : Gen.Frequency((3, Images), (2, Gen.Select(inner.Array[1, 3], Gen.Int[0, 1], (children, signatures) => (Shape)new Shape.Index(children, signatures)))));
 
     [Fact]
-    public void Any_image_arrives_whole_with_everything_that_belongs_to_it() =>
+    public void Any_image_arrives_complete_with_its_attachments() =>
         Gen.Select(Shapes, Gen.Int[1, 3]).Sample(
             (shape, targets) => CopyAsync(shape, targets).GetAwaiter().GetResult(), iter: 300);
 
     [Fact]
-    public void Stopped_anywhere_nothing_incomplete_is_tagged_and_the_same_again_completes() =>
+    public void A_copy_stopped_anywhere_tags_nothing_incomplete_and_the_next_completes_it() =>
         Gen.Select(Shapes, Gen.Int[0, 60], Gen.Bool).Sample(
             (shape, stopAt, fails) => StopAsync(shape, stopAt, fails).GetAwaiter().GetResult(), iter: 500);
 
     [Fact]
-    public void Two_copies_at_once_to_one_target_do_not_disturb_each_other() =>
+    public void Concurrent_copies_to_one_target_do_not_disturb_each_other() =>
         Gen.Select(Shapes, Shapes).Sample(
             (first, second) => CopyTwiceAsync(first, second).GetAwaiter().GetResult(), iter: 200);
 

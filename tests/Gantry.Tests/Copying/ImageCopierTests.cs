@@ -23,7 +23,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task A_new_image_costs_two_writes_a_blob_and_no_question_before()
+    public async Task A_new_blob_is_uploaded_without_checking_for_it()
     {
         _from["app"].AddImage("one", "v1", layers: 5);
 
@@ -37,7 +37,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task The_same_again_writes_nothing_and_asks_four_questions()
+    public async Task A_repeated_copy_writes_nothing_and_reads_tags_and_referrers_only()
     {
         _from["app"].AddIndex("v1", (Platform.LinuxAmd64, _from["app"].AddImage("amd")));
         await CopyAsync();
@@ -52,7 +52,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task Nested_indexes_go_along_children_first()
+    public async Task Nested_indexes_are_copied_children_first()
     {
         var source = _from["app"];
         var inner = source.AddIndex(null, (Platform.LinuxAmd64, source.AddImage("amd")), (Platform.LinuxArm64, source.AddImage("arm")));
@@ -66,7 +66,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task What_platforms_share_is_read_and_written_once()
+    public async Task Blobs_that_platforms_share_are_copied_once()
     {
         var source = _from["app"];
         var shared = source.AddBlob(MediaTypes.OciLayerGzip, "shared");
@@ -125,7 +125,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task Many_tags_are_listed_before_they_are_asked_for()
+    public async Task Many_tags_are_listed_instead_of_checked_one_by_one()
     {
         foreach (var number in Enumerable.Range(0, 20))
             _from["app"].AddImage($"image {number}", $"v{number}", layers: 1);
@@ -139,7 +139,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task A_tag_that_exists_with_another_digest_stays_unless_there_is_a_reason()
+    public async Task A_tag_of_another_digest_is_moved_only_with_a_reason()
     {
         _from["app"].AddImage("new", "v1");
         var old = _to["app"].AddImage("old", "v1");
@@ -156,7 +156,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task An_image_that_is_there_under_another_tag_only_gets_the_tag()
+    public async Task An_existing_image_is_only_tagged()
     {
         _from["app"].AddImage("one", "v1");
         _to["app"].AddImage("one", "other");
@@ -169,7 +169,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task Layers_that_are_not_to_be_distributed_stay_where_they_are_unless_asked_for()
+    public async Task Non_distributable_layers_are_copied_only_on_request()
     {
         var source = _from["app"];
         var foreign = source.AddBlob(MediaTypes.DockerForeignLayerGzip, "windows") with { Urls = ["https://example.com/windows"] };
@@ -187,7 +187,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task A_manifest_that_is_there_is_trusted_and_repaired_only_when_looked_below()
+    public async Task An_existing_manifest_is_trusted_and_repaired_only_by_a_deep_copy()
     {
         var image = _from["app"].AddImage("one", "v1");
         await CopyAsync();
@@ -203,7 +203,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task Platforms_are_chosen_only_when_asked_for_and_then_it_is_said()
+    public async Task Platforms_are_filtered_only_on_request_and_the_outcome_names_the_index()
     {
         var source = _from["app"];
         var amd = source.AddImage("amd");
@@ -222,7 +222,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task An_index_of_blobs_as_build_caches_are_is_carried()
+    public async Task An_index_of_blobs_is_copied()
     {
         var source = _from["cache"];
         source.Add(
@@ -241,7 +241,7 @@ public sealed class ImageCopierTests
     [InlineData("GAN1005", "the manifest is no JSON")]
     [InlineData("GAN1005", "a layer is null")]
     [InlineData("GAN1005", "a size is negative")]
-    public async Task A_faulty_source_ends_in_an_error_and_no_tag(string code, string fault)
+    public async Task A_faulty_source_is_an_error_without_a_tag(string code, string fault)
     {
         var source = _from["app"];
         var image = source.AddImage("one", "v1");
@@ -281,7 +281,7 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task Indexes_without_end_are_refused()
+    public async Task Endlessly_nested_indexes_are_refused()
     {
         var source = _from["app"];
         var index = source.AddImage("one");

@@ -7,7 +7,9 @@ using Gantry.Testing.Faults;
 
 namespace Gantry.Tests.Copying;
 
-/// <summary>What images and artifacts may be made of, from one real registry to another; and registries that differ in how they list referrers.</summary>
+/// <summary>
+/// Copies of every kind of image and artifact between real registries, and between registries with different lists of referrers.
+/// </summary>
 public sealed class MediaTypeTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, Func<IImageRepository, Task<ManifestContent>>> s_kinds = new(StringComparer.Ordinal)
@@ -33,7 +35,7 @@ public sealed class MediaTypeTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        if (Component.ReasonToSkip(Component.DockerRegistry) is not null)
+        if (RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry) is not null)
             return;
         _from = await RealRegistry.StartAsync();
         _to = await RealRegistry.StartAsync();
@@ -49,7 +51,7 @@ public sealed class MediaTypeTests : IAsyncLifetime
     }
 
     [RegistryTheory, MemberData(nameof(Kinds))]
-    public async Task Each_kind_of_image_and_artifact_arrives_as_it_is(string kind)
+    public async Task Each_kind_of_image_and_artifact_arrives_unchanged(string kind)
     {
         var (source, target) = (_session.Open(_from!.Address, "app"), _session.Open(_to!.Address, "app"));
         var root = await s_kinds[kind](source);
@@ -64,7 +66,7 @@ public sealed class MediaTypeTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task Signatures_are_found_on_both_sides_with_and_without_a_list_of_referrers()
+    public async Task Signatures_are_found_with_and_without_the_referrers_API()
     {
         await using var listing = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { ReferrersApi = true });
         var (without, with, withoutAgain) = (_session.Open(_from!.Address, "app"), _session.Open(listing.Address, "app"), _session.Open(_to!.Address, "app"));
@@ -98,7 +100,7 @@ public sealed class MediaTypeTests : IAsyncLifetime
 
     private static async Task<ManifestContent> PushAsync(IImageRepository repository, string manifestType, string configType, string layerType)
     {
-        // Real registries look into the configuration of what says that it is an image.
+        // Real registries validate the configuration of content with an image media type.
         var config = configType is MediaTypes.OciConfig or MediaTypes.DockerConfig
             ? """{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]}}"""
             : "{}";

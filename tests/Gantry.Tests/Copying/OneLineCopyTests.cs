@@ -33,7 +33,7 @@ public sealed class OneLineCopyTests : IAsyncLifetime
 
         Assert.Equal(_image.Root.Descriptor.Digest, outcome.Root.Digest);
         Assert.Equal(_image.Root.Descriptor.Digest.ToString(), _registry.Store.Tags[("copy", "v2")]);
-        Assert.Empty(_registry.Store.Damages());
+        Assert.Empty(_registry.Store.FindDamage());
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class ProgressLoggerTests
     private readonly CancellationTokenSource _done = new();
 
     [Fact]
-    public async Task A_copy_that_takes_long_is_told_every_five_seconds()
+    public async Task A_long_copy_is_logged_every_five_seconds()
     {
         var (from, to) = (new FakeRegistry("from.test"), new FakeRegistry("to.test"));
         from["app"].AddImage(new string('x', 100_000), "v1", layers: 3);
@@ -42,7 +42,7 @@ public sealed class ProgressLoggerTests
     }
 
     [Fact]
-    public async Task What_is_over_sooner_is_not_told()
+    public async Task A_short_copy_is_not_logged()
     {
         var telling = ProgressLogger.WriteAsync(new CopyProgress(), _lines.Add, _time, _done.Token);
 
@@ -54,7 +54,7 @@ public sealed class ProgressLoggerTests
     }
 
     [Fact]
-    public void Speed_is_of_the_last_while_and_tells_the_time_left()
+    public void The_speed_is_recent_and_gives_the_time_left()
     {
         var speed = new SpeedMeter(_time, 1_000_000);
 
@@ -66,7 +66,7 @@ public sealed class ProgressLoggerTests
     }
 
     [Fact]
-    public void A_blob_that_starts_again_has_no_negative_speed()
+    public void A_restarted_blob_gives_no_negative_speed()
     {
         var speed = new SpeedMeter(_time, 0);
         _time.Advance(TimeSpan.FromSeconds(1));

@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Tests.Copying;
 
-/// <summary>Makes images in a fake repository; the same text gives the same digests.</summary>
+/// <summary>Adds images to a fake repository; the same text gives the same digests.</summary>
 internal static class TestImages
 {
     public const string SignatureAnnotation = "dev.cosignproject.cosign/signature";
@@ -41,7 +41,9 @@ internal static class TestImages
         return repository.Add(ManifestContent.Create(manifest), null);
     }
 
-    /// <summary>As cosign writes it: all sign the same payload, and only an annotation tells whose signature a layer is.</summary>
+    /// <summary>
+    /// Adds a tag as cosign writes it: all layers have the same payload, and only an annotation distinguishes the signatures.
+    /// </summary>
     public static ManifestContent AddCosignTag(this FakeRepository repository, ManifestContent subject, string suffix, params string[] signatures)
     {
         var manifest = new Manifest

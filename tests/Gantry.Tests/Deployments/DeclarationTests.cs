@@ -2,7 +2,7 @@ using Gantry.Environments;
 
 namespace Gantry.Tests.Deployments;
 
-/// <summary>Deployments and health checks that can never be are found with all other faults of the declaration.</summary>
+/// <summary>Impossible deployments and health checks are reported with all other faults of the declaration.</summary>
 public sealed class DeclarationTests
 {
     private const string Repository = "https://dev.azure.com/contoso/shop/_git/deploy";
@@ -23,7 +23,7 @@ public sealed class DeclarationTests
 
     [Theory]
     [MemberData(nameof(Sound))]
-    public void A_deployment_is_told_without_its_secrets(string description, Deployment deployment)
+    public void A_deployment_is_described_without_its_secrets(string description, Deployment deployment)
     {
         EnvironmentSet.Create([new("prod") { Deployments = [deployment] }]);
 
@@ -64,7 +64,7 @@ public sealed class DeclarationTests
 
     [Theory]
     [MemberData(nameof(Unsound))]
-    public void A_deployment_that_can_never_be_done_is_refused(string fault, Deployment deployment)
+    public void An_impossible_deployment_is_refused(string fault, Deployment deployment)
     {
         var error = Assert.Throws<GantryException>(() => EnvironmentSet.Create([new("prod") { Deployments = [deployment] }]));
 
@@ -73,7 +73,7 @@ public sealed class DeclarationTests
     }
 
     [Fact]
-    public void With_regions_a_host_is_in_one_of_them()
+    public void With_regions_each_deployment_names_one_of_them()
     {
         PromotionEnvironment Prod(Deployment deployment) => new("prod") { Regions = ["eu", "us"], Deployments = [deployment] };
 
@@ -99,7 +99,7 @@ public sealed class DeclarationTests
 
     [Theory]
     [MemberData(nameof(UnsoundChecks))]
-    public void A_health_check_that_can_never_pass_is_refused(string fault, HealthCheck check)
+    public void An_impossible_health_check_is_refused(string fault, HealthCheck check)
     {
         var error = Assert.Throws<GantryException>(() => EnvironmentSet.Create([new("prod") { Regions = ["eu", "us"], HealthChecks = [check] }]));
 
@@ -108,7 +108,7 @@ public sealed class DeclarationTests
     }
 
     [Fact]
-    public void The_variables_of_an_environment_are_known()
+    public void The_variables_of_an_environment_are_listed()
     {
         var prod = new PromotionEnvironment("prod")
         {
@@ -146,5 +146,5 @@ public sealed class DeclarationTests
     [InlineData("a[0].")]
     [InlineData("a]")]
     [InlineData(@"a\")]
-    public void What_is_no_key_is_refused(string text) => Assert.False(ValueKey.TryParse(text, out _));
+    public void An_invalid_key_is_refused(string text) => Assert.False(ValueKey.TryParse(text, out _));
 }

@@ -8,15 +8,15 @@ using Gantry.Testing.Faults;
 
 namespace Gantry.Tests.Deployments;
 
-/// <summary>Plans and runs of what comes after a promotion, with a deployer that keeps what it was told.</summary>
+/// <summary>Plans and runs of deployments, with a deployer that records its calls.</summary>
 public sealed class DeploymentRunTests : IAsyncLifetime
 {
     private readonly RecordingDeployer _deployer = new();
-    private readonly HealthProbe _probe = new(new ImpatientTime(), _ => null) { RequestTimeout = ImpatientTime.Limit };
+    private readonly HealthProbe _probe = new(new AutoAdvancingTime(), _ => null) { RequestTimeout = AutoAdvancingTime.TimeLimit };
     private string _version = "1.4.1";
     private LoopbackServer _host = null!;
 
-    public async Task InitializeAsync() => _host = await LoopbackServer.StartAsync((context, _) => new LoopbackAnswer(200, _version, "text/plain").WriteAsync(context));
+    public async Task InitializeAsync() => _host = await LoopbackServer.StartAsync((context, _) => new LoopbackResponse(200, _version, "text/plain").WriteAsync(context));
 
     public async Task DisposeAsync()
     {
@@ -25,7 +25,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hosts_are_told_in_their_order_and_then_asked()
+    public async Task Hosts_are_deployed_in_order_and_then_checked()
     {
         _version = "1.4.2";
         var plan = await PlanAsync(Prod(Kubectl("one"), Kubectl("two")));
@@ -33,11 +33,11 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         var outcome = await RunAsync(plan);
 
         Assert.True(outcome.Succeeded);
-        Assert.Equal(["one: contosoprod.azurecr.io/app@" + Orders.Digest, "two: contosoprod.azurecr.io/app@" + Orders.Digest], _deployer.Told);
+        Assert.Equal(["one: contosoprod.azurecr.io/app@" + SampleOrders.Digest, "two: contosoprod.azurecr.io/app@" + SampleOrders.Digest], _deployer.Deployed);
         Assert.Equal(
             [
-                $"  then: kubectl deployment/one in aks, namespace shop, container web: old -> contosoprod.azurecr.io/app@{Orders.Digest}",
-                $"  then: kubectl deployment/two in aks, namespace shop, container web: old -> contosoprod.azurecr.io/app@{Orders.Digest}",
+                $"  then: kubectl deployment/one in aks, namespace shop, container web: old -> contosoprod.azurecr.io/app@{SampleOrders.Digest}",
+                $"  then: kubectl deployment/two in aks, namespace shop, container web: old -> contosoprod.azurecr.io/app@{SampleOrders.Digest}",
                 $"  then: health check {_host.Address}: status 200 and the text '1.4.2' within 5 minutes",
             ],
             DeploymentFormatter.Describe(plan));
@@ -51,14 +51,14 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_failure_nothing_follows_and_the_next_run_goes_on()
+    public async Task A_failure_stops_the_run_and_the_next_run_continues()
     {
         _version = "1.4.2";
-        _deployer.Failing = "two";
+        _deployer.FailingHost = "two";
         var environment = Prod(Kubectl("one"), Kubectl("two"), Kubectl("three"));
 
         var failed = await RunAsync(await PlanAsync(environment));
-        _deployer.Failing = null;
+        _deployer.FailingHost = null;
         var again = await RunAsync(await PlanAsync(environment));
 
         Assert.False(failed.Succeeded);
@@ -68,14 +68,14 @@ public sealed class DeploymentRunTests : IAsyncLifetime
             failed.Steps.Select(step => step.Done ?? (step.Error as GantryException)?.Code ?? "not begun"));
         Assert.Equal("The deployment is not done. Where the images are in place, running the same again continues with it.", DeploymentFormatter.Describe(failed).Last());
         Assert.True(again.Succeeded);
-        Assert.Equal(["one", "one", "two", "three"], _deployer.Told.Select(told => told.Split(':')[0]));
+        Assert.Equal(["one", "one", "two", "three"], _deployer.Deployed.Select(told => told.Split(':')[0]));
     }
 
     [Fact]
-    public async Task Each_region_has_its_own_and_none_waits_for_another()
+    public async Task Each_region_is_deployed_without_waiting_for_another()
     {
         _version = "1.4.2";
-        _deployer.Failing = "eu";
+        _deployer.FailingHost = "eu";
         var prod = new PromotionEnvironment("prod")
         {
             Regions = ["eu", "us"],
@@ -87,13 +87,13 @@ public sealed class DeploymentRunTests : IAsyncLifetime
 
         Assert.Equal([false, false, true, true, false], outcome.Steps.Select(step => step.Done is not null));
         Assert.Equal(["eu", "eu", "us", "us", null], outcome.Steps.Select(step => step.Step.Target?.Region));
-        Assert.Equal("us: us.azurecr.io/app@" + Orders.Digest, Assert.Single(_deployer.Told));
+        Assert.Equal("us: us.azurecr.io/app@" + SampleOrders.Digest, Assert.Single(_deployer.Deployed));
     }
 
     [Fact]
-    public async Task What_nobody_foresaw_in_one_region_does_not_lose_what_was_done_in_another()
+    public async Task An_unexpected_failure_in_one_region_keeps_the_outcome_of_another()
     {
-        _deployer.Failing = "eu";
+        _deployer.FailingHost = "eu";
         _deployer.Failure = new InvalidOperationException("unforeseen");
         var prod = new PromotionEnvironment("prod") { Regions = ["eu", "us"], Deployments = [Kubectl("eu") with { Region = "eu" }, Kubectl("us") with { Region = "us" }] };
 
@@ -104,7 +104,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_address_before_all_regions_is_asked_when_all_are_promoted_to()
+    public async Task A_shared_health_check_runs_only_when_all_regions_are_promoted()
     {
         _version = "1.4.2";
         var prod = new PromotionEnvironment("prod") { Regions = ["eu", "us"], HealthChecks = [Check] };
@@ -117,17 +117,17 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_the_images_are_not_nobody_is_told()
+    public async Task Without_the_images_no_host_is_deployed()
     {
         var outcome = await DeploymentRunner.RunAsync(await PlanAsync(Prod(Kubectl("one"))), _ => false, begins: null, CancellationToken.None);
 
         Assert.False(outcome.Succeeded);
-        Assert.Empty(_deployer.Told);
+        Assert.Empty(_deployer.Deployed);
         Assert.Empty(_host.Requests);
     }
 
     [Fact]
-    public async Task A_folder_is_for_hosts_on_this_machine()
+    public async Task From_a_folder_only_hosts_on_this_machine_are_deployed()
     {
         _version = "1.4.2";
         var prod = Prod(Kubectl("one"), Deployment.Webhook("https://contoso.com/hook"), Deployment.Webhook("$(PROD_WEBHOOK_URL)"), Deployment.Webhook(_host.Address.ToString()));
@@ -137,7 +137,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
 
         Assert.Equal([true, true, true, false, true, false], plan.Steps.Select(step => step.SkippedReason is not null));
         Assert.True(outcome.Succeeded);
-        Assert.Contains("webhook ", Assert.Single(_deployer.Told), StringComparison.Ordinal);
+        Assert.Contains("webhook ", Assert.Single(_deployer.Deployed), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -150,14 +150,14 @@ public sealed class DeploymentRunTests : IAsyncLifetime
 
         Assert.Equal(["COPY_KEY"], prod.DeploymentVariables);
         Assert.Equal([false, true], plan.Steps.Select(step => step.SkippedReason is not null));
-        Assert.StartsWith("copy to here: ", Assert.Single(_deployer.Told), StringComparison.Ordinal);
+        Assert.StartsWith("copy to here: ", Assert.Single(_deployer.Deployed), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(true, "1.4.2", false)]
     [InlineData(true, "1.4.1", true)]
     [InlineData(false, "1.4.2", true)]
-    public async Task A_host_that_tells_the_version_is_not_told_again_when_nothing_has_moved_since(bool settled, string running, bool told)
+    public async Task A_host_that_reports_the_version_is_not_deployed_again(bool settled, string running, bool told)
     {
         _version = running;
 
@@ -167,7 +167,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_version_to_ask_for_a_host_is_always_told()
+    public async Task A_host_that_reports_no_version_is_always_deployed()
     {
         var prod = Prod(Deployment.Webhook(_host.Address.ToString())) with { HealthChecks = [HealthCheck.Of(_host.Address.ToString())] };
 
@@ -177,21 +177,21 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_host_runs_one_image_of_the_release_and_a_webhook_is_for_all()
+    public async Task A_host_runs_one_image_and_a_webhook_announces_all()
     {
-        var release = Orders.Release("1.4.2", "web", "worker");
+        var release = SampleOrders.Release("1.4.2", "web", "worker");
 
         var plan = await PlanAsync(Prod(Deployment.Webhook("https://contoso.com/hook"), Kubectl("one") with { Image = "worker" }), release);
-        var untold = await Orders.FailAsync("GAN4072", () => PlanAsync(Prod(Kubectl("one")), release));
-        await Orders.FailAsync("GAN4072", () => PlanAsync(Prod(Kubectl("one") with { Image = "job" }), release));
+        var untold = await SampleOrders.AssertErrorAsync("GAN4072", () => PlanAsync(Prod(Kubectl("one")), release));
+        await SampleOrders.AssertErrorAsync("GAN4072", () => PlanAsync(Prod(Kubectl("one") with { Image = "job" }), release));
 
         Assert.Equal(["web", "worker", "worker"], plan.Steps.OfType<DeployHostStep>().Select(step => step.Order.Image.Name));
         Assert.Contains("set its Image to one of web, worker", untold.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public Task What_nobody_can_do_is_told() =>
-        Orders.FailAsync("GAN4075", () => new DeploymentPlanner([], _probe, _ => null).PlanAsync(Orders.Release(), [new DeploymentTarget(Only(Prod(new OwnDeployment("west"))))], CancellationToken.None));
+    public Task A_deployment_without_a_deployer_is_an_error() =>
+        SampleOrders.AssertErrorAsync("GAN4075", () => new DeploymentPlanner([], _probe, _ => null).PlanAsync(SampleOrders.Release(), [new DeploymentTarget(Only(Prod(new OwnDeployment("west"))))], CancellationToken.None));
 
     private HealthCheck Check => HealthCheck.Of(_host.Address.ToString(), ReportedVersion.Text);
 
@@ -202,10 +202,10 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     private static RegistryAddress Registry(string text) => RegistryAddress.Parse(text);
 
     private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, params IReadOnlyList<RegistryAddress> registries) =>
-        PlanAsync(environment, Orders.Release(), [.. PromotionTarget.Of(environment, registries).Select(target => new DeploymentTarget(target))]);
+        PlanAsync(environment, SampleOrders.Release(), [.. PromotionTarget.Of(environment, registries).Select(target => new DeploymentTarget(target))]);
 
     private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, bool moves) =>
-        PlanAsync(environment, Orders.Release(), new DeploymentTarget(Only(environment)) { IsRecorded = true, Moves = moves });
+        PlanAsync(environment, SampleOrders.Release(), new DeploymentTarget(Only(environment)) { IsRecorded = true, Moves = moves });
 
     private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, Release release, params IReadOnlyList<DeploymentTarget> targets) =>
         new DeploymentPlanner([_deployer], _probe, _ => null)

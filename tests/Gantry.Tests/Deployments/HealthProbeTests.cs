@@ -7,9 +7,9 @@ namespace Gantry.Tests.Deployments;
 
 public sealed class HealthProbeTests
 {
-    private readonly ImpatientTime _time = new();
+    private readonly AutoAdvancingTime _time = new();
 
-    public static TheoryData<string, bool, ReportedVersion, LoopbackAnswer> Answers => new()
+    public static TheoryData<string, bool, ReportedVersion, LoopbackResponse> Answers => new()
     {
         { "the property", true, ReportedVersion.Json("version"), new(200, """{"version":"1.4.2"}""") },
         { "a property of an object", true, ReportedVersion.Json("build.version"), new(200, """{"build":{"version":"1.4.2"}}""") },
@@ -29,20 +29,20 @@ public sealed class HealthProbeTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task The_version_counts_where_the_declaration_says(string answer, bool right, ReportedVersion version, LoopbackAnswer given)
+    public async Task The_version_is_read_where_the_declaration_says(string answer, bool right, ReportedVersion version, LoopbackResponse given)
     {
         await using var host = await LoopbackServer.StartAsync(given);
 
-        Assert.True(right == await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString(), version), Orders.Release(), CancellationToken.None), answer);
+        Assert.True(right == await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString(), version), SampleOrders.Release(), CancellationToken.None), answer);
     }
 
     [Fact]
-    public async Task A_host_may_take_its_time()
+    public async Task A_slow_host_is_checked_again()
     {
         await using var host = await LoopbackServer.StartAsync(
-            new LoopbackAnswer(503), new(200, """{"version":"1.4.1"}"""), new(200, """{"version":"1.4.2"}"""));
+            new LoopbackResponse(503), new(200, """{"version":"1.4.1"}"""), new(200, """{"version":"1.4.2"}"""));
 
-        var seen = await Probe().WaitAsync(HealthCheck.Of(host.Address.ToString(), ReportedVersion.Json("version")), Orders.Release(), CancellationToken.None);
+        var seen = await Probe().WaitAsync(HealthCheck.Of(host.Address.ToString(), ReportedVersion.Json("version")), SampleOrders.Release(), CancellationToken.None);
 
         Assert.Equal("status 200 with version '1.4.2'", seen);
         Assert.Equal(3, host.Requests.Count);
@@ -50,12 +50,12 @@ public sealed class HealthProbeTests
     }
 
     [Fact]
-    public async Task A_host_that_never_is_right_is_told_with_its_last_answer()
+    public async Task A_failing_host_is_reported_with_its_last_answer()
     {
-        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(200, """{"version":"1.4.1"}"""));
+        await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(200, """{"version":"1.4.1"}"""));
         var check = HealthCheck.Of(host.Address + "version?code=$(KEY)", ReportedVersion.Json("version")) with { Timeout = TimeSpan.FromMinutes(2), Interval = TimeSpan.FromSeconds(40) };
 
-        var error = await Orders.FailAsync("GAN4078", () => Probe(("KEY", "hidden")).WaitAsync(check, Orders.Release(), CancellationToken.None));
+        var error = await SampleOrders.AssertErrorAsync("GAN4078", () => Probe(("KEY", "hidden")).WaitAsync(check, SampleOrders.Release(), CancellationToken.None));
 
         Assert.Equal(4, host.Requests.Count);
         Assert.All(host.Requests, request => Assert.Equal("/version?code=hidden", request.Path));
@@ -66,44 +66,44 @@ public sealed class HealthProbeTests
     }
 
     [Fact]
-    public async Task Nobody_there_is_no_right_answer()
+    public async Task A_refused_connection_fails_the_check()
     {
         var check = HealthCheck.Of($"http://127.0.0.1:{FreePort.Find()}/");
 
-        var error = await Orders.FailAsync("GAN4078", () => Probe().WaitAsync(check, Orders.Release(), CancellationToken.None));
+        var error = await SampleOrders.AssertErrorAsync("GAN4078", () => Probe().WaitAsync(check, SampleOrders.Release(), CancellationToken.None));
 
         Assert.Contains("the last result was connection refused", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Right_answers_must_follow_each_other()
+    public async Task Successful_answers_must_be_consecutive()
     {
-        LoopbackAnswer right = new(204), wrong = new(502);
+        LoopbackResponse right = new(204), wrong = new(502);
         await using var host = await LoopbackServer.StartAsync(right, wrong, right, right);
 
-        await Probe().WaitAsync(HealthCheck.Of(host.Address.ToString()) with { Status = 204, SuccessThreshold = 2 }, Orders.Release(), CancellationToken.None);
+        await Probe().WaitAsync(HealthCheck.Of(host.Address.ToString()) with { Status = 204, SuccessThreshold = 2 }, SampleOrders.Release(), CancellationToken.None);
 
         Assert.Equal(4, host.Requests.Count);
     }
 
     [Fact]
-    public async Task A_page_for_people_is_not_read_where_its_status_is_enough()
+    public async Task The_body_is_not_read_when_the_status_is_enough()
     {
-        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(200, new string('x', 1024 * 1024), "text/html"));
+        await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(200, new string('x', 1024 * 1024), "text/html"));
 
-        Assert.True(await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString()), Orders.Release(), CancellationToken.None));
-        var error = await Orders.FailAsync("GAN4078", () => Probe().WaitAsync(HealthCheck.Of(host.Address.ToString(), ReportedVersion.Text), Orders.Release(), CancellationToken.None));
+        Assert.True(await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString()), SampleOrders.Release(), CancellationToken.None));
+        var error = await SampleOrders.AssertErrorAsync("GAN4078", () => Probe().WaitAsync(HealthCheck.Of(host.Address.ToString(), ReportedVersion.Text), SampleOrders.Release(), CancellationToken.None));
 
         Assert.Contains("the last result was an answer of more than 64 KiB", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_redirect_is_an_answer()
+    public async Task A_redirect_is_not_followed()
     {
-        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(302) { Headers = new Dictionary<string, string> { ["Location"] = "/elsewhere" } });
+        await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(302) { Headers = new Dictionary<string, string> { ["Location"] = "/elsewhere" } });
 
-        Assert.True(await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString()) with { Status = 302 }, Orders.Release(), CancellationToken.None));
-        Assert.False(await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString()), Orders.Release(), CancellationToken.None));
+        Assert.True(await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString()) with { Status = 302 }, SampleOrders.Release(), CancellationToken.None));
+        Assert.False(await Probe().PassesAsync(HealthCheck.Of(host.Address.ToString()), SampleOrders.Release(), CancellationToken.None));
     }
 
     [Fact]
@@ -116,8 +116,8 @@ public sealed class HealthProbeTests
             await cancelled.CancelAsync();
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Probe().WaitAsync(HealthCheck.Of(host.Address.ToString()), Orders.Release(), cancelled.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Probe().WaitAsync(HealthCheck.Of(host.Address.ToString()), SampleOrders.Release(), cancelled.Token));
     }
 
-    private HealthProbe Probe(params IReadOnlyList<(string, string)> variables) => new(_time, Orders.Variables(variables)) { RequestTimeout = ImpatientTime.Limit };
+    private HealthProbe Probe(params IReadOnlyList<(string, string)> variables) => new(_time, SampleOrders.Variables(variables)) { RequestTimeout = AutoAdvancingTime.TimeLimit };
 }

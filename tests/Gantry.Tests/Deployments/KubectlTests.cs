@@ -6,7 +6,7 @@ using Gantry.Testing.Faults;
 
 namespace Gantry.Tests.Deployments;
 
-/// <summary>The real kubectl, and a cluster that is imitated as far as it asks.</summary>
+/// <summary>The real kubectl, with an imitation of the cluster.</summary>
 public sealed class KubectlTests
 {
     private static readonly KubectlDeployment Web = Deployment.Kubectl("aks-prod", "shop", "app", "web");
@@ -14,8 +14,8 @@ public sealed class KubectlTests
     [KubectlFact]
     public async Task A_container_gets_the_digest_and_the_others_keep_theirs()
     {
-        await using var cluster = await FakeCluster.StartAsync();
-        var order = Orders.Order(Web);
+        await using var cluster = await FakeKubernetesApi.StartAsync();
+        var order = SampleOrders.Order(Web);
 
         var before = await DeployerOf(cluster).InspectAsync(order, CancellationToken.None);
         var done = await DeployerOf(cluster).DeployAsync(order, CancellationToken.None);
@@ -32,10 +32,10 @@ public sealed class KubectlTests
     }
 
     [KubectlFact]
-    public async Task A_container_that_runs_before_is_a_container_too()
+    public async Task An_init_container_can_be_set()
     {
-        await using var cluster = await FakeCluster.StartAsync();
-        var order = Orders.Order(Web with { Container = "migrate" });
+        await using var cluster = await FakeKubernetesApi.StartAsync();
+        var order = SampleOrders.Order(Web with { Container = "migrate" });
 
         await DeployerOf(cluster).DeployAsync(order, CancellationToken.None);
 
@@ -43,30 +43,30 @@ public sealed class KubectlTests
     }
 
     [KubectlFact]
-    public async Task A_rollout_that_gets_stuck_is_told()
+    public async Task A_stuck_rollout_is_reported()
     {
-        await using var cluster = await FakeCluster.StartAsync();
+        await using var cluster = await FakeKubernetesApi.StartAsync();
         cluster.Stuck = true;
 
-        var error = await Orders.FailAsync("GAN4094", () => DeployerOf(cluster).DeployAsync(Orders.Order(Web), CancellationToken.None));
+        var error = await SampleOrders.AssertErrorAsync("GAN4094", () => DeployerOf(cluster).DeployAsync(SampleOrders.Order(Web), CancellationToken.None));
 
         Assert.Contains("exceeded its progress deadline", error.Message, StringComparison.Ordinal);
     }
 
     [KubectlFact]
-    public async Task What_is_wrong_is_found_before_anything_is_promoted()
+    public async Task Faults_are_found_before_the_promotion()
     {
-        await using var cluster = await FakeCluster.StartAsync();
-        Task<HostState> InspectAsync(KubectlDeployment deployment) => DeployerOf(cluster).InspectAsync(Orders.Order(deployment), CancellationToken.None);
+        await using var cluster = await FakeKubernetesApi.StartAsync();
+        Task<HostState> InspectAsync(KubectlDeployment deployment) => DeployerOf(cluster).InspectAsync(SampleOrders.Order(deployment), CancellationToken.None);
 
-        var container = await Orders.FailAsync("GAN4093", () => InspectAsync(Web with { Container = "api" }));
-        await Orders.FailAsync("GAN4092", () => InspectAsync(Web with { Workload = "other" }));
-        await Orders.FailAsync("GAN4092", () => InspectAsync(Web with { Namespace = "elsewhere" }));
-        await Orders.FailAsync("GAN4090", () => InspectAsync(Web with { Context = "aks-test" }));
+        var container = await SampleOrders.AssertErrorAsync("GAN4093", () => InspectAsync(Web with { Container = "api" }));
+        await SampleOrders.AssertErrorAsync("GAN4092", () => InspectAsync(Web with { Workload = "other" }));
+        await SampleOrders.AssertErrorAsync("GAN4092", () => InspectAsync(Web with { Namespace = "elsewhere" }));
+        await SampleOrders.AssertErrorAsync("GAN4090", () => InspectAsync(Web with { Context = "aks-test" }));
         cluster.Refusal = 403;
-        var denied = await Orders.FailAsync("GAN4091", () => InspectAsync(Web));
+        var denied = await SampleOrders.AssertErrorAsync("GAN4091", () => InspectAsync(Web));
         cluster.Configure($"http://127.0.0.1:{FreePort.Find()}");
-        await Orders.FailAsync("GAN4090", () => InspectAsync(Web));
+        await SampleOrders.AssertErrorAsync("GAN4090", () => InspectAsync(Web));
 
         Assert.Contains("use one of log, web, migrate", container.Message, StringComparison.Ordinal);
         Assert.Contains("cannot get resource", denied.Message, StringComparison.Ordinal);
@@ -74,9 +74,9 @@ public sealed class KubectlTests
     }
 
     [Fact]
-    public Task A_machine_without_kubectl_is_told() => Orders.FailAsync(
+    public Task A_missing_kubectl_is_reported() => SampleOrders.AssertErrorAsync(
         "GAN4079",
-        () => new KubectlDeployer(new ImpatientTime(), "no-such-kubectl").InspectAsync(Orders.Order(Web), CancellationToken.None));
+        () => new KubectlDeployer(new AutoAdvancingTime(), "no-such-kubectl").InspectAsync(SampleOrders.Order(Web), CancellationToken.None));
 
-    private static KubectlDeployer DeployerOf(FakeCluster cluster) => new(new ImpatientTime(), cluster.Program);
+    private static KubectlDeployer DeployerOf(FakeKubernetesApi cluster) => new(new AutoAdvancingTime(), cluster.Program);
 }

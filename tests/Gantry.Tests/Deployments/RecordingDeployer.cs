@@ -4,20 +4,20 @@ using Gantry.Environments;
 
 namespace Gantry.Tests.Deployments;
 
-/// <summary>Tells nobody, and keeps what hosts were told: each is set to it then. Webhooks cannot be asked.</summary>
+/// <summary>Records deployments without executing them; each host then has the image. The state of webhooks is unknown.</summary>
 internal sealed class RecordingDeployer : IDeployer
 {
     private readonly ConcurrentQueue<string> _told = new();
     private readonly ConcurrentDictionary<string, string> _hosts = new();
 
-    /// <summary>The host that cannot be told.</summary>
-    public string? Failing { get; set; }
+    /// <summary>The host whose deployment fails.</summary>
+    public string? FailingHost { get; set; }
 
-    /// <summary>How it fails.</summary>
+    /// <summary>The error of that host.</summary>
     public Exception Failure { get; set; } = new GantryException("GAN4094", "it was not rolled out", "look at it");
 
-    /// <summary>What was told, as <c>host: image</c>; also what a host had already.</summary>
-    public IReadOnlyList<string> Told => [.. _told];
+    /// <summary>Gets the deployments, as <c>host: image</c>; also those of hosts that had the image.</summary>
+    public IReadOnlyList<string> Deployed => [.. _told];
 
     public bool Accepts(Deployment deployment) => true;
 
@@ -30,7 +30,7 @@ internal sealed class RecordingDeployer : IDeployer
     public Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var name = NameOf(order);
-        if (name == Failing)
+        if (name == FailingHost)
             throw Failure;
         _hosts[name] = order.Reference;
         _told.Enqueue($"{name}: {order.Reference}");

@@ -12,9 +12,9 @@ public sealed class WebhookTests
     [Fact]
     public async Task The_payload_is_the_one_of_a_push_to_Azure_Container_Registry()
     {
-        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(200));
+        await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(200));
 
-        await SendAsync(Orders.Order(Deployment.Webhook(host.Address + "hook")));
+        await SendAsync(SampleOrders.Order(Deployment.Webhook(host.Address + "hook")));
 
         var request = Assert.Single(host.Requests);
         Assert.Equal("POST", request.Method);
@@ -26,7 +26,7 @@ public sealed class WebhookTests
         Assert.Equal("push", root.GetProperty("action").GetString());
         Assert.Equal("2026-01-01T00:00:00Z", root.GetProperty("timestamp").GetString());
         Assert.Equal(
-            $$"""{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":524,"digest":"{{Orders.Digest}}","length":524,"repository":"team/app","tag":"1.4.2"}""",
+            $$"""{"mediaType":"application/vnd.oci.image.manifest.v1+json","size":524,"digest":"{{SampleOrders.Digest}}","length":524,"repository":"team/app","tag":"1.4.2"}""",
             root.GetProperty("target").GetRawText());
         var pushed = root.GetProperty("request");
         Assert.Equal(["id", "host", "method", "useragent"], pushed.EnumerateObject().Select(property => property.Name));
@@ -35,13 +35,13 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Credentials_in_the_address_are_sent_as_basic_credentials_and_shown_nowhere()
+    public async Task Credentials_in_the_address_are_sent_as_basic_credentials_and_never_shown()
     {
-        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(403));
+        await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(403));
         var address = $"http://%24contoso:p%40ss@{host.Address.Authority}/api/registry/webhook?key=hidden";
-        var order = Orders.Order(Deployment.Webhook("$(PROD_WEBHOOK_URL)") with { Headers = new Dictionary<string, string> { ["X-Key"] = "$(Hook.Key)" } });
+        var order = SampleOrders.Order(Deployment.Webhook("$(PROD_WEBHOOK_URL)") with { Headers = new Dictionary<string, string> { ["X-Key"] = "$(Hook.Key)" } });
 
-        var error = await Orders.FailAsync("GAN4077", () => SendAsync(order, Orders.Variables(("PROD_WEBHOOK_URL", address), ("HOOK_KEY", "k1"))));
+        var error = await SampleOrders.AssertErrorAsync("GAN4077", () => SendAsync(order, SampleOrders.Variables(("PROD_WEBHOOK_URL", address), ("HOOK_KEY", "k1"))));
 
         var request = Assert.Single(host.Requests);
         Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("$contoso:p@ss")), request.Headers["Authorization"]);
@@ -53,13 +53,13 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task What_may_pass_is_tried_again_as_the_same_event()
+    public async Task A_transient_failure_is_retried_as_the_same_event()
     {
         await using var host = await LoopbackServer.StartAsync(
-            new LoopbackAnswer(503), new LoopbackAnswer(429) { Headers = new Dictionary<string, string> { ["Retry-After"] = "7" } }, new LoopbackAnswer(202));
-        var time = new ImpatientTime();
+            new LoopbackResponse(503), new LoopbackResponse(429) { Headers = new Dictionary<string, string> { ["Retry-After"] = "7" } }, new LoopbackResponse(202));
+        var time = new AutoAdvancingTime();
 
-        var done = await SendAsync(Orders.Order(Deployment.Webhook(host.Address.ToString())), time: time);
+        var done = await SendAsync(SampleOrders.Order(Deployment.Webhook(host.Address.ToString())), time: time);
 
         Assert.Equal("notified of contosoprod.azurecr.io/team/app:1.4.2, status 202", done);
         Assert.Equal(3, host.Requests.Count);
@@ -68,11 +68,11 @@ public sealed class WebhookTests
     }
 
     [Fact]
-    public async Task Tried_often_enough_it_fails()
+    public async Task Retries_are_limited()
     {
-        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(500));
+        await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(500));
 
-        var error = await Orders.FailAsync("GAN4077", () => SendAsync(Orders.Order(Deployment.Webhook(host.Address.ToString()))));
+        var error = await SampleOrders.AssertErrorAsync("GAN4077", () => SendAsync(SampleOrders.Order(Deployment.Webhook(host.Address.ToString()))));
 
         Assert.Equal(4, host.Requests.Count);
         Assert.Contains("status 500, in every attempt", error.Message, StringComparison.Ordinal);
@@ -81,18 +81,18 @@ public sealed class WebhookTests
     [Fact]
     public async Task A_redirect_is_not_followed()
     {
-        await using var other = await LoopbackServer.StartAsync(new LoopbackAnswer(200));
-        await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(307) { Headers = new Dictionary<string, string> { ["Location"] = other.Address.ToString() } });
+        await using var other = await LoopbackServer.StartAsync(new LoopbackResponse(200));
+        await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(307) { Headers = new Dictionary<string, string> { ["Location"] = other.Address.ToString() } });
 
-        await Orders.FailAsync("GAN4077", () => SendAsync(Orders.Order(Deployment.Webhook(host.Address.ToString()))));
+        await SampleOrders.AssertErrorAsync("GAN4077", () => SendAsync(SampleOrders.Order(Deployment.Webhook(host.Address.ToString()))));
 
         Assert.Empty(other.Requests);
     }
 
     [Fact]
-    public async Task Nobody_there_is_told()
+    public async Task A_refused_connection_is_reported()
     {
-        var error = await Orders.FailAsync("GAN4076", () => SendAsync(Orders.Order(Deployment.Webhook($"http://127.0.0.1:{FreePort.Find()}/hook"))));
+        var error = await SampleOrders.AssertErrorAsync("GAN4076", () => SendAsync(SampleOrders.Order(Deployment.Webhook($"http://127.0.0.1:{FreePort.Find()}/hook"))));
 
         Assert.Contains("connection refused", error.Message, StringComparison.Ordinal);
     }
@@ -103,11 +103,11 @@ public sealed class WebhookTests
     [InlineData("GAN4073", "$(PROD_WEBHOOK_URL)")]
     [InlineData("GAN4074", "no address")]
     [InlineData("GAN4074", "http://contoso.com/hidden")]
-    public async Task A_variable_that_does_not_tell_is_found_before_anything_is_promoted(string code, string? value)
+    public async Task An_invalid_variable_is_found_before_the_promotion(string code, string? value)
     {
-        using var deployer = new WebhookDeployer(new ImpatientTime(), name => name == "PROD_WEBHOOK_URL" ? value : null) { RequestTimeout = ImpatientTime.Limit };
+        using var deployer = new WebhookDeployer(new AutoAdvancingTime(), name => name == "PROD_WEBHOOK_URL" ? value : null) { RequestTimeout = AutoAdvancingTime.TimeLimit };
 
-        var error = await Orders.FailAsync(code, () => deployer.InspectAsync(Orders.Order(Deployment.Webhook("$(PROD_WEBHOOK_URL)")), CancellationToken.None));
+        var error = await SampleOrders.AssertErrorAsync(code, () => deployer.InspectAsync(SampleOrders.Order(Deployment.Webhook("$(PROD_WEBHOOK_URL)")), CancellationToken.None));
 
         Assert.Contains("PROD_WEBHOOK_URL", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", error.Message, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public sealed class WebhookTests
 
     private static async Task<string> SendAsync(DeploymentOrder order, Func<string, string?>? variable = null, TimeProvider? time = null)
     {
-        using var deployer = new WebhookDeployer(time ?? new ImpatientTime(), variable ?? (_ => null)) { RequestTimeout = ImpatientTime.Limit };
+        using var deployer = new WebhookDeployer(time ?? new AutoAdvancingTime(), variable ?? (_ => null)) { RequestTimeout = AutoAdvancingTime.TimeLimit };
         return await deployer.DeployAsync(order, CancellationToken.None);
     }
 }

@@ -6,12 +6,12 @@ using Gantry.Environments;
 
 namespace Gantry.Tests.Deployments;
 
-/// <summary>Files of a repository with another digest: it changes, and nothing else does.</summary>
+/// <summary>Edits of files in a repository: only the digest changes.</summary>
 public sealed class YamlFileTests
 {
     private static readonly KustomizeCommitDeployment Overlay = Deployment.KustomizeCommit("file:///deploy.git", "overlays/prod");
 
-    private static string Digest => Orders.Digest.ToString();
+    private static string Digest => SampleOrders.Digest.ToString();
 
     public static TheoryData<string, string, string> Kustomizations => new()
     {
@@ -107,8 +107,8 @@ public sealed class YamlFileTests
     [MemberData(nameof(Kustomizations))]
     public void A_kustomization_names_the_digest(string what, string before, string after)
     {
-        var once = Kustomization.SetImage("kustomization.yaml", before, Orders.Order(Overlay));
-        var twice = Kustomization.SetImage("kustomization.yaml", once.Text, Orders.Order(Overlay));
+        var once = Kustomization.SetImage("kustomization.yaml", before, SampleOrders.Order(Overlay));
+        var twice = Kustomization.SetImage("kustomization.yaml", once.Text, SampleOrders.Order(Overlay));
 
         Assert.True(after == once.Text, $"{what}:\n{once.Text}");
         Assert.Equal(once.Text, twice.Text);
@@ -118,7 +118,7 @@ public sealed class YamlFileTests
     [Fact]
     public void The_entry_may_have_another_name_than_the_image()
     {
-        var order = Orders.Order(Overlay with { Entry = "registry.contoso.com/app" });
+        var order = SampleOrders.Order(Overlay with { Entry = "registry.contoso.com/app" });
 
         var edited = Kustomization.SetImage("kustomization.yaml", "images:\n- name: app\n- name: registry.contoso.com/app\n  newName: old\n  newTag: 1.4.1\n", order);
 
@@ -142,14 +142,14 @@ public sealed class YamlFileTests
     [Theory]
     [MemberData(nameof(Values))]
     public void A_values_file_names_the_digest(string key, string before, string after) =>
-        Assert.Equal(after, HelmValues.SetImage("values.yaml", before, Orders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml", key))).Text);
+        Assert.Equal(after, HelmValues.SetImage("values.yaml", before, SampleOrders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml", key))).Text);
 
     [Fact]
-    public void Repository_and_tag_of_a_values_file_go_along_where_they_are_declared()
+    public void Repository_and_tag_are_set_when_their_keys_are_declared()
     {
-        var order = Orders.Order(
+        var order = SampleOrders.Order(
             Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml") with { RepositoryKey = "image.repository", TagKey = "image.tag" },
-            Orders.Release("1.10"));
+            SampleOrders.Release("1.10"));
 
         var edited = HelmValues.SetImage("values.yaml", "image:\n  repository: old/app\n  tag: 1.9\n  digest: sha256:0\n", order);
 
@@ -175,9 +175,9 @@ public sealed class YamlFileTests
 
     [Theory]
     [MemberData(nameof(BadKustomizations))]
-    public void A_kustomization_that_cannot_be_edited_is_told(string code, string what, string text)
+    public void A_kustomization_that_cannot_be_edited_is_reported(string code, string what, string text)
     {
-        var error = Assert.Throws<GantryException>(() => Kustomization.SetImage("kustomization.yaml", text, Orders.Order(Overlay)));
+        var error = Assert.Throws<GantryException>(() => Kustomization.SetImage("kustomization.yaml", text, SampleOrders.Order(Overlay)));
         Assert.True(code == error.Code, $"{what}: {error.Message}");
     }
 
@@ -187,16 +187,16 @@ public sealed class YamlFileTests
     [InlineData("GAN4086", "apps[1].digest", "apps: [{digest: a}]\n", "'apps[1]'")]
     [InlineData("GAN4086", "image.digest.x", "image: {digest: a}\n", "'image.digest.x'")]
     [InlineData("GAN4087", "image", "image: {digest: a}\n", "a mapping or a list")]
-    public void A_value_that_is_not_there_is_told(string code, string key, string text, string told)
+    public void A_missing_value_is_reported(string code, string key, string text, string told)
     {
-        var error = Assert.Throws<GantryException>(() => HelmValues.SetImage("values.yaml", text, Orders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml", key))));
+        var error = Assert.Throws<GantryException>(() => HelmValues.SetImage("values.yaml", text, SampleOrders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml", key))));
         Assert.Equal(code, error.Code);
         Assert.Contains(told, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     [SuppressMessage("Usage", "CA1806", Justification = "The sample is an assertion.")]
-    public void Whatever_stands_around_the_value_stays()
+    public void The_text_around_the_value_stays()
     {
         var comment = Gen.String[Gen.Char["abc äö:#'\"{}[]-, \t"], 0, 12].Select(text => text.Trim());
         var space = Gen.Int[0, 3].Select(number => new string(' ', number));
@@ -207,7 +207,7 @@ public sealed class YamlFileTests
             string File(string digest) => string.Join(end, $"# {before}", "image:", $"  digest: {blanks}{digest} # {behind}", "  other:", "  - x", $"# {before}", "");
             var quote = old[0] is '\'' or '"' ? old[..1] : "";
 
-            var edited = HelmValues.SetImage("values.yaml", File(old), Orders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml")));
+            var edited = HelmValues.SetImage("values.yaml", File(old), SampleOrders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml")));
 
             Assert.Equal(File(quote + Digest + quote), edited.Text);
         });

@@ -28,8 +28,8 @@ public sealed class DiagnosticsTests
     public async Task Each_request_retry_token_and_blob_is_a_line_of_the_log()
     {
         await using var registry = await StartAsync();
-        registry.Fail("GET", "/manifests/v1", FaultLibrary.Status(503));
-        registry.Fail("GET", "/tags/list", FaultLibrary.Header("X-Ms-Request-Id", "1-2-3"), times: 2);
+        registry.Fail("GET", "/manifests/v1", RegistryFaults.Status(503));
+        registry.Fail("GET", "/tags/list", RegistryFaults.Header("X-Ms-Request-Id", "1-2-3"), times: 2);
 
         await CopyAsync(registry);
 
@@ -52,7 +52,7 @@ public sealed class DiagnosticsTests
         if (decision == "there")
             Image.Blobs.ToList().ForEach(blob => target.Store.Blobs[("copy", blob.Key.ToString())] = blob.Value);
         if (decision == "resumed")
-            target.Fail("PUT", Image.Root.ReadManifest().Layers[0].Digest.Hex, FaultLibrary.ResetAfterReceiving(70_000));
+            target.Fail("PUT", Image.Root.ReadManifest().Layers[0].Digest.Hex, RegistryFaults.ResetAfterReceiving(70_000));
 
         await CopyAsync(source, decision == "mounted" ? source : target);
 
@@ -63,7 +63,7 @@ public sealed class DiagnosticsTests
     public async Task A_rate_limit_is_a_retry_with_its_pause()
     {
         await using var registry = await StartAsync();
-        registry.Fail("GET", "/manifests/v1", FaultLibrary.Status(429, "7"));
+        registry.Fail("GET", "/manifests/v1", RegistryFaults.Status(429, "7"));
 
         await CopyAsync(registry);
 
@@ -76,7 +76,7 @@ public sealed class DiagnosticsTests
         var output = await TraceAsync(async () =>
         {
             await using var registry = await StartAsync();
-            registry.Fail("GET", "/manifests/v1", FaultLibrary.Status(503));
+            registry.Fail("GET", "/manifests/v1", RegistryFaults.Status(503));
             await CopyAsync(registry);
         });
 
@@ -98,17 +98,17 @@ public sealed class DiagnosticsTests
         {
             await using var storage = await ScriptedRegistry.StartAsync();
             await using var registry = await StartAsync();
-            registry.Fail("GET", "/blobs/", FaultLibrary.Redirect($"{storage.Url}/v2/app/blobs/{Image.Root.Descriptor.Digest}?sig=signature-of-storage"), 2);
-            registry.Fail("GET", "/manifests/v1", FaultLibrary.Reset());
+            registry.Fail("GET", "/blobs/", RegistryFaults.Redirect($"{storage.Url}/v2/app/blobs/{Image.Root.Descriptor.Digest}?sig=signature-of-storage"), 2);
+            registry.Fail("GET", "/manifests/v1", RegistryFaults.Reset());
             await using var target = await StartAsync();
             await Record.ExceptionAsync(() => CopyAsync(registry, target));
             await Record.ExceptionAsync(() => CopyAsync(registry, target, new RefreshTokenCredential(TokenAuthority.RefreshToken)));
             await Record.ExceptionAsync(() => CopyAsync(registry, target, new PasswordCredential("gantry", "wrong-" + TokenAuthority.Password)));
 
-            await using var host = await LoopbackServer.StartAsync(new LoopbackAnswer(500));
-            var variables = Orders.Variables(("URL", $"http://me:{TokenAuthority.Password}@{host.Address.Authority}/path-of-the-hook?key-of-the-hook=1"));
-            using var hooks = new WebhookDeployer(new ImpatientTime(), variables) { RequestTimeout = ImpatientTime.Limit, Log = _log.Enqueue };
-            await Record.ExceptionAsync(() => hooks.DeployAsync(Orders.Order(Deployment.Webhook("$(URL)")), CancellationToken.None));
+            await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(500));
+            var variables = SampleOrders.Variables(("URL", $"http://me:{TokenAuthority.Password}@{host.Address.Authority}/path-of-the-hook?key-of-the-hook=1"));
+            using var hooks = new WebhookDeployer(new AutoAdvancingTime(), variables) { RequestTimeout = AutoAdvancingTime.TimeLimit, Log = _log.Enqueue };
+            await Record.ExceptionAsync(() => hooks.DeployAsync(SampleOrders.Order(Deployment.Webhook("$(URL)")), CancellationToken.None));
         });
 
         AssertLogged(@"^POST http://127\.0\.0\.1:\d+/…: 500");
@@ -137,7 +137,7 @@ public sealed class DiagnosticsTests
 
     private async Task CopyAsync(ScriptedRegistry source, ScriptedRegistry target, RegistryCredential? credential = null)
     {
-        var credentials = new FixedCredential(credential ?? new PasswordCredential(TokenAuthority.UserName, TokenAuthority.Password));
+        var credentials = new FixedCredentialSource(credential ?? new PasswordCredential(TokenAuthority.UserName, TokenAuthority.Password));
         await using var registries = new RegistrySession(source.SessionOptions(credentials) with { Log = _log.Enqueue });
         var request = new CopyRequest
         {

@@ -5,7 +5,7 @@ using Gantry.Registries.Remote;
 
 namespace Gantry.Tests.Oci;
 
-/// <summary>Whatever a parser is given, it reads it or refuses it with a code; what it reads, it writes the same way.</summary>
+/// <summary>A parser reads any input or refuses it with a code; what it has read, it writes in the same form.</summary>
 public sealed class ParserTests
 {
     private static readonly string[] s_parts =
@@ -13,7 +13,7 @@ public sealed class ParserTests
         "a", "A", "0", "-", "_", ".", ":", "/", "@", "sha256:", "sha512:", "localhost", "docker.io", "oci:", ",", "=", "\"", "\\", " ", "Bearer", "realm", new string('a', 64), "\0", "é", "[::1]", "%2f", "<", ">", ";",
     ];
 
-    // Text that is nearly right breaks parsers sooner than text that is not right at all.
+    // Almost valid text breaks parsers sooner than arbitrary text.
     private static readonly Gen<string> s_text = Gen.OneOf(
         Gen.String[0, 80],
         Gen.Int[0, s_parts.Length - 1].Select(index => s_parts[index])
@@ -31,7 +31,7 @@ public sealed class ParserTests
     };
 
     [Theory, MemberData(nameof(References))]
-    public void A_reference_is_read_as_people_mean_it(string text, string meaning) => Assert.Equal(meaning, ImageReference.Parse(text).ToString());
+    public void A_reference_is_completed_like_by_Docker(string text, string meaning) => Assert.Equal(meaning, ImageReference.Parse(text).ToString());
 
     [Fact]
     public void Any_text_is_a_reference_or_refused() => s_text.Sample(text =>
@@ -55,7 +55,7 @@ public sealed class ParserTests
     });
 
     [Fact]
-    public void Any_text_is_a_challenge_that_is_read_as_far_as_it_goes() => s_text.Sample(text =>
+    public void Any_text_is_read_as_a_challenge_as_far_as_it_is_valid() => s_text.Sample(text =>
     {
         foreach (var challenge in Challenge.Parse(text))
             Assert.NotEmpty(challenge.Scheme);
@@ -81,7 +81,7 @@ public sealed class ParserTests
     }
 
     [Fact]
-    public void Any_text_is_a_link_or_none() => s_text.Sample(text =>
+    public void Any_text_is_a_link_or_ignored() => s_text.Sample(text =>
     {
         PageLinks.Find(new Uri("https://registry.example.com/v2/app/tags/list"), text);
     });

@@ -9,15 +9,15 @@ using Gantry.Testing;
 namespace Gantry.Tests.Promotion;
 
 /// <summary>
-/// What can be wrong with a promotion's input: each ends in its own code, before the target has a new tag, and when it is mended the
-/// same promotion goes through.
+/// Faulty inputs of a promotion: each ends with its own code before the target has a new tag, and the same promotion succeeds when the
+/// fault is repaired.
 /// </summary>
 public sealed class BadInputTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
     private readonly SampleImage _image = SampleImage.Create(1, 50_000, 3_000);
 
-    // As long as the other, so that the one digest can stand for the other in an index.
+    // Has the same length as the other, so that the digests can be swapped in an index.
     private readonly SampleImage _other = SampleImage.Create(2, 50_000, 3_000);
     private readonly RegistrySession _session;
     private Release _release = null!;
@@ -45,7 +45,7 @@ public sealed class BadInputTests : IAsyncLifetime
         _folder.Dispose();
     }
 
-    /// <summary>Faults of the base registry that a test can make and take back.</summary>
+    /// <summary>Gets the faults of the base registry that a test can make and repair.</summary>
     public static TheoryData<string, string> BaseFaults => new()
     {
         { "the folder is gone", "GAN4021" },
@@ -67,7 +67,7 @@ public sealed class BadInputTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(BaseFaults))]
-    public async Task A_faulty_base_registry_gives_no_tag_and_is_mended(string fault, string code)
+    public async Task A_faulty_base_registry_gives_no_tag_until_it_is_repaired(string fault, string code)
     {
         var mend = Break(fault);
 
@@ -83,26 +83,26 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_target_that_cannot_be_reached_is_told()
+    public async Task An_unreachable_target_is_reported()
     {
         var error = await Assert.ThrowsAsync<GantryException>(() => PromoteAsync($"localhost:{FreePort.Find()}"));
         Assert.Equal("GAN2001", error.Code);
     }
 
     [RegistryFact]
-    public async Task A_target_that_knows_nobody_is_told_and_takes_the_same_promotion_afterwards()
+    public async Task A_target_that_denies_access_is_reported_and_accepts_the_promotion_later()
     {
-        await using var registry = await RealRegistry.StartAsync(new RealRegistryOptions { Authentication = true });
+        await using var registry = await RealRegistry.StartAsync(new RealRegistryOptions { RequiresPassword = true });
 
         Assert.Equal("GAN2003", (await Assert.ThrowsAsync<GantryException>(() => PromoteAsync(registry.Host))).Code);
 
-        await using var signedIn = Session(new FixedCredential(new PasswordCredential(RealRegistry.UserName, RealRegistry.Password)));
+        await using var signedIn = Session(new FixedCredentialSource(new PasswordCredential(RealRegistry.UserName, RealRegistry.Password)));
         await PromoteAsync(registry.Host, signedIn);
         Assert.Equal(["1.0.0", $"sha256-{_image.Root.Descriptor.Digest.Hex}"], await signedIn.Open(registry.Address, "app").ListTagsAsync(CancellationToken.None));
     }
 
     [LinuxRootFact]
-    public async Task A_full_disk_gives_no_tag_and_with_more_space_the_same_promotion_goes_through()
+    public async Task A_full_disk_gives_no_tag_until_there_is_more_space()
     {
         var disk = _folder.Combine("disk");
         Directory.CreateDirectory(disk);
@@ -124,13 +124,13 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_release_that_does_not_exist_is_told()
+    public async Task A_missing_release_is_reported()
     {
         var error = await Assert.ThrowsAsync<GantryException>(() => PublishedReleases.FindAsync(_session.Open(RegistryAddress.Parse("oci:base"), "app"), "9.9.9", CancellationToken.None));
         Assert.Equal("GAN4014", error.Code);
     }
 
-    /// <summary>Breaks the base registry; returns what mends it.</summary>
+    /// <summary>Damages the base registry; returns the action that repairs it.</summary>
     private Action Break(string fault)
     {
         var layout = _folder.Combine("base", "app");
@@ -179,7 +179,7 @@ public sealed class BadInputTests : IAsyncLifetime
 
         void Write(byte[] bytes)
         {
-            // Beside it and in its place: a file that is there may be a link to one that others share.
+            // Written beside it and moved over it: an existing file may be a link that others share.
             var copy = path + ".changed";
             File.WriteAllBytes(copy, bytes);
             File.Move(copy, path, overwrite: true);

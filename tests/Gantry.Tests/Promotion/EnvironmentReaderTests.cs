@@ -16,7 +16,7 @@ public sealed class EnvironmentReaderTests
     private PromotionTarget DevPlace { get; } = new(Dev, Region: null, PromotionFixture.DevAddress);
 
     [Fact]
-    public async Task The_release_that_came_last_is_the_one_of_the_environment()
+    public async Task The_last_promoted_release_is_current()
     {
         await PromoteAsync("1.9.0");
         await PromoteAsync("1.10.0");
@@ -30,7 +30,7 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
-    public async Task A_release_that_returns_is_the_one_of_the_environment_again()
+    public async Task A_rolled_back_release_is_current_again()
     {
         var older = await PromoteAsync("1.0.0");
         await PromoteAsync("1.1.0");
@@ -49,7 +49,7 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
-    public async Task A_return_passes_the_gates_like_any_other_promotion()
+    public async Task A_rollback_passes_the_gates_like_any_promotion()
     {
         var older = await PromoteAsync("1.0.0");
         await PromoteAsync("1.1.0");
@@ -58,7 +58,7 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
-    public async Task Other_environments_in_the_same_registry_do_not_count()
+    public async Task Promotions_to_other_environments_in_the_same_registry_are_ignored()
     {
         await PromoteAsync("1.0.0");
         _fixture.Time.Advance(TimeSpan.FromHours(1));
@@ -69,7 +69,7 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
-    public async Task One_release_is_looked_for_alone()
+    public async Task A_single_release_can_be_looked_up()
     {
         await PromoteAsync("1.0.0+5");
         await PromoteAsync("1.1.0");
@@ -89,14 +89,14 @@ public sealed class EnvironmentReaderTests
         Assert.Equal(["worker"], status.Current!.MissingImages);
         Assert.Contains("dev: 1.0.0 is not complete, it lacks worker", EnvironmentStatusFormatter.Notes(status));
 
-        // What cannot be read may well be there.
+        // An image that cannot be read may well exist.
         _fixture.Dev.Before = (call, _) => call.StartsWith("ListTags worker", StringComparison.Ordinal) ? throw new GantryException("GAN2003", "no", "sign in") : Task.CompletedTask;
         status = await new EnvironmentReader(_fixture.Repositories).ReadAsync(DevPlace, ["app", "worker"], version: null, CancellationToken.None);
         Assert.Equal(["dev: GAN2003: no; sign in."], EnvironmentStatusFormatter.Notes(status));
     }
 
     [Fact]
-    public async Task What_nobody_recorded_is_told_as_such_and_comes_last()
+    public async Task A_release_without_a_record_is_noted_and_comes_last()
     {
         _fixture.Dev["app"].AddImage("pushed by hand", "9.0.0");
         Assert.Contains("dev: no promotion is recorded there, so the release is the highest version, and not necessarily the latest", EnvironmentStatusFormatter.Notes(await ReadAsync()));
@@ -108,7 +108,7 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
-    public async Task A_place_that_cannot_be_read_says_why()
+    public async Task An_environment_that_cannot_be_read_gives_the_reason()
     {
         _fixture.Test.Before = (_, _) => throw new GantryException("GAN2003", "test.test:5000 denies access to app", "sign in");
 
@@ -119,7 +119,7 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
-    public async Task A_record_that_cannot_be_read_is_a_problem_of_its_place_alone()
+    public async Task An_unreadable_record_affects_its_environment_only()
     {
         var release = await PromoteAsync("1.0.0");
         var broken = RecordArtifact.Create(PromotionReferrer.ArtifactType, "{"u8, release.Images[0].Descriptor, new());
@@ -131,7 +131,7 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
-    public async Task The_highest_versions_are_looked_at_and_the_rest_is_counted()
+    public async Task The_highest_versions_are_read_and_the_rest_is_counted()
     {
         foreach (var version in new[] { "1.2.0", "1.10.0", "1.9.0" })
             await PromoteAsync(version);
@@ -143,7 +143,7 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
-    public async Task A_row_reads_like_this()
+    public async Task A_row_has_version_date_person_and_digest()
     {
         await _fixture.PromoteAsync(_fixture.Request(await _fixture.PublishAsync("1.0.0", "app")) with { By = new() { Name = "Anna", RunId = "77" } });
         var digest = _fixture.Dev["app"].Tags["1.0.0"];
@@ -161,7 +161,7 @@ public sealed class EnvironmentReaderTests
     [InlineData("1.0.0", "2")]
     [InlineData("", "1")]
     [InlineData("99999999999999999998", "99999999999999999999")]
-    public void Versions_are_counted_as_people_do(string lower, string higher)
+    public void Versions_are_compared_by_number(string lower, string higher)
     {
         Assert.True(VersionComparer.Instance.Compare(lower, higher) < 0);
         Assert.True(VersionComparer.Instance.Compare(higher, lower) > 0);

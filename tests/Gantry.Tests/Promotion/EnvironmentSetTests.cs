@@ -11,7 +11,7 @@ public sealed class EnvironmentSetTests
     private static PromotionEnvironment Prod => new("prod") { After = Test, Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.Soak(TimeSpan.FromHours(24))] };
 
     [Fact]
-    public void Environments_stand_behind_those_that_they_come_after()
+    public void Environments_are_ordered_behind_those_they_come_after()
     {
         var set = EnvironmentSet.Create([Prod, new("lab"), Test, Dev]);
 
@@ -53,18 +53,18 @@ public sealed class EnvironmentSetTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void A_declaration_that_cannot_be_is_refused(string code, string fault, PromotionEnvironment[] environments)
+    public void An_invalid_declaration_is_refused(string code, string fault, PromotionEnvironment[] environments)
     {
         var error = Assert.Throws<GantryException>(() => EnvironmentSet.Create(environments));
         Assert.True(code == error.Code, $"{fault}: {error.Message}");
     }
 
     [Fact]
-    public void A_circle_is_told_by_its_way() =>
+    public void A_circle_is_reported_with_its_path() =>
         Assert.Contains("dev after prod after test after dev", Assert.Throws<GantryException>(() => EnvironmentSet.Create([new("dev") { After = Prod }, Test, Prod])).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void An_unknown_environment_is_told_with_those_that_are_known() =>
+    public void An_unknown_environment_is_reported_with_the_known_ones() =>
         Assert.Equal(
             "GAN4008: there is no environment 'stage'; use one of dev, test, prod.",
             Assert.Throws<GantryException>(() => EnvironmentSet.Create([Dev, Test, Prod]).Find("stage")).Message);

@@ -12,7 +12,7 @@ public sealed class GateTests
     private static readonly PromotionEnvironment Prod = new("prod") { After = new("dev"), Gates = [Gate.Soak(TimeSpan.FromHours(24))] };
 
     [Fact]
-    public async Task A_soak_time_that_is_not_over_says_since_when_and_until_when()
+    public async Task A_soak_time_that_is_not_over_is_reported_with_start_and_end()
     {
         var request = await SoakingAsync();
         _fixture.Time.Advance(TimeSpan.FromHours(24) - TimeSpan.FromSeconds(1));
@@ -33,7 +33,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task The_last_image_in_the_last_region_counts()
+    public async Task The_soak_time_starts_with_the_last_image_in_the_last_region()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
         var before = new PromotionEnvironment("stage") { Regions = ["west", "east"] };
@@ -49,7 +49,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task An_emergency_goes_past_the_soak_time_for_a_reason_that_is_recorded()
+    public async Task An_override_of_the_soak_time_is_recorded_with_its_reason()
     {
         var request = await SoakingAsync() with { OverrideSoakReason = "the shop is down" };
 
@@ -68,7 +68,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task A_reason_to_override_what_holds_is_not_needed_and_not_recorded()
+    public async Task An_override_that_is_not_needed_is_not_recorded()
     {
         var request = await SoakingAsync() with { OverrideSoakReason = "the shop is down" };
         _fixture.Time.Advance(TimeSpan.FromDays(2));
@@ -77,7 +77,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task What_came_there_without_a_record_has_not_soaked()
+    public async Task A_release_without_a_promotion_record_has_not_soaked()
     {
         var request = await SoakingAsync();
         foreach (var record in _fixture.Dev["app"].Manifests.Values.Where(manifest => manifest.ReadManifest().ArtifactType == PromotionReferrer.ArtifactType).ToList())
@@ -91,7 +91,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task A_registry_that_may_not_be_read_holds_the_promotion_unless_somebody_says_why_not()
+    public async Task An_unreadable_registry_stops_the_promotion_unless_overridden()
     {
         // As on a build server, where the identity of one environment may not be allowed to read the registry of another.
         var request = await SoakingAsync() with { RequireBefore = false };
@@ -108,7 +108,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task What_is_there_already_waits_for_nothing()
+    public async Task A_release_that_is_in_place_waits_for_no_gate()
     {
         var request = await SoakingAsync();
         await _fixture.PromoteAsync(request with { OverrideSoakReason = "the shop is down" });
@@ -118,7 +118,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task Nothing_is_applied_that_nobody_answered_for()
+    public async Task A_plan_with_undecided_gates_is_not_applied()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         var plan = await _fixture.PlanAsync(_fixture.Request(release).To(new("dev") { Gates = [Gate.Approval("QA")] }));
@@ -136,7 +136,7 @@ public sealed class GateTests
     [InlineData(4, 5, "Europe/Berlin", GateVerdict.Held, "it is Friday 04:04 there")]
     [InlineData(4, 5, "UTC", null, "does not hold: it is Friday 03:04 there")]
     [InlineData(4, 5, "Atlantis Standard Time", null, "the time zone Atlantis Standard Time is not known here")]
-    public async Task Business_hours_are_those_of_their_place(int start, int end, string zone, GateVerdict? verdict, string finding) =>
+    public async Task Business_hours_are_in_their_time_zone(int start, int end, string zone, GateVerdict? verdict, string finding) =>
         Assert.Equal((verdict, finding), await ReadAsync(Gate.BusinessHours(new(start, 0), new(end, 0), zone)));
 
     [Theory]
@@ -146,7 +146,7 @@ public sealed class GateTests
     [InlineData("refs/tags/v*", "refs/tags/v1", false, GateVerdict.Held, "built from refs/tags/v1")]
     [InlineData("main", "maintenance", false, null, "does not hold: built from maintenance")]
     [InlineData("main", null, false, null, "the branch of the release is not known")]
-    public async Task Branches_are_those_of_the_release(string pattern, string? branch, bool isProtected, GateVerdict? verdict, string finding) =>
+    public async Task The_branch_is_that_of_the_release(string pattern, string? branch, bool isProtected, GateVerdict? verdict, string finding) =>
         Assert.Equal((verdict, finding), await ReadAsync(Gate.OnlyBranches(pattern) with { RequireProtection = isProtected }, branch));
 
     private async Task<(GateVerdict?, string?)> ReadAsync(Gate gate, string? branch = null)
@@ -156,7 +156,7 @@ public sealed class GateTests
         return (plan.Gates[0].Verdict, plan.Gates[0].Finding);
     }
 
-    /// <summary>A release that has just come to dev and wants to go to prod, which is in the registry 'test'.</summary>
+    /// <summary>Requests the promotion to prod, in the registry 'test', of a release that has just come to dev.</summary>
     private async Task<PromotionRequest> SoakingAsync()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");

@@ -12,7 +12,7 @@ public sealed class PromoterTests
     private readonly PromotionFixture _fixture = new();
 
     [Fact]
-    public async Task A_release_is_promoted_by_digest_and_then_again_without_moving_anything()
+    public async Task A_release_is_promoted_by_digest_and_a_repetition_moves_nothing()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
 
@@ -29,7 +29,7 @@ public sealed class PromoterTests
     }
 
     [Fact]
-    public async Task The_release_is_found_at_the_target_because_its_record_went_along()
+    public async Task The_release_is_found_at_the_target_by_its_copied_record()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
 
@@ -39,7 +39,7 @@ public sealed class PromoterTests
     }
 
     [Fact]
-    public async Task A_plan_tells_what_moves_and_what_is_there()
+    public async Task A_plan_lists_what_moves_and_what_is_there()
     {
         var first = await _fixture.PublishAsync("1.0.0", "app");
         await _fixture.PromoteAsync(_fixture.Request(first));
@@ -70,7 +70,7 @@ public sealed class PromoterTests
     }
 
     [Fact]
-    public async Task A_target_that_changed_under_the_plan_stops_the_promotion()
+    public async Task A_target_that_changed_since_the_plan_stops_the_promotion()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         var plan = await _fixture.PlanAsync(_fixture.Request(release));
@@ -85,7 +85,7 @@ public sealed class PromoterTests
     [Theory]
     [InlineData("PutBlob")]
     [InlineData("PutManifest")]
-    public async Task A_tag_that_somebody_writes_while_bytes_move_stays_theirs(string during)
+    public async Task A_tag_written_by_others_during_the_copy_is_not_overwritten(string during)
     {
         var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
         var plan = await _fixture.PlanAsync(_fixture.Request(release));
@@ -104,7 +104,7 @@ public sealed class PromoterTests
     }
 
     [Fact]
-    public async Task A_tag_of_another_image_moves_only_for_a_reason_and_the_reason_is_told()
+    public async Task A_tag_of_another_image_moves_only_with_a_reason_that_is_reported()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         _fixture.Dev["app"].AddImage("pushed by hand", "1.0.0");
@@ -117,7 +117,7 @@ public sealed class PromoterTests
     }
 
     [Fact]
-    public async Task An_environment_is_not_left_out()
+    public async Task An_environment_cannot_be_skipped()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         var request = _fixture.Request(release, targets: PromotionFixture.TestAddress).To(new("test") { After = new("dev") }) with { Before = PromotionTarget.Of(new("dev"), PromotionFixture.DevAddress) };
@@ -142,7 +142,7 @@ public sealed class PromoterTests
     }
 
     [Fact]
-    public async Task Two_regions_read_every_blob_once_and_one_failing_does_not_stop_the_other()
+    public async Task Two_regions_read_every_blob_once_and_fail_independently()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
         _fixture.Base.Calls.Clear();
@@ -159,7 +159,7 @@ public sealed class PromoterTests
     }
 
     [Fact]
-    public async Task Stopped_at_any_call_no_tag_is_incomplete_and_the_same_again_completes()
+    public async Task A_promotion_stopped_at_any_call_tags_nothing_incomplete_and_the_next_completes_it()
     {
         var probe = new PromotionFixture();
         await probe.PromoteAsync(probe.Request(await probe.PublishAsync("1.0.0", "app", "worker")));
@@ -188,7 +188,7 @@ public sealed class PromoterTests
     }
 
     [Fact]
-    public async Task Plan_and_outcome_read_like_this()
+    public async Task Plan_and_outcome_are_described_in_sentences()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         var digest = release.Images[0].Digest;

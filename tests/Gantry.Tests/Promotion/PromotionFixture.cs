@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Tests.Promotion;
 
-/// <summary>A workshop where images are built, a base registry and the registries of two environments, all in memory.</summary>
+/// <summary>A workshop with built images, a base registry and the registries of two environments, all in memory.</summary>
 internal sealed class PromotionFixture
 {
     public static readonly RegistryAddress BaseAddress = RegistryAddress.Parse("base.test:5000");

@@ -33,7 +33,7 @@ public sealed class PromotionRecordTests
     };
 
     [Fact]
-    public void What_is_written_is_read_again()
+    public void A_written_record_is_read_again()
     {
         var json = Sample.ToJson();
 
@@ -60,7 +60,7 @@ public sealed class PromotionRecordTests
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void A_record_that_cannot_be_is_refused(string code, string fault, string part, string replacement)
+    public void An_invalid_record_is_refused(string code, string fault, string part, string replacement)
     {
         var json = Encoding.UTF8.GetString(Sample.ToJson());
         Assert.Contains(part, json, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class PromotionRecordTests
     }
 
     [Fact]
-    public async Task A_repeated_promotion_records_nothing_and_asks_nobody()
+    public async Task A_repeated_promotion_records_nothing_and_needs_no_approval()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         var request = _fixture.Request(release).To(new("dev") { Gates = [Gate.Approval("QA")] });
@@ -106,7 +106,7 @@ public sealed class PromotionRecordTests
     }
 
     [Fact]
-    public async Task A_record_that_is_missing_is_added_and_moves_nothing_else()
+    public async Task A_missing_record_is_added_and_nothing_else_moves()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         await _fixture.PromoteAsync(_fixture.Request(release));
@@ -123,7 +123,7 @@ public sealed class PromotionRecordTests
     }
 
     [Fact]
-    public async Task A_tag_that_was_moved_is_recorded_with_what_it_pointed_to_and_why()
+    public async Task A_moved_tag_is_recorded_with_its_previous_digest_and_the_reason()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         var other = _fixture.Dev["app"].AddImage("pushed by hand", "1.0.0");
@@ -134,11 +134,11 @@ public sealed class PromotionRecordTests
     }
 
     [Fact]
-    public async Task Records_do_not_wander_to_the_next_environment_when_one_shares_the_base_registry()
+    public async Task Records_in_the_base_registry_are_not_copied_to_other_environments()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
 
-        // dev is where the images were pushed to: its records stand beside the images that all others are promoted from.
+        // dev is the registry that images are pushed to: its records are beside the images that all others are promoted from.
         await _fixture.PromoteAsync(_fixture.Request(release, targets: PromotionFixture.BaseAddress));
         Assert.Single(await PromotionReferrer.FindAsync(_fixture.Base["app"], release.Images[0].Digest, "dev", null, "1.0.0", CancellationToken.None));
 
@@ -174,12 +174,12 @@ public sealed class PromotionRecordTests
         Assert.Single(await PromotionReferrer.FindAsync(_fixture.Test["app"], release.Images[0].Digest, "prod", "east", null, CancellationToken.None));
         Assert.Empty(await PromotionReferrer.FindAsync(_fixture.Test["app"], release.Images[0].Digest, "prod", "west", null, CancellationToken.None));
 
-        // One region alone is the same region.
+        // A region promoted alone has the same records.
         Assert.True((await _fixture.PlanAsync(request with { Targets = [request.Targets[1]] })).NothingMoves);
     }
 
     [Fact]
-    public async Task A_record_without_its_tag_is_dated_anew()
+    public async Task A_record_without_its_tag_is_written_again()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         _fixture.Dev.Before = (call, _) => call.StartsWith("PutTag", StringComparison.Ordinal) ? throw new GantryException("GAN2001", "killed", "run it again") : Task.CompletedTask;
@@ -194,7 +194,7 @@ public sealed class PromotionRecordTests
     }
 
     [Fact]
-    public async Task Whoever_copies_an_image_for_another_purpose_takes_everything_along()
+    public async Task A_plain_copy_of_an_image_includes_its_promotion_records()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         await _fixture.PromoteAsync(_fixture.Request(release));

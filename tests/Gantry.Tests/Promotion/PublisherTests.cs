@@ -9,7 +9,7 @@ public sealed class PublisherTests
     private readonly PromotionFixture _fixture = new();
 
     [Fact]
-    public async Task A_release_is_found_again_by_its_version_from_any_of_its_images()
+    public async Task A_release_is_found_by_its_version_from_any_of_its_images()
     {
         var published = await _fixture.PublishAsync("1.4.2+5", "app", "worker");
 
@@ -33,7 +33,7 @@ public sealed class PublisherTests
     }
 
     [Fact]
-    public async Task The_same_build_again_writes_nothing_and_keeps_the_first_record()
+    public async Task A_repeated_build_writes_nothing_and_keeps_the_first_record()
     {
         var first = await _fixture.PublishAsync("1.0.0", "app");
         _fixture.Base.Calls.Clear();
@@ -63,7 +63,7 @@ public sealed class PublisherTests
     [Theory]
     [InlineData(null)]
     [InlineData("for a tag that was there before")]
-    public async Task A_tag_that_somebody_writes_while_bytes_move_stays_theirs(string? reason)
+    public async Task A_tag_written_by_others_during_the_copy_is_not_overwritten(string? reason)
     {
         _fixture.Base.Before = (call, _) =>
         {
@@ -83,7 +83,7 @@ public sealed class PublisherTests
     [InlineData("localhost:5000", false)]
     [InlineData("127.0.0.1:5000", false)]
     [InlineData("oci:folder", false)]
-    public async Task A_stand_in_stays_on_its_machine(string address, bool refused)
+    public async Task A_stand_in_is_published_only_on_its_machine(string address, bool refused)
     {
         var registry = new FakeRegistry("any");
         var request = _fixture.Build("1.0.0") with { Base = RegistryAddress.Parse(address), Images = [_fixture.BuildImage("app", "app", standIn: true)] };
@@ -101,7 +101,7 @@ public sealed class PublisherTests
     }
 
     [Fact]
-    public async Task An_unknown_release_and_an_image_without_a_record_are_told_apart()
+    public async Task An_unknown_release_and_an_image_without_a_record_are_different_errors()
     {
         await _fixture.PublishAsync("1.0.0", "app");
         _fixture.Base["app"].AddImage("pushed by hand", "2.0.0");
@@ -111,7 +111,7 @@ public sealed class PublisherTests
     }
 
     [Fact]
-    public async Task Stopped_at_any_call_no_tag_shows_and_the_same_again_completes()
+    public async Task Publishing_stopped_at_any_call_writes_no_tag_and_the_next_run_completes_it()
     {
         var request = _fixture.Build("1.0.0", "app", "worker");
         await _fixture.PublishAsync(request);

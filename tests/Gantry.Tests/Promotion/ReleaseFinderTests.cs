@@ -24,7 +24,7 @@ public sealed class ReleaseFinderTests
     }
 
     [Fact]
-    public async Task What_does_not_fit_is_refused()
+    public async Task A_tag_and_digest_that_do_not_match_a_release_are_refused()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
         var other = _fixture.Base["app"].AddImage("pushed by hand", "by-hand");

@@ -34,7 +34,7 @@ public sealed class ReleaseRecordTests : IDisposable
     };
 
     [Fact]
-    public void What_is_written_is_read_again()
+    public void A_written_record_is_read_again()
     {
         var json = ReleaseRecord.Write(Sample);
         var read = ReleaseRecord.Read(json, "release.json");
@@ -62,7 +62,7 @@ public sealed class ReleaseRecordTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void A_record_that_cannot_be_is_refused(string code, string fault, string part, string replacement)
+    public void An_invalid_record_is_refused(string code, string fault, string part, string replacement)
     {
         var json = Encoding.UTF8.GetString(ReleaseRecord.Write(Sample));
         Assert.Contains(part, json, StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class ReleaseRecordTests : IDisposable
     }
 
     [Fact]
-    public async Task A_file_that_is_not_there_says_what_to_do()
+    public async Task A_missing_file_is_reported_with_a_remedy()
     {
         var error = await Assert.ThrowsAsync<GantryException>(() => ReleaseRecord.ReadFileAsync(Path.Combine(_folder.FullName, "release.json"), CancellationToken.None));
         Assert.Equal("GAN4013", error.Code);
@@ -100,6 +100,6 @@ public sealed class ReleaseRecordTests : IDisposable
     [InlineData("1.0_2")]
     [InlineData(".1")]
     [InlineData("sha256-0123")]
-    public void A_version_that_is_no_tag_is_refused(string version) =>
+    public void A_version_that_makes_no_valid_tag_is_refused(string version) =>
         Assert.Equal("GAN4010", Assert.Throws<GantryException>(() => ReleaseTag.Of(version)).Code);
 }

@@ -2,7 +2,7 @@ using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
-using static Gantry.Testing.Faults.FaultLibrary;
+using static Gantry.Testing.Faults.RegistryFaults;
 
 namespace Gantry.Tests.Registries;
 
@@ -30,7 +30,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     };
 
     [Theory, MemberData(nameof(Credentials))]
-    public async Task Who_has_a_credential_reads_and_writes(string scheme, RegistryCredential credential)
+    public async Task A_valid_credential_reads_and_writes(string scheme, RegistryCredential credential)
     {
         var registry = await StartAsync(new() { Scheme = scheme });
         var app = Session(registry, credential).Open(registry.Address, "app");
@@ -42,7 +42,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Theory, MemberData(nameof(Wrong))]
-    public async Task Who_has_none_or_a_wrong_one_is_told(string scheme, RegistryCredential? credential)
+    public async Task A_missing_or_wrong_credential_is_reported(string scheme, RegistryCredential? credential)
     {
         var registry = await StartAsync(new() { Scheme = scheme });
         var app = Session(registry, credential).Open(registry.Address, "app");
@@ -67,7 +67,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_is_asked_for_once_a_repository_and_action()
+    public async Task One_token_is_requested_for_each_repository_and_action()
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         registry.Store.Add("app", s_image, "v1");
@@ -82,7 +82,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mount_asks_for_both_repositories_in_one_token()
+    public async Task A_mount_requests_one_token_for_both_repositories()
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         registry.Store.Add("base", s_image, "v1");
@@ -96,7 +96,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_may_not_mount_uploads()
+    public async Task Without_access_to_the_source_a_mount_becomes_an_upload()
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         registry.Store.Add("secret", s_image, "v1");
@@ -107,7 +107,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_that_expires_is_renewed_before_it_is_refused()
+    public async Task An_expiring_token_is_renewed_before_it_is_refused()
     {
         var registry = await StartAsync(new() { Scheme = "Bearer", TokenLifetime = TimeSpan.FromMinutes(5) });
         registry.Store.Add("app", s_image, "v1");
@@ -123,7 +123,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_that_is_revoked_is_renewed_when_it_is_refused()
+    public async Task A_revoked_token_is_renewed_when_it_is_refused()
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         var app = Session(registry, s_password).Open(registry.Address, "app");
@@ -136,7 +136,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_that_is_revoked_while_a_blob_is_written_is_renewed()
+    public async Task A_token_revoked_during_an_upload_is_renewed()
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         var app = Session(registry, s_password).Open(registry.Address, "app");
@@ -149,7 +149,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
         await PushAsync(app);
 
         await PullAsync(app);
-        Assert.Empty(registry.Store.Damages());
+        Assert.Empty(registry.Store.FindDamage());
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_registry_that_refuses_every_token_is_asked_a_few_times_only()
+    public async Task A_registry_that_refuses_every_token_is_retried_a_few_times_only()
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         registry.FailAlways("GET", "/manifests/", Challenge($"Bearer realm=\"{registry.Url}/token\",service=\"scripted\",scope=\"repository:app:pull\""));
@@ -188,7 +188,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [InlineData("Bearer realm=\"ftp://x/token\"")]
     [InlineData("Bearer realm=\"http://auth.example.com/token\"")]
     [InlineData("Bearer realm=\"not an address\"")]
-    public async Task A_challenge_that_cannot_be_met_is_told(string challenge)
+    public async Task A_challenge_that_cannot_be_met_is_reported(string challenge)
     {
         var registry = await StartAsync(new());
         registry.FailAlways("GET", "/manifests/", Challenge(challenge));
@@ -209,7 +209,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [InlineData(200, "text/html", "<html>")]
     [InlineData(400, "application/json", "{}")]
     [InlineData(404, "application/json", "{}")]
-    public async Task A_token_server_that_answers_nonsense_is_told(int status, string type, string body)
+    public async Task An_invalid_answer_of_the_token_server_is_reported(int status, string type, string body)
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         registry.FailAlways("GET", "/token", Answer(type, System.Text.Encoding.UTF8.GetBytes(body), status));
@@ -221,7 +221,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_server_that_fails_is_asked_again()
+    public async Task A_failed_token_request_is_retried()
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         registry.Store.Add("app", s_image, "v1");
@@ -233,7 +233,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [Fact]
     public async Task A_token_server_may_be_on_another_host()
     {
-        var time = new ImpatientTime();
+        var time = new AutoAdvancingTime();
         var auth = await StartAsync(new() { Scheme = "Bearer", Time = time });
         var registry = await StartAsync(new() { Scheme = "Bearer", Time = time });
         registry.Tokens.Realm = $"{registry.Url.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)}/token";
@@ -250,7 +250,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [InlineData("Bearer")]
     public async Task A_credential_does_not_follow_a_redirect_to_another_host(string scheme)
     {
-        var time = new ImpatientTime();
+        var time = new AutoAdvancingTime();
         var registry = await StartAsync(new() { Scheme = scheme, Time = time });
         var storage = await StartAsync(new() { Time = time });
         registry.Store.Add("app", s_image, "v1");
@@ -264,9 +264,9 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_rest_of_a_redirected_blob_is_asked_for_at_the_registry_again()
+    public async Task The_rest_of_a_redirected_blob_is_requested_from_the_registry()
     {
-        var time = new ImpatientTime();
+        var time = new AutoAdvancingTime();
         var registry = await StartAsync(new() { Scheme = "Bearer", Time = time });
         var storage = await StartAsync(new() { Time = time });
         registry.Store.Add("app", s_image, "v1");
@@ -283,7 +283,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [Fact]
     public async Task A_credential_does_not_follow_an_upload_to_another_host()
     {
-        var time = new ImpatientTime();
+        var time = new AutoAdvancingTime();
         var registry = await StartAsync(new() { Scheme = "Bearer", Time = time });
         var storage = await StartAsync(new() { Time = time });
         registry.FailAlways("POST", "/blobs/uploads/", async fault =>
@@ -304,10 +304,10 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [Fact]
     public async Task Credentials_are_found_per_host()
     {
-        var time = new ImpatientTime();
+        var time = new AutoAdvancingTime();
         var (source, target) = (await StartAsync(new() { Scheme = "Basic", Time = time }), await StartAsync(new() { Scheme = "Basic", Time = time }));
         source.Store.Add("app", s_image, "v1");
-        var session = Own(new RegistrySession(source.SessionOptions(new FixedCredential(s_password, source.Host))));
+        var session = Own(new RegistrySession(source.SessionOptions(new FixedCredentialSource(s_password, source.Host))));
 
         await PullAsync(session.Open(source.Address, "app"));
 
@@ -318,7 +318,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [Fact]
     public async Task A_token_server_that_redirects_does_not_take_the_refresh_token_to_another_host()
     {
-        var time = new ImpatientTime();
+        var time = new AutoAdvancingTime();
         var (registry, other) = (await StartAsync(new() { Scheme = "Bearer", Time = time }), await StartAsync(new() { Time = time }));
         registry.FailAlways("POST", "/token", Redirect($"{other.Url}/token"));
         var app = Session(registry, new RefreshTokenCredential(TokenAuthority.RefreshToken)).Open(registry.Address, "app");
@@ -328,7 +328,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_credential_that_was_renewed_meanwhile_is_taken()
+    public async Task A_credential_renewed_by_its_source_is_used()
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         registry.Store.Add("app", s_image, "v1");
@@ -338,7 +338,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_credential_is_asked_for_once_however_many_need_it_at_once()
+    public async Task Concurrent_requests_share_one_lookup_of_the_credential()
     {
         var registry = await StartAsync(new() { Scheme = "Basic" });
         registry.Store.Add("app", s_image, "v1");
@@ -356,7 +356,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refusal_is_told_in_a_sentence()
+    public async Task A_refusal_is_one_sentence()
     {
         var registry = await StartAsync(new());
         registry.FailAlways("GET", "/manifests/", Refuse(403, "DENIED"));
@@ -402,7 +402,7 @@ public sealed class AuthenticationTests : IAsyncLifetime
     private async Task<ScriptedRegistry> StartAsync(ScriptedRegistryOptions options) => Own(await ScriptedRegistry.StartAsync(options));
 
     private RegistrySession Session(ScriptedRegistry registry, RegistryCredential? credential) =>
-        Own(new RegistrySession(credential is null ? registry.SessionOptions() : registry.SessionOptions(new FixedCredential(credential))));
+        Own(new RegistrySession(credential is null ? registry.SessionOptions() : registry.SessionOptions(new FixedCredentialSource(credential))));
 
     private T Own<T>(T started)
         where T : IAsyncDisposable

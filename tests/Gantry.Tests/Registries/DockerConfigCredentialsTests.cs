@@ -44,7 +44,7 @@ public sealed class DockerConfigCredentialsTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Malformed))]
-    public async Task What_is_malformed_is_told_without_showing_it(string name, string config, string code)
+    public async Task A_malformed_file_is_reported_without_its_content(string name, string config, string code)
     {
         Assert.NotEmpty(name);
         var thrown = await Assert.ThrowsAsync<GantryException>(async () => await Source(config).FindAsync("a.io", default));
@@ -53,7 +53,7 @@ public sealed class DockerConfigCredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_file_there_is_none() =>
+    public async Task Without_a_file_there_is_no_credential() =>
         Assert.Null(await new DockerConfigCredentials(_folder.Combine("missing.json")).FindAsync("a.io", default));
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class DockerConfigCredentialsTests : IDisposable
         Assert.DoesNotContain("secret", $"{await Source("""{"auths":{"a.io":{"auth":"bWU6c2VjcmV0"}}}""").FindAsync("a.io", default)}", StringComparison.Ordinal);
 
     [Fact]
-    public void The_file_is_Dockers_before_podmans()
+    public void The_file_of_Docker_wins_over_that_of_podman()
     {
         var docker = _folder.Write("docker/config.json", "{}"u8);
         var podman = _folder.Write("run/containers/auth.json", "{}"u8);
@@ -73,7 +73,7 @@ public sealed class DockerConfigCredentialsTests : IDisposable
     }
 
     [UnixFact]
-    public async Task A_helper_is_given_the_registry_and_tells_the_credential()
+    public async Task A_helper_gets_the_registry_and_returns_the_credential()
     {
         using var helper = new HelperProgram("""read server; printf '{"ServerURL":"%s","Username":"user of %s","Secret":"secret"}' "$server" "$server" """);
         var source = Source($$"""{"credHelpers":{"a.io":"{{helper.Name}}"},"credsStore":"gantry-is-not-installed"}""");
@@ -81,7 +81,7 @@ public sealed class DockerConfigCredentialsTests : IDisposable
     }
 
     [UnixFact]
-    public async Task A_store_is_asked_for_Docker_Hub_by_its_old_address()
+    public async Task Docker_Hub_is_looked_up_in_a_store_by_its_old_address()
     {
         using var helper = new HelperProgram("""read server; printf '{"ServerURL":"%s","Username":"<token>","Secret":"%s"}' "$server" "$server" """);
         var source = Source($$"""{"credsStore":"{{helper.Name}}"}""");
@@ -89,7 +89,7 @@ public sealed class DockerConfigCredentialsTests : IDisposable
     }
 
     [UnixFact]
-    public async Task A_helper_that_knows_none_leaves_it_to_the_entries()
+    public async Task Without_a_credential_from_the_helper_the_entries_are_used()
     {
         using var helper = new HelperProgram("""echo "credentials not found in native keychain"; exit 1""");
         Assert.Null(await Source($$"""{"credsStore":"{{helper.Name}}"}""").FindAsync("a.io", default));
@@ -99,21 +99,21 @@ public sealed class DockerConfigCredentialsTests : IDisposable
     }
 
     [UnixFact]
-    public async Task A_helper_that_fails_is_told_without_its_output()
+    public async Task A_failed_helper_is_reported_without_its_output()
     {
         using var helper = new HelperProgram("""echo secret; echo secret >&2; exit 3""");
         await AssertFailsAsync(helper, "code 3");
     }
 
     [UnixFact]
-    public async Task A_helper_that_answers_nonsense_is_told_without_its_output()
+    public async Task An_invalid_answer_of_a_helper_is_reported_without_its_output()
     {
         using var helper = new HelperProgram("echo secret");
         await AssertFailsAsync(helper, "not JSON");
     }
 
     [UnixFact]
-    public async Task A_helper_that_does_not_end_is_ended()
+    public async Task A_helper_that_hangs_is_killed()
     {
         using var started = new TempFolder();
         using var helper = new HelperProgram($"echo $$ > '{started.Combine("pid")}.new'; mv '{started.Combine("pid")}.new' '{started.Combine("pid")}'; exec sleep 1000");
@@ -142,7 +142,7 @@ public sealed class DockerConfigCredentialsTests : IDisposable
     private DockerConfigCredentials Source(string config, TimeProvider? time = null) =>
         new(_folder.Write("config.json", Encoding.UTF8.GetBytes(config)), time);
 
-    /// <summary>A helper that is found on the PATH under a name that nobody else has.</summary>
+    /// <summary>A credential helper on the PATH with a unique name.</summary>
     private sealed class HelperProgram : IDisposable
     {
         private static readonly Lazy<TempFolder> s_folder = new(() =>

@@ -3,17 +3,20 @@ using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
-using static Gantry.Testing.Faults.FaultLibrary;
+using static Gantry.Testing.Faults.RegistryFaults;
 
 namespace Gantry.Tests.Registries;
 
 /// <summary>
-/// Everything that goes wrong ends either in success or in a coded error: never in a wrong byte, a hang, or an endless effort. After
-/// each case the registry holds nothing that is not what its digest says.
+/// Every fault ends in success or in a coded error: never in wrong content, a hang, or endless retries. After each case the registry holds
+/// no content that does not match its digest.
 /// </summary>
 public sealed class FaultTests : IAsyncLifetime
 {
-    /// <summary>No case takes a hundredth of it; a hang is found without waiting for the whole run's limit.</summary>
+    /// <summary>
+    /// The time limit of a case; all cases need less than a hundredth of it. A hang is found without waiting for the limit of the whole
+    /// run.
+    /// </summary>
     private static readonly TimeSpan s_hang = TimeSpan.FromMinutes(5);
 
     private static readonly SampleImage s_image = SampleImage.Create(11, 700_000, 90_000);
@@ -39,7 +42,7 @@ public sealed class FaultTests : IAsyncLifetime
         ["manifest: no answer once"] = new(Pull, r => r.Fail("GET", "/manifests/", Stall())),
         ["manifest: no answer ever"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Stall()), "GAN2012") { AtMost = 6 },
         ["manifest: body stalls once"] = new(Pull, r => r.Fail("GET", "/manifests/", StallAfter(50))),
-        ["manifest: body drips"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Drip()), "GAN2012") { AtMost = 6 },
+        ["manifest: body drips"] = new(Pull, r => r.FailAlways("GET", "/manifests/", SendSlowly()), "GAN2012") { AtMost = 6 },
         ["manifest: body truncated once"] = new(Pull, r => r.Fail("GET", "/manifests/", Truncate(100))),
         ["manifest: body shortened once"] = new(Pull, r => r.Fail("GET", "/manifests/", Shorten(100))),
         ["manifest: body corrupted once"] = new(Pull, r => r.Fail("GET", "/manifests/", Corrupt())),
@@ -74,11 +77,11 @@ public sealed class FaultTests : IAsyncLifetime
         // Reading blobs
         ["blob: truncated once"] = new(Pull, r => r.Fail("GET", Blob, Truncate(300_000))) { Resumed = true },
         ["blob: truncated again and again, with progress"] = new(Pull, r => Enumerable.Range(1, 4).ToList().ForEach(_ => r.Fail("GET", Blob, Truncate(100_000)))) { Resumed = true },
-        // Where a connection that was used before ends before its first byte, HttpClient asks again by itself.
+        // HttpClient itself retries when a reused connection ends before its first byte.
         ["blob: truncated always, at once"] = new(Pull, r => r.FailAlways("GET", Blob, Truncate(0)), "GAN2015") { AtMost = 20 },
         ["blob: stalled once"] = new(Pull, r => r.Fail("GET", Blob, StallAfter(300_000))),
         ["blob: stalled always"] = new(Pull, r => r.FailAlways("GET", Blob, StallAfter(0)), "GAN2012") { AtMost = 15 },
-        ["blob: drips once"] = new(Pull, r => r.Fail("GET", Blob, Drip())) { Resumed = true },
+        ["blob: drips once"] = new(Pull, r => r.Fail("GET", Blob, SendSlowly())) { Resumed = true },
         ["blob: reset once"] = new(Pull, r => r.Fail("GET", Blob, Reset())),
         ["blob: 503 in the middle"] = new(Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, Status(503)); }) { Resumed = true },
         ["blob: truncated, without ranges"] = new(Pull, r => r.Fail("GET", Blob, Truncate(300_000))) { Registry = new() { Ranges = false } },
@@ -98,7 +101,7 @@ public sealed class FaultTests : IAsyncLifetime
         ["upload: 500 to its beginning"] = new(Push, r => r.Fail("POST", "/uploads/", Status(500))),
         ["upload: 429 to its beginning"] = new(Push, r => r.Fail("POST", "/uploads/", Status(429, "9"), 2)),
         ["upload: its beginning is answered and the answer lost"] = new(Push, r => r.Fail("POST", "/uploads/", LoseAnswer())),
-        ["upload: begins nowhere"] = new(Push, r => r.FailAlways("POST", "/uploads/", Pretend(202)), "GAN2016") { AtMost = 3 },
+        ["upload: begins nowhere"] = new(Push, r => r.FailAlways("POST", "/uploads/", AnswerWithoutDoing(202)), "GAN2016") { AtMost = 3 },
         ["upload: begins with a page"] = new(Push, r => r.FailAlways("POST", "/uploads/", Html()), "GAN2016") { AtMost = 3 },
         ["upload: refused"] = new(Push, r => r.FailAlways("POST", "/uploads/", Refuse(403, "DENIED")), "GAN2003") { AtMost = 3 },
         ["upload: too large"] = new(Push, r => r.FailAlways("PUT", "/uploads/", Refuse(413, "SIZE_INVALID")), "GAN2011") { AtMost = 12 },
@@ -162,10 +165,10 @@ public sealed class FaultTests : IAsyncLifetime
     private static string Blob => $"/blobs/{s_layer.Digest}";
 
     [Theory, MemberData(nameof(Cases))]
-    public async Task Ends_in_success_or_a_coded_error(string name)
+    public async Task Every_fault_ends_in_success_or_a_coded_error(string name)
     {
         var expected = s_cases[name];
-        _registry = await ScriptedRegistry.StartAsync(expected.Registry with { Time = new ImpatientTime() });
+        _registry = await ScriptedRegistry.StartAsync(expected.Registry with { Time = new AutoAdvancingTime() });
         _session = new RegistrySession(_registry.SessionOptions());
         if (expected.Act != Push)
             _registry.Store.Add("app", s_image, "v1");
@@ -176,7 +179,7 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.Equal(expected.Code, code);
         Assert.InRange(_registry.Requests.Count, 1, expected.AtMost);
         if (!expected.Damaged)
-            Assert.Empty(_registry.Store.Damages());
+            Assert.Empty(_registry.Store.FindDamage());
         if (expected.Resumed)
             Assert.Contains(_registry.Requests, request => request.Range is not null);
         if (expected.Continued)
@@ -270,22 +273,22 @@ public sealed class FaultTests : IAsyncLifetime
     private static byte[] Nested(int depth) =>
         Encoding.UTF8.GetBytes($$"""{"annotations":{{string.Concat(Enumerable.Repeat("{\"a\":", depth))}}1{{new string('}', depth)}}}""");
 
-    /// <summary>One thing that goes wrong while something is done, and how it ends.</summary>
-    /// <param name="Act">What is done; false when nothing was found.</param>
-    /// <param name="Script">What goes wrong.</param>
+    /// <summary>A fault during an operation, and its expected outcome.</summary>
+    /// <param name="Act">The operation; false when nothing was found.</param>
+    /// <param name="Script">Scripts the fault.</param>
     /// <param name="Code">The code of the error; empty for success.</param>
     private sealed record Case(Func<IImageRepository, Task<bool>> Act, Action<ScriptedRegistry> Script, string Code = "")
     {
-        /// <summary>The most requests that are sent, repetitions included.</summary>
+        /// <summary>The maximum number of requests, including retries.</summary>
         public int AtMost { get; init; } = 30;
 
-        /// <summary>Whether the rest of a blob is asked for.</summary>
+        /// <summary>True when the rest of a blob can be requested.</summary>
         public bool Resumed { get; init; }
 
-        /// <summary>Whether an upload goes on.</summary>
+        /// <summary>True when an upload can be resumed.</summary>
         public bool Continued { get; init; }
 
-        /// <summary>Whether the case itself damages the registry.</summary>
+        /// <summary>True when the case itself damages the registry.</summary>
         public bool Damaged { get; init; }
 
         public ScriptedRegistryOptions Registry { get; init; } = new();

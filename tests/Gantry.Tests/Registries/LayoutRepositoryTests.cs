@@ -40,7 +40,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     };
 
     [Theory, MemberData(nameof(Malformed))]
-    public async Task A_malformed_layout_is_told_and_not_written_to(string name, string file, string content, string code)
+    public async Task A_malformed_layout_is_reported_and_not_written_to(string name, string file, string content, string code)
     {
         Assert.NotEmpty(name);
         await PushAsync("v1");
@@ -52,7 +52,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folder_without_its_oci_layout_file_is_told()
+    public async Task A_folder_without_its_oci_layout_file_is_reported()
     {
         await PushAsync("v1");
         File.Delete(PathOf("oci-layout"));
@@ -60,7 +60,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_tag_whose_manifest_is_missing_is_told()
+    public async Task A_tag_without_its_manifest_is_reported()
     {
         await PushAsync("v1");
         File.Delete(BlobFile(_image.Root.Descriptor.Digest));
@@ -68,7 +68,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_manifest_that_was_changed_is_told()
+    public async Task A_changed_manifest_is_reported()
     {
         await PushAsync("v1");
         Flip(BlobFile(_image.Root.Descriptor.Digest));
@@ -76,7 +76,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_blob_that_was_changed_is_never_given_whole()
+    public async Task A_changed_blob_is_never_read_to_its_end()
     {
         await PushAsync("v1");
         var layer = _image.BlobDescriptors.ElementAt(1);
@@ -89,7 +89,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_blob_that_was_cut_off_is_told_and_written_again()
+    public async Task A_truncated_blob_is_reported_and_written_again()
     {
         await PushAsync("v1");
         var layer = _image.BlobDescriptors.ElementAt(1);
@@ -103,7 +103,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Any_damage_to_a_layout_is_told_or_harmless()
+    public async Task Any_damage_to_a_layout_is_reported_or_harmless()
     {
         await PushAsync("v1");
         var files = new[] { "oci-layout", "index.json" }.ToDictionary(file => file, file => File.ReadAllBytes(PathOf(file)));
@@ -143,7 +143,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     [InlineData("blobs")]
     [InlineData("app/index.json")]
     [InlineData("app/oci-layout/x")]
-    public void A_name_that_would_be_part_of_another_layout_is_refused(string name) =>
+    public void A_name_inside_of_another_layout_is_refused(string name) =>
         Assert.Equal("GAN2024", Assert.Throws<GantryException>(() => _session.Open(RegistryAddress.Parse("oci:dev"), name)).Code);
 
     [Theory]
@@ -151,11 +151,11 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     [InlineData("a/../../b")]
     [InlineData("/app")]
     [InlineData("App")]
-    public void A_name_that_is_none_is_refused(string name) =>
+    public void An_invalid_name_is_refused(string name) =>
         Assert.Equal("GAN1008", Assert.Throws<GantryException>(() => _session.Open(RegistryAddress.Parse("oci:dev"), name)).Code);
 
     [Fact]
-    public async Task One_tag_on_two_images_is_told()
+    public async Task One_tag_on_two_images_is_reported()
     {
         await PushAsync("v1");
         var other = SampleImage.Create(8, 10);
@@ -169,7 +169,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_other_tools_wrote_into_the_index_is_kept()
+    public async Task Additions_of_other_tools_to_the_index_are_kept()
     {
         await PushAsync("v1");
         var index = JsonNode.Parse(File.ReadAllText(PathOf("index.json")))!.AsObject();
@@ -186,7 +186,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Writing_what_is_there_changes_no_file()
+    public async Task Writing_existing_content_changes_no_file()
     {
         await PushAsync("v1");
         var before = Snapshot();
@@ -195,7 +195,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Several_sessions_write_tags_at_once()
+    public async Task Several_sessions_can_write_tags_at_once()
     {
         await PushAsync("v0");
         await Task.WhenAll(Enumerable.Range(1, 16).Select(async number =>
@@ -207,7 +207,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_lock_that_another_process_keeps_is_told_in_the_end()
+    public async Task A_lock_held_by_another_process_is_reported_in_the_end()
     {
         await PushAsync("v1");
         await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = _folder.Path, LayoutLockTimeout = TimeSpan.Zero });
@@ -220,7 +220,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_killed_process_left_is_removed_after_a_day_and_not_before()
+    public async Task Files_of_a_killed_process_are_removed_after_a_day()
     {
         await PushAsync("v1");
         var old = _folder.Write("dev/team/app/.partial-old", [1]);
@@ -234,14 +234,14 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [LinuxRootFact]
-    public async Task A_full_disk_is_told_and_leaves_nothing()
+    public async Task A_full_disk_is_reported_and_leaves_no_file()
     {
         using var disk = await SmallDisk.MountAsync("64k");
         var small = _session.Open(RegistryAddress.Parse($"oci:{disk.Path}"), "app");
         var image = SampleImage.Create(1, 300_000);
         var thrown = await Assert.ThrowsAsync<GantryException>(() => image.PushAsync(small));
 
-        // The configuration, which came first, is there; of the layer nothing is.
+        // The configuration, which comes first, is there; no part of the layer is.
         Assert.Equal("GAN2009", thrown.Code);
         Assert.Equal(
             ["oci-layout", image.BlobDescriptors.First().Digest.Hex],
@@ -249,7 +249,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [SkopeoFact]
-    public async Task Skopeo_reads_what_is_written_here()
+    public async Task Skopeo_reads_a_written_layout()
     {
         await PushAsync("v1");
         await Skopeo.CopyAsync($"oci:{PathOf("")}:v1", $"oci:{_folder.Combine("copy")}:v1");
@@ -259,7 +259,7 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     }
 
     [SkopeoFact]
-    public async Task What_skopeo_writes_is_read_here_and_written_on()
+    public async Task A_layout_of_skopeo_is_read_and_extended()
     {
         await PushAsync("v1");
         await Skopeo.CopyAsync($"oci:{PathOf("")}:v1", $"oci:{_folder.Combine("copy")}:v1");

@@ -4,11 +4,11 @@ using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
-using static Gantry.Testing.Faults.FaultLibrary;
+using static Gantry.Testing.Faults.RegistryFaults;
 
 namespace Gantry.Tests.Registries;
 
-/// <summary>Mirrors that fail at the worst moment: the next one goes on where they stopped.</summary>
+/// <summary>Mirrors that fail in the middle of a blob: the next one continues where they stopped.</summary>
 public sealed class MirrorTests : IAsyncLifetime
 {
     private const string Blob = "/blobs/";
@@ -21,7 +21,7 @@ public sealed class MirrorTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var time = new ImpatientTime();
+        var time = new AutoAdvancingTime();
         _origin = await StartAsync("app", time);
         _first = await StartAsync("cache/app", time);
         _second = await StartAsync("app", time);
@@ -41,7 +41,7 @@ public sealed class MirrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_breaks_off_for_good_is_followed_by_the_next_where_it_stopped()
+    public async Task The_next_mirror_continues_where_a_broken_mirror_stopped()
     {
         _first.Fail("GET", Blob, Truncate(300_000));
         _first.FailAlways("GET", Blob, Status(500));
@@ -66,7 +66,7 @@ public sealed class MirrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_stalls_is_left_for_the_next()
+    public async Task The_next_mirror_replaces_a_stalled_mirror()
     {
         var content = new AwaitedContent();
         _first.Fail("GET", Blob, StallAfter(100_000, content.HasArrivedAsync(100_000)));
@@ -80,7 +80,7 @@ public sealed class MirrorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_registry_itself_does_is_what_is_told()
+    public async Task The_error_of_the_registry_itself_is_reported()
     {
         _first.FailAlways("GET", Blob, Status(404));
         _second.FailAlways("GET", Blob, Html());
@@ -92,7 +92,7 @@ public sealed class MirrorTests : IAsyncLifetime
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task One_that_gives_other_bytes_is_found_out_and_not_asked_again(int targets)
+    public async Task A_mirror_with_wrong_content_is_not_used_again(int targets)
     {
         _first.FailAlways("GET", Blob, Corrupt());
         using var folder = new TempFolder();
@@ -122,14 +122,14 @@ public sealed class MirrorTests : IAsyncLifetime
         Assert.Equal(s_image.Blobs[s_layer.Digest], content.ToArray());
     }
 
-    private static async Task<ScriptedRegistry> StartAsync(string repository, ImpatientTime time)
+    private static async Task<ScriptedRegistry> StartAsync(string repository, AutoAdvancingTime time)
     {
         var registry = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { Time = time });
         registry.Store.Add(repository, s_image, "v1");
         return registry;
     }
 
-    /// <summary>Content that says when so many bytes of it have arrived.</summary>
+    /// <summary>Content that signals when so many bytes of it have arrived.</summary>
     private sealed class AwaitedContent : MemoryStream
     {
         private readonly List<(int Bytes, TaskCompletionSource Arrived)> _awaited = [];

@@ -5,21 +5,21 @@ using Gantry.Testing;
 
 namespace Gantry.Tests.Registries;
 
-/// <summary>A real registry that wants to see a certificate.</summary>
+/// <summary>A real registry that requires a client certificate.</summary>
 public sealed class MutualTlsTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
-    private readonly TestAuthority _authority = new();
+    private readonly TestCertificateAuthority _authority = new();
     private RealRegistry? _registry;
 
     public async Task InitializeAsync()
     {
-        if (Component.ReasonToSkip(Component.DockerRegistry) is not null)
+        if (RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry) is not null)
             return;
         _registry = await RealRegistry.StartAsync(new RealRegistryOptions
         {
             Tls = _authority.IssueFiles(_folder, "localhost"),
-            ClientAuthority = _authority.WriteAuthority(_folder),
+            ClientCertificateAuthority = _authority.WriteAuthority(_folder),
         });
     }
 
@@ -32,7 +32,7 @@ public sealed class MutualTlsTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task Who_has_the_certificate_reads_and_writes()
+    public async Task A_client_with_the_certificate_reads_and_writes()
     {
         using var certificate = _authority.Issue("a client", forClient: true);
         await using var session = new RegistrySession(Options(certificate));
@@ -46,9 +46,9 @@ public sealed class MutualTlsTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task Who_has_none_or_that_of_another_authority_is_told()
+    public async Task A_missing_certificate_or_one_of_another_authority_is_reported()
     {
-        using var stranger = new TestAuthority();
+        using var stranger = new TestCertificateAuthority();
         using var wrong = stranger.Issue("a client", forClient: true);
         foreach (var certificate in new[] { null, wrong })
         {
@@ -59,7 +59,7 @@ public sealed class MutualTlsTests : IAsyncLifetime
     }
 
     [RegistryFact]
-    public async Task A_certificate_is_for_its_host_alone()
+    public async Task A_client_certificate_is_used_for_its_host_only()
     {
         using var certificate = _authority.Issue("a client", forClient: true);
         var options = Options(null) with { ClientCertificates = new Dictionary<string, X509Certificate2> { ["registry.example.com"] = certificate } };

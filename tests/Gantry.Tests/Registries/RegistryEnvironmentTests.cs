@@ -7,11 +7,11 @@ using Gantry.Testing.Faults;
 
 namespace Gantry.Tests.Registries;
 
-/// <summary>What a machine says of its registries without any program being told.</summary>
+/// <summary>Settings of registries in the environment variables and files of a machine.</summary>
 public sealed class RegistryEnvironmentTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly TestAuthority _authority = new();
+    private readonly TestCertificateAuthority _authority = new();
 
     public void Dispose()
     {
@@ -35,7 +35,7 @@ public sealed class RegistryEnvironmentTests : IDisposable
     [InlineData("GAN2038", "GANTRY_MIRRORS", "docker.io=")]
     [InlineData("GAN1006", "GANTRY_MIRRORS", "docker.io=https://mirror.contoso.com")]
     [InlineData("GAN2038", "GANTRY_PLAIN_HTTP", "http://registry.lab")]
-    public void What_cannot_be_read_is_told(string code, string variable, string value) =>
+    public void A_malformed_variable_is_reported(string code, string variable, string value) =>
         Assert.Equal(code, Assert.Throws<GantryException>(() => Apply(new() { [variable] = value })).Code);
 
     [RegistryFact]
@@ -44,13 +44,13 @@ public sealed class RegistryEnvironmentTests : IDisposable
         await using var registry = await RealRegistry.StartAsync(new RealRegistryOptions
         {
             Tls = _authority.IssueFiles(_folder, "localhost"),
-            ClientAuthority = _authority.WriteAuthority(_folder),
+            ClientCertificateAuthority = _authority.WriteAuthority(_folder),
         });
         var (certificate, key) = _authority.IssueFiles(_folder, "client", forClient: true);
         Copy(certificate, $"certs.d/{registry.Host}/client.cert");
         Copy(key, $"certs.d/{registry.Host}/client.key");
 
-        // Without the authority the registry is a stranger, and so it is when the authority is trusted for another host.
+        // Without the authority the registry is not trusted, nor when the authority is trusted for another host.
         Assert.Equal("GAN2008", await FindAsync(registry));
         Copy(_folder.Combine("ca.crt"), "certs.d/registry.example.com/ca.crt");
         Assert.Equal("GAN2008", await FindAsync(registry));
@@ -59,7 +59,7 @@ public sealed class RegistryEnvironmentTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_that_cannot_be_used_is_named_to_who_speaks_to_its_host_alone()
+    public async Task An_unusable_certificate_is_an_error_for_its_host_only()
     {
         using var certificate = _authority.Issue("localhost");
         await using var registry = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { Certificate = certificate });
@@ -78,7 +78,7 @@ public sealed class RegistryEnvironmentTests : IDisposable
     }
 
     [UnprivilegedFact, UnsupportedOSPlatform("windows")]
-    public async Task A_folder_of_certificates_that_may_not_be_read_is_named()
+    public async Task An_unreadable_folder_of_certificates_is_named()
     {
         using var certificate = _authority.Issue("localhost");
         await using var registry = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { Certificate = certificate });

@@ -5,18 +5,18 @@ using Gantry.Testing;
 
 namespace Gantry.Tests.Registries;
 
-/// <summary>A place under test. Every name gives another repository that does not exist yet.</summary>
-public sealed record ContractPlace(Func<string, IImageRepository> Open, string Prefix)
+/// <summary>A kind of repository under test. Every name gives a new repository.</summary>
+public sealed record RepositoryUnderTest(Func<string, IImageRepository> Open, string Prefix)
 {
     public IImageRepository App => Open($"{Prefix}/app");
 
     public IImageRepository Sibling => Open($"{Prefix}/sibling");
 }
 
-/// <summary>What every implementation of <see cref="IImageRepository"/> has to do, as a table of named cases.</summary>
+/// <summary>The requirements for every implementation of <see cref="IImageRepository"/>, as a table of named cases.</summary>
 public static class RepositoryContract
 {
-    private static readonly Dictionary<string, Func<ContractPlace, Task>> s_cases = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<RepositoryUnderTest, Task>> s_cases = new(StringComparer.Ordinal)
     {
         ["a repository that does not exist has nothing"] = HasNothing,
         ["a blob is read as it was written"] = BlobRoundTrip,
@@ -47,9 +47,9 @@ public static class RepositoryContract
     public static TheoryData<string> Cases => [.. s_cases.Keys];
 
     public static Task RunAsync(string name, Func<string, IImageRepository> open) =>
-        s_cases[name](new ContractPlace(open, $"case-{Guid.NewGuid():N}"));
+        s_cases[name](new RepositoryUnderTest(open, $"case-{Guid.NewGuid():N}"));
 
-    private static async Task HasNothing(ContractPlace place)
+    private static async Task HasNothing(RepositoryUnderTest place)
     {
         var blob = Describe("nothing"u8.ToArray());
 
@@ -63,7 +63,7 @@ public static class RepositoryContract
         Assert.Empty(await place.App.ListReferrersAsync(blob.Digest, default));
     }
 
-    private static async Task BlobRoundTrip(ContractPlace place)
+    private static async Task BlobRoundTrip(RepositoryUnderTest place)
     {
         var content = Bytes(3 * 1024 * 1024 + 17);
         var blob = Describe(content);
@@ -74,7 +74,7 @@ public static class RepositoryContract
         Assert.Equal(content, await ReadAsync(place.App, blob));
     }
 
-    private static async Task EmptyBlob(ContractPlace place)
+    private static async Task EmptyBlob(RepositoryUnderTest place)
     {
         var blob = Describe([]);
         await place.App.PutBlobAsync(blob, Give([]), default);
@@ -82,7 +82,7 @@ public static class RepositoryContract
         Assert.Empty(await ReadAsync(place.App, blob));
     }
 
-    private static async Task BlobWrittenOnce(ContractPlace place)
+    private static async Task BlobWrittenOnce(RepositoryUnderTest place)
     {
         var content = Bytes(1000);
         var blob = Describe(content);
@@ -93,16 +93,16 @@ public static class RepositoryContract
         Assert.Equal(BlobPlacement.AlreadyThere, again);
     }
 
-    private static Task WrongDigest(ContractPlace place) =>
+    private static Task WrongDigest(RepositoryUnderTest place) =>
         RefusedAsync(place.App, Describe(Bytes(200_000)), Bytes(200_000, seed: 2), "GAN2005");
 
-    private static Task TooShort(ContractPlace place) =>
+    private static Task TooShort(RepositoryUnderTest place) =>
         RefusedAsync(place.App, Describe(Bytes(200_000)), Bytes(200_000)[..^1], "GAN2006");
 
-    private static Task TooLong(ContractPlace place) =>
+    private static Task TooLong(RepositoryUnderTest place) =>
         RefusedAsync(place.App, Describe(Bytes(200_000)), [.. Bytes(200_000), 0], "GAN2006");
 
-    private static async Task FailingSource(ContractPlace place)
+    private static async Task FailingSource(RepositoryUnderTest place)
     {
         var blob = Describe(Bytes(1000));
         var failure = new GantryException("GAN2001", "the source is gone", "bring it back");
@@ -113,7 +113,7 @@ public static class RepositoryContract
         Assert.False(await place.App.HasBlobAsync(blob, default));
     }
 
-    private static async Task MissingBlob(ContractPlace place)
+    private static async Task MissingBlob(RepositoryUnderTest place)
     {
         await SampleImage.Create(1, 10).PushAsync(place.App);
         var blob = Describe(Bytes(5));
@@ -124,7 +124,7 @@ public static class RepositoryContract
         Assert.Contains(place.App.Location, thrown.Message, StringComparison.Ordinal);
     }
 
-    private static async Task Mount(ContractPlace place)
+    private static async Task Mount(RepositoryUnderTest place)
     {
         var content = Bytes(100_000);
         var blob = Describe(content);
@@ -137,7 +137,7 @@ public static class RepositoryContract
         Assert.Equal(content, await ReadAsync(place.App, blob));
     }
 
-    private static async Task RefusedMount(ContractPlace place)
+    private static async Task RefusedMount(RepositoryUnderTest place)
     {
         var content = Bytes(100_000);
         var blob = Describe(content);
@@ -147,7 +147,7 @@ public static class RepositoryContract
         Assert.Equal(content, await ReadAsync(place.App, blob));
     }
 
-    private static async Task ManifestRoundTrip(ContractPlace place)
+    private static async Task ManifestRoundTrip(RepositoryUnderTest place)
     {
         var image = SampleImage.Create(1, 1000, 2000);
         await image.PushAsync(place.App);
@@ -163,7 +163,7 @@ public static class RepositoryContract
         Assert.True(await place.App.HasManifestAsync(image.Root.Descriptor.Digest, default));
     }
 
-    private static async Task UntaggedManifest(ContractPlace place)
+    private static async Task UntaggedManifest(RepositoryUnderTest place)
     {
         var image = SampleImage.Create(1, 1000);
         await image.PushAsync(place.App);
@@ -172,7 +172,7 @@ public static class RepositoryContract
         Assert.Empty(await place.App.ListTagsAsync(default));
     }
 
-    private static async Task TagMoves(ContractPlace place)
+    private static async Task TagMoves(RepositoryUnderTest place)
     {
         var (first, second) = (SampleImage.Create(1, 1000), SampleImage.Create(2, 1000));
         await first.PushAsync(place.App);
@@ -186,7 +186,7 @@ public static class RepositoryContract
         Assert.True(await place.App.HasManifestAsync(first.Root.Descriptor.Digest, default));
     }
 
-    private static async Task TagsInOrder(ContractPlace place)
+    private static async Task TagsInOrder(RepositoryUnderTest place)
     {
         var image = SampleImage.Create(1, 10);
         await image.PushAsync(place.App);
@@ -197,7 +197,7 @@ public static class RepositoryContract
         Assert.Equal(["1.0", "V10", "_x", "v10", "v2"], await place.App.TryListTagsInOnePageAsync(default));
     }
 
-    private static async Task SeveralTags(ContractPlace place)
+    private static async Task SeveralTags(RepositoryUnderTest place)
     {
         var image = SampleImage.Create(1, 10);
         await image.PushAsync(place.App);
@@ -209,7 +209,7 @@ public static class RepositoryContract
         Assert.Equal(image.Root.Descriptor, await place.App.FindTagAsync("b", default));
     }
 
-    private static async Task IndexRoundTrip(ContractPlace place)
+    private static async Task IndexRoundTrip(RepositoryUnderTest place)
     {
         var (amd64, arm64) = (SampleImage.Create(1, 1000), SampleImage.Create(2, 1000));
         await amd64.PushAsync(place.App);
@@ -232,7 +232,7 @@ public static class RepositoryContract
         Assert.Equal(["v1"], await place.App.ListTagsAsync(default));
     }
 
-    private static async Task Referrers(ContractPlace place)
+    private static async Task Referrers(RepositoryUnderTest place)
     {
         var image = SampleImage.Create(1, 1000);
         var signature = SampleImage.CreateReferrer(image.Root.Descriptor, "signed");
@@ -250,7 +250,7 @@ public static class RepositoryContract
         Assert.Empty(await place.App.ListReferrersAsync(signature.Root.Descriptor.Digest, default));
     }
 
-    private static async Task ReferrersWithoutSubject(ContractPlace place)
+    private static async Task ReferrersWithoutSubject(RepositoryUnderTest place)
     {
         var image = SampleImage.Create(1, 1000);
         var signature = SampleImage.CreateReferrer(image.Root.Descriptor, "signed");
@@ -259,7 +259,7 @@ public static class RepositoryContract
         Assert.Single(await place.App.ListReferrersAsync(image.Root.Descriptor.Digest, default));
     }
 
-    private static async Task ManyReferrersAtOnce(ContractPlace place)
+    private static async Task ManyReferrersAtOnce(RepositoryUnderTest place)
     {
         var image = SampleImage.Create(1, 1000);
         await image.PushAsync(place.App);
@@ -268,7 +268,7 @@ public static class RepositoryContract
         Assert.Equal(12, (await place.App.ListReferrersAsync(image.Root.Descriptor.Digest, default)).Count);
     }
 
-    private static async Task ManyTagsAtOnce(ContractPlace place)
+    private static async Task ManyTagsAtOnce(RepositoryUnderTest place)
     {
         var image = SampleImage.Create(1, 10);
         await image.PushAsync(place.App);
@@ -277,7 +277,7 @@ public static class RepositoryContract
         Assert.Equal(Enumerable.Range(10, 20).Select(number => $"v{number}"), await place.App.ListTagsAsync(default));
     }
 
-    private static async Task SameBlobAtOnce(ContractPlace place)
+    private static async Task SameBlobAtOnce(RepositoryUnderTest place)
     {
         var content = Bytes(500_000);
         var blob = Describe(content);
@@ -285,7 +285,7 @@ public static class RepositoryContract
         Assert.Equal(content, await ReadAsync(place.App, blob));
     }
 
-    private static async Task MalformedTag(ContractPlace place)
+    private static async Task MalformedTag(RepositoryUnderTest place)
     {
         var image = SampleImage.Create(1, 10);
         await image.PushAsync(place.App);
@@ -296,7 +296,7 @@ public static class RepositoryContract
         }
     }
 
-    private static async Task Cancelled(ContractPlace place)
+    private static async Task Cancelled(RepositoryUnderTest place)
     {
         var content = Bytes(300_000);
         var blob = Describe(content);
@@ -335,7 +335,7 @@ public static class RepositoryContract
         return content.ToArray();
     }
 
-    /// <summary>A person cancels when half of it was read.</summary>
+    /// <summary>Content during whose reading the operation is cancelled, at its half.</summary>
     private sealed class CancellingStream(byte[] content, CancellationTokenSource person) : MemoryStream(content)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

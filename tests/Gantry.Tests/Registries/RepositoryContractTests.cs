@@ -51,7 +51,7 @@ public sealed class ArchiveContractTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        // What is not completed leaves nothing behind.
+        // Without completing, no file remains.
         await _session.DisposeAsync();
         Assert.Empty(Directory.GetFiles(_folder.Path));
         _folder.Dispose();
@@ -73,7 +73,7 @@ public sealed class RealRegistryContractTests(RealRegistryContractTests.Fixture 
 
         public async Task InitializeAsync()
         {
-            if (Component.ReasonToSkip(Component.DockerRegistry) is null)
+            if (RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry) is null)
                 Registry = await RealRegistry.StartAsync();
         }
 
@@ -94,7 +94,7 @@ public sealed class RealRegistryWithPasswordTests(RealRegistryWithPasswordTests.
     public Task Holds(string name) => RepositoryContract.RunAsync(name, repository => fixture.Session.Open(fixture.Registry.Address, repository));
 
     [RegistryFact]
-    public async Task Who_has_no_password_is_told()
+    public async Task A_missing_password_is_reported()
     {
         await using var session = new RegistrySession();
         var thrown = await Assert.ThrowsAsync<GantryException>(() => session.Open(fixture.Registry.Address, "app").FindTagAsync("v1", default));
@@ -102,9 +102,9 @@ public sealed class RealRegistryWithPasswordTests(RealRegistryWithPasswordTests.
     }
 
     [RegistryFact]
-    public async Task Who_has_the_wrong_password_is_told()
+    public async Task A_wrong_password_is_reported()
     {
-        await using var session = new RegistrySession(new RegistrySessionOptions { Credentials = [new FixedCredential(new PasswordCredential("gantry", "sesame"))] });
+        await using var session = new RegistrySession(new RegistrySessionOptions { Credentials = [new FixedCredentialSource(new PasswordCredential("gantry", "sesame"))] });
         var thrown = await Assert.ThrowsAsync<GantryException>(() => session.Open(fixture.Registry.Address, "app").FindTagAsync("v1", default));
         Assert.Equal("GAN2003", thrown.Code);
         Assert.DoesNotContain("sesame", thrown.ToString(), StringComparison.Ordinal);
@@ -116,13 +116,13 @@ public sealed class RealRegistryWithPasswordTests(RealRegistryWithPasswordTests.
 
         public RegistrySession Session { get; } = new(new RegistrySessionOptions
         {
-            Credentials = [new FixedCredential(new PasswordCredential(RealRegistry.UserName, RealRegistry.Password))],
+            Credentials = [new FixedCredentialSource(new PasswordCredential(RealRegistry.UserName, RealRegistry.Password))],
         });
 
         public async Task InitializeAsync()
         {
-            if (Component.ReasonToSkip(Component.DockerRegistry) is null)
-                Registry = await RealRegistry.StartAsync(new RealRegistryOptions { Authentication = true });
+            if (RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry) is null)
+                Registry = await RealRegistry.StartAsync(new RealRegistryOptions { RequiresPassword = true });
         }
 
         public async Task DisposeAsync()

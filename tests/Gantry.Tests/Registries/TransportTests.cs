@@ -5,7 +5,7 @@ using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
 using Gantry.Testing.Faults;
-using static Gantry.Testing.Faults.FaultLibrary;
+using static Gantry.Testing.Faults.RegistryFaults;
 
 namespace Gantry.Tests.Registries;
 
@@ -13,14 +13,14 @@ public sealed class TransportTests : IAsyncLifetime
 {
     private static readonly SampleImage s_image = SampleImage.Create(31, 200_000, 1000);
 
-    /// <summary>A hang is found without waiting for the whole run's limit.</summary>
+    /// <summary>The time limit of a test: a hang is found without waiting for the limit of the whole run.</summary>
     private static readonly TimeSpan s_hang = TimeSpan.FromMinutes(5);
     private readonly List<IAsyncDisposable> _started = [];
 
     [Fact]
-    public async Task A_cold_copy_of_a_blob_costs_a_read_and_two_writes()
+    public async Task A_new_blob_costs_a_read_and_two_writes()
     {
-        var time = new ImpatientTime();
+        var time = new AutoAdvancingTime();
         var (source, target) = (await StartAsync(new() { Time = time }), await StartAsync(new() { Time = time }));
         source.Store.Add("app", s_image, "v1");
         var session = Own(new RegistrySession(source.SessionOptions()));
@@ -37,7 +37,7 @@ public sealed class TransportTests : IAsyncLifetime
     [InlineData(MountSupport.Any, "POST", "POST")]
     [InlineData(MountSupport.FromOthers, "POST HEAD", "HEAD")]
     [InlineData(MountSupport.None, "POST HEAD", "HEAD")]
-    public async Task A_registry_that_does_not_mount_from_itself_is_asked_instead(MountSupport mounts, string first, string then)
+    public async Task Blobs_are_checked_at_a_registry_that_does_not_mount_from_the_same_repository(MountSupport mounts, string first, string then)
     {
         var registry = await StartAsync(new() { Mounts = mounts, ReferenceImplementation = false });
         registry.Store.Add("app", s_image, "v1");
@@ -51,7 +51,7 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Everybody_waits_while_a_registry_asks_for_a_pause()
+    public async Task All_requests_wait_while_a_registry_asks_for_a_pause()
     {
         var registry = await StartAsync(new());
         registry.Store.Add("app", s_image, "v1");
@@ -64,7 +64,7 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_mount_that_is_refused_as_a_whole_is_not_asked_for_again()
+    public async Task A_denied_mount_is_not_requested_again()
     {
         var registry = await StartAsync(new());
         registry.Store.Add("base", s_image, "v1");
@@ -79,7 +79,7 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Requests_that_are_refused_together_are_one_refusal()
+    public async Task Concurrent_refusals_count_as_one()
     {
         const int Requests = 12;
         var registry = await StartAsync(new());
@@ -94,21 +94,21 @@ public sealed class TransportTests : IAsyncLifetime
             await Status(429)(fault);
         }, Requests);
         var time = new StoppedTime();
-        var options = registry.SessionOptions() with { TimeProvider = time, StallTimeout = StoppedTime.Limit, ResponseTimeout = StoppedTime.Limit };
+        var options = registry.SessionOptions() with { TimeProvider = time, StallTimeout = StoppedTime.TimeLimit, ResponseTimeout = StoppedTime.TimeLimit };
         var app = Own(new RegistrySession(options)).Open(registry.Address, "app");
 
         var reading = Task.WhenAll(Enumerable.Range(0, Requests).Select(_ => app.FindManifestAsync("v1", default)));
-        await time.PausedAsync(Requests).WaitAsync(s_hang);
+        await time.WaitForPausesAsync(Requests).WaitAsync(s_hang);
         Assert.All(time.Pauses, pause => Assert.Equal(options.Retry.RateLimitDelay, pause));
         time.EndPauses();
         await reading.WaitAsync(s_hang);
 
-        // What is refused when the pause is over is the second refusal in a row.
+        // A refusal after the pause is the second refusal in a row.
         registry.Fail("GET", "/manifests/", Status(429), 2);
         var again = app.FindManifestAsync("v1", default);
         foreach (var factor in new[] { 1, 2 })
         {
-            await time.PausedAsync(1).WaitAsync(s_hang);
+            await time.WaitForPausesAsync(1).WaitAsync(s_hang);
             Assert.Equal([options.Retry.RateLimitDelay * factor], time.Pauses);
             time.EndPauses();
         }
@@ -117,7 +117,7 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_large_blob_goes_on_in_pieces_and_each_byte_is_right()
+    public async Task A_large_blob_is_resumed_in_chunks_without_damage()
     {
         var registry = await StartAsync(new());
         var content = RandomNumberGenerator.GetBytes(40 * 1024 * 1024);
@@ -133,7 +133,7 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_upload_that_moves_between_interruptions_is_not_given_up()
+    public async Task An_upload_that_advances_between_interruptions_is_not_given_up()
     {
         var registry = await StartAsync(new());
         var content = RandomNumberGenerator.GetBytes(40 * 1024 * 1024);
@@ -166,9 +166,9 @@ public sealed class TransportTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_is_read_by_digest_comes_from_a_mirror(bool mirrorWorks)
+    public async Task Content_read_by_digest_comes_from_a_mirror(bool mirrorWorks)
     {
-        var time = new ImpatientTime();
+        var time = new AutoAdvancingTime();
         var (origin, mirror) = (await StartAsync(new() { Time = time }), await StartAsync(new() { Time = time }));
         origin.Store.Add("app", s_image, "v1");
         mirror.Store.Add("cache/app", s_image);
@@ -188,9 +188,9 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_registry_with_a_certificate_of_an_own_authority_is_reached_when_that_is_trusted()
+    public async Task A_registry_with_a_private_authority_is_reached_when_it_is_trusted()
     {
-        using var authority = new TestAuthority();
+        using var authority = new TestCertificateAuthority();
         var certificate = authority.Issue("localhost");
         var registry = await StartAsync(new() { Certificate = certificate });
         registry.Store.Add("app", s_image, "v1");
@@ -205,9 +205,9 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_certificate_for_another_name_is_not_trusted_although_its_authority_is()
+    public async Task A_certificate_for_another_name_is_not_trusted()
     {
-        using var authority = new TestAuthority();
+        using var authority = new TestCertificateAuthority();
         var certificate = authority.Issue("registry.example.com");
         var registry = await StartAsync(new() { Certificate = certificate });
         var options = registry.SessionOptions() with { TlsHosts = new HashSet<string> { registry.Host }, CertificateAuthorities = [authority.Certificate] };
@@ -218,7 +218,7 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_registry_that_does_not_speak_TLS_is_told()
+    public async Task A_registry_without_TLS_is_reported()
     {
         var registry = await StartAsync(new());
         var options = registry.SessionOptions() with { TlsHosts = new HashSet<string> { registry.Host } };
@@ -229,10 +229,10 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_there_is_told_after_few_attempts()
+    public async Task A_refused_connection_is_reported_after_few_attempts()
     {
-        var time = new ImpatientTime();
-        var session = Own(new RegistrySession(new RegistrySessionOptions { TimeProvider = time, StallTimeout = ImpatientTime.Limit, ResponseTimeout = ImpatientTime.Limit }));
+        var time = new AutoAdvancingTime();
+        var session = Own(new RegistrySession(new RegistrySessionOptions { TimeProvider = time, StallTimeout = AutoAdvancingTime.TimeLimit, ResponseTimeout = AutoAdvancingTime.TimeLimit }));
 
         var thrown = await Assert.ThrowsAsync<GantryException>(() => session.Open(RegistryAddress.Parse($"localhost:{FreePort.Find()}"), "app").FindTagAsync("v1", default));
 
@@ -255,7 +255,7 @@ public sealed class TransportTests : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Without_a_list_of_referrers_the_fallback_tag_is_kept(bool api)
+    public async Task Without_the_referrers_API_the_fallback_tag_is_maintained(bool api)
     {
         var registry = await StartAsync(new() { ReferrersApi = api });
         registry.Store.Add("app", s_image, "v1");
@@ -268,14 +268,14 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Referrers_that_wait_for_the_fallback_tag_are_written_together()
+    public async Task Concurrent_referrers_are_added_to_the_fallback_tag_together()
     {
         const int Referrers = 12;
         var registry = await StartAsync(new() { ReferrersApi = false });
         registry.Store.Add("app", s_image, "v1");
         registry.Fail("GET", "/manifests/sha256-", async fault =>
         {
-            // The first who asks for the index is answered when all others wait for it.
+            // The first request for the index is answered when all others wait for it.
             while (registry.Count("PUT", "/manifests/sha256:") < Referrers)
                 await Task.Yield();
             await fault.AnswerAsync();
@@ -289,7 +289,7 @@ public sealed class TransportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_fallback_index_that_says_it_is_about_the_image_itself_is_added_to()
+    public async Task A_fallback_index_with_a_subject_is_extended()
     {
         var registry = await StartAsync(new() { ReferrersApi = false });
         registry.Store.Add("app", s_image, "v1");

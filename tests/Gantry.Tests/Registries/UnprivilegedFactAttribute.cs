@@ -1,6 +1,6 @@
 namespace Gantry.Tests.Registries;
 
-/// <summary>A test about what a user may not read: the administrator may read everything, and Windows has other permissions.</summary>
+/// <summary>A test of missing read permissions: root may read everything, and Windows has other permissions.</summary>
 internal sealed class UnprivilegedFactAttribute : FactAttribute
 {
     public UnprivilegedFactAttribute()

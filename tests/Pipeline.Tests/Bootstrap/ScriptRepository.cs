@@ -7,8 +7,8 @@ using Gantry.Testing;
 namespace Pipeline.Tests.Bootstrap;
 
 /// <summary>
-/// This repository's scripts and MSBuild files with a build program that prints what it was called with, in a folder with a space. Its feed
-/// is an empty folder: there is neither NUKE nor Fallout.
+/// A repository with this repository's scripts and MSBuild files and a build program that prints its arguments, in a folder with a space.
+/// Its package feed is an empty folder, without NUKE and Fallout.
 /// </summary>
 public sealed class ScriptRepository : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class ScriptRepository : IDisposable
 
     public ScriptRepository()
     {
-        SmallBuilds.In(_parent.FullName);
+        MSBuildResponseFile.Write(_parent.FullName);
         Directory.CreateDirectory(Root);
         foreach (var pattern in new[] { "build.*", "global.json", "Directory.*" })
         foreach (var file in Directory.GetFiles(RepositoryFiles.Root, pattern))
@@ -58,14 +58,14 @@ public sealed class ScriptRepository : IDisposable
         Write("compat/Verify.Xunit/Verify.Xunit.targets", "<Project />");
     }
 
-    /// <summary>The folder with the scripts.</summary>
+    /// <summary>Gets the folder of the scripts.</summary>
     public string Root => Path.Combine(_parent.FullName, "a repository");
 
     public string PathOf(string path) => Path.Combine(Root, path);
 
     public string Read(string path) => File.ReadAllText(PathOf(path));
 
-    /// <summary>Writes a file, as an editor would, or as something that keeps an old date does.</summary>
+    /// <summary>Writes a file, with the current date or with a given one.</summary>
     public void Write(string path, string text, DateTime? date = null)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
@@ -74,7 +74,7 @@ public sealed class ScriptRepository : IDisposable
             File.SetLastWriteTimeUtc(PathOf(path), given);
     }
 
-    /// <summary>Puts a package without content into the feed.</summary>
+    /// <summary>Adds a package without content to the feed.</summary>
     public void AddPackage(string id, string version)
     {
         using var archive = ZipFile.Open(PathOf($"feed/{id}.{version}.nupkg"), ZipArchiveMode.Create);
@@ -94,7 +94,7 @@ public sealed class ScriptRepository : IDisposable
         start.WorkingDirectory = folder ?? Root;
         start.Environment.Remove("ClosedFeed");
         start.Environment.Remove("BuildSystem");
-        // None of this machine's packages, or NUKE might be among them.
+        // No packages of this machine, because NUKE might be among them.
         start.Environment["NUGET_PACKAGES"] = Path.Combine(_parent.FullName, "packages");
         return RepositoryClone.RunBuildAsync(start, environment ?? new Dictionary<string, string>());
     }

@@ -4,20 +4,20 @@ using Xunit.Sdk;
 
 namespace Pipeline.Tests.Bootstrap;
 
-/// <summary>One of the scripts that start the build. All do the same.</summary>
+/// <summary>One of the scripts that start the build. All have the same behaviour.</summary>
 public abstract class StartScript
 {
-    /// <summary>The process that runs the script of a folder.</summary>
+    /// <summary>Creates the process that runs the script of a folder.</summary>
     public abstract ProcessStartInfo Start(string root, IReadOnlyList<string> arguments);
 
-    /// <summary>The process that runs the script where no <c>dotnet</c> is on the PATH.</summary>
+    /// <summary>Creates the process that runs the script without <c>dotnet</c> on the PATH.</summary>
     public abstract ProcessStartInfo StartWithoutDotnet(string root);
 
-    /// <summary>The script with a name.</summary>
+    /// <summary>Gets the script with a name.</summary>
     public static StartScript Of(string name) => name == "build.ps1" ? new PowerShellScript() : new ShellScript(name);
 }
 
-/// <summary>Runs a theory with a script, where this machine has what the script needs.</summary>
+/// <summary>Provides the scripts to a theory that can run on this machine.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class StartScriptDataAttribute : DataAttribute
 {
@@ -27,7 +27,7 @@ public sealed class StartScriptDataAttribute : DataAttribute
     {
         _name = name;
         if (name == "build.ps1")
-            Skip = Component.ReasonToSkip(Component.PowerShell);
+            Skip = RequiredProgram.FindSkipReason(RequiredProgram.PowerShell);
         else if (OperatingSystem.IsWindows())
             Skip = "needs Unix";
     }
@@ -35,7 +35,7 @@ public sealed class StartScriptDataAttribute : DataAttribute
     public override IEnumerable<object[]> GetData(System.Reflection.MethodInfo testMethod) => [[_name]];
 }
 
-/// <summary><c>build.sh</c>, or <c>build.cmd</c> in a shell of Unix.</summary>
+/// <summary><c>build.sh</c>, or <c>build.cmd</c> in a Unix shell.</summary>
 public sealed class ShellScript(string file = "build.sh") : StartScript
 {
     public override ProcessStartInfo Start(string root, IReadOnlyList<string> arguments) => new("/bin/bash", [Path.Combine(root, file), .. arguments]);
@@ -54,9 +54,9 @@ public sealed class ShellScript(string file = "build.sh") : StartScript
 public sealed class PowerShellScript : StartScript
 {
     public override ProcessStartInfo Start(string root, IReadOnlyList<string> arguments) =>
-        new(Component.PowerShell.Require(), ["-NoProfile", "-File", Path.Combine(root, "build.ps1"), .. arguments]);
+        new(RequiredProgram.PowerShell.RequirePath(), ["-NoProfile", "-File", Path.Combine(root, "build.ps1"), .. arguments]);
 
-    // PowerShell is started by dotnet itself, so the PATH is emptied inside it.
+    // dotnet itself starts PowerShell, so the PATH is emptied inside it.
     public override ProcessStartInfo StartWithoutDotnet(string root) =>
-        new(Component.PowerShell.Require(), ["-NoProfile", "-Command", "$env:PATH = ''; ./build.ps1; exit $LASTEXITCODE"]);
+        new(RequiredProgram.PowerShell.RequirePath(), ["-NoProfile", "-Command", "$env:PATH = ''; ./build.ps1; exit $LASTEXITCODE"]);
 }

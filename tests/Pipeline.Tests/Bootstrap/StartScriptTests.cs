@@ -4,7 +4,7 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests.Bootstrap;
 
-/// <summary>build.sh, build.ps1 and build.cmd: what each must do, whichever of them is called.</summary>
+/// <summary>The common behaviour of build.sh, build.ps1 and build.cmd.</summary>
 public sealed class StartScriptTests(ScriptRepository repository) : IClassFixture<ScriptRepository>
 {
     private const string Compiling = "Compiling the build ...";
@@ -12,7 +12,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     private static readonly DateTime s_longAgo = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
-    public async Task A_feed_without_NUKE_is_found_out_once_and_said_in_one_line(string name)
+    public async Task A_feed_without_NUKE_is_detected_once_and_reported_in_one_line(string name)
     {
         var script = StartScript.Of(name);
         using var fresh = new ScriptRepository();
@@ -29,7 +29,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
-    public async Task ClosedFeed_decides_for_good(string name)
+    public async Task ClosedFeed_overrides_the_detection(string name)
     {
         var script = StartScript.Of(name);
         using var fresh = new ScriptRepository();
@@ -49,7 +49,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
-    public async Task A_repository_with_parameters_in_its_folder_is_on_Fallout(string name)
+    public async Task A_repository_with_a_fallout_folder_uses_Fallout(string name)
     {
         var script = StartScript.Of(name);
         using var fresh = new ScriptRepository();
@@ -68,7 +68,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
-    public async Task BuildSystem_decides_for_good_and_is_noticed(string name)
+    public async Task BuildSystem_overrides_the_detection_and_compiles_again(string name)
     {
         var script = StartScript.Of(name);
         await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
@@ -84,7 +84,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         Assert.Contains("error GAN7060: BuildSystem is Nuke or Fallout, not 'fallout'", wrong.Output, StringComparison.Ordinal);
         await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
 
-        // Or once for everybody, in a file of MSBuild's.
+        // Or once for the whole repository, in an MSBuild file.
         await ChangesAsync(
             script,
             "Directory.Build.props",
@@ -94,7 +94,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
-    public async Task Every_change_is_noticed_whatever_its_date_and_nothing_else_is(string name)
+    public async Task The_build_is_compiled_again_for_changed_content_only(string name)
     {
         var script = StartScript.Of(name);
         await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
@@ -105,7 +105,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         await ChangesAsync(script, "global.json", text => text + " ", "build=1 library=1 by=compat");
         await ChangesAsync(script, "Directory.Build.props", text => text.Replace("</Project>", "<!-- --></Project>", StringComparison.Ordinal), "build=1 library=1 by=compat");
 
-        // Added, in a folder that only looks like one of MSBuild's, and deleted again.
+        // A file is added in a folder that only looks like one of MSBuild's, and deleted again.
         repository.Write("src/Library/Words.cs", "namespace Library; public static partial class Words { }", s_longAgo);
         repository.Write("src/Library/Deep/bin/More.cs", "namespace Library; public static partial class Words { public const string All = \"library=3\"; }", s_longAgo);
         await StartsAsync(script, compiles: true, "build=1 library=3 by=compat");
@@ -113,7 +113,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         repository.Write("src/Library/Words.cs", """namespace Library; public static class Words { public const string All = "library=1"; }""", s_longAgo);
         await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
 
-        // What is not compiled into the program, and what looks changed but is not.
+        // Files that are not compiled into the program, and a file with a new date and the same content.
         repository.Write("src/App/App.txt", "changed");
         repository.Write("src/Library/obj/left.txt", "changed");
         repository.Write("README.md", "changed");
@@ -122,13 +122,13 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
-    public async Task What_another_program_compiled_from_something_else_is_not_started(string name)
+    public async Task A_program_compiled_from_other_sources_is_not_started(string name)
     {
         var script = StartScript.Of(name);
         await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
         var before = repository.Read("build/Program.cs");
 
-        // An editor compiles a change, and then the change is taken back.
+        // An editor compiles a change, and then the change is reverted.
         repository.Write("build/Program.cs", before.Replace("build=1", "build=4", StringComparison.Ordinal));
         var start = new ProcessStartInfo("dotnet", ["build", repository.PathOf("build"), "--nologo", "-p:ClosedFeed=true"]) { WorkingDirectory = repository.Root };
         var elsewhere = await repository.RunAsync(start);
@@ -139,7 +139,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
-    public async Task A_higher_version_than_the_feed_lacks_is_taken(string name)
+    public async Task A_higher_version_is_used_when_the_feed_lacks_the_exact_one(string name)
     {
         using var fresh = new ScriptRepository();
         fresh.AddPackage("Small.Library", "1.0.1");
@@ -180,7 +180,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
-    public async Task Without_an_SDK_that_fits_it_says_so(string name)
+    public async Task A_missing_SDK_is_reported(string name)
     {
         var script = StartScript.Of(name);
         using var fresh = new ScriptRepository();
@@ -198,7 +198,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
-    public async Task Arguments_the_exit_code_and_the_folder_reach_the_program_as_they_are(string name)
+    public async Task Arguments_exit_code_and_folder_are_passed_through(string name)
     {
         var script = StartScript.Of(name);
         string[] arguments = ["fail", "--move-tag", "he said \"no\"", "", "a  b\\", "c:\\d\\\"", "$HOME", "`x`", "1.10", "grün", "-verbose", "a,b"];
@@ -211,9 +211,9 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [PowerShellFact]
-    public async Task PowerShell_itself_does_not_make_numbers_of_arguments()
+    public async Task PowerShell_does_not_convert_arguments_to_numbers()
     {
-        var start = new ProcessStartInfo(Component.PowerShell.Require(), ["-NoProfile", "-Command", "./build.ps1 fail --release 1.10 --skip A,B --move-tag 'said \"no\"'; \"code=$LASTEXITCODE $PWD\""]);
+        var start = new ProcessStartInfo(RequiredProgram.PowerShell.RequirePath(), ["-NoProfile", "-Command", "./build.ps1 fail --release 1.10 --skip A,B --move-tag 'said \"no\"'; \"code=$LASTEXITCODE $PWD\""]);
 
         var run = await repository.RunAsync(start);
 
@@ -224,8 +224,8 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     [PowerShellFact]
     public async Task Older_PowerShells_pass_quotes_and_empty_arguments()
     {
-        // How Windows PowerShell 5.1 passes arguments, in this PowerShell.
-        var start = new ProcessStartInfo(Component.PowerShell.Require(), ["-NoProfile", "-Command", "$PSNativeCommandArgumentPassing = 'Legacy'; ./build.ps1 --move-tag 'said \"no\" here' '' 'a b\\' 'c\\\"d' 1.10 A,B -verbose"]);
+        // Pass arguments in this PowerShell like Windows PowerShell 5.1.
+        var start = new ProcessStartInfo(RequiredProgram.PowerShell.RequirePath(), ["-NoProfile", "-Command", "$PSNativeCommandArgumentPassing = 'Legacy'; ./build.ps1 --move-tag 'said \"no\" here' '' 'a b\\' 'c\\\"d' 1.10 A,B -verbose"]);
 
         var run = await repository.RunAsync(start);
 
@@ -233,7 +233,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [UnixFact]
-    public async Task Build_cmd_works_in_a_shell_of_Unix()
+    public async Task Build_cmd_works_in_a_Unix_shell()
     {
         var run = await repository.RunAsync(new ShellScript("build.cmd"), "fail", "a b");
 
@@ -242,7 +242,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     }
 
     [Fact]
-    public void The_PowerShell_script_is_one_for_Windows_PowerShell_too()
+    public void The_PowerShell_script_is_valid_in_Windows_PowerShell()
     {
         var text = File.ReadAllBytes(Path.Combine(RepositoryFiles.Root, "build.ps1"));
 

@@ -1,6 +1,6 @@
 namespace Repository.Tests.Architecture;
 
-/// <summary>Namespaces of the products use each other in one direction, as the list of arrows says and the documents show.</summary>
+/// <summary>Namespaces of the products use each other in one direction, as listed in the arrows and shown in the documents.</summary>
 public sealed class ArchitectureTests
 {
     private static readonly ArrowList s_arrows = ArrowList.Read();

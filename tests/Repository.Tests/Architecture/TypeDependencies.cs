@@ -3,9 +3,9 @@ using Mono.Cecil.Cil;
 
 namespace Repository.Tests.Architecture;
 
-/// <summary>A type that uses a type of another namespace. Nested types count as the type that they are in.</summary>
-/// <param name="User">The type that uses the other one.</param>
-/// <param name="Used">The type that is used.</param>
+/// <summary>A type that uses a type of another namespace. Nested types count as their outermost type.</summary>
+/// <param name="User">The using type.</param>
+/// <param name="Used">The used type.</param>
 internal readonly record struct TypeDependency(TypeName User, TypeName Used);
 
 /// <summary>The name of a type that is not nested.</summary>
@@ -14,7 +14,7 @@ internal readonly record struct TypeName(string Namespace, string Name)
     public override string ToString() => $"{Namespace}.{Name}";
 }
 
-/// <summary>Reads from compiled assemblies which types use which: in signatures, attributes and bodies.</summary>
+/// <summary>Reads from compiled assemblies which types use each other: in signatures, attributes and bodies.</summary>
 internal static class TypeDependencies
 {
     public static IReadOnlySet<TypeDependency> Read(IEnumerable<string> assemblies, Func<string, bool> isOurs)

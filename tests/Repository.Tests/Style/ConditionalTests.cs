@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Repository.Tests.Style;
 
-/// <summary>A conditional expression that holds another one is short: longer decisions are a switch, or statements.</summary>
+/// <summary>A nested conditional expression is short; a longer decision is a switch or statements.</summary>
 public sealed class ConditionalTests
 {
     private const int Maximum = 3;

@@ -20,12 +20,12 @@ public sealed class LineWidthTests
         Expect.Nothing(wide);
     }
 
-    // Snapshots are what a program prints, and compat's listings have a member a line.
+    // Snapshots contain output, and compat's listings have a member a line.
     private static bool IsWritten(string file) =>
         s_extensions.Contains(Path.GetExtension(file)) && !file.Contains(".verified.", StringComparison.Ordinal) && !file.StartsWith("artifacts/", StringComparison.Ordinal)
         && Path.GetFileName(file) is not ("LICENSE" or ".gitattributes");
 
-    // A row of a table is a line, and so is an address.
+    // Rows of tables and addresses cannot be wrapped.
     private static bool CannotBeBroken(string file, string line) =>
         line.Contains("https://", StringComparison.Ordinal)
         || (file.EndsWith(".md", StringComparison.Ordinal) && line.TrimStart() is ['|', ..] or ['[', ..]);

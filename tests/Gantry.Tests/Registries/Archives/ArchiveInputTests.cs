@@ -8,7 +8,7 @@ using Gantry.Testing;
 
 namespace Gantry.Tests.Registries.Archives;
 
-/// <summary>Archives that are not what they should be: each ends in a coded error, and in no wrong byte.</summary>
+/// <summary>Invalid archives: each ends with a coded error, and none gives wrong content.</summary>
 public sealed class ArchiveInputTests : IDisposable
 {
     private static readonly SampleImage s_image = SampleImage.Create(41, 5000);
@@ -38,9 +38,9 @@ public sealed class ArchiveInputTests : IDisposable
         ["a blob that is too short"] = ("GAN2006", () => Sound(layer: tar => tar.File($"blobs/sha256/{s_hex}", new byte[4999]))),
         ["two entries of one name"] = ("GAN2029", () => Sound(more: tar => tar.File("index.json", "{}"))),
         ["two entries of one name, written otherwise"] = ("GAN2029", () => Sound(more: tar => tar.File("./index.json", "{}"))),
-        ["a size beyond the end"] = ("GAN2029", () => Sound(more: tar => tar.LyingFile("large", [1, 2, 3], "77777777777"))),
-        ["a size that is no number"] = ("GAN2029", () => Sound(more: tar => tar.LyingFile("large", [1, 2, 3], "99999999999"))),
-        ["a size that hides the next entry"] = ("GAN2004", () => Sound(layer: tar => tar.LyingFile("first", new byte[512], "14000").File($"blobs/sha256/{s_hex}", s_image.Blobs[s_layer.Digest]))),
+        ["a size beyond the end"] = ("GAN2029", () => Sound(more: tar => tar.FileWithFalseSize("large", [1, 2, 3], "77777777777"))),
+        ["a size that is no number"] = ("GAN2029", () => Sound(more: tar => tar.FileWithFalseSize("large", [1, 2, 3], "99999999999"))),
+        ["a size that hides the next entry"] = ("GAN2004", () => Sound(layer: tar => tar.FileWithFalseSize("first", new byte[512], "14000").File($"blobs/sha256/{s_hex}", s_image.Blobs[s_layer.Digest]))),
         ["cut off within a blob"] = ("GAN2029", () => Sound()[..^2500]),
         ["a header without an end"] = ("GAN2029", () => Sound(more: tar => tar.File(new string('n', 2_000_000), "x"))),
         ["compressed with zstd"] = ("GAN2032", () => [0x28, 0xB5, 0x2F, 0xFD, 0, 0, 0, 0]),
@@ -59,7 +59,7 @@ public sealed class ArchiveInputTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory, MemberData(nameof(Cases))]
-    public async Task Is_told_by_its_code(string name)
+    public async Task An_invalid_archive_is_a_coded_error(string name)
     {
         var (code, make) = s_cases[name];
         var bytes = make();
@@ -71,10 +71,10 @@ public sealed class ArchiveInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sound_one_is_read() => Assert.Equal(s_image.Root.Descriptor.Digest, await CopyAsync("oci-archive:", Sound(more: tar => tar.Pipe("pipe").Link("link", "index.json"))));
+    public async Task A_valid_archive_is_read() => Assert.Equal(s_image.Root.Descriptor.Digest, await CopyAsync("oci-archive:", Sound(more: tar => tar.Pipe("pipe").Link("link", "index.json"))));
 
     [Fact]
-    public void Any_damage_is_told_or_harmless()
+    public void Any_damage_is_reported_or_harmless()
     {
         var (layout, saved) = (Sound(), DockerArchiveTests.Classic().ToArray());
         Gen.Select(Gen.Bool, Gen.Int[0, layout.Length - 1], Gen.Byte, Gen.Int[0, 2]).Sample(
@@ -100,7 +100,7 @@ public sealed class ArchiveInputTests : IDisposable
         }
     }
 
-    /// <summary>Copies the image out of an archive, and looks at every byte of what arrived.</summary>
+    /// <summary>Copies the image out of an archive, and verifies every byte.</summary>
     private async Task<Digest> CopyAsync(string prefix, byte[] content)
     {
         var file = _folder.Write("app.tar", content);

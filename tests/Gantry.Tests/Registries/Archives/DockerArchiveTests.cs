@@ -7,7 +7,7 @@ using Gantry.Testing;
 
 namespace Gantry.Tests.Registries.Archives;
 
-/// <summary>Archives of <c>docker save</c>, in each of the forms that engines and other tools have written.</summary>
+/// <summary>Archives of <c>docker save</c>, in each form that engines and other tools write.</summary>
 public sealed class DockerArchiveTests : IDisposable
 {
     private static readonly byte[] s_layer = new TestArchive().File("hello", "world").ToArray();
@@ -20,7 +20,7 @@ public sealed class DockerArchiveTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>As engines before version 25 write it: the same layer once, and a link to it.</summary>
+    /// <summary>Creates an archive as engines before version 25 write it: a repeated layer is a link.</summary>
     internal static TestArchive Classic(string tags = "\"contoso/app:1.4.2\"", byte[]? layer = null, string? configName = null) => new TestArchive()
         .File(configName ?? $"{Digest.Of(s_config).Hex}.json", s_config)
         .Folder("one/").File("one/VERSION", "1.0").File("one/json", "{}").File("one/layer.tar", layer ?? s_layer)
@@ -29,7 +29,7 @@ public sealed class DockerArchiveTests : IDisposable
         .File("repositories", "{}");
 
     [Fact]
-    public async Task Layers_and_configuration_arrive_as_they_stand_in_the_archive()
+    public async Task Layers_and_configuration_arrive_as_they_are_in_the_archive()
     {
         var target = await CopyAsync(Classic());
 
@@ -44,7 +44,7 @@ public sealed class DockerArchiveTests : IDisposable
     [Fact]
     public async Task The_same_archive_gives_the_same_digest_always()
     {
-        // A change of this digest changes what everybody gets who pushes an archive a second time.
+        // When this digest changes, a second push of an archive gives a new digest to all users.
         var target = await CopyAsync(Classic());
         var again = await CopyAsync(Classic(tags: ""));
 
@@ -67,7 +67,7 @@ public sealed class DockerArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task Images_are_found_by_the_names_that_the_engine_gave_them()
+    public async Task Images_are_found_by_their_names_in_the_engine()
     {
         var file = Write(Classic(tags: "\"contoso/app:1.4.2\",\"localhost:5000/team/app:1.4.2\",\"contoso/app:latest\""));
         await using var session = new RegistrySession();
@@ -89,7 +89,7 @@ public sealed class DockerArchiveTests : IDisposable
         foreach (var blob in image.BlobDescriptors)
             tar.File($"blobs/sha256/{blob.Digest.Hex}", image.Blobs[blob.Digest]);
 
-        // As engines from version 25 on write it: both forms in one.
+        // As engines from version 25 write it: both forms in one.
         tar.File("index.json", $$$"""
             {"schemaVersion":2,"mediaType":"{{{MediaTypes.OciIndex}}}","manifests":[{"mediaType":"{{{root.MediaType}}}","digest":"{{{root.Digest}}}","size":{{{root.Size}}},
              "annotations":{"io.containerd.image.name":"docker.io/contoso/app:1.4.2","org.opencontainers.image.ref.name":"1.4.2"}}]}
@@ -119,7 +119,7 @@ public sealed class DockerArchiveTests : IDisposable
     [InlineData("GAN2005", """[{"Config":"c.json","Layers":["l.tar"]}]""", """{"rootfs":{"diff_ids":["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"]}}""")]
     [InlineData("GAN2031", """[{"Config":"c.json","Layers":["circle"]}]""", """{"rootfs":{"diff_ids":["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"]}}""")]
     [InlineData("GAN2033", "[]", null)]
-    public async Task What_is_not_sound_is_told(string code, string manifest, string? config)
+    public async Task An_invalid_archive_is_reported(string code, string manifest, string? config)
     {
         var tar = new TestArchive().File("manifest.json", manifest).File("l.tar", s_layer).File("l.tar.gz", Gzip(s_layer)).Link("circle", "circle2").Link("circle2", "circle");
         if (config is not null)
@@ -129,11 +129,11 @@ public sealed class DockerArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_configuration_that_was_changed_is_told() =>
+    public async Task A_changed_configuration_is_reported() =>
         Assert.Equal("GAN2005", (await Assert.ThrowsAsync<GantryException>(() => CopyAsync(Classic(configName: $"{new string('0', 64)}.json")))).Code);
 
     [Fact]
-    public async Task It_is_not_written_and_one_that_is_missing_is_told()
+    public async Task A_docker_archive_is_not_written_and_a_missing_one_is_reported()
     {
         var image = SampleImage.Create(52, 10);
         await using var session = new RegistrySession();
@@ -144,7 +144,7 @@ public sealed class DockerArchiveTests : IDisposable
     }
 
     [SkopeoFact]
-    public async Task What_skopeo_writes_is_read_here()
+    public async Task An_archive_of_skopeo_is_read()
     {
         await using var session = new RegistrySession();
         var layout = session.Open(RegistryAddress.Parse($"oci:{_folder.Path}"), "in");
@@ -156,7 +156,7 @@ public sealed class DockerArchiveTests : IDisposable
         var archive = session.Open(Address(file), "contoso/app");
         var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(archive, "7", default);
 
-        // Skopeo gives the configuration as it is, and layers unpacked: here they were.
+        // Skopeo keeps the configuration and unpacks layers: these were not compressed.
         Assert.Empty(report.Faults);
         Assert.Equal((await copied.FindTagAsync("v1", default))!.Digest, report.Root.Digest);
     }

@@ -6,7 +6,7 @@ using Gantry.Testing;
 
 namespace Gantry.Tests.Registries.Archives;
 
-/// <summary>OCI archives as a place that is read and written.</summary>
+/// <summary>Reading and writing OCI archives.</summary>
 public sealed class OciArchiveTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -18,7 +18,7 @@ public sealed class OciArchiveTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task An_image_with_everything_that_belongs_to_it_goes_into_an_archive_and_out_again()
+    public async Task An_image_is_copied_with_its_attachments_into_an_archive_and_out_again()
     {
         var source = await SourceAsync(_image, "v1");
         await SampleImage.CreateReferrer(_image.Root.Descriptor, "signature").PushAsync(source);
@@ -36,7 +36,7 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_shows_before_the_whole_is_there()
+    public async Task The_archive_appears_only_when_it_is_complete()
     {
         var source = await SourceAsync(_image, "v1");
         await using (var session = new RegistrySession())
@@ -54,7 +54,7 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_copy_that_fails_leaves_no_archive_and_tells_of_no_image()
+    public async Task A_failed_copy_leaves_no_archive_and_reports_no_image()
     {
         var (good, bad) = (await SourceAsync(_image, "v1"), new MemoryRepository("from.test", "from.test/app"));
         var broken = SampleImage.Create(33, 1000);
@@ -77,7 +77,7 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task The_same_again_does_not_touch_the_archive()
+    public async Task A_repeated_copy_does_not_touch_the_archive()
     {
         var source = await SourceAsync(_image, "v1");
         await CopyAsync(source, "v1", session => session.Open(Address(), ""), "v1");
@@ -90,7 +90,7 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_in_an_archive_stays_when_more_is_written()
+    public async Task Images_in_an_archive_are_kept_when_more_are_written()
     {
         var other = SampleImage.Create(34, 20_000);
         await CopyAsync(await SourceAsync(_image, "v1"), "v1", session => session.Open(Address(), ""), "v1");
@@ -121,7 +121,7 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task An_image_without_a_tag_is_found_all_the_same()
+    public async Task An_image_without_a_tag_is_found()
     {
         var index = ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [_image.Root.Descriptor with { Platform = Platform.LinuxAmd64 }] });
         var source = await SourceAsync(_image, "v1");
@@ -138,7 +138,7 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_writes_at_the_same_time_is_not_undone()
+    public async Task A_concurrent_write_is_not_overwritten()
     {
         await using var session = new RegistrySession();
         var archive = session.Open(Address(), "");
@@ -154,7 +154,7 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task A_compressed_archive_is_read_and_none_is_written()
+    public async Task A_compressed_archive_is_read_but_not_written()
     {
         await CopyAsync(await SourceAsync(_image, "v1"), "v1", session => session.Open(Address(), ""), "v1");
         await using (var packed = new GZipStream(System.IO.File.Create(File + ".gz"), CompressionLevel.Fastest))
@@ -167,7 +167,7 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [LinuxRootFact]
-    public async Task A_full_disk_is_told_and_leaves_nothing()
+    public async Task A_full_disk_is_reported_and_leaves_no_file()
     {
         using var disk = await SmallDisk.MountAsync("1m");
         await using (var session = new RegistrySession())
@@ -183,7 +183,7 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_killed_process_left_is_removed_after_a_day_and_not_before()
+    public async Task Files_of_a_killed_process_are_removed_after_a_day()
     {
         var (old, young, alien) = (_folder.Write(".app.tar.partial-1", [1]), _folder.Write(".app.tar.partial-2", [1]), _folder.Write(".other.tar.partial-1", [1]));
         System.IO.File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-2));
@@ -195,7 +195,7 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [SkopeoFact]
-    public async Task Skopeo_reads_what_is_written_here()
+    public async Task Skopeo_reads_a_written_archive()
     {
         await CopyAsync(await SourceAsync(_image, "v1"), "v1", session => session.Open(Address(), ""), "v1");
         Assert.Equal(System.Text.Encoding.UTF8.GetString(_image.Root.Bytes.Span), await Skopeo.InspectRawAsync($"oci-archive:{File}:v1"));
@@ -208,7 +208,7 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [SkopeoFact]
-    public async Task What_skopeo_writes_is_read_here()
+    public async Task An_archive_of_skopeo_is_read()
     {
         await using var session = new RegistrySession();
         var layout = session.Open(RegistryAddress.Parse($"oci:{_folder.Path}"), "in");

@@ -1,0 +1,224 @@
+using System.Text.RegularExpressions;
+using Gantry.Oci;
+using Gantry.PipelineAgent;
+using Gantry.Registries;
+using Gantry.Releases;
+using Gantry.Testing;
+using Xunit.Abstractions;
+
+namespace Gantry.AzurePipelines.Tests.Agent;
+
+/// <summary>The committed pipelines of this repository, run with real registries on loopback ports.</summary>
+public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    private string Repository => _folder.Combine("repository");
+
+    public void Dispose() => _folder.Dispose();
+
+    [PipelineFact]
+    public async Task A_release_is_promoted_to_prod_unless_it_is_rejected()
+    {
+        MSBuildResponseFile.Write(_folder.Path);
+        await using var registries = await Registries.StartAsync("Base", "Dev", "Test", "Prod");
+        await CreateRepositoryAsync(baseImage: await registries.PushBaseImageAsync());
+        var host = new ScriptedDecisions();
+        var agent = Agent(host, registries.Hosts);
+
+        // A test cannot wait a day: the run overrides the soak time with a reason.
+        var first = await agent.RunAsync(new RunRequest { Variables = InAHurry }, CancellationToken.None);
+        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Succeeded", first.ToString());
+        Assert.Equal(["check dev for PromoteDev", "check test for PromoteTest", "wait 1.00:00:00", "check prod for PromoteProd"], host.Questions);
+        var release = await ReleaseOfAsync(first);
+        CheckBuild(first, release);
+        foreach (var registry in (string[])["Base", "Dev", "Test", "Prod"])
+            Assert.Equal(release.Images[0].Digest, await registries.DigestAsync(registry, release));
+
+        // A rejection before prod: the next release is in test, and nothing of it is in prod.
+        await CommitAsync("The next release");
+        host.Answering("prod", Decision.Rejected);
+        var second = await agent.RunAsync(new RunRequest(), CancellationToken.None);
+        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Failed", second.ToString());
+        var next = await ReleaseOfAsync(second);
+        Assert.NotEqual(release.Images[0].Digest, next.Images[0].Digest);
+        Assert.Equal(next.Images[0].Digest, await registries.DigestAsync("Test", next));
+        Assert.Null(await registries.DigestAsync("Prod", next));
+
+        // The release pipeline, started by the push of the image. A promotion to prod alone has no stage that waits, so the promotion
+        // itself finds that the release has not been in test for long enough, even when it is approved.
+        host.Answering("prod", Decision.Approved);
+        var pushed = new RunRequest
+        {
+            File = "azure-pipelines.release.yml",
+            Reason = "ResourceTrigger",
+            Parameters = new Dictionary<string, string> { ["environment"] = "prod" },
+            Containers = ContainerFacts(next.Tag, next.Images[0].Digest),
+        };
+        var early = await agent.RunAsync(pushed, CancellationToken.None);
+        Assert.Equal("FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Failed", early.ToString());
+        Assert.Null(await registries.DigestAsync("Prod", next));
+
+        var third = await agent.RunAsync(pushed with { Variables = InAHurry }, CancellationToken.None);
+        Assert.Equal("FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Succeeded", third.ToString());
+        Assert.Equal(next.Images[0].Digest, await registries.DigestAsync("Prod", next));
+
+        // A tag that was moved since the push that started the run.
+        var moved = await agent.RunAsync(pushed with { Containers = ContainerFacts(next.Tag, release.Images[0].Digest) }, CancellationToken.None);
+        Assert.Equal("FindRelease=Failed PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Skipped", moved.ToString());
+
+        // The build is the same in all of these jobs, and each detects that by itself.
+        Assert.Equal([true], Steps(first).Concat(Steps(second)).Concat(Steps(third)).Select(step => step.Log.Contains("Compiling the build ...")).Where(compiled => compiled));
+    }
+
+    private static IEnumerable<StepResult> Steps(RunResult run) => run.Stages.Values.SelectMany(stage => stage.Jobs.Values).SelectMany(job => job.Steps);
+
+    private static Dictionary<string, string> InAHurry => new() { ["OverrideSoak"] = "a test cannot wait a day" };
+
+    private static Dictionary<string, string> ContainerFacts(string tag, Oci.Digest digest) => new() { ["image.tag"] = tag, ["image.digest"] = digest.ToString() };
+
+    // Tests ran, their results and coverage exist and are valid, and the run is named after the release.
+    private static void CheckBuild(RunResult run, Release release)
+    {
+        var steps = run.Stages["Build"].Jobs["Build"].Steps;
+        Assert.Contains(steps.Single(step => step.DisplayName == "Publish test results").Log, line => line.Contains("1 files of test results, 0 tests failed", StringComparison.Ordinal));
+        Assert.Contains(steps.Single(step => step.DisplayName == "Publish code coverage").Log, line => Regex.IsMatch(line, "^[1-9][0-9]* of [0-9]+ lines covered in App$"));
+        Assert.Equal(release.Version, run.BuildNumber);
+        Assert.Equal([release.Version, release.Images[0].Digest.ToString().Replace(':', '-')], run.BuildTags);
+        Assert.Equal(release.Images[0].Digest.ToString(), run.Stages["Build"].Jobs["Build"].Outputs["release.digest"]);
+        Assert.Equal(4, run.Summaries.Count);
+        Assert.All(run.Summaries, summary => Assert.Contains(release.Version, summary, StringComparison.Ordinal));
+    }
+
+    private static Task<Release> ReleaseOfAsync(RunResult run) =>
+        ReleaseRecord.ReadFileAsync(Path.Combine(run.ArtifactFolder, "release", "release.json"), CancellationToken.None);
+
+    /// <summary>A test that runs a whole pipeline: only in CI or on request.</summary>
+    private sealed class PipelineFactAttribute : FactAttribute
+    {
+        public PipelineFactAttribute() => Skip =
+            RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry)
+            ?? (RequiredProgram.MayNotBeSkipped || Environment.GetEnvironmentVariable("GANTRY_RUN_PIPELINE") == "1" ? null : "takes minutes (GANTRY_RUN_PIPELINE=1 runs it)");
+    }
+
+    private PipelineAgent.PipelineAgent Agent(IPipelineDecisions host, IReadOnlyDictionary<string, string> hosts) => new(new AgentOptions
+    {
+        HostNameOverrides = hosts,
+        Repository = Repository,
+        WorkFolder = _folder.Combine("work"),
+        Decisions = host,
+        CacheFolder = PackagesFolder,
+        ReusedPaths = BuildProgram,
+        InheritedEnvironment = HostEnvironment(),
+        Log = output.WriteLine,
+    });
+
+    // Jobs get the known state of the feed: otherwise each would try the packages first, and compile the build again.
+    private static Dictionary<string, string> HostEnvironment()
+    {
+        var environment = AgentOptions.Inherit("PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH", "ClosedFeed").ToDictionary();
+        if (File.Exists(Path.Combine(FindRoot(), ".nuke/temp/closed-feed.nuke")))
+            environment.TryAdd("ClosedFeed", "true");
+        return environment;
+    }
+
+    // The program that build.sh starts when its inputs have not changed.
+    private static readonly string[] BuildProgram = ["build/bin", "build/obj/project.assets.json", ".nuke/temp/build.inputs"];
+
+    private static string PackagesFolder => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    // A clone with the uncommitted changes of the working copy, and two replacements: a base image from the internet, and the tests of the
+    // whole repository, which include this one. Declaration and pipelines are as committed.
+    private async Task CreateRepositoryAsync(string baseImage)
+    {
+        var root = FindRoot();
+        await GitAsync(root, "clone", "--quiet", "--no-hardlinks", root, Repository);
+        foreach (var file in (await GitAsync(root, "ls-files", "--modified", "--others", "--exclude-standard", "-z")).Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var target = Path.Combine(Repository, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            if (File.Exists(Path.Combine(root, file)))
+                File.Copy(Path.Combine(root, file), target, overwrite: true);
+            else
+                File.Delete(target);
+        }
+
+        var dockerfile = Path.Combine(Repository, "Dockerfile");
+        await File.WriteAllTextAsync(dockerfile, (await File.ReadAllTextAsync(dockerfile)).Replace("mcr.microsoft.com/dotnet/aspnet:10.0", baseImage, StringComparison.Ordinal));
+        await RemoveProjectsAsync();
+        await CommitAsync("As the working copy is");
+    }
+
+    private async Task CommitAsync(string message)
+    {
+        await GitAsync(Repository, "add", "--all");
+        await GitAsync(Repository, "-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty", "--message", message);
+    }
+
+    private async Task RemoveProjectsAsync()
+    {
+        var projects = await RunAsync("dotnet", Repository, "sln", "App.sln", "list");
+        var others = projects.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.EndsWith(".csproj", StringComparison.Ordinal) && !line.Contains("App", StringComparison.Ordinal));
+        await RunAsync("dotnet", Repository, ["sln", "App.sln", "remove", .. others]);
+    }
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "build.sh")))
+                return folder.FullName;
+        }
+
+        throw new InvalidOperationException("These tests do not run from inside of the repository.");
+    }
+
+    private static Task<string> GitAsync(string folder, params string[] arguments) => RunAsync("git", folder, arguments);
+
+    private static async Task<string> RunAsync(string program, string folder, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}");
+        return text;
+    }
+
+    /// <summary>Real registries, by the names of the build's parameters without 'Registry'.</summary>
+    private sealed class Registries(IReadOnlyDictionary<string, RealRegistry> registries) : IAsyncDisposable
+    {
+        private readonly RegistrySession _session = new(new RegistrySessionOptions());
+
+        /// <summary>Gets the addresses on this machine of the registries in the declaration.</summary>
+        public IReadOnlyDictionary<string, string> Hosts => registries.ToDictionary(registry => $"contoso{registry.Key.ToLowerInvariant()}.azurecr.io", registry => registry.Value.Host);
+
+        public static async Task<Registries> StartAsync(params string[] names)
+        {
+            var started = new Dictionary<string, RealRegistry>();
+            foreach (var name in names)
+                started[name] = await RealRegistry.StartAsync();
+            return new(started);
+        }
+
+        /// <summary>Pushes a base image, and returns its name.</summary>
+        public async Task<string> PushBaseImageAsync()
+        {
+            var image = SampleImage.Create(seed: 10);
+            var repository = _session.Open(registries["Base"].Address, "aspnet");
+            await image.PushAsync(repository);
+            await repository.PutTagAsync("10.0", image.Root, CancellationToken.None);
+            return registries["Base"].Host + "/aspnet:10.0";
+        }
+
+        public async Task<Oci.Digest?> DigestAsync(string name, Release release) =>
+            (await _session.Open(registries[name].Address, release.Images[0].Name).FindTagAsync(release.Tag, CancellationToken.None))?.Digest;
+
+        public async ValueTask DisposeAsync()
+        {
+            await _session.DisposeAsync();
+            foreach (var registry in registries.Values)
+                await registry.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using CsCheck;
+using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.Yaml;
+
+namespace Gantry.AzurePipelines.Tests.Generation;
+
+/// <summary>
+/// Writes the expanded pipelines of the samples and of generated declarations into a folder, where <c>.ci/pipelines-check</c> verifies them
+/// against the rules of the service. GANTRY_PIPELINE_SAMPLES names the folder; without it everything is expanded and nothing is written.
+/// </summary>
+public class SamplePipelineTests
+{
+    private static readonly string? Folder = Environment.GetEnvironmentVariable("GANTRY_PIPELINE_SAMPLES");
+
+    [Fact]
+    public void Pipelines_of_the_samples_are_written()
+    {
+        foreach (var (name, declaration) in SampleDeclarations.All)
+            Write(name, declaration);
+    }
+
+    [Fact]
+    public void A_pipeline_of_targets_is_written()
+    {
+        var file = Assert.Single(PipelineGenerator.Generate(SampleDeclarations.Packages).EnsureValid());
+        Assert.DoesNotContain("${{", file.Content, StringComparison.Ordinal);
+        if (Folder is not null)
+            File.WriteAllText(Path.Combine(Folder, file.Path), file.Content);
+    }
+
+    [Fact]
+    public void Pipelines_of_generated_declarations_are_written()
+    {
+        var number = 0;
+        DeclarationGen.Any.Sample(declaration => Write($"any-{Interlocked.Increment(ref number)}", declaration), iter: 40);
+    }
+
+    private static void Write(string name, PipelineDeclaration declaration)
+    {
+        var files = PipelineGenerator.Generate(declaration).EnsureValid();
+        foreach (var path in (string[])[declaration.Files.Pipeline, declaration.Files.ReleasePipeline])
+        {
+            if (files.FirstOrDefault(file => file.Path == path) is not { } file)
+                continue;
+            var expanded = YamlWriter.Write(ExpandedPipelines.Of(files, path));
+            Assert.DoesNotContain("${{", expanded, StringComparison.Ordinal);
+            if (Folder is null)
+                continue;
+
+            // As generated without templates; what the tool cannot expand is expanded here.
+            File.WriteAllText(Path.Combine(Folder, $"{name}.{path}"), expanded);
+            if (!declaration.UseTemplates)
+                File.WriteAllText(Path.Combine(Folder, $"{name}.written.{path}"), file.Content);
+        }
+    }
+}
