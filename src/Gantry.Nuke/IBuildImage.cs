@@ -2,7 +2,6 @@ using Gantry.Copying;
 using Gantry.Environments;
 using Gantry.Images;
 using Gantry.Nuke.Building;
-using Gantry.Nuke.Registries;
 using Gantry.Nuke.Versioning;
 using Gantry.Oci;
 using Gantry.Registries;

@@ -1,5 +1,6 @@
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.RunConfigurations;
+using Gantry.AzurePipelines.Tests.Fixtures;
 using Gantry.Testing;
 
 namespace Gantry.AzurePipelines.Tests;

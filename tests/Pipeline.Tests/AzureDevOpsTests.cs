@@ -1,5 +1,6 @@
 using Gantry.Testing.AzureDevOps;
 using Gantry.Testing.Builds;
+using Pipeline.Tests.Fixtures;
 
 namespace Pipeline.Tests;
 

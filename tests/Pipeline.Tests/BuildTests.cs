@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Gantry.Testing.Builds;
+using Pipeline.Tests.Fixtures;
 
 namespace Pipeline.Tests;
 

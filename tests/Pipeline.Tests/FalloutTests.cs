@@ -1,4 +1,5 @@
 using Gantry.Testing.Builds;
+using Pipeline.Tests.Fixtures;
 
 namespace Pipeline.Tests;
 

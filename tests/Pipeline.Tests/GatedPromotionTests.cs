@@ -2,9 +2,10 @@ using System.Diagnostics;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Testing;
 using Gantry.Testing.Builds;
 using Gantry.Testing.Faults;
-using Gantry.Testing;
+using Pipeline.Tests.Fixtures;
 
 namespace Pipeline.Tests;
 

@@ -1,5 +1,6 @@
-using Gantry.Testing.Builds;
 using Gantry.Testing;
+using Gantry.Testing.Builds;
+using Pipeline.Tests.Fixtures;
 
 namespace Pipeline.Tests;
 

@@ -2,6 +2,7 @@ using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
 using Gantry.Testing.Builds;
+using Pipeline.Tests.Fixtures;
 
 namespace Pipeline.Tests;
 

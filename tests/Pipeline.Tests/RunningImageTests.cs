@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gantry.Testing;
 using Gantry.Testing.Builds;
+using Pipeline.Tests.Fixtures;
 
 namespace Pipeline.Tests;
 

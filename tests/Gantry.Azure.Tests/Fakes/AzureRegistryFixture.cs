@@ -9,7 +9,7 @@ using Gantry.Registries;
 using Gantry.Releases;
 using Gantry.Testing;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.Fakes;
 
 /// <summary>Two real registries under Azure names, with Azure's additions, and releases to promote from one to the other.</summary>
 internal sealed class AzureRegistryFixture : IAsyncDisposable

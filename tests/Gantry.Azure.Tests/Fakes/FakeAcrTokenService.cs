@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.Fakes;
 
 /// <summary>
 /// An imitation of the token service of an Azure Container Registry, as documented, in front of a real registry: it exchanges Entra tokens,

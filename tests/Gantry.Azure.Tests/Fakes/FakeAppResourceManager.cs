@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.Fakes;
 
 /// <summary>
 /// An imitation of Azure Resource Manager with an App Service that has a slot, and a Container App. They keep their settings; a request

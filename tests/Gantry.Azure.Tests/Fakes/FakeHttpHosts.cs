@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using Xunit.Sdk;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.Fakes;
 
 /// <summary>
 /// The hosts that a test defines; no other exists. Requests and violations are recorded here, because the caller may handle the failure of

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.Fakes;
 
 /// <summary>
 /// An imitation of what an Azure Container Registry adds to a registry: attributes of tags and manifests under <c>/acr/v1</c>, and refused

@@ -4,7 +4,7 @@ using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Registries;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.Fakes;
 
 /// <summary>
 /// An imitation of Azure Resource Manager for registries: it finds them, and its imports really copy, between the registries that the test

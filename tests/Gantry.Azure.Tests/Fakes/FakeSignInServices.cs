@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.Fakes;
 
 /// <summary>
 /// Imitations of the services of a sign-in: Azure DevOps, which vouches for a job; Microsoft Entra ID, which issues tokens; and the

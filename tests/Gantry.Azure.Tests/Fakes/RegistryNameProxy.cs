@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.Fakes;
 
 /// <summary>Registries of this machine under Azure names: each registry acts as the proxy for requests to its name.</summary>
 internal sealed class RegistryNameProxy : IWebProxy

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.Fakes;
 
 /// <summary>The token exchange of a registry on a loopback port, with scripted answers.</summary>
 internal sealed class ScriptedTokenExchange : IAsyncDisposable

@@ -6,11 +6,12 @@ using Azure.Core;
 using Azure.Identity;
 using Gantry.Azure.Registries;
 using Gantry.Azure.SignIn;
+using Gantry.Azure.Tests.Fakes;
 using Gantry.Registries;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.Registries;
 
 public sealed class AcrCredentialSourceTests : IAsyncLifetime
 {

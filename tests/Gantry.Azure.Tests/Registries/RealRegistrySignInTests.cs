@@ -3,13 +3,14 @@ using System.Net.Http.Headers;
 using Azure.Core;
 using Gantry.Azure.Registries;
 using Gantry.Azure.SignIn;
+using Gantry.Azure.Tests.Fakes;
 using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.Registries;
 
 /// <summary>The token exchange in front of a real registry, which verifies signature, scope and expiry itself.</summary>
 public sealed class RealRegistrySignInTests : IAsyncLifetime

@@ -2,9 +2,10 @@ using System.Net;
 using Azure.Core;
 using Gantry.Azure.ResourceManager;
 using Gantry.Azure.SignIn;
+using Gantry.Azure.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.ResourceManager;
 
 public sealed class ArmClientTests
 {

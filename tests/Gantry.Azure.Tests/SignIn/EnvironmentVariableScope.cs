@@ -1,4 +1,4 @@
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.SignIn;
 
 /// <summary>Tests that change environment variables of this process; no other test runs at the same time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]

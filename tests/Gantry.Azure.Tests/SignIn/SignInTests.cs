@@ -1,9 +1,10 @@
 using Azure.Core;
 using Gantry.Azure.SignIn;
+using Gantry.Azure.Tests.Fakes;
 using Gantry.Environments;
 using Gantry.Testing;
 
-namespace Gantry.Azure.Tests;
+namespace Gantry.Azure.Tests.SignIn;
 
 [Collection(EnvironmentVariableCollection.Name)]
 public sealed class SignInTests : IDisposable

@@ -1,6 +1,7 @@
 using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.Tests.Fixtures;
 using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.Tests.Fixtures;
 using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;

@@ -1,5 +1,6 @@
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.Tests.Fixtures;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 

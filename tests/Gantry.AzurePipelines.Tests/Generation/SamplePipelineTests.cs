@@ -1,5 +1,6 @@
 using CsCheck;
 using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.Tests.Fixtures;
 using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Tests.Generation;

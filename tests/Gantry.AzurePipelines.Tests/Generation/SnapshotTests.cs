@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.Tests.Fixtures;
 using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Tests.Generation;

@@ -1,6 +1,7 @@
 using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Testing;
+using Gantry.Tests.Fakes;
 
 namespace Gantry.Tests.Copying;
 

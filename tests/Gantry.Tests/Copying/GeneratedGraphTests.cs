@@ -1,6 +1,7 @@
 using CsCheck;
 using Gantry.Copying;
 using Gantry.Oci;
+using Gantry.Tests.Fakes;
 
 namespace Gantry.Tests.Copying;
 

@@ -1,5 +1,6 @@
 using Gantry.Copying;
 using Gantry.Oci;
+using Gantry.Tests.Fakes;
 
 namespace Gantry.Tests.Copying;
 

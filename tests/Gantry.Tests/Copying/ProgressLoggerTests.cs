@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gantry.Copying;
+using Gantry.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Tests.Copying;

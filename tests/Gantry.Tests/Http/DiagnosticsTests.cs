@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
-using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
 using Gantry.Testing.Faults;

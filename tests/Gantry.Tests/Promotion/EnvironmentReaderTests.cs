@@ -3,7 +3,7 @@ using Gantry.Formatting;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
-using Gantry.Tests.Copying;
+using Gantry.Tests.Fakes;
 
 namespace Gantry.Tests.Promotion;
 

@@ -3,7 +3,7 @@ using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
 using Gantry.Releases;
-using Gantry.Tests.Copying;
+using Gantry.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Tests.Promotion;

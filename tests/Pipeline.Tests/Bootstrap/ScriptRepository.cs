@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
-using Gantry.Testing.Builds;
 using Gantry.Testing;
+using Gantry.Testing.Builds;
+using Pipeline.Tests.Fixtures;
 
 namespace Pipeline.Tests.Bootstrap;
 

@@ -1,3 +1,5 @@
+using Gantry.Testing;
+
 namespace Repository.Tests.Architecture;
 
 /// <summary>Namespaces of the products use each other in one direction, as listed in the arrows and shown in the documents.</summary>

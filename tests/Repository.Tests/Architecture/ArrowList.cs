@@ -1,3 +1,5 @@
+using Gantry.Testing;
+
 namespace Repository.Tests.Architecture;
 
 /// <summary>

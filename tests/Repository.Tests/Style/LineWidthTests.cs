@@ -1,3 +1,5 @@
+using Gantry.Testing;
+
 namespace Repository.Tests.Style;
 
 /// <summary>Lines are at most 140 characters wide.</summary>

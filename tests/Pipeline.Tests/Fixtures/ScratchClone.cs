@@ -1,0 +1,42 @@
+using Gantry.Testing;
+using Gantry.Testing.Builds;
+
+namespace Pipeline.Tests.Fixtures;
+
+/// <summary>A copy of a clone that a test may change.</summary>
+internal sealed class ScratchClone : IDisposable
+{
+    private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry-copy-");
+
+    public string Root => Path.Combine(_parent.FullName, "copy");
+
+    /// <summary>Gets the full path of a file in the copy.</summary>
+    public string PathOf(string path) => Path.Combine(Root, path);
+
+    public static async Task<ScratchClone> CreateAsync(string root)
+    {
+        var copy = new ScratchClone();
+        MSBuildResponseFile.Write(copy._parent.FullName);
+        foreach (var file in Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        {
+            var relative = Path.GetRelativePath(root, file);
+            if (relative.StartsWith("artifacts", StringComparison.Ordinal))
+                continue;
+            var target = Path.Combine(copy.Root, relative);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        await RepositoryClone.GitAsync(copy.Root, "status", "--short");
+        return copy;
+    }
+
+    public Task<BuildRun> BuildAsync(params string[] arguments) => RepositoryClone.BuildInAsync(Root, new Dictionary<string, string>(), arguments);
+
+    public void Dispose()
+    {
+        foreach (var file in _parent.EnumerateFiles("*", SearchOption.AllDirectories))
+            file.Attributes = FileAttributes.Normal;
+        _parent.Delete(recursive: true);
+    }
+}
