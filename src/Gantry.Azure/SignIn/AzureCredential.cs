@@ -33,6 +33,15 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
     /// failed.</exception>
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
+        var token = await FindTokenAsync(requestContext, cancellationToken);
+        _options.Log?.Invoke($"token of Microsoft Entra ID, scope {string.Join(' ', requestContext.Scopes)}, until {Format.Time(token.ExpiresOn)}");
+        return token;
+    }
+
+    public void Dispose() => _choosing.Dispose();
+
+    private async ValueTask<AccessToken> FindTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+    {
         if (_chosen is { } chosen)
             return await AskAsync(chosen, requestContext, cancellationToken);
 
@@ -46,8 +55,6 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
             _choosing.Release();
         }
     }
-
-    public void Dispose() => _choosing.Dispose();
 
     private static async ValueTask<AccessToken> AskAsync(SignInMethod method, TokenRequestContext context, CancellationToken cancellationToken)
     {

@@ -61,6 +61,21 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_log_shows_the_exchange_and_its_end_and_no_token()
+    {
+        var log = new List<string>();
+        _acr.Grant("the refresh token");
+        var options = new AzureSessionOptions { TimeProvider = _time, SignIn = (_, _) => _signIn, Handler = _acr.CreateHandler(), Log = log.Add };
+        using var source = new AcrCredentialSource(new AzureSession(options));
+
+        await source.FindAsync(Host, CancellationToken.None);
+
+        Assert.Contains(log, line => line.StartsWith($"POST https://{Host}/oauth2/exchange: 200, ", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.StartsWith($"refresh token of {Host}, until ", StringComparison.Ordinal));
+        Assert.All(log, line => Assert.False(line.Contains("the refresh token", StringComparison.Ordinal) || line.Contains(_signIn.Token, StringComparison.Ordinal), line));
+    }
+
+    [Fact]
     public async Task An_opaque_token_is_exchanged_without_a_tenant()
     {
         _acr.Grant("refresh");

@@ -15,6 +15,7 @@ public sealed class SignInTests : IDisposable
     private readonly TempFolder _tools = new();
     private readonly FakeHttpHosts _hosts = new();
     private readonly List<string> _notices = [];
+    private readonly List<string> _log = [];
     private readonly EnvironmentVariableScope _environment;
     private readonly Dictionary<string, string?> _variables = new()
     {
@@ -50,6 +51,19 @@ public sealed class SignInTests : IDisposable
         Assert.Equal([$"{FakeSignInServices.Client} {Registry}"], signIn.IssuedTokens);
         Assert.Equal($"Azure: signed in with service connection as application {FakeSignInServices.Client} in tenant {FakeSignInServices.Tenant}", Assert.Single(_notices));
         _hosts.AssertNoViolation();
+    }
+
+    [Fact]
+    public async Task The_log_shows_the_requests_and_tokens_of_a_sign_in_and_no_secret()
+    {
+        _ = new FakeSignInServices(_hosts);
+
+        var token = await SignInAsync();
+
+        Assert.Contains(_log, line => line.StartsWith($"POST {FakeSignInServices.OidcUri}: 200, ", StringComparison.Ordinal));
+        Assert.Contains(_log, line => line.StartsWith($"token of Microsoft Entra ID, scope {Registry}, until ", StringComparison.Ordinal));
+        Assert.All(_log, line => Assert.DoesNotContain(token, line, StringComparison.Ordinal));
+        Assert.All(_log, line => Assert.DoesNotContain(FakeSignInServices.JobToken, line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -304,6 +318,7 @@ public sealed class SignInTests : IDisposable
         Variable = _variables.GetValueOrDefault,
         Handler = _hosts,
         Notice = _notices.Add,
+        Log = _log.Add,
         RetryDelay = TimeSpan.FromMilliseconds(1),
     });
 
