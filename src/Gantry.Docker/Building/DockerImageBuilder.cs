@@ -60,7 +60,7 @@ public sealed class DockerImageBuilder : IImageBuilder
 
         var baseImage = images.Select(image => image.BaseImage).Distinct().ToArray() is [var common] ? common : null;
         var root = manifests is [var single] ? single.Manifest : await PutIndexAsync(request, manifests, baseImage, target, cancellationToken);
-        return new BuiltImage(root, [.. manifests.Select(entry => entry.Platform)], baseImage, StandIn: false);
+        return new BuiltImage(root, [.. manifests.Select(entry => entry.Platform)], baseImage, standIn: false);
     }
 
     private async Task<EngineImage> BuildAsync(

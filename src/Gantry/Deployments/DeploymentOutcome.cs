@@ -4,13 +4,15 @@ using Gantry.Environments;
 namespace Gantry.Deployments;
 
 /// <summary>The results of the steps after a promotion.</summary>
-public sealed record DeploymentOutcome
+public sealed class DeploymentOutcome
 {
+    internal DeploymentOutcome(IReadOnlyList<StepOutcome> steps) => Steps = steps;
+
     /// <summary>The result of each step, in the order of the plan.</summary>
-    public required IReadOnlyList<StepOutcome> Steps { get; init; }
+    public IReadOnlyList<StepOutcome> Steps { get; }
 
     /// <summary>The outcome of a plan without steps.</summary>
-    public static DeploymentOutcome Empty { get; } = new() { Steps = [] };
+    internal static DeploymentOutcome Empty { get; } = new([]);
 
     /// <summary>True when every step is done.</summary>
     public bool Succeeded => Steps.All(step => step.IsDone);
@@ -30,10 +32,19 @@ public sealed record DeploymentOutcome
 }
 
 /// <summary>The result of one step.</summary>
-/// <param name="Step">The step.</param>
-/// <param name="Done">A description of what was done; null when the step was not done.</param>
-/// <param name="Error">The error; null when the step did not fail, or was not started because an earlier one failed.</param>
-public sealed record StepOutcome(DeploymentStep Step, string? Done, Exception? Error)
+/// <param name="step">The step.</param>
+/// <param name="done">A description of what was done; null when the step was not done.</param>
+/// <param name="error">The error; null when the step did not fail, or was not started because an earlier one failed.</param>
+public sealed class StepOutcome(DeploymentStep step, string? done, Exception? error)
 {
+    /// <summary>The step.</summary>
+    public DeploymentStep Step => step;
+
+    /// <summary>A description of what was done; null when the step was not done.</summary>
+    public string? Done => done;
+
+    /// <summary>The error; null when the step did not fail, or was not started because an earlier one failed.</summary>
+    public Exception? Error => error;
+
     internal bool IsDone => Done is not null || Step.SkippedReason is not null;
 }

@@ -31,7 +31,7 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
                 .Select(check => PlanOverall(release, check, targets)));
         }
 
-        return new DeploymentPlan { Targets = targets, Steps = steps };
+        return new DeploymentPlan(targets, steps);
     }
 
     private async Task<IReadOnlyList<DeploymentStep>> PlanTargetAsync(Release release, DeploymentTarget target, CancellationToken cancellationToken)

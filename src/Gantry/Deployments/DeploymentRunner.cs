@@ -16,47 +16,41 @@ internal static class DeploymentRunner
     public static async Task<DeploymentOutcome> RunAsync(
         DeploymentPlan plan, Func<PromotionTarget, bool> isInPlace, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
     {
-        var outcomes = plan.Steps.Select(step => new StepOutcome(step, Done: null, Error: null)).ToArray();
+        var outcomes = plan.Steps.Select(NotBegun).ToArray();
         var lanes = Enumerable.Range(0, outcomes.Length).GroupBy(index => plan.Steps[index].Target).ToList();
         await Task.WhenAll(lanes.Where(lane => lane.Key is { } target && isInPlace(target)).Select(lane => RunLaneAsync(lane, outcomes, begins, cancellationToken)));
 
         var last = lanes.Find(lane => lane.Key is null);
         if (last is not null && plan.Targets.All(target => isInPlace(target.Target)) && outcomes.All(outcome => outcome.Step.Target is null || outcome.IsDone))
             await RunLaneAsync(last, outcomes, begins, cancellationToken);
-        return new DeploymentOutcome { Steps = outcomes };
+        return new DeploymentOutcome(outcomes);
     }
 
     private static async Task RunLaneAsync(IEnumerable<int> lane, StepOutcome[] outcomes, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
     {
         foreach (var index in lane)
         {
-            outcomes[index] = await RunAsync(outcomes[index], begins, cancellationToken);
+            outcomes[index] = await RunAsync(outcomes[index].Step, begins, cancellationToken);
             if (!outcomes[index].IsDone)
                 return;
         }
     }
 
-    private static async Task<StepOutcome> RunAsync(StepOutcome step, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> RunAsync(DeploymentStep step, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
     {
-        if (step.Step.SkippedReason is not null)
-            return step;
-        begins?.Invoke(step.Step);
+        if (step.SkippedReason is not null)
+            return NotBegun(step);
+        begins?.Invoke(step);
         try
         {
-            return step with
-            {
-                Done = step.Step switch
-                {
-                    DeployHostStep host => await host.Deployer.DeployAsync(host.Order, cancellationToken),
-                    HealthCheckStep wait => await wait.Probe.WaitAsync(wait.Check, wait.Release, cancellationToken),
-                    _ => throw new InvalidOperationException($"Unknown step {step.Step}."),
-                },
-            };
+            return new StepOutcome(step, await step.RunAsync(cancellationToken), error: null);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
             // Includes unexpected exceptions: the results of the other steps must not be lost.
-            return step with { Error = error };
+            return new StepOutcome(step, done: null, error);
         }
     }
+
+    private static StepOutcome NotBegun(DeploymentStep step) => new(step, done: null, error: null);
 }

@@ -34,17 +34,17 @@ public sealed class HealthProbe : IDisposable
     /// <summary>
     /// Validates the check without sending a request; throws <c>GAN4073</c> or <c>GAN4074</c> when a variable is missing or unusable.
     /// </summary>
-    public void Prepare(HealthCheck check) => CreateRequest(check).Dispose();
+    internal void Prepare(HealthCheck check) => CreateRequest(check).Dispose();
 
     /// <summary>Sends one request and returns true when the answer is as expected.</summary>
-    public async Task<bool> PassesAsync(HealthCheck check, Release release, CancellationToken cancellationToken) =>
+    internal async Task<bool> PassesAsync(HealthCheck check, Release release, CancellationToken cancellationToken) =>
         (await AskAsync(check, release, cancellationToken)).Right;
 
     /// <summary>
     /// Sends requests until the answer is as expected, as many times in a row as the check requires, and returns a description of it;
     /// throws <c>GAN4078</c> when the time is up.
     /// </summary>
-    public async Task<string> WaitAsync(HealthCheck check, Release release, CancellationToken cancellationToken)
+    internal async Task<string> WaitAsync(HealthCheck check, Release release, CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
         for (var successes = 0; ;)

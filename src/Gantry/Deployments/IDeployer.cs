@@ -22,7 +22,7 @@ public interface IDeployer
 }
 
 /// <summary>One image to deploy to one host.</summary>
-public sealed record DeploymentOrder
+public sealed class DeploymentOrder
 {
     /// <summary>The declaration.</summary>
     public required Deployment Deployment { get; init; }

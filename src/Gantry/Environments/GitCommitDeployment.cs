@@ -36,15 +36,26 @@ public abstract record GitCommitDeployment(string Repository, string Path) : Dep
     {
         if (Uri.TryCreate(Repository, UriKind.Absolute, out var uri) && !Repository.StartsWith('/') && !IsSecureShell(Repository))
         {
-            return uri.UserInfo.Contains(':', StringComparison.Ordinal) ? "credentials do not belong in the address of a repository"
-                : uri.Scheme is not ("https" or "ssh" or "file") && !(uri is { Scheme: "http", IsLoopback: true }) ? $"'{Repository}' is not an https, ssh or file address"
-                : Token is null ? null
-                : uri.Scheme is not ("https" or "http") ? "a token is for https addresses"
-                : VariableExpander.FindNames([Token]).Any() ? null : "a token is not written into the declaration, but taken from a variable: $(System.AccessToken)";
+            if (uri.UserInfo.Contains(':', StringComparison.Ordinal))
+                return "credentials do not belong in the address of a repository";
+            if (uri.Scheme is not ("https" or "ssh" or "file") && !(uri is { Scheme: "http", IsLoopback: true }))
+                return $"'{Repository}' is not an https, ssh or file address";
+            return ValidateToken(uri.Scheme);
         }
 
         return !IsSecureShell(Repository) ? $"'{Repository}' is not the address of a git repository"
             : Token is not null ? "a token is for https addresses" : null;
+    }
+
+    private string? ValidateToken(string scheme)
+    {
+        if (Token is null)
+            return null;
+        if (scheme is not ("https" or "http"))
+            return "a token is for https addresses";
+        return VariableExpander.FindNames([Token]).Any()
+            ? null
+            : "a token is not written into the declaration, but taken from a variable: $(System.AccessToken)";
     }
 
     private string? ValidatePath() =>

@@ -49,14 +49,23 @@ public sealed record HealthCheck(string Url)
 
     internal void Check(PromotionEnvironment environment)
     {
-        var fault = Region is { } region && !environment.Regions.Contains(region) ? $"the environment has no region '{region}'"
-            : Status is < 100 or > 599 ? $"{Status} is not a status"
-            : Interval <= TimeSpan.Zero ? $"it asks every {Interval}"
-            : Timeout < Interval ? $"its timeout is {Timeout}, less than the {Interval} between two requests"
-            : SuccessThreshold < 1 ? $"it asks for {SuccessThreshold} right answers"
-            : HookAddress.Validate(Url, plainHttp: !Variables.Any()) ?? HookAddress.ValidateHeaders(Headers) ?? Version?.Validate();
-        if (fault is not null)
+        if (Validate(environment.Regions) is { } fault)
             throw EnvironmentErrors.UnsoundHealthCheck(Description, environment.Name, fault);
+    }
+
+    private string? Validate(IReadOnlyList<string> regions)
+    {
+        if (Region is not null && !regions.Contains(Region))
+            return $"the environment has no region '{Region}'";
+        if (Status is < 100 or > 599)
+            return $"{Status} is not a status";
+        if (Interval <= TimeSpan.Zero)
+            return $"it asks every {Interval}";
+        if (Timeout < Interval)
+            return $"its timeout is {Timeout}, less than the {Interval} between two requests";
+        if (SuccessThreshold < 1)
+            return $"it asks for {SuccessThreshold} right answers";
+        return HookAddress.Validate(Url, plainHttp: !Variables.Any()) ?? HookAddress.ValidateHeaders(Headers) ?? Version?.Validate();
     }
 
     /// <summary>Ensures that every region has a health check when one region has: otherwise a region would not be checked at all.</summary>
@@ -69,7 +78,7 @@ public sealed record HealthCheck(string Url)
 }
 
 /// <summary>The part of an answer that reports the running version.</summary>
-public abstract record ReportedVersion
+public abstract class ReportedVersion
 {
     private protected ReportedVersion()
     {

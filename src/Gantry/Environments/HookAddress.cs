@@ -16,19 +16,26 @@ internal static class HookAddress
     {
         if (url.StartsWith("$(", StringComparison.Ordinal) && VariableExpander.HasVariables(url))
             return null;
-        return !Uri.TryCreate(VariableExpander.ExpandWithPlaceholders(url), UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http") ? $"'{Describe(url)}' is not an https address"
-            : uri.UserInfo.Length > 0 && !VariableExpander.HasVariables(url) ? "credentials do not belong in a declaration: keep the address in a variable and write $(VARIABLE)"
-            : uri is { Scheme: "http", IsLoopback: false } && !plainHttp ? $"'{Describe(url)}' is not an https address"
-            : null;
+        if (!Uri.TryCreate(VariableExpander.ExpandWithPlaceholders(url), UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
+            return $"'{Describe(url)}' is not an https address";
+        if (uri.UserInfo.Length > 0 && !VariableExpander.HasVariables(url))
+            return "credentials do not belong in a declaration: keep the address in a variable and write $(VARIABLE)";
+        return uri is { Scheme: "http", IsLoopback: false } && !plainHttp ? $"'{Describe(url)}' is not an https address" : null;
     }
 
     /// <summary>Returns the reason why these are not valid headers; null when they are.</summary>
-    public static string? ValidateHeaders(IReadOnlyDictionary<string, string> headers) =>
-        headers.FirstOrDefault(header => !IsHeaderName(header.Key) || header.Value.AsSpan().ContainsAny('\r', '\n')) is { Key: { } name }
-            ? $"'{name}' is not a header"
-            : headers.FirstOrDefault(header => IsCredential(header.Key) && !VariableExpander.HasVariables(header.Value)) is { Key: { } credential }
-                ? $"the value of '{credential}' is not written into the declaration, but taken from a variable: $(VARIABLE)"
-                : null;
+    public static string? ValidateHeaders(IReadOnlyDictionary<string, string> headers)
+    {
+        foreach (var (name, value) in headers)
+        {
+            if (!IsHeaderName(name) || value.AsSpan().ContainsAny('\r', '\n'))
+                return $"'{name}' is not a header";
+            if (IsCredential(name) && !VariableExpander.HasVariables(value))
+                return $"the value of '{name}' is not written into the declaration, but taken from a variable: $(VARIABLE)";
+        }
+
+        return null;
+    }
 
     /// <summary>Returns true when this is a valid header name (RFC 9110, 5.6.2).</summary>
     public static bool IsHeaderName(string name) =>

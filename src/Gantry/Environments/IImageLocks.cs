@@ -35,12 +35,18 @@ public interface IImageLocks
 }
 
 /// <summary>The parts of an image that are locked.</summary>
-/// <param name="Tag">True when the tag is locked against moving and deleting.</param>
-/// <param name="Manifest">True when the manifest is locked.</param>
-public sealed record LockState(bool Tag, bool Manifest)
+/// <param name="tag">True when the tag is locked against moving and deleting.</param>
+/// <param name="manifest">True when the manifest is locked.</param>
+public sealed class LockState(bool tag, bool manifest)
 {
+    /// <summary>True when the tag is locked against moving and deleting.</summary>
+    public bool Tag { get; } = tag;
+
+    /// <summary>True when the manifest is locked.</summary>
+    public bool Manifest { get; } = manifest;
+
     /// <summary>True when the tag cannot be moved, whether or not it can be deleted.</summary>
-    public bool IsTagFixed { get; init; } = Tag;
+    public bool IsTagFixed { get; init; } = tag;
 
     /// <summary>Returns true when everything is locked that should be.</summary>
     public bool Holds(ImageLock wanted) => wanted switch
@@ -49,23 +55,4 @@ public sealed record LockState(bool Tag, bool Manifest)
         ImageLock.Tag => Tag,
         _ => Tag && Manifest,
     };
-}
-
-/// <summary>The planned changes of locks.</summary>
-public sealed record PlannedLock
-{
-    /// <summary>The plan without changes.</summary>
-    public static PlannedLock None { get; } = new();
-
-    /// <summary>The lock that the environment requires.</summary>
-    public ImageLock Wanted { get; init; }
-
-    /// <summary>True when something has to be locked.</summary>
-    public bool Locks { get; init; }
-
-    /// <summary>True when the tag has to be unlocked first, because it is moved and unlocking was requested.</summary>
-    public bool Unlocks { get; init; }
-
-    /// <summary>True when the environment requires a lock that this target, a folder, does not support.</summary>
-    public bool IsUnsupported { get; init; }
 }

@@ -19,14 +19,20 @@ public sealed record KubectlDeployment(string Context, string Namespace, string 
     public override string Description => $"kubectl {Resource} in {Context}, namespace {Namespace}, container {Container}";
 
     /// <inheritdoc/>
-    protected override string? Validate() =>
-        Context.Length == 0 || Context[0] == '-' ? $"'{Context}' is not a context"
-        : !IsName(Namespace) ? $"'{Namespace}' is not a namespace"
-        : Resource.Split('/') is not [var kind, var name] || !Kinds.Contains(kind) || !IsName(name)
-            ? $"'{Workload}' is not a {string.Join(", ", Kinds)}: write app, or statefulset/app"
-        : !IsName(Container) ? $"'{Container}' is not the name of a container"
-        : Timeout < TimeSpan.FromSeconds(1) ? $"its timeout is {Timeout}"
-        : null;
+    protected override string? Validate()
+    {
+        if (Context.Length == 0 || Context[0] == '-')
+            return $"'{Context}' is not a context";
+        if (!IsName(Namespace))
+            return $"'{Namespace}' is not a namespace";
+        if (Resource.Split('/') is not [var kind, var name] || !Kinds.Contains(kind) || !IsName(name))
+            return $"'{Workload}' is not a {string.Join(", ", Kinds)}: write app, or statefulset/app";
+        if (!IsName(Container))
+            return $"'{Container}' is not the name of a container";
+        if (Timeout < TimeSpan.FromSeconds(1))
+            return $"its timeout is {Timeout}";
+        return null;
+    }
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= 253 && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.')

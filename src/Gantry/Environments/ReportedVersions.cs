@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Gantry.Environments;
 
-internal sealed record TextVersion : ReportedVersion
+internal sealed class TextVersion : ReportedVersion
 {
     public override string Description => "the text";
 
@@ -11,25 +11,25 @@ internal sealed record TextVersion : ReportedVersion
     internal override string? Read(HttpResponseMessage response, string body) => body.Trim() is { Length: > 0 } text ? text : null;
 }
 
-internal sealed record HeaderVersion(string Name) : ReportedVersion
+internal sealed class HeaderVersion(string name) : ReportedVersion
 {
-    public override string Description => $"the header {Name}";
+    public override string Description => $"the header {name}";
 
     internal override bool IsInBody => false;
 
-    internal override string? Validate() => HookAddress.IsHeaderName(Name) ? null : $"'{Name}' is not the name of a header";
+    internal override string? Validate() => HookAddress.IsHeaderName(name) ? null : $"'{name}' is not the name of a header";
 
     internal override string? Read(HttpResponseMessage response, string body) =>
-        response.Headers.NonValidated.TryGetValues(Name, out var values) || response.Content.Headers.NonValidated.TryGetValues(Name, out values)
+        response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values)
             ? values.First()
             : null;
 }
 
-internal sealed record JsonVersion(string Property) : ReportedVersion
+internal sealed class JsonVersion(string property) : ReportedVersion
 {
-    public override string Description => Property;
+    public override string Description => property;
 
-    internal override string? Validate() => Property.Split('.').Contains("") ? $"'{Property}' is not the path of a property" : null;
+    internal override string? Validate() => property.Split('.').Contains("") ? $"'{property}' is not the path of a property" : null;
 
     internal override string? Read(HttpResponseMessage response, string body)
     {
@@ -37,7 +37,7 @@ internal sealed record JsonVersion(string Property) : ReportedVersion
         {
             using var document = JsonDocument.Parse(body);
             var at = document.RootElement;
-            foreach (var name in Property.Split('.'))
+            foreach (var name in property.Split('.'))
             {
                 if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at))
                     return null;

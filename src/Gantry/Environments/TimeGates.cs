@@ -31,9 +31,14 @@ public sealed record BusinessHoursGate(TimeOnly Start, TimeOnly End, string Time
     public override bool IsEvaluatedByPromotion => false;
 
     /// <inheritdoc/>
-    protected override string? Validate() =>
-        Start >= End ? "it ends before it starts"
-        : Days.Count == 0 ? "it has no days"
-        : string.IsNullOrWhiteSpace(TimeZone) ? "it has no time zone"
-        : null;
+    protected override string? Validate()
+    {
+        if (Start >= End)
+            return "it ends before it starts";
+        if (Days.Count == 0)
+            return "it has no days";
+        if (string.IsNullOrWhiteSpace(TimeZone))
+            return "it has no time zone";
+        return null;
+    }
 }

@@ -18,7 +18,7 @@ public static class PromotionFormatter
                 yield return $"  gate: {Describe(gate)}";
         }
 
-        foreach (var image in plan.Images)
+        foreach (var image in plan.ImagePlans)
         {
             yield return $"  {image.Image.Name}: {image.Source.Location} -> {image.Target}";
             yield return $"    {image.Image.Digest}";
@@ -98,14 +98,14 @@ public static class PromotionFormatter
             yield return "locked";
     }
 
-    private static string DescribeTag(PlannedImage image) => image.Tag switch
+    private static string DescribeTag(ImagePlan image) => image.Tag switch
     {
         TagChange.None => "tag is there",
         TagChange.Created => "tag is new",
         _ => $"tag moves from {image.TagBefore} because: {image.Target.MoveTagReason}",
     };
 
-    private static string DescribeMoves(PlannedImage image)
+    private static string DescribeMoves(ImagePlan image)
     {
         if (image.Manifests.Count + image.MissingAttachments.Count == 0)
             return image.RollsBackFrom is { } later ? $"image is there, and rolls back from {later}"

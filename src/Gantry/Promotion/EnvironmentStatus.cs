@@ -4,7 +4,7 @@ using Gantry.Oci;
 namespace Gantry.Promotion;
 
 /// <summary>The releases in one registry of an environment, as they were read from it.</summary>
-public sealed record EnvironmentStatus
+public sealed class EnvironmentStatus
 {
     /// <summary>The registry.</summary>
     public required PromotionTarget Target { get; init; }

@@ -41,11 +41,11 @@ public sealed class Promoter
     {
         if (plan.AwaitsDecision)
             throw GateErrors.GatesUndecided(plan.Request.Release.Version, plan.Request.Environment);
-        await Concurrently.ForEachAsync(plan.Images.DistinctBy(image => image.Source.Location), RequireUnmovedSourceAsync, cancellationToken);
+        await Concurrently.ForEachAsync(plan.ImagePlans.DistinctBy(image => image.Source.Location), RequireUnmovedSourceAsync, cancellationToken);
 
         await using var session = new CopySession(plan.Request.Targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
         var targets = await session.RunAsync((number, lane, done) =>
-            ApplyToTargetAsync(plan, [.. plan.Images.Where(image => image.PromotionTarget == plan.Request.Targets[number])], session, lane, done));
+            ApplyToTargetAsync(plan, [.. plan.ImagePlans.Where(image => image.PromotionTarget == plan.Request.Targets[number])], session, lane, done));
         return new PromotionOutcome { Plan = plan, Targets = targets };
     }
 
@@ -72,7 +72,7 @@ public sealed class Promoter
             if (!deployment.IsDoneAt(target) || (isRecorded && !plan.Deployment.HasChangesAt(target)))
                 continue;
             var hosts = deployment.StepsAt(target).Select(RecordedHost.Of).ToList();
-            foreach (var image in plan.Images.Where(image => image.PromotionTarget == target))
+            foreach (var image in plan.ImagePlans.Where(image => image.PromotionTarget == target))
             {
                 // When nothing changes, no gates were evaluated: use those of the promotion that this one completes.
                 var record = image.LastRecord is { } last && plan.ChangesNothing ? last with { Promoted = now } : ToRecord(plan, image, now);
@@ -82,11 +82,11 @@ public sealed class Promoter
     }
 
     // A person may have thought about the plan for hours.
-    private static Task RequireUnmovedSourceAsync(PlannedImage image, CancellationToken cancellationToken) =>
+    private static Task RequireUnmovedSourceAsync(ImagePlan image, CancellationToken cancellationToken) =>
         BaseTags.EnsureUnmovedAsync(image.Source, image.Target.Tag!, image.Image.Digest, cancellationToken);
 
     private async Task ApplyToTargetAsync(
-        PromotionPlan plan, IReadOnlyList<PlannedImage> images, CopySession session, TargetWriter lane, ConcurrentDictionary<int, ImageOutcome> done)
+        PromotionPlan plan, IReadOnlyList<ImagePlan> images, CopySession session, TargetWriter lane, ConcurrentDictionary<int, ImageOutcome> done)
     {
         await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
 
@@ -130,7 +130,7 @@ public sealed class Promoter
         }
     }
 
-    private static async Task RequireUnchangedTargetAsync(PlannedImage image, CancellationToken cancellationToken)
+    private static async Task RequireUnchangedTargetAsync(ImagePlan image, CancellationToken cancellationToken)
     {
         var tagged = await image.Target.Repository.FindTagAsync(image.Target.Tag!, cancellationToken);
 
@@ -139,7 +139,7 @@ public sealed class Promoter
             throw PromotionErrors.TargetTagChanged(image.Target.Repository.Location, image.Target.Tag!, image.TagBefore, tagged?.Digest);
     }
 
-    private static async Task<TransferResult?> CopyImageAsync(PromotionRequest request, PlannedImage image, Destination to, TargetWriter lane)
+    private static async Task<TransferResult?> CopyImageAsync(PromotionRequest request, ImagePlan image, Destination to, TargetWriter lane)
     {
         var answer = image.Transfer;
         if (image.Graph is { } graph)
@@ -155,7 +155,7 @@ public sealed class Promoter
         return answer;
     }
 
-    private static PromotionRecord ToRecord(PromotionPlan plan, PlannedImage image, DateTimeOffset now) => new()
+    private static PromotionRecord ToRecord(PromotionPlan plan, ImagePlan image, DateTimeOffset now) => new()
     {
         Environment = plan.Request.Environment.Name,
         Region = image.PromotionTarget.Region,
@@ -170,7 +170,7 @@ public sealed class Promoter
         MovedTag = image is { Tag: TagChange.Moved, TagBefore: { } before } ? new MovedTag { From = before, Reason = image.Target.MoveTagReason! } : null,
     };
 
-    private static ImageOutcome ToOutcome(PlannedImage image, Destination to, TransferResult? transfer) => new()
+    private static ImageOutcome ToOutcome(ImagePlan image, Destination to, TransferResult? transfer) => new()
     {
         Source = image.Source.Location,
         Target = image.Target,

@@ -46,10 +46,8 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var pairs = request.Targets.SelectMany(target => sources.Select(source => (source, target)));
         var images = await Concurrently.SelectAsync(pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, token), cancellationToken);
         images = await new RollbackDetector(repositories).MarkAsync(request, images, cancellationToken);
-        var plan = new PromotionPlan
+        var plan = new PromotionPlan(request, images)
         {
-            Request = request,
-            Images = images,
             Deployment = await PlanDeploymentAsync(request, images, cancellationToken),
             Gates = [.. request.Environment.Gates.Select(gate => new PlannedGate(gate))],
         };
@@ -78,7 +76,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         return new Source(image, source, root, await new AttachmentReader(source, request.Options).ReadAsync(digests, cancellationToken));
     }
 
-    private async Task<DeploymentPlan> PlanDeploymentAsync(PromotionRequest request, IReadOnlyList<PlannedImage> images, CancellationToken cancellationToken)
+    private async Task<DeploymentPlan> PlanDeploymentAsync(PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
     {
         if (!request.Environment.HasHosts)
             return DeploymentPlan.Empty;
@@ -106,7 +104,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         }
     }
 
-    private async Task<PlannedImage> PlanImageAsync(PromotionRequest request, Source source, PromotionTarget to, CancellationToken cancellationToken)
+    private async Task<ImagePlan> PlanImageAsync(PromotionRequest request, Source source, PromotionTarget to, CancellationToken cancellationToken)
     {
         var digest = source.Image.Digest;
         var target = new CopyTarget(repositories.Open(to.Address, source.Image.Name), request.Release.Tag) { MoveTagReason = request.MoveTagReason };
@@ -119,7 +117,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var transfer = request.ServerSideCopy is { } way && blobs.Any(blob => blob.Action == BlobAction.Move) ? await way.CheckAsync(request.Base, to.Address, cancellationToken) : null;
         IReadOnlyList<PromotionRecord> records = tagged?.Digest != digest ? []
             : await FindRecordsAsync(request, to, target.Repository, digest, cancellationToken);
-        return new PlannedImage
+        return new ImagePlan
         {
             Image = source.Image,
             Source = source.Images.Repository,

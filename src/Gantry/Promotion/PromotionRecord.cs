@@ -101,15 +101,24 @@ public sealed record PromotionRecord
         }
     }
 
-    private string? Validate() =>
-        string.IsNullOrWhiteSpace(Environment) ? "it names no environment"
-        : Region is not null && string.IsNullOrWhiteSpace(Region) ? "its region has no name"
-        : string.IsNullOrWhiteSpace(Version) ? "it names no version"
-        : !Names.IsRepository(Image) ? $"'{Image}' is not the name of an image"
-        : string.IsNullOrWhiteSpace(By.Name) ? "it names no actor"
-        : Gates.Any(gate => string.IsNullOrWhiteSpace(gate?.Gate)) ? "a gate has no name"
-        : Hosts?.Any(host => string.IsNullOrWhiteSpace(host?.Host)) == true ? "a host has no name"
-        : null;
+    private string? Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Environment))
+            return "it names no environment";
+        if (Region is not null && string.IsNullOrWhiteSpace(Region))
+            return "its region has no name";
+        if (string.IsNullOrWhiteSpace(Version))
+            return "it names no version";
+        if (!Names.IsRepository(Image))
+            return $"'{Image}' is not the name of an image";
+        if (string.IsNullOrWhiteSpace(By.Name))
+            return "it names no actor";
+        if (Gates.Any(gate => string.IsNullOrWhiteSpace(gate?.Gate)))
+            return "a gate has no name";
+        if (Hosts?.Any(host => string.IsNullOrWhiteSpace(host?.Host)) == true)
+            return "a host has no name";
+        return null;
+    }
 }
 
 /// <summary>The actor of a promotion.</summary>

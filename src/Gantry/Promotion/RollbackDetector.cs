@@ -11,7 +11,7 @@ namespace Gantry.Promotion;
 internal sealed class RollbackDetector(IRegistryClient repositories)
 {
     /// <summary>Returns the images, marked at the targets where everything is in place and another release was promoted later.</summary>
-    public async Task<IReadOnlyList<PlannedImage>> MarkAsync(PromotionRequest request, IReadOnlyList<PlannedImage> images, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ImagePlan>> MarkAsync(PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
     {
         var settled = images.GroupBy(image => image.PromotionTarget).Where(target => target.All(image => image.NothingMoves)).Select(target => target.Key);
         var successors = await Concurrently.SelectAsync(

@@ -11,7 +11,7 @@ internal sealed class ServerSideCopier(PromotionRequest request)
     /// <summary>Copies as much of the image as possible; the caller copies what is missing.</summary>
     /// <returns>The result, the blobs that exist at the target, and true when the whole image does.</returns>
     public async Task<(TransferResult Answer, IReadOnlySet<Digest> Blobs, bool IsComplete)> RunAsync(
-        PlannedImage image, ImageGraph graph, CancellationToken cancellationToken)
+        ImagePlan image, ImageGraph graph, CancellationToken cancellationToken)
     {
         var answer = await request.ServerSideCopy!.CopyAsync(
             new ServerSideCopyRequest

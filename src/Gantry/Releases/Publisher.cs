@@ -35,15 +35,32 @@ public sealed record PublishRequest
 }
 
 /// <summary>An image that was built and is stored in a repository, usually a local OCI layout.</summary>
-/// <param name="Name">The name that it is published under.</param>
-/// <param name="Source">The repository that it is stored in.</param>
-/// <param name="Image">The image that was built.</param>
-public sealed record ImageToPublish(string Name, IImageRepository Source, BuiltImage Image);
+/// <param name="name">The name that it is published under.</param>
+/// <param name="source">The repository that it is stored in.</param>
+/// <param name="image">The image that was built.</param>
+public sealed class ImageToPublish(string name, IImageRepository source, BuiltImage image)
+{
+    /// <summary>The name that it is published under.</summary>
+    public string Name => name;
+
+    /// <summary>The repository that it is stored in.</summary>
+    public IImageRepository Source => source;
+
+    /// <summary>The image that was built.</summary>
+    public BuiltImage Image => image;
+}
 
 /// <summary>The result of publishing.</summary>
-/// <param name="Release">The release; when the same one was published before, its earlier record.</param>
-/// <param name="Images">The result of each image.</param>
-public sealed record PublishedRelease(Release Release, IReadOnlyList<ImageOutcome> Images);
+/// <param name="release">The release; when the same one was published before, its earlier record.</param>
+/// <param name="images">The result of each image.</param>
+public sealed class PublishedRelease(Release release, IReadOnlyList<ImageOutcome> images)
+{
+    /// <summary>The release; when the same one was published before, its earlier record.</summary>
+    public Release Release => release;
+
+    /// <summary>The result of each image.</summary>
+    public IReadOnlyList<ImageOutcome> Images => images;
+}
 
 /// <summary>Publishes the images of a build to the base registry, the only source of promotions.</summary>
 /// <remarks>

@@ -57,7 +57,7 @@ public sealed record Release
     public string Tag => ReleaseTag.Of(Version);
 
     /// <summary>Returns true when the other release has the same version, commit and images, so that only the build differs.</summary>
-    public bool HasSameContent(Release other) =>
+    internal bool HasSameContent(Release other) =>
         Version == other.Version && Commit == other.Commit
         && Images.Select(image => (image.Name, image.Digest)).Order(ByName).SequenceEqual(other.Images.Select(image => (image.Name, image.Digest)).Order(ByName));
 

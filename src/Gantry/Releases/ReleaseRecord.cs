@@ -60,15 +60,24 @@ public static class ReleaseRecord
         return Read(await File.ReadAllBytesAsync(path, cancellationToken), path);
     }
 
-    private static string? Validate(Release release) =>
-        string.IsNullOrWhiteSpace(release.Commit) ? "it names no commit"
-        : release.Images.Count == 0 ? "it names no image"
-        : release.Images.Any(image => image is null) ? "an image is null"
-        : release.Images.FirstOrDefault(image => !Names.IsRepository(image.Name)) is { } unnamed ? $"'{unnamed.Name}' is not the name of an image"
-        : release.Images.GroupBy(image => image.Name).FirstOrDefault(group => group.Count() > 1) is { } twice ? $"it names the image '{twice.Key}' twice"
-        : release.Images.FirstOrDefault(image => image.Size is <= 0 or > ManifestContent.MaximumSize) is { } sized ? $"the image '{sized.Name}' has a manifest of {sized.Size} bytes"
-        : release.Images.FirstOrDefault(image => !MediaTypes.IsIndex(image.MediaType) && !MediaTypes.IsManifest(image.MediaType)) is { } typed ? $"the image '{typed.Name}' has the media type '{typed.MediaType}'"
-        : null;
+    private static string? Validate(Release release)
+    {
+        if (string.IsNullOrWhiteSpace(release.Commit))
+            return "it names no commit";
+        if (release.Images.Count == 0)
+            return "it names no image";
+        if (release.Images.Any(image => image is null))
+            return "an image is null";
+        if (release.Images.FirstOrDefault(image => !Names.IsRepository(image.Name)) is { } unnamed)
+            return $"'{unnamed.Name}' is not the name of an image";
+        if (release.Images.GroupBy(image => image.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            return $"it names the image '{twice.Key}' twice";
+        if (release.Images.FirstOrDefault(image => image.Size is <= 0 or > ManifestContent.MaximumSize) is { } sized)
+            return $"the image '{sized.Name}' has a manifest of {sized.Size} bytes";
+        if (release.Images.FirstOrDefault(image => !MediaTypes.IsIndex(image.MediaType) && !MediaTypes.IsManifest(image.MediaType)) is { } typed)
+            return $"the image '{typed.Name}' has the media type '{typed.MediaType}'";
+        return null;
+    }
 }
 
 [JsonSourceGenerationOptions(

@@ -78,20 +78,39 @@ public class RunSummaryTests
     [Fact]
     public async Task The_outcome_of_each_host_is_listed()
     {
-        var plan = (await PlanAsync()).DelegateGatesTo("Azure Pipelines, environment prod");
-        var copied = await new Promoter().ApplyAsync(plan, CancellationToken.None);
         var check = HealthCheck.Of("https://contoso.com/version", ReportedVersion.Json("version"));
+        var prod = new PromotionEnvironment("prod") { Regions = ["west", "east"], Deployments = [new Shelf { Region = "west" }], HealthChecks = [check] };
         using var probe = new HealthProbe(TimeProvider.System, _ => null);
-        var steps = new[] { new HealthCheckStep(check, plan.Request.Release, probe), new HealthCheckStep(check, plan.Request.Release, probe) { SkippedReason = "not all regions are promoted to" } };
-        plan = plan with { Deployment = new DeploymentPlan { Steps = steps } };
-        var failed = new DeploymentOutcome { Steps = [new(steps[0], Done: null, new GantryException("GAN4078", "it was <not> healthy", "look at it")), new(steps[1], Done: null, Error: null)] };
+        var plan = await PlanAsync(prod, new DeploymentPlanner([new FullShelf()], probe, _ => null));
+        var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
 
         var planned = RunSummary.Of(plan, outcome: null);
-        var told = RunSummary.Of(plan, copied with { Plan = plan, Deployment = failed });
+        var told = RunSummary.Of(plan, outcome);
 
-        Assert.EndsWith("Hosts:\n\n- health check https://contoso.com/version: status 200 and version '1.4.2' within 5 minutes\n- health check https://contoso.com/version: skipped, not all regions are promoted to\n", planned, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Hosts:\n\n- shelf: empty -\\> " + Reference(plan) + "\n- health check https://contoso.com/version: skipped, not all regions are promoted to\n",
+            planned,
+            StringComparison.Ordinal);
         Assert.Contains("**The deployment is not done.** The images are in place: running the same again continues with it.", told, StringComparison.Ordinal);
-        Assert.Contains("- health check https://contoso.com/version: failed: GAN4078: it was \\<not\\> healthy; look at it.", told, StringComparison.Ordinal);
+        Assert.Contains("- shelf: failed: GAN4078: it was \\<not\\> healthy; look at it.", told, StringComparison.Ordinal);
+    }
+
+    private static string Reference(PromotionPlan plan) => $"contosoprod.azurecr.io/live/web@{plan.Request.Release.Images[0].Digest}";
+
+    private sealed record Shelf : Deployment
+    {
+        public override string Description => "shelf";
+    }
+
+    private sealed class FullShelf : IDeployer
+    {
+        public bool Accepts(Deployment deployment) => true;
+
+        public Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken) =>
+            Task.FromResult(new HostState("empty", IsCurrent: false));
+
+        public Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken) =>
+            throw new GantryException("GAN4078", "it was <not> healthy", "look at it");
     }
 
     [Fact]
@@ -131,7 +150,10 @@ public class RunSummaryTests
     [Fact]
     public void A_bar_in_a_cell_is_escaped() => Assert.Equal("| a\\|b | `c\\|d` |\n| --- | --- |\n| e\\|f | g |\n", new Markdown().Table(["a|b", "`c|d`"], [["e\\|f", "g"]]).ToString());
 
-    private static async Task<PromotionPlan> PlanAsync()
+    private static Task<PromotionPlan> PlanAsync() => PlanAsync(
+        new("prod") { DisplayName = "production", Gates = [Gate.Approval(@"[Contoso]\Release"), Gate.Soak(TimeSpan.FromHours(24))] }, deployments: null);
+
+    private static async Task<PromotionPlan> PlanAsync(PromotionEnvironment environment, DeploymentPlanner? deployments)
     {
         var registries = new MemoryRegistries();
         var contoso = RegistryAddress.Parse("contoso.azurecr.io");
@@ -144,18 +166,16 @@ public class RunSummaryTests
                 Version = "1.4.2",
                 Commit = Shop.Commit,
                 BuildId = "812",
-                Images = [new ImageToPublish("web", store, new BuiltImage(built.Root, [Platform.LinuxAmd64], BaseImage: null, StandIn: false))],
+                Images = [new ImageToPublish("web", store, new BuiltImage(built.Root, [Platform.LinuxAmd64], baseImage: null, standIn: false))],
                 Base = contoso,
             },
             CancellationToken.None);
-        return await new PromotionPlanner(registries).PlanAsync(
+        return await new PromotionPlanner(registries) { Deployments = deployments }.PlanAsync(
             new PromotionRequest
             {
                 Release = published.Release,
                 Base = contoso,
-                Targets = PromotionTarget.Of(
-                    new("prod") { DisplayName = "production", Gates = [Gate.Approval(@"[Contoso]\Release"), Gate.Soak(TimeSpan.FromHours(24))] },
-                    RegistryAddress.Parse("contosoprod.azurecr.io/live")),
+                Targets = PromotionTarget.Of(environment, RegistryAddress.Parse("contosoprod.azurecr.io/live")),
                 OverrideSoakReason = "the shop is <down>",
                 By = new() { Name = "Anna *Álvarez*", RunId = "900", RunUrl = "https://dev.azure.com/contoso/Shop/_build/results?buildId=900" },
             },

@@ -9,7 +9,7 @@ namespace Gantry.Nuke.Tests.Building;
 
 public sealed class AutoImageBuilderTests : IDisposable
 {
-    private static readonly BuiltImage s_built = new(ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [] }), [], null, StandIn: false);
+    private static readonly BuiltImage s_built = new(ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [] }), [], null, standIn: false);
 
     private readonly TempFolder _folder = new();
     private readonly RecordingBuildLog _log = new();

@@ -13,7 +13,7 @@ public sealed class GateKeeperTests
     {
         var question = new ScriptedPrompt(answer: true);
 
-        var plan = await new GateKeeper(question).DecideAsync(SamplePlans.For(Prod), CancellationToken.None);
+        var plan = await new GateKeeper(question).DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None);
 
         Assert.Equal(["Promote 1.0.0 to production?"], question.Asked);
         Assert.Equal((false, GateVerdict.Approved, "said yes at the terminal"), (plan.AwaitsDecision, plan.Gates[0].Verdict, plan.Gates[0].Reason));
@@ -21,14 +21,14 @@ public sealed class GateKeeperTests
 
     [Fact]
     public async Task Another_answer_refuses_the_promotion() =>
-        Assert.Equal("GAN5006", (await Assert.ThrowsAsync<GantryException>(() => new GateKeeper(new ScriptedPrompt(answer: false)).DecideAsync(SamplePlans.For(Prod), CancellationToken.None))).Code);
+        Assert.Equal("GAN5006", (await Assert.ThrowsAsync<GantryException>(async () => await new GateKeeper(new ScriptedPrompt(answer: false)).DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None))).Code);
 
     [Fact]
     public async Task Without_a_terminal_no_confirmation_is_requested()
     {
         var question = new ScriptedPrompt(answer: null);
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => new GateKeeper(question).DecideAsync(SamplePlans.For(Prod), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(async () => await new GateKeeper(question).DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None));
 
         Assert.Equal("GAN5005", error.Code);
         Assert.Empty(question.Asked);
@@ -39,7 +39,7 @@ public sealed class GateKeeperTests
     {
         var question = new ScriptedPrompt(answer: false);
 
-        var plan = await new GateKeeper(question) { Approval = "tested by hand" }.DecideAsync(SamplePlans.For(Prod), CancellationToken.None);
+        var plan = await new GateKeeper(question) { Approval = "tested by hand" }.DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None);
 
         Assert.Empty(question.Asked);
         Assert.Equal((GateVerdict.Approved, "tested by hand"), (plan.Gates[0].Verdict, plan.Gates[0].Reason));
@@ -50,7 +50,7 @@ public sealed class GateKeeperTests
     {
         var question = new ScriptedPrompt(answer: false);
 
-        var plan = await new GateKeeper(question) { Service = "Azure Pipelines, environment prod" }.DecideAsync(SamplePlans.For(Prod), CancellationToken.None);
+        var plan = await new GateKeeper(question) { Service = "Azure Pipelines, environment prod" }.DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None);
 
         Assert.Empty(question.Asked);
         Assert.Equal((GateVerdict.Service, "Azure Pipelines, environment prod"), (plan.Gates[0].Verdict, plan.Gates[0].Finding));
@@ -61,8 +61,8 @@ public sealed class GateKeeperTests
     {
         var keeper = new GateKeeper(new ScriptedPrompt(answer: null));
 
-        Assert.False((await keeper.DecideAsync(SamplePlans.For(new("dev")), CancellationToken.None)).IsDecided);
-        Assert.False((await keeper.DecideAsync(SamplePlans.For(Prod) with { Images = [] }, CancellationToken.None)).IsDecided);
+        Assert.False((await keeper.DecideAsync(await SamplePlans.ForAsync(new("dev")), CancellationToken.None)).IsDecided);
+        Assert.False((await keeper.DecideAsync(await SamplePlans.ForAsync(Prod, isThere: true), CancellationToken.None)).IsDecided);
     }
 
     private sealed class ScriptedPrompt(bool? answer) : IConfirmationPrompt

@@ -22,12 +22,12 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void Outside_of_Azure_Pipelines_nothing_is_printed()
+    public async Task Outside_of_Azure_Pipelines_nothing_is_printed()
     {
         var report = new RunReport(_output, isAzurePipelines: false, _folder.Combine("summaries"));
 
-        report.WriteRelease(SamplePlans.For(new("dev")).Request.Release);
-        report.WritePromotion(SamplePlans.For(new("dev")), outcome: null);
+        report.WriteRelease((await SamplePlans.ForAsync(new("dev"))).Request.Release);
+        report.WritePromotion(await SamplePlans.ForAsync(new("dev")), outcome: null);
         report.WriteProgress("1 MiB of 2 MiB", 50);
         report.Fail(Moved);
 
@@ -36,9 +36,9 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void A_release_sets_number_tags_outputs_and_summary_of_the_run()
+    public async Task A_release_sets_number_tags_outputs_and_summary_of_the_run()
     {
-        var release = SamplePlans.For(new("dev")).Request.Release;
+        var release = (await SamplePlans.ForAsync(new("dev"))).Request.Release;
         var digest = release.Images[0].Digest;
 
         Report().WriteRelease(release);
@@ -60,13 +60,13 @@ public sealed class RunReportTests : IDisposable
     }
 
     [Fact]
-    public void A_promotion_to_one_region_has_its_own_summary()
+    public async Task A_promotion_to_one_region_has_its_own_summary()
     {
         var prod = new PromotionEnvironment("prod") { Regions = ["west-europe", "east-us"] };
-        var plan = SamplePlans.For(prod);
+        var plan = await SamplePlans.ForAsync(prod);
 
         Report().WritePromotion(plan, outcome: null);
-        Report().WritePromotion(plan with { Request = plan.Request with { Targets = [plan.Request.Targets[0] with { Region = "east-us" }] } }, outcome: null);
+        Report().WritePromotion(await SamplePlans.ForAsync(prod, "east-us"), outcome: null);
 
         Assert.Equal([$"##vso[task.uploadsummary]{_folder.Combine("PromoteProd.md")}", $"##vso[task.uploadsummary]{_folder.Combine("PromoteProd-east-us.md")}"], Lines());
         Assert.StartsWith("## Release 1.0.0 to prod\n", File.ReadAllText(_folder.Combine("PromoteProd.md")), StringComparison.Ordinal);

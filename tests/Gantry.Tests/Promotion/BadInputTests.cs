@@ -33,7 +33,7 @@ public sealed class BadInputTests : IAsyncLifetime
             Version = "1.0.0",
             Commit = "0123456789abcdef0123456789abcdef01234567",
             Base = RegistryAddress.Parse("oci:base"),
-            Images = [new ImageToPublish("app", workshop, new BuiltImage(_image.Root, [Platform.LinuxAmd64], null, StandIn: false))],
+            Images = [new ImageToPublish("app", workshop, new BuiltImage(_image.Root, [Platform.LinuxAmd64], null, standIn: false))],
         };
         _release = (await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Release;
         await _other.PushAsync(_session.Open(RegistryAddress.Parse("oci:base"), "app"));

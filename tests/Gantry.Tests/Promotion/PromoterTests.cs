@@ -49,7 +49,7 @@ public sealed class PromoterTests
 
         var plan = await _fixture.PlanAsync(_fixture.Request(release));
 
-        var planned = Assert.Single(plan.Images);
+        var planned = Assert.Single(plan.ImagePlans);
         Assert.Equal((TagChange.Created, 1, 1), (planned.Tag, planned.Manifests.Count, planned.Blobs.Count(blob => blob.Action == BlobAction.Move)));
         Assert.Equal("app 1.0.0 layer 2".Length, plan.BytesToMove);
         Assert.Equal(0, _fixture.Dev.Count("Put"));

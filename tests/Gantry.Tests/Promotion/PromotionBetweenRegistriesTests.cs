@@ -138,7 +138,7 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
             Version = version,
             Commit = "0123456789abcdef0123456789abcdef01234567",
             Base = RegistryAddress.Parse(baseRegistry),
-            Images = [new ImageToPublish("team/app", workshop, new BuiltImage(image.Root, [Platform.LinuxAmd64], null, StandIn: false))],
+            Images = [new ImageToPublish("team/app", workshop, new BuiltImage(image.Root, [Platform.LinuxAmd64], null, standIn: false))],
         };
         var release = (await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Release;
         Assert.True((await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Images.All(outcome => outcome.NothingMoved));

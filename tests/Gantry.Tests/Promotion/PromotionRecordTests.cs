@@ -155,7 +155,7 @@ public sealed class PromotionRecordTests
         await _fixture.PromoteAsync(_fixture.Request(release));
 
         var plan = await _fixture.PlanAsync(_fixture.Request(release).To(new("test")));
-        Assert.Equal((false, TagChange.None, true), (plan.NothingMoves, plan.Images[0].Tag, plan.Images[0].WritesRecord));
+        Assert.Equal((false, TagChange.None, true), (plan.NothingMoves, plan.ImagePlans[0].Tag, plan.ImagePlans[0].WritesRecord));
         await _fixture.PromoteAsync(plan.Request);
 
         Assert.Single(await FindAsync("dev", release.Images[0]));
