@@ -3,7 +3,7 @@ using Gantry.Oci;
 namespace Gantry.Copying;
 
 /// <summary>The manifests of an image and the blobs that they refer to.</summary>
-public sealed record ImageGraph
+internal sealed record ImageGraph
 {
     /// <summary>The manifest or index of the image.</summary>
     public required ManifestContent Root { get; init; }
@@ -19,7 +19,7 @@ public sealed record ImageGraph
 }
 
 /// <summary>One manifest of an image.</summary>
-public sealed record ManifestNode
+internal sealed record ManifestNode
 {
     /// <summary>The manifest.</summary>
     public required ManifestContent Content { get; init; }
@@ -41,4 +41,4 @@ public sealed record ManifestNode
 /// <param name="Subject">The manifest that the attachment refers to.</param>
 /// <param name="Tag">The tag of the attachment (cosign's legacy form), or null when it is a referrer.</param>
 /// <param name="Graph">The manifests and blobs of the attachment.</param>
-public sealed record Attachment(Digest Subject, string? Tag, ImageGraph Graph);
+internal sealed record Attachment(Digest Subject, string? Tag, ImageGraph Graph);

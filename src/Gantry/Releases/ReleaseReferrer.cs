@@ -4,7 +4,7 @@ using Gantry.Registries;
 namespace Gantry.Releases;
 
 /// <summary>Stores release records beside images: one referrer for each image of the release, so the image's digest leads to it.</summary>
-public static class ReleaseReferrer
+internal static class ReleaseReferrer
 {
     /// <summary>The artifact type of the referrer, and the media type of the record in it.</summary>
     public const string ArtifactType = "application/vnd.gantry.release.v1+json";
