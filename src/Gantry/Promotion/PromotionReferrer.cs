@@ -9,7 +9,7 @@ namespace Gantry.Promotion;
 /// Stores promotion records beside images, in the registry of the environment: one referrer for each promotion that changed something. A
 /// record describes one registry, so it is not copied when the image is promoted further.
 /// </summary>
-internal static class PromotionReferrer
+public static class PromotionReferrer
 {
     /// <summary>The artifact type of the referrer, and the media type of the record in it.</summary>
     public const string ArtifactType = "application/vnd.gantry.promotion.v1+json";
