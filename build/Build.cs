@@ -6,7 +6,8 @@ using Gantry.Nuke;
     Registry = "contoso{environment}.azurecr.io", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",
     TriggerBranches = ["main"], TriggerTags = ["*"], Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = ["*-*"])]
 [RunConfigurations]
-partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IGenerateFiles, IProvisionEnvironments, IValidatePipeline
+partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IGenerateFiles, IProvisionEnvironments,
+    IValidatePipeline
 {
     public static int Main() => Execute<Build>(x => x.PromoteDev);
 
@@ -14,7 +15,11 @@ partial class Build : GantryBuild, ICompileImages, ITestSolution, IBuildImage, I
 
     public PromotionEnvironment DevEnvironment => new("dev");
     public PromotionEnvironment TestEnvironment => new("test") { After = DevEnvironment, Gates = [Gate.Approval(@"[Contoso]\QA")] };
-    public PromotionEnvironment ProdEnvironment => new("prod") { After = TestEnvironment, Gates = [Gate.Approval([@"[Contoso]\Release", @"[Contoso]\Operations"], minimum: 2), Gate.Soak(TimeSpan.FromHours(24))] };
+    public PromotionEnvironment ProdEnvironment => new("prod")
+    {
+        After = TestEnvironment,
+        Gates = [Gate.Approval([@"[Contoso]\Release", @"[Contoso]\Operations"], minimum: 2), Gate.Soak(TimeSpan.FromHours(24))],
+    };
 
     // Tests spend most of their time waiting for processes and connections.
     public int TestDegreeOfParallelism => 2;

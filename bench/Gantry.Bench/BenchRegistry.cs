@@ -43,7 +43,8 @@ internal sealed partial class BenchRegistry : IDisposable
             cancellationToken);
 
         // A shell redirects the log into a file, so that reading it takes no processor time during the measurement.
-        var start = new ProcessStartInfo("sh", ["-c", "exec docker-registry serve \"$0\" >\"$1\" 2>&1 </dev/null", configuration, Path.Combine(folder, "log")]);
+        var start = new ProcessStartInfo(
+            "sh", ["-c", "exec docker-registry serve \"$0\" >\"$1\" 2>&1 </dev/null", configuration, Path.Combine(folder, "log")]);
         start.Environment["OTEL_TRACES_EXPORTER"] = "none";
         var registry = new BenchRegistry(folder, port, Process.Start(start)!);
         await registry.WaitUntilListeningAsync(cancellationToken);
@@ -110,7 +111,8 @@ internal sealed partial class BenchRegistry : IDisposable
             }
         }
 
-        throw new InvalidOperationException($"docker-registry did not start: {await File.ReadAllTextAsync(Path.Combine(_folder, "log"), cancellationToken)}");
+        throw new InvalidOperationException(
+            $"docker-registry did not start: {await File.ReadAllTextAsync(Path.Combine(_folder, "log"), cancellationToken)}");
     }
 
     private static int FreePort()

@@ -38,7 +38,8 @@ internal sealed class Comparison : IDisposable
     private readonly IReadOnlyList<SlowConnectionProxy> _proxies;
     private readonly IReadOnlyList<Contender> _contenders;
 
-    private Comparison(string work, IReadOnlyList<BenchRegistry> registries, IReadOnlyList<Contender> contenders, ConnectionSpeed connectionSpeed)
+    private Comparison(
+        string work, IReadOnlyList<BenchRegistry> registries, IReadOnlyList<Contender> contenders, ConnectionSpeed connectionSpeed)
     {
         _work = work;
         _registries = registries;
@@ -46,7 +47,8 @@ internal sealed class Comparison : IDisposable
         _contenders = contenders;
     }
 
-    public static async Task<Comparison> StartAsync(string work, string gantry, string? docker, ConnectionSpeed connectionSpeed, CancellationToken cancellationToken)
+    public static async Task<Comparison> StartAsync(
+        string work, string gantry, string? docker, ConnectionSpeed connectionSpeed, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(work);
         var policy = Path.Combine(work, "policy.json");
@@ -78,7 +80,8 @@ internal sealed class Comparison : IDisposable
     /// <summary>
     /// Runs all measurements; the tools in turn within each round, so that a slow moment of the machine affects all of them.
     /// </summary>
-    public async Task<IReadOnlyList<Measurement>> RunAsync(IReadOnlyList<ImageSet> sets, IReadOnlyList<string> modes, int rounds, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Measurement>> RunAsync(
+        IReadOnlyList<ImageSet> sets, IReadOnlyList<string> modes, int rounds, CancellationToken cancellationToken)
     {
         var measurements = new List<Measurement>();
         foreach (var (set, mode) in sets.SelectMany(set => modes.Select(mode => (set, mode))))
@@ -106,9 +109,13 @@ internal sealed class Comparison : IDisposable
 
     private async Task<Measurement?> MeasureAsync(Contender contender, ImageSet set, string mode, CancellationToken cancellationToken)
     {
-        var hosts = mode.StartsWith("slow", StringComparison.Ordinal) ? _proxies.Select(proxy => proxy.Host).ToList() : [.. _registries.Select(registry => registry.Host)];
+        var hosts = mode.StartsWith("slow", StringComparison.Ordinal)
+            ? _proxies.Select(proxy => proxy.Host).ToList()
+            : [.. _registries.Select(registry => registry.Host)];
         var mount = mode == ComparisonModes.Mount;
-        IReadOnlyList<string> targets = mount ? hosts[..1] : mode is ComparisonModes.FanOut or ComparisonModes.SlowFanOut ? hosts[1..] : hosts[1..2];
+        IReadOnlyList<string> targets = mount ? hosts[..1]
+            : mode is ComparisonModes.FanOut or ComparisonModes.SlowFanOut ? hosts[1..]
+            : hosts[1..2];
         var commands = Commands(contender, new CopyTask(set, hosts[0], targets, mount));
         if (commands.Count == 0)
             return null;
@@ -126,7 +133,8 @@ internal sealed class Comparison : IDisposable
 
         // Registries log a request after they have answered it.
         await Task.Delay(100, cancellationToken);
-        var measurement = new Measurement(set.Name, mode, contender.Name, seconds, processor, RegistrySeconds() - registriesBefore, peak, CountRequests());
+        var measurement = new Measurement(
+            set.Name, mode, contender.Name, seconds, processor, RegistrySeconds() - registriesBefore, peak, CountRequests());
         Console.Error.WriteLine($"{set.Name} {mode} {contender.Name}: {seconds:0.000} s, {measurement.Requests} requests");
         return measurement;
     }
@@ -137,9 +145,12 @@ internal sealed class Comparison : IDisposable
     private static List<IReadOnlyList<string>> Commands(Contender contender, CopyTask task) =>
         contender.Command(task) is { } command
             ? [command]
-            : [.. task.Targets.Count == 1 ? [] : task.Targets.Select(target => contender.Command(task with { Targets = [target] })).OfType<IReadOnlyList<string>>()];
+            : [.. task.Targets.Count == 1
+                ? []
+                : task.Targets.Select(target => contender.Command(task with { Targets = [target] })).OfType<IReadOnlyList<string>>()];
 
-    private async Task<(double Seconds, double ProcessorSeconds, double PeakMebibytes)> RunAsync(List<IReadOnlyList<string>> commands, CancellationToken cancellationToken)
+    private async Task<(double Seconds, double ProcessorSeconds, double PeakMebibytes)> RunAsync(
+        List<IReadOnlyList<string>> commands, CancellationToken cancellationToken)
     {
         var (seconds, processor, peak) = (0.0, 0.0, 0.0);
         foreach (var command in commands)
@@ -162,5 +173,7 @@ internal sealed class Comparison : IDisposable
     }
 
     private static bool IsInstalled(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

@@ -15,7 +15,8 @@ internal sealed record Contender(string Name, Func<CopyTask, IReadOnlyList<strin
         { Set.Name: "tags", Mount: true } => null,
         { Set.Name: "tags" } =>
         [
-            "skopeo", "--policy", policy, "sync", "--all", "--preserve-digests", "--src-tls-verify=false", "--dest-tls-verify=false", "--src", "docker", "--dest", "docker",
+            "skopeo", "--policy", policy, "sync", "--all", "--preserve-digests", "--src-tls-verify=false", "--dest-tls-verify=false",
+            "--src", "docker", "--dest", "docker",
             task.Source(""), $"{task.Targets[0]}/tags",
         ],
         _ =>
@@ -26,9 +27,11 @@ internal sealed record Contender(string Name, Func<CopyTask, IReadOnlyList<strin
     });
 
     /// <summary>Creates the way of most pipelines: pull, tag, push.</summary>
-    public static Contender Docker(string host) => new("docker", task => task is { Set.Name: "small" or "big", Mount: false, Targets: [var target] }
-        ? ["sh", "-ec", "docker -H \"$0\" pull -q \"$1\"; docker -H \"$0\" tag \"$1\" \"$2\"; docker -H \"$0\" push -q \"$2\"", host, task.Source(":v1"), task.Target(target, ":v1")]
-        : null);
+    public static Contender Docker(string host) =>
+        new("docker", task => task is { Set.Name: "small" or "big", Mount: false, Targets: [var target] }
+            ? ["sh", "-ec", "docker -H \"$0\" pull -q \"$1\"; docker -H \"$0\" tag \"$1\" \"$2\"; docker -H \"$0\" push -q \"$2\"", host,
+                task.Source(":v1"), task.Target(target, ":v1")]
+            : null);
 }
 
 /// <summary>A copy to measure.</summary>

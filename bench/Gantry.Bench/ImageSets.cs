@@ -26,13 +26,17 @@ internal sealed record ImageSet(string Name, string Repository, string Descripti
         new("tags", "tags/app", "200 tags that share a layer of 2 MiB", PushTagsAsync),
     ];
 
-    private static (string, long)[] Repeat(string name, int count, long size) => [.. Enumerable.Range(0, count).Select(number => ($"{name}-{number}", size))];
+    private static (string, long)[] Repeat(string name, int count, long size) =>
+        [.. Enumerable.Range(0, count).Select(number => ($"{name}-{number}", size))];
 
     private static async Task PushMultiAsync(ImageWriter writer)
     {
         var entries = new List<Descriptor>();
         foreach (var platform in new[] { "linux/amd64", "linux/arm64", "linux/arm/v7", "linux/s390x" })
-            entries.Add((await writer.PushImageAsync(null, platform, Repeat($"multi-{platform}", 3, 10 * Mebibyte))) with { Platform = Platform.Parse(platform) });
+            entries.Add((await writer.PushImageAsync(null, platform, Repeat($"multi-{platform}", 3, 10 * Mebibyte))) with
+            {
+                Platform = Platform.Parse(platform),
+            });
         await writer.PushIndexAsync(Tag, entries);
     }
 
@@ -47,7 +51,10 @@ internal sealed record ImageSet(string Name, string Repository, string Descripti
     private static async Task PushTagsAsync(ImageWriter writer)
     {
         for (var number = 0; number < 200; number++)
-            await writer.PushImageAsync($"t{number:000}", $"tags {number}", [("tags-base", 2 * Mebibyte), ($"tags-{number}-a", 16 * 1024), ($"tags-{number}-b", 16 * 1024)]);
+            await writer.PushImageAsync(
+                $"t{number:000}",
+                $"tags {number}",
+                [("tags-base", 2 * Mebibyte), ($"tags-{number}-a", 16 * 1024), ($"tags-{number}-b", 16 * 1024)]);
     }
 }
 
@@ -68,7 +75,11 @@ internal sealed class ImageWriter(IImageRepository repository)
             ["os"] = "linux",
             ["author"] = name,
             ["config"] = new JsonObject { ["Cmd"] = new JsonArray("/none") },
-            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. pushed.Select(layer => (JsonNode)layer.DiffId.ToString())]) },
+            ["rootfs"] = new JsonObject
+            {
+                ["type"] = "layers",
+                ["diff_ids"] = new JsonArray([.. pushed.Select(layer => (JsonNode)layer.DiffId.ToString())]),
+            },
         };
         var manifest = ManifestContent.Create(new Manifest
         {
@@ -143,7 +154,11 @@ internal static class LayerWriter
         {
             var seed = BitConverter.ToInt32(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)));
             using var content = new RandomStream(new Random(seed), size);
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"data/{name.Replace('/', '-')}.bin") { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch });
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, $"data/{name.Replace('/', '-')}.bin")
+            {
+                DataStream = content,
+                ModificationTime = DateTimeOffset.UnixEpoch,
+            });
         }
 
         return Digest.FromSha256(hash.Hash);

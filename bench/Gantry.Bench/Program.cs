@@ -2,22 +2,48 @@ using System.CommandLine;
 using Gantry.Bench;
 
 var gantry = new Option<FileInfo>("--gantry") { Description = "The program to measure, published ahead of time.", Required = true };
-var sets = new Option<string[]>("--sets") { Description = "Which images.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["small", "multi", "refs", "tags"] };
-var modes = new Option<string[]>("--modes") { Description = string.Join(", ", ComparisonModes.All) + ".", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ComparisonModes.All };
+var sets = new Option<string[]>("--sets")
+{
+    Description = "Which images.",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => ["small", "multi", "refs", "tags"],
+};
+var modes = new Option<string[]>("--modes")
+{
+    Description = string.Join(", ", ComparisonModes.All) + ".",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => ComparisonModes.All,
+};
 var rounds = new Option<int>("--rounds") { Description = "How often.", DefaultValueFactory = _ => 5 };
-var work = new Option<DirectoryInfo>("--work") { Description = "Where registries keep their images; a folder in memory (/dev/shm/…) measures tools instead of disks.", Required = true };
+var work = new Option<DirectoryInfo>("--work")
+{
+    Description = "Where registries keep their images; a folder in memory (/dev/shm/…) measures tools instead of disks.",
+    Required = true,
+};
 var docker = new Option<string>("--docker") { Description = "An engine to compare with as well, for example unix:///var/run/docker.sock." };
-var roundTrip = new Option<double>("--round-trip") { Description = "What a request over the slow connection waits for its answer at least, in milliseconds.", DefaultValueFactory = _ => 30 };
-var speed = new Option<double>("--speed") { Description = "What a connection over the slow connection carries, in MiB a second.", DefaultValueFactory = _ => 12 };
+var roundTrip = new Option<double>("--round-trip")
+{
+    Description = "What a request over the slow connection waits for its answer at least, in milliseconds.",
+    DefaultValueFactory = _ => 30,
+};
+var speed = new Option<double>("--speed")
+{
+    Description = "What a connection over the slow connection carries, in MiB a second.",
+    DefaultValueFactory = _ => 12,
+};
 var output = new Option<FileInfo>("--output") { Description = "Where to write the table; otherwise it is printed." };
-var command = new RootCommand("Compares copying between registries with what a user would pick instead.") { gantry, sets, modes, rounds, work, docker, roundTrip, speed, output };
+var command = new RootCommand("Compares copying between registries with what a user would pick instead.")
+{
+    gantry, sets, modes, rounds, work, docker, roundTrip, speed, output,
+};
 
 command.SetAction(async (parsed, cancellationToken) =>
 {
     var chosen = parsed.GetRequiredValue(sets).Select(name => ImageSet.All.Single(set => set.Name == name)).ToList();
     var folder = parsed.GetRequiredValue(work).FullName;
     var connectionSpeed = new ConnectionSpeed(TimeSpan.FromMilliseconds(parsed.GetValue(roundTrip)), parsed.GetValue(speed) * 1024 * 1024);
-    using var comparison = await Comparison.StartAsync(folder, parsed.GetRequiredValue(gantry).FullName, parsed.GetValue(docker), connectionSpeed, cancellationToken);
+    using var comparison = await Comparison.StartAsync(
+        folder, parsed.GetRequiredValue(gantry).FullName, parsed.GetValue(docker), connectionSpeed, cancellationToken);
     await comparison.SeedAsync(chosen);
     var measurements = await comparison.RunAsync(chosen, parsed.GetRequiredValue(modes), parsed.GetValue(rounds), cancellationToken);
 

@@ -9,7 +9,8 @@ internal static class Report
 {
     public static IEnumerable<string> Write(IReadOnlyList<Measurement> measurements)
     {
-        yield return "| set | mode | tool | runs | seconds | fastest | cpu seconds | registries' cpu | peak MiB | requests | times gantry |";
+        yield return "| set | mode | tool | runs | seconds | fastest | cpu seconds | registries' cpu | peak MiB | "
+            + "requests | times gantry |";
         yield return "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
         foreach (var group in measurements.GroupBy(measurement => (measurement.Set, measurement.Mode)))
         {

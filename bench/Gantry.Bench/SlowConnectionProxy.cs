@@ -70,7 +70,8 @@ internal sealed class SlowConnectionProxy : IDisposable
 
     private async Task CarryAsync(TcpClient from, TcpClient to, bool handshake)
     {
-        var underway = Channel.CreateBounded<(long Due, byte[] Bytes)>(new BoundedChannelOptions(64) { SingleReader = true, SingleWriter = true });
+        var underway = Channel.CreateBounded<(long Due, byte[] Bytes)>(
+            new BoundedChannelOptions(64) { SingleReader = true, SingleWriter = true });
         var delay = _speed.RoundTrip / 2;
         var delivering = DeliverAsync(underway.Reader, to);
         try
@@ -82,7 +83,8 @@ internal sealed class SlowConnectionProxy : IDisposable
                 if (read == 0)
                     break;
                 var wait = first && handshake ? delay + _speed.RoundTrip : delay;
-                await underway.Writer.WriteAsync((Stopwatch.GetTimestamp() + (long)(wait.TotalSeconds * Stopwatch.Frequency), buffer[..read]), _stop.Token);
+                await underway.Writer.WriteAsync(
+                    (Stopwatch.GetTimestamp() + (long)(wait.TotalSeconds * Stopwatch.Frequency), buffer[..read]), _stop.Token);
             }
         }
         finally

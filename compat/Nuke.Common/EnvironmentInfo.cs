@@ -60,7 +60,8 @@ public static class EnvironmentInfo
     }
 
     public static FrameworkName Framework
-        => new((Assembly.GetEntryAssembly() ?? typeof(EnvironmentInfo).Assembly).GetCustomAttribute<TargetFrameworkAttribute>().FrameworkName);
+        => new(
+            (Assembly.GetEntryAssembly() ?? typeof(EnvironmentInfo).Assembly).GetCustomAttribute<TargetFrameworkAttribute>().FrameworkName);
 
     public static bool HasVariable(string name, bool allowEmpty = true)
         => GetVariable(name) is { } value && (allowEmpty || value.Length > 0);

@@ -13,7 +13,8 @@ public abstract partial class NukeBuild
     private static readonly Lazy<AbsolutePath> s_temporaryDirectory = new(CreateTemporaryDirectory);
     private static readonly Lazy<AbsolutePath> s_buildAssemblyFile = new(FindBuildAssemblyFile);
     private static readonly Lazy<AbsolutePath> s_buildProjectFile = new(FindBuildProjectFile);
-    private static readonly Lazy<string[]> s_profiles = new(() => ParameterService.GetParameter<string[]>(Constants.ProfilesParameterName) ?? []);
+    private static readonly Lazy<string[]> s_profiles = new(() =>
+        ParameterService.GetParameter<string[]>(Constants.ProfilesParameterName) ?? []);
     private static Host s_host;
 
     [Parameter("Root directory during build execution", Name = Constants.RootDirectoryParameterName)]
@@ -74,7 +75,8 @@ public abstract partial class NukeBuild
         }
 
         Assert.Fail($"Could not locate '{Product.DirectoryNames[0]}' directory while walking up " +
-                    $"from '{EnvironmentInfo.WorkingDirectory}'; create one to mark the root directory, or add '--root [path]' to the invocation.");
+                    $"from '{EnvironmentInfo.WorkingDirectory}'; create one to mark the root directory, "
+                    + "or add '--root [path]' to the invocation.");
         return null;
     }
 

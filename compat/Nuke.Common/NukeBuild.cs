@@ -67,7 +67,8 @@ public abstract partial class NukeBuild : INukeBuild
     public bool Continue { get; internal set; }
 
     public bool IsSucceeding => !IsFailing;
-    public bool IsFailing => ExecutionPlan.Any(x => x.Status is ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun);
+    public bool IsFailing =>
+        ExecutionPlan.Any(x => x.Status is ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun);
     public bool IsFinished => !ExecutionPlan.Any(x => x.Status is ExecutionStatus.Scheduled or ExecutionStatus.Running);
     public int? ExitCode { get; set; }
 
@@ -93,7 +94,9 @@ public abstract partial class NukeBuild : INukeBuild
     }
 
     internal bool IsOutputEnabled(DefaultOutput output)
-        => !GetType().GetCustomAttributes<DisableDefaultOutputAttribute>().Any(x => x.IsApplicable(this) && x.DisabledOutputs.Contains(output));
+        => !GetType()
+            .GetCustomAttributes<DisableDefaultOutputAttribute>()
+            .Any(x => x.IsApplicable(this) && x.DisabledOutputs.Contains(output));
 
     protected internal virtual void OnBuildCreated()
     {

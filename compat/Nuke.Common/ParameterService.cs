@@ -24,7 +24,8 @@ internal static class ParameterService
 
     private static object GetFromCommandLine(string name, Type destinationType, char? separator)
         => EnvironmentInfo.HasArgument(name) ? EnvironmentInfo.ArgumentParser.GetNamedArgument(name, destinationType, separator)
-            : name == Constants.InvokedTargetsParameterName ? EnvironmentInfo.ArgumentParser.GetAllPositionalArguments(destinationType, separator)
+            : name == Constants.InvokedTargetsParameterName
+                ? EnvironmentInfo.ArgumentParser.GetAllPositionalArguments(destinationType, separator)
             : null;
 
     private static object GetFromEnvironment(string name, Type destinationType, char? separator)
@@ -38,7 +39,8 @@ internal static class ParameterService
         }
         catch (Exception exception)
         {
-            Assert.Fail(new[] { exception.Message, $"Resolving parameter '{name}' failed. Environment variable was:", value }.JoinNewLine());
+            Assert.Fail(
+                new[] { exception.Message, $"Resolving parameter '{name}' failed. Environment variable was:", value }.JoinNewLine());
             return null;
         }
     }
@@ -71,7 +73,8 @@ internal static class ParameterService
         => new(name.Where(char.IsLetterOrDigit).ToArray());
 
     public static string GetMemberName(MemberInfo member)
-        => member.DeclaringType!.GetCustomAttribute<ParameterPrefixAttribute>(inherit: false)?.Prefix + (GetAttribute(member).Name ?? member.Name);
+        => member.DeclaringType!.GetCustomAttribute<ParameterPrefixAttribute>(inherit: false)?.Prefix
+            + (GetAttribute(member).Name ?? member.Name);
 
     public static string GetDashedName(MemberInfo member)
         => GetMemberName(member).SplitCamelHumpsWithKnownWords().JoinDash().ToLowerInvariant();

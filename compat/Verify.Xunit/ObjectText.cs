@@ -121,7 +121,8 @@ internal sealed class ObjectText
             TimeOnly time => Count("Time", time, _settings.ScrubsDateTimes),
             byte[] bytes => Convert.ToBase64String(bytes),
             Enum or TimeSpan or Uri or Version or Type => value.ToString(),
-            IFormattable formattable when value.GetType().IsPrimitive || value is decimal => formattable.ToString(null, CultureInfo.InvariantCulture),
+            IFormattable formattable when value.GetType().IsPrimitive || value is decimal =>
+                formattable.ToString(null, CultureInfo.InvariantCulture),
             _ => null
         };
 

@@ -24,13 +24,16 @@ public class SettingsTask
     }
 
     public VerifySettings CurrentSettings
-        => _task == null ? _settings : throw new InvalidOperationException("The comparison has been started; its settings can no longer be changed.");
+        => _task == null
+            ? _settings
+            : throw new InvalidOperationException("The comparison has been started; its settings can no longer be changed.");
 
     public static implicit operator Task<VerifyResult>(SettingsTask settingsTask) => settingsTask.ToTask();
 
     public Task<VerifyResult> ToTask() => _task ??= _buildTask(_settings);
     public TaskAwaiter<VerifyResult> GetAwaiter() => ToTask().GetAwaiter();
-    public ConfiguredTaskAwaitable<VerifyResult> ConfigureAwait(bool continueOnCapturedContext) => ToTask().ConfigureAwait(continueOnCapturedContext);
+    public ConfiguredTaskAwaitable<VerifyResult> ConfigureAwait(bool continueOnCapturedContext) =>
+        ToTask().ConfigureAwait(continueOnCapturedContext);
 
     public SettingsTask UseDirectory(string directory) => With(x => x.UseDirectory(directory));
     public SettingsTask UseFileName(string fileName) => With(x => x.UseFileName(fileName));

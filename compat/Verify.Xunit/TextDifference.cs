@@ -15,7 +15,8 @@ internal static class TextDifference
         var shownUntil = -1;
         for (var i = 0; i < lines.Count; i++)
         {
-            var isNearChange = Enumerable.Range(Math.Max(0, i - Context), Context * 2 + 1).Any(x => x < lines.Count && lines[x].Sign != ' ');
+            var isNearChange = Enumerable.Range(Math.Max(0, i - Context), Context * 2 + 1)
+                .Any(x => x < lines.Count && lines[x].Sign != ' ');
             if (!isNearChange)
                 continue;
             if (shownUntil != i - 1)

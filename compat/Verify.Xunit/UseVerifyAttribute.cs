@@ -16,5 +16,6 @@ public sealed class UseVerifyAttribute : BeforeAfterTestAttribute
     public override void After(MethodInfo info) => s_method.Value = null;
 
     public static MethodInfo GetMethod()
-        => s_method.Value ?? throw new InvalidOperationException("No test is running, or its assembly lacks the attribute [assembly: UseVerify].");
+        => s_method.Value
+            ?? throw new InvalidOperationException("No test is running, or its assembly lacks the attribute [assembly: UseVerify].");
 }

@@ -12,10 +12,12 @@ public static class Verifier
     public static SettingsTask Verify(Task<string> target, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "")
         => Verify(settings, sourceFile, async x => await x.VerifyText(ObjectText.Of(await target, x.Settings), "txt"));
 
-    public static SettingsTask Verify(string? target, string extension, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "")
+    public static SettingsTask Verify(
+        string? target, string extension, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "")
         => Verify(settings, sourceFile, x => x.VerifyText(target ?? "null", extension));
 
-    public static SettingsTask Verify(Task<string> target, string extension, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "")
+    public static SettingsTask Verify(
+        Task<string> target, string extension, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "")
         => Verify(settings, sourceFile, async x => await x.VerifyText(await target, extension));
 
     public static SettingsTask Verify(object? target, VerifySettings? settings = null, [CallerFilePath] string sourceFile = "")
@@ -38,7 +40,8 @@ public static class Verifier
         => Verify(settings, sourceFile, x => x.VerifyBytes(target ?? throw new ArgumentNullException(nameof(target)), extension));
 
     public static SettingsTask VerifyFile(
-        string path, VerifySettings? settings = null, object? info = null, string? extension = null, [CallerFilePath] string sourceFile = "")
+        string path, VerifySettings? settings = null, object? info = null, string? extension = null,
+        [CallerFilePath] string sourceFile = "")
         => Verify(
             settings,
             sourceFile,

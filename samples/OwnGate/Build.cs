@@ -43,7 +43,10 @@ class NoFreezeEvaluator(AbsolutePath root) : IGateEvaluator
         // With DoesNotHold, a person can still let the release pass; with an error, nobody can.
         var reason = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
         return reason.StartsWith("hard:", StringComparison.Ordinal)
-            ? throw new GantryException("APP1003", $"{context.Request.Release.Version} is frozen ({reason})", $"wait, or remove {file.Name}")
+            ? throw new GantryException(
+                "APP1003",
+                $"{context.Request.Release.Version} is frozen ({reason})",
+                $"wait, or remove {file.Name}")
             : GateEvaluation.DoesNotHold(reason);
     }
 }

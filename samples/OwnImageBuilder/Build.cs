@@ -34,6 +34,9 @@ class BudgetedBuilder(IImageBuilder builder, long budget) : IImageBuilder
         // A coded error is printed as one sentence, without a stack trace.
         return size <= budget
             ? image
-            : throw new GantryException("APP1001", $"the image has {size} bytes, and {budget} are allowed", "copy less into it, or raise --budget");
+            : throw new GantryException(
+                "APP1001",
+                $"the image has {size} bytes, and {budget} are allowed",
+                "copy less into it, or raise --budget");
     }
 }

@@ -24,7 +24,10 @@ class OwnRegistriesOnly(IRegistryClient client, string domain) : IRegistryClient
     public IImageRepository Open(RegistryAddress address, string repository)
     {
         if (address is HostAddress { Host: var host, IsLoopback: false } && !host.EndsWith(domain, StringComparison.OrdinalIgnoreCase))
-            throw new GantryException("APP1002", $"{address} is not a registry of {domain}", "copy the image to a registry of your own first");
+            throw new GantryException(
+                "APP1002",
+                $"{address} is not a registry of {domain}",
+                "copy the image to a registry of your own first");
 
         Log.Information("Opened {Repository:l}", address.Describe(repository));
         return client.Open(address, repository);

@@ -14,7 +14,9 @@ public static class AzureDeployments
         public static AppServiceDeployment AppService(string resourceId, string? slot = null) => new(resourceId) { Slot = slot };
 
         /// <summary>Sets the image of a Container App by digest, which creates a new revision, and waits until that is healthy.</summary>
-        /// <param name="resourceId">The app: <c>/subscriptions/…/resourceGroups/…/providers/Microsoft.App/containerApps/contoso</c>.</param>
+        /// <param name="resourceId">
+        /// The app: <c>/subscriptions/…/resourceGroups/…/providers/Microsoft.App/containerApps/contoso</c>.
+        /// </param>
         /// <param name="container">The container in the app's template; null when there is only one.</param>
         public static ContainerAppDeployment ContainerApp(string resourceId, string? container = null) =>
             new(resourceId) { Container = container };

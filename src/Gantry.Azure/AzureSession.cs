@@ -30,7 +30,8 @@ public sealed class AzureSession(AzureSessionOptions options) : IDisposable
     {
         // The cloud is a separate part of the key, so that an identity with this cloud and one without a cloud share a credential.
         var key = ((identity ?? new AzureIdentity()) with { Cloud = null }, identity?.Cloud ?? cloud);
-        return _credentials.GetOrAdd(key, _ => new Lazy<TokenCredential>(() => options.SignIn?.Invoke(key.Item1, key.Item2) ?? new AzureCredential(key.Item1, key.Item2, options))).Value;
+        return _credentials.GetOrAdd(key, _ => new Lazy<TokenCredential>(() =>
+            options.SignIn?.Invoke(key.Item1, key.Item2) ?? new AzureCredential(key.Item1, key.Item2, options))).Value;
     }
 
     /// <inheritdoc/>

@@ -19,18 +19,21 @@ public static class AzureDevOpsGates
             new(repository, path, reference);
 
         /// <summary>Requires a REST service to agree.</summary>
-        public static RestCheckGate RestCheck(string name, string serviceConnection, string urlSuffix) => new(name, serviceConnection, urlSuffix);
+        public static RestCheckGate RestCheck(string name, string serviceConnection, string urlSuffix) =>
+            new(name, serviceConnection, urlSuffix);
 
         /// <summary>Requires an Azure function to agree.</summary>
         public static FunctionCheckGate FunctionCheck(string name, Uri function) => new(name, function);
 
         /// <summary>Requires that Azure Monitor has no alerts for this resource group.</summary>
-        public static AzureMonitorAlertsGate NoAlerts(string serviceConnection, string resourceGroup) => new(serviceConnection, resourceGroup);
+        public static AzureMonitorAlertsGate NoAlerts(string serviceConnection, string resourceGroup) =>
+            new(serviceConnection, resourceGroup);
 
         /// <summary>Requires the number of results of a work item query to be within bounds; by default there must be none.</summary>
         public static WorkItemQueryGate WorkItems(Guid query, int maximum = 0) => new(query) { Maximum = maximum };
 
         /// <summary>Makes the pipeline itself wait for a person: for teams that may not administer environments.</summary>
-        public static ManualValidationGate ManualValidation(string instructions, params IReadOnlyList<string> notify) => new(instructions, notify);
+        public static ManualValidationGate ManualValidation(string instructions, params IReadOnlyList<string> notify) =>
+            new(instructions, notify);
     }
 }

@@ -4,7 +4,11 @@ namespace Gantry.AzurePipelines;
 internal static class FileErrors
 {
     public static Diagnostic UnusableFile(string path, string file, string reason) =>
-        Error("GAN8050", $"'{file}' cannot be a file to generate: {reason}", "write a path relative to the root of the repository, with '/' between folders", path);
+        Error(
+            "GAN8050",
+            $"'{file}' cannot be a file to generate: {reason}",
+            "write a path relative to the root of the repository, with '/' between folders",
+            path);
 
     public static Diagnostic DuplicateFile(string path, string file) =>
         Error("GAN8050", $"'{file}' would be written more than once", "give each file a name of its own", path);
@@ -20,14 +24,21 @@ internal static class FileErrors
         "run the build on your machine, which regenerates it, and commit the result");
 
     public static GantryException UnmergeableFile(string path, string reason, Exception? inner = null) =>
-        new("GAN8062", $"what you wrote into '{path}' would be lost when it is regenerated: {reason}", "remove what cannot be kept, or leave that editor out of the run configurations", inner);
+        new(
+            "GAN8062",
+            $"what you wrote into '{path}' would be lost when it is regenerated: {reason}",
+            "remove what cannot be kept, or leave that editor out of the run configurations",
+            inner);
 
     public static GantryException UnwritableFile(string path, Exception inner) =>
         new("GAN8063", $"the generated file '{path}' cannot be written: {inner.Message.TrimEnd('.')}", "check its permissions", inner);
 
     public static GantryException Invalid(IReadOnlyList<Diagnostic> errors) =>
         errors is [var only] ? only.ToException()
-        : new(errors[0].Code, $"{errors[0].Problem} ({errors[0].DeclarationPath}), and {errors.Count - 1} more {(errors.Count == 2 ? "error" : "errors")}", errors[0].Remedy);
+        : new(
+            errors[0].Code,
+            $"{errors[0].Problem} ({errors[0].DeclarationPath}), and {errors.Count - 1} more {(errors.Count == 2 ? "error" : "errors")}",
+            errors[0].Remedy);
 
     private static string Name(FileDifference file) => file.State == FileState.Stale ? file.Path : $"{file.Path} ({Describe(file.State)})";
 
@@ -38,5 +49,6 @@ internal static class FileErrors
         _ => "is not what the declaration says",
     };
 
-    private static Diagnostic Error(string code, string problem, string remedy, string path) => new(code, DiagnosticSeverity.Error, problem, remedy, path);
+    private static Diagnostic Error(string code, string problem, string remedy, string path) =>
+        new(code, DiagnosticSeverity.Error, problem, remedy, path);
 }

@@ -16,7 +16,8 @@ public static class GeneratedFiles
     /// <exception cref="GantryException">
     /// The first error of the generation; <c>GAN8060</c>, or <c>GAN8062</c> for a shared file that cannot be merged.
     /// </exception>
-    public static async Task<IReadOnlyList<FileDifference>> CompareAsync(GenerationResult generated, string root, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<FileDifference>> CompareAsync(
+        GenerationResult generated, string root, CancellationToken cancellationToken)
     {
         var differences = new List<FileDifference>();
         foreach (var file in generated.EnsureValid())
@@ -36,7 +37,8 @@ public static class GeneratedFiles
                 differences.Add(new(file.Path, found is null ? FileState.Missing : FileState.Stale, Diff(file.Path, found, expected)));
         }
 
-        differences.AddRange(FindOrphans(generated, root).Select(path => new FileDifference(path, FileState.Orphaned, Diff(path, Read(Path.Combine(root, path), path), expected: null))));
+        differences.AddRange(FindOrphans(generated, root).Select(path =>
+            new FileDifference(path, FileState.Orphaned, Diff(path, Read(Path.Combine(root, path), path), expected: null))));
         return differences;
     }
 
@@ -78,7 +80,8 @@ public static class GeneratedFiles
         return found != expected;
     }
 
-    private static string PathOf(GeneratedFile file, string root) => Path.Combine(root, file.Path.Replace('/', Path.DirectorySeparatorChar));
+    private static string PathOf(GeneratedFile file, string root) =>
+        Path.Combine(root, file.Path.Replace('/', Path.DirectorySeparatorChar));
 
     private static string? Read(string path, string name)
     {
@@ -116,7 +119,11 @@ public static class GeneratedFiles
 
     // Without the final line feed, which the renderer would take for an empty line.
     private static string Diff(string path, string? found, string? expected) => Normalize(UnidiffRenderer.GenerateUnidiff(
-        (found ?? "").TrimEnd('\n'), (expected ?? "").TrimEnd('\n'), found is null ? "/dev/null" : "a/" + path, expected is null ? "/dev/null" : "b/" + path, ignoreWhitespace: false));
+        (found ?? "").TrimEnd('\n'),
+        (expected ?? "").TrimEnd('\n'),
+        found is null ? "/dev/null" : "a/" + path,
+        expected is null ? "/dev/null" : "b/" + path,
+        ignoreWhitespace: false));
 }
 
 /// <summary>A generated file that differs from the declaration.</summary>

@@ -7,7 +7,9 @@ internal sealed record OrphanedFiles(Func<string, IEnumerable<string>> Candidate
 {
     /// <summary>Considers all files of a folder with such names.</summary>
     public static OrphanedFiles In(string folder, string pattern, Func<string, string, bool> isGenerated) => new(
-        root => Directory.Exists(Path.Combine(root, folder)) ? Directory.EnumerateFiles(Path.Combine(root, folder), pattern).Select(path => $"{folder}/{Path.GetFileName(path)}") : [],
+        root => Directory.Exists(Path.Combine(root, folder))
+            ? Directory.EnumerateFiles(Path.Combine(root, folder), pattern).Select(path => $"{folder}/{Path.GetFileName(path)}")
+            : [],
         isGenerated);
 
     /// <summary>Considers these files, when they exist.</summary>

@@ -85,7 +85,8 @@ public sealed record PipelineDeclaration
     /// <param name="change">Changes what is added to the stage so far.</param>
     public PipelineDeclaration WithStage(string stage, Func<StageAdditions, StageAdditions> change)
     {
-        bool IsMeant(StageAdditions additions) => additions.Job is null && additions.Stage.Equals(stage, StringComparison.OrdinalIgnoreCase);
+        bool IsMeant(StageAdditions additions) =>
+            additions.Job is null && additions.Stage.Equals(stage, StringComparison.OrdinalIgnoreCase);
         var known = Additions.FirstOrDefault(IsMeant) ?? new StageAdditions(stage);
         return this with { Additions = [.. Additions.Where(additions => !IsMeant(additions)), change(known)] };
     }
@@ -94,7 +95,10 @@ public sealed record PipelineDeclaration
     public PipelineDeclaration WithEnvironment(PromotionEnvironment environment, Func<PipelineEnvironment, PipelineEnvironment> change)
     {
         var found = EnvironmentSet.Create([.. Environments.Select(declared => declared.Environment)]).Find(environment.Name);
-        return this with { Environments = [.. Environments.Select(declared => declared.Environment == found ? change(declared) : declared)] };
+        return this with
+        {
+            Environments = [.. Environments.Select(declared => declared.Environment == found ? change(declared) : declared)],
+        };
     }
 }
 

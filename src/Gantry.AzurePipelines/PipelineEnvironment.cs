@@ -19,7 +19,8 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
     /// <summary>
     /// The registries of the environment, one for each of <see cref="PromotionEnvironment.RegistryParameters"/>, in the same order.
     /// </summary>
-    public IReadOnlyList<PipelineRegistry> Registries { get; init; } = [.. Environment.RegistryParameters.Select(parameter => new PipelineRegistry(parameter))];
+    public IReadOnlyList<PipelineRegistry> Registries { get; init; } =
+        [.. Environment.RegistryParameters.Select(parameter => new PipelineRegistry(parameter))];
 
     /// <summary>
     /// The Azure Resource Manager service connection of promotions; null when none is needed, as for registries with a password in a

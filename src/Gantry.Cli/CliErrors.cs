@@ -4,20 +4,35 @@ namespace Gantry.Cli;
 internal static class CliErrors
 {
     public static GantryException NoReference(string text) =>
-        new("GAN4040", $"'{text}' names no image: it has neither a tag nor a digest", "add :tag or @sha256:…, or copy the whole repository with --all-tags");
+        new(
+            "GAN4040",
+            $"'{text}' names no image: it has neither a tag nor a digest",
+            "add :tag or @sha256:…, or copy the whole repository with --all-tags");
 
     public static GantryException UnexpectedReference(string text) =>
         new("GAN4041", $"'{text}' names one image, and --all-tags copies all of a repository", "leave its tag and digest out");
 
     public static GantryException WrongDigest(string text, string asked) =>
-        new("GAN4042", $"the target '{text}' asks for another digest than the source ({asked})", "leave the digest out of the target: a copy has the digest of its source");
+        new(
+            "GAN4042",
+            $"the target '{text}' asks for another digest than the source ({asked})",
+            "leave the digest out of the target: a copy has the digest of its source");
 
     public static GantryException ReadOnlyTarget(string text) =>
-        new("GAN4043", $"'{text}' cannot be a target: archives of 'docker save' are only read", "write an oci-archive: instead, or push to a registry");
+        new(
+            "GAN4043",
+            $"'{text}' cannot be a target: archives of 'docker save' are only read",
+            "write an oci-archive: instead, or push to a registry");
 
     public static GantryException ArchiveTwice(string text) =>
-        new("GAN4044", $"the archive '{text}' is among the targets more than once", "name each archive once: it is written as a whole; add another tag with a second copy");
+        new(
+            "GAN4044",
+            $"the archive '{text}' is among the targets more than once",
+            "name each archive once: it is written as a whole; add another tag with a second copy");
 
     public static GantryException NoTags(string text) =>
-        new("GAN4038", $"there are no tags in '{text}' to copy with --all-tags, or no such repository", "check its name, and that you may list its tags; an image without a tag is copied by its digest");
+        new(
+            "GAN4038",
+            $"there are no tags in '{text}' to copy with --all-tags, or no such repository",
+            "check its name, and that you may list its tags; an image without a tag is copied by its digest");
 }

@@ -44,5 +44,6 @@ internal sealed record CommandContext
 
     /// <summary>Runs work and shows its progress.</summary>
     public Task<T> ShowAsync<T>(ProgressStyle style, CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken) =>
-        new ProgressDisplay(new TerminalOutput(Error, TerminalOutput.Error.IsTerminal), Time) { Style = style }.ShowAsync(progress, work, cancellationToken);
+        new ProgressDisplay(new TerminalOutput(Error, TerminalOutput.Error.IsTerminal), Time) { Style = style }.ShowAsync(
+            progress, work, cancellationToken);
 }

@@ -7,12 +7,30 @@ namespace Gantry.Cli;
 /// <summary>The options that several commands share, so that they are the same everywhere.</summary>
 internal sealed class CopyArguments
 {
-    private readonly Option<bool> _noReferrers = new("--no-referrers") { Description = "Leave out referrers of the image: signatures, SBOMs, attestations." };
-    private readonly Option<bool> _noCosign = new("--no-cosign-tags") { Description = "Leave out cosign's legacy tags (sha256-….sig, .att, .sbom)." };
+    private readonly Option<bool> _noReferrers = new("--no-referrers")
+    {
+        Description = "Leave out referrers of the image: signatures, SBOMs, attestations.",
+    };
+    private readonly Option<bool> _noCosign = new("--no-cosign-tags")
+    {
+        Description = "Leave out cosign's legacy tags (sha256-….sig, .att, .sbom).",
+    };
     private readonly Option<bool> _foreign = new("--foreign-layers") { Description = "Also copy non-distributable (foreign) layers." };
-    private readonly Option<int> _concurrency = new("--concurrency") { Description = "Number of blobs to transfer at once.", DefaultValueFactory = _ => new CopyOptions().MaximumConcurrentBlobs };
-    private readonly Option<string[]> _plainHttp = new("--plain-http") { Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.", HelpName = "host" };
-    private readonly Option<ProgressStyle> _progress = new("--progress") { Description = "How to show progress.", DefaultValueFactory = _ => ProgressStyle.Auto };
+    private readonly Option<int> _concurrency = new("--concurrency")
+    {
+        Description = "Number of blobs to transfer at once.",
+        DefaultValueFactory = _ => new CopyOptions().MaximumConcurrentBlobs,
+    };
+    private readonly Option<string[]> _plainHttp = new("--plain-http")
+    {
+        Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
+        HelpName = "host",
+    };
+    private readonly Option<ProgressStyle> _progress = new("--progress")
+    {
+        Description = "How to show progress.",
+        DefaultValueFactory = _ => ProgressStyle.Auto,
+    };
 
     /// <summary>Creates an argument that rejects unknown options instead of accepting them as values.</summary>
     public static Argument<T> Argument<T>(string name, string description)

@@ -11,15 +11,35 @@ internal static class CopyCommand
 {
     public static Command Create(CommandContext context)
     {
-        var source = CopyArguments.Argument<string>("source", "The image to copy: registry/repository:tag, …@sha256:…, oci:folder/repository:tag, oci-archive:file.tar[:tag] or docker-archive:file.tar[:name:tag].");
-        var targets = CopyArguments.Argument<string[]>("target", "The target, in the same forms except docker-archive:; without a tag, that of the source is used. Several targets are written at once, and the source is read once.");
+        var source = CopyArguments.Argument<string>(
+            "source",
+            "The image to copy: registry/repository:tag, …@sha256:…, oci:folder/repository:tag, oci-archive:file.tar[:tag] or "
+                + "docker-archive:file.tar[:name:tag].");
+        var targets = CopyArguments.Argument<string[]>(
+            "target",
+            "The target, in the same forms except docker-archive:; without a tag, that of the source is used. "
+                + "Several targets are written at once, and the source is read once.");
         targets.Arity = ArgumentArity.OneOrMore;
         var allTags = new Option<bool>("--all-tags") { Description = "Copy every tag of the repository." };
-        var deep = new Option<bool>("--deep") { Description = "Also check the contents of manifests that exist at the target, and repair what is missing." };
-        var platforms = new Option<string[]>("--platform") { Description = "Only this platform, for example linux/amd64; the copy then has another digest. May be repeated.", HelpName = "os/arch" };
-        var moveTag = new Option<string>("--move-tag") { Description = "Reason for moving a tag that exists with another digest.", HelpName = "reason" };
+        var deep = new Option<bool>("--deep")
+        {
+            Description = "Also check the contents of manifests that exist at the target, and repair what is missing.",
+        };
+        var platforms = new Option<string[]>("--platform")
+        {
+            Description = "Only this platform, for example linux/amd64; the copy then has another digest. May be repeated.",
+            HelpName = "os/arch",
+        };
+        var moveTag = new Option<string>("--move-tag")
+        {
+            Description = "Reason for moving a tag that exists with another digest.",
+            HelpName = "reason",
+        };
         var shared = new CopyArguments();
-        var command = new Command("copy", "Copies images by digest, with everything that belongs to them; tags are written last.") { source, targets, allTags, deep, platforms, moveTag };
+        var command = new Command("copy", "Copies images by digest, with everything that belongs to them; tags are written last.")
+        {
+            source, targets, allTags, deep, platforms, moveTag,
+        };
         shared.AddTo(command);
 
         command.SetAction(async (parsed, cancellationToken) =>
@@ -42,13 +62,17 @@ internal static class CopyCommand
 
             var progress = new CopyProgress();
             var outcomes = await context.ShowAsync(
-                shared.Progress(parsed), progress, () => new ImageCopier(options, progress).CopyAsync(requests, cancellationToken), cancellationToken);
+                shared.Progress(parsed),
+                progress,
+                () => new ImageCopier(options, progress).CopyAsync(requests, cancellationToken),
+                cancellationToken);
             return await ReportAsync(context, parsed, outcomes, parsed.GetRequiredValue(targets));
         });
         return command;
     }
 
-    private static void CheckReferences(ImageLocation from, IReadOnlyList<ImageLocation> to, string source, IReadOnlyList<string> targets, bool allTags)
+    private static void CheckReferences(
+        ImageLocation from, IReadOnlyList<ImageLocation> to, string source, IReadOnlyList<string> targets, bool allTags)
     {
         if (!allTags && from is { Reference: null, Address: not ArchiveAddress })
             throw CliErrors.NoReference(source);
@@ -58,7 +82,11 @@ internal static class CopyCommand
                 throw CliErrors.UnexpectedReference(text);
         }
 
-        if (to.Select(location => location.Address).OfType<ArchiveAddress>().GroupBy(address => Path.GetFullPath(address.File)).FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
+        if (to
+            .Select(location => location.Address)
+            .OfType<ArchiveAddress>()
+            .GroupBy(address => Path.GetFullPath(address.File))
+            .FirstOrDefault(group => group.Skip(1).Any()) is { } twice)
             throw CliErrors.ArchiveTwice(twice.First().ToString());
         foreach (var (location, text) in to.Zip(targets))
         {
@@ -70,14 +98,17 @@ internal static class CopyCommand
     }
 
     private static CopyRequest Request(
-        IImageRepository source, RegistrySession session, string? tag, Digest? digest, IReadOnlyList<ImageLocation> to, string? moveTagReason) => new()
+        IImageRepository source, RegistrySession session, string? tag, Digest? digest, IReadOnlyList<ImageLocation> to,
+        string? moveTagReason) => new()
     {
         Source = source,
         Tag = tag,
         Digest = digest,
         Targets =
         [
-            .. to.Select(location => new CopyTarget(session.Open(location.Address, location.Repository), location.Tag ?? (location.Digest is null ? tag : null))
+            .. to.Select(location => new CopyTarget(
+                session.Open(location.Address, location.Repository),
+                location.Tag ?? (location.Digest is null ? tag : null))
             {
                 MoveTagReason = moveTagReason,
             }),
@@ -85,7 +116,8 @@ internal static class CopyCommand
     };
 
     private static async Task<IReadOnlyList<CopyRequest>> AllTagsAsync(
-        RegistrySession session, ImageLocation from, string text, IReadOnlyList<ImageLocation> to, string? moveTagReason, CancellationToken cancellationToken)
+        RegistrySession session, ImageLocation from, string text, IReadOnlyList<ImageLocation> to, string? moveTagReason,
+        CancellationToken cancellationToken)
     {
         var source = session.Open(from.Address, from.Repository);
         var tags = (await source.ListTagsAsync(cancellationToken)).Where(tag => !DigestTags.IsDigestTag(tag)).ToList();
@@ -96,14 +128,16 @@ internal static class CopyCommand
             : throw CliErrors.NoTags(text);
     }
 
-    private static async Task<int> ReportAsync(CommandContext context, ParseResult parsed, IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets)
+    private static async Task<int> ReportAsync(
+        CommandContext context, ParseResult parsed, IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets)
     {
         foreach (var (outcome, target) in outcomes.Zip(targets))
         {
             foreach (var image in outcome.Images)
                 context.Out.WriteLine(PromotionFormatter.Describe(image));
             if (outcome.Error is { } error)
-                await context.WriteAsync(parsed, error, outcomes.Count == 1 ? CliRemedies.MessageOf(error) : $"{target} failed: {CliRemedies.MessageOf(error)}");
+                await context.WriteAsync(
+                    parsed, error, outcomes.Count == 1 ? CliRemedies.MessageOf(error) : $"{target} failed: {CliRemedies.MessageOf(error)}");
         }
 
         return outcomes.All(outcome => outcome.Succeeded) ? Commands.Success : Commands.Failure;

@@ -13,8 +13,17 @@ internal static class InspectCommand
     {
         var image = CopyArguments.Argument<string>("image", "The image to show.");
         var raw = new Option<bool>("--raw") { Description = "Write the manifest exactly as it is stored, and nothing else." };
-        var plainHttp = new Option<string[]>("--plain-http") { Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.", HelpName = "host" };
-        var command = new Command("inspect", "Shows digest, platforms, sizes, annotations and referrers of an image.") { image, raw, plainHttp };
+        var plainHttp = new Option<string[]>("--plain-http")
+        {
+            Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
+            HelpName = "host",
+        };
+        var command = new Command("inspect", "Shows digest, platforms, sizes, annotations and referrers of an image.")
+        {
+            image,
+            raw,
+            plainHttp,
+        };
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -38,7 +47,9 @@ internal static class InspectCommand
         output.WriteLine($"{inspection.Location}@{root.Digest}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {root.MediaType}, {root.Size} bytes"));
         foreach (var manifest in inspection.Manifests)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {manifest.Name}: {manifest.Descriptor.Digest}, {manifest.Layers} layers, {Format.Bytes(manifest.Bytes)}"));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {manifest.Name}: {manifest.Descriptor.Digest}, {manifest.Layers} layers, {Format.Bytes(manifest.Bytes)}"));
         foreach (var (key, value) in inspection.Annotations)
             output.WriteLine($"  {key}: {value}");
         foreach (var referrer in inspection.Referrers)

@@ -13,13 +13,15 @@ internal static class VerifyCommand
     {
         var image = CopyArguments.Argument<string>("image", "The image to verify; with a digest, no tag is trusted.");
         var shared = new CopyArguments();
-        var command = new Command("verify", "Reads an image and everything that belongs to it, and verifies every byte against digests and sizes.") { image };
+        var command = new Command(
+            "verify", "Reads an image and everything that belongs to it, and verifies every byte against digests and sizes.") { image };
         shared.AddTo(command);
 
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var session = context.Open(parsed, shared.PlainHttp(parsed));
-            var location = await ArchivedImages.ResolveAsync(ImageLocation.Parse(parsed.GetRequiredValue(image)), session, cancellationToken);
+            var location = await ArchivedImages.ResolveAsync(
+                ImageLocation.Parse(parsed.GetRequiredValue(image)), session, cancellationToken);
             var repository = session.Open(location.Address, location.Repository);
             var progress = new CopyProgress();
             var verifier = new ImageVerifier(shared.Options(parsed), progress);
@@ -28,7 +30,8 @@ internal static class VerifyCommand
                 progress,
                 () => location.Digest is { } digest
                     ? verifier.VerifyAsync(repository, digest, cancellationToken)
-                    : verifier.VerifyAsync(repository, location.Tag ?? throw CliErrors.NoReference(parsed.GetRequiredValue(image)), cancellationToken),
+                    : verifier.VerifyAsync(
+                        repository, location.Tag ?? throw CliErrors.NoReference(parsed.GetRequiredValue(image)), cancellationToken),
                 cancellationToken);
 
             foreach (var fault in report.Faults)

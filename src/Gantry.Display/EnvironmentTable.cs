@@ -30,7 +30,8 @@ public static class EnvironmentTable
         foreach (var column in EnvironmentStatusFormatter.Columns)
             table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))));
         foreach (var environment in environments)
-            table.AddRow(EnvironmentStatusFormatter.Row(environment, now).Select((cell, column) => new Text(cell, StyleOf(environment, column))));
+            table.AddRow(
+                EnvironmentStatusFormatter.Row(environment, now).Select((cell, column) => new Text(cell, StyleOf(environment, column))));
         console.Write(table);
         foreach (var note in environments.SelectMany(EnvironmentStatusFormatter.Notes))
             console.Write(new Text(note + "\n", new Style(Color.Yellow)));

@@ -55,7 +55,10 @@ internal static class ProgressBars
                 }
 
                 var several = active.Select(transfer => transfer.Target).Distinct().Skip(1).Any();
-                foreach (var news in active.Where(transfer => transfer.BytesDone > 0 && !bars.ContainsKey(transfer)).Take(most - bars.Count).ToList())
+                foreach (var news in active
+                    .Where(transfer => transfer.BytesDone > 0 && !bars.ContainsKey(transfer))
+                    .Take(most - bars.Count)
+                    .ToList())
                 {
                     var task = display.AddTask(Markup.Escape(Describe(news, several)), maxValue: Math.Max(1, news.Blob.Size));
                     bars[news] = new Bar(task, paces, time, news.BytesDone);

@@ -101,16 +101,19 @@ public sealed class OciImageBuilder : IImageBuilder
 
     // A stand-in is for this machine alone, so the image is built for this machine's platform, whichever were requested.
     private async Task<BaseImage> StandInAsync(
-        ImageBuildRequest request, ImageReference reference, GantryException cause, BuildWorkspace workspace, CancellationToken cancellationToken)
+        ImageBuildRequest request, ImageReference reference, GantryException cause, BuildWorkspace workspace,
+        CancellationToken cancellationToken)
     {
         var folder = _options.CacheFolder is null ? null : Path.Combine(_options.CacheFolder, "stand-in");
         var image = await new StandInBaseImage(new StandInLayerCache(folder, workspace)).AssembleAsync(reference, cancellationToken);
 
         var others = request.Platforms.Where(platform => !image.Platform.Satisfies(platform)).ToArray();
-        _log?.Warning($"{cause.Problem}. Instead of {reference} the image is built on a stand-in, which is assembled from this machine's .NET and C runtime: "
+        _log?.Warning($"{cause.Problem}. Instead of {reference} the image is built on a stand-in, which is assembled from this "
+            + "machine's .NET and C runtime: "
             + "it starts, but it has nothing else of the base image, and it must stay in folders.");
         if (others.Length > 0)
-            _log?.Warning($"With the stand-in the image is built for {image.Platform} only, not for {string.Join(", ", (IEnumerable<Platform>)others)}.");
+            _log?.Warning($"With the stand-in the image is built for {image.Platform} only, "
+                + $"not for {string.Join(", ", (IEnumerable<Platform>)others)}.");
         return image;
     }
 
@@ -127,7 +130,8 @@ public sealed class OciImageBuilder : IImageBuilder
         return new PlannedImage(baseImage, evaluated.Config, plans, [.. stage.Scope.UnusedArguments]);
     }
 
-    private static async Task<AssembledImage> AssembleAsync(ImageBuildRequest request, PlannedImage plan, LayerFactory layers, CancellationToken cancellationToken)
+    private static async Task<AssembledImage> AssembleAsync(
+        ImageBuildRequest request, PlannedImage plan, LayerFactory layers, CancellationToken cancellationToken)
     {
         var steps = new List<(BuildStep, LayerFile?)>();
         foreach (var (step, layer) in plan.Steps)
@@ -136,5 +140,6 @@ public sealed class OciImageBuilder : IImageBuilder
     }
 
     private sealed record PlannedImage(
-        BaseImage Base, ContainerConfig Config, IReadOnlyList<(BuildStep Step, LayerPlan? Layer)> Steps, IReadOnlyList<string> UnusedArguments);
+        BaseImage Base, ContainerConfig Config, IReadOnlyList<(BuildStep Step, LayerPlan? Layer)> Steps,
+        IReadOnlyList<string> UnusedArguments);
 }

@@ -3,7 +3,9 @@ using Gantry.Oci;
 namespace Gantry.Images;
 
 /// <summary>The labels and annotations of every image.</summary>
-/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys">OCI image-spec 1.1.1, pre-defined annotation keys</seealso>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys">
+/// OCI image-spec 1.1.1, pre-defined annotation keys
+/// </seealso>
 public static class StandardLabels
 {
     internal const string Created = "org.opencontainers.image.created";

@@ -1,8 +1,8 @@
 namespace Gantry.Nuke;
 
 /// <summary>
-/// Describes the targets of NUKE's components, which have no description, in <c>--help</c>, in <c>--plan</c> and in editors. A target that a
-/// build class declares itself stays as it is.
+/// Describes the targets of NUKE's components, which have no description, in <c>--help</c>, in <c>--plan</c> and in editors. A target that
+/// a build class declares itself stays as it is.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class DescribeTargetsAttribute : BuildExtensionAttributeBase, IOnBuildCreated

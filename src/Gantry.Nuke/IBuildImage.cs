@@ -14,7 +14,8 @@ namespace Gantry.Nuke;
 public interface IBuildImage : IPublishImages, IHazRegistries
 {
     /// <summary>The image builder to use.</summary>
-    [Parameter("How images are built: in process (oci), by a Docker engine (docker), or in process where the Dockerfile only copies (auto). Default is 'auto'")]
+    [Parameter("How images are built: in process (oci), by a Docker engine (docker), or in process where the Dockerfile only copies "
+        + "(auto). Default is 'auto'")]
     ImageBuilderKind ImageBuilder => TryGetValue<ImageBuilderKind?>(() => ImageBuilder) ?? ImageBuilderKind.Auto;
 
     /// <summary>
@@ -44,7 +45,12 @@ public interface IBuildImage : IPublishImages, IHazRegistries
                 var store = Registries.Open(RegistrySettings.Store, image.Name);
                 var result = await builder.BuildAsync(RequestFor(image, version), store, cancellationToken);
                 await TagAsync(store, ReleaseTag.Of(version), result, cancellationToken);
-                Log.Information("Built {Image} {Version}: {Digest} for {Platforms}", image.Name, version, result.Root.Descriptor.Digest, string.Join(", ", result.Platforms));
+                Log.Information(
+                    "Built {Image} {Version}: {Digest} for {Platforms}",
+                    image.Name,
+                    version,
+                    result.Root.Descriptor.Digest,
+                    string.Join(", ", result.Platforms));
                 built.Add(ReleaseImage.Of(image.Name, store.Location, result));
             }
 

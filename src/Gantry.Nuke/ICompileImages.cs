@@ -34,7 +34,8 @@ public interface ICompileImages : ICompile, IPublishImages
     Configure<DotNetPublishSettings> IPublishImages.ImagePublishSettings => PublishSettings;
 
     // Tests need the whole solution; without them, only the projects of images are compiled.
-    private bool TestIsInvoked => ExecutionPlan.Any(target => target.Name == nameof(ITest.Test) && target.Status != ExecutionStatus.Skipped);
+    private bool TestIsInvoked =>
+        ExecutionPlan.Any(target => target.Name == nameof(ITest.Test) && target.Status != ExecutionStatus.Skipped);
 
     private AbsolutePath WriteFilter() => ImageProjects.WriteFilter(Images, Solution, RootDirectory, TemporaryDirectory);
 }

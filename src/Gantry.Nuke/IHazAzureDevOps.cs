@@ -55,7 +55,10 @@ public interface IHazAzureDevOps : INukeBuild
     /// <summary>Returns the declaration of each pipeline of the build class, or throws <c>GAN9068</c>.</summary>
     internal sealed IReadOnlyList<PipelineDeclaration> DeclaredPipelines()
     {
-        var declared = GenerationRun.GeneratorsOf(this).OfType<PromotionPipelineAttribute>().Select(attribute => PipelineDeclarations.Of(this, attribute)).ToList();
+        var declared = GenerationRun.GeneratorsOf(this)
+            .OfType<PromotionPipelineAttribute>()
+            .Select(attribute => PipelineDeclarations.Of(this, attribute))
+            .ToList();
         return declared.Count > 0 ? declared : throw AzureDevOpsErrors.NoPipelines(GetType().Name);
     }
 

@@ -41,8 +41,8 @@ public interface IHazRegistries : INukeBuild
     sealed RegistryAddress BaseRegistryAddress => RegistrySettings.Base;
 
     /// <summary>
-    /// Returns the registry addresses of an environment, one for each region, from parameters such as <c>--dev-registry</c>. Without a value
-    /// it is a folder: <c>oci:artifacts/registries/dev</c>. Throws <c>GAN1006</c> when an address is not valid.
+    /// Returns the registry addresses of an environment, one for each region, from parameters such as <c>--dev-registry</c>. Without a
+    /// value it is a folder: <c>oci:artifacts/registries/dev</c>. Throws <c>GAN1006</c> when an address is not valid.
     /// </summary>
     sealed IReadOnlyList<RegistryAddress> RegistriesOf(PromotionEnvironment environment) => RegistrySettings.Of(environment);
 

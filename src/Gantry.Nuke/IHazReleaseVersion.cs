@@ -26,7 +26,8 @@ public interface IHazReleaseVersion : INukeBuild
         var version = ReleaseVersion is { } given ? ReleaseVersioning.FromParameter(given, Revision) : CountVersion();
         Log.Information("Version {Version}", version.SemVer);
         if (ReleaseVersion is null && Revision.UncommittedTree is not null)
-            Log.Warning("The working copy has uncommitted changes ({Files:l}), so the version says 'dirty'", Revision.DescribeUncommitted());
+            Log.Warning(
+                "The working copy has uncommitted changes ({Files:l}), so the version says 'dirty'", Revision.DescribeUncommitted());
         return version;
     }
 

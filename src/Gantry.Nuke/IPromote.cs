@@ -37,11 +37,13 @@ public interface IPromote : IPushBase
     /// Pipelines. In Azure Pipelines the order of the stages ensures it; a generated release pipeline sets this parameter when a single
     /// environment was chosen.
     /// </summary>
-    [Parameter("Checks that the release is in the environment before. Default is true, except in Azure Pipelines, where the order of the stages ensures it")]
+    [Parameter("Checks that the release is in the environment before. Default is true, except in Azure Pipelines, "
+        + "where the order of the stages ensures it")]
     bool RequirePrevious => TryGetValue<bool?>(() => RequirePrevious) ?? false;
 
     /// <summary>The way to transfer images to the registry of an environment.</summary>
-    [Parameter("How images get to a registry: imported by the registry (import), read and written by this machine (copy), or imported when possible (auto). Default is 'auto'")]
+    [Parameter("How images get to a registry: imported by the registry (import), read and written by this machine (copy), "
+        + "or imported when possible (auto). Default is 'auto'")]
     TransferMode Transfer => TryGetValue<TransferMode?>(() => Transfer) ?? TransferMode.Auto;
 
     /// <summary>
@@ -83,7 +85,8 @@ public interface IPromote : IPushBase
     Target ShowEnvironments => _ => _
         .Description("Shows which release is in which environment, since when and by whom; with --release, where that one is")
         .ExecutesAsync(this, cancellationToken =>
-            EnvironmentOverview.ShowAsync(RegistrySettings, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
+            EnvironmentOverview.ShowAsync(
+                RegistrySettings, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
 
     /// <summary>
     /// Finds the release that this run promotes: the one given by parameter, or the one recorded by <c>PushBase</c> or <c>FindRelease</c>.

@@ -52,7 +52,8 @@ public interface IProvisionEnvironments : IHazAzureDevOps
                 plan.EnsureAllowed();
                 if (plan.Weakenings.Count > 0)
                     Log.Warning("Protection gets weaker, because: {Reason:l}", plan.WeakenReason);
-                await new Provisioner(client).ApplyAsync(plan, change => Log.Information("{Change:l}", ProvisioningFormatter.Format(change)), cancellationToken);
+                await new Provisioner(client).ApplyAsync(
+                    plan, change => Log.Information("{Change:l}", ProvisioningFormatter.Format(change)), cancellationToken);
             }
         });
 }

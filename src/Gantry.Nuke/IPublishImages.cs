@@ -17,7 +17,8 @@ namespace Gantry.Nuke;
 public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
 {
     /// <summary>The configuration to publish: the parameter <c>--configuration</c> when the build has it, else <c>Release</c>.</summary>
-    string ImageConfiguration => DeclaredParameter.Find(this, "Configuration") is { Name: var name } ? TextParameter.Find(name, this) ?? "Release" : "Release";
+    string ImageConfiguration =>
+        DeclaredParameter.Find(this, "Configuration") is { Name: var name } ? TextParameter.Find(name, this) ?? "Release" : "Release";
 
     /// <summary>Changes the publish settings of the applications: <c>_ => _.SetProperty("PublishReadyToRun", true)</c>.</summary>
     Configure<DotNetPublishSettings> ImagePublishSettings => _ => _;

@@ -62,7 +62,8 @@ public interface IPushBase : IBuildImage
                 MoveTagReason = MoveTag,
             };
             var publisher = new Publisher(Registries, TimeProvider.System);
-            var published = await CopyDisplay.ShowAsync(publisher.Progress, () => publisher.PublishAsync(request, cancellationToken), cancellationToken);
+            var published = await CopyDisplay.ShowAsync(
+                publisher.Progress, () => publisher.PublishAsync(request, cancellationToken), cancellationToken);
             await ReleaseRecord.WriteFileAsync(ReleaseFile, published.Release, cancellationToken);
             PromotionLog.Write(published);
             RunReport.Current.WriteRelease(published.Release);

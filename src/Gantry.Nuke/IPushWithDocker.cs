@@ -18,7 +18,8 @@ namespace Gantry.Nuke;
 public interface IPushWithDocker : IPromote
 {
     /// <summary>True when the engine may push images with other digests than those that were built.</summary>
-    [Parameter("Lets a Docker engine push images with other digests than those that were built; signatures and approvals do not apply to them")]
+    [Parameter(
+        "Lets a Docker engine push images with other digests than those that were built; signatures and approvals do not apply to them")]
     bool AllowOtherDigest => TryGetValue<bool?>(() => AllowOtherDigest) ?? false;
 }
 
@@ -29,7 +30,8 @@ public static class PushWithDockerExtensions
     /// Makes a target transfer the release to an environment with a Docker engine. An environment with gates requires a promotion
     /// (<c>GAN6020</c>).
     /// </summary>
-    public static ITargetDefinition PushWithDocker(this ITargetDefinition target, IPushWithDocker build, PromotionEnvironment environment) => target
+    public static ITargetDefinition PushWithDocker(
+        this ITargetDefinition target, IPushWithDocker build, PromotionEnvironment environment) => target
         .DependsOn<IPushBase>(x => x.PushBase)
         .Description($"Brings the release to {environment.DisplayName} with a Docker engine: pull, tag, push")
         .ExecutesAsync(build, async cancellationToken =>
@@ -47,7 +49,11 @@ public static class PushWithDockerExtensions
                 build.AllowOtherDigest,
                 cancellationToken);
             foreach (var move in moved)
-                Log.Information("{Line:l}", move.IsUnchanged ? $"{move.Target}: transferred by the Docker engine" : $"{move.Target}: recompressed by the Docker engine, not a promotion of what was built");
+                Log.Information(
+                    "{Line:l}",
+                    move.IsUnchanged
+                        ? $"{move.Target}: transferred by the Docker engine"
+                        : $"{move.Target}: recompressed by the Docker engine, not a promotion of what was built");
             if (moved.Count == 0)
                 Log.Information("{Line:l}", "Nothing to transfer.");
         });

@@ -28,7 +28,10 @@ public interface ITestSolution : ITest
     void ITest.ReportTestCount()
     {
         var results = TestResultDirectory.GlobFiles("*.trx").Select(file => TestResultFile.Read(file)).ToList();
-        foreach (var reason in results.SelectMany(result => result.Skipped).GroupBy(test => test.Reason).OrderByDescending(group => group.Count()))
+        foreach (var reason in results
+            .SelectMany(result => result.Skipped)
+            .GroupBy(test => test.Reason)
+            .OrderByDescending(group => group.Count()))
             Log.Warning("{Count} tests skipped: {Reason:l}", reason.Count(), reason.Key);
 
         ReportSummary(summary =>
@@ -45,7 +48,8 @@ public interface ITestSolution : ITest
     private DotNetTestSettings ReportProgress(DotNetTestSettings settings)
     {
         var names = TestProjects.ToDictionary(project => project.Path.ToString(), project => project.Name);
-        var progress = new TestProgress(names.Values, TestResultDirectory, TimeProvider.System.GetUtcNow(), line => Log.Information("{Line:l}", line));
+        var progress = new TestProgress(
+            names.Values, TestResultDirectory, TimeProvider.System.GetUtcNow(), line => Log.Information("{Line:l}", line));
         return settings.SetProcessExitHandler((own, process) =>
         {
             progress.Ended(names.GetValueOrDefault(own.ProjectFile) ?? own.ProjectFile);

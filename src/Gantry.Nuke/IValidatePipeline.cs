@@ -46,11 +46,13 @@ public interface IValidatePipeline : IHazAzureDevOps
             Declaration = declaration,
             Repository = RepositoryUrl,
             Pipelines = AzureDevopsPipelines ?? [],
-            Branch = source ?? (upstream?.IndexOf('/', StringComparison.Ordinal) is { } slash and > 0 ? "refs/heads/" + upstream[(slash + 1)..] : null),
+            Branch = source
+                ?? (upstream?.IndexOf('/', StringComparison.Ordinal) is { } slash and > 0 ? "refs/heads/" + upstream[(slash + 1)..] : null),
             UnpushedFiles =
             [
                 .. PipelineGenerator.Generate(declaration).EnsureValid()
-                    .Where(file => pushed is null || git.TryRun("show", $"{pushed}:{file.Path}")?.ReplaceLineEndings("\n") != file.Content.TrimEnd('\n'))
+                    .Where(file => pushed is null
+                        || git.TryRun("show", $"{pushed}:{file.Path}")?.ReplaceLineEndings("\n") != file.Content.TrimEnd('\n'))
                     .Select(file => file.Path),
             ],
         };

@@ -12,7 +12,9 @@ public sealed class ListEnvironmentsAttribute : BuildExtensionAttributeBase, IOn
     public override float Priority { get; set; } = 7;
 
     /// <inheritdoc/>
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(
+        IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         if (Build is not IHazRegistries { Help: true } registries || EnvironmentDeclarations.Of(Build) is not { } environments)
             return;

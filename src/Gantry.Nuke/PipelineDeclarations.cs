@@ -46,7 +46,8 @@ internal static class PipelineDeclarations
         return build is IGenerateFiles generating ? generating.PipelineSettings(declaration) : declaration;
     }
 
-    private static PipelineEnvironment EnvironmentOf(PromotionEnvironment environment, PromotionPipelineAttribute attribute) => new(environment)
+    private static PipelineEnvironment EnvironmentOf(
+        PromotionEnvironment environment, PromotionPipelineAttribute attribute) => new(environment)
     {
         Target = EnvironmentDeclarations.TargetName(environment),
         ServiceConnection = Fill(attribute.ServiceConnection, environment.Name),
@@ -63,9 +64,17 @@ internal static class PipelineDeclarations
     {
         // Stale files fail the run before anything is compiled, because the run uses the stale file itself. Publishing compiles what it
         // needs.
-        string[] first = [.. build is IGenerateFiles ? [nameof(IGenerateFiles.VerifyGenerated)] : Array.Empty<string>(), nameof(IPublishImages.PublishImages)];
+        string[] first =
+        [
+            .. build is IGenerateFiles ? [nameof(IGenerateFiles.VerifyGenerated)] : Array.Empty<string>(),
+            nameof(IPublishImages.PublishImages),
+        ];
         var compile = build is ITest test
-            ? new BuildStep([.. first, nameof(ITest.Test)]) { TestResults = Below(build, test.TestResultDirectory) + "/*.trx", Coverage = Below(build, test.TestResultDirectory) + "/*/coverage.cobertura.xml" }
+            ? new BuildStep([.. first, nameof(ITest.Test)])
+            {
+                TestResults = Below(build, test.TestResultDirectory) + "/*.trx",
+                Coverage = Below(build, test.TestResultDirectory) + "/*/coverage.cobertura.xml",
+            }
             : new BuildStep(first);
         return new()
         {

@@ -13,7 +13,9 @@ public sealed class RegenerateFilesAttribute : BuildExtensionAttributeBase, IOnB
     public override float Priority { get; set; } = -200;
 
     /// <inheritdoc/>
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(
+        IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         KnownTargets.Remember(Build, executableTargets);
         if (Build.IsServerBuild || executionPlan.Any(target => target.Name == nameof(IGenerateFiles.VerifyGenerated)))

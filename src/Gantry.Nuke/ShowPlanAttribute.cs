@@ -12,7 +12,9 @@ public sealed class ShowPlanAttribute : BuildExtensionAttributeBase, IOnBuildIni
     public override float Priority { get; set; } = 12;
 
     /// <inheritdoc/>
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(
+        IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         if (!Build.Plan)
             return;
@@ -34,5 +36,6 @@ public sealed class ShowPlanAttribute : BuildExtensionAttributeBase, IOnBuildIni
     // A page is only useful on an interactive desktop.
     private static bool HasBrowser() =>
         NukeBuild.IsLocalBuild && !Console.IsInputRedirected && !Console.IsOutputRedirected
-        && (!OperatingSystem.IsLinux() || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "xdg-open"))));
+        && (!OperatingSystem.IsLinux()
+            || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "xdg-open"))));
 }

@@ -22,7 +22,9 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
         [.. executableTargets.Where(target => target.Listed).Select(target => target.Name)]);
 
     /// <inheritdoc/>
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(
+        IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         var running = executionPlan.Where(CommandLineTargets.WillRun).ToList();
         foreach (var target in running)

@@ -10,19 +10,20 @@ internal static class TargetWork
     /// Makes a target run work that can be interrupted with Ctrl-C and whose errors are single sentences. An interruption never leaves a
     /// tag on an incomplete image, and the next run completes it. A run with an invalid command line ends before its first target.
     /// </summary>
-    public static ITargetDefinition ExecutesAsync(this ITargetDefinition target, INukeBuild build, Func<CancellationToken, Task> work) => target
-        .Requires(() => RunRules.EnsureValid(build))
-        .Executes(async () =>
-        {
-            try
+    public static ITargetDefinition ExecutesAsync(this ITargetDefinition target, INukeBuild build, Func<CancellationToken, Task> work) =>
+        target
+            .Requires(() => RunRules.EnsureValid(build))
+            .Executes(async () =>
             {
-                await Interruption.RunAsync(work);
-            }
-            catch (GantryException error)
-            {
-                throw Failed(error);
-            }
-        });
+                try
+                {
+                    await Interruption.RunAsync(work);
+                }
+                catch (GantryException error)
+                {
+                    throw Failed(error);
+                }
+            });
 
     /// <summary>Computes the settings of a NUKE target, and turns its errors into single sentences.</summary>
     public static T Evaluate<T>(Func<T> settings)

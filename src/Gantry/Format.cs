@@ -19,10 +19,12 @@ public static partial class Format
     }
 
     /// <summary>Formats a time, in UTC: <c>2026-01-02 03:04 UTC</c>.</summary>
-    public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public static string Time(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>Formats a time for a program, in UTC and to the second (RFC 3339): <c>2026-01-02T03:04:05Z</c>.</summary>
-    public static string Rfc3339(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string Rfc3339(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Formats a name as command lines have it: <c>base-registry</c> for <c>BaseRegistry</c>.</summary>
     public static string Dashed(string name)
@@ -60,9 +62,13 @@ public static partial class Format
     }
 
     /// <summary>Formats a number with its noun: <c>1 blob</c>, <c>2 blobs</c>.</summary>
-    public static string Count(int number, string thing) => number == 1 ? $"1 {thing}" : string.Create(CultureInfo.InvariantCulture, $"{number} {thing}s");
+    public static string Count(int number, string thing) =>
+        number == 1 ? $"1 {thing}" : string.Create(CultureInfo.InvariantCulture, $"{number} {thing}s");
 
     // User names and passwords, and queries, of addresses in a text.
-    [GeneratedRegex(@"(?<scheme>\w+://)[^\s/@'""]+@|\?[^\s'""]*=[^\s'""]*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?<scheme>\w+://)[^\s/@'""]+@|\?[^\s'""]*=[^\s'""]*",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex AddressSecrets();
 }

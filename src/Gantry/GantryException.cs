@@ -42,6 +42,8 @@ public sealed class GantryException : Exception
     public GantryException Offering(Func<RemedyAction, string?> offer)
     {
         var offers = Actions.Select(offer).OfType<string>().ToList();
-        return offers.Count == 0 ? this : new GantryException(Code, Problem, $"{Remedy} ({string.Join(", ", offers)})", InnerException) { Kind = Kind };
+        return offers.Count == 0
+            ? this
+            : new GantryException(Code, Problem, $"{Remedy} ({string.Join(", ", offers)})", InnerException) { Kind = Kind };
     }
 }

@@ -5,7 +5,9 @@ namespace Gantry;
 
 /// <summary>The traces and metrics of this library: an <see cref="ActivitySource"/> and a <see cref="Meter"/> of one name.</summary>
 /// <remarks>Attributes follow the semantic conventions of OpenTelemetry where there are any. None of them holds a secret.</remarks>
-/// <seealso href="https://opentelemetry.io/docs/specs/semconv/http/http-spans/">OpenTelemetry, semantic conventions for HTTP spans</seealso>
+/// <seealso href="https://opentelemetry.io/docs/specs/semconv/http/http-spans/">
+/// OpenTelemetry, semantic conventions for HTTP spans
+/// </seealso>
 /// <seealso href="https://opentelemetry.io/docs/specs/semconv/registry/attributes/oci/">OpenTelemetry, OCI attributes</seealso>
 public static class Telemetry
 {
@@ -14,11 +16,14 @@ public static class Telemetry
 
     private static readonly ActivitySource s_source = new(Name);
     private static readonly Meter s_meter = new(Name);
-    private static readonly Counter<long> s_requests = s_meter.CreateCounter<long>("gantry.requests", "{request}", "Requests that were sent.");
-    private static readonly Histogram<double> s_durations = s_meter.CreateHistogram<double>("gantry.request.duration", "s", "Time from a request to the headers of its answer.");
+    private static readonly Counter<long> s_requests = s_meter.CreateCounter<long>(
+        "gantry.requests", "{request}", "Requests that were sent.");
+    private static readonly Histogram<double> s_durations =
+        s_meter.CreateHistogram<double>("gantry.request.duration", "s", "Time from a request to the headers of its answer.");
     private static readonly Counter<long> s_bytes = s_meter.CreateCounter<long>("gantry.bytes", "By", "Bytes of bodies.");
     private static readonly Counter<long> s_retries = s_meter.CreateCounter<long>("gantry.retries", "{retry}", "Retries.");
-    private static readonly Counter<long> s_blobs = s_meter.CreateCounter<long>("gantry.blobs", "{blob}", "Blobs that were stored, by how.");
+    private static readonly Counter<long> s_blobs = s_meter.CreateCounter<long>(
+        "gantry.blobs", "{blob}", "Blobs that were stored, by how.");
 
     /// <summary>True when someone listens: then requests are observed.</summary>
     internal static bool IsListening => s_source.HasListeners() || s_requests.Enabled || s_durations.Enabled || s_bytes.Enabled;
@@ -48,7 +53,8 @@ public static class Telemetry
     }
 
     /// <summary>Records an answer, or the failure of a request.</summary>
-    internal static void EndRequest(Activity? activity, string method, Uri uri, TimeSpan duration, int? status, string? error, long sent, long received)
+    internal static void EndRequest(
+        Activity? activity, string method, Uri uri, TimeSpan duration, int? status, string? error, long sent, long received)
     {
         activity?.SetTag("http.response.status_code", status);
         activity?.SetTag("http.request.body.size", sent);
@@ -73,7 +79,8 @@ public static class Telemetry
     {
         s_retries.Add(1, new KeyValuePair<string, object?>("error.type", error.Code));
         if (s_source.HasListeners())
-            Activity.Current?.AddEvent(new ActivityEvent("retry", tags: new() { { "error.type", error.Code }, { "gantry.retry.wait", wait.TotalSeconds } }));
+            Activity.Current?.AddEvent(
+                new ActivityEvent("retry", tags: new() { { "error.type", error.Code }, { "gantry.retry.wait", wait.TotalSeconds } }));
     }
 
     /// <summary>Records how a blob was stored, as an event of the activity that is running.</summary>
@@ -81,6 +88,8 @@ public static class Telemetry
     {
         s_blobs.Add(1, new KeyValuePair<string, object?>("gantry.blob.decision", decision));
         if (s_source.HasListeners())
-            Activity.Current?.AddEvent(new ActivityEvent("blob", tags: new() { { "gantry.blob.decision", decision }, { "gantry.blob.digest", $"{digest}" }, { "gantry.blob.size", size } }));
+            Activity.Current?.AddEvent(new ActivityEvent(
+                "blob",
+                tags: new() { { "gantry.blob.decision", decision }, { "gantry.blob.digest", $"{digest}" }, { "gantry.blob.size", size } }));
     }
 }

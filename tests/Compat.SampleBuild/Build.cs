@@ -71,7 +71,9 @@ internal sealed class Build : NukeBuild, ICompileSample, IPublishSample, IHazCon
 
     // Conditions.
     Target Static => _ => _.DependsOn(First).OnlyWhenStatic(() => Flag).Executes(() => Log.Information("static"));
-    Target StaticButFirst => _ => _.DependsOn(First).WhenSkipped(DependencyBehavior.Execute).OnlyWhenStatic(() => Flag).Executes(() => Log.Information("static"));
+    Target StaticButFirst =>
+        _ =>
+            _.DependsOn(First).WhenSkipped(DependencyBehavior.Execute).OnlyWhenStatic(() => Flag).Executes(() => Log.Information("static"));
     Target Dynamic => _ => _.DependsOn(First).OnlyWhenDynamic(() => Flag && Number > 1).Executes(() => Log.Information("dynamic"));
     Target AfterDynamic => _ => _.DependsOn(Dynamic).Executes(() => Log.Information("after dynamic"));
     Target BrokenCondition => _ => _.OnlyWhenDynamic(() => Fail("condition")).Executes(() => Log.Information("never"));
@@ -97,17 +99,23 @@ internal sealed class Build : NukeBuild, ICompileSample, IPublishSample, IHazCon
     // Messages of targets.
     Target Reports => _ => _.Executes(() => ReportSummary(x => x.AddPair("Digest", "sha256:abc").AddPair("Layers", "3")));
     Target Warns => _ => _.Executes(() => Log.Warning("the {What} is old", "image"));
-    Target RunsTool => _ => _.Executes(() => ProcessTasks.StartProcess("dotnet", $"--info {Token:r}", logOutput: false).AssertWaitForExit());
-    Target RunsCommand => _ => _.Executes(() => ProcessTasks.StartProcess("bash", "-c \"echo '##vso[build.addbuildtag]tag'; echo '{brace} kept'\"").AssertZeroExitCode());
+    Target RunsTool =>
+        _ => _.Executes(() => ProcessTasks.StartProcess("dotnet", $"--info {Token:r}", logOutput: false).AssertWaitForExit());
+    Target RunsCommand =>
+        _ => _.Executes(() =>
+            ProcessTasks.StartProcess("bash", "-c \"echo '##vso[build.addbuildtag]tag'; echo '{brace} kept'\"").AssertZeroExitCode());
     Target ShowsVersion => _ => _.Executes(() => Log.Information(
-        "version {Version}", GitVersionTasks.GitVersion(x => x.SetProcessWorkingDirectory(RootDirectory).EnableNoFetch().DisableProcessOutputLogging()).Result.SemVer));
+        "version {Version}",
+        GitVersionTasks.GitVersion(x =>
+            x.SetProcessWorkingDirectory(RootDirectory).EnableNoFetch().DisableProcessOutputLogging()).Result.SemVer));
     Target ShowsBuild => _ => _.DependsOn(First).Executes(() => Log.Information(
         "invoked={Invoked} succeeded={Succeeded} running={Running} server={Server} failing={Failing}",
         Names(InvokedTargets), Names(SucceededTargets), Names(RunningTargets), IsServerBuild, IsFailing));
 
     protected override void OnBuildFinished() => Log.Information("finished: {Outcome}", IsSucceeding ? "well" : "badly");
 
-    private static string Names(IEnumerable<Nuke.Common.Execution.ExecutableTarget> targets) => string.Join(",", targets.Select(x => x.Name));
+    private static string Names(IEnumerable<Nuke.Common.Execution.ExecutableTarget> targets) =>
+        string.Join(",", targets.Select(x => x.Name));
 
     private static void Show(string name, object value) => Log.Information("{Name:l}={Value:l}", name, value?.ToString() ?? "null");
 

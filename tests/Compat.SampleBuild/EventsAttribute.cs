@@ -8,7 +8,9 @@ public sealed class EventsAttribute : BuildExtensionAttributeBase,
 {
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets) => On("created");
 
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(
+        IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan)
         => On("initialized");
 
     public void OnBuildFinished() => On("finished");

@@ -87,7 +87,8 @@ public sealed class FileTests : IDisposable
         (target / "a.txt").WriteAllText("old");
 
         Assert.ThrowsAny<Exception>(() => source.Copy(target));
-        Assert.Throws<IOException>(() => source.Copy(target, ExistsPolicy.DirectoryMerge | ExistsPolicy.FileFail, excludeDirectory: x => x.Name == "obj"));
+        Assert.Throws<IOException>(() =>
+            source.Copy(target, ExistsPolicy.DirectoryMerge | ExistsPolicy.FileFail, excludeDirectory: x => x.Name == "obj"));
         source.Copy(target, ExistsPolicy.MergeAndSkip, excludeDirectory: x => x.Name == "obj");
         Assert.Equal("old\n", (target / "a.txt").ReadAllText());
         Assert.False((target / "obj").DirectoryExists());
@@ -109,5 +110,6 @@ public sealed class FileTests : IDisposable
         Assert.False((Root / "x").DirectoryExists());
     }
 
-    private IEnumerable<string> Names(IEnumerable<AbsolutePath> paths) => paths.Select(x => (string)Root.GetUnixRelativePathTo(x)).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Names(IEnumerable<AbsolutePath> paths) =>
+        paths.Select(x => (string)Root.GetUnixRelativePathTo(x)).Order(StringComparer.Ordinal);
 }

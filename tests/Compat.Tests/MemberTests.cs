@@ -13,7 +13,8 @@ public sealed class MemberTests
     public void A_public_member_replaces_that_of_the_component() => Assert.Equal(["Public.Compile"], Targets(typeof(Public)));
 
     [Fact]
-    public void An_explicit_implementation_replaces_the_member_of_the_component() => Assert.Equal(["Explicit.Compile"], Targets(typeof(Explicit)));
+    public void An_explicit_implementation_replaces_the_member_of_the_component() =>
+        Assert.Equal(["Explicit.Compile"], Targets(typeof(Explicit)));
 
     [Fact]
     public void A_redeclared_member_is_listed_once() => Assert.Equal(["IRedeclare.Compile"], Targets(typeof(Redeclared)));
@@ -29,7 +30,8 @@ public sealed class MemberTests
 
     [Fact]
     public void Two_unrelated_components_with_the_same_member_are_refused() => Assert.Equal(
-        "Property 'Compile' must be implemented explicitly because it is inherited from multiple interfaces:\n - ICompileOnly\n - ICompileToo",
+        "Property 'Compile' must be implemented explicitly because it is inherited from multiple interfaces:\n"
+            + " - ICompileOnly\n - ICompileToo",
         Refusal(typeof(Ambiguous)));
 
     [Fact]
@@ -40,7 +42,11 @@ public sealed class MemberTests
     private static List<string> Targets(Type build) => Members(build, allowAmbiguity: false);
 
     private static List<string> Members(Type build, bool allowAmbiguity) => build
-        .GetAllMembers(x => x is PropertyInfo property && property.PropertyType == typeof(Target), ReflectionUtility.Instance, allowAmbiguity, filterQuasiOverridden: true)
+        .GetAllMembers(
+            x => x is PropertyInfo property && property.PropertyType == typeof(Target),
+            ReflectionUtility.Instance,
+            allowAmbiguity,
+            filterQuasiOverridden: true)
         .Select(x => $"{x.DeclaringType!.Name}.{x.GetDisplayShortName()}")
         .ToList();
 

@@ -46,8 +46,14 @@ public sealed class OutputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--verbosity", "loud", "Value 'loud' could not be converted to 'Verbosity?': it is none of Verbose, Normal, Minimal, Quiet")]
-    [InlineData("--host", "Jenkins", "Value 'Jenkins' could not be converted to 'Host': it is none of AzurePipelines, Rider, Terminal, VisualStudio, VSCode")]
+    [InlineData(
+        "--verbosity",
+        "loud",
+        "Value 'loud' could not be converted to 'Verbosity?': it is none of Verbose, Normal, Minimal, Quiet")]
+    [InlineData(
+        "--host",
+        "Jenkins",
+        "Value 'Jenkins' could not be converted to 'Host': it is none of AzurePipelines, Rider, Terminal, VisualStudio, VSCode")]
     public void An_invalid_option_ends_the_build(string name, string value, string expected)
     {
         var run = _build.Run("First", name, value);

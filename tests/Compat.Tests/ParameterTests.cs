@@ -71,7 +71,8 @@ public sealed class ParameterTests : IDisposable
     public void The_command_line_wins_over_the_environment_and_that_over_files()
     {
         _build.Write(".nuke/parameters.json", """{ "Text": "file", "Number": 2, "MaybeNumber": 2 }""");
-        var logged = _build.RunWith(new() { ["NUKE_TEXT"] = "environment", ["NUKE_NUMBER"] = "3" }, "ShowParameters", "--text", "command line").Logged;
+        var logged = _build.RunWith(
+            new() { ["NUKE_TEXT"] = "environment", ["NUKE_NUMBER"] = "3" }, "ShowParameters", "--text", "command line").Logged;
 
         Assert.Contains("Text=command line", logged);
         Assert.Contains("Number=3", logged);
@@ -123,8 +124,13 @@ public sealed class ParameterTests : IDisposable
     }
 
     [Theory]
-    [InlineData("NeedsText", "Target 'NeedsText' requires parameter 'Text' (A text); pass it as --text <value>, as environment variable Text, or in .nuke/parameters.json")]
-    [InlineData("NeedsNumber", "Target 'NeedsNumber' requires parameter 'MaybeNumber' (A number or nothing); pass it as --maybe-number <value>,")]
+    [InlineData(
+        "NeedsText",
+        "Target 'NeedsText' requires parameter 'Text' (A text); pass it as --text <value>, as environment variable Text, "
+            + "or in .nuke/parameters.json")]
+    [InlineData(
+        "NeedsNumber",
+        "Target 'NeedsNumber' requires parameter 'MaybeNumber' (A number or nothing); pass it as --maybe-number <value>,")]
     [InlineData("NeedsCondition", "Target 'NeedsCondition' requires '(")]
     public void A_missing_required_parameter_ends_the_build_before_any_target_runs(string target, string expected)
     {

@@ -75,7 +75,8 @@ internal static partial class PublicApi
     private static string Bases(Type type)
     {
         var bases = new List<string>();
-        if (type.BaseType is { FullName: not ("System.Object" or "System.ValueType" or "System.Enum" or "System.MulticastDelegate") } baseType)
+        if (type.BaseType
+            is { FullName: not ("System.Object" or "System.ValueType" or "System.Enum" or "System.MulticastDelegate") } baseType)
             bases.Add(Name(baseType));
         if (!type.IsEnum)
             bases.AddRange(type.GetInterfaces().Where(x => x.IsPublic).Select(Name).Order(StringComparer.Ordinal));

@@ -95,13 +95,16 @@ internal sealed record SampleRun(int ExitCode, string Output)
 {
     /// <summary>Gets the lines that targets logged, without the rest.</summary>
     public IReadOnlyList<string> Logged
-        => Output.Split('\n').Where(x => x.StartsWith("HH:MM:SS [INF] ", StringComparison.Ordinal)).Select(x => x["HH:MM:SS [INF] ".Length..])
+        => Output.Split('\n')
+            .Where(x => x.StartsWith("HH:MM:SS [INF] ", StringComparison.Ordinal))
+            .Select(x => x["HH:MM:SS [INF] ".Length..])
             .Where(x => !x.StartsWith("finished: ", StringComparison.Ordinal))
             .ToList();
 
     /// <summary>Gets the rows of the summary: target, status and remark.</summary>
     public IReadOnlyList<string> Summary
-        => Output.Split('\n').SkipWhile(x => !x.StartsWith("Target   ", StringComparison.Ordinal)).Skip(2).TakeWhile(x => !x.StartsWith('─'))
+        => Output.Split('\n').SkipWhile(x => !x.StartsWith("Target   ", StringComparison.Ordinal)).Skip(2).TakeWhile(x =>
+            !x.StartsWith('─'))
             .Select(x => string.Join(' ', x.Replace("< 1sec", "").Split(' ', StringSplitOptions.RemoveEmptyEntries)))
             .ToList();
 

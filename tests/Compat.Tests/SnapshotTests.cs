@@ -99,7 +99,8 @@ public class SnapshotTests
         File.WriteAllBytes(Path.Combine(folder.Path, "x.verified.bin"), [1, 13, 10]);
 
         await Verify(new byte[] { 1, 13, 10 }, "bin").UseDirectory(folder.Path).UseFileName("x");
-        await Assert.ThrowsAnyAsync<Exception>(() => Verify(new byte[] { 1, 10 }, "bin").UseDirectory(folder.Path).UseFileName("x").ToTask());
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            Verify(new byte[] { 1, 10 }, "bin").UseDirectory(folder.Path).UseFileName("x").ToTask());
     }
 
     [Theory]

@@ -47,7 +47,10 @@ public sealed class TargetTests : IDisposable
     [Fact]
     public void The_summary_says_why_a_target_was_skipped()
         => Assert.Equal(
-            ["ForThird Succeeded", "First Skipped // Skipped: because of Second", "Second Skipped // Skipped: via parameter", "Third Succeeded"],
+            [
+                "ForThird Succeeded", "First Skipped // Skipped: because of Second", "Second Skipped // Skipped: via parameter",
+                "Third Succeeded",
+            ],
             _build.Run("Third", "--skip", "Second").Summary.OrderBy(x => x.StartsWith("ForThird", StringComparison.Ordinal) ? 0 : 1));
 
     [Theory]
@@ -74,7 +77,9 @@ public sealed class TargetTests : IDisposable
     {
         var run = _build.Run("BrokenCondition");
         Assert.Equal(255, run.ExitCode);
-        Assert.Contains("Invocation of condition for BrokenCondition has thrown an exception\nSystem.InvalidOperationException: condition\n", run.Output);
+        Assert.Contains(
+            "Invocation of condition for BrokenCondition has thrown an exception\nSystem.InvalidOperationException: condition\n",
+            run.Output);
     }
 
     [Fact]
@@ -135,7 +140,8 @@ public sealed class TargetTests : IDisposable
 
     [Fact]
     public void A_target_knows_the_state_of_the_build()
-        => Assert.Equal("invoked=ShowsBuild succeeded=First running=ShowsBuild server=False failing=False", _build.Run("ShowsBuild").Logged[^1]);
+        => Assert.Equal(
+            "invoked=ShowsBuild succeeded=First running=ShowsBuild server=False failing=False", _build.Run("ShowsBuild").Logged[^1]);
 
     [Fact]
     public void A_target_can_report_to_the_summary()
@@ -180,7 +186,8 @@ public sealed class TargetTests : IDisposable
         var run = _build.Run("First");
         Assert.Equal(255, run.ExitCode);
         Assert.Equal(
-            "Could not locate '.nuke' directory while walking up from '{Root}'; create one to mark the root directory, or add '--root [path]' to the invocation.\n",
+            "Could not locate '.nuke' directory while walking up from '{Root}'; create one to mark the root directory, "
+                + "or add '--root [path]' to the invocation.\n",
             run.Output);
     }
 

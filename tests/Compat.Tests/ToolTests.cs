@@ -43,7 +43,8 @@ public class ToolTests
     public void Options_that_are_reset_or_empty_are_left_out()
         => Assert.Equal(
             "test",
-            CommandLine(new DotNetTestSettings().SetVerbosity(DotNetVerbosity.quiet).ResetVerbosity().SetFilter("").SetConfiguration(null)));
+            CommandLine(
+                new DotNetTestSettings().SetVerbosity(DotNetVerbosity.quiet).ResetVerbosity().SetFilter("").SetConfiguration(null)));
 
     [Fact]
     public void A_change_makes_new_options()

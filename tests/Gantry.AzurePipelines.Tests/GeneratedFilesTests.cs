@@ -28,11 +28,18 @@ public sealed class GeneratedFilesTests : IDisposable
         var differences = await CompareAsync();
 
         Assert.Equal(["azure-pipelines.yml", ".run/Test.run.xml"], differences.Select(difference => difference.Path));
-        Assert.Equal("--- a/azure-pipelines.yml\n+++ b/azure-pipelines.yml\n@@ -1,3 +1,3 @@\n a: 1\n-b: two\n+b: 2\n c: 3\n", differences[0].Diff);
+        Assert.Equal(
+            "--- a/azure-pipelines.yml\n+++ b/azure-pipelines.yml\n@@ -1,3 +1,3 @@\n a: 1\n-b: two\n+b: 2\n c: 3\n", differences[0].Diff);
         Assert.Equal([FileState.Stale, FileState.Missing], differences.Select(difference => difference.State));
         Assert.StartsWith("--- /dev/null\n+++ b/.run/Test.run.xml\n", differences[1].Diff, StringComparison.Ordinal);
-        Assert.Equal("GAN8061: the generated file 'azure-pipelines.yml' is not what the declaration says; run the build on your machine, which regenerates it, and commit the result.", GeneratedFiles.ToException([differences[0]]).Message);
-        Assert.Equal("GAN8061: 2 generated files are not what the declaration says: azure-pipelines.yml, .run/Test.run.xml (is missing); run the build on your machine, which regenerates it, and commit the result.", GeneratedFiles.ToException(differences).Message);
+        Assert.Equal(
+            "GAN8061: the generated file 'azure-pipelines.yml' is not what the declaration says; run the build on your machine, "
+                + "which regenerates it, and commit the result.",
+            GeneratedFiles.ToException([differences[0]]).Message);
+        Assert.Equal(
+            "GAN8061: 2 generated files are not what the declaration says: azure-pipelines.yml, .run/Test.run.xml (is missing); "
+                + "run the build on your machine, which regenerates it, and commit the result.",
+            GeneratedFiles.ToException(differences).Message);
     }
 
     [Fact]
@@ -61,7 +68,9 @@ public sealed class GeneratedFilesTests : IDisposable
         Assert.Equal((".run/Gone.run.xml", FileState.Orphaned), (difference.Path, difference.State));
         Assert.Contains("+++ /dev/null", difference.Diff, StringComparison.Ordinal);
         Assert.Equal([".run/Gone.run.xml"], GeneratedFiles.Write(after, _folder.Path));
-        Assert.Equal(["Broken.run.xml", "Mine.run.xml", "Test.run.xml"], Directory.GetFiles(_folder.Combine(".run")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["Broken.run.xml", "Mine.run.xml", "Test.run.xml"],
+            Directory.GetFiles(_folder.Combine(".run")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -89,8 +98,12 @@ public sealed class GeneratedFilesTests : IDisposable
     [Fact]
     public void The_file_of_a_removed_target_with_a_profile_is_deleted()
     {
-        GeneratedFiles.Write(RunConfigurationGenerator.Generate(new() { Targets = [new("Gone") { Profile = "local" }], Editors = Editors.Rider }), _folder.Path);
-        Assert.Equal([".run/Gone.run.xml"], GeneratedFiles.Write(RunConfigurationGenerator.Generate(new() { Targets = [], Editors = Editors.Rider }), _folder.Path));
+        GeneratedFiles.Write(
+            RunConfigurationGenerator.Generate(new() { Targets = [new("Gone") { Profile = "local" }], Editors = Editors.Rider }),
+            _folder.Path);
+        Assert.Equal(
+            [".run/Gone.run.xml"],
+            GeneratedFiles.Write(RunConfigurationGenerator.Generate(new() { Targets = [], Editors = Editors.Rider }), _folder.Path));
     }
 
     [Fact]
@@ -107,7 +120,9 @@ public sealed class GeneratedFilesTests : IDisposable
         Write("azure-pipelines.release.yml", "# Written by hand.\nsteps: []\n");
         Assert.Empty(await GeneratedFiles.CompareAsync(after, _folder.Path, CancellationToken.None));
         Assert.Empty(GeneratedFiles.Write(after, _folder.Path));
-        Assert.Equal(["azure-environments.json", "azure-pipelines.release.yml", "azure-pipelines.yml"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["azure-environments.json", "azure-pipelines.release.yml", "azure-pipelines.yml"],
+            Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -130,7 +145,8 @@ public sealed class GeneratedFilesTests : IDisposable
     {
         Directory.CreateDirectory(_folder.Combine("azure-pipelines.yml"));
         await using var held = new FileStream(Write(".run/Test.run.xml", "x"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        var error = await Assert.ThrowsAsync<GantryException>(() => GeneratedFiles.CompareAsync(new([_files[1]], []), _folder.Path, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            GeneratedFiles.CompareAsync(new([_files[1]], []), _folder.Path, CancellationToken.None));
         Assert.Equal("GAN8060", error.Code);
     }
 
@@ -139,13 +155,16 @@ public sealed class GeneratedFilesTests : IDisposable
     {
         var generated = PipelineGenerator.Generate(SampleDeclarations.Contoso);
         GeneratedFiles.Write(generated, _folder.Path);
-        await using var held = new FileStream(Write("azure-pipelines.release.yml", "x"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        var error = await Assert.ThrowsAsync<GantryException>(() => GeneratedFiles.CompareAsync(generated, _folder.Path, CancellationToken.None));
+        await using var held =
+            new FileStream(Write("azure-pipelines.release.yml", "x"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            GeneratedFiles.CompareAsync(generated, _folder.Path, CancellationToken.None));
         Assert.Equal("GAN8060", error.Code);
         Assert.Equal("GAN8060", Assert.Throws<GantryException>(() => GeneratedFiles.Write(generated, _folder.Path)).Code);
     }
 
     private string Write(string path, string content) => _folder.Write(path, System.Text.Encoding.UTF8.GetBytes(content));
 
-    private Task<IReadOnlyList<FileDifference>> CompareAsync() => GeneratedFiles.CompareAsync(new(_files, []), _folder.Path, CancellationToken.None);
+    private Task<IReadOnlyList<FileDifference>> CompareAsync() =>
+        GeneratedFiles.CompareAsync(new(_files, []), _folder.Path, CancellationToken.None);
 }

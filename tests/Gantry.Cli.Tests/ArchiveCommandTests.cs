@@ -20,9 +20,15 @@ public sealed class ArchiveCommandTests : IDisposable
         var image = await PushAsync("1.4.2", 1);
 
         (await CommandRunner.RunAsync("copy", $"{Layout}:1.4.2", Archive)).EnsureSuccess();
-        Assert.Contains("nothing moved", (await CommandRunner.RunAsync("copy", $"{Layout}:1.4.2", Archive)).EnsureSuccess().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing moved",
+            (await CommandRunner.RunAsync("copy", $"{Layout}:1.4.2", Archive)).EnsureSuccess().Output,
+            StringComparison.Ordinal);
         Assert.Contains("no faults", (await CommandRunner.RunAsync("verify", Archive)).EnsureSuccess().Output, StringComparison.Ordinal);
-        Assert.Contains(image.Root.Descriptor.Digest.ToString(), (await CommandRunner.RunAsync("inspect", Archive)).EnsureSuccess().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            image.Root.Descriptor.Digest.ToString(),
+            (await CommandRunner.RunAsync("inspect", Archive)).EnsureSuccess().Output,
+            StringComparison.Ordinal);
 
         // The tag is copied, too.
         (await CommandRunner.RunAsync("copy", Archive, $"oci:{_folder.Combine("dev")}/app")).EnsureSuccess();

@@ -64,7 +64,9 @@ internal sealed class GantryProcess : IDisposable
     private static ProcessStartInfo StartInfo(string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Gantry.Cli.dll");
-        return ChildProcess.StartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [program, .. arguments]);
+        return ChildProcess.StartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+            [program, .. arguments]);
     }
 
     public void Dispose()

@@ -10,7 +10,9 @@ internal sealed record KillPoint(string? Kind, int Number)
     /// </summary>
     public static IEnumerable<KillPoint> Choose(IReadOnlyList<string> happened, int more, Random random)
     {
-        var chosen = happened.GroupBy(kind => kind).SelectMany(kind => new[] { 1, kind.Count() }.Distinct().Select(number => new KillPoint(kind.Key, number)));
+        var chosen = happened
+            .GroupBy(kind => kind)
+            .SelectMany(kind => new[] { 1, kind.Count() }.Distinct().Select(number => new KillPoint(kind.Key, number)));
         return [.. chosen, .. Enumerable.Range(0, more).Select(_ => new KillPoint(null, random.Next(1, happened.Count + 1)))];
     }
 

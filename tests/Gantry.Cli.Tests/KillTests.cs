@@ -13,7 +13,8 @@ namespace Gantry.Cli.Tests;
 /// <remarks>GANTRY_KILLS is the number of additional random kill points. They follow from a seed that a failed test reports.</remarks>
 public sealed class KillTests : IAsyncLifetime
 {
-    private static readonly int MoreKills = int.TryParse(Environment.GetEnvironmentVariable("GANTRY_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 0;
+    private static readonly int MoreKills =
+        int.TryParse(Environment.GetEnvironmentVariable("GANTRY_KILLS"), CultureInfo.InvariantCulture, out var kills) ? kills : 0;
     private readonly int _seed = Environment.TickCount;
     private readonly TempFolder _folder = new();
     private readonly RegistrySession _session = new();
@@ -25,7 +26,8 @@ public sealed class KillTests : IAsyncLifetime
 
     private string Source => $"oci:{_folder.Combine("source")}/app:v1";
 
-    public Task InitializeAsync() => _image.PushAsync(_session.Open(RegistryAddress.Parse($"oci:{_folder.Combine("source")}"), "app"), "v1");
+    public Task InitializeAsync() =>
+        _image.PushAsync(_session.Open(RegistryAddress.Parse($"oci:{_folder.Combine("source")}"), "app"), "v1");
 
     public async Task DisposeAsync()
     {
@@ -76,7 +78,11 @@ public sealed class KillTests : IAsyncLifetime
             var target = $"target-{round}";
             killed += (await WatchAsync(target, point, Folder)).Killed ? 1 : 0;
 
-            await AssertCompletesAsync(RegistryAddress.Parse($"oci:{_folder.Combine(target)}"), "app", $"oci:{_folder.Combine(target)}/app:v1", $"{point}, seed {_seed}");
+            await AssertCompletesAsync(
+                RegistryAddress.Parse($"oci:{_folder.Combine(target)}"),
+                "app",
+                $"oci:{_folder.Combine(target)}/app:v1",
+                $"{point}, seed {_seed}");
         }
 
         Assert.True(killed > 0, $"none was killed before it was done, seed {_seed}");
@@ -105,7 +111,9 @@ public sealed class KillTests : IAsyncLifetime
             Assert.True(again.ExitCode == 0, $"{where}: {again.Error}");
             await using var after = new RegistrySession();
             var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(after.Open(address, ""), "v1", default);
-            Assert.Equal((_image.Root.Descriptor.Digest, _image.AttachmentCount, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
+            Assert.Equal(
+                (_image.Root.Descriptor.Digest, _image.AttachmentCount, 0),
+                (report.Root.Digest, report.Attachments, report.Faults.Count));
         }
 
         Assert.True(killed > 0, $"none was killed before it was done, seed {_seed}");
@@ -119,7 +127,10 @@ public sealed class KillTests : IAsyncLifetime
         await other.PushAsync(_session.Open(RegistryAddress.Parse($"oci:{_folder.Combine("source")}"), "app"), "v2");
 
         var results = await Task.WhenAll(Enumerable.Range(0, 6).Select(number =>
-            GantryProcess.RunAsync("copy", number % 3 == 2 ? Source.Replace(":v1", ":v2", StringComparison.Ordinal) : Source, $"localhost:{registry.Port}/app")));
+            GantryProcess.RunAsync(
+                "copy",
+                number % 3 == 2 ? Source.Replace(":v1", ":v2", StringComparison.Ordinal) : Source,
+                $"localhost:{registry.Port}/app")));
 
         Assert.All(results, result => Assert.True(result.ExitCode == 0, result.Error));
         var repository = _session.Open(registry.Address, "app");
@@ -145,7 +156,8 @@ public sealed class KillTests : IAsyncLifetime
     {
         foreach (var tag in await repository.ListTagsAsync(default))
         {
-            var report = await new ImageVerifier(new CopyOptions { Referrers = false, CosignTags = false }, new CopyProgress()).VerifyAsync(repository, tag, default);
+            var report = await new ImageVerifier(new CopyOptions { Referrers = false, CosignTags = false }, new CopyProgress()).VerifyAsync(
+                repository, tag, default);
             Assert.True(report.Faults.Count == 0, $"{where}: {tag} lacks {string.Join("; ", report.Faults)}");
         }
     }
@@ -166,7 +178,11 @@ public sealed class KillTests : IAsyncLifetime
     private async Task<(IReadOnlyList<string> Changes, bool Killed)> WatchAsync(string target, KillPoint? point, Func<string, string> place)
     {
         var changes = new List<string>();
-        using var watcher = new FileSystemWatcher(Directory.CreateDirectory(_folder.Combine(target)).FullName) { IncludeSubdirectories = true, InternalBufferSize = 65536 };
+        using var watcher = new FileSystemWatcher(Directory.CreateDirectory(_folder.Combine(target)).FullName)
+        {
+            IncludeSubdirectories = true,
+            InternalBufferSize = 65536,
+        };
         using var process = GantryProcess.Start("copy", Source, place(target));
         watcher.Created += OnChange;
         watcher.Renamed += OnChange;

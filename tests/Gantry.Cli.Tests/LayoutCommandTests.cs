@@ -87,12 +87,17 @@ public sealed class LayoutCommandTests : IDisposable
         {
             var repository = session.Open(RegistryAddress.Parse($"oci:{_folder.Combine("base")}"), "index");
             await image.PushAsync(repository);
-            var index = ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [image.Root.Descriptor with { Platform = Platform.LinuxAmd64 }] });
+            var index = ManifestContent.Create(new ImageIndex
+            {
+                MediaType = MediaTypes.OciIndex,
+                Manifests = [image.Root.Descriptor with { Platform = Platform.LinuxAmd64 }],
+            });
             await repository.PutTagAsync("v1", index, default);
         }
 
         var answer = await CommandRunner.RunAsync([.. arguments.Select(argument =>
-            argument.Replace("{base}", $"oci:{_folder.Combine("base")}", StringComparison.Ordinal).Replace("{dev}", $"oci:{_folder.Combine("dev")}", StringComparison.Ordinal))]);
+            argument.Replace("{base}", $"oci:{_folder.Combine("base")}", StringComparison.Ordinal).Replace(
+                "{dev}", $"oci:{_folder.Combine("dev")}", StringComparison.Ordinal))]);
 
         answer.AssertError(code);
         Assert.Equal(code == "GAN4035", answer.Error.EndsWith(" (--move-tag \"reason\").\n", StringComparison.Ordinal));

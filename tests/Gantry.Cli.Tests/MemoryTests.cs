@@ -34,7 +34,11 @@ public sealed class MemoryTests : IAsyncLifetime
     public async Task A_layer_is_never_held_in_memory_as_a_whole()
     {
         _registry = await RealRegistry.StartAsync();
-        var places = new[] { $"oci:{_folder.Combine("source")}/app:v1", $"{_registry.Host}/app:v1", $"oci-archive:{_folder.Combine("app.tar")}:v1", $"oci:{_folder.Combine("target")}/app:v1" };
+        var places = new[]
+        {
+            $"oci:{_folder.Combine("source")}/app:v1", $"{_registry.Host}/app:v1", $"oci-archive:{_folder.Combine("app.tar")}:v1",
+            $"oci:{_folder.Combine("target")}/app:v1",
+        };
 
         foreach (var (from, to) in places.Zip(places.Skip(1)))
             await SucceedsAsync("copy", from, to);

@@ -16,7 +16,8 @@ public sealed class ProxyTests
         var image = SampleImage.Create(1, 1000);
         registry.Store.Add("app", image, "v1");
 
-        var result = await GantryProcess.RunWithVariableAsync("http_proxy", proxy.Url, "inspect", $"{registry.Host.Replace("localhost", name, StringComparison.Ordinal)}/app:v1");
+        var result = await GantryProcess.RunWithVariableAsync(
+            "http_proxy", proxy.Url, "inspect", $"{registry.Host.Replace("localhost", name, StringComparison.Ordinal)}/app:v1");
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Empty(proxy.Requests);
@@ -28,7 +29,8 @@ public sealed class ProxyTests
         await using var proxy = await ScriptedRegistry.StartAsync();
         proxy.Store.Add("app", SampleImage.Create(1, 1000), "v1");
 
-        var result = await GantryProcess.RunWithVariableAsync("http_proxy", proxy.Url, "inspect", "--plain-http", "registry.example.com", "registry.example.com/app:v1");
+        var result = await GantryProcess.RunWithVariableAsync(
+            "http_proxy", proxy.Url, "inspect", "--plain-http", "registry.example.com", "registry.example.com/app:v1");
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.NotEmpty(proxy.Requests);

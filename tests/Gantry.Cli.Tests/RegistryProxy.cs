@@ -47,7 +47,8 @@ internal sealed class RegistryProxy : IAsyncDisposable
         });
     }
 
-    public int Port => new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
+    public int Port =>
+        new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
 
     /// <summary>Gets the kinds of the write requests, in order, since <see cref="HoldAt"/>.</summary>
     public IReadOnlyList<string> Writes
@@ -106,7 +107,8 @@ internal sealed class RegistryProxy : IAsyncDisposable
                 await HoldAsync(context, reached);
 
             using var request = Copy(context, held == RequestMoment.Half ? () => HoldAsync(context, reached) : null);
-            using var response = await _registry.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, held is null ? CancellationToken.None : context.RequestAborted);
+            using var response = await _registry.SendAsync(
+                request, HttpCompletionOption.ResponseHeadersRead, held is null ? CancellationToken.None : context.RequestAborted);
             if (held == RequestMoment.After)
                 await HoldAsync(context, reached);
 
@@ -117,7 +119,8 @@ internal sealed class RegistryProxy : IAsyncDisposable
             if (context.Request.Method != "HEAD")
                 await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException or BadHttpRequestException)
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException or OperationCanceledException or BadHttpRequestException)
         {
             // The client or the registry has closed the connection.
             context.Abort();

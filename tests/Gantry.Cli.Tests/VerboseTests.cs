@@ -16,7 +16,9 @@ public sealed class VerboseTests : IDisposable
     public async Task Every_command_shows_its_requests_when_asked_to(string command)
     {
         await using var registry = await StartAsync();
-        string[] arguments = command == "copy" ? [command, $"{registry.Host}/app:v1", $"oci:{_folder.Path}/app"] : [command, $"{registry.Host}/app:v1"];
+        string[] arguments = command == "copy"
+            ? [command, $"{registry.Host}/app:v1", $"oci:{_folder.Path}/app"]
+            : [command, $"{registry.Host}/app:v1"];
 
         var quiet = (await CommandRunner.RunAsync(arguments)).EnsureSuccess();
         var verbose = (await CommandRunner.RunAsync([.. arguments, "--verbose"])).EnsureSuccess();

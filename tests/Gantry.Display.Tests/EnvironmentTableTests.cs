@@ -13,8 +13,21 @@ public sealed partial class EnvironmentTableTests
     private static readonly IReadOnlyList<EnvironmentStatus> Environments =
     [
         new() { Target = Target("dev"), Releases = [Release("1.5.0-rc.1", TimeSpan.FromMinutes(12))] },
-        new() { Target = Target("test"), Releases = [Release("1.4.2", TimeSpan.FromHours(50)) with { Images = [new("app", Image), new("worker", Image)], MissingImages = ["tool"] }] },
-        new() { Target = Target("prod", "west-europe"), Releases = [], Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to [red]app[/]", "sign in")] },
+        new()
+        {
+            Target = Target("test"),
+            Releases = [Release("1.4.2", TimeSpan.FromHours(50)) with
+            {
+                Images = [new("app", Image), new("worker", Image)],
+                MissingImages = ["tool"],
+            }],
+        },
+        new()
+        {
+            Target = Target("prod", "west-europe"),
+            Releases = [],
+            Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to [red]app[/]", "sign in")],
+        },
         new() { Target = Target("prod", "east-us"), Releases = [] },
     ];
 
@@ -44,7 +57,8 @@ public sealed partial class EnvironmentTableTests
     [GeneratedRegex(" {2,}")]
     private static partial Regex Gap();
 
-    private static PromotionTarget Target(string name, string? region = null) => new(new(name), region, RegistryAddress.Parse("contoso.azurecr.io"));
+    private static PromotionTarget Target(string name, string? region = null) =>
+        new(new(name), region, RegistryAddress.Parse("contoso.azurecr.io"));
 
     private static PromotedRelease Release(string version, TimeSpan ago) => new()
     {

@@ -24,7 +24,8 @@ public sealed class ProgressDisplayTests
         using var output = new StringWriter();
         var display = new ProgressDisplay(new TerminalOutput(output, isTerminal: false), TimeProvider.System);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => display.ShowAsync<int>(new CopyProgress(), () => throw new TimeoutException(), CancellationToken.None));
+        await Assert.ThrowsAsync<TimeoutException>(() =>
+            display.ShowAsync<int>(new CopyProgress(), () => throw new TimeoutException(), CancellationToken.None));
         Assert.Empty(output.ToString());
     }
 }

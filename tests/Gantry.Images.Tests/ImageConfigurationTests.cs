@@ -29,22 +29,58 @@ public sealed class ImageConfigurationTests : IAsyncLifetime
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"Expected {expected}\nbut it is {actual.ToJsonString()}");
 
     [Theory]
-    [InlineData("everything is taken over from the base", """{"Env":["A=b"],"Cmd":["x"],"User":"7","WorkingDir":"/w","StopSignal":"SIGINT"}""", "", """{"Env":["A=b"],"Cmd":["x"],"User":"7","WorkingDir":"/w","StopSignal":"SIGINT"}""")]
-    [InlineData("Docker's extensions are taken over", """{"Healthcheck":{"Test":["CMD","x"],"Interval":5000000000,"Retries":2},"Shell":["/bin/bash","-c"]}""", "", """{"Healthcheck":{"Test":["CMD","x"],"Interval":5000000000,"Retries":2},"Shell":["/bin/bash","-c"]}""")]
+    [InlineData(
+        "everything is taken over from the base",
+        """{"Env":["A=b"],"Cmd":["x"],"User":"7","WorkingDir":"/w","StopSignal":"SIGINT"}""",
+        "",
+        """{"Env":["A=b"],"Cmd":["x"],"User":"7","WorkingDir":"/w","StopSignal":"SIGINT"}""")]
+    [InlineData(
+        "Docker's extensions are taken over",
+        """{"Healthcheck":{"Test":["CMD","x"],"Interval":5000000000,"Retries":2},"Shell":["/bin/bash","-c"]}""",
+        "",
+        """{"Healthcheck":{"Test":["CMD","x"],"Interval":5000000000,"Retries":2},"Shell":["/bin/bash","-c"]}""")]
     [InlineData("a variable of the base keeps its place", """{"Env":["A=1","B=2"]}""", "ENV A=3 C=4", """{"Env":["A=3","B=2","C=4"]}""")]
     [InlineData("values see the variables as they were before", """{"Env":["A=1"]}""", "ENV A=2 B=$A", """{"Env":["A=2","B=1"]}""")]
     [InlineData("the old form of ENV", "{}", "ENV A b  c ", """{"Env":["A=b  c"]}""")]
     [InlineData("quotes and escapes in ENV", "{}", "ENV A=\"b c\" B=d\\ e C='$A'", """{"Env":["A=b c","B=d e","C=$A"]}""")]
-    [InlineData("an entry point takes the arguments of the base away", """{"Entrypoint":["a"],"Cmd":["b"]}""", "ENTRYPOINT [\"c\"]", """{"Entrypoint":["c"]}""")]
-    [InlineData("arguments of the same file stay, before or behind", """{"Cmd":["b"]}""", "CMD [\"d\"]\nENTRYPOINT [\"c\"]", """{"Entrypoint":["c"],"Cmd":["d"]}""")]
-    [InlineData("arguments leave the entry point of the base", """{"Entrypoint":["a"],"Cmd":["b"]}""", "CMD [\"c\"]", """{"Entrypoint":["a"],"Cmd":["c"]}""")]
+    [InlineData(
+        "an entry point takes the arguments of the base away",
+        """{"Entrypoint":["a"],"Cmd":["b"]}""",
+        "ENTRYPOINT [\"c\"]",
+        """{"Entrypoint":["c"]}""")]
+    [InlineData(
+        "arguments of the same file stay, before or behind",
+        """{"Cmd":["b"]}""",
+        "CMD [\"d\"]\nENTRYPOINT [\"c\"]",
+        """{"Entrypoint":["c"],"Cmd":["d"]}""")]
+    [InlineData(
+        "arguments leave the entry point of the base",
+        """{"Entrypoint":["a"],"Cmd":["b"]}""",
+        "CMD [\"c\"]",
+        """{"Entrypoint":["a"],"Cmd":["c"]}""")]
     [InlineData("an empty entry point takes that of the base away", """{"Entrypoint":["a"]}""", "ENTRYPOINT []", "{}")]
     [InlineData("a command for the shell", "{}", "CMD echo \"$HOME\" && ls", """{"Cmd":["/bin/sh","-c","echo \"$HOME\" && ls"]}""")]
-    [InlineData("a command for the shell of the base", """{"Shell":["pwsh","-Command"]}""", "ENTRYPOINT x y", """{"Shell":["pwsh","-Command"],"Entrypoint":["pwsh","-Command","x y"]}""")]
+    [InlineData(
+        "a command for the shell of the base",
+        """{"Shell":["pwsh","-Command"]}""",
+        "ENTRYPOINT x y",
+        """{"Shell":["pwsh","-Command"],"Entrypoint":["pwsh","-Command","x y"]}""")]
     [InlineData("variables in a command stay", """{"Env":["A=1"]}""", "CMD [\"$A\"]", """{"Env":["A=1"],"Cmd":["$A"]}""")]
-    [InlineData("ports are collected", """{"ExposedPorts":{"80/tcp":{}}}""", "EXPOSE 8080 53/UDP\nEXPOSE 9000-9002/tcp", """{"ExposedPorts":{"53/udp":{},"80/tcp":{},"8080/tcp":{},"9000/tcp":{},"9001/tcp":{},"9002/tcp":{}}}""")]
-    [InlineData("several ports in one variable", """{"Env":["P=1 2"]}""", "EXPOSE $P", """{"Env":["P=1 2"],"ExposedPorts":{"1/tcp":{},"2/tcp":{}}}""")]
-    [InlineData("volumes are collected", """{"Volumes":{"/a":{}}}""", "VOLUME /b /c\nVOLUME [\"/d e\"]", """{"Volumes":{"/a":{},"/b":{},"/c":{},"/d e":{}}}""")]
+    [InlineData(
+        "ports are collected",
+        """{"ExposedPorts":{"80/tcp":{}}}""",
+        "EXPOSE 8080 53/UDP\nEXPOSE 9000-9002/tcp",
+        """{"ExposedPorts":{"53/udp":{},"80/tcp":{},"8080/tcp":{},"9000/tcp":{},"9001/tcp":{},"9002/tcp":{}}}""")]
+    [InlineData(
+        "several ports in one variable",
+        """{"Env":["P=1 2"]}""",
+        "EXPOSE $P",
+        """{"Env":["P=1 2"],"ExposedPorts":{"1/tcp":{},"2/tcp":{}}}""")]
+    [InlineData(
+        "volumes are collected",
+        """{"Volumes":{"/a":{}}}""",
+        "VOLUME /b /c\nVOLUME [\"/d e\"]",
+        """{"Volumes":{"/a":{},"/b":{},"/c":{},"/d e":{}}}""")]
     [InlineData("a user from variables", """{"Env":["U=5"]}""", "USER ${U}:${G:-6}", """{"Env":["U=5"],"User":"5:6"}""")]
     [InlineData("working directories add up", """{"WorkingDir":"/a"}""", "WORKDIR b\nWORKDIR ../c/./d/", """{"WorkingDir":"/a/c/d"}""")]
     [InlineData("an absolute working directory", """{"WorkingDir":"/a"}""", "WORKDIR /x/../y", """{"WorkingDir":"/y"}""")]
@@ -55,7 +91,8 @@ public sealed class ImageConfigurationTests : IAsyncLifetime
     [InlineData("an argument is not known before its line", "{}", "ENV B=$A\nARG A=1", """{"Env":["B="]}""")]
     [InlineData("the environment goes before an argument above it", "{}", "ARG A=1\nENV A=2\nENV B=$A", """{"Env":["A=2","B=2"]}""")]
     [InlineData("arguments from arguments", "{}", "ARG A=1 B=${A}2\nENV C=$B", """{"Env":["C=12"]}""")]
-    public async Task Instructions_change_the_configuration_as_Docker_does(string name, string baseContainer, string instructions, string expected)
+    public async Task Instructions_change_the_configuration_as_Docker_does(
+        string name, string baseContainer, string instructions, string expected)
     {
         Assert.NotEmpty(name);
         AssertJson(expected, await BuildOnAsync(baseContainer, instructions));
@@ -64,7 +101,10 @@ public sealed class ImageConfigurationTests : IAsyncLifetime
     [Fact]
     public async Task Build_arguments_override_defaults_and_the_platform_is_known()
     {
-        var container = await BuildOnAsync("{}", "ARG A=1 B TARGETARCH TARGETPLATFORM\nENV X=$A-$B-$TARGETARCH-$TARGETPLATFORM\n", new() { ["A"] = "given", ["B"] = "too" });
+        var container = await BuildOnAsync(
+            "{}",
+            "ARG A=1 B TARGETARCH TARGETPLATFORM\nENV X=$A-$B-$TARGETARCH-$TARGETPLATFORM\n",
+            new() { ["A"] = "given", ["B"] = "too" });
 
         AssertJson("""{"Env":["X=given-too-amd64-linux/amd64"]}""", container);
         Assert.Empty(_build.Log.Warnings);
@@ -74,7 +114,8 @@ public sealed class ImageConfigurationTests : IAsyncLifetime
     public async Task Arguments_before_FROM_are_visible_after_it_only_when_declared_again()
     {
         await new BaseImageFactory().PushAsync(_build.Registries, Base);
-        _build.Dockerfile("ARG TAG=1 NAME=runtime\nARG BASE=base.example/${NAME}:$TAG\nFROM ${BASE}\nENV A=$TAG\nARG TAG\nENV B=$TAG\nARG NAME=own\nENV C=$NAME\n");
+        _build.Dockerfile("ARG TAG=1 NAME=runtime\nARG BASE=base.example/${NAME}:$TAG\nFROM ${BASE}\nENV A=$TAG\nARG TAG\nENV B=$TAG\n"
+            + "ARG NAME=own\nENV C=$NAME\n");
 
         var image = await _build.BuildAndReadAsync();
 
@@ -101,13 +142,22 @@ public sealed class ImageConfigurationTests : IAsyncLifetime
     [Fact]
     public async Task Labels_of_the_base_image_are_kept_unless_they_are_set_again()
     {
-        await new BaseImageFactory { Container = new JsonObject { ["Labels"] = new JsonObject { ["kept"] = "1", ["mine"] = "2", ["org.opencontainers.image.version"] = "24.04" } } }.PushAsync(_build.Registries, Base);
+        await new BaseImageFactory
+        {
+            Container = new JsonObject
+            {
+                ["Labels"] = new JsonObject { ["kept"] = "1", ["mine"] = "2", ["org.opencontainers.image.version"] = "24.04" },
+            },
+        }.PushAsync(_build.Registries, Base);
         _build.Dockerfile($"FROM {Base}\nLABEL mine=\"a b\" and=another\n");
 
-        var image = await _build.BuildAndReadAsync(request => request with { Labels = new Dictionary<string, string> { ["org.opencontainers.image.version"] = "1.0" } });
+        var image = await _build.BuildAndReadAsync(request =>
+            request with { Labels = new Dictionary<string, string> { ["org.opencontainers.image.version"] = "1.0" } });
 
         var labels = image.Container["Labels"]!;
-        Assert.Equal(["1", "a b", "another", "1.0"], new[] { "kept", "mine", "and", "org.opencontainers.image.version" }.Select(name => (string)labels[name]!));
+        Assert.Equal(
+            ["1", "a b", "another", "1.0"],
+            new[] { "kept", "mine", "and", "org.opencontainers.image.version" }.Select(name => (string)labels[name]!));
     }
 
     [Fact]

@@ -55,7 +55,11 @@ public sealed class OciImageBuilderTests : IAsyncLifetime
 
         var image = await _build.BuildAndReadAsync(request => request with
         {
-            Labels = new Dictionary<string, string> { ["org.opencontainers.image.version"] = "1.2.3", ["org.opencontainers.image.revision"] = "abc" },
+            Labels = new Dictionary<string, string>
+            {
+                ["org.opencontainers.image.version"] = "1.2.3",
+                ["org.opencontainers.image.revision"] = "abc",
+            },
         });
 
         var expected = new JsonObject

@@ -89,8 +89,10 @@ public sealed class ReproducibilityTests
         await using var build = new BuildFixture();
         Fill(build, reverse: false);
 
-        var first = await BuildAsync(build, request => request with { Labels = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } });
-        var second = await BuildAsync(build, request => request with { Labels = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } });
+        var first = await BuildAsync(
+            build, request => request with { Labels = new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" } });
+        var second = await BuildAsync(
+            build, request => request with { Labels = new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" } });
 
         Assert.Equal(first, second);
     }
@@ -107,7 +109,8 @@ public sealed class ReproducibilityTests
         // Copying to a plain directory reads every blob, and skopeo verifies all digests.
         await Skopeo.CopyAsync($"oci:{build.TargetFolder}:1", $"dir:{folder.Combine("copy")}");
         Assert.Equal(Encoding.UTF8.GetString(built.Root.Bytes.Span), await Skopeo.InspectRawAsync($"oci:{build.TargetFolder}:1"));
-        var inspected = await Skopeo.RunAsync(["inspect", "--override-arch", "arm64", "--override-os", "linux", $"oci:{build.TargetFolder}:1"]);
+        var inspected = await Skopeo.RunAsync(
+            ["inspect", "--override-arch", "arm64", "--override-os", "linux", $"oci:{build.TargetFolder}:1"]);
         Assert.Contains("\"Architecture\": \"arm64\"", inspected.EnsureSuccess().Output, StringComparison.Ordinal);
     }
 

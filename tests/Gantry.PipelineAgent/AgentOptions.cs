@@ -13,7 +13,8 @@ public sealed record AgentOptions
     public IPipelineDecisions Decisions { get; init; } = new ApproveEverything();
 
     /// <summary>The variable groups of the project, by name.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> VariableGroups { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> VariableGroups { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
     /// <summary>The secret variables of the pipeline.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
@@ -21,7 +22,8 @@ public sealed record AgentOptions
     /// <summary>
     /// The environment that every process inherits; by default the search path, the home folder and the variables of .NET.
     /// </summary>
-    public IReadOnlyDictionary<string, string> InheritedEnvironment { get; init; } = Inherit("PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH");
+    public IReadOnlyDictionary<string, string> InheritedEnvironment { get; init; } = Inherit(
+        "PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH");
 
     /// <summary>The folder that the task Cache@2 restores immediately; null: it restores nothing.</summary>
     public string? CacheFolder { get; init; }
@@ -46,7 +48,9 @@ public sealed record AgentOptions
 
     /// <summary>Reads variables of this process that are set.</summary>
     public static IReadOnlyDictionary<string, string> Inherit(params string[] names) =>
-        names.Where(name => Environment.GetEnvironmentVariable(name) is not null).ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name)!);
+        names
+            .Where(name => Environment.GetEnvironmentVariable(name) is not null)
+            .ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name)!);
 }
 
 /// <summary>The start of a run.</summary>
@@ -98,9 +102,11 @@ public enum Decision
 /// <summary>Approves everything immediately.</summary>
 public class ApproveEverything : IPipelineDecisions
 {
-    public virtual Task<Decision> CheckAsync(string stage, string environment, CancellationToken cancellationToken) => Task.FromResult(Decision.Approved);
+    public virtual Task<Decision> CheckAsync(string stage, string environment, CancellationToken cancellationToken) =>
+        Task.FromResult(Decision.Approved);
 
-    public virtual Task<Decision> ValidateAsync(string stage, string instructions, CancellationToken cancellationToken) => Task.FromResult(Decision.Approved);
+    public virtual Task<Decision> ValidateAsync(string stage, string instructions, CancellationToken cancellationToken) =>
+        Task.FromResult(Decision.Approved);
 
     public virtual Task DelayAsync(TimeSpan time, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -7,14 +7,17 @@ internal static class Conditions
 {
     private static readonly Outcome[] Good = [Outcome.Succeeded, Outcome.SucceededWithIssues];
 
-    public static bool IsTrue(string? condition, ExpressionContext context) => ExpressionValues.ToBoolean(ExpressionEvaluator.Evaluate(condition ?? "succeeded()", context));
+    public static bool IsTrue(string? condition, ExpressionContext context) =>
+        ExpressionValues.ToBoolean(ExpressionEvaluator.Evaluate(condition ?? "succeeded()", context));
 
     /// <summary>Creates the status functions over the direct dependencies.</summary>
     public static ExpressionContext ForDependencies(IReadOnlyDictionary<string, Outcome> dependencies)
     {
         IEnumerable<Outcome> Of(IReadOnlyList<object?> names) => names.Count == 0
             ? dependencies.Values
-            : names.Select(name => dependencies.TryGetValue(ExpressionValues.ToText(name), out var outcome) ? outcome : throw new PipelineException($"'{name}' is not a dependency"));
+            : names.Select(name => dependencies.TryGetValue(ExpressionValues.ToText(name), out var outcome)
+                ? outcome
+                : throw new PipelineException($"'{name}' is not a dependency"));
         return new ExpressionContext
         {
             Functions =
@@ -43,7 +46,8 @@ internal static class Conditions
 
     /// <summary>Creates the entry of a stage in <c>dependencies</c>: its result, and its outputs as <c>job.step.variable</c>.</summary>
     public static object Describe(StageResult stage) => Describe(
-        stage.Outcome, stage.Jobs.SelectMany(job => job.Value.Outputs.Select(output => KeyValuePair.Create($"{job.Key}.{output.Key}", output.Value))));
+        stage.Outcome,
+        stage.Jobs.SelectMany(job => job.Value.Outputs.Select(output => KeyValuePair.Create($"{job.Key}.{output.Key}", output.Value))));
 
     /// <summary>Creates the entry of a job in <c>dependencies</c>.</summary>
     public static object Describe(JobResult job) => Describe(job.Outcome, job.Outputs);
@@ -54,7 +58,8 @@ internal static class Conditions
     {
         var described = Dictionary();
         described["result"] = outcome.ToString();
-        described["outputs"] = outputs.ToDictionary(output => output.Key, object? (output) => output.Value, StringComparer.OrdinalIgnoreCase);
+        described["outputs"] = outputs.ToDictionary(
+            output => output.Key, object? (output) => output.Value, StringComparer.OrdinalIgnoreCase);
         return described;
     }
 }

@@ -29,7 +29,8 @@ internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob j
         return job.Steps.Any(step => step.Kind == kind) ? job.Steps : job.Steps.Prepend(new PlannedStep(Implicit(kind)));
     }
 
-    private static YamlMapping Implicit(string kind) => new([KeyValuePair.Create(kind, YamlValue.Of(kind == "download" ? "current" : "self"))]);
+    private static YamlMapping Implicit(string kind) =>
+        new([KeyValuePair.Create(kind, YamlValue.Of(kind == "download" ? "current" : "self"))]);
 
     private async Task RunStepAsync(PlannedStep step, string workspace, CancellationToken cancellationToken)
     {

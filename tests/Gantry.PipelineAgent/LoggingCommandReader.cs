@@ -19,10 +19,18 @@ public static class LoggingCommandReader
         var name = (space < 0 ? head : head[..space]).Split('.');
         if (name.Length != 2)
             return null;
-        var properties = space < 0 ? [] : head[(space + 1)..].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var properties = space < 0
+            ? []
+            : head[(space + 1)..].Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return new LoggingCommand(name[0], name[1])
         {
-            Properties = [.. properties.Select(property => property.Split('=', 2)).Where(property => property.Length == 2).Select(property => KeyValuePair.Create(property[0], Unescape(property[1])))],
+            Properties =
+            [
+                .. properties
+                    .Select(property => property.Split('=', 2))
+                    .Where(property => property.Length == 2)
+                    .Select(property => KeyValuePair.Create(property[0], Unescape(property[1]))),
+            ],
             Message = Unescape(line[(end + 1)..]),
         };
     }

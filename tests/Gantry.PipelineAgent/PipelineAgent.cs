@@ -25,7 +25,8 @@ public sealed class PipelineAgent(AgentOptions options)
         while (waiting.Count > 0)
         {
             var next = waiting.Find(stage => stage.DependsOn.All(name => run.Result.Stages.ContainsKey(name)))
-                ?? throw new PipelineException($"the stages {string.Join(", ", waiting.Select(stage => stage.Name))} depend on what never runs");
+                ?? throw new PipelineException(
+                    $"the stages {string.Join(", ", waiting.Select(stage => stage.Name))} depend on what never runs");
             waiting.Remove(next);
             run.Result.Stages[next.Name] = await new StageRunner(run, next).RunAsync(cancellationToken);
         }
@@ -37,10 +38,13 @@ public sealed class PipelineAgent(AgentOptions options)
     internal async Task<YamlMapping> ExpandAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var files = new Dictionary<string, string>(options.ExternalTemplates);
-        foreach (var file in (await ProcessRunner.GitAsync(options.Repository, cancellationToken, "ls-files", "*.yml")).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var file in (await ProcessRunner.GitAsync(options.Repository, cancellationToken, "ls-files", "*.yml")).Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries))
             files[file] = await ProcessRunner.GitAsync(options.Repository, cancellationToken, "show", "HEAD:" + file);
-        var expander = new TemplateExpander(path => files.TryGetValue(path, out var text) ? text : throw new PipelineException($"File {path} not found in the repository"));
-        return expander.Expand(request.File, request.Parameters.ToDictionary(parameter => parameter.Key, object? (parameter) => parameter.Value));
+        var expander = new TemplateExpander(path =>
+            files.TryGetValue(path, out var text) ? text : throw new PipelineException($"File {path} not found in the repository"));
+        return expander.Expand(
+            request.File, request.Parameters.ToDictionary(parameter => parameter.Key, object? (parameter) => parameter.Value));
     }
 
     private RunResult NewResult(string branch)
@@ -48,6 +52,12 @@ public sealed class PipelineAgent(AgentOptions options)
         var id = 1000 + ++_runs;
         var artifacts = Path.Combine(options.WorkFolder, $"run{id}", "artifacts");
         Directory.CreateDirectory(artifacts);
-        return new RunResult { Id = id, Branch = branch, ArtifactFolder = artifacts, BuildNumber = string.Create(CultureInfo.InvariantCulture, $"20240101.{_runs}") };
+        return new RunResult
+        {
+            Id = id,
+            Branch = branch,
+            ArtifactFolder = artifacts,
+            BuildNumber = string.Create(CultureInfo.InvariantCulture, $"20240101.{_runs}"),
+        };
     }
 }

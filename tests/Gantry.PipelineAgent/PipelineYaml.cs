@@ -11,7 +11,9 @@ internal static class PipelineYaml
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(text));
-        return stream.Documents.Count == 1 ? Convert(stream.Documents[0].RootNode) : throw new PipelineException("a pipeline is one YAML document");
+        return stream.Documents.Count == 1
+            ? Convert(stream.Documents[0].RootNode)
+            : throw new PipelineException("a pipeline is one YAML document");
     }
 
     private static YamlValue Convert(YamlNode node)
@@ -20,9 +22,12 @@ internal static class PipelineYaml
             throw new PipelineException($"Anchors are not currently supported. Remove the anchor '{node.Anchor}'");
         return node switch
         {
-            YamlScalarNode scalar => new YamlScalar(scalar.Value ?? "", IsString: scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any) || !LooksTyped(scalar.Value ?? "")),
+            YamlScalarNode scalar => new YamlScalar(
+                scalar.Value ?? "",
+                IsString: scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any) || !LooksTyped(scalar.Value ?? "")),
             YamlSequenceNode sequence => new YamlSequence([.. sequence.Children.Select(Convert)]),
-            YamlMappingNode mapping => new YamlMapping([.. Unique(mapping).Select(entry => KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, Convert(entry.Value)))]),
+            YamlMappingNode mapping => new YamlMapping(
+                [.. Unique(mapping).Select(entry => KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, Convert(entry.Value)))]),
             _ => throw new PipelineException($"{node.NodeType} is not supported"),
         };
     }

@@ -8,7 +8,8 @@ internal static class ProcessRunner
 {
     /// <summary>Runs a program and returns its exit code; every line of output is passed on immediately.</summary>
     public static async Task<int> RunAsync(
-        string program, IReadOnlyList<string> arguments, string folder, IEnumerable<KeyValuePair<string, string>> environment, Action<string> line, CancellationToken cancellationToken)
+        string program, IReadOnlyList<string> arguments, string folder, IEnumerable<KeyValuePair<string, string>> environment,
+        Action<string> line, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -25,7 +26,8 @@ internal static class ProcessRunner
         process.StandardInput.Close();
         try
         {
-            await Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError), process.WaitForExitAsync(cancellationToken));
+            await Task.WhenAll(
+                ReadAsync(process.StandardOutput), ReadAsync(process.StandardError), process.WaitForExitAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {
@@ -51,6 +53,8 @@ internal static class ProcessRunner
         var lines = new ConcurrentQueue<string>();
         var environment = new Dictionary<string, string>(AgentOptions.Inherit("PATH", "HOME")) { ["GIT_TERMINAL_PROMPT"] = "0" };
         var code = await RunAsync("git", arguments, folder, environment, lines.Enqueue, cancellationToken);
-        return code == 0 ? string.Join('\n', lines) : throw new PipelineException($"git {string.Join(' ', arguments)}: {string.Join('\n', lines)}");
+        return code == 0
+            ? string.Join('\n', lines)
+            : throw new PipelineException($"git {string.Join(' ', arguments)}: {string.Join('\n', lines)}");
     }
 }

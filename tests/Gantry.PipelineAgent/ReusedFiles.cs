@@ -10,7 +10,9 @@ internal static class ReusedFiles
     public static void Save(AgentOptions options, string workspace)
     {
         var sources = SourcesIn(workspace);
-        if (options.ReusedPaths.Count == 0 || Directory.Exists(FolderOf(options)) || !options.ReusedPaths.All(path => Path.Exists(Path.Combine(sources, path))))
+        if (options.ReusedPaths.Count == 0
+            || Directory.Exists(FolderOf(options))
+            || !options.ReusedPaths.All(path => Path.Exists(Path.Combine(sources, path))))
             return;
         Copy(options, sources, FolderOf(options));
         File.WriteAllText(OriginOf(options), workspace);
@@ -26,7 +28,9 @@ internal static class ReusedFiles
 
         // Paths that the .NET tools record refer to the workspace of the job.
         var origin = File.ReadAllText(OriginOf(options));
-        foreach (var file in options.ReusedPaths.SelectMany(path => FilesOf(Path.Combine(sources, path))).Where(file => Path.GetExtension(file) == ".json"))
+        foreach (var file in options.ReusedPaths
+            .SelectMany(path => FilesOf(Path.Combine(sources, path)))
+            .Where(file => Path.GetExtension(file) == ".json"))
             File.WriteAllText(file, File.ReadAllText(file).Replace(origin + "/", workspace + "/", StringComparison.Ordinal));
     }
 

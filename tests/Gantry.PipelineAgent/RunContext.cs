@@ -71,7 +71,9 @@ internal sealed class RunContext(AgentOptions options, RunRequest request, strin
         {
             if (entry.Text("group") is { } group)
             {
-                var values = options.VariableGroups.TryGetValue(group, out var known) ? known : throw new PipelineException($"Variable group {group} was not found or is not authorized for use.");
+                var values = options.VariableGroups.TryGetValue(group, out var known)
+                    ? known
+                    : throw new PipelineException($"Variable group {group} was not found or is not authorized for use.");
                 foreach (var (name, value) in values)
                     variables.Set(name, value);
             }
@@ -79,7 +81,8 @@ internal sealed class RunContext(AgentOptions options, RunRequest request, strin
             {
                 var value = entry.Text("value") ?? "";
                 if (MacroParser.RuntimeExpression(value) is { } expression)
-                    value = ExpressionValues.ToText(ExpressionEvaluator.Evaluate(expression, context.With("variables", variables.ForExpressions())));
+                    value = ExpressionValues.ToText(
+                        ExpressionEvaluator.Evaluate(expression, context.With("variables", variables.ForExpressions())));
                 variables.Set(entry.Text("name")!, value);
             }
         }

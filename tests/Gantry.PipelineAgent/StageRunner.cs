@@ -79,7 +79,8 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
         var dependencies = Conditions.Dictionary();
         foreach (var (name, result) in before)
             dependencies[name] = Conditions.Describe(result);
-        return Conditions.ForDependencies(before.ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
+        return Conditions.ForDependencies(
+            before.ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
             .With("dependencies", dependencies)
             .With("stageDependencies", StageDependencies())
             .With("variables", run.Variables.ForExpressions());
@@ -91,7 +92,8 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
         var dependencies = Conditions.Dictionary();
         foreach (var (name, result) in before)
             dependencies[name] = Conditions.Describe(result);
-        return Conditions.ForDependencies(before.ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
+        return Conditions.ForDependencies(
+            before.ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
             .With("dependencies", dependencies)
             .With("stageDependencies", StageDependencies());
     }

@@ -5,7 +5,8 @@ using Gantry.PipelineAgent.Plans;
 namespace Gantry.PipelineAgent;
 
 /// <summary>A running step: its inputs with expanded variables, its log, and its commands.</summary>
-internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob job, PlannedStep step, VariableSet variables, string workspace, JobResult result)
+internal sealed class StepContext(
+    RunContext run, PlannedStage stage, PlannedJob job, PlannedStep step, VariableSet variables, string workspace, JobResult result)
 {
     private readonly List<string> _log = [];
     private readonly List<string> _summaries = [];
@@ -29,22 +30,35 @@ internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob
     public string? Property(string name) => step.Yaml.Text(name) is { } text ? variables.Replace(text) : null;
 
     /// <summary>Gets an input of a task.</summary>
-    public string? Input(params string[] names) => names.Select(name => step.Inputs.TryGetValue(name, out var text) ? variables.Replace(text) : null).FirstOrDefault(text => text is not null);
+    public string? Input(params string[] names) =>
+        names
+            .Select(name => step.Inputs.TryGetValue(name, out var text) ? variables.Replace(text) : null)
+            .FirstOrDefault(text => text is not null);
 
-    public string Required(params string[] names) => Input(names) is { Length: > 0 } value ? value : throw new PipelineException($"{step.Argument}: Input required: {names[0]}");
+    public string Required(params string[] names) =>
+        Input(names) is { Length: > 0 } value ? value : throw new PipelineException($"{step.Argument}: Input required: {names[0]}");
 
     /// <summary>Runs a script in the folder of the sources, or in another one.</summary>
-    public async Task<bool> RunScriptAsync(string program, string script, string extension, string? folder, IEnumerable<KeyValuePair<string, string>> more, CancellationToken cancellationToken)
+    public async Task<bool> RunScriptAsync(
+        string program, string script, string extension, string? folder, IEnumerable<KeyValuePair<string, string>> more,
+        CancellationToken cancellationToken)
     {
         var file = Path.Combine(workspace, "_temp", $"{result.Steps.Count}{extension}");
         await File.WriteAllTextAsync(file, script + "\n", cancellationToken);
-        var environment = new Dictionary<string, string>(run.Options.InheritedEnvironment) { ["TF_BUILD"] = "True", ["TMPDIR"] = Path.Combine(workspace, "_temp") };
+        var environment = new Dictionary<string, string>(run.Options.InheritedEnvironment)
+        {
+            ["TF_BUILD"] = "True",
+            ["TMPDIR"] = Path.Combine(workspace, "_temp"),
+        };
         foreach (var (name, value) in variables.ForProcesses().Concat(more))
-            environment[name] = run.Options.HostNameOverrides.Aggregate(value, (text, host) => text.Replace(host.Key, host.Value, StringComparison.OrdinalIgnoreCase));
+            environment[name] = run.Options.HostNameOverrides.Aggregate(
+                value, (text, host) => text.Replace(host.Key, host.Value, StringComparison.OrdinalIgnoreCase));
         foreach (var (name, value) in step.Environment)
             environment[name] = variables.Replace(value);
 
-        string[] arguments = program == "bash" ? ["--noprofile", "--norc", file] : ["-NoLogo", "-NoProfile", "-NonInteractive", "-File", file];
+        string[] arguments = program == "bash"
+            ? ["--noprofile", "--norc", file]
+            : ["-NoLogo", "-NoProfile", "-NonInteractive", "-File", file];
         var code = await ProcessRunner.RunAsync(program, arguments, folder ?? Sources, environment, OnLine, cancellationToken);
         if (code != 0)
             Write($"##[error]{program} exited with code '{code}'.");
@@ -70,7 +84,8 @@ internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob
     public void Finish()
     {
         foreach (var path in _summaries)
-            run.Result.Summaries.Add(File.Exists(path) ? File.ReadAllText(path) : throw new PipelineException($"the summary {path} does not exist"));
+            run.Result.Summaries.Add(
+                File.Exists(path) ? File.ReadAllText(path) : throw new PipelineException($"the summary {path} does not exist"));
     }
 
     private void OnLine(string line)
@@ -83,11 +98,16 @@ internal sealed class StepContext(RunContext run, PlannedStage stage, PlannedJob
 
     private void Obey(LoggingCommand command)
     {
-        string? Property(string name) => command.Properties.FirstOrDefault(property => property.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+        string? Property(string name) =>
+            command.Properties.FirstOrDefault(property => property.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
         switch ($"{command.Area}.{command.Action}".ToLowerInvariant())
         {
             case "task.setvariable":
-                SetVariable(Property("variable") ?? throw new PipelineException("a variable without name is set"), command.Message, Property("isoutput") == "true", Property("issecret") == "true");
+                SetVariable(
+                    Property("variable") ?? throw new PipelineException("a variable without name is set"),
+                    command.Message,
+                    Property("isoutput") == "true",
+                    Property("issecret") == "true");
                 break;
             case "task.logissue":
                 run.Result.Issues.Add(string.Join(' ', new[] { Property("type"), Property("code"), command.Message }.OfType<string>()));

@@ -57,8 +57,10 @@ internal sealed class VariableSet
     /// <summary>Gets the environment of processes: every variable that is not secret, in upper case, with '_' for '.' and spaces.</summary>
     public IEnumerable<KeyValuePair<string, string>> ForProcesses() => _values
         .Where(variable => !_secrets.Contains(variable.Key))
-        .Select(variable => KeyValuePair.Create(variable.Key.ToUpperInvariant().Replace('.', '_').Replace(' ', '_'), Replace(variable.Value)));
+        .Select(variable =>
+            KeyValuePair.Create(variable.Key.ToUpperInvariant().Replace('.', '_').Replace(' ', '_'), Replace(variable.Value)));
 
     /// <summary>Gets the variables for expressions.</summary>
-    public Dictionary<string, object?> ForExpressions() => _values.ToDictionary(variable => variable.Key, object? (variable) => Replace(variable.Value), StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, object?> ForExpressions() =>
+        _values.ToDictionary(variable => variable.Key, object? (variable) => Replace(variable.Value), StringComparer.OrdinalIgnoreCase);
 }

@@ -7,7 +7,8 @@ public static class ChildProcess
 {
     /// <summary>Runs a program until it ends.</summary>
     public static async Task<ProcessResult> RunAsync(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellationToken = default) =>
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null,
+        CancellationToken cancellationToken = default) =>
         await RunAsync(StartInfo(program, arguments, environment), cancellationToken);
 
     /// <summary>Runs the process of <see cref="StartInfo"/> until it ends.</summary>
@@ -29,7 +30,8 @@ public static class ChildProcess
         }
     }
 
-    public static ProcessStartInfo StartInfo(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static ProcessStartInfo StartInfo(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {

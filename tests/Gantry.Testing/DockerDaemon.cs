@@ -54,7 +54,11 @@ public sealed class DockerDaemon : IAsyncDisposable
     public static async Task<DockerDaemon> StartAsync(params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("gantry-dockerd-");
-        var start = new ProcessStartInfo(RequiredProgram.DockerEngine.RequirePath()) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(RequiredProgram.DockerEngine.RequirePath())
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
         string[] own =
         [
             "--storage-driver", "vfs", "--iptables=false", "--bridge=none",

@@ -7,7 +7,8 @@ namespace Gantry.Testing;
 public static class DockerEngineImages
 {
     private const UnixFileMode Executable = (UnixFileMode)0b111_101_101;
-    private static readonly string[] Applets = ["sh", "cat", "echo", "ls", "sleep", "stat", "test", "id", "httpd", "true", "date", "mkdir", "touch"];
+    private static readonly string[] Applets =
+        ["sh", "cat", "echo", "ls", "sleep", "stat", "test", "id", "httpd", "true", "date", "mkdir", "touch"];
 
     /// <summary>Creates a base image with a shell from the static busybox of this machine.</summary>
     public static async Task ImportBusyboxAsync(this DockerDaemon engine, string name)
@@ -18,7 +19,8 @@ public static class DockerEngineImages
             await using var program = File.OpenRead(RequiredProgram.Busybox.RequirePath());
             await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.Directory, "bin/") { Mode = Executable });
             await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.Directory, "tmp/") { Mode = (UnixFileMode)0b001_111_111_111 });
-            await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, "bin/busybox") { Mode = Executable, DataStream = program });
+            await tar.WriteEntryAsync(
+                new UstarTarEntry(TarEntryType.RegularFile, "bin/busybox") { Mode = Executable, DataStream = program });
             foreach (var applet in Applets)
                 await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.SymbolicLink, $"bin/{applet}") { LinkName = "busybox" });
         }
@@ -41,7 +43,8 @@ public static class DockerEngineImages
     public static async Task<string> LoadAsync(this DockerDaemon engine, string image)
     {
         var name = $"gantry.test/loaded:{Guid.NewGuid():N}";
-        (await Skopeo.RunAsync(["copy", "--src-tls-verify=false", "--dest-daemon-host", engine.Host, image, "docker-daemon:" + name])).EnsureSuccess();
+        (await Skopeo.RunAsync(
+            ["copy", "--src-tls-verify=false", "--dest-daemon-host", engine.Host, image, "docker-daemon:" + name])).EnsureSuccess();
         return name;
     }
 }

@@ -21,7 +21,8 @@ public sealed class LoopbackServer : IAsyncDisposable
     public IReadOnlyList<ReceivedRequest> Requests => [.. _requests];
 
     /// <summary>Gets the address, ending with '/'.</summary>
-    public Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    public Uri Address =>
+        new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     /// <summary>Starts a server that answers each request with a function.</summary>
     public static async Task<LoopbackServer> StartAsync(Func<HttpContext, ReceivedRequest, Task> answer, string url = "http://127.0.0.1:0")
@@ -36,7 +37,8 @@ public sealed class LoopbackServer : IAsyncDisposable
             var request = new ReceivedRequest(
                 context.Request.Method,
                 context.Request.Path + context.Request.QueryString,
-                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                context.Request.Headers.ToDictionary(
+                    header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
                 await reader.ReadToEndAsync(context.RequestAborted));
             server._requests.Enqueue(request);
             await answer(context, request);

@@ -8,5 +8,6 @@ public static class MSBuildResponseFile
 {
     /// <summary>Writes the response file that makes every build in the folder, or below it, run in one process.</summary>
     /// <seealso href="https://learn.microsoft.com/visualstudio/msbuild/msbuild-response-files">MSBuild response files</seealso>
-    public static void Write(string folder) => File.WriteAllText(Path.Combine(folder, "Directory.Build.rsp"), "-maxCpuCount:1\n-nodeReuse:false\n");
+    public static void Write(string folder) =>
+        File.WriteAllText(Path.Combine(folder, "Directory.Build.rsp"), "-maxCpuCount:1\n-nodeReuse:false\n");
 }

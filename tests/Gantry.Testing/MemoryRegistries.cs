@@ -31,11 +31,14 @@ public sealed class MemoryRepository(string registry, string location) : IImageR
 
     public Task<ManifestContent?> FindManifestAsync(string tag, CancellationToken cancellationToken) => Task.FromResult(Tagged(tag));
 
-    public Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) => Task.FromResult(_manifests.GetValueOrDefault(digest));
+    public Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) =>
+        Task.FromResult(_manifests.GetValueOrDefault(digest));
 
-    public Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) => Task.FromResult(_manifests.ContainsKey(digest));
+    public Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) =>
+        Task.FromResult(_manifests.ContainsKey(digest));
 
-    public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => Task.FromResult(_blobs.ContainsKey(blob.Digest));
+    public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        Task.FromResult(_blobs.ContainsKey(blob.Digest));
 
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
@@ -79,10 +82,13 @@ public sealed class MemoryRepository(string registry, string location) : IImageR
     public Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. _tags.Keys.Order(StringComparer.Ordinal)]);
 
-    public async Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) => await ListTagsAsync(cancellationToken);
+    public async Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) =>
+        await ListTagsAsync(cancellationToken);
 
-    public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<Descriptor>>([.. _manifests.Values.Select(Describe).Where(entry => entry.Subject == subject).Select(entry => entry.Descriptor)]);
+    public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(
+        Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Descriptor>>(
+            [.. _manifests.Values.Select(Describe).Where(entry => entry.Subject == subject).Select(entry => entry.Descriptor)]);
 
     private ManifestContent? Tagged(string tag) => _tags.TryGetValue(Names.Tag(tag), out var digest) ? _manifests[digest] : null;
 
@@ -95,6 +101,10 @@ public sealed class MemoryRepository(string registry, string location) : IImageR
         }
 
         var manifest = content.ReadManifest();
-        return (manifest.Subject?.Digest, content.Descriptor with { ArtifactType = manifest.ArtifactType ?? manifest.Config.MediaType, Annotations = manifest.Annotations });
+        return (manifest.Subject?.Digest, content.Descriptor with
+        {
+            ArtifactType = manifest.ArtifactType ?? manifest.Config.MediaType,
+            Annotations = manifest.Annotations,
+        });
     }
 }

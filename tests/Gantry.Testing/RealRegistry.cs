@@ -84,7 +84,10 @@ public sealed class RealRegistry : IAsyncDisposable
     private async Task<bool> TryStartAsync(RealRegistryOptions options, CancellationToken cancellationToken)
     {
         var configuration = _folder.Write("config.yml", Encoding.UTF8.GetBytes(Configure(options)));
-        _process = new Process { StartInfo = ChildProcess.StartInfo(RequiredProgram.DockerRegistry.RequirePath(), ["serve", configuration]) };
+        _process = new Process
+        {
+            StartInfo = ChildProcess.StartInfo(RequiredProgram.DockerRegistry.RequirePath(), ["serve", configuration]),
+        };
         _process.StartInfo.Environment["OTEL_TRACES_EXPORTER"] = "none";
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
@@ -123,8 +126,12 @@ public sealed class RealRegistry : IAsyncDisposable
     {
         var authentication = "";
         if (options.RequiresPassword)
-            authentication = $"auth: {{htpasswd: {{realm: gantry, path: '{_folder.Write("htpasswd", Encoding.UTF8.GetBytes(PasswordLine + "\n"))}'}}}}\n";
-        var tls = options.Tls is { } pair ? $"  tls: {{certificate: '{pair.Certificate}', key: '{pair.Key}'{(options.ClientCertificateAuthority is { } ca ? $", clientcas: ['{ca}']" : "")}}}\n" : "";
+            authentication = "auth: {htpasswd: {realm: gantry, path: "
+                + $"'{_folder.Write("htpasswd", Encoding.UTF8.GetBytes(PasswordLine + "\n"))}'}}}}\n";
+        var tls = options.Tls is { } pair
+            ? $"  tls: {{certificate: '{pair.Certificate}', key: "
+                + $"'{pair.Key}'{(options.ClientCertificateAuthority is { } ca ? $", clientcas: ['{ca}']" : "")}}}\n"
+            : "";
         return $"""
             version: 0.1
             log: {"{level: info, accesslog: {disabled: false}}"}

@@ -6,7 +6,8 @@ namespace Gantry.Testing;
 /// </summary>
 public sealed record RequiredProgram(string Name, string Remedy, params string[] Programs)
 {
-    public static RequiredProgram DockerRegistry { get; } = new("docker-registry", "apt install docker-registry", "docker-registry", "registry");
+    public static RequiredProgram DockerRegistry { get; } =
+        new("docker-registry", "apt install docker-registry", "docker-registry", "registry");
 
     public static RequiredProgram Skopeo { get; } = new("skopeo", "apt install skopeo", "skopeo");
 
@@ -48,5 +49,6 @@ public sealed record RequiredProgram(string Name, string Remedy, params string[]
     }
 
     /// <summary>Returns the full path of the program; throws when it is missing.</summary>
-    public string RequirePath() => Path ?? throw new InvalidOperationException($"{Name} is not installed ({Remedy}), and this test needs it.");
+    public string RequirePath() =>
+        Path ?? throw new InvalidOperationException($"{Name} is not installed ({Remedy}), and this test needs it.");
 }

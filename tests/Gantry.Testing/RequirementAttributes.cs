@@ -29,7 +29,8 @@ public sealed class SkopeoRegistryFactAttribute : FactAttribute
 /// <summary>A test that needs kubectl and Unix, for a script that wraps kubectl.</summary>
 public sealed class KubectlFactAttribute : FactAttribute
 {
-    public KubectlFactAttribute() => Skip = OperatingSystem.IsWindows() ? "needs Unix" : RequiredProgram.FindSkipReason(RequiredProgram.Kubectl);
+    public KubectlFactAttribute() =>
+        Skip = OperatingSystem.IsWindows() ? "needs Unix" : RequiredProgram.FindSkipReason(RequiredProgram.Kubectl);
 }
 
 /// <summary>A test that needs PowerShell.</summary>
@@ -55,7 +56,8 @@ public sealed class DockerEngineTheoryAttribute : TheoryAttribute
 /// <summary>A test that needs a terminal.</summary>
 public sealed class TerminalFactAttribute : FactAttribute
 {
-    public TerminalFactAttribute() => Skip = OperatingSystem.IsLinux() ? RequiredProgram.FindSkipReason(RequiredProgram.Script) : "needs Linux";
+    public TerminalFactAttribute() =>
+        Skip = OperatingSystem.IsLinux() ? RequiredProgram.FindSkipReason(RequiredProgram.Script) : "needs Linux";
 }
 
 /// <summary>A test that needs Linux and root, for mounts.</summary>

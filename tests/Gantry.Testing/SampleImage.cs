@@ -25,7 +25,8 @@ public sealed record SampleImage(ManifestContent Root, IReadOnlyDictionary<Diges
         var diffs = string.Join(',', layers.Select(layer => $"\"{layer.Digest}\""));
         var config = Add(blobs, MediaTypes.OciConfig, Encoding.UTF8.GetBytes(
             $$$"""{"author":"{{{seed}}}","architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":[{{{diffs}}}]}}"""));
-        return new SampleImage(ManifestContent.Create(new Manifest { MediaType = MediaTypes.OciManifest, Config = config, Layers = layers }), blobs);
+        return new SampleImage(
+            ManifestContent.Create(new Manifest { MediaType = MediaTypes.OciManifest, Config = config, Layers = layers }), blobs);
     }
 
     /// <summary>Creates an artifact that refers to a manifest: a signature, for example.</summary>
@@ -48,7 +49,8 @@ public sealed record SampleImage(ManifestContent Root, IReadOnlyDictionary<Diges
     public async Task PushAsync(IImageRepository repository, CancellationToken cancellationToken = default)
     {
         foreach (var blob in BlobDescriptors)
-            await repository.PutBlobAsync(blob, _ => Task.FromResult<Stream>(new MemoryStream(Blobs[blob.Digest], writable: false)), cancellationToken);
+            await repository.PutBlobAsync(
+                blob, _ => Task.FromResult<Stream>(new MemoryStream(Blobs[blob.Digest], writable: false)), cancellationToken);
         await repository.PutManifestAsync(Root, cancellationToken);
     }
 

@@ -5,7 +5,9 @@ public static class Skopeo
 {
     /// <summary>Copies an image with all its platforms, byte for byte.</summary>
     public static async Task CopyAsync(string from, string to, CancellationToken cancellationToken = default) =>
-        (await RunAsync(["copy", "--all", "--preserve-digests", "--src-tls-verify=false", "--dest-tls-verify=false", from, to], cancellationToken)).EnsureSuccess();
+        (await RunAsync(
+            ["copy", "--all", "--preserve-digests", "--src-tls-verify=false", "--dest-tls-verify=false", from, to],
+            cancellationToken)).EnsureSuccess();
 
     /// <summary>Reads the bytes of a manifest or index.</summary>
     public static async Task<string> InspectRawAsync(string image, CancellationToken cancellationToken = default) =>
@@ -16,6 +18,7 @@ public static class Skopeo
     {
         using var folder = new TempFolder();
         var policy = folder.Write("policy.json", """{"default":[{"type":"insecureAcceptAnything"}]}"""u8);
-        return await ChildProcess.RunAsync(RequiredProgram.Skopeo.RequirePath(), ["--policy", policy, .. arguments], cancellationToken: cancellationToken);
+        return await ChildProcess.RunAsync(
+            RequiredProgram.Skopeo.RequirePath(), ["--policy", policy, .. arguments], cancellationToken: cancellationToken);
     }
 }

@@ -9,11 +9,14 @@ public sealed class TestArchive
     private readonly MemoryStream _content = new();
 
     public TestArchive File(string name, ReadOnlySpan<byte> content) =>
-        Add(name.Length > 100 ? new PaxTarEntry(TarEntryType.RegularFile, name) : new UstarTarEntry(TarEntryType.RegularFile, name), new MemoryStream(content.ToArray()));
+        Add(
+            name.Length > 100 ? new PaxTarEntry(TarEntryType.RegularFile, name) : new UstarTarEntry(TarEntryType.RegularFile, name),
+            new MemoryStream(content.ToArray()));
 
     public TestArchive File(string name, string content) => File(name, Encoding.UTF8.GetBytes(content));
 
-    public TestArchive Link(string name, string target, TarEntryType type = TarEntryType.SymbolicLink) => Add(new UstarTarEntry(type, name) { LinkName = target });
+    public TestArchive Link(string name, string target, TarEntryType type = TarEntryType.SymbolicLink) =>
+        Add(new UstarTarEntry(type, name) { LinkName = target });
 
     public TestArchive Folder(string name) => Add(new UstarTarEntry(TarEntryType.Directory, name));
 

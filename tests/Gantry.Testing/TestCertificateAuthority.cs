@@ -49,7 +49,8 @@ public sealed class TestCertificateAuthority : IDisposable
     }
 
     /// <summary>Writes the certificate to trust as a PEM file.</summary>
-    public string WriteAuthority(TempFolder folder) => folder.Write("ca.crt", System.Text.Encoding.ASCII.GetBytes(Certificate.ExportCertificatePem()));
+    public string WriteAuthority(TempFolder folder) =>
+        folder.Write("ca.crt", System.Text.Encoding.ASCII.GetBytes(Certificate.ExportCertificatePem()));
 
     public void Dispose()
     {

@@ -38,7 +38,8 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
 
         var valid = await BuildAsync(service, "ValidatePipeline");
         Assert.True(valid.ExitCode == 0, valid.Output);
-        Assert.Contains("The service would run azure-pipelines.release.yml as the pipeline 'shop release'", valid.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "The service would run azure-pipelines.release.yml as the pipeline 'shop release'", valid.Output, StringComparison.Ordinal);
 
         foreach (var run in new[] { dry, refused, first, second, valid })
             Assert.DoesNotContain(service.Token, run.Output, StringComparison.Ordinal);
@@ -50,7 +51,9 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
         await using var service = await StartAsync();
         var job = new Dictionary<string, string>
         {
-            ["SYSTEM_COLLECTIONURI"] = service.Organization, ["SYSTEM_TEAMPROJECT"] = service.ProjectName, ["SYSTEM_ACCESSTOKEN"] = service.Token,
+            ["SYSTEM_COLLECTIONURI"] = service.Organization,
+            ["SYSTEM_TEAMPROJECT"] = service.ProjectName,
+            ["SYSTEM_ACCESSTOKEN"] = service.Token,
         };
         var first = await RepositoryClone.BuildInAsync(clone.Root, job, "ProvisionEnvironments");
         Assert.True(first.ExitCode == 0, first.Output);
@@ -61,7 +64,8 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
         Assert.Contains("GAN9056: ", silent.Output, StringComparison.Ordinal);
         Assert.Contains("timeout in minutes: 60 → 43200  [weaker]", silent.Output, StringComparison.Ordinal);
 
-        var said = await RepositoryClone.BuildInAsync(clone.Root, job, "ProvisionEnvironments", "--weaken-checks", "approvers are in other time zones");
+        var said = await RepositoryClone.BuildInAsync(
+            clone.Root, job, "ProvisionEnvironments", "--weaken-checks", "approvers are in other time zones");
         Assert.True(said.ExitCode == 0, said.Output);
         Assert.Contains("approvers are in other time zones", said.Output, StringComparison.Ordinal);
         Assert.Equal(43200, (int)service.Project.Environment("prod").Checks.Single()["timeout"]!);
@@ -78,7 +82,13 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
         await using var service = await StartAsync();
         List<string> arguments = ["ProvisionEnvironments"];
         if (project.Length > 0)
-            arguments.AddRange(["--azure-devops-project", project, "--azure-devops-organization", organization.Length > 0 ? organization : service.Organization]);
+            arguments.AddRange(
+                [
+                    "--azure-devops-project",
+                    project,
+                    "--azure-devops-organization",
+                    organization.Length > 0 ? organization : service.Organization,
+                ]);
         if (token.Length > 0 || code == "GAN9045")
             arguments.AddRange(["--azure-devops-token", token.Length > 0 ? token : service.Token]);
 
@@ -95,7 +105,11 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
     {
         var run = await clone.BuildAsync("--help");
 
-        foreach (var expected in new[] { "ProvisionEnvironments", "ValidatePipeline", "--dry-run", "--prune", "--weaken-checks", "--azure-devops-organization", "--azure-devops-token" })
+        foreach (var expected in new[]
+        {
+            "ProvisionEnvironments", "ValidatePipeline", "--dry-run", "--prune", "--weaken-checks", "--azure-devops-organization",
+            "--azure-devops-token",
+        })
             Assert.Contains(expected, run.Output, StringComparison.Ordinal);
     }
 

@@ -28,13 +28,19 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         Assert.Contains($"##vso[task.setvariable variable=digest;isOutput=true]{digest}\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("##vso[build.updatebuildnumber]1.2.0\n", run.Output, StringComparison.Ordinal);
         Assert.Single(Lines(run, "##[group]FindRelease"));
-        Assert.StartsWith("## Release 1.2.0\n", await File.ReadAllTextAsync(Assert.Single(Lines(run, "##vso[task.uploadsummary]"))["##vso[task.uploadsummary]".Length..]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "## Release 1.2.0\n",
+            await File.ReadAllTextAsync(Assert.Single(Lines(run, "##vso[task.uploadsummary]"))["##vso[task.uploadsummary]".Length..]),
+            StringComparison.Ordinal);
 
         // A pushed image is found by its digest alone, and compared with the tag.
         Assert.Equal(0, (await RunAsync(["FindRelease"], ("ReleaseDigest", digest))).ExitCode);
         var other = await RunAsync(["FindRelease"], ("Release", "1.2.0"), ("ReleaseDigest", "sha256:" + new string('0', 64)));
         Assert.NotEqual(0, other.ExitCode);
-        Assert.StartsWith("##vso[task.logissue type=error;code=GAN4050]GAN4050: ", Assert.Single(Lines(other, "##vso[task.logissue type=error;code=")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "##vso[task.logissue type=error;code=GAN4050]GAN4050: ",
+            Assert.Single(Lines(other, "##vso[task.logissue type=error;code=")),
+            StringComparison.Ordinal);
         Assert.Contains("code=GAN4049]", (await RunAsync(["FindRelease"], ("Release", ""))).Output, StringComparison.Ordinal);
     }
 
@@ -47,9 +53,12 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.DoesNotContain("##vso[task.logissue", run.Output, StringComparison.Ordinal);
-        var summary = await File.ReadAllTextAsync(Assert.Single(Lines(run, "##vso[task.uploadsummary]"))["##vso[task.uploadsummary]".Length..]);
-        Assert.Contains(@"approval by \[Contoso\]\\QA: held by Azure Pipelines, environment contoso-test", summary, StringComparison.Ordinal);
-        Assert.Contains("by Anna in [run 812](<https://dev.azure.com/contoso/Shop/_build/results?buildId=812>)", summary, StringComparison.Ordinal);
+        var summary = await File.ReadAllTextAsync(
+            Assert.Single(Lines(run, "##vso[task.uploadsummary]"))["##vso[task.uploadsummary]".Length..]);
+        Assert.Contains(
+            @"approval by \[Contoso\]\\QA: held by Azure Pipelines, environment contoso-test", summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "by Anna in [run 812](<https://dev.azure.com/contoso/Shop/_build/results?buildId=812>)", summary, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,14 +67,20 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         var run = await RunAsync(["PromoteTest", "--skip", "--test-registry", "oci:" + _registry]);
 
         Assert.True(run.ExitCode == 0, run.Output);
-        Assert.StartsWith("##vso[task.logissue type=warning;code=GAN5008]", Assert.Single(Lines(run, "##vso[task.logissue")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "##vso[task.logissue type=warning;code=GAN5008]", Assert.Single(Lines(run, "##vso[task.logissue")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_run_that_pretends_to_be_an_agent_does_not_pass_gates()
     {
         var run = await RepositoryClone.BuildInAsync(
-            clone.Root, new Dictionary<string, string> { ["TF_BUILD"] = "True" }, "PromoteTest", "--skip", "--test-registry", "oci:" + _registry);
+            clone.Root,
+            new Dictionary<string, string> { ["TF_BUILD"] = "True" },
+            "PromoteTest",
+            "--skip",
+            "--test-registry",
+            "oci:" + _registry);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("GAN5005: ", run.Output, StringComparison.Ordinal);
@@ -76,7 +91,8 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
     public async Task A_soak_time_applies_on_an_agent_and_a_pipeline_variable_overrides_it()
     {
         string[] toProd = ["PromoteProd", "--skip", "--test-registry", "oci:" + _registry, "--prod-registry", $"oci:{_registry}-prod"];
-        Assert.Equal(0, (await RunAsync(["PromoteTest", "--skip", "--test-registry", "oci:" + _registry], ("ENVIRONMENT_NAME", "test"))).ExitCode);
+        Assert.Equal(
+            0, (await RunAsync(["PromoteTest", "--skip", "--test-registry", "oci:" + _registry], ("ENVIRONMENT_NAME", "test"))).ExitCode);
 
         // A variable without a value exists all the same, and is no reason.
         var refused = await RunAsync(toProd, ("ENVIRONMENT_NAME", "prod"), ("OVERRIDESOAK", ""));
@@ -84,9 +100,13 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         Assert.Contains("##vso[task.logissue type=error;code=GAN5002]", refused.Output, StringComparison.Ordinal);
 
         // Variables reach processes in upper case.
-        var emergency = await RunAsync(toProd, ("ENVIRONMENT_NAME", "prod"), ("OVERRIDESOAK", "the ##vso[task.setvariable variable=x]y shop"));
+        var emergency = await RunAsync(
+            toProd, ("ENVIRONMENT_NAME", "prod"), ("OVERRIDESOAK", "the ##vso[task.setvariable variable=x]y shop"));
         Assert.True(emergency.ExitCode == 0, emergency.Output);
-        Assert.StartsWith("##vso[task.logissue type=warning;code=GAN5007]", Assert.Single(Lines(emergency, "##vso[task.logissue")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "##vso[task.logissue type=warning;code=GAN5007]",
+            Assert.Single(Lines(emergency, "##vso[task.logissue")),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("##vso[task.setvariable", emergency.Output, StringComparison.Ordinal);
     }
 
@@ -103,9 +123,16 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         Assert.Equal(0, (await RunAsync(nowhere[..4], ("ENVIRONMENT_NAME", "test"), ("RequirePrevious", "true"))).ExitCode);
 
         // With all earlier environments, and on a build server without generated stages.
-        Assert.Equal(0, (await RunAsync([.. nowhere[..3], $"oci:{_registry}-2", .. nowhere[4..]], ("ENVIRONMENT_NAME", "test"), ("RequirePrevious", "false"))).ExitCode);
+        Assert.Equal(
+            0,
+            (await RunAsync(
+                [.. nowhere[..3], $"oci:{_registry}-2", .. nowhere[4..]],
+                ("ENVIRONMENT_NAME", "test"),
+                ("RequirePrevious", "false"))).ExitCode);
         var elsewhere = await RepositoryClone.BuildInAsync(
-            clone.Root, new Dictionary<string, string> { ["GITHUB_ACTIONS"] = "true", ["GITHUB_RUN_ID"] = "812" }, [.. nowhere[..3], $"oci:{_registry}-3", .. nowhere[4..], "--approve", "seen"]);
+            clone.Root,
+            new Dictionary<string, string> { ["GITHUB_ACTIONS"] = "true", ["GITHUB_RUN_ID"] = "812" },
+            [.. nowhere[..3], $"oci:{_registry}-3", .. nowhere[4..], "--approve", "seen"]);
         Assert.NotEqual(0, elsewhere.ExitCode);
         Assert.Contains("GAN4024: ", elsewhere.Output, StringComparison.Ordinal);
     }

@@ -33,7 +33,8 @@ public sealed class BuildTests(RepositoryClone clone)
         Directory.Delete(clone.PathOf("artifacts/app"), recursive: true);
         Directory.Delete(clone.PathOf("artifacts/images"), recursive: true);
 
-        var run = await clone.BuildAsync("PromoteProd", "--release", "1.2.0", "--approve", "tested", "--override-soak", "the test cannot wait");
+        var run = await clone.BuildAsync(
+            "PromoteProd", "--release", "1.2.0", "--approve", "tested", "--override-soak", "the test cannot wait");
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.False(Directory.Exists(clone.PathOf("artifacts/app")));
@@ -54,7 +55,13 @@ public sealed class BuildTests(RepositoryClone clone)
     [InlineData("no such root and a target", "GAN7046", "--root", "/nowhere", "PromoteDev")]
     [InlineData("two roots", "GAN7046", "--root", ".", ".")]
     [InlineData("two hosts", "GAN7046", "PromoteDev", "--host", "Terminal", "Terminal")]
-    [InlineData("a reason without quotes", "GAN7046: --approve has 2 values, 'looks' and 'good', but takes one", "PromoteDev", "--approve", "looks", "good")]
+    [InlineData(
+        "a reason without quotes",
+        "GAN7046: --approve has 2 values, 'looks' and 'good', but takes one",
+        "PromoteDev",
+        "--approve",
+        "looks",
+        "good")]
     [InlineData("a target behind a value", "GAN7046", "--transfer", "copy", "PromoteDev")]
     [InlineData("a parameter twice", "GAN7047", "PromoteDev", "--skip", "Restore", "--skip", "Compile")]
     [InlineData("no such verbosity", "GAN7017", "PromoteDev", "--verbosity", "loud")]
@@ -63,7 +70,8 @@ public sealed class BuildTests(RepositoryClone clone)
     [InlineData("not a version", "GAN7009", "Compile", "--release-version", "latest")]
     public async Task Invalid_input_is_one_sentence(string _, string code, params string[] arguments)
     {
-        var run = await clone.BuildAsync([.. arguments, "--image-store", "oci:artifacts/wrong/images", "--base-registry", "oci:artifacts/wrong/base"]);
+        var run = await clone.BuildAsync(
+            [.. arguments, "--image-store", "oci:artifacts/wrong/images", "--base-registry", "oci:artifacts/wrong/base"]);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains(code.Contains(':', StringComparison.Ordinal) ? code : code + ": ", run.Output, StringComparison.Ordinal);
@@ -123,7 +131,11 @@ public sealed class BuildTests(RepositoryClone clone)
         var run = await clone.BuildAsync("--help");
 
         Assert.Equal(0, run.ExitCode);
-        foreach (var expected in new[] { "PromoteDev (default)", "BuildImage", "--base-registry", "--dev-registry", "--release-version", "--move-tag", "--approve", "--override-soak", "--region" })
+        foreach (var expected in new[]
+        {
+            "PromoteDev (default)", "BuildImage", "--base-registry", "--dev-registry", "--release-version", "--move-tag", "--approve",
+            "--override-soak", "--region",
+        })
             Assert.Contains(expected, run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("Compiling the build", run.Output, StringComparison.Ordinal);
     }
@@ -195,7 +207,10 @@ public sealed class BuildTests(RepositoryClone clone)
         var stamp = File.GetLastWriteTimeUtc(source);
         try
         {
-            await File.WriteAllTextAsync(source, before.Replace("\"prod\"", "\"live\"", StringComparison.Ordinal).Replace("PromoteProd", "PromoteLive", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(
+                source,
+                before.Replace("\"prod\"", "\"live\"", StringComparison.Ordinal).Replace(
+                    "PromoteProd", "PromoteLive", StringComparison.Ordinal));
             File.SetLastWriteTimeUtc(source, stamp);
 
             var changed = await clone.BuildAsync("--help");

@@ -39,10 +39,14 @@ public sealed class DeploymentTests(RepositoryClone clone)
         Assert.Contains("skipped, its health check reports the version already", again.Output, StringComparison.Ordinal);
         Assert.True(brought.ExitCode == 0, brought.Output);
         Assert.Equal([Released(copy), Released(copy), Released(copy)], host.ReceivedDigests);
-        Assert.All([refused, goneOn, again, brought], run => Assert.DoesNotContain("secret-of-the-host", run.Output, StringComparison.Ordinal));
+        Assert.All(
+            [refused, goneOn, again, brought], run => Assert.DoesNotContain("secret-of-the-host", run.Output, StringComparison.Ordinal));
 
         // The generated pipeline passes the secret to the step that promotes there.
-        Assert.Contains("DEV_WEBHOOK_URL: $(DEV_WEBHOOK_URL)", await File.ReadAllTextAsync(Path.Combine(copy.Root, "azure-pipelines.yml")), StringComparison.Ordinal);
+        Assert.Contains(
+            "DEV_WEBHOOK_URL: $(DEV_WEBHOOK_URL)",
+            await File.ReadAllTextAsync(Path.Combine(copy.Root, "azure-pipelines.yml")),
+            StringComparison.Ordinal);
     }
 
     private static async Task DeclareAsync(ScratchClone copy, WebhookHost host)

@@ -41,7 +41,8 @@ public sealed class FalloutTests(RepositoryClone clone)
         await EndsAsync("GAN7003: ", [], "PromoteDev", "--dev-registri", "oci:x");
         await EndsAsync("GAN7043: there is no .fallout/parameters.moon.json", [], "PromoteDev", "--profile", "moon");
         await EndsAsync("give it the folder that has .fallout", [], "PromoteDev", "--root", "/nowhere/to/be/found");
-        await EndsAsync("GAN7004: the environment variable FALLOUT_IMAGE_BUILDER", new() { ["FALLOUT_IMAGE_BUILDER"] = "podman" }, "PromoteDev");
+        await EndsAsync(
+            "GAN7004: the environment variable FALLOUT_IMAGE_BUILDER", new() { ["FALLOUT_IMAGE_BUILDER"] = "podman" }, "PromoteDev");
         await EndsAsync("GAN1006: ", new() { ["FALLOUT_DEV_REGISTRY"] = "https://example.com" }, "PromoteDev");
         await EndsAsync("GAN1006: ", new() { ["NUKE_DEV_REGISTRY"] = "https://example.com" }, "PromoteDev");
 

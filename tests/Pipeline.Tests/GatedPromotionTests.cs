@@ -79,7 +79,11 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
     {
         var refused = await clone.BuildAsync(PromoteTest);
         Assert.NotEqual(0, refused.ExitCode);
-        Assert.Contains("GAN5005: the release '1.2.0' has to pass the gates of test, and there is no terminal to ask at; say why it may pass with --approve", refused.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "GAN5005: the release '1.2.0' has to pass the gates of test, and there is no terminal to ask at; "
+                + "say why it may pass with --approve",
+            refused.Output,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(clone.PathOf(_test)));
 
         var approved = await clone.BuildAsync([.. PromoteTest, "--approve", "tested by hand"]);
@@ -91,21 +95,29 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
     public async Task A_soak_time_is_read_from_the_previous_environment_and_an_override_is_recorded()
     {
         Assert.Equal(0, (await clone.BuildAsync([.. PromoteTest, "--approve", "tested"])).ExitCode);
-        string[] toProd = ["PromoteProd", "--skip", "--test-registry", "oci:" + _test, "--prod-registry", $"oci:{_test}-prod", "--approve", "tested"];
+        string[] toProd =
+            ["PromoteProd", "--skip", "--test-registry", "oci:" + _test, "--prod-registry", $"oci:{_test}-prod", "--approve", "tested"];
 
         var refused = await clone.BuildAsync(toProd);
         Assert.NotEqual(0, refused.ExitCode);
-        Assert.Matches(@"GAN5002: the release '1\.2\.0' cannot go to prod yet: it is in test since \S+ \S+ UTC, and its soak time of 1 day is over at", refused.Output);
+        Assert.Matches(
+            @"GAN5002: the release '1\.2\.0' cannot go to prod yet: it is in test since \S+ \S+ UTC, and its soak time of 1 day is over at",
+            refused.Output);
         Assert.False(Directory.Exists(clone.PathOf(_test + "-prod")));
 
         var emergency = await clone.BuildAsync([.. toProd, "--override-soak", "the shop is down"]);
         Assert.True(emergency.ExitCode == 0, emergency.Output);
-        Assert.Contains("GAN5007: the release '1.2.0' does not wait for the soak time of prod, because: the shop is down", emergency.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "GAN5007: the release '1.2.0' does not wait for the soak time of prod, because: the shop is down",
+            emergency.Output,
+            StringComparison.Ordinal);
 
         var shown = await clone.BuildAsync("ShowEnvironments", "--test-registry", "oci:" + _test, "--prod-registry", $"oci:{_test}-prod");
         Assert.True(shown.ExitCode == 0, shown.Output);
         foreach (var environment in new[] { "dev", "test", "prod" })
-            Assert.Matches($@"\b{environment}\s+1\.2\.0\s+\S+ \S+ UTC \(.+\)\s+{System.Environment.UserName}\s+app sha256:[0-9a-f]{{12}}", shown.Output);
+            Assert.Matches(
+                $@"\b{environment}\s+1\.2\.0\s+\S+ \S+ UTC \(.+\)\s+{System.Environment.UserName}\s+app sha256:[0-9a-f]{{12}}",
+                shown.Output);
     }
 
     [UnixFact]

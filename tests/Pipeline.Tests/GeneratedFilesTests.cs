@@ -24,8 +24,12 @@ public sealed class GeneratedFilesTests(RepositoryClone clone)
         var run = await copy.BuildAsync("VerifyGenerated");
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("GAN8061: 2 generated files are not what the declaration says: azure-pipelines.yml, .run/PromoteDev.run.xml (is missing)", run.Output, StringComparison.Ordinal);
-        Assert.Contains("-  vmImage: windows-latest\n+  vmImage: ubuntu-latest\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            "GAN8061: 2 generated files are not what the declaration says: azure-pipelines.yml, .run/PromoteDev.run.xml (is missing)",
+            run.Output,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "-  vmImage: windows-latest\n+  vmImage: ubuntu-latest\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         Assert.Equal(pipeline, await File.ReadAllTextAsync(copy.PathOf("azure-pipelines.yml")));
         Assert.False(File.Exists(copy.PathOf(".run/PromoteDev.run.xml")));
     }

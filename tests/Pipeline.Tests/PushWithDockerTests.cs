@@ -36,7 +36,10 @@ public sealed class PushWithDockerTests(RepositoryClone clone)
         var file = copy.PathOf("build/Build.cs");
         var declared = (await File.ReadAllTextAsync(file))
             .Replace("IPromote,", "IPromote, IPushWithDocker,", StringComparison.Ordinal)
-            .Replace("    Target PromoteDev =>", "    Target MoveDev => _ => _.PushWithDocker(this, DevEnvironment);\n    Target PromoteDev =>", StringComparison.Ordinal);
+            .Replace(
+                "    Target PromoteDev =>",
+                "    Target MoveDev => _ => _.PushWithDocker(this, DevEnvironment);\n    Target PromoteDev =>",
+                StringComparison.Ordinal);
         Assert.Contains("IPushWithDocker", declared, StringComparison.Ordinal);
         Assert.Contains("MoveDev", declared, StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, declared);
@@ -46,5 +49,8 @@ public sealed class PushWithDockerTests(RepositoryClone clone)
         RepositoryClone.BuildInAsync(
             copy.Root,
             new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Host },
-            [.. arguments, "--base-registry", $"{registry.Host}/base", "--dev-registry", $"{registry.Host}/dev", "--release-version", "1.2.0"]);
+            [
+                .. arguments, "--base-registry", $"{registry.Host}/base", "--dev-registry", $"{registry.Host}/dev", "--release-version",
+                "1.2.0",
+            ]);
 }

@@ -16,7 +16,8 @@ public sealed class RealRegistryTests(RepositoryClone clone)
         await using var registry = await RealRegistry.StartAsync();
         var registries = Registries(registry);
 
-        var first = await clone.BuildAsync(["PromoteProd", "--approve", "tested", "--override-soak", "the test cannot wait", .. registries]);
+        var first = await clone.BuildAsync(
+            ["PromoteProd", "--approve", "tested", "--override-soak", "the test cannot wait", .. registries]);
         var second = await clone.BuildAsync(["PromoteProd", .. registries]);
 
         Assert.True(first.ExitCode == 0, first.Output);

@@ -21,7 +21,9 @@ public sealed class RunningImageTests(RepositoryClone clone)
         using var version = JsonDocument.Parse(await container.GetAsync("/version"));
 
         Assert.Equal("1.2.0", version.RootElement.GetProperty("version").GetString());
-        Assert.Equal(await RepositoryClone.GitAsync(clone.Root, "rev-parse", "HEAD"), version.RootElement.GetProperty("commit").GetString());
+        Assert.Equal(
+            await RepositoryClone.GitAsync(clone.Root, "rev-parse", "HEAD"),
+            version.RootElement.GetProperty("commit").GetString());
         Assert.Equal("Healthy", await container.GetAsync("/healthz"));
     }
 }

@@ -61,7 +61,8 @@ public sealed class VersionTests(RepositoryClone clone)
         var run = await copy.BuildAsync("Compile");
 
         Assert.True(run.ExitCode == 0, run.Output);
-        Assert.True(File.Exists(Path.Combine(copy.Root, ".nuke", "build.schema.json")) && File.Exists(Path.Combine(copy.Root, "azure-pipelines.yml")));
+        Assert.True(File.Exists(Path.Combine(copy.Root, ".nuke", "build.schema.json"))
+            && File.Exists(Path.Combine(copy.Root, "azure-pipelines.yml")));
         Assert.DoesNotContain("dirty", run.Output, StringComparison.Ordinal);
     }
 

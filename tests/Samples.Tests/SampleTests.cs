@@ -57,10 +57,12 @@ public sealed class SampleTests
         await using var registry = await ScriptedRegistry.StartAsync();
         using var repository = await CreateAsync("OwnServerSideCopy");
 
-        var run = await repository.BuildAsync("PromoteDev", "--release-version", "1.2.0", "--transfer", "import", "--dev-registry", registry.Host);
+        var run = await repository.BuildAsync(
+            "PromoteDev", "--release-version", "1.2.0", "--transfer", "import", "--dev-registry", registry.Host);
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains($"GAN9020: {registry.Host} cannot import from oci:artifacts/registries/base: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"GAN9020: {registry.Host} cannot import from oci:artifacts/registries/base: ", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,7 +73,9 @@ public sealed class SampleTests
 
         var first = await repository.BuildAsync(promote);
         AssertSuccess(first);
-        Assert.Matches("^oci:artifacts/registries/dev/app@sha256:[0-9a-f]{64}\n$", await File.ReadAllTextAsync(repository.PathOf("hosts/dev/image.txt")));
+        Assert.Matches(
+            "^oci:artifacts/registries/dev/app@sha256:[0-9a-f]{64}\n$",
+            await File.ReadAllTextAsync(repository.PathOf("hosts/dev/image.txt")));
         Assert.Contains("set to oci:artifacts/registries/dev/app@sha256:", first.Output, StringComparison.Ordinal);
 
         var second = await repository.BuildAsync(promote);
@@ -125,7 +129,8 @@ public sealed class SampleTests
         var described = File.ReadAllText(Path.Combine(Folder(), "README.md"));
 
         Assert.All(
-            Directory.EnumerateFiles(Folder(), "Build.cs", SearchOption.AllDirectories).Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)),
+            Directory.EnumerateFiles(Folder(), "Build.cs", SearchOption.AllDirectories)
+                .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!)),
             sample => Assert.Contains($"({sample}/Build.cs)", described, StringComparison.Ordinal));
     }
 
@@ -138,5 +143,6 @@ public sealed class SampleTests
 
     private static void AssertSuccess(BuildRun run) => Assert.True(run.ExitCode == 0, run.Output);
 
-    private static string Folder([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../samples"));
+    private static string Folder([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../samples"));
 }

@@ -31,7 +31,8 @@ internal sealed class GenerateConfigurationAttribute : BuildExtensionAttributeBa
         var matching = generators.Where(x => x.Id == id).ToList();
         Assert.True(matching.Count == 1, matching.Count > 1
             ? $"Found multiple configurations with ID '{id}'"
-            : $"There is no configuration with ID '{id}'; known are: {generators.Select(x => x.Id).DefaultIfEmpty("none").JoinCommaSpace()}");
+            : $"There is no configuration with ID '{id}'; known are: "
+                + $"{generators.Select(x => x.Id).DefaultIfEmpty("none").JoinCommaSpace()}");
         matching[0].Generate(executableTargets);
         throw new BuildExitException(0);
     }

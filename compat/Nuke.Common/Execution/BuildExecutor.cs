@@ -50,7 +50,9 @@ internal sealed class BuildExecutor(NukeBuild build)
 
     private void Execute(ExecutableTarget target, HashSet<string> previous, bool proceed)
     {
-        if (target.Status == ExecutionStatus.Skipped || previous.Contains(target.Name) || HasViolatedCondition(target, target.DynamicConditions))
+        if (target.Status == ExecutionStatus.Skipped
+            || previous.Contains(target.Name)
+            || HasViolatedCondition(target, target.DynamicConditions))
         {
             target.Status = ExecutionStatus.Skipped;
             build.ExecuteExtension<IOnTargetSkipped>(nameof(IOnTargetSkipped.OnTargetSkipped), x => x.OnTargetSkipped(target));

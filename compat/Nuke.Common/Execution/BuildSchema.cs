@@ -51,7 +51,8 @@ internal sealed class BuildSchema
         var parameters = InjectionMembers.ParametersOf(_build.GetType(), includeUnlisted: true)
             .Select(x => (Name: ParameterService.GetMemberName(x), IsOwn: x.DeclaringType != typeof(NukeBuild), Schema: Describe(x)))
             // Every build of NUKE's has it; here it does nothing, and thus is none.
-            .Append((Name: "Partition", IsOwn: false, Schema: new JsonObject { ["type"] = "string", ["description"] = "Partition to use on CI" }))
+            .Append((Name: "Partition", IsOwn: false,
+                Schema: new JsonObject { ["type"] = "string", ["description"] = "Partition to use on CI" }))
             .OrderBy(x => x.Name, StringComparer.CurrentCulture)
             .ToList();
 
@@ -113,7 +114,9 @@ internal sealed class BuildSchema
         };
 
     private IEnumerable<string> TargetNames()
-        => ExecutableTargetFactory.GetProperties(_build.GetType()).Select(x => x.GetDisplayShortName()).Order(StringComparer.CurrentCulture);
+        => ExecutableTargetFactory.GetProperties(_build.GetType())
+            .Select(x => x.GetDisplayShortName())
+            .Order(StringComparer.CurrentCulture);
 
     private JsonObject DescribeScalar(Type type)
         => Type.GetTypeCode(type) switch

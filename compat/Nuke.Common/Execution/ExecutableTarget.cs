@@ -43,7 +43,8 @@ public partial class ExecutableTarget
     public List<ExecutableTarget> OrderDependencies { get; } = [];
     public List<ExecutableTarget> TriggerDependencies { get; } = [];
     public List<ExecutableTarget> Triggers { get; } = [];
-    public IReadOnlyCollection<ExecutableTarget> AllDependencies => [.. ExecutionDependencies, .. OrderDependencies, .. TriggerDependencies];
+    public IReadOnlyCollection<ExecutableTarget> AllDependencies =>
+        [.. ExecutionDependencies, .. OrderDependencies, .. TriggerDependencies];
 
     public List<string> ArtifactProducts { get; internal set; } = [];
 

@@ -7,7 +7,8 @@ internal static class ExecutionPlanner
 {
     /// <param name="targets">All targets, in the order of their definition.</param>
     /// <param name="names">What is asked for; nothing for the default targets.</param>
-    public static IReadOnlyList<ExecutableTarget> GetExecutionPlan(IReadOnlyCollection<ExecutableTarget> targets, IReadOnlyCollection<string> names)
+    public static IReadOnlyList<ExecutableTarget> GetExecutionPlan(
+        IReadOnlyCollection<ExecutableTarget> targets, IReadOnlyCollection<string> names)
     {
         var wanted = names?.Select(x => Find(x, targets)).ToHashSet() ?? targets.Where(x => x.IsDefault).ToHashSet();
         if (names != null)

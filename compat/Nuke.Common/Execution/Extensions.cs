@@ -32,7 +32,9 @@ internal sealed class InjectParameterValuesAttribute : BuildExtensionAttributeBa
 
 internal sealed class InjectNonParameterValuesAttribute : BuildExtensionAttributeBase, IOnBuildInitialized
 {
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(
+        IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan)
         => InjectionMembers.Inject((NukeBuild)Build, (_, attribute) => attribute.GetType() != typeof(ParameterAttribute));
 }
 
@@ -47,7 +49,9 @@ internal sealed class WriteSchemaAttribute : BuildExtensionAttributeBase, IOnBui
 
 internal sealed class HandlePlanRequestsAttribute : BuildExtensionAttributeBase, IOnBuildInitialized
 {
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(
+        IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         if (!Build.Plan)
             return;
@@ -59,7 +63,9 @@ internal sealed class HandlePlanRequestsAttribute : BuildExtensionAttributeBase,
 
 internal sealed class HandleHelpRequestsAttribute : BuildExtensionAttributeBase, IOnBuildInitialized
 {
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(
+        IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         if (!Build.Help && executionPlan.Count > 0)
             return;
@@ -79,7 +85,9 @@ internal sealed class InvokeEventsAttribute : BuildExtensionAttributeBase,
 
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets) => NukeBuild.OnBuildCreated();
 
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(
+        IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan)
         => NukeBuild.OnBuildInitialized();
 
     public void OnBuildFinished() => NukeBuild.OnBuildFinished();

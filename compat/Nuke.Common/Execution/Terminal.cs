@@ -14,7 +14,8 @@ public class Rider : Terminal
 public class VSCode : Terminal
 {
     internal static bool IsRunningVSCode
-        => EnvironmentInfo.HasVariable("VSCODE_GIT_IPC_HANDLE", allowEmpty: false) || EnvironmentInfo.HasVariable("VSCODE_PID", allowEmpty: false);
+        => EnvironmentInfo.HasVariable("VSCODE_GIT_IPC_HANDLE", allowEmpty: false)
+            || EnvironmentInfo.HasVariable("VSCODE_PID", allowEmpty: false);
 }
 
 public class VisualStudio : Terminal

@@ -70,7 +70,9 @@ public partial class GitRepository
         var branch = (host?.Branch ?? (head?.StartsWith("refs/heads/", StringComparison.Ordinal) == true ? head : null))
             ?.TrimStart("refs/heads/").TrimStart("origin/");
         var commit = host?.Commit ?? git.TryRead("rev-parse", "HEAD");
-        var tags = commit == null ? [] : git.TryRead("tag", "--points-at", commit)?.SplitLineBreaks(StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var tags = commit == null
+            ? []
+            : git.TryRead("tag", "--points-at", commit)?.SplitLineBreaks(StringSplitOptions.RemoveEmptyEntries) ?? [];
 
         var remoteName = branch == null ? null : git.TryRead("config", $"branch.{branch}.remote");
         var remoteBranch = remoteName == null ? null : git.TryRead("config", $"branch.{branch}.merge")?.TrimStart("refs/heads/");

@@ -12,5 +12,6 @@ public static class GitRepositoryExtensions
 {
     public static bool IsOnMainBranch(this GitRepository repository) => repository.Branch == "main";
     public static bool IsOnMasterBranch(this GitRepository repository) => repository.Branch == "master";
-    public static bool IsOnMainOrMasterBranch(this GitRepository repository) => repository.IsOnMainBranch() || repository.IsOnMasterBranch();
+    public static bool IsOnMainOrMasterBranch(this GitRepository repository) =>
+        repository.IsOnMainBranch() || repository.IsOnMasterBranch();
 }

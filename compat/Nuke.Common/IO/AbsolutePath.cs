@@ -19,7 +19,9 @@ public class AbsolutePath : IAbsolutePathHolder, IFormattable
     public const string SingleQuoteIfNeeded = "sn";
     public const string NoQuotes = "nq";
 
-    private static readonly StringComparer s_comparer = OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    private static readonly StringComparer s_comparer = OperatingSystem.IsWindows()
+        ? StringComparer.OrdinalIgnoreCase
+        : StringComparer.Ordinal;
 
     private readonly string _path;
 

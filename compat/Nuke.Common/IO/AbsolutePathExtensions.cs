@@ -103,10 +103,12 @@ public static partial class AbsolutePathExtensions
         return path;
     }
 
-    public static IEnumerable<AbsolutePath> GetFiles(this AbsolutePath path, string pattern = "*", int depth = 1, FileAttributes attributes = 0)
+    public static IEnumerable<AbsolutePath> GetFiles(
+        this AbsolutePath path, string pattern = "*", int depth = 1, FileAttributes attributes = 0)
         => Enumerate(path, pattern, depth, attributes, Directory.EnumerateFiles);
 
-    public static IEnumerable<AbsolutePath> GetDirectories(this AbsolutePath path, string pattern = "*", int depth = 1, FileAttributes attributes = 0)
+    public static IEnumerable<AbsolutePath> GetDirectories(
+        this AbsolutePath path, string pattern = "*", int depth = 1, FileAttributes attributes = 0)
         => Enumerate(path, pattern, depth, attributes, Directory.EnumerateDirectories);
 
     private static IEnumerable<AbsolutePath> Enumerate(

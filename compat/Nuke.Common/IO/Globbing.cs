@@ -25,7 +25,8 @@ public static class Globbing
         // The matcher knows files only: it is asked about the relative paths of the directories as if they were.
         var matcher = new Matcher(OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
         matcher.AddIncludePatterns(patterns);
-        var directories = Directory.EnumerateDirectories(directory, "*", SearchOption.AllDirectories).Select(x => Path.GetRelativePath(directory, x));
+        var directories = Directory.EnumerateDirectories(directory, "*", SearchOption.AllDirectories)
+            .Select(x => Path.GetRelativePath(directory, x));
         return matcher.Match(directories).Files
             .Select(x => directory / x.Path)
             .OrderBy(x => x.ToString(), StringComparer.Ordinal)

@@ -15,7 +15,8 @@ public class SolutionAttribute : ParameterAttribute
     }
 
     public SolutionAttribute(string relativePath)
-        : base("Path to a solution file that is automatically loaded" + (relativePath != null ? $". Default is {relativePath}" : string.Empty))
+        : base(
+            "Path to a solution file that is automatically loaded" + (relativePath != null ? $". Default is {relativePath}" : string.Empty))
         => _relativePath = relativePath;
 
     public override bool List { get; set; }

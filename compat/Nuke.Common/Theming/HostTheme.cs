@@ -30,7 +30,8 @@ internal sealed class AnsiHostTheme(IReadOnlyDictionary<ConsoleThemeStyle, strin
     private static string Coloured(string code, string text) => string.IsNullOrWhiteSpace(text) ? Visible(text) : $"{code}{text}\e[0m";
 }
 
-internal sealed class SystemHostTheme(IReadOnlyDictionary<ConsoleThemeStyle, SystemConsoleThemeStyle> styles, ConsoleColor success) : HostTheme
+internal sealed class SystemHostTheme(IReadOnlyDictionary<ConsoleThemeStyle, SystemConsoleThemeStyle> styles, ConsoleColor success)
+    : HostTheme
 {
     public override ConsoleTheme ConsoleTheme { get; } = new SystemConsoleTheme(styles);
 

@@ -49,7 +49,8 @@ public static class ConfigureExtensions
 
     private static readonly Lock s_logLock = new();
 
-    private static Run<TOptions> Execute<TOptions>(TOptions options, Func<TOptions, IReadOnlyCollection<Output>> executor, ref bool hasFailed)
+    private static Run<TOptions> Execute<TOptions>(
+        TOptions options, Func<TOptions, IReadOnlyCollection<Output>> executor, ref bool hasFailed)
         where TOptions : ToolOptions
     {
         Run<TOptions> run;

@@ -25,7 +25,8 @@ internal static partial class NuGetPackages
                 return file;
         }
 
-        Assert.Fail($"Missing package {packageIds.Select(x => x.SingleQuote()).Join(" or ")}: add a PackageDownload of it to the build project");
+        Assert.Fail(
+            $"Missing package {packageIds.Select(x => x.SingleQuote()).Join(" or ")}: add a PackageDownload of it to the build project");
         return null;
     }
 

@@ -53,7 +53,8 @@ public static class ReflectionUtility
         if (values.Count == 0)
             return destinationType == typeof(bool) || destinationType == typeof(bool?) ? booleanDefault : null;
 
-        Assert.HasSingleItem(values, $"Value [ {values.JoinCommaSpace()} ] cannot be assigned to '{destinationType.GetDisplayShortName()}'");
+        Assert.HasSingleItem(
+            values, $"Value [ {values.JoinCommaSpace()} ] cannot be assigned to '{destinationType.GetDisplayShortName()}'");
         return Convert(values.Single(), destinationType);
     }
 
@@ -92,7 +93,9 @@ public static class ReflectionUtility
             _ => throw new NotSupportedException(member.ToString())
         };
 
-    /// <summary>The member of the class that implements a component's member, in public or explicitly; the component's own when none does.</summary>
+    /// <summary>
+    /// The member of the class that implements a component's member, in public or explicitly; the component's own when none does.
+    /// </summary>
     public static MemberInfo GetImplementedOrInterfaceMember(this MemberInfo member, Type classType)
     {
         if (member.DeclaringType == classType)
@@ -222,7 +225,9 @@ public static class ReflectionUtility
         => $"{member.DeclaringType.GetDisplayName()}.{member.GetDisplayShortName()}";
 
     public static string GetDisplayName(this Type type)
-        => type.DeclaringType is { } declaringType ? $"{declaringType.GetDisplayName()}.{type.GetDisplayShortName()}" : type.GetDisplayShortName();
+        => type.DeclaringType is { } declaringType
+            ? $"{declaringType.GetDisplayName()}.{type.GetDisplayShortName()}"
+            : type.GetDisplayShortName();
 
     /// <summary>The member's name, without the interface that an explicit implementation carries in front of it.</summary>
     public static string GetDisplayShortName(this MemberInfo member)

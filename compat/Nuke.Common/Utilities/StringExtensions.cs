@@ -12,9 +12,11 @@ public static class StringExtensions
     public static bool IsNullOrWhiteSpace(this string str) => string.IsNullOrWhiteSpace(str);
     public static string ToNullIfEmpty(this string str) => string.IsNullOrEmpty(str) ? null : str;
 
-    public static bool EqualsOrdinalIgnoreCase(this string str, string other) => string.Equals(str, other, StringComparison.OrdinalIgnoreCase);
+    public static bool EqualsOrdinalIgnoreCase(this string str, string other) =>
+        string.Equals(str, other, StringComparison.OrdinalIgnoreCase);
     public static bool ContainsOrdinalIgnoreCase(this string str, string other) => str.Contains(other, StringComparison.OrdinalIgnoreCase);
-    public static bool StartsWithOrdinalIgnoreCase(this string str, string other) => str.StartsWith(other, StringComparison.OrdinalIgnoreCase);
+    public static bool StartsWithOrdinalIgnoreCase(this string str, string other) =>
+        str.StartsWith(other, StringComparison.OrdinalIgnoreCase);
     public static bool EndsWithOrdinalIgnoreCase(this string str, string other) => str.EndsWith(other, StringComparison.OrdinalIgnoreCase);
 
     public static string Join(this IEnumerable<string> enumerable, string separator) => string.Join(separator, enumerable);
@@ -67,7 +69,8 @@ public static class StringExtensions
         var word = new StringBuilder();
         while (start < str.Length)
         {
-            var known = s_knownWords.FirstOrDefault(x => string.Compare(str, start, x, 0, x.Length, StringComparison.OrdinalIgnoreCase) == 0);
+            var known = s_knownWords.FirstOrDefault(x =>
+                string.Compare(str, start, x, 0, x.Length, StringComparison.OrdinalIgnoreCase) == 0);
             var startsWord = known != null || (word.Length > 0 && char.IsUpper(str[start]) && char.IsLower(str[start - 1]));
             if (startsWord && word.Length > 0)
             {

@@ -37,7 +37,8 @@ internal static class InjectionMembers
                 continue;
 
             Assert.True(member.GetMemberType().IsInstanceOfType(value),
-                $"Member '{member.Name}' must be of type '{value.GetType().Name}' to get its value injected from '{attribute.GetType().Name}'");
+                $"Member '{member.Name}' must be of type '{value.GetType().Name}' to get its value injected from "
+                    + $"'{attribute.GetType().Name}'");
             member.SetValue(build, value);
         }
     }

@@ -45,14 +45,17 @@ public sealed class AppServiceDeployer(AzureSession session) : IDeployer
                 token),
             cancellationToken);
         var image = await ReadAsync(order, cancellationToken);
-        return image == order.Reference ? $"set to {image}" : throw AzureDeploymentErrors.ImageNotApplied(site.Description, order.Reference, image);
+        return image == order.Reference
+            ? $"set to {image}"
+            : throw AzureDeploymentErrors.ImageNotApplied(site.Description, order.Reference, image);
     }
 
     private async Task<string?> ReadAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var site = (AppServiceDeployment)order.Deployment;
         var what = $"reading the configuration of the {site.Description}";
-        var configuration = await session.ResourceManager(order).FindAsync(ConfigurationOf(site), ApiVersion, AzureDeploymentJson.Default.SiteConfiguration, what, cancellationToken)
+        var configuration = await session.ResourceManager(order).FindAsync(
+            ConfigurationOf(site), ApiVersion, AzureDeploymentJson.Default.SiteConfiguration, what, cancellationToken)
             ?? throw ArmErrors.NotFound(what, "there is no such site");
         var setTo = configuration.Properties?.LinuxFxVersion;
         return setTo?.StartsWith(ContainerPrefix, StringComparison.OrdinalIgnoreCase) == true

@@ -11,17 +11,30 @@ internal static class AzureDeploymentErrors
             "name a site that runs one Linux container (linuxFxVersion DOCKER|…), or create it as such");
 
     public static GantryException ImageNotApplied(string host, string wanted, string? there) =>
-        new("GAN9071", $"the {host} accepted {wanted}, but is set to {there ?? "nothing"}", "look at its activity log: a policy or another deployment may have changed it, then run it again");
+        new(
+            "GAN9071",
+            $"the {host} accepted {wanted}, but is set to {there ?? "nothing"}",
+            "look at its activity log: a policy or another deployment may have changed it, then run it again");
 
     public static GantryException ContainerAmbiguous(string app, IReadOnlyCollection<string> containers) =>
-        new("GAN9072", $"the {app} has the containers {string.Join(", ", containers)}, and the deployment names none of them", "set its Container");
+        new(
+            "GAN9072",
+            $"the {app} has the containers {string.Join(", ", containers)}, and the deployment names none of them",
+            "set its Container");
 
     public static GantryException ContainerNotFound(string app, string container, IReadOnlyCollection<string> containers) =>
         new("GAN9072", $"the {app} has no container '{container}'", $"use one of {string.Join(", ", containers)}");
 
     public static GantryException RevisionFailed(string app, string revision, string reason) =>
-        new("GAN9073", $"the revision {revision} of the {app} failed: {reason}", "look at its log ('az containerapp logs show --type system') and correct the cause, then run it again, which makes a new revision; the previous one keeps serving");
+        new(
+            "GAN9073",
+            $"the revision {revision} of the {app} failed: {reason}",
+            "look at its log ('az containerapp logs show --type system') and correct the cause, then run it again, "
+                + "which makes a new revision; the previous one keeps serving");
 
     public static GantryException RevisionNotReady(string app, string revision, TimeSpan waited, string state) =>
-        new("GAN9074", $"the revision {revision} of the {app} was not healthy within {waited.TotalMinutes:0.#} minutes ({state})", "look at its log ('az containerapp logs show --type system') and its probes; the image is set, so another run only waits");
+        new(
+            "GAN9074",
+            $"the revision {revision} of the {app} was not healthy within {waited.TotalMinutes:0.#} minutes ({state})",
+            "look at its log ('az containerapp logs show --type system') and its probes; the image is set, so another run only waits");
 }

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 namespace Gantry.Azure.Deployments;
 
 /// <summary>Reads and writes the JSON of App Service and Container Apps, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SiteConfiguration))]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class AzureDeploymentJson : JsonSerializerContext;

@@ -10,7 +10,8 @@ namespace Gantry.Azure.Deployments;
 internal sealed class ContainerApp(JsonObject resource)
 {
     /// <summary>The containers of the template.</summary>
-    public IReadOnlyList<JsonObject> Containers => [.. (resource.At("properties", "template", "containers") as JsonArray ?? []).OfType<JsonObject>()];
+    public IReadOnlyList<JsonObject> Containers =>
+        [.. (resource.At("properties", "template", "containers") as JsonArray ?? []).OfType<JsonObject>()];
 
     /// <summary>The newest revision.</summary>
     public string? LatestRevision => resource.At("properties", "latestRevisionName").Text();
@@ -19,7 +20,10 @@ internal sealed class ContainerApp(JsonObject resource)
     public bool IsSettled => resource.At("properties", "provisioningState").Text() == "Succeeded";
 
     /// <summary>The reason why the last change failed, or null.</summary>
-    public string? Failure => resource.At("properties", "provisioningState").Text() is { } state and ("Failed" or "Canceled") ? $"the app's provisioning state is {state}" : null;
+    public string? Failure =>
+        resource.At("properties", "provisioningState").Text() is { } state and ("Failed" or "Canceled")
+            ? $"the app's provisioning state is {state}"
+            : null;
 
     public static string NameOf(JsonObject container) => container["name"].Text() ?? "";
 
@@ -48,7 +52,8 @@ internal sealed class ContainerApp(JsonObject resource)
         && resource.At("properties", "configuration", "ingress", "traffic") is JsonArray traffic
         && !traffic.OfType<JsonObject>().Any(share =>
             share["weight"] is JsonValue weight && weight.TryGetValue<int>(out var percent) && percent > 0
-            && (share["revisionName"].Text() == revision || (share["latestRevision"] is JsonValue latest && latest.TryGetValue<bool>(out var isLatest) && isLatest)));
+            && (share["revisionName"].Text() == revision
+                || (share["latestRevision"] is JsonValue latest && latest.TryGetValue<bool>(out var isLatest) && isLatest)));
 }
 
 /// <summary>The state of a revision.</summary>
@@ -66,7 +71,10 @@ internal sealed record ContainerAppRevision
 
     public static ContainerAppRevision Of(JsonObject? resource) => new()
     {
-        Images = [.. (resource?.At("properties", "template", "containers") as JsonArray ?? []).OfType<JsonObject>().Select(ContainerApp.ImageOf)],
+        Images =
+        [
+            .. (resource?.At("properties", "template", "containers") as JsonArray ?? []).OfType<JsonObject>().Select(ContainerApp.ImageOf),
+        ],
         Provisioning = resource?.At("properties", "provisioningState").Text(),
         Health = resource?.At("properties", "healthState").Text(),
         Running = resource?.At("properties", "runningState").Text(),
@@ -80,7 +88,9 @@ internal sealed record ContainerAppRevision
 
     public string? Failure => Provisioning == "Failed" || Running is "Failed" or "ActivationFailed" ? Details ?? ToString() : null;
 
-    public override string ToString() => string.Join(", ", new[] { Provisioning, Health, Running, Details }.Where(text => !string.IsNullOrEmpty(text)).DefaultIfEmpty("no state reported"));
+    public override string ToString() => string.Join(
+        ", ",
+        new[] { Provisioning, Health, Running, Details }.Where(text => !string.IsNullOrEmpty(text)).DefaultIfEmpty("no state reported"));
 }
 
 /// <summary>Reads JSON nodes that may be missing.</summary>
@@ -93,5 +103,6 @@ internal static class JsonNodes
         return node;
     }
 
-    public static string? Text(this JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+    public static string? Text(this JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
 }

@@ -10,7 +10,9 @@ namespace Gantry.Azure.Deployments;
 /// <summary>Sets the image of a Container App by digest, and waits until the new revision is healthy.</summary>
 /// <param name="session">The connection to Azure, with the identity of the environment.</param>
 /// <param name="time">The clock for pauses and time limits.</param>
-/// <seealso href="https://learn.microsoft.com/rest/api/containerapps/container-apps/update">Container Apps, update (JSON merge patch)</seealso>
+/// <seealso href="https://learn.microsoft.com/rest/api/containerapps/container-apps/update">
+/// Container Apps, update (JSON merge patch)
+/// </seealso>
 public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time) : IDeployer
 {
     private const string ApiVersion = "2024-03-01";
@@ -39,7 +41,8 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
 
         // Wait even when nothing was set: an earlier run may have ended before the revision was healthy.
         var (revision, noTraffic) = await WaitAsync(order, failed, cancellationToken);
-        return $"{(set ? "set to" : "has")} {order.Reference}{(set ? "" : " already")}, revision {revision} is healthy{(noTraffic ? " and gets no traffic yet" : "")}";
+        return $"{(set ? "set to" : "has")} {order.Reference}{(set ? "" : " already")}, "
+            + $"revision {revision} is healthy{(noTraffic ? " and gets no traffic yet" : "")}";
     }
 
     // The whole change is retried, starting with the read: a conflict means that the containers may have changed.
@@ -67,7 +70,8 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
     private async Task<bool> HasFailedAsync(ContainerApp app, DeploymentOrder order, CancellationToken cancellationToken) =>
         app.Failure is not null || ContainerAppRevision.Of(await FindRevisionAsync(app, order, cancellationToken)).Failure is not null;
 
-    private async Task<(string Revision, bool NoTraffic)> WaitAsync(DeploymentOrder order, string? failed, CancellationToken cancellationToken)
+    private async Task<(string Revision, bool NoTraffic)> WaitAsync(
+        DeploymentOrder order, string? failed, CancellationToken cancellationToken)
     {
         var deployment = (ContainerAppDeployment)order.Deployment;
         var start = time.GetTimestamp();
@@ -97,19 +101,27 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
         var deployment = (ContainerAppDeployment)order.Deployment;
         var containers = app.Containers;
         return deployment.Container is { } name
-            ? containers.FirstOrDefault(container => ContainerApp.NameOf(container) == name) ?? throw AzureDeploymentErrors.ContainerNotFound(deployment.Description, name, [.. containers.Select(ContainerApp.NameOf)])
-            : containers is [var only] ? only : throw AzureDeploymentErrors.ContainerAmbiguous(deployment.Description, [.. containers.Select(ContainerApp.NameOf)]);
+            ? containers.FirstOrDefault(container => ContainerApp.NameOf(container) == name)
+                ?? throw AzureDeploymentErrors.ContainerNotFound(deployment.Description, name, [.. containers.Select(ContainerApp.NameOf)])
+            : containers is [var only] ? only
+            : throw AzureDeploymentErrors.ContainerAmbiguous(deployment.Description, [.. containers.Select(ContainerApp.NameOf)]);
     }
 
     private async Task<ContainerApp> ReadAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var what = $"reading the {order.Deployment.Description}";
-        return new ContainerApp(await FindAsync(IdOf(order), order, what, cancellationToken) ?? throw ArmErrors.NotFound(what, "there is no such app"));
+        return new ContainerApp(
+            await FindAsync(IdOf(order), order, what, cancellationToken) ?? throw ArmErrors.NotFound(what, "there is no such app"));
     }
 
-    private async Task<JsonObject?> FindRevisionAsync(ContainerApp app, DeploymentOrder order, CancellationToken cancellationToken) => app.LatestRevision is not { } name
-        ? null
-        : await FindAsync($"{IdOf(order)}/revisions/{name}", order, $"reading the revision {name} of the {order.Deployment.Description}", cancellationToken);
+    private async Task<JsonObject?> FindRevisionAsync(ContainerApp app, DeploymentOrder order, CancellationToken cancellationToken) =>
+        app.LatestRevision is not { } name
+            ? null
+            : await FindAsync(
+                $"{IdOf(order)}/revisions/{name}",
+                order,
+                $"reading the revision {name} of the {order.Deployment.Description}",
+                cancellationToken);
 
     private Task<JsonObject?> FindAsync(string path, DeploymentOrder order, string what, CancellationToken cancellationToken) =>
         session.ResourceManager(order).FindAsync(path, ApiVersion, AzureDeploymentJson.Default.JsonObject, what, cancellationToken);

@@ -16,7 +16,8 @@ public sealed record ContainerAppDeployment(string ResourceId) : Deployment
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
-    public override string Description => $"Container App {ArmResourceId.NameOf(ResourceId)}{(Container is null ? "" : $", container {Container}")}";
+    public override string Description =>
+        $"Container App {ArmResourceId.NameOf(ResourceId)}{(Container is null ? "" : $", container {Container}")}";
 
     /// <inheritdoc/>
     protected override string? Validate() =>

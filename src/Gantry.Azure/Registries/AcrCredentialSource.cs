@@ -12,7 +12,9 @@ namespace Gantry.Azure.Registries;
 /// The sign-in libraries are loaded when the first Azure registry is used, and not before. Safe for concurrent use: all requests for one
 /// registry share one exchange and its result while that is valid.
 /// </remarks>
-/// <seealso href="https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md">Azure Container Registry, integration with Microsoft Entra ID</seealso>
+/// <seealso href="https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md">
+/// Azure Container Registry, integration with Microsoft Entra ID
+/// </seealso>
 public sealed class AcrCredentialSource : ICredentialSource, IDisposable
 {
     // A token is valid for three hours. An operation that begins with one should not outlast it.

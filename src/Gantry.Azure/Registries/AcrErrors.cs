@@ -6,17 +6,39 @@ namespace Gantry.Azure.Registries;
 internal static class AcrErrors
 {
     public static GantryException CannotImport(RegistryAddress from, RegistryAddress to, string reason) =>
-        new("GAN9020", $"{to} cannot import from {from}: {reason}", "let the promotion copy the images, always or where they cannot be imported") { Actions = [RemedyAction.CopyThroughThisMachine] };
+        new(
+            "GAN9020",
+            $"{to} cannot import from {from}: {reason}",
+            "let the promotion copy the images, always or where they cannot be imported")
+        {
+            Actions = [RemedyAction.CopyThroughThisMachine],
+        };
 
     public static GantryException UnknownResource(string host) =>
-        new("GAN9021", $"the identity sees no Azure resource for the registry {host}", "give it the role Reader on the registry, or set its resource id") { Actions = [RemedyAction.NameRegistryResource] };
+        new(
+            "GAN9021",
+            $"the identity sees no Azure resource for the registry {host}",
+            "give it the role Reader on the registry, or set its resource id")
+        {
+            Actions = [RemedyAction.NameRegistryResource],
+        };
 
     public static GantryException NoLockApi(string location, string reason) =>
-        new("GAN9022", $"{location} does not report its locks ({reason})", "check that the address is that of an Azure Container Registry, or declare no lock for the environment");
+        new(
+            "GAN9022",
+            $"{location} does not report its locks ({reason})",
+            "check that the address is that of an Azure Container Registry, or declare no lock for the environment");
 
     public static GantryException NotLocked(string location, string what) =>
-        new("GAN9023", $"{location} accepted the lock of {what}, but reports that it is not locked", "look at it with 'az acr repository show', and run it again");
+        new(
+            "GAN9023",
+            $"{location} accepted the lock of {what}, but reports that it is not locked",
+            "look at it with 'az acr repository show', and run it again");
 
     public static GantryException LockRefused(string location, string what, string reason) =>
-        new("GAN9024", $"{location} refuses to change the lock of {what}: {reason}", "give the identity the role 'Container Registry Repository Writer' (AcrPush is not enough), or Contributor where the registry does not use repository permissions");
+        new(
+            "GAN9024",
+            $"{location} refuses to change the lock of {what}: {reason}",
+            "give the identity the role 'Container Registry Repository Writer' (AcrPush is not enough), or Contributor where the registry "
+                + "does not use repository permissions");
 }

@@ -53,7 +53,11 @@ public sealed class AcrImport : IServerSideCopy
             foreach (var registry in (HostAddress[])[source, target])
             {
                 if (await FindResourceAsync(registry, cancellationToken) is null)
-                    return Refuse(from, to, $"the identity sees no Azure resource for the registry {registry.Host}: it needs the role Reader on the registry, or its id must be declared");
+                    return Refuse(
+                        from,
+                        to,
+                        $"the identity sees no Azure resource for the registry {registry.Host}: it needs the role Reader on the registry, "
+                            + "or its id must be declared");
             }
 
             return new TransferResult(true, $"imported by {target.Host}");
@@ -81,7 +85,11 @@ public sealed class AcrImport : IServerSideCopy
                 ApiVersion,
                 new ImportRequest
                 {
-                    Source = new ImportSource { ResourceId = sourceId.Path, SourceImage = $"{source.FullRepository(item.Image)}@{item.Digest}" },
+                    Source = new ImportSource
+                    {
+                        ResourceId = sourceId.Path,
+                        SourceImage = $"{source.FullRepository(item.Image)}@{item.Digest}",
+                    },
                     UntaggedTargetRepositories = [target.FullRepository(item.Image)],
                 },
                 AcrImportJson.Default.ImportRequest,
@@ -107,7 +115,8 @@ public sealed class AcrImport : IServerSideCopy
 
         var (source, target) = (((HostAddress)from).Host, ((HostAddress)to).Host);
         return source.Equals(target, StringComparison.OrdinalIgnoreCase) ? "both are the same registry, within which blobs are mounted"
-            : AzureCloud.OfRegistry(source) != AzureCloud.OfRegistry(target) ? $"they are in different clouds ({AzureCloud.OfRegistry(source)} and {AzureCloud.OfRegistry(target)})"
+            : AzureCloud.OfRegistry(source) != AzureCloud.OfRegistry(target)
+                ? $"they are in different clouds ({AzureCloud.OfRegistry(source)} and {AzureCloud.OfRegistry(target)})"
             : null;
     }
 
@@ -134,7 +143,9 @@ public sealed class AcrImport : IServerSideCopy
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ImportRequest))]
 internal sealed partial class AcrImportJson : JsonSerializerContext;
 

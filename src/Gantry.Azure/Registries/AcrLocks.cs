@@ -7,7 +7,9 @@ using Gantry.Registries;
 namespace Gantry.Azure.Registries;
 
 /// <summary>Locks tags and manifests of Azure Container Registries with their own API and the credentials of a session.</summary>
-/// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-image-lock">Lock a container image in an Azure container registry</seealso>
+/// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-image-lock">
+/// Lock a container image in an Azure container registry
+/// </seealso>
 /// <seealso href="https://learn.microsoft.com/rest/api/containerregistry/tag/update-attributes">Tag, update attributes</seealso>
 public sealed class AcrLocks(RegistrySession session) : IImageLocks
 {
@@ -17,7 +19,8 @@ public sealed class AcrLocks(RegistrySession session) : IImageLocks
     public IReadOnlySet<string> CustomDomains { get; init; } = new HashSet<string>();
 
     /// <inheritdoc/>
-    public async Task<LockState?> FindAsync(RegistryAddress at, string image, string tag, Digest digest, CancellationToken cancellationToken)
+    public async Task<LockState?> FindAsync(
+        RegistryAddress at, string image, string tag, Digest digest, CancellationToken cancellationToken)
     {
         if (at is not HostAddress address || !(AcrCredentialSource.IsAzureRegistry(address.Host) || CustomDomains.Contains(address.Host)))
             return null;
@@ -28,7 +31,8 @@ public sealed class AcrLocks(RegistrySession session) : IImageLocks
 
     /// <inheritdoc/>
     /// <exception cref="GantryException"><c>GAN9023</c>: the lock did not take effect; <c>GAN9024</c>: the registry refuses.</exception>
-    public async Task LockAsync(RegistryAddress at, string image, string tag, Digest digest, ImageLock what, CancellationToken cancellationToken)
+    public async Task LockAsync(
+        RegistryAddress at, string image, string tag, Digest digest, ImageLock what, CancellationToken cancellationToken)
     {
         // The tag first: when the second call fails, the next run finds what is missing.
         if (what != ImageLock.None)
@@ -58,10 +62,18 @@ public sealed class AcrLocks(RegistrySession session) : IImageLocks
     private Task<ChangeableAttributes?> ReadAsync(HostAddress at, string image, string path, CancellationToken cancellationToken) =>
         SendAsync(at, image, HttpMethod.Get, path, null, cancellationToken);
 
-    private Task<ChangeableAttributes?> WriteAsync(HostAddress at, string image, string path, bool enabled, CancellationToken cancellationToken) =>
-        SendAsync(at, image, HttpMethod.Patch, path, new ChangeableAttributes { WriteEnabled = enabled, DeleteEnabled = enabled }, cancellationToken);
+    private Task<ChangeableAttributes?> WriteAsync(
+        HostAddress at, string image, string path, bool enabled, CancellationToken cancellationToken) =>
+        SendAsync(
+            at,
+            image,
+            HttpMethod.Patch,
+            path,
+            new ChangeableAttributes { WriteEnabled = enabled, DeleteEnabled = enabled },
+            cancellationToken);
 
-    private async Task<ChangeableAttributes?> SendAsync(HostAddress at, string image, HttpMethod method, string path, ChangeableAttributes? content, CancellationToken cancellationToken)
+    private async Task<ChangeableAttributes?> SendAsync(
+        HostAddress at, string image, HttpMethod method, string path, ChangeableAttributes? content, CancellationToken cancellationToken)
     {
         var (location, repository, reads) = (at.Describe(image), at.FullRepository(image), content is null);
         var request = new RegistryApiRequest

@@ -93,7 +93,10 @@ internal sealed partial class AcrTokenExchange : IDisposable
         };
         if (tenant is not null)
             form["tenant"] = tenant;
-        return new HttpRequestMessage(HttpMethod.Post, new Uri($"https://{host}/oauth2/exchange")) { Content = new FormUrlEncodedContent(form) };
+        return new HttpRequestMessage(HttpMethod.Post, new Uri($"https://{host}/oauth2/exchange"))
+        {
+            Content = new FormUrlEncodedContent(form),
+        };
     }
 
     private static Exception Failed(string host, HttpFailure failure)
@@ -130,14 +133,17 @@ internal sealed partial class AcrTokenExchange : IDisposable
     private static Exception Refused(string host, HttpAnswer answer, string? tenant, byte[] body)
     {
         var reason = ReadReason(body);
-        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest && reason is not null && TenantMismatch().IsMatch(reason))
+        if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest
+            && reason is not null
+            && TenantMismatch().IsMatch(reason))
             return AzureErrors.WrongTenant(host, tenant, reason);
         if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             return AzureErrors.Denied(host, answer.StatusCode, tenant, reason);
 
         var error = AzureErrors.UnexpectedAnswer(host, answer.StatusCode, reason ?? Kind(answer));
         return answer.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
-            ? new TransientException(FailureKind.Broken, error, answer.RetryAfter > LongestRetryAfter ? LongestRetryAfter : answer.RetryAfter)
+            ? new TransientException(
+                FailureKind.Broken, error, answer.RetryAfter > LongestRetryAfter ? LongestRetryAfter : answer.RetryAfter)
             : error;
     }
 
@@ -146,7 +152,9 @@ internal sealed partial class AcrTokenExchange : IDisposable
     {
         try
         {
-            var message = JsonSerializer.Deserialize(body, AzureJson.Default.RegistryErrors)?.Errors is [{ Message: { } text }, ..] ? text : null;
+            var message = JsonSerializer.Deserialize(body, AzureJson.Default.RegistryErrors)?.Errors is [{ Message: { } text }, ..]
+                ? text
+                : null;
             return message is null ? null : SignInFailure.FirstLine(message);
         }
         catch (JsonException)

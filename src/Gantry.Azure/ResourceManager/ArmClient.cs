@@ -34,7 +34,8 @@ internal sealed class ArmClient
     /// <param name="type">The type of the response.</param>
     /// <param name="what">The action of the request, for messages: <c>reading the web app contoso-prod</c>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task<T?> FindAsync<T>(string path, string apiVersion, JsonTypeInfo<T> type, string what, CancellationToken cancellationToken)
+    public async Task<T?> FindAsync<T>(
+        string path, string apiVersion, JsonTypeInfo<T> type, string what, CancellationToken cancellationToken)
         where T : class
     {
         var answer = await SendAsync(RequestMethod.Get, Address(path, apiVersion), null, what, cancellationToken);
@@ -43,7 +44,8 @@ internal sealed class ArmClient
 
     /// <summary>Sends a request and reads the response.</summary>
     public async Task<TAnswer> SendAsync<TBody, TAnswer>(
-        RequestMethod method, string path, string apiVersion, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, string what, CancellationToken cancellationToken)
+        RequestMethod method, string path, string apiVersion, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType,
+        string what, CancellationToken cancellationToken)
         where TAnswer : class
     {
         var answer = await SendAsync(method, Address(path, apiVersion), Serialize(body, bodyType), what, cancellationToken);
@@ -56,7 +58,8 @@ internal sealed class ArmClient
     /// <exception cref="GantryException"><c>GAN9011</c> to <c>GAN9016</c>: the request failed; <c>GAN9017</c>: the operation failed;
     /// <c>GAN9018</c>: the operation did not end in time.</exception>
     public async Task<bool> RunAsync<TBody>(
-        RequestMethod method, string path, string apiVersion, TBody body, JsonTypeInfo<TBody> bodyType, string what, CancellationToken cancellationToken)
+        RequestMethod method, string path, string apiVersion, TBody body, JsonTypeInfo<TBody> bodyType, string what,
+        CancellationToken cancellationToken)
     {
         var answer = await SendAsync(method, Address(path, apiVersion), Serialize(body, bodyType), what, cancellationToken);
         return await new ArmOperation(this, _time).WaitAsync(answer.EnsureSuccess(), cancellationToken);
@@ -70,16 +73,19 @@ internal sealed class ArmClient
         var own = _cloud.ResourceManager.Host;
         if (!Uri.TryCreate(_cloud.ResourceManager, address, out var uri)
             || uri.Scheme != Uri.UriSchemeHttps
-            || !(uri.Host.Equals(own, StringComparison.OrdinalIgnoreCase) || uri.Host.EndsWith("." + own, StringComparison.OrdinalIgnoreCase)))
+            || !(uri.Host.Equals(own, StringComparison.OrdinalIgnoreCase)
+                || uri.Host.EndsWith("." + own, StringComparison.OrdinalIgnoreCase)))
             throw ArmErrors.UnexpectedAnswer(what, HttpStatusCode.Accepted, "it refers to an address that is not its own");
         return SendAsync(RequestMethod.Get, uri, null, what, cancellationToken);
     }
 
     private Uri Address(string path, string apiVersion) => new(_cloud.ResourceManager, $"{path}?api-version={apiVersion}");
 
-    private static RequestContent Serialize<T>(T body, JsonTypeInfo<T> type) => RequestContent.Create(JsonSerializer.SerializeToUtf8Bytes(body, type));
+    private static RequestContent Serialize<T>(T body, JsonTypeInfo<T> type) =>
+        RequestContent.Create(JsonSerializer.SerializeToUtf8Bytes(body, type));
 
-    private async Task<ArmResponse> SendAsync(RequestMethod method, Uri uri, RequestContent? content, string what, CancellationToken cancellationToken)
+    private async Task<ArmResponse> SendAsync(
+        RequestMethod method, Uri uri, RequestContent? content, string what, CancellationToken cancellationToken)
     {
         using var message = _pipeline.CreateMessage();
         message.Request.Method = method;
@@ -95,10 +101,15 @@ internal sealed class ArmClient
         {
             await _pipeline.SendAsync(message, cancellationToken);
         }
-        catch (Exception exception) when (exception is RequestFailedException or AggregateException or IOException or OperationCanceledException)
+        catch (Exception exception)
+            when (exception is RequestFailedException or AggregateException or IOException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw ArmErrors.Unreachable(_cloud.ResourceManager.Host, what, exception is OperationCanceledException ? "it does not answer" : exception.GetBaseException().Message, exception);
+            throw ArmErrors.Unreachable(
+                _cloud.ResourceManager.Host,
+                what,
+                exception is OperationCanceledException ? "it does not answer" : exception.GetBaseException().Message,
+                exception);
         }
 
         return ArmResponse.Of(message.Response, what, _time.GetUtcNow());

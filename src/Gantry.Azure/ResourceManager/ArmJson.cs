@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Gantry.Azure.ResourceManager;
 
 /// <summary>Reads and writes the JSON of Azure Resource Manager, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
 [JsonSerializable(typeof(ArmErrorBody))]
 [JsonSerializable(typeof(ArmOperationState))]
 [JsonSerializable(typeof(GraphQuery))]

@@ -3,7 +3,9 @@ using System.Net;
 namespace Gantry.Azure.ResourceManager;
 
 /// <summary>Waits for operations that Azure Resource Manager continues after its response.</summary>
-/// <seealso href="https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations">Track asynchronous Azure operations</seealso>
+/// <seealso href="https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations">
+/// Track asynchronous Azure operations
+/// </seealso>
 internal sealed class ArmOperation(ArmClient client, TimeProvider time)
 {
     // The service says how often to ask; this interval applies when it does not.
@@ -67,5 +69,6 @@ internal sealed class ArmOperation(ArmClient client, TimeProvider time)
         };
     }
 
-    private static TimeSpan Pause(ArmResponse answer) => answer.RetryAfter is not { } asked ? UsualPause : asked < LongestPause ? asked : LongestPause;
+    private static TimeSpan Pause(ArmResponse answer) =>
+        answer.RetryAfter is not { } asked ? UsualPause : asked < LongestPause ? asked : LongestPause;
 }

@@ -7,7 +7,9 @@ namespace Gantry.Azure.ResourceManager;
 /// Finds the Azure resource of a registry by its host, with one query to Azure Resource Graph, which covers all subscriptions that the
 /// identity may read.
 /// </summary>
-/// <seealso href="https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources">Azure Resource Graph, resources</seealso>
+/// <seealso href="https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources">
+/// Azure Resource Graph, resources
+/// </seealso>
 internal sealed class RegistryResources(Func<string, ArmClient> managerOf)
 {
     public const string ResourceType = "Microsoft.ContainerRegistry/registries";
@@ -39,7 +41,14 @@ internal sealed class RegistryResources(Func<string, ArmClient> managerOf)
             Options = new GraphOptions { ResultFormat = "objectArray" },
         };
         var answer = await managerOf(host).SendAsync(
-            RequestMethod.Post, "/providers/Microsoft.ResourceGraph/resources", ApiVersion, query, ArmJson.Default.GraphQuery, ArmJson.Default.GraphAnswer, $"finding the registry {host}", CancellationToken.None);
+            RequestMethod.Post,
+            "/providers/Microsoft.ResourceGraph/resources",
+            ApiVersion,
+            query,
+            ArmJson.Default.GraphQuery,
+            ArmJson.Default.GraphAnswer,
+            $"finding the registry {host}",
+            CancellationToken.None);
         return answer.Data?.Select(row => ArmResourceId.Find(row.Id ?? "", ResourceType)).FirstOrDefault(id => id is not null);
     }
 }

@@ -15,13 +15,16 @@ public sealed record AzureCloud
     }
 
     /// <summary>The public Azure cloud.</summary>
-    public static AzureCloud Public { get; } = new("AzureCloud", "https://login.microsoftonline.com/", "https://management.azure.com/", AcrHost.PublicDomain);
+    public static AzureCloud Public { get; } =
+        new("AzureCloud", "https://login.microsoftonline.com/", "https://management.azure.com/", AcrHost.PublicDomain);
 
     /// <summary>Azure operated by 21Vianet.</summary>
-    public static AzureCloud China { get; } = new("AzureChinaCloud", "https://login.chinacloudapi.cn/", "https://management.chinacloudapi.cn/", AcrHost.ChinaDomain);
+    public static AzureCloud China { get; } =
+        new("AzureChinaCloud", "https://login.chinacloudapi.cn/", "https://management.chinacloudapi.cn/", AcrHost.ChinaDomain);
 
     /// <summary>Azure Government.</summary>
-    public static AzureCloud USGovernment { get; } = new("AzureUSGovernment", "https://login.microsoftonline.us/", "https://management.usgovcloudapi.net/", AcrHost.USGovernmentDomain);
+    public static AzureCloud USGovernment { get; } =
+        new("AzureUSGovernment", "https://login.microsoftonline.us/", "https://management.usgovcloudapi.net/", AcrHost.USGovernmentDomain);
 
     /// <summary>All clouds.</summary>
     public static IReadOnlyList<AzureCloud> All { get; } = [Public, China, USGovernment];

@@ -27,14 +27,16 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
     }
 
     /// <exception cref="NotSupportedException">Always: there is no blocking sign-in.</exception>
-    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     /// <exception cref="GantryException"><c>GAN9001</c>, <c>GAN9007</c>: there is no Azure sign-in; <c>GAN9002</c>: the sign-in
     /// failed.</exception>
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         var token = await FindTokenAsync(requestContext, cancellationToken);
-        _options.Log?.Invoke($"token of Microsoft Entra ID, scope {string.Join(' ', requestContext.Scopes)}, until {Format.Time(token.ExpiresOn)}");
+        _options.Log?.Invoke(
+            $"token of Microsoft Entra ID, scope {string.Join(' ', requestContext.Scopes)}, until {Format.Time(token.ExpiresOn)}");
         return token;
     }
 
@@ -48,7 +50,9 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
         await _choosing.WaitAsync(cancellationToken);
         try
         {
-            return _chosen is { } meanwhile ? await AskAsync(meanwhile, requestContext, cancellationToken) : await ChooseAsync(requestContext, cancellationToken);
+            return _chosen is { } meanwhile
+                ? await AskAsync(meanwhile, requestContext, cancellationToken)
+                : await ChooseAsync(requestContext, cancellationToken);
         }
         finally
         {
@@ -56,7 +60,8 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
         }
     }
 
-    private static async ValueTask<AccessToken> AskAsync(SignInMethod method, TokenRequestContext context, CancellationToken cancellationToken)
+    private static async ValueTask<AccessToken> AskAsync(
+        SignInMethod method, TokenRequestContext context, CancellationToken cancellationToken)
     {
         try
         {
@@ -106,9 +111,13 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
     private string Describe(SignInMethod method, string token)
     {
         var application = JsonWebToken.FindText(token, "appid") ?? JsonWebToken.FindText(token, "azp");
-        var who = JsonWebToken.FindText(token, "upn") ?? JsonWebToken.FindText(token, "unique_name") ?? (application is null ? null : $"application {application}");
+        var who = JsonWebToken.FindText(token, "upn") ?? JsonWebToken.FindText(token, "unique_name")
+            ?? (application is null ? null : $"application {application}");
         var tenant = JsonWebToken.FindText(token, "tid");
-        var connection = _connection.IsIncomplete ? $"; the task's service connection is not used because {string.Join(", ", _connection.Missing)} is missing" : "";
-        return $"Azure: signed in with {method.Name}{(who is null ? "" : $" as {who}")}{(tenant is null ? "" : $" in tenant {tenant}")}{connection}";
+        var connection = _connection.IsIncomplete
+            ? $"; the task's service connection is not used because {string.Join(", ", _connection.Missing)} is missing"
+            : "";
+        return $"Azure: signed in with {method.Name}{(who is null ? "" : $" as {who}")}"
+            + $"{(tenant is null ? "" : $" in tenant {tenant}")}{connection}";
     }
 }

@@ -39,13 +39,20 @@ public sealed partial record AzureIdentity : EnvironmentIdentity
         if (ClientId is not null && !Guid.TryParse(ClientId, out _))
             throw AzureErrors.UnusableIdentity(owner, $"the client id '{ClientId}' is not a GUID");
         if (ServiceConnectionId is not null && !Guid.TryParse(ServiceConnectionId, out _))
-            throw AzureErrors.UnusableIdentity(owner, $"the service connection id '{ServiceConnectionId}' is not a GUID: it is in the address of the connection's page, and is not its name");
+            throw AzureErrors.UnusableIdentity(
+                owner,
+                $"the service connection id '{ServiceConnectionId}' is not a GUID: "
+                    + "it is in the address of the connection's page, and is not its name");
         if (TenantId is not null && !Tenant().IsMatch(TenantId))
             throw AzureErrors.UnusableIdentity(owner, $"the tenant '{TenantId}' is neither a GUID nor a domain");
         if (ServiceConnectionId is not null && (ClientId is null || TenantId is null))
-            throw AzureErrors.UnusableIdentity(owner, "a service connection id needs the client id and the tenant id of its application as well");
+            throw AzureErrors.UnusableIdentity(
+                owner, "a service connection id needs the client id and the tenant id of its application as well");
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tenant();
 }

@@ -8,7 +8,8 @@ namespace Gantry.Azure.SignIn;
 public sealed record AzureSessionOptions
 {
     // One pool of connections for all clients that log.
-    private readonly Lazy<HttpMessageHandler> _handler = new(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+    private readonly Lazy<HttpMessageHandler> _handler = new(() =>
+        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
     /// <summary>The clock, for the expiry of tokens and for pauses.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -45,8 +46,9 @@ public sealed record AzureSessionOptions
     {
         // Otherwise the Azure libraries have connections of their own.
         if (Handler is not null || Log is not null)
-            options.Transport = new HttpClientTransport(new HttpClient(new DiagnosticHandler(Handler ?? _handler.Value, TimeProvider, Log), disposeHandler: false)
-                { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
+            options.Transport = new HttpClientTransport(
+                new HttpClient(new DiagnosticHandler(Handler ?? _handler.Value, TimeProvider, Log), disposeHandler: false)
+                    { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
         if (RetryDelay is { } delay)
             options.Retry.Delay = delay;
     }

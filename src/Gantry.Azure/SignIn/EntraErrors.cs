@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 namespace Gantry.Azure.SignIn;
 
 /// <summary>Explains the error codes of Microsoft Entra ID.</summary>
-/// <seealso href="https://learn.microsoft.com/entra/identity-platform/reference-error-codes">Microsoft Entra authentication and authorization error codes</seealso>
+/// <seealso href="https://learn.microsoft.com/entra/identity-platform/reference-error-codes">
+/// Microsoft Entra authentication and authorization error codes
+/// </seealso>
 internal static partial class EntraErrors
 {
     private const string Otherwise = "run 'az login' again, or check the federated credential of the service connection";
@@ -20,18 +22,21 @@ internal static partial class EntraErrors
         [53000] = "sign in from a device that the organisation's conditional access allows",
         [53003] = "sign in from a place that the organisation's conditional access allows, or run the build as a service connection",
         [65001] = "have an administrator consent to the application",
-        [70021] = "let the application's federated credential name the issuer and the subject of the service connection, exactly as its page shows them",
+        [70021] = "let the application's federated credential name the issuer and the subject of the service connection, "
+            + "exactly as its page shows them",
         [70043] = "run 'az login' again: the session is too old for the organisation's conditional access",
         [90002] = "correct the tenant id: Entra ID knows no such tenant in this cloud",
         [90072] = "sign in with an account of that tenant ('az login --tenant'), or invite this one as a guest",
         [500011] = "check that the tenant and the cloud are the ones that the registry's subscription belongs to",
         [700016] = "correct the client id or the tenant: the application is not in this tenant, or was deleted",
-        [700024] = "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) into the task, so that its sign-in can be renewed: the task's first assertion has ended",
+        [700024] = "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) into the task, so that its sign-in can be renewed: "
+            + "the task's first assertion has ended",
         [700027] = "renew the certificate of the application",
         [700082] = "run 'az login' again: the sign-in has not been used for too long",
         [700211] = "let the application's federated credential name the issuer of the service connection, exactly as its page shows it",
         [700212] = "let the application's federated credential name the audience api://AzureADTokenExchange",
-        [700213] = "let the application's federated credential name the subject of the service connection, exactly as its page shows it: it changes when the connection is renamed or moved",
+        [700213] = "let the application's federated credential name the subject of the service connection, exactly as its page shows it: "
+            + "it changes when the connection is renamed or moved",
         [700222] = "let the federated credential come from an issuer that Entra ID accepts: it does not take its own tokens",
         [7000112] = "have an administrator enable the application again",
         [7000215] = "correct the client secret: its value is required, not its id",

@@ -4,7 +4,9 @@ namespace Gantry.Azure.SignIn;
 /// The service connection of the current Azure Pipelines task, or the declared one, with workload identity federation. Its tokens can be
 /// renewed while the job runs; those of the Azure CLI only until the first assertion of the task expires.
 /// </summary>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/release/azure-rm-endpoint">Connect to Azure by using an Azure Resource Manager service connection</seealso>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/release/azure-rm-endpoint">
+/// Connect to Azure by using an Azure Resource Manager service connection
+/// </seealso>
 internal sealed record ServiceConnection
 {
     private const string ClientVariable = "AZURESUBSCRIPTION_CLIENT_ID";
@@ -38,23 +40,31 @@ internal sealed record ServiceConnection
     public static ServiceConnection Read(Func<string, string?> variable, AzureIdentity identity)
     {
         var client = Find(ClientVariable);
-        if (identity.ServiceConnectionId is null && identity.ClientId is { } declared && client is not null && !declared.Equals(client, StringComparison.OrdinalIgnoreCase))
+        if (identity.ServiceConnectionId is null
+            && identity.ClientId is { } declared
+            && client is not null
+            && !declared.Equals(client, StringComparison.OrdinalIgnoreCase))
             throw AzureErrors.OtherConnection(client, declared);
 
         var isDeclared = identity.ServiceConnectionId is not null;
-        string[] needed = isDeclared ? [TokenVariable, OidcVariable] : [ClientVariable, TenantVariable, ConnectionVariable, TokenVariable, OidcVariable];
+        string[] needed = isDeclared
+            ? [TokenVariable, OidcVariable]
+            : [ClientVariable, TenantVariable, ConnectionVariable, TokenVariable, OidcVariable];
         return new ServiceConnection
         {
             ClientId = isDeclared ? identity.ClientId : client,
             TenantId = identity.TenantId ?? Find(TenantVariable),
             ConnectionId = identity.ServiceConnectionId ?? Find(ConnectionVariable),
             AccessToken = Find(TokenVariable),
-            IsPresent = isDeclared ? Find(OidcVariable) is not null : client is not null || Find(TenantVariable) is not null || Find(ConnectionVariable) is not null,
+            IsPresent = isDeclared
+                ? Find(OidcVariable) is not null
+                : client is not null || Find(TenantVariable) is not null || Find(ConnectionVariable) is not null,
             Missing = [.. needed.Where(name => Find(name) is null)],
         };
 
         // An unset pipeline variable arrives as its own macro.
-        string? Find(string name) => variable(name) is { Length: > 0 } value && !value.StartsWith("$(", StringComparison.Ordinal) ? value : null;
+        string? Find(string name) =>
+            variable(name) is { Length: > 0 } value && !value.StartsWith("$(", StringComparison.Ordinal) ? value : null;
     }
 
     /// <summary>Returns a text without the secret.</summary>

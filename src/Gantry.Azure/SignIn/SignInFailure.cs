@@ -57,6 +57,9 @@ internal sealed partial record SignInFailure(string Method, string Reason, Excep
         return line.Length <= LongestReason ? line : line[..LongestReason] + "…";
     }
 
-    [GeneratedRegex(@"\A\w+Credential authentication (unavailable|failed)[.:]\s*|\s*(See the troubleshooting guide|To troubleshoot|To mitigate|- ?https?://).*", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A\w+Credential authentication (unavailable|failed)[.:]\s*|\s*(See the troubleshooting guide|To troubleshoot|To mitigate|- ?https?://).*",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Singleline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Hint();
 }

@@ -21,27 +21,36 @@ internal static class SignInMethods
     public const string ServiceConnectionName = "service connection";
     private const string PrincipalName = "service principal";
 
-    public static IReadOnlyList<SignInMethod> Find(AzureIdentity identity, AzureCloud cloud, AzureSessionOptions options, ServiceConnection connection)
+    public static IReadOnlyList<SignInMethod> Find(
+        AzureIdentity identity, AzureCloud cloud, AzureSessionOptions options, ServiceConnection connection)
     {
         var methods = new List<SignInMethod> { Pipeline(cloud, options, connection) };
         if (identity.ClientId is null || identity.ClientId.Equals(options.Variable("AZURE_CLIENT_ID"), StringComparison.OrdinalIgnoreCase))
             methods.Add(Principal());
         methods.Add(new("workload identity", new WorkloadIdentityCredential(Workload())) { IsExplicit = true });
 
-        var cli = new SignInMethod("Azure CLI", new AzureCliCredential(With<AzureCliCredentialOptions>(o => o.TenantId = identity.TenantId)));
+        var cli = new SignInMethod(
+            "Azure CLI", new AzureCliCredential(With<AzureCliCredentialOptions>(o => o.TenantId = identity.TenantId)));
         var managed = new SignInMethod("managed identity", ManagedIdentity());
 
         // In a task, the Azure CLI is signed in with the task's service connection. That takes precedence over the agent's own identity.
         methods.AddRange(connection.IsPresent ? [cli, managed] : [managed, cli]);
-        methods.Add(new("Azure Developer CLI", new AzureDeveloperCliCredential(With<AzureDeveloperCliCredentialOptions>(o => o.TenantId = identity.TenantId))));
-        methods.Add(new("Azure PowerShell", new AzurePowerShellCredential(With<AzurePowerShellCredentialOptions>(o => o.TenantId = identity.TenantId))));
-        methods.Add(new("Visual Studio", new VisualStudioCredential(With<VisualStudioCredentialOptions>(o => o.TenantId = identity.TenantId))));
+        methods.Add(new(
+            "Azure Developer CLI",
+            new AzureDeveloperCliCredential(With<AzureDeveloperCliCredentialOptions>(o => o.TenantId = identity.TenantId))));
+        methods.Add(new(
+            "Azure PowerShell",
+            new AzurePowerShellCredential(With<AzurePowerShellCredentialOptions>(o => o.TenantId = identity.TenantId))));
+        methods.Add(
+            new("Visual Studio", new VisualStudioCredential(With<VisualStudioCredentialOptions>(o => o.TenantId = identity.TenantId))));
         return methods;
 
         // This credential always uses the tenant of its variable, so it must not be used when another tenant is declared.
-        SignInMethod Principal() => identity.TenantId is { } tenant && options.Variable("AZURE_TENANT_ID") is { Length: > 0 } there && !there.Equals(tenant, StringComparison.OrdinalIgnoreCase)
-            ? new(PrincipalName, null) { UnavailableReason = $"AZURE_TENANT_ID is not the declared tenant {tenant}" }
-            : new(PrincipalName, new EnvironmentCredential(With<EnvironmentCredentialOptions>())) { IsExplicit = true };
+        SignInMethod Principal() => identity.TenantId is { } tenant
+            && options.Variable("AZURE_TENANT_ID") is { Length: > 0 } there
+            && !there.Equals(tenant, StringComparison.OrdinalIgnoreCase)
+                ? new(PrincipalName, null) { UnavailableReason = $"AZURE_TENANT_ID is not the declared tenant {tenant}" }
+                : new(PrincipalName, new EnvironmentCredential(With<EnvironmentCredentialOptions>())) { IsExplicit = true };
 
         WorkloadIdentityCredentialOptions Workload() => With<WorkloadIdentityCredentialOptions>(o =>
         {
@@ -71,10 +80,13 @@ internal static class SignInMethods
     private static SignInMethod Pipeline(AzureCloud cloud, AzureSessionOptions options, ServiceConnection connection) =>
         connection.IsComplete
             ? new(ServiceConnectionName, new AzurePipelinesCredential(
-                connection.TenantId!, connection.ClientId!, connection.ConnectionId!, connection.AccessToken!, Create<AzurePipelinesCredentialOptions>(cloud, options))) { IsExplicit = true }
+                connection.TenantId!, connection.ClientId!, connection.ConnectionId!, connection.AccessToken!,
+                Create<AzurePipelinesCredentialOptions>(cloud, options))) { IsExplicit = true }
             : new(ServiceConnectionName, null)
             {
-                UnavailableReason = connection.IsPresent ? $"{string.Join(", ", connection.Missing)} not set" : "not in an Azure Pipelines task with a service connection",
+                UnavailableReason = connection.IsPresent
+                    ? $"{string.Join(", ", connection.Missing)} not set"
+                    : "not in an Azure Pipelines task with a service connection",
             };
 
     private static T Create<T>(AzureCloud cloud, AzureSessionOptions options, Action<T>? more = null)

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 namespace Gantry.AzurePipelines.Environments;
 
 /// <summary>A check of an environment, as the request body for the REST API of Azure DevOps.</summary>
-/// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/approvalsandchecks/check-configurations/add">Check configurations, add</seealso>
+/// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/approvalsandchecks/check-configurations/add">
+/// Check configurations, add
+/// </seealso>
 internal sealed record CheckConfiguration
 {
     /// <summary>The type of the check.</summary>
@@ -143,9 +145,11 @@ internal static class CheckDefinitions
 {
     public static DefinitionReference Approval { get; } = new("26014962-64a0-49f4-885b-4b874119a5cc");
 
-    public static DefinitionReference BranchControl { get; } = new("86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b", "evaluatebranchProtection", "0.0.1");
+    public static DefinitionReference BranchControl { get; } =
+        new("86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b", "evaluatebranchProtection", "0.0.1");
 
-    public static DefinitionReference BusinessHours { get; } = new("445fde2f-6c39-441c-807f-8a59ff2e075f", "evaluateBusinessHours", "0.0.1");
+    public static DefinitionReference BusinessHours { get; } =
+        new("445fde2f-6c39-441c-807f-8a59ff2e075f", "evaluateBusinessHours", "0.0.1");
 
     public static DefinitionReference RestCall { get; } = new("9c3e8943-130d-4c78-ac63-8af81df62dfb", "InvokeRESTAPI", "1.220.0");
 

@@ -19,7 +19,8 @@ internal sealed record DesiredEnvironments(IReadOnlyList<DesiredEnvironment> Env
     });
 
     /// <summary>Creates the desired state of declared environments.</summary>
-    public static DesiredEnvironments Of(IEnumerable<PipelineEnvironment> environments) => new([.. environments.Select(DesiredEnvironment.Of)]);
+    public static DesiredEnvironments Of(IEnumerable<PipelineEnvironment> environments) =>
+        new([.. environments.Select(DesiredEnvironment.Of)]);
 
     /// <summary>Returns the state as JSON, with the same bytes for the same state.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json.DesiredEnvironments) + "\n";
@@ -34,7 +35,8 @@ internal sealed record DesiredEnvironment(EnvironmentBody Environment, IReadOnly
     /// Creates the desired state of a declared environment, without gates that are part of the YAML or of the promotion itself.
     /// </summary>
     public static DesiredEnvironment Of(PipelineEnvironment environment) => new(
-        new EnvironmentBody(environment.AzureEnvironment, environment.Description ?? $"Promotions to {environment.Environment.DisplayName}"),
+        new EnvironmentBody(
+            environment.AzureEnvironment, environment.Description ?? $"Promotions to {environment.Environment.DisplayName}"),
         [.. environment.Environment.Gates.Select(gate => EnvironmentChecks.Of(environment, gate)).OfType<CheckConfiguration>()]);
 }
 
@@ -59,9 +61,12 @@ internal static class EnvironmentReferences
     public static (string Kind, string Name)? Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon > 0 && text.StartsWith('{') && text.EndsWith('}') && text[1..colon] is "identity" or "environment" or "serviceConnection"
-            ? (text[1..colon], text[(colon + 1)..^1])
-            : null;
+        return colon > 0
+            && text.StartsWith('{')
+            && text.EndsWith('}')
+            && text[1..colon] is "identity" or "environment" or "serviceConnection"
+                ? (text[1..colon], text[(colon + 1)..^1])
+                : null;
     }
 }
 

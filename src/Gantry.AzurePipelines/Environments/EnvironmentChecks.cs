@@ -16,7 +16,8 @@ internal static class EnvironmentChecks
         BranchControlGate branches => Check(environment, CheckType.Task, branches, Settings(branches)),
         BusinessHoursGate hours => Check(environment, CheckType.Task, hours, Settings(hours)),
         ExclusiveLockGate exclusive => Check(environment, CheckType.ExclusiveLock, exclusive, new ExclusiveLockSettings()),
-        RequiredTemplateGate template => Check(environment, CheckType.RequiredTemplate, template, Settings(template)) with { Timeout = null },
+        RequiredTemplateGate template =>
+            Check(environment, CheckType.RequiredTemplate, template, Settings(template)) with { Timeout = null },
         RestCheckGate rest => Check(environment, CheckType.Task, rest, Settings(rest)),
         FunctionCheckGate function => Check(environment, CheckType.Task, function, Settings(function)),
         AzureMonitorAlertsGate alerts => Check(environment, CheckType.Task, alerts, Settings(alerts)),
@@ -28,7 +29,8 @@ internal static class EnvironmentChecks
     {
         Type = type,
         Timeout = Minutes.Of(gate.Timeout),
-        Resource = new CheckedResource("environment", EnvironmentReferences.Environment(environment.AzureEnvironment), environment.AzureEnvironment),
+        Resource = new CheckedResource(
+            "environment", EnvironmentReferences.Environment(environment.AzureEnvironment), environment.AzureEnvironment),
         Settings = settings,
     };
 
@@ -93,8 +95,10 @@ internal static class EnvironmentChecks
         ("connectedServiceNameARM", EnvironmentReferences.ServiceConnection(gate.ServiceConnection)),
         ("ResourceGroupName", gate.ResourceGroup),
         ("filterType", "none"),
-        ("severity", string.Join(',', gate.Severities.Distinct().Order().Select(severity => string.Create(CultureInfo.InvariantCulture, $"Sev{severity}")))),
-        ("timeRange", gate.TimeRange switch { AlertTimeRange.Day => "1d", AlertTimeRange.Week => "7d", AlertTimeRange.Month => "30d", _ => "1h" }),
+        ("severity", string.Join(
+            ',', gate.Severities.Distinct().Order().Select(severity => string.Create(CultureInfo.InvariantCulture, $"Sev{severity}")))),
+        ("timeRange",
+            gate.TimeRange switch { AlertTimeRange.Day => "1d", AlertTimeRange.Week => "7d", AlertTimeRange.Month => "30d", _ => "1h" }),
         ("alertState", "Acknowledged,New"),
         ("monitorCondition", "Fired"));
 
@@ -109,7 +113,9 @@ internal static class EnvironmentChecks
     private static IEnumerable<(string Name, string Value)> Request(ServiceCheckGate gate) =>
     [
         ("method", gate.Method),
-        ("headers", JsonSerializer.Serialize(new SortedDictionary<string, string>(gate.Headers.ToDictionary(), StringComparer.Ordinal), HeadersJson.Default.SortedDictionaryStringString)),
+        ("headers", JsonSerializer.Serialize(
+            new SortedDictionary<string, string>(gate.Headers.ToDictionary(), StringComparer.Ordinal),
+            HeadersJson.Default.SortedDictionaryStringString)),
         ("body", gate.Body),
     ];
 
@@ -118,7 +124,8 @@ internal static class EnvironmentChecks
             ? [("waitForCompletion", "true")]
             : [("waitForCompletion", "false"), ("successCriteria", gate.SuccessCriteria)];
 
-    private static TaskSettings Task(string name, DefinitionReference task, int retry, params IReadOnlyList<(string Name, string Value)> inputs) => new()
+    private static TaskSettings Task(
+        string name, DefinitionReference task, int retry, params IReadOnlyList<(string Name, string Value)> inputs) => new()
     {
         DisplayName = name,
         DefinitionRef = task,

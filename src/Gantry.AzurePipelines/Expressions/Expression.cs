@@ -14,13 +14,16 @@ internal abstract record Expression
     }
 
     /// <summary>Requires all of these, short-circuiting; a single one is returned unchanged.</summary>
-    public static Expression And(params IReadOnlyList<Expression> arguments) => arguments is [var only] ? only : new FunctionExpression("and", arguments);
+    public static Expression And(params IReadOnlyList<Expression> arguments) =>
+        arguments is [var only] ? only : new FunctionExpression("and", arguments);
 
     /// <summary>Requires any of these, short-circuiting; a single one is returned unchanged.</summary>
-    public static Expression Or(params IReadOnlyList<Expression> arguments) => arguments is [var only] ? only : new FunctionExpression("or", arguments);
+    public static Expression Or(params IReadOnlyList<Expression> arguments) =>
+        arguments is [var only] ? only : new FunctionExpression("or", arguments);
 
     /// <summary>The call of a function.</summary>
-    public static Expression Call(string function, params IReadOnlyList<Expression> arguments) => new FunctionExpression(function, arguments);
+    public static Expression Call(string function, params IReadOnlyList<Expression> arguments) =>
+        new FunctionExpression(function, arguments);
 
     /// <summary>Creates a string literal.</summary>
     public static Expression Text(string text) => new LiteralExpression(text);
@@ -29,7 +32,8 @@ internal abstract record Expression
     public static Expression Variable(string name) => new IndexExpression(new NamedValueExpression("variables"), Text(name));
 
     /// <summary>Tests that a value is one of several texts, ignoring case.</summary>
-    public static Expression In(Expression value, params IReadOnlyList<string> texts) => new FunctionExpression("in", [value, .. texts.Select(Text)]);
+    public static Expression In(Expression value, params IReadOnlyList<string> texts) =>
+        new FunctionExpression("in", [value, .. texts.Select(Text)]);
 
     /// <summary>Reads the result of a stage or job that the condition's owner depends on: <c>dependencies.Build.result</c>.</summary>
     public static Expression ResultOf(string dependency) =>

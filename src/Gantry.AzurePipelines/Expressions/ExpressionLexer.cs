@@ -127,7 +127,9 @@ internal static class ExpressionLexer
     }
 
     internal static bool IsName(string text) =>
-        text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '_') && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+        text.Length > 0
+        && (char.IsAsciiLetter(text[0]) || text[0] == '_')
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
     private static bool IsBoundary(char c) => c is '(' or ')' or '[' or ']' or ',' or '.' or '\'' || char.IsWhiteSpace(c);
 }

@@ -20,7 +20,8 @@ internal sealed class ExpressionParser
     private ExpressionParser(IReadOnlyList<ExpressionToken> tokens) => _tokens = tokens;
 
     /// <summary>Parses an expression, or returns the reason why it is not valid. Never throws.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out Expression? expression, [NotNullWhen(false)] out ExpressionError? error)
+    public static bool TryParse(
+        string text, [NotNullWhen(true)] out Expression? expression, [NotNullWhen(false)] out ExpressionError? error)
     {
         expression = null;
         if (text.Length > MaximumLength)
@@ -77,7 +78,9 @@ internal sealed class ExpressionParser
 
         // Each dereference is its own level, as the service counts them.
         for (var level = depth + 1; expression is not null && Peek.Kind is TokenKind.Dot or TokenKind.OpenBracket; level++)
-            expression = level > MaximumDepth ? Fail(Peek, $"it nests deeper than {MaximumDepth} levels") : ParseDereference(expression, depth);
+            expression = level > MaximumDepth
+                ? Fail(Peek, $"it nests deeper than {MaximumDepth} levels")
+                : ParseDereference(expression, depth);
         return expression;
     }
 
@@ -99,7 +102,11 @@ internal sealed class ExpressionParser
                 return new(name, arguments);
             if (separator.Kind != TokenKind.Comma)
             {
-                Fail(separator, separator.Kind == TokenKind.End ? $"the parenthesis of '{name}' is not closed" : $"'{separator.Text}' is where ',' or ')' is expected");
+                Fail(
+                    separator,
+                    separator.Kind == TokenKind.End
+                        ? $"the parenthesis of '{name}' is not closed"
+                        : $"'{separator.Text}' is where ',' or ')' is expected");
                 return null;
             }
         }

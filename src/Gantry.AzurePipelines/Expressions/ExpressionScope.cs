@@ -47,8 +47,13 @@ internal sealed class ExpressionScope
 
     /// <summary>The condition of a stage, job or step.</summary>
     public static ExpressionScope Condition { get; } = new(
-        "a condition", ["variables", "dependencies", "stageDependencies", "pipeline", "resources"],
-        ("always", 0, 0), ("canceled", 0, 0), ("failed", 0, int.MaxValue), ("succeeded", 0, int.MaxValue), ("succeededOrFailed", 0, int.MaxValue));
+        "a condition",
+        ["variables", "dependencies", "stageDependencies", "pipeline", "resources"],
+        ("always", 0, 0),
+        ("canceled", 0, 0),
+        ("failed", 0, int.MaxValue),
+        ("succeeded", 0, int.MaxValue),
+        ("succeededOrFailed", 0, int.MaxValue));
 
     /// <summary>A variable that is evaluated at run time, <c>$[ ]</c>.</summary>
     public static ExpressionScope RuntimeValue { get; } = new(
@@ -65,7 +70,9 @@ internal sealed class ExpressionScope
     /// <summary>The name of the scope in a sentence.</summary>
     public string Description { get; }
 
-    /// <summary>Returns why an expression cannot be used here: an unknown name or function, a wrong number of arguments; null when it can.</summary>
+    /// <summary>
+    /// Returns why an expression cannot be used here: an unknown name or function, a wrong number of arguments; null when it can.
+    /// </summary>
     public string? Validate(Expression expression)
     {
         switch (expression)

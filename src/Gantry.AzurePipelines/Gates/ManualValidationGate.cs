@@ -18,7 +18,8 @@ public sealed record ManualValidationGate(string Instructions, IReadOnlyList<str
     public bool ResumeOnTimeout { get; init; }
 
     /// <inheritdoc/>
-    public override string Description => Approvers.Count == 0 ? "manual validation" : $"manual validation by {string.Join(", ", Approvers)}";
+    public override string Description =>
+        Approvers.Count == 0 ? "manual validation" : $"manual validation by {string.Join(", ", Approvers)}";
 
     /// <inheritdoc/>
     protected override string? Validate() => string.IsNullOrWhiteSpace(Instructions) ? "it has no instructions" : null;

@@ -13,19 +13,35 @@ internal static class BuildPipeline
         var route = new BuildRoute(declaration, environments);
         return new Pipeline
         {
-            Parameters = promotes && triggers.ChooseEnvironment ? [RunParameters.PromoteTo(environments.Select(environment => environment.Name))] : [],
+            Parameters = promotes && triggers.ChooseEnvironment
+                ? [RunParameters.PromoteTo(environments.Select(environment => environment.Name))]
+                : [],
             Trigger = triggers.Branches.Count == 0 && triggers.Tags.IsEmpty
                 ? PushTrigger.None
-                : new PushTrigger { Branches = Filter.Only(triggers.Branches), Tags = triggers.Tags, Paths = triggers.Paths, Batch = triggers.Batch, Origin = "Triggers" },
-            PullRequests = triggers.PullRequests is { } targets ? new PullRequestTrigger { Branches = targets, Origin = "Triggers.PullRequests" } : PullRequestTrigger.None,
+                : new PushTrigger
+                {
+                    Branches = Filter.Only(triggers.Branches),
+                    Tags = triggers.Tags,
+                    Paths = triggers.Paths,
+                    Batch = triggers.Batch,
+                    Origin = "Triggers",
+                },
+            PullRequests = triggers.PullRequests is { } targets
+                ? new PullRequestTrigger { Branches = targets, Origin = "Triggers.PullRequests" }
+                : PullRequestTrigger.None,
             Schedules = PipelineParts.Schedules(triggers.Schedules, "Triggers.Schedules"),
-            Resources = declaration.Containers.Count == 0 ? null : new PipelineResources { Containers = PipelineParts.Containers(declaration) },
+            Resources = declaration.Containers.Count == 0
+                ? null
+                : new PipelineResources { Containers = PipelineParts.Containers(declaration) },
             Variables = PipelineParts.Variables(declaration),
             Pool = declaration.Pool,
             Stages =
             [
                 BuildStage.Create(declaration),
-                .. promotes ? PipelineParts.Ordered(declaration, environments).SelectMany(environment => PromotionStages.Create(declaration, environment, route)) : [],
+                .. promotes
+                    ? PipelineParts.Ordered(declaration, environments)
+                        .SelectMany(environment => PromotionStages.Create(declaration, environment, route))
+                    : [],
             ],
             Origin = DeclarationPath.Declaration,
         };

@@ -83,7 +83,11 @@ internal static class BuildStage
         // The folder comes first: the final record names the location in the registry.
         if (declaration.Transport == ImageTransport.Both)
         {
-            yield return BuildSteps.Call(declaration.Commands, $"{target} --skip {Conditions.ImagesArgument(declaration)}", connection: null, declaration.Secrets) with
+            yield return BuildSteps.Call(
+                declaration.Commands,
+                $"{target} --skip {Conditions.ImagesArgument(declaration)}",
+                connection: null,
+                declaration.Secrets) with
             {
                 IsOfBuild = false,
                 DisplayName = $"{target} into an artifact",

@@ -67,7 +67,8 @@ internal static class BuildSteps
         Publish("Publish the release record", declaration.Commands.ReleaseFile, ReleaseArtifact);
 
     /// <summary>Creates the step that publishes the images.</summary>
-    public static Step PublishImages(PipelineDeclaration declaration) => Publish("Publish the images", declaration.Commands.ImagesFolder, ImagesArtifact);
+    public static Step PublishImages(PipelineDeclaration declaration) =>
+        Publish("Publish the images", declaration.Commands.ImagesFolder, ImagesArtifact);
 
     /// <summary>Publishes a file or folder of the repository as an artifact.</summary>
     public static Step Publish(string displayName, string path, string artifact) =>
@@ -79,7 +80,8 @@ internal static class BuildSteps
     /// </summary>
     public static IEnumerable<Step> Fetch(PipelineDeclaration declaration, IPromotionRoute route)
     {
-        yield return Download("Download the release record", ReleaseArtifact, RelativePath.Folder(declaration.Commands.ReleaseFile), route.Build);
+        yield return Download(
+            "Download the release record", ReleaseArtifact, RelativePath.Folder(declaration.Commands.ReleaseFile), route.Build);
         if (route.CarriesImages)
             yield return Download("Download the images", ImagesArtifact, declaration.Commands.ImagesFolder, route.Build);
     }
@@ -106,7 +108,8 @@ internal static class BuildSteps
                 Input("workingDirectory", Sources),
             ],
 
-            // Azure.Identity finds the federated credential of the service connection only inside this task, and exchanges it with this token.
+            // Azure.Identity finds the federated credential of the service connection only inside this task, and
+            // exchanges it with this token.
             Environment = [new(AccessToken, "$(System.AccessToken)")],
             Secrets = secrets,
             IsOfBuild = true,

@@ -10,7 +10,8 @@ internal static class Conditions
 
     public static Expression NotCanceled { get; } = Expression.Call("not", Expression.Call("canceled"));
 
-    public static Expression IsNotPullRequest { get; } = Expression.Call("ne", Expression.Variable("Build.Reason"), Expression.Text("PullRequest"));
+    public static Expression IsNotPullRequest { get; } = Expression.Call(
+        "ne", Expression.Variable("Build.Reason"), Expression.Text("PullRequest"));
 
     /// <summary>
     /// Holds when a stage that this one depends on succeeded. Skipped is not enough: a stage whose approval nobody gave in time ends so.
@@ -49,7 +50,8 @@ internal static class Conditions
     /// <summary>The folder of the images, as the address of a base registry.</summary>
     public static string ImagesAddress(PipelineDeclaration declaration) => "oci:" + declaration.Commands.ImagesFolder;
 
-    private static Expression IsAny(Expression source, IReadOnlyList<string> branches) => Expression.Or([.. branches.Select(branch => IsBranch(source, branch))]);
+    private static Expression IsAny(Expression source, IReadOnlyList<string> branches) =>
+        Expression.Or([.. branches.Select(branch => IsBranch(source, branch))]);
 
     private static Expression IsBranch(Expression source, string branch)
     {

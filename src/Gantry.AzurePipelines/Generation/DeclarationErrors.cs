@@ -4,40 +4,84 @@ namespace Gantry.AzurePipelines.Generation;
 internal static class DeclarationErrors
 {
     public static Diagnostic UnsupportedGate(string path, string gate, string environment, string reason) =>
-        Error("GAN8040", $"the gate '{gate}' of the environment '{environment}' cannot be expressed in Azure DevOps: {reason}", "change the gate", path);
+        Error(
+            "GAN8040",
+            $"the gate '{gate}' of the environment '{environment}' cannot be expressed in Azure DevOps: {reason}",
+            "change the gate",
+            path);
 
     public static Diagnostic SoakTooLong(string path, string environment, int days) =>
-        Warning("GAN8041", $"the soak time of the environment '{environment}' is longer than the {days} days that a pipeline can wait", "run the stage again when it is over: it fails until then", path);
+        Warning(
+            "GAN8041",
+            $"the soak time of the environment '{environment}' is longer than the {days} days that a pipeline can wait",
+            "run the stage again when it is over: it fails until then",
+            path);
 
     public static Diagnostic SeveralTemplates(string path, string template, string other) =>
-        Error("GAN8042", $"a gate requires the template '{template}' and another '{other}', but a pipeline extends only one", "require the same template everywhere", path);
+        Error(
+            "GAN8042",
+            $"a gate requires the template '{template}' and another '{other}', but a pipeline extends only one",
+            "require the same template everywhere",
+            path);
 
     public static Diagnostic TemplateWithoutEndpoint(string path, string repository, string type) =>
-        Error("GAN8043", $"the required template is in the {type} repository '{repository}', which needs a service connection", "name it as TemplateEndpoint", path);
+        Error(
+            "GAN8043",
+            $"the required template is in the {type} repository '{repository}', which needs a service connection",
+            "name it as TemplateEndpoint",
+            path);
 
     public static Diagnostic UnknownAddress(string path, string parameter) =>
-        Warning("GAN8044", $"the pipeline does not know the registry '{parameter}'", "give its address or a variable group that has it, or set it as a variable of the pipeline in Azure DevOps", path);
+        Warning(
+            "GAN8044",
+            $"the pipeline does not know the registry '{parameter}'",
+            "give its address or a variable group that has it, or set it as a variable of the pipeline in Azure DevOps",
+            path);
 
     public static Diagnostic FolderAddress(string path, string parameter, string address) =>
-        Warning("GAN8045", $"the registry '{parameter}' is the folder '{address}', which is gone when its job ends", "name a registry that all jobs reach", path);
+        Warning(
+            "GAN8045",
+            $"the registry '{parameter}' is the folder '{address}', which is gone when its job ends",
+            "name a registry that all jobs reach",
+            path);
 
     public static Diagnostic UnauthorizedRegistry(string path, string parameter, string address) =>
-        Warning("GAN8046", $"the registry '{parameter}' is '{address}', but the pipeline has no service connection that may use it", "name an Azure Resource Manager service connection, or give credentials as secrets", path);
+        Warning(
+            "GAN8046",
+            $"the registry '{parameter}' is '{address}', but the pipeline has no service connection that may use it",
+            "name an Azure Resource Manager service connection, or give credentials as secrets",
+            path);
 
     public static Diagnostic RegistriesMismatch(string path, string environment, IEnumerable<string> expected, IEnumerable<string> given) =>
-        Error("GAN8047", $"the environment '{environment}' needs the registries {string.Join(", ", expected)}, not {string.Join(", ", given)}", "give one registry for each region, in their order", path);
+        Error(
+            "GAN8047",
+            $"the environment '{environment}' needs the registries {string.Join(", ", expected)}, not {string.Join(", ", given)}",
+            "give one registry for each region, in their order",
+            path);
 
     public static Diagnostic ConnectionOfRegion(string path, string environment, string parameter) =>
-        Error("GAN8048", $"the registry '{parameter}' has a service connection of its own, but one job promotes to all regions of '{environment}'", "set JobPerRegion, or name one service connection for the environment", path);
+        Error(
+            "GAN8048",
+            $"the registry '{parameter}' has a service connection of its own, but one job promotes to all regions of '{environment}'",
+            "set JobPerRegion, or name one service connection for the environment",
+            path);
 
     public static Diagnostic UnusableReleaseTrigger(string path, string trigger, string reason) =>
-        Error("GAN8049", $"the release pipeline cannot start by {trigger}: {reason}", "add what is missing, or choose another trigger", path);
+        Error(
+            "GAN8049",
+            $"the release pipeline cannot start by {trigger}: {reason}",
+            "add what is missing, or choose another trigger",
+            path);
 
     public static Diagnostic UnusableBranch(string path, string branch) =>
         Error("GAN8051", $"'{branch}' cannot be a promoted branch", "write a branch, with '*' only at its end", path);
 
     public static Diagnostic NothingPromotes(string path) =>
-        Warning("GAN8052", "neither the build pipeline nor a release pipeline promotes", "set PromoteAfterBuild or declare a release pipeline", path);
+        Warning(
+            "GAN8052",
+            "neither the build pipeline nor a release pipeline promotes",
+            "set PromoteAfterBuild or declare a release pipeline",
+            path);
 
     public static Diagnostic UnusableShell(string path, string shell) =>
         Error("GAN8053", $"'{shell}' cannot run the build on every system", "use Bash or Pwsh", path);
@@ -46,17 +90,30 @@ internal static class DeclarationErrors
         Error("GAN8054", $"the environment '{name}' has the name of a choice of people who start a run by hand", "rename it", path);
 
     public static Diagnostic PathsWithoutBranches(string path) =>
-        Error("GAN8065", "changed files start a run only together with branches, and no branch does", "name the branches, or leave the files out", path);
+        Error(
+            "GAN8065",
+            "changed files start a run only together with branches, and no branch does",
+            "name the branches, or leave the files out",
+            path);
 
     public static Diagnostic NoPromotedBranches(string path) =>
-        Error("GAN8066", "the build pipeline promotes, but no promoted branch or tag is named", "name the promoted branches, or '*' for all", path);
+        Error(
+            "GAN8066",
+            "the build pipeline promotes, but no promoted branch or tag is named",
+            "name the promoted branches, or '*' for all",
+            path);
 
     public static Diagnostic ScheduledImage(string path) =>
-        Warning("GAN8067", "a scheduled run of the release pipeline promotes the newest image that Azure DevOps knows, whatever its tag", "let images or the end of a build start it instead, unless this is intended", path);
+        Warning(
+            "GAN8067",
+            "a scheduled run of the release pipeline promotes the newest image that Azure DevOps knows, whatever its tag",
+            "let images or the end of a build start it instead, unless this is intended",
+            path);
 
     public static Diagnostic SharedEnvironment(string path, string azureEnvironment, IEnumerable<string> environments) => Error(
         "GAN9067",
-        $"the environments {string.Join(" and ", environments.Select(name => $"'{name}'"))} have the same environment '{azureEnvironment}' in "
+        $"the environments {string.Join(" and ", environments.Select(name => $"'{name}'"))} have the same environment "
+            + $"'{azureEnvironment}' in "
             + "Azure DevOps, whose checks cannot be those of both",
         "give each an AzureEnvironment of its own",
         path);
@@ -65,12 +122,18 @@ internal static class DeclarationErrors
         "GAN8056", $"no pipeline has the stage '{stage}' that something is added to", $"use one of {string.Join(", ", known)}", path);
 
     public static Diagnostic UnknownJob(string path, string stage, string job, IEnumerable<string> known) => Error(
-        "GAN8057", $"the stage '{stage}' has no job '{job}' that something could be added to", $"use one of {string.Join(", ", known)}", path);
+        "GAN8057",
+        $"the stage '{stage}' has no job '{job}' that something could be added to",
+        $"use one of {string.Join(", ", known)}",
+        path);
 
     /// <summary>Converts an error about environments and images that has its own code.</summary>
-    public static Diagnostic FromEngine(string path, GantryException exception) => Error(exception.Code, exception.Problem, exception.Remedy, path);
+    public static Diagnostic FromEngine(string path, GantryException exception) =>
+        Error(exception.Code, exception.Problem, exception.Remedy, path);
 
-    private static Diagnostic Error(string code, string problem, string remedy, string path) => new(code, DiagnosticSeverity.Error, problem, remedy, path);
+    private static Diagnostic Error(string code, string problem, string remedy, string path) =>
+        new(code, DiagnosticSeverity.Error, problem, remedy, path);
 
-    private static Diagnostic Warning(string code, string problem, string remedy, string path) => new(code, DiagnosticSeverity.Warning, problem, remedy, path);
+    private static Diagnostic Warning(string code, string problem, string remedy, string path) =>
+        new(code, DiagnosticSeverity.Warning, problem, remedy, path);
 }

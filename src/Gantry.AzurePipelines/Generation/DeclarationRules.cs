@@ -22,12 +22,17 @@ internal static class DeclarationRules
     {
         if (ErrorOf(() => ContainerImage.Validate(declaration.Images)) is { } images)
             yield return DeclarationErrors.FromEngine("Images", images);
-        if (ErrorOf(() => EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)])) is { } environments)
+        if (ErrorOf(() =>
+            EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)])) is { } environments)
             yield return DeclarationErrors.FromEngine("Environments", environments);
-        foreach (var environment in declaration.Environments.Where(environment => environment.Environment.Name.ToLowerInvariant() is RunParameters.All or RunParameters.None))
+        foreach (var environment in declaration.Environments.Where(environment =>
+            environment.Environment.Name.ToLowerInvariant() is RunParameters.All or RunParameters.None))
             yield return DeclarationErrors.ReservedEnvironment(DeclarationPath.For(environment), environment.Environment.Name);
-        foreach (var shared in declaration.Environments.GroupBy(environment => environment.AzureEnvironment, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
-            yield return DeclarationErrors.SharedEnvironment(DeclarationPath.For(shared.Last()), shared.Key, shared.Select(environment => environment.Environment.Name));
+        foreach (var shared in declaration.Environments
+            .GroupBy(environment => environment.AzureEnvironment, StringComparer.OrdinalIgnoreCase)
+            .Where(same => same.Count() > 1))
+            yield return DeclarationErrors.SharedEnvironment(
+                DeclarationPath.For(shared.Last()), shared.Key, shared.Select(environment => environment.Environment.Name));
         if (declaration.Commands.Shell is not (ScriptShell.Bash or ScriptShell.Pwsh))
             yield return DeclarationErrors.UnusableShell("Commands.Shell", declaration.Commands.Shell.ToString());
         if (declaration is { PromoteAfterBuild: false, ReleasePipeline: null })
@@ -57,7 +62,8 @@ internal static class DeclarationRules
     {
         if (declaration.Triggers is { Branches.Count: 0, Paths.IsEmpty: false })
             yield return DeclarationErrors.PathsWithoutBranches("Triggers.Paths");
-        if (declaration is { PromoteAfterBuild: true, Triggers: { PromotedBranches.Count: 0 } or { PromotedBranches: null, Branches.Count: 0, Tags.IsEmpty: true } })
+        if (declaration is { PromoteAfterBuild: true, Triggers: { PromotedBranches.Count: 0 }
+            or { PromotedBranches: null, Branches.Count: 0, Tags.IsEmpty: true } })
             yield return DeclarationErrors.NoPromotedBranches("Triggers.PromotedBranches");
         foreach (var diagnostic in CheckPromotedBranches(declaration))
             yield return diagnostic;
@@ -65,12 +71,15 @@ internal static class DeclarationRules
 
     private static IEnumerable<Diagnostic> CheckPromotedBranches(PipelineDeclaration declaration)
     {
-        var promoted = (declaration.Triggers.PromotedBranches ?? declaration.Triggers.Branches).Select(branch => (Path: "Triggers.PromotedBranches", Branch: branch));
+        var promoted = (declaration.Triggers.PromotedBranches ?? declaration.Triggers.Branches).Select(branch =>
+            (Path: "Triggers.PromotedBranches", Branch: branch));
         var built = declaration.ReleasePipeline is { Trigger: ReleaseTrigger.BuildCompletion, BuildBranches: var branches }
             ? branches.Include.Concat(branches.Exclude).Select(branch => (Path: "ReleasePipeline.BuildBranches", Branch: branch))
             : [];
         return promoted.Concat(built)
-            .Where(found => found.Branch.Length == 0 || found.Branch.Contains('\'', StringComparison.Ordinal) || found.Branch[..^1].Contains('*', StringComparison.Ordinal))
+            .Where(found => found.Branch.Length == 0
+                || found.Branch.Contains('\'', StringComparison.Ordinal)
+                || found.Branch[..^1].Contains('*', StringComparison.Ordinal))
             .Select(found => DeclarationErrors.UnusableBranch(found.Path, found.Branch));
     }
 
@@ -78,7 +87,8 @@ internal static class DeclarationRules
     {
         if (declaration.Transport != ImageTransport.Artifact)
         {
-            foreach (var diagnostic in CheckRegistry(declaration, declaration.BaseRegistry, "BaseRegistry", declaration.BaseRegistry.ServiceConnection, []))
+            foreach (var diagnostic in CheckRegistry(
+                declaration, declaration.BaseRegistry, "BaseRegistry", declaration.BaseRegistry.ServiceConnection, []))
                 yield return diagnostic;
         }
 
@@ -87,16 +97,23 @@ internal static class DeclarationRules
             var expected = environment.Environment.RegistryParameters;
             var given = environment.Registries.Select(registry => registry.Parameter).ToList();
             if (!expected.SequenceEqual(given))
-                yield return DeclarationErrors.RegistriesMismatch(DeclarationPath.For(environment), environment.Environment.Name, expected, given);
+                yield return DeclarationErrors.RegistriesMismatch(
+                    DeclarationPath.For(environment), environment.Environment.Name, expected, given);
 
             for (var i = 0; i < environment.Registries.Count; i++)
             {
                 var registry = environment.Registries[i];
-                var connection = environment.JobPerRegion ? registry.ServiceConnection ?? environment.ServiceConnection : environment.ServiceConnection;
-                foreach (var diagnostic in CheckRegistry(declaration, registry, DeclarationPath.ForRegistry(environment, i), connection, environment.VariableGroups))
+                var connection = environment.JobPerRegion
+                    ? registry.ServiceConnection ?? environment.ServiceConnection
+                    : environment.ServiceConnection;
+                foreach (var diagnostic in CheckRegistry(
+                    declaration, registry, DeclarationPath.ForRegistry(environment, i), connection, environment.VariableGroups))
                     yield return diagnostic;
-                if (!environment.JobPerRegion && registry.ServiceConnection is not null && registry.ServiceConnection != environment.ServiceConnection)
-                    yield return DeclarationErrors.ConnectionOfRegion(DeclarationPath.ForRegistry(environment, i), environment.Environment.Name, registry.Parameter);
+                if (!environment.JobPerRegion
+                    && registry.ServiceConnection is not null
+                    && registry.ServiceConnection != environment.ServiceConnection)
+                    yield return DeclarationErrors.ConnectionOfRegion(
+                        DeclarationPath.ForRegistry(environment, i), environment.Environment.Name, registry.Parameter);
             }
         }
     }

@@ -34,9 +34,11 @@ internal static class GateRules
                     continue;
                 first ??= gate;
                 if (Key(gate) != Key(first))
-                    yield return DeclarationErrors.SeveralTemplates(DeclarationPath.ForGate(environment, i), Describe(gate), Describe(first));
+                    yield return DeclarationErrors.SeveralTemplates(
+                        DeclarationPath.ForGate(environment, i), Describe(gate), Describe(first));
                 if (gate.RepositoryType != "git" && declaration.TemplateEndpoint is null)
-                    yield return DeclarationErrors.TemplateWithoutEndpoint(DeclarationPath.ForGate(environment, i), gate.Repository, gate.RepositoryType);
+                    yield return DeclarationErrors.TemplateWithoutEndpoint(
+                        DeclarationPath.ForGate(environment, i), gate.Repository, gate.RepositoryType);
             }
         }
     }
@@ -48,7 +50,8 @@ internal static class GateRules
         ManualValidationGate validation when Minutes.Of(validation.Timeout) >= JobRules.LongestValidationMinutes =>
             $"a job without an agent waits less than {JobRules.LongestValidationMinutes / (24 * 60)} days",
         SoakGate when environment.Environment.After is null => "there is no environment before, in which the release could have been",
-        ExclusiveLockGate when environment.Environment.Gates.OfType<ExclusiveLockGate>().Count() > 1 => "the environment has another exclusive lock",
+        ExclusiveLockGate when environment.Environment.Gates.OfType<ExclusiveLockGate>().Count() > 1 =>
+            "the environment has another exclusive lock",
         RestCheckGate rest => Validate(rest.SuccessCriteria),
         FunctionCheckGate function => Validate(function.SuccessCriteria),
         ApprovalGate or BranchControlGate or BusinessHoursGate or AzureDevOpsGate => null,
@@ -62,10 +65,13 @@ internal static class GateRules
             return null;
         if (!ExpressionParser.TryParse(criteria, out var expression, out var error))
             return $"its success criteria '{criteria}' are no expression: {error.Reason}";
-        return ExpressionScope.ServiceResponse.Validate(expression) is { } meaning ? $"its success criteria '{criteria}' cannot be evaluated: {meaning}" : null;
+        return ExpressionScope.ServiceResponse.Validate(expression) is { } meaning
+            ? $"its success criteria '{criteria}' cannot be evaluated: {meaning}"
+            : null;
     }
 
-    private static (string, string, string, string) Key(RequiredTemplateGate gate) => (gate.RepositoryType, gate.Repository, gate.Reference, gate.Path);
+    private static (string, string, string, string) Key(RequiredTemplateGate gate) =>
+        (gate.RepositoryType, gate.Repository, gate.Reference, gate.Path);
 
     private static string Describe(RequiredTemplateGate gate) => $"{gate.Repository}:{gate.Path}";
 }

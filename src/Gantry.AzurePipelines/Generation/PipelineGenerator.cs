@@ -60,7 +60,8 @@ public static class PipelineGenerator
         var files = declaration.Files;
         List<PipelineFile> pipelines = [new(files.Pipeline, files.Template, BuildPipeline.Create(declaration, environments))];
         if (declaration.ReleasePipeline is { } release)
-            pipelines.Add(new(files.ReleasePipeline, files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
+            pipelines.Add(
+                new(files.ReleasePipeline, files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
         return [.. pipelines.Select(file => file with { Pipeline = Complete(declaration, file.Pipeline) })];
     }
 

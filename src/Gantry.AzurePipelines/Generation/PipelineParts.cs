@@ -20,8 +20,11 @@ internal static class PipelineParts
     /// </summary>
     public static IReadOnlyList<VariableEntry> Variables(PipelineDeclaration declaration)
     {
-        var baseAddress = declaration.Transport == ImageTransport.Artifact ? Conditions.ImagesAddress(declaration) : declaration.BaseRegistry.Address;
-        List<VariableEntry> entries = [.. declaration.VariableGroups.Select(group => new VariableGroup(group) { Origin = "VariableGroups" })];
+        var baseAddress = declaration.Transport == ImageTransport.Artifact
+            ? Conditions.ImagesAddress(declaration)
+            : declaration.BaseRegistry.Address;
+        List<VariableEntry> entries =
+            [.. declaration.VariableGroups.Select(group => new VariableGroup(group) { Origin = "VariableGroups" })];
         if (baseAddress is not null)
             entries.Add(new Variable(declaration.BaseRegistry.Parameter, baseAddress) { Origin = "BaseRegistry" });
 
@@ -49,16 +52,27 @@ internal static class PipelineParts
     /// </summary>
     public static Pipeline WithRequiredTemplate(PipelineDeclaration declaration, Pipeline pipeline)
     {
-        if (declaration.Environments.SelectMany(environment => environment.Environment.Gates).OfType<RequiredTemplateGate>().FirstOrDefault() is not { } gate)
+        if (declaration.Environments
+            .SelectMany(environment => environment.Environment.Gates)
+            .OfType<RequiredTemplateGate>()
+            .FirstOrDefault() is not { } gate)
             return pipeline;
 
         const string alias = "requiredTemplate";
         var resources = pipeline.Resources ?? new PipelineResources();
-        var repository = new RepositoryResource(alias, gate.RepositoryType, gate.Repository) { Reference = gate.Reference, Endpoint = declaration.TemplateEndpoint };
+        var repository = new RepositoryResource(alias, gate.RepositoryType, gate.Repository)
+        {
+            Reference = gate.Reference,
+            Endpoint = declaration.TemplateEndpoint,
+        };
         return pipeline with
         {
             Resources = resources with { Repositories = [.. resources.Repositories, repository] },
-            Extends = new ExtendsTemplate($"{gate.Path}@{alias}") { StagesParameter = declaration.TemplateParameter, Stages = pipeline.Stages },
+            Extends = new ExtendsTemplate($"{gate.Path}@{alias}")
+            {
+                StagesParameter = declaration.TemplateParameter,
+                Stages = pipeline.Stages,
+            },
             Stages = [],
         };
     }

@@ -98,7 +98,10 @@ internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? star
     public Link Soak(PromotionEnvironment environment)
     {
         var before = PromotionStages.Name(environment.After!);
-        return new([.. Start, before], Expression.And([.. Always, RunParameters.Is(RunParameters.EnvironmentName, RunParameters.All), Conditions.StageSucceeded(before)]));
+        return new(
+            [.. Start, before],
+            Expression.And(
+                [.. Always, RunParameters.Is(RunParameters.EnvironmentName, RunParameters.All), Conditions.StageSucceeded(before)]));
     }
 
     public Link AfterSoak(PromotionEnvironment environment, string stage) => AfterOptional(environment, stage);
@@ -112,7 +115,8 @@ internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? star
         if (environment.After is null)
             return [];
         var chosen = new PropertyExpression(new NamedValueExpression("parameters"), RunParameters.EnvironmentName);
-        var alone = Expression.Call("iif", Expression.Call("eq", chosen, Expression.Text(RunParameters.All)), Expression.Text("false"), Expression.Text("true"));
+        var alone = Expression.Call(
+            "iif", Expression.Call("eq", chosen, Expression.Text(RunParameters.All)), Expression.Text("false"), Expression.Text("true"));
         return [new(RequirePrevious, $"${{{{ {alone} }}}}")];
     }
 
@@ -127,7 +131,13 @@ internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? star
 
     private Link AfterOptional(PromotionEnvironment environment, string stage) => new(
         [.. Start, stage],
-        Expression.And([.. Always, IsChosen(environment), Expression.Or(RunParameters.Is(RunParameters.EnvironmentName, environment.Name), Conditions.StageSucceeded(stage))]));
+        Expression.And(
+            [
+                .. Always,
+                IsChosen(environment),
+                Expression.Or(RunParameters.Is(RunParameters.EnvironmentName, environment.Name), Conditions.StageSucceeded(stage)),
+            ]));
 
-    private static Expression IsChosen(PromotionEnvironment environment) => RunParameters.Is(RunParameters.EnvironmentName, RunParameters.All, environment.Name);
+    private static Expression IsChosen(PromotionEnvironment environment) =>
+        RunParameters.Is(RunParameters.EnvironmentName, RunParameters.All, environment.Name);
 }

@@ -19,7 +19,8 @@ internal static class PromotionStages
         var target = environment.Environment;
         var stages = new List<Stage>();
         var link = route.First(target);
-        if (target.Gates.OfType<SoakGate>().Select(gate => Minutes.Of(gate.Duration)).DefaultIfEmpty().Max() is var wait and > 0 && wait < JobRules.LongestDelayMinutes)
+        if (target.Gates.OfType<SoakGate>().Select(gate => Minutes.Of(gate.Duration)).DefaultIfEmpty().Max() is var wait and > 0
+            && wait < JobRules.LongestDelayMinutes)
         {
             var soak = Linked(Soak(environment, wait), route.Soak(target));
             stages.Add(soak);
@@ -36,7 +37,8 @@ internal static class PromotionStages
         return stages;
     }
 
-    private static Stage Linked(Stage stage, Link link) => stage with { DependsOn = link.DependsOn, Condition = link.Condition?.ToString() };
+    private static Stage Linked(Stage stage, Link link) =>
+        stage with { DependsOn = link.DependsOn, Condition = link.Condition?.ToString() };
 
     private static Stage Soak(PipelineEnvironment environment, int minutes) => new("Soak" + environment.Environment.Identifier)
     {
@@ -48,7 +50,14 @@ internal static class PromotionStages
                 DisplayName = string.Create(CultureInfo.InvariantCulture, $"Wait {TimeSpan.FromMinutes(minutes):d\\.hh\\:mm}"),
                 Pool = new ServerPool(),
                 TimeoutInMinutes = WithReserve(minutes, JobRules.LongestDelayMinutes),
-                Steps = [new TaskStep("Delay@1") { IsOfBuild = true, Inputs = [BuildSteps.Input("delayForMinutes", minutes.ToString(CultureInfo.InvariantCulture))] }],
+                Steps =
+                [
+                    new TaskStep("Delay@1")
+                    {
+                        IsOfBuild = true,
+                        Inputs = [BuildSteps.Input("delayForMinutes", minutes.ToString(CultureInfo.InvariantCulture))],
+                    },
+                ],
             },
         ],
         Origin = DeclarationPath.For(environment) + ".Gates",
@@ -61,7 +70,10 @@ internal static class PromotionStages
         for (var i = 0; i < environment.Environment.Gates.Count; i++)
         {
             if (environment.Environment.Gates[i] is ManualValidationGate gate)
-                jobs.Add(Validation(gate, jobs.Count, DeclarationPath.ForGate(environment, i)) with { DependsOn = jobs.Count == 0 ? [] : [jobs[^1].Name] });
+                jobs.Add(Validation(gate, jobs.Count, DeclarationPath.ForGate(environment, i)) with
+                {
+                    DependsOn = jobs.Count == 0 ? [] : [jobs[^1].Name],
+                });
         }
 
         return new("Validate" + environment.Environment.Identifier)
@@ -97,7 +109,8 @@ internal static class PromotionStages
     // The timeout of the job must be longer than the time that it waits for.
     private static int WithReserve(int minutes, int longest) => Math.Min(minutes + 60, longest);
 
-    private static Stage Promotion(PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route) => new(Name(environment.Environment))
+    private static Stage Promotion(
+        PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route) => new(Name(environment.Environment))
     {
         DisplayName = $"Promote to {environment.Environment.DisplayName}",
         LockBehavior = environment.Environment.Gates.OfType<ExclusiveLockGate>().FirstOrDefault()?.Behavior,
@@ -111,7 +124,8 @@ internal static class PromotionStages
         if (!environment.JobPerRegion)
             return [Deployment(declaration, environment, route, region: null, connection: null)];
         string?[] regions = environment.Environment.Regions.Count > 0 ? [.. environment.Environment.Regions] : [null];
-        return regions.Select((region, i) => Deployment(declaration, environment, route, region, environment.Registries[i].ServiceConnection));
+        return regions.Select((region, i) =>
+            Deployment(declaration, environment, route, region, environment.Registries[i].ServiceConnection));
     }
 
     private static Job Deployment(
@@ -135,7 +149,11 @@ internal static class PromotionStages
                 BuildSteps.NoArtifacts,
                 .. BuildSteps.Prepare(declaration.Tools, fullHistory: false),
                 .. BuildSteps.Fetch(declaration, route),
-                call with { DisplayName = $"Promote to {goal}", Environment = [.. call.Environment, .. route.Variables(environment.Environment)] },
+                call with
+                {
+                    DisplayName = $"Promote to {goal}",
+                    Environment = [.. call.Environment, .. route.Variables(environment.Environment)],
+                },
             ],
             Origin = DeclarationPath.For(environment),
         };

@@ -23,7 +23,11 @@ internal static class ReleasePipelineFactory
     {
         var followsBuild = release.Trigger == ReleaseTrigger.BuildCompletion;
         var route = followsBuild
-            ? new ReleaseRoute(declaration, start: null, BuildAlias, Conditions.MatchesFilter($"resources.pipeline.{BuildAlias}.sourceBranch", release.BuildBranches))
+            ? new ReleaseRoute(
+                declaration,
+                start: null,
+                BuildAlias,
+                Conditions.MatchesFilter($"resources.pipeline.{BuildAlias}.sourceBranch", release.BuildBranches))
             : new ReleaseRoute(declaration, FindStage, build: null, isPromoted: null);
         List<PipelineParameter> parameters = [RunParameters.Environment(environments.Select(environment => environment.Name))];
         if (!followsBuild)
@@ -41,7 +45,8 @@ internal static class ReleasePipelineFactory
             Stages =
             [
                 .. followsBuild ? Array.Empty<Stage>() : [Find(declaration, release)],
-                .. PipelineParts.Ordered(declaration, environments).SelectMany(environment => PromotionStages.Create(declaration, environment, route)),
+                .. PipelineParts.Ordered(declaration, environments)
+                    .SelectMany(environment => PromotionStages.Create(declaration, environment, route)),
             ],
             Origin = "ReleasePipeline",
         };
@@ -74,7 +79,11 @@ internal static class ReleasePipelineFactory
     // The trigger filters only runs that a build starts. Manual and scheduled runs would use the latest build of any branch; where the
     // filter is not a single branch, conditions of the stages check it.
     private static string? OnlyBranch(Filter branches) =>
-        branches is { Include: [var only], Exclude.Count: 0 } && !only.Contains('*', StringComparison.Ordinal) && !only.StartsWith("refs/", StringComparison.Ordinal) ? only : null;
+        branches is { Include: [var only], Exclude.Count: 0 }
+        && !only.Contains('*', StringComparison.Ordinal)
+        && !only.StartsWith("refs/", StringComparison.Ordinal)
+            ? only
+            : null;
 
     // A release is tagged one image at a time, in the order of declaration: when the last tag exists, all images exist.
     private static AcrContainerResource Image(PipelineDeclaration declaration, ReleasePipeline release)
@@ -95,7 +104,8 @@ internal static class ReleasePipelineFactory
 
     private static Stage Find(PipelineDeclaration declaration, ReleasePipeline release)
     {
-        var call = BuildSteps.Call(declaration.Commands, declaration.Commands.FindReleaseTarget, declaration.BaseRegistry.ServiceConnection, declaration.Secrets);
+        var call = BuildSteps.Call(
+            declaration.Commands, declaration.Commands.FindReleaseTarget, declaration.BaseRegistry.ServiceConnection, declaration.Secrets);
         return new(FindStage)
         {
             DisplayName = "Find the release",
@@ -135,7 +145,10 @@ internal static class ReleasePipelineFactory
 
         var tag = Expression.Call("coalesce", typed, Expression.Text($"$(resources.container.{ImageAlias}.tag)"));
         var digest = Expression.Call(
-            "iif", Expression.Call("eq", typed, Expression.Text("")), Expression.Text($"$(resources.container.{ImageAlias}.digest)"), Expression.Text(""));
+            "iif",
+            Expression.Call("eq", typed, Expression.Text("")),
+            Expression.Text($"$(resources.container.{ImageAlias}.digest)"),
+            Expression.Text(""));
         return [new(ReleaseVariables[0], $"${{{{ {tag} }}}}"), new(ReleaseVariables[1], $"${{{{ {digest} }}}}")];
     }
 }

@@ -33,7 +33,8 @@ internal static class ReleaseRules
     private static IEnumerable<Diagnostic> CheckSchedules(ReleasePipeline release) => release switch
     {
         { Schedules.Count: 0 } => [],
-        { Trigger: ReleaseTrigger.Manual } => [DeclarationErrors.UnusableReleaseTrigger(SchedulesPath, "a schedule", "a person has to name the release")],
+        { Trigger: ReleaseTrigger.Manual } =>
+            [DeclarationErrors.UnusableReleaseTrigger(SchedulesPath, "a schedule", "a person has to name the release")],
         { Trigger: ReleaseTrigger.ImagePush } => [DeclarationErrors.ScheduledImage(SchedulesPath)],
         _ => [],
     };
@@ -45,13 +46,16 @@ internal static class ReleaseRules
         .Concat(
             from secret in declaration.Environments.SelectMany(environment => environment.AllSecrets).Concat(declaration.Secrets)
             where secret.Equals(ReleaseRoute.RequirePrevious, StringComparison.OrdinalIgnoreCase)
-            select PipelineErrors.ReservedName("Secrets", "secret", secret, "the release pipeline uses it to make the build check the environment before"))
+            select PipelineErrors.ReservedName(
+                "Secrets", "secret", secret, "the release pipeline uses it to make the build check the environment before"))
         .Distinct();
 
     private static string? Validate(PipelineDeclaration declaration, ReleasePipeline release) => release.Trigger switch
     {
-        ReleaseTrigger.BuildCompletion => string.IsNullOrWhiteSpace(release.BuildPipeline) ? "the name of the pipeline that builds is not given" : null,
-        _ when declaration.Transport == ImageTransport.Artifact => "images travel as artifacts of the build, so there is no base registry to find them in",
+        ReleaseTrigger.BuildCompletion =>
+            string.IsNullOrWhiteSpace(release.BuildPipeline) ? "the name of the pipeline that builds is not given" : null,
+        _ when declaration.Transport == ImageTransport.Artifact =>
+            "images travel as artifacts of the build, so there is no base registry to find them in",
         ReleaseTrigger.ImagePush => Validate(declaration.BaseRegistry),
         _ => null,
     };

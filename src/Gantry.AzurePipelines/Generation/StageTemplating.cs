@@ -28,7 +28,9 @@ internal sealed class StageTemplating
     }
 
     private YamlMapping ArgumentsOf(int stage) =>
-        new([.. _parameters.Where(parameter => parameter.Values[stage] is not null).Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Values[stage]!))]);
+        new([.. _parameters
+            .Where(parameter => parameter.Values[stage] is not null)
+            .Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Values[stage]!))]);
 
     // Null means that the stage does not have the value at all.
     private YamlValue Unify(YamlValue?[] values, string key, string owner)
@@ -38,7 +40,8 @@ internal sealed class StageTemplating
             return present[0];
         if (present.All(value => value is YamlMapping))
             return UnifyMappings([.. values.Select(value => (YamlMapping?)value)], key);
-        if (present.All(value => value is YamlSequence) && SequenceAlignment.Align([.. values.Select(value => (YamlSequence?)value)]) is { } rows)
+        if (present.All(value => value is YamlSequence)
+            && SequenceAlignment.Align([.. values.Select(value => (YamlSequence?)value)]) is { } rows)
             return new YamlSequence([.. rows.Select(row => UnifyItems(row, [.. values.Select(value => value is not null)], key))]);
         return YamlValue.Of($"${{{{ parameters.{Parameter(key, owner, values)} }}}}");
     }
@@ -46,7 +49,8 @@ internal sealed class StageTemplating
     private YamlMapping UnifyMappings(YamlMapping?[] mappings, string owner)
     {
         var entries = new List<KeyValuePair<string, YamlValue>>();
-        foreach (var key in SequenceAlignment.Merge(mappings.OfType<YamlMapping>().Select(mapping => mapping.Entries.Select(entry => entry.Key))))
+        foreach (var key in SequenceAlignment.Merge(
+            mappings.OfType<YamlMapping>().Select(mapping => mapping.Entries.Select(entry => entry.Key))))
         {
             YamlValue?[] values = [.. mappings.Select(mapping => mapping?[key])];
             var value = Unify(values, key, owner);
@@ -58,7 +62,8 @@ internal sealed class StageTemplating
             }
 
             // Only stages that have the key pass the parameter; its default is false.
-            var name = Parameter("with" + Capitalize(key), owner, [.. mappings.Select(mapping => mapping?[key] is null ? null : YamlValue.Of(true))]);
+            var name = Parameter(
+                "with" + Capitalize(key), owner, [.. mappings.Select(mapping => mapping?[key] is null ? null : YamlValue.Of(true))]);
             entries.Add(new($"${{{{ if parameters.{name} }}}}", new YamlMapping([new(key, value)])));
         }
 

@@ -5,7 +5,9 @@ namespace Gantry.AzurePipelines.Model;
 /// <summary>A parameter of a pipeline or a template.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Type">The type.</param>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/parameters-parameter">parameters.parameter definition</seealso>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/parameters-parameter">
+/// parameters.parameter definition
+/// </seealso>
 internal sealed record PipelineParameter(string Name, ParameterType Type) : PipelineNode
 {
     /// <summary>The display name.</summary>

@@ -30,7 +30,9 @@ internal sealed record PipelineResources : PipelineNode
 /// <param name="Alias">The name of the resource within the pipeline.</param>
 /// <param name="Type">The type of the host: <c>git</c> (Azure Repos), <c>github</c>, <c>githubenterprise</c> or <c>bitbucket</c>.</param>
 /// <param name="Name">The repository: <c>Project/templates</c>, <c>contoso/templates</c>.</param>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-repositories-repository">resources.repositories.repository definition</seealso>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-repositories-repository">
+/// resources.repositories.repository definition
+/// </seealso>
 internal sealed record RepositoryResource(string Alias, string Type, string Name) : PipelineNode
 {
     /// <summary>The branch or tag; null for the default branch.</summary>
@@ -52,7 +54,9 @@ internal sealed record RepositoryResource(string Alias, string Type, string Name
 /// <summary>Another pipeline.</summary>
 /// <param name="Alias">The name of the resource within the pipeline.</param>
 /// <param name="Source">The name of the pipeline in the project.</param>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-pipelines-pipeline">resources.pipelines.pipeline definition</seealso>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-pipelines-pipeline">
+/// resources.pipelines.pipeline definition
+/// </seealso>
 internal sealed record PipelineResource(string Alias, string Source) : PipelineNode
 {
     /// <summary>The project; null for the same project.</summary>
@@ -87,15 +91,18 @@ internal sealed record PipelineCompletionTrigger : PipelineNode
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <inheritdoc/>
-    public override YamlValue ToYaml() => Branches.IsEmpty && Stages.Count == 0 && Tags.Count == 0 ? YamlValue.Of(true) : new MappingBuilder()
-        .Add("branches", Branches.ToYaml())
-        .Add("stages", Stages)
-        .Add("tags", Tags)
-        .Build();
+    public override YamlValue ToYaml() =>
+        Branches.IsEmpty && Stages.Count == 0 && Tags.Count == 0 ? YamlValue.Of(true) : new MappingBuilder()
+            .Add("branches", Branches.ToYaml())
+            .Add("stages", Stages)
+            .Add("tags", Tags)
+            .Build();
 }
 
 /// <summary>A container image that jobs run in.</summary>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-containers-container">resources.containers.container definition</seealso>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/resources-containers-container">
+/// resources.containers.container definition
+/// </seealso>
 public sealed record ContainerResource
 {
     /// <summary>The name of the resource within the pipeline.</summary>
@@ -110,7 +117,9 @@ public sealed record ContainerResource
     /// <summary>The options of <c>docker create</c>.</summary>
     public string? Options { get; init; }
 
-    /// <summary>True when the engine's socket is mapped into the container; null: the agent's default, which is no since agent 5.279.</summary>
+    /// <summary>
+    /// True when the engine's socket is mapped into the container; null: the agent's default, which is no since agent 5.279.
+    /// </summary>
     public bool? MapDockerSocket { get; init; }
 
     /// <summary>Variables of the container.</summary>

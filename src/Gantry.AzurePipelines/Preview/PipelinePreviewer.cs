@@ -21,9 +21,12 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
     /// </summary>
     public async Task<IReadOnlyList<PreviewedPipeline>> PreviewAsync(PreviewRequest request, CancellationToken cancellationToken)
     {
-        var contents = PipelineGenerator.Generate(request.Declaration).EnsureValid().ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
+        var contents = PipelineGenerator.Generate(request.Declaration)
+            .EnsureValid()
+            .ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal);
         var files = PipelineGenerator.Pipelines(request.Declaration);
-        var pipelines = await new PipelineLookup(client, request.Repository, request.Pipelines).FindAsync([.. files.Select(file => file.Path)], cancellationToken);
+        var pipelines = await new PipelineLookup(client, request.Repository, request.Pipelines).FindAsync(
+            [.. files.Select(file => file.Path)], cancellationToken);
 
         var previewed = new List<PreviewedPipeline>();
         foreach (var file in files)
@@ -45,7 +48,10 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
     /// </summary>
     public static void ThrowIfRefused(IReadOnlyList<PreviewedPipeline> previewed)
     {
-        var errors = previewed.SelectMany(pipeline => pipeline.Diagnostics).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+        var errors = previewed
+            .SelectMany(pipeline => pipeline.Diagnostics)
+            .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .ToList();
         if (errors.Count > 0)
             throw FileErrors.Invalid(errors);
     }
@@ -90,6 +96,8 @@ public sealed class PipelinePreviewer(AzureDevOpsClient client)
     private static bool IsOf(PipelineFile file, string yaml)
     {
         bool IsIn(Stage stage) => yaml.Contains(stage.Name, StringComparison.Ordinal);
-        return file.Pipeline.Extends is { } extends ? extends.Stages.OfType<Stage>().Any(IsIn) : file.Pipeline.Stages.OfType<Stage>().All(IsIn);
+        return file.Pipeline.Extends is { } extends
+            ? extends.Stages.OfType<Stage>().Any(IsIn)
+            : file.Pipeline.Stages.OfType<Stage>().All(IsIn);
     }
 }

@@ -21,11 +21,18 @@ internal sealed partial class PreviewErrorParser(PipelineDeclaration declaration
 
         // Names in quotation marks are those of the YAML; sentences end without a full stop.
         if (EnvironmentMissing().Match(sentence) is { Success: true } environment)
-            return PreviewErrors.NoEnvironment(PathOfEnvironment(environment.Groups["name"].Value), environment.Groups["name"].Value, sentence);
+            return PreviewErrors.NoEnvironment(
+                PathOfEnvironment(environment.Groups["name"].Value), environment.Groups["name"].Value, sentence);
         if (ConnectionMissing().Match(sentence) is { Success: true } connection)
-            return PreviewErrors.NoResource(PathOfConnection(connection.Groups["name"].Value, sentence), $"the service connection '{connection.Groups["name"].Value}'", sentence);
+            return PreviewErrors.NoResource(
+                PathOfConnection(connection.Groups["name"].Value, sentence),
+                $"the service connection '{connection.Groups["name"].Value}'",
+                sentence);
         if (GroupMissing().Match(sentence) is { Success: true } group)
-            return PreviewErrors.NoResource(PathOfGroup(group.Groups["name"].Value), group.Groups["name"].Value is { Length: > 0 } name ? $"the variable group '{name}'" : "a variable group", sentence);
+            return PreviewErrors.NoResource(
+                PathOfGroup(group.Groups["name"].Value),
+                group.Groups["name"].Value is { Length: > 0 } name ? $"the variable group '{name}'" : "a variable group",
+                sentence);
         if (PoolMissing().Match(sentence) is { Success: true } pool)
             return PreviewErrors.NotPermitted(PathIn(sentence), $"the pool '{pool.Groups["name"].Value}'", sentence);
         if (RepositoryMissing().Match(sentence) is { Success: true } repository)
@@ -40,24 +47,29 @@ internal sealed partial class PreviewErrorParser(PipelineDeclaration declaration
     }
 
     private string PathOfEnvironment(string name) =>
-        declaration.Environments.FirstOrDefault(environment => Same(environment.AzureEnvironment, name)) is { } found ? DeclarationPath.For(found) : _index.Path;
+        declaration.Environments.FirstOrDefault(environment => Same(environment.AzureEnvironment, name)) is { } found
+            ? DeclarationPath.For(found)
+            : _index.Path;
 
     private string PathOfConnection(string name, string sentence)
     {
         if (declaration.BaseRegistry.ServiceConnection is { } connection && Same(connection, name))
             return "BaseRegistry";
-        if (declaration.Environments.FirstOrDefault(environment => (environment.ServiceConnection is { } own && Same(own, name)) || environment.Registries.Any(registry => registry.ServiceConnection is { } its && Same(its, name))) is { } found)
+        if (declaration.Environments.FirstOrDefault(environment => (environment.ServiceConnection is { } own && Same(own, name))
+            || environment.Registries.Any(registry => registry.ServiceConnection is { } its && Same(its, name))) is { } found)
             return DeclarationPath.For(found);
         return PathIn(sentence);
     }
 
     private string PathOfGroup(string name) =>
-        declaration.Environments.FirstOrDefault(environment => environment.VariableGroups.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } found
+        declaration.Environments.FirstOrDefault(environment => environment.VariableGroups.Contains(name, StringComparer.OrdinalIgnoreCase))
+            is { } found
             ? DeclarationPath.For(found) + ".VariableGroups"
             : "VariableGroups";
 
     private string PathOfTask(string name, string sentence) =>
-        _index.Steps.FirstOrDefault(step => step.Step is Model.TaskStep task && Same(task.TaskName.Split('@')[0], name.Split('@')[0]))?.Path ?? PathIn(sentence);
+        _index.Steps.FirstOrDefault(step => step.Step is Model.TaskStep task && Same(task.TaskName.Split('@')[0], name.Split('@')[0]))?.Path
+        ?? PathIn(sentence);
 
     // Stage B depends on …; Stage A job B depends on …; Job D: …
     private string PathIn(string sentence)
@@ -72,7 +84,10 @@ internal sealed partial class PreviewErrorParser(PipelineDeclaration declaration
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex(@"Environment (?<name>.+?) could not be found\. The environment does not exist|Resource .+? does not exist in environment (?<name>.+)\z", Options, Limit)]
+    [GeneratedRegex(
+        @"Environment (?<name>.+?) could not be found\. The environment does not exist|Resource .+? does not exist in environment (?<name>.+)\z",
+        Options,
+        Limit)]
     private static partial Regex EnvironmentMissing();
 
     [GeneratedRegex(@"references service connection (?<name>.+?) which could not be found", Options, Limit)]
@@ -84,7 +99,10 @@ internal sealed partial class PreviewErrorParser(PipelineDeclaration declaration
     [GeneratedRegex(@"Could not find a pool with name (?<name>.+?)\. The pool does not exist", Options, Limit)]
     private static partial Regex PoolMissing();
 
-    [GeneratedRegex(@"repository (?<name>\S+?) (?:in project \S+ )?could not be (?:found|retrieved)|references repository (?<name>.+?) which could not be found", Options | RegexOptions.IgnoreCase, Limit)]
+    [GeneratedRegex(
+        @"repository (?<name>\S+?) (?:in project \S+ )?could not be (?:found|retrieved)|references repository (?<name>.+?) which could not be found",
+        Options | RegexOptions.IgnoreCase,
+        Limit)]
     private static partial Regex RepositoryMissing();
 
     [GeneratedRegex(@"A task is missing\. The pipeline references a task called '(?<name>[^']+)'", Options, Limit)]

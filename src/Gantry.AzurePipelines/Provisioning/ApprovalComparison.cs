@@ -11,11 +11,23 @@ internal static class ApprovalComparison
         if (current.Minimum != desired.Minimum)
             yield return new("minimum", CheckComparison.Text(current.Minimum), CheckComparison.Text(desired.Minimum), effect);
         if (current.InSequence != desired.InSequence)
-            yield return new("in sequence", CheckComparison.Text(current.InSequence), CheckComparison.Text(desired.InSequence), desired.InSequence ? SettingEffect.Stricter : SettingEffect.Weaker);
+            yield return new(
+                "in sequence",
+                CheckComparison.Text(current.InSequence),
+                CheckComparison.Text(desired.InSequence),
+                desired.InSequence ? SettingEffect.Stricter : SettingEffect.Weaker);
         if (current.RequesterMayApprove != desired.RequesterMayApprove)
-            yield return new("requester may approve", CheckComparison.Text(current.RequesterMayApprove), CheckComparison.Text(desired.RequesterMayApprove), desired.RequesterMayApprove ? SettingEffect.Weaker : SettingEffect.Stricter);
+            yield return new(
+                "requester may approve",
+                CheckComparison.Text(current.RequesterMayApprove),
+                CheckComparison.Text(desired.RequesterMayApprove),
+                desired.RequesterMayApprove ? SettingEffect.Weaker : SettingEffect.Stricter);
         if (!current.Blocked.ToHashSet().SetEquals(desired.Blocked))
-            yield return new("may never approve", Names(current.Blocked), Names(desired.Blocked), current.Blocked.All(desired.Blocked.Contains) ? SettingEffect.Stricter : SettingEffect.Weaker);
+            yield return new(
+                "may never approve",
+                Names(current.Blocked),
+                Names(desired.Blocked),
+                current.Blocked.All(desired.Blocked.Contains) ? SettingEffect.Stricter : SettingEffect.Weaker);
         foreach (var change in CheckComparison.Changed("instructions", current.Instructions, desired.Instructions, SettingEffect.Neutral))
             yield return change;
     }

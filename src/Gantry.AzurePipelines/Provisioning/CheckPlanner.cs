@@ -13,7 +13,8 @@ internal static class CheckPlanner
     /// <param name="names">The names of ids in the declaration.</param>
     /// <param name="prune">True to remove checks that are not declared.</param>
     public static IReadOnlyList<CheckChange> Plan(
-        string environment, IReadOnlyList<CheckConfiguration> desired, IReadOnlyList<CheckDocument> found, IReadOnlyDictionary<string, string> names, bool prune)
+        string environment, IReadOnlyList<CheckConfiguration> desired, IReadOnlyList<CheckDocument> found,
+        IReadOnlyDictionary<string, string> names, bool prune)
     {
         var open = found.Select(check => (Check: check, State: CheckState.Of(check, names))).ToList();
         var matches = new (CheckDocument Check, IReadOnlyList<SettingChange> Changes)?[desired.Count];
@@ -33,7 +34,8 @@ internal static class CheckPlanner
             {
                 if (matches[i] is not null)
                     continue;
-                var at = open.FindIndex(candidate => IsSame(candidate.State, states[i]) && (allowChanges || CheckComparison.Compare(candidate.State, states[i]).Count == 0));
+                var at = open.FindIndex(candidate =>
+                    IsSame(candidate.State, states[i]) && (allowChanges || CheckComparison.Compare(candidate.State, states[i]).Count == 0));
                 if (at < 0)
                     continue;
                 matches[i] = (open[at].Check, CheckComparison.Compare(open[at].State, states[i]));
@@ -43,15 +45,22 @@ internal static class CheckPlanner
     }
 
     private static bool IsSame(CheckState current, CheckState desired) =>
-        current.Kind == desired.Kind && (!CheckKinds.IsKnownByName(desired.Kind) || current.DisplayName.Equals(desired.DisplayName, StringComparison.OrdinalIgnoreCase));
+        current.Kind == desired.Kind
+        && (!CheckKinds.IsKnownByName(desired.Kind) || current.DisplayName.Equals(desired.DisplayName, StringComparison.OrdinalIgnoreCase));
 
-    private static CheckChange Planned(string environment, CheckConfiguration check, CheckState state, (CheckDocument Check, IReadOnlyList<SettingChange> Changes)? match) => new()
+    private static CheckChange Planned(
+        string environment, CheckConfiguration check, CheckState state,
+        (CheckDocument Check, IReadOnlyList<SettingChange> Changes)? match) => new()
     {
         Kind = match switch { null => ChangeKind.Create, { Changes.Count: 0 } => ChangeKind.Leave, _ => ChangeKind.Change },
         ShortSubject = state.Title,
         Subject = Of(environment, state),
         Settings = match?.Changes ?? [],
-        Desired = check with { Settings = KeepVersion(check.Settings, match?.Check), IsDisabled = match?.Check.IsDisabled == true ? false : null },
+        Desired = check with
+        {
+            Settings = KeepVersion(check.Settings, match?.Check),
+            IsDisabled = match?.Check.IsDisabled == true ? false : null,
+        },
         Found = match?.Check,
     };
 

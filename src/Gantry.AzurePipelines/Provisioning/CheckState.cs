@@ -67,13 +67,15 @@ internal sealed record CheckState
     /// <param name="check">The check.</param>
     /// <param name="names">The names of ids in the declaration.</param>
     public static CheckState Of(CheckConfiguration check, IReadOnlyDictionary<string, string> names) => Read(
-        check.Type.Id, check.Type.Name, check.Timeout, isDisabled: false, JsonSerializer.SerializeToElement(check.Settings, ServiceJson.Default.CheckSettings), names);
+        check.Type.Id, check.Type.Name, check.Timeout, isDisabled: false,
+        JsonSerializer.SerializeToElement(check.Settings, ServiceJson.Default.CheckSettings), names);
 
     /// <summary>Reads an existing check.</summary>
     public static CheckState Of(CheckDocument check, IReadOnlyDictionary<string, string> names) => Read(
         check.Type.Id, check.Type.Name ?? check.Type.Id, check.Timeout, check.IsDisabled == true, check.Settings, names);
 
-    private static CheckState Read(string type, string typeName, int? timeout, bool isDisabled, JsonElement settings, IReadOnlyDictionary<string, string> names)
+    private static CheckState Read(
+        string type, string typeName, int? timeout, bool isDisabled, JsonElement settings, IReadOnlyDictionary<string, string> names)
     {
         if (settings.ValueKind != JsonValueKind.Object)
             settings = Nothing;
@@ -109,7 +111,8 @@ internal sealed record CheckState
     ];
 
     private static string Template(JsonElement template) =>
-        $"{template.Find("repositoryType")?.Text()}:{template.Find("repositoryName")?.Text()}:{template.Find("templatePath")?.Text()}@{template.Find("repositoryRef")?.Text()}";
+        $"{template.Find("repositoryType")?.Text()}:{template.Find("repositoryName")?.Text()}:{template.Find("templatePath")?.Text()}@"
+        + $"{template.Find("repositoryRef")?.Text()}";
 }
 
 /// <summary>A user or group.</summary>
@@ -126,7 +129,9 @@ internal sealed record Person(string Id, string Name)
 internal static class JsonReading
 {
     public static JsonElement? Find(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
     /// <summary>Returns the members of an object; empty for any other value.</summary>
     public static IEnumerable<JsonProperty> Members(this JsonElement? element) =>

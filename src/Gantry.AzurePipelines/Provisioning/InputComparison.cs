@@ -8,18 +8,22 @@ internal static class InputComparison
     private static readonly string[] TimeRanges = ["1h", "1d", "7d", "30d"];
 
     // Lists in which order and spaces do not matter.
-    private static readonly HashSet<string> Lists = new(["allowedBranches", "businessDays", "severity", "alertState", "monitorCondition"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Lists = new(
+        ["allowedBranches", "businessDays", "severity", "alertState", "monitorCondition"], StringComparer.OrdinalIgnoreCase);
 
     public static IEnumerable<SettingChange> Compare(CheckState current, CheckState desired) =>
         current.Inputs.Keys.Concat(desired.Inputs.Keys)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .Order(StringComparer.OrdinalIgnoreCase)
             .Where(name => Normal(name, Value(current, name)) != Normal(name, Value(desired, name)))
-            .Select(name => new SettingChange(name, Value(current, name), Value(desired, name), EffectOf(desired.Kind, name, current, desired)));
+            .Select(name =>
+                new SettingChange(name, Value(current, name), Value(desired, name), EffectOf(desired.Kind, name, current, desired)));
 
-    private static SettingEffect EffectOf(CheckKind? kind, string name, CheckState current, CheckState desired) => (kind, name.ToLowerInvariant()) switch
+    private static SettingEffect EffectOf(
+        CheckKind? kind, string name, CheckState current, CheckState desired) => (kind, name.ToLowerInvariant()) switch
     {
-        (CheckKind.BranchControl, "allowedbranches") => Judge(Branches(desired).All(branch => Branches(current).Any(pattern => Covers(pattern, branch)))),
+        (CheckKind.BranchControl, "allowedbranches") =>
+            Judge(Branches(desired).All(branch => Branches(current).Any(pattern => Covers(pattern, branch)))),
         (CheckKind.BranchControl, "ensureprotectionofbranch") => Judge(IsYes(desired, name)),
         (CheckKind.BranchControl, "allowunknownstatusbranch") => Judge(!IsYes(desired, name)),
         (CheckKind.BusinessHours, "businessdays" or "starttime" or "endtime") => JudgeHours(current, desired),
@@ -37,18 +41,23 @@ internal static class InputComparison
     // The new hours must be within the previous ones, in the same time zone.
     private static SettingEffect JudgeHours(CheckState current, CheckState desired)
     {
-        if (Value(current, "timeZone") != Value(desired, "timeZone") || Hours(current) is not { } before || Hours(desired) is not { } after || before.Start > before.End || after.Start > after.End)
+        if (Value(current, "timeZone") != Value(desired, "timeZone") || Hours(current) is not { } before || Hours(desired) is not { } after
+            || before.Start > before.End || after.Start > after.End)
             return SettingEffect.Unclear;
-        return Judge(after.Start >= before.Start && after.End <= before.End && Items(desired, "businessDays").All(Items(current, "businessDays").Contains));
+        return Judge(after.Start >= before.Start
+            && after.End <= before.End
+            && Items(desired, "businessDays").All(Items(current, "businessDays").Contains));
     }
 
     private static (TimeOnly Start, TimeOnly End)? Hours(CheckState state) =>
-        TimeOnly.TryParse(Value(state, "startTime"), CultureInfo.InvariantCulture, out var start) && TimeOnly.TryParse(Value(state, "endTime"), CultureInfo.InvariantCulture, out var end)
+        TimeOnly.TryParse(Value(state, "startTime"), CultureInfo.InvariantCulture, out var start)
+        && TimeOnly.TryParse(Value(state, "endTime"), CultureInfo.InvariantCulture, out var end)
             ? (start, end)
             : null;
 
     private static SettingEffect JudgeNumbers(CheckState current, CheckState desired, string name, bool isUpper) =>
-        int.TryParse(Value(current, name), CultureInfo.InvariantCulture, out var before) && int.TryParse(Value(desired, name), CultureInfo.InvariantCulture, out var after)
+        int.TryParse(Value(current, name), CultureInfo.InvariantCulture, out var before)
+        && int.TryParse(Value(desired, name), CultureInfo.InvariantCulture, out var after)
             ? Judge(isUpper ? after < before : after > before)
             : SettingEffect.Unclear;
 

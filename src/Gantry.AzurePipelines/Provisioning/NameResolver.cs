@@ -27,8 +27,12 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
                 var approvers = new List<ObjectReference>();
                 foreach (var approver in approval.Approvers)
                     approvers.Add(new(await ReferenceAsync(approver.Id, cancellationToken)));
-                foreach (var same in approvers.Zip(approval.Approvers).GroupBy(pair => pair.First.Id, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
-                    _errors.Add(ProvisioningErrors.SameApprover(check.Resource.Name, same.Select(pair => EnvironmentReferences.Parse(pair.Second.Id)?.Name ?? pair.Second.Id)));
+                foreach (var same in approvers
+                    .Zip(approval.Approvers)
+                    .GroupBy(pair => pair.First.Id, StringComparer.OrdinalIgnoreCase)
+                    .Where(same => same.Count() > 1))
+                    _errors.Add(ProvisioningErrors.SameApprover(
+                        check.Resource.Name, same.Select(pair => EnvironmentReferences.Parse(pair.Second.Id)?.Name ?? pair.Second.Id)));
                 return check with { Settings = approval with { Approvers = approvers } };
             case TaskSettings task:
                 var inputs = new OrderedDictionary<string, string>();
@@ -100,7 +104,10 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
     {
         // An id that does not exist is null in the response.
         var found = await ReadIdentitiesAsync(name, cancellationToken);
-        var matching = found.Where(identity => identity is not null).DistinctBy(identity => identity.Id, StringComparer.OrdinalIgnoreCase).ToList();
+        var matching = found
+            .Where(identity => identity is not null)
+            .DistinctBy(identity => identity.Id, StringComparer.OrdinalIgnoreCase)
+            .ToList();
         var active = matching.Where(identity => identity.IsActive != false).ToList();
         return active switch
         {
@@ -116,7 +123,9 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
     {
         if (Guid.TryParse(name, out var id))
             return client.FindIdentitiesByIdAsync(id, cancellationToken);
-        return Descriptor().IsMatch(name) ? client.FindIdentitiesByDescriptorAsync(name, cancellationToken) : SearchAsync(name, cancellationToken);
+        return Descriptor().IsMatch(name)
+            ? client.FindIdentitiesByDescriptorAsync(name, cancellationToken)
+            : SearchAsync(name, cancellationToken);
     }
 
     // The search also matches the beginning of a name; only exact matches count.
@@ -126,7 +135,9 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
         if (scope > 0)
         {
             // The search uses the name of a group; its scope is only in the display name.
-            var groups = (await client.FindIdentitiesAsync(name[(scope + 2)..], cancellationToken)).Where(identity => IsCalled(identity, name)).ToList();
+            var groups = (await client.FindIdentitiesAsync(name[(scope + 2)..], cancellationToken))
+                .Where(identity => IsCalled(identity, name))
+                .ToList();
             if (groups.Count > 0)
                 return groups;
         }
@@ -143,7 +154,10 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex(@"\A(?:vssgp|aadgp|aad|msa|svc|aadsp|win|ad|bnd|imp|uauth)\.[A-Za-z0-9_-]{8,}\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A(?:vssgp|aadgp|aad|msa|svc|aadsp|win|ad|bnd|imp|uauth)\.[A-Za-z0-9_-]{8,}\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Descriptor();
 
     /// <summary>The id of a name, or why there is none.</summary>

@@ -75,7 +75,8 @@ internal sealed class PermissionPlanner(AzureDevOpsClient client, NameResolver r
 
         var permissions = resource.Id.Length == 0 ? null : await client.ReadPermissionsAsync(resource, cancellationToken);
         if (permissions?.AllPipelines?.Authorized == true)
-            _notes.Add($"{resource} is open to all pipelines of the project, and remains so: close it on its page when this is not intended");
+            _notes.Add(
+                $"{resource} is open to all pipelines of the project, and remains so: close it on its page when this is not intended");
         return _permissions[resource] = permissions;
     }
 }

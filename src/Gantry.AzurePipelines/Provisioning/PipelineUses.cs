@@ -4,7 +4,8 @@ using Gantry.AzurePipelines.Validation;
 namespace Gantry.AzurePipelines.Provisioning;
 
 /// <summary>The resources that a pipeline uses and needs permission for.</summary>
-internal sealed record PipelineUses(IReadOnlyList<string> Environments, IReadOnlyList<string> ServiceConnections, IReadOnlyList<string> VariableGroups)
+internal sealed record PipelineUses(
+    IReadOnlyList<string> Environments, IReadOnlyList<string> ServiceConnections, IReadOnlyList<string> VariableGroups)
 {
     public static PipelineUses Of(Pipeline pipeline)
     {
@@ -22,5 +23,6 @@ internal sealed record PipelineUses(IReadOnlyList<string> Environments, IReadOnl
             Distinct(variables.OfType<VariableGroup>().Select(group => group.Name)));
     }
 
-    private static IReadOnlyList<string> Distinct(IEnumerable<string?> names) => [.. names.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+    private static IReadOnlyList<string> Distinct(IEnumerable<string?> names) =>
+        [.. names.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
 }

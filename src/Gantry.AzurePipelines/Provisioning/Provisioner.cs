@@ -37,7 +37,9 @@ public sealed class Provisioner(AzureDevOpsClient client)
 
         foreach (var permission in plan.Permissions.OfType<PermissionChange>().Where(permission => permission.Kind == ChangeKind.Create))
         {
-            var resource = permission.Resource.Id.Length > 0 ? permission.Resource : permission.Resource with { Id = Text(ids[permission.Resource.Name]) };
+            var resource = permission.Resource.Id.Length > 0
+                ? permission.Resource
+                : permission.Resource with { Id = Text(ids[permission.Resource.Name]) };
             await client.PermitAsync(resource, permission.Pipeline, cancellationToken);
             done(permission);
         }
@@ -55,10 +57,13 @@ public sealed class Provisioner(AzureDevOpsClient client)
         var environments = await client.ListEnvironmentsAsync(cancellationToken);
         foreach (var planned in plan.Environments)
         {
-            var now = environments.FirstOrDefault(environment => planned.Found is { } found ? environment.Id == found.Id : environment.Name.Equals(planned.Desired!.Name, StringComparison.OrdinalIgnoreCase));
+            var now = environments.FirstOrDefault(environment => planned.Found is { } found
+                ? environment.Id == found.Id
+                : environment.Name.Equals(planned.Desired!.Name, StringComparison.OrdinalIgnoreCase));
             if (now != planned.Found)
                 throw ProvisioningErrors.Changed(planned.Environment.Subject);
-            if (planned.FoundPermissions is { } permissions && !Users(await client.ReadPermissionsAsync(ProtectedResource.Of(now!), cancellationToken)).SetEquals(Users(permissions)))
+            if (planned.FoundPermissions is { } permissions
+                && !Users(await client.ReadPermissionsAsync(ProtectedResource.Of(now!), cancellationToken)).SetEquals(Users(permissions)))
                 throw ProvisioningErrors.Changed($"who may use the {planned.Environment.Subject}");
             if (now is null || planned.Checks.All(check => check.Kind == ChangeKind.Leave))
                 continue;
@@ -87,9 +92,12 @@ public sealed class Provisioner(AzureDevOpsClient client)
         return id!.Value;
     }
 
-    private async Task ApplyAsync(CheckChange change, int environment, string name, Action<PlannedChange> done, CancellationToken cancellationToken)
+    private async Task ApplyAsync(
+        CheckChange change, int environment, string name, Action<PlannedChange> done, CancellationToken cancellationToken)
     {
-        var desired = change.Desired is { } check ? check with { Resource = new CheckedResource("environment", Text(environment), name) } : null;
+        var desired = change.Desired is { } check
+            ? check with { Resource = new CheckedResource("environment", Text(environment), name) }
+            : null;
         await (change.Kind switch
         {
             ChangeKind.Create => client.CreateCheckAsync(desired!, cancellationToken),
@@ -105,11 +113,15 @@ public sealed class Provisioner(AzureDevOpsClient client)
         .OrderBy(check => check.Kind switch { ChangeKind.Create => 0, ChangeKind.Change => check.Weakens ? 2 : 1, _ => 3 });
 
     private static (int, int?, DateTimeOffset?, int?, bool?, string) Fingerprint(CheckDocument check) =>
-        (check.Id, check.Version, check.ModifiedOn, check.Timeout, check.IsDisabled, check.Settings.ValueKind == System.Text.Json.JsonValueKind.Undefined ? "" : check.Settings.GetRawText());
+        (check.Id, check.Version, check.ModifiedOn, check.Timeout, check.IsDisabled,
+            check.Settings.ValueKind == System.Text.Json.JsonValueKind.Undefined ? "" : check.Settings.GetRawText());
 
     // The pipelines with permission; null represents all pipelines.
     private static HashSet<int?> Users(PermissionsDocument permissions) =>
-        [.. (permissions.Pipelines ?? []).Where(pipeline => pipeline.Authorized).Select(pipeline => pipeline.Id), .. permissions.AllPipelines?.Authorized == true ? (int?[])[null] : []];
+        [
+            .. (permissions.Pipelines ?? []).Where(pipeline => pipeline.Authorized).Select(pipeline => pipeline.Id),
+            .. permissions.AllPipelines?.Authorized == true ? (int?[])[null] : [],
+        ];
 
     private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
 }

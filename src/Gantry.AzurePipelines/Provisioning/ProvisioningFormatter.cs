@@ -63,6 +63,7 @@ public static class ProvisioningFormatter
         int Count(ChangeKind kind) => counts.GetValueOrDefault(kind);
         return plan.ChangesNothing
             ? "Nothing to do: all is as declared."
-            : $"{Count(ChangeKind.Create)} to create, {Count(ChangeKind.Change)} to change, {Count(ChangeKind.Remove)} to remove, {Count(ChangeKind.Leave)} to leave.";
+            : $"{Count(ChangeKind.Create)} to create, {Count(ChangeKind.Change)} to change, {Count(ChangeKind.Remove)} to remove, "
+                + $"{Count(ChangeKind.Leave)} to leave.";
     }
 }

@@ -22,7 +22,8 @@ public sealed record ProvisioningPlan
     public string? WeakenReason { get; init; }
 
     /// <summary>All changes in one list.</summary>
-    public IEnumerable<PlannedChange> Changes => Environments.SelectMany(environment => environment.Checks.Prepend(environment.Environment)).Concat(Permissions);
+    public IEnumerable<PlannedChange> Changes =>
+        Environments.SelectMany(environment => environment.Checks.Prepend(environment.Environment)).Concat(Permissions);
 
     /// <summary>True when everything is as declared.</summary>
     public bool ChangesNothing => Changes.All(change => change.Kind == ChangeKind.Leave);

@@ -24,11 +24,13 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
         var resolver = new NameResolver(client);
         var found = await client.ListEnvironmentsAsync(cancellationToken);
         var files = PipelineGenerator.Pipelines(declaration);
-        var pipelines = await new PipelineLookup(client, request.Repository, request.Pipelines).FindAsync([.. files.Select(file => file.Path)], cancellationToken);
+        var pipelines = await new PipelineLookup(client, request.Repository, request.Pipelines).FindAsync(
+            [.. files.Select(file => file.Path)], cancellationToken);
 
         var environments = new List<EnvironmentPlan>();
         foreach (var environment in PipelineParts.Ordered(declaration))
-            environments.Add(await PlanEnvironmentAsync(environment, Find(found, environment.AzureEnvironment), resolver, request.Prune, cancellationToken));
+            environments.Add(await PlanEnvironmentAsync(
+                environment, Find(found, environment.AzureEnvironment), resolver, request.Prune, cancellationToken));
 
         var permissions = new PermissionPlanner(client, resolver, environments);
         foreach (var file in files)
@@ -37,7 +39,8 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
             throw ProvisioningErrors.Combine(resolver.Errors);
 
         if (request.Prune)
-            environments.AddRange(await PlanRemovalsAsync(found, environments, [.. pipelines.Values.OfType<DefinitionDocument>()], cancellationToken));
+            environments.AddRange(
+                await PlanRemovalsAsync(found, environments, [.. pipelines.Values.OfType<DefinitionDocument>()], cancellationToken));
         return new ProvisioningPlan
         {
             Project = client.Project,
@@ -58,8 +61,12 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
 
         var foundChecks = found is null ? [] : await client.ListChecksAsync(found, cancellationToken);
         // A description that is not declared is kept.
-        var body = environment.Description is null && !string.IsNullOrEmpty(found?.Description) ? desired.Environment with { Description = found.Description } : desired.Environment;
-        IReadOnlyList<SettingChange> settings = found is null ? [] : [.. CheckComparison.Changed("description", found.Description ?? "", body.Description, SettingEffect.Neutral)];
+        var body = environment.Description is null && !string.IsNullOrEmpty(found?.Description)
+            ? desired.Environment with { Description = found.Description }
+            : desired.Environment;
+        IReadOnlyList<SettingChange> settings = found is null
+            ? []
+            : [.. CheckComparison.Changed("description", found.Description ?? "", body.Description, SettingEffect.Neutral)];
         var change = new PlannedChange
         {
             Kind = found is null ? ChangeKind.Create : settings.Count > 0 ? ChangeKind.Change : ChangeKind.Leave,
@@ -67,19 +74,27 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
             ShortSubject = $"environment '{body.Name}'",
             Settings = settings,
         };
-        return new(change, CheckPlanner.Plan(body.Name, checks, foundChecks, resolver.Names, prune)) { Found = found, Desired = body, FoundChecks = foundChecks };
+        return new(change, CheckPlanner.Plan(body.Name, checks, foundChecks, resolver.Names, prune))
+        {
+            Found = found,
+            Desired = body,
+            FoundChecks = foundChecks,
+        };
     }
 
     // An undeclared environment belonged to this repository when only its pipelines may use it.
     private async Task<IReadOnlyList<EnvironmentPlan>> PlanRemovalsAsync(
-        IReadOnlyList<EnvironmentDocument> found, IReadOnlyList<EnvironmentPlan> declared, IReadOnlyList<DefinitionDocument> ours, CancellationToken cancellationToken)
+        IReadOnlyList<EnvironmentDocument> found, IReadOnlyList<EnvironmentPlan> declared, IReadOnlyList<DefinitionDocument> ours,
+        CancellationToken cancellationToken)
     {
         var removals = new List<EnvironmentPlan>();
         foreach (var environment in found.Where(environment => !declared.Any(plan => plan.Found?.Id == environment.Id)))
         {
             var permissions = await client.ReadPermissionsAsync(ProtectedResource.Of(environment), cancellationToken);
             var users = permissions.Pipelines?.Where(pipeline => pipeline.Authorized).Select(pipeline => pipeline.Id).ToList() ?? [];
-            if (permissions.AllPipelines?.Authorized == true || users.Count == 0 || users.Any(user => !ours.Any(pipeline => pipeline.Id == user)))
+            if (permissions.AllPipelines?.Authorized == true
+                || users.Count == 0
+                || users.Any(user => !ours.Any(pipeline => pipeline.Id == user)))
                 continue;
 
             var change = new PlannedChange
@@ -95,5 +110,6 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
         return removals;
     }
 
-    private static EnvironmentDocument? Find(IReadOnlyList<EnvironmentDocument> found, string name) => found.FirstOrDefault(environment => environment.Name.Equals(name, IgnoreCase));
+    private static EnvironmentDocument? Find(IReadOnlyList<EnvironmentDocument> found, string name) =>
+        found.FirstOrDefault(environment => environment.Name.Equals(name, IgnoreCase));
 }

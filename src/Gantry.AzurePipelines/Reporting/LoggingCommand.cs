@@ -53,13 +53,15 @@ public sealed record LoggingCommand(string Area, string Action)
     public static LoggingCommand UpdateBuildNumber(string number) => new("build", "updatebuildnumber") { Message = number };
 
     /// <summary>Adds a tag to the run. Characters that are not valid in tags are replaced by '-'.</summary>
-    public static LoggingCommand AddBuildTag(string tag) => new("build", "addbuildtag") { Message = string.Concat(tag.Select(c => IsAllowedInTag(c) ? c : '-')) };
+    public static LoggingCommand AddBuildTag(string tag) =>
+        new("build", "addbuildtag") { Message = string.Concat(tag.Select(c => IsAllowedInTag(c) ? c : '-')) };
 
     /// <summary>
     /// Neutralizes text, whatever its origin, so that the agent does not interpret it as a command: the agent looks for commands anywhere
     /// in a line.
     /// </summary>
-    public static string Neutralize(string text) => text.Replace("##vso[", "## vso[", StringComparison.OrdinalIgnoreCase).Replace("##[", "## [", StringComparison.Ordinal);
+    public static string Neutralize(string text) =>
+        text.Replace("##vso[", "## vso[", StringComparison.OrdinalIgnoreCase).Replace("##[", "## [", StringComparison.Ordinal);
 
     /// <summary>Returns the command as one line.</summary>
     public override string ToString()

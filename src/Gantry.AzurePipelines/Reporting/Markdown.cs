@@ -51,7 +51,8 @@ internal sealed class Markdown
         var escaped = new StringBuilder();
         foreach (var c in text.ReplaceLineEndings(" "))
         {
-            if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '~' or '&' || (escaped.Length == 0 && c is '#' or '+' or '-' or '='))
+            if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '~' or '&'
+                || (escaped.Length == 0 && c is '#' or '+' or '-' or '='))
                 escaped.Append('\\');
             escaped.Append(c);
         }
@@ -74,7 +75,8 @@ internal sealed class Markdown
     /// <summary>Formats a link when browsers can open the URL, and plain text otherwise.</summary>
     public static string Link(string text, string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
-            ? $"[{Escape(text)}](<{uri.AbsoluteUri.Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal)}>)"
+            ? $"[{Escape(text)}](<"
+                + $"{uri.AbsoluteUri.Replace("<", "%3C", StringComparison.Ordinal).Replace(">", "%3E", StringComparison.Ordinal)}>)"
             : Escape(text);
 
     public override string ToString() => _text.ToString().TrimEnd('\n') + "\n";
@@ -82,6 +84,11 @@ internal sealed class Markdown
     private void Row(IReadOnlyList<string> cells)
     {
         // A '|' ends a cell even within code.
-        _text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("\\|", "|", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+        _text
+            .Append("| ")
+            .AppendJoin(
+                " | ",
+                cells.Select(cell => cell.Replace("\\|", "|", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)))
+            .Append(" |\n");
     }
 }

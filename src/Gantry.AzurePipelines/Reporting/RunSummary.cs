@@ -40,7 +40,9 @@ public static class RunSummary
         if (plan is { ChangesNothing: false, Gates.Count: > 0 })
             text.Paragraph("Gates:").List(plan.Gates.Select(gate => Markdown.Escape(PromotionFormatter.Describe(gate))));
         if (plan.Deployment.Steps.Count > 0)
-            text.Paragraph("Hosts:").List((outcome is null ? DeploymentFormatter.Steps(plan.Deployment) : DeploymentFormatter.Steps(outcome.Deployment)).Select(Markdown.Escape));
+            text.Paragraph("Hosts:").List(
+                (outcome is null ? DeploymentFormatter.Steps(plan.Deployment) : DeploymentFormatter.Steps(outcome.Deployment))
+                    .Select(Markdown.Escape));
         return text.ToString();
     }
 
@@ -51,13 +53,16 @@ public static class RunSummary
         .Heading("Environments")
         .Table(
             EnvironmentStatusFormatter.Columns,
-            environments.Select(environment => (IReadOnlyList<string>)[.. EnvironmentStatusFormatter.Row(environment, now).Select((cell, column) => CellOf(environment, cell, column))]))
+            environments.Select(environment => (IReadOnlyList<string>)[.. EnvironmentStatusFormatter.Row(environment, now)
+                .Select((cell, column) => CellOf(environment, cell, column))]))
         .List(environments.SelectMany(EnvironmentStatusFormatter.Notes).Select(Markdown.Escape))
         .ToString();
 
     // The name of the person who promoted links to the run, when there is one.
     private static string CellOf(EnvironmentStatus environment, string cell, int column) =>
-        EnvironmentStatusFormatter.Columns[column] == "By" && environment.Current?.Record?.By.RunUrl is { } url ? Markdown.Link(cell, url) : Markdown.Escape(cell);
+        EnvironmentStatusFormatter.Columns[column] == "By" && environment.Current?.Record?.By.RunUrl is { } url
+            ? Markdown.Link(cell, url)
+            : Markdown.Escape(cell);
 
     private static Markdown Images(Markdown text, Release release) => text.Table(
         ["Image", "Digest", "Platforms", "Base image"],
@@ -73,7 +78,8 @@ public static class RunSummary
     {
         if (image.BaseImage is not { } origin)
             return "none";
-        return Markdown.Code(origin.Digest is { } digest ? $"{origin.Name}@{Shorten(digest)}" : origin.Name) + (image.StandIn ? " (a stand-in)" : "");
+        return Markdown.Code(origin.Digest is { } digest ? $"{origin.Name}@{Shorten(digest)}" : origin.Name)
+            + (image.StandIn ? " (a stand-in)" : "");
     }
 
     private static IEnumerable<string> Facts(Release release)
@@ -87,7 +93,9 @@ public static class RunSummary
 
     private static string By(PromotionActor actor) =>
         $"by {Markdown.Escape(actor.Name)}"
-        + (actor.RunId is not { } run ? "" : actor.RunUrl is { } url ? $" in {Markdown.Link($"run {run}", url)}" : $" in run {Markdown.Escape(run)}");
+        + (actor.RunId is not { } run ? ""
+            : actor.RunUrl is { } url ? $" in {Markdown.Link($"run {run}", url)}"
+            : $" in run {Markdown.Escape(run)}");
 
     private static string Verdict(PromotionPlan plan, PromotionOutcome? outcome)
     {
@@ -112,7 +120,8 @@ public static class RunSummary
             return $"{Format.Bytes(image.BytesToMove)} to move";
 
         var target = outcome.At(image.PromotionTarget);
-        return target.Images.FirstOrDefault(done => done.Root.Digest == image.Image.Digest && done.Target.ToString() == image.Target.ToString()) is { } done ? Describe(done)
+        return target.Images.FirstOrDefault(done =>
+            done.Root.Digest == image.Image.Digest && done.Target.ToString() == image.Target.ToString()) is { } done ? Describe(done)
             : target.Error is GantryException error ? $"failed: {error.Message}"
             : "failed";
     }

@@ -10,11 +10,20 @@ internal sealed record CodeLaunches(string Version, IReadOnlyList<CodeLaunch> Co
         CodeLaunch[] launches =
         [
             .. set.Targets.Select(target => new CodeLaunch(
-                CodeTasks.NameOf(target), "coreclr", "launch", CodeTasks.CompileBuild, $"${{workspaceFolder}}/{set.BuildProgram}", CodeInput.WithArguments(target), "${workspaceFolder}", "integratedTerminal")),
+                CodeTasks.NameOf(target),
+                "coreclr",
+                "launch",
+                CodeTasks.CompileBuild,
+                $"${{workspaceFolder}}/{set.BuildProgram}",
+                CodeInput.WithArguments(target),
+                "${workspaceFolder}",
+                "integratedTerminal")),
         ];
-        return EditorFile.Write(".vscode/launch.json", new CodeLaunches("0.2.0", launches, CodeInput.Of(set)), json => json.CodeLaunches, Shared);
+        return EditorFile.Write(
+            ".vscode/launch.json", new CodeLaunches("0.2.0", launches, CodeInput.Of(set)), json => json.CodeLaunches, Shared);
     }
 }
 
 /// <summary>A launch configuration.</summary>
-internal sealed record CodeLaunch(string Name, string Type, string Request, string PreLaunchTask, string Program, IReadOnlyList<string> Args, string Cwd, string Console);
+internal sealed record CodeLaunch(
+    string Name, string Type, string Request, string PreLaunchTask, string Program, IReadOnlyList<string> Args, string Cwd, string Console);

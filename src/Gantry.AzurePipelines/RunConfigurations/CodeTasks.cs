@@ -17,13 +17,17 @@ internal sealed record CodeTasks(string Version, IReadOnlyList<CodeTask> Tasks, 
     {
         CodeTask[] tasks =
         [
-            .. set.Targets.Select(target => new CodeTask(NameOf(target), "process", "${workspaceFolder}/build.sh", CodeInput.WithArguments(target))
+            .. set.Targets.Select(
+                target => new CodeTask(NameOf(target), "process", "${workspaceFolder}/build.sh", CodeInput.WithArguments(target))
+                {
+                    Detail = target.Description,
+                    Windows = new CodeCommand("${workspaceFolder}\\build.cmd"),
+                    ProblemMatcher = ["$msCompile"],
+                }),
+            new(CompileBuild, "process", "dotnet", ["build", $"${{workspaceFolder}}/{set.BuildProject}"])
             {
-                Detail = target.Description,
-                Windows = new CodeCommand("${workspaceFolder}\\build.cmd"),
                 ProblemMatcher = ["$msCompile"],
-            }),
-            new(CompileBuild, "process", "dotnet", ["build", $"${{workspaceFolder}}/{set.BuildProject}"]) { ProblemMatcher = ["$msCompile"] },
+            },
         ];
         return EditorFile.Write(".vscode/tasks.json", new CodeTasks("2.0.0", tasks, CodeInput.Of(set)), json => json.CodeTasks, Shared);
     }
@@ -53,13 +57,20 @@ internal sealed record CodeInput(string Id, string Type, string Description, str
     public static IReadOnlyList<CodeInput>? Of(RunConfigurationSet set)
     {
         CodeInput[] inputs = [.. set.Targets.SelectMany(target => target.Inputs.Select(input => new CodeInput(
-            IdOf(target, input), input.Values.Count == 0 ? "promptString" : "pickString", input.Description, input.Default, input.Values.Count == 0 ? null : input.Values)))];
+            IdOf(target, input),
+            input.Values.Count == 0 ? "promptString" : "pickString",
+            input.Description,
+            input.Default,
+            input.Values.Count == 0 ? null : input.Values)))];
         return inputs.Length == 0 ? null : inputs;
     }
 
     /// <summary>Returns the arguments of the build for a target, including inputs from a person.</summary>
     public static IReadOnlyList<string> WithArguments(RunTarget target) =>
-        [.. RunConfigurationGenerator.ArgumentsOf(target), .. target.Inputs.SelectMany(input => new[] { "--" + Format.Dashed(input.Parameter), $"${{input:{IdOf(target, input)}}}" })];
+        [
+            .. RunConfigurationGenerator.ArgumentsOf(target),
+            .. target.Inputs.SelectMany(input => new[] { "--" + Format.Dashed(input.Parameter), $"${{input:{IdOf(target, input)}}}" }),
+        ];
 
     private static string IdOf(RunTarget target, RunInput input) => $"{Prefix}{target.Name}.{input.Parameter}";
 }

@@ -19,7 +19,8 @@ internal sealed partial class EditorJson : JsonSerializerContext;
 /// <summary>Writes files for editors.</summary>
 internal static class EditorFile
 {
-    private static readonly EditorJson Json = new(new JsonSerializerOptions(EditorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly EditorJson Json = new(
+        new JsonSerializerOptions(EditorJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public static GeneratedFile Write<T>(string path, T content, Func<EditorJson, JsonTypeInfo<T>> type, SharedJson shared) =>
         new(path, JsonSerializer.Serialize(content, type(Json)) + "\n") { Shared = shared };

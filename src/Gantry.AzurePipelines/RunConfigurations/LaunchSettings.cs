@@ -11,7 +11,8 @@ internal sealed record LaunchSettings(OrderedDictionary<string, LaunchProfile> P
         var profiles = new OrderedDictionary<string, LaunchProfile>(set.Targets.Select(target => KeyValuePair.Create(
             target.Name, new LaunchProfile("Project", CommandLineArguments.Join(RunConfigurationGenerator.ArgumentsOf(target)), root))));
         var path = (folder.Length == 0 ? "" : folder + "/") + "Properties/launchSettings.json";
-        return EditorFile.Write(path, new LaunchSettings(profiles), json => json.LaunchSettings, new SharedJson(new SharedProfiles("profiles")));
+        return EditorFile.Write(
+            path, new LaunchSettings(profiles), json => json.LaunchSettings, new SharedJson(new SharedProfiles("profiles")));
     }
 }
 

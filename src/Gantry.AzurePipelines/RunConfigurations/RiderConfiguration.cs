@@ -29,7 +29,11 @@ internal static class RiderConfiguration
                 && (string?)configuration.Attribute("type") == ConfigurationType
                 && (string?)configuration.Attribute("name") is { } name
                 && path == PathOf(name)
-                && configuration.Elements("option").Where(option => (string?)option.Attribute("name") == Parameters).Select(option => (string?)option.Attribute("value")).ToList() is [{ } line]
+                && configuration
+                    .Elements("option")
+                    .Where(option => (string?)option.Attribute("name") == Parameters)
+                    .Select(option => (string?)option.Attribute("value"))
+                    .ToList() is [{ } line]
                 && IsOfTarget(name, line.Split(' '));
         }
         catch (XmlException)
@@ -66,7 +70,8 @@ internal static class RiderConfiguration
                 new XAttribute("type", ConfigurationType),
                 new XAttribute("factoryName", ".NET Project"),
                 new XAttribute("folderName", Group),
-                options.Select(option => new XElement("option", new XAttribute("name", option.Name), new XAttribute("value", option.Value))),
+                options.Select(option =>
+                    new XElement("option", new XAttribute("name", option.Name), new XAttribute("value", option.Value))),
                 new XElement("method", new XAttribute("v", "2"), new XElement("option", new XAttribute("name", "Build")))));
         return new(PathOf(target.Name), Write(document));
     }
@@ -78,7 +83,8 @@ internal static class RiderConfiguration
     private static string Write(XElement document)
     {
         var text = new StringBuilder();
-        using (var writer = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, IndentChars = "  ", NewLineChars = "\n", OmitXmlDeclaration = true }))
+        using (var writer = XmlWriter.Create(
+            text, new XmlWriterSettings { Indent = true, IndentChars = "  ", NewLineChars = "\n", OmitXmlDeclaration = true }))
             document.Save(writer);
         return text.Append('\n').ToString();
     }

@@ -45,9 +45,11 @@ public static partial class RunConfigurationGenerator
             else if (set.Targets.Take(i).Any(other => other.Name.Equals(target.Name, StringComparison.OrdinalIgnoreCase)))
                 yield return RunConfigurationErrors.UnusableTarget(path, target.Name, "another target has the same name");
             if (target.Profile is { } profile && !ProfilePattern().IsMatch(profile))
-                yield return RunConfigurationErrors.UnusableTarget(path, target.Name, $"its profile '{profile}' cannot be part of a file name");
+                yield return RunConfigurationErrors.UnusableTarget(
+                    path, target.Name, $"its profile '{profile}' cannot be part of a file name");
             foreach (var input in target.Inputs.Where(input => !NamePattern().IsMatch(input.Parameter)))
-                yield return RunConfigurationErrors.UnusableTarget(path, target.Name, $"its parameter '{input.Parameter}' is no identifier");
+                yield return RunConfigurationErrors.UnusableTarget(
+                    path, target.Name, $"its parameter '{input.Parameter}' is no identifier");
         }
     }
 

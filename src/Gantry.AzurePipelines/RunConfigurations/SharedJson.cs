@@ -36,7 +36,8 @@ internal sealed record SharedJson(params IReadOnlyList<SharedEntries> Parts) : S
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: options) as JsonObject ?? throw FileErrors.UnmergeableFile(path, "it is not a JSON object");
+            return JsonNode.Parse(text, documentOptions: options) as JsonObject
+                ?? throw FileErrors.UnmergeableFile(path, "it is not a JSON object");
         }
         catch (JsonException exception)
         {
@@ -65,7 +66,8 @@ internal sealed record SharedList(string Property, string Name, string Prefix) :
 {
     public override JsonNode Merge(string path, JsonNode? found, JsonNode? generated)
     {
-        var others = (Expect<JsonArray>(path, found) ?? []).Where(entry => Text(entry, Name)?.StartsWith(Prefix, StringComparison.Ordinal) != true);
+        var others = (Expect<JsonArray>(path, found) ?? []).Where(entry =>
+            Text(entry, Name)?.StartsWith(Prefix, StringComparison.Ordinal) != true);
         return new JsonArray([.. ((JsonArray?)generated ?? []).Concat(others).Select(entry => entry?.DeepClone())]);
     }
 }

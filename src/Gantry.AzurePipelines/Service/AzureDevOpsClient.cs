@@ -29,7 +29,8 @@ public sealed class AzureDevOpsClient : IDisposable
     /// <param name="credential">The credential.</param>
     /// <param name="time">The clock.</param>
     /// <param name="handler">The handler that sends the requests; when null, a default one. It must not follow redirects.</param>
-    public AzureDevOpsClient(AzureDevOpsProject project, IAzureDevOpsCredential credential, TimeProvider time, HttpMessageHandler? handler = null) =>
+    public AzureDevOpsClient(
+        AzureDevOpsProject project, IAzureDevOpsCredential credential, TimeProvider time, HttpMessageHandler? handler = null) =>
         _transport = new(project, credential, time, handler);
 
     /// <summary>The project.</summary>
@@ -53,40 +54,64 @@ public sealed class AzureDevOpsClient : IDisposable
 
     /// <summary>Lists all environments of the project.</summary>
     internal Task<IReadOnlyList<EnvironmentDocument>> ListEnvironmentsAsync(CancellationToken cancellationToken) =>
-        ListAsync(new(HttpMethod.Get, Environments, FirstPreview, RequestPurposes.ReadEnvironments), ServiceJson.Default.ListDocumentEnvironmentDocument, cancellationToken);
+        ListAsync(
+            new(HttpMethod.Get, Environments, FirstPreview, RequestPurposes.ReadEnvironments),
+            ServiceJson.Default.ListDocumentEnvironmentDocument,
+            cancellationToken);
 
     internal Task<EnvironmentDocument> CreateEnvironmentAsync(EnvironmentBody body, CancellationToken cancellationToken) => SendAsync(
-        new(HttpMethod.Post, Environments, FirstPreview, RequestPurposes.CreateEnvironment(body.Name)) { Body = Json(body, ServiceJson.Default.EnvironmentBody), IsRepeatable = false },
+        new(HttpMethod.Post, Environments, FirstPreview, RequestPurposes.CreateEnvironment(body.Name))
+        {
+            Body = Json(body, ServiceJson.Default.EnvironmentBody),
+            IsRepeatable = false,
+        },
         ServiceJson.Default.EnvironmentDocument,
         cancellationToken);
 
     internal Task ChangeEnvironmentAsync(int id, EnvironmentBody body, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Patch, $"{Environments}/{Text(id)}", FirstPreview, RequestPurposes.ChangeEnvironment(body.Name)) { Body = Json(body, ServiceJson.Default.EnvironmentBody) },
+        new(HttpMethod.Patch, $"{Environments}/{Text(id)}", FirstPreview, RequestPurposes.ChangeEnvironment(body.Name))
+        {
+            Body = Json(body, ServiceJson.Default.EnvironmentBody),
+        },
         cancellationToken);
 
     internal Task DeleteEnvironmentAsync(EnvironmentDocument environment, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Delete, $"{Environments}/{Text(environment.Id)}", FirstPreview, RequestPurposes.DeleteEnvironment(environment.Name)) { ReadRefusals = [HttpStatusCode.NotFound] },
+        new(HttpMethod.Delete, $"{Environments}/{Text(environment.Id)}", FirstPreview, RequestPurposes.DeleteEnvironment(environment.Name))
+        {
+            ReadRefusals = [HttpStatusCode.NotFound],
+        },
         cancellationToken);
 
     /// <summary>Lists all checks of an environment, with their settings.</summary>
-    internal Task<IReadOnlyList<CheckDocument>> ListChecksAsync(EnvironmentDocument environment, CancellationToken cancellationToken) => ListAsync(
-        new(HttpMethod.Get, Checks, FirstPreview, RequestPurposes.ReadChecks(environment.Name))
-        {
-            Query = [("resourceType", "environment"), ("resourceId", Text(environment.Id)), ("$expand", "settings")],
-        },
-        ServiceJson.Default.ListDocumentCheckDocument,
-        cancellationToken);
+    internal Task<IReadOnlyList<CheckDocument>> ListChecksAsync(EnvironmentDocument environment, CancellationToken cancellationToken) =>
+        ListAsync(
+            new(HttpMethod.Get, Checks, FirstPreview, RequestPurposes.ReadChecks(environment.Name))
+            {
+                Query = [("resourceType", "environment"), ("resourceId", Text(environment.Id)), ("$expand", "settings")],
+            },
+            ServiceJson.Default.ListDocumentCheckDocument,
+            cancellationToken);
 
     internal Task CreateCheckAsync(CheckConfiguration check, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Post, Checks, FirstPreview, RequestPurposes.ChangeChecks(check.Resource.Name)) { Body = Json(check, ServiceJson.Default.CheckConfiguration), IsRepeatable = false },
+        new(HttpMethod.Post, Checks, FirstPreview, RequestPurposes.ChangeChecks(check.Resource.Name))
+        {
+            Body = Json(check, ServiceJson.Default.CheckConfiguration),
+            IsRepeatable = false,
+        },
         cancellationToken);
 
     internal Task ChangeCheckAsync(int id, CheckConfiguration check, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Patch, $"{Checks}/{Text(id)}", FirstPreview, RequestPurposes.ChangeChecks(check.Resource.Name)) { Body = Json(check, ServiceJson.Default.CheckConfiguration) },
+        new(HttpMethod.Patch, $"{Checks}/{Text(id)}", FirstPreview, RequestPurposes.ChangeChecks(check.Resource.Name))
+        {
+            Body = Json(check, ServiceJson.Default.CheckConfiguration),
+        },
         cancellationToken);
 
     internal Task DeleteCheckAsync(int id, string environment, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Delete, $"{Checks}/{Text(id)}", FirstPreview, RequestPurposes.ChangeChecks(environment)) { ReadRefusals = [HttpStatusCode.NotFound] },
+        new(HttpMethod.Delete, $"{Checks}/{Text(id)}", FirstPreview, RequestPurposes.ChangeChecks(environment))
+        {
+            ReadRefusals = [HttpStatusCode.NotFound],
+        },
         cancellationToken);
 
     internal Task<PermissionsDocument> ReadPermissionsAsync(ProtectedResource resource, CancellationToken cancellationToken) => SendAsync(
@@ -98,7 +123,9 @@ public sealed class AzureDevOpsClient : IDisposable
     internal Task PermitAsync(ProtectedResource resource, int pipeline, CancellationToken cancellationToken) => _transport.SendAsync(
         new(HttpMethod.Patch, PermissionsOf(resource), FirstPreview, RequestPurposes.ChangePermissions(resource))
         {
-            Body = Json(new PermissionsDocument { Pipelines = [new PermissionDocument { Id = pipeline, Authorized = true }] }, ServiceJson.Default.PermissionsDocument),
+            Body = Json(
+                new PermissionsDocument { Pipelines = [new PermissionDocument { Id = pipeline, Authorized = true }] },
+                ServiceJson.Default.PermissionsDocument),
         },
         cancellationToken);
 
@@ -109,43 +136,62 @@ public sealed class AzureDevOpsClient : IDisposable
     internal Task<IReadOnlyList<IdentityDocument>> FindIdentitiesByIdAsync(Guid id, CancellationToken cancellationToken) =>
         ReadIdentitiesAsync([("identityIds", id.ToString("D"))], cancellationToken);
 
-    internal Task<IReadOnlyList<IdentityDocument>> FindIdentitiesByDescriptorAsync(string descriptor, CancellationToken cancellationToken) =>
+    internal Task<IReadOnlyList<IdentityDocument>> FindIdentitiesByDescriptorAsync(
+        string descriptor, CancellationToken cancellationToken) =>
         ReadIdentitiesAsync([("subjectDescriptors", descriptor)], cancellationToken);
 
-    internal Task<IReadOnlyList<EndpointDocument>> FindServiceConnectionsAsync(string name, CancellationToken cancellationToken) => ListAsync(
-        new(HttpMethod.Get, "_apis/serviceendpoint/endpoints", Released, RequestPurposes.ReadServiceConnections) { Query = [("endpointNames", name)] },
-        ServiceJson.Default.ListDocumentEndpointDocument,
-        cancellationToken);
+    internal Task<IReadOnlyList<EndpointDocument>> FindServiceConnectionsAsync(string name, CancellationToken cancellationToken) =>
+        ListAsync(
+            new(HttpMethod.Get, "_apis/serviceendpoint/endpoints", Released, RequestPurposes.ReadServiceConnections)
+            {
+                Query = [("endpointNames", name)],
+            },
+            ServiceJson.Default.ListDocumentEndpointDocument,
+            cancellationToken);
 
-    internal Task<IReadOnlyList<VariableGroupDocument>> FindVariableGroupsAsync(string name, CancellationToken cancellationToken) => ListAsync(
-        new(HttpMethod.Get, "_apis/distributedtask/variablegroups", SecondPreview, RequestPurposes.ReadVariableGroups) { Query = [("groupName", name)] },
-        ServiceJson.Default.ListDocumentVariableGroupDocument,
-        cancellationToken);
+    internal Task<IReadOnlyList<VariableGroupDocument>> FindVariableGroupsAsync(string name, CancellationToken cancellationToken) =>
+        ListAsync(
+            new(HttpMethod.Get, "_apis/distributedtask/variablegroups", SecondPreview, RequestPurposes.ReadVariableGroups)
+            {
+                Query = [("groupName", name)],
+            },
+            ServiceJson.Default.ListDocumentVariableGroupDocument,
+            cancellationToken);
 
     /// <summary>Finds the pipelines of a YAML file.</summary>
     internal Task<IReadOnlyList<DefinitionDocument>> FindPipelinesAsync(string file, CancellationToken cancellationToken) => ListAsync(
-        new(HttpMethod.Get, "_apis/build/definitions", Released, RequestPurposes.ReadPipelines) { Query = [("yamlFilename", file), ("includeAllProperties", "true")] },
+        new(HttpMethod.Get, "_apis/build/definitions", Released, RequestPurposes.ReadPipelines)
+        {
+            Query = [("yamlFilename", file), ("includeAllProperties", "true")],
+        },
         ServiceJson.Default.ListDocumentDefinitionDocument,
         cancellationToken);
 
     /// <summary>Previews a pipeline; the caller reads refusals.</summary>
-    internal Task<ServiceResponse> PreviewAsync(DefinitionDocument pipeline, PreviewParameters question, CancellationToken cancellationToken) => _transport.SendAsync(
-        new(HttpMethod.Post, $"_apis/pipelines/{Text(pipeline.Id)}/preview", Released, RequestPurposes.Preview(pipeline.Name))
-        {
-            Body = Json(question, ServiceJson.Default.PreviewParameters),
-            ReadRefusals = [HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.InternalServerError],
-        },
-        cancellationToken);
+    internal Task<ServiceResponse> PreviewAsync(
+        DefinitionDocument pipeline, PreviewParameters question, CancellationToken cancellationToken) => _transport.SendAsync(
+            new(HttpMethod.Post, $"_apis/pipelines/{Text(pipeline.Id)}/preview", Released, RequestPurposes.Preview(pipeline.Name))
+            {
+                Body = Json(question, ServiceJson.Default.PreviewParameters),
+                ReadRefusals = [HttpStatusCode.BadRequest, HttpStatusCode.NotFound, HttpStatusCode.InternalServerError],
+            },
+            cancellationToken);
 
-    private Task<IReadOnlyList<IdentityDocument>> ReadIdentitiesAsync(IReadOnlyList<(string, string)> query, CancellationToken cancellationToken) => ListAsync(
-        new(HttpMethod.Get, "_apis/identities", Released, RequestPurposes.ReadIdentities) { Query = [.. query, ("queryMembership", "None")], OfIdentities = true },
-        ServiceJson.Default.ListDocumentIdentityDocument,
-        cancellationToken);
+    private Task<IReadOnlyList<IdentityDocument>> ReadIdentitiesAsync(
+        IReadOnlyList<(string, string)> query, CancellationToken cancellationToken) => ListAsync(
+            new(HttpMethod.Get, "_apis/identities", Released, RequestPurposes.ReadIdentities)
+            {
+                Query = [.. query, ("queryMembership", "None")],
+                OfIdentities = true,
+            },
+            ServiceJson.Default.ListDocumentIdentityDocument,
+            cancellationToken);
 
     private async Task<T> SendAsync<T>(ServiceRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         Read(request, await _transport.SendAsync(request, cancellationToken), type);
 
-    private async Task<IReadOnlyList<T>> ListAsync<T>(ServiceRequest request, JsonTypeInfo<ListDocument<T>> type, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<T>> ListAsync<T>(
+        ServiceRequest request, JsonTypeInfo<ListDocument<T>> type, CancellationToken cancellationToken)
     {
         var all = new List<T>();
         var page = request;
@@ -187,7 +233,8 @@ public sealed class AzureDevOpsClient : IDisposable
 /// <param name="Name">The name.</param>
 internal sealed record ProtectedResource(string Type, string Id, string Name)
 {
-    public static ProtectedResource Of(EnvironmentDocument environment) => new("environment", environment.Id.ToString(CultureInfo.InvariantCulture), environment.Name);
+    public static ProtectedResource Of(EnvironmentDocument environment) =>
+        new("environment", environment.Id.ToString(CultureInfo.InvariantCulture), environment.Name);
 
     /// <summary>Returns a description: <c>the environment 'prod'</c>.</summary>
     public override string ToString() => Type switch

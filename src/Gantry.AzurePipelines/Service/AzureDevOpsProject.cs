@@ -22,7 +22,10 @@ public sealed record AzureDevOpsProject
     internal Uri Identities => Organization.Host switch
     {
         "dev.azure.com" => new UriBuilder(Organization) { Host = "vssps.dev.azure.com" }.Uri,
-        var host when IsLegacy(host) => new UriBuilder(Organization) { Host = host.Replace(".visualstudio.com", ".vssps.visualstudio.com", StringComparison.Ordinal) }.Uri,
+        var host when IsLegacy(host) => new UriBuilder(Organization)
+        {
+            Host = host.Replace(".visualstudio.com", ".vssps.visualstudio.com", StringComparison.Ordinal),
+        }.Uri,
         _ => Organization,
     };
 
@@ -37,7 +40,9 @@ public sealed record AzureDevOpsProject
         if (!Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var address))
             throw ServiceErrors.UnusableOrganization(organization, "it is no address");
         if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
-            throw ServiceErrors.UnusableOrganization(address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped), "it has a user, a query or a fragment");
+            throw ServiceErrors.UnusableOrganization(
+                address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped),
+                "it has a user, a query or a fragment");
         if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
             throw ServiceErrors.UnusableOrganization(organization, "a token only goes over https");
         if (address.Host == "dev.azure.com" && address.Segments.Length != 2)
@@ -55,7 +60,8 @@ public sealed record AzureDevOpsProject
     /// <param name="project">The specified project, or null.</param>
     /// <param name="variables">The environment variables.</param>
     /// <param name="repository">The URL of the repository for a browser; null when it is not known.</param>
-    public static AzureDevOpsProject Find(string? organization, string? project, IReadOnlyDictionary<string, string> variables, string? repository)
+    public static AzureDevOpsProject Find(
+        string? organization, string? project, IReadOnlyDictionary<string, string> variables, string? repository)
     {
         var around = FindByRepository(repository);
         organization ??= Collection(variables) ?? around?.Organization.AbsoluteUri;

@@ -131,7 +131,10 @@ internal sealed record PreviewRepository(string RefName);
 /// <summary>The response to a preview.</summary>
 internal sealed record PreviewDocument(string? FinalYaml);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(ListDocument<EnvironmentDocument>))]
 [JsonSerializable(typeof(ListDocument<CheckDocument>))]

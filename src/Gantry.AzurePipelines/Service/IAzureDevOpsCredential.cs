@@ -43,9 +43,13 @@ public sealed class AzureDevOpsToken : IAzureDevOpsCredential
             return new(named, "the token of --azure-devops-token");
         if (variables.GetValueOrDefault("SYSTEM_ACCESSTOKEN") is { Length: > 0 } job
             && Uri.TryCreate(AzureDevOpsProject.Collection(variables)?.TrimEnd('/') + "/", UriKind.Absolute, out var collection)
-            && Uri.Compare(collection, project.Organization, UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0)
+            && Uri.Compare(
+                collection, project.Organization, UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped,
+                StringComparison.OrdinalIgnoreCase) == 0)
             return new(job, "System.AccessToken (the project's Build Service)");
-        return variables.GetValueOrDefault("AZURE_DEVOPS_EXT_PAT") is { Length: > 0 } personal ? new(personal, "the personal access token of AZURE_DEVOPS_EXT_PAT") : null;
+        return variables.GetValueOrDefault("AZURE_DEVOPS_EXT_PAT") is { Length: > 0 } personal
+            ? new(personal, "the personal access token of AZURE_DEVOPS_EXT_PAT")
+            : null;
     }
 
     /// <inheritdoc/>

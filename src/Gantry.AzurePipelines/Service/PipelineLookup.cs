@@ -9,18 +9,21 @@ internal sealed class PipelineLookup(AzureDevOpsClient client, string? repositor
     /// Finds the pipeline of each file, or null when there is none yet. Throws <c>GAN9053</c> when there are several, and <c>GAN9054</c>
     /// when a specified pipeline runs none of the files.
     /// </summary>
-    public async Task<IReadOnlyDictionary<string, DefinitionDocument?>> FindAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, DefinitionDocument?>> FindAsync(
+        IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
         var candidates = new Dictionary<string, IReadOnlyList<DefinitionDocument>>(StringComparer.Ordinal);
         foreach (var file in files)
             candidates[file] = await CandidatesAsync(file, cancellationToken);
-        if (named.FirstOrDefault(name => !candidates.Values.Any(pipelines => pipelines.Any(pipeline => IsCalled(pipeline, name)))) is { } unknown)
+        if (named.FirstOrDefault(name =>
+            !candidates.Values.Any(pipelines => pipelines.Any(pipeline => IsCalled(pipeline, name)))) is { } unknown)
             throw ServiceErrors.UnknownPipeline(unknown, files);
         return candidates.ToDictionary(pair => pair.Key, pair => Choose(pair.Key, pair.Value), StringComparer.Ordinal);
     }
 
     /// <summary>Describes a pipeline for messages: <c>'shop' (12)</c>.</summary>
-    public static string Describe(DefinitionDocument pipeline) => string.Create(CultureInfo.InvariantCulture, $"'{pipeline.Name}' ({pipeline.Id})");
+    public static string Describe(DefinitionDocument pipeline) =>
+        string.Create(CultureInfo.InvariantCulture, $"'{pipeline.Name}' ({pipeline.Id})");
 
     private DefinitionDocument? Choose(string file, IReadOnlyList<DefinitionDocument> candidates)
     {
@@ -44,7 +47,9 @@ internal sealed class PipelineLookup(AzureDevOpsClient client, string? repositor
     }
 
     private bool IsOfRepository(DefinitionDocument pipeline) =>
-        RepositoryName.Find(repository) is not { } ours || RepositoryName.Find(pipeline.Repository?.Url) is not { } theirs || ours == theirs;
+        RepositoryName.Find(repository) is not { } ours
+        || RepositoryName.Find(pipeline.Repository?.Url) is not { } theirs
+        || ours == theirs;
 
     private static bool IsCalled(DefinitionDocument pipeline, string name) =>
         pipeline.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || name == pipeline.Id.ToString(CultureInfo.InvariantCulture);

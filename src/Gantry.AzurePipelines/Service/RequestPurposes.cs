@@ -8,28 +8,44 @@ internal static class RequestPurposes
     private const string ResourceScope = "Build (read & execute), Pipeline Resources (use and manage)";
 
     public static RequestPurpose ReadEnvironments { get; } =
-        new("read the environments of the project", "the role Reader of the project's environments (Pipelines > Environments > Security)", EnvironmentScope);
+        new(
+            "read the environments of the project",
+            "the role Reader of the project's environments (Pipelines > Environments > Security)",
+            EnvironmentScope);
 
     public static RequestPurpose ReadIdentities { get; } = new("look up users and groups", "access to the organization", "Identity (read)");
 
     public static RequestPurpose ReadServiceConnections { get; } =
-        new("look up service connections", "the role Reader of the project's service connections (Project settings > Service connections > Security)", "Service Connections (read)");
+        new(
+            "look up service connections",
+            "the role Reader of the project's service connections (Project settings > Service connections > Security)",
+            "Service Connections (read)");
 
     public static RequestPurpose ReadVariableGroups { get; } =
-        new("look up variable groups", "the role Reader of the project's library (Pipelines > Library > Security)", "Variable Groups (read)");
+        new(
+            "look up variable groups",
+            "the role Reader of the project's library (Pipelines > Library > Security)",
+            "Variable Groups (read)");
 
     public static RequestPurpose ReadPipelines { get; } =
         new("look up pipelines", "the permission 'View build pipeline' (Pipelines > Manage security)", "Build (read)");
 
     public static RequestPurpose CreateEnvironment(string name) => new(
-        $"create the environment '{name}'", "the role Creator of the project's environments (Pipelines > Environments > Security)", EnvironmentScope);
+        $"create the environment '{name}'",
+        "the role Creator of the project's environments (Pipelines > Environments > Security)",
+        EnvironmentScope);
 
-    public static RequestPurpose ChangeEnvironment(string name) => new($"change the environment '{name}'", AdministratorOf(name), EnvironmentScope);
+    public static RequestPurpose ChangeEnvironment(string name) =>
+        new($"change the environment '{name}'", AdministratorOf(name), EnvironmentScope);
 
-    public static RequestPurpose DeleteEnvironment(string name) => new($"remove the environment '{name}'", AdministratorOf(name), EnvironmentScope);
+    public static RequestPurpose DeleteEnvironment(string name) =>
+        new($"remove the environment '{name}'", AdministratorOf(name), EnvironmentScope);
 
     public static RequestPurpose ReadChecks(string environment) =>
-        new($"read the checks of the environment '{environment}'", $"the role Reader of the environment '{environment}' (its page > Security)", "Build (read)");
+        new(
+            $"read the checks of the environment '{environment}'",
+            $"the role Reader of the environment '{environment}' (its page > Security)",
+            "Build (read)");
 
     public static RequestPurpose ChangeChecks(string environment) =>
         new($"change the checks of the environment '{environment}'", AdministratorOf(environment), ResourceScope);
@@ -41,7 +57,10 @@ internal static class RequestPurposes
         new($"let a pipeline use {resource}", $"the role Administrator of {resource}", "Pipeline Resources (use and manage)");
 
     public static RequestPurpose Preview(string pipeline) => new(
-        $"preview the pipeline '{pipeline}'", $"the permissions 'Queue builds' and 'Edit queue build configuration' of the pipeline '{pipeline}'", "Build (read & execute)");
+        $"preview the pipeline '{pipeline}'",
+        $"the permissions 'Queue builds' and 'Edit queue build configuration' of the pipeline '{pipeline}'",
+        "Build (read & execute)");
 
-    private static string AdministratorOf(string environment) => $"the role Administrator of the environment '{environment}' (its page > Security)";
+    private static string AdministratorOf(string environment) =>
+        $"the role Administrator of the environment '{environment}' (its page > Security)";
 }

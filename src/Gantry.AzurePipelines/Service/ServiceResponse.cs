@@ -26,8 +26,12 @@ internal sealed record ErrorDocument
     {
         get
         {
-            var results = CustomProperties?.ValidationResults?.Select(result => result.Message ?? "").Where(text => text.Length > 0).ToList() ?? [];
-            return [.. (results.Count > 0 ? results : [Message ?? ""]).SelectMany(text => text.Split('\n')).Select(OneLine).Where(line => line.Length > 0)];
+            var results =
+                CustomProperties?.ValidationResults?.Select(result => result.Message ?? "").Where(text => text.Length > 0).ToList() ?? [];
+            return [.. (results.Count > 0 ? results : [Message ?? ""])
+                .SelectMany(text => text.Split('\n'))
+                .Select(OneLine)
+                .Where(line => line.Length > 0)];
         }
     }
 

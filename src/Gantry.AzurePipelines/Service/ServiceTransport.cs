@@ -54,7 +54,8 @@ internal sealed class ServiceTransport : IDisposable
     {
         if (failure.Kind == HttpFailureKind.TooLarge)
             return ServiceErrors.UnexpectedAnswer(_project, request, $"more than {LargestAnswer / (1024 * 1024)} MiB");
-        var error = ServiceErrors.Unreachable(failure.Host, failure.Exception is OperationCanceledException ? "it does not answer" : failure.Reason, failure.Exception!);
+        var error = ServiceErrors.Unreachable(
+            failure.Host, failure.Exception is OperationCanceledException ? "it does not answer" : failure.Reason, failure.Exception!);
         var kind = failure.Kind == HttpFailureKind.Unreachable ? FailureKind.Connect : FailureKind.Broken;
 
         // Without a connection nothing was sent; otherwise only requests that are safe to repeat are sent again.
@@ -63,8 +64,11 @@ internal sealed class ServiceTransport : IDisposable
 
     private async ValueTask<HttpRequestMessage> CreateAsync(ServiceRequest request, CancellationToken cancellationToken)
     {
-        var query = string.Join('&', request.Query.Append(("api-version", request.Version)).Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2)}"));
-        var start = request.OfIdentities ? _project.Identities.AbsoluteUri : $"{_project.Organization.AbsoluteUri}{Uri.EscapeDataString(_project.Name)}/";
+        var query = string.Join(
+            '&', request.Query.Append(("api-version", request.Version)).Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2)}"));
+        var start = request.OfIdentities
+            ? _project.Identities.AbsoluteUri
+            : $"{_project.Organization.AbsoluteUri}{Uri.EscapeDataString(_project.Name)}/";
         var message = new HttpRequestMessage(request.Method, new Uri($"{start}{request.Path}?{query}"));
         message.Headers.Authorization = await _credential.GetAsync(cancellationToken);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -85,7 +89,10 @@ internal sealed class ServiceTransport : IDisposable
             case HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.NoContent when body.Length == 0 || IsJson(response):
                 if (asked is { } pause)
                     response.Pause(pause < LongestPause ? pause : LongestPause);
-                return new(response.StatusCode, body, response.Header("x-ms-continuationtoken") is { Length: > 0 } continuation ? continuation : null);
+                return new(
+                    response.StatusCode,
+                    body,
+                    response.Header("x-ms-continuationtoken") is { Length: > 0 } continuation ? continuation : null);
             case HttpStatusCode.Unauthorized or HttpStatusCode.NonAuthoritativeInformation:
             case HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect when LeadsToSignIn(response):
                 throw ServiceErrors.TokenRefused(_project, _credential.Origin, response.StatusCode, error?.Sentence);
@@ -94,7 +101,8 @@ internal sealed class ServiceTransport : IDisposable
                 throw ServiceErrors.Forbidden(request.Purpose, _credential.Origin, error?.Sentence);
             case var status when error is not null && request.ReadRefusals.Contains(status):
                 return new(status, body, null);
-            case HttpStatusCode.NotFound when error is null || error.TypeKey?.StartsWith("ProjectDoesNotExist", StringComparison.Ordinal) == true:
+            case HttpStatusCode.NotFound
+                when error is null || error.TypeKey?.StartsWith("ProjectDoesNotExist", StringComparison.Ordinal) == true:
                 throw ServiceErrors.ProjectNotFound(_project, error?.Sentence);
             case HttpStatusCode.NotFound:
                 throw ServiceErrors.NotFound(request.Purpose, error.Sentence);
@@ -110,7 +118,8 @@ internal sealed class ServiceTransport : IDisposable
             case >= HttpStatusCode.BadRequest when error is not null:
                 throw ServiceErrors.Rejected(request.Purpose, error, response.StatusCode);
             default:
-                throw ServiceErrors.UnexpectedAnswer(_project, request, $"HTTP {(int)response.StatusCode}, {response.MediaType ?? "no content type"}");
+                throw ServiceErrors.UnexpectedAnswer(
+                    _project, request, $"HTTP {(int)response.StatusCode}, {response.MediaType ?? "no content type"}");
         }
     }
 
@@ -119,7 +128,8 @@ internal sealed class ServiceTransport : IDisposable
 
     private static bool LeadsToSignIn(HttpAnswer response) =>
         response.Header("Location") is { } location
-        && (location.Contains("_signin", StringComparison.OrdinalIgnoreCase) || location.Contains("login.microsoftonline.com", StringComparison.OrdinalIgnoreCase));
+        && (location.Contains("_signin", StringComparison.OrdinalIgnoreCase)
+            || location.Contains("login.microsoftonline.com", StringComparison.OrdinalIgnoreCase));
 
     // Some resources report a missing permission with status 400 or 404.
     private static bool IsDenial(ErrorDocument? error) =>

@@ -7,19 +7,30 @@ internal static class ArtifactRules
 {
     public static IEnumerable<Diagnostic> Check(PipelineIndex index)
     {
-        var published = index.Steps.Select(step => (Step: step, Artifact: Published(step.Step))).Where(known => known.Artifact is not null).ToList();
-        foreach (var again in published.GroupBy(known => known.Artifact!, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        var published = index.Steps
+            .Select(step => (Step: step, Artifact: Published(step.Step)))
+            .Where(known => known.Artifact is not null)
+            .ToList();
+        foreach (var again in published
+            .GroupBy(known => known.Artifact!, StringComparer.OrdinalIgnoreCase)
+            .Where(group => group.Count() > 1))
             yield return PipelineErrors.DuplicateArtifact(again.Last().Step.Path, again.Key);
 
         foreach (var (step, artifact) in index.Steps.Select(step => (step, Downloaded(step.Step))))
         {
             if (artifact is null || StepRules.HasVariable(artifact))
                 continue;
-            var sources = published.Where(known => known.Artifact!.Equals(artifact, PipelineIndex.IgnoreCase)).Select(known => known.Step).ToList();
+            var sources = published
+                .Where(known => known.Artifact!.Equals(artifact, PipelineIndex.IgnoreCase))
+                .Select(known => known.Step)
+                .ToList();
             if (sources.Count == 0 && !index.HasTemplates)
                 yield return PipelineErrors.UnknownArtifact(step.Path, artifact, "no job publishes it");
             else if (sources.Count > 0 && !sources.Any(source => RunsBefore(index, source, step)))
-                yield return PipelineErrors.UnknownArtifact(step.Path, artifact, $"the job '{sources[0].Job.Job.Name}' that publishes it need not have run before the job '{step.Job.Job.Name}'");
+                yield return PipelineErrors.UnknownArtifact(
+                    step.Path,
+                    artifact,
+                    $"the job '{sources[0].Job.Job.Name}' that publishes it need not have run before the job '{step.Job.Job.Name}'");
         }
     }
 
@@ -39,7 +50,8 @@ internal static class ArtifactRules
     private static string? Downloaded(Step step) => step switch
     {
         DownloadStep { Source: "current" } download => download.Artifact,
-        TaskStep task when JobRules.IsTask(task, "DownloadPipelineArtifact") && (task.Input("buildType") ?? task.Input("source") ?? "current") == "current"
+        TaskStep task when JobRules.IsTask(task, "DownloadPipelineArtifact")
+            && (task.Input("buildType") ?? task.Input("source") ?? "current") == "current"
             => task.Input("artifactName") ?? task.Input("artifact"),
         _ => null,
     };

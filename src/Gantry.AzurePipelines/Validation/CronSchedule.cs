@@ -3,7 +3,9 @@ using System.Globalization;
 namespace Gantry.AzurePipelines.Validation;
 
 /// <summary>Checks cron schedules with five fields.</summary>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/scheduled-triggers#cron-syntax">Azure Pipelines, cron syntax</seealso>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/scheduled-triggers#cron-syntax">
+/// Azure Pipelines, cron syntax
+/// </seealso>
 internal static class CronSchedule
 {
     private static readonly (string Name, int Minimum, int Maximum, string[] Names)[] Fields =
@@ -56,11 +58,13 @@ internal static class CronSchedule
 
     private static int? ToValue(string text, int minimum, int maximum, string[] names)
     {
-        var named = Array.FindIndex(names, name => text.StartsWith(name, StringComparison.OrdinalIgnoreCase) && text.All(char.IsAsciiLetter));
+        var named = Array.FindIndex(
+            names, name => text.StartsWith(name, StringComparison.OrdinalIgnoreCase) && text.All(char.IsAsciiLetter));
         if (named >= 0)
             return minimum + named;
         return ToNumber(text) is { } number && number >= minimum && number <= maximum ? number : null;
     }
 
-    private static int? ToNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int? ToNumber(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

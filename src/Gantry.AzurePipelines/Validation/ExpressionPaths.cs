@@ -47,7 +47,12 @@ internal static class ExpressionPaths
         }
 
         if (at is NamedValueExpression named)
-            inner.Insert(0, new ExpressionPath(named.Name.ToLowerInvariant(), [.. segments.TakeWhile(segment => segment is not null).Select(segment => segment!)], expression.ToString()));
+            inner.Insert(
+                0,
+                new ExpressionPath(
+                    named.Name.ToLowerInvariant(),
+                    [.. segments.TakeWhile(segment => segment is not null).Select(segment => segment!)],
+                    expression.ToString()));
         else
             inner.AddRange(Of(at));
         return inner;

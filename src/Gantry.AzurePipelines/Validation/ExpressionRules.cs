@@ -17,7 +17,8 @@ internal static class ExpressionRules
         foreach (var stage in index.Stages)
         {
             var references = References.OfStage(index, stage);
-            foreach (var diagnostic in CheckCondition(stage.Stage.Condition, stage.Path, $"the condition of the stage '{stage.Stage.Name}'", references))
+            foreach (var diagnostic in CheckCondition(
+                stage.Stage.Condition, stage.Path, $"the condition of the stage '{stage.Stage.Name}'", references))
                 yield return diagnostic;
             foreach (var diagnostic in CheckVariables(index, stage.Stage.Variables, stage.Path, references))
                 yield return diagnostic;
@@ -26,7 +27,8 @@ internal static class ExpressionRules
         foreach (var job in index.Jobs)
         {
             var references = References.OfJob(index, job);
-            foreach (var diagnostic in CheckCondition(job.Job.Condition, job.Path, $"the condition of the job '{job.Job.Name}'", references))
+            foreach (var diagnostic in CheckCondition(
+                job.Job.Condition, job.Path, $"the condition of the job '{job.Job.Name}'", references))
                 yield return diagnostic;
             foreach (var diagnostic in CheckVariables(index, job.Job.VariableEntries, job.Path, references))
                 yield return diagnostic;
@@ -34,7 +36,8 @@ internal static class ExpressionRules
 
         foreach (var step in index.Steps)
         {
-            foreach (var diagnostic in CheckCondition(step.Step.Condition, step.Path, $"the condition of {step.Description}", References.OfStep()))
+            foreach (var diagnostic in CheckCondition(
+                step.Step.Condition, step.Path, $"the condition of {step.Description}", References.OfStep()))
                 yield return diagnostic;
         }
     }
@@ -42,12 +45,19 @@ internal static class ExpressionRules
     private static IEnumerable<Diagnostic> CheckCondition(string? condition, string path, string what, References references) =>
         condition is null ? [] : CheckExpression(condition, path, what, ExpressionScope.Condition, references);
 
-    private static IEnumerable<Diagnostic> CheckVariables(PipelineIndex index, IReadOnlyList<VariableEntry> entries, string path, References references) =>
+    private static IEnumerable<Diagnostic> CheckVariables(
+        PipelineIndex index, IReadOnlyList<VariableEntry> entries, string path, References references) =>
         entries.OfType<Variable>().SelectMany(variable => MacroParser.RuntimeExpression(variable.Value) is { } expression
-            ? CheckExpression(expression, variable.Origin ?? path, $"the value of the variable '{variable.Name}'", ExpressionScope.RuntimeValue, references)
+            ? CheckExpression(
+                expression,
+                variable.Origin ?? path,
+                $"the value of the variable '{variable.Name}'",
+                ExpressionScope.RuntimeValue,
+                references)
             : []);
 
-    private static IEnumerable<Diagnostic> CheckExpression(string text, string path, string what, ExpressionScope scope, References references)
+    private static IEnumerable<Diagnostic> CheckExpression(
+        string text, string path, string what, ExpressionScope scope, References references)
     {
         if (!ExpressionParser.TryParse(WithoutTemplates(text), out var expression, out var error))
             return [PipelineErrors.ExpressionSyntax(path, what, text, error.Reason, error.Position)];

@@ -63,7 +63,8 @@ internal static class GraphRules
         return null;
     }
 
-    private static Node? Find(List<Node> nodes, string name) => nodes.FirstOrDefault(node => node.Name.Equals(name, PipelineIndex.IgnoreCase));
+    private static Node? Find(List<Node> nodes, string name) =>
+        nodes.FirstOrDefault(node => node.Name.Equals(name, PipelineIndex.IgnoreCase));
 
     private sealed record Node(string Name, IReadOnlyList<string> DependsOn, string Path);
 }

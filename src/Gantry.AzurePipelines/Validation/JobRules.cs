@@ -14,7 +14,8 @@ internal static class JobRules
 
     private const int DefaultTimeoutMinutes = 60;
 
-    public static IEnumerable<Diagnostic> Check(PipelineIndex index) => index.Jobs.SelectMany(job => CheckJob(job).Concat(CheckWaiting(job)));
+    public static IEnumerable<Diagnostic> Check(PipelineIndex index) =>
+        index.Jobs.SelectMany(job => CheckJob(job).Concat(CheckWaiting(job)));
 
     private static IEnumerable<Diagnostic> CheckJob(IndexedJob job)
     {
@@ -49,7 +50,9 @@ internal static class JobRules
     {
         if (IsTask(task, "ManualValidation"))
             return task.TimeoutInMinutes;
-        return IsTask(task, "Delay") && int.TryParse(task.Input("delayForMinutes"), CultureInfo.InvariantCulture, out var minutes) ? minutes : null;
+        return IsTask(task, "Delay") && int.TryParse(task.Input("delayForMinutes"), CultureInfo.InvariantCulture, out var minutes)
+            ? minutes
+            : null;
     }
 
     public static bool IsTask(TaskStep step, string name) => step.TaskName.StartsWith(name + "@", PipelineIndex.IgnoreCase);

@@ -7,7 +7,8 @@ internal static class NameRules
 {
     // Prefixes that the agent reserves, and the namespaces of the predefined variables, of which only few may be set.
     private static readonly string[] ReservedPrefixes = ["endpoint", "input", "secret", "path", "securefile"];
-    private static readonly string[] PredefinedNamespaces = ["Agent.", "Build.", "Pipeline.", "Release.", "System.", "Environment.", "Strategy.", "Checks.", "Resources."];
+    private static readonly string[] PredefinedNamespaces =
+        ["Agent.", "Build.", "Pipeline.", "Release.", "System.", "Environment.", "Strategy.", "Checks.", "Resources."];
     private static readonly string[] Settable = ["System.Debug", "Build.SyncSources"];
 
     public static IEnumerable<Diagnostic> Check(PipelineIndex index) =>
@@ -22,7 +23,8 @@ internal static class NameRules
     public static bool IsIdentifier(string name) =>
         name.Length > 0 && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
-    public static IEnumerable<Diagnostic> Unique<T>(IEnumerable<T> items, Func<T, string> name, Func<T, string> path, string kind, string where) =>
+    public static IEnumerable<Diagnostic> Unique<T>(
+        IEnumerable<T> items, Func<T, string> name, Func<T, string> path, string kind, string where) =>
         items.GroupBy(name, StringComparer.OrdinalIgnoreCase)
             .Where(group => group.Count() > 1)
             .Select(group => PipelineErrors.DuplicateName(path(group.Last()), kind, group.Key, where));
@@ -46,7 +48,12 @@ internal static class NameRules
 
         foreach (var step in job.Steps.Where(step => step.Step.Name is not null && !IsIdentifier(step.Step.Name)))
             yield return PipelineErrors.InvalidName(step.Path, "step", step.Step.Name!);
-        foreach (var diagnostic in Unique(job.Steps.Where(step => step.Step.Name is not null), step => step.Step.Name!, step => step.Path, "step", $"the job '{job.Job.Name}'"))
+        foreach (var diagnostic in Unique(
+            job.Steps.Where(step => step.Step.Name is not null),
+            step => step.Step.Name!,
+            step => step.Path,
+            "step",
+            $"the job '{job.Job.Name}'"))
             yield return diagnostic;
         foreach (var diagnostic in CheckVariables(job.Job.VariableEntries, job.Path))
             yield return diagnostic;
@@ -55,7 +62,8 @@ internal static class NameRules
     private static IEnumerable<Diagnostic> CheckVariables(IReadOnlyList<VariableEntry> entries, string path)
     {
         var variables = entries.OfType<Variable>().ToList();
-        foreach (var diagnostic in Unique(variables, variable => variable.Name, variable => variable.Origin ?? path, "variable", "one list"))
+        foreach (var diagnostic in Unique(
+            variables, variable => variable.Name, variable => variable.Origin ?? path, "variable", "one list"))
             yield return diagnostic;
 
         foreach (var variable in variables)
@@ -65,11 +73,13 @@ internal static class NameRules
                 yield return PipelineErrors.InvalidName(place, "variable", variable.Name, "letters, digits, '.', '_' and '-'");
             else if (ReservedPrefixes.FirstOrDefault(prefix => variable.Name.StartsWith(prefix, PipelineIndex.IgnoreCase)) is { } prefix)
                 yield return PipelineErrors.ReservedVariable(place, variable.Name, $"names that start with '{prefix}' belong to the agent");
-            else if (PredefinedNamespaces.Any(prefix => variable.Name.StartsWith(prefix, PipelineIndex.IgnoreCase)) && !Settable.Contains(variable.Name, StringComparer.OrdinalIgnoreCase))
+            else if (PredefinedNamespaces.Any(prefix => variable.Name.StartsWith(prefix, PipelineIndex.IgnoreCase))
+                && !Settable.Contains(variable.Name, StringComparer.OrdinalIgnoreCase))
                 yield return PipelineErrors.ReservedVariable(place, variable.Name, "the service sets it");
         }
 
         foreach (var group in entries.OfType<VariableGroup>().Where(group => string.IsNullOrWhiteSpace(group.Name)))
-            yield return PipelineErrors.InvalidName(group.Origin ?? path, "variable group", group.Name, "the name that it has in the library");
+            yield return PipelineErrors.InvalidName(
+                group.Origin ?? path, "variable group", group.Name, "the name that it has in the library");
     }
 }

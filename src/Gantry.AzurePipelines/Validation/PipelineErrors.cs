@@ -3,7 +3,8 @@ namespace Gantry.AzurePipelines.Validation;
 /// <summary>GAN80xx: errors in a pipeline, generated or not.</summary>
 internal static class PipelineErrors
 {
-    public static Diagnostic InvalidName(string path, string kind, string name, string rule = "letters, digits and '_', not starting with a digit") =>
+    public static Diagnostic InvalidName(
+        string path, string kind, string name, string rule = "letters, digits and '_', not starting with a digit") =>
         Error("GAN8001", $"'{name}' cannot be the name of a {kind}", $"use {rule}", path);
 
     public static Diagnostic DuplicateName(string path, string kind, string name, string where) =>
@@ -13,7 +14,11 @@ internal static class PipelineErrors
         Error("GAN8003", $"'{name}' cannot be the name of a {kind}: {reason}", "use another name", path);
 
     public static Diagnostic UnknownDependency(string path, string kind, string name, string dependency) =>
-        Error("GAN8004", $"the {kind} '{name}' depends on the {kind} '{dependency}', which does not exist", $"name a {kind} that exists", path);
+        Error(
+            "GAN8004",
+            $"the {kind} '{name}' depends on the {kind} '{dependency}', which does not exist",
+            $"name a {kind} that exists",
+            path);
 
     public static Diagnostic CyclicDependency(string path, string kind, string name, IEnumerable<string> way) =>
         Error("GAN8005", $"the {kind} '{name}' depends on itself: {string.Join(" after ", way)}", "break the cycle", path);
@@ -22,10 +27,18 @@ internal static class PipelineErrors
         Error("GAN8006", $"{owner} has no {kind} without dependencies", $"let one {kind} depend on nothing", path);
 
     public static Diagnostic ManualStageWithDependencies(string path, string name) =>
-        Error("GAN8007", $"the stage '{name}' is started manually and has dependencies", "remove one of the two: the service refuses them together", path);
+        Error(
+            "GAN8007",
+            $"the stage '{name}' is started manually and has dependencies",
+            "remove one of the two: the service refuses them together",
+            path);
 
     public static Diagnostic MissingEnvironment(string path, string name) =>
-        Error("GAN8008", $"the deployment job '{name}' has no environment", "name the environment of Azure DevOps that it deploys to", path);
+        Error(
+            "GAN8008",
+            $"the deployment job '{name}' has no environment",
+            "name the environment of Azure DevOps that it deploys to",
+            path);
 
     public static Diagnostic NothingInside(string path, string owner, string what) =>
         Error("GAN8009", $"{owner} has no {what}", $"add {what} or remove it", path);
@@ -34,7 +47,11 @@ internal static class PipelineErrors
         Error("GAN8010", $"{owner} has no pool to run in", "name a pool or a hosted image for the job, its stage or the pipeline", path);
 
     public static Diagnostic ExpressionSyntax(string path, string what, string expression, string reason, int position) =>
-        Error("GAN8011", $"{what} '{expression}' is not an expression: {reason} (at character {position + 1})", "correct the expression", path);
+        Error(
+            "GAN8011",
+            $"{what} '{expression}' is not an expression: {reason} (at character {position + 1})",
+            "correct the expression",
+            path);
 
     public static Diagnostic ExpressionMeaning(string path, string what, string expression, string reason) =>
         Error("GAN8012", $"{what} '{expression}' cannot be evaluated: {reason}", "use a name or function that is available there", path);
@@ -49,16 +66,28 @@ internal static class PipelineErrors
         Error("GAN8015", $"{step} cannot run there: {reason}", "move it to a job of the other kind", path);
 
     public static Diagnostic TimeoutTooShort(string path, string job, int jobMinutes, int neededMinutes) =>
-        Error("GAN8016", $"the job '{job}' ends after {jobMinutes} minutes, before its step that waits up to {neededMinutes}", "give the job a longer timeout", path);
+        Error(
+            "GAN8016",
+            $"the job '{job}' ends after {jobMinutes} minutes, before its step that waits up to {neededMinutes}",
+            "give the job a longer timeout",
+            path);
 
     public static Diagnostic TimeoutTooLong(string path, string job, int minutes, int limit) =>
         Error("GAN8016", $"the job '{job}' waits {minutes} minutes, the service at most {limit}", "wait for a shorter time", path);
 
     public static Diagnostic NotLiteral(string path, string what, string value) =>
-        Error("GAN8017", $"{what} is '{value}', which is known only during the run", "write the name itself: the service looks it up before the run", path);
+        Error(
+            "GAN8017",
+            $"{what} is '{value}', which is known only during the run",
+            "write the name itself: the service looks it up before the run",
+            path);
 
     public static Diagnostic DuplicateArtifact(string path, string artifact) =>
-        Error("GAN8018", $"the artifact '{artifact}' is published more than once", "give each a name of its own: artifacts of a run cannot be replaced", path);
+        Error(
+            "GAN8018",
+            $"the artifact '{artifact}' is published more than once",
+            "give each a name of its own: artifacts of a run cannot be replaced",
+            path);
 
     public static Diagnostic UnknownArtifact(string path, string artifact, string reason) =>
         Error("GAN8018", $"the artifact '{artifact}' cannot be downloaded: {reason}", "publish it in a job that runs before", path);
@@ -67,13 +96,21 @@ internal static class PipelineErrors
         Error("GAN8019", $"there is no {kind} resource '{alias}'", "declare it among the resources of the pipeline", path);
 
     public static Diagnostic MalformedSchedule(string path, string cron, string reason) =>
-        Error("GAN8020", $"'{cron}' is not a schedule: {reason}", "write minute, hour, day, month and day of the week in UTC, for example 0 3 * * Mon-Fri", path);
+        Error(
+            "GAN8020",
+            $"'{cron}' is not a schedule: {reason}",
+            "write minute, hour, day, month and day of the week in UTC, for example 0 3 * * Mon-Fri",
+            path);
 
     public static Diagnostic ReservedVariable(string path, string name, string reason) =>
         Error("GAN8021", $"the variable '{name}' cannot be set: {reason}", "use another name", path);
 
     public static Diagnostic SecretInText(string path, string secret, string where) =>
-        Error("GAN8022", $"the secret '{secret}' is in {where}, where it ends up in logs and process lists", "pass it through the environment of the step", path);
+        Error(
+            "GAN8022",
+            $"the secret '{secret}' is in {where}, where it ends up in logs and process lists",
+            "pass it through the environment of the step",
+            path);
 
     public static Diagnostic UnwritableText(string path, string text, char character) =>
         Error("GAN8023", $"the text '{text}' has the character U+{(int)character:X4}, which pipelines cannot contain", "remove it", path);
@@ -82,7 +119,11 @@ internal static class PipelineErrors
         Error("GAN8024", $"'{task}' is not a task", "write its name and major version, for example AzureCLI@2", path);
 
     public static Diagnostic UnknownParameter(string path, string what, string name) =>
-        Error("GAN8025", $"{what} uses the parameter '{name}', which is not declared", "declare it among the parameters of the pipeline", path);
+        Error(
+            "GAN8025",
+            $"{what} uses the parameter '{name}', which is not declared",
+            "declare it among the parameters of the pipeline",
+            path);
 
     public static Diagnostic UnusableDefault(string path, string name, string value) =>
         Error("GAN8025", $"the parameter '{name}' has the default '{value}', which is none of its values", "use one of its values", path);
@@ -90,5 +131,6 @@ internal static class PipelineErrors
     public static Diagnostic StagesAndTemplate(string path, string owner) =>
         Error("GAN8026", $"{owner} has stages of its own and extends a template", "pass the stages to the template", path);
 
-    private static Diagnostic Error(string code, string problem, string remedy, string path) => new(code, DiagnosticSeverity.Error, problem, remedy, path);
+    private static Diagnostic Error(string code, string problem, string remedy, string path) =>
+        new(code, DiagnosticSeverity.Error, problem, remedy, path);
 }

@@ -45,7 +45,8 @@ internal sealed class PipelineIndex
     public IReadOnlyCollection<IndexedStage> StagesBefore(IndexedStage stage) => Before(stage, at => at.DependsOn.Select(FindStage));
 
     /// <summary>Returns all jobs of the same stage that run before a job, directly or indirectly.</summary>
-    public static IReadOnlyCollection<IndexedJob> JobsBefore(IndexedJob job) => Before(job, at => at.Job.DependsOn.Select(job.Stage.FindJob));
+    public static IReadOnlyCollection<IndexedJob> JobsBefore(IndexedJob job) =>
+        Before(job, at => at.Job.DependsOn.Select(job.Stage.FindJob));
 
     private static HashSet<T> Before<T>(T start, Func<T, IEnumerable<T?>> dependencies)
         where T : class
@@ -98,7 +99,8 @@ internal sealed class IndexedJob
         Pool = pool;
         var origin = job.Origin ?? stage.Stage.Origin;
         Path = origin ?? $"{stage.Path}.Jobs[\"{job.Name}\"]";
-        Steps = [.. job.Steps.Select((step, position) => new IndexedStep(step, this, step.Origin ?? origin ?? $"{Path}.Steps[{position}]"))];
+        Steps =
+            [.. job.Steps.Select((step, position) => new IndexedStep(step, this, step.Origin ?? origin ?? $"{Path}.Steps[{position}]"))];
     }
 
     public Job Job { get; }

@@ -61,7 +61,8 @@ internal sealed class References
 
         var output = segments[2].Split('.');
         return stage.FindJob(output[0]) is { } job ? CheckOutput(used, job, [.. output.Skip(1)], path, what)
-            : [PipelineErrors.UnknownOutput(path, what, used.Text, $"the stage '{stage.Stage.Name}' has no job '{output[0]}'; the form is 'job.step.variable'")];
+            : [PipelineErrors.UnknownOutput(
+                path, what, used.Text, $"the stage '{stage.Stage.Name}' has no job '{output[0]}'; the form is 'job.step.variable'")];
     }
 
     // dependencies.job.result and dependencies.job.outputs['step.variable'], or the same behind stageDependencies.stage
@@ -77,7 +78,9 @@ internal sealed class References
     }
 
     private static IEnumerable<Diagnostic> CheckResult(ExpressionPath used, IReadOnlyList<string> segments, string path, string what) =>
-        segments.Count < 2 || segments[1].Equals("result", PipelineIndex.IgnoreCase) || segments[1].Equals("outputs", PipelineIndex.IgnoreCase)
+        segments.Count < 2
+        || segments[1].Equals("result", PipelineIndex.IgnoreCase)
+        || segments[1].Equals("outputs", PipelineIndex.IgnoreCase)
             ? []
             : [PipelineErrors.UnknownOutput(path, what, used.Text, $"'{segments[1]}' is neither 'result' nor 'outputs'")];
 

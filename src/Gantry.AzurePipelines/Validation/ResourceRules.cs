@@ -20,7 +20,8 @@ internal static class ResourceRules
             yield return PipelineErrors.InvalidName(path, $"{kind} resource", alias);
         foreach (var (alias, kind, path) in aliases.Where(resource => resource.Alias.ToLowerInvariant() is "self" or "none" or "current"))
             yield return PipelineErrors.ReservedName(path, $"{kind} resource", alias, "it has a meaning of its own");
-        foreach (var diagnostic in NameRules.Unique(aliases, resource => resource.Alias, resource => resource.Path, "resource", "the pipeline"))
+        foreach (var diagnostic in NameRules.Unique(
+            aliases, resource => resource.Alias, resource => resource.Path, "resource", "the pipeline"))
             yield return diagnostic;
         foreach (var diagnostic in resources.Registries.SelectMany(registry => CheckLiterals(registry, registry.Origin ?? index.Path)))
             yield return diagnostic;
@@ -43,7 +44,8 @@ internal static class ResourceRules
         ];
         return literals
             .Where(literal => literal.Value.Length == 0 || StepRules.HasVariable(literal.Value))
-            .Select(literal => PipelineErrors.NotLiteral(path, $"the {literal.Name} of the container resource '{container.Alias}'", literal.Value));
+            .Select(literal =>
+                PipelineErrors.NotLiteral(path, $"the {literal.Name} of the container resource '{container.Alias}'", literal.Value));
     }
 
     private static IEnumerable<Diagnostic> CheckUses(PipelineIndex index, PipelineResources resources)
@@ -56,9 +58,11 @@ internal static class ResourceRules
 
         foreach (var step in index.Steps)
         {
-            if (step.Step is DownloadStep { Source: not ("current" or "none") and var pipeline } && !resources.Pipelines.Any(resource => Same(resource.Alias, pipeline)))
+            if (step.Step is DownloadStep { Source: not ("current" or "none") and var pipeline }
+                && !resources.Pipelines.Any(resource => Same(resource.Alias, pipeline)))
                 yield return PipelineErrors.UnknownResource(step.Path, "pipeline", pipeline);
-            if (step.Step is CheckoutStep { Repository: not ("self" or "none") and var repository } && !resources.Repositories.Any(resource => Same(resource.Alias, repository)))
+            if (step.Step is CheckoutStep { Repository: not ("self" or "none") and var repository }
+                && !resources.Repositories.Any(resource => Same(resource.Alias, repository)))
                 yield return PipelineErrors.UnknownResource(step.Path, "repository", repository);
         }
 

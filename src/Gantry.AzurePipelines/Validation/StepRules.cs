@@ -8,11 +8,17 @@ namespace Gantry.AzurePipelines.Validation;
 internal static partial class StepRules
 {
     private static readonly string[] AgentlessTasks =
-        ["AzureFunction", "AzureMonitor", "CheckAzurePolicyCompliance", "Delay", "InvokeRESTAPI", "ManualValidation", "PublishToAzureServiceBus", "queryWorkItems"];
+        [
+            "AzureFunction", "AzureMonitor", "CheckAzurePolicyCompliance", "Delay", "InvokeRESTAPI", "ManualValidation",
+            "PublishToAzureServiceBus", "queryWorkItems",
+        ];
 
     // Inputs of tasks for a service connection.
     private static readonly string[] ConnectionInputs =
-        ["azureSubscription", "connectedServiceName", "connectedServiceNameARM", "azureServiceConnection", "serviceConnection", "containerRegistry", "azureDevOpsServiceConnection"];
+        [
+            "azureSubscription", "connectedServiceName", "connectedServiceNameARM", "azureServiceConnection", "serviceConnection",
+            "containerRegistry", "azureDevOpsServiceConnection",
+        ];
 
     public static IEnumerable<Diagnostic> Check(PipelineIndex index) => index.Steps.SelectMany(Check);
 
@@ -30,7 +36,8 @@ internal static partial class StepRules
                 break;
 
             case TaskStep task when IsAgentless(task) != agentless:
-                yield return PipelineErrors.WrongMachine(step.Path, step.Description, agentless ? "the job has no agent" : "the task needs a job without an agent");
+                yield return PipelineErrors.WrongMachine(
+                    step.Path, step.Description, agentless ? "the job has no agent" : "the task needs a job without an agent");
                 break;
 
             case not TaskStep when agentless:
@@ -38,14 +45,16 @@ internal static partial class StepRules
                 break;
         }
 
-        foreach (var diagnostic in NameRules.Unique(step.Step.Environment, variable => variable.Key, _ => step.Path, "variable", step.Description))
+        foreach (var diagnostic in NameRules.Unique(
+            step.Step.Environment, variable => variable.Key, _ => step.Path, "variable", step.Description))
             yield return diagnostic;
 
         if (step.Step is TaskStep connected)
         {
             foreach (var diagnostic in NameRules.Unique(connected.Inputs, input => input.Key, _ => step.Path, "input", step.Description))
                 yield return diagnostic;
-            foreach (var input in ConnectionInputs.Where(input => connected.Input(input) is { } value && (value.Length == 0 || HasVariable(value))))
+            foreach (var input in ConnectionInputs.Where(input =>
+                connected.Input(input) is { } value && (value.Length == 0 || HasVariable(value))))
                 yield return PipelineErrors.NotLiteral(step.Path, $"the input '{input}' of {step.Description}", connected.Input(input)!);
         }
     }
@@ -59,6 +68,9 @@ internal static partial class StepRules
 
     private static bool IsAgentless(TaskStep task) => AgentlessTasks.Any(name => JobRules.IsTask(task, name));
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_.-]+@[0-9]+(\.[0-9]+){0,2}\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A[A-Za-z0-9_.-]+@[0-9]+(\.[0-9]+){0,2}\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex TaskPattern();
 }

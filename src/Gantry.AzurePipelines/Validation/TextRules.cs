@@ -11,7 +11,8 @@ internal static class TextRules
 {
     public static IEnumerable<Diagnostic> Check(PipelineIndex index, IReadOnlyList<string> secrets)
     {
-        HashSet<string> hidden = new([.. secrets, .. index.Steps.SelectMany(step => step.Step.Secrets), "System.AccessToken"], StringComparer.OrdinalIgnoreCase);
+        HashSet<string> hidden = new(
+            [.. secrets, .. index.Steps.SelectMany(step => step.Step.Secrets), "System.AccessToken"], StringComparer.OrdinalIgnoreCase);
         foreach (var (node, path, what) in Owners(index))
         {
             foreach (var text in Texts(node))
@@ -29,7 +30,8 @@ internal static class TextRules
                 yield return PipelineErrors.SecretInText(step.Path, secret, step.Description);
         }
 
-        foreach (var variable in index.Pipeline.Variables.Concat(index.Stages.SelectMany(stage => stage.Stage.Variables)).Concat(index.Jobs.SelectMany(job => job.Job.VariableEntries)))
+        foreach (var variable in index.Pipeline.Variables.Concat(index.Stages.SelectMany(stage => stage.Stage.Variables)).Concat(
+            index.Jobs.SelectMany(job => job.Job.VariableEntries)))
         {
             foreach (var secret in Macros(variable.ToYaml()).Where(hidden.Contains))
                 yield return PipelineErrors.SecretInText(variable.Origin ?? index.Path, secret, "the value of a variable");
@@ -39,7 +41,14 @@ internal static class TextRules
     // Each text belongs to one owner; nested nodes check their own texts.
     private static IEnumerable<(YamlValue Node, string Path, string What)> Owners(PipelineIndex index)
     {
-        yield return ((index.Pipeline with { Stages = [], Extends = index.Pipeline.Extends is { } extends ? extends with { Stages = [] } : null }).ToYaml(), index.Path, "the pipeline");
+        yield return (
+            (index.Pipeline with
+            {
+                Stages = [],
+                Extends = index.Pipeline.Extends is { } extends ? extends with { Stages = [] } : null,
+            }).ToYaml(),
+            index.Path,
+            "the pipeline");
         foreach (var stage in index.Stages)
         {
             yield return ((stage.Stage with { Jobs = [] }).ToYaml(), stage.Path, $"the stage '{stage.Stage.Name}'");
@@ -62,13 +71,17 @@ internal static class TextRules
         {
             if (!ExpressionParser.TryParse(template.Expression, out var expression, out error))
             {
-                yield return PipelineErrors.ExpressionSyntax(path, $"a template expression of {what}", template.Expression.Trim(), error.Reason, error.Position);
+                yield return PipelineErrors.ExpressionSyntax(
+                    path, $"a template expression of {what}", template.Expression.Trim(), error.Reason, error.Position);
                 continue;
             }
 
             if (ExpressionScope.Template.Validate(expression) is { } meaning)
-                yield return PipelineErrors.ExpressionMeaning(path, $"a template expression of {what}", template.Expression.Trim(), meaning);
-            foreach (var name in ExpressionPaths.Of(expression).Where(used => used.Root == "parameters" && used.Segments.Count > 0).Select(used => used.Segments[0]))
+                yield return PipelineErrors.ExpressionMeaning(
+                    path, $"a template expression of {what}", template.Expression.Trim(), meaning);
+            foreach (var name in ExpressionPaths.Of(expression)
+                .Where(used => used.Root == "parameters" && used.Segments.Count > 0)
+                .Select(used => used.Segments[0]))
             {
                 if (!ParameterRules.IsDeclared(index, name))
                     yield return PipelineErrors.UnknownParameter(path, what, name);
@@ -76,7 +89,8 @@ internal static class TextRules
         }
     }
 
-    private static IEnumerable<string> Macros(YamlValue value) => Texts(value).SelectMany(text => MacroParser.Parse(text, out _)).OfType<MacroPart>().Select(macro => macro.Variable);
+    private static IEnumerable<string> Macros(YamlValue value) =>
+        Texts(value).SelectMany(text => MacroParser.Parse(text, out _)).OfType<MacroPart>().Select(macro => macro.Variable);
 
     private static IEnumerable<string> Texts(YamlValue value) => value switch
     {
@@ -93,7 +107,9 @@ internal static class TextRules
         {
             if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
                 i++;
-            else if (char.IsSurrogate(text[i]) || (char.IsControl(text[i]) && text[i] is not ('\n' or '\t')) || text[i] is '\uFEFF' or '\uFFFE' or '\uFFFF' or '\u2028' or '\u2029')
+            else if (char.IsSurrogate(text[i])
+                || (char.IsControl(text[i]) && text[i] is not ('\n' or '\t'))
+                || text[i] is '\uFEFF' or '\uFFFE' or '\uFFFF' or '\u2028' or '\u2029')
                 return text[i];
         }
 

@@ -30,7 +30,11 @@ internal sealed class MappingBuilder
 
     /// <summary>Adds a mapping, unless it is empty.</summary>
     public MappingBuilder Add(string key, IReadOnlyList<KeyValuePair<string, string>> entries) =>
-        Add(key, entries.Count == 0 ? null : new YamlMapping([.. entries.Select(entry => KeyValuePair.Create(entry.Key, YamlValue.Of(entry.Value)))]));
+        Add(
+            key,
+            entries.Count == 0
+                ? null
+                : new YamlMapping([.. entries.Select(entry => KeyValuePair.Create(entry.Key, YamlValue.Of(entry.Value)))]));
 
     /// <summary>Adds the entries of another.</summary>
     public MappingBuilder Add(MappingBuilder other)

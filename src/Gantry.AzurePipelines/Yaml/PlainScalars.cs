@@ -24,7 +24,8 @@ internal static partial class PlainScalars
           | = | <<
         )\z
         """,
-        RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.Singleline,
+        RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+            | RegexOptions.Singleline,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex OtherType();
 }

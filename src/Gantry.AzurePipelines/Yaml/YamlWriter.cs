@@ -14,7 +14,8 @@ internal static class YamlWriter
     {
         using var text = new StringWriter { NewLine = "\n" };
         var settings = new EmitterSettings(
-            bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, skipAnchorName: true, indentSequences: false, newLine: "\n");
+            bestIndent: 2, bestWidth: int.MaxValue, isCanonical: false, maxSimpleKeyLength: 1024, skipAnchorName: true,
+            indentSequences: false, newLine: "\n");
         var emitter = new Emitter(text, settings);
 
         emitter.Emit(new StreamStart());
@@ -44,7 +45,11 @@ internal static class YamlWriter
                 break;
 
             case YamlMapping mapping:
-                emitter.Emit(new MappingStart(AnchorName.Empty, TagName.Empty, isImplicit: true, mapping.Entries.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
+                emitter.Emit(new MappingStart(
+                    AnchorName.Empty,
+                    TagName.Empty,
+                    isImplicit: true,
+                    mapping.Entries.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
                 foreach (var (key, entry) in mapping.Entries)
                 {
                     Emit(emitter, new YamlScalar(key, IsString: true), isKey: true);
@@ -59,7 +64,8 @@ internal static class YamlWriter
     private static void Emit(Emitter emitter, YamlScalar scalar, bool isKey = false)
     {
         var style = StyleOf(scalar, isKey);
-        emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, scalar.Text, style, isPlainImplicit: true, isQuotedImplicit: style != ScalarStyle.Plain));
+        emitter.Emit(new Scalar(
+            AnchorName.Empty, TagName.Empty, scalar.Text, style, isPlainImplicit: true, isQuotedImplicit: style != ScalarStyle.Plain));
     }
 
     // Besides the rules of YAML, cases in which the emitter and common readers differ: tabs, blocks that start with a space, '*' in keys.
@@ -72,7 +78,9 @@ internal static class YamlWriter
             return isKey || char.IsWhiteSpace(text[0]) ? ScalarStyle.DoubleQuoted : ScalarStyle.Literal;
         if (text.Contains('\t', StringComparison.Ordinal))
             return ScalarStyle.DoubleQuoted;
-        return !PlainScalars.ReadAsString(text) || (isKey && text.AsSpan().ContainsAny('*', '&')) ? ScalarStyle.SingleQuoted : ScalarStyle.Any;
+        return !PlainScalars.ReadAsString(text) || (isKey && text.AsSpan().ContainsAny('*', '&'))
+            ? ScalarStyle.SingleQuoted
+            : ScalarStyle.Any;
     }
 
     // Lines without indentation are keys of the document or items of such a key, never text of a block, which is always indented.

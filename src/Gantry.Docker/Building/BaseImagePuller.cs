@@ -21,10 +21,12 @@ internal sealed class BaseImagePuller(DockerImages images, string dockerfile, IB
             .OfType<string>();
 
     /// <summary>Pulls the images that are missing, or throws <c>GAN6015</c>.</summary>
-    public async Task PrepareAsync(DockerfileRequirements file, bool buildKit, Platform platform, bool alwaysPull, CancellationToken cancellationToken)
+    public async Task PrepareAsync(
+        DockerfileRequirements file, bool buildKit, Platform platform, bool alwaysPull, CancellationToken cancellationToken)
     {
         foreach (var image in file.Images)
-            await PrepareAsync(image.Name, image.Platform is null ? platform : TryParse(image.Platform) ?? platform, alwaysPull, cancellationToken);
+            await PrepareAsync(
+                image.Name, image.Platform is null ? platform : TryParse(image.Platform) ?? platform, alwaysPull, cancellationToken);
         if (buildKit && file.Syntax is { } frontend)
             await PrepareAsync(frontend, platform: null, alwaysPull, cancellationToken);
     }
@@ -50,7 +52,8 @@ internal sealed class BaseImagePuller(DockerImages images, string dockerfile, IB
 
         var isOnlyHere = found is not null && (reference is null || DigestOf(found, reference) is null);
         if (isOnlyHere && !isThere)
-            throw DockerErrors.WrongPlatform(dockerfile, platform!.ToString(), $"the base image {name} in the engine", PlatformOf(found!).ToString());
+            throw DockerErrors.WrongPlatform(
+                dockerfile, platform!.ToString(), $"the base image {name} in the engine", PlatformOf(found!).ToString());
         if (isOnlyHere || reference is null)
             return;
 

@@ -50,7 +50,10 @@ internal sealed class BuildKitBuild(DockerBuild build, IBuildLog log)
         request.Content = new StreamContent(context) { Headers = { ContentType = new MediaTypeHeaderValue("application/x-tar") } };
         using var response = await build.Engine.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
-            throw build.Engine.Refused($"build {build.DisplayName}", response.StatusCode, Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken)));
+            throw build.Engine.Refused(
+                $"build {build.DisplayName}",
+                response.StatusCode,
+                Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken)));
 
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         while (await reader.ReadLineAsync(cancellationToken) is { } line)

@@ -3,7 +3,9 @@ using Google.Protobuf;
 namespace Gantry.Docker.Building;
 
 /// <summary>A progress message of BuildKit: steps that begin, end or fail, and their output.</summary>
-/// <seealso href="https://github.com/moby/buildkit/blob/v0.13.0/api/services/control/control.proto">BuildKit, control.proto, StatusResponse</seealso>
+/// <seealso href="https://github.com/moby/buildkit/blob/v0.13.0/api/services/control/control.proto">
+/// BuildKit, control.proto, StatusResponse
+/// </seealso>
 internal sealed record BuildKitTrace(IReadOnlyList<BuildKitVertex> Vertexes, IReadOnlyList<BuildKitOutput> Outputs)
 {
     private const int StatusVertexes = 1;

@@ -85,7 +85,10 @@ internal sealed partial class BuildOutput(IBuildLog log, string prefix = "")
             _tail.Dequeue();
     }
 
-    [GeneratedRegex(@"\AStep (?<number>\d+/\d+) : (?<instruction>.*)\z", RegexOptions.CultureInvariant | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\AStep (?<number>\d+/\d+) : (?<instruction>.*)\z",
+        RegexOptions.CultureInvariant | RegexOptions.Singleline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ClassicStep();
 
     // Colours and cursor movements (ECMA-48 control sequences).

@@ -27,7 +27,8 @@ internal sealed class ClassicBuild(DockerBuild build, BuildOutput output) : IPro
         var headers = new Dictionary<string, string>(StringComparer.Ordinal) { [DockerCredentials.Header] = build.Credentials.ToHeader() };
         await build.Engine.CallAsync(
             $"build {build.DisplayName}",
-            client => client.Images.BuildImageFromDockerfileAsync(parameters, context, authConfigs: [], headers, progress: this, cancellationToken),
+            client => client.Images.BuildImageFromDockerfileAsync(
+                parameters, context, authConfigs: [], headers, progress: this, cancellationToken),
             cancellationToken);
 
         output.Flush();

@@ -37,7 +37,13 @@ internal sealed record DockerBuild
     /// <seealso href="https://reproducible-builds.org/docs/source-date-epoch/">SOURCE_DATE_EPOCH</seealso>
     public DockerBuild WithSourceDate(DateTimeOffset time) => Arguments.ContainsKey("SOURCE_DATE_EPOCH")
         ? this
-        : this with { Arguments = new Dictionary<string, string>(Arguments, StringComparer.Ordinal) { ["SOURCE_DATE_EPOCH"] = $"{time.ToUnixTimeSeconds()}" } };
+        : this with
+        {
+            Arguments = new Dictionary<string, string>(Arguments, StringComparer.Ordinal)
+            {
+                ["SOURCE_DATE_EPOCH"] = $"{time.ToUnixTimeSeconds()}",
+            },
+        };
 
     /// <summary>Creates the error for a build that failed.</summary>
     public GantryException Failed(string reason, BuildOutput output) =>

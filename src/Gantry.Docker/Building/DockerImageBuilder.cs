@@ -59,16 +59,20 @@ public sealed class DockerImageBuilder : IImageBuilder
             manifests.Add(await UploadAsync(image, target, cancellationToken));
 
         var baseImage = images.Select(image => image.BaseImage).Distinct().ToArray() is [var common] ? common : null;
-        var root = manifests is [var single] ? single.Manifest : await PutIndexAsync(request, manifests, baseImage, target, cancellationToken);
+        var root = manifests is [var single]
+            ? single.Manifest
+            : await PutIndexAsync(request, manifests, baseImage, target, cancellationToken);
         return new BuiltImage(root, [.. manifests.Select(entry => entry.Platform)], baseImage, standIn: false);
     }
 
     private async Task<EngineImage> BuildAsync(
-        ImageBuildRequest request, BuildContextArchive archive, DockerfileRequirements file, Platform platform, DockerEngineInfo engine, CancellationToken cancellationToken)
+        ImageBuildRequest request, BuildContextArchive archive, DockerfileRequirements file, Platform platform, DockerEngineInfo engine,
+        CancellationToken cancellationToken)
     {
         var name = request.DisplayName(request.Dockerfile);
         var (buildKit, reason) = ChooseBuilder(file, platform, engine);
-        _log.Information($"Building {name} for {platform} with {(buildKit ? "BuildKit" : "the classic builder")}{reason} of the Docker engine {engine.Version} at {_engine.Endpoint}");
+        _log.Information($"Building {name} for {platform} with {(buildKit ? "BuildKit" : "the classic builder")}{reason} of the Docker "
+            + $"engine {engine.Version} at {_engine.Endpoint}");
 
         var credentials = await DockerCredentials.FindAsync(_credentials, BaseImagePuller.Hosts(file), cancellationToken);
         var bases = new BaseImagePuller(new DockerImages(_engine, credentials, _log), name, _log);
@@ -109,7 +113,8 @@ public sealed class DockerImageBuilder : IImageBuilder
         return engine.Platform.Satisfies(platform) ? (false, "") : (true, $" (the engine's own platform is {engine.Platform})");
     }
 
-    private async Task<(Platform, ManifestContent)> UploadAsync(EngineImage image, IImageRepository target, CancellationToken cancellationToken)
+    private async Task<(Platform, ManifestContent)> UploadAsync(
+        EngineImage image, IImageRepository target, CancellationToken cancellationToken)
     {
         using var export = await ImageExport.ExportAsync(_engine, image.Id, cancellationToken);
         if (!export.Platform.Satisfies(image.Asked))
@@ -135,5 +140,6 @@ public sealed class DockerImageBuilder : IImageBuilder
     }
 
     /// <summary>An image that the build left in the engine.</summary>
-    private sealed record EngineImage(string Id, string Dockerfile, Platform Asked, IReadOnlyDictionary<string, string> Labels, ImageReference? BaseImage);
+    private sealed record EngineImage(
+        string Id, string Dockerfile, Platform Asked, IReadOnlyDictionary<string, string> Labels, ImageReference? BaseImage);
 }

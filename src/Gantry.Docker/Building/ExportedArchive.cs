@@ -62,7 +62,8 @@ internal sealed class ExportedArchive : IDisposable
     }
 
     // Every engine writes manifest.json; from version 25 on also the documents of an OCI layout.
-    private static async Task<ExportedArchive> OpenAsync(TemporaryFolder folder, string path, string image, CancellationToken cancellationToken)
+    private static async Task<ExportedArchive> OpenAsync(
+        TemporaryFolder folder, string path, string image, CancellationToken cancellationToken)
     {
         var images = await ReadAsync(image, () => SavedImages.OpenAsync(path, "the archive", cancellationToken));
         try

@@ -13,7 +13,8 @@ internal sealed record ExportedLayer(Descriptor Blob, Func<Stream> Open)
     /// Keeps a layer that the engine has compressed, and compresses a plain tar. Throws <c>GAN6013</c> when the tar does not match the
     /// configuration, and <c>GAN3019</c> when the disk is full.
     /// </summary>
-    public static async Task<ExportedLayer> PrepareAsync(ExportedArchive archive, Descriptor layer, string image, string path, CancellationToken cancellationToken)
+    public static async Task<ExportedLayer> PrepareAsync(
+        ExportedArchive archive, Descriptor layer, string image, string path, CancellationToken cancellationToken)
     {
         if (layer.MediaType != MediaTypes.OciLayer)
             return new ExportedLayer(layer, () => archive.Open(layer));

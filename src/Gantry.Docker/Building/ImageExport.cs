@@ -37,7 +37,8 @@ internal sealed class ImageExport : IDisposable
             var platform = await ReadPlatformAsync(archive, image, cancellationToken);
             var layers = new List<ExportedLayer>();
             foreach (var layer in archive.Manifest.Layers)
-                layers.Add(await ExportedLayer.PrepareAsync(archive, layer, image, archive.PathFor($"{layers.Count}.tar.gz"), cancellationToken));
+                layers.Add(
+                    await ExportedLayer.PrepareAsync(archive, layer, image, archive.PathFor($"{layers.Count}.tar.gz"), cancellationToken));
             return new ImageExport(archive, platform, layers);
         }
         catch

@@ -40,7 +40,13 @@ internal sealed class DockerCredentials
     /// <summary>Returns the credential of a registry for pulling and pushing, or null when there is none.</summary>
     public AuthConfig? For(string host) =>
         _byKey.TryGetValue(Key(host), out var found)
-            ? new AuthConfig { Username = found.UserName, Password = found.Password, IdentityToken = found.IdentityToken, ServerAddress = Key(host) }
+            ? new AuthConfig
+            {
+                Username = found.UserName,
+                Password = found.Password,
+                IdentityToken = found.IdentityToken,
+                ServerAddress = Key(host),
+            }
             : null;
 
     private static string Key(string host) => host == "docker.io" ? DockerHubKey : host;

@@ -3,7 +3,9 @@ using System.Net;
 namespace Gantry.Docker.Engine;
 
 /// <summary>The address of a Docker engine, and the setting that it comes from.</summary>
-/// <seealso href="https://docs.docker.com/reference/cli/docker/#environment-variables">Docker's command line, environment variables</seealso>
+/// <seealso href="https://docs.docker.com/reference/cli/docker/#environment-variables">
+/// Docker's command line, environment variables
+/// </seealso>
 public sealed class DockerEndpoint
 {
     private DockerEndpoint(Uri address, string origin, DockerTls? tls)
@@ -13,7 +15,9 @@ public sealed class DockerEndpoint
         Tls = tls;
     }
 
-    /// <summary>The address: <c>unix:///path</c>, <c>npipe://server/pipe/name</c>, <c>http://host:port</c> or, with TLS, <c>https://host:port</c>.</summary>
+    /// <summary>
+    /// The address: <c>unix:///path</c>, <c>npipe://server/pipe/name</c>, <c>http://host:port</c> or, with TLS, <c>https://host:port</c>.
+    /// </summary>
     public Uri Address { get; }
 
     /// <summary>

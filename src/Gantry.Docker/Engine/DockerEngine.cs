@@ -94,12 +94,15 @@ public sealed class DockerEngine : IDisposable
         }
 
         if (cancellationToken.IsCancellationRequested)
-            return exception is OperationCanceledException ? null : new OperationCanceledException(exception.Message, exception, cancellationToken);
+            return exception is OperationCanceledException
+                ? null
+                : new OperationCanceledException(exception.Message, exception, cancellationToken);
 
         return exception switch
         {
             DockerApiException api => Refused(what, api.StatusCode, api.ResponseBody, api),
-            HttpRequestException or IOException or SocketException or TimeoutException or OperationCanceledException => Unreachable(exception),
+            HttpRequestException or IOException or SocketException or TimeoutException or OperationCanceledException =>
+                Unreachable(exception),
             _ => null,
         };
     }

@@ -38,7 +38,8 @@ internal sealed class DockerImages(DockerEngine engine, DockerCredentials creden
         };
         await CallAsync(
             $"pull {image}",
-            client => client.Images.CreateImageAsync(parameters, credentials.For(image.Registry.Host) ?? new AuthConfig(), messages, cancellationToken),
+            client => client.Images.CreateImageAsync(
+                parameters, credentials.For(image.Registry.Host) ?? new AuthConfig(), messages, cancellationToken),
             Refused,
             cancellationToken);
         if (messages.Error is { } error)
@@ -81,7 +82,8 @@ internal sealed class DockerImages(DockerEngine engine, DockerCredentials creden
     private static string Repository(ImageReference image) => $"{image.Registry.Host}/{image.Repository}";
 
     // An error response of the engine is reported as an error of the image; a connection error as one of the engine.
-    private async Task CallAsync(string what, Func<IDockerClient, Task> ask, Func<string, GantryException> refused, CancellationToken cancellationToken)
+    private async Task CallAsync(
+        string what, Func<IDockerClient, Task> ask, Func<string, GantryException> refused, CancellationToken cancellationToken)
     {
         await engine.CallAsync(
             what,

@@ -7,7 +7,9 @@ using Gantry.Registries;
 namespace Gantry.Docker.Engine;
 
 /// <summary>TLS settings for an engine: the files that Docker's client reads, and whether the engine's certificate is verified.</summary>
-/// <param name="Folder">The folder with <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c>, each of which may be missing; null for none.</param>
+/// <param name="Folder">
+/// The folder with <c>ca.pem</c>, <c>cert.pem</c> and <c>key.pem</c>, each of which may be missing; null for none.
+/// </param>
 /// <param name="Origin">The setting that the folder comes from, for messages.</param>
 /// <param name="Verify">True when the engine's certificate is verified.</param>
 /// <seealso href="https://docs.docker.com/engine/security/protect-access/">Docker, protect the daemon socket</seealso>
@@ -36,7 +38,10 @@ internal sealed record DockerTls(string? Folder, string Origin, bool Verify)
         : new DockerTls(null, origin, Verify: false);
 
     /// <summary>Reads the certificate files, or throws <c>GAN6007</c>.</summary>
-    [SuppressMessage("Security", "CA5359", Justification = "Only where the user's context or environment says that the engine need not prove itself.")]
+    [SuppressMessage(
+        "Security",
+        "CA5359",
+        Justification = "Only where the user's context or environment says that the engine need not prove itself.")]
     public SslClientAuthenticationOptions CreateOptions()
     {
         var options = new SslClientAuthenticationOptions();

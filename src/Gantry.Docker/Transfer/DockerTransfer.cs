@@ -38,7 +38,8 @@ public sealed class DockerTransfer
     /// <exception cref="GantryException"><c>GAN6017</c>, before anything is pulled or pushed: the engine would change the digest.
     /// <c>GAN6018</c>: the engine changed the digest unexpectedly; the message names the image that is now at the target. <c>GAN6015</c>
     /// and <c>GAN6016</c>: the pull or the push failed.</exception>
-    public async Task<DockerTransferResult> TransferAsync(ImageReference source, ImageReference target, bool allowOtherDigest, CancellationToken cancellationToken)
+    public async Task<DockerTransferResult> TransferAsync(
+        ImageReference source, ImageReference target, bool allowOtherDigest, CancellationToken cancellationToken)
     {
         if (source.Digest is not { } digest)
             throw new ArgumentException("The source must have a digest.", nameof(source));
@@ -60,7 +61,8 @@ public sealed class DockerTransfer
 
         if (!allowOtherDigest)
             throw DockerErrors.Recompressed(_engine.Endpoint, source.ToString(), result.Target.ToString());
-        _log.Warning($"{result.Target} is not {source}: the engine recompressed it, so signatures and approvals of the source do not apply to it.");
+        _log.Warning(
+            $"{result.Target} is not {source}: the engine recompressed it, so signatures and approvals of the source do not apply to it.");
         return result;
     }
 }

@@ -7,13 +7,26 @@ namespace Gantry.Images.BaseImages;
 internal static class BaseImageErrors
 {
     public static GantryException BaseImageNotFound(SourceLine location, ImageReference image) =>
-        new("GAN3007", $"{location}: the base image {image} does not exist", "correct the name, the tag or the digest, or sign in to its registry");
+        new(
+            "GAN3007",
+            $"{location}: the base image {image} does not exist",
+            "correct the name, the tag or the digest, or sign in to its registry");
 
     public static GantryException NoSuchPlatform(SourceLine location, string image, Platform platform, IEnumerable<Platform> offered) =>
-        new("GAN3008", $"{location}: the base image {image} does not run on {platform}, only on {string.Join(", ", offered)}", "choose another base image or other platforms");
+        new(
+            "GAN3008",
+            $"{location}: the base image {image} does not run on {platform}, only on {string.Join(", ", offered)}",
+            "choose another base image or other platforms");
 
     public static GantryException UnusableBaseImage(string image, string reason, Exception? inner = null) =>
-        new("GAN3009", $"the base image {image} cannot be used: {reason}", "choose another base image, or build it with a Docker engine", inner) { Actions = [RemedyAction.BuildWithEngine] };
+        new(
+            "GAN3009",
+            $"the base image {image} cannot be used: {reason}",
+            "choose another base image, or build it with a Docker engine",
+            inner)
+        {
+            Actions = [RemedyAction.BuildWithEngine],
+        };
 
     /// <summary>Returns true when there is no connection, another server answers instead (a proxy), or nothing answers.</summary>
     public static bool IsUnreachable(GantryException exception) =>

@@ -21,21 +21,24 @@ internal sealed class BaseImageResolver
     /// Finds the image for one platform. Throws <c>GAN3003</c> (only a Docker engine can build on it), <c>GAN3007</c> (it does not exist),
     /// <c>GAN3008</c> (not for this platform) or <c>GAN3009</c> (it cannot be built on), and the errors of the registry.
     /// </summary>
-    public async Task<BaseImage> ResolveAsync(ImageReference reference, Platform platform, SourceLine location, CancellationToken cancellationToken)
+    public async Task<BaseImage> ResolveAsync(
+        ImageReference reference, Platform platform, SourceLine location, CancellationToken cancellationToken)
     {
         var (repository, root) = await FindRootAsync(reference, location, cancellationToken);
         var pinned = reference.At(root.Descriptor.Digest);
         var content = root.IsIndex ? await SelectAsync(repository, root, pinned, platform, location, cancellationToken) : root;
         var manifest = content.ReadManifest();
         if (manifest.ArtifactType is not null || manifest.Config.MediaType is not (MediaTypes.OciConfig or MediaTypes.DockerConfig))
-            throw BaseImageErrors.UnusableBaseImage(pinned.ToString(), $"it is not an image but an artifact of type {manifest.ArtifactType ?? manifest.Config.MediaType}");
+            throw BaseImageErrors.UnusableBaseImage(
+                pinned.ToString(), $"it is not an image but an artifact of type {manifest.ArtifactType ?? manifest.Config.MediaType}");
 
         var config = await ReadConfigAsync(repository, manifest.Config, pinned, cancellationToken);
         var offered = new Platform { Os = config.Os, Architecture = config.Architecture, Variant = config.Variant };
         if (!offered.Satisfies(platform))
             throw BaseImageErrors.NoSuchPlatform(location, pinned.ToString(), platform, [offered]);
         if (config.RootFs.DiffIds.Count != manifest.Layers.Count)
-            throw BaseImageErrors.UnusableBaseImage(pinned.ToString(), $"its manifest has {manifest.Layers.Count} layers and its configuration {config.RootFs.DiffIds.Count}");
+            throw BaseImageErrors.UnusableBaseImage(
+                pinned.ToString(), $"its manifest has {manifest.Layers.Count} layers and its configuration {config.RootFs.DiffIds.Count}");
         if (config.Config?.OnBuild is { Count: > 0 })
             throw DockerfileErrors.NeedsEngine(location, $"the base image {pinned} has ONBUILD instructions");
         if (manifest.Layers.Any(layer => layer.MediaType == MediaTypes.OciLayerZstd))
@@ -56,7 +59,8 @@ internal sealed class BaseImageResolver
         cancellationToken => repository.OpenBlobAsync(blob, cancellationToken),
         repository);
 
-    private async Task<(IImageRepository Repository, ManifestContent Root)> FindRootAsync(ImageReference reference, SourceLine location, CancellationToken cancellationToken)
+    private async Task<(IImageRepository Repository, ManifestContent Root)> FindRootAsync(
+        ImageReference reference, SourceLine location, CancellationToken cancellationToken)
     {
         if (_found.TryGetValue(reference, out var known))
             return known;
@@ -69,17 +73,23 @@ internal sealed class BaseImageResolver
     }
 
     private static async Task<ManifestContent> SelectAsync(
-        IImageRepository repository, ManifestContent root, ImageReference pinned, Platform platform, SourceLine location, CancellationToken cancellationToken)
+        IImageRepository repository, ManifestContent root, ImageReference pinned, Platform platform, SourceLine location,
+        CancellationToken cancellationToken)
     {
-        var images = root.ReadIndex().Manifests.Where(entry => entry.Platform is not null && MediaTypes.IsManifest(entry.MediaType)).ToArray();
+        var images = root.ReadIndex()
+            .Manifests.Where(entry => entry.Platform is not null && MediaTypes.IsManifest(entry.MediaType))
+            .ToArray();
         var selected = Array.Find(images, entry => entry.Platform!.Satisfies(platform))
-            ?? throw BaseImageErrors.NoSuchPlatform(location, pinned.ToString(), platform, images.Select(entry => entry.Platform!).Where(offered => offered.Os != "unknown"));
+            ?? throw BaseImageErrors.NoSuchPlatform(
+                location, pinned.ToString(), platform, images.Select(entry => entry.Platform!).Where(offered => offered.Os != "unknown"));
 
         return await repository.FindManifestAsync(selected.Digest, cancellationToken)
-            ?? throw BaseImageErrors.UnusableBaseImage(pinned.ToString(), $"its manifest {selected.Digest} for {platform} is missing in {repository.Location}");
+            ?? throw BaseImageErrors.UnusableBaseImage(
+                pinned.ToString(), $"its manifest {selected.Digest} for {platform} is missing in {repository.Location}");
     }
 
-    private static async Task<ImageConfig> ReadConfigAsync(IImageRepository repository, Descriptor descriptor, ImageReference image, CancellationToken cancellationToken)
+    private static async Task<ImageConfig> ReadConfigAsync(
+        IImageRepository repository, Descriptor descriptor, ImageReference image, CancellationToken cancellationToken)
     {
         if (descriptor.Size > MaximumConfigSize)
             throw BaseImageErrors.UnusableBaseImage(image.ToString(), $"its configuration has {descriptor.Size} bytes");
@@ -95,7 +105,8 @@ internal sealed class BaseImageResolver
         }
         catch (JsonException exception)
         {
-            throw BaseImageErrors.UnusableBaseImage(image.ToString(), $"its configuration is malformed: {exception.Message.TrimEnd('.')}", exception);
+            throw BaseImageErrors.UnusableBaseImage(
+                image.ToString(), $"its configuration is malformed: {exception.Message.TrimEnd('.')}", exception);
         }
     }
 }

@@ -41,17 +41,21 @@ internal static class LayerIndexReader
             return new LayerIndex { Entries = entries };
         }
         // Out of memory, too: a header may claim more metadata than there is, and the reader allocates memory for it first.
-        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException or OutOfMemoryException)
+        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException
+            or ArgumentException or InvalidOperationException or OutOfMemoryException)
         {
-            throw BaseImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} is malformed: {exception.Message.TrimEnd('.')}", exception);
+            throw BaseImageErrors.UnusableBaseImage(
+                image, $"its layer {blob.Digest} is malformed: {exception.Message.TrimEnd('.')}", exception);
         }
     }
 
     private static Stream Decompress(Stream stream, Descriptor blob, string image) => blob.MediaType switch
     {
-        MediaTypes.OciLayerGzip or LayerMediaTypes.OciForeignLayerGzip => new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true),
+        MediaTypes.OciLayerGzip or LayerMediaTypes.OciForeignLayerGzip =>
+            new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true),
         MediaTypes.OciLayer => stream,
-        _ => throw BaseImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} is of type {blob.MediaType}, which cannot be read here"),
+        _ => throw BaseImageErrors.UnusableBaseImage(
+            image, $"its layer {blob.Digest} is of type {blob.MediaType}, which cannot be read here"),
     };
 
     private static async Task<IndexedEntry?> ToIndexedAsync(TarEntry entry, CancellationToken cancellationToken)
@@ -68,7 +72,11 @@ internal static class LayerIndexReader
         if (name == OpaqueWhiteout)
             return new IndexedEntry { Path = ImagePath.Parent(path), Kind = IndexedKind.Emptied };
         if (name.StartsWith(WhiteoutPrefix, StringComparison.Ordinal))
-            return new IndexedEntry { Path = ImagePath.Child(ImagePath.Parent(path), name[WhiteoutPrefix.Length..]), Kind = IndexedKind.Removed };
+            return new IndexedEntry
+            {
+                Path = ImagePath.Child(ImagePath.Parent(path), name[WhiteoutPrefix.Length..]),
+                Kind = IndexedKind.Removed,
+            };
 
         return new IndexedEntry
         {

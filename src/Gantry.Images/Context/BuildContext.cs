@@ -66,7 +66,8 @@ internal sealed class BuildContext
         FileSystemInfo[] found;
         try
         {
-            found = new DirectoryInfo(directory.FullPath).GetFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None, MatchType = MatchType.Simple });
+            found = new DirectoryInfo(directory.FullPath).GetFileSystemInfos(
+                "*", new EnumerationOptions { AttributesToSkip = FileAttributes.None, MatchType = MatchType.Simple });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -141,8 +142,12 @@ internal sealed class BuildContext
             if (++links > MaximumLinks)
                 throw ContextErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link in a cycle");
             if (Path.IsPathRooted(target))
-                throw ContextErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link to the absolute path {target}");
-            foreach (var step in target.Replace(Path.DirectorySeparatorChar, '/').Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+                throw ContextErrors.SourceOutsideContext(
+                    location, source, $"'{Join(current, part)}' is a symbolic link to the absolute path {target}");
+            foreach (var step in target
+                .Replace(Path.DirectorySeparatorChar, '/')
+                .Split('/', StringSplitOptions.RemoveEmptyEntries)
+                .Reverse())
                 pending.Push(step);
         }
 

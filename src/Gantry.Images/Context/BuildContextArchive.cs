@@ -8,8 +8,8 @@ using Gantry.IO;
 namespace Gantry.Images.Context;
 
 /// <summary>
-/// The build context as the tar stream that Docker engines read. Times and modes are the same on every machine; what an engine does with them
-/// is up to the engine.
+/// The build context as the tar stream that Docker engines read. Times and modes are the same on every machine; what an engine does with
+/// them is up to the engine.
 /// </summary>
 public sealed class BuildContextArchive
 {
@@ -27,7 +27,9 @@ public sealed class BuildContextArchive
         _location = new SourceLine(displayName, 1);
 
         var isInside = displayName != request.Dockerfile;
-        DockerfileName = isInside ? displayName : ".dockerfile." + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(displayName)))[..16];
+        DockerfileName = isInside
+            ? displayName
+            : ".dockerfile." + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(displayName)))[..16];
         AddFile(DockerfileName, request.Dockerfile);
 
         // The engine reads these files as well, even when they exclude themselves.
@@ -115,7 +117,8 @@ public sealed class BuildContextArchive
     {
         await using var content = OpenFile(name, path);
         var size = content.Length;
-        await tar.WriteAsync(Header(name, TarEntryType.RegularFile, isExecutable ? FileModes.Executable : FileModes.Regular, size), cancellationToken);
+        await tar.WriteAsync(
+            Header(name, TarEntryType.RegularFile, isExecutable ? FileModes.Executable : FileModes.Regular, size), cancellationToken);
         await content.CopyToAsync(tar, cancellationToken);
         if (content.Position != size)
             throw ContextErrors.FileChanged(path);
@@ -126,7 +129,8 @@ public sealed class BuildContextArchive
     {
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            return new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -6,16 +6,28 @@ namespace Gantry.Images.Context;
 internal static class ContextErrors
 {
     public static GantryException SourceNotFound(SourceLine location, string source, string context, string? detail = null) =>
-        new("GAN3010", $"{location}: COPY finds no '{source}' in {context}{(detail is null ? "" : $": {detail}")}", "create it before the image is built, or correct the path, which is taken from the root of the build context");
+        new(
+            "GAN3010",
+            $"{location}: COPY finds no '{source}' in {context}{(detail is null ? "" : $": {detail}")}",
+            "create it before the image is built, or correct the path, which is taken from the root of the build context");
 
     public static GantryException SourceOutsideContext(SourceLine location, string source, string reason) =>
-        new("GAN3011", $"{location}: COPY '{source}' leaves the build context: {reason}", "move the file into the context, or make the context a folder further up");
+        new(
+            "GAN3011",
+            $"{location}: COPY '{source}' leaves the build context: {reason}",
+            "move the file into the context, or make the context a folder further up");
 
     public static GantryException SpecialFile(SourceLine location, string path) =>
-        new("GAN3012", $"{location}: '{path}' is neither a file, nor a directory, nor a symbolic link", "remove it from the build context or list it in .dockerignore");
+        new(
+            "GAN3012",
+            $"{location}: '{path}' is neither a file, nor a directory, nor a symbolic link",
+            "remove it from the build context or list it in .dockerignore");
 
     public static GantryException MalformedIgnorePattern(SourceLine location, string pattern) =>
-        new("GAN3016", $"{location}: '{pattern}' is not a pattern", "correct or remove it; the rules are at https://docs.docker.com/build/concepts/context/#dockerignore-files");
+        new(
+            "GAN3016",
+            $"{location}: '{pattern}' is not a pattern",
+            "correct or remove it; the rules are at https://docs.docker.com/build/concepts/context/#dockerignore-files");
 
     public static GantryException FileChanged(string path) =>
         new("GAN3017", $"the file {path} changed while it was copied into the image", "build again when nothing else writes to it");
@@ -24,5 +36,9 @@ internal static class ContextErrors
         new("GAN3018", $"the build context {path} is not a folder", "create it, or name another one in the declaration of the image");
 
     public static GantryException UnreadableSource(SourceLine location, string path, Exception inner) =>
-        new("GAN3021", $"{location}: '{path}' cannot be read: {inner.Message}", "check its permissions, or list it in .dockerignore", inner);
+        new(
+            "GAN3021",
+            $"{location}: '{path}' cannot be read: {inner.Message}",
+            "check its permissions, or list it in .dockerignore",
+            inner);
 }

@@ -15,7 +15,10 @@ internal static class ContextItemReader
     public static ContextItem Read(string path, FileSystemInfo info, SourceLine location)
     {
         if (info.LinkTarget is { } target)
-            return new ContextItem(path, info.FullName, FileKind.SymbolicLink) { LinkTarget = target.Replace(Path.DirectorySeparatorChar, '/') };
+            return new ContextItem(path, info.FullName, FileKind.SymbolicLink)
+            {
+                LinkTarget = target.Replace(Path.DirectorySeparatorChar, '/'),
+            };
         if (info is not FileInfo file)
             return new ContextItem(path, info.FullName, FileKind.Directory);
 

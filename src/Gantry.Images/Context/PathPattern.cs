@@ -15,10 +15,12 @@ internal sealed class PathPattern
     private PathPattern(IReadOnlyList<Token> tokens) => _tokens = tokens;
 
     /// <summary>Parses a pattern of COPY; returns null when it is malformed.</summary>
-    public static PathPattern? TryParse(string pattern) => PatternReader.TryRead(pattern, crossesFolders: false) is { } tokens ? new(tokens) : null;
+    public static PathPattern? TryParse(string pattern) =>
+        PatternReader.TryRead(pattern, crossesFolders: false) is { } tokens ? new(tokens) : null;
 
     /// <summary>Parses a pattern of a .dockerignore file; returns null when it is malformed.</summary>
-    public static PathPattern? TryParseIgnore(string pattern) => PatternReader.TryRead(pattern, crossesFolders: true) is { } tokens ? new(tokens) : null;
+    public static PathPattern? TryParseIgnore(string pattern) =>
+        PatternReader.TryRead(pattern, crossesFolders: true) is { } tokens ? new(tokens) : null;
 
     /// <summary>Returns true when a source of COPY contains wildcards.</summary>
     public static bool HasWildcards(string path)

@@ -74,7 +74,8 @@ internal sealed class PatternReader
             _tokens.Add(new PathPattern.AnyFoldersToken());
     }
 
-    private bool IsLiteral(int start) => !_pattern.AsSpan(start).ContainsAny([new Rune('*'), new Rune('?'), new Rune('['), new Rune(']'), new Rune('\\')]);
+    private bool IsLiteral(int start) =>
+        !_pattern.AsSpan(start).ContainsAny([new Rune('*'), new Rune('?'), new Rune('['), new Rune(']'), new Rune('\\')]);
 
     private bool ReadClass()
     {

@@ -37,7 +37,10 @@ internal static class ImageAssembler
             OsVersion = baseImage.Config.OsVersion,
             Variant = baseImage.Config.Variant,
             Config = config with { Labels = Merge(config.Labels, annotations), OnBuild = null },
-            RootFs = new RootFileSystem { DiffIds = [.. baseImage.Layers.Select(layer => layer.DiffId), .. layers.Select(layer => layer.DiffId)] },
+            RootFs = new RootFileSystem
+            {
+                DiffIds = [.. baseImage.Layers.Select(layer => layer.DiffId), .. layers.Select(layer => layer.DiffId)],
+            },
             History = [.. BaseHistory(baseImage), .. steps.Select(step => ToHistory(step.Step, step.Layer, created))],
         };
         var bytes = JsonSerializer.SerializeToUtf8Bytes(document, ImageConfigJson.Writing.ImageConfig);
@@ -88,7 +91,9 @@ internal static class ImageAssembler
         EmptyLayer = layer is null ? true : null,
     };
 
-    private static SortedDictionary<string, string> Merge(IReadOnlyDictionary<string, string>? labels, SortedDictionary<string, string> standard)
+    private static SortedDictionary<string, string> Merge(
+        IReadOnlyDictionary<string, string>? labels,
+        SortedDictionary<string, string> standard)
     {
         var merged = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in labels ?? new Dictionary<string, string>())

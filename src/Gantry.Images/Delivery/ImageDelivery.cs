@@ -25,12 +25,18 @@ internal sealed class ImageDelivery
         var stored = new HashSet<Digest>();
         foreach (var image in images)
         {
-            foreach (var layer in image.Base.Layers.Where(layer => !MediaTypes.IsNonDistributable(layer.Blob.MediaType) && stored.Add(layer.Blob.Digest)))
-                await _target.PutBlobAsync(layer.Blob, token => _workspace.OpenForDeliveryAsync(layer.Blob, layer.Open, token), layer.Repository, cancellationToken);
+            foreach (var layer in image.Base.Layers.Where(layer =>
+                !MediaTypes.IsNonDistributable(layer.Blob.MediaType) && stored.Add(layer.Blob.Digest)))
+                await _target.PutBlobAsync(
+                    layer.Blob,
+                    token => _workspace.OpenForDeliveryAsync(layer.Blob, layer.Open, token),
+                    layer.Repository,
+                    cancellationToken);
             foreach (var layer in image.Layers.Where(layer => stored.Add(layer.Blob.Digest)))
                 await _target.PutBlobAsync(layer.Blob, _ => Task.FromResult<Stream>(File.OpenRead(layer.Path)), cancellationToken);
 
-            await _target.PutBlobAsync(image.Config, _ => Task.FromResult<Stream>(new MemoryStream(image.ConfigBytes, writable: false)), cancellationToken);
+            await _target.PutBlobAsync(
+                image.Config, _ => Task.FromResult<Stream>(new MemoryStream(image.ConfigBytes, writable: false)), cancellationToken);
             await _target.PutManifestAsync(image.Manifest, cancellationToken);
             _log?.Information($"Image for {image.Platform}: {image.Manifest.Descriptor.Digest}, {image.Layers.Count} new layers");
         }

@@ -59,7 +59,8 @@ internal static class ArgumentSplitter
             foreach (var element in document.RootElement.EnumerateArray())
             {
                 if (element.ValueKind != JsonValueKind.String)
-                    throw DockerfileErrors.DockerfileSyntax(location, $"the JSON array holds {element.GetRawText()}, which is not a string");
+                    throw DockerfileErrors.DockerfileSyntax(
+                        location, $"the JSON array holds {element.GetRawText()}, which is not a string");
                 strings.Add(element.GetString()!);
             }
 

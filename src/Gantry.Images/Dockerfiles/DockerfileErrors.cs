@@ -10,7 +10,10 @@ internal static class DockerfileErrors
         new("GAN3002", $"{location}: {reason}", "correct the line as https://docs.docker.com/reference/dockerfile/ describes");
 
     public static GantryException NeedsEngine(SourceLine location, string reason) =>
-        new("GAN3003", $"{location}: a Docker engine is needed, because {reason}", "build it with a Docker engine, or let the Dockerfile only copy what was compiled before")
+        new(
+            "GAN3003",
+            $"{location}: a Docker engine is needed, because {reason}",
+            "build it with a Docker engine, or let the Dockerfile only copy what was compiled before")
         {
             Kind = ErrorKind.EngineRequired,
             Actions = [RemedyAction.BuildWithEngine],
@@ -23,7 +26,10 @@ internal static class DockerfileErrors
         new("GAN3004", $"{location}: '{keyword}' is not a Dockerfile instruction", "correct the spelling or remove the line");
 
     public static GantryException MalformedBaseImage(SourceLine location, string text, string reason) =>
-        new("GAN3006", $"{location}: the base image '{text}' cannot be used: {reason}", "name it with its tag or digest, for example mcr.microsoft.com/dotnet/aspnet:10.0");
+        new(
+            "GAN3006",
+            $"{location}: the base image '{text}' cannot be used: {reason}",
+            "name it with its tag or digest, for example mcr.microsoft.com/dotnet/aspnet:10.0");
 
     public static GantryException MalformedFlag(SourceLine location, string flag, string value, string expected) =>
         new("GAN3015", $"{location}: --{flag}={value} is not {expected}", "correct the value");

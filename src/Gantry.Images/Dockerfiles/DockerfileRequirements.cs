@@ -37,14 +37,16 @@ public sealed class DockerfileRequirements
     /// <param name="platform">The platform to build for.</param>
     /// <param name="own">The platform of the engine.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public static async Task<DockerfileRequirements> ReadAsync(ImageBuildRequest request, Platform platform, Platform own, CancellationToken cancellationToken)
+    public static async Task<DockerfileRequirements> ReadAsync(
+        ImageBuildRequest request, Platform platform, Platform own, CancellationToken cancellationToken)
     {
         var text = await TextFile.TryReadAsync(request.Dockerfile, cancellationToken)
             ?? throw DockerfileErrors.DockerfileMissing(request.Dockerfile);
         var (directives, lines) = LogicalLineReader.Read(request.DisplayName(request.Dockerfile), text);
 
         var scope = new VariableScope(platform, WithBuildPlatform(request.BuildArguments, own), directives.Escape);
-        scope.DeclareGlobal(new ArgInstruction(default, [.. PlatformArguments[4..].Select(name => new KeyValuePair<string, string?>(name, null))]));
+        scope.DeclareGlobal(
+            new ArgInstruction(default, [.. PlatformArguments[4..].Select(name => new KeyValuePair<string, string?>(name, null))]));
         var file = new DockerfileRequirements(scope) { Syntax = directives.Syntax };
         file.Read(lines, directives.Escape, request.BuildArguments);
         return file;
@@ -111,7 +113,8 @@ public sealed class DockerfileRequirements
         if (words.Count == 0)
             return;
         var platform = Value(raw.Flags, "--platform=");
-        if (PlatformArguments.Any(name => raw.Arguments.Contains(name, StringComparison.Ordinal) || platform?.Contains(name, StringComparison.Ordinal) == true))
+        if (PlatformArguments.Any(name =>
+            raw.Arguments.Contains(name, StringComparison.Ordinal) || platform?.Contains(name, StringComparison.Ordinal) == true))
             RequireBuildKit(raw, "uses the platform arguments");
 
         var image = Expand(words[0], raw);
@@ -126,7 +129,9 @@ public sealed class DockerfileRequirements
     {
         foreach (var word in ArgumentSplitter.QuotedWords(raw.Arguments, raw.Escape))
         {
-            var (name, value) = word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? (word[..equals], word[(equals + 1)..]) : (word, null);
+            var (name, value) = word.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals
+                ? (word[..equals], word[(equals + 1)..])
+                : (word, null);
             if (value is null && PlatformArguments.Contains(name, StringComparer.Ordinal) && !arguments.ContainsKey(name))
                 RequireBuildKit(raw, $"takes {name} from the builder");
             if (_stages.Count == 0)

@@ -29,7 +29,9 @@ internal sealed record DockerfileStage(VariableScope Scope, ImageReference? Base
     // A fixed platform would put the files of that platform into an image for another one.
     private static void CheckPlatform(string text, Platform platform, SourceLine location)
     {
-        var wanted = text.Length > 0 ? Platform.Parse(text) : throw DockerfileErrors.DockerfileSyntax(location, "the flag '--platform' has no value");
+        var wanted = text.Length > 0
+            ? Platform.Parse(text)
+            : throw DockerfileErrors.DockerfileSyntax(location, "the flag '--platform' has no value");
         if (!wanted.Satisfies(platform))
             throw DockerfileErrors.DockerfileSyntax(location, $"FROM is fixed to {wanted} while the image is built for {platform}");
     }
@@ -37,7 +39,8 @@ internal sealed record DockerfileStage(VariableScope Scope, ImageReference? Base
     private static ImageReference? ReadImage(string text, FromInstruction from)
     {
         if (text.Length == 0)
-            throw DockerfileErrors.MalformedBaseImage(from.Location, from.Image, "its variables are not set, so that nothing is left of it");
+            throw DockerfileErrors.MalformedBaseImage(
+                from.Location, from.Image, "its variables are not set, so that nothing is left of it");
         if (text == Scratch)
             return null;
 

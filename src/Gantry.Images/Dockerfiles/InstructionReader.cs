@@ -120,7 +120,8 @@ internal static class InstructionReader
             return new CommandLine(arguments, Shell: false);
 
         if (raw.Arguments.StartsWith('[') && raw.Arguments.EndsWith(']'))
-            warnings.Add($"{raw.Location}: {raw.Keyword} {raw.Arguments} is not a JSON array (strings need double quotes) and will run in a shell");
+            warnings.Add(
+                $"{raw.Location}: {raw.Keyword} {raw.Arguments} is not a JSON array (strings need double quotes) and will run in a shell");
         return new CommandLine([raw.Arguments], Shell: true);
     }
 }

@@ -72,7 +72,8 @@ internal static class LogicalLineReader
             if (!found.TryAdd(name, value))
                 throw DockerfileErrors.DockerfileSyntax(new SourceLine(file, index + 1), $"the parser directive '{name}' is given twice");
             if (name == "escape" && value is not ("\\" or "`"))
-                throw DockerfileErrors.DockerfileSyntax(new SourceLine(file, index + 1), $"the escape character is '{value}' and can only be '\\' or '`'");
+                throw DockerfileErrors.DockerfileSyntax(
+                    new SourceLine(file, index + 1), $"the escape character is '{value}' and can only be '\\' or '`'");
         }
 
         return new ParserDirectives(found.GetValueOrDefault("escape", "\\")[0], found.GetValueOrDefault("syntax"));

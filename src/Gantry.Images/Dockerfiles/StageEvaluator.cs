@@ -187,7 +187,9 @@ internal sealed class StageEvaluator
 
     private List<KeyValuePair<string, string>> Expand(IEnumerable<KeyValuePair<string, string>> pairs, SourceLine location)
     {
-        var expanded = pairs.Select(pair => KeyValuePair.Create(_scope.Expand(pair.Key, location), _scope.Expand(pair.Value, location))).ToList();
+        var expanded = pairs
+            .Select(pair => KeyValuePair.Create(_scope.Expand(pair.Key, location), _scope.Expand(pair.Value, location)))
+            .ToList();
         return expanded.TrueForAll(pair => pair.Key.Length > 0)
             ? expanded
             : throw DockerfileErrors.DockerfileSyntax(location, "a name is empty");

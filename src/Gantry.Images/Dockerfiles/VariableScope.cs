@@ -6,7 +6,9 @@ namespace Gantry.Images.Dockerfiles;
 /// The variables that instructions can use. Before FROM: the target platform and the ARGs there. After FROM: the environment of the base
 /// image, ENV, and the ARGs that were declared again.
 /// </summary>
-/// <seealso href="https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact">Dockerfile reference, ARG and FROM</seealso>
+/// <seealso href="https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact">
+/// Dockerfile reference, ARG and FROM
+/// </seealso>
 internal sealed class VariableScope
 {
     private readonly Dictionary<string, string> _global = new(StringComparer.Ordinal);
@@ -28,7 +30,8 @@ internal sealed class VariableScope
     /// <summary>The build arguments that no ARG declares, except for those that Docker knows without one.</summary>
     /// <seealso href="https://docs.docker.com/reference/dockerfile/#predefined-args">Dockerfile reference, predefined ARGs</seealso>
     public IEnumerable<string> UnusedArguments => _buildArguments.Keys
-        .Where(name => !_declared.Contains(name) && name != "SOURCE_DATE_EPOCH" && !name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase))
+        .Where(name =>
+            !_declared.Contains(name) && name != "SOURCE_DATE_EPOCH" && !name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase))
         .Order(StringComparer.Ordinal);
 
     /// <summary>Declares the variables of an ARG before FROM.</summary>

@@ -6,7 +6,9 @@ namespace Gantry.Images.Dockerfiles;
 /// Expands quotes, escapes and variables in one word as Docker does: <c>$X</c>, <c>${X}</c>, and <c>${X}</c> with <c>:-</c>, <c>-</c>,
 /// <c>:+</c>, <c>+</c>, <c>:?</c>, <c>?</c>.
 /// </summary>
-/// <seealso href="https://docs.docker.com/reference/dockerfile/#environment-replacement">Dockerfile reference, environment replacement</seealso>
+/// <seealso href="https://docs.docker.com/reference/dockerfile/#environment-replacement">
+/// Dockerfile reference, environment replacement
+/// </seealso>
 internal sealed class WordExpander
 {
     private const char End = '\0';
@@ -147,7 +149,8 @@ internal sealed class WordExpander
         if (emptyIsUnset)
             character = AtEnd ? throw Error($"'}}' is missing after '${{{name}:'") : _text[_position++];
         if (character is not ('-' or '+' or '?'))
-            throw DockerfileErrors.NeedsEngine(_location, $"'${{{name}{(emptyIsUnset ? ":" : "")}{character}…}}' is a substitution that only Docker's own builder knows");
+            throw DockerfileErrors.NeedsEngine(
+                _location, $"'${{{name}{(emptyIsUnset ? ":" : "")}{character}…}}' is a substitution that only Docker's own builder knows");
 
         return Substitute(name, character, emptyIsUnset);
     }

@@ -32,7 +32,8 @@ internal sealed class BuildWorkspace : IDisposable
     }
 
     /// <summary>Opens a layer of the base image from this folder if it was downloaded, otherwise from its source.</summary>
-    public Task<Stream> OpenForDeliveryAsync(Descriptor blob, Func<CancellationToken, Task<Stream>> source, CancellationToken cancellationToken) =>
+    public Task<Stream> OpenForDeliveryAsync(
+        Descriptor blob, Func<CancellationToken, Task<Stream>> source, CancellationToken cancellationToken) =>
         File.Exists(PathOf(blob)) ? Task.FromResult<Stream>(File.OpenRead(PathOf(blob))) : source(cancellationToken);
 
     /// <inheritdoc/>

@@ -58,8 +58,10 @@ internal sealed class CopyPlanner
         }
 
         if (_plan.Find(path) is { } existing && existing.Kind != FileKind.Directory)
-            throw LayerErrors.DestinationConflict(_step.Location, path, $"'{item.Path}' is a directory, but there is none in the image at this place");
-        _plan.Put(new LayerEntry(path, FileKind.Directory) { Mode = _step.Mode ?? FileModes.Directory, Owner = _owner, ModifiedAt = _plan.Time });
+            throw LayerErrors.DestinationConflict(
+                _step.Location, path, $"'{item.Path}' is a directory, but there is none in the image at this place");
+        _plan.Put(
+            new LayerEntry(path, FileKind.Directory) { Mode = _step.Mode ?? FileModes.Directory, Owner = _owner, ModifiedAt = _plan.Time });
         foreach (var child in _context.Children(item, _step.Location))
             CopyBelow(child, ImagePath.Child(path, child.Name));
     }
@@ -70,17 +72,25 @@ internal sealed class CopyPlanner
         var path = intoDirectory ? ImagePath.Child(destination, name) : destination;
         _plan.EnsureDirectory(ImagePath.Parent(path), _owner, _step.Location);
         if (!_written.Add(path) && !intoDirectory)
-            throw LayerErrors.DestinationConflict(_step.Location, _step.Destination, "several files would go there; end it with '/' when it is a directory");
+            throw LayerErrors.DestinationConflict(
+                _step.Location, _step.Destination, "several files would go there; end it with '/' when it is a directory");
         Write(item, path);
     }
 
     private void Write(ContextItem item, string path)
     {
         if (_plan.Find(path)?.Kind == FileKind.Directory)
-            throw LayerErrors.DestinationConflict(_step.Location, path, $"'{item.Path}' is a file, but there is a directory in the image at this place");
+            throw LayerErrors.DestinationConflict(
+                _step.Location, path, $"'{item.Path}' is a file, but there is a directory in the image at this place");
 
         _plan.Put(item.Kind == FileKind.SymbolicLink
-            ? new LayerEntry(path, FileKind.SymbolicLink) { Mode = FileModes.Link, Owner = _owner, ModifiedAt = _plan.Time, LinkTarget = item.LinkTarget }
+            ? new LayerEntry(path, FileKind.SymbolicLink)
+            {
+                Mode = FileModes.Link,
+                Owner = _owner,
+                ModifiedAt = _plan.Time,
+                LinkTarget = item.LinkTarget,
+            }
             : new LayerEntry(path, FileKind.File)
             {
                 Mode = _step.Mode ?? (item.IsExecutable ? FileModes.Executable : FileModes.Regular),

@@ -95,5 +95,10 @@ internal sealed class ImageTree
     private HashSet<string> ChildrenOf(string path) =>
         CollectionsMarshal.GetValueRefOrAddDefault(_children, path, out _) ??= new HashSet<string>(StringComparer.Ordinal);
 
-    private static LayerEntry Root { get; } = new("/", FileKind.Directory) { Mode = FileModes.Directory, Owner = Ownership.Root, ModifiedAt = 0 };
+    private static LayerEntry Root { get; } = new("/", FileKind.Directory)
+    {
+        Mode = FileModes.Directory,
+        Owner = Ownership.Root,
+        ModifiedAt = 0,
+    };
 }

@@ -12,5 +12,9 @@ internal static class LayerErrors
         new("GAN3014", $"{location}: the {kind} '{name}' is not in {file} of the base image", "use its number instead of its name");
 
     public static GantryException CannotStoreLayer(string folder, Exception inner) =>
-        new("GAN3019", $"a layer cannot be written to {folder}: {inner.Message}", "free some space there or choose another folder for temporary files", inner);
+        new(
+            "GAN3019",
+            $"a layer cannot be written to {folder}: {inner.Message}",
+            "free some space there or choose another folder for temporary files",
+            inner);
 }

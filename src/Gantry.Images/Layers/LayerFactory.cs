@@ -30,7 +30,9 @@ internal sealed class LayerFactory
         switch (step)
         {
             case CopyStep copy:
-                var owner = copy.Chown is null ? Ownership.Root : await owners.FindAsync(copy.Chown, "chown", copy.Location, cancellationToken);
+                var owner = copy.Chown is null
+                    ? Ownership.Root
+                    : await owners.FindAsync(copy.Chown, "chown", copy.Location, cancellationToken);
                 CopyPlanner.Plan(_context, plan, copy, owner);
                 return plan;
 
@@ -38,7 +40,9 @@ internal sealed class LayerFactory
                 var path = plan.Resolve(make.Path, make.Location);
                 if (plan.Find(path)?.Kind == FileKind.Directory)
                     return null;
-                var user = make.Owner is null ? Ownership.Root : await owners.FindAsync(make.Owner, "user", make.Location, cancellationToken);
+                var user = make.Owner is null
+                    ? Ownership.Root
+                    : await owners.FindAsync(make.Owner, "user", make.Location, cancellationToken);
                 plan.EnsureDirectory(path, user, make.Location);
                 return plan;
 

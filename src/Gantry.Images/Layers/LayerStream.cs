@@ -23,7 +23,13 @@ internal sealed class LayerStream : IAsyncDisposable
     public LayerStream(string path, Func<ReadOnlyMemory<byte>, byte[]> compress)
     {
         _compress = compress;
-        _file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous });
+        _file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+            Options = FileOptions.Asynchronous,
+        });
     }
 
     /// <summary>Writes bytes of the tar.</summary>

@@ -45,7 +45,8 @@ internal sealed record DotNetInstallation(string Root, string RuntimeVersion, st
             return null;
         return Directory.EnumerateDirectories(folder)
             .Select(path => Path.GetFileName(path))
-            .Select(name => (Name: name, Release: !name.Contains('-', StringComparison.Ordinal), Version: Version.TryParse(name.Split('-')[0], out var version) ? version : null))
+            .Select(name => (Name: name, Release: !name.Contains('-', StringComparison.Ordinal),
+                Version: Version.TryParse(name.Split('-')[0], out var version) ? version : null))
             .Where(candidate => candidate.Version is not null && (major is null || candidate.Version.Major == major))
             .OrderBy(candidate => candidate.Version)
             .ThenBy(candidate => candidate.Release)

@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Gantry.Images.StandIn;
 
 /// <summary>The information of a program or library for the loader. 64-bit little-endian files only: all that .NET runs on here.</summary>
-/// <seealso href="https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.dynamic.html">System V ABI, program loading and dynamic linking</seealso>
+/// <seealso href="https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.dynamic.html">
+/// System V ABI, program loading and dynamic linking
+/// </seealso>
 internal sealed record ElfFile
 {
     private const int HeaderSize = 64;
@@ -96,7 +98,8 @@ internal sealed record ElfFile
         }
 
         // The string table is given by its address in memory; the segment that is loaded there gives its position in the file.
-        if (segments.Find(segment => segment.Type == Load && address >= segment.Address && address - segment.Address < segment.Size) is not { } loaded)
+        if (segments.Find(segment =>
+            segment.Type == Load && address >= segment.Address && address - segment.Address < segment.Size) is not { } loaded)
             return [];
         var strings = ReadPart(file, loaded.Offset + (address - loaded.Address), size);
         return [.. names.Where(name => name < (ulong)strings.Length).Select(name => ReadString(strings, (int)name))];

@@ -23,10 +23,12 @@ internal sealed class StandInBaseImage
     public async Task<BaseImage> AssembleAsync(ImageReference reference, CancellationToken cancellationToken)
     {
         var platform = HostPlatform()
-            ?? throw StandInErrors.NoStandIn(reference.ToString(), $"it runs {RuntimeInformation.RuntimeIdentifier}, and 64-bit Linux on x64 or arm64 is required");
+            ?? throw StandInErrors.NoStandIn(
+                reference.ToString(), $"it runs {RuntimeInformation.RuntimeIdentifier}, and 64-bit Linux on x64 or arm64 is required");
         var major = MajorVersion(reference);
         var dotnet = DotNetInstallation.Find(major)
-            ?? throw StandInErrors.NoStandIn(reference.ToString(), $"the .NET installation that runs this build has no runtime of version {major}");
+            ?? throw StandInErrors.NoStandIn(
+                reference.ToString(), $"the .NET installation that runs this build has no runtime of version {major}");
 
         var tree = new ImageTree();
         var system = StandInFiles.PlanSystem(dotnet, tree)
@@ -76,7 +78,12 @@ internal sealed class StandInBaseImage
             History =
             [
                 new HistoryEntry { Created = time, CreatedBy = "C runtime of the machine that builds", Comment = "stand-in" },
-                new HistoryEntry { Created = time, CreatedBy = $".NET {dotnet.RuntimeVersion} of the machine that builds", Comment = "stand-in" },
+                new HistoryEntry
+                {
+                    Created = time,
+                    CreatedBy = $".NET {dotnet.RuntimeVersion} of the machine that builds",
+                    Comment = "stand-in",
+                },
             ],
         };
     }
@@ -94,7 +101,8 @@ internal sealed class StandInBaseImage
     // Images of .NET have its version as their tag. For other images, the version of the .NET that runs this build is used.
     private static int MajorVersion(ImageReference reference)
     {
-        var isDotNet = reference.Repository.Contains("dotnet", StringComparison.Ordinal) || reference.Repository.Contains("aspnet", StringComparison.Ordinal);
+        var isDotNet = reference.Repository.Contains("dotnet", StringComparison.Ordinal)
+            || reference.Repository.Contains("aspnet", StringComparison.Ordinal);
         var digits = isDotNet && reference.Tag is { } tag ? tag.Split('.', '-')[0] : "";
         return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : Environment.Version.Major;
     }

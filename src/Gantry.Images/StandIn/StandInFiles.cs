@@ -18,7 +18,10 @@ internal static class StandInFiles
 
     // Libraries that .NET loads when it needs them: for TLS, and for host names with C libraries before glibc 2.34.
     private static readonly string[] LoadedLater =
-        ["libssl.so.3", "libcrypto.so.3", "libssl.so.1.1", "libcrypto.so.1.1", "libz.so.1", "libresolv.so.2", "libnss_dns.so.2", "libnss_files.so.2"];
+        [
+            "libssl.so.3", "libcrypto.so.3", "libssl.so.1.1", "libcrypto.so.1.1", "libz.so.1", "libresolv.so.2", "libnss_dns.so.2",
+            "libnss_files.so.2",
+        ];
 
     private static readonly string[] CertificateBundles =
         [Certificates, "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"];
@@ -32,7 +35,9 @@ internal static class StandInFiles
         if (ElfFile.TryRead(program) is not { Loader: { } loader } elf || !File.Exists(loader))
             return null;
 
-        var native = dotnet.Files().Select(file => Path.Combine(dotnet.Root, file)).Where(file => file == program || file.EndsWith(".so", StringComparison.Ordinal));
+        var native = dotnet.Files()
+            .Select(file => Path.Combine(dotnet.Root, file))
+            .Where(file => file == program || file.EndsWith(".so", StringComparison.Ordinal));
         var libraries = new SystemLibraries(elf.Machine).FindClosure(native, LoadedLater);
         if (libraries.FirstOrDefault(library => library.Key.StartsWith("libc.", StringComparison.Ordinal)).Value is not { } libc)
             return null;
@@ -58,7 +63,8 @@ internal static class StandInFiles
     {
         var plan = new LayerPlan(tree, DateTimeOffset.UnixEpoch);
         foreach (var file in dotnet.Files())
-            AddFile(plan, $"{DotNetRoot}/{file}", Path.Combine(dotnet.Root, file), file is "dotnet" || Path.GetFileName(file) is "createdump");
+            AddFile(
+                plan, $"{DotNetRoot}/{file}", Path.Combine(dotnet.Root, file), file is "dotnet" || Path.GetFileName(file) is "createdump");
 
         plan.EnsureDirectory("/usr/bin", Ownership.Root, Origin);
         plan.Put(new LayerEntry("/usr/bin/dotnet", FileKind.SymbolicLink)
@@ -73,9 +79,18 @@ internal static class StandInFiles
         foreach (var directory in (string[])["/dev", "/proc", "/sys", "/etc", "/root", "/home"])
             plan.EnsureDirectory(directory, Ownership.Root, Origin);
         plan.EnsureDirectory("/home/app", new Ownership(AppUserId, AppUserId), Origin);
-        plan.Put(new LayerEntry("/tmp", FileKind.Directory) { Mode = FileModes.SharedDirectory, Owner = Ownership.Root, ModifiedAt = plan.Time });
+        plan.Put(new LayerEntry("/tmp", FileKind.Directory)
+        {
+            Mode = FileModes.SharedDirectory,
+            Owner = Ownership.Root,
+            ModifiedAt = plan.Time,
+        });
 
-        AddText(plan, "/etc/passwd", $"root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin\napp:x:{AppUserId}:{AppUserId}::/home/app:/sbin/nologin\n");
+        AddText(
+            plan,
+            "/etc/passwd",
+            "root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin\n"
+                + $"app:x:{AppUserId}:{AppUserId}::/home/app:/sbin/nologin\n");
         AddText(plan, "/etc/group", $"root:x:0:\nnogroup:x:65534:\napp:x:{AppUserId}:\n");
         AddText(plan, "/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n");
     }

@@ -64,7 +64,11 @@ internal sealed class StandInLayerCache
 
             var path = Path.Combine(folder, key + ".layer");
             await using (var description = File.Create(unfinished + ".json"))
-                await JsonSerializer.SerializeAsync(description, new CachedLayer { Blob = layer.Blob, DiffId = layer.DiffId }, StandInJson.Default.CachedLayer, cancellationToken);
+                await JsonSerializer.SerializeAsync(
+                    description,
+                    new CachedLayer { Blob = layer.Blob, DiffId = layer.DiffId },
+                    StandInJson.Default.CachedLayer,
+                    cancellationToken);
             File.Move(unfinished, path, overwrite: true);
             File.Move(unfinished + ".json", path + ".json", overwrite: true);
             return layer with { Path = path };
@@ -77,7 +81,10 @@ internal sealed class StandInLayerCache
 
     private static void RemoveOldest(string folder)
     {
-        foreach (var layer in new DirectoryInfo(folder).GetFiles("*.layer").OrderByDescending(file => file.LastWriteTimeUtc).Skip(MaximumLayers - 1))
+        foreach (var layer in new DirectoryInfo(folder)
+            .GetFiles("*.layer")
+            .OrderByDescending(file => file.LastWriteTimeUtc)
+            .Skip(MaximumLayers - 1))
         {
             File.Delete(layer.FullName + ".json");
             layer.Delete();

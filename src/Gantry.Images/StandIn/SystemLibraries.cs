@@ -11,12 +11,15 @@ internal sealed class SystemLibraries
     public SystemLibraries(int machine)
     {
         _machine = machine;
-        _folders = [.. DefaultFolders().Concat(ConfiguredFolders("/etc/ld.so.conf", [])).Where(Directory.Exists).Distinct(StringComparer.Ordinal)];
+        _folders =
+            [.. DefaultFolders().Concat(ConfiguredFolders("/etc/ld.so.conf", [])).Where(Directory.Exists).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Finds the path of a library; null when this machine does not have it.</summary>
     public string? Find(string name) =>
-        _folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(path => File.Exists(path) && ElfFile.TryRead(path)?.Machine == _machine);
+        _folders
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(path => File.Exists(path) && ElfFile.TryRead(path)?.Machine == _machine);
 
     /// <summary>
     /// Finds all libraries that must be loaded with these files, by name. Libraries in the folder of a file that needs them are left out,
@@ -40,7 +43,9 @@ internal sealed class SystemLibraries
         void Add(string name, string? besides)
         {
             // A name with a slash is a path, which the runtime does not use.
-            if (found.ContainsKey(name) || name.Contains('/', StringComparison.Ordinal) || (besides is not null && IsPartOfRuntime(besides, name)))
+            if (found.ContainsKey(name)
+                || name.Contains('/', StringComparison.Ordinal)
+                || (besides is not null && IsPartOfRuntime(besides, name)))
                 return;
             if (Find(name) is not { } path)
                 return;
@@ -48,7 +53,8 @@ internal sealed class SystemLibraries
             pending.Enqueue(path);
         }
 
-        bool IsPartOfRuntime(string folder, string name) => !_folders.Contains(folder, StringComparer.Ordinal) && File.Exists(Path.Combine(folder, name));
+        bool IsPartOfRuntime(string folder, string name) =>
+            !_folders.Contains(folder, StringComparer.Ordinal) && File.Exists(Path.Combine(folder, name));
     }
 
     private static IEnumerable<string> DefaultFolders()
@@ -79,7 +85,9 @@ internal sealed class SystemLibraries
             {
                 var pattern = Path.Combine(Path.GetDirectoryName(file)!, text["include ".Length..].Trim());
                 var folder = Path.GetDirectoryName(pattern)!;
-                var included = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Path.GetFileName(pattern)).Order(StringComparer.Ordinal) : Enumerable.Empty<string>();
+                var included = Directory.Exists(folder)
+                    ? Directory.EnumerateFiles(folder, Path.GetFileName(pattern)).Order(StringComparer.Ordinal)
+                    : Enumerable.Empty<string>();
                 foreach (var path in included.SelectMany(name => ConfiguredFolders(name, seen)))
                     yield return path;
             }

@@ -8,7 +8,8 @@ internal static class AzureDevOpsErrors
     public static GantryException NotSignedIn(AzureDevOpsProject project, string reason, Exception? inner = null) => new(
         "GAN9042",
         $"not signed in to Azure DevOps, so {project} cannot be accessed: {reason}",
-        "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) under env: in a pipeline; elsewhere run 'az login', or put a personal access token into AZURE_DEVOPS_EXT_PAT",
+        "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) under env: in a pipeline; elsewhere run 'az login', or put a personal access token "
+            + "into AZURE_DEVOPS_EXT_PAT",
         inner);
 
     public static GantryException NoPipelines(string build) =>

@@ -27,6 +27,7 @@ internal static class BuiltImages
         var root = await store.FindManifestAsync(image.Digest, cancellationToken)
             ?? throw ImageStoreErrors.NothingBuilt($"image {image.Digest} in {store.Location}");
         var baseImage = image.BaseImage is { Name: var name, Digest: { } digest } ? ImageReference.Parse(name + "@" + digest) : null;
-        return new ImageToPublish(image.Name, store, new BuiltImage(root, image.Platforms.Select(Platform.Parse).ToList(), baseImage, image.StandIn));
+        return new ImageToPublish(
+            image.Name, store, new BuiltImage(root, image.Platforms.Select(Platform.Parse).ToList(), baseImage, image.StandIn));
     }
 }

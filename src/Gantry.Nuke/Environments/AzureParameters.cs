@@ -20,7 +20,9 @@ internal static class AzureParameters
     /// <summary>Lists the parameters of the base registry and of these environments.</summary>
     public static IEnumerable<string> Names(IEnumerable<PromotionEnvironment> environments)
     {
-        foreach (var (prefix, registries) in environments.Select(environment => (environment.Identifier, environment.RegistryParameters)).Prepend((Base, ["BaseRegistry"])))
+        foreach (var (prefix, registries) in environments
+            .Select(environment => (environment.Identifier, environment.RegistryParameters))
+            .Prepend((Base, ["BaseRegistry"])))
         {
             foreach (var end in (string[])[Client, Tenant, Connection, Cloud])
                 yield return prefix + end;

@@ -10,5 +10,6 @@ internal static class AzureSessions
 {
     /// <summary>Returns the session. Each sign-in is logged once, in one line.</summary>
     public static AzureSession Of(INukeBuild build) =>
-        build.Once(() => new AzureSession(new AzureSessionOptions { Notice = line => Log.Information("{Line:l}", line), Log = VerboseLog.Write }));
+        build.Once(() =>
+            new AzureSession(new AzureSessionOptions { Notice = line => Log.Information("{Line:l}", line), Log = VerboseLog.Write }));
 }

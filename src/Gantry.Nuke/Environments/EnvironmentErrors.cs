@@ -4,5 +4,8 @@ namespace Gantry.Nuke.Environments;
 internal static class EnvironmentErrors
 {
     public static GantryException EnvironmentWithoutTarget(string environment, string target) =>
-        new("GAN7011", $"the environment '{environment}' has no target", $"declare `Target {target} => _ => _.Promote(this, …)` in the build class");
+        new(
+            "GAN7011",
+            $"the environment '{environment}' has no target",
+            $"declare `Target {target} => _ => _.Promote(this, …)` in the build class");
 }

@@ -17,7 +17,9 @@ internal sealed record BuildRun(string? Id, string? Url, string? Branch)
 
     /// <summary>The person who promotes in this run: the one who requested it, or the user of this machine.</summary>
     public PromotionActor Actor =>
-        Id is null ? PromotionActor.LocalUser : new PromotionActor { Name = RequestedFor ?? PromotionActor.LocalUser.Name, RunId = Id, RunUrl = Url };
+        Id is null
+            ? PromotionActor.LocalUser
+            : new PromotionActor { Name = RequestedFor ?? PromotionActor.LocalUser.Name, RunId = Id, RunUrl = Url };
 
     /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/build/variables">Azure Pipelines, predefined variables</seealso>
     public static BuildRun From(IReadOnlyDictionary<string, string> environment)

@@ -4,7 +4,10 @@ namespace Gantry.Nuke.Execution;
 internal static class ExecutionErrors
 {
     public static GantryException Interrupted() =>
-        new("GAN7020", "the build was interrupted", "run it again: it continues where it stopped, and no tag points to an incomplete image");
+        new(
+            "GAN7020",
+            "the build was interrupted",
+            "run it again: it continues where it stopped, and no tag points to an incomplete image");
 
     public static GantryException AnotherRun(string log) => new(
         "GAN7048",

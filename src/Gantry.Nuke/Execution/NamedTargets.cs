@@ -4,7 +4,8 @@ namespace Gantry.Nuke.Execution;
 internal static class NamedTargets
 {
     /// <summary>Returns the names of all targets of a build class, including those of its components.</summary>
-    public static IEnumerable<string> Of(Type build) => Members(build).Select(member => member.GetDisplayShortName()).Distinct(StringComparer.Ordinal);
+    public static IEnumerable<string> Of(Type build) =>
+        Members(build).Select(member => member.GetDisplayShortName()).Distinct(StringComparer.Ordinal);
 
     /// <summary>Gets the target with a name, or null when the build has none.</summary>
     public static Target? Find(INukeBuild build, string name) =>

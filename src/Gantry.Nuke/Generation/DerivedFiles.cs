@@ -12,7 +12,9 @@ internal static class DerivedFiles
     public static IReadOnlyList<string> Of(INukeBuild build)
     {
         var generated = KnownTargets.Find(build) is { } targets
-            ? GenerationRun.GeneratorsOf(build).SelectMany(generator => generator.CreateFiles(build, targets).Files).Select(file => file.Path)
+            ? GenerationRun.GeneratorsOf(build)
+                .SelectMany(generator => generator.CreateFiles(build, targets).Files)
+                .Select(file => file.Path)
             : [];
         AbsolutePath[] written =
         [

@@ -26,13 +26,15 @@ public abstract class FileGeneratorAttribute : ConfigurationAttributeBase, IConf
 
     /// <summary>Writes the files that differ from what the build class declares.</summary>
     /// <param name="executableTargets">All targets of the build.</param>
-    public new void Generate(IReadOnlyCollection<ExecutableTarget> executableTargets) => GenerationRun.Write(Build, this, executableTargets);
+    public new void Generate(IReadOnlyCollection<ExecutableTarget> executableTargets) =>
+        GenerationRun.Write(Build, this, executableTargets);
 
     /// <summary>Not used: these files are generated from a typed model, not line by line.</summary>
     public sealed override CustomFileWriter CreateWriter(StreamWriter streamWriter) => throw NotInLines();
 
     /// <summary>Not used: these files are generated from a typed model, not line by line.</summary>
-    public sealed override ConfigurationEntity GetConfiguration(IReadOnlyCollection<ExecutableTarget> relevantTargets) => throw NotInLines();
+    public sealed override ConfigurationEntity GetConfiguration(IReadOnlyCollection<ExecutableTarget> relevantTargets) =>
+        throw NotInLines();
 
     /// <summary>Creates the files and the findings about them, without writing anything.</summary>
     /// <param name="build">The build object; <see cref="ConfigurationAttributeBase.Build"/> is only set while NUKE generates.</param>

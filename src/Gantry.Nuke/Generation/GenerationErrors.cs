@@ -4,10 +4,16 @@ namespace Gantry.Nuke.Generation;
 internal static class GenerationErrors
 {
     public static GantryException NothingToPromote(string build) =>
-        new("GAN7030", $"the build class '{build}' has [PromotionPipeline], but does not implement IPromote", "implement IPromote, or remove the attribute");
+        new(
+            "GAN7030",
+            $"the build class '{build}' has [PromotionPipeline], but does not implement IPromote",
+            "implement IPromote, or remove the attribute");
 
     public static GantryException TargetsUnknown(string build) =>
-        new("GAN7031", $"the generated files of '{build}' cannot be verified: its targets are not known", "derive it from GantryBuild, or put [RegenerateFiles] on it");
+        new(
+            "GAN7031",
+            $"the generated files of '{build}' cannot be verified: its targets are not known",
+            "derive it from GantryBuild, or put [RegenerateFiles] on it");
 
     public static GantryException NoTargetPipeline(string build, string member) => new(
         "GAN7032",
@@ -15,5 +21,7 @@ internal static class GenerationErrors
         "declare it, or remove the attribute");
 
     public static GantryException UnknownTarget(string pipeline, string stage, string target, IEnumerable<string> known) => new(
-        "GAN7033", $"the stage '{stage}' of {pipeline} runs the target '{target}', which the build does not have", $"use one of {string.Join(", ", known)}");
+        "GAN7033",
+        $"the stage '{stage}' of {pipeline} runs the target '{target}', which the build does not have",
+        $"use one of {string.Join(", ", known)}");
 }

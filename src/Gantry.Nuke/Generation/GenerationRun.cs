@@ -8,7 +8,8 @@ namespace Gantry.Nuke.Generation;
 internal static class GenerationRun
 {
     /// <summary>Returns the generators of a build class.</summary>
-    public static IReadOnlyList<FileGeneratorAttribute> GeneratorsOf(INukeBuild build) => [.. build.GetType().GetCustomAttributes<FileGeneratorAttribute>()];
+    public static IReadOnlyList<FileGeneratorAttribute> GeneratorsOf(INukeBuild build) =>
+        [.. build.GetType().GetCustomAttributes<FileGeneratorAttribute>()];
 
     /// <summary>Writes stale files and logs them. Findings about the files are logged only when a file changes, not on each run.</summary>
     public static void Write(INukeBuild build, FileGeneratorAttribute generator, IReadOnlyCollection<ExecutableTarget> executableTargets)
@@ -23,7 +24,8 @@ internal static class GenerationRun
     }
 
     /// <summary>Compares the files on disk with the generated content, and prints the differences and findings.</summary>
-    public static async Task<IReadOnlyList<FileDifference>> CompareAsync(INukeBuild build, IReadOnlyCollection<ExecutableTarget> executableTargets, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<FileDifference>> CompareAsync(
+        INukeBuild build, IReadOnlyCollection<ExecutableTarget> executableTargets, CancellationToken cancellationToken)
     {
         var stale = new List<FileDifference>();
         foreach (var generator in GeneratorsOf(build))

@@ -11,7 +11,8 @@ namespace Gantry.Nuke.Generation;
 internal static class RunConfigurationSets
 {
     /// <summary>Creates the configurations.</summary>
-    public static RunConfigurationSet Of(INukeBuild build, Editors editors, string? profile, IReadOnlyCollection<ExecutableTarget> executableTargets)
+    public static RunConfigurationSet Of(
+        INukeBuild build, Editors editors, string? profile, IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
         var promotions = executableTargets.Any(target => target.Name == nameof(IPromote.FindRelease)) ? LaterPromotions(build) : [];
         return WithProjectPaths(build, new RunConfigurationSet
@@ -42,7 +43,10 @@ internal static class RunConfigurationSets
         if (target == nameof(IPromote.FindRelease))
             yield return new RunInput(nameof(IPushBase.Release), "Version of the release");
         else if (laterPromotions.Contains(target))
-            yield return new RunInput(nameof(IPushBase.Release), "Version of an existing release; empty for the one that is built now") { Default = "" };
+            yield return new RunInput(nameof(IPushBase.Release), "Version of an existing release; empty for the one that is built now")
+            {
+                Default = "",
+            };
     }
 
     // The parameters that the target and its dependencies require. Secrets are excluded, because the input of an editor ends up on a
@@ -55,7 +59,10 @@ internal static class RunConfigurationSets
     private static RunInput InputOf(MemberInfo member)
     {
         var parameter = DeclaredParameter.Of(member);
-        return new(parameter.Name, member.GetCustomAttribute<ParameterAttribute>()!.Description ?? parameter.Name) { Values = parameter.Choices() };
+        return new(parameter.Name, member.GetCustomAttribute<ParameterAttribute>()!.Description ?? parameter.Name)
+        {
+            Values = parameter.Choices(),
+        };
     }
 
     // A build that was published to another place does not know its project.

@@ -26,10 +26,12 @@ internal static class CommandLine
     public static IEnumerable<string> Positional(IEnumerable<string> arguments) => arguments.TakeWhile(argument => !IsName(argument));
 
     /// <summary>Normalizes a name: case and dashes do not matter (<c>--base-registry</c>, <c>BaseRegistry</c>).</summary>
-    public static string Normal(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
+    public static string Normal(string name) =>
+        name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 
     /// <summary>Converts a name to the form used on a command line: <c>--base-registry</c> for <c>BaseRegistry</c>.</summary>
     public static string Dashed(string name) => "--" + Format.Dashed(name);
 
-    private static bool IsName(string argument) => argument.StartsWith('-') && argument.TrimStart('-').Length > 0 && !char.IsDigit(argument.TrimStart('-')[0]);
+    private static bool IsName(string argument) =>
+        argument.StartsWith('-') && argument.TrimStart('-').Length > 0 && !char.IsDigit(argument.TrimStart('-')[0]);
 }

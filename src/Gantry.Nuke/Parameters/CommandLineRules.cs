@@ -26,7 +26,8 @@ internal static class CommandLineRules
         foreach (var (name, values) in CommandLine.Read(EnvironmentInfo.CommandLineArguments))
         {
             var parameter = declared.GetValueOrDefault(CommandLine.Normal(name))
-                ?? throw ParameterErrors.UnknownParameter(name, Similarity.Nearest(name, declared.Values.Select(parameter => CommandLine.Dashed(parameter.Name))));
+                ?? throw ParameterErrors.UnknownParameter(
+                    name, Similarity.Nearest(name, declared.Values.Select(parameter => CommandLine.Dashed(parameter.Name))));
             if (!given.Add(parameter))
                 throw ParameterErrors.GivenTwice(name);
             if (values.Count == 0 && parameter.NeedsValue)
@@ -37,7 +38,8 @@ internal static class CommandLineRules
         foreach (var (name, values, file) in ParametersFile.Read(build))
         {
             var parameter = declared.GetValueOrDefault(CommandLine.Normal(name))
-                ?? throw ParameterErrors.UnknownParameterInFile(file, name, Similarity.Nearest(name, declared.Values.Select(parameter => parameter.Name)));
+                ?? throw ParameterErrors.UnknownParameterInFile(
+                    file, name, Similarity.Nearest(name, declared.Values.Select(parameter => parameter.Name)));
             Check($"'{name}' in {file}", values, parameter);
         }
 

@@ -26,5 +26,6 @@ internal static class CommandLineTargets
 
     private static bool IsCalled(string target, string name) => CommandLine.Normal(target) == CommandLine.Normal(name);
 
-    private static string[]? Named(string parameter) => EnvironmentInfo.HasArgument(parameter) ? EnvironmentInfo.GetNamedArgument<string[]>(parameter, Separator) ?? [] : null;
+    private static string[]? Named(string parameter) =>
+        EnvironmentInfo.HasArgument(parameter) ? EnvironmentInfo.GetNamedArgument<string[]>(parameter, Separator) ?? [] : null;
 }

@@ -19,7 +19,9 @@ internal static class DeclaredMembers
     public static void CheckParameters(Type build)
     {
         var parameters = DeclaredParameter.MembersOf(build);
-        foreach (var same in parameters.GroupBy(DeclaredParameter.NameOf, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        foreach (var same in parameters
+            .GroupBy(DeclaredParameter.NameOf, StringComparer.OrdinalIgnoreCase)
+            .Where(group => group.Count() > 1))
             Refuse(build, same.Key, [.. same.Select(member => member.DeclaringType!)]);
     }
 
@@ -46,7 +48,9 @@ internal static class DeclaredMembers
     private static void Refuse(Type build, string member, IReadOnlyList<Type> owners)
     {
         // Conflicts between components of others are not checked here.
-        if (owners.Select(owner => ComponentThatBrings(build, owner)).FirstOrDefault(component => component is not null) is not { } component)
+        if (owners
+            .Select(owner => ComponentThatBrings(build, owner))
+            .FirstOrDefault(component => component is not null) is not { } component)
             return;
         if (owners.FirstOrDefault(owner => owner != component && !owner.IsAssignableFrom(component)) is not { } other)
             return;

@@ -99,5 +99,8 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
     // Each value is a static field of the type itself. Other types also have such fields: string has Empty.
     private static IReadOnlyList<string> EnumerationValues(Type type) => !typeof(Enumeration).IsAssignableFrom(type)
         ? []
-        : [.. type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.FieldType == type).Select(field => field.Name)];
+        : [.. type
+            .GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.FieldType == type)
+            .Select(field => field.Name)];
 }

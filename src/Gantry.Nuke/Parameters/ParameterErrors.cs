@@ -2,14 +2,22 @@ using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke.Parameters;
 
-/// <summary>GAN7xxx: parameters, targets and members of a build class. (GAN7001, GAN7002 and GAN7049 are in build.sh and build.ps1.)</summary>
+/// <summary>
+/// GAN7xxx: parameters, targets and members of a build class. (GAN7001, GAN7002 and GAN7049 are in build.sh and build.ps1.)
+/// </summary>
 internal static class ParameterErrors
 {
     public static GantryException UnknownParameter(string given, string? similar) =>
-        new("GAN7003", $"there is no parameter {given}", similar is null ? "see --help for all of them" : $"use {similar}, or see --help for all of them");
+        new(
+            "GAN7003",
+            $"there is no parameter {given}",
+            similar is null ? "see --help for all of them" : $"use {similar}, or see --help for all of them");
 
     public static GantryException UnknownParameterInFile(string file, string given, string? similar) =>
-        new("GAN7003", $"{file} has a value for the parameter {given}, which no member of the build class declares", similar is null ? "remove it there, or see --help for all parameters" : $"call it {similar}, or see --help for all parameters");
+        new(
+            "GAN7003",
+            $"{file} has a value for the parameter {given}, which no member of the build class declares",
+            similar is null ? "remove it there, or see --help for all parameters" : $"call it {similar}, or see --help for all parameters");
 
     public static GantryException ValueDoesNotParse(string origin, string value, string expected) =>
         new("GAN7004", $"{origin} has the value '{value}', which is not {expected}", $"give it {expected}");
@@ -24,13 +32,20 @@ internal static class ParameterErrors
         new("GAN7014", $"{file} cannot be read: {reason}", "correct the file", inner);
 
     public static GantryException CannotStart(Exception cause) =>
-        new("GAN7017", "the build cannot start: " + string.Join(" ", cause.Message.Split('\n', StringSplitOptions.TrimEntries).Take(2)).TrimEnd('.'), "correct the command line", cause);
+        new(
+            "GAN7017",
+            "the build cannot start: " + string.Join(" ", cause.Message.Split('\n', StringSplitOptions.TrimEntries).Take(2)).TrimEnd('.'),
+            "correct the command line",
+            cause);
 
     public static GantryException ValueMissing(string parameter) =>
         new("GAN7041", $"{parameter} is given without a value", "write its value after it");
 
     public static GantryException UnknownTarget(string given, string? similar, IEnumerable<string> targets) =>
-        new("GAN7042", $"there is no target '{given}'", similar is null ? "use one of " + string.Join(", ", targets) : $"use {similar}, or see --help for all of them");
+        new(
+            "GAN7042",
+            $"there is no target '{given}'",
+            similar is null ? "use one of " + string.Join(", ", targets) : $"use {similar}, or see --help for all of them");
 
     public static GantryException UnknownProfile(string file) =>
         new("GAN7043", $"there is no {file}, which --profile names", "correct the name of the profile, or write the file");
@@ -50,7 +65,10 @@ internal static class ParameterErrors
         new("GAN7047", $"{parameter} is given twice", "give it once; a list has its values one after the other");
 
     public static GantryException DeclaredTwice(string member, string component, string build) =>
-        new("GAN7051", $"the build class '{build}' declares {member}, and so does its component {component}", $"delete or rename {build}.{member}, or leave {component} out");
+        new(
+            "GAN7051",
+            $"the build class '{build}' declares {member}, and so does its component {component}",
+            $"delete or rename {build}.{member}, or leave {component} out");
 
     public static GantryException DeclaredByTwoComponents(string member, string component, string other) =>
         new("GAN7051", $"the components {component} and {other} both declare {member}", "leave one of the two out of the build class");

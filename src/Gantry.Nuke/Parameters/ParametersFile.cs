@@ -13,11 +13,13 @@ internal static class ParametersFile
     public static IReadOnlyList<(string Name, IReadOnlyList<string> Values, string File)> Read(INukeBuild build)
     {
         var folder = BuildSystem.FolderOf(build);
-        var profiles = NukeBuild.LoadedLocalProfiles.Select(profile => ReadFile(build, folder / $"parameters.{profile}.json", isProfile: true));
+        var profiles = NukeBuild.LoadedLocalProfiles.Select(profile =>
+            ReadFile(build, folder / $"parameters.{profile}.json", isProfile: true));
         return [.. profiles.Prepend(ReadFile(build, folder / "parameters.json", isProfile: false)).SelectMany(parameters => parameters)];
     }
 
-    private static List<(string Name, IReadOnlyList<string> Values, string File)> ReadFile(INukeBuild build, AbsolutePath file, bool isProfile)
+    private static List<(string Name, IReadOnlyList<string> Values, string File)> ReadFile(
+        INukeBuild build, AbsolutePath file, bool isProfile)
     {
         string name = build.RootDirectory.GetUnixRelativePathTo(file);
         if (!File.Exists(file))
@@ -25,7 +27,9 @@ internal static class ParametersFile
 
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var document = JsonDocument.Parse(
+                File.ReadAllBytes(file),
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return document.RootElement.EnumerateObject()
                 .Where(property => !property.Name.StartsWith('$'))
                 .Select(property => (property.Name, (IReadOnlyList<string>)Values(property.Value), name))

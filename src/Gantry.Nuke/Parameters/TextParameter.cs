@@ -26,5 +26,7 @@ internal static class TextParameter
         EnvironmentInfo.Variables.FirstOrDefault(variable => variable.Value.Length > 0 && CommandLine.Normal(variable.Key) == wanted).Value;
 
     private static string? FromFile(string wanted, INukeBuild build) =>
-        ParametersFile.Read(build).LastOrDefault(parameter => CommandLine.Normal(parameter.Name) == wanted).Values is [var value, ..] ? value : null;
+        ParametersFile.Read(build).LastOrDefault(parameter => CommandLine.Normal(parameter.Name) == wanted).Values is [var value, ..]
+            ? value
+            : null;
 }

@@ -24,7 +24,8 @@ internal static class EnvironmentOverview
 
         // Each environment may have its own identity.
         var status = await Task.WhenAll(targets.Select(target =>
-            new EnvironmentReader(RegistryAccess.Of(registries, target.Environment).Client).ReadAsync(target, images, version, cancellationToken)));
+            new EnvironmentReader(RegistryAccess.Of(registries, target.Environment).Client).ReadAsync(
+                target, images, version, cancellationToken)));
         var now = TimeProvider.System.GetUtcNow();
         Write(status, now);
         RunReport.Current.WriteEnvironments(status, now);

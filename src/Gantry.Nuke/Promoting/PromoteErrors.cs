@@ -12,16 +12,28 @@ internal static class PromoteErrors
         new("GAN4048", $"the environment '{environment}' has no regions, so none can be called '{region}'", "leave --region out");
 
     public static GantryException NoTerminal(string version, string environment) =>
-        new("GAN5005", $"the release '{version}' has to pass the gates of {environment}, and there is no terminal to ask at", "say why it may pass with --approve \"reason\", or run it at a terminal");
+        new(
+            "GAN5005",
+            $"the release '{version}' has to pass the gates of {environment}, and there is no terminal to ask at",
+            "say why it may pass with --approve \"reason\", or run it at a terminal");
 
     public static GantryException Refused(string version, string environment) =>
-        new("GAN5006", $"the release '{version}' was not approved for {environment}; nothing was written there", "run it again and answer 'yes' when it may go on");
+        new(
+            "GAN5006",
+            $"the release '{version}' was not approved for {environment}; nothing was written there",
+            "run it again and answer 'yes' when it may go on");
 
     public static GantryException SoakOverridden(string version, string environment, string reason, string? finding) =>
-        new("GAN5007", $"the release '{version}' does not wait for the soak time of {environment}, because: {reason} ({finding})", "monitor the release: this is in the promotion record");
+        new(
+            "GAN5007",
+            $"the release '{version}' does not wait for the soak time of {environment}, because: {reason} ({finding})",
+            "monitor the release: this is in the promotion record");
 
     public static GantryException NoAzureEnvironment(string environment) =>
-        new("GAN5008", $"this job does not run in an environment of Azure DevOps, so no check protected the promotion to {environment}", "make it a deployment job on that environment, as generated pipelines do");
+        new(
+            "GAN5008",
+            $"this job does not run in an environment of Azure DevOps, so no check protected the promotion to {environment}",
+            "make it a deployment job on that environment, as generated pipelines do");
 
     public static GantryException NoServerSideCopy(RegistryAddress from, RegistryAddress to, string reason) => new(
         "GAN4053",
@@ -29,5 +41,8 @@ internal static class PromoteErrors
         "promote with --transfer copy, or with auto, which copies what a registry cannot fetch");
 
     public static GantryException GatedEnvironment(string environment) =>
-        new("GAN6020", $"the environment '{environment}' has gates, which a transfer with a Docker engine does not evaluate", "promote to it, or choose an environment without gates");
+        new(
+            "GAN6020",
+            $"the environment '{environment}' has gates, which a transfer with a Docker engine does not evaluate",
+            "promote to it, or choose an environment without gates");
 }

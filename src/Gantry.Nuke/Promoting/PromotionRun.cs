@@ -67,7 +67,8 @@ internal sealed class PromotionRun
 
         plan = await DecideAsync(plan, cancellationToken);
         var promoter = new Promoter { Deploying = step => Log.Information("{Step:l} …", step.Description) };
-        var placed = await CopyDisplay.ShowAsync(promoter.Progress, () => promoter.CopyImagesAsync(plan, cancellationToken), cancellationToken);
+        var placed = await CopyDisplay.ShowAsync(
+            promoter.Progress, () => promoter.CopyImagesAsync(plan, cancellationToken), cancellationToken);
         var outcome = await promoter.DeployAsync(placed, cancellationToken);
         PromotionLog.Write(outcome);
         RunReport.Current.WritePromotion(plan, outcome);
@@ -78,7 +79,8 @@ internal sealed class PromotionRun
     {
         var service = FindService();
         foreach (var gate in plan.Gates.Where(gate => gate is { Gate: SoakGate, Verdict: GateVerdict.Overridden }))
-            RunReport.Current.Warn(PromoteErrors.SoakOverridden(plan.Request.Release.Version, Environment.DisplayName, gate.Reason!, gate.Finding));
+            RunReport.Current.Warn(
+                PromoteErrors.SoakOverridden(plan.Request.Release.Version, Environment.DisplayName, gate.Reason!, gate.Finding));
         if (plan.AwaitsDecision && service is not null && _run.AzureEnvironment is null)
             RunReport.Current.Warn(PromoteErrors.NoAzureEnvironment(Environment.DisplayName));
         var keeper = new GateKeeper(new TerminalPrompt(Registries.Build)) { Service = service, Approval = Approve };

@@ -22,7 +22,8 @@ internal static class RegionChoice
         if (environment.Regions.Count == 0)
             throw PromoteErrors.NoRegions(environment.Name, region);
 
-        return PromotionTarget.Of(environment, registries).FirstOrDefault(target => region.Equals(target.Region, StringComparison.OrdinalIgnoreCase)) is { } only
+        return PromotionTarget.Of(environment, registries)
+            .FirstOrDefault(target => region.Equals(target.Region, StringComparison.OrdinalIgnoreCase)) is { } only
             ? [only]
             : throw PromoteErrors.UnknownRegion(environment.Name, region, environment.Regions);
     }

@@ -62,5 +62,7 @@ internal static class ImageProjects
     }
 
     private static AbsolutePath InSolution(ContainerImage image, AbsolutePath project, Solution solution) =>
-        solution.AllProjects.Any(other => other.Path == project) ? project : throw PublishErrors.ProjectNotInSolution(image.Name, image.Project!, solution.FileName);
+        solution.AllProjects.Any(other => other.Path == project)
+            ? project
+            : throw PublishErrors.ProjectNotInSolution(image.Name, image.Project!, solution.FileName);
 }

@@ -6,7 +6,10 @@ internal static class PublishErrors
     private const string Again = "run it without --skip, so that PublishImages runs before BuildImage";
 
     public static GantryException NotPublished(string folder) =>
-        new("GAN3022", $"{folder} was not published by this run", $"{Again}; a target PublishImages of the build class inherits from IPublishImages");
+        new(
+            "GAN3022",
+            $"{folder} was not published by this run",
+            $"{Again}; a target PublishImages of the build class inherits from IPublishImages");
 
     public static GantryException NoRecord(string folder, string file) =>
         new("GAN3022", $"{folder} was not published by this run, and {file} does not record which sources it was published from", Again);
@@ -15,14 +18,23 @@ internal static class PublishErrors
         new("GAN3023", $"{folder} was published as {published}, and this run builds {built}", Again);
 
     public static GantryException FolderChanged(string folder) =>
-        new("GAN3024", $"{folder} has changed since PublishImages published it", $"{Again}; a target that changes the folder belongs in that run");
+        new(
+            "GAN3024",
+            $"{folder} has changed since PublishImages published it",
+            $"{Again}; a target that changes the folder belongs in that run");
 
     public static GantryException ProjectNotInSolution(string image, string project, string solution) =>
-        new("GAN7010", $"the project {project} of the image '{image}' is not part of {solution}", "correct Project in the declaration, or add the project to the solution");
+        new(
+            "GAN7010",
+            $"the project {project} of the image '{image}' is not part of {solution}",
+            "correct Project in the declaration, or add the project to the solution");
 
     public static GantryException ReservedImageName(string image, string folder) =>
         new("GAN7016", $"the image '{image}' would be published to {folder}, which belongs to the build", "give it another name");
 
     public static GantryException ProjectNotFound(string image, string project, string fault) =>
-        new("GAN7050", $"the project {project} of the image '{image}' {fault}", "correct Project in the declaration: a project file or the folder of one, from the root of the repository");
+        new(
+            "GAN7050",
+            $"the project {project} of the image '{image}' {fault}",
+            "correct Project in the declaration: a project file or the folder of one, from the root of the repository");
 }

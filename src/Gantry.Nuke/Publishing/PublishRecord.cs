@@ -14,7 +14,8 @@ internal sealed record PublishRecord(PublishedSources Sources, IReadOnlyDictiona
     public async Task WriteFileAsync(string path, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await File.WriteAllBytesAsync(path + ".new", JsonSerializer.SerializeToUtf8Bytes(this, PublishJson.Default.PublishRecord), cancellationToken);
+        await File.WriteAllBytesAsync(
+            path + ".new", JsonSerializer.SerializeToUtf8Bytes(this, PublishJson.Default.PublishRecord), cancellationToken);
         File.Move(path + ".new", path, overwrite: true);
     }
 

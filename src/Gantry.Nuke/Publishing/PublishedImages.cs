@@ -6,7 +6,8 @@ namespace Gantry.Nuke.Publishing;
 /// The folders that images are built from. All parts of an image must have one version: its label, the release and its files. A folder is
 /// therefore used only when this run published it or, with <c>--skip</c>, when it is proven to come from the same sources.
 /// </summary>
-internal sealed class PublishedImages(INukeBuild build, AbsolutePath artifacts, IReadOnlyList<ContainerImage> declared, PublishedSources sources)
+internal sealed class PublishedImages(
+    INukeBuild build, AbsolutePath artifacts, IReadOnlyList<ContainerImage> declared, PublishedSources sources)
 {
     private readonly AbsolutePath _record = RecordIn(artifacts);
     private bool _isComplete;
@@ -40,7 +41,8 @@ internal sealed class PublishedImages(INukeBuild build, AbsolutePath artifacts, 
         if (!build.SkippedTargets.Any(target => target.Name == nameof(IPublishImages.PublishImages)))
             throw PublishErrors.NotPublished(FolderOf(Images[0]));
 
-        var record = await PublishRecord.ReadFileAsync(_record, cancellationToken) ?? throw PublishErrors.NoRecord(FolderOf(Images[0]), Below(_record));
+        var record = await PublishRecord.ReadFileAsync(_record, cancellationToken)
+            ?? throw PublishErrors.NoRecord(FolderOf(Images[0]), Below(_record));
         foreach (var image in Images)
         {
             if (!record.Folders.TryGetValue(image.Name, out var digest))

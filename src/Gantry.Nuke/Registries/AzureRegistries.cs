@@ -38,7 +38,8 @@ internal static class AzureRegistries
     public static IReadOnlyDictionary<string, string> ResourceIds(RegistrySettings registries, PromotionEnvironment environment)
     {
         var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (parameter, address) in environment.RegistryParameters.Zip(registries.Of(environment)).Append(("BaseRegistry", registries.Base)))
+        foreach (var (parameter, address) in
+            environment.RegistryParameters.Zip(registries.Of(environment)).Append(("BaseRegistry", registries.Base)))
         {
             if (address is HostAddress host && registries.Find(AzureParameters.ResourceIdOf(parameter)) is { } id)
                 ids[host.Host] = id;

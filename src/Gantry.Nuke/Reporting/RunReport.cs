@@ -15,7 +15,8 @@ namespace Gantry.Nuke.Reporting;
 internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string folder)
 {
     /// <summary>Creates the report of this run.</summary>
-    public static RunReport Current => new(Console.Out, AzurePipelinesHost.Instance is not null, NukeBuild.TemporaryDirectory / "summaries");
+    public static RunReport Current =>
+        new(Console.Out, AzurePipelinesHost.Instance is not null, NukeBuild.TemporaryDirectory / "summaries");
 
     /// <summary>
     /// Reports a published or found release: its version becomes the number of the run, its digests become tags and output variables.
@@ -33,12 +34,15 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
     public void WritePromotion(PromotionPlan plan, PromotionOutcome? outcome)
     {
         var targets = plan.Request.Targets;
-        var regions = targets.Count == plan.Request.Environment.Regions.Count ? [] : targets.Select(target => target.Region).OfType<string>();
+        var regions = targets.Count == plan.Request.Environment.Regions.Count
+            ? []
+            : targets.Select(target => target.Region).OfType<string>();
         Summarize(string.Join('-', regions.Prepend("Promote" + plan.Request.Environment.Identifier)), RunSummary.Of(plan, outcome));
     }
 
     /// <summary>Reports the state of all environments.</summary>
-    public void WriteEnvironments(IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now) => Summarize("Environments", RunSummary.Of(environments, now));
+    public void WriteEnvironments(IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now) =>
+        Summarize("Environments", RunSummary.Of(environments, now));
 
     /// <summary>Reports the progress of a copy.</summary>
     public void WriteProgress(string line, int percent) => Send(LoggingCommand.Progress(percent, line));

@@ -26,7 +26,11 @@ internal sealed record TestResultFile(int Passed, int Failed, IReadOnlyList<Skip
 
     // The runner writes the reason into the error message or into the output, depending on its version.
     private static string Reason(XElement result) =>
-        result.Descendants(Trx + "Message").Concat(result.Descendants(Trx + "StdOut")).Select(text => text.Value.Trim()).FirstOrDefault(text => text.Length > 0)
+        result
+            .Descendants(Trx + "Message")
+            .Concat(result.Descendants(Trx + "StdOut"))
+            .Select(text => text.Value.Trim())
+            .FirstOrDefault(text => text.Length > 0)
         ?? "no reason given";
 }
 

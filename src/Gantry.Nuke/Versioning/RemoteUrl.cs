@@ -25,6 +25,9 @@ internal static partial class RemoteUrl
         return $"https://{uri.Host}{port}{path}";
     }
 
-    [GeneratedRegex(@"\A(?:[^@/:]+@)?(?<host>[^/:]{2,}):(?!//)(?<path>[^\\].*)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A(?:[^@/:]+@)?(?<host>[^/:]{2,}):(?!//)(?<path>[^\\].*)\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex ScpForm();
 }

@@ -68,7 +68,8 @@ public sealed record SourceRevision
         {
             Commit = commit,
             Branch = git.TryRun("symbolic-ref", "--quiet", "--short", "HEAD"),
-            CommitTime = DateTimeOffset.FromUnixTimeSeconds(long.Parse(git.TryRun("log", "-1", "--format=%ct")!, CultureInfo.InvariantCulture)),
+            CommitTime = DateTimeOffset.FromUnixTimeSeconds(
+                long.Parse(git.TryRun("log", "-1", "--format=%ct")!, CultureInfo.InvariantCulture)),
             IsShallow = git.TryRun("rev-parse", "--is-shallow-repository") == "true",
             UncommittedTree = tree,
             UncommittedProblem = problem,

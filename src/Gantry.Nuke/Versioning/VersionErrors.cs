@@ -4,16 +4,28 @@ namespace Gantry.Nuke.Versioning;
 internal static class VersionErrors
 {
     public static GantryException NoGit(string folder, string reason) =>
-        new("GAN7006", $"the version cannot be determined from {folder}: {reason}", "build in a git clone, or specify the version with --release-version");
+        new(
+            "GAN7006",
+            $"the version cannot be determined from {folder}: {reason}",
+            "build in a git clone, or specify the version with --release-version");
 
     public static GantryException UncommittedUnknown(string folder, string reason) =>
-        new("GAN7006", $"the version cannot be determined from {folder}, whose uncommitted changes git cannot read: {reason}", "commit, ignore or remove what git names, or specify the version with --release-version");
+        new(
+            "GAN7006",
+            $"the version cannot be determined from {folder}, whose uncommitted changes git cannot read: {reason}",
+            "commit, ignore or remove what git names, or specify the version with --release-version");
 
     public static GantryException ShallowClone(string folder) =>
-        new("GAN7007", $"{folder} is a shallow clone, from which GitVersion would calculate a wrong version", "fetch the history (git fetch --unshallow; fetchDepth: 0 in Azure Pipelines), or specify the version with --release-version");
+        new(
+            "GAN7007",
+            $"{folder} is a shallow clone, from which GitVersion would calculate a wrong version",
+            "fetch the history (git fetch --unshallow; fetchDepth: 0 in Azure Pipelines), or specify the version with --release-version");
 
     public static GantryException GitVersionFailed(string reason) =>
-        new("GAN7008", $"GitVersion could not determine the version: {reason}", "run 'dotnet gitversion' to see its full output, or specify the version with --release-version");
+        new(
+            "GAN7008",
+            $"GitVersion could not determine the version: {reason}",
+            "run 'dotnet gitversion' to see its full output, or specify the version with --release-version");
 
     public static GantryException NotAVersion(string text) =>
         new("GAN7009", $"'{text}' is not a version", "write it as 1.4.2 or 1.5.0-rc.1 (semver.org 2.0.0)");

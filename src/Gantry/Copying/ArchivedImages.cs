@@ -11,7 +11,8 @@ public static class ArchivedImages
     /// <summary>
     /// Returns the location with the tag and digest of its image: for an archive without a name, those of its only image.
     /// </summary>
-    public static async Task<ImageLocation> ResolveAsync(ImageLocation location, IRegistryClient registries, CancellationToken cancellationToken)
+    public static async Task<ImageLocation> ResolveAsync(
+        ImageLocation location, IRegistryClient registries, CancellationToken cancellationToken)
     {
         if (location is { Address: not ArchiveAddress } or { Reference: not null })
             return location;
@@ -30,16 +31,21 @@ public static class ArchivedImages
             throw new ArgumentException("Only archives may be read without saying which image is meant.", nameof(archive));
 
         // cosign's tags belong to an image but are not images themselves.
-        var images = (await layout.ListImagesAsync(cancellationToken)).Where(image => image.Tag is null || !DigestTags.IsDigestTag(image.Tag)).ToList();
+        var images = (await layout.ListImagesAsync(cancellationToken))
+            .Where(image => image.Tag is null || !DigestTags.IsDigestTag(image.Tag))
+            .ToList();
         if (images.Count == 0)
             throw ArchiveErrors.NoImages(archive.Location);
         if (images.DistinctBy(image => image.Image.Digest).Skip(1).Any())
-            throw ArchiveErrors.SeveralImages(archive.Location, images.Select(image => NameOf(image.Image, image.Tag)).Distinct().Order(StringComparer.Ordinal));
+            throw ArchiveErrors.SeveralImages(
+                archive.Location, images.Select(image => NameOf(image.Image, image.Tag)).Distinct().Order(StringComparer.Ordinal));
 
         var tags = images.Select(image => image.Tag).OfType<string>().Distinct().ToList();
         return (images[0].Image.Digest, tags is [var tag] ? tag : null);
     }
 
     private static string NameOf(Descriptor image, string? tag) =>
-        image.Annotations?.GetValueOrDefault(RefNames.Annotation) is { } name && name.Contains(':', StringComparison.Ordinal) ? name : tag ?? image.Digest.ToString();
+        image.Annotations?.GetValueOrDefault(RefNames.Annotation) is { } name && name.Contains(':', StringComparison.Ordinal)
+            ? name
+            : tag ?? image.Digest.ToString();
 }

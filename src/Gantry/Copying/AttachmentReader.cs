@@ -4,8 +4,12 @@ using Gantry.Oci;
 namespace Gantry.Copying;
 
 /// <summary>Finds the attachments of an image: the referrers graph (including referrers of referrers) and cosign's legacy tags.</summary>
-/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers">OCI distribution-spec 1.1.1, listing referrers</seealso>
-/// <seealso href="https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#tag-based-discovery">cosign, tag-based discovery</seealso>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers">
+/// OCI distribution-spec 1.1.1, listing referrers
+/// </seealso>
+/// <seealso href="https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#tag-based-discovery">
+/// cosign, tag-based discovery
+/// </seealso>
 internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
 {
     private static readonly string[] CosignSuffixes = [".sig", ".att", ".sbom"];
@@ -24,10 +28,19 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
         for (var subjects = manifests.Where(asked.Add).ToList(); subjects.Count > 0;)
         {
             var found = await Concurrently.SelectAsync(subjects, ReadOneAsync, cancellationToken);
-            var news = found.SelectMany(ofOne => ofOne).Where(attachment => attachments.TryAdd((attachment.Graph.Root.Descriptor.Digest, attachment.Tag), attachment)).ToList();
+            var news = found
+                .SelectMany(ofOne => ofOne)
+                .Where(attachment => attachments.TryAdd((attachment.Graph.Root.Descriptor.Digest, attachment.Tag), attachment))
+                .ToList();
             if (attachments.Count > ImageSource.MaximumManifests)
                 throw CopyErrors.TooManyManifests(source.Repository.Location, ImageSource.MaximumManifests);
-            subjects = [.. news.SelectMany(attachment => attachment.Graph.Manifests).Select(node => node.Content.Descriptor.Digest).Where(asked.Add)];
+            subjects =
+            [
+                .. news
+                    .SelectMany(attachment => attachment.Graph.Manifests)
+                    .Select(node => node.Content.Descriptor.Digest)
+                    .Where(asked.Add),
+            ];
         }
 
         return [.. attachments.Values];
@@ -42,7 +55,8 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
         return [.. referrers, .. tagged];
     }
 
-    private async Task<IEnumerable<Attachment>> ReadReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
+    private async Task<IEnumerable<Attachment>> ReadReferrersAsync(
+        Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
         var listed = await source.Repository.ListReferrersAsync(subject, knownTags, cancellationToken);
         var read = await Concurrently.SelectAsync(
@@ -59,10 +73,12 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
     // Lists may omit artifact types; the manifests themselves do not.
     private bool IsIncluded(string? artifactType) => artifactType is null || !options.ExcludedArtifactTypes.Contains(artifactType);
 
-    private async Task<IEnumerable<Attachment>> ReadCosignTagsAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
+    private async Task<IEnumerable<Attachment>> ReadCosignTagsAsync(
+        Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
         // With a longer digest than sha256 this is not a valid tag, and cosign writes none.
-        var tags = CosignSuffixes.Select(suffix => $"{subject.Algorithm}-{subject.Hex}{suffix}").Where(tag => Names.IsTag(tag) && knownTags?.Contains(tag) != false);
+        var tags = CosignSuffixes.Select(suffix => $"{subject.Algorithm}-{subject.Hex}{suffix}")
+            .Where(tag => Names.IsTag(tag) && knownTags?.Contains(tag) != false);
         var read = await Concurrently.SelectAsync(
             tags,
             async (tag, token) => await source.Repository.FindManifestAsync(tag, token) is { } root

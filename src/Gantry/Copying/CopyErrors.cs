@@ -6,29 +6,51 @@ namespace Gantry.Copying;
 internal static class CopyErrors
 {
     public static GantryException UnknownImage(string location, string reference) =>
-        new("GAN4030", $"there is no image '{reference}' in {location}", "check its name and tag, and that you may read it") { Kind = ErrorKind.NotFound };
+        new("GAN4030", $"there is no image '{reference}' in {location}", "check its name and tag, and that you may read it")
+        {
+            Kind = ErrorKind.NotFound,
+        };
 
     public static GantryException SourceIncomplete(string location, Digest digest) =>
-        new("GAN4031", $"the manifest {digest} is missing in {location}", "push the image again: what its index or tag refers to is not there");
+        new(
+            "GAN4031",
+            $"the manifest {digest} is missing in {location}",
+            "push the image again: what its index or tag refers to is not there");
 
     public static GantryException NotAsWritten(string location, string what) =>
         new("GAN4032", $"{location} does not return what was written to it ({what})", "check the registry's storage, then run it again");
 
     public static GantryException SpoolFull(string folder, Exception inner) =>
-        new("GAN2028", $"there is no space left in {folder}, where blobs wait for slower targets", "free some space there or set TMPDIR to another folder, or copy to one target at a time", inner);
+        new(
+            "GAN2028",
+            $"there is no space left in {folder}, where blobs wait for slower targets",
+            "free some space there or set TMPDIR to another folder, or copy to one target at a time",
+            inner);
 
     public static GantryException TooDeep(Digest digest, int limit) =>
-        new("GAN4033", $"the index {digest} holds indexes nested deeper than {limit}", "check how the image was made: no tool needs that depth");
+        new(
+            "GAN4033",
+            $"the index {digest} holds indexes nested deeper than {limit}",
+            "check how the image was made: no tool needs that depth");
 
     public static GantryException TooManyManifests(string location, int limit) =>
-        new("GAN4034", $"more than {limit} manifests, or too many bytes of them, belong to one image in {location}", "check the image and its referrers, or leave referrers out");
+        new(
+            "GAN4034",
+            $"more than {limit} manifests, or too many bytes of them, belong to one image in {location}",
+            "check the image and its referrers, or leave referrers out");
 
     public static GantryException TagTaken(string location, string tag, Digest there, Digest wanted) =>
-        new("GAN4035", $"the tag {location}:{tag} exists with another digest ({there}, not {wanted})", "use another tag or version, or say why this tag is moved") { Actions = [RemedyAction.MoveTag] };
+        new(
+            "GAN4035",
+            $"the tag {location}:{tag} exists with another digest ({there}, not {wanted})",
+            "use another tag or version, or say why this tag is moved") { Actions = [RemedyAction.MoveTag] };
 
     public static GantryException NoSuchPlatform(string location, Digest digest, Platform platform, IEnumerable<Platform> there) =>
         new("GAN4036", $"the image {location}@{digest} does not run on {platform}", $"choose from {string.Join(", ", there)}");
 
     public static GantryException NotAnIndex(string location, Digest digest) =>
-        new("GAN4037", $"the image {location}@{digest} is not an index, so no platform can be chosen from it", "copy it without naming platforms");
+        new(
+            "GAN4037",
+            $"the image {location}@{digest} is not an index, so no platform can be chosen from it",
+            "copy it without naming platforms");
 }

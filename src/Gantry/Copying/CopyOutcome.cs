@@ -67,5 +67,6 @@ public sealed record ImageOutcome
     public bool Locked { get; init; }
 
     /// <summary>True when everything was already at the target.</summary>
-    public bool NothingMoved => BlobsUploaded + BlobsMounted + ManifestsWritten == 0 && !Recorded && !TagWritten && !Locked && Transfer is not { Succeeded: true };
+    public bool NothingMoved =>
+        BlobsUploaded + BlobsMounted + ManifestsWritten == 0 && !Recorded && !TagWritten && !Locked && Transfer is not { Succeeded: true };
 }

@@ -33,7 +33,9 @@ internal sealed class CopySession : IAsyncDisposable
 
     /// <summary>Gets the blob source of a repository.</summary>
     public IBlobSource GetBlobSource(IImageRepository source) =>
-        _feeds.GetOrAdd(source.Location, _ => _targets > 1 ? new FanOutBlobSource(source, _targets, _spoolFolder, Token) : new DirectBlobSource(source));
+        _feeds.GetOrAdd(
+            source.Location,
+            _ => _targets > 1 ? new FanOutBlobSource(source, _targets, _spoolFolder, Token) : new DirectBlobSource(source));
 
     /// <summary>Runs the work once per target and returns each result; throws only when cancelled.</summary>
     /// <param name="work">Writes to one target: receives its number and its writer, and adds each finished image.</param>
@@ -53,7 +55,8 @@ internal sealed class CopySession : IAsyncDisposable
     }
 
     // An incomplete archive does not exist.
-    private static bool ShowsWritesImmediately(ImageOutcome image) => image.Target.Repository is not LayoutRepository { ShowsWritesImmediately: false };
+    private static bool ShowsWritesImmediately(ImageOutcome image) =>
+        image.Target.Repository is not LayoutRepository { ShowsWritesImmediately: false };
 
     private async Task<CopyOutcome> RunOneAsync(int number, Func<int, TargetWriter, ConcurrentDictionary<int, ImageOutcome>, Task> work)
     {
@@ -73,7 +76,13 @@ internal sealed class CopySession : IAsyncDisposable
             feed.CompleteTarget(number);
         return new CopyOutcome
         {
-            Images = [.. done.OrderBy(image => image.Key).Select(image => image.Value).Where(image => lane.Failure is null || ShowsWritesImmediately(image))],
+            Images =
+            [
+                .. done
+                    .OrderBy(image => image.Key)
+                    .Select(image => image.Value)
+                    .Where(image => lane.Failure is null || ShowsWritesImmediately(image)),
+            ],
             Error = lane.Failure,
         };
     }

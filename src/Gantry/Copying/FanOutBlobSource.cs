@@ -8,7 +8,8 @@ namespace Gantry.Copying;
 /// pace while the file still grows. A slow target does not hold up the others, and the source is not read again; the cost is disk space, as
 /// much as the slowest target is behind.
 /// </summary>
-internal sealed class FanOutBlobSource(IImageRepository source, int targets, string folder, CancellationToken cancellationToken) : IBlobSource, IAsyncDisposable
+internal sealed class FanOutBlobSource(IImageRepository source, int targets, string folder, CancellationToken cancellationToken)
+    : IBlobSource, IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, Entry> _entries = [];

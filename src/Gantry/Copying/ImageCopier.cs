@@ -75,7 +75,8 @@ public sealed class ImageCopier(CopyOptions options, CopyProgress progress)
         await using var session = new CopySession(targets, options, progress, SpoolFolder, cancellationToken);
         var sources = new ConcurrentDictionary<string, ImageSource>();
         var images = requests
-            .Select(request => new SourceImage(sources.GetOrAdd(request.Source.Location, _ => new ImageSource(request.Source, options)), request, options, session.Token))
+            .Select(request => new SourceImage(
+                sources.GetOrAdd(request.Source.Location, _ => new ImageSource(request.Source, options)), request, options, session.Token))
             .ToList();
 
         return await session.RunAsync((number, lane, done) =>
@@ -85,7 +86,9 @@ public sealed class ImageCopier(CopyOptions options, CopyProgress progress)
                 Enumerable.Range(0, requests.Count),
                 async (index, _) =>
                 {
-                    var copy = new ImageCopy(images[index], requests[index].Targets[number], session.GetBlobSource(requests[index].Source), inspector, lane, options);
+                    var copy = new ImageCopy(
+                        images[index], requests[index].Targets[number], session.GetBlobSource(requests[index].Source), inspector, lane,
+                        options);
                     done[index] = await copy.RunAsync();
                 },
                 lane.Token,

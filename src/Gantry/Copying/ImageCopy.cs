@@ -4,7 +4,8 @@ using Gantry.Oci;
 namespace Gantry.Copying;
 
 /// <summary>Copies one image to one target: checks what exists, writes what is missing, and tags it.</summary>
-internal sealed class ImageCopy(SourceImage image, CopyTarget target, IBlobSource feed, TargetInspector inspector, TargetWriter lane, CopyOptions options)
+internal sealed class ImageCopy(
+    SourceImage image, CopyTarget target, IBlobSource feed, TargetInspector inspector, TargetWriter lane, CopyOptions options)
 {
     private readonly Destination _to = new(target.Repository, feed, FrozenSet<Digest>.Empty);
 

@@ -22,7 +22,8 @@ public sealed class ImageInspection
     public required IReadOnlyList<Descriptor> Referrers { get; init; }
 
     /// <summary>Reads an image by its digest, or else by its tag; throws <c>GAN4030</c> when it does not exist.</summary>
-    public static async Task<ImageInspection> ReadAsync(IImageRepository repository, string? tag, Digest? digest, CancellationToken cancellationToken)
+    public static async Task<ImageInspection> ReadAsync(
+        IImageRepository repository, string? tag, Digest? digest, CancellationToken cancellationToken)
     {
         var source = new SourceImage(
             new ImageSource(repository, new CopyOptions()),
@@ -31,7 +32,10 @@ public sealed class ImageInspection
             cancellationToken);
         var (root, _) = await source.ReadRootAsync();
         var graph = await source.ReadGraphAsync();
-        var platforms = graph.Manifests.SelectMany(node => node.Children).DistinctBy(child => child.Digest).ToDictionary(child => child.Digest, child => child.Platform);
+        var platforms = graph.Manifests
+            .SelectMany(node => node.Children)
+            .DistinctBy(child => child.Digest)
+            .ToDictionary(child => child.Digest, child => child.Platform);
         return new ImageInspection
         {
             Location = repository.Location,

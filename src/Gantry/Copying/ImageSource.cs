@@ -61,7 +61,11 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
             if (depth > DeepestIndex)
                 throw CopyErrors.TooDeep(root.Descriptor.Digest, DeepestIndex);
 
-            var children = indexes.Where(index => index.IsIndex).SelectMany(index => ManifestLinks.Read(index).Manifests).Where(child => listed.Add(child.Digest)).ToList();
+            var children = indexes
+                .Where(index => index.IsIndex)
+                .SelectMany(index => ManifestLinks.Read(index).Manifests)
+                .Where(child => listed.Add(child.Digest))
+                .ToList();
             if (listed.Count > MaximumManifests)
                 throw CopyErrors.TooManyManifests(repository.Location, MaximumManifests);
             var nested = children.Where(child => MediaTypes.IsIndex(child.MediaType)).Select(child => child.Digest);

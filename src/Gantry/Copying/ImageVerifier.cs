@@ -13,13 +13,21 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
 {
     /// <summary>Verifies the image that a tag points to; throws <c>GAN4030</c> when the tag does not exist.</summary>
     public async Task<VerificationReport> VerifyAsync(IImageRepository repository, string tag, CancellationToken cancellationToken) =>
-        await VerifyAsync(repository, await repository.FindManifestAsync(tag, cancellationToken) ?? throw CopyErrors.UnknownImage(repository.Location, tag), cancellationToken);
+        await VerifyAsync(
+            repository,
+            await repository.FindManifestAsync(tag, cancellationToken) ?? throw CopyErrors.UnknownImage(repository.Location, tag),
+            cancellationToken);
 
     /// <summary>Verifies the image with a digest; throws <c>GAN4030</c> when it does not exist.</summary>
     public async Task<VerificationReport> VerifyAsync(IImageRepository repository, Digest digest, CancellationToken cancellationToken) =>
-        await VerifyAsync(repository, await repository.FindManifestAsync(digest, cancellationToken) ?? throw CopyErrors.UnknownImage(repository.Location, digest.ToString()), cancellationToken);
+        await VerifyAsync(
+            repository,
+            await repository.FindManifestAsync(digest, cancellationToken)
+                ?? throw CopyErrors.UnknownImage(repository.Location, digest.ToString()),
+            cancellationToken);
 
-    private async Task<VerificationReport> VerifyAsync(IImageRepository repository, ManifestContent root, CancellationToken cancellationToken)
+    private async Task<VerificationReport> VerifyAsync(
+        IImageRepository repository, ManifestContent root, CancellationToken cancellationToken)
     {
         var faults = new ConcurrentBag<VerificationFault>();
         var manifests = new ConcurrentDictionary<Digest, ManifestContent> { [root.Descriptor.Digest] = root };
@@ -47,7 +55,8 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
 
         async Task ReadBelowAsync(ManifestContent parent)
         {
-            var children = await TryAsync(parent.Descriptor.Digest, "manifest", () => Task.FromResult(ManifestLinks.Read(parent).Manifests)) ?? [];
+            var children = await TryAsync(parent.Descriptor.Digest, "manifest", () => Task.FromResult(ManifestLinks.Read(parent).Manifests))
+                ?? [];
             if (manifests.Count + children.Count > ImageSource.MaximumManifests)
                 throw CopyErrors.TooManyManifests(repository.Location, ImageSource.MaximumManifests);
             await Concurrently.ForEachAsync(children, (child, _) => ReadChildAsync(child), cancellationToken);
@@ -59,7 +68,8 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
             if (content is null)
                 faults.Add(new VerificationFault(child.Digest, "manifest", "it is missing"));
             else if (content.Descriptor.Size != child.Size)
-                faults.Add(new VerificationFault(child.Digest, "manifest", $"it has {content.Descriptor.Size} bytes instead of {child.Size}"));
+                faults.Add(
+                    new VerificationFault(child.Digest, "manifest", $"it has {content.Descriptor.Size} bytes instead of {child.Size}"));
             if (content is not null && manifests.TryAdd(child.Digest, content))
                 await ReadBelowAsync(content);
         }
@@ -68,7 +78,8 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
         {
             try
             {
-                return ManifestLinks.Read(manifest).Blobs.Where(blob => options.NonDistributableLayers || blob.Urls is not { Count: > 0 } || !MediaTypes.IsNonDistributable(blob.MediaType));
+                return ManifestLinks.Read(manifest).Blobs.Where(blob =>
+                    options.NonDistributableLayers || blob.Urls is not { Count: > 0 } || !MediaTypes.IsNonDistributable(blob.MediaType));
             }
             catch (GantryException)
             {

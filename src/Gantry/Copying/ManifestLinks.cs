@@ -37,12 +37,14 @@ internal sealed record ManifestLinks
     {
         var document = Parse(content);
         var listed = document.Manifests ?? [];
-        Descriptor?[] stored = [.. document.Config is null ? [] : new[] { document.Config }, .. document.Layers ?? [], .. document.Blobs ?? []];
+        Descriptor?[] stored =
+            [.. document.Config is null ? [] : new[] { document.Config }, .. document.Layers ?? [], .. document.Blobs ?? []];
 
         foreach (var link in listed.Concat(stored))
         {
             if (link is null || link.Size < 0)
-                throw Malformed(content, link is null ? "it has null instead of a descriptor" : $"it gives {link.Digest} a size of {link.Size}");
+                throw Malformed(
+                    content, link is null ? "it has null instead of a descriptor" : $"it gives {link.Digest} a size of {link.Size}");
         }
 
         return new ManifestLinks(

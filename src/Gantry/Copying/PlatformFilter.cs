@@ -21,7 +21,8 @@ internal static class PlatformFilter
         var images = index.Manifests.Where(entry => entry.Platform is { Os: not "unknown" }).ToList();
         var chosen = platforms
             .Select(wanted => images.FirstOrDefault(entry => entry.Platform!.Satisfies(wanted))
-                ?? throw CopyErrors.NoSuchPlatform(source.Repository.Location, root.Descriptor.Digest, wanted, images.Select(entry => entry.Platform!)))
+                ?? throw CopyErrors.NoSuchPlatform(
+                    source.Repository.Location, root.Descriptor.Digest, wanted, images.Select(entry => entry.Platform!)))
             .Select(entry => entry.Digest)
             .ToHashSet();
         var kept = index.Manifests.Where(entry => chosen.Contains(entry.Digest) || IsAbout(entry, chosen)).ToList();

@@ -93,7 +93,8 @@ internal sealed class SpooledBlob : IAsyncDisposable
         try
         {
             int read;
-            while ((read = await content.ReadAtLeastAsync(buffer.AsMemory(0, ChunkSize), ChunkSize, throwOnEndOfStream: false, _stop.Token)) > 0)
+            while ((read = await content.ReadAtLeastAsync(buffer.AsMemory(0, ChunkSize), ChunkSize, throwOnEndOfStream: false, _stop.Token))
+                > 0)
             {
                 await StoreAsync(buffer.AsMemory(0, read));
                 Report(read, complete: false, failure: null);
@@ -163,7 +164,8 @@ internal sealed class SpooledBlob : IAsyncDisposable
                     continue;
                 }
 
-                var read = await RandomAccess.ReadAsync(spooled._file, buffer[..(int)Math.Min(buffer.Length, there)], _position, cancellationToken);
+                var read = await RandomAccess.ReadAsync(
+                    spooled._file, buffer[..(int)Math.Min(buffer.Length, there)], _position, cancellationToken);
                 _position += read;
                 return read;
             }

@@ -26,7 +26,9 @@ internal sealed class TargetInspector
     {
         if (target.Tag is null)
             return null;
-        if (_tagsWanted[target.Repository.Location] > 2 && await ListTagsAsync(target.Repository, cancellationToken) is { } tags && !tags.Contains(target.Tag))
+        if (_tagsWanted[target.Repository.Location] > 2
+            && await ListTagsAsync(target.Repository, cancellationToken) is { } tags
+            && !tags.Contains(target.Tag))
             return null;
         return await target.Repository.FindTagAsync(target.Tag, cancellationToken);
     }
@@ -69,7 +71,9 @@ internal sealed class TargetInspector
     private static async Task<IEnumerable<Attachment>> FindUnlinkedAsync(
         CopyTarget target, Digest subject, IEnumerable<Attachment> attachments, CancellationToken cancellationToken)
     {
-        var linked = (await target.Repository.ListReferrersAsync(subject, cancellationToken)).Select(referrer => referrer.Digest).ToHashSet();
+        var linked = (await target.Repository.ListReferrersAsync(subject, cancellationToken))
+            .Select(referrer => referrer.Digest)
+            .ToHashSet();
         return attachments.Where(attachment => !linked.Contains(attachment.Graph.Root.Descriptor.Digest));
     }
 
@@ -101,10 +105,14 @@ internal sealed class TargetInspector
     // All signatures are of the same payload, which is the layer: the annotations distinguish the signers.
     private static string Describe(Descriptor entry)
     {
-        var annotations = (entry.Annotations ?? new Dictionary<string, string>()).OrderBy(annotation => annotation.Key, StringComparer.Ordinal);
-        return string.Concat(annotations.Select(annotation => $" {annotation.Key.Length}:{annotation.Key}={annotation.Value?.Length}:{annotation.Value}").Prepend(entry.Digest.ToString()));
+        var annotations = (entry.Annotations ?? new Dictionary<string, string>()).OrderBy(
+            annotation => annotation.Key, StringComparer.Ordinal);
+        return string.Concat(annotations
+            .Select(annotation => $" {annotation.Key.Length}:{annotation.Key}={annotation.Value?.Length}:{annotation.Value}")
+            .Prepend(entry.Digest.ToString()));
     }
 
     private Task<IReadOnlySet<string>?> ListTagsAsync(IImageRepository repository, CancellationToken cancellationToken) =>
-        _tags.GetOrAdd(repository.Location, _ => new(async () => (await repository.TryListTagsInOnePageAsync(cancellationToken))?.ToHashSet())).Value;
+        _tags.GetOrAdd(
+            repository.Location, _ => new(async () => (await repository.TryListTagsInOnePageAsync(cancellationToken))?.ToHashSet())).Value;
 }

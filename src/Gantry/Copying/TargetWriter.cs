@@ -87,7 +87,8 @@ internal sealed class TargetWriter : IDisposable
         {
             var digest = node.Content.Descriptor.Digest;
             var parts = node.Blobs.Select(blob => blobs[blob.Digest]).Concat(node.Children.Select(child => placed[child.Digest]));
-            placed[digest] = WriteNodeAsync(to, node.Content, Task.WhenAll(parts), write: withRoot || digest != graph.Root.Descriptor.Digest);
+            placed[digest] = WriteNodeAsync(
+                to, node.Content, Task.WhenAll(parts), write: withRoot || digest != graph.Root.Descriptor.Digest);
         }
 
         await Task.WhenAll(placed.Values);

@@ -26,7 +26,8 @@ public sealed class DeploymentPlan
     /// <summary>True when at least one host has to be changed.</summary>
     public bool HasChanges => Steps.OfType<DeployHostStep>().Any(step => step.HasChange);
 
-    internal bool HasChangesAt(PromotionTarget target) => Steps.OfType<DeployHostStep>().Any(step => step.HasChange && step.Target == target);
+    internal bool HasChangesAt(PromotionTarget target) =>
+        Steps.OfType<DeployHostStep>().Any(step => step.HasChange && step.Target == target);
 }
 
 /// <summary>One step after a promotion.</summary>

@@ -19,7 +19,8 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
     /// Images in a folder or file cannot be pulled, so only hosts on this machine are updated from there; others are skipped. A build
     /// without configuration works with folders and must not reach any host of an environment.
     /// </remarks>
-    internal async Task<DeploymentPlan> PlanAsync(Release release, IReadOnlyList<DeploymentTarget> targets, CancellationToken cancellationToken)
+    internal async Task<DeploymentPlan> PlanAsync(
+        Release release, IReadOnlyList<DeploymentTarget> targets, CancellationToken cancellationToken)
     {
         var steps = new List<DeploymentStep>();
         foreach (var target in targets)
@@ -34,12 +35,14 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
         return new DeploymentPlan(targets, steps);
     }
 
-    private async Task<IReadOnlyList<DeploymentStep>> PlanTargetAsync(Release release, DeploymentTarget target, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DeploymentStep>> PlanTargetAsync(
+        Release release, DeploymentTarget target, CancellationToken cancellationToken)
     {
         var at = target.Target;
         var checks = at.Environment.HealthChecks.Where(check => check.Region == at.Region).ToList();
         var steps = new List<DeploymentStep>();
-        foreach (var deployment in at.Environment.Deployments.Where(deployment => deployment.Region is null || deployment.Region == at.Region))
+        foreach (var deployment in at.Environment.Deployments.Where(deployment =>
+            deployment.Region is null || deployment.Region == at.Region))
         {
             foreach (var image in FindImages(deployment, release))
             {
@@ -93,7 +96,11 @@ public sealed class DeploymentPlanner(IReadOnlyList<IDeployer> deployers, Health
 
     private static IReadOnlyList<ReleaseImage> FindImages(Deployment deployment, Release release) => deployment switch
     {
-        { Image: { } name } => [release.Images.FirstOrDefault(image => image.Name == name) ?? throw DeploymentErrors.ImageNotInRelease(deployment.Description, name, release)],
+        { Image: { } name } =>
+        [
+            release.Images.FirstOrDefault(image => image.Name == name)
+                ?? throw DeploymentErrors.ImageNotInRelease(deployment.Description, name, release),
+        ],
         _ when deployment.IsForAll || release.Images.Count == 1 => release.Images,
         _ => throw DeploymentErrors.ImageNotSpecified(deployment.Description, release.Images.Select(image => image.Name)),
     };

@@ -18,15 +18,20 @@ internal static class DeploymentRunner
     {
         var outcomes = plan.Steps.Select(NotBegun).ToArray();
         var lanes = Enumerable.Range(0, outcomes.Length).GroupBy(index => plan.Steps[index].Target).ToList();
-        await Task.WhenAll(lanes.Where(lane => lane.Key is { } target && isInPlace(target)).Select(lane => RunLaneAsync(lane, outcomes, begins, cancellationToken)));
+        await Task.WhenAll(lanes
+            .Where(lane => lane.Key is { } target && isInPlace(target))
+            .Select(lane => RunLaneAsync(lane, outcomes, begins, cancellationToken)));
 
         var last = lanes.Find(lane => lane.Key is null);
-        if (last is not null && plan.Targets.All(target => isInPlace(target.Target)) && outcomes.All(outcome => outcome.Step.Target is null || outcome.IsDone))
+        if (last is not null
+            && plan.Targets.All(target => isInPlace(target.Target))
+            && outcomes.All(outcome => outcome.Step.Target is null || outcome.IsDone))
             await RunLaneAsync(last, outcomes, begins, cancellationToken);
         return new DeploymentOutcome(outcomes);
     }
 
-    private static async Task RunLaneAsync(IEnumerable<int> lane, StepOutcome[] outcomes, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
+    private static async Task RunLaneAsync(
+        IEnumerable<int> lane, StepOutcome[] outcomes, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
     {
         foreach (var index in lane)
         {
@@ -36,7 +41,8 @@ internal static class DeploymentRunner
         }
     }
 
-    private static async Task<StepOutcome> RunAsync(DeploymentStep step, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
+    private static async Task<StepOutcome> RunAsync(
+        DeploymentStep step, Action<DeploymentStep>? begins, CancellationToken cancellationToken)
     {
         if (step.SkippedReason is not null)
             return NotBegun(step);

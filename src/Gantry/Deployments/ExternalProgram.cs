@@ -11,7 +11,8 @@ internal sealed class ExternalProgram(string program, IReadOnlyDictionary<string
     /// <summary>
     /// Runs the program. Throws <c>GAN4079</c> when it is not installed. When cancelled, kills the program and everything that it started.
     /// </summary>
-    public async Task<ProgramResult> RunAsync(string folder, IEnumerable<string> arguments, string what, CancellationToken cancellationToken)
+    public async Task<ProgramResult> RunAsync(
+        string folder, IEnumerable<string> arguments, string what, CancellationToken cancellationToken)
     {
         using var process = new Process { StartInfo = StartInfo(folder, arguments) };
         try

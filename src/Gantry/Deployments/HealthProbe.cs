@@ -71,7 +71,8 @@ public sealed class HealthProbe : IDisposable
         try
         {
             using var request = CreateRequest(check);
-            return await _client.Value.SendOnceAsync(request, failure => new NoAnswerException(HookClient.Explain(failure)), JudgeAsync, cancellationToken);
+            return await _client.Value.SendOnceAsync(
+                request, failure => new NoAnswerException(HookClient.Explain(failure)), JudgeAsync, cancellationToken);
         }
         catch (NoAnswerException exception)
         {
@@ -93,13 +94,16 @@ public sealed class HealthProbe : IDisposable
 
     private static string Describe(HealthCheck check, int status, string? version)
     {
-        var told = check.Version is not { } wanted ? "" : version is null ? $" without {wanted.Description}" : $" with {wanted.Description} '{Shorten(version)}'";
+        var told = check.Version is not { } wanted ? ""
+            : version is null ? $" without {wanted.Description}"
+            : $" with {wanted.Description} '{Shorten(version)}'";
         return string.Create(CultureInfo.InvariantCulture, $"status {status}{told}");
     }
 
     // The answer is shown, but limited in length.
     private static string Shorten(string text) =>
-        string.Concat(text.Take(LongestShown).Select(letter => char.IsControl(letter) ? ' ' : letter)) + (text.Length > LongestShown ? "…" : "");
+        string.Concat(text.Take(LongestShown).Select(letter => char.IsControl(letter) ? ' ' : letter))
+        + (text.Length > LongestShown ? "…" : "");
 
     private sealed class NoAnswerException(string reason) : Exception(reason);
 }

@@ -35,16 +35,21 @@ internal sealed class HookClient(TimeProvider time, HttpMessageHandler? handler,
         failure.Kind == HttpFailureKind.TooLarge ? $"an answer of more than {LargestAnswer / 1024} KiB" : failure.Reason;
 
     /// <summary>Reads the body of an answer.</summary>
-    public static Task<byte[]> ReadAsync(HttpAnswer answer, CancellationToken cancellationToken) => answer.ReadBytesAsync(LargestAnswer, "answer", cancellationToken);
+    public static Task<byte[]> ReadAsync(HttpAnswer answer, CancellationToken cancellationToken) =>
+        answer.ReadBytesAsync(LargestAnswer, "answer", cancellationToken);
 
     /// <summary>Sends a request once, and reads its answer, whatever its status.</summary>
     public Task<T> SendOnceAsync<T>(
-        HttpRequestMessage request, Func<HttpFailure, Exception> failed, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        HttpRequestMessage request, Func<HttpFailure, Exception> failed, Func<HttpAnswer, CancellationToken, Task<T>> read,
+        CancellationToken cancellationToken) =>
         _http.AttemptAsync(_ => ValueTask.FromResult(request), failed, read, cancellationToken);
 
-    /// <summary>Sends a request, and retries transient failures and refusals; returns the status of the answer when it is a success.</summary>
+    /// <summary>
+    /// Sends a request, and retries transient failures and refusals; returns the status of the answer when it is a success.
+    /// </summary>
     public Task<HttpStatusCode> SendAsync(
-        Func<HttpRequestMessage> create, Func<HttpFailure, GantryException> unreachable, Func<HttpStatusCode, GantryException> refused, CancellationToken cancellationToken) =>
+        Func<HttpRequestMessage> create, Func<HttpFailure, GantryException> unreachable, Func<HttpStatusCode, GantryException> refused,
+        CancellationToken cancellationToken) =>
         _http.SendAsync(
             _ => ValueTask.FromResult(create()),
             failure => new TransientException(FailureKind.Broken, unreachable(failure)),

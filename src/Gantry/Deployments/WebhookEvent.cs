@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 namespace Gantry.Deployments;
 
 /// <summary>The payload of a push webhook, as Azure Container Registry documents it.</summary>
-/// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference#push-event">Push event</seealso>
+/// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference#push-event">
+/// Push event
+/// </seealso>
 internal sealed record WebhookEvent
 {
     /// <summary>The id of the event: the same in every attempt to send it.</summary>

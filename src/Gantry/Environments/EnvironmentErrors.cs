@@ -16,13 +16,19 @@ internal static class EnvironmentErrors
         new("GAN4003", "the build declares no environment", "declare at least one, as in: new PromotionEnvironment(\"dev\")");
 
     public static GantryException UnusableEnvironmentName(string name) =>
-        new("GAN4004", $"'{name}' cannot be the name of an environment or region", "use letters and digits, in words separated by '-' or '_', starting with a letter");
+        new(
+            "GAN4004",
+            $"'{name}' cannot be the name of an environment or region",
+            "use letters and digits, in words separated by '-' or '_', starting with a letter");
 
     public static GantryException AmbiguousEnvironments(string name, string other, string identifier) =>
         new("GAN4005", $"the environment '{name}' and {other} both need the name '{identifier}'", "rename one of them");
 
     public static GantryException UndeclaredPredecessor(string name, string after) =>
-        new("GAN4006", $"the environment '{name}' comes after '{after}', which is not declared", $"declare '{after}' or let '{name}' come after another environment");
+        new(
+            "GAN4006",
+            $"the environment '{name}' comes after '{after}', which is not declared",
+            $"declare '{after}' or let '{name}' come after another environment");
 
     public static GantryException CircularEnvironments(IEnumerable<string> way) =>
         new("GAN4007", $"the environments form a cycle: {string.Join(" after ", way)}", "let one of them come first");
@@ -31,16 +37,28 @@ internal static class EnvironmentErrors
         new("GAN4008", $"there is no environment '{name}'", $"use one of {string.Join(", ", known)}");
 
     public static GantryException UnsoundGate(string gate, string environment, string fault) =>
-        new("GAN5001", $"the gate '{gate}' of the environment '{environment}' cannot hold: {fault}", "correct the gate in the declaration of the environment");
+        new(
+            "GAN5001",
+            $"the gate '{gate}' of the environment '{environment}' cannot hold: {fault}",
+            "correct the gate in the declaration of the environment");
 
     public static GantryException UnsoundDeployment(string deployment, string environment, string fault) =>
-        new("GAN4070", $"the deployment '{deployment}' of the environment '{environment}' cannot be done: {fault}", "correct it in the declaration of the environment");
+        new(
+            "GAN4070",
+            $"the deployment '{deployment}' of the environment '{environment}' cannot be done: {fault}",
+            "correct it in the declaration of the environment");
 
     public static GantryException UnsoundHealthCheck(string check, string environment, string fault) =>
-        new("GAN4071", $"the {check} of the environment '{environment}' cannot pass: {fault}", "correct it in the declaration of the environment");
+        new(
+            "GAN4071",
+            $"the {check} of the environment '{environment}' cannot pass: {fault}",
+            "correct it in the declaration of the environment");
 
     public static GantryException VariableMissing(string variable, string what) =>
-        new("GAN4073", $"{what} needs the variable {variable}, which is not set", "set it in the environment; in Azure Pipelines, as a secret variable of the pipeline or of the environment's variable group");
+        new(
+            "GAN4073",
+            $"{what} needs the variable {variable}, which is not set",
+            "set it in the environment; in Azure Pipelines, as a secret variable of the pipeline or of the environment's variable group");
 
     public static GantryException VariableUnusable(string text, string what, string reason) =>
         new("GAN4074", $"{what} uses {text}, whose value is {reason}", "correct the value of the variable");

@@ -110,6 +110,9 @@ public sealed partial class EnvironmentSet : IReadOnlyList<PromotionEnvironment>
         return ordered;
     }
 
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamePattern();
 }

@@ -1,7 +1,9 @@
 namespace Gantry.Environments;
 
 /// <summary>A commit that sets a digest in a git repository, from where a GitOps tool deploys it to the cluster.</summary>
-/// <param name="Repository">The address: <c>https://dev.azure.com/contoso/shop/_git/deploy</c>, <c>git@ssh.dev.azure.com:v3/…</c>, <c>file://…</c>.</param>
+/// <param name="Repository">
+/// The address: <c>https://dev.azure.com/contoso/shop/_git/deploy</c>, <c>git@ssh.dev.azure.com:v3/…</c>, <c>file://…</c>.
+/// </param>
 /// <param name="Path">The file or folder in the repository, with '/' as separator.</param>
 public abstract record GitCommitDeployment(string Repository, string Path) : Deployment
 {
@@ -29,7 +31,8 @@ public abstract record GitCommitDeployment(string Repository, string Path) : Dep
     protected override string? Validate() =>
         ValidateRepository() ?? ValidatePath()
         ?? (!IsBranch(Branch) ? $"'{Branch}' is not a branch"
-            : string.IsNullOrWhiteSpace(AuthorName) || string.IsNullOrWhiteSpace(AuthorEmail) ? "the author needs a name and an e-mail address"
+            : string.IsNullOrWhiteSpace(AuthorName) || string.IsNullOrWhiteSpace(AuthorEmail)
+                ? "the author needs a name and an e-mail address"
             : null);
 
     private string? ValidateRepository()
@@ -59,7 +62,10 @@ public abstract record GitCommitDeployment(string Repository, string Path) : Dep
     }
 
     private string? ValidatePath() =>
-        Path.Length == 0 || Path.StartsWith('/') || Path.Contains('\\', StringComparison.Ordinal) || Path.Contains(':', StringComparison.Ordinal)
+        Path.Length == 0
+            || Path.StartsWith('/')
+            || Path.Contains('\\', StringComparison.Ordinal)
+            || Path.Contains(':', StringComparison.Ordinal)
             || Path.Split('/').Any(part => part is ".." or ".git")
             ? $"'{Path}' is not a path in a repository"
             : null;
@@ -73,7 +79,8 @@ public abstract record GitCommitDeployment(string Repository, string Path) : Dep
     private static bool IsBranch(string name) =>
         name.Length > 0 && name[0] is not ('-' or '/' or '.') && name[^1] is not ('/' or '.')
         && !name.Contains("..", StringComparison.Ordinal) && !name.Contains("@{", StringComparison.Ordinal)
-        && !name.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is '~' or '^' or ':' or '?' or '*' or '[' or '\\');
+        && !name.Any(letter =>
+            char.IsWhiteSpace(letter) || char.IsControl(letter) || letter is '~' or '^' or ':' or '?' or '*' or '[' or '\\');
 }
 
 /// <summary>

@@ -72,7 +72,8 @@ public sealed record HealthCheck(string Url)
     internal static void CheckRegions(PromotionEnvironment environment)
     {
         var regions = environment.HealthChecks.Where(check => check.Region is not null).ToList();
-        if (regions.Count > 0 && environment.Regions.FirstOrDefault(region => regions.TrueForAll(check => check.Region != region)) is { } missing)
+        if (regions.Count > 0
+            && environment.Regions.FirstOrDefault(region => regions.TrueForAll(check => check.Region != region)) is { } missing)
             throw EnvironmentErrors.UnsoundHealthCheck(regions[0].Description, environment.Name, $"the region '{missing}' has none");
     }
 }

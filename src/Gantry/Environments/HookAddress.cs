@@ -16,7 +16,8 @@ internal static class HookAddress
     {
         if (url.StartsWith("$(", StringComparison.Ordinal) && VariableExpander.HasVariables(url))
             return null;
-        if (!Uri.TryCreate(VariableExpander.ExpandWithPlaceholders(url), UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
+        if (!Uri.TryCreate(VariableExpander.ExpandWithPlaceholders(url), UriKind.Absolute, out var uri)
+            || uri.Scheme is not ("https" or "http"))
             return $"'{Describe(url)}' is not an https address";
         if (uri.UserInfo.Length > 0 && !VariableExpander.HasVariables(url))
             return "credentials do not belong in a declaration: keep the address in a variable and write $(VARIABLE)";
@@ -39,14 +40,17 @@ internal static class HookAddress
 
     /// <summary>Returns true when this is a valid header name (RFC 9110, 5.6.2).</summary>
     public static bool IsHeaderName(string name) =>
-        name.Length > 0 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || HeaderSymbols.Contains(letter, StringComparison.Ordinal));
+        name.Length > 0
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || HeaderSymbols.Contains(letter, StringComparison.Ordinal));
 
     /// <summary>Returns the declared address without its query and credentials. Variables are shown by name.</summary>
     public static string Describe(string url)
     {
         var question = url.IndexOf('?', StringComparison.Ordinal);
         var shown = question < 0 ? url : url[..question];
-        return !VariableExpander.HasVariables(shown) && Uri.TryCreate(shown, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0 ? uri.WithoutSecrets() : shown;
+        return !VariableExpander.HasVariables(shown) && Uri.TryCreate(shown, UriKind.Absolute, out var uri) && uri.UserInfo.Length > 0
+            ? uri.WithoutSecrets()
+            : shown;
     }
 
     /// <summary>Returns true when an address is on this machine; false when one of its variables is not set.</summary>
@@ -63,7 +67,8 @@ internal static class HookAddress
         HttpMethod method, string url, IReadOnlyDictionary<string, string> headers, string what, Func<string, string?> variable)
     {
         var address = VariableExpander.Expand(url, what, variable);
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !(uri.Scheme == "https" || (uri.Scheme == "http" && (uri.IsLoopback || address == url))))
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            || !(uri.Scheme == "https" || (uri.Scheme == "http" && (uri.IsLoopback || address == url))))
             throw EnvironmentErrors.VariableUnusable(Describe(url), what, "not an https address");
 
         var request = new HttpRequestMessage(method, new UriBuilder(uri) { UserName = "", Password = "", Fragment = "" }.Uri);

@@ -54,7 +54,9 @@ public sealed record PromotionEnvironment(string Name)
 
     /// <summary>The environment variables that deployments and health checks read secrets from.</summary>
     public IReadOnlyList<string> DeploymentVariables =>
-        [.. Deployments.SelectMany(deployment => deployment.Variables).Concat(HealthChecks.SelectMany(check => check.Variables)).Distinct()];
+        [.. Deployments.SelectMany(deployment => deployment.Variables)
+            .Concat(HealthChecks.SelectMany(check => check.Variables))
+            .Distinct()];
 
     /// <summary>Returns true when the names are equal.</summary>
     public bool Equals(PromotionEnvironment? other) => other is not null && Name == other.Name;

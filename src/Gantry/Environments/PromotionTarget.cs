@@ -15,5 +15,6 @@ public sealed record PromotionTarget(PromotionEnvironment Environment, string? R
     /// <param name="environment">The environment.</param>
     /// <param name="addresses">Its registries, in the order of its regions; one when it has no regions.</param>
     public static IReadOnlyList<PromotionTarget> Of(PromotionEnvironment environment, params IReadOnlyList<RegistryAddress> addresses) =>
-        [.. addresses.Select((address, number) => new PromotionTarget(environment, environment.Regions.ElementAtOrDefault(number), address))];
+        [.. addresses.Select((address, number) =>
+            new PromotionTarget(environment, environment.Regions.ElementAtOrDefault(number), address))];
 }

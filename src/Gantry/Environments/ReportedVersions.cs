@@ -20,7 +20,8 @@ internal sealed class HeaderVersion(string name) : ReportedVersion
     internal override string? Validate() => HookAddress.IsHeaderName(name) ? null : $"'{name}' is not the name of a header";
 
     internal override string? Read(HttpResponseMessage response, string body) =>
-        response.Headers.NonValidated.TryGetValues(name, out var values) || response.Content.Headers.NonValidated.TryGetValues(name, out values)
+        response.Headers.NonValidated.TryGetValues(name, out var values)
+        || response.Content.Headers.NonValidated.TryGetValues(name, out values)
             ? values.First()
             : null;
 }

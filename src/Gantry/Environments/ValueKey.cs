@@ -20,7 +20,8 @@ internal sealed class ValueKey
 
     public IReadOnlyList<ValueKeyPart> Parts { get; }
 
-    public static ValueKey Parse(string text) => TryParse(text, out var key) ? key : throw new FormatException($"'{text}' is not the key of a value.");
+    public static ValueKey Parse(string text) =>
+        TryParse(text, out var key) ? key : throw new FormatException($"'{text}' is not the key of a value.");
 
     public static bool TryParse(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueKey? key)
     {
@@ -44,7 +45,8 @@ internal sealed class ValueKey
                     break;
                 case '[':
                     var end = text.IndexOf(']', at);
-                    if (end < 0 || !int.TryParse(text.AsSpan(at + 1, end - at - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+                    if (end < 0
+                        || !int.TryParse(text.AsSpan(at + 1, end - at - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
                         return false;
                     if (name.Length > 0)
                         parts.Add(new ValueKeyPart(name.ToString(), null));

@@ -35,6 +35,9 @@ internal static partial class VariableExpander
             .Select(variable)
             .FirstOrDefault(value => value is { Length: > 0 } && value != $"$({name})");
 
-    [GeneratedRegex(@"\$\((?<name>[A-Za-z_][A-Za-z0-9_.-]*)\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\$\((?<name>[A-Za-z_][A-Za-z0-9_.-]*)\)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 }

@@ -5,7 +5,9 @@ namespace Gantry.Environments;
 /// </summary>
 /// <param name="Url">An https address (http on this machine), which may contain environment variables: <c>$(PROD_WEBHOOK_URL)</c>. User
 /// name and password in a variable's address become basic credentials.</param>
-/// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference">Azure Container Registry webhook reference</seealso>
+/// <seealso href="https://learn.microsoft.com/azure/container-registry/container-registry-webhook-reference">
+/// Azure Container Registry webhook reference
+/// </seealso>
 public sealed record WebhookDeployment(string Url) : Deployment
 {
     /// <summary>The headers; a value may contain environment variables: <c>$(PROD_WEBHOOK_KEY)</c>.</summary>

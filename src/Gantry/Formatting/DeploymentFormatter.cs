@@ -12,7 +12,8 @@ public static class DeploymentFormatter
     public static IEnumerable<string> Steps(DeploymentPlan plan) => plan.Steps.Select(Describe);
 
     /// <summary>Lists the steps with their results.</summary>
-    public static IEnumerable<string> Steps(DeploymentOutcome outcome) => outcome.Steps.Select(step => $"{step.Step.Description}: {Describe(step)}");
+    public static IEnumerable<string> Steps(DeploymentOutcome outcome) =>
+        outcome.Steps.Select(step => $"{step.Step.Description}: {Describe(step)}");
 
     /// <summary>Lists the steps with their results, one per line, and what is left to do.</summary>
     public static IEnumerable<string> Describe(DeploymentOutcome outcome)
@@ -29,7 +30,8 @@ public static class DeploymentFormatter
         DeployHostStep { State.IsCurrent: true } => $"{step.Description}: the host has it already",
         DeployHostStep { State.Image: { } image } deployment => $"{step.Description}: {image} -> {deployment.Order.Reference}",
         DeployHostStep deployment => $"{step.Description}: {deployment.Order.Reference}",
-        HealthCheckStep wait => $"{step.Description}: {wait.Check.Expectation(wait.Release.Version)} within {Format.Duration(wait.Check.Timeout)}",
+        HealthCheckStep wait =>
+            $"{step.Description}: {wait.Check.Expectation(wait.Release.Version)} within {Format.Duration(wait.Check.Timeout)}",
         _ => step.Description,
     };
 

@@ -17,7 +17,9 @@ public static class EnvironmentStatusFormatter
         [
             status.Target.DisplayName,
             current.Version,
-            current.Since is { } since ? $"{Format.Time(since)} ({Format.Duration(now > since ? now - since : TimeSpan.Zero)})" : "not recorded",
+            current.Since is { } since
+                ? $"{Format.Time(since)} ({Format.Duration(now > since ? now - since : TimeSpan.Zero)})"
+                : "not recorded",
             current.Record?.By.ToString() ?? "",
             string.Join('\n', current.Images.Select(image => $"{image.Name} {image.Digest.Algorithm}:{image.Digest.Short}")),
         ];

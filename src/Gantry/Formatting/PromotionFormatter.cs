@@ -51,7 +51,9 @@ public static class PromotionFormatter
 
     /// <summary>Formats the outcome of a promotion: one line per image and target, then the hosts.</summary>
     public static IEnumerable<string> Describe(PromotionOutcome outcome) =>
-        outcome.Targets.SelectMany((target, number) => Describe(target, outcome.Plan.Request.Targets[number].Address.ToString()!)).Concat(DeploymentFormatter.Describe(outcome.Deployment));
+        outcome.Targets
+            .SelectMany((target, number) => Describe(target, outcome.Plan.Request.Targets[number].Address.ToString()!))
+            .Concat(DeploymentFormatter.Describe(outcome.Deployment));
 
     /// <summary>Formats the outcome of a copy at one target: one line per image.</summary>
     /// <param name="outcome">The outcome.</param>
@@ -69,9 +71,13 @@ public static class PromotionFormatter
     {
         var what = image.NothingMoved ? "nothing moved" : string.Join(", ", Counts(image));
         var belongs = image.Attachments == 0 ? "" : $"; {Format.Count(image.Attachments, "attachment")} there";
-        var left = image.SkippedLayers.Count == 0 ? "" : $"; {Format.Count(image.SkippedLayers.Count, "layer")} left where the publisher keeps them";
+        var left = image.SkippedLayers.Count == 0
+            ? ""
+            : $"; {Format.Count(image.SkippedLayers.Count, "layer")} left where the publisher keeps them";
         var chosen = image.ChosenFrom is { } whole ? $"; platforms chosen from {whole}, so the digest differs" : "";
-        var moved = image.TagBefore is { } before && before != image.Root.Digest ? $"; tag moved from {before} because: {image.Target.MoveTagReason}" : "";
+        var moved = image.TagBefore is { } before && before != image.Root.Digest
+            ? $"; tag moved from {before} because: {image.Target.MoveTagReason}"
+            : "";
         return $"{image.Target} = {image.Root.Digest}: {what}{belongs}{left}{chosen}{moved}";
     }
 
@@ -117,9 +123,12 @@ public static class PromotionFormatter
         var transferred = image.Blobs.Where(blob => blob.Action == BlobAction.Transfer).ToList();
         var parts = new List<string>();
         if (transferred.Count > 0)
-            parts.Add($"{Format.Count(image.Manifests.Count, "manifest")}, {transferred.Count} of {Format.Count(image.Blobs.Count, "blob")} ({Format.Bytes(transferred.Sum(blob => blob.Blob.Size))}) {image.Transfer!.Reason}");
+            parts.Add(
+                $"{Format.Count(image.Manifests.Count, "manifest")}, {transferred.Count} of {Format.Count(image.Blobs.Count, "blob")} "
+                    + $"({Format.Bytes(transferred.Sum(blob => blob.Blob.Size))}) {image.Transfer!.Reason}");
         else if (image.Manifests.Count > 0)
-            parts.Add($"{Format.Count(image.Manifests.Count, "manifest")}, {moved} of {Format.Count(image.Blobs.Count, "blob")} ({Format.Bytes(image.BytesToMove)}) to copy");
+            parts.Add($"{Format.Count(image.Manifests.Count, "manifest")}, {moved} of {Format.Count(image.Blobs.Count, "blob")} "
+                + $"({Format.Bytes(image.BytesToMove)}) to copy");
         if (mounted > 0)
             parts.Add($"{mounted} to mount");
         if (image.MissingAttachments.Count > 0)
@@ -133,7 +142,8 @@ public static class PromotionFormatter
     {
         var what = planned.Wanted == ImageLock.TagAndManifest ? "tag and manifest" : "tag";
         return planned.IsUnsupported ? "; not locked: there are no locks here"
-            : (planned.Unlocks ? "; tag is unlocked first" : "") + (planned.Locks ? $"; {what} to lock" : planned.Wanted == ImageLock.None ? "" : $"; {what} locked already");
+            : (planned.Unlocks ? "; tag is unlocked first" : "")
+                + (planned.Locks ? $"; {what} to lock" : planned.Wanted == ImageLock.None ? "" : $"; {what} locked already");
     }
 
     private static string Shorten(string commit) => commit.Length > 12 ? commit[..12] : commit;

@@ -14,7 +14,11 @@ public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider tim
     private const int MaximumIdLength = 80;
 
     // By the headers of Azure, Azure DevOps, and most others.
-    private static readonly string[] s_ids = ["x-ms-request-id", "x-ms-correlation-request-id", "x-vss-e2eid", "x-request-id", "x-amzn-requestid", "x-github-request-id", "docker-request-id"];
+    private static readonly string[] s_ids =
+    [
+        "x-ms-request-id", "x-ms-correlation-request-id", "x-vss-e2eid", "x-request-id", "x-amzn-requestid", "x-github-request-id",
+        "docker-request-id",
+    ];
 
     /// <inheritdoc/>
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -44,7 +48,8 @@ public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider tim
         {
             var duration = time.GetElapsedTime(started);
             Telemetry.EndRequest(activity, method, uri, duration, null, exception.GetType().FullName, 0, 0);
-            log?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{method} {shown}: {NetworkErrorMessage.Of(exception)}, {duration.TotalMilliseconds:0} ms"));
+            log?.Invoke(string.Create(
+                CultureInfo.InvariantCulture, $"{method} {shown}: {NetworkErrorMessage.Of(exception)}, {duration.TotalMilliseconds:0} ms"));
             throw;
         }
     }

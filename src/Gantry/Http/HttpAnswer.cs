@@ -64,7 +64,8 @@ public sealed class HttpAnswer : IDisposable
     /// <summary>Returns the first value of a header; null when there is none.</summary>
     public string? Header(string name) => _message.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
 
-    internal IEnumerable<string> HeaderValues(string name) => _message.Headers.NonValidated.TryGetValues(name, out var values) ? values : [];
+    internal IEnumerable<string> HeaderValues(string name) =>
+        _message.Headers.NonValidated.TryGetValues(name, out var values) ? values : [];
 
     /// <summary>The address in the answer's <c>Location</c> header, or null.</summary>
     internal Uri? Location => Header("Location") is { Length: > 0 } text && Uri.TryCreate(Uri, text, out var location) ? location : null;
@@ -135,10 +136,15 @@ public sealed class HttpAnswer : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (_watchdog.Expired)
-                throw _call.Failed(new HttpFailure(HttpFailureKind.Stalled, Host, _call.What, "it does not answer") { Limit = _watchdog.Limit, Exception = exception });
+                throw _call.Failed(new HttpFailure(HttpFailureKind.Stalled, Host, _call.What, "it does not answer")
+                {
+                    Limit = _watchdog.Limit,
+                    Exception = exception,
+                });
             if (exception is OperationCanceledException)
                 throw;
-            throw _call.Failed(new HttpFailure(HttpFailureKind.Broken, Host, _call.What, NetworkErrorMessage.Of(exception)) { Exception = exception });
+            throw _call.Failed(
+                new HttpFailure(HttpFailureKind.Broken, Host, _call.What, NetworkErrorMessage.Of(exception)) { Exception = exception });
         }
     }
 

@@ -21,13 +21,16 @@ public sealed class HttpTransport : IDisposable
     {
         _options = options;
         _invoker = new HttpMessageInvoker(
-            new DiagnosticHandler(options.Handler ?? CreateHandler(), options.TimeProvider, options.Log), disposeHandler: options.Handler is null);
+            new DiagnosticHandler(options.Handler ?? CreateHandler(), options.TimeProvider, options.Log),
+            disposeHandler: options.Handler is null);
         Retry = new Retry(options.Retry, options.TimeProvider, options.Log);
     }
 
     internal Retry Retry { get; }
 
-    /// <summary>Sends a request and reads the answer, with retries. Redirects are not followed: they could carry a credential elsewhere.</summary>
+    /// <summary>
+    /// Sends a request and reads the answer, with retries. Redirects are not followed: they could carry a credential elsewhere.
+    /// </summary>
     /// <param name="create">Creates the request, for each attempt.</param>
     /// <param name="failed">Creates the error for a failure; a <see cref="TransientException"/> is retried.</param>
     /// <param name="read">Reads the answer, whatever its status; a <see cref="TransientException"/> is retried.</param>
@@ -54,7 +57,8 @@ public sealed class HttpTransport : IDisposable
         var message = await create(cancellationToken);
         var call = new HttpCall { Method = message.Method, Uri = message.RequestUri!, What = "", Failed = failed };
         await GetThrottle(call.Uri.Authority).WaitAsync(cancellationToken);
-        using var answer = await ReceiveAsync(call, watchdog => SendOnceAsync(call, message, watchdog, cancellationToken), cancellationToken);
+        using var answer = await ReceiveAsync(
+            call, watchdog => SendOnceAsync(call, message, watchdog, cancellationToken), cancellationToken);
         return await read(answer, cancellationToken);
     }
 
@@ -63,7 +67,8 @@ public sealed class HttpTransport : IDisposable
         Retry.ExecuteAsync(token => AttemptAsync(call, read, token), cancellationToken);
 
     /// <summary>Sends a request once. A failure that may succeed when retried is thrown as a <see cref="TransientException"/>.</summary>
-    internal async Task<T> AttemptAsync<T>(HttpCall call, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    internal async Task<T> AttemptAsync<T>(
+        HttpCall call, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         using var answer = await ReceiveAsync(call, watchdog => SendAuthorizedAsync(call, watchdog, cancellationToken), cancellationToken);
         ThrowIfTransient(call, answer);
@@ -78,7 +83,8 @@ public sealed class HttpTransport : IDisposable
         Proxy = new MachineProxy(HttpClient.DefaultProxy),
     };
 
-    private async Task<HttpAnswer> ReceiveAsync(HttpCall call, Func<Watchdog, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> ReceiveAsync(
+        HttpCall call, Func<Watchdog, Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
         var watchdog = new Watchdog(_options.TimeProvider, cancellationToken);
         try
@@ -97,9 +103,13 @@ public sealed class HttpTransport : IDisposable
     {
         for (var challenges = 0; ; challenges++)
         {
-            var authorization = call.Authentication is { } authentication ? await authentication.AuthorizeAsync(cancellationToken) : call.Authorization;
+            var authorization = call.Authentication is { } authentication
+                ? await authentication.AuthorizeAsync(cancellationToken)
+                : call.Authorization;
             var message = await SendRedirectedAsync(call, authorization, watchdog, cancellationToken);
-            if (message.StatusCode != HttpStatusCode.Unauthorized || call.Authentication is null || message.RequestMessage!.RequestUri!.Authority != call.Uri.Authority)
+            if (message.StatusCode != HttpStatusCode.Unauthorized
+                || call.Authentication is null
+                || message.RequestMessage!.RequestUri!.Authority != call.Uri.Authority)
                 return message;
 
             using (message)
@@ -107,9 +117,12 @@ public sealed class HttpTransport : IDisposable
                 var advice = call.Authentication.Advice;
                 var offered = message.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values) ? values.ToList() : [];
                 if (!call.Authentication.HandleChallenge(offered, authorization) || challenges + 1 == MaximumChallenges)
-                    throw call.Authentication.CreateError(call.Uri.Authority, call.What, "the credential is missing or not accepted (status 401)", advice);
+                    throw call.Authentication.CreateError(
+                        call.Uri.Authority, call.What, "the credential is missing or not accepted (status 401)", advice);
                 if (call.Once)
-                    throw new TransientException(FailureKind.Broken, call.Authentication.CreateError(call.Uri.Authority, call.What, "the token is not accepted (status 401)", null));
+                    throw new TransientException(
+                        FailureKind.Broken,
+                        call.Authentication.CreateError(call.Uri.Authority, call.What, "the token is not accepted (status 401)", null));
             }
         }
     }
@@ -131,11 +144,16 @@ public sealed class HttpTransport : IDisposable
             {
                 var location = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.First() : "";
                 if (!Uri.TryCreate(uri, location, out var next) || next.Scheme is not ("https" or "http"))
-                    throw call.Failed(new HttpFailure(HttpFailureKind.Redirect, uri.Authority, call.What, "it redirects to an invalid address"));
+                    throw call.Failed(
+                        new HttpFailure(HttpFailureKind.Redirect, uri.Authority, call.What, "it redirects to an invalid address"));
                 if (next.Scheme == "http" && !AllowsPlainHttp(next.Authority))
                     throw call.Failed(new HttpFailure(HttpFailureKind.InsecureRedirect, uri.Authority, call.What, next.WithoutSecrets()));
                 if (call.HoldsSecret && !IsSameHost(next, call.Uri))
-                    throw call.Failed(new HttpFailure(HttpFailureKind.Redirect, uri.Authority, call.What, $"it redirects a credential to another host ({next.Authority})"));
+                    throw call.Failed(new HttpFailure(
+                        HttpFailureKind.Redirect,
+                        uri.Authority,
+                        call.What,
+                        $"it redirects a credential to another host ({next.Authority})"));
                 uri = next;
             }
         }
@@ -143,7 +161,8 @@ public sealed class HttpTransport : IDisposable
         throw call.Failed(new HttpFailure(HttpFailureKind.EndlessRedirect, call.Uri.Authority, call.What, "it redirects again and again"));
     }
 
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpCall call, HttpRequestMessage message, Watchdog watchdog, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendOnceAsync(
+        HttpCall call, HttpRequestMessage message, Watchdog watchdog, CancellationToken cancellationToken)
     {
         try
         {
@@ -167,11 +186,16 @@ public sealed class HttpTransport : IDisposable
     private static HttpFailure Classify(Exception exception, string host, string what, Watchdog watchdog)
     {
         if (watchdog.Expired)
-            return new HttpFailure(HttpFailureKind.Stalled, host, what, "it does not answer") { Limit = watchdog.Limit, Exception = exception };
+            return new HttpFailure(HttpFailureKind.Stalled, host, what, "it does not answer")
+            {
+                Limit = watchdog.Limit,
+                Exception = exception,
+            };
         var (kind, reason) = exception switch
         {
             HttpRequestException http when NetworkErrorMessage.ForTls(http) is { } problem => (HttpFailureKind.Untrusted, problem),
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError } =>
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                or HttpRequestError.ProxyTunnelError } =>
                 (HttpFailureKind.Unreachable, NetworkErrorMessage.Of(exception)),
             OperationCanceledException => (HttpFailureKind.Unreachable, NetworkErrorMessage.Of(exception)),
             _ => (HttpFailureKind.Broken, NetworkErrorMessage.Of(exception)),
@@ -188,14 +212,18 @@ public sealed class HttpTransport : IDisposable
                 var asked = answer.RetryAfter;
                 var pause = throttle.Pause(asked);
                 var error = call.Failed(new HttpFailure(
-                    HttpFailureKind.RateLimited, answer.Host, call.What, asked is null ? "status 429" : $"status 429, it asks to wait {pause.TotalSeconds:0} seconds")
+                    HttpFailureKind.RateLimited,
+                    answer.Host,
+                    call.What,
+                    asked is null ? "status 429" : $"status 429, it asks to wait {pause.TotalSeconds:0} seconds")
                     { Pause = pause });
                 throw pause > _options.Retry.MaximumRateLimitDelay && error is TransientException { Error: var final } ? final : error;
 
             case 408 or 500 or 502 or 503 or 504:
                 if (answer.RetryAfter is { } delay && delay <= _options.Retry.MaximumRateLimitDelay)
                     throttle.Pause(delay);
-                throw call.Failed(new HttpFailure(HttpFailureKind.ServerFailed, answer.Host, call.What, "") { Number = (int)answer.StatusCode });
+                throw call.Failed(
+                    new HttpFailure(HttpFailureKind.ServerFailed, answer.Host, call.What, "") { Number = (int)answer.StatusCode });
 
             default:
                 throttle.Accepted();
@@ -203,7 +231,8 @@ public sealed class HttpTransport : IDisposable
         }
     }
 
-    private HostThrottle GetThrottle(string host) => _throttles.GetOrAdd(host, _ => new HostThrottle(_options.Retry, _options.TimeProvider));
+    private HostThrottle GetThrottle(string host) =>
+        _throttles.GetOrAdd(host, _ => new HostThrottle(_options.Retry, _options.TimeProvider));
 
     private static bool IsSameHost(Uri uri, Uri other) => uri.Authority == other.Authority && uri.Scheme == other.Scheme;
 

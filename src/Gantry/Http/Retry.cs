@@ -34,7 +34,8 @@ public sealed class Retry(HttpRetryOptions options, TimeProvider time, Action<st
     }
 
     /// <summary>Continues after a first attempt, which counts as the pipeline's first.</summary>
-    private async Task<T> RepeatAsync<T>(TransientException first, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    private async Task<T> RepeatAsync<T>(
+        TransientException first, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
         var attempts = 0;
         var result = default(T);
@@ -60,7 +61,8 @@ public sealed class Retry(HttpRetryOptions options, TimeProvider time, Action<st
         {
             builder.AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is TransientException { Kind: FailureKind.RateLimit }),
+                ShouldHandle = static arguments =>
+                    ValueTask.FromResult(arguments.Outcome.Exception is TransientException { Kind: FailureKind.RateLimit }),
                 MaxRetryAttempts = options.RateLimitAttempts,
                 Delay = TimeSpan.Zero,
                 OnRetry = arguments => Report(arguments, log),
@@ -71,13 +73,14 @@ public sealed class Retry(HttpRetryOptions options, TimeProvider time, Action<st
         {
             builder.AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Exception is TransientException failure && failure.Kind switch
-                {
-                    FailureKind.Connect => arguments.AttemptNumber < options.ConnectAttempts,
-                    FailureKind.Unsettled => arguments.AttemptNumber < UnsettledAttempts,
-                    FailureKind.Broken => true,
-                    _ => false,
-                }),
+                ShouldHandle = arguments =>
+                    ValueTask.FromResult(arguments.Outcome.Exception is TransientException failure && failure.Kind switch
+                    {
+                        FailureKind.Connect => arguments.AttemptNumber < options.ConnectAttempts,
+                        FailureKind.Unsettled => arguments.AttemptNumber < UnsettledAttempts,
+                        FailureKind.Broken => true,
+                        _ => false,
+                    }),
                 MaxRetryAttempts = options.Attempts,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,

@@ -12,7 +12,9 @@ internal static class AtomicFile
     public static void RemoveStalePartials(string folder, string prefix, TimeProvider time)
     {
         var before = (time.GetUtcNow() - PartialsAreForgottenAfter).UtcDateTime;
-        foreach (var file in new DirectoryInfo(folder).EnumerateFiles(prefix + "*").Where(file => file.Name.StartsWith(prefix, StringComparison.Ordinal)))
+        foreach (var file in new DirectoryInfo(folder)
+            .EnumerateFiles(prefix + "*")
+            .Where(file => file.Name.StartsWith(prefix, StringComparison.Ordinal)))
         {
             if (file.LastWriteTimeUtc < before)
                 TryDelete(file.FullName);
@@ -33,7 +35,8 @@ internal static class AtomicFile
                 File.Move(complete, file, overwrite: true);
                 return;
             }
-            catch (Exception exception) when (OperatingSystem.IsWindows() && attempt < 50 && (exception is IOException or UnauthorizedAccessException))
+            catch (Exception exception)
+                when (OperatingSystem.IsWindows() && attempt < 50 && (exception is IOException or UnauthorizedAccessException))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
             }

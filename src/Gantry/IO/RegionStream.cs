@@ -21,7 +21,8 @@ internal sealed class RegionStream(SafeFileHandle file, long offset, long length
     {
         try
         {
-            var read = await RandomAccess.ReadAsync(file, buffer[..(int)Math.Min(buffer.Length, length - _position)], offset + _position, cancellationToken);
+            var read = await RandomAccess.ReadAsync(
+                file, buffer[..(int)Math.Min(buffer.Length, length - _position)], offset + _position, cancellationToken);
             _position += read;
             return read;
         }

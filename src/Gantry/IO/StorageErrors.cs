@@ -10,7 +10,11 @@ internal static class StorageErrors
         new("GAN2022", $"{path} cannot be read or written: {reason}", "check the permissions of the folder", inner);
 
     public static GantryException NoTemporaryFolder(string folder, Exception inner) =>
-        new("GAN3019", $"cannot write to the temporary folder {folder}: {inner.Message.TrimEnd('.')}", "free some space there, or set TMPDIR (on Windows TEMP) to another writable folder", inner);
+        new(
+            "GAN3019",
+            $"cannot write to the temporary folder {folder}: {inner.Message.TrimEnd('.')}",
+            "free some space there, or set TMPDIR (on Windows TEMP) to another writable folder",
+            inner);
 
     /// <summary>Returns the error that a failure to read or write a file is: <c>GAN2009</c> or <c>GAN2022</c>.</summary>
     public static GantryException For(Exception exception, string file) =>

@@ -7,7 +7,9 @@ namespace Gantry.IO;
 /// Writes the header blocks of one tar entry: ustar, preceded by a pax header for values that do not fit into ustar. The bytes depend on
 /// the entry alone. (System.Formats.Tar writes the process id into the names of pax headers.)
 /// </summary>
-/// <seealso href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">POSIX.1-2017, pax, ustar interchange format</seealso>
+/// <seealso href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">
+/// POSIX.1-2017, pax, ustar interchange format
+/// </seealso>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md">OCI image-spec 1.1.1, layer</seealso>
 public static class TarHeader
 {
@@ -30,7 +32,8 @@ public static class TarHeader
     /// <param name="groupId">The group.</param>
     /// <param name="link">The target of a link.</param>
     public static byte[] Write(
-        string name, TarEntryType type, int? mode = null, long size = 0, long modifiedAt = 0, int userId = 0, int groupId = 0, string? link = null)
+        string name, TarEntryType type, int? mode = null, long size = 0, long modifiedAt = 0, int userId = 0, int groupId = 0,
+        string? link = null)
     {
         // Tar names are relative, and directories end with a slash.
         var path = name.TrimStart('/') + (type == TarEntryType.Directory ? "/" : "");

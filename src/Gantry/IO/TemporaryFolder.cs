@@ -4,7 +4,11 @@ namespace Gantry.IO;
 public sealed class TemporaryFolder : IDisposable
 {
     // Does not follow links, which lead to files of others.
-    private static readonly EnumerationOptions s_ownFiles = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions s_ownFiles = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
     private readonly DirectoryInfo _folder;
 
@@ -37,7 +41,8 @@ public sealed class TemporaryFolder : IDisposable
         var path = Combine(name);
         try
         {
-            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+            await using var file = new FileStream(
+                path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
             await content.CopyToAsync(file, cancellationToken);
         }
         catch (IOException exception) when (StorageErrors.IsDiskFull(exception))

@@ -40,7 +40,8 @@ public sealed record ArchiveAddress(ArchiveFormat Format, string File) : Registr
         var format = text.StartsWith(OciPrefix, StringComparison.Ordinal) ? ArchiveFormat.Oci : ArchiveFormat.Docker;
         var file = text[(format == ArchiveFormat.Oci ? OciPrefix : DockerPrefix).Length..];
         return string.IsNullOrWhiteSpace(file) || file.Contains('\0', StringComparison.Ordinal)
-            ? throw OciErrors.MalformedAddress(text, $"no file is named after '{text[..(text.IndexOf(':', StringComparison.Ordinal) + 1)]}'")
+            ? throw OciErrors.MalformedAddress(
+                text, $"no file is named after '{text[..(text.IndexOf(':', StringComparison.Ordinal) + 1)]}'")
             : new ArchiveAddress(format, file);
     }
 }

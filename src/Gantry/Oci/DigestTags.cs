@@ -11,6 +11,9 @@ public static partial class DigestTags
     /// <summary>Returns true when the tag is of that kind. Such a tag is copied with its image, never by itself.</summary>
     public static bool IsDigestTag(string tag) => Pattern().IsMatch(tag);
 
-    [GeneratedRegex(@"\A(sha256-[0-9a-f]{64}|sha512-[0-9a-f]{64,128})(\.(sig|att|sbom))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\A(sha256-[0-9a-f]{64}|sha512-[0-9a-f]{64,128})(\.(sig|att|sbom))?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern();
 }

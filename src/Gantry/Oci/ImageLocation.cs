@@ -1,8 +1,8 @@
 namespace Gantry.Oci;
 
 /// <summary>
-/// The location of an image, as people write it: in a registry (<c>contoso.azurecr.io/app:1.4.2</c>), in an OCI layout folder (<c>oci:folder/app:1.4.2</c>), or in an
-/// archive (<c>oci-archive:app.tar:1.4.2</c>, <c>docker-archive:app.tar:app:1.4.2</c>).
+/// The location of an image, as people write it: in a registry (<c>contoso.azurecr.io/app:1.4.2</c>), in an OCI layout folder
+/// (<c>oci:folder/app:1.4.2</c>), or in an archive (<c>oci-archive:app.tar:1.4.2</c>, <c>docker-archive:app.tar:app:1.4.2</c>).
 /// </summary>
 public sealed class ImageLocation
 {
@@ -66,7 +66,9 @@ public sealed class ImageLocation
     {
         var (rest, digest) = TakeDigest(text);
         var start = rest.IndexOf(':', StringComparison.Ordinal) + 1;
-        var drive = rest.Length > start + 2 && char.IsAsciiLetter(rest[start]) && rest[start + 1] == ':' && rest[start + 2] is '\\' or '/' ? start + 2 : start;
+        var drive = rest.Length > start + 2 && char.IsAsciiLetter(rest[start]) && rest[start + 1] == ':' && rest[start + 2] is '\\' or '/'
+            ? start + 2
+            : start;
         var colon = rest.IndexOf(':', drive);
         var address = (ArchiveAddress)RegistryAddress.Parse(colon < 0 ? rest : rest[..colon]);
         if (colon < 0)
@@ -83,7 +85,9 @@ public sealed class ImageLocation
 
     // Docker image names may begin with a host, which is not part of a repository name elsewhere.
     private static string RepositoryOf(string name) =>
-        name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Names.IsRepository(name[(slash + 1)..]) ? name : Names.Repository(name);
+        name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && Names.IsRepository(name[(slash + 1)..])
+            ? name
+            : Names.Repository(name);
 
     private static (string Text, Digest? Digest) TakeDigest(string text) =>
         text.LastIndexOf('@') is var at and >= 0 ? (text[..at], Oci.Digest.Parse(text[(at + 1)..])) : (text, null);

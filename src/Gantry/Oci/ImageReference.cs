@@ -25,7 +25,9 @@ public sealed record ImageReference
     public static ImageReference Parse(string text)
     {
         var reference = ParseRepository(text);
-        return reference is { Tag: null, Digest: null } ? throw OciErrors.MalformedReference(text, "it has neither a tag nor a digest") : reference;
+        return reference is { Tag: null, Digest: null }
+            ? throw OciErrors.MalformedReference(text, "it has neither a tag nor a digest")
+            : reference;
     }
 
     /// <summary>

@@ -33,17 +33,20 @@ public sealed record ManifestContent
     /// Returns true when a descriptor is of these bytes, with any digest algorithm: registries report the target of a tag with its sha256
     /// digest, whatever algorithm was used to write it.
     /// </summary>
-    internal bool Matches(Descriptor other) => other.Digest == Descriptor.Digest || (other.Size == Bytes.Length && other.Digest == other.Digest.OfSameAlgorithm(Bytes.Span));
+    internal bool Matches(Descriptor other) =>
+        other.Digest == Descriptor.Digest || (other.Size == Bytes.Length && other.Digest == other.Digest.OfSameAlgorithm(Bytes.Span));
 
     /// <summary>Creates an instance from bytes whose digest the caller has verified.</summary>
     public static ManifestContent FromVerified(string mediaType, Digest digest, ReadOnlyMemory<byte> bytes) =>
         new(new Descriptor { MediaType = mediaType, Digest = digest, Size = bytes.Length }, bytes);
 
     /// <summary>Serializes a manifest once; from then on only its bytes count.</summary>
-    public static ManifestContent Create(Manifest manifest) => Create(manifest.MediaType ?? MediaTypes.OciManifest, manifest, OciJson.Writing.Manifest);
+    public static ManifestContent Create(Manifest manifest) =>
+        Create(manifest.MediaType ?? MediaTypes.OciManifest, manifest, OciJson.Writing.Manifest);
 
     /// <summary>Serializes an index once; from then on only its bytes count.</summary>
-    public static ManifestContent Create(ImageIndex index) => Create(index.MediaType ?? MediaTypes.OciIndex, index, OciJson.Writing.ImageIndex);
+    public static ManifestContent Create(ImageIndex index) =>
+        Create(index.MediaType ?? MediaTypes.OciIndex, index, OciJson.Writing.ImageIndex);
 
     /// <summary>Parses the bytes as a manifest; throws <c>GAN1005</c> when they are malformed.</summary>
     public Manifest ReadManifest() => Read("manifest", OciJson.Default.Manifest);

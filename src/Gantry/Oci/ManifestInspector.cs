@@ -10,7 +10,9 @@ internal static class ManifestInspector
     /// document whose media type contradicts its members: content that one tool reads as an index and another as an image must not be
     /// promoted.
     /// </summary>
-    /// <seealso href="https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh">GHSA-77vh-xpmg-72qh, ambiguous documents</seealso>
+    /// <seealso href="https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh">
+    /// GHSA-77vh-xpmg-72qh, ambiguous documents
+    /// </seealso>
     public static string MediaTypeOf(ReadOnlySpan<byte> content, string? declared, string origin)
     {
         var shape = Read(content, origin);
@@ -19,7 +21,8 @@ internal static class ManifestInspector
 
         var known = declared is not null && (MediaTypes.IsIndex(declared) || MediaTypes.IsManifest(declared)) ? declared : null;
         if (shape.MediaType is not null && known is not null && shape.MediaType != known)
-            throw OciErrors.MalformedDocument("manifest", origin, $"it says that it is {Printable(shape.MediaType)}, and is kept as {known}");
+            throw OciErrors.MalformedDocument(
+                "manifest", origin, $"it says that it is {Printable(shape.MediaType)}, and is kept as {known}");
 
         var mediaType = shape.MediaType ?? known ?? shape switch
         {
@@ -28,7 +31,8 @@ internal static class ManifestInspector
             _ => null,
         };
         if (mediaType is null || !(MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType)))
-            throw OciErrors.MalformedDocument("manifest", origin, mediaType is null ? "it is not a manifest" : $"its type {Printable(mediaType)} is not a manifest");
+            throw OciErrors.MalformedDocument(
+                "manifest", origin, mediaType is null ? "it is not a manifest" : $"its type {Printable(mediaType)} is not a manifest");
         if (MediaTypes.IsIndex(mediaType) ? shape.HasLayers : shape.HasManifests)
             throw OciErrors.MalformedDocument("manifest", origin, $"it is not what its type {mediaType} says");
         return mediaType;

@@ -4,7 +4,10 @@ namespace Gantry.Oci;
 internal static class OciErrors
 {
     public static GantryException MalformedReference(string text, string reason) =>
-        new("GAN1001", $"'{text}' is not an image reference: {reason}", "write it as registry/repository:tag or registry/repository@sha256:…");
+        new(
+            "GAN1001",
+            $"'{text}' is not an image reference: {reason}",
+            "write it as registry/repository:tag or registry/repository@sha256:…");
 
     public static GantryException MalformedDigest(string text) =>
         new("GAN1002", $"'{text}' is not a digest", "write it as sha256: and 64 lower-case hexadecimal characters");
@@ -16,10 +19,17 @@ internal static class OciErrors
         new("GAN1004", $"'{text}' is not a platform", "write it as os/architecture, for example linux/amd64 or linux/arm64/v8");
 
     public static GantryException MalformedDocument(string kind, string origin, string reason, Exception? inner = null) =>
-        new("GAN1005", $"the {kind} {origin} cannot be read: {reason}", "push the image again with a tool that follows the OCI image specification", inner);
+        new(
+            "GAN1005",
+            $"the {kind} {origin} cannot be read: {reason}",
+            "push the image again with a tool that follows the OCI image specification",
+            inner);
 
     public static GantryException MalformedAddress(string text, string reason) =>
-        new("GAN1006", $"'{text}' is not the address of a registry: {reason}", "write it as contoso.azurecr.io, contoso.azurecr.io/team, localhost:5001, oci:folder or oci-archive:file.tar");
+        new(
+            "GAN1006",
+            $"'{text}' is not the address of a registry: {reason}",
+            "write it as contoso.azurecr.io, contoso.azurecr.io/team, localhost:5001, oci:folder or oci-archive:file.tar");
 
     public static GantryException MalformedTag(string text) =>
         new("GAN1007", $"'{text}' is not a tag", "use up to 128 letters, digits, '_', '.' and '-', not starting with '.' or '-'");
@@ -28,5 +38,8 @@ internal static class OciErrors
         new("GAN1008", $"'{text}' is not a repository name", "use lower-case letters and digits, separated by '.', '_', '-' or '/'");
 
     public static GantryException DocumentTooLarge(string kind, string origin, long limit) =>
-        new("GAN1009", $"the {kind} {origin} is larger than {limit} bytes", "check that this address is a registry and the image was made by a sound tool");
+        new(
+            "GAN1009",
+            $"the {kind} {origin} is larger than {limit} bytes",
+            "check that this address is a registry and the image was made by a sound tool");
 }

@@ -18,7 +18,8 @@ internal sealed partial class OciJson : JsonSerializerContext
     /// The context for writing: does not escape '+', which media types contain. <see cref="Default"/> escapes it for HTML, and tools that
     /// search manifests for their media type would not find it.
     /// </summary>
-    public static OciJson Writing => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static OciJson Writing =>
+        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
 /// <summary>Converts digests to and from JSON strings; a malformed one is a JSON error with the path of the property.</summary>

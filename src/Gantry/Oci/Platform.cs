@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 namespace Gantry.Oci;
 
 /// <summary>The platform that an image runs on.</summary>
-/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md">OCI image-spec 1.1.1, image index, platform</seealso>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md">
+/// OCI image-spec 1.1.1, image index, platform
+/// </seealso>
 public sealed record Platform
 {
     /// <summary>The processor architecture, with the name that Go uses: <c>amd64</c>, <c>arm64</c>, …</summary>
@@ -32,7 +34,8 @@ public sealed record Platform
     public static Platform Parse(string text)
     {
         var parts = text.Split('/');
-        if (parts.Length is not (2 or 3) || parts.Any(part => part.Length == 0 || part.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789_.-")))
+        if (parts.Length is not (2 or 3)
+            || parts.Any(part => part.Length == 0 || part.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789_.-")))
             throw OciErrors.MalformedPlatform(text);
 
         return new Platform { Os = parts[0], Architecture = parts[1], Variant = parts.Length == 3 ? parts[2] : null };

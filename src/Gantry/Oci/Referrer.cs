@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 namespace Gantry.Oci;
 
 /// <summary>The entry of a manifest in the list of its subject's referrers.</summary>
-/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers">OCI distribution-spec 1.1.1, listing referrers</seealso>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers">
+/// OCI distribution-spec 1.1.1, listing referrers
+/// </seealso>
 internal static class Referrer
 {
     /// <summary>Returns the subject of a manifest or index, and its entry in the subject's list; null when it has no subject.</summary>
@@ -12,11 +14,17 @@ internal static class Referrer
         var document = content.Read("manifest", ReferrerJson.Default.ReferrerDocument);
         return document.Subject is null
             ? null
-            : (document.Subject, content.Descriptor with { ArtifactType = document.ArtifactType ?? document.Config?.MediaType, Annotations = document.Annotations });
+            : (document.Subject, content.Descriptor with
+            {
+                ArtifactType = document.ArtifactType ?? document.Config?.MediaType,
+                Annotations = document.Annotations,
+            });
     }
 
     /// <summary>Returns the tag of the list when the registry has no referrers API.</summary>
-    /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema">OCI distribution-spec 1.1.1, referrers tag schema</seealso>
+    /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema">
+    /// OCI distribution-spec 1.1.1, referrers tag schema
+    /// </seealso>
     public static string FallbackTag(Digest subject) => $"{subject.Algorithm}-{subject.Hex[..Math.Min(subject.Hex.Length, 64)]}";
 }
 

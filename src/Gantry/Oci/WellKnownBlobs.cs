@@ -3,11 +3,14 @@ using System.Buffers.Text;
 namespace Gantry.Oci;
 
 /// <summary>Blobs whose content is known without a request: the empty JSON object, and content that is embedded in a descriptor.</summary>
-/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#embedded-content">OCI image-spec 1.1.1, embedded content</seealso>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#embedded-content">
+/// OCI image-spec 1.1.1, embedded content
+/// </seealso>
 internal static class WellKnownBlobs
 {
     private static readonly byte[] EmptyObject = "{}"u8.ToArray();
-    private static readonly Digest EmptyObjectDigest = Digest.Parse("sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
+    private static readonly Digest EmptyObjectDigest = Digest.Parse(
+        "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
 
     /// <summary>Returns the content when it is known and matches the descriptor; null otherwise.</summary>
     public static byte[]? Find(Descriptor blob)

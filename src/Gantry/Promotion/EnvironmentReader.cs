@@ -20,9 +20,11 @@ public sealed class EnvironmentReader(IRegistryClient repositories)
     /// <param name="images">The names of the images of the build.</param>
     /// <param name="version">The version of the only release to look for; null for all.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public async Task<EnvironmentStatus> ReadAsync(PromotionTarget target, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
+    public async Task<EnvironmentStatus> ReadAsync(
+        PromotionTarget target, IReadOnlyList<string> images, string? version, CancellationToken cancellationToken)
     {
-        var read = await Concurrently.SelectAsync(images, (image, token) => ReadImageAsync(target, image, version, token), cancellationToken);
+        var read = await Concurrently.SelectAsync(
+            images, (image, token) => ReadImageAsync(target, image, version, token), cancellationToken);
         // An image that could not be read may still exist.
         var known = images.Where((_, index) => read[index].Problem is null).ToList();
         var releases = read
@@ -56,8 +58,12 @@ public sealed class EnvironmentReader(IRegistryClient repositories)
             var repository = repositories.Open(target.Address, image);
             var tags = version is not null
                 ? [ReleaseTag.Of(version)]
-                : (await repository.ListTagsAsync(cancellationToken)).Where(tag => !DigestTags.IsDigestTag(tag)).OrderDescending(VersionComparer.Instance).ToList();
-            var read = await Concurrently.SelectAsync(tags.Take(MaximumVersions), (tag, token) => ReadTagAsync(target, repository, image, tag, token), cancellationToken);
+                : (await repository.ListTagsAsync(cancellationToken))
+                    .Where(tag => !DigestTags.IsDigestTag(tag))
+                    .OrderDescending(VersionComparer.Instance)
+                    .ToList();
+            var read = await Concurrently.SelectAsync(
+                tags.Take(MaximumVersions), (tag, token) => ReadTagAsync(target, repository, image, tag, token), cancellationToken);
             return new ImageTags([.. read.OfType<ImageTag>()], Math.Max(0, tags.Count - MaximumVersions));
         }
         catch (GantryException problem)
@@ -66,12 +72,14 @@ public sealed class EnvironmentReader(IRegistryClient repositories)
         }
     }
 
-    private static async Task<ImageTag?> ReadTagAsync(PromotionTarget target, IImageRepository repository, string image, string tag, CancellationToken cancellationToken)
+    private static async Task<ImageTag?> ReadTagAsync(
+        PromotionTarget target, IImageRepository repository, string image, string tag, CancellationToken cancellationToken)
     {
         if (await repository.FindTagAsync(tag, cancellationToken) is not { } tagged)
             return null;
 
-        var entries = await PromotionReferrer.ListAsync(repository, tagged.Digest, target.Environment.Name, target.Region, cancellationToken);
+        var entries = await PromotionReferrer.ListAsync(
+            repository, tagged.Digest, target.Environment.Name, target.Region, cancellationToken);
         var latest = entries.Where(entry => ReleaseTag.IsOf(tag, entry.Version)).MaxBy(entry => entry.Promoted);
         return new ImageTag(tag, new PromotedImage(image, tagged.Digest), latest);
     }
@@ -84,14 +92,16 @@ public sealed class EnvironmentReader(IRegistryClient repositories)
         MissingImages = [.. images.Except(tags.Select(tag => tag.Image.Name))],
     };
 
-    private async Task<PromotionRecord?> ReadRecordAsync(PromotionTarget target, PromotedRelease release, List<GantryException> problems, CancellationToken cancellationToken)
+    private async Task<PromotionRecord?> ReadRecordAsync(
+        PromotionTarget target, PromotedRelease release, List<GantryException> problems, CancellationToken cancellationToken)
     {
         try
         {
             foreach (var image in release.Images)
             {
                 var records = await PromotionReferrer.FindAsync(
-                    repositories.Open(target.Address, image.Name), image.Digest, target.Environment.Name, target.Region, release.Version, cancellationToken);
+                    repositories.Open(target.Address, image.Name), image.Digest, target.Environment.Name, target.Region, release.Version,
+                    cancellationToken);
                 if (records.Count > 0)
                     return records[0];
             }

@@ -5,17 +5,27 @@ namespace Gantry.Promotion;
 /// <summary>Errors of gates that a promotion has to pass: GAN5002 to GAN5004.</summary>
 internal static class GateErrors
 {
-    public static GantryException SoakNotOver(string version, PromotionEnvironment environment, string before, TimeSpan duration, DateTimeOffset since, DateTimeOffset due) =>
+    public static GantryException SoakNotOver(
+        string version, PromotionEnvironment environment, string before, TimeSpan duration, DateTimeOffset since, DateTimeOffset due) =>
         new("GAN5002",
-            $"the release '{version}' cannot go to {environment} yet: it is in {before} since {Format.Time(since)}, and its soak time of {Format.Duration(duration)} is over at {Format.Time(due)}",
-            "run the promotion again after that, or say why it cannot wait") { Actions = [RemedyAction.OverrideSoak] };
+            $"the release '{version}' cannot go to {environment} yet: it is in {before} since {Format.Time(since)}, "
+                + $"and its soak time of {Format.Duration(duration)} is over at {Format.Time(due)}",
+            "run the promotion again after that, or say why it cannot wait")
+        {
+            Actions = [RemedyAction.OverrideSoak],
+        };
 
     public static GantryException SoakUnknown(string version, PromotionEnvironment environment, string reason, Exception? inner = null) =>
         new("GAN5003",
-            $"it is unknown whether the release '{version}' was in {environment.After?.Name ?? "the environment before"} long enough for {environment}: {reason}",
-            "let the identity that promotes read that registry, promote the release there again if its record is missing, or say why it cannot wait",
+            $"it is unknown whether the release '{version}' was in {environment.After?.Name ?? "the environment before"} long enough for "
+                + $"{environment}: {reason}",
+            "let the identity that promotes read that registry, promote the release there again if its record is missing, "
+                + "or say why it cannot wait",
             inner) { Actions = [RemedyAction.OverrideSoak] };
 
     public static GantryException GatesUndecided(string version, PromotionEnvironment environment) =>
-        new("GAN5004", $"the gates of {environment}, which the release '{version}' has to pass, are not decided", "approve the plan, add the evaluators of its own gates, or let the service that holds the gates run it");
+        new(
+            "GAN5004",
+            $"the gates of {environment}, which the release '{version}' has to pass, are not decided",
+            "approve the plan, add the evaluators of its own gates, or let the service that holds the gates run it");
 }

@@ -48,12 +48,14 @@ internal sealed record ImagePlan : PlannedImage
         : TagBefore == Image.Digest ? TagChange.None
         : TagChange.Moved;
 
-    public override bool NothingMoves => Tag == TagChange.None && Manifests.Count == 0 && MissingAttachments.Count == 0 && !WritesRecord && !Lock.Locks;
+    public override bool NothingMoves =>
+        Tag == TagChange.None && Manifests.Count == 0 && MissingAttachments.Count == 0 && !WritesRecord && !Lock.Locks;
 
     public override long BytesToMove => Blobs.Where(blob => blob.Action == BlobAction.Move).Sum(blob => blob.Blob.Size);
 
     /// <summary>The blobs that exist at the target.</summary>
-    public IReadOnlySet<Digest> BlobsThere => Blobs.Where(blob => blob.Action == BlobAction.None).Select(blob => blob.Blob.Digest).ToHashSet();
+    public IReadOnlySet<Digest> BlobsThere =>
+        Blobs.Where(blob => blob.Action == BlobAction.None).Select(blob => blob.Blob.Digest).ToHashSet();
 
     /// <summary>The manifest or index from the base registry.</summary>
     public required ManifestContent Root { get; init; }

@@ -11,7 +11,8 @@ internal sealed class LockPlanner(PromotionRequest request)
     /// Plans the changes of locks for one image. Throws <c>GAN4025</c> when its tag is locked and would have to move, <c>GAN4026</c> when
     /// the environment requires a lock that its registry does not support.
     /// </summary>
-    public async Task<PlannedLock> PlanAsync(RegistryAddress at, string image, CopyTarget target, Digest? tagBefore, Digest digest, CancellationToken cancellationToken)
+    public async Task<PlannedLock> PlanAsync(
+        RegistryAddress at, string image, CopyTarget target, Digest? tagBefore, Digest digest, CancellationToken cancellationToken)
     {
         var wanted = request.Environment.Lock;
         var moves = tagBefore is not null && tagBefore != digest;
@@ -29,7 +30,8 @@ internal sealed class LockPlanner(PromotionRequest request)
         return new PlannedLock { Wanted = wanted, Locks = moves || !state.Holds(wanted), Unlocks = moves && state.IsTagFixed };
     }
 
-    private async Task<LockState?> FindAsync(IImageLocks finder, RegistryAddress at, string image, string tag, Digest digest, CancellationToken cancellationToken)
+    private async Task<LockState?> FindAsync(
+        IImageLocks finder, RegistryAddress at, string image, string tag, Digest digest, CancellationToken cancellationToken)
     {
         try
         {

@@ -41,11 +41,14 @@ public sealed class Promoter
     {
         if (plan.AwaitsDecision)
             throw GateErrors.GatesUndecided(plan.Request.Release.Version, plan.Request.Environment);
-        await Concurrently.ForEachAsync(plan.ImagePlans.DistinctBy(image => image.Source.Location), RequireUnmovedSourceAsync, cancellationToken);
+        await Concurrently.ForEachAsync(
+            plan.ImagePlans.DistinctBy(image => image.Source.Location), RequireUnmovedSourceAsync, cancellationToken);
 
-        await using var session = new CopySession(plan.Request.Targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
+        await using var session = new CopySession(
+            plan.Request.Targets.Count, plan.Request.Options, Progress, SpoolFolder, cancellationToken);
         var targets = await session.RunAsync((number, lane, done) =>
-            ApplyToTargetAsync(plan, [.. plan.ImagePlans.Where(image => image.PromotionTarget == plan.Request.Targets[number])], session, lane, done));
+            ApplyToTargetAsync(
+                plan, [.. plan.ImagePlans.Where(image => image.PromotionTarget == plan.Request.Targets[number])], session, lane, done));
         return new PromotionOutcome { Plan = plan, Targets = targets };
     }
 
@@ -58,7 +61,8 @@ public sealed class Promoter
     public async Task<PromotionOutcome> DeployAsync(PromotionOutcome placed, CancellationToken cancellationToken)
     {
         var plan = placed.Plan;
-        var deployment = await DeploymentRunner.RunAsync(plan.Deployment, target => placed.At(target).Succeeded, Deploying, cancellationToken);
+        var deployment = await DeploymentRunner.RunAsync(
+            plan.Deployment, target => placed.At(target).Succeeded, Deploying, cancellationToken);
         await RecordHostsAsync(plan, deployment, cancellationToken);
         return placed with { Deployment = deployment };
     }
@@ -75,8 +79,11 @@ public sealed class Promoter
             foreach (var image in plan.ImagePlans.Where(image => image.PromotionTarget == target))
             {
                 // When nothing changes, no gates were evaluated: use those of the promotion that this one completes.
-                var record = image.LastRecord is { } last && plan.ChangesNothing ? last with { Promoted = now } : ToRecord(plan, image, now);
-                await PromotionReferrer.PutAsync(image.Target.Repository, record with { Hosts = hosts }, image.Root.Descriptor, cancellationToken);
+                var record = image.LastRecord is { } last && plan.ChangesNothing
+                    ? last with { Promoted = now }
+                    : ToRecord(plan, image, now);
+                await PromotionReferrer.PutAsync(
+                    image.Target.Repository, record with { Hosts = hosts }, image.Root.Descriptor, cancellationToken);
             }
         }
     }
@@ -86,14 +93,19 @@ public sealed class Promoter
         BaseTags.EnsureUnmovedAsync(image.Source, image.Target.Tag!, image.Image.Digest, cancellationToken);
 
     private async Task ApplyToTargetAsync(
-        PromotionPlan plan, IReadOnlyList<ImagePlan> images, CopySession session, TargetWriter lane, ConcurrentDictionary<int, ImageOutcome> done)
+        PromotionPlan plan, IReadOnlyList<ImagePlan> images, CopySession session, TargetWriter lane,
+        ConcurrentDictionary<int, ImageOutcome> done)
     {
         await Concurrently.ForEachAsync(images, RequireUnchangedTargetAsync, lane.Token);
 
-        var destinations = images.Select(image => new Destination(image.Target.Repository, session.GetBlobSource(image.Source), image.BlobsThere)).ToList();
+        var destinations = images
+            .Select(image => new Destination(image.Target.Repository, session.GetBlobSource(image.Source), image.BlobsThere))
+            .ToList();
         var answers = new TransferResult?[images.Count];
         await Concurrently.ForEachAsync(
-            Enumerable.Range(0, images.Count), async (index, _) => answers[index] = await CopyImageAsync(plan.Request, images[index], destinations[index], lane), lane.Token);
+            Enumerable.Range(0, images.Count),
+            async (index, _) => answers[index] = await CopyImageAsync(plan.Request, images[index], destinations[index], lane),
+            lane.Token);
 
         // Before the tags: a release is then never visible without its record. A record without its tag means nothing, and the next run
         // writes a new one.
@@ -125,7 +137,8 @@ public sealed class Promoter
             var image = images[index];
             if (!image.Lock.Locks)
                 continue;
-            await plan.Request.Locks!.LockAsync(image.PromotionTarget.Address, image.Image.Name, image.Target.Tag!, image.Image.Digest, image.Lock.Wanted, lane.Token);
+            await plan.Request.Locks!.LockAsync(
+                image.PromotionTarget.Address, image.Image.Name, image.Target.Tag!, image.Image.Digest, image.Lock.Wanted, lane.Token);
             done[index] = done[index] with { Locked = true };
         }
     }
@@ -167,7 +180,9 @@ public sealed class Promoter
         From = image.Source.Location,
         To = image.Target.Repository.Location,
         Gates = [.. plan.Gates.Select(gate => gate.ToRecord())],
-        MovedTag = image is { Tag: TagChange.Moved, TagBefore: { } before } ? new MovedTag { From = before, Reason = image.Target.MoveTagReason! } : null,
+        MovedTag = image is { Tag: TagChange.Moved, TagBefore: { } before }
+            ? new MovedTag { From = before, Reason = image.Target.MoveTagReason! }
+            : null,
     };
 
     private static ImageOutcome ToOutcome(ImagePlan image, Destination to, TransferResult? transfer) => new()

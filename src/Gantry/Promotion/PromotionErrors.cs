@@ -7,25 +7,53 @@ namespace Gantry.Promotion;
 internal static class PromotionErrors
 {
     public static GantryException TargetTagChanged(string location, string tag, Digest? planned, Digest? there) =>
-        new("GAN4022", $"the tag {location}:{tag} changed after the plan was made ({Describe(planned)} then, {Describe(there)} now)", "run the promotion again to make a new plan");
+        new(
+            "GAN4022",
+            $"the tag {location}:{tag} changed after the plan was made ({Describe(planned)} then, {Describe(there)} now)",
+            "run the promotion again to make a new plan");
 
-    public static GantryException NotInEnvironmentBefore(string version, PromotionEnvironment environment, string location, Digest? there, Digest released) =>
-        new("GAN4024", $"the release '{version}' cannot go to {environment}: {location} has {Describe(there)} under its tag, not {released}", $"promote it to {environment.After?.Name ?? "the environment before"} first");
+    public static GantryException NotInEnvironmentBefore(
+        string version, PromotionEnvironment environment, string location, Digest? there, Digest released) =>
+        new(
+            "GAN4024",
+            $"the release '{version}' cannot go to {environment}: {location} has {Describe(there)} under its tag, not {released}",
+            $"promote it to {environment.After?.Name ?? "the environment before"} first");
 
     public static GantryException MalformedPromotion(string origin, string reason, Exception? inner = null) =>
-        new("GAN4045", $"the promotion record {origin} cannot be read: {reason}", "delete that manifest if it is not needed, and promote the release again", inner);
+        new(
+            "GAN4045",
+            $"the promotion record {origin} cannot be read: {reason}",
+            "delete that manifest if it is not needed, and promote the release again",
+            inner);
 
     public static GantryException UnsupportedPromotionSchema(string origin, int schema) =>
-        new("GAN4046", $"the promotion record {origin} has schema {schema}, this version reads schema {PromotionRecord.CurrentSchema}", "use the version of Gantry that wrote it, or a newer one");
+        new(
+            "GAN4046",
+            $"the promotion record {origin} has schema {schema}, this version reads schema {PromotionRecord.CurrentSchema}",
+            "use the version of Gantry that wrote it, or a newer one");
 
     public static GantryException TagLocked(string location, string tag, Digest there) =>
-        new("GAN4025", $"the tag {location}:{tag} is locked to {there} and would have to move", "publish another version, or unlock it for this one move") { Actions = [RemedyAction.UnlockTag] };
+        new(
+            "GAN4025",
+            $"the tag {location}:{tag} is locked to {there} and would have to move",
+            "publish another version, or unlock it for this one move")
+        {
+            Actions = [RemedyAction.UnlockTag],
+        };
 
     public static GantryException NoLocks(PromotionEnvironment environment, string location) =>
-        new("GAN4026", $"the environment '{environment.Name}' locks what is promoted to it, and {location} has no locks", "use a registry that has them (Azure Container Registry), or declare no lock for the environment");
+        new(
+            "GAN4026",
+            $"the environment '{environment.Name}' locks what is promoted to it, and {location} has no locks",
+            "use a registry that has them (Azure Container Registry), or declare no lock for the environment");
 
-    public static GantryException HostsNotDone(string version, PromotionEnvironment environment, PromotionEnvironment before, string location) =>
-        new("GAN4095", $"the release '{version}' cannot go to {environment}: {location} has its image, and no record that the hosts of {before} run it", $"run the promotion to {before} again: it continues with the deployment");
+    public static GantryException HostsNotDone(
+        string version, PromotionEnvironment environment, PromotionEnvironment before, string location) =>
+        new(
+            "GAN4095",
+            $"the release '{version}' cannot go to {environment}: {location} has its image, "
+                + $"and no record that the hosts of {before} run it",
+            $"run the promotion to {before} again: it continues with the deployment");
 
     private static string Describe(Digest? digest) => digest?.ToString() ?? "absent";
 }

@@ -18,8 +18,10 @@ namespace Gantry.Promotion;
 internal sealed partial class PromotionJson : JsonSerializerContext
 {
     /// <summary>The context for writing: characters are not escaped for HTML, because people read the record.</summary>
-    public static PromotionJson Writing => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static PromotionJson Writing =>
+        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }
 
 /// <summary>Converts verdicts to and from their names only.</summary>
-internal sealed class GateVerdictJsonConverter() : JsonStringEnumConverter<GateVerdict>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+internal sealed class GateVerdictJsonConverter()
+    : JsonStringEnumConverter<GateVerdict>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -55,7 +55,12 @@ public sealed record PromotionPlan
     public PromotionPlan Approve(string reason) => this with
     {
         IsDecided = true,
-        Gates = [.. Gates.Select(gate => gate.Verdict == GateVerdict.Service ? gate : gate with { Verdict = gate.Verdict ?? GateVerdict.Approved, Reason = gate.Reason ?? reason })],
+        Gates =
+        [
+            .. Gates.Select(gate => gate.Verdict == GateVerdict.Service
+                ? gate
+                : gate with { Verdict = gate.Verdict ?? GateVerdict.Approved, Reason = gate.Reason ?? reason }),
+        ],
     };
 
     /// <summary>
@@ -66,7 +71,8 @@ public sealed record PromotionPlan
     public PromotionPlan DelegateGatesTo(string service)
     {
         IReadOnlyList<PlannedGate> gates =
-            [.. Gates.Select(gate => gate.IsOpen && !gate.Gate.IsEvaluatedByPromotion ? gate with { Verdict = GateVerdict.Service, Finding = service } : gate)];
+            [.. Gates.Select(gate =>
+                gate.IsOpen && !gate.Gate.IsEvaluatedByPromotion ? gate with { Verdict = GateVerdict.Service, Finding = service } : gate)];
         return this with { IsDecided = !gates.Any(gate => gate.IsOpen), Gates = gates };
     }
 }

@@ -34,7 +34,10 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         // Promotion records describe one registry and are not copied. They are beside the images of the base registry when an environment
         // uses the same registry.
         var options = request.Options;
-        request = request with { Options = options with { ExcludedArtifactTypes = [.. options.ExcludedArtifactTypes, PromotionReferrer.ArtifactType] } };
+        request = request with
+        {
+            Options = options with { ExcludedArtifactTypes = [.. options.ExcludedArtifactTypes, PromotionReferrer.ArtifactType] },
+        };
 
         foreach (var image in request.Release.Images.Where(image => image.StandIn))
         {
@@ -42,9 +45,11 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
                 StandInGuard.EnsureNotStandIn(image.Name, target.Address);
         }
 
-        var sources = await Concurrently.SelectAsync(request.Release.Images, (image, token) => ReadSourceAsync(request, image, token), cancellationToken);
+        var sources = await Concurrently.SelectAsync(
+            request.Release.Images, (image, token) => ReadSourceAsync(request, image, token), cancellationToken);
         var pairs = request.Targets.SelectMany(target => sources.Select(source => (source, target)));
-        var images = await Concurrently.SelectAsync(pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, token), cancellationToken);
+        var images = await Concurrently.SelectAsync(
+            pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, token), cancellationToken);
         images = await new RollbackDetector(repositories).MarkAsync(request, images, cancellationToken);
         var plan = new PromotionPlan(request, images)
         {
@@ -56,7 +61,8 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
 
         if (request.RequireBefore)
         {
-            await Concurrently.ForEachAsync(request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
+            await Concurrently.ForEachAsync(
+                request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
         }
 
         var context = new GateContext(request, repositories, time ?? TimeProvider.System);
@@ -76,11 +82,14 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         return new Source(image, source, root, await new AttachmentReader(source, request.Options).ReadAsync(digests, cancellationToken));
     }
 
-    private async Task<DeploymentPlan> PlanDeploymentAsync(PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
+    private async Task<DeploymentPlan> PlanDeploymentAsync(
+        PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
     {
         if (!request.Environment.HasHosts)
             return DeploymentPlan.Empty;
-        var planner = Deployments ?? throw DeploymentErrors.NoDeployer(request.Environment.Deployments is [var first, ..] ? first.Description : request.Environment.HealthChecks[0].Description);
+        var planner = Deployments
+            ?? throw DeploymentErrors.NoDeployer(
+                request.Environment.Deployments is [var first, ..] ? first.Description : request.Environment.HealthChecks[0].Description);
 
         var targets = images.GroupBy(image => image.PromotionTarget).Select(ofTarget => new DeploymentTarget(ofTarget.Key)
         {
@@ -97,24 +106,33 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             var repository = repositories.Open(before.Address, image.Name);
             var tagged = await repository.FindTagAsync(request.Release.Tag, cancellationToken);
             if (tagged?.Digest != image.Digest)
-                throw PromotionErrors.NotInEnvironmentBefore(request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
+                throw PromotionErrors.NotInEnvironmentBefore(
+                    request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
             if (before.Environment.HasHosts
-                && (await FindRecordsAsync(request, before, repository, image.Digest, cancellationToken)).All(record => record.Hosts is null))
+                && (await FindRecordsAsync(request, before, repository, image.Digest, cancellationToken)).All(record =>
+                    record.Hosts is null))
                 throw PromotionErrors.HostsNotDone(request.Release.Version, request.Environment, before.Environment, repository.Location);
         }
     }
 
-    private async Task<ImagePlan> PlanImageAsync(PromotionRequest request, Source source, PromotionTarget to, CancellationToken cancellationToken)
+    private async Task<ImagePlan> PlanImageAsync(
+        PromotionRequest request, Source source, PromotionTarget to, CancellationToken cancellationToken)
     {
         var digest = source.Image.Digest;
-        var target = new CopyTarget(repositories.Open(to.Address, source.Image.Name), request.Release.Tag) { MoveTagReason = request.MoveTagReason };
+        var target = new CopyTarget(repositories.Open(to.Address, source.Image.Name), request.Release.Tag)
+        {
+            MoveTagReason = request.MoveTagReason,
+        };
         var tagged = await target.FindTagAsync(digest, cancellationToken);
 
-        var there = !request.Options.Deep && (tagged?.Digest == digest || await target.Repository.HasManifestAsync(digest, cancellationToken));
+        var there = !request.Options.Deep
+            && (tagged?.Digest == digest || await target.Repository.HasManifestAsync(digest, cancellationToken));
         var graph = there ? null : await source.Images.ReadAsync(source.Root, cancellationToken);
         var inspector = new TargetInspector(request.Options, [target]);
         var blobs = graph is null ? [] : await PlanBlobsAsync(graph, source.Images.Repository, target.Repository, cancellationToken);
-        var transfer = request.ServerSideCopy is { } way && blobs.Any(blob => blob.Action == BlobAction.Move) ? await way.CheckAsync(request.Base, to.Address, cancellationToken) : null;
+        var transfer = request.ServerSideCopy is { } way && blobs.Any(blob => blob.Action == BlobAction.Move)
+            ? await way.CheckAsync(request.Base, to.Address, cancellationToken)
+            : null;
         IReadOnlyList<PromotionRecord> records = tagged?.Digest != digest ? []
             : await FindRecordsAsync(request, to, target.Repository, digest, cancellationToken);
         return new ImagePlan
@@ -125,9 +143,12 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             Target = target,
             TagBefore = tagged?.Digest,
             Manifests = graph is null ? [] : await FindMissingManifestsAsync(request, graph, target.Repository, cancellationToken),
-            Blobs = transfer is { Succeeded: true } ? [.. blobs.Select(blob => blob.Action == BlobAction.Move ? blob with { Action = BlobAction.Transfer } : blob)] : blobs,
+            Blobs = transfer is { Succeeded: true }
+                ? [.. blobs.Select(blob => blob.Action == BlobAction.Move ? blob with { Action = BlobAction.Transfer } : blob)]
+                : blobs,
             Transfer = transfer,
-            Lock = await new LockPlanner(request).PlanAsync(to.Address, source.Image.Name, target, tagged?.Digest, digest, cancellationToken),
+            Lock = await new LockPlanner(request).PlanAsync(
+                to.Address, source.Image.Name, target, tagged?.Digest, digest, cancellationToken),
             Attachments = source.Attachments,
             MissingAttachments = await inspector.FindMissingAsync(target, source.Attachments, fresh: graph is not null, cancellationToken),
             Graph = graph,
@@ -138,7 +159,8 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     }
 
     private static Task<IReadOnlyList<PromotionRecord>> FindRecordsAsync(
-        PromotionRequest request, PromotionTarget target, IImageRepository repository, Digest digest, CancellationToken cancellationToken) =>
+        PromotionRequest request, PromotionTarget target, IImageRepository repository, Digest digest,
+        CancellationToken cancellationToken) =>
         PromotionReferrer.FindAsync(repository, digest, target.Environment.Name, target.Region, request.Release.Version, cancellationToken);
 
     private static async Task<IReadOnlyList<Descriptor>> FindMissingManifestsAsync(
@@ -147,7 +169,8 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var manifests = graph.Manifests.Select(node => node.Content.Descriptor).ToList();
         if (!request.Options.Deep)
             return manifests;
-        var there = await Concurrently.SelectAsync(manifests, (manifest, token) => target.HasManifestAsync(manifest.Digest, token), cancellationToken);
+        var there = await Concurrently.SelectAsync(
+            manifests, (manifest, token) => target.HasManifestAsync(manifest.Digest, token), cancellationToken);
         return [.. manifests.Where((_, index) => !there[index])];
     }
 
@@ -156,6 +179,10 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         Concurrently.SelectAsync(
             graph.Blobs,
             async (blob, token) =>
-                new PlannedBlob(blob, await target.HasBlobAsync(blob, token) ? BlobAction.None : source.Registry == target.Registry ? BlobAction.Mount : BlobAction.Move),
+                new PlannedBlob(
+                    blob,
+                    await target.HasBlobAsync(blob, token) ? BlobAction.None
+                        : source.Registry == target.Registry ? BlobAction.Mount
+                        : BlobAction.Move),
             cancellationToken);
 }

@@ -174,7 +174,8 @@ public sealed record RecordedHost
     [JsonPropertyName("done"), JsonPropertyOrder(1)]
     public required string Done { get; init; }
 
-    internal static RecordedHost Of(StepOutcome step) => new() { Host = step.Step.Description, Done = step.Done ?? $"skipped, {step.Step.SkippedReason}" };
+    internal static RecordedHost Of(StepOutcome step) =>
+        new() { Host = step.Step.Description, Done = step.Done ?? $"skipped, {step.Step.SkippedReason}" };
 }
 
 /// <summary>A tag that was moved by the promotion.</summary>

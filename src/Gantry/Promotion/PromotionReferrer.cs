@@ -53,7 +53,9 @@ public static class PromotionReferrer
         {
             if (referrer.Annotations is { } annotations
                 && annotations.TryGetValue(RecordArtifact.VersionAnnotation, out var version)
-                && DateTimeOffset.TryParse(annotations.GetValueOrDefault(RecordArtifact.CreatedAnnotation), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var promoted))
+                && DateTimeOffset.TryParse(
+                    annotations.GetValueOrDefault(RecordArtifact.CreatedAnnotation), CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal, out var promoted))
                 entries.Add(new PromotionEntry(version, promoted));
             else if (await ReadAsync(image, referrer, digest, cancellationToken) is { } record && IsOf(record, digest, environment, region))
                 entries.Add(new PromotionEntry(record.Version, record.Promoted));
@@ -91,7 +93,8 @@ public static class PromotionReferrer
             .DistinctBy(referrer => referrer.Digest)
             .Where(referrer => referrer.ArtifactType == ArtifactType
                 && (referrer.Annotations is not { Count: > 0 } annotations
-                    || (annotations.GetValueOrDefault(EnvironmentAnnotation) == environment && annotations.GetValueOrDefault(RegionAnnotation) == region)));
+                    || (annotations.GetValueOrDefault(EnvironmentAnnotation) == environment
+                        && annotations.GetValueOrDefault(RegionAnnotation) == region)));
 
     private static bool MayBeOf(Descriptor referrer, string? version) =>
         version is null || (referrer.Annotations?.GetValueOrDefault(RecordArtifact.VersionAnnotation) ?? version) == version;
@@ -99,9 +102,17 @@ public static class PromotionReferrer
     private static bool IsOf(PromotionRecord record, Digest digest, string environment, string? region) =>
         record.Digest == digest && record.Environment == environment && record.Region == region;
 
-    private static Task<PromotionRecord?> ReadAsync(IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken) =>
+    private static Task<PromotionRecord?> ReadAsync(
+        IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken) =>
         RecordArtifact.ReadAsync(
-            image, referrer, ArtifactType, subject, PromotionRecord.MaximumSize, (json, origin) => PromotionRecord.Read(json, origin), (origin, fault) => PromotionErrors.MalformedPromotion(origin, fault), cancellationToken);
+            image,
+            referrer,
+            ArtifactType,
+            subject,
+            PromotionRecord.MaximumSize,
+            (json, origin) => PromotionRecord.Read(json, origin),
+            (origin, fault) => PromotionErrors.MalformedPromotion(origin, fault),
+            cancellationToken);
 }
 
 /// <summary>A promotion, as it appears in the list of referrers.</summary>

@@ -11,13 +11,21 @@ namespace Gantry.Promotion;
 internal sealed class RollbackDetector(IRegistryClient repositories)
 {
     /// <summary>Returns the images, marked at the targets where everything is in place and another release was promoted later.</summary>
-    public async Task<IReadOnlyList<ImagePlan>> MarkAsync(PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ImagePlan>> MarkAsync(
+        PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
     {
-        var settled = images.GroupBy(image => image.PromotionTarget).Where(target => target.All(image => image.NothingMoves)).Select(target => target.Key);
+        var settled = images
+            .GroupBy(image => image.PromotionTarget)
+            .Where(target => target.All(image => image.NothingMoves))
+            .Select(target => target.Key);
         var successors = await Concurrently.SelectAsync(
             settled, async (target, token) => (Target: target, Version: await FindAsync(request, target, token)), cancellationToken);
-        var later = successors.Where(successor => successor.Version is not null).ToDictionary(successor => successor.Target, successor => successor.Version!);
-        return [.. images.Select(image => later.TryGetValue(image.PromotionTarget, out var version) ? image with { WritesRecord = true, RollsBackFrom = version } : image)];
+        var later = successors
+            .Where(successor => successor.Version is not null)
+            .ToDictionary(successor => successor.Target, successor => successor.Version!);
+        return [.. images.Select(image => later.TryGetValue(image.PromotionTarget, out var version)
+            ? image with { WritesRecord = true, RollsBackFrom = version }
+            : image)];
     }
 
     private async Task<string?> FindAsync(PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)

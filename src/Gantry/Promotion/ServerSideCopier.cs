@@ -28,10 +28,14 @@ internal sealed class ServerSideCopier(PromotionRequest request)
 
         // A manifest is read, which verifies its bytes; the bytes of a blob are verified by the registry that stores it.
         var target = image.Target.Repository;
-        var manifests = await Concurrently.SelectAsync(graph.Manifests, (node, token) => target.FindManifestAsync(node.Content.Descriptor.Digest, token), cancellationToken);
-        var blobs = await Concurrently.SelectAsync(graph.Blobs, async (blob, token) => (blob.Digest, IsThere: await target.HasBlobAsync(blob, token)), cancellationToken);
+        var manifests = await Concurrently.SelectAsync(
+            graph.Manifests, (node, token) => target.FindManifestAsync(node.Content.Descriptor.Digest, token), cancellationToken);
+        var blobs = await Concurrently.SelectAsync(
+            graph.Blobs, async (blob, token) => (blob.Digest, IsThere: await target.HasBlobAsync(blob, token)), cancellationToken);
         var there = blobs.Where(blob => blob.IsThere).Select(blob => blob.Digest).ToHashSet();
         var missing = manifests.Count(manifest => manifest is null) + blobs.Count - there.Count;
-        return missing == 0 ? (answer, there, true) : (answer with { Reason = $"{answer.Reason}, {missing} of its parts copied" }, there, false);
+        return missing == 0
+            ? (answer, there, true)
+            : (answer with { Reason = $"{answer.Reason}, {missing} of its parts copied" }, there, false);
     }
 }

@@ -38,7 +38,8 @@ internal sealed class SoakEvaluator : IGateEvaluator
     }
 
     /// <summary>Finds the time when the last image of the release reached the last region of the previous environment.</summary>
-    private static async Task<DateTimeOffset> FindArrivalAsync(PromotionRequest request, IRegistryClient registries, CancellationToken cancellationToken)
+    private static async Task<DateTimeOffset> FindArrivalAsync(
+        PromotionRequest request, IRegistryClient registries, CancellationToken cancellationToken)
     {
         if (request.Before.Count == 0)
             throw Unknown(request, "the registry of that environment is not given");
@@ -51,7 +52,8 @@ internal sealed class SoakEvaluator : IGateEvaluator
     }
 
     private static async Task<DateTimeOffset> FindArrivalAsync(
-        PromotionRequest request, PromotionTarget before, IImageRepository repository, ReleaseImage image, CancellationToken cancellationToken)
+        PromotionRequest request, PromotionTarget before, IImageRepository repository, ReleaseImage image,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<PromotionRecord> records;
         try

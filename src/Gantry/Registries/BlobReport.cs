@@ -6,7 +6,8 @@ namespace Gantry.Registries;
 internal static class BlobReport
 {
     /// <summary>Reports one blob, and returns its placement.</summary>
-    public static BlobPlacement Report(this BlobPlacement placement, Descriptor blob, string location, Action<string>? log, bool resumed = false)
+    public static BlobPlacement Report(
+        this BlobPlacement placement, Descriptor blob, string location, Action<string>? log, bool resumed = false)
     {
         var decision = placement switch
         {

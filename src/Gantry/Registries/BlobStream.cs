@@ -27,7 +27,8 @@ public sealed class BlobStream : Stream
     {
     }
 
-    private BlobStream(Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>>? reopen, IncrementalHash? hash)
+    private BlobStream(
+        Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>>? reopen, IncrementalHash? hash)
     {
         Blob = blob;
         _location = location;
@@ -70,7 +71,8 @@ public sealed class BlobStream : Stream
     /// <summary>
     /// Creates a stream over content that is verified elsewhere and ends only when it is right, so it is not hashed again.
     /// </summary>
-    internal static BlobStream FromVerified(Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>> reopen) =>
+    internal static BlobStream FromVerified(
+        Descriptor blob, string location, Stream content, Func<long, CancellationToken, Task<Stream>> reopen) =>
         new(blob, location, content, reopen, hash: null);
 
     /// <summary>

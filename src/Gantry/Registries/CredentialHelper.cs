@@ -24,7 +24,8 @@ internal sealed class CredentialHelper(TimeProvider time)
 
         var program = $"docker-credential-{name}";
         using var limited = new CancellationTokenSource(Limit, time);
-        await using var registration = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), limited);
+        await using var registration = cancellationToken.UnsafeRegister(
+            static state => ((CancellationTokenSource)state!).Cancel(), limited);
         try
         {
             var (exitCode, output) = await RunAsync(program, server, limited.Token);
@@ -42,7 +43,8 @@ internal sealed class CredentialHelper(TimeProvider time)
         }
         catch (Win32Exception exception)
         {
-            throw RegistryErrors.CredentialHelper(program, server, exception.NativeErrorCode == 2 ? "it is not installed" : exception.Message.TrimEnd('.'));
+            throw RegistryErrors.CredentialHelper(
+                program, server, exception.NativeErrorCode == 2 ? "it is not installed" : exception.Message.TrimEnd('.'));
         }
         catch (IOException exception)
         {
@@ -108,7 +110,9 @@ internal sealed class CredentialHelper(TimeProvider time)
             var answer = JsonSerializer.Deserialize(output, DockerConfigJson.Default.CredentialHelperResponse);
             if (string.IsNullOrEmpty(answer?.Secret))
                 return null;
-            return answer.UserName == TokenUser ? new RefreshTokenCredential(answer.Secret) : new PasswordCredential(answer.UserName ?? "", answer.Secret);
+            return answer.UserName == TokenUser
+                ? new RefreshTokenCredential(answer.Secret)
+                : new PasswordCredential(answer.UserName ?? "", answer.Secret);
         }
         catch (JsonException)
         {

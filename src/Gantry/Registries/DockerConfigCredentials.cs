@@ -78,7 +78,8 @@ public sealed class DockerConfigCredentials : ICredentialSource
                 return null;
             if (new FileInfo(_file).Length > MaximumSize)
                 throw RegistryErrors.CredentialFile(_file, $"it is larger than {MaximumSize} bytes");
-            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(_file, cancellationToken), DockerConfigJson.Default.DockerConfig);
+            return JsonSerializer.Deserialize(
+                await File.ReadAllBytesAsync(_file, cancellationToken), DockerConfigJson.Default.DockerConfig);
         }
         catch (JsonException)
         {
@@ -102,7 +103,9 @@ public sealed class DockerConfigCredentials : ICredentialSource
 
         // Some files pad the pair with zeros.
         var buffer = new byte[entry.Auth.Length];
-        var text = Convert.TryFromBase64String(entry.Auth, buffer, out var length) ? Encoding.UTF8.GetString(buffer, 0, length).TrimEnd('\0') : "";
+        var text = Convert.TryFromBase64String(entry.Auth, buffer, out var length)
+            ? Encoding.UTF8.GetString(buffer, 0, length).TrimEnd('\0')
+            : "";
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon > 0
             ? new PasswordCredential(text[..colon], text[(colon + 1)..])

@@ -59,7 +59,9 @@ public interface IImageRepository
     /// <paramref name="mountFrom"/>, or else from this repository itself. So a blob costs at most two write requests, and none to check it
     /// before.
     /// </remarks>
-    /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository">OCI distribution-spec 1.1.1, mounting a blob</seealso>
+    /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository">
+    /// OCI distribution-spec 1.1.1, mounting a blob
+    /// </seealso>
     Task<BlobPlacement> PutBlobAsync(
         Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken cancellationToken);
 
@@ -89,7 +91,8 @@ public interface IImageRepository
     /// <param name="knownTags">All tags of this repository, when the caller has just listed them: if the registry has no referrers API,
     /// this saves the request for a fallback tag that does not exist. Null when they are not known.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Descriptor>> ListReferrersAsync(
+        Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken);
 
     /// <summary>
     /// Makes the written content visible in repositories that show nothing before it is complete (archives); does nothing in others. Called
@@ -116,7 +119,8 @@ public static class ImageRepositoryExtensions
 {
     /// <inheritdoc cref="IImageRepository.PutBlobAsync"/>
     public static Task<BlobPlacement> PutBlobAsync(
-        this IImageRepository repository, Descriptor blob, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken) =>
+        this IImageRepository repository, Descriptor blob, Func<CancellationToken, Task<Stream>> open,
+        CancellationToken cancellationToken) =>
         repository.PutBlobAsync(blob, open, mountFrom: null, cancellationToken);
 
     /// <inheritdoc cref="IImageRepository.ListReferrersAsync"/>

@@ -22,14 +22,18 @@ public static class RegistryEnvironment
     /// other hosts.
     /// </remarks>
     /// <exception cref="GantryException"><c>GAN2038</c>: a variable is malformed.</exception>
-    public static RegistrySessionOptions Apply(RegistrySessionOptions options) => Apply(options, Environment.GetEnvironmentVariable, DefaultFolders());
+    public static RegistrySessionOptions Apply(RegistrySessionOptions options) =>
+        Apply(options, Environment.GetEnvironmentVariable, DefaultFolders());
 
-    internal static RegistrySessionOptions Apply(RegistrySessionOptions options, Func<string, string?> variable, IReadOnlyList<string> certificateFolders)
+    internal static RegistrySessionOptions Apply(
+        RegistrySessionOptions options, Func<string, string?> variable, IReadOnlyList<string> certificateFolders)
     {
         return options with
         {
             Mirrors = Merge(options.Mirrors, Mirrors(variable(MirrorsVariable) ?? "")),
-            PlainHttpHosts = options.PlainHttpHosts.Concat(Parts(variable(PlainHttpVariable) ?? "").Select(Host)).ToHashSet(StringComparer.OrdinalIgnoreCase),
+            PlainHttpHosts = options.PlainHttpHosts
+                .Concat(Parts(variable(PlainHttpVariable) ?? "").Select(Host))
+                .ToHashSet(StringComparer.OrdinalIgnoreCase),
             CertificateFolders = [.. options.CertificateFolders, .. certificateFolders.Where(Directory.Exists)],
         };
     }
@@ -38,7 +42,13 @@ public static class RegistryEnvironment
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         var docker = Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } named ? named : Path.Combine(home, ".docker");
-        return [Path.Combine(docker, "certs.d"), Path.Combine(home, ".config", "containers", "certs.d"), "/etc/containers/certs.d", "/etc/docker/certs.d"];
+        return
+        [
+            Path.Combine(docker, "certs.d"),
+            Path.Combine(home, ".config", "containers", "certs.d"),
+            "/etc/containers/certs.d",
+            "/etc/docker/certs.d",
+        ];
     }
 
     private static Dictionary<string, IReadOnlyList<HostAddress>> Mirrors(string text)
@@ -55,7 +65,9 @@ public static class RegistryEnvironment
     }
 
     private static string Host(string text) =>
-        HostAddress.IsHost(text.ToLowerInvariant()) ? text : throw RegistryErrors.MalformedVariable(PlainHttpVariable, text, "a host with its port, several separated by ';'");
+        HostAddress.IsHost(text.ToLowerInvariant())
+            ? text
+            : throw RegistryErrors.MalformedVariable(PlainHttpVariable, text, "a host with its port, several separated by ';'");
 
     private static string[] Parts(string text) => text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

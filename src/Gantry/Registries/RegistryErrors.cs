@@ -3,101 +3,192 @@ using Gantry.Oci;
 
 namespace Gantry.Registries;
 
-/// <summary>GAN2xxx: reading from and writing to registries and layout folders. No message contains a credential or a query string.</summary>
+/// <summary>
+/// GAN2xxx: reading from and writing to registries and layout folders. No message contains a credential or a query string.
+/// </summary>
 internal static class RegistryErrors
 {
     /// <summary>Creates the error for a failure: a transient one for those that may pass.</summary>
     public static Exception Of(HttpFailure failure) => failure.Kind switch
     {
-        HttpFailureKind.Unreachable => new TransientException(FailureKind.Connect, Unreachable(failure.Host, failure.Reason, failure.Exception)),
+        HttpFailureKind.Unreachable =>
+            new TransientException(FailureKind.Connect, Unreachable(failure.Host, failure.Reason, failure.Exception)),
         HttpFailureKind.Untrusted => TlsFailed(failure.Host, failure.Reason, failure.Exception),
         HttpFailureKind.Stalled => new TransientException(FailureKind.Broken, Stalled(failure.Host, failure.What, failure.Limit)),
         HttpFailureKind.TooLarge => OciErrors.DocumentTooLarge(failure.What, $"from {failure.Host}", failure.Number),
         HttpFailureKind.Redirect => UnexpectedAnswer(failure.Host, failure.What, failure.Reason),
         HttpFailureKind.InsecureRedirect => PlainHttp(failure.Host, failure.Reason),
         HttpFailureKind.EndlessRedirect => TooManyRedirects(failure.Host, failure.What),
-        HttpFailureKind.RateLimited => new TransientException(FailureKind.RateLimit, RateLimited(failure.Host, failure.Reason), failure.Pause),
-        HttpFailureKind.ServerFailed => new TransientException(FailureKind.Broken, ServerFailed(failure.Host, failure.What, failure.Number)),
+        HttpFailureKind.RateLimited =>
+            new TransientException(FailureKind.RateLimit, RateLimited(failure.Host, failure.Reason), failure.Pause),
+        HttpFailureKind.ServerFailed =>
+            new TransientException(FailureKind.Broken, ServerFailed(failure.Host, failure.What, failure.Number)),
         _ => new TransientException(FailureKind.Broken, ConnectionBroken(failure.Host, failure.What, failure.Reason, failure.Exception)),
     };
 
     public static GantryException Unreachable(string host, string reason, Exception? inner = null) =>
-        new("GAN2001", $"the registry {host} cannot be reached ({reason})", "check its name, the network and the proxy settings", inner) { Kind = ErrorKind.Unreachable };
+        new("GAN2001", $"the registry {host} cannot be reached ({reason})", "check its name, the network and the proxy settings", inner)
+        {
+            Kind = ErrorKind.Unreachable,
+        };
 
     public static GantryException NotARegistry(string host, string answer) =>
-        new("GAN2002", $"{host} does not answer like a registry ({answer})", "check the address: it must name a host that serves the OCI distribution API under /v2/") { Kind = ErrorKind.NotARegistry };
+        new(
+            "GAN2002",
+            $"{host} does not answer like a registry ({answer})",
+            "check the address: it must name a host that serves the OCI distribution API under /v2/") { Kind = ErrorKind.NotARegistry };
 
     public static GantryException Unauthorized(string location, string action, string reason, string? remedy = null) =>
-        new("GAN2003", $"{location} refuses {action}: {reason}", remedy ?? "sign in with an account that may do this (docker login, az acr login) and check its role") { Kind = ErrorKind.Unauthorized };
+        new(
+            "GAN2003",
+            $"{location} refuses {action}: {reason}",
+            remedy ?? "sign in with an account that may do this (docker login, az acr login) and check its role")
+        {
+            Kind = ErrorKind.Unauthorized,
+        };
 
     public static GantryException BlobNotFound(string location, Digest digest) =>
         new("GAN2004", $"the blob {digest} is not in {location}", "push the image again: it is incomplete") { Kind = ErrorKind.NotFound };
 
     public static GantryException DigestMismatch(string location, Digest expected, string actual) =>
-        new("GAN2005", $"{location} returns content for {expected} whose digest is {actual}", "push the image again, and check the registry's storage and any proxy in front of it") { Kind = ErrorKind.DigestMismatch };
+        new(
+            "GAN2005",
+            $"{location} returns content for {expected} whose digest is {actual}",
+            "push the image again, and check the registry's storage and any proxy in front of it") { Kind = ErrorKind.DigestMismatch };
 
     public static GantryException SizeMismatch(string location, Digest digest, long expected, string actual) =>
-        new("GAN2006", $"the content of {digest} in {location} has {actual} instead of {expected} bytes", "push the image again: what is stored is truncated or its manifest is wrong");
+        new(
+            "GAN2006",
+            $"the content of {digest} in {location} has {actual} instead of {expected} bytes",
+            "push the image again: what is stored is truncated or its manifest is wrong");
 
     public static GantryException RateLimited(string host, string detail) =>
-        new("GAN2007", $"{host} still refuses requests because there are too many ({detail})", "wait and run it again; fewer copies at once, or a larger tier of the registry, avoid it") { Kind = ErrorKind.RateLimited };
+        new(
+            "GAN2007",
+            $"{host} still refuses requests because there are too many ({detail})",
+            "wait and run it again; fewer copies at once, or a larger tier of the registry, avoid it") { Kind = ErrorKind.RateLimited };
 
     public static GantryException TlsFailed(string host, string reason, Exception? inner = null) =>
-        new("GAN2008", $"no secure connection to {host} can be made: {reason}", "trust the authority that issued its certificate, or check the address", inner);
+        new(
+            "GAN2008",
+            $"no secure connection to {host} can be made: {reason}",
+            "trust the authority that issued its certificate, or check the address",
+            inner);
 
     public static GantryException MalformedLayout(string folder, string reason, Exception? inner = null) =>
-        new("GAN2010", $"the OCI layout {folder} cannot be used: {reason}", "repair or remove the folder, then push the image again", inner);
+        new(
+            "GAN2010",
+            $"the OCI layout {folder} cannot be used: {reason}",
+            "repair or remove the folder, then push the image again",
+            inner);
 
     public static GantryException WriteRefused(string location, string what, string reason) =>
-        new("GAN2011", $"{location} refuses {what}: {reason}", "check the registry's policies (immutable tags, quotas, allowed types) and that the repository may be created") { Kind = ErrorKind.Refused };
+        new(
+            "GAN2011",
+            $"{location} refuses {what}: {reason}",
+            "check the registry's policies (immutable tags, quotas, allowed types) and that the repository may be created")
+        {
+            Kind = ErrorKind.Refused,
+        };
 
     public static GantryException Stalled(string host, string what, TimeSpan limit) =>
-        new("GAN2012", $"{host} made no progress for {limit.TotalSeconds:0.#} seconds while {what}, in every attempt", "check the network and the registry, then run it again") { Kind = ErrorKind.Stalled };
+        new(
+            "GAN2012",
+            $"{host} made no progress for {limit.TotalSeconds:0.#} seconds while {what}, in every attempt",
+            "check the network and the registry, then run it again") { Kind = ErrorKind.Stalled };
 
     public static GantryException ServerFailed(string location, string what, int status) =>
-        new("GAN2013", $"{location} failed while {what} (status {status}, in every attempt)", "check the registry's health, then run it again") { Kind = ErrorKind.ServerFailed };
+        new(
+            "GAN2013",
+            $"{location} failed while {what} (status {status}, in every attempt)",
+            "check the registry's health, then run it again") { Kind = ErrorKind.ServerFailed };
 
     public static GantryException PlainHttp(string host, string target) =>
-        new("GAN2014", $"{host} refers to {target} without TLS", "have it refer to an https address, or allow plain HTTP for that host explicitly");
+        new(
+            "GAN2014",
+            $"{host} refers to {target} without TLS",
+            "have it refer to an https address, or allow plain HTTP for that host explicitly");
 
     public static GantryException ConnectionBroken(string host, string what, string reason, Exception? inner = null) =>
-        new("GAN2015", $"the connection to {host} broke while {what}, in every attempt ({reason})", "check the network and the registry, then run it again", inner) { Kind = ErrorKind.Broken };
+        new(
+            "GAN2015",
+            $"the connection to {host} broke while {what}, in every attempt ({reason})",
+            "check the network and the registry, then run it again",
+            inner) { Kind = ErrorKind.Broken };
 
     public static GantryException UnexpectedAnswer(string location, string what, string reason, Exception? inner = null) =>
-        new("GAN2016", $"{location} answers {what} in an unexpected way: {reason}", "check that the registry follows the OCI distribution specification", inner) { Kind = ErrorKind.UnexpectedAnswer };
+        new(
+            "GAN2016",
+            $"{location} answers {what} in an unexpected way: {reason}",
+            "check that the registry follows the OCI distribution specification",
+            inner)
+        {
+            Kind = ErrorKind.UnexpectedAnswer,
+        };
 
     public static GantryException EndlessList(string location, string what, string reason) =>
-        new("GAN2017", $"{location} lists {what} without an end: {reason}", "check that the registry follows the OCI distribution specification");
+        new(
+            "GAN2017",
+            $"{location} lists {what} without an end: {reason}",
+            "check that the registry follows the OCI distribution specification");
 
     public static GantryException CredentialHelper(string helper, string host, string reason) =>
-        new("GAN2018", $"the credential helper {helper} gives no credential for {host}: {reason}", "install or repair it, sign in again, or remove it from Docker's config.json");
+        new(
+            "GAN2018",
+            $"the credential helper {helper} gives no credential for {host}: {reason}",
+            "install or repair it, sign in again, or remove it from Docker's config.json");
 
     public static GantryException CredentialFile(string path, string reason) =>
-        new("GAN2019", $"Docker's configuration {path} cannot be read: {reason}", "correct or remove the file, or sign in again with docker login");
+        new(
+            "GAN2019",
+            $"Docker's configuration {path} cannot be read: {reason}",
+            "correct or remove the file, or sign in again with docker login");
 
     public static GantryException OutsideLayout(string path) =>
-        new("GAN2020", $"the layout entry {path} is a link or leads out of its folder", "replace it with what it points to: links are not followed in image layouts");
+        new(
+            "GAN2020",
+            $"the layout entry {path} is a link or leads out of its folder",
+            "replace it with what it points to: links are not followed in image layouts");
 
     public static GantryException LayoutLocked(string folder, TimeSpan waited) =>
-        new("GAN2021", $"the OCI layout {folder} has been locked by another process for {waited.TotalSeconds:0} seconds", "wait for the other process to end, or end it, then run it again");
+        new(
+            "GAN2021",
+            $"the OCI layout {folder} has been locked by another process for {waited.TotalSeconds:0} seconds",
+            "wait for the other process to end, or end it, then run it again");
 
     public static GantryException TooManyRedirects(string location, string what) =>
         new("GAN2023", $"{location} redirects {what} again and again", "check the registry and any proxy in front of it");
 
     public static GantryException LayoutName(string repository) =>
-        new("GAN2024", $"a layout folder cannot hold a repository named '{repository}'", "use a name without the parts 'blobs', 'index.json' and 'oci-layout'");
+        new(
+            "GAN2024",
+            $"a layout folder cannot hold a repository named '{repository}'",
+            "use a name without the parts 'blobs', 'index.json' and 'oci-layout'");
 
     public static GantryException TokenRefused(string host, string realm, string reason, string? remedy = null) =>
-        new("GAN2025", $"the token server {realm} gives no token for {host}: {reason}", remedy ?? "sign in again (docker login, az acr login) and check that the account may use this repository") { Kind = ErrorKind.Unauthorized };
+        new(
+            "GAN2025",
+            $"the token server {realm} gives no token for {host}: {reason}",
+            remedy ?? "sign in again (docker login, az acr login) and check that the account may use this repository")
+        {
+            Kind = ErrorKind.Unauthorized,
+        };
 
     public static GantryException TagsDiffer(string folder, string tag) =>
-        new("GAN2026", $"the OCI layout {folder} has the tag '{tag}' on several images", "remove all but one of these entries from its index.json");
+        new(
+            "GAN2026",
+            $"the OCI layout {folder} has the tag '{tag}' on several images",
+            "remove all but one of these entries from its index.json");
 
     public static GantryException SchemaOne(string location, string reference) =>
         new("GAN2027", $"{location} holds '{reference}' in Docker's retired schema 1", "push the image again with a current tool");
 
     public static GantryException UnusableCertificate(string file, string reason, Exception? inner = null) =>
-        new("GAN2037", $"the certificate {file} cannot be used: {reason}", "correct or remove the file; authorities are *.crt, client certificates *.cert with *.key, in PEM", inner);
+        new(
+            "GAN2037",
+            $"the certificate {file} cannot be used: {reason}",
+            "correct or remove the file; authorities are *.crt, client certificates *.cert with *.key, in PEM",
+            inner);
 
     public static GantryException MalformedVariable(string variable, string value, string expected) =>
         new("GAN2038", $"the environment variable {variable} has '{value}', which is not {expected}", "correct it, or remove it");

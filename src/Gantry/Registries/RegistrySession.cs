@@ -36,13 +36,19 @@ public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
     public IImageRepository Open(RegistryAddress address, string repository)
     {
         if (address is ArchiveAddress archive)
-            return new LayoutRepository(OpenArchive(archive), RefNames.ForRepository(repository.Length == 0 ? null : repository), archive.ToString(), archive.Describe(repository), _options.Log);
+            return new LayoutRepository(
+                OpenArchive(archive),
+                RefNames.ForRepository(repository.Length == 0 ? null : repository),
+                archive.ToString(),
+                archive.Describe(repository),
+                _options.Log);
 
         Names.Repository(repository);
         return address switch
         {
             HostAddress host => new DistributionRepository(_connections, host, Names.Repository(host.FullRepository(repository))),
-            LayoutAddress layout => new LayoutRepository(OpenFolder(layout, repository), RefNames.Tags, layout.ToString(), layout.Describe(repository), _options.Log),
+            LayoutAddress layout => new LayoutRepository(
+                OpenFolder(layout, repository), RefNames.Tags, layout.ToString(), layout.Describe(repository), _options.Log),
             _ => throw new NotSupportedException($"Addresses of type {address.GetType().Name} cannot be opened."),
         };
     }
@@ -57,12 +63,15 @@ public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
         var call = host.Request(request.Method, host.Address(request.Path), request.What, [.. TokenScope.Parse(request.Scope)]) with
         {
             Accept = "application/json",
-            Content = request.Json is { } json ? () => new ByteArrayContent(json) { Headers = { { "Content-Type", "application/json" } } } : null,
+            Content = request.Json is { } json
+                ? () => new ByteArrayContent(json) { Headers = { { "Content-Type", "application/json" } } }
+                : null,
         };
         return host.SendAsync(
             call,
             async (answer, token) => answer.IsSuccess
-                ? new RegistryApiAnswer(answer.StatusCode, answer.MediaType, await answer.ReadBytesAsync(LargestAnswer, request.What, token), null)
+                ? new RegistryApiAnswer(
+                    answer.StatusCode, answer.MediaType, await answer.ReadBytesAsync(LargestAnswer, request.What, token), null)
                 : new RegistryApiAnswer(answer.StatusCode, answer.MediaType, [], (await ErrorReader.ReadAsync(answer, token)).Reason),
             cancellationToken);
     }

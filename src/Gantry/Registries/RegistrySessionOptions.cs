@@ -28,13 +28,17 @@ public sealed record RegistrySessionOptions
     /// Mirrors, by the host that they replace. They are asked first when something is read by its digest; tags, and everything that is
     /// written, go to the registry itself.
     /// </summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<HostAddress>> Mirrors { get; init; } = new Dictionary<string, IReadOnlyList<HostAddress>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<HostAddress>> Mirrors { get; init; } =
+        new Dictionary<string, IReadOnlyList<HostAddress>>();
 
     /// <summary>Certificates of authorities that are trusted besides those of this machine.</summary>
     public X509Certificate2Collection CertificateAuthorities { get; init; } = [];
 
-    /// <summary>Certificates of authorities that are trusted for one host (with its port), besides those that are trusted for all.</summary>
-    public IReadOnlyDictionary<string, X509Certificate2Collection> HostAuthorities { get; init; } = new Dictionary<string, X509Certificate2Collection>();
+    /// <summary>
+    /// Certificates of authorities that are trusted for one host (with its port), besides those that are trusted for all.
+    /// </summary>
+    public IReadOnlyDictionary<string, X509Certificate2Collection> HostAuthorities { get; init; } =
+        new Dictionary<string, X509Certificate2Collection>();
 
     /// <summary>Client certificates by host (with its port).</summary>
     public IReadOnlyDictionary<string, X509Certificate2> ClientCertificates { get; init; } = new Dictionary<string, X509Certificate2>();

@@ -9,7 +9,8 @@ internal static class BaseTags
     /// <summary>
     /// Reads the image of a release through its tag; throws <c>GAN4021</c> when the tag does not point to the released digest.
     /// </summary>
-    public static async Task<ManifestContent> ReadAsync(IImageRepository source, string tag, Digest released, CancellationToken cancellationToken)
+    public static async Task<ManifestContent> ReadAsync(
+        IImageRepository source, string tag, Digest released, CancellationToken cancellationToken)
     {
         var tagged = await source.FindManifestAsync(tag, cancellationToken);
         return tagged?.Descriptor.Digest == released ? tagged : throw Moved(source, tag, tagged?.Descriptor, released);

@@ -94,7 +94,8 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
                 images.Add(await InspectAsync(request, image, tag, session, lane.Token));
 
             foreach (var image in images.Where(image => !image.Complete))
-                await lane.WriteAsync(image.To, await new ImageSource(image.Image.Source, Options).ReadAsync(image.Root, lane.Token), withRoot: true);
+                await lane.WriteAsync(
+                    image.To, await new ImageSource(image.Image.Source, Options).ReadAsync(image.Root, lane.Token), withRoot: true);
 
             images.ForEach(image => lane.AddRepository(image.Target.Repository));
             var release = await RecordAsync(request, images, lane.Token);
@@ -110,7 +111,8 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
         return published[0];
     }
 
-    private async Task<Publication> InspectAsync(PublishRequest request, ImageToPublish image, string tag, CopySession session, CancellationToken cancellationToken)
+    private async Task<Publication> InspectAsync(
+        PublishRequest request, ImageToPublish image, string tag, CopySession session, CancellationToken cancellationToken)
     {
         var target = new CopyTarget(repositories.Open(request.Base, image.Name), tag) { MoveTagReason = request.MoveTagReason };
         var root = image.Image.Root;
@@ -122,7 +124,8 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
             Target = target,
             To = new Destination(target.Repository, session.GetBlobSource(image.Source), FrozenSet<Digest>.Empty),
             TagBefore = tagged?.Digest,
-            Complete = tagged?.Digest == root.Descriptor.Digest || await target.Repository.HasManifestAsync(root.Descriptor.Digest, cancellationToken),
+            Complete = tagged?.Digest == root.Descriptor.Digest
+                || await target.Repository.HasManifestAsync(root.Descriptor.Digest, cancellationToken),
         };
     }
 
@@ -143,7 +146,8 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
         var recorded = new List<Release?>();
         foreach (var image in images)
         {
-            var found = await ReleaseReferrer.FindAsync(image.Target.Repository, image.Root.Descriptor.Digest, request.Version, cancellationToken);
+            var found = await ReleaseReferrer.FindAsync(
+                image.Target.Repository, image.Root.Descriptor.Digest, request.Version, cancellationToken);
             recorded.Add(found?.HasSameContent(release) == true ? found : null);
         }
 

@@ -6,7 +6,9 @@ namespace Gantry.Releases;
 /// <summary>
 /// Stores records beside images: a small JSON document as an artifact that refers to its image, so the image's digest leads to it.
 /// </summary>
-/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#guidelines-for-artifact-usage">OCI image-spec 1.1.1, artifact usage</seealso>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#guidelines-for-artifact-usage">
+/// OCI image-spec 1.1.1, artifact usage
+/// </seealso>
 internal static class RecordArtifact
 {
     public const string CreatedAnnotation = "org.opencontainers.image.created";
@@ -21,7 +23,8 @@ internal static class RecordArtifact
     /// <param name="record">The record.</param>
     /// <param name="subject">The image.</param>
     /// <param name="annotations">The annotations, which a list of referrers contains without the record being read.</param>
-    public static ManifestContent Create(string artifactType, ReadOnlySpan<byte> record, Descriptor subject, SortedDictionary<string, string> annotations) =>
+    public static ManifestContent Create(
+        string artifactType, ReadOnlySpan<byte> record, Descriptor subject, SortedDictionary<string, string> annotations) =>
         ManifestContent.Create(new Manifest
         {
             MediaType = MediaTypes.OciManifest,
@@ -36,8 +39,10 @@ internal static class RecordArtifact
     public static async Task PutAsync(IImageRepository image, ManifestContent manifest, byte[] record, CancellationToken cancellationToken)
     {
         var document = manifest.ReadManifest();
-        await image.PutBlobAsync(document.Config, _ => Task.FromResult<Stream>(new MemoryStream(EmptyConfig, writable: false)), cancellationToken);
-        await image.PutBlobAsync(document.Layers[0], _ => Task.FromResult<Stream>(new MemoryStream(record, writable: false)), cancellationToken);
+        await image.PutBlobAsync(
+            document.Config, _ => Task.FromResult<Stream>(new MemoryStream(EmptyConfig, writable: false)), cancellationToken);
+        await image.PutBlobAsync(
+            document.Layers[0], _ => Task.FromResult<Stream>(new MemoryStream(record, writable: false)), cancellationToken);
         await image.PutManifestAsync(manifest, cancellationToken);
     }
 
@@ -78,5 +83,6 @@ internal static class RecordArtifact
     }
 
     /// <summary>Returns the current time, to the second, as records store it.</summary>
-    public static DateTimeOffset Now(TimeProvider time) => new(time.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
+    public static DateTimeOffset Now(TimeProvider time) =>
+        new(time.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
 }

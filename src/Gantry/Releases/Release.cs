@@ -59,9 +59,12 @@ public sealed record Release
     /// <summary>Returns true when the other release has the same version, commit and images, so that only the build differs.</summary>
     internal bool HasSameContent(Release other) =>
         Version == other.Version && Commit == other.Commit
-        && Images.Select(image => (image.Name, image.Digest)).Order(ByName).SequenceEqual(other.Images.Select(image => (image.Name, image.Digest)).Order(ByName));
+        && Images.Select(image => (image.Name, image.Digest))
+            .Order(ByName)
+            .SequenceEqual(other.Images.Select(image => (image.Name, image.Digest)).Order(ByName));
 
-    private static Comparer<(string Name, Digest Digest)> ByName { get; } = Comparer<(string Name, Digest Digest)>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name));
+    private static Comparer<(string Name, Digest Digest)> ByName { get; } = Comparer<(string Name, Digest Digest)>.Create((a, b) =>
+        string.CompareOrdinal(a.Name, b.Name));
 }
 
 /// <summary>One image of a release.</summary>

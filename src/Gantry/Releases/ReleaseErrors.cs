@@ -6,22 +6,40 @@ namespace Gantry.Releases;
 internal static class ReleaseErrors
 {
     public static GantryException UnusableVersion(string version) =>
-        new("GAN4010", $"the version '{version}' cannot become a tag", "use a semantic version of at most 128 characters, for example 1.4.2");
+        new(
+            "GAN4010",
+            $"the version '{version}' cannot become a tag",
+            "use a semantic version of at most 128 characters, for example 1.4.2");
 
     public static GantryException MalformedRelease(string origin, string reason, Exception? inner = null) =>
-        new("GAN4011", $"the release record {origin} cannot be read: {reason}", "publish the release again", inner) { Actions = [RemedyAction.Publish] };
+        new("GAN4011", $"the release record {origin} cannot be read: {reason}", "publish the release again", inner)
+        {
+            Actions = [RemedyAction.Publish],
+        };
 
     public static GantryException UnsupportedReleaseSchema(string origin, int schema) =>
-        new("GAN4012", $"the release record {origin} has schema {schema}, this version reads schema {Release.CurrentSchema}", "use the version of Gantry that wrote it, or a newer one");
+        new(
+            "GAN4012",
+            $"the release record {origin} has schema {schema}, this version reads schema {Release.CurrentSchema}",
+            "use the version of Gantry that wrote it, or a newer one");
 
     public static GantryException ReleaseFileMissing(string path) =>
-        new("GAN4013", $"there is no release record at '{path}'", "publish a release first, or name one that exists") { Actions = [RemedyAction.Publish, RemedyAction.NameRelease] };
+        new("GAN4013", $"there is no release record at '{path}'", "publish a release first, or name one that exists")
+        {
+            Actions = [RemedyAction.Publish, RemedyAction.NameRelease],
+        };
 
     public static GantryException UnknownRelease(string version, string location) =>
-        new("GAN4014", $"there is no release '{version}' in {location}", "check the version and the base registry, or publish it first") { Actions = [RemedyAction.Publish] };
+        new("GAN4014", $"there is no release '{version}' in {location}", "check the version and the base registry, or publish it first")
+        {
+            Actions = [RemedyAction.Publish],
+        };
 
     public static GantryException ReleaseWithoutRecord(string version, string location, Digest digest) =>
-        new("GAN4015", $"the image {location}:{version} ({digest}) has no release record of that version", "publish it: only what a build has published can be promoted") { Actions = [RemedyAction.Publish] };
+        new(
+            "GAN4015",
+            $"the image {location}:{version} ({digest}) has no release record of that version",
+            "publish it: only what a build has published can be promoted") { Actions = [RemedyAction.Publish] };
 
     public static GantryException BaseTagMoved(string location, string tag, Digest? there, Digest released) =>
         new("GAN4021",
@@ -31,19 +49,32 @@ internal static class ReleaseErrors
             "find out who moved it, and publish a new release");
 
     public static GantryException StandInRefused(string image, string location) =>
-        new("GAN4023", $"the image '{image}' is built on the stand-in base image of one machine and must not go to {location}", "build it again where the registry of its base image can be reached");
+        new(
+            "GAN4023",
+            $"the image '{image}' is built on the stand-in base image of one machine and must not go to {location}",
+            "build it again where the registry of its base image can be reached");
 
     public static GantryException NoReleaseNamed() =>
-        new("GAN4049", "no release is named", "name one by its version or by the digest of an image") { Actions = [RemedyAction.NameRelease, RemedyAction.NameReleaseByDigest] };
+        new("GAN4049", "no release is named", "name one by its version or by the digest of an image")
+        {
+            Actions = [RemedyAction.NameRelease, RemedyAction.NameReleaseByDigest],
+        };
 
     public static GantryException NotOfRelease(Release release, Digest digest) =>
         new("GAN4050",
-            $"the release '{release.Version}' has no image {digest}, but {string.Join(", ", release.Images.Select(image => $"{image.Name} {image.Digest}"))}",
+            $"the release '{release.Version}' has no image {digest}, "
+                + $"but {string.Join(", ", release.Images.Select(image => $"{image.Name} {image.Digest}"))}",
             "name the release that was pushed: its tag may have been moved, or the image was not published as a release");
 
     public static GantryException DigestOfNoRelease(Digest digest, string location) =>
-        new("GAN4051", $"no release in {location} has an image {digest}", "publish it: only what a build has published can be promoted") { Actions = [RemedyAction.Publish] };
+        new("GAN4051", $"no release in {location} has an image {digest}", "publish it: only what a build has published can be promoted")
+        {
+            Actions = [RemedyAction.Publish],
+        };
 
     public static GantryException DigestOfSeveralReleases(Digest digest, IEnumerable<string> versions) =>
-        new("GAN4052", $"the image {digest} belongs to several releases: {string.Join(", ", versions)}", "name the version") { Actions = [RemedyAction.NameRelease] };
+        new("GAN4052", $"the image {digest} belongs to several releases: {string.Join(", ", versions)}", "name the version")
+        {
+            Actions = [RemedyAction.NameRelease],
+        };
 }

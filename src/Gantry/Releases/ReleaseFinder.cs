@@ -22,7 +22,8 @@ public sealed class ReleaseFinder(IRegistryClient repositories)
     public async Task<Release> FindAsync(
         RegistryAddress baseRegistry, IReadOnlyList<string> images, string? version, Digest? digest, CancellationToken cancellationToken)
     {
-        var (release, tagged) = version is not null ? await FindAsync(baseRegistry, images[0], ReleaseTag.VersionOf(version), cancellationToken)
+        var (release, tagged) = version is not null
+                ? await FindAsync(baseRegistry, images[0], ReleaseTag.VersionOf(version), cancellationToken)
             : digest is { } known ? (await FindAsync(baseRegistry, images, known, cancellationToken), [])
             : throw ReleaseErrors.NoReleaseNamed();
         if (digest is { } wanted && release.Images.All(image => image.Digest != wanted))
@@ -47,16 +48,22 @@ public sealed class ReleaseFinder(IRegistryClient repositories)
         return (release, new() { [repository.Location] = tagged });
     }
 
-    private async Task<Release> FindAsync(RegistryAddress baseRegistry, IReadOnlyList<string> images, Digest digest, CancellationToken cancellationToken)
+    private async Task<Release> FindAsync(
+        RegistryAddress baseRegistry, IReadOnlyList<string> images, Digest digest, CancellationToken cancellationToken)
     {
         var found = await Concurrently.SelectAsync(
             images, (image, token) => ReleaseReferrer.ListAsync(repositories.Open(baseRegistry, image), digest, token), cancellationToken);
-        var releases = found.SelectMany(ofImage => ofImage).GroupBy(release => release.Version).Select(same => same.MinBy(release => release.Created)!).ToList();
+        var releases = found
+            .SelectMany(ofImage => ofImage)
+            .GroupBy(release => release.Version)
+            .Select(same => same.MinBy(release => release.Created)!)
+            .ToList();
         return releases switch
         {
             [] => throw ReleaseErrors.DigestOfNoRelease(digest, baseRegistry.ToString()!),
             [var only] => only,
-            _ => throw ReleaseErrors.DigestOfSeveralReleases(digest, releases.Select(release => release.Version).Order(VersionComparer.Instance)),
+            _ => throw ReleaseErrors.DigestOfSeveralReleases(
+                digest, releases.Select(release => release.Version).Order(VersionComparer.Instance)),
         };
     }
 }

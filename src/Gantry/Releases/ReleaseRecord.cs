@@ -12,7 +12,8 @@ public static class ReleaseRecord
     public const int MaximumSize = 1024 * 1024;
 
     /// <summary>Serializes a record as UTF-8; the same release gives the same bytes.</summary>
-    public static byte[] Write(Release release) => [.. JsonSerializer.SerializeToUtf8Bytes(release, ReleaseJson.Writing.Release), (byte)'\n'];
+    public static byte[] Write(Release release) =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(release, ReleaseJson.Writing.Release), (byte)'\n'];
 
     /// <summary>
     /// Parses a record strictly. Throws <c>GAN4011</c> when it is malformed, has unknown or repeated properties, or contradicts itself;
@@ -74,7 +75,8 @@ public static class ReleaseRecord
             return $"it names the image '{twice.Key}' twice";
         if (release.Images.FirstOrDefault(image => image.Size is <= 0 or > ManifestContent.MaximumSize) is { } sized)
             return $"the image '{sized.Name}' has a manifest of {sized.Size} bytes";
-        if (release.Images.FirstOrDefault(image => !MediaTypes.IsIndex(image.MediaType) && !MediaTypes.IsManifest(image.MediaType)) is { } typed)
+        if (release.Images.FirstOrDefault(image =>
+            !MediaTypes.IsIndex(image.MediaType) && !MediaTypes.IsManifest(image.MediaType)) is { } typed)
             return $"the image '{typed.Name}' has the media type '{typed.MediaType}'";
         return null;
     }
@@ -93,5 +95,6 @@ public static class ReleaseRecord
 internal sealed partial class ReleaseJson : JsonSerializerContext
 {
     /// <summary>The context for writing: characters are not escaped for HTML, because people read the record.</summary>
-    public static ReleaseJson Writing => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static ReleaseJson Writing =>
+        field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

@@ -36,7 +36,8 @@ internal static class ReleaseReferrer
     internal static Task<IReadOnlyList<Release>> ListAsync(IImageRepository image, Digest digest, CancellationToken cancellationToken) =>
         ListAsync(image, digest, version: null, cancellationToken);
 
-    private static async Task<IReadOnlyList<Release>> ListAsync(IImageRepository image, Digest digest, string? version, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Release>> ListAsync(
+        IImageRepository image, Digest digest, string? version, CancellationToken cancellationToken)
     {
         var referrers = await image.ListReferrersAsync(digest, cancellationToken);
         var records = new List<Release>();
@@ -77,7 +78,15 @@ internal static class ReleaseReferrer
         return (RecordArtifact.Create(ArtifactType, record, subject, annotations), record);
     }
 
-    private static Task<Release?> ReadAsync(IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken) =>
+    private static Task<Release?> ReadAsync(
+        IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken) =>
         RecordArtifact.ReadAsync(
-            image, referrer, ArtifactType, subject, ReleaseRecord.MaximumSize, (record, origin) => ReleaseRecord.Read(record, origin), (origin, fault) => ReleaseErrors.MalformedRelease(origin, fault), cancellationToken);
+            image,
+            referrer,
+            ArtifactType,
+            subject,
+            ReleaseRecord.MaximumSize,
+            (record, origin) => ReleaseRecord.Read(record, origin),
+            (origin, fault) => ReleaseErrors.MalformedRelease(origin, fault),
+            cancellationToken);
 }

@@ -22,7 +22,13 @@ public sealed class AzureDeployerTests : IDisposable
     public AzureDeployerTests()
     {
         _azure = new FakeAppResourceManager(_hosts);
-        _session = new AzureSession(new AzureSessionOptions { Handler = _hosts, TimeProvider = _time, RetryDelay = TimeSpan.FromMilliseconds(1), SignIn = (_, _) => new Token() });
+        _session = new AzureSession(new AzureSessionOptions
+        {
+            Handler = _hosts,
+            TimeProvider = _time,
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+            SignIn = (_, _) => new Token(),
+        });
     }
 
     public void Dispose()
@@ -62,7 +68,8 @@ public sealed class AzureDeployerTests : IDisposable
     {
         _azure.Sites[""] = setTo;
 
-        var error = await FailAsync("GAN9070", () => Sites.InspectAsync(Order(Deployment.AppService(FakeAppResourceManager.Site)), CancellationToken.None));
+        var error = await FailAsync(
+            "GAN9070", () => Sites.InspectAsync(Order(Deployment.AppService(FakeAppResourceManager.Site)), CancellationToken.None));
 
         Assert.Contains(told, error.Message, StringComparison.Ordinal);
     }
@@ -72,14 +79,17 @@ public sealed class AzureDeployerTests : IDisposable
     {
         _azure.Sites[""] = "DOCKER|";
 
-        Assert.Equal(new HostState(null, IsCurrent: false), await Sites.InspectAsync(Order(Deployment.AppService(FakeAppResourceManager.Site)), CancellationToken.None));
+        Assert.Equal(
+            new HostState(null, IsCurrent: false),
+            await Sites.InspectAsync(Order(Deployment.AppService(FakeAppResourceManager.Site)), CancellationToken.None));
     }
 
     [Fact]
     public async Task A_missing_slot_is_reported() =>
         Assert.Contains(
             "slot blue",
-            (await FailAsync("GAN9014", () => Sites.InspectAsync(Order(Deployment.AppService(FakeAppResourceManager.Site, "blue")), CancellationToken.None))).Message,
+            (await FailAsync("GAN9014", () =>
+                Sites.InspectAsync(Order(Deployment.AppService(FakeAppResourceManager.Site, "blue")), CancellationToken.None))).Message,
             StringComparison.Ordinal);
 
     [Fact]
@@ -88,9 +98,11 @@ public sealed class AzureDeployerTests : IDisposable
         _azure.Refusals.Enqueue(FakeAppResourceManager.Refuse(
             HttpStatusCode.Forbidden,
             "AuthorizationFailed",
-            $"The client 'x' with object id 'x' does not have authorization to perform action 'Microsoft.Web/sites/config/write' over scope '{FakeAppResourceManager.Site}/config/web' or the scope is invalid."));
+            "The client 'x' with object id 'x' does not have authorization to perform action 'Microsoft.Web/sites/config/write' over scope "
+                + $"'{FakeAppResourceManager.Site}/config/web' or the scope is invalid."));
 
-        var error = await FailAsync("GAN9013", () => Sites.DeployAsync(Order(Deployment.AppService(FakeAppResourceManager.Site)), CancellationToken.None));
+        var error = await FailAsync(
+            "GAN9013", () => Sites.DeployAsync(Order(Deployment.AppService(FakeAppResourceManager.Site)), CancellationToken.None));
 
         Assert.Contains("lacks the right Microsoft.Web/sites/config/write", error.Message, StringComparison.Ordinal);
         Assert.Contains("Website Contributor", error.Message, StringComparison.Ordinal);
@@ -113,7 +125,8 @@ public sealed class AzureDeployerTests : IDisposable
     public Task A_site_that_does_not_keep_the_digest_is_reported()
     {
         _azure.IgnoresChanges = true;
-        return FailAsync("GAN9071", () => Sites.DeployAsync(Order(Deployment.AppService(FakeAppResourceManager.Site)), CancellationToken.None));
+        return FailAsync(
+            "GAN9071", () => Sites.DeployAsync(Order(Deployment.AppService(FakeAppResourceManager.Site)), CancellationToken.None));
     }
 
     [Fact]
@@ -145,16 +158,23 @@ public sealed class AzureDeployerTests : IDisposable
     {
         _azure.States.Enqueue(("Provisioned", "None", "ScaledToZero", null));
 
-        Assert.Contains("healthy", await Apps.DeployAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web")), CancellationToken.None), StringComparison.Ordinal);
+        Assert.Contains(
+            "healthy",
+            await Apps.DeployAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web")), CancellationToken.None),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_manual_traffic_split_is_kept_and_reported()
     {
         _azure.ContainerApp["properties"]!["configuration"]!["activeRevisionsMode"] = "Multiple";
-        _azure.ContainerApp["properties"]!["configuration"]!["ingress"]!["traffic"] = System.Text.Json.Nodes.JsonNode.Parse("""[{"revisionName":"contoso--first","weight":100}]""");
+        _azure.ContainerApp["properties"]!["configuration"]!["ingress"]!["traffic"] = System.Text.Json.Nodes.JsonNode.Parse(
+            """[{"revisionName":"contoso--first","weight":100}]""");
 
-        Assert.EndsWith("and gets no traffic yet", await Apps.DeployAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web")), CancellationToken.None), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "and gets no traffic yet",
+            await Apps.DeployAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web")), CancellationToken.None),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,9 +182,13 @@ public sealed class AzureDeployerTests : IDisposable
     {
         _azure.States.Enqueue(("Failed", "None", "Failed", "Failed to pull image: unauthorized"));
 
-        var error = await FailAsync("GAN9073", () => Apps.DeployAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web")), CancellationToken.None));
+        var error = await FailAsync(
+            "GAN9073", () => Apps.DeployAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web")), CancellationToken.None));
 
-        Assert.Contains("the revision contoso--0000007 of the Container App contoso, container web failed: Failed to pull image: unauthorized", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the revision contoso--0000007 of the Container App contoso, container web failed: Failed to pull image: unauthorized",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -186,7 +210,10 @@ public sealed class AzureDeployerTests : IDisposable
     public async Task A_change_of_a_busy_app_is_retried()
     {
         for (var number = 0; number < 2; number++)
-            _azure.Refusals.Enqueue(FakeAppResourceManager.Refuse(HttpStatusCode.Conflict, "ContainerAppOperationInProgress", "Cannot modify a container app when there is an ongoing provisioning operation."));
+            _azure.Refusals.Enqueue(FakeAppResourceManager.Refuse(
+                HttpStatusCode.Conflict,
+                "ContainerAppOperationInProgress",
+                "Cannot modify a container app when there is an ongoing provisioning operation."));
 
         await Apps.DeployAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web")), CancellationToken.None);
 
@@ -196,7 +223,10 @@ public sealed class AzureDeployerTests : IDisposable
     [Fact]
     public async Task A_concurrent_change_of_another_container_is_kept()
     {
-        _azure.Refusals.Enqueue(FakeAppResourceManager.Refuse(HttpStatusCode.Conflict, "ContainerAppOperationInProgress", "Cannot modify a container app when there is an ongoing provisioning operation."));
+        _azure.Refusals.Enqueue(FakeAppResourceManager.Refuse(
+            HttpStatusCode.Conflict,
+            "ContainerAppOperationInProgress",
+            "Cannot modify a container app when there is an ongoing provisioning operation."));
         _azure.OnRefused = () => _azure.Containers[1]!["image"] = "log:2";
         var order = Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web"));
 
@@ -209,7 +239,10 @@ public sealed class AzureDeployerTests : IDisposable
     public async Task A_digest_that_was_set_concurrently_is_not_set_again()
     {
         var order = Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web"));
-        _azure.Refusals.Enqueue(FakeAppResourceManager.Refuse(HttpStatusCode.Conflict, "ContainerAppOperationInProgress", "Cannot modify a container app when there is an ongoing provisioning operation."));
+        _azure.Refusals.Enqueue(FakeAppResourceManager.Refuse(
+            HttpStatusCode.Conflict,
+            "ContainerAppOperationInProgress",
+            "Cannot modify a container app when there is an ongoing provisioning operation."));
         _azure.OnRefused = () => _azure.Containers[0]!["image"] = order.Reference;
 
         Assert.StartsWith("has ", await Apps.DeployAsync(order, CancellationToken.None), StringComparison.Ordinal);
@@ -258,7 +291,9 @@ public sealed class AzureDeployerTests : IDisposable
         (_azure.DeniesOperationStatus, _azure.ReadsUntilNewRevision) = (true, 3);
         var order = Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web"));
 
-        Assert.Equal($"set to {order.Reference}, revision contoso--0000007 is healthy", await Apps.DeployAsync(order, CancellationToken.None));
+        Assert.Equal(
+            $"set to {order.Reference}, revision contoso--0000007 is healthy",
+            await Apps.DeployAsync(order, CancellationToken.None));
     }
 
     [Fact]
@@ -279,7 +314,8 @@ public sealed class AzureDeployerTests : IDisposable
     [Fact]
     public async Task A_change_of_a_busy_site_is_retried()
     {
-        _azure.Refusals.Enqueue(FakeAppResourceManager.Refuse(HttpStatusCode.Conflict, "Conflict", "Cannot modify this site because another operation is in progress."));
+        _azure.Refusals.Enqueue(FakeAppResourceManager.Refuse(
+            HttpStatusCode.Conflict, "Conflict", "Cannot modify this site because another operation is in progress."));
         var order = Order(Deployment.AppService(FakeAppResourceManager.Site));
 
         Assert.Equal("set to " + order.Reference, await Sites.DeployAsync(order, CancellationToken.None));
@@ -290,9 +326,13 @@ public sealed class AzureDeployerTests : IDisposable
     public async Task An_app_that_stays_busy_is_reported()
     {
         for (var number = 0; number < 20; number++)
-            _azure.Refusals.Enqueue(FakeAppResourceManager.Refuse(HttpStatusCode.Conflict, "ContainerAppOperationInProgress", "Cannot modify a container app when there is an ongoing provisioning operation."));
+            _azure.Refusals.Enqueue(FakeAppResourceManager.Refuse(
+                HttpStatusCode.Conflict,
+                "ContainerAppOperationInProgress",
+                "Cannot modify a container app when there is an ongoing provisioning operation."));
 
-        var error = await FailAsync("GAN9075", () => Apps.DeployAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web")), CancellationToken.None));
+        var error = await FailAsync(
+            "GAN9075", () => Apps.DeployAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App, "web")), CancellationToken.None));
 
         Assert.Contains("ongoing provisioning operation", error.Message, StringComparison.Ordinal);
     }
@@ -302,7 +342,9 @@ public sealed class AzureDeployerTests : IDisposable
     [InlineData("api", "has no container 'api'; use one of web, log")]
     public async Task One_of_several_containers_must_be_chosen(string? container, string told)
     {
-        var error = await FailAsync("GAN9072", () => Apps.InspectAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App, container)), CancellationToken.None));
+        var error = await FailAsync(
+            "GAN9072",
+            () => Apps.InspectAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App, container)), CancellationToken.None));
 
         Assert.Contains(told, error.Message, StringComparison.Ordinal);
     }
@@ -319,7 +361,10 @@ public sealed class AzureDeployerTests : IDisposable
 
     [Fact]
     public Task A_missing_app_is_reported() =>
-        FailAsync("GAN9014", () => Apps.InspectAsync(Order(Deployment.ContainerApp(FakeAppResourceManager.App.Replace("containerApps/contoso", "containerApps/other", StringComparison.Ordinal))), CancellationToken.None));
+        FailAsync("GAN9014", () => Apps.InspectAsync(
+            Order(Deployment.ContainerApp(
+                FakeAppResourceManager.App.Replace("containerApps/contoso", "containerApps/other", StringComparison.Ordinal))),
+            CancellationToken.None));
 
     private AppServiceDeployer Sites => new(_session);
 
@@ -328,7 +373,15 @@ public sealed class AzureDeployerTests : IDisposable
     private static DeploymentOrder Order(Deployment deployment)
     {
         var digest = Digest.Parse("sha256:" + new string('a', 64));
-        var image = new ReleaseImage { Name = "app", Repository = "contoso.azurecr.io/app", Digest = digest, MediaType = MediaTypes.OciManifest, Size = 524, Platforms = ["linux/amd64"] };
+        var image = new ReleaseImage
+        {
+            Name = "app",
+            Repository = "contoso.azurecr.io/app",
+            Digest = digest,
+            MediaType = MediaTypes.OciManifest,
+            Size = 524,
+            Platforms = ["linux/amd64"],
+        };
         return new()
         {
             Deployment = deployment,
@@ -351,6 +404,7 @@ public sealed class AzureDeployerTests : IDisposable
 
         public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => Given;
 
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) => new(Given);
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(Given);
     }
 }

@@ -31,7 +31,9 @@ internal sealed class AzureRegistryFixture : IAsyncDisposable
         {
             Handler = Hosts,
             RetryDelay = TimeSpan.FromMilliseconds(1),
-            SignIn = (_, _) => DelegatedTokenCredential.Create((_, _) => throw new NotSupportedException(), (_, _) => new(new AccessToken("for Azure", DateTimeOffset.MaxValue))),
+            SignIn = (_, _) => DelegatedTokenCredential.Create(
+                (_, _) => throw new NotSupportedException(),
+                (_, _) => new(new AccessToken("for Azure", DateTimeOffset.MaxValue))),
         });
     }
 
@@ -50,7 +52,9 @@ internal sealed class AzureRegistryFixture : IAsyncDisposable
     public RegistryAddress Prod { get; } = RegistryAddress.Parse(ProdHost + "/live");
 
     /// <summary>Gets the write requests in the log of the production registry.</summary>
-    public IEnumerable<string> UploadsToProd => _prod.Log.Split('\n').Where(line => line.Contains("\"POST ", StringComparison.Ordinal) && line.Contains("/blobs/uploads/", StringComparison.Ordinal));
+    public IEnumerable<string> UploadsToProd => _prod.Log
+        .Split('\n')
+        .Where(line => line.Contains("\"POST ", StringComparison.Ordinal) && line.Contains("/blobs/uploads/", StringComparison.Ordinal));
 
     public static async Task<AzureRegistryFixture> StartAsync()
     {
@@ -75,7 +79,14 @@ internal sealed class AzureRegistryFixture : IAsyncDisposable
         var workshop = _workshop.Open(RegistryAddress.Parse("oci:workshop"), "app");
         await image.PushAsync(workshop);
         var built = new BuiltImage(image.Root, [Platform.LinuxAmd64], null, false);
-        var request = new PublishRequest { Version = version, Commit = new string('a', 40), Base = Base, MoveTagReason = moves ? "a test" : null, Images = [new ImageToPublish("app", workshop, built)] };
+        var request = new PublishRequest
+        {
+            Version = version,
+            Commit = new string('a', 40),
+            Base = Base,
+            MoveTagReason = moves ? "a test" : null,
+            Images = [new ImageToPublish("app", workshop, built)],
+        };
         var published = await new Publisher(Session, TimeProvider.System).PublishAsync(request, CancellationToken.None);
         await SampleImage.CreateReferrer(image.Root.Descriptor, $"signature of {version}").PushAsync(Session.Open(Base, "app"));
         return published.Release;
@@ -105,7 +116,8 @@ internal sealed class AzureRegistryFixture : IAsyncDisposable
     public async Task AssertCompleteAsync(Release release)
     {
         var repository = Session.Open(Prod, "app");
-        var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, release.Tag, CancellationToken.None);
+        var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(
+            repository, release.Tag, CancellationToken.None);
         Assert.Empty(report.Faults);
         Assert.Equal(release.Images[0].Digest, report.Root.Digest);
         var referrers = await repository.ListReferrersAsync(release.Images[0].Digest, CancellationToken.None);

@@ -18,7 +18,9 @@ namespace Gantry.Azure.Tests.Fakes;
 /// An imitation of the token service of an Azure Container Registry, as documented, in front of a real registry: it exchanges Entra tokens,
 /// knows the rights of each identity on each repository, and signs tokens that the registry verifies.
 /// </summary>
-/// <seealso href="https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md">Azure Container Registry, integration with Microsoft Entra ID</seealso>
+/// <seealso href="https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md">
+/// Azure Container Registry, integration with Microsoft Entra ID
+/// </seealso>
 internal sealed class FakeAcrTokenService : IAsyncDisposable
 {
     public const string EntraToken = "the token of Entra ID";
@@ -57,7 +59,8 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
     /// <summary>Revokes all refresh tokens, although their expiry stays.</summary>
     public void Revoke() => _refreshTokens.Clear();
 
-    private Uri Address => new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    private Uri Address =>
+        new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     public static async Task<FakeAcrTokenService> StartAsync()
     {
@@ -74,12 +77,14 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
     /// <summary>Starts a real registry that accepts the tokens of this service.</summary>
     public Task<RealRegistry> StartRegistryAsync() => RealRegistry.StartAsync(new RealRegistryOptions
     {
-        ExtraConfiguration = $"auth: {{token: {{realm: '{new Uri(Address, "/oauth2/token")}', service: 'contoso.azurecr.io', issuer: '{Issuer}', "
+        ExtraConfiguration =
+            $"auth: {{token: {{realm: '{new Uri(Address, "/oauth2/token")}', service: 'contoso.azurecr.io', issuer: '{Issuer}', "
             + $"rootcertbundle: '{_folder.Write("roots.pem", Encoding.ASCII.GetBytes(_certificate.ExportCertificatePem()))}'}}}}\n",
     });
 
     /// <summary>Creates a handler that sends exchanges, which Azure registries answer themselves, to this service.</summary>
-    public HttpMessageHandler CreateHandler() => new Redirection(Address) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } };
+    public HttpMessageHandler CreateHandler() =>
+        new Redirection(Address) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } };
 
     public async ValueTask DisposeAsync()
     {
@@ -99,7 +104,12 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
         }
 
         Exchanges++;
-        var token = Sign(new JsonObject { ["jti"] = Guid.NewGuid().ToString("N"), ["exp"] = DateTimeOffset.UtcNow.AddHours(3).ToUnixTimeSeconds(), ["grant_type"] = "refresh_token" });
+        var token = Sign(new JsonObject
+        {
+            ["jti"] = Guid.NewGuid().ToString("N"),
+            ["exp"] = DateTimeOffset.UtcNow.AddHours(3).ToUnixTimeSeconds(),
+            ["grant_type"] = "refresh_token",
+        });
         _refreshTokens[token] = DateTimeOffset.UtcNow.AddHours(3);
         await context.Response.WriteAsync(new JsonObject { ["refresh_token"] = token }.ToJsonString());
     }
@@ -107,7 +117,9 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
     private async Task GiveAsync(HttpContext context)
     {
         var form = await context.Request.ReadFormAsync();
-        if (form["grant_type"] != "refresh_token" || form["service"] != "contoso.azurecr.io" || !_refreshTokens.ContainsKey(form["refresh_token"].ToString()))
+        if (form["grant_type"] != "refresh_token"
+            || form["service"] != "contoso.azurecr.io"
+            || !_refreshTokens.ContainsKey(form["refresh_token"].ToString()))
         {
             await RefuseAsync(context);
             return;
@@ -124,7 +136,11 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
                 continue;
             }
 
-            var allowed = actions.Split(',').Intersect(Rights.GetValueOrDefault(repository, [])).Select(action => (JsonNode)action).ToArray();
+            var allowed = actions
+                .Split(',')
+                .Intersect(Rights.GetValueOrDefault(repository, []))
+                .Select(action => (JsonNode)action)
+                .ToArray();
             access.Add(new JsonObject { ["type"] = "repository", ["name"] = repository, ["actions"] = new JsonArray(allowed) });
         }
 
@@ -133,8 +149,13 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
         var lifetime = Lifetimes.TryDequeue(out var next) ? next - TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(75);
         var token = Sign(new JsonObject
         {
-            ["iss"] = Issuer, ["aud"] = "contoso.azurecr.io", ["sub"] = "gantry", ["jti"] = Guid.NewGuid().ToString("N"),
-            ["iat"] = (now + lifetime).AddMinutes(-75).ToUnixTimeSeconds(), ["nbf"] = now.AddHours(-2).ToUnixTimeSeconds(), ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
+            ["iss"] = Issuer,
+            ["aud"] = "contoso.azurecr.io",
+            ["sub"] = "gantry",
+            ["jti"] = Guid.NewGuid().ToString("N"),
+            ["iat"] = (now + lifetime).AddMinutes(-75).ToUnixTimeSeconds(),
+            ["nbf"] = now.AddHours(-2).ToUnixTimeSeconds(),
+            ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
             ["access"] = access,
         });
         IssuedTokens.Enqueue(token);
@@ -143,7 +164,12 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
 
     private string Sign(JsonObject claims)
     {
-        var header = new JsonObject { ["typ"] = "JWT", ["alg"] = "RS256", ["x5c"] = new JsonArray(Convert.ToBase64String(_certificate.RawData)) };
+        var header = new JsonObject
+        {
+            ["typ"] = "JWT",
+            ["alg"] = "RS256",
+            ["x5c"] = new JsonArray(Convert.ToBase64String(_certificate.RawData)),
+        };
         var text = $"{Encode(header.ToJsonString())}.{Encode(claims.ToJsonString())}";
         var signature = _key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         return $"{text}.{System.Buffers.Text.Base64Url.EncodeToString(signature)}";
@@ -154,7 +180,8 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
     private static Task RefuseAsync(HttpContext context)
     {
         context.Response.StatusCode = 401;
-        return context.Response.WriteAsync("""{"errors":[{"code":"UNAUTHORIZED","message":"authentication required, visit https://aka.ms/acr/authorization for more information."}]}""");
+        return context.Response.WriteAsync(
+            """{"errors":[{"code":"UNAUTHORIZED","message":"authentication required, visit https://aka.ms/acr/authorization for more information."}]}""");
     }
 
     private sealed class Redirection(Uri address) : DelegatingHandler

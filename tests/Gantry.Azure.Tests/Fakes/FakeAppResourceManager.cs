@@ -9,12 +9,17 @@ namespace Gantry.Azure.Tests.Fakes;
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/rest/api/appservice/web-apps/update-configuration">Web Apps, update configuration</seealso>
 /// <seealso href="https://learn.microsoft.com/rest/api/containerapps/container-apps/update">Container Apps, update</seealso>
-/// <seealso href="https://learn.microsoft.com/rest/api/containerapps/container-apps-revisions/get-revision">Container Apps, get revision</seealso>
+/// <seealso href="https://learn.microsoft.com/rest/api/containerapps/container-apps-revisions/get-revision">
+/// Container Apps, get revision
+/// </seealso>
 internal sealed class FakeAppResourceManager
 {
-    public const string Site = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/contoso-rg/providers/Microsoft.Web/sites/contoso-prod";
-    public const string App = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/contoso-rg/providers/Microsoft.App/containerApps/contoso";
-    private const string Operation = "/subscriptions/11111111-2222-3333-4444-555555555555/providers/Microsoft.App/locations/westeurope/containerappOperationStatuses/1";
+    public const string Site =
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/contoso-rg/providers/Microsoft.Web/sites/contoso-prod";
+    public const string App =
+        "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/contoso-rg/providers/Microsoft.App/containerApps/contoso";
+    private const string Operation =
+        "/subscriptions/11111111-2222-3333-4444-555555555555/providers/Microsoft.App/locations/westeurope/containerappOperationStatuses/1";
 
     private readonly Dictionary<string, JsonNode> _templates = [];
     private int _polls;
@@ -25,7 +30,11 @@ internal sealed class FakeAppResourceManager
     public FakeAppResourceManager(FakeHttpHosts hosts) => hosts.Add("management.azure.com", Answer);
 
     /// <summary>Gets <c>linuxFxVersion</c> of the site and of its slot.</summary>
-    public Dictionary<string, string?> Sites { get; } = new() { [""] = "DOCKER|old.azurecr.io/app:1.4.1", ["/slots/staging"] = "DOCKER|old.azurecr.io/app:1.4.1" };
+    public Dictionary<string, string?> Sites { get; } = new()
+    {
+        [""] = "DOCKER|old.azurecr.io/app:1.4.1",
+        ["/slots/staging"] = "DOCKER|old.azurecr.io/app:1.4.1",
+    };
 
     /// <summary>Gets the app as a GET returns it.</summary>
     public JsonObject ContainerApp { get; } = JsonNode.Parse("""
@@ -102,7 +111,8 @@ internal sealed class FakeAppResourceManager
         Assert.EndsWith("/config/web", path, StringComparison.Ordinal);
         var slot = path[..^"/config/web".Length];
         if (!Sites.ContainsKey(slot))
-            return Refuse(HttpStatusCode.NotFound, "ResourceNotFound", $"The Resource 'Microsoft.Web/sites/contoso-prod{slot}' was not found.");
+            return Refuse(
+                HttpStatusCode.NotFound, "ResourceNotFound", $"The Resource 'Microsoft.Web/sites/contoso-prod{slot}' was not found.");
         if (request.Method == HttpMethod.Get)
             return SiteConfiguration(slot);
 
@@ -185,7 +195,11 @@ internal sealed class FakeAppResourceManager
     private HttpResponseMessage AnswerOperation()
     {
         if (DeniesOperationStatus)
-            return Refuse(HttpStatusCode.Forbidden, "AuthorizationFailed", "The client 'x' does not have authorization to perform action 'Microsoft.App/locations/containerappOperationStatuses/read' over scope '/subscriptions/1' or the scope is invalid.");
+            return Refuse(
+                HttpStatusCode.Forbidden,
+                "AuthorizationFailed",
+                "The client 'x' does not have authorization to perform action 'Microsoft.App/locations/containerappOperationStatuses/read' "
+                    + "over scope '/subscriptions/1' or the scope is invalid.");
         if (_polls-- <= 0)
             return FakeHttpHosts.Json(HttpStatusCode.OK, ContainerApp.ToJsonString());
         var response = new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent("") };
@@ -196,7 +210,8 @@ internal sealed class FakeAppResourceManager
 
     private HttpResponseMessage Revision(string name)
     {
-        var (provisioning, health, running, error) = States.Count > 1 ? States.Dequeue() : States.Count == 1 ? States.Peek() : ("Provisioned", "Healthy", "Running", null);
+        var (provisioning, health, running, error) =
+            States.Count > 1 ? States.Dequeue() : States.Count == 1 ? States.Peek() : ("Provisioned", "Healthy", "Running", null);
         return FakeHttpHosts.Json(HttpStatusCode.OK, new JsonObject
         {
             ["name"] = name,

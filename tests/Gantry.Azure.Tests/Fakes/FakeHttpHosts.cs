@@ -59,7 +59,9 @@ internal sealed record FakeRequest(HttpRequestMessage Message, string Body)
     public HttpMethod Method => Message.Method;
 
     public string? Header(string name) =>
-        Message.Headers.TryGetValues(name, out var values) || Message.Content?.Headers.TryGetValues(name, out values) == true ? string.Join(", ", values!) : null;
+        Message.Headers.TryGetValues(name, out var values) || Message.Content?.Headers.TryGetValues(name, out values) == true
+            ? string.Join(", ", values!)
+            : null;
 
     public IReadOnlyDictionary<string, string> Query => Parse(Message.RequestUri!.Query.TrimStart('?'));
 

@@ -43,7 +43,8 @@ internal sealed class FakeLockingAcr : IAsyncDisposable
     /// <summary>True when changes are accepted and ignored.</summary>
     public bool IgnoresChanges { get; set; }
 
-    public string Address => _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+    public string Address =>
+        _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     public static async Task<FakeLockingAcr> StartAsync(string registry)
     {
@@ -67,10 +68,19 @@ internal sealed class FakeLockingAcr : IAsyncDisposable
     {
         var path = context.Request.Path.Value!;
         if (path.StartsWith("/acr/v1/", StringComparison.Ordinal))
-            return HidesAttributes ? RefuseAsync(context, 404, "NOT_FOUND", "", "text/html") : AnswerAttributesAsync(context, path["/acr/v1/".Length..]);
-        return HttpMethods.IsPut(context.Request.Method) && TagOf(path) is { } tag && Attributes(tag)["writeEnabled"]!.GetValue<bool>() == false
-            ? RefuseAsync(context, 405, "REGISTRY_DISALLOWED_OPERATION", "The operation is disallowed on this registry, repository or image. View troubleshooting steps at https://aka.ms/acr/faq/")
-            : ForwardAsync(context);
+            return HidesAttributes
+                ? RefuseAsync(context, 404, "NOT_FOUND", "", "text/html")
+                : AnswerAttributesAsync(context, path["/acr/v1/".Length..]);
+        return HttpMethods.IsPut(context.Request.Method)
+            && TagOf(path) is { } tag
+            && Attributes(tag)["writeEnabled"]!.GetValue<bool>() == false
+                ? RefuseAsync(
+                    context,
+                    405,
+                    "REGISTRY_DISALLOWED_OPERATION",
+                    "The operation is disallowed on this registry, repository or image. "
+                        + "View troubleshooting steps at https://aka.ms/acr/faq/")
+                : ForwardAsync(context);
     }
 
     private async Task AnswerAttributesAsync(HttpContext context, string key)
@@ -94,11 +104,18 @@ internal sealed class FakeLockingAcr : IAsyncDisposable
             }
 
             var body = (await JsonNode.ParseAsync(context.Request.Body))!.AsObject();
-            if (context.Request.ContentType != "application/json" || !body.Select(pair => pair.Key).Order(StringComparer.Ordinal).SequenceEqual(["deleteEnabled", "writeEnabled"]))
+            if (context.Request.ContentType != "application/json"
+                || !body.Select(pair => pair.Key).Order(StringComparer.Ordinal).SequenceEqual(["deleteEnabled", "writeEnabled"]))
                 Violations.Enqueue($"PATCH {key} {context.Request.ContentType} {body.ToJsonString()}");
             Changes.Enqueue($"{key} writeEnabled={body["writeEnabled"]} deleteEnabled={body["deleteEnabled"]}");
             if (!IgnoresChanges)
-                _attributes[key] = new JsonObject { ["deleteEnabled"] = body["deleteEnabled"]!.DeepClone(), ["writeEnabled"] = body["writeEnabled"]!.DeepClone(), ["readEnabled"] = true, ["listEnabled"] = true };
+                _attributes[key] = new JsonObject
+                {
+                    ["deleteEnabled"] = body["deleteEnabled"]!.DeepClone(),
+                    ["writeEnabled"] = body["writeEnabled"]!.DeepClone(),
+                    ["readEnabled"] = true,
+                    ["listEnabled"] = true,
+                };
         }
         else if (!HttpMethods.IsGet(context.Request.Method))
         {
@@ -110,12 +127,14 @@ internal sealed class FakeLockingAcr : IAsyncDisposable
         {
             ["registry"] = context.Request.Host.Value,
             ["imageName"] = repository,
-            [kind == "_tags" ? "tag" : "manifest"] = new JsonObject { [kind == "_tags" ? "name" : "digest"] = name, ["changeableAttributes"] = Attributes(key).DeepClone() },
+            [kind == "_tags" ? "tag" : "manifest"] =
+                new JsonObject { [kind == "_tags" ? "name" : "digest"] = name, ["changeableAttributes"] = Attributes(key).DeepClone() },
         }.ToJsonString());
     }
 
     private JsonObject Attributes(string key) =>
-        _attributes.GetOrAdd(key, _ => new JsonObject { ["deleteEnabled"] = true, ["writeEnabled"] = true, ["readEnabled"] = true, ["listEnabled"] = true });
+        _attributes.GetOrAdd(
+            key, _ => new JsonObject { ["deleteEnabled"] = true, ["writeEnabled"] = true, ["readEnabled"] = true, ["listEnabled"] = true });
 
     private async Task<bool> IsThereAsync(string repository, string reference)
     {
@@ -128,7 +147,8 @@ internal sealed class FakeLockingAcr : IAsyncDisposable
     private async Task ForwardAsync(HttpContext context)
     {
         var incoming = context.Request;
-        using var request = new HttpRequestMessage(new HttpMethod(incoming.Method), new Uri(_registry, incoming.Path + incoming.QueryString));
+        using var request = new HttpRequestMessage(
+            new HttpMethod(incoming.Method), new Uri(_registry, incoming.Path + incoming.QueryString));
         if (incoming.ContentLength is > 0 || incoming.Headers.TransferEncoding.Count > 0)
             request.Content = new StreamContent(incoming.Body);
         foreach (var (name, values) in incoming.Headers)
@@ -139,7 +159,9 @@ internal sealed class FakeLockingAcr : IAsyncDisposable
 
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
         context.Response.StatusCode = (int)response.StatusCode;
-        foreach (var (name, values) in response.Headers.Concat(response.Content.Headers).Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
+        foreach (var (name, values) in response.Headers
+            .Concat(response.Content.Headers)
+            .Where(header => header.Key is not ("Transfer-Encoding" or "Connection")))
             context.Response.Headers[name] = new StringValues([.. values]);
         if (!HttpMethods.IsHead(incoming.Method))
             await response.Content.CopyToAsync(context.Response.Body, context.RequestAborted);

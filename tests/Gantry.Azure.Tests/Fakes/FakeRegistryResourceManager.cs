@@ -14,7 +14,8 @@ namespace Gantry.Azure.Tests.Fakes;
 internal sealed class FakeRegistryResourceManager
 {
     public const string Host = "management.azure.com";
-    private const string Group = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/contoso/providers/Microsoft.ContainerRegistry/registries/";
+    private const string Group =
+        "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/contoso/providers/Microsoft.ContainerRegistry/registries/";
     private readonly IRegistryClient _repositories;
     private readonly Dictionary<string, string> _registries = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Task> _operations = [];
@@ -74,13 +75,17 @@ internal sealed class FakeRegistryResourceManager
             return FakeHttpHosts.Json(refusal.Status, $$$"""{"error":{"code":"{{{refusal.Code}}}","message":"{{{refusal.Message}}}"}}""");
 
         var body = JsonNode.Parse(request.Body)!;
-        Assert.Equal(["mode", "source", "untaggedTargetRepositories"], body.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
-        Assert.Equal(["resourceId", "sourceImage"], body["source"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["mode", "source", "untaggedTargetRepositories"],
+            body.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["resourceId", "sourceImage"], body["source"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
         Assert.Equal("NoForce", (string?)body["mode"]);
         Imports.Add(body);
         var image = ((string)body["source"]!["sourceImage"]!).Split('@');
         var source = HostOf((string)body["source"]!["resourceId"]!);
-        var import = ImportAsync(source, image[0], Digest.Parse(image[1]), target, (string)body["untaggedTargetRepositories"]!.AsArray().Single()!);
+        var import = ImportAsync(
+            source, image[0], Digest.Parse(image[1]), target, (string)body["untaggedTargetRepositories"]!.AsArray().Single()!);
         return Begin(import);
     }
 
@@ -93,11 +98,21 @@ internal sealed class FakeRegistryResourceManager
         var body = JsonNode.Parse(request.Body)!;
         Assert.Equal("objectArray", (string?)body["options"]!["resultFormat"]);
         var query = (string)body["query"]!;
-        Assert.StartsWith("resources | where type =~ 'Microsoft.ContainerRegistry/registries' | where properties.loginServer =~ '", query, StringComparison.Ordinal);
-        var rows = _registries.Where(registry => query.Contains($"'{registry.Key}'", StringComparison.Ordinal)).Select(registry => (JsonNode)new JsonObject { ["id"] = registry.Value }).ToArray();
+        Assert.StartsWith(
+            "resources | where type =~ 'Microsoft.ContainerRegistry/registries' | where properties.loginServer =~ '",
+            query,
+            StringComparison.Ordinal);
+        var rows = _registries
+            .Where(registry => query.Contains($"'{registry.Key}'", StringComparison.Ordinal))
+            .Select(registry => (JsonNode)new JsonObject { ["id"] = registry.Value })
+            .ToArray();
         return FakeHttpHosts.Json(HttpStatusCode.OK, new JsonObject
         {
-            ["totalRecords"] = rows.Length, ["count"] = rows.Length, ["resultTruncated"] = "false", ["facets"] = new JsonArray(), ["data"] = new JsonArray(rows),
+            ["totalRecords"] = rows.Length,
+            ["count"] = rows.Length,
+            ["resultTruncated"] = "false",
+            ["facets"] = new JsonArray(),
+            ["data"] = new JsonArray(rows),
         }.ToJsonString());
     }
 
@@ -120,7 +135,9 @@ internal sealed class FakeRegistryResourceManager
     {
         response.Headers.Add("Retry-After", "0");
         if (Tracking != OperationTracking.None)
-            response.Headers.Add(Tracking == OperationTracking.Location ? "Location" : "Azure-AsyncOperation", $"https://{Host}{operation}?api-version=2023-07-01&t={++_polls}");
+            response.Headers.Add(
+                Tracking == OperationTracking.Location ? "Location" : "Azure-AsyncOperation",
+                $"https://{Host}{operation}?api-version=2023-07-01&t={++_polls}");
         return response;
     }
 
@@ -129,21 +146,30 @@ internal sealed class FakeRegistryResourceManager
         Assert.Equal(HttpMethod.Get, request.Method);
         Assert.Equal($"{_polls}", request.Query["t"]);
         if (DeniesOperationStatus)
-            return FakeHttpHosts.Json(HttpStatusCode.Forbidden, """{"error":{"code":"AuthorizationFailed","message":"The client '1' does not have authorization."}}""");
+            return FakeHttpHosts.Json(
+                HttpStatusCode.Forbidden,
+                """{"error":{"code":"AuthorizationFailed","message":"The client '1' does not have authorization."}}""");
         var import = _operations[request.Path];
         var byStatus = Tracking == OperationTracking.AsyncOperation;
         if (!import.IsCompleted)
         {
-            var pending = byStatus ? FakeHttpHosts.Json(HttpStatusCode.OK, """{"status":"InProgress"}""") : new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent("") };
+            var pending = byStatus
+                ? FakeHttpHosts.Json(HttpStatusCode.OK, """{"status":"InProgress"}""")
+                : new HttpResponseMessage(HttpStatusCode.Accepted) { Content = new StringContent("") };
             return Track(pending, request.Path);
         }
 
         import.GetAwaiter().GetResult();
         if (OperationError is { } failure)
             return byStatus
-                ? Track(FakeHttpHosts.Json(HttpStatusCode.OK, $$$"""{"status":"Failed","error":{"code":"ImportFailed","message":"{{{failure}}}"}}"""), request.Path)
+                ? Track(
+                    FakeHttpHosts.Json(
+                        HttpStatusCode.OK, $$$"""{"status":"Failed","error":{"code":"ImportFailed","message":"{{{failure}}}"}}"""),
+                    request.Path)
                 : FakeHttpHosts.Json(HttpStatusCode.Conflict, $$$"""{"error":{"code":"ImportFailed","message":"{{{failure}}}"}}""");
-        return byStatus ? Track(FakeHttpHosts.Json(HttpStatusCode.OK, """{"status":"Succeeded"}"""), request.Path) : new HttpResponseMessage(HttpStatusCode.OK);
+        return byStatus
+            ? Track(FakeHttpHosts.Json(HttpStatusCode.OK, """{"status":"Succeeded"}"""), request.Path)
+            : new HttpResponseMessage(HttpStatusCode.OK);
     }
 
     private async Task ImportAsync(string source, string repository, Digest digest, string target, string targetRepository)

@@ -86,7 +86,8 @@ internal sealed class FakeSignInServices
         Assert.Equal(HttpMethod.Get, request.Method);
         Assert.Equal("/metadata/identity/oauth2/token", request.Path);
         if (request.Header("Metadata") != "true")
-            return FakeHttpHosts.Json(HttpStatusCode.BadRequest, """{"error":"invalid_request","error_description":"Required metadata header not specified"}""");
+            return FakeHttpHosts.Json(
+                HttpStatusCode.BadRequest, """{"error":"invalid_request","error_description":"Required metadata header not specified"}""");
 
         Assert.Equal("2018-02-01", request.Query["api-version"]);
         var resource = request.Query["resource"];

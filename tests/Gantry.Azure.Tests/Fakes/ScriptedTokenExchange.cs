@@ -39,7 +39,8 @@ internal sealed class ScriptedTokenExchange : IAsyncDisposable
     /// <summary>Creates a handler that sends requests for any registry here.</summary>
     public HttpMessageHandler CreateHandler()
     {
-        var address = new Uri(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        var address = new Uri(
+            _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return new Redirection(address) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } };
     }
 

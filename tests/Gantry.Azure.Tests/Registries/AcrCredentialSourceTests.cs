@@ -65,14 +65,21 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     {
         var log = new List<string>();
         _acr.Grant("the refresh token");
-        var options = new AzureSessionOptions { TimeProvider = _time, SignIn = (_, _) => _signIn, Handler = _acr.CreateHandler(), Log = log.Add };
+        var options = new AzureSessionOptions
+        {
+            TimeProvider = _time,
+            SignIn = (_, _) => _signIn,
+            Handler = _acr.CreateHandler(),
+            Log = log.Add,
+        };
         using var source = new AcrCredentialSource(new AzureSession(options));
 
         await source.FindAsync(Host, CancellationToken.None);
 
         Assert.Contains(log, line => line.StartsWith($"POST https://{Host}/oauth2/exchange: 200, ", StringComparison.Ordinal));
         Assert.Contains(log, line => line.StartsWith($"refresh token of {Host}, until ", StringComparison.Ordinal));
-        Assert.All(log, line => Assert.False(line.Contains("the refresh token", StringComparison.Ordinal) || line.Contains(_signIn.Token, StringComparison.Ordinal), line));
+        Assert.All(log, line => Assert.False(
+            line.Contains("the refresh token", StringComparison.Ordinal) || line.Contains(_signIn.Token, StringComparison.Ordinal), line));
     }
 
     [Fact]
@@ -90,7 +97,11 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     [Fact]
     public async Task Other_registries_are_left_to_other_sources_without_signing_in()
     {
-        using var azure = new AzureSession(new AzureSessionOptions { SignIn = (_, _) => throw new InvalidOperationException("Nobody may sign in."), Handler = _acr.CreateHandler() });
+        using var azure = new AzureSession(new AzureSessionOptions
+        {
+            SignIn = (_, _) => throw new InvalidOperationException("Nobody may sign in."),
+            Handler = _acr.CreateHandler(),
+        });
         using var source = new AcrCredentialSource(azure);
 
         Assert.Null(await source.FindAsync("mcr.microsoft.com", CancellationToken.None));
@@ -137,7 +148,9 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
         using var impatient = new CancellationTokenSource();
 
         var first = source.FindAsync(Host, impatient.Token).AsTask();
-        var others = Enumerable.Range(0, 20).Select(_ => source.FindAsync(Host.ToUpperInvariant(), CancellationToken.None).AsTask()).ToList();
+        var others = Enumerable.Range(0, 20)
+            .Select(_ => source.FindAsync(Host.ToUpperInvariant(), CancellationToken.None).AsTask())
+            .ToList();
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         release.SetResult();
@@ -318,7 +331,10 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
 
     [Theory]
     [InlineData("repository:team/app:pull", "AcrPull", "'Container Registry Repository Reader' with a condition that covers team/app ")]
-    [InlineData("repository:team/app:pull,push", "AcrPush", "'Container Registry Repository Writer' with a condition that covers team/app ")]
+    [InlineData(
+        "repository:team/app:pull,push",
+        "AcrPush",
+        "'Container Registry Repository Writer' with a condition that covers team/app ")]
     [InlineData("repository:a:pull,push repository:b:pull", "AcrPush", "a and b")]
     [InlineData("repository:team/app:metadata_write", "AcrPush is not enough", "'Container Registry Repository Writer'")]
     public void A_refused_scope_is_reported_as_a_role(string scopes, string role, string repositoryRole)
@@ -361,7 +377,8 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     private AcrCredentialSource CreateSource(HttpMessageHandler? handler = null) =>
-        new(new AzureSession(new AzureSessionOptions { TimeProvider = _time, SignIn = (_, _) => _signIn, Handler = handler ?? _acr.CreateHandler() }));
+        new(new AzureSession(
+            new AzureSessionOptions { TimeProvider = _time, SignIn = (_, _) => _signIn, Handler = handler ?? _acr.CreateHandler() }));
 
     private async Task<GantryException> FailsAsync()
     {
@@ -401,7 +418,8 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
         {
             Scopes.Add(requestContext.Scopes);
             if (requestContext.Scopes[0] == Unknown)
-                return ValueTask.FromException<AccessToken>(new AuthenticationFailedException("AADSTS500011: The resource principal was not found in the tenant."));
+                return ValueTask.FromException<AccessToken>(
+                    new AuthenticationFailedException("AADSTS500011: The resource principal was not found in the tenant."));
             return Failure is null ? new(new AccessToken(Token, DateTimeOffset.MaxValue)) : ValueTask.FromException<AccessToken>(Failure);
         }
     }

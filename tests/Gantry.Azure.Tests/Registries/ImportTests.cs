@@ -52,8 +52,10 @@ public sealed class ImportTests : IAsyncLifetime
         Assert.Equal("live/app", (string?)body["untaggedTargetRepositories"]![0]);
 
         Assert.Equal(0, plan.BytesToMove);
-        Assert.Contains(PromotionFormatter.Describe(plan), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
-        Assert.Contains(PromotionFormatter.Describe(outcome), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
+        Assert.Contains(
+            PromotionFormatter.Describe(plan), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
+        Assert.Contains(
+            PromotionFormatter.Describe(outcome), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
         _registries.Hosts.AssertNoViolation();
     }
 
@@ -65,7 +67,8 @@ public sealed class ImportTests : IAsyncLifetime
 
         var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true });
 
-        Assert.Contains("imported by contosoprod.azurecr.io", Assert.Single(PromotionFormatter.Describe(outcome)), StringComparison.Ordinal);
+        Assert.Contains(
+            "imported by contosoprod.azurecr.io", Assert.Single(PromotionFormatter.Describe(outcome)), StringComparison.Ordinal);
         await _registries.AssertCompleteAsync(release);
     }
 
@@ -84,7 +87,10 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task A_registry_is_looked_up_once_and_never_when_its_id_is_declared()
     {
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
-        var import = new AcrImport(_registries.Azure) { ResourceIdOf = host => host == AzureRegistryFixture.BaseHost ? FakeRegistryResourceManager.IdOf("contosobase") : null };
+        var import = new AcrImport(_registries.Azure)
+        {
+            ResourceIdOf = host => host == AzureRegistryFixture.BaseHost ? FakeRegistryResourceManager.IdOf("contosobase") : null,
+        };
 
         await _registries.PromoteAsync(_registries.Request(release), import);
 
@@ -125,24 +131,30 @@ public sealed class ImportTests : IAsyncLifetime
     {
         var target = FakeRegistryResourceManager.IdOf("contosoprod");
         _registries.Manager.Refusal = (HttpStatusCode.Forbidden, "AuthorizationFailed",
-            $"The client '1' with object id '1' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' over scope '{target}' or the scope is invalid.");
+            "The client '1' with object id '1' does not have authorization to perform action "
+                + $"'Microsoft.ContainerRegistry/registries/importImage/action' over scope '{target}' or the scope is invalid.");
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
 
         var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure));
 
         await _registries.AssertCompleteAsync(release);
         var line = Assert.Single(PromotionFormatter.Describe(outcome));
-        Assert.Contains("copied, because the Azure identity lacks the right Microsoft.ContainerRegistry/registries/importImage/action", line, StringComparison.Ordinal);
+        Assert.Contains(
+            "copied, because the Azure identity lacks the right Microsoft.ContainerRegistry/registries/importImage/action",
+            line,
+            StringComparison.Ordinal);
     }
 
     [RegistryFact]
     public async Task With_an_import_required_a_refusal_is_an_error_and_nothing_is_tagged()
     {
         _registries.Manager.Refusal = (HttpStatusCode.Forbidden, "AuthorizationFailed",
-            "The client '1' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' over scope '/prod' or the scope is invalid.");
+            "The client '1' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' over "
+                + "scope '/prod' or the scope is invalid.");
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true }));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true }));
 
         Assert.Equal("GAN9013", error.Code);
         Assert.Contains("Container Registry Data Importer and Data Reader", error.Remedy, StringComparison.Ordinal);
@@ -158,7 +170,8 @@ public sealed class ImportTests : IAsyncLifetime
         _registries.Manager.OperationError = "the source does not let the target in";
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true }));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true }));
 
         Assert.Equal("GAN9017", error.Code);
         Assert.Contains("the source does not let the target in", error.Problem, StringComparison.Ordinal);
@@ -183,11 +196,13 @@ public sealed class ImportTests : IAsyncLifetime
     [InlineData("contosobase.azurecr.io", "contosoprod.azurecr.cn", "different clouds")]
     public async Task Images_are_imported_only_between_Azure_registries(string from, string to, string reason)
     {
-        using var azure = new AzureSession(new AzureSessionOptions { SignIn = (_, _) => throw new InvalidOperationException("Nobody may sign in.") });
+        using var azure = new AzureSession(
+            new AzureSessionOptions { SignIn = (_, _) => throw new InvalidOperationException("Nobody may sign in.") });
         var (source, target) = (RegistryAddress.Parse(from), RegistryAddress.Parse(to));
 
         Assert.Null(await new AcrImport(azure).CheckAsync(source, target, CancellationToken.None));
-        var error = await Assert.ThrowsAsync<GantryException>(() => new AcrImport(azure) { IsRequired = true }.CheckAsync(source, target, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            new AcrImport(azure) { IsRequired = true }.CheckAsync(source, target, CancellationToken.None));
 
         Assert.Equal("GAN9020", error.Code);
         Assert.Contains(reason, error.Problem, StringComparison.Ordinal);
@@ -200,7 +215,8 @@ public sealed class ImportTests : IAsyncLifetime
         var import = new AcrImport(_registries.Azure);
 
         var answer = await import.CheckAsync(_registries.Base, unseen, CancellationToken.None);
-        var error = await Assert.ThrowsAsync<GantryException>(() => new AcrImport(_registries.Azure) { IsRequired = true }.CheckAsync(_registries.Base, unseen, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            new AcrImport(_registries.Azure) { IsRequired = true }.CheckAsync(_registries.Base, unseen, CancellationToken.None));
 
         Assert.False(answer!.Succeeded);
         Assert.Contains("unseen.azurecr.io", answer.Reason, StringComparison.Ordinal);
@@ -213,10 +229,15 @@ public sealed class ImportTests : IAsyncLifetime
         using var azure = new AzureSession(new AzureSessionOptions
         {
             Handler = new FakeHttpHosts(),
-            SignIn = (_, _) => DelegatedTokenCredential.Create((_, _) => throw new NotSupportedException(), (_, _) => throw new GantryException("GAN9001", "nobody, says everyone at length", "sign in")),
+            SignIn = (_, _) => DelegatedTokenCredential.Create(
+                (_, _) => throw new NotSupportedException(),
+                (_, _) => throw new GantryException("GAN9001", "nobody, says everyone at length", "sign in")),
         });
 
-        var answer = await new AcrImport(azure).CheckAsync(RegistryAddress.Parse(AzureRegistryFixture.BaseHost), RegistryAddress.Parse(AzureRegistryFixture.ProdHost), CancellationToken.None);
+        var answer = await new AcrImport(azure).CheckAsync(
+            RegistryAddress.Parse(AzureRegistryFixture.BaseHost),
+            RegistryAddress.Parse(AzureRegistryFixture.ProdHost),
+            CancellationToken.None);
 
         Assert.Equal(new TransferResult(false, "not signed in to Azure"), answer);
     }
@@ -228,7 +249,10 @@ public sealed class ImportTests : IAsyncLifetime
         var import = new AcrImport(azure) { ResourceIdOf = _ => "contosobase" };
 
         var error = await Assert.ThrowsAsync<GantryException>(() =>
-            import.CheckAsync(RegistryAddress.Parse(AzureRegistryFixture.BaseHost), RegistryAddress.Parse(AzureRegistryFixture.ProdHost), CancellationToken.None));
+            import.CheckAsync(
+                RegistryAddress.Parse(AzureRegistryFixture.BaseHost),
+                RegistryAddress.Parse(AzureRegistryFixture.ProdHost),
+                CancellationToken.None));
 
         Assert.Equal("GAN9019", error.Code);
     }

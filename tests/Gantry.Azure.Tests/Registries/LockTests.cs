@@ -68,7 +68,8 @@ public sealed class LockTests : IAsyncLifetime
     {
         var (first, second) = await PromoteAndPublishAnotherAsync();
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PlanAsync(_registries.Request(second, ImageLock.Tag) with { MoveTagReason = "a test" }));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            _registries.PlanAsync(_registries.Request(second, ImageLock.Tag) with { MoveTagReason = "a test" }));
 
         Assert.Equal("GAN4025", error.Code);
         Assert.Contains("contosoprod.azurecr.io/live/app:1.0.0", error.Problem, StringComparison.Ordinal);
@@ -82,11 +83,16 @@ public sealed class LockTests : IAsyncLifetime
     {
         var (_, second) = await PromoteAndPublishAnotherAsync();
 
-        var outcome = await _registries.PromoteAsync(_registries.Request(second, ImageLock.Tag) with { MoveTagReason = "a test", UnlocksTags = true });
+        var outcome = await _registries.PromoteAsync(
+            _registries.Request(second, ImageLock.Tag) with { MoveTagReason = "a test", UnlocksTags = true });
 
         await _registries.AssertCompleteAsync(second);
         Assert.Equal(
-            ["live/app/_tags/1.0.0 writeEnabled=false deleteEnabled=false", "live/app/_tags/1.0.0 writeEnabled=true deleteEnabled=true", "live/app/_tags/1.0.0 writeEnabled=false deleteEnabled=false"],
+            [
+                "live/app/_tags/1.0.0 writeEnabled=false deleteEnabled=false",
+                "live/app/_tags/1.0.0 writeEnabled=true deleteEnabled=true",
+                "live/app/_tags/1.0.0 writeEnabled=false deleteEnabled=false",
+            ],
             _registries.Locking.Changes);
         Assert.Contains("unlocked", Assert.Single(PromotionFormatter.Describe(outcome)), StringComparison.Ordinal);
     }
@@ -96,7 +102,8 @@ public sealed class LockTests : IAsyncLifetime
     {
         var (_, second) = await PromoteAndPublishAnotherAsync();
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PlanAsync(_registries.Request(second) with { MoveTagReason = "a test" }));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            _registries.PlanAsync(_registries.Request(second) with { MoveTagReason = "a test" }));
 
         Assert.Equal("GAN4025", error.Code);
     }
@@ -151,18 +158,22 @@ public sealed class LockTests : IAsyncLifetime
         var release = await _registries.PublishAsync("1.0.0", seed: 1);
         var request = _registries.Request(release, ImageLock.Tag);
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => _registries.PlanAsync(request with { Targets = PromotionTarget.Of(request.Environment, other.Address) }));
-        var plan = await _registries.PlanAsync(request with { Targets = PromotionTarget.Of(request.Environment, RegistryAddress.Parse($"oci:{folder.Path}")) });
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            _registries.PlanAsync(request with { Targets = PromotionTarget.Of(request.Environment, other.Address) }));
+        var plan = await _registries.PlanAsync(
+            request with { Targets = PromotionTarget.Of(request.Environment, RegistryAddress.Parse($"oci:{folder.Path}")) });
 
         Assert.Equal("GAN4026", error.Code);
         Assert.Contains("'prod'", error.Problem, StringComparison.Ordinal);
-        Assert.Contains(PromotionFormatter.Describe(plan), line => line.Contains("not locked: there are no locks here", StringComparison.Ordinal));
+        Assert.Contains(
+            PromotionFormatter.Describe(plan), line => line.Contains("not locked: there are no locks here", StringComparison.Ordinal));
     }
 
     [RegistryFact]
     public async Task A_missing_tag_is_not_locked()
     {
-        var state = await new AcrLocks(_registries.Session).FindAsync(_registries.Prod, "absent", "1.0.0", Digest.Of("nothing"u8), CancellationToken.None);
+        var state = await new AcrLocks(_registries.Session).FindAsync(
+            _registries.Prod, "absent", "1.0.0", Digest.Of("nothing"u8), CancellationToken.None);
 
         Assert.Equal((false, false), (state!.Tag, state.Manifest));
     }

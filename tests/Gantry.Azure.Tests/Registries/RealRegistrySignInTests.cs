@@ -57,7 +57,9 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
 
         var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(target, "1.0", CancellationToken.None);
         Assert.Empty(report.Faults);
-        Assert.Equal(["repository:team/app:pull", "repository:team/app:pull,push"], _tokens.RequestedScopes.Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["repository:team/app:pull", "repository:team/app:pull,push"],
+            _tokens.RequestedScopes.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(2, _tokens.RequestedScopes.Count);
         Assert.Equal(1, _tokens.Exchanges);
         Assert.Empty(_tokens.Violations);
@@ -90,7 +92,8 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
 
         Assert.Equal("GAN2003", error.Code);
         Assert.Contains("AcrPush", error.Remedy, StringComparison.Ordinal);
-        Assert.Contains("'Container Registry Repository Writer' with a condition that covers team/app", error.Remedy, StringComparison.Ordinal);
+        Assert.Contains(
+            "'Container Registry Repository Writer' with a condition that covers team/app", error.Remedy, StringComparison.Ordinal);
         Assert.Contains("insufficient scope", _registry.Log, StringComparison.Ordinal);
     }
 
@@ -177,7 +180,8 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
         {
             TimeProvider = time ?? TimeProvider.System,
             Handler = (service ?? _tokens).CreateHandler(),
-            SignIn = (_, _) => DelegatedTokenCredential.Create((_, _) => new AccessToken(FakeAcrTokenService.EntraToken, DateTimeOffset.MaxValue)),
+            SignIn = (_, _) =>
+                DelegatedTokenCredential.Create((_, _) => new AccessToken(FakeAcrTokenService.EntraToken, DateTimeOffset.MaxValue)),
         });
         var session = new RegistrySession(new RegistrySessionOptions
         {
@@ -190,7 +194,9 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
 
     private async Task CopyAsync(IImageRepository from, IImageRepository to)
     {
-        var outcomes = await new ImageCopier().CopyAsync([new CopyRequest { Source = from, Digest = _image.Root.Descriptor.Digest, Targets = [new CopyTarget(to, "1.0")] }], CancellationToken.None);
+        var outcomes = await new ImageCopier().CopyAsync(
+            [new CopyRequest { Source = from, Digest = _image.Root.Descriptor.Digest, Targets = [new CopyTarget(to, "1.0")] }],
+            CancellationToken.None);
         if (outcomes[0].Error is { } error)
             throw error;
     }
@@ -225,28 +231,37 @@ public sealed class RealRegistrySignInTests : IAsyncLifetime
             return await inner.OpenBlobAsync(blob, cancellationToken);
         }
 
-        public Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken) => inner.FindTagAsync(tag, cancellationToken);
+        public Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken) =>
+            inner.FindTagAsync(tag, cancellationToken);
 
-        public Task<ManifestContent?> FindManifestAsync(string tag, CancellationToken cancellationToken) => inner.FindManifestAsync(tag, cancellationToken);
+        public Task<ManifestContent?> FindManifestAsync(string tag, CancellationToken cancellationToken) =>
+            inner.FindManifestAsync(tag, cancellationToken);
 
-        public Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) => inner.FindManifestAsync(digest, cancellationToken);
+        public Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) =>
+            inner.FindManifestAsync(digest, cancellationToken);
 
-        public Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) => inner.HasManifestAsync(digest, cancellationToken);
+        public Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) =>
+            inner.HasManifestAsync(digest, cancellationToken);
 
         public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) => inner.HasBlobAsync(blob, cancellationToken);
 
-        public Task<BlobPlacement> PutBlobAsync(Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken cancellationToken) =>
+        public Task<BlobPlacement> PutBlobAsync(
+            Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom,
+            CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task PutManifestAsync(ManifestContent manifest, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task PutTagAsync(string tag, ManifestContent manifest, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task PutTagAsync(string tag, ManifestContent manifest, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) => inner.ListTagsAsync(cancellationToken);
 
-        public Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) => inner.TryListTagsInOnePageAsync(cancellationToken);
+        public Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) =>
+            inner.TryListTagsInOnePageAsync(cancellationToken);
 
-        public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
+        public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(
+            Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
             inner.ListReferrersAsync(subject, knownTags, cancellationToken);
     }
 }

@@ -9,7 +9,8 @@ namespace Gantry.Azure.Tests.ResourceManager;
 
 public sealed class ArmClientTests
 {
-    private const string Registry = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/contoso/providers/Microsoft.ContainerRegistry/registries/contosoprod";
+    private const string Registry = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/contoso/providers/"
+        + "Microsoft.ContainerRegistry/registries/contosoprod";
     private const string What = "trying something";
     private readonly FakeHttpHosts _hosts = new();
     private readonly WatchedTime _time = new();
@@ -30,7 +31,14 @@ public sealed class ArmClientTests
         });
 
         var answer = await Client(AzureCloud.USGovernment).SendAsync(
-            RequestMethod.Post, Registry + "/importImage", "2023-07-01", new ArmError { Code = "a", Message = "b" }, ArmJson.Default.ArmError, ArmJson.Default.ArmErrorBody, What, default);
+            RequestMethod.Post,
+            Registry + "/importImage",
+            "2023-07-01",
+            new ArmError { Code = "a", Message = "b" },
+            ArmJson.Default.ArmError,
+            ArmJson.Default.ArmErrorBody,
+            What,
+            default);
 
         Assert.Equal("back", answer.Error!.Code);
         Assert.Equal(["https://management.usgovcloudapi.net/.default"], Assert.Single(_scopes));
@@ -40,7 +48,9 @@ public sealed class ArmClientTests
     [Fact]
     public async Task A_missing_resource_is_null()
     {
-        _hosts.Add("management.azure.com", _ => FakeHttpHosts.Json(HttpStatusCode.NotFound, """{"error":{"code":"ResourceNotFound","message":"gone"}}"""));
+        _hosts.Add(
+            "management.azure.com",
+            _ => FakeHttpHosts.Json(HttpStatusCode.NotFound, """{"error":{"code":"ResourceNotFound","message":"gone"}}"""));
 
         Assert.Null(await Client().FindAsync(Registry, "2023-07-01", ArmJson.Default.ArmErrorBody, What, default));
     }
@@ -52,7 +62,8 @@ public sealed class ArmClientTests
     {
         var asked = new Queue<HttpResponseMessage>(header == "Location"
             ? [Pending(header, "17"), Pending(header, null), new HttpResponseMessage(HttpStatusCode.NoContent)]
-            : [Pending(null, "17", """{"status":"InProgress"}"""), Pending(null, null, """{"status":"Running"}"""), FakeHttpHosts.Json(HttpStatusCode.OK, """{"status":"Succeeded"}""")]);
+            : [Pending(null, "17", """{"status":"InProgress"}"""), Pending(null, null, """{"status":"Running"}"""), FakeHttpHosts.Json(
+                HttpStatusCode.OK, """{"status":"Succeeded"}""")]);
         _hosts.Add("management.azure.com", request => request.Method == HttpMethod.Post ? Pending(header, "9") : asked.Dequeue());
 
         var running = RunAsync();
@@ -85,7 +96,9 @@ public sealed class ArmClientTests
         await AdvanceAsync(running);
 
         Assert.True(await running);
-        Assert.Equal(["/operations/1", "/operations/2"], _hosts.Requests.Skip(1).Select(request => request[request.IndexOf("/operations", StringComparison.Ordinal)..]));
+        Assert.Equal(
+            ["/operations/1", "/operations/2"],
+            _hosts.Requests.Skip(1).Select(request => request[request.IndexOf("/operations", StringComparison.Ordinal)..]));
     }
 
     [Theory]
@@ -120,7 +133,9 @@ public sealed class ArmClientTests
     {
         _hosts.Add("management.azure.com", request => request.Method == HttpMethod.Post
             ? Pending("Azure-AsyncOperation", "0")
-            : FakeHttpHosts.Json(HttpStatusCode.OK, """{"status":"Failed","error":{"code":"SourceUnreachable","message":"The source cannot be reached.\nMore."}}"""));
+            : FakeHttpHosts.Json(
+                HttpStatusCode.OK,
+                """{"status":"Failed","error":{"code":"SourceUnreachable","message":"The source cannot be reached.\nMore."}}"""));
 
         var error = await FailsAsync(advance: true);
 
@@ -152,10 +167,16 @@ public sealed class ArmClientTests
 
     [Theory]
     [InlineData(
-        "The client '1' with object id '2' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' over scope '/subscriptions/3' or the scope is invalid.",
-        "Microsoft.ContainerRegistry/registries/importImage/action", "/subscriptions/3", "Container Registry Data Importer and Data Reader")]
+        "The client '1' with object id '2' does not have authorization to perform action "
+            + "'Microsoft.ContainerRegistry/registries/importImage/action' over scope '/subscriptions/3' or the scope is invalid.",
+        "Microsoft.ContainerRegistry/registries/importImage/action",
+        "/subscriptions/3",
+        "Container Registry Data Importer and Data Reader")]
     [InlineData(
-        "The client '1' with object id '2' has permission to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' on scope '/target'; however, it does not have permission to perform action(s) 'Microsoft.ContainerRegistry/registries/pull/read' on the linked scope(s) '/source' (respectively) or the linked scope(s) are invalid.",
+        "The client '1' with object id '2' has permission to perform action "
+            + "'Microsoft.ContainerRegistry/registries/importImage/action' on scope '/target'; "
+            + "however, it does not have permission to perform action(s) 'Microsoft.ContainerRegistry/registries/pull/read' on the "
+            + "linked scope(s) '/source' (respectively) or the linked scope(s) are invalid.",
         "Microsoft.ContainerRegistry/registries/pull/read", "/source", "AcrPull")]
     public async Task A_missing_right_is_named_with_the_role_that_grants_it(string message, string action, string scope, string role)
     {
@@ -191,7 +212,8 @@ public sealed class ArmClientTests
     {
         _hosts.Add("management.azure.com", _ =>
         {
-            var response = FakeHttpHosts.Json(HttpStatusCode.TooManyRequests, """{"error":{"code":"TooManyRequests","message":"slow down"}}""");
+            var response = FakeHttpHosts.Json(
+                HttpStatusCode.TooManyRequests, """{"error":{"code":"TooManyRequests","message":"slow down"}}""");
             response.Headers.Add("Retry-After", "0");
             return response;
         });
@@ -214,7 +236,8 @@ public sealed class ArmClientTests
     {
         _hosts.Add("management.azure.com", _ => new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("<html>") });
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => Client().FindAsync(Registry, "1", ArmJson.Default.ArmErrorBody, What, default));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            Client().FindAsync(Registry, "1", ArmJson.Default.ArmErrorBody, What, default));
 
         Assert.Equal("GAN9016", error.Code);
     }
@@ -222,7 +245,9 @@ public sealed class ArmClientTests
     [Theory]
     [InlineData(Registry, "contosoprod")]
     [InlineData(Registry + "/", "contosoprod")]
-    [InlineData("/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/resourcegroups/a b/providers/microsoft.containerregistry/REGISTRIES/x", "x")]
+    [InlineData(
+        "/SUBSCRIPTIONS/00000000-0000-0000-0000-000000000001/resourcegroups/a b/providers/microsoft.containerregistry/REGISTRIES/x",
+        "x")]
     [InlineData("contosoprod", null)]
     [InlineData("/subscriptions/1/resourceGroups/contoso/providers/Microsoft.ContainerRegistry/registries/x", null)]
     [InlineData("/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/a/providers/Microsoft.Web/sites/x", null)]
@@ -245,9 +270,11 @@ public sealed class ArmClientTests
         new AzureSessionOptions { TimeProvider = _time, Handler = _hosts, RetryDelay = TimeSpan.FromMilliseconds(1) });
 
     private void Answer(HttpStatusCode status, string code, string message) =>
-        _hosts.Add("management.azure.com", _ => FakeHttpHosts.Json(status, $$$"""{"error":{"code":"{{{code}}}","message":"{{{message}}}"}}"""));
+        _hosts.Add(
+            "management.azure.com", _ => FakeHttpHosts.Json(status, $$$"""{"error":{"code":"{{{code}}}","message":"{{{message}}}"}}"""));
 
-    private static HttpResponseMessage Pending(string? header, string? retryAfter, string body = "", string address = "https://management.azure.com/operations/1")
+    private static HttpResponseMessage Pending(
+        string? header, string? retryAfter, string body = "", string address = "https://management.azure.com/operations/1")
     {
         var response = FakeHttpHosts.Json(HttpStatusCode.Accepted, body);
         if (header is not null)
@@ -257,7 +284,8 @@ public sealed class ArmClientTests
         return response;
     }
 
-    private Task<bool> RunAsync() => Client().RunAsync(RequestMethod.Post, Registry, "1", new ArmError(), ArmJson.Default.ArmError, What, default);
+    private Task<bool> RunAsync() =>
+        Client().RunAsync(RequestMethod.Post, Registry, "1", new ArmError(), ArmJson.Default.ArmError, What, default);
 
     private async Task<GantryException> FailsAsync(bool advance = false)
     {

@@ -30,7 +30,8 @@ public sealed class SignInTests : IDisposable
     public SignInTests()
     {
         _environment = new EnvironmentVariableScope().Set("SYSTEM_OIDCREQUESTURI", FakeSignInServices.OidcUri).Set("PATH", _tools.Path);
-        foreach (var name in (string[])["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE", "AZURE_TOKEN_CREDENTIALS", "IDENTITY_ENDPOINT", "MSI_ENDPOINT"])
+        foreach (var name in (string[])["AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_FEDERATED_TOKEN_FILE",
+            "AZURE_TOKEN_CREDENTIALS", "IDENTITY_ENDPOINT", "MSI_ENDPOINT"])
             _environment.Set(name, null);
     }
 
@@ -49,7 +50,9 @@ public sealed class SignInTests : IDisposable
 
         Assert.NotEmpty(token);
         Assert.Equal([$"{FakeSignInServices.Client} {Registry}"], signIn.IssuedTokens);
-        Assert.Equal($"Azure: signed in with service connection as application {FakeSignInServices.Client} in tenant {FakeSignInServices.Tenant}", Assert.Single(_notices));
+        Assert.Equal(
+            $"Azure: signed in with service connection as application {FakeSignInServices.Client} in tenant {FakeSignInServices.Tenant}",
+            Assert.Single(_notices));
         _hosts.AssertNoViolation();
     }
 
@@ -73,7 +76,8 @@ public sealed class SignInTests : IDisposable
         using var session = CreateSession();
         var context = new TokenRequestContext([Registry]);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => session.Credential(null, AzureCloud.Public).GetTokenAsync(context, default).AsTask()));
+        await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => session.Credential(null, AzureCloud.Public).GetTokenAsync(context, default).AsTask()));
         await session.Credential(new AzureIdentity { Cloud = AzureCloud.Public }, AzureCloud.China).GetTokenAsync(context, default);
 
         Assert.Single(signIn.IssuedTokens);
@@ -108,7 +112,8 @@ public sealed class SignInTests : IDisposable
 
         Assert.Equal("GAN9007", error.Code);
         Assert.Contains($"{missing} is missing,", error.Problem, StringComparison.Ordinal);
-        Assert.Equal(missing == "SYSTEM_ACCESSTOKEN", error.Remedy.Contains("SYSTEM_ACCESSTOKEN: $(System.AccessToken)", StringComparison.Ordinal));
+        Assert.Equal(
+            missing == "SYSTEM_ACCESSTOKEN", error.Remedy.Contains("SYSTEM_ACCESSTOKEN: $(System.AccessToken)", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -121,7 +126,8 @@ public sealed class SignInTests : IDisposable
 
         Assert.Single(signIn.IssuedTokens);
         Assert.Contains("managed identity", Assert.Single(_notices), StringComparison.Ordinal);
-        Assert.EndsWith("the task's service connection is not used because SYSTEM_ACCESSTOKEN is missing", _notices[0], StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the task's service connection is not used because SYSTEM_ACCESSTOKEN is missing", _notices[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +160,12 @@ public sealed class SignInTests : IDisposable
         // Without a declared identity, the library requests that of the variable from the machine.
         var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [FakeSignInServices.Client] };
         _variables.Clear();
-        foreach (var (name, value) in new[] { ("AZURE_TENANT_ID", "44444444-0000-0000-0000-000000000004"), ("AZURE_CLIENT_ID", FakeSignInServices.Client), ("AZURE_CLIENT_SECRET", "secret") })
+        foreach (var (name, value) in new[]
+        {
+            ("AZURE_TENANT_ID", "44444444-0000-0000-0000-000000000004"),
+            ("AZURE_CLIENT_ID", FakeSignInServices.Client),
+            ("AZURE_CLIENT_SECRET", "secret"),
+        })
         {
             _environment.Set(name, value);
             _variables[name] = value;
@@ -174,7 +185,12 @@ public sealed class SignInTests : IDisposable
         _variables["AZURESUBSCRIPTION_CLIENT_ID"] = OtherClient;
         _variables["AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"] = OtherClient;
 
-        await SignInAsync(new AzureIdentity { ClientId = FakeSignInServices.Client, TenantId = FakeSignInServices.Tenant, ServiceConnectionId = FakeSignInServices.Connection });
+        await SignInAsync(new AzureIdentity
+        {
+            ClientId = FakeSignInServices.Client,
+            TenantId = FakeSignInServices.Tenant,
+            ServiceConnectionId = FakeSignInServices.Connection,
+        });
 
         Assert.Equal([$"{FakeSignInServices.Client} {Registry}"], signIn.IssuedTokens);
         _hosts.AssertNoViolation();
@@ -188,7 +204,8 @@ public sealed class SignInTests : IDisposable
         using var session = CreateSession();
 
         foreach (var client in (string[])[FakeSignInServices.Client, OtherClient])
-            await session.Credential(new AzureIdentity { ClientId = client }, AzureCloud.Public).GetTokenAsync(new TokenRequestContext([Registry]), default);
+            await session.Credential(new AzureIdentity { ClientId = client }, AzureCloud.Public).GetTokenAsync(
+                new TokenRequestContext([Registry]), default);
 
         Assert.Equal(2, signIn.IssuedTokens.Distinct().Count());
         Assert.Equal(2, _notices.Count);
@@ -212,7 +229,9 @@ public sealed class SignInTests : IDisposable
     {
         _variables.Clear();
         var token = ScriptedTokenExchange.Token(DateTimeOffset.UnixEpoch.AddYears(100), FakeSignInServices.Tenant);
-        Tool("az", $$"""echo '{"accessToken":"{{token}}","expiresOn":"2069-12-31 23:59:59.000000","expires_on":3155759999,"subscription":"1","tenant":"{{FakeSignInServices.Tenant}}","tokenType":"Bearer"}'""");
+        Tool(
+            "az",
+            $$"""echo '{"accessToken":"{{token}}","expiresOn":"2069-12-31 23:59:59.000000","expires_on":3155759999,"subscription":"1","tenant":"{{FakeSignInServices.Tenant}}","tokenType":"Bearer"}'""");
 
         Assert.Equal(token, await SignInAsync());
         Assert.Equal($"Azure: signed in with Azure CLI in tenant {FakeSignInServices.Tenant}", Assert.Single(_notices));
@@ -223,7 +242,9 @@ public sealed class SignInTests : IDisposable
     {
         var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [OtherClient] };
         _variables["SYSTEM_ACCESSTOKEN"] = null;
-        Tool("az", $$"""echo '{"accessToken":"of the task","expiresOn":"2069-12-31 23:59:59.000000","expires_on":3155759999,"subscription":"1","tenant":"t","tokenType":"Bearer"}'""");
+        Tool(
+            "az",
+            $$"""echo '{"accessToken":"of the task","expiresOn":"2069-12-31 23:59:59.000000","expires_on":3155759999,"subscription":"1","tenant":"t","tokenType":"Bearer"}'""");
 
         Assert.Equal("of the task", await SignInAsync());
         Assert.Empty(signIn.IssuedTokens);
@@ -233,7 +254,10 @@ public sealed class SignInTests : IDisposable
     public async Task An_expired_sign_in_of_the_Azure_CLI_is_reported_with_a_remedy()
     {
         _variables.Clear();
-        Tool("az", "echo 'ERROR: AADSTS700082: The refresh token has expired due to inactivity. The token was issued on 2026-01-01 and was inactive for 90.00:00:00.' >&2; exit 1");
+        Tool(
+            "az",
+            "echo 'ERROR: AADSTS700082: The refresh token has expired due to inactivity. "
+                + "The token was issued on 2026-01-01 and was inactive for 90.00:00:00.' >&2; exit 1");
 
         var error = await FailsAsync();
 
@@ -249,7 +273,8 @@ public sealed class SignInTests : IDisposable
         var error = await FailsAsync();
 
         Assert.Equal("GAN9001", error.Code);
-        foreach (var method in (string[])["service connection: not in an Azure Pipelines task", "service principal: ", "workload identity: ", "managed identity: ", "Azure CLI: ", "Azure Developer CLI: ", "Azure PowerShell: ", "Visual Studio: "])
+        foreach (var method in (string[])["service connection: not in an Azure Pipelines task", "service principal: ",
+            "workload identity: ", "managed identity: ", "Azure CLI: ", "Azure Developer CLI: ", "Azure PowerShell: ", "Visual Studio: "])
             Assert.Contains(method, error.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("aka.ms", error.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("Credential", error.Problem, StringComparison.Ordinal);
@@ -258,7 +283,9 @@ public sealed class SignInTests : IDisposable
     }
 
     [Theory]
-    [InlineData("AADSTS700213: No matching federated identity record found for presented assertion subject 'sc://contoso/web/prod'.", "subject")]
+    [InlineData(
+        "AADSTS700213: No matching federated identity record found for presented assertion subject 'sc://contoso/web/prod'.",
+        "subject")]
     [InlineData("AADSTS700211: No matching federated identity record found for presented assertion issuer.", "issuer")]
     [InlineData("AADSTS700016: Application with identifier '1' was not found in the directory 'Fabrikam'.", "client id or the tenant")]
     [InlineData("AADSTS90002: Tenant 'contoso.example' not found.", "tenant id")]
@@ -328,5 +355,6 @@ public sealed class SignInTests : IDisposable
         return (await session.Credential(identity, AzureCloud.Public).GetTokenAsync(new TokenRequestContext([Registry]), default)).Token;
     }
 
-    private Task<GantryException> FailsAsync(AzureIdentity? identity = null) => Assert.ThrowsAsync<GantryException>(() => SignInAsync(identity));
+    private Task<GantryException> FailsAsync(AzureIdentity? identity = null) =>
+        Assert.ThrowsAsync<GantryException>(() => SignInAsync(identity));
 }

@@ -10,9 +10,11 @@ public class ExpressionEvaluatorTests
     {
         Values =
         {
-            ["variables"] = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { ["branch"] = "Main", ["empty"] = "", ["number"] = "7" },
+            ["variables"] =
+                new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { ["branch"] = "Main", ["empty"] = "", ["number"] = "7" },
             ["list"] = new List<object?> { "a", "B", 3m },
-            ["foo"] = new List<object?> { new Dictionary<string, object?> { ["id"] = 1m }, new Dictionary<string, object?> { ["id"] = 2m } },
+            ["foo"] =
+                new List<object?> { new Dictionary<string, object?> { ["id"] = 1m }, new Dictionary<string, object?> { ["id"] = 2m } },
         },
     };
 
@@ -53,7 +55,8 @@ public class ExpressionEvaluatorTests
     [InlineData("list[0]", "a")]
     [InlineData("list[9]", "")]
     [InlineData("1.50", "1.5")]
-    public void Evaluates(string expression, string text) => Assert.Equal(text, ExpressionValues.ToText(ExpressionEvaluator.Evaluate(expression, Context)));
+    public void Evaluates(string expression, string text) =>
+        Assert.Equal(text, ExpressionValues.ToText(ExpressionEvaluator.Evaluate(expression, Context)));
 
     [Theory]
     [InlineData("nothing", "Unrecognized value: 'nothing'")]
@@ -61,5 +64,8 @@ public class ExpressionEvaluatorTests
     [InlineData("gt(1, 'x')", "cannot be compared")]
     [InlineData("eq(1", "not an expression")]
     public void Fails(string expression, string reason) =>
-        Assert.Contains(reason, Assert.Throws<PipelineException>(() => ExpressionEvaluator.Evaluate(expression, Context)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            Assert.Throws<PipelineException>(() => ExpressionEvaluator.Evaluate(expression, Context)).Message,
+            StringComparison.Ordinal);
 }

@@ -10,7 +10,11 @@ public class GeneratedPipelineTests
 {
     private static readonly PromotionEnvironment Dev = new("dev");
     private static readonly PromotionEnvironment Test = new("test") { After = Dev, Gates = [Gate.Approval("qa@contoso.com")] };
-    private static readonly PromotionEnvironment Prod = new("prod") { After = Test, Gates = [Gate.Approval("owner@contoso.com"), Gate.Soak(TimeSpan.FromHours(24)), Gate.ManualValidation("Look twice.")] };
+    private static readonly PromotionEnvironment Prod = new("prod")
+    {
+        After = Test,
+        Gates = [Gate.Approval("owner@contoso.com"), Gate.Soak(TimeSpan.FromHours(24)), Gate.ManualValidation("Look twice.")],
+    };
 
     // The test repository has no SDK to install and no packages to cache.
     private static readonly PipelineDeclaration Declared = new()
@@ -33,11 +37,17 @@ public class GeneratedPipelineTests
 
         var run = await fixture.RunAsync(new RunRequest());
 
-        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded", run.ToString());
-        Assert.All((string[])["Dev", "Test", "Prod"], name => Assert.Equal("2\n", File.ReadAllText(Path.Combine(fixture.Registry(name), "app"))));
+        Assert.Equal(
+            "Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded",
+            run.ToString());
+        Assert.All(
+            (string[])["Dev", "Test", "Prod"], name => Assert.Equal("2\n", File.ReadAllText(Path.Combine(fixture.Registry(name), "app"))));
         Assert.Equal(transport != ImageTransport.Artifact, File.Exists(Path.Combine(fixture.Registry("Base"), "app")));
         Assert.Equal(
-            ["check dev for PromoteDev", "check test for PromoteTest", "wait 1.00:00:00", "validate in ValidateProd: Look twice.", "check prod for PromoteProd"],
+            [
+                "check dev for PromoteDev", "check test for PromoteTest", "wait 1.00:00:00", "validate in ValidateProd: Look twice.",
+                "check prod for PromoteProd",
+            ],
             host.Questions);
         Assert.Equal("1.0.2", run.BuildNumber);
         Assert.Equal(["1.0.2"], run.BuildTags);
@@ -53,7 +63,12 @@ public class GeneratedPipelineTests
 
         await fixture.RunAsync(new RunRequest());
 
-        Assert.Equal(["az= token= key=yes", "az= token= key=yes", "az= token= key=yes", "az=contoso-dev token=yes key=yes", "az= token= key=yes", "az= token= key=yes"], fixture.BuildCalls.Select(call => call[call.IndexOf("az=", StringComparison.Ordinal)..]));
+        Assert.Equal(
+            [
+                "az= token= key=yes", "az= token= key=yes", "az= token= key=yes", "az=contoso-dev token=yes key=yes", "az= token= key=yes",
+                "az= token= key=yes",
+            ],
+            fixture.BuildCalls.Select(call => call[call.IndexOf("az=", StringComparison.Ordinal)..]));
         Assert.DoesNotContain(fixture.Log, line => line.Contains("very-secret", StringComparison.Ordinal));
     }
 
@@ -67,7 +82,9 @@ public class GeneratedPipelineTests
 
         var run = await fixture.RunAsync(new RunRequest());
 
-        Assert.Equal($"Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd={outcome}", run.ToString());
+        Assert.Equal(
+            $"Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd={outcome}",
+            run.ToString());
         Assert.False(File.Exists(Path.Combine(fixture.Registry("Prod"), "app")));
     }
 
@@ -81,7 +98,9 @@ public class GeneratedPipelineTests
 
         var run = await fixture.RunAsync(new RunRequest());
 
-        Assert.Equal($"Build=Succeeded PromoteDev=Succeeded PromoteTest={outcome} SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped", run.ToString());
+        Assert.Equal(
+            $"Build=Succeeded PromoteDev=Succeeded PromoteTest={outcome} SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
+            run.ToString());
         Assert.DoesNotContain(fixture.BuildCalls, call => call.Contains("PromoteProd", StringComparison.Ordinal));
     }
 
@@ -104,7 +123,9 @@ public class GeneratedPipelineTests
 
         var run = await fixture.RunAsync(new RunRequest());
 
-        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Failed SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped", run.ToString());
+        Assert.Equal(
+            "Build=Succeeded PromoteDev=Succeeded PromoteTest=Failed SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
+            run.ToString());
         Assert.Equal(Outcome.Failed, run.Outcome);
         Assert.Equal(["error GAN4021 the tag moved"], run.Issues);
     }
@@ -114,7 +135,9 @@ public class GeneratedPipelineTests
     {
         using var fixture = await PipelineFixture.CreateAsync(Declared);
         var run = await fixture.RunAsync(new RunRequest { Branch = "refs/heads/topic" });
-        Assert.Equal("Build=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped", run.ToString());
+        Assert.Equal(
+            "Build=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
+            run.ToString());
         Assert.Contains(fixture.BuildCalls, call => call.Contains("PushBase", StringComparison.Ordinal));
     }
 
@@ -124,7 +147,8 @@ public class GeneratedPipelineTests
     [InlineData("refs/heads/main", "Manual", Outcome.Skipped)]
     public async Task With_tag_triggers_only_tags_are_promoted(string branch, string reason, Outcome outcome)
     {
-        using var fixture = await PipelineFixture.CreateAsync(Declared with { Triggers = new() { Branches = [], Tags = Filter.Only("v*") } });
+        using var fixture = await PipelineFixture.CreateAsync(
+            Declared with { Triggers = new() { Branches = [], Tags = Filter.Only("v*") } });
         var run = await fixture.RunAsync(new RunRequest { Branch = branch, Reason = reason });
         Assert.Equal(outcome, run.Stages["PromoteDev"].Outcome);
     }
@@ -135,7 +159,8 @@ public class GeneratedPipelineTests
     [InlineData("main", Outcome.Skipped)]
     public async Task A_branch_without_a_trigger_is_promoted_when_it_is_named(string promoted, Outcome outcome)
     {
-        using var fixture = await PipelineFixture.CreateAsync(Declared with { Triggers = new() { Branches = [], PromotedBranches = [promoted] } });
+        using var fixture = await PipelineFixture.CreateAsync(
+            Declared with { Triggers = new() { Branches = [], PromotedBranches = [promoted] } });
         var run = await fixture.RunAsync(new RunRequest { Branch = "refs/heads/topic", Reason = "Manual" });
         Assert.Equal(outcome, run.Stages["PromoteDev"].Outcome);
     }
@@ -152,7 +177,9 @@ public class GeneratedPipelineTests
 
     [Theory]
     [InlineData("none", "Build=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
-    [InlineData("test", "Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
+    [InlineData(
+        "test",
+        "Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
     public async Task A_manual_run_promotes_as_far_as_chosen(string promoteTo, string stages)
     {
         using var fixture = await PipelineFixture.CreateAsync(Declared);
@@ -171,9 +198,15 @@ public class GeneratedPipelineTests
     }
 
     [Theory]
-    [InlineData("all", "FindRelease=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded")]
-    [InlineData("dev", "FindRelease=Succeeded PromoteDev=Succeeded PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
-    [InlineData("prod", "FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped ValidateProd=Succeeded PromoteProd=Succeeded")]
+    [InlineData(
+        "all",
+        "FindRelease=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded")]
+    [InlineData(
+        "dev",
+        "FindRelease=Succeeded PromoteDev=Succeeded PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
+    [InlineData(
+        "prod",
+        "FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped ValidateProd=Succeeded PromoteProd=Succeeded")]
     public async Task The_release_pipeline_promotes_a_named_release(string environment, string stages)
     {
         using var fixture = await ReleaseSceneAsync(ReleaseTrigger.Manual);
@@ -191,10 +224,17 @@ public class GeneratedPipelineTests
     [InlineData("prod", true, "PromoteProd previous=true")]
     public async Task A_promotion_to_one_environment_checks_the_previous_one(string environment, bool inTemplates, string calls)
     {
-        using var fixture = await PrepareAsync(Declared with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual }, UseTemplates = inTemplates });
+        using var fixture = await PrepareAsync(
+            Declared with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual }, UseTemplates = inTemplates });
         await fixture.RunAsync(Release(("release", "1.4.2"), ("environment", environment)));
-        var promotions = fixture.BuildCalls.Select(call => call.Split(' ')).Where(call => call[1].StartsWith("Promote", StringComparison.Ordinal));
-        Assert.Equal(calls, string.Join(", ", promotions.Select(call => $"{call[1]} {call.Single(word => word.StartsWith("previous=", StringComparison.Ordinal))}")));
+        var promotions = fixture.BuildCalls
+            .Select(call => call.Split(' '))
+            .Where(call => call[1].StartsWith("Promote", StringComparison.Ordinal));
+        Assert.Equal(
+            calls,
+            string.Join(
+                ", ",
+                promotions.Select(call => $"{call[1]} {call.Single(word => word.StartsWith("previous=", StringComparison.Ordinal))}")));
     }
 
     [Theory]
@@ -205,14 +245,19 @@ public class GeneratedPipelineTests
         using var fixture = await ReleaseSceneAsync(ReleaseTrigger.Manual);
         fixture.Decisions = new ScriptedDecisions().Answering("test", answer);
         var run = await fixture.RunAsync(Release(("release", "1.4.2")));
-        Assert.Equal($"FindRelease=Succeeded PromoteDev=Succeeded PromoteTest={outcome} SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped", run.ToString());
+        Assert.Equal(
+            $"FindRelease=Succeeded PromoteDev=Succeeded PromoteTest={outcome} SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
+            run.ToString());
     }
 
     [Fact]
     public async Task A_pushed_image_is_promoted_by_its_digest()
     {
         using var fixture = await ReleaseSceneAsync(ReleaseTrigger.ImagePush);
-        var pushed = Release() with { Containers = new Dictionary<string, string> { ["image.tag"] = "1.5.0", ["image.digest"] = "sha256:abc" } };
+        var pushed = Release() with
+        {
+            Containers = new Dictionary<string, string> { ["image.tag"] = "1.5.0", ["image.digest"] = "sha256:abc" },
+        };
 
         var agent = fixture.Agent();
         var run = await fixture.RunAsync(pushed, agent);
@@ -248,7 +293,8 @@ public class GeneratedPipelineTests
         Assert.Equal("Build=Succeeded", build.ToString());
 
         var run = await fixture.RunAsync(Release() with { Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
-        Assert.Equal("PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded", run.ToString());
+        Assert.Equal(
+            "PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded", run.ToString());
         Assert.Equal("2\n", await File.ReadAllTextAsync(Path.Combine(fixture.Registry("Prod"), "app")));
     }
 
@@ -267,19 +313,26 @@ public class GeneratedPipelineTests
     // In a manual run the service uses the latest build of any branch, or the chosen one.
     [Theory]
     [MemberData(nameof(Builds))]
-    public async Task Builds_of_other_branches_are_not_promoted_by_the_release_pipeline(string branch, string[] include, string[] exclude, Outcome outcome)
+    public async Task Builds_of_other_branches_are_not_promoted_by_the_release_pipeline(
+        string branch, string[] include, string[] exclude, Outcome outcome)
     {
         using var fixture = await PipelineFixture.CreateAsync(Declared with
         {
             Environments = [new(Dev), new(new PromotionEnvironment("prod") { After = Dev })],
             PromoteAfterBuild = false,
-            ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci", BuildBranches = new() { Include = include, Exclude = exclude } },
+            ReleasePipeline = new()
+            {
+                Trigger = ReleaseTrigger.BuildCompletion,
+                BuildPipeline = "ci",
+                BuildBranches = new() { Include = include, Exclude = exclude },
+            },
         });
         var agent = fixture.Agent();
         var build = await fixture.RunAsync(new RunRequest { Branch = branch }, agent);
         foreach (var environment in (string[])["all", "prod"])
         {
-            var run = await fixture.RunAsync(Release(("environment", environment)) with { Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
+            var run = await fixture.RunAsync(
+                Release(("environment", environment)) with { Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
             Assert.Equal(outcome, run.Stages["PromoteProd"].Outcome);
         }
     }
@@ -290,8 +343,15 @@ public class GeneratedPipelineTests
     [InlineData("refs/tags/v1", null)]
     public void The_latest_build_is_that_of_a_single_named_branch(string branch, string? line)
     {
-        var release = new ReleasePipeline { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci", BuildBranches = Filter.Only(branch) };
-        var file = PipelineGenerator.Generate(Declared with { ReleasePipeline = release }).EnsureValid().Single(file => file.Path == "azure-pipelines.release.yml");
+        var release = new ReleasePipeline
+        {
+            Trigger = ReleaseTrigger.BuildCompletion,
+            BuildPipeline = "ci",
+            BuildBranches = Filter.Only(branch),
+        };
+        var file = PipelineGenerator.Generate(Declared with { ReleasePipeline = release })
+            .EnsureValid()
+            .Single(file => file.Path == "azure-pipelines.release.yml");
         Assert.Equal(line is not null, file.Content.Contains("branch: ", StringComparison.Ordinal));
         Assert.Contains(line ?? "source: ci\n", file.Content, StringComparison.Ordinal);
     }
@@ -317,18 +377,28 @@ public class GeneratedPipelineTests
                 new(new PromotionEnvironment("dev") { Regions = ["west-europe", "east-us"] })
                 {
                     JobPerRegion = true,
-                    Registries = [new("DevWestEuropeRegistry") { ServiceConnection = "weu" }, new("DevEastUsRegistry") { ServiceConnection = "eus" }],
+                    Registries =
+                    [
+                        new("DevWestEuropeRegistry") { ServiceConnection = "weu" },
+                        new("DevEastUsRegistry") { ServiceConnection = "eus" },
+                    ],
                 },
             ],
         });
         var run = await fixture.RunAsync(new RunRequest());
         Assert.Equal(["PromoteWestEurope", "PromoteEastUs"], run.Stages["PromoteDev"].Jobs.Keys);
-        Assert.Equal(["region=west-europe az=weu", "region=east-us az=eus"], fixture.BuildCalls.TakeLast(2).Select(call => call[call.IndexOf("region=", StringComparison.Ordinal)..call.IndexOf(" token", StringComparison.Ordinal)]));
+        Assert.Equal(
+            ["region=west-europe az=weu", "region=east-us az=eus"],
+            fixture.BuildCalls
+                .TakeLast(2)
+                .Select(call => call[call.IndexOf("region=", StringComparison.Ordinal)..call.IndexOf(" token", StringComparison.Ordinal)]));
     }
 
     private static Task<PipelineFixture> ReleaseSceneAsync(ReleaseTrigger trigger) => PrepareAsync(Declared with
     {
-        BaseRegistry = trigger == ReleaseTrigger.ImagePush ? new("BaseRegistry") { Address = "contoso.azurecr.io", ServiceConnection = "contoso-base", ResourceGroup = "rg" } : new("BaseRegistry"),
+        BaseRegistry = trigger == ReleaseTrigger.ImagePush
+            ? new("BaseRegistry") { Address = "contoso.azurecr.io", ServiceConnection = "contoso-base", ResourceGroup = "rg" }
+            : new("BaseRegistry"),
         ReleasePipeline = new() { Trigger = trigger },
     });
 
@@ -340,7 +410,10 @@ public class GeneratedPipelineTests
         if (declaration.BaseRegistry.Address is { } address)
         {
             var file = Path.Combine(fixture.Repository, declaration.Files.ReleasePipeline);
-            await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file)).Replace("value: " + address, "value: " + fixture.Registry("Base"), StringComparison.Ordinal));
+            await File.WriteAllTextAsync(
+                file,
+                (await File.ReadAllTextAsync(file)).Replace(
+                    "value: " + address, "value: " + fixture.Registry("Base"), StringComparison.Ordinal));
             await fixture.CommitAsync("a registry on this machine");
         }
 

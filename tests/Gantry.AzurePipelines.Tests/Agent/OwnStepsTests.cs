@@ -21,7 +21,11 @@ public class OwnStepsTests
     private static readonly TargetPipeline Packages = SampleDeclarations.Packages with
     {
         Tools = new() { InstallSdk = false, NuGetCacheKeys = [] },
-        Stages = [.. SampleDeclarations.Packages.Stages.Select(stage => stage with { StepsBefore = [], OnFailure = [Step.Script("echo failed >> $STORY_FILE")] })],
+        Stages =
+        [
+            .. SampleDeclarations.Packages.Stages.Select(stage =>
+                stage with { StepsBefore = [], OnFailure = [Step.Script("echo failed >> $STORY_FILE")] }),
+        ],
     };
 
     [Theory]
@@ -53,7 +57,10 @@ public class OwnStepsTests
 
         Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded", run.ToString());
         Assert.Equal(
-            ["own before key=yes", "PublishImages", "BuildImage", "own scan app key=", "PushBase", "own tell 1.0.2 lemon key=", "PromoteDev", "PromoteTest", "own smoke key="],
+            [
+                "own before key=yes", "PublishImages", "BuildImage", "own scan app key=", "PushBase", "own tell 1.0.2 lemon key=",
+                "PromoteDev", "PromoteTest", "own smoke key=",
+            ],
             fixture.BuildCalls.Select(line => line.StartsWith("own", StringComparison.Ordinal) ? line : line.Split(' ')[1]));
         Assert.DoesNotContain(fixture.Log, line => line.Contains("very-secret", StringComparison.Ordinal));
     }
@@ -76,8 +83,11 @@ public class OwnStepsTests
     public async Task Artifacts_of_own_steps_are_downloaded_by_own_steps()
     {
         using var fixture = await PipelineFixture.CreateAsync(Declared
-            .WithStage("Build", build => build with { StepsAfter = [Step.Script("mkdir notes; echo fine > notes/n.txt"), Step.Publish("notes", "notes")] })
-            .WithStage("PromoteDev", dev => dev with { StepsBefore = [Step.Download("notes"), Own("$(cat $(Pipeline.Workspace)/notes/n.txt)")] }));
+            .WithStage(
+                "Build",
+                build => build with { StepsAfter = [Step.Script("mkdir notes; echo fine > notes/n.txt"), Step.Publish("notes", "notes")] })
+            .WithStage(
+                "PromoteDev", dev => dev with { StepsBefore = [Step.Download("notes"), Own("$(cat $(Pipeline.Workspace)/notes/n.txt)")] }));
         await fixture.RunAsync(new RunRequest());
         Assert.Contains("own fine key=", fixture.BuildCalls);
     }
@@ -93,7 +103,9 @@ public class OwnStepsTests
         var run = await fixture.RunAsync(Tag);
 
         Assert.Equal("Pack=Succeeded Push=Succeeded Mirror=Succeeded", run.ToString());
-        Assert.Equal(["Pack VerifyPackages skip=false az=", "PushPackages skip=true az=", "MirrorPackages skip=false az=contoso-base"], fixture.BuildCalls.Select(Shorten));
+        Assert.Equal(
+            ["Pack VerifyPackages skip=false az=", "PushPackages skip=true az=", "MirrorPackages skip=false az=contoso-base"],
+            fixture.BuildCalls.Select(Shorten));
         Assert.Equal(["check nuget for Push"], host.Questions);
         Assert.Equal("2 with a key\n", await File.ReadAllTextAsync(Path.Combine(fixture.Registry("Feed"), "app.nupkg")));
     }
@@ -113,7 +125,10 @@ public class OwnStepsTests
     [Fact]
     public async Task Failure_steps_run_after_a_failure()
     {
-        var broken = Packages with { Stages = [.. Packages.Stages.Select(stage => stage with { StepsBefore = stage.Name == "Push" ? [Step.Script("exit 1")] : [] })] };
+        var broken = Packages with
+        {
+            Stages = [.. Packages.Stages.Select(stage => stage with { StepsBefore = stage.Name == "Push" ? [Step.Script("exit 1")] : [] })],
+        };
         using var fixture = await PipelineFixture.CreateAsync(PipelineGenerator.Generate(broken));
         var run = await fixture.RunAsync(Tag);
         Assert.Equal(Outcome.Failed, run.Stages["Push"].Outcome);
@@ -127,6 +142,11 @@ public class OwnStepsTests
     private static string Shorten(string line)
     {
         var words = line.Split(' ');
-        return string.Join(' ', words.Skip(1).TakeWhile(word => !word.StartsWith("base=", StringComparison.Ordinal)).Append(words.Single(word => word.StartsWith("az=", StringComparison.Ordinal))));
+        return string.Join(
+            ' ',
+            words
+                .Skip(1)
+                .TakeWhile(word => !word.StartsWith("base=", StringComparison.Ordinal))
+                .Append(words.Single(word => word.StartsWith("az=", StringComparison.Ordinal))));
     }
 }

@@ -78,7 +78,8 @@ internal sealed class PipelineFixture : IDisposable
     /// <summary>Gets the folder that replaces the registry of an environment.</summary>
     public string Registry(string name) => Directory.CreateDirectory(Path.Combine(_root, "registries", name)).FullName;
 
-    public static Task<PipelineFixture> CreateAsync(PipelineDeclaration declaration) => CreateAsync(PipelineGenerator.Generate(declaration));
+    public static Task<PipelineFixture> CreateAsync(PipelineDeclaration declaration) =>
+        CreateAsync(PipelineGenerator.Generate(declaration));
 
     public static async Task<PipelineFixture> CreateAsync(GenerationResult generated)
     {
@@ -91,7 +92,9 @@ internal sealed class PipelineFixture : IDisposable
             await File.WriteAllTextAsync(path, file.Content);
         }
 
-        await File.WriteAllTextAsync(Path.Combine(fixture.Repository, "build.sh"), "#!/usr/bin/env bash\n" + BuildScript.ReplaceLineEndings("\n"));
+        await File.WriteAllTextAsync(
+            Path.Combine(fixture.Repository, "build.sh"),
+            "#!/usr/bin/env bash\n" + BuildScript.ReplaceLineEndings("\n"));
         await File.WriteAllTextAsync(Path.Combine(fixture.Repository, ".gitignore"), "artifacts/\n");
         await fixture.GitAsync("init", "--quiet", "--initial-branch=main");
         await fixture.GitAsync("config", "core.fileMode", "false");
@@ -105,7 +108,8 @@ internal sealed class PipelineFixture : IDisposable
     public async Task CommitAsync(string message)
     {
         await GitAsync("add", "--all");
-        await GitAsync("-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty", "--message", message);
+        await GitAsync(
+            "-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty", "--message", message);
     }
 
     /// <summary>Runs a pipeline with one registry for each environment, and the base registry.</summary>
@@ -123,8 +127,16 @@ internal sealed class PipelineFixture : IDisposable
         WorkFolder = Path.Combine(_root, "work"),
         Decisions = Decisions,
         Secrets = Secrets.AsReadOnly(),
-        InheritedEnvironment = new Dictionary<string, string>(AgentOptions.Inherit("PATH", "HOME")) { ["STORY"] = "call", ["STORY_FILE"] = StoryFile, ["STORY_FOLDER"] = _root },
-        ExternalTemplates = new Dictionary<string, string> { ["release.yml@requiredTemplate"] = Generation.ExpandedPipelines.RequiredTemplate },
+        InheritedEnvironment = new Dictionary<string, string>(AgentOptions.Inherit("PATH", "HOME"))
+        {
+            ["STORY"] = "call",
+            ["STORY_FILE"] = StoryFile,
+            ["STORY_FOLDER"] = _root,
+        },
+        ExternalTemplates = new Dictionary<string, string>
+        {
+            ["release.yml@requiredTemplate"] = Generation.ExpandedPipelines.RequiredTemplate,
+        },
         Log = Log.Add,
     });
 
@@ -137,7 +149,8 @@ internal sealed class PipelineFixture : IDisposable
 
     private async Task GitAsync(params string[] arguments)
     {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("git", arguments) { WorkingDirectory = Repository })!;
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("git", arguments) { WorkingDirectory = Repository })!;
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
     }

@@ -28,8 +28,10 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
 
         // A test cannot wait a day: the run overrides the soak time with a reason.
         var first = await agent.RunAsync(new RunRequest { Variables = InAHurry }, CancellationToken.None);
-        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Succeeded", first.ToString());
-        Assert.Equal(["check dev for PromoteDev", "check test for PromoteTest", "wait 1.00:00:00", "check prod for PromoteProd"], host.Questions);
+        Assert.Equal(
+            "Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Succeeded", first.ToString());
+        Assert.Equal(
+            ["check dev for PromoteDev", "check test for PromoteTest", "wait 1.00:00:00", "check prod for PromoteProd"], host.Questions);
         var release = await ReleaseOfAsync(first);
         CheckBuild(first, release);
         foreach (var registry in (string[])["Base", "Dev", "Test", "Prod"])
@@ -60,29 +62,43 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         Assert.Null(await registries.DigestAsync("Prod", next));
 
         var third = await agent.RunAsync(pushed with { Variables = InAHurry }, CancellationToken.None);
-        Assert.Equal("FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Succeeded", third.ToString());
+        Assert.Equal(
+            "FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Succeeded", third.ToString());
         Assert.Equal(next.Images[0].Digest, await registries.DigestAsync("Prod", next));
 
         // A tag that was moved since the push that started the run.
-        var moved = await agent.RunAsync(pushed with { Containers = ContainerFacts(next.Tag, release.Images[0].Digest) }, CancellationToken.None);
+        var moved = await agent.RunAsync(
+            pushed with { Containers = ContainerFacts(next.Tag, release.Images[0].Digest) }, CancellationToken.None);
         Assert.Equal("FindRelease=Failed PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Skipped", moved.ToString());
 
         // The build is the same in all of these jobs, and each detects that by itself.
-        Assert.Equal([true], Steps(first).Concat(Steps(second)).Concat(Steps(third)).Select(step => step.Log.Contains("Compiling the build ...")).Where(compiled => compiled));
+        Assert.Equal(
+            [true],
+            Steps(first)
+                .Concat(Steps(second))
+                .Concat(Steps(third))
+                .Select(step => step.Log.Contains("Compiling the build ..."))
+                .Where(compiled => compiled));
     }
 
-    private static IEnumerable<StepResult> Steps(RunResult run) => run.Stages.Values.SelectMany(stage => stage.Jobs.Values).SelectMany(job => job.Steps);
+    private static IEnumerable<StepResult> Steps(RunResult run) =>
+        run.Stages.Values.SelectMany(stage => stage.Jobs.Values).SelectMany(job => job.Steps);
 
     private static Dictionary<string, string> InAHurry => new() { ["OverrideSoak"] = "a test cannot wait a day" };
 
-    private static Dictionary<string, string> ContainerFacts(string tag, Oci.Digest digest) => new() { ["image.tag"] = tag, ["image.digest"] = digest.ToString() };
+    private static Dictionary<string, string> ContainerFacts(string tag, Oci.Digest digest) =>
+        new() { ["image.tag"] = tag, ["image.digest"] = digest.ToString() };
 
     // Tests ran, their results and coverage exist and are valid, and the run is named after the release.
     private static void CheckBuild(RunResult run, Release release)
     {
         var steps = run.Stages["Build"].Jobs["Build"].Steps;
-        Assert.Contains(steps.Single(step => step.DisplayName == "Publish test results").Log, line => line.Contains("1 files of test results, 0 tests failed", StringComparison.Ordinal));
-        Assert.Contains(steps.Single(step => step.DisplayName == "Publish code coverage").Log, line => Regex.IsMatch(line, "^[1-9][0-9]* of [0-9]+ lines covered in App$"));
+        Assert.Contains(
+            steps.Single(step => step.DisplayName == "Publish test results").Log,
+            line => line.Contains("1 files of test results, 0 tests failed", StringComparison.Ordinal));
+        Assert.Contains(
+            steps.Single(step => step.DisplayName == "Publish code coverage").Log,
+            line => Regex.IsMatch(line, "^[1-9][0-9]* of [0-9]+ lines covered in App$"));
         Assert.Equal(release.Version, run.BuildNumber);
         Assert.Equal([release.Version, release.Images[0].Digest.ToString().Replace(':', '-')], run.BuildTags);
         Assert.Equal(release.Images[0].Digest.ToString(), run.Stages["Build"].Jobs["Build"].Outputs["release.digest"]);
@@ -98,7 +114,9 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
     {
         public PipelineFactAttribute() => Skip =
             RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry)
-            ?? (RequiredProgram.MayNotBeSkipped || Environment.GetEnvironmentVariable("GANTRY_RUN_PIPELINE") == "1" ? null : "takes minutes (GANTRY_RUN_PIPELINE=1 runs it)");
+            ?? (RequiredProgram.MayNotBeSkipped || Environment.GetEnvironmentVariable("GANTRY_RUN_PIPELINE") == "1"
+                ? null
+                : "takes minutes (GANTRY_RUN_PIPELINE=1 runs it)");
     }
 
     private PipelineAgent.PipelineAgent Agent(IPipelineDecisions host, IReadOnlyDictionary<string, string> hosts) => new(new AgentOptions
@@ -134,7 +152,8 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
     {
         var root = FindRoot();
         await GitAsync(root, "clone", "--quiet", "--no-hardlinks", root, Repository);
-        foreach (var file in (await GitAsync(root, "ls-files", "--modified", "--others", "--exclude-standard", "-z")).Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var file in (await GitAsync(root, "ls-files", "--modified", "--others", "--exclude-standard", "-z")).Split(
+            '\0', StringSplitOptions.RemoveEmptyEntries))
         {
             var target = Path.Combine(Repository, file);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
@@ -145,7 +164,9 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         }
 
         var dockerfile = Path.Combine(Repository, "Dockerfile");
-        await File.WriteAllTextAsync(dockerfile, (await File.ReadAllTextAsync(dockerfile)).Replace("mcr.microsoft.com/dotnet/aspnet:10.0", baseImage, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            dockerfile,
+            (await File.ReadAllTextAsync(dockerfile)).Replace("mcr.microsoft.com/dotnet/aspnet:10.0", baseImage, StringComparison.Ordinal));
         await RemoveProjectsAsync();
         await CommitAsync("As the working copy is");
     }
@@ -153,13 +174,17 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
     private async Task CommitAsync(string message)
     {
         await GitAsync(Repository, "add", "--all");
-        await GitAsync(Repository, "-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty", "--message", message);
+        await GitAsync(
+            Repository, "-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty", "--message",
+            message);
     }
 
     private async Task RemoveProjectsAsync()
     {
         var projects = await RunAsync("dotnet", Repository, "sln", "App.sln", "list");
-        var others = projects.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.EndsWith(".csproj", StringComparison.Ordinal) && !line.Contains("App", StringComparison.Ordinal));
+        var others = projects
+            .Split('\n', StringSplitOptions.TrimEntries)
+            .Where(line => line.EndsWith(".csproj", StringComparison.Ordinal) && !line.Contains("App", StringComparison.Ordinal));
         await RunAsync("dotnet", Repository, ["sln", "App.sln", "remove", .. others]);
     }
 
@@ -178,7 +203,8 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
 
     private static async Task<string> RunAsync(string program, string folder, params string[] arguments)
     {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}");
@@ -191,7 +217,8 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         private readonly RegistrySession _session = new(new RegistrySessionOptions());
 
         /// <summary>Gets the addresses on this machine of the registries in the declaration.</summary>
-        public IReadOnlyDictionary<string, string> Hosts => registries.ToDictionary(registry => $"contoso{registry.Key.ToLowerInvariant()}.azurecr.io", registry => registry.Value.Host);
+        public IReadOnlyDictionary<string, string> Hosts =>
+            registries.ToDictionary(registry => $"contoso{registry.Key.ToLowerInvariant()}.azurecr.io", registry => registry.Value.Host);
 
         public static async Task<Registries> StartAsync(params string[] names)
         {
@@ -212,7 +239,9 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         }
 
         public async Task<Oci.Digest?> DigestAsync(string name, Release release) =>
-            (await _session.Open(registries[name].Address, release.Images[0].Name).FindTagAsync(release.Tag, CancellationToken.None))?.Digest;
+            (await _session
+                .Open(registries[name].Address, release.Images[0].Name)
+                .FindTagAsync(release.Tag, CancellationToken.None))?.Digest;
 
         public async ValueTask DisposeAsync()
         {

@@ -10,7 +10,9 @@ public class TemplateExpanderTests
     [InlineData("a: ${{ parameters.flag }}", "a: true")]
     [InlineData("a: x${{ parameters.text }}y", "a: xhelloy")]
     [InlineData("a:\n  ${{ if parameters.flag }}:\n    b: 1\n  ${{ else }}:\n    c: 2", "a:\n  b: 1")]
-    [InlineData("a:\n  ${{ if eq(parameters.text, 'x') }}:\n    b: 1\n  ${{ elseif parameters.flag }}:\n    c: 2\n  ${{ else }}:\n    d: 3", "a:\n  c: 2")]
+    [InlineData(
+        "a:\n  ${{ if eq(parameters.text, 'x') }}:\n    b: 1\n  ${{ elseif parameters.flag }}:\n    c: 2\n  ${{ else }}:\n    d: 3",
+        "a:\n  c: 2")]
     [InlineData("a:\n- ${{ if parameters.flag }}:\n  - one\n  - two\n- three", "a:\n- one\n- two\n- three")]
     [InlineData("a:\n- ${{ each item in parameters.list }}:\n  - x${{ item }}", "a:\n- xp\n- xq")]
     [InlineData("a:\n  ${{ each pair in parameters.map }}:\n    ${{ pair.key }}: ${{ pair.value }}!", "a:\n  k: v!")]
@@ -29,12 +31,15 @@ public class TemplateExpanderTests
     [InlineData("a: ${{ parameters.x", "not closed")]
     [InlineData("a: 1\nA: 2", "'A' is already defined")]
     [InlineData("a: &x 1", "Anchors are not currently supported")]
-    public void Refuses(string body, string reason) => Assert.Contains(reason, Assert.ThrowsAny<Exception>(() => Expand(body)).Message, StringComparison.Ordinal);
+    public void Refuses(string body, string reason) =>
+        Assert.Contains(reason, Assert.ThrowsAny<Exception>(() => Expand(body)).Message, StringComparison.Ordinal);
 
     private static YamlMapping Expand(string body)
     {
-        const string parameters = "parameters:\n- name: flag\n  type: boolean\n  default: true\n- name: text\n  type: string\n  default: hello\n- name: list\n  type: object\n  default: [p, q]\n- name: map\n  type: object\n  default: {k: v}\n";
-        const string steps = "parameters:\n- name: name\n  type: string\nsteps:\n- bash: echo ${{ parameters.name }}\n- bash: echo twice ${{ parameters.name }}\n";
+        const string parameters = "parameters:\n- name: flag\n  type: boolean\n  default: true\n- name: text\n  type: string\n"
+            + "  default: hello\n- name: list\n  type: object\n  default: [p, q]\n- name: map\n  type: object\n  default: {k: v}\n";
+        const string steps = "parameters:\n- name: name\n  type: string\nsteps:\n- bash: echo ${{ parameters.name }}\n"
+            + "- bash: echo twice ${{ parameters.name }}\n";
         var files = new Dictionary<string, string>
         {
             ["main.yml"] = parameters + body + "\n",
@@ -42,6 +47,7 @@ public class TemplateExpanderTests
             ["ci/other.yml"] = "steps:\n- bash: echo other\n- template: inner.yml\n  parameters:\n    name: nested\n",
             ["ci/inner.yml"] = steps,
         };
-        return new TemplateExpander(path => files.TryGetValue(path, out var text) ? text : throw new PipelineException($"no file {path}")).Expand("main.yml", new Dictionary<string, object?>());
+        return new TemplateExpander(path => files.TryGetValue(path, out var text) ? text : throw new PipelineException($"no file {path}"))
+            .Expand("main.yml", new Dictionary<string, object?>());
     }
 }

@@ -6,7 +6,8 @@ namespace Gantry.AzurePipelines.Tests.Expressions;
 /// <summary>Generates any expression of a bounded depth.</summary>
 internal static class ExpressionGen
 {
-    private static readonly Gen<string> Name = Gen.Select(Gen.Char["abcXYZ_"], Gen.String[Gen.Char["abcXYZ019_-"], 0, 6]).Select((first, rest) => first + rest)
+    private static readonly Gen<string> Name = Gen.Select(Gen.Char["abcXYZ_"], Gen.String[Gen.Char["abcXYZ019_-"], 0, 6])
+        .Select((first, rest) => first + rest)
         .Where(name => name.ToLowerInvariant() is not ("true" or "false" or "null"));
 
     private static readonly Gen<Expression> Literal = Gen.OneOf(
@@ -26,7 +27,10 @@ internal static class ExpressionGen
             return Gen.OneOf(Literal, named);
         var inner = OfDepth(depth - 1);
         var target = Chain(depth - 1);
-        return Gen.OneOf(Literal, target, Gen.Select(Name, inner.Array[0, 4]).Select(Expression (name, arguments) => new FunctionExpression(name, arguments)));
+        return Gen.OneOf(
+            Literal,
+            target,
+            Gen.Select(Name, inner.Array[0, 4]).Select(Expression (name, arguments) => new FunctionExpression(name, arguments)));
     }
 
     // Only what has a name can be dereferenced.

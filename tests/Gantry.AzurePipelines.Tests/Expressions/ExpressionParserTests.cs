@@ -83,11 +83,12 @@ public class ExpressionParserTests
         ExpressionParser.TryParse(expression.ToString(), out var read, out _) && read == expression, iter: 2000);
 
     [Fact]
-    public void Any_text_is_an_expression_or_a_fault() => Gen.OneOf(Gen.String, Gen.String["()[]',.*-01ax {}$&\n"], ExpressionGen.Any.Select(Gen.Int[0, 40]).Select((expression, cut) =>
-        expression.ToString() is var text && cut < text.Length ? text.Remove(cut, 1) : text)).Sample(text =>
-    {
-        if (ExpressionParser.TryParse(text, out var expression, out var error))
-            return ExpressionParser.TryParse(expression.ToString(), out var again, out _) && again == expression;
-        return error.Position >= 0 && error.Position <= text.Length && error.Reason.Length > 0;
-    }, iter: 20_000);
+    public void Any_text_is_an_expression_or_a_fault() =>
+        Gen.OneOf(Gen.String, Gen.String["()[]',.*-01ax {}$&\n"], ExpressionGen.Any.Select(Gen.Int[0, 40]).Select((expression, cut) =>
+            expression.ToString() is var text && cut < text.Length ? text.Remove(cut, 1) : text)).Sample(text =>
+        {
+            if (ExpressionParser.TryParse(text, out var expression, out var error))
+                return ExpressionParser.TryParse(expression.ToString(), out var again, out _) && again == expression;
+            return error.Position >= 0 && error.Position <= text.Length && error.Reason.Length > 0;
+        }, iter: 20_000);
 }

@@ -36,7 +36,8 @@ public class MacroParserTests
     [InlineData("  $[x]  ", "x")]
     [InlineData("a $[x]", null)]
     [InlineData("$(x)", null)]
-    public void Runtime_expressions_are_found(string text, string? expression) => Assert.Equal(expression, MacroParser.RuntimeExpression(text));
+    public void Runtime_expressions_are_found(string text, string? expression) =>
+        Assert.Equal(expression, MacroParser.RuntimeExpression(text));
 
     [Fact]
     public void The_parts_add_up_to_the_whole_text() => Gen.String["ab${}()[]' .|"].Sample(text =>
@@ -45,7 +46,9 @@ public class MacroParserTests
         return error is not null || string.Concat(parts.Select(Write)) == text;
     });
 
-    private static string Describe(TextPart part) => part switch { LiteralPart l => "L:" + l.Text, MacroPart m => "M:" + m.Variable, TemplatePart t => "T:" + t.Expression, _ => "?" };
+    private static string Describe(TextPart part) =>
+        part switch { LiteralPart l => "L:" + l.Text, MacroPart m => "M:" + m.Variable, TemplatePart t => "T:" + t.Expression, _ => "?" };
 
-    private static string Write(TextPart part) => part switch { LiteralPart l => l.Text, MacroPart m => $"$({m.Variable})", TemplatePart t => $"${{{{{t.Expression}}}}}", _ => "?" };
+    private static string Write(TextPart part) =>
+        part switch { LiteralPart l => l.Text, MacroPart m => $"$({m.Variable})", TemplatePart t => $"${{{{{t.Expression}}}}}", _ => "?" };
 }

@@ -16,7 +16,13 @@ internal sealed class AzureDevOpsFixture : IAsyncDisposable
     private AzureDevOpsFixture(FakeAzureDevOps service)
     {
         Service = service;
-        Client = new(AzureDevOpsProject.Parse(service.Organization, service.ProjectName), new AzureDevOpsToken(service.Token, "the token of the test"), Time) { RequestTimeout = AutoAdvancingTime.TimeLimit };
+        Client = new(
+            AzureDevOpsProject.Parse(service.Organization, service.ProjectName),
+            new AzureDevOpsToken(service.Token, "the token of the test"),
+            Time)
+        {
+            RequestTimeout = AutoAdvancingTime.TimeLimit,
+        };
     }
 
     public FakeAzureDevOps Service { get; }
@@ -50,8 +56,14 @@ internal sealed class AzureDevOpsFixture : IAsyncDisposable
         foreach (var file in PipelineGenerator.Pipelines(declaration))
         {
             var uses = PipelineUses.Of(file.Pipeline);
-            uses.ServiceConnections.Where(name => !Project.ServiceConnections.ContainsKey(name)).ToList().ForEach(name => Project.AddServiceConnection(name));
-            uses.VariableGroups.Where(name => !Project.VariableGroups.ContainsKey(name)).ToList().ForEach(name => Project.AddVariableGroup(name));
+            uses.ServiceConnections
+                .Where(name => !Project.ServiceConnections.ContainsKey(name))
+                .ToList()
+                .ForEach(name => Project.AddServiceConnection(name));
+            uses.VariableGroups
+                .Where(name => !Project.VariableGroups.ContainsKey(name))
+                .ToList()
+                .ForEach(name => Project.AddVariableGroup(name));
             if (!Project.Pipelines.Any(pipeline => pipeline.File.TrimStart('/') == file.Path))
                 Project.AddPipeline("ci " + file.Path, file.Path);
         }
@@ -78,9 +90,12 @@ internal sealed class AzureDevOpsFixture : IAsyncDisposable
     };
 
     /// <summary>Describes all environments, checks and permissions as one text, without what differs between runs.</summary>
-    public string DescribeProject() => string.Join('\n', Project.Environments.OrderBy(environment => environment.Name).SelectMany(environment =>
-        environment.Checks.Select(check => $"{environment.Name}: {check["type"]!["name"]} {check["timeout"]} {check["isDisabled"]} {check["settings"]!.ToJsonString()}").Order(StringComparer.Ordinal)
-            .Prepend($"{environment.Name}: {environment.Description}, {string.Join(' ', (Project.Permissions.GetValueOrDefault($"environment/{environment.Id}") ?? []).Order())}")));
+    public string DescribeProject() =>
+        string.Join('\n', Project.Environments.OrderBy(environment => environment.Name).SelectMany(environment =>
+            environment.Checks.Select(check => $"{environment.Name}: {check["type"]!["name"]} {check["timeout"]} {check["isDisabled"]} "
+                + $"{check["settings"]!.ToJsonString()}").Order(StringComparer.Ordinal)
+                .Prepend($"{environment.Name}: {environment.Description}, "
+                    + $"{string.Join(' ', (Project.Permissions.GetValueOrDefault($"environment/{environment.Id}") ?? []).Order())}")));
 
     /// <summary>Creates the body of the check of a gate, for a test to change.</summary>
     public static JsonObject CheckBodyOf(Gate gate)
@@ -93,11 +108,17 @@ internal sealed class AzureDevOpsFixture : IAsyncDisposable
     {
         if (gate is ApprovalGate approval)
         {
-            foreach (var name in approval.Approvers.Where(name => !Project.Identities.Any(identity => identity.DisplayName.Equals(name, StringComparison.OrdinalIgnoreCase) || identity.Mail == name)))
+            foreach (var name in approval.Approvers.Where(name => !Project.Identities.Any(identity =>
+                identity.DisplayName.Equals(name, StringComparison.OrdinalIgnoreCase) || identity.Mail == name)))
                 _ = name.Contains('@', StringComparison.Ordinal) ? Project.AddUser(name, "User " + name) : Project.AddGroup(name);
         }
 
-        var connection = gate switch { RestCheckGate rest => rest.ServiceConnection, AzureMonitorAlertsGate alerts => alerts.ServiceConnection, _ => null };
+        var connection = gate switch
+        {
+            RestCheckGate rest => rest.ServiceConnection,
+            AzureMonitorAlertsGate alerts => alerts.ServiceConnection,
+            _ => null,
+        };
         if (connection is not null && !Project.ServiceConnections.ContainsKey(connection))
             Project.AddServiceConnection(connection);
         if (gate is ServiceCheckGate { VariableGroup: { } group } && !Project.VariableGroups.ContainsKey(group))

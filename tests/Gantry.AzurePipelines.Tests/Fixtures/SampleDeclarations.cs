@@ -15,7 +15,10 @@ public static class SampleDeclarations
         After = TestTarget,
         Gates =
         [
-            Gate.Approval([@"[Contoso]\Release", "owner@contoso.com"], minimum: 2) with { Instructions = "Read the summary of the run first." },
+            Gate.Approval([@"[Contoso]\Release", "owner@contoso.com"], minimum: 2) with
+            {
+                Instructions = "Read the summary of the run first.",
+            },
             Gate.Soak(TimeSpan.FromHours(24)),
             Gate.ExclusiveLock(),
         ],
@@ -29,7 +32,12 @@ public static class SampleDeclarations
 
     public static PipelineDeclaration Contoso { get; } = Minimal with
     {
-        BaseRegistry = new("BaseRegistry") { Address = "contosobase.azurecr.io", ServiceConnection = "contoso-base", ResourceGroup = "rg-images" },
+        BaseRegistry = new("BaseRegistry")
+        {
+            Address = "contosobase.azurecr.io",
+            ServiceConnection = "contoso-base",
+            ResourceGroup = "rg-images",
+        },
         Environments =
         [
             Environment(DevTarget, "contosodev.azurecr.io"),
@@ -40,14 +48,22 @@ public static class SampleDeclarations
 
     public static PipelineDeclaration Templates { get; } = Contoso with { UseTemplates = true };
 
-    public static PipelineDeclaration Artifact { get; } = Contoso with { BaseRegistry = new("BaseRegistry"), Transport = ImageTransport.Artifact };
+    public static PipelineDeclaration Artifact { get; } = Contoso with
+    {
+        BaseRegistry = new("BaseRegistry"),
+        Transport = ImageTransport.Artifact,
+    };
 
     public static PipelineDeclaration Both { get; } = Contoso with { Transport = ImageTransport.Both };
 
     public static PipelineDeclaration ReleaseByImage { get; } = Contoso with
     {
         PromoteAfterBuild = false,
-        ReleasePipeline = new() { Tags = Filter.Only("1.*"), Schedules = [new("0 3 * * Mon-Fri") { DisplayName = "Every night", Branches = Filter.Only("main"), Always = true }] },
+        ReleasePipeline = new()
+        {
+            Tags = Filter.Only("1.*"),
+            Schedules = [new("0 3 * * Mon-Fri") { DisplayName = "Every night", Branches = Filter.Only("main"), Always = true }],
+        },
     };
 
     public static PipelineDeclaration ReleaseByBuild { get; } = Artifact with
@@ -56,7 +72,11 @@ public static class SampleDeclarations
         ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "contoso-build" },
     };
 
-    public static PipelineDeclaration ReleaseByHand { get; } = Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual }, UseTemplates = true };
+    public static PipelineDeclaration ReleaseByHand { get; } = Contoso with
+    {
+        ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual },
+        UseTemplates = true,
+    };
 
     public static PipelineDeclaration Regions { get; } = Contoso with
     {
@@ -83,7 +103,11 @@ public static class SampleDeclarations
             new(new PromotionEnvironment("prod") { Regions = ["weu", "eus"] })
             {
                 ServiceConnection = "contoso-prod",
-                Registries = [new("ProdWeuRegistry") { Address = "contosoweu.azurecr.io" }, new("ProdEusRegistry") { Address = "contosoeus.azurecr.io" }],
+                Registries =
+                [
+                    new("ProdWeuRegistry") { Address = "contosoweu.azurecr.io" },
+                    new("ProdEusRegistry") { Address = "contosoeus.azurecr.io" },
+                ],
             },
         ],
         Triggers = new() { ChooseEnvironment = false },
@@ -94,7 +118,11 @@ public static class SampleDeclarations
         Commands = new()
         {
             Shell = ScriptShell.Pwsh,
-            Steps = [new("PublishImages", "Test") { TestResults = "artifacts/test-results/**/*.trx", Coverage = "artifacts/coverage/**/*.xml" }, new("BuildImage") { UsesBaseRegistry = true }],
+            Steps =
+            [
+                new("PublishImages", "Test") { TestResults = "artifacts/test-results/**/*.trx", Coverage = "artifacts/coverage/**/*.xml" },
+                new("BuildImage") { UsesBaseRegistry = true },
+            ],
         },
         Triggers = new()
         {
@@ -116,8 +144,18 @@ public static class SampleDeclarations
         Environments =
         [
             Environment(DevTarget, "contosodev.azurecr.io"),
-            Environment(TestTarget, "contosotest.azurecr.io") with { VariableGroups = ["contoso-test"], Secrets = ["TestKey"], TimeoutInMinutes = 30, Pool = new NamedPool("contoso-test") },
-            Environment(ProdTarget with { Gates = AllGates }, "contoso.azurecr.io") with { AzureEnvironment = "contoso-prod", Description = "What customers use" },
+            Environment(TestTarget, "contosotest.azurecr.io") with
+            {
+                VariableGroups = ["contoso-test"],
+                Secrets = ["TestKey"],
+                TimeoutInMinutes = 30,
+                Pool = new NamedPool("contoso-test"),
+            },
+            Environment(ProdTarget with { Gates = AllGates }, "contoso.azurecr.io") with
+            {
+                AzureEnvironment = "contoso-prod",
+                Description = "What customers use",
+            },
         ],
         ReleasePipeline = new(),
         UseTemplates = true,
@@ -125,7 +163,14 @@ public static class SampleDeclarations
 
     public static PipelineDeclaration RequiredTemplate { get; } = Contoso with
     {
-        Environments = [new(new PromotionEnvironment("prod") { Gates = [Gate.RequiredTemplate("Contoso/templates", "release.yml")] }) { ServiceConnection = "contoso-prod", Registries = [new("ProdRegistry") { Address = "contoso.azurecr.io" }] }],
+        Environments =
+        [
+            new(new PromotionEnvironment("prod") { Gates = [Gate.RequiredTemplate("Contoso/templates", "release.yml")] })
+            {
+                ServiceConnection = "contoso-prod",
+                Registries = [new("ProdRegistry") { Address = "contoso.azurecr.io" }],
+            },
+        ],
         UseTemplates = true,
     };
 
@@ -135,8 +180,16 @@ public static class SampleDeclarations
         [
             Environment(DevTarget, "contosodev.azurecr.io"),
             Environment(new("load") { After = DevTarget }, "contosoload.azurecr.io"),
-            Environment(new("staging") { After = DevTarget, Gates = [Gate.ManualValidation("Look at the load test.", "qa@contoso.com")] }, "contosostage.azurecr.io"),
-            Environment(new("prod") { After = new("staging"), Gates = [Gate.Soak(TimeSpan.FromMinutes(90)), Gate.ManualValidation("Ready?"), Gate.ManualValidation("Really?")] }, "contoso.azurecr.io"),
+            Environment(
+                new("staging") { After = DevTarget, Gates = [Gate.ManualValidation("Look at the load test.", "qa@contoso.com")] },
+                "contosostage.azurecr.io"),
+            Environment(
+                new("prod")
+                {
+                    After = new("staging"),
+                    Gates = [Gate.Soak(TimeSpan.FromMinutes(90)), Gate.ManualValidation("Ready?"), Gate.ManualValidation("Really?")],
+                },
+                "contoso.azurecr.io"),
         ],
         ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual },
     };
@@ -145,15 +198,21 @@ public static class SampleDeclarations
     public static PipelineDeclaration OwnSteps { get; } = (Contoso with { UseTemplates = true, ReleasePipeline = new() })
         .WithStage("Build", build => build with
         {
-            StepsBefore = [Step.Script("npm ci", workingDirectory: "web") with { DisplayName = "Install packages", Secrets = ["NpmToken"] }],
-            StepsAfter = [Step.Task("CopyFiles@2", ("contents", "licenses/**"), ("targetFolder", "artifacts/licenses")), Step.Template("scan.yml", ("image", "app"))],
+            StepsBefore =
+                [Step.Script("npm ci", workingDirectory: "web") with { DisplayName = "Install packages", Secrets = ["NpmToken"] }],
+            StepsAfter =
+            [
+                Step.Task("CopyFiles@2", ("contents", "licenses/**"), ("targetFolder", "artifacts/licenses")),
+                Step.Template("scan.yml", ("image", "app")),
+            ],
             Jobs =
             [
                 new("Windows")
                 {
                     DisplayName = "Test on Windows",
                     Pool = new HostedPool("windows-latest"),
-                    Steps = [Step.Script("./build.cmd Test", ScriptShell.Script), Step.Publish("artifacts/test-results", "windows-results")],
+                    Steps =
+                        [Step.Script("./build.cmd Test", ScriptShell.Script), Step.Publish("artifacts/test-results", "windows-results")],
                 },
                 new("Tell")
                 {
@@ -169,7 +228,13 @@ public static class SampleDeclarations
         {
             StepsBefore = [Step.Script("./freeze.sh")],
             StepsAfter = [Step.Script("./smoke.sh\n./thaw.sh", ScriptShell.Pwsh)],
-            OnFailure = [Step.Task("PublishPipelineArtifact@1", ("targetPath", "logs"), ("artifact", "logs")) with { Condition = "ne(variables['Quiet'], 'true')" }],
+            OnFailure =
+            [
+                Step.Task("PublishPipelineArtifact@1", ("targetPath", "logs"), ("artifact", "logs")) with
+                {
+                    Condition = "ne(variables['Quiet'], 'true')",
+                },
+            ],
             VariableGroups = ["contoso-smoke"],
         });
 
@@ -191,7 +256,13 @@ public static class SampleDeclarations
                 StepsBefore = [Step.Task("NuGetAuthenticate@1")],
                 OnFailure = [Step.Script("./tell.sh")],
             },
-            new("Mirror", "MirrorPackages") { ServiceConnection = "contoso-base", Downloads = ["packages"], DependsOn = ["Pack"], TimeoutInMinutes = 10 },
+            new("Mirror", "MirrorPackages")
+            {
+                ServiceConnection = "contoso-base",
+                Downloads = ["packages"],
+                DependsOn = ["Pack"],
+                TimeoutInMinutes = 10,
+            },
         ],
     };
 
@@ -215,16 +286,30 @@ public static class SampleDeclarations
 
     private static IReadOnlyList<Gate> AllGates =>
     [
-        Gate.Approval(["first@contoso.com", "second@contoso.com"]) with { InSequence = true, RequesterMayApprove = true, Timeout = TimeSpan.FromDays(2) },
+        Gate.Approval(["first@contoso.com", "second@contoso.com"]) with
+        {
+            InSequence = true,
+            RequesterMayApprove = true,
+            Timeout = TimeSpan.FromDays(2),
+        },
         Gate.OnlyBranches("main", "release/*"),
         Gate.BusinessHours(new(8, 0), new(16, 30), "W. Europe Standard Time"),
         Gate.ExclusiveLock(LockBehavior.RunLatest),
-        Gate.RestCheck("Health", "contoso-health", "/ready") with { Method = "GET", SuccessCriteria = "eq(root['status'], 'ok')", Headers = new Dictionary<string, string> { ["Accept"] = "application/json" } },
+        Gate.RestCheck("Health", "contoso-health", "/ready") with
+        {
+            Method = "GET",
+            SuccessCriteria = "eq(root['status'], 'ok')",
+            Headers = new Dictionary<string, string> { ["Accept"] = "application/json" },
+        },
         Gate.FunctionCheck("Change window", new("https://contoso.azurewebsites.net/api/window")) with { WaitForCallback = true },
         Gate.NoAlerts("contoso-prod", "rg-prod"),
         Gate.WorkItems(new("3c1c8ee2-52b4-4ff6-9a3a-6bde4d5c7b01")),
         Gate.Soak(TimeSpan.FromHours(36)),
-        Gate.ManualValidation("Compare the digests.", "release@contoso.com", "qa@contoso.com") with { Approvers = [@"[Contoso]\Release"], Timeout = TimeSpan.FromDays(3) },
+        Gate.ManualValidation("Compare the digests.", "release@contoso.com", "qa@contoso.com") with
+        {
+            Approvers = [@"[Contoso]\Release"],
+            Timeout = TimeSpan.FromDays(3),
+        },
     ];
 
     private static PipelineEnvironment Environment(PromotionEnvironment target, string address) => new(target)

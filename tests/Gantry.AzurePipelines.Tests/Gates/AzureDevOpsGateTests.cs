@@ -8,7 +8,9 @@ public sealed class AzureDevOpsGateTests
     {
         { "a function behind plain HTTP", Gate.FunctionCheck("smoke", new("http://contoso.azurewebsites.net/api/smoke")) },
         { "a key in an address", Gate.FunctionCheck("smoke", new("https://contoso.azurewebsites.net/api/smoke?code=1")) },
-        { "a check that asks too often", Gate.RestCheck("smoke", "connection", "/health") with { RetryInterval = TimeSpan.FromMinutes(1) } },
+        {
+            "a check that asks too often", Gate.RestCheck("smoke", "connection", "/health") with { RetryInterval = TimeSpan.FromMinutes(1) }
+        },
     };
 
     [Theory]

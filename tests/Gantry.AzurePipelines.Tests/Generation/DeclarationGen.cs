@@ -10,7 +10,8 @@ internal static class DeclarationGen
     private static readonly Gen<string> Word = Gen.String[Gen.Char["abcdefgh"], 2, 6];
 
     // Text that people write into fields.
-    private static readonly Gen<string> Text = Gen.OneOf(Word, Gen.String[Gen.Char["abc ÄÖ.,:;#'\"!?(){}[]<>|&*-_/\\@%~`=+0123456789"], 1, 30].Where(text => text.Trim().Length > 0));
+    private static readonly Gen<string> Text = Gen.OneOf(
+        Word, Gen.String[Gen.Char["abc ÄÖ.,:;#'\"!?(){}[]<>|&*-_/\\@%~`=+0123456789"], 1, 30].Where(text => text.Trim().Length > 0));
 
     private static readonly Gen<Pool?> MaybePool = Gen.OneOf<Pool?>(
         Gen.Const(default(Pool)),
@@ -18,16 +19,20 @@ internal static class DeclarationGen
         Gen.Select(Word, Word.Array[0, 2]).Select(Pool? (name, demands) => new NamedPool(name) { Demands = demands }));
 
     private static readonly Gen<Gate> AnyGate = Gen.OneOf<Gate>(
-        Gen.Select(Text.Array[1, 3], Gen.Bool, Text).Select(Gate (approvers, requester, text) => Gate.Approval(approvers, approvers.Length) with { RequesterMayApprove = requester, Instructions = text }),
+        Gen.Select(Text.Array[1, 3], Gen.Bool, Text).Select(Gate (approvers, requester, text) =>
+            Gate.Approval(approvers, approvers.Length) with { RequesterMayApprove = requester, Instructions = text }),
         Word.Array[1, 2].Select(Gate (branches) => Gate.OnlyBranches(branches)),
         Gen.Int[1, 12].Select(Gate (hour) => Gate.BusinessHours(new(hour, 0), new(hour + 8, 30))),
-        Gen.Select(Text, Gen.Int[1, 40000], Gen.Bool).Select(Gate (text, minutes, resume) => Gate.ManualValidation(text, "x@y.z") with { Timeout = TimeSpan.FromMinutes(minutes), ResumeOnTimeout = resume }),
-        Gen.Select(Text, Word).Select(Gate (name, connection) => Gate.RestCheck(name, connection, "/x") with { SuccessCriteria = "eq(root['a'], 'b')" }),
+        Gen.Select(Text, Gen.Int[1, 40000], Gen.Bool).Select(Gate (text, minutes, resume) =>
+            Gate.ManualValidation(text, "x@y.z") with { Timeout = TimeSpan.FromMinutes(minutes), ResumeOnTimeout = resume }),
+        Gen.Select(Text, Word)
+            .Select(Gate (name, connection) => Gate.RestCheck(name, connection, "/x") with { SuccessCriteria = "eq(root['a'], 'b')" }),
         Word.Select(Gate (group) => Gate.NoAlerts(group, group)),
         Gen.Guid.Where(id => id != Guid.Empty).Select(Gate (id) => Gate.WorkItems(id, 3)),
         Gen.Const<Gate>(Gate.RequiredTemplate("Contoso/templates", "release.yml")));
 
-    private static readonly Gen<Gate> LaterGate = Gen.OneOf(AnyGate, Gen.Int[1, 100_000].Select(Gate (minutes) => Gate.Soak(TimeSpan.FromMinutes(minutes))));
+    private static readonly Gen<Gate> LaterGate = Gen.OneOf(
+        AnyGate, Gen.Int[1, 100_000].Select(Gate (minutes) => Gate.Soak(TimeSpan.FromMinutes(minutes))));
 
     public static Gen<PipelineDeclaration> Any { get; } =
         from count in Gen.Int[1, 5]
@@ -39,7 +44,11 @@ internal static class DeclarationGen
         from flags in Gen.Bool.Array[6]
         from pool in MaybePool
         from secrets in Word.Array[0, 2]
-        from branches in Gen.OneOf(Gen.Const(Array.Empty<string>()), Gen.Const(new[] { "main" }), Gen.Const(new[] { "main", "release/*" }), Gen.Const(new[] { "*" }))
+        from branches in Gen.OneOf(
+            Gen.Const(Array.Empty<string>()),
+            Gen.Const(new[] { "main" }),
+            Gen.Const(new[] { "main", "release/*" }),
+            Gen.Const(new[] { "*" }))
         from variable in Text
         from tags in Word.Array[0, 2]
         from additions in Gen.Select(Gen.Int[0, 5], OwnStep.Array[0, 2], OwnStep.Array[0, 2], OwnStep.Array[0, 1]).Array[0, 3]
@@ -51,14 +60,22 @@ internal static class DeclarationGen
             BaseRegistry = new("BaseRegistry") { Address = "contoso.azurecr.io/a", ServiceConnection = "base", ResourceGroup = "rg" },
             UseTemplates = flags[0],
             PromoteAfterBuild = flags[1],
-            ReleasePipeline = release is not { } trigger || (transport == ImageTransport.Artifact && trigger != ReleaseTrigger.BuildCompletion)
-                ? null
-                : new ReleasePipeline { Trigger = trigger, BuildPipeline = "ci" },
-            Triggers = new() { Branches = branches, Tags = Filter.Only(tags), PromotedBranches = branches.Length + tags.Length == 0 ? ["*"] : null, ChooseEnvironment = flags[2], Batch = flags[3] },
+            ReleasePipeline =
+                release is not { } trigger || (transport == ImageTransport.Artifact && trigger != ReleaseTrigger.BuildCompletion)
+                    ? null
+                    : new ReleasePipeline { Trigger = trigger, BuildPipeline = "ci" },
+            Triggers = new()
+            {
+                Branches = branches,
+                Tags = Filter.Only(tags),
+                PromotedBranches = branches.Length + tags.Length == 0 ? ["*"] : null,
+                ChooseEnvironment = flags[2],
+                Batch = flags[3],
+            },
             Commands = flags[4] ? new BuildCommands { Shell = ScriptShell.Pwsh } : new BuildCommands(),
             Tools = flags[5] ? new AgentTools() : new AgentTools { InstallSdk = false, NuGetCacheKeys = [] },
             BuildPool = pool,
-            
+
             // Names of variables, and so of secrets, are case-insensitive.
             Secrets = [.. secrets.Distinct().SelectMany(name => flags[3] ? ["Key" + name, "KEY" + name] : new[] { "Key" + name })],
             Variables = [new("Text", variable)],
@@ -94,7 +111,8 @@ internal static class DeclarationGen
         from timeout in Gen.OneOf(Gen.Const((int?)null), Gen.Int[1, 500].Select(int? (minutes) => minutes))
         from display in Text
         from hasGroup in Gen.Bool
-        select new EnvironmentSketch(exclusive ? [.. gates, Gate.ExclusiveLock()] : gates, regions, perRegion, connection, pool, timeout, display, hasGroup);
+        select new EnvironmentSketch(
+            exclusive ? [.. gates, Gate.ExclusiveLock()] : gates, regions, perRegion, connection, pool, timeout, display, hasGroup);
 
     private static IEnumerable<PipelineEnvironment> Link(EnvironmentSketch[] sketches, int[] predecessors)
     {
@@ -115,7 +133,14 @@ internal static class DeclarationGen
             {
                 ServiceConnection = sketch.Connection,
                 JobPerRegion = sketch.JobPerRegion,
-                Registries = [.. environment.RegistryParameters.Select(parameter => new PipelineRegistry(parameter) { Address = $"{environment.Name}.azurecr.io", ServiceConnection = sketch.JobPerRegion ? "own" : null })],
+                Registries =
+                [
+                    .. environment.RegistryParameters.Select(parameter => new PipelineRegistry(parameter)
+                    {
+                        Address = $"{environment.Name}.azurecr.io",
+                        ServiceConnection = sketch.JobPerRegion ? "own" : null,
+                    }),
+                ],
                 Pool = sketch.Pool,
                 TimeoutInMinutes = sketch.Timeout,
                 VariableGroups = sketch.HasGroup ? ["group-" + environment.Name] : [],

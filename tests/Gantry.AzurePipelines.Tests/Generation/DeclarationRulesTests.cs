@@ -10,55 +10,136 @@ public class DeclarationRulesTests
 {
     private static readonly PipelineDeclaration Contoso = SampleDeclarations.Contoso;
 
-    public static IReadOnlyDictionary<string, (PipelineDeclaration Declaration, string Code, string Path)> Broken { get; } = new Dictionary<string, (PipelineDeclaration, string, string)>
+    public static IReadOnlyDictionary<string, (PipelineDeclaration Declaration, string Code,
+        string Path)> Broken { get; } = new Dictionary<string, (PipelineDeclaration, string, string)>
     {
         ["no image"] = (Contoso with { Images = [] }, "GAN4001", "Images"),
         ["an image in capitals"] = (Contoso with { Images = [new("App")] }, "GAN1008", "Images"),
         ["no environment"] = (Contoso with { Environments = [] }, "GAN4003", "Environments"),
         ["environments in a circle"] = (With(new("a") { After = new("b") }, new("b") { After = new("a") }), "GAN4007", "Environments"),
         ["a gate that cannot hold"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.Approval("")] }), "GAN5001", "Environments"),
-        ["more approvals than approvers"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.OnlyBranches("main"), Gate.Approval("[Contoso]\\QA", minimum: 2)] }), "GAN8040", "Environments[\"dev\"].Gates[1]"),
-        ["a validation of thirty days"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.ManualValidation("x") with { Timeout = TimeSpan.FromDays(30) }] }), "GAN8040", "Environments[\"dev\"].Gates[0]"),
-        ["soaking nowhere"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.Soak(TimeSpan.FromHours(1))] }), "GAN8040", "Environments[\"dev\"].Gates[0]"),
-        ["two locks"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.ExclusiveLock(), Gate.ExclusiveLock(LockBehavior.RunLatest)] }), "GAN8040", "Environments[\"dev\"].Gates[0]"),
-        ["criteria that are none"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.RestCheck("Health", "c", "/x") with { SuccessCriteria = "eq(root['a'], ok" }] }), "GAN8040", "Environments[\"dev\"].Gates[0]"),
-        ["criteria over nothing"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.FunctionCheck("F", new("https://x/y")) with { SuccessCriteria = "eq(result, 1)" }] }), "GAN8040", "Environments[\"dev\"].Gates[0]"),
-        ["a soak time of a year"] = (With(new("dev"), new("prod") { After = new("dev"), Gates = [Gate.Soak(TimeSpan.FromDays(365))] }), "GAN8041", "Environments[\"prod\"].Gates[0]"),
-        ["two templates"] = (With(new("dev") { Gates = [Gate.RequiredTemplate("a/b", "x.yml")] }, new("prod") { Gates = [Gate.RequiredTemplate("a/b", "y.yml")] }), "GAN8042", "Environments[\"prod\"].Gates[0]"),
-        ["a template at GitHub without connection"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.RequiredTemplate("a/b", "x.yml") with { RepositoryType = "github" }] }), "GAN8043", "Environments[\"dev\"].Gates[0]"),
+        ["more approvals than approvers"] =
+            (With(new PromotionEnvironment("dev") { Gates = [Gate.OnlyBranches("main"), Gate.Approval("[Contoso]\\QA", minimum: 2)] }),
+                "GAN8040", "Environments[\"dev\"].Gates[1]"),
+        ["a validation of thirty days"] =
+            (With(new PromotionEnvironment("dev") { Gates = [Gate.ManualValidation("x") with { Timeout = TimeSpan.FromDays(30) }] }),
+                "GAN8040", "Environments[\"dev\"].Gates[0]"),
+        ["soaking nowhere"] = (With(new PromotionEnvironment("dev") { Gates = [Gate.Soak(TimeSpan.FromHours(1))] }), "GAN8040",
+            "Environments[\"dev\"].Gates[0]"),
+        ["two locks"] =
+            (With(new PromotionEnvironment("dev") { Gates = [Gate.ExclusiveLock(), Gate.ExclusiveLock(LockBehavior.RunLatest)] }),
+                "GAN8040", "Environments[\"dev\"].Gates[0]"),
+        ["criteria that are none"] = (
+            With(new PromotionEnvironment("dev")
+            {
+                Gates = [Gate.RestCheck("Health", "c", "/x") with { SuccessCriteria = "eq(root['a'], ok" }],
+            }),
+            "GAN8040",
+            "Environments[\"dev\"].Gates[0]"),
+        ["criteria over nothing"] = (
+            With(new PromotionEnvironment("dev")
+            {
+                Gates = [Gate.FunctionCheck("F", new("https://x/y")) with { SuccessCriteria = "eq(result, 1)" }],
+            }),
+            "GAN8040",
+            "Environments[\"dev\"].Gates[0]"),
+        ["a soak time of a year"] = (With(new("dev"), new("prod") { After = new("dev"), Gates = [Gate.Soak(TimeSpan.FromDays(365))] }),
+            "GAN8041", "Environments[\"prod\"].Gates[0]"),
+        ["two templates"] = (
+            With(
+                new("dev") { Gates = [Gate.RequiredTemplate("a/b", "x.yml")] },
+                new("prod") { Gates = [Gate.RequiredTemplate("a/b", "y.yml")] }),
+            "GAN8042",
+            "Environments[\"prod\"].Gates[0]"),
+        ["a template at GitHub without connection"] =
+            (With(new PromotionEnvironment("dev") { Gates = [Gate.RequiredTemplate("a/b", "x.yml") with { RepositoryType = "github" }] }),
+                "GAN8043", "Environments[\"dev\"].Gates[0]"),
         ["no address"] = (SampleDeclarations.Minimal, "GAN8044", "Environments[\"test\"].Registries[0]"),
         ["a folder"] = (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "oci:somewhere" } }, "GAN8045", "BaseRegistry"),
-        ["no address that can be read"] = (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "https://contoso.azurecr.io" } }, "GAN1006", "BaseRegistry"),
-        ["a registry without credentials"] = (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "contoso.azurecr.io" } }, "GAN8046", "BaseRegistry"),
-        ["registries of other regions"] = (Contoso with { Environments = [new(new("dev") { Regions = ["weu"] }) { Registries = [new("DevRegistry")] }] }, "GAN8047", "Environments[\"dev\"]"),
-        ["a connection for one region of a job for all"] = (Contoso with { Environments = [new(new("dev")) { ServiceConnection = "all", Registries = [new("DevRegistry") { ServiceConnection = "one" }] }] }, "GAN8048", "Environments[\"dev\"].Registries[0]"),
-        ["a release by an image in no registry"] = (SampleDeclarations.Artifact with { ReleasePipeline = new() }, "GAN8049", "ReleasePipeline.Trigger"),
-        ["a release by an image in no Azure registry"] = (Contoso with { BaseRegistry = Contoso.BaseRegistry with { Address = "docker.io/contoso" }, ReleasePipeline = new() }, "GAN8049", "ReleasePipeline.Trigger"),
-        ["a release by an image without resource group"] = (Contoso with { BaseRegistry = Contoso.BaseRegistry with { ResourceGroup = null }, ReleasePipeline = new() }, "GAN8049", "ReleasePipeline.Trigger"),
-        ["a release by a build without name"] = (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion } }, "GAN8049", "ReleasePipeline.Trigger"),
+        ["no address that can be read"] =
+            (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "https://contoso.azurecr.io" } }, "GAN1006", "BaseRegistry"),
+        ["a registry without credentials"] =
+            (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "contoso.azurecr.io" } }, "GAN8046", "BaseRegistry"),
+        ["registries of other regions"] =
+            (Contoso with { Environments = [new(new("dev") { Regions = ["weu"] }) { Registries = [new("DevRegistry")] }] }, "GAN8047",
+                "Environments[\"dev\"]"),
+        ["a connection for one region of a job for all"] = (
+            Contoso with
+            {
+                Environments =
+                    [new(new("dev")) { ServiceConnection = "all", Registries = [new("DevRegistry") { ServiceConnection = "one" }] }],
+            },
+            "GAN8048",
+            "Environments[\"dev\"].Registries[0]"),
+        ["a release by an image in no registry"] =
+            (SampleDeclarations.Artifact with { ReleasePipeline = new() }, "GAN8049", "ReleasePipeline.Trigger"),
+        ["a release by an image in no Azure registry"] =
+            (Contoso with { BaseRegistry = Contoso.BaseRegistry with { Address = "docker.io/contoso" }, ReleasePipeline = new() },
+                "GAN8049", "ReleasePipeline.Trigger"),
+        ["a release by an image without resource group"] =
+            (Contoso with { BaseRegistry = Contoso.BaseRegistry with { ResourceGroup = null }, ReleasePipeline = new() }, "GAN8049",
+                "ReleasePipeline.Trigger"),
+        ["a release by a build without name"] =
+            (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion } }, "GAN8049", "ReleasePipeline.Trigger"),
         ["a file outside"] = (Contoso with { Files = new() { Pipeline = "../azure-pipelines.yml" } }, "GAN8050", "Files.Pipeline"),
-        ["a file with backslashes"] = (Contoso with { Files = new() { Environments = "ci\\environments.json" } }, "GAN8050", "Files.Environments"),
+        ["a file with backslashes"] =
+            (Contoso with { Files = new() { Environments = "ci\\environments.json" } }, "GAN8050", "Files.Environments"),
         ["a file twice"] = (Contoso with { Files = new() { ReleasePipeline = "Azure-Pipelines.yml" } }, "GAN8050", "Files.ReleasePipeline"),
-        ["files without a branch"] = (Contoso with { Triggers = new() { Branches = [], Paths = Model.Filter.Only("src") } }, "GAN8065", "Triggers.Paths"),
-        ["a branch with a star in the middle"] = (Contoso with { Triggers = new() { PromotedBranches = ["rel*/x"] } }, "GAN8051", "Triggers.PromotedBranches"),
+        ["files without a branch"] =
+            (Contoso with { Triggers = new() { Branches = [], Paths = Model.Filter.Only("src") } }, "GAN8065", "Triggers.Paths"),
+        ["a branch with a star in the middle"] =
+            (Contoso with { Triggers = new() { PromotedBranches = ["rel*/x"] } }, "GAN8051", "Triggers.PromotedBranches"),
         ["a branch with a quote"] = (Contoso with { Triggers = new() { Branches = ["it's"] } }, "GAN8051", "Triggers.PromotedBranches"),
-        ["nothing that says what is promoted"] = (Contoso with { Triggers = new() { Branches = [] } }, "GAN8066", "Triggers.PromotedBranches"),
-        ["no branch that is promoted"] = (Contoso with { Triggers = new() { PromotedBranches = [] } }, "GAN8066", "Triggers.PromotedBranches"),
-        ["a build of a branch with a star in the middle"] = (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci", BuildBranches = Filter.Only("rel*/x") } }, "GAN8051", "ReleasePipeline.BuildBranches"),
-        ["two environments in one"] = (Contoso with { Environments = [new(new("dev")) { AzureEnvironment = "contoso" }, new(new("prod")) { AzureEnvironment = "Contoso" }] }, "GAN9067", "Environments[\"prod\"]"),
-        ["a release that the clock should name"] = (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual, Schedules = [new("0 3 * * *")] } }, "GAN8049", "ReleasePipeline.Schedules"),
+        ["nothing that says what is promoted"] =
+            (Contoso with { Triggers = new() { Branches = [] } }, "GAN8066", "Triggers.PromotedBranches"),
+        ["no branch that is promoted"] =
+            (Contoso with { Triggers = new() { PromotedBranches = [] } }, "GAN8066", "Triggers.PromotedBranches"),
+        ["a build of a branch with a star in the middle"] = (
+            Contoso with
+            {
+                ReleasePipeline = new()
+                {
+                    Trigger = ReleaseTrigger.BuildCompletion,
+                    BuildPipeline = "ci",
+                    BuildBranches = Filter.Only("rel*/x"),
+                },
+            },
+            "GAN8051",
+            "ReleasePipeline.BuildBranches"),
+        ["two environments in one"] = (
+            Contoso with
+            {
+                Environments = [new(new("dev")) { AzureEnvironment = "contoso" }, new(new("prod")) { AzureEnvironment = "Contoso" }],
+            },
+            "GAN9067",
+            "Environments[\"prod\"]"),
+        ["a release that the clock should name"] =
+            (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual, Schedules = [new("0 3 * * *")] } }, "GAN8049",
+                "ReleasePipeline.Schedules"),
         ["an image by the clock"] = (SampleDeclarations.ReleaseByImage, "GAN8067", "ReleasePipeline.Schedules"),
-        ["a secret in place of the release"] = (Contoso with { ReleasePipeline = new(), Secrets = ["Key", "RELEASE"] }, "GAN8003", "Secrets"),
+        ["a secret in place of the release"] =
+            (Contoso with { ReleasePipeline = new(), Secrets = ["Key", "RELEASE"] }, "GAN8003", "Secrets"),
         ["a secret in place of its digest"] = (Contoso with { ReleasePipeline = new(), Secrets = ["releaseDigest"] }, "GAN8003", "Secrets"),
-        ["a secret in place of a choice"] = (Contoso with { ReleasePipeline = new(), Environments = [.. Contoso.Environments.Select(environment => environment with { Secrets = ["requireprevious"] })] }, "GAN8003", "Secrets"),
+        ["a secret in place of a choice"] = (
+            Contoso with
+            {
+                ReleasePipeline = new(),
+                Environments = [.. Contoso.Environments.Select(environment => environment with { Secrets = ["requireprevious"] })],
+            },
+            "GAN8003",
+            "Secrets"),
         ["nothing promotes"] = (Contoso with { PromoteAfterBuild = false }, "GAN8052", "Declaration"),
         ["a shell of one system"] = (Contoso with { Commands = new() { Shell = ScriptShell.Script } }, "GAN8053", "Commands.Shell"),
         ["an environment called none"] = (With(new PromotionEnvironment("None")), "GAN8054", "Environments[\"None\"]"),
-        ["a schedule"] = (Contoso with { Triggers = new() { Schedules = [new("0 3 * * *"), new("daily")] } }, "GAN8020", "Triggers.Schedules[1]"),
+        ["a schedule"] =
+            (Contoso with { Triggers = new() { Schedules = [new("0 3 * * *"), new("daily")] } }, "GAN8020", "Triggers.Schedules[1]"),
         ["a variable of the agent"] = (Contoso with { Variables = [new("secretName", "x")] }, "GAN8021", "Variables"),
         ["a container that is not declared"] = (Contoso with { BuildContainer = "sdk" }, "GAN8019", "Stages[\"Build\"].Jobs[\"Build\"]"),
-        ["a secret on the command line"] = (Contoso with { Secrets = ["Key"], Commands = new() { Script = "./build.sh --key $(Key)" } }, "GAN8022", "Commands.Steps[0]"),
-        ["a service connection from a variable"] = (Contoso with { BaseRegistry = Contoso.BaseRegistry with { ServiceConnection = "$(connection)" } }, "GAN8017", "Commands.PublishTarget"),
+        ["a secret on the command line"] =
+            (Contoso with { Secrets = ["Key"], Commands = new() { Script = "./build.sh --key $(Key)" } }, "GAN8022", "Commands.Steps[0]"),
+        ["a service connection from a variable"] =
+            (Contoso with { BaseRegistry = Contoso.BaseRegistry with { ServiceConnection = "$(connection)" } }, "GAN8017",
+                "Commands.PublishTarget"),
     };
 
     public static TheoryData<string> Cases => new(Broken.Keys);
@@ -88,8 +169,12 @@ public class DeclarationRulesTests
     [Fact]
     public void The_error_is_the_first_diagnostic_and_the_number_of_others()
     {
-        var error = Assert.Throws<GantryException>(() => PipelineGenerator.Generate(SampleDeclarations.Minimal with { Images = [], Files = new() { Pipeline = "" } }).EnsureValid());
-        Assert.Equal("GAN4001: the build declares no image (Images), and 1 more error; declare at least one, as in: new ContainerImage(\"app\") { Project = \"src/App\" }.", error.Message);
+        var error = Assert.Throws<GantryException>(() =>
+            PipelineGenerator.Generate(SampleDeclarations.Minimal with { Images = [], Files = new() { Pipeline = "" } }).EnsureValid());
+        Assert.Equal(
+            "GAN4001: the build declares no image (Images), and 1 more error; declare at least one, as in: new ContainerImage(\"app\") "
+                + "{ Project = \"src/App\" }.",
+            error.Message);
     }
 
     [Theory]
@@ -97,7 +182,12 @@ public class DeclarationRulesTests
     [InlineData(false, "shared")]
     public void A_job_runs_under_the_connection_of_its_registry_or_of_its_environment(bool perRegion, string connection)
     {
-        var environment = new PipelineEnvironment(new("dev")) { JobPerRegion = perRegion, ServiceConnection = "shared", Registries = [new("DevRegistry") { Address = "contoso.azurecr.io", ServiceConnection = connection }] };
+        var environment = new PipelineEnvironment(new("dev"))
+        {
+            JobPerRegion = perRegion,
+            ServiceConnection = "shared",
+            Registries = [new("DevRegistry") { Address = "contoso.azurecr.io", ServiceConnection = connection }],
+        };
         var pipeline = PipelineGenerator.Generate(Contoso with { Environments = [environment] }).EnsureValid()[0];
         Assert.Contains($"azureSubscription: {connection}\n", pipeline.Content, StringComparison.Ordinal);
     }
@@ -109,12 +199,21 @@ public class DeclarationRulesTests
     [InlineData("ghcr.io/contoso")]
     public void A_push_to_an_Azure_Container_Registry_of_any_cloud_starts_a_release(string address)
     {
-        var registry = new PipelineRegistry("BaseRegistry") { Address = address, ServiceConnection = "contoso-base", ResourceGroup = "contoso-images" };
+        var registry = new PipelineRegistry("BaseRegistry")
+        {
+            Address = address,
+            ServiceConnection = "contoso-base",
+            ResourceGroup = "contoso-images",
+        };
 
-        var result = PipelineGenerator.Generate(Contoso with { BaseRegistry = registry, ReleasePipeline = new() { Trigger = ReleaseTrigger.ImagePush } });
+        var result = PipelineGenerator.Generate(
+            Contoso with { BaseRegistry = registry, ReleasePipeline = new() { Trigger = ReleaseTrigger.ImagePush } });
 
-        Assert.Equal(address.StartsWith("contoso.", StringComparison.Ordinal), result.Diagnostics.All(diagnostic => diagnostic.Code != "GAN8049"));
+        Assert.Equal(
+            address.StartsWith("contoso.", StringComparison.Ordinal),
+            result.Diagnostics.All(diagnostic => diagnostic.Code != "GAN8049"));
     }
 
-    private static PipelineDeclaration With(params PromotionEnvironment[] environments) => Contoso with { Environments = [.. environments.Select(environment => new PipelineEnvironment(environment))] };
+    private static PipelineDeclaration With(params PromotionEnvironment[] environments) =>
+        Contoso with { Environments = [.. environments.Select(environment => new PipelineEnvironment(environment))] };
 }

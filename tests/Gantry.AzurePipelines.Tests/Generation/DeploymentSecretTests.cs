@@ -15,7 +15,10 @@ public class DeploymentSecretTests
         Deployments =
         [
             Deployment.Webhook("$(ProdWebhookUrl)"),
-            Deployment.KustomizeCommit("https://dev.azure.com/contoso/shop/_git/deploy", "overlays/prod") with { Token = "$(System.AccessToken)" },
+            Deployment.KustomizeCommit("https://dev.azure.com/contoso/shop/_git/deploy", "overlays/prod") with
+            {
+                Token = "$(System.AccessToken)",
+            },
         ],
         HealthChecks = [HealthCheck.Of("https://contoso.com/version?code=$(VERSION_KEY)")],
     };
@@ -25,13 +28,17 @@ public class DeploymentSecretTests
     [InlineData("contoso-prod")]
     public void Secrets_reach_only_the_step_of_their_environment(string? connection)
     {
-        var declaration = SampleDeclarations.Minimal with { Environments = [new(Dev), new(Prod) { ServiceConnection = connection, Secrets = ["VERSION_KEY"] }] };
+        var declaration = SampleDeclarations.Minimal with
+        {
+            Environments = [new(Dev), new(Prod) { ServiceConnection = connection, Secrets = ["VERSION_KEY"] }],
+        };
 
         var result = PipelineGenerator.Generate(declaration);
 
         Assert.Empty(result.Errors);
         var yaml = result.Files[0].Content;
-        foreach (var mapping in new[] { "ProdWebhookUrl: $(ProdWebhookUrl)", "VERSION_KEY: $(VERSION_KEY)", "SYSTEM_ACCESSTOKEN: $(System.AccessToken)" })
+        foreach (var mapping in
+            new[] { "ProdWebhookUrl: $(ProdWebhookUrl)", "VERSION_KEY: $(VERSION_KEY)", "SYSTEM_ACCESSTOKEN: $(System.AccessToken)" })
             Assert.Single(Regex.Matches(yaml, $"^ *{Regex.Escape(mapping)}$", RegexOptions.Multiline));
         var promotion = yaml.IndexOf("- stage: PromoteProd", StringComparison.Ordinal);
         Assert.True(promotion > 0 && yaml.IndexOf("$(ProdWebhookUrl)", StringComparison.Ordinal) > promotion, yaml);

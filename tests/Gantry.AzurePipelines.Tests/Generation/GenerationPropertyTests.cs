@@ -23,7 +23,9 @@ public class GenerationPropertyTests
     public void Templates_expand_to_the_stages_without_templates() => DeclarationGen.Any.Sample(declaration =>
     {
         var inTemplates = PipelineGenerator.Generate(declaration with { UseTemplates = true }).EnsureValid();
-        foreach (var file in PipelineGenerator.Generate(declaration with { UseTemplates = false }).EnsureValid().Where(file => file.Path.EndsWith(".yml", StringComparison.Ordinal)))
+        foreach (var file in PipelineGenerator.Generate(declaration with { UseTemplates = false })
+            .EnsureValid()
+            .Where(file => file.Path.EndsWith(".yml", StringComparison.Ordinal)))
         {
             var expected = ExpandedPipelines.Of([file], file.Path);
             var found = ExpandedPipelines.Of(inTemplates, file.Path);
@@ -34,7 +36,8 @@ public class GenerationPropertyTests
     [Fact]
     public void Every_promotion_waits_for_the_build_and_for_the_environment_before() => DeclarationGen.Any.Sample(declaration =>
     {
-        var plan = RunPlan.Of(ExpandedPipelines.Of(PipelineGenerator.Generate(declaration with { PromoteAfterBuild = true }).EnsureValid(), declaration.Files.Pipeline));
+        var plan = RunPlan.Of(ExpandedPipelines.Of(
+            PipelineGenerator.Generate(declaration with { PromoteAfterBuild = true }).EnsureValid(), declaration.Files.Pipeline));
         foreach (var environment in declaration.Environments.Select(environment => environment.Environment))
         {
             var before = Ancestors(plan, "Promote" + environment.Identifier);
@@ -47,7 +50,9 @@ public class GenerationPropertyTests
     // The order of keys has no meaning.
     private static YamlValue Sorted(YamlValue value) => value switch
     {
-        YamlMapping mapping => new YamlMapping([.. mapping.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, Sorted(entry.Value)))]),
+        YamlMapping mapping => new YamlMapping([.. mapping.Entries
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => KeyValuePair.Create(entry.Key, Sorted(entry.Value)))]),
         YamlSequence sequence => new YamlSequence([.. sequence.Items.Select(Sorted)]),
         _ => value,
     };
@@ -79,7 +84,9 @@ internal static class ExpandedPipelines
         var texts = files.ToDictionary(file => file.Path, file => file.Content);
         texts["release.yml@requiredTemplate"] = RequiredTemplate;
         texts["scan.yml"] = "parameters:\n- name: image\n  type: string\n\nsteps:\n- bash: ./scan.sh ${{ parameters.image }}\n";
-        var hasRelease = ((PipelineYaml.Read(texts[path]) as YamlMapping)?["parameters"] as YamlSequence)?.Items.Any(parameter => (parameter as YamlMapping)?["name"] is YamlScalar { Text: "release" }) == true;
-        return new TemplateExpander(file => texts[file]).Expand(path, hasRelease ? new Dictionary<string, object?> { ["release"] = "1.0.0" } : []);
+        var hasRelease = ((PipelineYaml.Read(texts[path]) as YamlMapping)?["parameters"] as YamlSequence)?.Items.Any(parameter =>
+            (parameter as YamlMapping)?["name"] is YamlScalar { Text: "release" }) == true;
+        return new TemplateExpander(file => texts[file]).Expand(
+            path, hasRelease ? new Dictionary<string, object?> { ["release"] = "1.0.0" } : []);
     }
 }

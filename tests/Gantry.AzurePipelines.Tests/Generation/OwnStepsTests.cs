@@ -23,14 +23,17 @@ public class OwnStepsTests
         },
         {
             "a job that the stage does not have",
-            SampleDeclarations.Regions with { Additions = [new("PromoteProd") { Job = "PromoteAsia", StepsAfter = [Step.Script("x")] }] }, "GAN8057",
+            SampleDeclarations.Regions with { Additions = [new("PromoteProd") { Job = "PromoteAsia", StepsAfter = [Step.Script("x")] }] },
+            "GAN8057",
             "Additions[\"PromoteProd\"]", "use one of PromoteWestEurope, PromoteEastUs"
         },
         {
-            "a task without version", Contoso.WithStage("Build", Step.Task("Npm")), "GAN8024", "Additions[\"Build\"].StepsBefore[0]", "'Npm'"
+            "a task without version", Contoso.WithStage("Build", Step.Task("Npm")), "GAN8024", "Additions[\"Build\"].StepsBefore[0]",
+            "'Npm'"
         },
         {
-            "an empty script", Contoso.WithStage("Build", Step.Script("x"), Step.Script("")), "GAN8009", "Additions[\"Build\"].StepsBefore[1]",
+            "an empty script", Contoso.WithStage("Build", Step.Script("x"), Step.Script("")), "GAN8009",
+            "Additions[\"Build\"].StepsBefore[1]",
             "script"
         },
         {
@@ -38,7 +41,8 @@ public class OwnStepsTests
             "Additions[\"Build\"].StepsBefore[0]", "'eq(1'"
         },
         {
-            "a secret on a command line", Contoso.WithStage("Build", Step.Script("curl $(Key)"), Step.Script("x") with { Secrets = ["Key"] }),
+            "a secret on a command line",
+            Contoso.WithStage("Build", Step.Script("curl $(Key)"), Step.Script("x") with { Secrets = ["Key"] }),
             "GAN8022", "Additions[\"Build\"].StepsBefore[0]", "the secret 'Key'"
         },
         {
@@ -46,11 +50,13 @@ public class OwnStepsTests
             "Stages[\"Build\"].Jobs[\"Build\"].Steps[8]", "published more than once"
         },
         {
-            "a service connection from a variable", Contoso.WithStage("Build", Step.Task("Docker@2", ("containerRegistry", "$(x)"))), "GAN8017",
+            "a service connection from a variable", Contoso.WithStage("Build", Step.Task("Docker@2", ("containerRegistry", "$(x)"))),
+            "GAN8017",
             "Additions[\"Build\"].StepsBefore[0]", "containerRegistry"
         },
         {
-            "a script where no agent is", Contoso.WithStage("SoakProd", Step.Script("x")), "GAN8015", "Additions[\"SoakProd\"].StepsBefore[0]",
+            "a script where no agent is", Contoso.WithStage("SoakProd", Step.Script("x")), "GAN8015",
+            "Additions[\"SoakProd\"].StepsBefore[0]",
             "no agent"
         },
         {
@@ -58,7 +64,8 @@ public class OwnStepsTests
             "Additions[\"Build\"].Variables", "'PathToX'"
         },
         {
-            "a job after none", Contoso.WithStage("Build", build => build with { Jobs = [new("Own") { DependsOn = ["Bild"], Steps = [Step.Script("x")] }] }),
+            "a job after none",
+            Contoso.WithStage("Build", build => build with { Jobs = [new("Own") { DependsOn = ["Bild"], Steps = [Step.Script("x")] }] }),
             "GAN8004", "Additions[\"Build\"].Jobs[0]", "'Bild'"
         },
         {
@@ -69,7 +76,9 @@ public class OwnStepsTests
                 [
                     new("Own")
                     {
-                        DependsOn = ["Build"], Variables = [new("v", "$[ dependencies.Build.outputs['relaese.version'] ]")], Steps = [Step.Script("x")],
+                        DependsOn = ["Build"],
+                        Variables = [new("v", "$[ dependencies.Build.outputs['relaese.version'] ]")],
+                        Steps = [Step.Script("x")],
                     },
                 ],
             }),
@@ -97,21 +106,34 @@ public class OwnStepsTests
             StepsBefore = [Step.Script("own-before")], StepsAfter = [Step.Script("own-after")], OnFailure = [Step.Script("own-failure")],
         }));
         AssertInOrder(
-            yaml, "checkout: self", "Cache@2", "bash: own-before", "./build.sh PublishImages Test", "PublishTestResults@2", "./build.sh BuildImage --skip",
-            "bash: own-after", "./build.sh PushBase --skip", "artifact: release", "bash: own-failure\n      condition: failed()", "stage: PromoteDev");
+            yaml, "checkout: self", "Cache@2", "bash: own-before", "./build.sh PublishImages Test", "PublishTestResults@2",
+            "./build.sh BuildImage --skip",
+            "bash: own-after", "./build.sh PushBase --skip", "artifact: release", "bash: own-failure\n      condition: failed()",
+            "stage: PromoteDev");
     }
 
     [Fact]
     public void A_promotion_has_own_steps_between_its_artifacts_and_its_end()
     {
-        var yaml = Pipeline(Contoso.WithStage("PromoteTest", test => test with { StepsBefore = [Step.Script("own-before")], StepsAfter = [Step.Script("own-after")] }));
-        AssertInOrder(yaml, "stage: PromoteTest", "DownloadPipelineArtifact@2", "bash: own-before", "./build.sh PromoteTest --skip", "bash: own-after", "stage: SoakProd");
+        var yaml = Pipeline(Contoso.WithStage(
+            "PromoteTest", test => test with { StepsBefore = [Step.Script("own-before")], StepsAfter = [Step.Script("own-after")] }));
+        AssertInOrder(
+            yaml,
+            "stage: PromoteTest",
+            "DownloadPipelineArtifact@2",
+            "bash: own-before",
+            "./build.sh PromoteTest --skip",
+            "bash: own-after",
+            "stage: SoakProd");
     }
 
     [Fact]
     public void One_job_of_several_can_be_named()
     {
-        var yaml = Pipeline(SampleDeclarations.Regions with { Additions = [new("PromoteProd") { Job = "promoteeastus", StepsAfter = [Step.Script("own")] }] });
+        var yaml = Pipeline(SampleDeclarations.Regions with
+        {
+            Additions = [new("PromoteProd") { Job = "promoteeastus", StepsAfter = [Step.Script("own")] }],
+        });
         AssertInOrder(yaml, "deployment: PromoteWestEurope", "deployment: PromoteEastUs", "bash: own");
         Assert.Equal(yaml.IndexOf("bash: own", StringComparison.Ordinal), yaml.LastIndexOf("bash: own", StringComparison.Ordinal));
         yaml = Pipeline(SampleDeclarations.Regions.WithStage("PromoteProd", Step.Script("own")));
@@ -121,8 +143,11 @@ public class OwnStepsTests
     [Fact]
     public void Steps_are_added_to_a_stage_in_both_pipelines()
     {
-        var files = PipelineGenerator.Generate((Contoso with { ReleasePipeline = new() }).WithStage("PromoteDev", Step.Script("own"))).EnsureValid();
-        Assert.All(files.Where(file => file.Path.EndsWith(".yml", StringComparison.Ordinal)), file => Assert.Contains("bash: own\n", file.Content, StringComparison.Ordinal));
+        var files = PipelineGenerator.Generate((Contoso with { ReleasePipeline = new() }).WithStage("PromoteDev", Step.Script("own")))
+            .EnsureValid();
+        Assert.All(
+            files.Where(file => file.Path.EndsWith(".yml", StringComparison.Ordinal)),
+            file => Assert.Contains("bash: own\n", file.Content, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -137,9 +162,16 @@ public class OwnStepsTests
     [Fact]
     public void A_secret_is_mapped_once_and_for_its_step_only()
     {
-        var step = Step.Script("x") with { Secrets = ["NpmToken", "npmtoken", "System.AccessToken", "Other"], Environment = [new("OTHER", "a")] };
+        var step = Step.Script("x") with
+        {
+            Secrets = ["NpmToken", "npmtoken", "System.AccessToken", "Other"],
+            Environment = [new("OTHER", "a")],
+        };
         var yaml = Pipeline(Contoso.WithStage("Build", step));
-        AssertInOrder(yaml, "- bash: x\n      env:\n        OTHER: a\n        NpmToken: $(NpmToken)\n        SYSTEM_ACCESSTOKEN: $(System.AccessToken)\n    - bash");
+        AssertInOrder(
+            yaml,
+            "- bash: x\n      env:\n        OTHER: a\n        NpmToken: $(NpmToken)\n        SYSTEM_ACCESSTOKEN: "
+                + "$(System.AccessToken)\n    - bash");
         Assert.Equal(yaml.IndexOf("$(NpmToken)", StringComparison.Ordinal), yaml.LastIndexOf("$(NpmToken)", StringComparison.Ordinal));
     }
 
@@ -150,12 +182,19 @@ public class OwnStepsTests
         { "no stage", Targets([]), "GAN8009", "Declaration" },
         { "no target", Targets([new("Pack")]), "GAN8009", "Stages[\"Pack\"]" },
         { "a stage with a hyphen", Targets([new("My-Pack", "Pack")]), "GAN8001", "Stages[\"My-Pack\"]" },
-        { "an artifact that nobody publishes", Targets([new("Push", "Push") { Downloads = ["x"] }]), "GAN8018", "Stages[\"Push\"].Downloads" },
         {
-            "an artifact before it is published", Targets([new("Push", "Push") { Downloads = ["x"] }, new("Pack", "Pack") { Publishes = [new("x", "x")] }]),
+            "an artifact that nobody publishes",
+            Targets([new("Push", "Push") { Downloads = ["x"] }]), "GAN8018", "Stages[\"Push\"].Downloads"
+        },
+        {
+            "an artifact before it is published",
+            Targets([new("Push", "Push") { Downloads = ["x"] }, new("Pack", "Pack") { Publishes = [new("x", "x")] }]),
             "GAN8018", "Stages[\"Push\"]"
         },
-        { "an artifact from anywhere", Targets([new("Pack", "Pack") { Publishes = [new("x", "/tmp")] }]), "GAN8050", "Stages[\"Pack\"].Publishes" },
+        {
+            "an artifact from anywhere",
+            Targets([new("Pack", "Pack") { Publishes = [new("x", "/tmp")] }]), "GAN8050", "Stages[\"Pack\"].Publishes"
+        },
         { "an environment without name", Targets([new("Push", "Push") { Environment = "" }]), "GAN8008", "Stages[\"Push\"]" },
         { "a secret on a command line", Targets([new("Push", "Push --key $(Key)") { Secrets = ["Key"] }]), "GAN8022", "Stages[\"Push\"]" },
         { "a schedule", Targets([new("Test", "Test")]) with { Schedules = [new("daily")] }, "GAN8020", "Schedules[0]" },

@@ -28,7 +28,8 @@ public class SnapshotTests
         VerifyAsync(PipelineGenerator.Generate(SampleDeclarations.All[sample]).Files.Single(file => file.Path == path), sample);
 
     [Fact]
-    public Task Writes_a_pipeline_of_targets() => VerifyAsync(Assert.Single(PipelineGenerator.Generate(SampleDeclarations.Packages).EnsureValid()), "targets");
+    public Task Writes_a_pipeline_of_targets() =>
+        VerifyAsync(Assert.Single(PipelineGenerator.Generate(SampleDeclarations.Packages).EnsureValid()), "targets");
 
     private static async Task VerifyAsync(GeneratedFile file, string sample)
     {
@@ -45,7 +46,11 @@ public class SnapshotTests
     {
         var result = PipelineGenerator.Generate(SampleDeclarations.Minimal with
         {
-            Environments = [new(new("dev") { Gates = [Gate.Approval("[Contoso]\\QA", minimum: 2), Gate.Soak(TimeSpan.FromHours(1))] }), new(new("all"))],
+            Environments =
+            [
+                new(new("dev") { Gates = [Gate.Approval("[Contoso]\\QA", minimum: 2), Gate.Soak(TimeSpan.FromHours(1))] }),
+                new(new("all")),
+            ],
             Files = new() { Template = "azure-pipelines.yml", Environments = "/environments.json" },
             ReleasePipeline = new(),
             Secrets = ["Key"],
@@ -56,6 +61,7 @@ public class SnapshotTests
         var settings = new VerifySettings();
         settings.UseDirectory("../Snapshots");
         settings.UseFileName("findings");
-        await Verifier.Verify(string.Join('\n', result.Diagnostics.Select(diagnostic => $"{diagnostic.Severity}: {diagnostic.Message}")), settings);
+        await Verifier.Verify(
+            string.Join('\n', result.Diagnostics.Select(diagnostic => $"{diagnostic.Severity}: {diagnostic.Message}")), settings);
     }
 }

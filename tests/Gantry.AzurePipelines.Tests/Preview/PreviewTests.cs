@@ -7,7 +7,8 @@ namespace Gantry.AzurePipelines.Tests.Preview;
 
 public class PreviewTests
 {
-    public static TheoryData<string> SampleNames => new(SampleDeclarations.All.Where(sample => !sample.Value.UseTemplates).Select(sample => sample.Key));
+    public static TheoryData<string> SampleNames =>
+        new(SampleDeclarations.All.Where(sample => !sample.Value.UseTemplates).Select(sample => sample.Key));
 
     [Theory]
     [MemberData(nameof(SampleNames))]
@@ -20,7 +21,9 @@ public class PreviewTests
         await fixture.ProvisionAsync(declaration);
         var after = await PreviewAsync(fixture, declaration);
 
-        Assert.Contains(before.SelectMany(pipeline => pipeline.Diagnostics), diagnostic => diagnostic.Code == "GAN9061" && diagnostic.DeclarationPath.StartsWith("Environments[", StringComparison.Ordinal));
+        Assert.Contains(
+            before.SelectMany(pipeline => pipeline.Diagnostics),
+            diagnostic => diagnostic.Code == "GAN9061" && diagnostic.DeclarationPath.StartsWith("Environments[", StringComparison.Ordinal));
         Assert.Equal(PipelineGenerator.Pipelines(declaration).Select(file => file.Path), after.Select(pipeline => pipeline.File));
         Assert.All(after, pipeline => Assert.Empty(pipeline.Diagnostics));
     }
@@ -32,21 +35,66 @@ public class PreviewTests
         { "Stage Build job Build depends on unknown job NoSuchJob.", "GAN9065", "Stages[\"Build\"].Jobs[\"Build\"]" },
         { "The pipeline must contain at least one stage with no dependencies.", "GAN9065", "Declaration" },
         { "Stage PromoteProd must contain at least one job with no dependencies.", "GAN9065", "Environments[\"prod\"]" },
-        { "Stage PromoteTest depends on stage PromoteProd which creates a cycle in the dependency graph.", "GAN9065", "Environments[\"test\"]" },
-        { "The stage name PromoteTest appears more than once. Stage names must be unique within a pipeline.", "GAN9065", "Environments[\"test\"]" },
-        { "Job Promote: Environment contoso-prod could not be found. The environment does not exist or has not been authorized for use.", "GAN9061", "Environments[\"prod\"]" },
+        {
+            "Stage PromoteTest depends on stage PromoteProd which creates a cycle in the dependency graph.",
+            "GAN9065", "Environments[\"test\"]"
+        },
+        {
+            "The stage name PromoteTest appears more than once. Stage names must be unique within a pipeline.",
+            "GAN9065", "Environments[\"test\"]"
+        },
+        {
+            "Job Promote: Environment contoso-prod could not be found. The environment does not exist or has not been authorized for use.",
+            "GAN9061", "Environments[\"prod\"]"
+        },
         { "Job Promote: Resource someResource does not exist in environment contoso-prod.", "GAN9061", "Environments[\"prod\"]" },
-        { "Job Promote: Environment unknown could not be found. The environment does not exist or has not been authorized for use.", "GAN9061", "Declaration" },
-        { "A task is missing. The pipeline references a task called 'AzureCLI'. This usually indicates the task isn't installed.", "GAN9063", "Commands.Steps[1]" },
+        {
+            "Job Promote: Environment unknown could not be found. The environment does not exist or has not been authorized for use.",
+            "GAN9061", "Declaration"
+        },
+        {
+            "A task is missing. The pipeline references a task called 'AzureCLI'. This usually indicates the task isn't installed.",
+            "GAN9063", "Commands.Steps[1]"
+        },
         { "Anchors are not currently supported. Remove the anchor 'shared'", "GAN9065", "Declaration" },
         { "/azure-pipelines.yml (Line: 3, Col: 1): 'variables' is already defined", "GAN9065", "Declaration" },
-        { "An error occurred while loading the YAML build pipeline. Variable group  was not found or is not authorized for use.", "GAN9062", "VariableGroups" },
-        { "An error occurred while loading the YAML build pipeline. Variable group contoso-test was not found or is not authorized for use.", "GAN9062", "Environments[\"test\"].VariableGroups" },
-        { "An error occurred while loading the YAML build pipeline. Unrecognized value: 'x'. Located at position 1 within expression: x.", "GAN9065", "Declaration" },
-        { "The pipeline is not valid. Job Promote: Step AzureCLI input connectedServiceNameARM references service connection contoso-prod which could not be found. The service connection does not exist, has been disabled or has not been authorized for use.", "GAN9062", "Environments[\"prod\"]" },
-        { "The pipeline is not valid. Job Build: Step AzureCLI input connectedServiceNameARM references service connection contoso-base which could not be found.", "GAN9062", "BaseRegistry" },
-        { "Could not find a pool with name contoso-linux. The pool does not exist or has not been authorized for use.", "GAN9062", "Declaration" },
-        { "File /azure-pipelines.promote.yml not found in repository https://dev.azure.com/contoso/Shop/_git/app branch refs/heads/x version 1a2b.", "GAN9064", "Declaration" },
+        {
+            "An error occurred while loading the YAML build pipeline. Variable group  was not found or is not authorized for use.",
+            "GAN9062", "VariableGroups"
+        },
+        {
+            "An error occurred while loading the YAML build pipeline. Variable group contoso-test was not found or is "
+                + "not authorized for use.",
+            "GAN9062",
+            "Environments[\"test\"].VariableGroups"
+        },
+        {
+            "An error occurred while loading the YAML build pipeline. Unrecognized value: 'x'. Located at position 1 within expression: x.",
+            "GAN9065", "Declaration"
+        },
+        {
+            "The pipeline is not valid. Job Promote: Step AzureCLI input connectedServiceNameARM references service connection "
+                + "contoso-prod which could not be found. The service connection does not exist, has been disabled or has not "
+                + "been authorized for use.",
+            "GAN9062",
+            "Environments[\"prod\"]"
+        },
+        {
+            "The pipeline is not valid. Job Build: Step AzureCLI input connectedServiceNameARM references service connection contoso-base "
+                + "which could not be found.",
+            "GAN9062",
+            "BaseRegistry"
+        },
+        {
+            "Could not find a pool with name contoso-linux. The pool does not exist or has not been authorized for use.",
+            "GAN9062", "Declaration"
+        },
+        {
+            "File /azure-pipelines.promote.yml not found in repository https://dev.azure.com/contoso/Shop/_git/app branch "
+                + "refs/heads/x version 1a2b.",
+            "GAN9064",
+            "Declaration"
+        },
         { "Manually triggered stages cannot have dependencies. Please remove the dependsOn property.", "GAN9065", "Declaration" },
         { "Something that nobody has seen yet.", "GAN9060", "Declaration" },
     };
@@ -64,13 +112,25 @@ public class PreviewTests
 
         Assert.Equal((code, DiagnosticSeverity.Error), (diagnostic.Code, diagnostic.Severity));
         Assert.StartsWith(place, diagnostic.DeclarationPath, StringComparison.Ordinal);
-        Assert.Contains(sentence.Replace("The pipeline is not valid. ", "", StringComparison.Ordinal).Replace("  ", " ", StringComparison.Ordinal).TrimEnd('.'), diagnostic.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            sentence
+                .Replace("The pipeline is not valid. ", "", StringComparison.Ordinal)
+                .Replace("  ", " ", StringComparison.Ordinal)
+                .TrimEnd('.'),
+            diagnostic.Problem,
+            StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Could not find a pool with name contoso-linux. The pool does not exist or has not been authorized for use.", "Pipeline permissions")]
-    [InlineData("The pipeline is not valid. The pipeline references repository contoso/templates which could not be found.", "Pipeline permissions")]
-    [InlineData("An error occurred while loading the YAML build pipeline. Variable group contoso-test was not found or is not authorized for use.", "ProvisionEnvironments")]
+    [InlineData(
+        "Could not find a pool with name contoso-linux. The pool does not exist or has not been authorized for use.",
+        "Pipeline permissions")]
+    [InlineData(
+        "The pipeline is not valid. The pipeline references repository contoso/templates which could not be found.",
+        "Pipeline permissions")]
+    [InlineData(
+        "An error occurred while loading the YAML build pipeline. Variable group contoso-test was not found or is not authorized for use.",
+        "ProvisionEnvironments")]
     public async Task The_remedy_for_a_forbidden_resource_works(string sentence, string remedy)
     {
         await using var fixture = await AzureDevOpsFixture.StartAsync(SampleDeclarations.Contoso);
@@ -164,7 +224,8 @@ public class PreviewTests
         fixture.Project.Repository["refs/heads/topic:/azure-pipelines.promote.yml"] = template;
         Assert.Empty(Assert.Single(await PreviewAsync(fixture, declaration, "refs/heads/topic")).Diagnostics);
 
-        var stale = Assert.Single(await PreviewAsync(fixture, declaration, "refs/heads/topic", "azure-pipelines.promote.yml", "azure-pipelines.yml"));
+        var stale = Assert.Single(
+            await PreviewAsync(fixture, declaration, "refs/heads/topic", "azure-pipelines.promote.yml", "azure-pipelines.yml"));
         Assert.Equal(("GAN9066", DiagnosticSeverity.Warning), (Assert.Single(stale.Diagnostics).Code, stale.Diagnostics[0].Severity));
         PipelinePreviewer.ThrowIfRefused([stale]);
     }
@@ -188,6 +249,8 @@ public class PreviewTests
         return true;
     }
 
-    private static Task<IReadOnlyList<PreviewedPipeline>> PreviewAsync(AzureDevOpsFixture fixture, PipelineDeclaration declaration, string? branch = null, params string[] unpushed) =>
-        new PipelinePreviewer(fixture.Client).PreviewAsync(new() { Declaration = declaration, Branch = branch, UnpushedFiles = unpushed }, default);
+    private static Task<IReadOnlyList<PreviewedPipeline>> PreviewAsync(
+        AzureDevOpsFixture fixture, PipelineDeclaration declaration, string? branch = null, params string[] unpushed) =>
+        new PipelinePreviewer(fixture.Client).PreviewAsync(
+            new() { Declaration = declaration, Branch = branch, UnpushedFiles = unpushed }, default);
 }

@@ -48,37 +48,54 @@ public class CheckComparisonTests
     }
 
     [Fact]
-    public void Checks_of_any_form_can_be_read() => Gen.Select(OneOf(Types), OneOf(Definitions), Json(depth: 3)).Sample((type, definition, settings) =>
+    public void Checks_of_any_form_can_be_read() => Gen.Select(OneOf(Types), OneOf(Definitions), Json(depth: 3)).Sample((
+        type, definition, settings) =>
     {
         if (settings is JsonObject && definition.Length > 0)
             settings["definitionRef"] = new JsonObject { ["id"] = definition };
-        var there = CheckState.Of(new CheckDocument { Id = 1, Type = new() { Id = type }, Settings = JsonSerializer.SerializeToElement(settings) }, new Dictionary<string, string>());
+        var there = CheckState.Of(
+            new CheckDocument { Id = 1, Type = new() { Id = type }, Settings = JsonSerializer.SerializeToElement(settings) },
+            new Dictionary<string, string>());
 
         Assert.NotEmpty(there.Title);
         if (there.Kind is not null)
             Assert.All(CheckComparison.Compare(there, there), change => Assert.Fail($"differs from itself: {change}"));
     });
 
-    private static string[] Types => ["8c6f20a7-a545-4486-9777-f762fafe0d4d", "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "2ef31ad6-baa0-403a-8b45-2cbc9b4e5563", "4020e66e-b0f3-47e1-bc88-48f3cc59b5f3", "other"];
+    private static string[] Types =>
+    [
+        "8c6f20a7-a545-4486-9777-f762fafe0d4d", "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "2ef31ad6-baa0-403a-8b45-2cbc9b4e5563",
+        "4020e66e-b0f3-47e1-bc88-48f3cc59b5f3", "other",
+    ];
 
-    private static string[] Definitions => ["", "86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b", "445FDE2F-6c39-441c-807f-8a59ff2e075f", "9c3e8943-130d-4c78-ac63-8af81df62dfb", "other"];
+    private static string[] Definitions =>
+    [
+        "", "86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b", "445FDE2F-6c39-441c-807f-8a59ff2e075f", "9c3e8943-130d-4c78-ac63-8af81df62dfb", "other",
+    ];
 
     private static Gen<string> OneOf(params string[] values) => Gen.OneOf([.. values.Select(value => Gen.Const(value))]);
 
     private static Gen<JsonNode?> Json(int depth)
     {
         var leaf = Gen.OneOf(
-            Gen.Const((JsonNode?)null), Gen.Bool.Select(JsonNode? (value) => value), Gen.Int.Select(JsonNode? (value) => value), Gen.String[Gen.Char["a,1*"], 0, 4].Select(JsonNode? (value) => value));
+            Gen.Const((JsonNode?)null),
+            Gen.Bool.Select(JsonNode? (value) => value),
+            Gen.Int.Select(JsonNode? (value) => value),
+            Gen.String[Gen.Char["a,1*"], 0, 4].Select(JsonNode? (value) => value));
         if (depth == 0)
             return leaf;
-        var names = OneOf("approvers", "id", "displayName", "inputs", "Inputs", "extendsChecks", "minRequiredApprovers", "executionOrder", "retryInterval", "startTime", "allowedBranches", "ALLOWEDBRANCHES");
+        var names = OneOf(
+            "approvers", "id", "displayName", "inputs", "Inputs", "extendsChecks", "minRequiredApprovers", "executionOrder",
+            "retryInterval", "startTime", "allowedBranches", "ALLOWEDBRANCHES");
         return Gen.OneOf(
             leaf,
             Json(depth - 1).Array[0, 3].Select(JsonNode? (items) => new JsonArray(items)),
-            Gen.Select(names, Json(depth - 1)).Array[0, 6].Select(JsonNode? (members) => new JsonObject(members.DistinctBy(member => member.Item1).Select(member => KeyValuePair.Create(member.Item1, member.Item2)))));
+            Gen.Select(names, Json(depth - 1)).Array[0, 6].Select(JsonNode? (members) => new JsonObject(
+                members.DistinctBy(member => member.Item1).Select(member => KeyValuePair.Create(member.Item1, member.Item2)))));
     }
 
-    private static bool Matches(string pattern, string branch) => Regex.IsMatch(branch, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$");
+    private static bool Matches(string pattern, string branch) =>
+        Regex.IsMatch(branch, $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal)}$");
 
     private static CheckState Approval(int people, int minimum) => new()
     {

@@ -25,20 +25,21 @@ public class InterruptedProvisioningTests
     }, iter: 25, threads: 1);
 
     [Fact]
-    public async Task A_changed_declaration_is_provisioned_in_one_run() => await Gen.Select(Provisionable, Provisionable).SampleAsync(async (before, after) =>
-    {
-        await using var fixture = await AzureDevOpsFixture.StartAsync(before);
-        fixture.AddNamedResources(after);
-        await fixture.ProvisionAsync(before);
-        await fixture.ProvisionAsync(after, prune: true, weaken: "the test wants it");
+    public async Task A_changed_declaration_is_provisioned_in_one_run() => await Gen.Select(Provisionable, Provisionable)
+        .SampleAsync(async (before, after) =>
+        {
+            await using var fixture = await AzureDevOpsFixture.StartAsync(before);
+            fixture.AddNamedResources(after);
+            await fixture.ProvisionAsync(before);
+            await fixture.ProvisionAsync(after, prune: true, weaken: "the test wants it");
 
-        var second = await fixture.PlanAsync(after, prune: true);
+            var second = await fixture.PlanAsync(after, prune: true);
 
-        Assert.True(second.ChangesNothing, string.Join('\n', ProvisioningFormatter.Format(second)));
-        await using var fresh = await AzureDevOpsFixture.StartAsync(after);
-        await fresh.ProvisionAsync(after);
-        Assert.Equal(ChecksOf(fresh, after), ChecksOf(fixture, after));
-    }, iter: 12, threads: 1);
+            Assert.True(second.ChangesNothing, string.Join('\n', ProvisioningFormatter.Format(second)));
+            await using var fresh = await AzureDevOpsFixture.StartAsync(after);
+            await fresh.ProvisionAsync(after);
+            Assert.Equal(ChecksOf(fresh, after), ChecksOf(fixture, after));
+        }, iter: 12, threads: 1);
 
     [Fact]
     public async Task A_run_interrupted_anywhere_is_completed_by_the_next()

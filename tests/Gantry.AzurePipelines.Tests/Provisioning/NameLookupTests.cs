@@ -42,7 +42,8 @@ public class NameLookupTests
 
         await fixture.ProvisionAsync(AzureDevOpsFixture.Declare(Gate.Approval(byId ? meant.Id.ToString("D") : meant.Descriptor)));
 
-        Assert.Equal(meant.Id.ToString("D"), (string?)fixture.Project.Environment("prod").Checks.Single()["settings"]!["approvers"]![0]!["id"]);
+        Assert.Equal(
+            meant.Id.ToString("D"), (string?)fixture.Project.Environment("prod").Checks.Single()["settings"]!["approvers"]![0]!["id"]);
     }
 
     [Theory]
@@ -61,7 +62,8 @@ public class NameLookupTests
         fixture.Project.AddGroup(@"[Contoso]\QA");
         fixture.Project.AddGroup(@"[Other]\QA");
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => fixture.ProvisionAsync(AzureDevOpsFixture.Declare(Gate.Approval(name))));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            fixture.ProvisionAsync(AzureDevOpsFixture.Declare(Gate.Approval(name))));
 
         Assert.Equal(code, error.Code);
         Assert.Contains($"'{name}'", error.Problem, StringComparison.Ordinal);
@@ -101,7 +103,8 @@ public class NameLookupTests
         await using var fixture = await AzureDevOpsFixture.StartAsync();
         fixture.Project.AddUser("owner@contoso.com", "Olga Owner");
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => fixture.ProvisionAsync(AzureDevOpsFixture.Declare(Gate.Approval(["owner@contoso.com", "Olga Owner"], minimum: 2))));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            fixture.ProvisionAsync(AzureDevOpsFixture.Declare(Gate.Approval(["owner@contoso.com", "Olga Owner"], minimum: 2))));
 
         Assert.Equal("GAN9058", error.Code);
         Assert.Contains("'owner@contoso.com' and 'Olga Owner'", error.Problem, StringComparison.Ordinal);
@@ -111,7 +114,11 @@ public class NameLookupTests
     public async Task Two_environments_cannot_share_one()
     {
         var dev = new PromotionEnvironment("dev");
-        var declaration = new PipelineDeclaration { Images = [new("app")], Environments = [new(dev), new(new PromotionEnvironment("prod") { After = dev }) { AzureEnvironment = "DEV" }] };
+        var declaration = new PipelineDeclaration
+        {
+            Images = [new("app")],
+            Environments = [new(dev), new(new PromotionEnvironment("prod") { After = dev }) { AzureEnvironment = "DEV" }],
+        };
         await using var fixture = await AzureDevOpsFixture.StartAsync();
 
         var error = await Assert.ThrowsAsync<GantryException>(() => fixture.PlanAsync(declaration));
@@ -145,7 +152,8 @@ public class NameLookupTests
         fixture.Project.AddPipeline("three", "/azure-pipelines.yml");
 
         async Task<string?> Find(params string[] named) =>
-            (await new PipelineLookup(fixture.Client, repository: null, named).FindAsync(["azure-pipelines.yml", "azure-pipelines.release.yml"], default))["azure-pipelines.yml"]?.Name;
+            (await new PipelineLookup(fixture.Client, repository: null, named).FindAsync(
+                ["azure-pipelines.yml", "azure-pipelines.release.yml"], default))["azure-pipelines.yml"]?.Name;
 
         var ambiguous = await Assert.ThrowsAsync<GantryException>(() => Find());
         Assert.Equal("GAN9053", ambiguous.Code);

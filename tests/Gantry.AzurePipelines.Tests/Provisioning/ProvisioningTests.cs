@@ -19,7 +19,9 @@ public class ProvisioningTests
 
         var first = await fixture.ProvisionAsync(declaration);
 
-        Assert.Equal(declaration.Environments.Select(environment => environment.AzureEnvironment).Order(), fixture.Project.Environments.Select(environment => environment.Name).Order());
+        Assert.Equal(
+            declaration.Environments.Select(environment => environment.AzureEnvironment).Order(),
+            fixture.Project.Environments.Select(environment => environment.Name).Order());
         Assert.Equal(first.Changes.Count(), fixture.Service.Writes.Count);
         Assert.Empty(first.Weakenings);
         var second = await fixture.ProvisionAsync(declaration);
@@ -30,10 +32,13 @@ public class ProvisioningTests
     [Fact]
     public async Task The_plan_is_described_in_lines()
     {
-        var declaration = AzureDevOpsFixture.Declare(Gate.Approval([@"[Contoso]\Release", "owner@contoso.com"], minimum: 2), Gate.OnlyBranches("main"));
+        var declaration = AzureDevOpsFixture.Declare(
+            Gate.Approval([@"[Contoso]\Release", "owner@contoso.com"], minimum: 2), Gate.OnlyBranches("main"));
         await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
         var environment = fixture.Project.AddEnvironment("prod", "by hand");
-        fixture.Project.AddCheck(environment, "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "Task Check", JsonNode.Parse("""{"displayName":"Ask the board","definitionRef":{"id":"11111111-1111-1111-1111-111111111111","name":"board","version":"1.0.0"},"inputs":{}}""")!.AsObject());
+        fixture.Project.AddCheck(environment, "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "Task Check", JsonNode.Parse(
+            """{"displayName":"Ask the board","definitionRef":{"id":"11111111-1111-1111-1111-111111111111","name":"board","version":"1.0.0"},"inputs":{}}""")!
+            .AsObject());
         var approval = Approval(fixture, minimum: 1, @"[Contoso]\Release");
         fixture.Project.AddCheck(environment, "8c6f20a7-a545-4486-9777-f762fafe0d4d", "Approval", approval, 43200);
         fixture.Project.AddCheck(environment, "2ef31ad6-baa0-403a-8b45-2cbc9b4e5563", "ExclusiveLock", [], 43200);
@@ -97,7 +102,8 @@ public class ProvisioningTests
         var plan = await fixture.ProvisionAsync(declaration);
 
         Assert.Equal([-1], fixture.Project.Permissions[$"endpoint/{connection}"]);
-        Assert.Contains(plan.Notes, note => note.Contains("the service connection 'contoso-prod' is open to all pipelines", StringComparison.Ordinal));
+        Assert.Contains(
+            plan.Notes, note => note.Contains("the service connection 'contoso-prod' is open to all pipelines", StringComparison.Ordinal));
         var pipeline = fixture.Project.Pipelines.Single().Id;
         Assert.Equal([4711, pipeline], fixture.Project.Permissions[$"endpoint/{fixture.Project.ServiceConnections["contoso-dev"]}"]);
         foreach (var environment in fixture.Project.Environments)
@@ -114,7 +120,8 @@ public class ProvisioningTests
 
         var release = fixture.Project.Pipelines.Single(pipeline => pipeline.File == "azure-pipelines.release.yml").Id;
         var build = fixture.Project.Pipelines.Single(pipeline => pipeline.File == "azure-pipelines.yml").Id;
-        Assert.Equal([build, release], fixture.Project.Permissions[$"variablegroup/{fixture.Project.VariableGroups["contoso-common"]}"].Order());
+        Assert.Equal(
+            [build, release], fixture.Project.Permissions[$"variablegroup/{fixture.Project.VariableGroups["contoso-common"]}"].Order());
         Assert.DoesNotContain($"endpoint/{fixture.Project.ServiceConnections["contoso-health"]}", fixture.Project.Permissions.Keys);
     }
 
@@ -134,39 +141,88 @@ public class ProvisioningTests
     // Each check as declared, and a manual change; the effect of reverting it on the protection.
     public static TheoryData<string, Gate, string, string, string> Drifts => new()
     {
-        { "fewer approvals", Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2), "settings.minRequiredApprovers", "1", nameof(SettingEffect.Stricter) },
-        { "requester may approve", Gate.Approval(@"[Contoso]\A"), "settings.requesterCannotBeApprover", "false", nameof(SettingEffect.Stricter) },
-        { "requester may not approve", Gate.Approval(@"[Contoso]\A") with { RequesterMayApprove = true }, "settings.requesterCannotBeApprover", "true", nameof(SettingEffect.Weaker) },
-        { "in sequence", Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2), "settings.executionOrder", "\"inSequence\"", nameof(SettingEffect.Weaker) },
+        {
+            "fewer approvals", Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2), "settings.minRequiredApprovers", "1",
+            nameof(SettingEffect.Stricter)
+        },
+        {
+            "requester may approve",
+            Gate.Approval(@"[Contoso]\A"), "settings.requesterCannotBeApprover", "false", nameof(SettingEffect.Stricter)
+        },
+        {
+            "requester may not approve", Gate.Approval(@"[Contoso]\A") with { RequesterMayApprove = true },
+            "settings.requesterCannotBeApprover", "true", nameof(SettingEffect.Weaker)
+        },
+        {
+            "in sequence", Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2), "settings.executionOrder", "\"inSequence\"",
+            nameof(SettingEffect.Weaker)
+        },
         { "instructions", Gate.Approval(@"[Contoso]\A"), "settings.instructions", "\"Just approve\"", nameof(SettingEffect.Neutral) },
         { "shorter approval", Gate.Approval(@"[Contoso]\A"), "timeout", "60", nameof(SettingEffect.Weaker) },
-        { "longer approval", Gate.Approval(@"[Contoso]\A") with { Timeout = TimeSpan.FromHours(1) }, "timeout", "43200", nameof(SettingEffect.Stricter) },
+        {
+            "longer approval",
+            Gate.Approval(@"[Contoso]\A") with { Timeout = TimeSpan.FromHours(1) }, "timeout", "43200", nameof(SettingEffect.Stricter)
+        },
         { "switched off", Gate.Approval(@"[Contoso]\A"), "isDisabled", "true", nameof(SettingEffect.Stricter) },
         { "all branches", Gate.OnlyBranches("main"), "settings.inputs.allowedBranches", "\"*\"", nameof(SettingEffect.Stricter) },
         { "no branches at all", Gate.OnlyBranches("main"), "settings.inputs.allowedBranches", "\"\"", nameof(SettingEffect.Stricter) },
-        { "another branch", Gate.OnlyBranches("main", "release/*"), "settings.inputs.allowedBranches", "\"refs/heads/main\"", nameof(SettingEffect.Weaker) },
-        { "unprotected branches", Gate.OnlyBranches("main"), "settings.inputs.ensureProtectionOfBranch", "\"false\"", nameof(SettingEffect.Stricter) },
-        { "unknown branches", Gate.OnlyBranches("main") with { AllowUnknownProtection = true }, "settings.inputs.allowUnknownStatusBranch", "\"false\"", nameof(SettingEffect.Weaker) },
+        {
+            "another branch",
+            Gate.OnlyBranches("main", "release/*"), "settings.inputs.allowedBranches", "\"refs/heads/main\"", nameof(SettingEffect.Weaker)
+        },
+        {
+            "unprotected branches",
+            Gate.OnlyBranches("main"), "settings.inputs.ensureProtectionOfBranch", "\"false\"", nameof(SettingEffect.Stricter)
+        },
+        {
+            "unknown branches", Gate.OnlyBranches("main") with { AllowUnknownProtection = true },
+            "settings.inputs.allowUnknownStatusBranch", "\"false\"", nameof(SettingEffect.Weaker)
+        },
         { "longer day", Gate.BusinessHours(new(9, 0), new(16, 0)), "settings.inputs.endTime", "\"23:00\"", nameof(SettingEffect.Stricter) },
-        { "shorter week", Gate.BusinessHours(new(9, 0), new(16, 0)), "settings.inputs.businessDays", "\"Monday, Tuesday\"", nameof(SettingEffect.Weaker) },
-        { "another clock", Gate.BusinessHours(new(9, 0), new(16, 0)), "settings.inputs.timeZone", "\"Tokyo Standard Time\"", nameof(SettingEffect.Unclear) },
+        {
+            "shorter week",
+            Gate.BusinessHours(new(9, 0), new(16, 0)), "settings.inputs.businessDays", "\"Monday, Tuesday\"", nameof(SettingEffect.Weaker)
+        },
+        {
+            "another clock",
+            Gate.BusinessHours(new(9, 0), new(16, 0)), "settings.inputs.timeZone", "\"Tokyo Standard Time\"", nameof(SettingEffect.Unclear)
+        },
         { "lock timeout", Gate.ExclusiveLock(), "timeout", "60", nameof(SettingEffect.Neutral) },
-        { "another template", Gate.RequiredTemplate("Contoso/templates", "release.yml"), "settings.extendsChecks.0.templatePath", "\"other.yml\"", nameof(SettingEffect.Unclear) },
-        { "another address", Gate.RestCheck("Health", "health", "/ready"), "settings.inputs.urlSuffix", "\"/always\"", nameof(SettingEffect.Unclear) },
-        { "another secret", Gate.RestCheck("Health", "health", "/ready"), "settings.linkedVariableGroup", "\"keys\"", nameof(SettingEffect.Unclear) },
+        {
+            "another template", Gate.RequiredTemplate("Contoso/templates", "release.yml"), "settings.extendsChecks.0.templatePath",
+            "\"other.yml\"", nameof(SettingEffect.Unclear)
+        },
+        {
+            "another address",
+            Gate.RestCheck("Health", "health", "/ready"), "settings.inputs.urlSuffix", "\"/always\"", nameof(SettingEffect.Unclear)
+        },
+        {
+            "another secret",
+            Gate.RestCheck("Health", "health", "/ready"), "settings.linkedVariableGroup", "\"keys\"", nameof(SettingEffect.Unclear)
+        },
         { "another input", Gate.RestCheck("Health", "health", "/ready"), "settings.inputs.extra", "\"x\"", nameof(SettingEffect.Unclear) },
         { "asked again", Gate.RestCheck("Health", "health", "/ready"), "settings.retryInterval", "200", nameof(SettingEffect.Stricter) },
-        { "another function", Gate.FunctionCheck("Window", new("https://contoso.azurewebsites.net/api/window")), "settings.inputs.function", "\"https://contoso.azurewebsites.net/api/yes\"", nameof(SettingEffect.Unclear) },
+        {
+            "another function", Gate.FunctionCheck("Window", new("https://contoso.azurewebsites.net/api/window")),
+            "settings.inputs.function", "\"https://contoso.azurewebsites.net/api/yes\"", nameof(SettingEffect.Unclear)
+        },
         { "fewer alerts", Gate.NoAlerts("arm", "rg"), "settings.inputs.severity", "\"Sev0\"", nameof(SettingEffect.Stricter) },
         { "longer range", Gate.NoAlerts("arm", "rg"), "settings.inputs.timeRange", "\"7d\"", nameof(SettingEffect.Weaker) },
         { "other alerts", Gate.NoAlerts("arm", "rg"), "settings.inputs.ResourceGroupName", "\"rg-other\"", nameof(SettingEffect.Unclear) },
-        { "more work items", Gate.WorkItems(new("11111111-2222-3333-4444-555555555555")), "settings.inputs.maxThreshold", "\"9\"", nameof(SettingEffect.Stricter) },
-        { "another query", Gate.WorkItems(new("11111111-2222-3333-4444-555555555555")), "settings.inputs.queryId", "\"99999999-2222-3333-4444-555555555555\"", nameof(SettingEffect.Unclear) },
+        {
+            "more work items", Gate.WorkItems(new("11111111-2222-3333-4444-555555555555")), "settings.inputs.maxThreshold", "\"9\"",
+            nameof(SettingEffect.Stricter)
+        },
+        {
+            "another query", Gate.WorkItems(new("11111111-2222-3333-4444-555555555555")), "settings.inputs.queryId",
+            "\"99999999-2222-3333-4444-555555555555\"", nameof(SettingEffect.Unclear)
+        },
     };
 
     [Theory]
     [MemberData(nameof(Drifts))]
-    public async Task A_manual_change_is_reverted_and_reported_when_that_weakens_a_check(string name, Gate gate, string place, string value, string effect)
+    public async Task A_manual_change_is_reverted_and_reported_when_that_weakens_a_check(
+        string name, Gate gate, string place, string value, string effect)
     {
         Assert.NotEmpty(name);
         var declaration = AzureDevOpsFixture.Declare(gate);
@@ -192,7 +248,9 @@ public class ProvisioningTests
 
         await fixture.ProvisionAsync(declaration, weaken: "the test wants it");
         Assert.Equal(writes + 1, fixture.Service.Writes.Count);
-        Assert.Equal(declared.Replace("false", "", StringComparison.Ordinal), fixture.DescribeProject().Replace("false", "", StringComparison.Ordinal));
+        Assert.Equal(
+            declared.Replace("false", "", StringComparison.Ordinal),
+            fixture.DescribeProject().Replace("false", "", StringComparison.Ordinal));
         Assert.True((await fixture.PlanAsync(declaration)).ChangesNothing);
     }
 
@@ -207,19 +265,25 @@ public class ProvisioningTests
         var error = await Assert.ThrowsAsync<GantryException>(() => fixture.ProvisionAsync(declaration, weaken: "  "));
 
         Assert.Equal("GAN9056", error.Code);
-        Assert.Contains(ProvisioningFormatter.Format(await fixture.PlanAsync(declaration)), line => line.Contains("--weaken-checks", StringComparison.Ordinal));
+        Assert.Contains(
+            ProvisioningFormatter.Format(await fixture.PlanAsync(declaration)),
+            line => line.Contains("--weaken-checks", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Settings_that_mean_the_same_are_not_changed()
     {
-        var declaration = AzureDevOpsFixture.Declare(Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2), Gate.OnlyBranches("main", "release/*"), Gate.BusinessHours(new(9, 0), new(16, 0)));
+        var declaration = AzureDevOpsFixture.Declare(
+            Gate.Approval([@"[Contoso]\A", @"[Contoso]\B"], minimum: 2),
+            Gate.OnlyBranches("main", "release/*"),
+            Gate.BusinessHours(new(9, 0), new(16, 0)));
         await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
         await fixture.ProvisionAsync(declaration);
         var checks = fixture.Project.Environment("prod").Checks;
         // Without a number all approvers are required; lists have spaces and another order; the task has a newer version.
         Set(checks[0], ["settings", "minRequiredApprovers"], 0);
-        checks[0]["settings"]!["approvers"] = new JsonArray([.. checks[0]["settings"]!["approvers"]!.AsArray().Reverse().Select(approver => approver!.DeepClone())]);
+        checks[0]["settings"]!["approvers"] = new JsonArray(
+            [.. checks[0]["settings"]!["approvers"]!.AsArray().Reverse().Select(approver => approver!.DeepClone())]);
         checks[0]["settings"]!.AsObject().Remove("definitionRef");
         Set(checks[1], ["settings", "inputs", "allowedBranches"], "refs/heads/release/*, refs/heads/main");
         Set(checks[1], ["settings", "inputs", "ensureProtectionOfBranch"], "True");
@@ -253,9 +317,17 @@ public class ProvisioningTests
         var declaration = AzureDevOpsFixture.Declare();
         await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
         var environment = fixture.Project.AddEnvironment("prod");
-        fixture.Project.AddCheck(environment, "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7", "Task Check", JsonNode.Parse("""{"displayName":"ServiceNow","definitionRef":{"id":"22222222-1111-1111-1111-111111111111"}}""")!.AsObject());
+        fixture.Project.AddCheck(
+            environment,
+            "fe1de3ee-a436-41b4-bb20-f6eb4cb879a7",
+            "Task Check",
+            JsonNode.Parse("""{"displayName":"ServiceNow","definitionRef":{"id":"22222222-1111-1111-1111-111111111111"}}""")!.AsObject());
         fixture.Project.AddCheck(environment, "0f52a19b-c67e-468f-b8eb-0ae83b532c99", "Something new", []);
-        fixture.Project.AddCheck(environment, "8c6f20a7-a545-4486-9777-f762fafe0d4d", "Approval", JsonNode.Parse("""{"approvers":[],"definitionRef":{"id":"06441319-13fb-4756-b198-c2da116894a4"}}""")!.AsObject());
+        fixture.Project.AddCheck(
+            environment,
+            "8c6f20a7-a545-4486-9777-f762fafe0d4d",
+            "Approval",
+            JsonNode.Parse("""{"approvers":[],"definitionRef":{"id":"06441319-13fb-4756-b198-c2da116894a4"}}""")!.AsObject());
 
         var plan = await fixture.ProvisionAsync(declaration, prune: true, weaken: "everything");
 
@@ -288,7 +360,11 @@ public class ProvisioningTests
     public async Task An_undeclared_environment_is_removed_when_no_other_pipeline_uses_it()
     {
         var dev = new PromotionEnvironment("dev");
-        var before = new PipelineDeclaration { Images = [new("app")], Environments = [new(dev), new(new PromotionEnvironment("staging") { After = dev })] };
+        var before = new PipelineDeclaration
+        {
+            Images = [new("app")],
+            Environments = [new(dev), new(new PromotionEnvironment("staging") { After = dev })],
+        };
         var after = before with { Environments = [new(dev)] };
         await using var fixture = await AzureDevOpsFixture.StartAsync(before);
         await fixture.ProvisionAsync(before);
@@ -309,7 +385,11 @@ public class ProvisioningTests
     public async Task An_environment_opened_to_others_since_the_plan_is_not_removed()
     {
         var dev = new PromotionEnvironment("dev");
-        var before = new PipelineDeclaration { Images = [new("app")], Environments = [new(dev), new(new PromotionEnvironment("staging") { After = dev })] };
+        var before = new PipelineDeclaration
+        {
+            Images = [new("app")],
+            Environments = [new(dev), new(new PromotionEnvironment("staging") { After = dev })],
+        };
         await using var fixture = await AzureDevOpsFixture.StartAsync(before);
         await fixture.ProvisionAsync(before);
         var plan = await fixture.PlanAsync(before with { Environments = [new(dev)] }, prune: true, weaken: "staging is gone");
@@ -346,7 +426,8 @@ public class ProvisioningTests
 
         await fixture.ProvisionAsync(after);
 
-        Assert.Equal(["Old", "New"], fixture.Project.Environment("prod").Checks.Select(check => (string?)check["settings"]!["displayName"]));
+        Assert.Equal(
+            ["Old", "New"], fixture.Project.Environment("prod").Checks.Select(check => (string?)check["settings"]!["displayName"]));
     }
 
     [Fact]
@@ -380,7 +461,10 @@ public class ProvisioningTests
 
     private static JsonObject Approval(AzureDevOpsFixture fixture, int minimum, params string[] approvers) => new()
     {
-        ["approvers"] = new JsonArray([.. approvers.Select(name => (JsonNode)new JsonObject { ["id"] = fixture.Project.Identities.Single(identity => identity.DisplayName == name).Id.ToString("D") })]),
+        ["approvers"] = new JsonArray([.. approvers.Select(name => (JsonNode)new JsonObject
+        {
+            ["id"] = fixture.Project.Identities.Single(identity => identity.DisplayName == name).Id.ToString("D"),
+        })]),
         ["executionOrder"] = "anyOrder",
         ["minRequiredApprovers"] = minimum,
         ["requesterCannotBeApprover"] = true,

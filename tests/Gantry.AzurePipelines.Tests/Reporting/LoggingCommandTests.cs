@@ -26,14 +26,15 @@ public class LoggingCommandTests
     public void A_command_is_one_line(LoggingCommand command, string line) => Assert.Equal(line, command.ToString());
 
     [Fact]
-    public void The_agent_reads_what_was_written() => Gen.Select(Gen.String["ab%;]\r\n=[ 0AD35BZPazp2"], Gen.String["ab%;]\r\n=[ 0AD35BZPazp2"]).Sample((value, message) =>
-    {
-        // The agent trims properties and drops empty ones.
-        var property = "x" + value + "x";
-        var line = new LoggingCommand("task", "logissue") { Properties = [new("code", property)], Message = message }.ToString();
-        var read = LoggingCommandReader.Find(line)!;
-        return !line.Contains('\n') && !line.Contains('\r') && read.Properties.Single().Value == property && read.Message == message;
-    });
+    public void The_agent_reads_what_was_written() =>
+        Gen.Select(Gen.String["ab%;]\r\n=[ 0AD35BZPazp2"], Gen.String["ab%;]\r\n=[ 0AD35BZPazp2"]).Sample((value, message) =>
+        {
+            // The agent trims properties and drops empty ones.
+            var property = "x" + value + "x";
+            var line = new LoggingCommand("task", "logissue") { Properties = [new("code", property)], Message = message }.ToString();
+            var read = LoggingCommandReader.Find(line)!;
+            return !line.Contains('\n') && !line.Contains('\r') && read.Properties.Single().Value == property && read.Message == message;
+        });
 
     [Theory]
     [InlineData("a tag ##vso[task.setvariable variable=x]y", "a tag ## vso[task.setvariable variable=x]y")]

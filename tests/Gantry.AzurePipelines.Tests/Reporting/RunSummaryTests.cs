@@ -22,8 +22,16 @@ public class RunSummaryTests
         Created = DateTimeOffset.UnixEpoch,
         Images =
         [
-            Image("shop/web", 'a') with { BaseImage = new() { Name = "mcr.microsoft.com/dotnet/aspnet:10.0", Digest = Digest.Parse("sha256:" + new string('b', 64)) } },
-            Image("shop/api_1", 'c') with { Platforms = ["linux/amd64", "linux/arm64"], StandIn = true, BaseImage = new() { Name = "stand-in" } },
+            Image("shop/web", 'a') with
+            {
+                BaseImage = new() { Name = "mcr.microsoft.com/dotnet/aspnet:10.0", Digest = Digest.Parse("sha256:" + new string('b', 64)) },
+            },
+            Image("shop/api_1", 'c') with
+            {
+                Platforms = ["linux/amd64", "linux/arm64"],
+                StandIn = true,
+                BaseImage = new() { Name = "stand-in" },
+            },
         ],
     };
 
@@ -40,7 +48,10 @@ public class RunSummaryTests
         var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
         await Verifier.Verify(RunSummary.Of(plan, outcome), "md", Settings("promoted"));
 
-        var failed = outcome with { Targets = [new CopyOutcome { Images = [], Error = new GantryException("GAN4022", "the tag changed", "make a new plan") }] };
+        var failed = outcome with
+        {
+            Targets = [new CopyOutcome { Images = [], Error = new GantryException("GAN4022", "the tag changed", "make a new plan") }],
+        };
         await Verifier.Verify(RunSummary.Of(plan, failed), "md", Settings("failed"));
     }
 
@@ -62,13 +73,30 @@ public class RunSummaryTests
             Gates = [],
         };
         var test = new PromotionTarget(new("test"), Region: null, RegistryAddress.Parse("contosotest.azurecr.io"));
-        var prod = new PromotionTarget(new("prod") { DisplayName = "production" }, "west|europe", RegistryAddress.Parse("contosoprod.azurecr.io"));
+        var prod =
+            new PromotionTarget(new("prod") { DisplayName = "production" }, "west|europe", RegistryAddress.Parse("contosoprod.azurecr.io"));
 
         await Verifier.Verify(
             RunSummary.Of(
                 [
-                    new() { Target = test, Releases = [new() { Version = "1.4.2", Since = now, Images = [new("web", digest), new("api", digest)], MissingImages = ["tool"], Record = record }] },
-                    new() { Target = prod, Releases = [], Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to web", "sign in")] },
+                    new()
+                    {
+                        Target = test,
+                        Releases = [new()
+                        {
+                            Version = "1.4.2",
+                            Since = now,
+                            Images = [new("web", digest), new("api", digest)],
+                            MissingImages = ["tool"],
+                            Record = record,
+                        }],
+                    },
+                    new()
+                    {
+                        Target = prod,
+                        Releases = [],
+                        Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to web", "sign in")],
+                    },
                 ],
                 now.AddDays(2)),
             "md",
@@ -79,7 +107,12 @@ public class RunSummaryTests
     public async Task The_outcome_of_each_host_is_listed()
     {
         var check = HealthCheck.Of("https://contoso.com/version", ReportedVersion.Json("version"));
-        var prod = new PromotionEnvironment("prod") { Regions = ["west", "east"], Deployments = [new Shelf { Region = "west" }], HealthChecks = [check] };
+        var prod = new PromotionEnvironment("prod")
+        {
+            Regions = ["west", "east"],
+            Deployments = [new Shelf { Region = "west" }],
+            HealthChecks = [check],
+        };
         using var probe = new HealthProbe(TimeProvider.System, _ => null);
         var plan = await PlanAsync(prod, new DeploymentPlanner([new FullShelf()], probe, _ => null));
         var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
@@ -88,10 +121,14 @@ public class RunSummaryTests
         var told = RunSummary.Of(plan, outcome);
 
         Assert.EndsWith(
-            "Hosts:\n\n- shelf: empty -\\> " + Reference(plan) + "\n- health check https://contoso.com/version: skipped, not all regions are promoted to\n",
+            "Hosts:\n\n- shelf: empty -\\> " + Reference(plan)
+                + "\n- health check https://contoso.com/version: skipped, not all regions are promoted to\n",
             planned,
             StringComparison.Ordinal);
-        Assert.Contains("**The deployment is not done.** The images are in place: running the same again continues with it.", told, StringComparison.Ordinal);
+        Assert.Contains(
+            "**The deployment is not done.** The images are in place: running the same again continues with it.",
+            told,
+            StringComparison.Ordinal);
         Assert.Contains("- shelf: failed: GAN4078: it was \\<not\\> healthy; look at it.", told, StringComparison.Ordinal);
     }
 
@@ -148,10 +185,14 @@ public class RunSummaryTests
     public void Links_are_escaped_as_URLs(string address, string link) => Assert.Equal(link, Markdown.Link("t", address));
 
     [Fact]
-    public void A_bar_in_a_cell_is_escaped() => Assert.Equal("| a\\|b | `c\\|d` |\n| --- | --- |\n| e\\|f | g |\n", new Markdown().Table(["a|b", "`c|d`"], [["e\\|f", "g"]]).ToString());
+    public void A_bar_in_a_cell_is_escaped() =>
+        Assert.Equal(
+            "| a\\|b | `c\\|d` |\n| --- | --- |\n| e\\|f | g |\n",
+            new Markdown().Table(["a|b", "`c|d`"], [["e\\|f", "g"]]).ToString());
 
     private static Task<PromotionPlan> PlanAsync() => PlanAsync(
-        new("prod") { DisplayName = "production", Gates = [Gate.Approval(@"[Contoso]\Release"), Gate.Soak(TimeSpan.FromHours(24))] }, deployments: null);
+        new("prod") { DisplayName = "production", Gates = [Gate.Approval(@"[Contoso]\Release"), Gate.Soak(TimeSpan.FromHours(24))] },
+        deployments: null);
 
     private static async Task<PromotionPlan> PlanAsync(PromotionEnvironment environment, DeploymentPlanner? deployments)
     {
@@ -166,7 +207,8 @@ public class RunSummaryTests
                 Version = "1.4.2",
                 Commit = Shop.Commit,
                 BuildId = "812",
-                Images = [new ImageToPublish("web", store, new BuiltImage(built.Root, [Platform.LinuxAmd64], baseImage: null, standIn: false))],
+                Images =
+                    [new ImageToPublish("web", store, new BuiltImage(built.Root, [Platform.LinuxAmd64], baseImage: null, standIn: false))],
                 Base = contoso,
             },
             CancellationToken.None);
@@ -177,7 +219,12 @@ public class RunSummaryTests
                 Base = contoso,
                 Targets = PromotionTarget.Of(environment, RegistryAddress.Parse("contosoprod.azurecr.io/live")),
                 OverrideSoakReason = "the shop is <down>",
-                By = new() { Name = "Anna *Álvarez*", RunId = "900", RunUrl = "https://dev.azure.com/contoso/Shop/_build/results?buildId=900" },
+                By = new()
+                {
+                    Name = "Anna *Álvarez*",
+                    RunId = "900",
+                    RunUrl = "https://dev.azure.com/contoso/Shop/_build/results?buildId=900",
+                },
             },
             CancellationToken.None);
     }

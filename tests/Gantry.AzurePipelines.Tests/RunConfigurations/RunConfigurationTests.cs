@@ -17,7 +17,11 @@ public class RunConfigurationTests
             {
                 Description = "Promotes a release to <prod> & \"tells\" everybody",
                 Arguments = ["--move-tag", "it \"had\" to be"],
-                Inputs = [new("Release", "Version of the release") { Default = "1.0.0" }, new("ImageBuilder", "How images are built") { Values = ["auto", "docker", "oci"] }],
+                Inputs =
+                [
+                    new("Release", "Version of the release") { Default = "1.0.0" },
+                    new("ImageBuilder", "How images are built") { Values = ["auto", "docker", "oci"] },
+                ],
             },
         ],
     };
@@ -54,7 +58,8 @@ public class RunConfigurationTests
         RunTarget target = new(name) { Profile = profile, Inputs = parameter is null ? [] : [new(parameter, "")] };
         var result = RunConfigurationGenerator.Generate(Contoso with { Targets = [.. Contoso.Targets, target] });
         Assert.Empty(result.Files);
-        Assert.All(result.Diagnostics, diagnostic => Assert.Equal(("GAN8055", "Targets[3]"), (diagnostic.Code, diagnostic.DeclarationPath)));
+        Assert.All(
+            result.Diagnostics, diagnostic => Assert.Equal(("GAN8055", "Targets[3]"), (diagnostic.Code, diagnostic.DeclarationPath)));
         Assert.NotEmpty(result.Diagnostics);
     }
 
@@ -66,16 +71,22 @@ public class RunConfigurationTests
         {
             if (file.Path.EndsWith(".xml", StringComparison.Ordinal))
             {
-                var line = XElement.Parse(file.Content).Descendants("option").Single(option => (string?)option.Attribute("name") == "PROGRAM_PARAMETERS").Attribute("value")!.Value;
+                var line = XElement.Parse(file.Content)
+                    .Descendants("option")
+                    .Single(option => (string?)option.Attribute("name") == "PROGRAM_PARAMETERS")
+                    .Attribute("value")!.Value;
                 Assert.Equal(["Target", .. arguments], Split(line));
             }
             else
             {
                 using var json = JsonDocument.Parse(file.Content);
                 if (json.RootElement.TryGetProperty("configurations", out var launches))
-                    Assert.Equal(["Target", .. arguments], launches[0].GetProperty("args").EnumerateArray().Select(argument => argument.GetString()));
+                    Assert.Equal(
+                        ["Target", .. arguments],
+                        launches[0].GetProperty("args").EnumerateArray().Select(argument => argument.GetString()));
                 if (json.RootElement.TryGetProperty("profiles", out var profiles))
-                    Assert.Equal(["Target", .. arguments], Split(profiles.GetProperty("Target").GetProperty("commandLineArgs").GetString()!));
+                    Assert.Equal(
+                        ["Target", .. arguments], Split(profiles.GetProperty("Target").GetProperty("commandLineArgs").GetString()!));
             }
         }
     });

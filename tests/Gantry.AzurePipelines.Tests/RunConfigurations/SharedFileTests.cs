@@ -6,8 +6,14 @@ namespace Gantry.AzurePipelines.Tests.RunConfigurations;
 /// <summary>Files of editors that also contain manual entries: those are kept.</summary>
 public class SharedFileTests
 {
-    private static readonly RunConfigurationSet Before = new() { Targets = [new("Test"), new("Deploy") { Inputs = [new("Release", "Which")] }] };
-    private static readonly RunConfigurationSet After = new() { Targets = [new("Test") { Description = "Tests" }, new("PromoteDev") { Inputs = [new("Key", "Which")] }] };
+    private static readonly RunConfigurationSet Before = new()
+    {
+        Targets = [new("Test"), new("Deploy") { Inputs = [new("Release", "Which")] }],
+    };
+    private static readonly RunConfigurationSet After = new()
+    {
+        Targets = [new("Test") { Description = "Tests" }, new("PromoteDev") { Inputs = [new("Key", "Which")] }],
+    };
 
     [Theory]
     [InlineData(".vscode/tasks.json", "tasks", "label", "build: Test,build: PromoteDev,build: compile the build itself,npm: serve")]
@@ -23,7 +29,10 @@ public class SharedFileTests
 
         var json = JsonNode.Parse(merged)!;
         Assert.Equal(expected, string.Join(',', json[list]!.AsArray().Select(entry => (string)entry![name]!)));
-        Assert.Equal("""[1,"ü+"]""", json[list]!.AsArray()[^1]!["anything"]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal(
+            """[1,"ü+"]""",
+            json[list]!.AsArray()[^1]!["anything"]!.ToJsonString(
+                new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
         Assert.Equal(["build.PromoteDev.Key", "mine"], json["inputs"]!.AsArray().Select(entry => (string)entry!["id"]!));
         Assert.NotNull(json["compounds"]);
         Assert.Equal(merged, FileOf(After, path).ContentFor(merged));
@@ -74,5 +83,6 @@ public class SharedFileTests
     public void A_file_that_cannot_be_merged_is_refused(string found) =>
         Assert.Equal("GAN8062", Assert.Throws<GantryException>(() => FileOf(After, ".vscode/tasks.json").ContentFor(found)).Code);
 
-    private static GeneratedFile FileOf(RunConfigurationSet set, string path) => RunConfigurationGenerator.Generate(set).EnsureValid().Single(file => file.Path == path);
+    private static GeneratedFile FileOf(RunConfigurationSet set, string path) =>
+        RunConfigurationGenerator.Generate(set).EnsureValid().Single(file => file.Path == path);
 }

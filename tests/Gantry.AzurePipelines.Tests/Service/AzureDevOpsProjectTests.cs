@@ -45,14 +45,22 @@ public class AzureDevOpsProjectTests
     [Fact]
     public void Parameters_win_over_the_run_and_the_run_over_the_repository()
     {
-        var run = new Dictionary<string, string> { ["SYSTEM_COLLECTIONURI"] = "https://dev.azure.com/run/", ["SYSTEM_TEAMPROJECT"] = "Run" };
+        var run = new Dictionary<string, string>
+        {
+            ["SYSTEM_COLLECTIONURI"] = "https://dev.azure.com/run/",
+            ["SYSTEM_TEAMPROJECT"] = "Run",
+        };
         const string repository = "https://dev.azure.com/repo/Repo/_git/app";
 
         Assert.Equal("https://dev.azure.com/named/Named", AzureDevOpsProject.Find("named", "Named", run, repository).ToString());
         Assert.Equal("https://dev.azure.com/run/Named", AzureDevOpsProject.Find(null, "Named", run, repository).ToString());
         Assert.Equal("https://dev.azure.com/run/Run", AzureDevOpsProject.Find(null, null, run, repository).ToString());
-        Assert.Equal("https://dev.azure.com/repo/Repo", AzureDevOpsProject.Find(null, null, new Dictionary<string, string>(), repository).ToString());
-        Assert.Equal("GAN9040", Assert.Throws<GantryException>(() => AzureDevOpsProject.Find("contoso", null, new Dictionary<string, string>(), null)).Code);
+        Assert.Equal(
+            "https://dev.azure.com/repo/Repo",
+            AzureDevOpsProject.Find(null, null, new Dictionary<string, string>(), repository).ToString());
+        Assert.Equal(
+            "GAN9040",
+            Assert.Throws<GantryException>(() => AzureDevOpsProject.Find("contoso", null, new Dictionary<string, string>(), null)).Code);
     }
 
     [Theory]
@@ -69,7 +77,12 @@ public class AzureDevOpsProjectTests
     [Fact]
     public async Task A_job_token_is_sent_to_its_own_organization_only()
     {
-        var variables = new Dictionary<string, string> { ["SYSTEM_COLLECTIONURI"] = "https://dev.azure.com/contoso/", ["SYSTEM_ACCESSTOKEN"] = "job", ["AZURE_DEVOPS_EXT_PAT"] = "personal" };
+        var variables = new Dictionary<string, string>
+        {
+            ["SYSTEM_COLLECTIONURI"] = "https://dev.azure.com/contoso/",
+            ["SYSTEM_ACCESSTOKEN"] = "job",
+            ["AZURE_DEVOPS_EXT_PAT"] = "personal",
+        };
         async Task<string?> TokenFor(string organization, string? named = null) =>
             AzureDevOpsToken.Find(named, variables, AzureDevOpsProject.Parse(organization, "Shop")) is { } token
                 ? Encoding.UTF8.GetString(Convert.FromBase64String((await token.GetAsync(default)).Parameter!))

@@ -17,23 +17,47 @@ public class ServiceFailureTests
     // Status, type, additional header, body; the code, and the number of requests.
     public static TheoryData<string, int, string, string, string, string, int> Answers => new()
     {
-        { "bad token", 401, "application/json", "", """{"message":"TF400813: not authorized","typeKey":"UnauthorizedException"}""", "GAN9043", 1 },
-        { "led to sign in", 302, "text/html", "Location: https://spsprodweu1.vssps.visualstudio.com/_signin?realm=dev.azure.com", SignIn, "GAN9043", 1 },
+        {
+            "bad token",
+            401, "application/json", "", """{"message":"TF400813: not authorized","typeKey":"UnauthorizedException"}""", "GAN9043", 1
+        },
+        {
+            "led to sign in",
+            302, "text/html", "Location: https://spsprodweu1.vssps.visualstudio.com/_signin?realm=dev.azure.com", SignIn, "GAN9043", 1
+        },
         { "page instead of an answer", 203, "text/html", "", SignIn, "GAN9043", 1 },
         { "page of a proxy", 200, "text/html", "", SignIn, "GAN9048", 1 },
         { "redirect to elsewhere", 302, "text/html", "Location: https://example.com/", "", "GAN9048", 1 },
-        { "no right", 403, "application/json", "", """{"message":"Access denied. Somebody needs View permissions to perform the action.","typeKey":"AccessDeniedException"}""", "GAN9044", 1 },
-        { "no right, as some say it", 400, "application/json", "", """{"message":"The resource doesn't exist or the user doesn't have admin permission for all resources of that type."}""", "GAN9044", 1 },
-        { "no project", 404, "application/json", "", """{"message":"TF200016: The following project does not exist: Shop.","typeKey":"ProjectDoesNotExistWithNameException"}""", "GAN9045", 1 },
+        {
+            "no right", 403, "application/json", "",
+            """{"message":"Access denied. Somebody needs View permissions to perform the action.","typeKey":"AccessDeniedException"}""",
+            "GAN9044", 1
+        },
+        {
+            "no right, as some say it", 400, "application/json", "",
+            """{"message":"The resource doesn't exist or the user doesn't have admin permission for all resources of that type."}""",
+            "GAN9044", 1
+        },
+        {
+            "no project", 404, "application/json", "",
+            """{"message":"TF200016: The following project does not exist: Shop.","typeKey":"ProjectDoesNotExistWithNameException"}""",
+            "GAN9045", 1
+        },
         { "no organization", 404, "text/html", "", "<html>404</html>", "GAN9045", 1 },
-        { "not there", 404, "application/json", "", """{"message":"Environment 7 not found","typeKey":"EnvironmentNotFoundException"}""", "GAN9045", 1 },
+        {
+            "not there",
+            404, "application/json", "", """{"message":"Environment 7 not found","typeKey":"EnvironmentNotFoundException"}""", "GAN9045", 1
+        },
         { "exists", 409, "application/json", "", """{"message":"exists","typeKey":"EnvironmentExistsException"}""", "GAN9057", 1 },
         { "too many", 429, "text/plain", "", "slow down", "GAN9046", 6 },
         { "too many for now", 503, "text/plain", "Retry-After: 2", "slow down", "GAN9046", 6 },
         { "too many for an hour", 429, "text/plain", "Retry-After: 3600", "slow down", "GAN9046", 1 },
         { "broken", 500, "text/html", "", "<html>TF10158</html>", "GAN9048", 6 },
         { "broken gateway", 502, "text/html", "", "", "GAN9048", 6 },
-        { "refuses", 400, "application/json", "", """{"message":"Value cannot be null.","typeKey":"InvalidArgumentValueException"}""", "GAN9049", 1 },
+        {
+            "refuses",
+            400, "application/json", "", """{"message":"Value cannot be null.","typeKey":"InvalidArgumentValueException"}""", "GAN9049", 1
+        },
         { "fails with a reason", 500, "application/json", "", """{"message":"no","typeKey":"SomeException"}""", "GAN9049", 1 },
         { "no list", 200, "application/json", "", """{"count":0}""", "GAN9048", 1 },
         { "other JSON", 200, "application/json", "", """{"value":[{"id":"x"}]}""", "GAN9048", 1 },
@@ -43,7 +67,8 @@ public class ServiceFailureTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task A_failed_answer_is_retried_or_one_sentence(string name, int status, string type, string header, string body, string code, int times)
+    public async Task A_failed_answer_is_retried_or_one_sentence(
+        string name, int status, string type, string header, string body, string code, int times)
     {
         Assert.NotEmpty(name);
         await using var fixture = await AzureDevOpsFixture.StartAsync();
@@ -159,7 +184,13 @@ public class ServiceFailureTests
     public async Task A_refused_connection_is_reported()
     {
         await using var fixture = await AzureDevOpsFixture.StartAsync();
-        using var client = new AzureDevOpsClient(AzureDevOpsProject.Parse("http://127.0.0.1:9/contoso", "Shop"), new AzureDevOpsToken("secret-token", "it"), fixture.Time) { RequestTimeout = AutoAdvancingTime.TimeLimit };
+        using var client = new AzureDevOpsClient(
+            AzureDevOpsProject.Parse("http://127.0.0.1:9/contoso", "Shop"),
+            new AzureDevOpsToken("secret-token", "it"),
+            fixture.Time)
+        {
+            RequestTimeout = AutoAdvancingTime.TimeLimit,
+        };
 
         var error = await Assert.ThrowsAsync<GantryException>(() => client.ListEnvironmentsAsync(default));
 
@@ -183,28 +214,45 @@ public class ServiceFailureTests
 
     [Theory]
     [InlineData("create the environment 'prod'", "the role Creator of the project's environments", "POST", "/distributedtask/environments")]
-    [InlineData("change the checks of the environment 'prod'", "the role Administrator of the environment 'prod'", "POST", "/checks/configurations")]
-    [InlineData("let a pipeline use the environment 'prod'", "the role Administrator of the environment 'prod'", "PATCH", "/pipelinepermissions/environment")]
-    [InlineData("read which pipelines may use the service connection 'contoso-prod'", "the role Administrator of the service connection 'contoso-prod'", "GET", "/pipelinepermissions/endpoint")]
+    [InlineData(
+        "change the checks of the environment 'prod'",
+        "the role Administrator of the environment 'prod'",
+        "POST",
+        "/checks/configurations")]
+    [InlineData(
+        "let a pipeline use the environment 'prod'",
+        "the role Administrator of the environment 'prod'",
+        "PATCH",
+        "/pipelinepermissions/environment")]
+    [InlineData(
+        "read which pipelines may use the service connection 'contoso-prod'",
+        "the role Administrator of the service connection 'contoso-prod'",
+        "GET",
+        "/pipelinepermissions/endpoint")]
     [InlineData("look up users and groups", "access to the organization", "GET", "/identities")]
     public async Task A_missing_right_is_named(string action, string right, string method, string path)
     {
         var prod = SampleDeclarations.Contoso.Environments[2];
-        var declaration = AzureDevOpsFixture.Declare() with { Environments = [prod with { Environment = new("prod") { Gates = [Gate.Approval("owner@contoso.com")] } }] };
+        var declaration = AzureDevOpsFixture.Declare() with
+        {
+            Environments = [prod with { Environment = new("prod") { Gates = [Gate.Approval("owner@contoso.com")] } }],
+        };
         await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
         fixture.Service.Intercept = async context =>
         {
             if (context.Request.Method != method || !context.Request.Path.Value!.Contains(path, StringComparison.Ordinal))
                 return false;
             context.Response.StatusCode = 403;
-            await context.Response.WriteAsJsonAsync(new { message = "Access denied. Build Service needs more.", typeKey = "AccessDeniedException" });
+            await context.Response.WriteAsJsonAsync(
+                new { message = "Access denied. Build Service needs more.", typeKey = "AccessDeniedException" });
             return true;
         };
 
         var error = await Assert.ThrowsAsync<GantryException>(() => fixture.ProvisionAsync(declaration));
 
         Assert.Equal("GAN9044", error.Code);
-        Assert.Contains($"the token of the test may not {action}: Access denied. Build Service needs more", error.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            $"the token of the test may not {action}: Access denied. Build Service needs more", error.Problem, StringComparison.Ordinal);
         Assert.Contains(right, error.Remedy, StringComparison.Ordinal);
     }
 
@@ -245,13 +293,18 @@ public class ServiceFailureTests
     {
         var hosts = new List<string>();
         using var handler = new RecordingHandler(hosts);
-        using var client = new AzureDevOpsClient(AzureDevOpsProject.Parse("contoso", "My Shop"), new AzureDevOpsToken("x", "it"), TimeProvider.System, handler);
+        using var client = new AzureDevOpsClient(
+            AzureDevOpsProject.Parse("contoso", "My Shop"), new AzureDevOpsToken("x", "it"), TimeProvider.System, handler);
 
         await client.FindIdentitiesAsync("a", default);
         await client.ListEnvironmentsAsync(default);
 
         Assert.Equal(
-            ["https://vssps.dev.azure.com/contoso/_apis/identities", "https://dev.azure.com/contoso/My%20Shop/_apis/distributedtask/environments"], hosts);
+            [
+                "https://vssps.dev.azure.com/contoso/_apis/identities",
+                "https://dev.azure.com/contoso/My%20Shop/_apis/distributedtask/environments",
+            ],
+            hosts);
     }
 
     [Fact]
@@ -259,7 +312,11 @@ public class ServiceFailureTests
     {
         await using var fixture = await AzureDevOpsFixture.StartAsync();
         using var handler = new UnansweredHandler();
-        using var client = new AzureDevOpsClient(AzureDevOpsProject.Parse("contoso", "Shop"), new AzureDevOpsToken("x", "it"), fixture.Time, handler) { RequestTimeout = AutoAdvancingTime.TimeLimit };
+        using var client = new AzureDevOpsClient(
+            AzureDevOpsProject.Parse("contoso", "Shop"), new AzureDevOpsToken("x", "it"), fixture.Time, handler)
+        {
+            RequestTimeout = AutoAdvancingTime.TimeLimit,
+        };
 
         var error = await Assert.ThrowsAsync<GantryException>(() => client.ListEnvironmentsAsync(default));
 
@@ -285,7 +342,10 @@ public class ServiceFailureTests
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             hosts.Add(request.RequestUri!.GetLeftPart(UriPartial.Path));
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{"value":[]}""", Encoding.UTF8, "application/json") });
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Content = new StringContent("""{"value":[]}""", Encoding.UTF8, "application/json"),
+            });
         }
     }
 }

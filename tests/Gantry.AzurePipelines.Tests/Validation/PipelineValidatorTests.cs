@@ -7,7 +7,10 @@ namespace Gantry.AzurePipelines.Tests.Validation;
 public class PipelineValidatorTests
 {
     private static readonly ScriptStep Echo = new(ScriptShell.Bash, "echo");
-    private static readonly Job Make = new("Make") { Steps = [new ScriptStep(ScriptShell.Bash, "make") { Name = "make" }, new PublishStep("out", "drop")] };
+    private static readonly Job Make = new("Make")
+    {
+        Steps = [new ScriptStep(ScriptShell.Bash, "make") { Name = "make" }, new PublishStep("out", "drop")],
+    };
 
     private static readonly Job Deploy = new("Ship")
     {
@@ -20,89 +23,189 @@ public class PipelineValidatorTests
     private static readonly Pipeline Sound = new() { Pool = new HostedPool("ubuntu-latest"), Stages = [Build, Prod] };
 
     /// <summary>The change of the valid pipeline, the code, the path, and a part of the message.</summary>
-    private static IReadOnlyDictionary<string, (Pipeline Pipeline, string Code, string Path, string Message)> Broken { get; } = new Dictionary<string, (Pipeline, string, string, string)>
+    private static IReadOnlyDictionary<string, (Pipeline Pipeline, string Code, string Path,
+        string Message)> Broken { get; } = new Dictionary<string, (Pipeline, string, string, string)>
     {
-        ["a stage with a hyphen"] = (With(Build with { Name = "My-Stage" }, Prod with { DependsOn = ["My-Stage"] }), "GAN8001", "Commands", "'My-Stage' cannot be the name of a stage"),
-        ["a job that starts with a digit"] = (With(Build with { Jobs = [Make with { Name = "1st" }] }, Prod), "GAN8001", "Commands", "'1st'"),
+        ["a stage with a hyphen"] = (With(Build with { Name = "My-Stage" }, Prod with { DependsOn = ["My-Stage"] }), "GAN8001", "Commands",
+            "'My-Stage' cannot be the name of a stage"),
+        ["a job that starts with a digit"] =
+            (With(Build with { Jobs = [Make with { Name = "1st" }] }, Prod), "GAN8001", "Commands", "'1st'"),
         ["a step with a dot"] = (Steps(Echo with { Name = "a.b" }), "GAN8001", "Commands", "'a.b' cannot be the name of a step"),
         ["a variable with a space"] = (Sound with { Variables = [new Variable("a b", "")] }, "GAN8001", "Pipeline", "'a b'"),
         ["a group without name"] = (Sound with { Variables = [new VariableGroup(" ")] }, "GAN8001", "Pipeline", "variable group"),
-        ["two stages of one name"] = (With(Build, Build with { Name = "BUILD", DependsOn = [], Origin = "Other", Jobs = [new Job("A") { Steps = [Echo] }] }, Prod), "GAN8002", "Other", "the stage 'Build' appears more than once in the pipeline"),
-        ["two jobs of one name"] = (With(Build with { Jobs = [Make, new Job("make") { Steps = [Echo] }] }, Prod), "GAN8002", "Commands", "the job 'Make' appears more than once in the stage 'Build'"),
+        ["two stages of one name"] =
+            (With(Build, Build with { Name = "BUILD", DependsOn = [], Origin = "Other", Jobs = [new Job("A") { Steps = [Echo] }] }, Prod),
+                "GAN8002", "Other", "the stage 'Build' appears more than once in the pipeline"),
+        ["two jobs of one name"] = (With(Build with { Jobs = [Make, new Job("make") { Steps = [Echo] }] }, Prod), "GAN8002", "Commands",
+            "the job 'Make' appears more than once in the stage 'Build'"),
         ["two steps of one name"] = (Steps(Echo with { Name = "x" }, Echo with { Name = "X" }), "GAN8002", "Commands", "the step 'x'"),
-        ["two variables of one name"] = (Sound with { Variables = [new Variable("a", "1"), new Variable("A", "2")] }, "GAN8002", "Pipeline", "the variable 'a'"),
-        ["a deployment called deploy"] = (With(Build, Prod with { Jobs = [Deploy with { Name = "deploy" }] }), "GAN8003", "Environments[\"prod\"]", "'deploy' cannot be the name of a deployment job"),
-        ["a dependency on nothing"] = (With(Build, Prod with { DependsOn = ["Build", "Biuld"] }), "GAN8004", "Environments[\"prod\"]", "the stage 'Prod' depends on the stage 'Biuld', which does not exist"),
-        ["a job that depends on nothing"] = (With(Build with { Jobs = [Make, new Job("B") { Steps = [Echo], DependsOn = ["C"] }] }, Prod), "GAN8004", "Commands", "the job 'B' depends on the job 'C'"),
-        ["stages in a circle"] = (With(Build, Prod with { DependsOn = ["Build", "Last"] }, new Stage("Last") { DependsOn = ["Prod"], Jobs = [new Job("J") { Steps = [Echo] }], Origin = "Last" }), "GAN8005", "Last", "the stage 'Last' depends on itself: Last after Prod after Last"),
-        ["a job after itself"] = (With(Build with { Jobs = [Make, new Job("B") { Steps = [Echo], DependsOn = ["B"] }] }, Prod), "GAN8005", "Commands", "B after B"),
-        ["no stage to start with"] = (With(Build with { DependsOn = ["Prod"] }, Prod), "GAN8006", "Pipeline", "the pipeline has no stage without dependencies"),
-        ["no job to start with"] = (With(Build with { Jobs = [Make with { DependsOn = ["Make"] }] }, Prod), "GAN8006", "Commands", "the stage 'Build' has no job without dependencies"),
-        ["started by hand with dependencies"] = (With(Build, Prod with { StartedByHand = true }), "GAN8007", "Environments[\"prod\"]", "'Prod' is started manually"),
-        ["a deployment to nowhere"] = (With(Build, Prod with { Jobs = [Deploy with { Environment = "" }] }), "GAN8008", "Environments[\"prod\"]", "'Ship' has no environment"),
+        ["two variables of one name"] =
+            (Sound with { Variables = [new Variable("a", "1"), new Variable("A", "2")] }, "GAN8002", "Pipeline", "the variable 'a'"),
+        ["a deployment called deploy"] = (With(Build, Prod with { Jobs = [Deploy with { Name = "deploy" }] }), "GAN8003",
+            "Environments[\"prod\"]", "'deploy' cannot be the name of a deployment job"),
+        ["a dependency on nothing"] = (With(Build, Prod with { DependsOn = ["Build", "Biuld"] }), "GAN8004", "Environments[\"prod\"]",
+            "the stage 'Prod' depends on the stage 'Biuld', which does not exist"),
+        ["a job that depends on nothing"] = (With(Build with { Jobs = [Make, new Job("B") { Steps = [Echo], DependsOn = ["C"] }] }, Prod),
+            "GAN8004", "Commands", "the job 'B' depends on the job 'C'"),
+        ["stages in a circle"] = (
+            With(
+                Build,
+                Prod with { DependsOn = ["Build", "Last"] },
+                new Stage("Last") { DependsOn = ["Prod"], Jobs = [new Job("J") { Steps = [Echo] }], Origin = "Last" }),
+            "GAN8005",
+            "Last",
+            "the stage 'Last' depends on itself: Last after Prod after Last"),
+        ["a job after itself"] = (With(Build with { Jobs = [Make, new Job("B") { Steps = [Echo], DependsOn = ["B"] }] }, Prod), "GAN8005",
+            "Commands", "B after B"),
+        ["no stage to start with"] =
+            (With(Build with { DependsOn = ["Prod"] }, Prod), "GAN8006", "Pipeline", "the pipeline has no stage without dependencies"),
+        ["no job to start with"] = (With(Build with { Jobs = [Make with { DependsOn = ["Make"] }] }, Prod), "GAN8006", "Commands",
+            "the stage 'Build' has no job without dependencies"),
+        ["started by hand with dependencies"] =
+            (With(Build, Prod with { StartedByHand = true }), "GAN8007", "Environments[\"prod\"]", "'Prod' is started manually"),
+        ["a deployment to nowhere"] = (With(Build, Prod with { Jobs = [Deploy with { Environment = "" }] }), "GAN8008",
+            "Environments[\"prod\"]", "'Ship' has no environment"),
         ["a pipeline without stages"] = (With(), "GAN8009", "Pipeline", "the pipeline has no stages"),
-        ["a stage without jobs"] = (With(Build, Prod with { Jobs = [] }), "GAN8009", "Environments[\"prod\"]", "the stage 'Prod' has no jobs"),
-        ["a job without steps"] = (With(Build, new Stage("B") { Jobs = [new Job("J")] }), "GAN8009", "Stages[\"B\"].Jobs[\"J\"]", "the job 'J' has no steps"),
-        ["a deployment that does nothing"] = (With(Build, Prod with { Jobs = [Deploy with { Steps = [] }] }), "GAN8009", "Environments[\"prod\"]", "the deployment job 'Ship' has no steps"),
+        ["a stage without jobs"] =
+            (With(Build, Prod with { Jobs = [] }), "GAN8009", "Environments[\"prod\"]", "the stage 'Prod' has no jobs"),
+        ["a job without steps"] =
+            (With(Build, new Stage("B") { Jobs = [new Job("J")] }), "GAN8009", "Stages[\"B\"].Jobs[\"J\"]", "the job 'J' has no steps"),
+        ["a deployment that does nothing"] = (With(Build, Prod with { Jobs = [Deploy with { Steps = [] }] }), "GAN8009",
+            "Environments[\"prod\"]", "the deployment job 'Ship' has no steps"),
         ["an empty script"] = (Steps(new ScriptStep(ScriptShell.Bash, " ")), "GAN8009", "Commands", "has no script"),
         ["no pool"] = (Sound with { Pool = null }, "GAN8010", "Commands", "the job 'Make' has no pool"),
         ["a pool without name"] = (With(Build with { Pool = new NamedPool("") }, Prod), "GAN8010", "Commands", "'Make'"),
-        ["a condition that is not closed"] = (With(Build, Prod with { Condition = "and(succeeded(), eq(1, 1)" }), "GAN8011", "Environments[\"prod\"]", "the condition of the stage 'Prod' 'and(succeeded(), eq(1, 1)' is not an expression: the parenthesis of 'and' is not closed (at character 26)"),
-        ["a step condition without quotes"] = (Steps(Echo with { Condition = "eq(variables.x, main branch)" }), "GAN8011", "Commands", "step"),
-        ["a template expression that is not closed"] = (Steps(new ScriptStep(ScriptShell.Bash, "echo ${{ parameters.x")), "GAN8011", "Commands", "'${{' is not closed"),
-        ["a runtime expression that is none"] = (Sound with { Variables = [new Variable("a", "$[ counter( ]")] }, "GAN8011", "Pipeline", "the value of the variable 'a'"),
-        ["a function that does not exist"] = (With(Build, Prod with { Condition = "suceeded()" }), "GAN8012", "Environments[\"prod\"]", "there is no function 'suceeded'"),
-        ["parameters at run time"] = (With(Build, Prod with { Condition = "eq(parameters.x, 'y')" }), "GAN8012", "Environments[\"prod\"]", "'parameters' is not known in a condition"),
-        ["a status function in a variable"] = (Sound with { Variables = [new Variable("a", "$[succeeded()]")] }, "GAN8012", "Pipeline", "no function 'succeeded'"),
-        ["dependencies in a template expression"] = (Steps(new ScriptStep(ScriptShell.Bash, "${{ dependencies.a.result }}")), "GAN8012", "Commands", "'dependencies' is not known"),
-        ["the result of what is no dependency"] = (With(Build, Prod, new Stage("Last") { DependsOn = ["Prod"], Condition = "eq(dependencies.Build.result, 'Succeeded')", Jobs = [new Job("J") { Steps = [Echo] }], Origin = "Last" }), "GAN8013", "Last", "the stage 'Build' is none that it depends on directly"),
-        ["dependencies in a step"] = (Steps(Echo with { Condition = "eq(dependencies.A.result, 'x')" }), "GAN8013", "Commands", "only stages and jobs reach"),
-        ["succeeded of what is no dependency"] = (With(Build, Prod with { Condition = "succeeded('Make')" }), "GAN8013", "Environments[\"prod\"]", "'Make' is nothing that it depends on directly"),
-        ["dependencies of a job on a stage"] = (Job(Output("$[ dependencies.Build.result ]")), "GAN8013", "Environments[\"prod\"]", "the job 'Build' is none"),
-        ["an output of a job that does not exist"] = (With(Build, Prod with { Condition = "eq(dependencies.Build.outputs['Mkae.make.v'], 1)" }), "GAN8014", "Environments[\"prod\"]", "the stage 'Build' has no job 'Mkae'"),
-        ["an output of a step that does not exist"] = (With(Build, Prod with { Condition = "eq(dependencies.Build.outputs['Make.mkae.v'], 1)" }), "GAN8014", "Environments[\"prod\"]", "the job 'Make' has no step 'mkae'"),
-        ["an output without step"] = (Job(Output("$[ stageDependencies.Build.Make.outputs['v'] ]")), "GAN8014", "Environments[\"prod\"]", "the form is 'step.variable'"),
-        ["an output of a job of another stage that does not exist"] = (Job(Output("$[ stageDependencies.Build.Mkae.outputs['make.v'] ]")), "GAN8013", "Environments[\"prod\"]", "the job 'Mkae'"),
-        ["an output of a deployment in the form of a job"] = (Last("$[ stageDependencies.Prod.Ship.outputs['ship.v'] ]"), "GAN8014", "Last", "'Ship' is a deployment job, whose outputs have the form 'Ship.step.variable'"),
-        ["neither result nor outputs"] = (With(Build, Prod with { Condition = "eq(dependencies.Build.status, 1)" }), "GAN8014", "Environments[\"prod\"]", "'status' is neither"),
+        ["a condition that is not closed"] = (
+            With(Build, Prod with { Condition = "and(succeeded(), eq(1, 1)" }),
+            "GAN8011",
+            "Environments[\"prod\"]",
+            "the condition of the stage 'Prod' 'and(succeeded(), eq(1, 1)' is not an expression: "
+                + "the parenthesis of 'and' is not closed (at character 26)"),
+        ["a step condition without quotes"] =
+            (Steps(Echo with { Condition = "eq(variables.x, main branch)" }), "GAN8011", "Commands", "step"),
+        ["a template expression that is not closed"] =
+            (Steps(new ScriptStep(ScriptShell.Bash, "echo ${{ parameters.x")), "GAN8011", "Commands", "'${{' is not closed"),
+        ["a runtime expression that is none"] =
+            (Sound with { Variables = [new Variable("a", "$[ counter( ]")] }, "GAN8011", "Pipeline", "the value of the variable 'a'"),
+        ["a function that does not exist"] =
+            (With(Build, Prod with { Condition = "suceeded()" }), "GAN8012", "Environments[\"prod\"]", "there is no function 'suceeded'"),
+        ["parameters at run time"] = (With(Build, Prod with { Condition = "eq(parameters.x, 'y')" }), "GAN8012", "Environments[\"prod\"]",
+            "'parameters' is not known in a condition"),
+        ["a status function in a variable"] =
+            (Sound with { Variables = [new Variable("a", "$[succeeded()]")] }, "GAN8012", "Pipeline", "no function 'succeeded'"),
+        ["dependencies in a template expression"] =
+            (Steps(new ScriptStep(ScriptShell.Bash, "${{ dependencies.a.result }}")), "GAN8012", "Commands", "'dependencies' is not known"),
+        ["the result of what is no dependency"] = (
+            With(Build, Prod, new Stage("Last")
+            {
+                DependsOn = ["Prod"],
+                Condition = "eq(dependencies.Build.result, 'Succeeded')",
+                Jobs = [new Job("J") { Steps = [Echo] }],
+                Origin = "Last",
+            }),
+            "GAN8013",
+            "Last",
+            "the stage 'Build' is none that it depends on directly"),
+        ["dependencies in a step"] =
+            (Steps(Echo with { Condition = "eq(dependencies.A.result, 'x')" }), "GAN8013", "Commands", "only stages and jobs reach"),
+        ["succeeded of what is no dependency"] = (With(Build, Prod with { Condition = "succeeded('Make')" }), "GAN8013",
+            "Environments[\"prod\"]", "'Make' is nothing that it depends on directly"),
+        ["dependencies of a job on a stage"] =
+            (Job(Output("$[ dependencies.Build.result ]")), "GAN8013", "Environments[\"prod\"]", "the job 'Build' is none"),
+        ["an output of a job that does not exist"] =
+            (With(Build, Prod with { Condition = "eq(dependencies.Build.outputs['Mkae.make.v'], 1)" }), "GAN8014", "Environments[\"prod\"]",
+                "the stage 'Build' has no job 'Mkae'"),
+        ["an output of a step that does not exist"] =
+            (With(Build, Prod with { Condition = "eq(dependencies.Build.outputs['Make.mkae.v'], 1)" }), "GAN8014", "Environments[\"prod\"]",
+                "the job 'Make' has no step 'mkae'"),
+        ["an output without step"] = (Job(Output("$[ stageDependencies.Build.Make.outputs['v'] ]")), "GAN8014", "Environments[\"prod\"]",
+            "the form is 'step.variable'"),
+        ["an output of a job of another stage that does not exist"] =
+            (Job(Output("$[ stageDependencies.Build.Mkae.outputs['make.v'] ]")), "GAN8013", "Environments[\"prod\"]", "the job 'Mkae'"),
+        ["an output of a deployment in the form of a job"] = (Last("$[ stageDependencies.Prod.Ship.outputs['ship.v'] ]"), "GAN8014", "Last",
+            "'Ship' is a deployment job, whose outputs have the form 'Ship.step.variable'"),
+        ["neither result nor outputs"] = (With(Build, Prod with { Condition = "eq(dependencies.Build.status, 1)" }), "GAN8014",
+            "Environments[\"prod\"]", "'status' is neither"),
         ["a script without agent"] = (Agentless(Echo), "GAN8015", "Wait", "the job has no agent"),
         ["a task without agent that needs one"] = (Agentless(new TaskStep("UseDotNet@2")), "GAN8015", "Wait", "the job has no agent"),
         ["a validation on an agent"] = (Steps(new TaskStep("ManualValidation@1")), "GAN8015", "Commands", "needs a job without an agent"),
-        ["a deployment without agent"] = (With(Build, Prod with { Pool = new ServerPool() }), "GAN8015", "Environments[\"prod\"]", "it needs an agent"),
-        ["a job that ends while it waits"] = (Agentless(new TaskStep("ManualValidation@1") { TimeoutInMinutes = 60 }), "GAN8016", "Wait", "ends after 60 minutes, before its step that waits up to 60"),
-        ["a delay longer than its job"] = (Agentless(new TaskStep("Delay@1") { Inputs = [new("delayForMinutes", YamlValue.Of("61"))] }), "GAN8016", "Wait", "61"),
-        ["a validation of months"] = (Agentless(new TaskStep("ManualValidation@1") { TimeoutInMinutes = 43200 }, 50000), "GAN8016", "Wait", "waits 50000 minutes, the service at most 43200"),
-        ["a service connection from a variable"] = (Steps(new TaskStep("AzureCLI@2") { Inputs = [new("azureSubscription", YamlValue.Of("$(connection)"))] }), "GAN8017", "Commands", "'$(connection)'"),
-        ["a service connection without name"] = (Steps(new TaskStep("AzureCLI@2") { Inputs = [new("azureSubscription", YamlValue.Of(""))] }), "GAN8017", "Commands", "azureSubscription"),
-        ["a registry resource from a variable"] = (Resources(new() { Registries = [new AcrContainerResource { Alias = "a", AzureSubscription = "s", ResourceGroup = "g", Registry = "$(reg)", Repository = "r" }] }), "GAN8017", "Pipeline", "'$(reg)'"),
-        ["an artifact twice"] = (Steps(new PublishStep("b", "Drop")), "GAN8018", "Commands", "the artifact 'drop' is published more than once"),
-        ["an artifact that nobody publishes"] = (Steps(new DownloadStep("current") { Artifact = "dorp" }), "GAN8018", "Commands", "no job publishes it"),
-        ["an artifact before it is published"] = (With(Build with { Jobs = [new Job("First") { Steps = [new DownloadStep("current") { Artifact = "drop" }] }, Make] }, Prod), "GAN8018", "Commands", "need not have run before"),
-        ["an artifact of a stage at the same time"] = (With(Build, Prod with { DependsOn = [] }), "GAN8018", "Environments[\"prod\"]", "need not have run before"),
-        ["a container that is not declared"] = (With(Build with { Jobs = [Make with { Container = "sdk" }] }, Prod), "GAN8019", "Commands", "no container resource 'sdk'"),
+        ["a deployment without agent"] =
+            (With(Build, Prod with { Pool = new ServerPool() }), "GAN8015", "Environments[\"prod\"]", "it needs an agent"),
+        ["a job that ends while it waits"] = (Agentless(new TaskStep("ManualValidation@1") { TimeoutInMinutes = 60 }), "GAN8016", "Wait",
+            "ends after 60 minutes, before its step that waits up to 60"),
+        ["a delay longer than its job"] =
+            (Agentless(new TaskStep("Delay@1") { Inputs = [new("delayForMinutes", YamlValue.Of("61"))] }), "GAN8016", "Wait", "61"),
+        ["a validation of months"] = (Agentless(new TaskStep("ManualValidation@1") { TimeoutInMinutes = 43200 }, 50000), "GAN8016", "Wait",
+            "waits 50000 minutes, the service at most 43200"),
+        ["a service connection from a variable"] =
+            (Steps(new TaskStep("AzureCLI@2") { Inputs = [new("azureSubscription", YamlValue.Of("$(connection)"))] }), "GAN8017",
+                "Commands", "'$(connection)'"),
+        ["a service connection without name"] =
+            (Steps(new TaskStep("AzureCLI@2") { Inputs = [new("azureSubscription", YamlValue.Of(""))] }), "GAN8017", "Commands",
+                "azureSubscription"),
+        ["a registry resource from a variable"] = (
+            Resources(new()
+            {
+                Registries = [new AcrContainerResource
+                {
+                    Alias = "a",
+                    AzureSubscription = "s",
+                    ResourceGroup = "g",
+                    Registry = "$(reg)",
+                    Repository = "r",
+                }],
+            }),
+            "GAN8017",
+            "Pipeline",
+            "'$(reg)'"),
+        ["an artifact twice"] =
+            (Steps(new PublishStep("b", "Drop")), "GAN8018", "Commands", "the artifact 'drop' is published more than once"),
+        ["an artifact that nobody publishes"] =
+            (Steps(new DownloadStep("current") { Artifact = "dorp" }), "GAN8018", "Commands", "no job publishes it"),
+        ["an artifact before it is published"] =
+            (With(Build with { Jobs = [new Job("First") { Steps = [new DownloadStep("current") { Artifact = "drop" }] }, Make] }, Prod),
+                "GAN8018", "Commands", "need not have run before"),
+        ["an artifact of a stage at the same time"] =
+            (With(Build, Prod with { DependsOn = [] }), "GAN8018", "Environments[\"prod\"]", "need not have run before"),
+        ["a container that is not declared"] =
+            (With(Build with { Jobs = [Make with { Container = "sdk" }] }, Prod), "GAN8019", "Commands", "no container resource 'sdk'"),
         ["a pipeline that is not declared"] = (Steps(new DownloadStep("ci")), "GAN8019", "Commands", "no pipeline resource 'ci'"),
         ["a repository that is not declared"] = (Steps(new CheckoutStep("tools")), "GAN8019", "Commands", "no repository resource 'tools'"),
-        ["a template of a repository that is not declared"] = (Sound with { Stages = [], Extends = new("x.yml@templates") { Stages = Sound.Stages } }, "GAN8019", "Pipeline", "'templates'"),
+        ["a template of a repository that is not declared"] =
+            (Sound with { Stages = [], Extends = new("x.yml@templates") { Stages = Sound.Stages } }, "GAN8019", "Pipeline", "'templates'"),
         ["an alias with a meaning"] = (Resources(new() { Pipelines = [new("current", "ci")] }), "GAN8003", "Pipeline", "'current'"),
-        ["a variable of a step twice"] = (Steps(Echo with { Name = "say", Environment = [new("Key", "a"), new("KEY", "b")] }), "GAN8002", "Commands", "the variable 'Key' appears more than once in the step 'say'"),
-        ["an input twice"] = (Steps(new TaskStep("X@1") { Inputs = [new("in", YamlValue.Of("a")), new("IN", YamlValue.Of("b"))] }), "GAN8002", "Commands", "the input 'in' appears more than once in the step 'X@1'"),
-        ["two resources of one alias"] = (Resources(new() { Pipelines = [new("x", "ci")], Repositories = [new("X", "git", "a")] }), "GAN8002", "Pipeline", "the resource 'X'"),
+        ["a variable of a step twice"] = (Steps(Echo with { Name = "say", Environment = [new("Key", "a"), new("KEY", "b")] }), "GAN8002",
+            "Commands", "the variable 'Key' appears more than once in the step 'say'"),
+        ["an input twice"] = (Steps(new TaskStep("X@1") { Inputs = [new("in", YamlValue.Of("a")), new("IN", YamlValue.Of("b"))] }),
+            "GAN8002", "Commands", "the input 'in' appears more than once in the step 'X@1'"),
+        ["two resources of one alias"] = (Resources(new() { Pipelines = [new("x", "ci")], Repositories = [new("X", "git", "a")] }),
+            "GAN8002", "Pipeline", "the resource 'X'"),
         ["a schedule of four fields"] = (Schedule("0 3 * *"), "GAN8020", "Pipeline", "it has 4 fields, not 5"),
         ["a schedule at hour 24"] = (Schedule("0 24 * * *"), "GAN8020", "Pipeline", "'24' is no hour"),
         ["a schedule on no day"] = (Schedule("0 3 * * Foo"), "GAN8020", "Pipeline", "'Foo' is no day of the week"),
         ["a schedule backwards"] = (Schedule("0 3 5-1 * *"), "GAN8020", "Pipeline", "'5-1' is no day"),
-        ["a variable of the agent"] = (Sound with { Variables = [new Variable("PathToTools", "x")] }, "GAN8021", "Pipeline", "start with 'path'"),
-        ["a predefined variable"] = (Sound with { Variables = [new Variable("Build.BuildId", "x")] }, "GAN8021", "Pipeline", "the service sets it"),
-        ["a secret in a script"] = (Steps(new ScriptStep(ScriptShell.Bash, "curl -H $(ApiKey)")), "GAN8022", "Commands", "the secret 'ApiKey'"),
-        ["the token of the run in an input"] = (Steps(new TaskStep("X@1") { Inputs = [new("token", YamlValue.Of("$(System.AccessToken)"))] }), "GAN8022", "Commands", "System.AccessToken"),
-        ["a secret in a variable"] = (Sound with { Variables = [new Variable("Url", "https://x?k=$(apikey)")] }, "GAN8022", "Pipeline", "the value of a variable"),
+        ["a variable of the agent"] =
+            (Sound with { Variables = [new Variable("PathToTools", "x")] }, "GAN8021", "Pipeline", "start with 'path'"),
+        ["a predefined variable"] =
+            (Sound with { Variables = [new Variable("Build.BuildId", "x")] }, "GAN8021", "Pipeline", "the service sets it"),
+        ["a secret in a script"] =
+            (Steps(new ScriptStep(ScriptShell.Bash, "curl -H $(ApiKey)")), "GAN8022", "Commands", "the secret 'ApiKey'"),
+        ["the token of the run in an input"] =
+            (Steps(new TaskStep("X@1") { Inputs = [new("token", YamlValue.Of("$(System.AccessToken)"))] }), "GAN8022", "Commands",
+                "System.AccessToken"),
+        ["a secret in a variable"] =
+            (Sound with { Variables = [new Variable("Url", "https://x?k=$(apikey)")] }, "GAN8022", "Pipeline", "the value of a variable"),
         ["a bell"] = (Steps(new ScriptStep(ScriptShell.Bash, "echo \a")), "GAN8023", "Commands", "U+0007"),
         ["a carriage return"] = (Steps(new ScriptStep(ScriptShell.Bash, "echo\r\nx")), "GAN8023", "Commands", "U+000D"),
         ["half a character"] = (Steps(new ScriptStep(ScriptShell.Bash, "echo \ud83d")), "GAN8023", "Commands", "U+D83D"),
         ["a task without version"] = (Steps(new TaskStep("AzureCLI")), "GAN8024", "Commands", "'AzureCLI' is not a task"),
-        ["a parameter that is not declared"] = (With(Build, Prod with { Condition = "eq('${{ parameters.where }}', 'x')" }), "GAN8025", "Environments[\"prod\"]", "'where', which is not declared"),
-        ["a default that is none of the values"] = (Sound with { Parameters = [new("p", ParameterType.String) { Default = YamlValue.Of("c"), Values = ["a", "b"] }] }, "GAN8025", "Pipeline", "the default 'c'"),
-        ["stages and a template"] = (Sound with { Extends = new("x.yml") { Stages = Sound.Stages } }, "GAN8026", "Pipeline", "extends a template"),
+        ["a parameter that is not declared"] = (With(Build, Prod with { Condition = "eq('${{ parameters.where }}', 'x')" }), "GAN8025",
+            "Environments[\"prod\"]", "'where', which is not declared"),
+        ["a default that is none of the values"] =
+            (Sound with { Parameters = [new("p", ParameterType.String) { Default = YamlValue.Of("c"), Values = ["a", "b"] }] }, "GAN8025",
+                "Pipeline", "the default 'c'"),
+        ["stages and a template"] =
+            (Sound with { Extends = new("x.yml") { Stages = Sound.Stages } }, "GAN8026", "Pipeline", "extends a template"),
     };
 
     public static TheoryData<string> Cases => new(Broken.Keys);
@@ -113,7 +216,9 @@ public class PipelineValidatorTests
     {
         var (pipeline, code, path, message) = Broken[name];
         var found = PipelineValidator.Validate(pipeline, "ApiKey");
-        Assert.Contains(found, diagnostic => diagnostic.Code == code && diagnostic.DeclarationPath == path && diagnostic.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(found, diagnostic => diagnostic.Code == code
+            && diagnostic.DeclarationPath == path
+            && diagnostic.Message.Contains(message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -127,7 +232,8 @@ public class PipelineValidatorTests
     [InlineData("eq('${{ parameters.where }}', 'x')")]
     [InlineData("eq(${{ parameters.where }}, 'x')")]
     public void Valid_stage_conditions_are_accepted(string condition) =>
-        Assert.Empty(PipelineValidator.Validate(With(Build, Prod with { Condition = condition }) with { Parameters = [new("where", ParameterType.String)] }));
+        Assert.Empty(PipelineValidator.Validate(
+            With(Build, Prod with { Condition = condition }) with { Parameters = [new("where", ParameterType.String)] }));
 
     [Theory]
     [InlineData("$[ stageDependencies.Prod.Ship.outputs['Ship.ship.v'] ]")]
@@ -145,7 +251,8 @@ public class PipelineValidatorTests
 
     [Fact]
     public void Secrets_in_the_environment_are_accepted() =>
-        Assert.Empty(PipelineValidator.Validate(Steps(Echo with { Environment = [new("KEY", "$(ApiKey)"), new("TOKEN", "$(System.AccessToken)")] }), "ApiKey"));
+        Assert.Empty(PipelineValidator.Validate(
+            Steps(Echo with { Environment = [new("KEY", "$(ApiKey)"), new("TOKEN", "$(System.AccessToken)")] }), "ApiKey"));
 
     [Fact]
     public void Dependencies_on_stages_of_templates_are_accepted() =>
@@ -160,16 +267,26 @@ public class PipelineValidatorTests
 
     private static Pipeline With(params StageEntry[] stages) => Sound with { Stages = stages };
 
-    private static Pipeline Steps(params Step[] steps) => With(Build with { Jobs = [Make with { Steps = [.. Make.Steps, .. steps] }] }, Prod);
+    private static Pipeline Steps(params Step[] steps) =>
+        With(Build with { Jobs = [Make with { Steps = [.. Make.Steps, .. steps] }] }, Prod);
 
-    private static Pipeline Job(KeyValuePair<string, string> variable) => With(Build, Prod with { Jobs = [Deploy with { Variables = [variable] }] });
+    private static Pipeline Job(KeyValuePair<string, string> variable) =>
+        With(Build, Prod with { Jobs = [Deploy with { Variables = [variable] }] });
 
     private static KeyValuePair<string, string> Output(string value) => new("v", value);
 
-    private static Pipeline Last(string value) => With(Build, Prod, new Stage("Last") { DependsOn = ["Prod"], Jobs = [new Job("J") { Steps = [Echo], Variables = [Output(value)] }], Origin = "Last" });
+    private static Pipeline Last(string value) => With(
+        Build,
+        Prod,
+        new Stage("Last") { DependsOn = ["Prod"], Jobs = [new Job("J") { Steps = [Echo], Variables = [Output(value)] }], Origin = "Last" });
 
     private static Pipeline Agentless(Step step, int? timeout = null) =>
-        With(Build, Prod, new Stage("Wait") { Pool = new ServerPool(), Jobs = [new Job("J") { Steps = [step], TimeoutInMinutes = timeout }], Origin = "Wait" });
+        With(Build, Prod, new Stage("Wait")
+        {
+            Pool = new ServerPool(),
+            Jobs = [new Job("J") { Steps = [step], TimeoutInMinutes = timeout }],
+            Origin = "Wait",
+        });
 
     private static Pipeline Resources(PipelineResources resources) => Sound with { Resources = resources };
 

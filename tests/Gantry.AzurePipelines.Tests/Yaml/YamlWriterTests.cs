@@ -36,14 +36,23 @@ public class YamlWriterTests
 
     [Fact]
     public void Scripts_are_written_as_blocks() =>
-        Assert.Equal("bash: |\n  set -e\n  ./build.sh\n\n  # done\n", YamlWriter.Write(Mapping("bash", YamlValue.Of("set -e\n./build.sh\n\n# done\n"))));
+        Assert.Equal(
+            "bash: |\n  set -e\n  ./build.sh\n\n  # done\n",
+            YamlWriter.Write(Mapping("bash", YamlValue.Of("set -e\n./build.sh\n\n# done\n"))));
 
     [Fact]
     public void Sections_and_stages_are_separated_by_blank_lines()
     {
         var stage = Mapping("stage", YamlValue.Of("A"));
-        var root = new YamlMapping([new("trigger", YamlValue.Of("none")), new("variables", new YamlSequence([Mapping("group", YamlValue.Of("g")), Mapping("group", YamlValue.Of("h"))])), new("stages", new YamlSequence([stage, stage]))]);
-        Assert.Equal("# made\n\ntrigger: none\n\nvariables:\n- group: g\n- group: h\n\nstages:\n- stage: A\n\n- stage: A\n", YamlWriter.Write(root, "made"));
+        var root = new YamlMapping(
+            [
+                new("trigger", YamlValue.Of("none")),
+                new("variables", new YamlSequence([Mapping("group", YamlValue.Of("g")), Mapping("group", YamlValue.Of("h"))])),
+                new("stages", new YamlSequence([stage, stage])),
+            ]);
+        Assert.Equal(
+            "# made\n\ntrigger: none\n\nvariables:\n- group: g\n- group: h\n\nstages:\n- stage: A\n\n- stage: A\n",
+            YamlWriter.Write(root, "made"));
     }
 
     [Fact]
@@ -60,14 +69,18 @@ public class YamlWriterTests
     private static bool Same(YamlValue a, YamlValue b) => (a, b) switch
     {
         (YamlScalar x, YamlScalar y) => x.Text == y.Text,
-        (YamlSequence x, YamlSequence y) => x.Items.Count == y.Items.Count && x.Items.Zip(y.Items).All(pair => Same(pair.First, pair.Second)),
-        (YamlMapping x, YamlMapping y) => x.Entries.Count == y.Entries.Count && x.Entries.Zip(y.Entries).All(pair => pair.First.Key == pair.Second.Key && Same(pair.First.Value, pair.Second.Value)),
+        (YamlSequence x, YamlSequence y) =>
+            x.Items.Count == y.Items.Count && x.Items.Zip(y.Items).All(pair => Same(pair.First, pair.Second)),
+        (YamlMapping x, YamlMapping y) => x.Entries.Count == y.Entries.Count
+            && x.Entries.Zip(y.Entries).All(pair => pair.First.Key == pair.Second.Key && Same(pair.First.Value, pair.Second.Value)),
         _ => false,
     };
 
     private static Gen<YamlValue> AnyValue(int depth)
     {
-        var text = Gen.OneOf(Gen.String["abc :#-[]{}'\"&*!|>%@`,?\n\t\\/.01$()~ü☃"], Gen.OneOf([.. new[] { "true", "1.0", "", "null", "- a", "a\n", "\na", " a", "a ", "a\n\n", "  a\n b" }.Select(Gen.Const)]));
+        var text = Gen.OneOf(
+            Gen.String["abc :#-[]{}'\"&*!|>%@`,?\n\t\\/.01$()~ü☃"],
+            Gen.OneOf([.. new[] { "true", "1.0", "", "null", "- a", "a\n", "\na", " a", "a ", "a\n\n", "  a\n b" }.Select(Gen.Const)]));
         var scalar = Gen.OneOf(text.Select(YamlValue.Of), Gen.Bool.Select(YamlValue.Of), Gen.Int.Select(YamlValue.Of));
         if (depth == 0)
             return scalar;
@@ -75,6 +88,8 @@ public class YamlWriterTests
         return Gen.OneOf(
             scalar,
             inner.Array[0, 4].Select(YamlValue (items) => new YamlSequence(items)),
-            Gen.Select(Gen.String["abc $_{}.:-"], inner).Array[0, 4].Select(YamlValue (entries) => new YamlMapping([.. entries.DistinctBy(entry => entry.Item1.ToUpperInvariant()).Select(entry => KeyValuePair.Create(entry.Item1, entry.Item2))])));
+            Gen.Select(Gen.String["abc $_{}.:-"], inner).Array[0, 4].Select(YamlValue (entries) => new YamlMapping([.. entries
+                .DistinctBy(entry => entry.Item1.ToUpperInvariant())
+                .Select(entry => KeyValuePair.Create(entry.Item1, entry.Item2))])));
     }
 }

@@ -16,7 +16,8 @@ public sealed class BuildKitTests(DockerEngineFixture fixture)
     [DockerEngineFact]
     public async Task A_Dockerfile_that_needs_BuildKit_is_built_with_it()
     {
-        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nRUN --mount=type=cache,target=/cache echo mounted && test -d /cache\n");
+        using var folder = new BuildFolder(
+            $"FROM {DockerEngineFixture.BaseImage}\nRUN --mount=type=cache,target=/cache echo mounted && test -d /cache\n");
 
         var built = await BuildAsync(folder.Request);
 
@@ -29,7 +30,8 @@ public sealed class BuildKitTests(DockerEngineFixture fixture)
     [DockerEngineFact]
     public async Task Arguments_labels_and_target_are_used()
     {
-        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage} AS wanted\nARG WORD\nRUN echo \"word is $WORD\"\nFROM {DockerEngineFixture.BaseImage}\nRUN exit 1\n");
+        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage} AS wanted\nARG WORD\nRUN echo \"word is $WORD\"\n"
+            + $"FROM {DockerEngineFixture.BaseImage}\nRUN exit 1\n");
 
         var built = await BuildAsync(
             folder.Request with
@@ -47,7 +49,8 @@ public sealed class BuildKitTests(DockerEngineFixture fixture)
     [DockerEngineFact]
     public async Task A_failed_step_is_reported_with_its_command_and_output()
     {
-        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
+        using var folder = new BuildFolder(
+            $"FROM {DockerEngineFixture.BaseImage}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
 
         var error = await Assert.ThrowsAsync<GantryException>(() => BuildAsync(folder.Request, BuildKit));
 

@@ -24,7 +24,8 @@ public sealed class DockerImageBuilderTests(DockerEngineFixture fixture)
     {
         using var folder = new BuildFolder("FROM scratch\nCOPY app /app\nENTRYPOINT [\"/app/run\"]\n").Write("app/run", "program");
 
-        var built = await BuildAsync(folder.Request with { Labels = new Dictionary<string, string> { ["org.opencontainers.image.version"] = "1.4.2" } });
+        var built = await BuildAsync(
+            folder.Request with { Labels = new Dictionary<string, string> { ["org.opencontainers.image.version"] = "1.4.2" } });
 
         var manifest = built.Root.ReadManifest();
         Assert.Equal(MediaTypes.OciManifest, built.Root.Descriptor.MediaType);
@@ -38,7 +39,8 @@ public sealed class DockerImageBuilderTests(DockerEngineFixture fixture)
     [DockerEngineFact]
     public async Task A_RUN_step_runs_and_its_output_is_logged_line_by_line()
     {
-        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nRUN echo first && echo second && echo made > /tmp/made\n");
+        using var folder = new BuildFolder(
+            $"FROM {DockerEngineFixture.BaseImage}\nRUN echo first && echo second && echo made > /tmp/made\n");
 
         var built = await BuildAsync(folder.Request);
 
@@ -64,7 +66,8 @@ public sealed class DockerImageBuilderTests(DockerEngineFixture fixture)
             CMD ["/all"]
             """).Write("one.txt", "1\n").Write("two.txt", "2\n");
 
-        var built = await BuildAsync(folder.Request with { BuildArguments = new Dictionary<string, string> { ["GREETING"] = "good + day" } });
+        var built = await BuildAsync(
+            folder.Request with { BuildArguments = new Dictionary<string, string> { ["GREETING"] = "good + day" } });
 
         var entry = Assert.Single(await ReadLayerAsync(Assert.Single(built.Root.ReadManifest().Layers)));
         Assert.Equal(("all", "1\n2\ngood + day\n"), (entry.Name, entry.Content));
@@ -84,7 +87,8 @@ public sealed class DockerImageBuilderTests(DockerEngineFixture fixture)
     [DockerEngineFact]
     public async Task A_failed_step_is_reported_with_its_command_and_output()
     {
-        using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
+        using var folder = new BuildFolder(
+            $"FROM {DockerEngineFixture.BaseImage}\nRUN echo harmless\nRUN echo compiling && echo 'main.c:3: no such thing' && exit 7\n");
 
         var error = await FailsAsync(folder.Request);
 
@@ -139,7 +143,9 @@ public sealed class DockerImageBuilderTests(DockerEngineFixture fixture)
 
         var built = await BuildAsync(folder.Request);
 
-        var names = (await ReadLayerAsync(Assert.Single(built.Root.ReadManifest().Layers))).Select(entry => entry.Name).Where(name => !name.EndsWith('/'));
+        var names = (await ReadLayerAsync(Assert.Single(built.Root.ReadManifest().Layers)))
+            .Select(entry => entry.Name)
+            .Where(name => !name.EndsWith('/'));
         Assert.Equal([".dockerignore", "Dockerfile", "app.txt", "keep/bin/y"], names.Order(StringComparer.Ordinal));
     }
 
@@ -162,7 +168,8 @@ public sealed class DockerImageBuilderTests(DockerEngineFixture fixture)
     {
         using var folder = new BuildFolder("FROM scratch\nLABEL own=kept\nCOPY Dockerfile /\n");
 
-        var built = await BuildAsync(folder.Request with { Labels = new Dictionary<string, string> { ["org.opencontainers.image.revision"] = "abc" } });
+        var built = await BuildAsync(
+            folder.Request with { Labels = new Dictionary<string, string> { ["org.opencontainers.image.revision"] = "abc" } });
 
         var manifest = built.Root.ReadManifest();
         var labels = (await fixture.Engine.Client.Images.InspectImageAsync(manifest.Config.Digest.ToString())).Config.Labels;
@@ -190,7 +197,8 @@ public sealed class DockerImageBuilderTests(DockerEngineFixture fixture)
 
         var index = built.Root.ReadIndex();
         Assert.Equal([Platform.LinuxAmd64, Platform.LinuxArm64], index.Manifests.Select(entry => entry.Platform! with { Variant = null }));
-        Assert.All(index.Manifests, entry => Assert.True(_target.HasManifestAsync(entry.Digest, CancellationToken.None).IsCompletedSuccessfully));
+        Assert.All(
+            index.Manifests, entry => Assert.True(_target.HasManifestAsync(entry.Digest, CancellationToken.None).IsCompletedSuccessfully));
         Assert.Equal(2, index.Manifests.Select(entry => entry.Digest).Distinct().Count());
     }
 
@@ -202,7 +210,10 @@ public sealed class DockerImageBuilderTests(DockerEngineFixture fixture)
         var error = await FailsAsync(folder.Request with { Platforms = [Platform.LinuxArm64] });
 
         Assert.Equal("GAN6014", error.Code);
-        Assert.Contains($"linux/arm64 was requested, but the base image {DockerEngineFixture.BaseImage} in the engine is for linux/amd64", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"linux/arm64 was requested, but the base image {DockerEngineFixture.BaseImage} in the engine is for linux/amd64",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [DockerEngineFact("docker-registry")]
@@ -210,8 +221,10 @@ public sealed class DockerImageBuilderTests(DockerEngineFixture fixture)
     {
         await using var registry = await RealRegistry.StartAsync();
         var images = fixture.Engine.Client.Images;
-        await images.TagImageAsync(DockerEngineFixture.BaseImage, new ImageTagParameters { RepositoryName = $"{registry.Host}/busybox", Tag = "1" });
-        await images.PushImageAsync($"{registry.Host}/busybox", new ImagePushParameters { Tag = "1" }, new AuthConfig(), new Progress<JSONMessage>());
+        await images.TagImageAsync(
+            DockerEngineFixture.BaseImage, new ImageTagParameters { RepositoryName = $"{registry.Host}/busybox", Tag = "1" });
+        await images.PushImageAsync(
+            $"{registry.Host}/busybox", new ImagePushParameters { Tag = "1" }, new AuthConfig(), new Progress<JSONMessage>());
         Assert.NotEmpty((await images.InspectImageAsync(DockerEngineFixture.BaseImage)).RepoDigests);
         using var folder = new BuildFolder($"FROM {DockerEngineFixture.BaseImage}\nCOPY Dockerfile /\n");
 
@@ -318,12 +331,15 @@ public sealed class DockerImageBuilderTests(DockerEngineFixture fixture)
         return await Assert.ThrowsAsync<GantryException>(() => BuildAsync(request));
     }
 
-    private Task<BuiltImage> BuildAsync(ImageBuildRequest request, DockerBuildOptions? options = null, CancellationToken cancellationToken = default) =>
-        new DockerImageBuilder(fixture.Engine, _log, options: options ?? new DockerBuildOptions { NetworkMode = "none" }).BuildAsync(request, _target, cancellationToken);
+    private Task<BuiltImage> BuildAsync(
+        ImageBuildRequest request, DockerBuildOptions? options = null, CancellationToken cancellationToken = default) =>
+        new DockerImageBuilder(fixture.Engine, _log, options: options ?? new DockerBuildOptions { NetworkMode = "none" }).BuildAsync(
+            request, _target, cancellationToken);
 
     private async Task<List<LayerContent>> ReadLayerAsync(Descriptor layer)
     {
-        await using var tar = new TarReader(new GZipStream(await _target.OpenBlobAsync(layer, CancellationToken.None), CompressionMode.Decompress));
+        await using var tar = new TarReader(
+            new GZipStream(await _target.OpenBlobAsync(layer, CancellationToken.None), CompressionMode.Decompress));
         var entries = new List<LayerContent>();
         while (await tar.GetNextEntryAsync() is { } entry)
         {

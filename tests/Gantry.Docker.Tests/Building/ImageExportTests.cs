@@ -33,7 +33,11 @@ public sealed class ImageExportTests
         ["a packed layer that is not what its name says"] = () => Saved(
             manifest: $$"""[{"Config":"{{s_hex}}.json","Layers":["blobs/sha256/{{s_hex}}"]}]""",
             more: archive => archive.File($"blobs/sha256/{s_hex}", [0x28, 0xB5, 0x2F, 0xFD, 0, 0])),
-        ["a layer that leads out"] = () => new TestArchive().File("manifest.json", $"[{Entry}]").File($"{s_hex}.json", s_config).Link("0/layer.tar", "../../etc/passwd").ToArray(),
+        ["a layer that leads out"] = () => new TestArchive()
+            .File("manifest.json", $"[{Entry}]")
+            .File($"{s_hex}.json", s_config)
+            .Link("0/layer.tar", "../../etc/passwd")
+            .ToArray(),
     };
 
     private readonly RecordingBuildLog _log = new();
@@ -85,7 +89,8 @@ public sealed class ImageExportTests
         var id = Digest.Of(document);
 
         var built = await BuildAsync(Saved(more: archive => archive.File($"blobs/sha256/{id.Hex}", document)), id);
-        var other = await Assert.ThrowsAsync<GantryException>(() => BuildAsync(Saved(more: archive => archive.File($"blobs/sha256/{id.Hex}", "{}")), id));
+        var other = await Assert.ThrowsAsync<GantryException>(() =>
+            BuildAsync(Saved(more: archive => archive.File($"blobs/sha256/{id.Hex}", "{}")), id));
 
         Assert.Equal(Digest.Of(s_config), built.Root.ReadManifest().Config!.Digest);
         Assert.Equal("GAN6013", other.Code);
@@ -101,7 +106,8 @@ public sealed class ImageExportTests
         return await new DockerImageBuilder(engine, _log).BuildAsync(folder.Request, _target, default);
     }
 
-    private static byte[] Saved(string? manifest = null, byte[]? config = null, byte[]? layer = null, Func<TestArchive, TestArchive>? more = null)
+    private static byte[] Saved(
+        string? manifest = null, byte[]? config = null, byte[]? layer = null, Func<TestArchive, TestArchive>? more = null)
     {
         var archive = new TestArchive()
             .File("manifest.json", manifest ?? $"[{Entry}]")
@@ -111,7 +117,8 @@ public sealed class ImageExportTests
     }
 
     private static byte[] Config(string os, Digest layer, string architecture = "amd64") =>
-        Encoding.UTF8.GetBytes($$$"""{"architecture":"{{{architecture}}}","os":"{{{os}}}","rootfs":{"type":"layers","diff_ids":["{{{layer}}}"]}}""");
+        Encoding.UTF8.GetBytes(
+            $$$"""{"architecture":"{{{architecture}}}","os":"{{{os}}}","rootfs":{"type":"layers","diff_ids":["{{{layer}}}"]}}""");
 
     private static byte[] Gzip(byte[] content)
     {

@@ -21,7 +21,8 @@ public sealed class TemporaryFolderTests
         Environment.SetEnvironmentVariable(variable, missing);
         try
         {
-            var error = await Assert.ThrowsAsync<GantryException>(() => builder.BuildAsync(folder.Request, new MemoryRepository("memory", "memory/app"), default));
+            var error = await Assert.ThrowsAsync<GantryException>(() =>
+                builder.BuildAsync(folder.Request, new MemoryRepository("memory", "memory/app"), default));
 
             Assert.Equal("GAN3019", error.Code);
             Assert.Contains(missing, error.Problem, StringComparison.Ordinal);

@@ -150,7 +150,8 @@ public sealed class DockerEndpointTests : IDisposable
         Assert.Contains(broken.FullName, unreadable.Message, StringComparison.Ordinal);
     }
 
-    private DockerEndpoint Resolve(params (string Name, string Value)[] variables) => DockerEndpoint.Resolve(Environment(isWindows: false, variables));
+    private DockerEndpoint Resolve(params (string Name, string Value)[] variables) =>
+        DockerEndpoint.Resolve(Environment(isWindows: false, variables));
 
     private DockerEnvironment Environment(bool isWindows, params (string Name, string Value)[] variables) => new()
     {
@@ -171,8 +172,11 @@ public sealed class DockerEndpointTests : IDisposable
         folder ??= Path.Combine(_home.FullName, ".docker");
         var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
         var meta = Directory.CreateDirectory(Path.Combine(folder, "contexts", "meta", id));
-        var endpoints = host is null ? "{}" : $$$"""{"docker":{"Host":"{{{host}}}","SkipTLSVerify":{{{(skipVerify ? "true" : "false")}}}}}""";
-        File.WriteAllText(Path.Combine(meta.FullName, "meta.json"), $$$"""{"Name":"{{{name}}}","Metadata":{},"Endpoints":{{{endpoints}}}}""");
+        var endpoints = host is null
+            ? "{}"
+            : $$$"""{"docker":{"Host":"{{{host}}}","SkipTLSVerify":{{{(skipVerify ? "true" : "false")}}}}}""";
+        File.WriteAllText(
+            Path.Combine(meta.FullName, "meta.json"), $$$"""{"Name":"{{{name}}}","Metadata":{},"Endpoints":{{{endpoints}}}}""");
         if (tls)
             Directory.CreateDirectory(Path.Combine(folder, "contexts", "tls", id, "docker"));
     }

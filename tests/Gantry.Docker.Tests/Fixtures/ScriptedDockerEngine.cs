@@ -69,7 +69,8 @@ internal sealed class ScriptedDockerEngine : IAsyncDisposable
         context.Response.StatusCode = path.EndsWith("/tag", StringComparison.Ordinal) ? 201 : 200;
         var answer = path switch
         {
-            _ when path.EndsWith("/info", StringComparison.Ordinal) => """{"Driver":"overlayfs","DriverStatus":[["driver-type","io.containerd.snapshotter.v1"]]}""",
+            _ when path.EndsWith("/info", StringComparison.Ordinal) =>
+                """{"Driver":"overlayfs","DriverStatus":[["driver-type","io.containerd.snapshotter.v1"]]}""",
             _ when path.EndsWith("/version", StringComparison.Ordinal) => """{"Version":"28.2.2","Os":"linux","Arch":"amd64"}""",
             _ when path.EndsWith("/build", StringComparison.Ordinal) => BuildOutput,
             _ when path.EndsWith("/images/create", StringComparison.Ordinal) => PullOutput,

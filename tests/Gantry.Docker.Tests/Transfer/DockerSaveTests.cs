@@ -23,7 +23,8 @@ public sealed class DockerSaveTests(DockerEngineFixture fixture)
         Assert.Equal("1", tag);
 
         var target = session.Open(registry.Address, "busybox");
-        var outcomes = await new ImageCopier().CopyAsync([new CopyRequest { Source = archive, Digest = digest, Targets = [new CopyTarget(target, "1")] }], default);
+        var outcomes = await new ImageCopier().CopyAsync(
+            [new CopyRequest { Source = archive, Digest = digest, Targets = [new CopyTarget(target, "1")] }], default);
         Assert.Null(outcomes[0].Error);
         Assert.Empty((await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(target, "1", default)).Faults);
 

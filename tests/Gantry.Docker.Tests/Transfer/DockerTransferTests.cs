@@ -34,7 +34,8 @@ public sealed class DockerTransferTests(DockerEngineFixture fixture) : IAsyncLif
     public async Task An_image_built_by_the_engine_is_complete_in_a_registry_and_in_a_folder()
     {
         var registry = await StartAsync();
-        foreach (var address in new[] { registry.Address.ToString(), $"oci:{_folder.Combine("images")}", $"oci-archive:{_folder.Combine("app.tar")}" })
+        foreach (var address in
+            new[] { registry.Address.ToString(), $"oci:{_folder.Combine("images")}", $"oci-archive:{_folder.Combine("app.tar")}" })
         {
             var repository = _session.Open(RegistryAddress.Parse(address), "app");
             await BuildAsync(repository);
@@ -51,12 +52,15 @@ public sealed class DockerTransferTests(DockerEngineFixture fixture) : IAsyncLif
         var digest = await BuildAsync(_session.Open(from.Address, "app"));
         var source = ImageReference.Parse($"{from.Host}/app@{digest}");
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => Mover(fixture.Engine).TransferAsync(source, ImageReference.Parse($"{to.Host}/app:v1"), allowOtherDigest: false, default));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            Mover(fixture.Engine).TransferAsync(source, ImageReference.Parse($"{to.Host}/app:v1"), allowOtherDigest: false, default));
 
         Assert.Equal("GAN6017", error.Code);
         Assert.Contains("vfs", error.Message, StringComparison.Ordinal);
         Assert.Empty(await _session.Open(to.Address, "app").ListTagsAsync(default));
-        Assert.DoesNotContain(await fixture.Engine.Client.Images.ListImagesAsync(new()), image => image.RepoDigests?.Any(name => name.Contains(from.Host, StringComparison.Ordinal)) == true);
+        Assert.DoesNotContain(
+            await fixture.Engine.Client.Images.ListImagesAsync(new()),
+            image => image.RepoDigests?.Any(name => name.Contains(from.Host, StringComparison.Ordinal)) == true);
     }
 
     [DockerEngineFact("docker-registry")]
@@ -71,11 +75,16 @@ public sealed class DockerTransferTests(DockerEngineFixture fixture) : IAsyncLif
         Assert.Equal(digest, rewrite.SourceDigest);
         Assert.NotEqual(digest, rewrite.Target.Digest);
         Assert.Equal(rewrite.Target.Digest, (await _session.Open(to.Address, "app").FindTagAsync("v1", default))!.Digest);
-        Assert.Contains(_log.Lines, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains(digest.ToString(), StringComparison.Ordinal));
+        Assert.Contains(
+            _log.Lines,
+            line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains(digest.ToString(), StringComparison.Ordinal));
 
         // An image written by this engine is written the same way again: the result is an unchanged copy.
         var again = await Mover(fixture.Engine).TransferAsync(
-            ImageReference.Parse($"{to.Host}/app@{rewrite.Target.Digest}"), ImageReference.Parse($"{to.Host}/again:v1"), allowOtherDigest: true, default);
+            ImageReference.Parse($"{to.Host}/app@{rewrite.Target.Digest}"),
+            ImageReference.Parse($"{to.Host}/again:v1"),
+            allowOtherDigest: true,
+            default);
         Assert.True(again.IsUnchanged);
         Assert.Equal(rewrite.Target.Digest, again.Target.Digest);
     }
@@ -88,7 +97,10 @@ public sealed class DockerTransferTests(DockerEngineFixture fixture) : IAsyncLif
         var nowhere = $"localhost:{FreePort.Find()}";
 
         var pull = await Assert.ThrowsAsync<GantryException>(() => Mover(fixture.Engine).TransferAsync(
-            ImageReference.Parse($"{from.Host}/none@{digest}"), ImageReference.Parse($"{from.Host}/app:v2"), allowOtherDigest: true, default));
+            ImageReference.Parse($"{from.Host}/none@{digest}"),
+            ImageReference.Parse($"{from.Host}/app:v2"),
+            allowOtherDigest: true,
+            default));
         var push = await Assert.ThrowsAsync<GantryException>(() => Mover(fixture.Engine).TransferAsync(
             ImageReference.Parse($"{from.Host}/app@{digest}"), ImageReference.Parse($"{nowhere}/app:v1"), allowOtherDigest: true, default));
 
@@ -105,19 +117,41 @@ public sealed class DockerTransferTests(DockerEngineFixture fixture) : IAsyncLif
             Version = "1.4.2",
             Commit = new string('a', 40),
             Created = DateTimeOffset.UnixEpoch,
-            Images = [new ReleaseImage { Name = "app", Repository = $"{from.Host}/app", Digest = digest, MediaType = MediaTypes.OciManifest, Size = 1, Platforms = ["linux/amd64"] }],
+            Images =
+            [
+                new ReleaseImage
+                {
+                    Name = "app",
+                    Repository = $"{from.Host}/app",
+                    Digest = digest,
+                    MediaType = MediaTypes.OciManifest,
+                    Size = 1,
+                    Platforms = ["linux/amd64"],
+                },
+            ],
         };
         var mover = new DockerReleaseTransfer(Mover(fixture.Engine), _session);
 
-        var folder = await Assert.ThrowsAsync<GantryException>(() => mover.TransferAsync(release, from.Address, [RegistryAddress.Parse($"oci:{_folder.Path}")], null, allowOtherDigest: true, default));
+        var folder = await Assert.ThrowsAsync<GantryException>(() => mover.TransferAsync(
+            release, from.Address, [RegistryAddress.Parse($"oci:{_folder.Path}")], null, allowOtherDigest: true, default));
         Assert.Equal("GAN6019", folder.Code);
 
-        Assert.False(Assert.Single(await mover.TransferAsync(release, from.Address, [to.Address], null, allowOtherDigest: true, default)).IsUnchanged);
-        var taken = await Assert.ThrowsAsync<GantryException>(() => mover.TransferAsync(release, from.Address, [to.Address], null, allowOtherDigest: true, default));
+        Assert.False(Assert.Single(
+            await mover.TransferAsync(release, from.Address, [to.Address], null, allowOtherDigest: true, default)).IsUnchanged);
+        var taken = await Assert.ThrowsAsync<GantryException>(() =>
+            mover.TransferAsync(release, from.Address, [to.Address], null, allowOtherDigest: true, default));
         Assert.Equal("GAN4035", taken.Code);
 
         await new ImageCopier().CopyAsync(
-            [new CopyRequest { Source = _session.Open(from.Address, "app"), Tag = "1.4.2", Targets = [new CopyTarget(_session.Open(to.Address, "app"), "1.4.2") { MoveTagReason = "the right one" }] }], default);
+            [
+                new CopyRequest
+                {
+                    Source = _session.Open(from.Address, "app"),
+                    Tag = "1.4.2",
+                    Targets = [new CopyTarget(_session.Open(to.Address, "app"), "1.4.2") { MoveTagReason = "the right one" }],
+                },
+            ],
+            default);
         Assert.Empty(await mover.TransferAsync(release, from.Address, [to.Address], null, allowOtherDigest: true, default));
     }
 
@@ -166,8 +200,10 @@ public sealed class DockerTransferTests(DockerEngineFixture fixture) : IAsyncLif
         await using var scripted = await ScriptedDockerEngine.StartAsync();
         using var engine = DockerEngine.Connect(DockerEndpoint.Parse(scripted.Host, "the test"));
 
-        await Assert.ThrowsAsync<ArgumentException>(() => Mover(engine).TransferAsync(ImageReference.Parse("a.io/b:c"), ImageReference.Parse("a.io/b:d"), allowOtherDigest: true, default));
-        await Assert.ThrowsAsync<ArgumentException>(() => Mover(engine).TransferAsync(ImageReference.Parse($"a.io/b@{Digest}"), ImageReference.Parse($"a.io/b@{Digest}"), allowOtherDigest: true, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => Mover(engine).TransferAsync(
+            ImageReference.Parse("a.io/b:c"), ImageReference.Parse("a.io/b:d"), allowOtherDigest: true, default));
+        await Assert.ThrowsAsync<ArgumentException>(() => Mover(engine).TransferAsync(
+            ImageReference.Parse($"a.io/b@{Digest}"), ImageReference.Parse($"a.io/b@{Digest}"), allowOtherDigest: true, default));
         Assert.Empty(scripted.Changes);
     }
 
@@ -175,7 +211,10 @@ public sealed class DockerTransferTests(DockerEngineFixture fixture) : IAsyncLif
     {
         using var engine = DockerEngine.Connect(DockerEndpoint.Parse(scripted.Host, "the test"));
         return await Mover(engine).TransferAsync(
-            ImageReference.Parse($"base.azurecr.io/app@{Digest}"), ImageReference.Parse("contoso.azurecr.io/app:v1"), allowOtherDigest: false, default);
+            ImageReference.Parse($"base.azurecr.io/app@{Digest}"),
+            ImageReference.Parse("contoso.azurecr.io/app:v1"),
+            allowOtherDigest: false,
+            default);
     }
 
     private DockerTransfer Mover(DockerEngine engine) => new(engine, _log);

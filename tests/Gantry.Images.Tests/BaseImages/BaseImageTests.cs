@@ -26,7 +26,8 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     private static BaseImageFactory Simple(Platform? platform = null, bool docker = false) =>
-        new BaseImageFactory { Platform = platform ?? Platform.LinuxAmd64, Docker = docker }.Layer(BaseImageFactory.File("etc/os-release", "base"));
+        new BaseImageFactory { Platform = platform ?? Platform.LinuxAmd64, Docker = docker }.Layer(
+            BaseImageFactory.File("etc/os-release", "base"));
 
     [Theory]
     [InlineData(false)]
@@ -97,7 +98,8 @@ public sealed class BaseImageTests : IAsyncLifetime
         var damaged = new FakeBaseRegistries();
         var repository = damaged.Open(RegistryAddress.Parse("base.example"), "team/runtime");
         await CopyWithoutLayersAsync(_build.Registries.Open(RegistryAddress.Parse("base.example"), "team/runtime"), repository, manifest);
-        var second = await new OciImageBuilder(damaged, _build.Options, _build.Log).BuildAsync(_build.Request, _build.Target, CancellationToken.None);
+        var second = await new OciImageBuilder(damaged, _build.Options, _build.Log).BuildAsync(
+            _build.Request, _build.Target, CancellationToken.None);
 
         Assert.Equal(first.Root.Descriptor.Digest, second.Root.Descriptor.Digest);
     }
@@ -169,7 +171,8 @@ public sealed class BaseImageTests : IAsyncLifetime
         _build.Dockerfile($"FROM --platform=linux/amd64 {Base}\nCOPY a /a\n");
         await _build.BuildAsync();
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => _build.BuildAsync(request => request with { Platforms = [Platform.LinuxArm64] }));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            _build.BuildAsync(request => request with { Platforms = [Platform.LinuxArm64] }));
         Assert.Contains("fixed to linux/amd64", error.Problem, StringComparison.Ordinal);
     }
 
@@ -207,7 +210,8 @@ public sealed class BaseImageTests : IAsyncLifetime
     [Fact]
     public async Task A_base_image_with_ONBUILD_needs_an_engine()
     {
-        await Simple().PushAsync(_build.Registries, Base, config => With(config, "config", new JsonObject { ["OnBuild"] = new JsonArray("RUN x") }));
+        await Simple().PushAsync(
+            _build.Registries, Base, config => With(config, "config", new JsonObject { ["OnBuild"] = new JsonArray("RUN x") }));
 
         var error = await _build.FailAsync();
 
@@ -232,8 +236,10 @@ public sealed class BaseImageTests : IAsyncLifetime
     {
         await new BaseImageFactory()
             .Layer(
-                BaseImageFactory.Directory("gone/", "700"), BaseImageFactory.File("gone/deep/er/file", "1"), BaseImageFactory.Directory("gone/deep/er/dir/", "700"),
-                BaseImageFactory.Directory("goner/", "700"), BaseImageFactory.Directory("emptied/", "700"), BaseImageFactory.Directory("emptied/below/", "700"))
+                BaseImageFactory.Directory("gone/", "700"), BaseImageFactory.File("gone/deep/er/file", "1"),
+                BaseImageFactory.Directory("gone/deep/er/dir/", "700"),
+                BaseImageFactory.Directory("goner/", "700"), BaseImageFactory.Directory("emptied/", "700"),
+                BaseImageFactory.Directory("emptied/below/", "700"))
             .Layer(BaseImageFactory.File(".wh.gone"), BaseImageFactory.File("emptied/.wh..wh..opq"))
             .Layer(BaseImageFactory.Directory("gone/", "711"))
             .PushAsync(_build.Registries, Base);
@@ -241,7 +247,9 @@ public sealed class BaseImageTests : IAsyncLifetime
 
         var layers = (await _build.BuildAndReadAsync()).Layers;
 
-        Assert.Equal(["gone/ 711 0:0", "gone/deep/ 755 0:0", "gone/deep/er/ 755 0:0", "gone/deep/er/dir/ 755 0:0", "gone/deep/er/dir/a 644 0:0"], layers[^3].Select(entry => entry.Line));
+        Assert.Equal(
+            ["gone/ 711 0:0", "gone/deep/ 755 0:0", "gone/deep/er/ 755 0:0", "gone/deep/er/dir/ 755 0:0", "gone/deep/er/dir/a 644 0:0"],
+            layers[^3].Select(entry => entry.Line));
         Assert.Equal(["goner/ 700 0:0", "goner/a 644 0:0"], layers[^2].Select(entry => entry.Line));
         Assert.Equal(["emptied/ 700 0:0", "emptied/below/ 755 0:0", "emptied/below/a 644 0:0"], layers[^1].Select(entry => entry.Line));
     }
@@ -250,7 +258,8 @@ public sealed class BaseImageTests : IAsyncLifetime
     public async Task An_artifact_is_not_a_base_image()
     {
         var repository = _build.Registries.Open(RegistryAddress.Parse("base.example"), "team/runtime");
-        var artifact = SampleImage.CreateReferrer(new Descriptor { MediaType = MediaTypes.OciManifest, Digest = Digest.Of([1]), Size = 1 }, "signature");
+        var artifact = SampleImage.CreateReferrer(
+            new Descriptor { MediaType = MediaTypes.OciManifest, Digest = Digest.Of([1]), Size = 1 }, "signature");
         await artifact.PushAsync(repository);
         await repository.PutTagAsync("1", artifact.Root, CancellationToken.None);
 
@@ -260,7 +269,9 @@ public sealed class BaseImageTests : IAsyncLifetime
     [Fact]
     public async Task Links_that_point_out_of_the_image_are_resolved_in_it()
     {
-        await new BaseImageFactory().Layer(BaseImageFactory.Link("out", "../../../../tmp"), BaseImageFactory.Directory("tmp/", "1777")).PushAsync(_build.Registries, Base);
+        await new BaseImageFactory()
+            .Layer(BaseImageFactory.Link("out", "../../../../tmp"), BaseImageFactory.Directory("tmp/", "1777"))
+            .PushAsync(_build.Registries, Base);
         _build.Dockerfile($"FROM {Base}\nCOPY a /out/\n");
 
         Assert.Equal(["tmp/ 1777 0:0", "tmp/a 644 0:0"], (await _build.BuildAndReadAsync()).LastLayer.Select(entry => entry.Line));

@@ -27,7 +27,9 @@ public sealed class BuildContextTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(context, "round"), "a/../round");
         var files = new BuildContext(context, IgnoreRules.None);
 
-        Gen.OneOf(Gen.Const("a"), Gen.Const("b"), Gen.Const("file"), Gen.Const(".."), Gen.Const("."), Gen.Const(""), Gen.Const("up"), Gen.Const("inside"), Gen.Const("absolute"), Gen.Const("round"), Gen.Const("secret"), Gen.Const("*"), Gen.Const("?p"))
+        Gen.OneOf(
+            Gen.Const("a"), Gen.Const("b"), Gen.Const("file"), Gen.Const(".."), Gen.Const("."), Gen.Const(""), Gen.Const("up"),
+            Gen.Const("inside"), Gen.Const("absolute"), Gen.Const("round"), Gen.Const("secret"), Gen.Const("*"), Gen.Const("?p"))
             .Array[1, 6].Select(parts => string.Join('/', parts)).Sample(source =>
             {
                 try

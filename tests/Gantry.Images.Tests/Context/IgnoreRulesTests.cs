@@ -72,8 +72,13 @@ public sealed class IgnoreRulesTests : IAsyncLifetime
     [Fact]
     public void Any_pattern_matches_like_its_regular_expression()
     {
-        var pattern = Gen.OneOf(Gen.Const("a"), Gen.Const("b"), Gen.Const("/"), Gen.Const("*"), Gen.Const("**"), Gen.Const("**/"), Gen.Const("?"), Gen.Const("[ab]"), Gen.Const("[^a]"), Gen.Const(".")).Array[1, 6]
-            .Select(parts => string.Concat(parts)).Where(text => !text.Contains("***", StringComparison.Ordinal) && !text.Contains("//", StringComparison.Ordinal) && text[0] is not '/');
+        var pattern = Gen.OneOf(
+            Gen.Const("a"), Gen.Const("b"), Gen.Const("/"), Gen.Const("*"), Gen.Const("**"), Gen.Const("**/"), Gen.Const("?"),
+            Gen.Const("[ab]"), Gen.Const("[^a]"), Gen.Const("."))
+            .Array[1, 6]
+            .Select(parts => string.Concat(parts))
+            .Where(text =>
+                !text.Contains("***", StringComparison.Ordinal) && !text.Contains("//", StringComparison.Ordinal) && text[0] is not '/');
         var path = Gen.Char["ab.c"].Array[1, 3].Select(name => new string(name)).Array[1, 3].Select(names => string.Join('/', names));
         Gen.Select(pattern, path).Sample(
             (text, candidate) => PathPattern.TryParseIgnore(text)!.IsMatch(candidate) == Regex.IsMatch(candidate, ToRegex(text)),
@@ -98,7 +103,12 @@ public sealed class IgnoreRulesTests : IAsyncLifetime
 
         var image = await _build.BuildAndReadAsync();
 
-        Assert.Equal(["all/", "all/.dockerignore", "all/Dockerfile", "all/empty/", "all/gone/", "all/gone/but/", "all/gone/but/kept", "all/keep/", "all/keep/a"], image.Layers[0].Select(entry => entry.Name));
+        Assert.Equal(
+            [
+                "all/", "all/.dockerignore", "all/Dockerfile", "all/empty/", "all/gone/", "all/gone/but/", "all/gone/but/kept", "all/keep/",
+                "all/keep/a",
+            ],
+            image.Layers[0].Select(entry => entry.Name));
         Assert.Equal(["stars/", "stars/a", "stars/kept"], image.Layers[1].Select(entry => entry.Name));
 
         _build.Dockerfile("FROM scratch\nCOPY keep/secret /x\n");
@@ -110,7 +120,12 @@ public sealed class IgnoreRulesTests : IAsyncLifetime
     [Fact]
     public async Task The_ignore_file_beside_the_Dockerfile_overrides_that_of_the_context()
     {
-        _build.Write("a").Write("b").Write(".dockerignore", "a\n").Write("Dockerfile.dockerignore", "*\n!a\n").Dockerfile("FROM scratch\nCOPY . /\n");
+        _build
+            .Write("a")
+            .Write("b")
+            .Write(".dockerignore", "a\n")
+            .Write("Dockerfile.dockerignore", "*\n!a\n")
+            .Dockerfile("FROM scratch\nCOPY . /\n");
 
         Assert.Equal(["a"], (await _build.BuildAndReadAsync()).LastLayer.Select(entry => entry.Name));
     }

@@ -13,7 +13,8 @@ public sealed class DockerfileAnalysisTests : IAsyncLifetime
     public async Task DisposeAsync() => await _build.DisposeAsync();
 
     [Theory]
-    [InlineData("FROM alpine:3\nCOPY a /b\nENV A=b\nWORKDIR /x\nUSER 1\nEXPOSE 80\nVOLUME /v\nLABEL a=b\nENTRYPOINT [\"a\"]\nCMD [\"b\"]\nSTOPSIGNAL SIGINT\n")]
+    [InlineData("FROM alpine:3\nCOPY a /b\nENV A=b\nWORKDIR /x\nUSER 1\nEXPOSE 80\nVOLUME /v\nLABEL a=b\nENTRYPOINT [\"a\"]\n"
+        + "CMD [\"b\"]\nSTOPSIGNAL SIGINT\n")]
     [InlineData("# syntax=docker/dockerfile:1\nFROM alpine:3 AS final\n")]
     [InlineData("# syntax=docker/dockerfile:1.7@sha256:abc\nFROM alpine:3\n")]
     [InlineData("ARG BASE=alpine:3\nFROM --platform=$TARGETPLATFORM ${BASE}\nCOPY --link --chown=1:2 --chmod=0755 a b /c/\n")]
@@ -29,20 +30,44 @@ public sealed class DockerfileAnalysisTests : IAsyncLifetime
     [Theory]
     [InlineData("FROM a:1\nRUN make\n", "Dockerfile:2: a Docker engine is needed, because RUN executes a program in the image")]
     [InlineData("FROM a:1\n\n\nADD x /x\n", "Dockerfile:4: a Docker engine is needed, because ADD downloads and unpacks")]
-    [InlineData("FROM a:1 AS build\nFROM b:1\n", "Dockerfile:2: a Docker engine is needed, because a second FROM makes this a build of several stages")]
-    [InlineData("FROM a:1\nCOPY --from=b:1 /x /x\n", "Dockerfile:2: a Docker engine is needed, because COPY --from reads another stage or image")]
-    [InlineData("FROM a:1\nCOPY --exclude=*.pdb x /x\n", "Dockerfile:2: a Docker engine is needed, because COPY --exclude leaves files out")]
-    [InlineData("FROM a:1\nCOPY --parents x /x\n", "Dockerfile:2: a Docker engine is needed, because COPY --parents keeps the folders of its sources")]
-    [InlineData("FROM a:1\nHEALTHCHECK NONE\n", "Dockerfile:2: a Docker engine is needed, because HEALTHCHECK is not part of the OCI image format")]
+    [InlineData(
+        "FROM a:1 AS build\nFROM b:1\n",
+        "Dockerfile:2: a Docker engine is needed, because a second FROM makes this a build of several stages")]
+    [InlineData(
+        "FROM a:1\nCOPY --from=b:1 /x /x\n",
+        "Dockerfile:2: a Docker engine is needed, because COPY --from reads another stage or image")]
+    [InlineData(
+        "FROM a:1\nCOPY --exclude=*.pdb x /x\n",
+        "Dockerfile:2: a Docker engine is needed, because COPY --exclude leaves files out")]
+    [InlineData(
+        "FROM a:1\nCOPY --parents x /x\n",
+        "Dockerfile:2: a Docker engine is needed, because COPY --parents keeps the folders of its sources")]
+    [InlineData(
+        "FROM a:1\nHEALTHCHECK NONE\n",
+        "Dockerfile:2: a Docker engine is needed, because HEALTHCHECK is not part of the OCI image format")]
     [InlineData("FROM a:1\nSHELL [\"sh\"]\n", "Dockerfile:2: a Docker engine is needed, because SHELL is not part of the OCI image format")]
-    [InlineData("FROM a:1\nONBUILD COPY a b\n", "Dockerfile:2: a Docker engine is needed, because ONBUILD is not part of the OCI image format")]
-    [InlineData("FROM a:1\nMAINTAINER me\n", "Dockerfile:2: a Docker engine is needed, because MAINTAINER is deprecated in favour of LABEL org.opencontainers.image.authors")]
+    [InlineData(
+        "FROM a:1\nONBUILD COPY a b\n",
+        "Dockerfile:2: a Docker engine is needed, because ONBUILD is not part of the OCI image format")]
+    [InlineData(
+        "FROM a:1\nMAINTAINER me\n",
+        "Dockerfile:2: a Docker engine is needed, because MAINTAINER is deprecated in favour of LABEL org.opencontainers.image.authors")]
     [InlineData("FROM a:1\nCOPY <<EOF /x\nFOO bar\nEOF\n", "Dockerfile:2: a Docker engine is needed, because COPY reads a here-document")]
     [InlineData("FROM a:1\nRUN <<-'EOF'\nFOO bar\nEOF\n", "Dockerfile:2: a Docker engine is needed, because RUN reads a here-document")]
-    [InlineData("# syntax=example.com/frontend\nFROM a:1\nWHATEVER\n", "Dockerfile:1: a Docker engine is needed, because the syntax directive asks for the frontend 'example.com/frontend'")]
-    [InlineData("FROM a:1\nLABEL a=${X#y}\n", "Dockerfile:2: a Docker engine is needed, because '${X#…}' is a substitution that only Docker's own builder knows")]
-    [InlineData("FROM --platform=$BUILDPLATFORM a:1\n", "Dockerfile:1: a Docker engine is needed, because the variable 'BUILDPLATFORM' depends on the machine that builds, so that the image would differ from machine to machine")]
-    [InlineData("FROM a:1\nARG BUILDARCH\n", "Dockerfile:2: a Docker engine is needed, because the variable 'BUILDARCH' depends on the machine that builds, so that the image would differ from machine to machine")]
+    [InlineData(
+        "# syntax=example.com/frontend\nFROM a:1\nWHATEVER\n",
+        "Dockerfile:1: a Docker engine is needed, because the syntax directive asks for the frontend 'example.com/frontend'")]
+    [InlineData(
+        "FROM a:1\nLABEL a=${X#y}\n",
+        "Dockerfile:2: a Docker engine is needed, because '${X#…}' is a substitution that only Docker's own builder knows")]
+    [InlineData(
+        "FROM --platform=$BUILDPLATFORM a:1\n",
+        "Dockerfile:1: a Docker engine is needed, because the variable 'BUILDPLATFORM' depends on the machine that builds, "
+            + "so that the image would differ from machine to machine")]
+    [InlineData(
+        "FROM a:1\nARG BUILDARCH\n",
+        "Dockerfile:2: a Docker engine is needed, because the variable 'BUILDARCH' depends on the machine that builds, "
+            + "so that the image would differ from machine to machine")]
     public async Task An_instruction_that_needs_an_engine_is_reported_with_its_line(string dockerfile, string reason)
     {
         _build.Dockerfile(dockerfile);
@@ -61,7 +86,8 @@ public sealed class DockerfileAnalysisTests : IAsyncLifetime
         _build.Dockerfile("FROM a:1\n");
         var request = _build.Request with { Platforms = [Platform.Parse("windows/amd64")] };
 
-        Assert.Contains("windows/amd64", (await DockerfileAnalysis.ReadAsync(request, CancellationToken.None)).EngineReason, StringComparison.Ordinal);
+        Assert.Contains(
+            "windows/amd64", (await DockerfileAnalysis.ReadAsync(request, CancellationToken.None)).EngineReason, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -111,6 +137,8 @@ public sealed class DockerfileAnalysisTests : IAsyncLifetime
     {
         _build.Dockerfile(new string('x', 2 * 1024 * 1024));
 
-        Assert.Equal("GAN3005", (await Assert.ThrowsAsync<GantryException>(() => DockerfileAnalysis.ReadAsync(_build.Request, CancellationToken.None))).Code);
+        Assert.Equal(
+            "GAN3005",
+            (await Assert.ThrowsAsync<GantryException>(() => DockerfileAnalysis.ReadAsync(_build.Request, CancellationToken.None))).Code);
     }
 }

@@ -86,8 +86,12 @@ public sealed class DockerfileRequirementsTests
     [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION#v}\n", "Dockerfile:2: FROM has a substitution that only BuildKit supports")]
     [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION%.20}\n", "Dockerfile:2: FROM has a substitution that only BuildKit supports")]
     [InlineData("ARG VERSION=v3.20\nFROM alpine:${VERSION/v/}\n", "Dockerfile:2: FROM has a substitution that only BuildKit supports")]
-    [InlineData("ARG VERSION=v3.20\nARG SHORT=${VERSION#v}\nFROM alpine:$SHORT\n", "Dockerfile:2: ARG has a substitution that only BuildKit supports")]
-    [InlineData("ARG VERSION=v3.20\nFROM --platform=${VERSION#v} alpine:3\n", "Dockerfile:2: FROM has a substitution that only BuildKit supports")]
+    [InlineData(
+        "ARG VERSION=v3.20\nARG SHORT=${VERSION#v}\nFROM alpine:$SHORT\n",
+        "Dockerfile:2: ARG has a substitution that only BuildKit supports")]
+    [InlineData(
+        "ARG VERSION=v3.20\nFROM --platform=${VERSION#v} alpine:3\n",
+        "Dockerfile:2: FROM has a substitution that only BuildKit supports")]
     public async Task A_substitution_that_only_BuildKit_knows_is_left_to_it(string dockerfile, string reason)
     {
         var file = await ReadAsync(dockerfile);

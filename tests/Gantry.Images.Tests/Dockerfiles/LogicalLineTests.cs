@@ -32,13 +32,19 @@ public sealed class LogicalLineTests
 
     [Fact]
     public void An_instruction_can_be_continued_at_any_character() =>
-        Gen.Select(Gen.Char["abc =/\"'$"].Array[1, 20], Gen.Int[0, 20], Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"), Gen.Const("  \n"), Gen.Const("\n\n"), Gen.Const("\n# comment\n"))).Sample((characters, position, end) =>
-        {
-            var text = "X" + new string(characters) + "Y";
-            var cut = 1 + (position % (text.Length - 1));
-            var (_, lines) = LogicalLineReader.Read("Dockerfile", string.Concat(text.AsSpan(0, cut), "\\", end, text.AsSpan(cut)));
+        Gen.Select(
+            Gen.Char["abc =/\"'$"].Array[1, 20],
+            Gen.Int[0, 20],
+            Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"), Gen.Const("  \n"), Gen.Const("\n\n"), Gen.Const("\n# comment\n")))
+            .Sample((characters, position, end) =>
+            {
+                var text = "X" + new string(characters) + "Y";
+                var cut = 1 + (position % (text.Length - 1));
+                var (_, lines) = LogicalLineReader.Read("Dockerfile", string.Concat(text.AsSpan(0, cut), "\\", end, text.AsSpan(cut)));
 
-            // A part that is blank or looks like a comment is one, and does not continue the instruction.
-            return string.IsNullOrWhiteSpace(text[cut..]) || text[cut..].TrimStart().StartsWith('#') || Assert.Single(lines).Text == text;
-        });
+                // A part that is blank or looks like a comment is one, and does not continue the instruction.
+                return string.IsNullOrWhiteSpace(text[cut..])
+                    || text[cut..].TrimStart().StartsWith('#')
+                    || Assert.Single(lines).Text == text;
+            });
 }

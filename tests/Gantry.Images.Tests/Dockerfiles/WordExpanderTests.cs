@@ -86,7 +86,8 @@ public sealed class WordExpanderTests
     [InlineData("${X%%e}")]
     [InlineData("${X/a/b}")]
     public void Substitutions_that_only_Docker_knows_need_an_engine(string word) =>
-        Assert.Equal("GAN3003", Assert.Throws<GantryException>(() => WordExpander.Expand(word, '\\', Line, Variables.GetValueOrDefault)).Code);
+        Assert.Equal(
+            "GAN3003", Assert.Throws<GantryException>(() => WordExpander.Expand(word, '\\', Line, Variables.GetValueOrDefault)).Code);
 
     [Theory]
     [InlineData("$WORDS", "a|b")]
@@ -105,13 +106,17 @@ public sealed class WordExpanderTests
     public void Any_text_survives_quoting() =>
         Gen.String.Sample(text =>
         {
-            var quoted = "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("$", "\\$", StringComparison.Ordinal) + "\"";
+            var quoted = "\"" + text
+                .Replace("\\", "\\\\", StringComparison.Ordinal)
+                .Replace("\"", "\\\"", StringComparison.Ordinal)
+                .Replace("$", "\\$", StringComparison.Ordinal) + "\"";
             return WordExpander.Expand(quoted, '\\', Line, _ => "wrong") == text;
         });
 
     [Fact]
     public void Any_text_survives_escaping_of_every_character() =>
-        Gen.String.Sample(text => WordExpander.Expand(string.Concat(text.Select(character => $"\\{character}")), '\\', Line, _ => "wrong") == text);
+        Gen.String.Sample(text =>
+            WordExpander.Expand(string.Concat(text.Select(character => $"\\{character}")), '\\', Line, _ => "wrong") == text);
 
     [Fact]
     public void Any_word_is_expanded_or_is_a_coded_error() =>

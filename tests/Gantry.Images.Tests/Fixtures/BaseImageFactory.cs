@@ -48,7 +48,8 @@ internal sealed class BaseImageFactory
 
     public static TarEntry Directory(string name, string mode = "755", int owner = 0) => Entry(TarEntryType.Directory, name, mode, owner);
 
-    public static TarEntry Link(string name, string target) => Entry(TarEntryType.SymbolicLink, name, "777", 0, entry => entry.LinkName = target);
+    public static TarEntry Link(string name, string target) =>
+        Entry(TarEntryType.SymbolicLink, name, "777", 0, entry => entry.LinkName = target);
 
     /// <summary>Stores the image without a tag.</summary>
     public async Task<ManifestContent> StoreAsync(IImageRepository repository, Func<JsonObject, JsonObject>? changeConfig = null)
@@ -58,7 +59,11 @@ internal sealed class BaseImageFactory
             ["architecture"] = Platform.Architecture,
             ["os"] = Platform.Os,
             ["config"] = Container.DeepClone(),
-            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. _layers.Select(layer => (JsonNode)layer.DiffId.ToString())]) },
+            ["rootfs"] = new JsonObject
+            {
+                ["type"] = "layers",
+                ["diff_ids"] = new JsonArray([.. _layers.Select(layer => (JsonNode)layer.DiffId.ToString())]),
+            },
             ["history"] = new JsonArray([.. _layers.Select((_, index) => (JsonNode)new JsonObject { ["created_by"] = $"base {index}" })]),
         };
         var configBytes = Encoding.UTF8.GetBytes((changeConfig?.Invoke(config) ?? config).ToJsonString());
@@ -73,7 +78,8 @@ internal sealed class BaseImageFactory
     }
 
     /// <summary>Stores the image under a tag.</summary>
-    public async Task<ManifestContent> PushAsync(FakeBaseRegistries registries, string reference, Func<JsonObject, JsonObject>? changeConfig = null)
+    public async Task<ManifestContent> PushAsync(
+        FakeBaseRegistries registries, string reference, Func<JsonObject, JsonObject>? changeConfig = null)
     {
         var image = ImageReference.Parse(reference);
         var repository = registries.Open(image.Registry, image.Repository);
@@ -83,14 +89,16 @@ internal sealed class BaseImageFactory
     }
 
     /// <summary>Stores several images as one multi-platform image.</summary>
-    public static async Task<ManifestContent> PushIndexAsync(FakeBaseRegistries registries, string reference, params BaseImageFactory[] images)
+    public static async Task<ManifestContent> PushIndexAsync(
+        FakeBaseRegistries registries, string reference, params BaseImageFactory[] images)
     {
         var target = ImageReference.Parse(reference);
         var repository = registries.Open(target.Registry, target.Repository);
         var entries = new List<Descriptor>();
         foreach (var image in images)
             entries.Add((await image.StoreAsync(repository)).Descriptor with { Platform = image.Platform });
-        var index = ManifestContent.Create(new ImageIndex { MediaType = images[0].Docker ? MediaTypes.DockerManifestList : MediaTypes.OciIndex, Manifests = entries });
+        var index = ManifestContent.Create(
+            new ImageIndex { MediaType = images[0].Docker ? MediaTypes.DockerManifestList : MediaTypes.OciIndex, Manifests = entries });
         await repository.PutTagAsync(target.Tag!, index, CancellationToken.None);
         return index;
     }
@@ -98,7 +106,8 @@ internal sealed class BaseImageFactory
     private static async Task<Descriptor> PutAsync(IImageRepository repository, byte[] content, string mediaType)
     {
         var descriptor = new Descriptor { MediaType = mediaType, Digest = Digest.Of(content), Size = content.Length };
-        await repository.PutBlobAsync(descriptor, _ => Task.FromResult<Stream>(new MemoryStream(content, writable: false)), CancellationToken.None);
+        await repository.PutBlobAsync(
+            descriptor, _ => Task.FromResult<Stream>(new MemoryStream(content, writable: false)), CancellationToken.None);
         return descriptor;
     }
 

@@ -92,7 +92,8 @@ internal sealed class FakeBaseRegistries : IRegistryClient
     /// <summary>The error of every registry access, when set.</summary>
     public GantryException? Failure { get; set; }
 
-    public IImageRepository Open(RegistryAddress address, string repository) => Failure is null ? _memory.Open(address, repository) : throw Failure;
+    public IImageRepository Open(RegistryAddress address, string repository) =>
+        Failure is null ? _memory.Open(address, repository) : throw Failure;
 }
 
 internal sealed class RecordingBuildLog : IBuildLog

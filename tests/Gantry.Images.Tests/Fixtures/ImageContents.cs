@@ -33,7 +33,8 @@ internal sealed class ImageContents
 
     public static async Task<ImageContents> ReadAsync(IImageRepository repository, Digest digest)
     {
-        var content = await repository.FindManifestAsync(digest, CancellationToken.None) ?? throw new InvalidOperationException($"{digest} is missing.");
+        var content = await repository.FindManifestAsync(digest, CancellationToken.None)
+            ?? throw new InvalidOperationException($"{digest} is missing.");
         Assert.Equal(digest.ToString(), Sha256(content.Bytes.ToArray()));
         var manifest = JsonNode.Parse(content.Bytes.Span)!.AsObject();
         Assert.Equal(2, (int)manifest["schemaVersion"]!);
@@ -60,7 +61,12 @@ internal sealed class ImageContents
 
     private static async Task<byte[]> ReadBlobAsync(IImageRepository repository, JsonObject node)
     {
-        var descriptor = new Descriptor { MediaType = (string)node["mediaType"]!, Digest = Digest.Parse((string)node["digest"]!), Size = (long)node["size"]! };
+        var descriptor = new Descriptor
+        {
+            MediaType = (string)node["mediaType"]!,
+            Digest = Digest.Parse((string)node["digest"]!),
+            Size = (long)node["size"]!,
+        };
         using var bytes = new MemoryStream();
         await using (var blob = await repository.OpenBlobAsync(descriptor, CancellationToken.None))
             await blob.CopyToAsync(bytes);

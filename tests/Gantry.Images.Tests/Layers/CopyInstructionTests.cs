@@ -11,7 +11,15 @@ public sealed class CopyInstructionTests : IAsyncLifetime
     private readonly BuildFixture _build = new();
 
     public CopyInstructionTests() =>
-        _build.Write("a.txt", "a").Write("b.txt", "b").Write("run.sh", "#!", executable: true).Write("App.dll", "MZ\u0090", executable: true).Write("dir/one", "1").Write("dir/sub/two", "2").Write("other/one", "o").Write("dir/.hidden", "h");
+        _build
+            .Write("a.txt", "a")
+            .Write("b.txt", "b")
+            .Write("run.sh", "#!", executable: true)
+            .Write("App.dll", "MZ\u0090", executable: true)
+            .Write("dir/one", "1")
+            .Write("dir/sub/two", "2")
+            .Write("other/one", "o")
+            .Write("dir/.hidden", "h");
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -24,8 +32,14 @@ public sealed class CopyInstructionTests : IAsyncLifetime
     [InlineData("an executable", "COPY run.sh /run", "run 755 0:0")]
     [InlineData("an assembly, which Linux cannot execute", "COPY App.dll /x", "x 644 0:0")]
     [InlineData("several files", "COPY a.txt b.txt /x/", "x/ 755 0:0|x/a.txt 644 0:0|x/b.txt 644 0:0")]
-    [InlineData("a directory gives its contents", "COPY dir /x", "x/ 755 0:0|x/.hidden 644 0:0|x/one 644 0:0|x/sub/ 755 0:0|x/sub/two 644 0:0")]
-    [InlineData("a directory with a slash as well", "COPY dir/ /x/", "x/ 755 0:0|x/.hidden 644 0:0|x/one 644 0:0|x/sub/ 755 0:0|x/sub/two 644 0:0")]
+    [InlineData(
+        "a directory gives its contents",
+        "COPY dir /x",
+        "x/ 755 0:0|x/.hidden 644 0:0|x/one 644 0:0|x/sub/ 755 0:0|x/sub/two 644 0:0")]
+    [InlineData(
+        "a directory with a slash as well",
+        "COPY dir/ /x/",
+        "x/ 755 0:0|x/.hidden 644 0:0|x/one 644 0:0|x/sub/ 755 0:0|x/sub/two 644 0:0")]
     [InlineData("directories are merged, the last one wins", "COPY dir/sub other /x/", "x/ 755 0:0|x/one 644 0:0|x/two 644 0:0")]
     [InlineData("a pattern", "COPY *.txt /x/", "x/ 755 0:0|x/a.txt 644 0:0|x/b.txt 644 0:0")]
     [InlineData("a pattern with a class", "COPY [b-z].txt /x/", "x/ 755 0:0|x/b.txt 644 0:0")]
@@ -46,7 +60,10 @@ public sealed class CopyInstructionTests : IAsyncLifetime
     [InlineData("root needs no user database", "COPY --chown=root:root a.txt /x", "x 644 0:0")]
     [InlineData("a mode", "COPY --chmod=0600 a.txt /x/", "x/ 755 0:0|x/a.txt 600 0:0")]
     [InlineData("a mode with setuid", "COPY --chmod=4755 a.txt /x", "x 4755 0:0")]
-    [InlineData("a mode for directories in the source", "COPY --chmod=700 dir /x", "x/ 755 0:0|x/.hidden 700 0:0|x/one 700 0:0|x/sub/ 700 0:0|x/sub/two 700 0:0")]
+    [InlineData(
+        "a mode for directories in the source",
+        "COPY --chmod=700 dir /x",
+        "x/ 755 0:0|x/.hidden 700 0:0|x/one 700 0:0|x/sub/ 700 0:0|x/sub/two 700 0:0")]
     [InlineData("an independent layer", "COPY --link a.txt /x", "x 644 0:0")]
     public async Task Files_are_copied_to_where_Docker_puts_them(string name, string instructions, string expected)
     {
@@ -59,12 +76,19 @@ public sealed class CopyInstructionTests : IAsyncLifetime
     [UnixFact]
     public async Task Links_in_a_directory_stay_links_and_a_link_as_source_is_followed()
     {
-        _build.Link("links/up", "../a.txt").Link("links/absolute", "/etc/hosts").Link("links/broken", "nowhere").Link("link-to-file", "dir/one").Link("link-to-dir", "dir/sub")
+        _build
+            .Link("links/up", "../a.txt")
+            .Link("links/absolute", "/etc/hosts")
+            .Link("links/broken", "nowhere")
+            .Link("link-to-file", "dir/one")
+            .Link("link-to-dir", "dir/sub")
             .Dockerfile("FROM scratch\nCOPY links /x/\nCOPY link-to-file link-to-dir /y/\n");
 
         var image = await _build.BuildAndReadAsync();
 
-        Assert.Equal(["x/ 755 0:0", "x/absolute 777 0:0 -> /etc/hosts", "x/broken 777 0:0 -> nowhere", "x/up 777 0:0 -> ../a.txt"], image.Layers[0].Select(entry => entry.Line));
+        Assert.Equal(
+            ["x/ 755 0:0", "x/absolute 777 0:0 -> /etc/hosts", "x/broken 777 0:0 -> nowhere", "x/up 777 0:0 -> ../a.txt"],
+            image.Layers[0].Select(entry => entry.Line));
         Assert.Equal(["y/ 755 0:0", "y/link-to-file 644 0:0", "y/two 644 0:0"], image.Layers[1].Select(entry => entry.Line));
         Assert.Equal("1", image.Layers[1][1].Text);
     }
@@ -139,7 +163,9 @@ public sealed class CopyInstructionTests : IAsyncLifetime
     public async Task User_names_are_looked_up_in_the_base_image()
     {
         await new BaseImageFactory()
-            .Layer(BaseImageFactory.File("etc/passwd", "root:x:0:0::/:\nold:x:1:1::/:\n"), BaseImageFactory.File("etc/group", "root:x:0:\nstaff:x:50:app\n"))
+            .Layer(
+                BaseImageFactory.File("etc/passwd", "root:x:0:0::/:\nold:x:1:1::/:\n"),
+                BaseImageFactory.File("etc/group", "root:x:0:\nstaff:x:50:app\n"))
             .Layer(BaseImageFactory.File("etc/passwd", "root:x:0:0::/:\napp:x:1654:1655::/home/app:\n"))
             .PushAsync(_build.Registries, Base);
         _build.Dockerfile($"FROM {Base}\nCOPY --chown=app a.txt /x/\nCOPY --chown=app:staff a.txt /y\nUSER app\nWORKDIR /w\n");
@@ -163,7 +189,10 @@ public sealed class CopyInstructionTests : IAsyncLifetime
     public async Task An_existing_directory_keeps_its_owner_and_mode()
     {
         await new BaseImageFactory()
-            .Layer(BaseImageFactory.Directory("tmp/", "1777"), BaseImageFactory.Directory("home/"), BaseImageFactory.Directory("home/app/", "750", 1654))
+            .Layer(
+                BaseImageFactory.Directory("tmp/", "1777"),
+                BaseImageFactory.Directory("home/"),
+                BaseImageFactory.Directory("home/app/", "750", 1654))
             .PushAsync(_build.Registries, Base);
         _build.Dockerfile($"FROM {Base}\nCOPY a.txt /tmp/\nCOPY dir/sub /home/app\nWORKDIR /home/app\n");
 
@@ -178,13 +207,17 @@ public sealed class CopyInstructionTests : IAsyncLifetime
     public async Task Links_of_the_base_image_are_followed_and_never_replaced()
     {
         await new BaseImageFactory()
-            .Layer(BaseImageFactory.Directory("usr/"), BaseImageFactory.Directory("usr/bin/"), BaseImageFactory.Link("bin", "usr/bin"), BaseImageFactory.Link("opt", "/usr/../data"), BaseImageFactory.Directory("data/"))
+            .Layer(
+                BaseImageFactory.Directory("usr/"), BaseImageFactory.Directory("usr/bin/"), BaseImageFactory.Link("bin", "usr/bin"),
+                BaseImageFactory.Link("opt", "/usr/../data"), BaseImageFactory.Directory("data/"))
             .PushAsync(_build.Registries, Base);
         _build.Write("root/bin/tool", "t").Dockerfile($"FROM {Base}\nCOPY run.sh /bin/\nCOPY dir/sub /opt\nCOPY a.txt /bin\n");
 
         var image = await _build.BuildAndReadAsync();
 
-        Assert.Equal(["usr/", "usr/bin/", "usr/bin/run.sh", "data/", "data/two", "usr/", "usr/bin/", "usr/bin/a.txt"], image.Layers.Skip(1).SelectMany(layer => layer).Select(entry => entry.Name));
+        Assert.Equal(
+            ["usr/", "usr/bin/", "usr/bin/run.sh", "data/", "data/two", "usr/", "usr/bin/", "usr/bin/a.txt"],
+            image.Layers.Skip(1).SelectMany(layer => layer).Select(entry => entry.Name));
 
         // As Docker says: cannot copy to non-directory.
         _build.Dockerfile($"FROM {Base}\nCOPY root /\n");
@@ -195,13 +228,17 @@ public sealed class CopyInstructionTests : IAsyncLifetime
     public async Task Whiteouts_of_the_base_image_apply()
     {
         await new BaseImageFactory()
-            .Layer(BaseImageFactory.Link("a", "/real"), BaseImageFactory.Directory("real/"), BaseImageFactory.Directory("full/", "700"), BaseImageFactory.Link("full/link", "/real"))
+            .Layer(
+                BaseImageFactory.Link("a", "/real"), BaseImageFactory.Directory("real/"), BaseImageFactory.Directory("full/", "700"),
+                BaseImageFactory.Link("full/link", "/real"))
             .Layer(BaseImageFactory.File(".wh.a"), BaseImageFactory.File("full/.wh..wh..opq"))
             .PushAsync(_build.Registries, Base);
         _build.Dockerfile($"FROM {Base}\nCOPY a.txt /a/\nCOPY a.txt /full/link/\n");
 
         var image = await _build.BuildAndReadAsync();
 
-        Assert.Equal(["a/ 755 0:0", "a/a.txt 644 0:0", "full/ 700 0:0", "full/link/ 755 0:0", "full/link/a.txt 644 0:0"], image.Layers.Skip(2).SelectMany(layer => layer).Select(entry => entry.Line));
+        Assert.Equal(
+            ["a/ 755 0:0", "a/a.txt 644 0:0", "full/ 700 0:0", "full/link/ 755 0:0", "full/link/a.txt 644 0:0"],
+            image.Layers.Skip(2).SelectMany(layer => layer).Select(entry => entry.Line));
     }
 }

@@ -21,7 +21,8 @@ public sealed class LayerWriterTests : IDisposable
     private static readonly Gen<string> AnyPath = Name.Array[1, 4].Select(names => "/" + string.Join('/', names));
 
     private static readonly Gen<LayerEntry> AnyEntry = Gen.Select(
-        AnyPath, Gen.OneOf(Gen.Const(FileKind.File), Gen.Const(FileKind.Directory), Gen.Const(FileKind.SymbolicLink)), Gen.Int[0, 0xFFF], Gen.Int[0, int.MaxValue], Gen.Int[0, 0x1FFFFF], Gen.Long[0, 1L << 36], Gen.Byte.Array[0, 2000], AnyPath)
+        AnyPath, Gen.OneOf(Gen.Const(FileKind.File), Gen.Const(FileKind.Directory), Gen.Const(FileKind.SymbolicLink)), Gen.Int[0, 0xFFF],
+        Gen.Int[0, int.MaxValue], Gen.Int[0, 0x1FFFFF], Gen.Long[0, 1L << 36], Gen.Byte.Array[0, 2000], AnyPath)
         .Select((path, kind, mode, user, group, time, content, link) => new LayerEntry(path, kind)
         {
             Mode = mode,
@@ -47,7 +48,12 @@ public sealed class LayerWriterTests : IDisposable
                 Assert.Equal((entry.Owner.UserId, entry.Owner.GroupId), (read.Uid, read.Gid));
                 Assert.Equal(entry.ModifiedAt, read.ModificationTime.ToUnixTimeSeconds());
                 Assert.Equal(entry.LinkTarget ?? "", read.LinkName);
-                Assert.Equal(entry.Kind, read.EntryType switch { TarEntryType.Directory => FileKind.Directory, TarEntryType.SymbolicLink => FileKind.SymbolicLink, _ => FileKind.File });
+                Assert.Equal(entry.Kind, read.EntryType switch
+                {
+                    TarEntryType.Directory => FileKind.Directory,
+                    TarEntryType.SymbolicLink => FileKind.SymbolicLink,
+                    _ => FileKind.File,
+                });
                 using var content = new MemoryStream();
                 await (read.DataStream?.CopyToAsync(content) ?? Task.CompletedTask);
                 Assert.Equal(entry.Content.ToArray(), content.ToArray());
@@ -61,7 +67,12 @@ public sealed class LayerWriterTests : IDisposable
     {
         var content = "hello"u8.ToArray();
         var longName = new string('n', 150);
-        LayerEntry Entry(string path, FileKind kind) => new(path, kind) { Mode = kind == FileKind.File ? FileModes.Executable : FileModes.Directory, Owner = Ownership.Root, ModifiedAt = 1_700_000_000 };
+        LayerEntry Entry(string path, FileKind kind) => new(path, kind)
+        {
+            Mode = kind == FileKind.File ? FileModes.Executable : FileModes.Directory,
+            Owner = Ownership.Root,
+            ModifiedAt = 1_700_000_000,
+        };
         var layer = await WriteAsync(
         [
             Entry("/d", FileKind.Directory),
@@ -73,7 +84,10 @@ public sealed class LayerWriterTests : IDisposable
 
         Assert.Equal("hello", await File.ReadAllTextAsync(_folder.Combine("d", "ü")));
         Assert.Equal(1_700_000_000, new DateTimeOffset(File.GetLastWriteTimeUtc(_folder.Combine("d", longName))).ToUnixTimeSeconds());
-        Assert.Contains("checksum", (await ChildProcess.RunAsync("sh", ["-c", $"gzip -tv '{layer.Path}' && echo checksum"])).EnsureSuccess().Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "checksum",
+            (await ChildProcess.RunAsync("sh", ["-c", $"gzip -tv '{layer.Path}' && echo checksum"])).EnsureSuccess().Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +116,8 @@ public sealed class LayerWriterTests : IDisposable
         Assert.NotEmpty(name);
         var file = _folder.Write("file", "1234"u8);
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => WriteAsync([new LayerEntry("/f", FileKind.File) { Mode = 0, Owner = Ownership.Root, ModifiedAt = 0, Size = size, SourceFile = file }]));
+        var error = await Assert.ThrowsAsync<GantryException>(() => WriteAsync(
+            [new LayerEntry("/f", FileKind.File) { Mode = 0, Owner = Ownership.Root, ModifiedAt = 0, Size = size, SourceFile = file }]));
 
         Assert.Equal("GAN3017", error.Code);
     }
@@ -110,7 +125,14 @@ public sealed class LayerWriterTests : IDisposable
     [Fact]
     public async Task A_missing_file_is_an_error()
     {
-        var error = await Assert.ThrowsAsync<GantryException>(() => WriteAsync([new LayerEntry("/f", FileKind.File) { Mode = 0, Owner = Ownership.Root, ModifiedAt = 0, Size = 1, SourceFile = _folder.Combine("none") }]));
+        var error = await Assert.ThrowsAsync<GantryException>(() => WriteAsync([new LayerEntry("/f", FileKind.File)
+        {
+            Mode = 0,
+            Owner = Ownership.Root,
+            ModifiedAt = 0,
+            Size = 1,
+            SourceFile = _folder.Combine("none"),
+        }]));
 
         Assert.Equal("GAN3005", error.Code);
     }
@@ -118,10 +140,12 @@ public sealed class LayerWriterTests : IDisposable
     [Fact]
     public async Task A_folder_that_cannot_be_written_to_is_an_error()
     {
-        var error = await Assert.ThrowsAsync<GantryException>(() => LayerWriter.WriteAsync([], _folder.Combine("none", "x"), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            LayerWriter.WriteAsync([], _folder.Combine("none", "x"), CancellationToken.None));
 
         Assert.Equal("GAN3019", error.Code);
     }
 
-    private Task<LayerFile> WriteAsync(IEnumerable<LayerEntry> entries) => LayerWriter.WriteAsync(entries, _folder.Combine(Path.GetRandomFileName()), CancellationToken.None);
+    private Task<LayerFile> WriteAsync(IEnumerable<LayerEntry> entries) =>
+        LayerWriter.WriteAsync(entries, _folder.Combine(Path.GetRandomFileName()), CancellationToken.None);
 }

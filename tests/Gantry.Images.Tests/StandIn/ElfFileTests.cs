@@ -19,8 +19,12 @@ public sealed class ElfFileTests : IDisposable
         var found = new SystemLibraries(elf.Machine).FindClosure([dotnet], []);
 
         // Compare with the list of the loader itself.
-        var listed = (await ChildProcess.RunAsync("ldd", [dotnet])).EnsureSuccess().Output
-            .Split('\n').Where(line => line.Contains("=>", StringComparison.Ordinal)).Select(line => line.Trim().Split(' ')[0]).Order(StringComparer.Ordinal);
+        var listed = (await ChildProcess.RunAsync("ldd", [dotnet])).EnsureSuccess()
+            .Output
+            .Split('\n')
+            .Where(line => line.Contains("=>", StringComparison.Ordinal))
+            .Select(line => line.Trim().Split(' ')[0])
+            .Order(StringComparer.Ordinal);
         Assert.Equal(listed, found.Keys.Where(name => name != Path.GetFileName(elf.Loader)));
     }
 

@@ -10,7 +10,8 @@ namespace Gantry.Images.Tests.StandIn;
 
 public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.SharedStandInCache>
 {
-    private const string DotNet = "FROM mcr.microsoft.com/dotnet/aspnet:10.0\nCOPY app /app\nWORKDIR /app\nUSER 1654\nENTRYPOINT [\"dotnet\", \"App.dll\"]\n";
+    private const string DotNet =
+        "FROM mcr.microsoft.com/dotnet/aspnet:10.0\nCOPY app /app\nWORKDIR /app\nUSER 1654\nENTRYPOINT [\"dotnet\", \"App.dll\"]\n";
 
     private readonly BuildFixture _build = new();
     private readonly TempFolder _folder = new();
@@ -19,7 +20,10 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
     public StandInTests(SharedStandInCache cache)
     {
         _sharedCache = cache.Folder.Path;
-        _build.Registries.Failure = new GantryException("GAN2001", "the registry mcr.microsoft.com cannot be reached (no such host)", "check its name")
+        _build.Registries.Failure = new GantryException(
+            "GAN2001",
+            "the registry mcr.microsoft.com cannot be reached (no such host)",
+            "check its name")
         {
             Kind = ErrorKind.Unreachable,
         };
@@ -130,7 +134,15 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
         Assert.Equal(["dotnet", "App.dll"], container["Entrypoint"]!.AsArray().Select(item => (string)item!));
         var start = new ProcessStartInfo("unshare") { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])
-            ["--mount", "sh", "-c", "mount -t proc proc \"$0/proc\" && mount --bind /dev \"$0/dev\" && exec chroot --userspec=\"$1\" \"$0\" dotnet \"$2\"", root, $"{container["User"]}", $"{container["WorkingDir"]}/App.dll"])
+            [
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t proc proc \"$0/proc\" && mount --bind /dev \"$0/dev\" && exec chroot --userspec=\"$1\" \"$0\" dotnet \"$2\"",
+                root,
+                $"{container["User"]}",
+                $"{container["WorkingDir"]}/App.dll",
+            ])
         {
             start.ArgumentList.Add(argument);
         }
@@ -152,12 +164,14 @@ public sealed class StandInTests : IAsyncLifetime, IClassFixture<StandInTests.Sh
                 return new Uri(address.Value);
         }
 
-        throw new InvalidOperationException($"The service ended.\n{string.Join('\n', lines)}\n{await service.StandardError.ReadToEndAsync()}");
+        throw new InvalidOperationException(
+            $"The service ended.\n{string.Join('\n', lines)}\n{await service.StandardError.ReadToEndAsync()}");
     }
 
     private static void CopySampleApp(string folder)
     {
-        var source = typeof(StandInTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "SampleAppFolder").Value!;
+        var source = typeof(StandInTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item =>
+            item.Key == "SampleAppFolder").Value!;
         foreach (var file in Directory.EnumerateFiles(source))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
     }

@@ -9,7 +9,8 @@ namespace Gantry.Nuke.Tests.Building;
 
 public sealed class AutoImageBuilderTests : IDisposable
 {
-    private static readonly BuiltImage s_built = new(ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [] }), [], null, standIn: false);
+    private static readonly BuiltImage s_built = new(
+        ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [] }), [], null, standIn: false);
 
     private readonly TempFolder _folder = new();
     private readonly RecordingBuildLog _log = new();
@@ -54,8 +55,15 @@ public sealed class AutoImageBuilderTests : IDisposable
     {
         var file = _folder.Combine("Dockerfile");
         File.WriteAllText(file, dockerfile);
-        var request = new ImageBuildRequest { Dockerfile = file, Context = _folder.Path, Platforms = [Platform.LinuxAmd64], SourceDate = DateTimeOffset.UnixEpoch };
-        return new AutoImageBuilder(_inProcess, _engine, _log).BuildAsync(request, new MemoryRepository("memory", "memory/app"), CancellationToken.None);
+        var request = new ImageBuildRequest
+        {
+            Dockerfile = file,
+            Context = _folder.Path,
+            Platforms = [Platform.LinuxAmd64],
+            SourceDate = DateTimeOffset.UnixEpoch,
+        };
+        return new AutoImageBuilder(_inProcess, _engine, _log).BuildAsync(
+            request, new MemoryRepository("memory", "memory/app"), CancellationToken.None);
     }
 
     private sealed class Builder : IImageBuilder

@@ -8,14 +8,19 @@ public sealed class AzureParametersTests
 {
     private const string Client = "11111111-0000-0000-0000-000000000001";
     private const string Tenant = "72f988bf-0000-0000-0000-2d7cd011db47";
-    private static readonly PromotionEnvironment Prod = new("prod") { Regions = ["west-europe", "east-us"], Identity = new AzureIdentity { ClientId = Client, TenantId = Tenant } };
+    private static readonly PromotionEnvironment Prod = new("prod")
+    {
+        Regions = ["west-europe", "east-us"],
+        Identity = new AzureIdentity { ClientId = Client, TenantId = Tenant },
+    };
 
     [Fact]
     public void Every_environment_and_the_base_registry_have_their_own_parameters() =>
         Assert.Equal(
             [
                 "BaseAzureClientId", "BaseAzureTenantId", "BaseAzureServiceConnectionId", "BaseAzureCloud", "BaseRegistryId",
-                "ProdAzureClientId", "ProdAzureTenantId", "ProdAzureServiceConnectionId", "ProdAzureCloud", "ProdWestEuropeRegistryId", "ProdEastUsRegistryId",
+                "ProdAzureClientId", "ProdAzureTenantId", "ProdAzureServiceConnectionId", "ProdAzureCloud", "ProdWestEuropeRegistryId",
+                "ProdEastUsRegistryId",
             ],
             AzureParameters.Names([Prod]));
 

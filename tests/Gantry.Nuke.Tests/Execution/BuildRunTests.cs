@@ -19,7 +19,12 @@ public sealed class BuildRunTests
             ["ENVIRONMENT_NAME"] = "",
         });
 
-        Assert.Equal(new BuildRun("4711", "https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711", "release/1.4") { RequestedFor = "Anna Álvarez" }, run);
+        Assert.Equal(
+            new BuildRun("4711", "https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711", "release/1.4")
+            {
+                RequestedFor = "Anna Álvarez",
+            },
+            run);
         Assert.Equal(new PromotionActor { Name = "Anna Álvarez", RunId = "4711", RunUrl = run.Url }, run.Actor);
     }
 
@@ -38,7 +43,9 @@ public sealed class BuildRunTests
     public void The_source_date_is_that_of_the_commit_unless_a_variable_sets_it(string said, long expected) =>
         Assert.Equal(
             DateTimeOffset.FromUnixTimeSeconds(expected),
-            SourceDate.Of(new SourceRevision { CommitTime = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000) }, new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = said }));
+            SourceDate.Of(
+                new SourceRevision { CommitTime = DateTimeOffset.FromUnixTimeSeconds(1_600_000_000) },
+                new Dictionary<string, string> { ["SOURCE_DATE_EPOCH"] = said }));
 
     [Theory]
     [InlineData("yesterday")]

@@ -14,7 +14,9 @@ public sealed class InterruptionTests
 
         await program.SignalAsync("INT");
 
-        Assert.Equal("GAN7020: the build was interrupted; run it again: it continues where it stopped, and no tag points to an incomplete image.\n", await program.ReadToEndAsync());
+        Assert.Equal(
+            "GAN7020: the build was interrupted; run it again: it continues where it stopped, and no tag points to an incomplete image.\n",
+            await program.ReadToEndAsync());
         Assert.Equal(1, program.ExitCode);
     }
 
@@ -75,7 +77,14 @@ public sealed class InterruptionTests
         public static async Task<InterruptibleProgram> StartAsync(string kind)
         {
             // A background process may have the signal ignored, which child processes inherit.
-            var start = ChildProcess.StartInfo("env", ["--default-signal=INT", Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", typeof(Program).Assembly.Location, kind]);
+            var start = ChildProcess.StartInfo(
+                "env",
+                [
+                    "--default-signal=INT",
+                    Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+                    typeof(Program).Assembly.Location,
+                    kind,
+                ]);
             var program = new InterruptibleProgram(Process.Start(start)!);
             Assert.Equal("busy", await program.ReadLineAsync());
             return program;
@@ -83,7 +92,8 @@ public sealed class InterruptionTests
 
         public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync(_patience.Token);
 
-        public async Task SignalAsync(string signal) => (await ChildProcess.RunAsync("kill", ["-s", signal, $"{_process.Id}"])).EnsureSuccess();
+        public async Task SignalAsync(string signal) =>
+            (await ChildProcess.RunAsync("kill", ["-s", signal, $"{_process.Id}"])).EnsureSuccess();
 
         public async Task<string> ReadToEndAsync()
         {

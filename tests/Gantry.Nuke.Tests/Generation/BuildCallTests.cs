@@ -33,7 +33,8 @@ public partial class BuildCallTests
 
     [Theory]
     [MemberData(nameof(Declarations))]
-    public void Every_call_of_a_generated_pipeline_names_targets_and_parameters_that_exist(Type type, ReleaseTrigger trigger, ImageTransport transport, bool inTemplates)
+    public void Every_call_of_a_generated_pipeline_names_targets_and_parameters_that_exist(
+        Type type, ReleaseTrigger trigger, ImageTransport transport, bool inTemplates)
     {
         var build = (NukeBuild)Activator.CreateInstance(type)!;
         var attribute = new PromotionPipelineAttribute
@@ -53,7 +54,9 @@ public partial class BuildCallTests
         Assert.Empty(files.Errors);
         var called = new HashSet<string>();
 
-        foreach (var step in files.Files.Where(file => file.Path.EndsWith(".yml", StringComparison.Ordinal)).SelectMany(file => StepsOf(file.Content)))
+        foreach (var step in files.Files
+            .Where(file => file.Path.EndsWith(".yml", StringComparison.Ordinal))
+            .SelectMany(file => StepsOf(file.Content)))
         {
             foreach (var target in step.Targets)
             {
@@ -62,7 +65,9 @@ public partial class BuildCallTests
             }
 
             foreach (var name in step.Parameters.Concat(step.Variables.Except(NoParameters).Except(attribute.ImportSecrets)))
-                Assert.True(parameters.Contains(CommandLine.Normal(name)), $"'{step.Line}' sets {name}, which is no parameter of {type.Name}");
+                Assert.True(
+                    parameters.Contains(CommandLine.Normal(name)),
+                    $"'{step.Line}' sets {name}, which is no parameter of {type.Name}");
         }
 
         var promotions = targets.Where(target => target.StartsWith("Promote", StringComparison.Ordinal));
@@ -76,7 +81,8 @@ public partial class BuildCallTests
         .Select(property => property.Name[(property.Name.LastIndexOf('.') + 1)..])
         .ToHashSet();
 
-    private sealed record Call(string Line, IReadOnlyList<string> Targets, IReadOnlyList<string> Parameters, IReadOnlyList<string> Variables);
+    private sealed record Call(
+        string Line, IReadOnlyList<string> Targets, IReadOnlyList<string> Parameters, IReadOnlyList<string> Variables);
 
     private static IEnumerable<Call> StepsOf(string yaml)
     {
@@ -86,7 +92,11 @@ public partial class BuildCallTests
         {
             var scripts = step.Children.Concat(MappingOf(step, "inputs"));
             var variables = MappingOf(step, "env").Select(entry => entry.Key.ToString());
-            foreach (var line in scripts.Select(entry => entry.Value).OfType<YamlScalarNode>().Select(node => node.Value!).Where(value => value.StartsWith("./build.sh ", StringComparison.Ordinal)))
+            foreach (var line in scripts
+                .Select(entry => entry.Value)
+                .OfType<YamlScalarNode>()
+                .Select(node => node.Value!)
+                .Where(value => value.StartsWith("./build.sh ", StringComparison.Ordinal)))
             {
                 var arguments = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
                 yield return new Call(

@@ -18,7 +18,8 @@ public class PipelineGenerationTests
         var settings = new VerifySettings();
         settings.UseDirectory("Snapshots");
         settings.UseFileName("full." + Path.GetFileNameWithoutExtension(path));
-        await Verifier.Verify(Generate<FullBuild>().Files.Single(file => file.Path == path).Content, Path.GetExtension(path).TrimStart('.'), settings);
+        await Verifier.Verify(
+            Generate<FullBuild>().Files.Single(file => file.Path == path).Content, Path.GetExtension(path).TrimStart('.'), settings);
     }
 
     [Fact]
@@ -65,14 +66,24 @@ public class PipelineGenerationTests
     [InlineData(new string[0], new[] { "sha256-*", "sha512-*" })]
     [InlineData(new[] { "*-rc*", "sha256-*" }, new[] { "*-rc*", "sha256-*", "sha512-*" })]
     public void Tags_of_attachments_never_start_a_release(string[] exclude, string[] expected) =>
-        Assert.Equal(expected, PipelineDeclarations.Of(new MinimalBuild(), new() { Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = exclude }).ReleasePipeline!.Tags.Exclude);
+        Assert.Equal(
+            expected,
+            PipelineDeclarations.Of(new MinimalBuild(), new() { Release = ReleaseTrigger.ImagePush, ReleaseTagsExclude = exclude })
+                .ReleasePipeline!.Tags.Exclude);
 
     [Theory]
     [InlineData(new[] { "main", "topic/*" }, new[] { "main" }, "main")]
     [InlineData(new[] { "release/*" }, new string[0], "release/*")]
     [InlineData(new string[0], new string[0], "main")]
     public void The_release_pipeline_follows_builds_of_promoted_branches(string[] triggers, string[] promoted, string expected) =>
-        Assert.Equal([expected], PipelineDeclarations.Of(new MinimalBuild(), new() { Release = ReleaseTrigger.BuildCompletion, TriggerBranches = triggers, PromotedBranches = promoted }).ReleasePipeline!.BuildBranches.Include);
+        Assert.Equal(
+            [expected],
+            PipelineDeclarations.Of(new MinimalBuild(), new()
+            {
+                Release = ReleaseTrigger.BuildCompletion,
+                TriggerBranches = triggers,
+                PromotedBranches = promoted,
+            }).ReleasePipeline!.BuildBranches.Include);
 
     [Fact]
     public void Any_attribute_gives_valid_files() => Attributes.Sample(attribute =>
@@ -85,7 +96,9 @@ public class PipelineGenerationTests
         Assert.Equal(result.Files, PipelineGenerator.Generate(PipelineDeclarations.Of(build, attribute)).Files);
         Assert.Equal(attribute.File, result.Files[declaration.UseTemplates ? 1 : 0].Path);
         Assert.Equal(attribute.TriggerBranches, declaration.Triggers.Branches);
-        Assert.Equal(attribute.ServiceConnection?.Replace("{environment}", "dev", StringComparison.Ordinal), declaration.Environments[0].ServiceConnection);
+        Assert.Equal(
+            attribute.ServiceConnection?.Replace("{environment}", "dev", StringComparison.Ordinal),
+            declaration.Environments[0].ServiceConnection);
         Assert.Equal(attribute.Registry?.Replace("{environment}", "base", StringComparison.Ordinal), declaration.BaseRegistry.Address);
         Assert.Equal(attribute.Pool is { } pool ? pool : null, (declaration.Pool as NamedPool)?.Name);
         Assert.All(attribute.ImportSecrets, secret => Assert.Contains($"$({secret})", Text(result), StringComparison.Ordinal));
@@ -142,7 +155,8 @@ public class PipelineGenerationTests
         return AttributeOf(build).CreateFiles(build, []);
     }
 
-    private static PromotionPipelineAttribute AttributeOf(NukeBuild build) => build.GetType().GetCustomAttribute<PromotionPipelineAttribute>()!;
+    private static PromotionPipelineAttribute AttributeOf(NukeBuild build) =>
+        build.GetType().GetCustomAttribute<PromotionPipelineAttribute>()!;
 
     private static string Text(GenerationResult result) => string.Concat(result.Files.Select(file => file.Content));
 }

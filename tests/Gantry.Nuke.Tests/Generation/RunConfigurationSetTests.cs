@@ -30,7 +30,9 @@ public class RunConfigurationSetTests
         Assert.Null(set.Targets[0].Profile);
         Assert.Equal("local", set.Targets[1].Profile);
         Assert.All(
-            RunConfigurationGenerator.Generate(set).EnsureValid().Where(file => file.Path.EndsWith("Serve.run.xml", StringComparison.Ordinal)),
+            RunConfigurationGenerator.Generate(set)
+                .EnsureValid()
+                .Where(file => file.Path.EndsWith("Serve.run.xml", StringComparison.Ordinal)),
             file => Assert.Contains("Serve --profile local", file.Content, StringComparison.Ordinal));
     }
 
@@ -38,7 +40,9 @@ public class RunConfigurationSetTests
     public void A_promotion_to_a_later_environment_has_an_input_for_the_release()
     {
         var build = new FullBuild();
-        var targets = ((string[])["PromoteStaging", "PromoteProd", "FindRelease", "Compile"]).Select(name => new ExecutableTarget { Name = name, Listed = true }).ToList();
+        var targets = ((string[])["PromoteStaging", "PromoteProd", "FindRelease", "Compile"])
+            .Select(name => new ExecutableTarget { Name = name, Listed = true })
+            .ToList();
 
         var set = new RunConfigurationsAttribute().CreateSet(build, targets);
 
@@ -48,7 +52,9 @@ public class RunConfigurationSetTests
 
     [Fact]
     public void Secrets_have_no_input() =>
-        Assert.All(RunConfigurationGenerator.Generate(Create()).EnsureValid(), file => Assert.DoesNotContain("key", file.Content.Replace("\"key\":", "", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.All(
+            RunConfigurationGenerator.Generate(Create()).EnsureValid(),
+            file => Assert.DoesNotContain("key", file.Content.Replace("\"key\":", "", StringComparison.Ordinal), StringComparison.Ordinal));
 
     [Fact]
     public void A_missing_target_cannot_be_changed() =>

@@ -19,7 +19,8 @@ internal class MinimalBuild : NukeBuild, ICompileImages, IBuildImage, IPushBase,
 /// <summary>A build class that sets everything in the attribute, and the rest in the hook.</summary>
 [PromotionPipeline(
     File = "ci/contoso.yml",
-    TriggerBranches = ["main", "release/*"], TriggerTags = ["v*"], TriggerPathsInclude = ["src"], TriggerPathsExclude = ["docs"], TriggerBatch = true,
+    TriggerBranches = ["main", "release/*"], TriggerTags = ["v*"], TriggerPathsInclude = ["src"], TriggerPathsExclude = ["docs"],
+    TriggerBatch = true,
     PullRequestsBranches = ["main"], Schedules = ["0 3 * * Mon-Fri"], PromotedBranches = ["main"],
     Registry = "contoso{environment}.azurecr.io/team", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",
     Transport = ImageTransport.Both, Release = ReleaseTrigger.ImagePush, ReleaseTagsInclude = ["1.*"], ReleaseTagsExclude = ["*-*"],
@@ -28,8 +29,10 @@ internal sealed class FullBuild : NukeBuild, ICompileImages, ITestSolution, IBui
 {
     public IReadOnlyList<ContainerImage> Images => [new("web"), new("api")];
 
-    public PromotionEnvironment ProdEnvironment => new("prod") { After = StagingEnvironment, Regions = ["west-europe", "east-us"], Gates = [Gate.ExclusiveLock()] };
-    public PromotionEnvironment StagingEnvironment => new("staging") { Gates = [Gate.Approval("qa@contoso.com"), Gate.ManualValidation("Look at it.")] };
+    public PromotionEnvironment ProdEnvironment =>
+        new("prod") { After = StagingEnvironment, Regions = ["west-europe", "east-us"], Gates = [Gate.ExclusiveLock()] };
+    public PromotionEnvironment StagingEnvironment =>
+        new("staging") { Gates = [Gate.Approval("qa@contoso.com"), Gate.ManualValidation("Look at it.")] };
 
     public Target PromoteStaging => _ => _.Promote(this, StagingEnvironment);
     public Target PromoteProd => _ => _.Promote(this, ProdEnvironment);
@@ -44,7 +47,8 @@ internal sealed class FullBuild : NukeBuild, ICompileImages, ITestSolution, IBui
     {
         JobPerRegion = true,
         VariableGroups = ["contoso-prod"],
-        Registries = [.. prod.Registries.Select((registry, i) => registry with { ServiceConnection = i == 0 ? "contoso-weu" : "contoso-eus" })],
+        Registries =
+            [.. prod.Registries.Select((registry, i) => registry with { ServiceConnection = i == 0 ? "contoso-weu" : "contoso-eus" })],
     });
 }
 
@@ -96,7 +100,8 @@ internal sealed class BuildWithRequiredParameters : NukeBuild, IGenerateFiles
     [Parameter, Secret]
     public string? Key { get; init; }
 
-    public Configure<RunConfigurationSet> RunConfigurationSettings => _ => _.WithTarget("Prepare", prepare => prepare with { Profile = null });
+    public Configure<RunConfigurationSet> RunConfigurationSettings =>
+        _ => _.WithTarget("Prepare", prepare => prepare with { Profile = null });
 }
 
 public enum Flavour

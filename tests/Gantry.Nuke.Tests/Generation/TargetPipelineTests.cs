@@ -29,7 +29,8 @@ public class TargetPipelineTests
         var error = Assert.Throws<GantryException>(() => AttributeOf(build, member).CreateFiles(build, Targets("Pack", "Push")));
         Assert.Equal(code, error.Code);
         if (code == "GAN7033")
-            Assert.EndsWith("'PushPackages', which the build does not have; use one of Pack, Push.", error.Message, StringComparison.Ordinal);
+            Assert.EndsWith(
+                "'PushPackages', which the build does not have; use one of Pack, Push.", error.Message, StringComparison.Ordinal);
     }
 
     private static TargetPipelineAttribute AttributeOf(NukeBuild build, string member) =>
@@ -50,7 +51,13 @@ internal sealed class BuildOfPackages : NukeBuild
         Stages =
         [
             new("Pack", "Pack") { Publishes = [new("packages", "artifacts/packages")] },
-            new("Push", "PushPackages") { SkipDependencies = true, Downloads = ["packages"], Secrets = ["NuGetApiKey"], Environment = "nuget" },
+            new("Push", "PushPackages")
+            {
+                SkipDependencies = true,
+                Downloads = ["packages"],
+                Secrets = ["NuGetApiKey"],
+                Environment = "nuget",
+            },
         ],
     };
 

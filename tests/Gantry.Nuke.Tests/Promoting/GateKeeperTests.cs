@@ -16,19 +16,25 @@ public sealed class GateKeeperTests
         var plan = await new GateKeeper(question).DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None);
 
         Assert.Equal(["Promote 1.0.0 to production?"], question.Asked);
-        Assert.Equal((false, GateVerdict.Approved, "said yes at the terminal"), (plan.AwaitsDecision, plan.Gates[0].Verdict, plan.Gates[0].Reason));
+        Assert.Equal(
+            (false, GateVerdict.Approved, "said yes at the terminal"),
+            (plan.AwaitsDecision, plan.Gates[0].Verdict, plan.Gates[0].Reason));
     }
 
     [Fact]
     public async Task Another_answer_refuses_the_promotion() =>
-        Assert.Equal("GAN5006", (await Assert.ThrowsAsync<GantryException>(async () => await new GateKeeper(new ScriptedPrompt(answer: false)).DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None))).Code);
+        Assert.Equal(
+            "GAN5006",
+            (await Assert.ThrowsAsync<GantryException>(async () => await new GateKeeper(new ScriptedPrompt(answer: false)).DecideAsync(
+                await SamplePlans.ForAsync(Prod), CancellationToken.None))).Code);
 
     [Fact]
     public async Task Without_a_terminal_no_confirmation_is_requested()
     {
         var question = new ScriptedPrompt(answer: null);
 
-        var error = await Assert.ThrowsAsync<GantryException>(async () => await new GateKeeper(question).DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(async () =>
+            await new GateKeeper(question).DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None));
 
         Assert.Equal("GAN5005", error.Code);
         Assert.Empty(question.Asked);
@@ -39,7 +45,8 @@ public sealed class GateKeeperTests
     {
         var question = new ScriptedPrompt(answer: false);
 
-        var plan = await new GateKeeper(question) { Approval = "tested by hand" }.DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None);
+        var plan = await new GateKeeper(question) { Approval = "tested by hand" }.DecideAsync(
+            await SamplePlans.ForAsync(Prod), CancellationToken.None);
 
         Assert.Empty(question.Asked);
         Assert.Equal((GateVerdict.Approved, "tested by hand"), (plan.Gates[0].Verdict, plan.Gates[0].Reason));
@@ -50,7 +57,8 @@ public sealed class GateKeeperTests
     {
         var question = new ScriptedPrompt(answer: false);
 
-        var plan = await new GateKeeper(question) { Service = "Azure Pipelines, environment prod" }.DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None);
+        var plan = await new GateKeeper(question) { Service = "Azure Pipelines, environment prod" }.DecideAsync(
+            await SamplePlans.ForAsync(Prod), CancellationToken.None);
 
         Assert.Empty(question.Asked);
         Assert.Equal((GateVerdict.Service, "Azure Pipelines, environment prod"), (plan.Gates[0].Verdict, plan.Gates[0].Finding));

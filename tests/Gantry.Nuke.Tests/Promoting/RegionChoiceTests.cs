@@ -7,7 +7,8 @@ namespace Gantry.Nuke.Tests.Promoting;
 public sealed class RegionChoiceTests
 {
     private static readonly PromotionEnvironment Prod = new("prod") { Regions = ["west-europe", "east-us"] };
-    private static readonly IReadOnlyList<RegistryAddress> Registries = [RegistryAddress.Parse("weu.azurecr.io"), RegistryAddress.Parse("eus.azurecr.io")];
+    private static readonly IReadOnlyList<RegistryAddress> Registries =
+        [RegistryAddress.Parse("weu.azurecr.io"), RegistryAddress.Parse("eus.azurecr.io")];
 
     [Theory]
     [InlineData(null, new[] { "weu.azurecr.io", "eus.azurecr.io" }, new[] { "west-europe", "east-us" })]

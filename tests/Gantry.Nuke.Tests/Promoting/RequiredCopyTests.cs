@@ -24,19 +24,24 @@ public sealed class RequiredCopyTests
         var copy = new RequiredCopy(new FixedCopy(new TransferResult(false, "it is too far away")));
 
         var check = await Assert.ThrowsAsync<GantryException>(() => copy.CheckAsync(Base, Prod, default));
-        Assert.StartsWith("GAN4053: prod.contoso.com cannot fetch images from oci:base: it is too far away; ", check.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "GAN4053: prod.contoso.com cannot fetch images from oci:base: it is too far away; ", check.Message, StringComparison.Ordinal);
         Assert.Equal(check.Message, (await Assert.ThrowsAsync<GantryException>(() => copy.CopyAsync(Request(), default))).Message);
     }
 
     [Fact]
     public async Task A_copy_that_is_not_made_for_the_registries_is_an_error() =>
-        Assert.Equal("GAN4053", (await Assert.ThrowsAsync<GantryException>(() => new RequiredCopy(new FixedCopy(null)).CheckAsync(Base, Prod, default))).Code);
+        Assert.Equal(
+            "GAN4053",
+            (await Assert.ThrowsAsync<GantryException>(() => new RequiredCopy(new FixedCopy(null)).CheckAsync(Base, Prod, default))).Code);
 
-    private static ServerSideCopyRequest Request() => new() { From = Base, To = Prod, Image = "app", Digest = Digest.Parse("sha256:" + new string('a', 64)), Target = null! };
+    private static ServerSideCopyRequest Request() =>
+        new() { From = Base, To = Prod, Image = "app", Digest = Digest.Parse("sha256:" + new string('a', 64)), Target = null! };
 
     private sealed class FixedCopy(TransferResult? result) : IServerSideCopy
     {
-        public Task<TransferResult?> CheckAsync(RegistryAddress from, RegistryAddress to, CancellationToken cancellationToken) => Task.FromResult(result);
+        public Task<TransferResult?> CheckAsync(RegistryAddress from, RegistryAddress to, CancellationToken cancellationToken) =>
+            Task.FromResult(result);
 
         public Task<TransferResult> CopyAsync(ServerSideCopyRequest item, CancellationToken cancellationToken) => Task.FromResult(result!);
     }

@@ -41,7 +41,8 @@ internal static class SamplePlans
         };
         var planner = new PromotionPlanner(registries);
         if (isThere)
-            await new Promoter().ApplyAsync((await planner.PlanAsync(request, CancellationToken.None)).Approve("a test"), CancellationToken.None);
+            await new Promoter().ApplyAsync(
+                (await planner.PlanAsync(request, CancellationToken.None)).Approve("a test"), CancellationToken.None);
         return await planner.PlanAsync(request, CancellationToken.None);
     }
 }

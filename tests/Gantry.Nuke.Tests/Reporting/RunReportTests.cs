@@ -68,7 +68,12 @@ public sealed class RunReportTests : IDisposable
         Report().WritePromotion(plan, outcome: null);
         Report().WritePromotion(await SamplePlans.ForAsync(prod, "east-us"), outcome: null);
 
-        Assert.Equal([$"##vso[task.uploadsummary]{_folder.Combine("PromoteProd.md")}", $"##vso[task.uploadsummary]{_folder.Combine("PromoteProd-east-us.md")}"], Lines());
+        Assert.Equal(
+            [
+                $"##vso[task.uploadsummary]{_folder.Combine("PromoteProd.md")}",
+                $"##vso[task.uploadsummary]{_folder.Combine("PromoteProd-east-us.md")}",
+            ],
+            Lines());
         Assert.StartsWith("## Release 1.0.0 to prod\n", File.ReadAllText(_folder.Combine("PromoteProd.md")), StringComparison.Ordinal);
     }
 
@@ -82,7 +87,8 @@ public sealed class RunReportTests : IDisposable
         Assert.Equal(
             [
                 "##vso[task.logissue type=error;code=GAN4021]GAN4021: the tag ## vso[task.complete]x moved%0Aagain; find out who moved it.",
-                "##vso[task.logissue type=warning;code=GAN4021]GAN4021: the tag ## vso[task.complete]x moved%0Aagain; find out who moved it.",
+                "##vso[task.logissue type=warning;code=GAN4021]GAN4021: the tag ## vso[task.complete]x moved%0Aagain; "
+                    + "find out who moved it.",
                 "##vso[task.setprogress value=50]1 MiB of 2 MiB",
             ],
             Lines());

@@ -11,7 +11,11 @@ public sealed class CommandLineStrictnessTests
     [InlineData("GAN7004: --transfer has the value 'nonsense'", "PromoteDev", "--transfer", "nonsense")]
     [InlineData("GAN7042: there is no target 'Compiel'; use Compile", "PromoteDev", "--skip", "Compiel")]
     [InlineData("GAN7041: --region is given without a value", "PromoteDev", "--region")]
-    [InlineData("GAN7018: images cannot be built into oci:artifacts/registries/dev", "PushBase", "--image-store", "oci:artifacts/registries/dev")]
+    [InlineData(
+        "GAN7018: images cannot be built into oci:artifacts/registries/dev",
+        "PushBase",
+        "--image-store",
+        "oci:artifacts/registries/dev")]
     [InlineData("GAN1006: ", "PromoteDev", "--dev-registry", "https://example.com")]
     public async Task An_invalid_command_line_promotes_nothing_with_any_base_class(string sentence, params string[] arguments)
     {

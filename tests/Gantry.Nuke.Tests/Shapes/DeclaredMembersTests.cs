@@ -8,8 +8,14 @@ namespace Gantry.Nuke.Tests.Shapes;
 public sealed class DeclaredMembersTests
 {
     [Theory]
-    [InlineData("Hidden", "GAN7051: the build class 'Build' declares Compile, and so does its component ICompileImages; delete or rename Build.Compile, or leave ICompileImages out.\n")]
-    [InlineData("HiddenParameter", "GAN7051: the build class 'Build' declares Region, and so does its component IPromote; delete or rename Build.Region, or leave IPromote out.\n")]
+    [InlineData(
+        "Hidden",
+        "GAN7051: the build class 'Build' declares Compile, and so does its component ICompileImages; delete or rename Build.Compile, "
+            + "or leave ICompileImages out.\n")]
+    [InlineData(
+        "HiddenParameter",
+        "GAN7051: the build class 'Build' declares Region, and so does its component IPromote; delete or rename Build.Region, "
+            + "or leave IPromote out.\n")]
     public async Task A_name_that_is_declared_twice_is_an_error_of_one_sentence(string shape, string sentence)
     {
         using var repository = await ShapeRepository.CreateAsync(shape);
@@ -28,7 +34,9 @@ public sealed class DeclaredMembersTests
     [InlineData(typeof(OwnTest), "the build class 'OwnTest' declares Test, and so does its component ITestSolution")]
     [InlineData(typeof(OwnPromotion), "the build class 'OwnPromotion' declares FindRelease, and so does its component IPromote")]
     [InlineData(typeof(ForeignCompile), "the components ICompileImages and Shapes.ForeignComponents.ICompile both declare Compile")]
-    [InlineData(typeof(ForeignRegion), "the components IPromote and Gantry.Nuke.Tests.Shapes.DeclaredMembersTests+IHazRegion both declare Region")]
+    [InlineData(
+        typeof(ForeignRegion),
+        "the components IPromote and Gantry.Nuke.Tests.Shapes.DeclaredMembersTests+IHazRegion both declare Region")]
     public void The_member_to_delete_and_the_component_to_leave_out_are_named(Type build, string problem)
     {
         var error = Assert.Throws<GantryException>(() => DeclaredMembers.Check(build));

@@ -27,25 +27,37 @@ public sealed class PublishedFolderTests
         string[] build = ["BuildImage", "--skip"];
 
         await repository.WriteAsync("artifacts/app/app.txt", "bytes of somebody");
-        Assert.Contains("GAN3022: artifacts/app was not published by this run, and artifacts/published.json does not record", (await repository.BuildAsync(build)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "GAN3022: artifacts/app was not published by this run, and artifacts/published.json does not record",
+            (await repository.BuildAsync(build)).Output,
+            StringComparison.Ordinal);
 
         Assert.Equal(0, (await repository.BuildAsync("PublishImages")).ExitCode);
         var skipped = await repository.BuildAsync(build);
         Assert.True(skipped.ExitCode == 0, skipped.Output);
         Assert.Equal(["Compile Skipped", "PublishImages Skipped", "BuildImage Succeeded"], skipped.Summary);
 
-        Assert.Contains("GAN3023: artifacts/app was published as 1.2.0 of ", (await repository.BuildAsync([.. build, "--release-version", "1.3.0"])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "GAN3023: artifacts/app was published as 1.2.0 of ",
+            (await repository.BuildAsync([.. build, "--release-version", "1.3.0"])).Output,
+            StringComparison.Ordinal);
         await repository.WriteAsync("src/App/New.cs", "// not committed");
-        Assert.Contains("GAN3023: ", (await repository.BuildAsync([.. build, "--release-version", "1.2.0"])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "GAN3023: ", (await repository.BuildAsync([.. build, "--release-version", "1.2.0"])).Output, StringComparison.Ordinal);
         await repository.CommitAsync();
-        Assert.Contains("GAN3023: ", (await repository.BuildAsync([.. build, "--release-version", "1.2.0"])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "GAN3023: ", (await repository.BuildAsync([.. build, "--release-version", "1.2.0"])).Output, StringComparison.Ordinal);
 
         Assert.Equal(0, (await repository.BuildAsync("PublishImages", "--release-version", "1.2.0")).ExitCode);
         await repository.WriteAsync("artifacts/app/more.txt", "one file more");
-        Assert.Contains("GAN3024: artifacts/app has changed ", (await repository.BuildAsync([.. build, "--release-version", "1.2.0"])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "GAN3024: artifacts/app has changed ",
+            (await repository.BuildAsync([.. build, "--release-version", "1.2.0"])).Output,
+            StringComparison.Ordinal);
 
         await repository.WriteAsync("artifacts/published.json", "{");
-        Assert.Contains("GAN3022: ", (await repository.BuildAsync([.. build, "--release-version", "1.2.0"])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "GAN3022: ", (await repository.BuildAsync([.. build, "--release-version", "1.2.0"])).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,17 +13,22 @@ public sealed partial class ReadmeTests
     {
         using var repository = await ShapeRepository.CreateAsync("Readme");
         await repository.WriteAsync("build/_build.csproj", Project());
-        await repository.WriteAsync("build/Build.cs", Common().Replace(BlockOf("src/Gantry.Nuke/README.md"), $"using {typeof(INukeBuild).Namespace};"));
+        await repository.WriteAsync(
+            "build/Build.cs", Common().Replace(BlockOf("src/Gantry.Nuke/README.md"), $"using {typeof(INukeBuild).Namespace};"));
         await repository.CommitAsync();
 
-        var compiled = await ChildProcess.RunAsync("dotnet", ["build", repository.PathOf("build/_build.csproj"), "--nologo", "--verbosity", "quiet"]);
+        var compiled = await ChildProcess.RunAsync(
+            "dotnet", ["build", repository.PathOf("build/_build.csproj"), "--nologo", "--verbosity", "quiet"]);
         Assert.True(compiled.ExitCode == 0, compiled.Output);
 
         var build = repository.PathOf("build/bin/Debug/_build.dll");
         var help = await repository.RunAsync(build, "--help");
         Assert.True(help.ExitCode == 0, help.Output);
         Assert.Equal(
-            ["BuildImage", "Compile", "FindRelease", "PromoteDev", "PromoteProd", "PublishImages", "PushBase", "Restore", "ShowEnvironments"],
+            [
+                "BuildImage", "Compile", "FindRelease", "PromoteDev", "PromoteProd", "PublishImages", "PushBase", "Restore",
+                "ShowEnvironments",
+            ],
             help.Targets.Order(StringComparer.Ordinal));
         Assert.Equal(help.Parameters.Distinct(), help.Parameters);
 

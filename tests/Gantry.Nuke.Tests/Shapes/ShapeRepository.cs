@@ -6,7 +6,8 @@ namespace Gantry.Nuke.Tests.Shapes;
 internal static class ShapeRepository
 {
     // NUKE's setup writes the path of the solution here, and classes read it.
-    private static readonly string[] WithoutSolution = ["OwnPublishAndTest", "PublishExtended", "PublishReplaced", "HiddenParameter", "OwnParts"];
+    private static readonly string[] WithoutSolution =
+        ["OwnPublishAndTest", "PublishExtended", "PublishReplaced", "HiddenParameter", "OwnParts"];
 
     public static async Task<BuildRepository> CreateAsync(string shape)
     {

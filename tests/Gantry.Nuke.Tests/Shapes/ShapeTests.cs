@@ -6,14 +6,19 @@ namespace Gantry.Nuke.Tests.Shapes;
 public sealed class ShapeTests
 {
     [Theory]
-    [InlineData("CompileInherited", "Compiled, and then some|--property:Flavour=vanilla", "Release", "Restore Compile PublishImages BuildImage PushBase PromoteDev")]
+    [InlineData(
+        "CompileInherited",
+        "Compiled, and then some|--property:Flavour=vanilla",
+        "Release",
+        "Restore Compile PublishImages BuildImage PushBase PromoteDev")]
     [InlineData("CompileImplemented", "Compiled by the class", "Release", "Compile PublishImages BuildImage PushBase PromoteDev")]
     [InlineData("FromSetup", "Compiled Debug 1.2.0", "Release", "Restore Compile PublishImages BuildImage PushBase PromoteDev")]
     [InlineData("ForeignComponents", "Compiled App.sln 1.2.0", "Release", "Clean Compile PublishImages BuildImage PushBase PromoteDev")]
     [InlineData("OwnPublishAndTest", "Version 1.2.0", "Release", "PublishImages BuildImage PushBase PromoteDev")]
     [InlineData("NukeComponents", "Version 1.2.0", "Release", "Restore Compile PublishImages BuildImage PushBase PromoteDev", "output")]
     [InlineData("PublishExtended", "Version 1.2.0", "Special", "PublishImages BuildImage PushBase PromoteDev")]
-    public async Task Targets_of_the_class_run_and_published_files_are_promoted(string shape, string said, string configuration, string targets, string artifacts = "artifacts")
+    public async Task Targets_of_the_class_run_and_published_files_are_promoted(
+        string shape, string said, string configuration, string targets, string artifacts = "artifacts")
     {
         using var repository = await ShapeRepository.CreateAsync(shape);
 
@@ -28,7 +33,10 @@ public sealed class ShapeTests
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.All(said.Split('|'), text => Assert.Contains(text, run.Output, StringComparison.Ordinal));
         Assert.Equal(targets.Split(' ').Select(target => target + " Succeeded"), run.Summary);
-        Assert.StartsWith($"{configuration} 1.2.0+", await File.ReadAllTextAsync(repository.PathOf(artifacts + "/app/app.txt")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{configuration} 1.2.0+",
+            await File.ReadAllTextAsync(repository.PathOf(artifacts + "/app/app.txt")),
+            StringComparison.Ordinal);
         Assert.Equal(["1.2.0"], repository.TagsIn("dev"));
     }
 
@@ -41,7 +49,8 @@ public sealed class ShapeTests
         var run = await repository.BuildAsync("PublishImages");
 
         Assert.True(run.ExitCode == 0, run.Output);
-        Assert.StartsWith("Release 1.2.0+", await File.ReadAllTextAsync(repository.PathOf("artifacts/app/app.txt")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Release 1.2.0+", await File.ReadAllTextAsync(repository.PathOf("artifacts/app/app.txt")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,7 +48,9 @@ public sealed class ReleaseVersioningTests
     [InlineData("1.5.0-3", "1.5.0-3.dirty-0123abcd")]
     public void Uncommitted_changes_have_their_own_version(string told, string expected)
     {
-        var version = ReleaseVersioning.FromGitVersion(ReleaseVersioning.FromParameter(told, Clean), Clean with { UncommittedTree = "0123abcd" });
+        var version = ReleaseVersioning.FromGitVersion(
+            ReleaseVersioning.FromParameter(told, Clean),
+            Clean with { UncommittedTree = "0123abcd" });
 
         Assert.Equal(expected, version.SemVer);
         Assert.StartsWith(expected + "+", version.InformationalVersion, StringComparison.Ordinal);
@@ -67,8 +69,11 @@ public sealed class ReleaseVersioningTests
     [Fact]
     public void Missing_history_is_an_error_and_not_a_guess()
     {
-        Assert.Equal("GAN7006", Assert.Throws<GantryException>(() => ReleaseVersioning.EnsureCountable(new SourceRevision { Problem = "no git" }, "x")).Code);
-        Assert.Equal("GAN7007", Assert.Throws<GantryException>(() => ReleaseVersioning.EnsureCountable(Clean with { IsShallow = true }, "x")).Code);
+        Assert.Equal(
+            "GAN7006",
+            Assert.Throws<GantryException>(() => ReleaseVersioning.EnsureCountable(new SourceRevision { Problem = "no git" }, "x")).Code);
+        Assert.Equal(
+            "GAN7007", Assert.Throws<GantryException>(() => ReleaseVersioning.EnsureCountable(Clean with { IsShallow = true }, "x")).Code);
         ReleaseVersioning.EnsureCountable(Clean, "x");
     }
 

@@ -187,8 +187,13 @@ public sealed class SourceRevisionTests : IDisposable
         var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = _folder.FullName, RedirectStandardOutput = true };
         foreach (var (name, value) in new[]
         {
-            ("GIT_AUTHOR_NAME", "a"), ("GIT_AUTHOR_EMAIL", "a@example.com"), ("GIT_COMMITTER_NAME", "a"), ("GIT_COMMITTER_EMAIL", "a@example.com"),
-            ("GIT_AUTHOR_DATE", "1700000000 +0200"), ("GIT_COMMITTER_DATE", "1700000000 +0200"), ("GIT_CONFIG_GLOBAL", Path.Combine(_folder.FullName, ".none")),
+            ("GIT_AUTHOR_NAME", "a"),
+            ("GIT_AUTHOR_EMAIL", "a@example.com"),
+            ("GIT_COMMITTER_NAME", "a"),
+            ("GIT_COMMITTER_EMAIL", "a@example.com"),
+            ("GIT_AUTHOR_DATE", "1700000000 +0200"),
+            ("GIT_COMMITTER_DATE", "1700000000 +0200"),
+            ("GIT_CONFIG_GLOBAL", Path.Combine(_folder.FullName, ".none")),
         })
             start.Environment[name] = value;
         using var process = Process.Start(start)!;

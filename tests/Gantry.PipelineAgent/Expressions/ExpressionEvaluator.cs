@@ -16,7 +16,9 @@ internal sealed class ExpressionEvaluator(ExpressionContext context)
     internal object? Evaluate(Expression expression) => expression switch
     {
         LiteralExpression literal => literal.Value,
-        NamedValueExpression named => context.Values.TryGetValue(named.Name, out var value) ? value : throw new PipelineException($"Unrecognized value: '{named.Name}'"),
+        NamedValueExpression named => context.Values.TryGetValue(named.Name, out var value)
+            ? value
+            : throw new PipelineException($"Unrecognized value: '{named.Name}'"),
         PropertyExpression property => Element(Evaluate(property.Target), property.Name),
         IndexExpression index => Element(Evaluate(index.Target), Evaluate(index.Index)),
         WildcardExpression wildcard => All(Evaluate(wildcard.Target)),
@@ -74,7 +76,12 @@ internal sealed class ExpressionEvaluator(ExpressionContext context)
             "replace" => TextAt(1).Length == 0 ? TextAt(0) : TextAt(0).Replace(TextAt(1), TextAt(2), StringComparison.Ordinal),
             "split" => TextAt(0).Split(TextAt(1)).Cast<object?>().ToList(),
             "join" => At(1) is IReadOnlyList<object?> list ? string.Join(TextAt(0), list.Select(ToText)) : TextAt(1),
-            "length" => (decimal)(At(0) switch { IReadOnlyList<object?> list => list.Count, IDictionary<string, object?> dictionary => dictionary.Count, var value => ToText(value).Length }),
+            "length" => (decimal)(At(0) switch
+            {
+                IReadOnlyList<object?> list => list.Count,
+                IDictionary<string, object?> dictionary => dictionary.Count,
+                var value => ToText(value).Length,
+            }),
             "format" => Format(TextAt(0), [.. arguments.Skip(1).Select(argument => ToText(Evaluate(argument)))]),
             "converttojson" => JsonSerializer.Serialize(At(0)),
             _ => throw new PipelineException($"Unrecognized function: '{function.Name}'"),
@@ -96,7 +103,10 @@ internal sealed class ExpressionEvaluator(ExpressionContext context)
             {
                 text.Append(format[i++]);
             }
-            else if (format[i] == '{' && format.IndexOf('}', i) is var end and > 0 && int.TryParse(format[(i + 1)..end], out var number) && number < arguments.Length)
+            else if (format[i] == '{'
+                && format.IndexOf('}', i) is var end and > 0
+                && int.TryParse(format[(i + 1)..end], out var number)
+                && number < arguments.Length)
             {
                 text.Append(arguments[number]);
                 i = end;

@@ -4,7 +4,9 @@ using Gantry.AzurePipelines.Yaml;
 namespace Gantry.PipelineAgent.Expressions;
 
 /// <summary>Converts values of expressions: null, boolean, number, string, version, list and dictionary.</summary>
-/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/expressions#type-casting">Azure Pipelines, type casting</seealso>
+/// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/expressions#type-casting">
+/// Azure Pipelines, type casting
+/// </seealso>
 internal static class ExpressionValues
 {
     public static bool ToBoolean(object? value) => value switch
@@ -42,7 +44,8 @@ internal static class ExpressionValues
             case string { Length: 0 }:
                 return true;
             case string text:
-                const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite | NumberStyles.AllowThousands | NumberStyles.AllowTrailingWhite;
+                const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite
+                    | NumberStyles.AllowThousands | NumberStyles.AllowTrailingWhite;
                 return decimal.TryParse(text, style, CultureInfo.InvariantCulture, out number);
             default:
                 return false;
@@ -57,7 +60,8 @@ internal static class ExpressionValues
         null => right is null or "",
         bool flag => flag == ToBoolean(right),
         decimal number => TryToNumber(right, out var other) && number == other,
-        string text => right is null or bool or decimal or string or Version && text.Equals(ToText(right), StringComparison.OrdinalIgnoreCase),
+        string text =>
+            right is null or bool or decimal or string or Version && text.Equals(ToText(right), StringComparison.OrdinalIgnoreCase),
         Version version => TryToVersion(right, out var other) && version == other,
         _ => ReferenceEquals(left, right),
     };
@@ -84,13 +88,15 @@ internal static class ExpressionValues
         YamlScalar { IsString: false } scalar when decimal.TryParse(scalar.Text, CultureInfo.InvariantCulture, out var number) => number,
         YamlScalar scalar => scalar.Text,
         YamlSequence sequence => sequence.Items.Select(FromYaml).ToList(),
-        YamlMapping mapping => new OrderedDictionary<string, object?>(mapping.Entries.Select(entry => KeyValuePair.Create(entry.Key, FromYaml(entry.Value))), StringComparer.OrdinalIgnoreCase),
+        YamlMapping mapping => new OrderedDictionary<string, object?>(
+            mapping.Entries.Select(entry => KeyValuePair.Create(entry.Key, FromYaml(entry.Value))), StringComparer.OrdinalIgnoreCase),
         _ => null,
     };
 
     public static YamlValue ToYaml(object? value) => value switch
     {
-        IDictionary<string, object?> dictionary => new YamlMapping([.. dictionary.Select(entry => KeyValuePair.Create(entry.Key, ToYaml(entry.Value)))]),
+        IDictionary<string, object?> dictionary =>
+            new YamlMapping([.. dictionary.Select(entry => KeyValuePair.Create(entry.Key, ToYaml(entry.Value)))]),
         IReadOnlyList<object?> list => new YamlSequence([.. list.Select(ToYaml)]),
         bool flag => YamlValue.Of(flag),
         decimal number => new YamlScalar(ToText(number), IsString: false),

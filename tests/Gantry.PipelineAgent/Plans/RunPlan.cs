@@ -15,7 +15,8 @@ internal sealed record RunPlan(IReadOnlyList<PlannedStage> Stages, IReadOnlyList
 }
 
 /// <summary>A stage.</summary>
-internal sealed record PlannedStage(string Name, IReadOnlyList<string> DependsOn, string? Condition, IReadOnlyList<YamlMapping> Variables, IReadOnlyList<PlannedJob> Jobs)
+internal sealed record PlannedStage(
+    string Name, IReadOnlyList<string> DependsOn, string? Condition, IReadOnlyList<YamlMapping> Variables, IReadOnlyList<PlannedJob> Jobs)
 {
     public static PlannedStage Of(YamlMapping stage, IReadOnlyList<string> before, YamlValue? pool) => new(
         stage.Text("stage") ?? throw new PipelineException("a stage has no name"),
@@ -37,7 +38,10 @@ internal sealed record PlannedJob(
         var isDeployment = job["deployment"] is not null;
         return new(
             job.Text("job") ?? job.Text("deployment") ?? throw new PipelineException("a job has no name"),
-            isDeployment ? job.Text("environment") ?? (job["environment"] as YamlMapping)?.Text("name") ?? throw new PipelineException("a deployment job has no environment") : null,
+            isDeployment
+                ? job.Text("environment") ?? (job["environment"] as YamlMapping)?.Text("name")
+                    ?? throw new PipelineException("a deployment job has no environment")
+                : null,
             (job["pool"] ?? pool) is YamlScalar { Text: "server" },
             job.Texts("dependsOn"),
             job.Text("condition"),
@@ -78,7 +82,8 @@ internal sealed record PlannedStep(YamlMapping Yaml)
     public IReadOnlyDictionary<string, string> Environment => Map("env");
 
     private Dictionary<string, string> Map(string key) =>
-        ((Yaml[key] as YamlMapping)?.Entries ?? []).ToDictionary(entry => entry.Key, entry => ((YamlScalar)entry.Value).Text, StringComparer.OrdinalIgnoreCase);
+        ((Yaml[key] as YamlMapping)?.Entries ?? []).ToDictionary(
+            entry => entry.Key, entry => ((YamlScalar)entry.Value).Text, StringComparer.OrdinalIgnoreCase);
 }
 
 internal static class YamlMappingExtensions
@@ -92,5 +97,6 @@ internal static class YamlMappingExtensions
         _ => [],
     };
 
-    public static IReadOnlyList<YamlMapping> Items(this YamlMapping mapping, string key) => [.. ((mapping[key] as YamlSequence)?.Items ?? []).Cast<YamlMapping>()];
+    public static IReadOnlyList<YamlMapping> Items(this YamlMapping mapping, string key) =>
+        [.. ((mapping[key] as YamlSequence)?.Items ?? []).Cast<YamlMapping>()];
 }

@@ -32,10 +32,14 @@ internal static class Artifacts
             return;
 
         var isCurrent = step.Argument == "current";
-        var run = isCurrent ? null : step.Run.Request.Pipelines.TryGetValue(step.Argument, out var other) ? other : throw new PipelineException($"there is no pipeline resource '{step.Argument}'");
+        var run = isCurrent ? null
+            : step.Run.Request.Pipelines.TryGetValue(step.Argument, out var other) ? other
+            : throw new PipelineException($"there is no pipeline resource '{step.Argument}'");
         var source = run?.ArtifactFolder ?? step.Run.Result.ArtifactFolder;
         var target = isCurrent ? step.Workspace : Path.Combine(step.Workspace, step.Argument);
-        foreach (var name in step.Property("artifact") is { } only ? [only] : Directory.GetDirectories(source).Select(folder => Path.GetFileName(folder)!))
+        foreach (var name in step.Property("artifact") is { } only
+            ? [only]
+            : Directory.GetDirectories(source).Select(folder => Path.GetFileName(folder)!))
             Download(source, name, Path.Combine(target, name));
     }
 

@@ -20,7 +20,8 @@ internal static class StepKinds
                 Artifacts.Download(step);
                 return true;
             case "publish":
-                Artifacts.Publish(step, step.Argument, step.Property("artifact") ?? throw new PipelineException("the artifact has no name"));
+                Artifacts.Publish(
+                    step, step.Argument, step.Property("artifact") ?? throw new PipelineException("the artifact has no name"));
                 return true;
             case "task":
                 return await TaskKinds.RunAsync(step, cancellationToken);
@@ -41,7 +42,8 @@ internal static class StepKinds
         string[] shallow = depth == "0" ? [] : ["--depth", depth];
         string[] tags = depth == "0" || step.Property("fetchTags") == "true" ? ["--tags"] : ["--no-tags"];
         await ProcessRunner.GitAsync(step.Sources, cancellationToken, "init", "--quiet");
-        await ProcessRunner.GitAsync(step.Sources, cancellationToken, "remote", "add", "origin", new Uri(Path.GetFullPath(step.Run.Options.Repository)).AbsoluteUri);
+        await ProcessRunner.GitAsync(
+            step.Sources, cancellationToken, "remote", "add", "origin", new Uri(Path.GetFullPath(step.Run.Options.Repository)).AbsoluteUri);
         await ProcessRunner.GitAsync(step.Sources, cancellationToken, ["fetch", "--quiet", .. shallow, .. tags, "origin", step.Run.Commit]);
         await ProcessRunner.GitAsync(step.Sources, cancellationToken, "checkout", "--quiet", "--detach", step.Run.Commit);
         ReusedFiles.Restore(step.Run.Options, step.Workspace);

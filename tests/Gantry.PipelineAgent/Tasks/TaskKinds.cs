@@ -34,7 +34,8 @@ internal static class TaskKinds
             case "ManualValidation@1":
                 return await ValidateAsync(step, cancellationToken);
             case "Delay@1":
-                await step.Run.Options.Decisions.DelayAsync(TimeSpan.FromMinutes(int.Parse(step.Required("delayForMinutes"), CultureInfo.InvariantCulture)), cancellationToken);
+                await step.Run.Options.Decisions.DelayAsync(
+                    TimeSpan.FromMinutes(int.Parse(step.Required("delayForMinutes"), CultureInfo.InvariantCulture)), cancellationToken);
                 return true;
             default:
                 throw new PipelineException($"A task is missing. The pipeline references a task called '{step.Step.Argument}'.");
@@ -62,14 +63,17 @@ internal static class TaskKinds
 
     private static bool PublishTestResults(StepContext step)
     {
-        var files = Find(Path.Combine(step.Input("searchFolder") ?? step.Sources, step.Input("testResultsFiles") ?? "**/TEST-*.xml")).ToList();
+        var files = Find(Path.Combine(step.Input("searchFolder") ?? step.Sources, step.Input("testResultsFiles") ?? "**/TEST-*.xml"))
+            .ToList();
         if (files.Count == 0)
         {
             step.Warn($"No test result files matching {step.Input("testResultsFiles")} were found.");
             return step.Input("failTaskOnMissingResultsFile") != "true";
         }
 
-        var failed = files.SelectMany(file => XDocument.Load(file).Descendants().Where(element => element.Name.LocalName == "Counters")).Sum(counters => (int)counters.Attribute("failed")!);
+        var failed = files
+            .SelectMany(file => XDocument.Load(file).Descendants().Where(element => element.Name.LocalName == "Counters"))
+            .Sum(counters => (int)counters.Attribute("failed")!);
         step.Write($"{files.Count} files of test results, {failed} tests failed");
         return failed == 0 || step.Input("failTaskOnFailedTests") != "true";
     }
@@ -83,7 +87,8 @@ internal static class TaskKinds
         {
             if (coverage.Name.LocalName != "coverage" || coverage.Attribute("line-rate") is null)
                 throw new PipelineException($"{coverage.Name.LocalName} is no report in the format of Cobertura");
-            step.Write($"{(string?)coverage.Attribute("lines-covered")} of {(string?)coverage.Attribute("lines-valid")} lines covered in {string.Join(", ", coverage.Descendants("package").Select(package => (string?)package.Attribute("name")))}");
+            step.Write($"{(string?)coverage.Attribute("lines-covered")} of {(string?)coverage.Attribute("lines-valid")} lines covered in "
+                + $"{string.Join(", ", coverage.Descendants("package").Select(package => (string?)package.Attribute("name")))}");
         }
     }
 
@@ -105,7 +110,8 @@ internal static class TaskKinds
             "pscore" => ("pwsh", ".ps1"),
             var other => throw new PipelineException($"the script type '{other}' is not known here"),
         };
-        return await step.RunScriptAsync(program, step.Required("inlineScript"), extension, step.Input("workingDirectory", "cwd"), identity, cancellationToken);
+        return await step.RunScriptAsync(
+            program, step.Required("inlineScript"), extension, step.Input("workingDirectory", "cwd"), identity, cancellationToken);
     }
 
     private static async Task<bool> ValidateAsync(StepContext step, CancellationToken cancellationToken)

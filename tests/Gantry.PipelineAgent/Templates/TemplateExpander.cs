@@ -122,7 +122,8 @@ internal sealed class TemplateExpander(Func<string, string> read)
                 var parts = rest.Split(" in ", 2, StringSplitOptions.TrimEntries);
                 var items = ExpressionEvaluator.Evaluate(parts[1], context) switch
                 {
-                    IDictionary<string, object?> dictionary => dictionary.Select(object? (entry) => new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { ["key"] = entry.Key, ["value"] = entry.Value }),
+                    IDictionary<string, object?> dictionary => dictionary.Select(object? (entry) =>
+                        new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase) { ["key"] = entry.Key, ["value"] = entry.Value }),
                     IReadOnlyList<object?> list => list,
                     _ => [],
                 };
@@ -163,7 +164,8 @@ internal sealed class TemplateExpander(Func<string, string> read)
 
             if (Text(parameter["type"]) == "boolean" && bound[name] is string text)
                 bound[name] = bool.Parse(text);
-            if (parameter["values"] is YamlSequence values && !values.Items.Any(allowed => Text(allowed) == ExpressionValues.ToText(bound[name])))
+            if (parameter["values"] is YamlSequence values
+                && !values.Items.Any(allowed => Text(allowed) == ExpressionValues.ToText(bound[name])))
                 throw new PipelineException($"{file}: the parameter '{name}' cannot be '{ExpressionValues.ToText(bound[name])}'");
         }
 
@@ -175,13 +177,16 @@ internal sealed class TemplateExpander(Func<string, string> read)
     private static Dictionary<string, object?> StaticVariables(YamlMapping pipeline) =>
         ((pipeline["variables"] as YamlSequence)?.Items.OfType<YamlMapping>() ?? [])
             .Where(variable => variable["name"] is not null)
-            .ToDictionary(variable => Text(variable["name"]), object? (variable) => Text(variable["value"]), StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(
+                variable => Text(variable["name"]), object? (variable) => Text(variable["value"]), StringComparer.OrdinalIgnoreCase);
 
     private static Dictionary<string, object?> Arguments(YamlMapping reference) =>
-        ((reference["parameters"] as YamlMapping)?.Entries ?? []).ToDictionary(entry => entry.Key, entry => ExpressionValues.FromYaml(entry.Value), StringComparer.OrdinalIgnoreCase);
+        ((reference["parameters"] as YamlMapping)?.Entries ?? []).ToDictionary(
+            entry => entry.Key, entry => ExpressionValues.FromYaml(entry.Value), StringComparer.OrdinalIgnoreCase);
 
     private static string? Directive(string key) =>
-        MacroParser.Parse(key, out _) is [TemplatePart part] && Cut(part.Expression).Word is "if" or "elseif" or "else" or "each" or "insert"
+        MacroParser.Parse(key, out _) is [TemplatePart part]
+        && Cut(part.Expression).Word is "if" or "elseif" or "else" or "each" or "insert"
             ? ((TemplatePart)MacroParser.Parse(key, out _)[0]).Expression
             : null;
 

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 namespace Gantry.Testing.AzureDevOps;
 
 /// <summary>The service's rules for bodies of checks.</summary>
-/// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/approvalsandchecks/check-configurations/add">Check configurations, add</seealso>
+/// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/approvalsandchecks/check-configurations/add">
+/// Check configurations, add
+/// </seealso>
 internal static class CheckRules
 {
     private const string Approval = "8c6f20a7-a545-4486-9777-f762fafe0d4d";
@@ -20,11 +22,18 @@ internal static class CheckRules
 
     private static readonly Dictionary<string, (string Name, string[] Inputs)> Tasks = new()
     {
-        ["86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b"] = ("evaluatebranchProtection", ["allowedBranches", "ensureProtectionOfBranch", "allowUnknownStatusBranch"]),
+        ["86b05a0c-73e6-4f7d-b3cf-e38f3b39a75b"] =
+            ("evaluatebranchProtection", ["allowedBranches", "ensureProtectionOfBranch", "allowUnknownStatusBranch"]),
         ["445fde2f-6c39-441c-807f-8a59ff2e075f"] = ("evaluateBusinessHours", ["businessDays", "timeZone", "startTime", "endTime"]),
-        [RestCall] = ("InvokeRESTAPI", ["connectedServiceNameSelector", "connectedServiceName", "method", "headers", "body", "urlSuffix?", "waitForCompletion", "successCriteria?"]),
+        [RestCall] = (
+            "InvokeRESTAPI",
+            [
+                "connectedServiceNameSelector", "connectedServiceName", "method", "headers", "body", "urlSuffix?", "waitForCompletion",
+                "successCriteria?",
+            ]),
         [FunctionCall] = ("AzureFunction", ["method", "function", "key", "headers", "body", "waitForCompletion", "successCriteria?"]),
-        ["99a72e7f-25e4-4576-bf38-22a42b995ed8"] = ("AzureMonitor", ["connectedServiceNameARM", "ResourceGroupName", "filterType", "severity", "timeRange", "alertState", "monitorCondition"]),
+        ["99a72e7f-25e4-4576-bf38-22a42b995ed8"] = ("AzureMonitor",
+            ["connectedServiceNameARM", "ResourceGroupName", "filterType", "severity", "timeRange", "alertState", "monitorCondition"]),
         ["f1e4b0e6-017e-4819-8a48-ef19ae96e289"] = ("queryWorkItems", ["queryId", "maxThreshold", "minThreshold"]),
     };
 
@@ -45,8 +54,12 @@ internal static class CheckRules
         var resource = StrictBody.RequireMembers(body["resource"], "Resource", "type", "id", "name");
         if (StrictBody.Text(resource["type"], "resource.type") != "environment")
             throw RefusedRequestException.Malformed("resource.type");
-        var environment = project.Environments.Find(environment => environment.Id.ToString() == StrictBody.Text(resource["id"], "resource.id"))
-            ?? throw new RefusedRequestException(404, "EnvironmentNotFoundException", $"Environment with ID {resource["id"]} does not exist");
+        var environment =
+            project.Environments.Find(environment => environment.Id.ToString() == StrictBody.Text(resource["id"], "resource.id"))
+            ?? throw new RefusedRequestException(
+                404,
+                "EnvironmentNotFoundException",
+                $"Environment with ID {resource["id"]} does not exist");
         if (environment.Name != StrictBody.Text(resource["name"], "resource.name"))
             throw RefusedRequestException.Malformed("resource.name is that of another environment");
 
@@ -69,7 +82,8 @@ internal static class CheckRules
                 break;
             default:
                 foreach (var template in StrictBody.RequireMembers(settings, "ExtendsCheck", "extendsChecks")["extendsChecks"]!.AsArray())
-                    StrictBody.RequireMembers(template, "ExtendsCheck", "repositoryType", "repositoryName", "repositoryRef", "templatePath");
+                    StrictBody.RequireMembers(
+                        template, "ExtendsCheck", "repositoryType", "repositoryName", "repositoryRef", "templatePath");
                 break;
         }
     }
@@ -77,8 +91,11 @@ internal static class CheckRules
     private static void CheckApproval(FakeProject project, JsonNode? node)
     {
         var settings = StrictBody.RequireMembers(
-            node, "ApprovalConfigSettings", "approvers", "executionOrder", "minRequiredApprovers", "requesterCannotBeApprover", "instructions", "blockedApprovers", "definitionRef");
-        var approvers = settings["approvers"]!.AsArray().Select(approver => StrictBody.Text(StrictBody.RequireMembers(approver, "IdentityRef", "id")["id"], "approver.id")).ToList();
+            node, "ApprovalConfigSettings", "approvers", "executionOrder", "minRequiredApprovers", "requesterCannotBeApprover",
+            "instructions", "blockedApprovers", "definitionRef");
+        var approvers = settings["approvers"]!.AsArray()
+            .Select(approver => StrictBody.Text(StrictBody.RequireMembers(approver, "IdentityRef", "id")["id"], "approver.id"))
+            .ToList();
         if (approvers.Find(approver => !project.Identities.Any(identity => identity.Id.ToString("D") == approver)) is { } stranger)
             throw RefusedRequestException.Malformed($"Identity {stranger} does not exist");
         if (approvers.Count == 0 || approvers.Distinct().Count() != approvers.Count)
@@ -89,13 +106,15 @@ internal static class CheckRules
         if (StrictBody.Text(settings["executionOrder"], "executionOrder") is not ("anyOrder" or "inSequence"))
             throw RefusedRequestException.Malformed("executionOrder");
         StrictBody.Boolean(settings["requesterCannotBeApprover"], "requesterCannotBeApprover");
-        if (StrictBody.Text(StrictBody.RequireMembers(settings["definitionRef"], "DefinitionReference", "id")["id"], "definitionRef.id") != "26014962-64a0-49f4-885b-4b874119a5cc")
+        if (StrictBody.Text(StrictBody.RequireMembers(settings["definitionRef"], "DefinitionReference", "id")["id"], "definitionRef.id")
+            != "26014962-64a0-49f4-885b-4b874119a5cc")
             throw RefusedRequestException.Malformed("definitionRef.id");
     }
 
     private static void CheckTask(FakeProject project, JsonNode? node, int timeout)
     {
-        var settings = StrictBody.RequireMembers(node, "TaskCheckConfig", "displayName", "definitionRef", "inputs", "retryInterval", "linkedVariableGroup?");
+        var settings = StrictBody.RequireMembers(
+            node, "TaskCheckConfig", "displayName", "definitionRef", "inputs", "retryInterval", "linkedVariableGroup?");
         var definition = StrictBody.RequireMembers(settings["definitionRef"], "TaskCheckDefinitionReference", "id", "name", "version");
         var id = StrictBody.Text(definition["id"], "definitionRef.id");
         if (!Tasks.TryGetValue(id, out var task) || StrictBody.Text(definition["name"], "definitionRef.name") != task.Name)
@@ -104,7 +123,8 @@ internal static class CheckRules
         var inputs = StrictBody.RequireMembers(settings["inputs"], task.Name, task.Inputs);
         foreach (var input in inputs)
             StrictBody.Text(input.Value, input.Key);
-        if ((inputs["connectedServiceName"] ?? inputs["connectedServiceNameARM"]) is { } connection && !project.ServiceConnections.ContainsValue((string)connection!))
+        if ((inputs["connectedServiceName"] ?? inputs["connectedServiceNameARM"]) is { } connection
+            && !project.ServiceConnections.ContainsValue((string)connection!))
             throw RefusedRequestException.Malformed($"Service connection {connection} does not exist");
         var retry = StrictBody.Number(settings["retryInterval"], "retryInterval");
         if (id is RestCall or FunctionCall && retry != 0 && retry < timeout / 10)

@@ -57,7 +57,9 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
         var fake = new FakeAzureDevOps(builder.Build());
         fake._application.Run(fake.HandleAsync);
         await fake._application.StartAsync();
-        fake.Organization = fake._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/contoso/";
+        fake.Organization =
+            fake._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()
+            + "/contoso/";
         return fake;
     }
 
@@ -96,7 +98,10 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
         var given = context.Request.Headers.Authorization.ToString();
         var basic = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(":" + Token));
         if (given != basic && given != "Bearer " + Token)
-            throw new RefusedRequestException(401, "UnauthorizedException", "TF400813: The user '' is not authorized to access this resource.");
+            throw new RefusedRequestException(
+                401,
+                "UnauthorizedException",
+                "TF400813: The user '' is not authorized to access this resource.");
     }
 
     private JsonNode? Route(HttpContext context, JsonNode? body)
@@ -108,7 +113,10 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
         if (path is [_, "_apis", "identities"] && method == "GET")
             return new ProjectRoutes(Project, context, PageSize).Identities();
         if (path.Length < 3 || path[1] != ProjectName)
-            throw new RefusedRequestException(404, "ProjectDoesNotExistWithNameException", $"TF200016: The following project does not exist: {path.ElementAtOrDefault(1)}.");
+            throw new RefusedRequestException(
+                404,
+                "ProjectDoesNotExistWithNameException",
+                $"TF200016: The following project does not exist: {path.ElementAtOrDefault(1)}.");
         if (path[2] != "_apis")
             throw new RefusedRequestException(404, "ControllerNotFoundException", "not an API");
 
@@ -129,7 +137,10 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
             ("GET", ["distributedtask", "variablegroups"]) => routes.VariableGroups(),
             ("GET", ["build", "definitions"]) => routes.Pipelines(),
             ("POST", ["pipelines", var id, "preview"]) => routes.Preview(id, body, PreviewFaults),
-            _ => throw new RefusedRequestException(405, "VssRequestContentTypeNotSupportedException", $"The requested resource does not support http method '{method}'."),
+            _ => throw new RefusedRequestException(
+                405,
+                "VssRequestContentTypeNotSupportedException",
+                $"The requested resource does not support http method '{method}'."),
         };
     }
 

@@ -12,9 +12,18 @@ internal static class FakePreview
             ?? throw new RefusedRequestException(500, "PipelineNotFoundException", $"Pipeline {id} not found");
         var body = StrictBody.RequireMembers(node, "RunPipelineParameters", "previewRun", "yamlOverride?", "resources?");
         if (!StrictBody.Boolean(body["previewRun"], "previewRun"))
-            throw RefusedRequestException.Malformed("The request specifies YAML override content but that is allowed only for dry run builds.");
+            throw RefusedRequestException.Malformed(
+                "The request specifies YAML override content but that is allowed only for dry run builds.");
         var branch = body["resources"] is { } resources
-            ? StrictBody.Text(StrictBody.RequireMembers(StrictBody.RequireMembers(StrictBody.RequireMembers(resources, "RunResourcesParameters", "repositories")["repositories"], "repositories", "self")["self"], "RepositoryResourceParameters", "refName")["refName"], "refName")
+            ? StrictBody.Text(
+                StrictBody.RequireMembers(
+                    StrictBody.RequireMembers(
+                        StrictBody.RequireMembers(resources, "RunResourcesParameters", "repositories")["repositories"],
+                        "repositories",
+                        "self")["self"],
+                    "RepositoryResourceParameters",
+                    "refName")["refName"],
+                "refName")
             : "refs/heads/main";
 
         // The trap: a request without any content is answered with the committed file.
@@ -44,19 +53,23 @@ internal static class FakePreview
         {
             var environment = project.Environments.Find(environment => environment.Name == name);
             if (environment is null || !project.MayUse($"environment/{environment.Id}", pipeline.Id))
-                yield return $"Job Promote: Environment {name} could not be found. The environment does not exist or has not been authorized for use.";
+                yield return $"Job Promote: Environment {name} could not be found. "
+                    + "The environment does not exist or has not been authorized for use.";
         }
 
         foreach (var name in Scalars(yaml, "azureSubscription"))
         {
             if (!project.ServiceConnections.TryGetValue(name, out var id) || !project.MayUse($"endpoint/{id}", pipeline.Id))
-                yield return $"The pipeline is not valid. Job Promote: Step AzureCLI input connectedServiceNameARM references service connection {name} which could not be found. The service connection does not exist, has been disabled or has not been authorized for use.";
+                yield return "The pipeline is not valid. Job Promote: Step AzureCLI input connectedServiceNameARM references service "
+                    + $"connection {name} which could not be found. The service connection does not exist, has been disabled or has not "
+                    + "been authorized for use.";
         }
 
         foreach (var name in Scalars(yaml, "group"))
         {
             if (!project.VariableGroups.TryGetValue(name, out var id) || !project.MayUse($"variablegroup/{id}", pipeline.Id))
-                yield return $"An error occurred while loading the YAML build pipeline. Variable group {name} was not found or is not authorized for use.";
+                yield return "An error occurred while loading the YAML build pipeline. "
+                    + $"Variable group {name} was not found or is not authorized for use.";
         }
     }
 

@@ -31,7 +31,8 @@ public sealed class FakeProject
     /// <summary>Returns a time later than all before.</summary>
     public string Now() => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(++_ticks).ToString("yyyy-MM-ddTHH:mm:ssZ");
 
-    public FakeIdentity AddGroup(string displayName) => Add(new(Guid.NewGuid(), displayName, displayName[(displayName.LastIndexOf('\\') + 1)..], null, IsGroup: true));
+    public FakeIdentity AddGroup(string displayName) =>
+        Add(new(Guid.NewGuid(), displayName, displayName[(displayName.LastIndexOf('\\') + 1)..], null, IsGroup: true));
 
     public FakeIdentity AddUser(string mail, string displayName) => Add(new(Guid.NewGuid(), displayName, mail, mail, IsGroup: false));
 
@@ -73,7 +74,8 @@ public sealed class FakeProject
         return check;
     }
 
-    public bool MayUse(string resource, int pipeline) => Permissions.TryGetValue(resource, out var permitted) && (permitted.Contains(pipeline) || permitted.Contains(-1));
+    public bool MayUse(string resource, int pipeline) =>
+        Permissions.TryGetValue(resource, out var permitted) && (permitted.Contains(pipeline) || permitted.Contains(-1));
 
     private FakeIdentity Add(FakeIdentity identity)
     {

@@ -59,7 +59,8 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
             throw RefusedRequestException.Malformed("The resource has a check of this type already.");
         var type = body["type"]!;
         var check = project.AddCheck(
-            environment, (string)type["id"]!, (string)type["name"]!, body["settings"]!.DeepClone().AsObject(), (int?)body["timeout"] ?? 43200);
+            environment, (string)type["id"]!, (string)type["name"]!, body["settings"]!.DeepClone().AsObject(),
+            (int?)body["timeout"] ?? 43200);
         return Answered(check, isExpanded: true);
     }
 
@@ -97,7 +98,8 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         var answer = new JsonObject
         {
             ["resource"] = new JsonObject { ["type"] = type, ["id"] = id },
-            ["pipelines"] = new JsonArray([.. permitted.Where(pipeline => pipeline > 0).Select(pipeline => (JsonNode)new JsonObject { ["id"] = pipeline, ["authorized"] = true, ["authorizedOn"] = "2026-01-01T00:00:00Z" })]),
+            ["pipelines"] = new JsonArray([.. permitted.Where(pipeline => pipeline > 0).Select(pipeline =>
+                (JsonNode)new JsonObject { ["id"] = pipeline, ["authorized"] = true, ["authorizedOn"] = "2026-01-01T00:00:00Z" })]),
         };
         if (permitted.Contains(-1))
             answer["allPipelines"] = new JsonObject { ["authorized"] = true, ["authorizedOn"] = "2026-01-01T00:00:00Z" };
@@ -165,8 +167,15 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     public JsonNode VariableGroups()
     {
         var query = Takes("7.1-preview.2", "groupName");
-        return List(project.VariableGroups.Where(group => group.Key.Equals(query["groupName"], StringComparison.OrdinalIgnoreCase)).Select(group =>
-            (JsonNode)new JsonObject { ["id"] = group.Value, ["name"] = group.Key, ["type"] = "Vsts", ["variables"] = new JsonObject() }));
+        return List(
+            project.VariableGroups.Where(group => group.Key.Equals(query["groupName"], StringComparison.OrdinalIgnoreCase)).Select(group =>
+                (JsonNode)new JsonObject
+                {
+                    ["id"] = group.Value,
+                    ["name"] = group.Key,
+                    ["type"] = "Vsts",
+                    ["variables"] = new JsonObject(),
+                }));
     }
 
     public JsonNode Pipelines()
@@ -252,8 +261,12 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
     {
         var query = context.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString());
         if (query.GetValueOrDefault("api-version") != version)
-            throw new RefusedRequestException(400, "VssVersionOutOfRangeException", $"The requested version \"{query.GetValueOrDefault("api-version")}\" of the resource is out of range; {version} is not.");
-        if (query.Keys.FirstOrDefault(key => key != "api-version" && !parameters.Any(parameter => parameter.TrimEnd('?') == key)) is { } unknown)
+            throw new RefusedRequestException(
+                400,
+                "VssVersionOutOfRangeException",
+                $"The requested version \"{query.GetValueOrDefault("api-version")}\" of the resource is out of range; {version} is not.");
+        if (query.Keys.FirstOrDefault(key =>
+            key != "api-version" && !parameters.Any(parameter => parameter.TrimEnd('?') == key)) is { } unknown)
             throw RefusedRequestException.Malformed($"Unknown query parameter {unknown}");
         if (parameters.FirstOrDefault(parameter => !parameter.EndsWith('?') && !query.ContainsKey(parameter)) is { } missing)
             throw RefusedRequestException.Malformed($"No query parameter {missing}");

@@ -19,11 +19,17 @@ internal static class StrictBody
     }
 
     public static string Text(JsonNode? node, string what) =>
-        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : throw RefusedRequestException.Malformed($"{what} is no text");
+        node is JsonValue value && value.TryGetValue<string>(out var text)
+            ? text
+            : throw RefusedRequestException.Malformed($"{what} is no text");
 
     public static int Number(JsonNode? node, string what) =>
-        node is JsonValue value && value.TryGetValue<int>(out var number) ? number : throw RefusedRequestException.Malformed($"{what} is no whole number");
+        node is JsonValue value && value.TryGetValue<int>(out var number)
+            ? number
+            : throw RefusedRequestException.Malformed($"{what} is no whole number");
 
     public static bool Boolean(JsonNode? node, string what) =>
-        node is JsonValue value && value.TryGetValue<bool>(out var truth) ? truth : throw RefusedRequestException.Malformed($"{what} is no truth value");
+        node is JsonValue value && value.TryGetValue<bool>(out var truth)
+            ? truth
+            : throw RefusedRequestException.Malformed($"{what} is no truth value");
 }

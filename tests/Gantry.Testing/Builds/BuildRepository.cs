@@ -84,7 +84,8 @@ public sealed partial class BuildRepository : IDisposable
     public async Task CommitAsync()
     {
         await GitAsync("add", "--all");
-        await GitAsync("-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "--quiet", "--allow-empty", "--message", "all");
+        await GitAsync(
+            "-c", "user.name=Test", "-c", "user.email=test@example.com", "commit", "--quiet", "--allow-empty", "--message", "all");
     }
 
     /// <summary>Runs its build without a terminal.</summary>
@@ -97,7 +98,8 @@ public sealed partial class BuildRepository : IDisposable
         {
             WorkingDirectory = _folder.Path,
         };
-        var run = await BuildProcess.RunAsync(start, new Dictionary<string, string>(Variables) { ["MSBUILDDISABLENODEREUSE"] = "1", ["TERM"] = "dumb" });
+        var run = await BuildProcess.RunAsync(
+            start, new Dictionary<string, string>(Variables) { ["MSBUILDDISABLENODEREUSE"] = "1", ["TERM"] = "dumb" });
         return run with { Output = run.Output.ReplaceLineEndings("\n").Replace('\u00A0', ' ') };
     }
 
@@ -110,7 +112,8 @@ public sealed partial class BuildRepository : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task GitAsync(params string[] arguments) => (await ChildProcess.RunAsync("git", ["-C", _folder.Path, .. arguments])).EnsureSuccess();
+    private async Task GitAsync(params string[] arguments) =>
+        (await ChildProcess.RunAsync("git", ["-C", _folder.Path, .. arguments])).EnsureSuccess();
 
     [GeneratedRegex("\"org.opencontainers.image.ref.name\": ?\"(?<tag>[^\"]+)\"")]
     private static partial Regex TagOfLayout();

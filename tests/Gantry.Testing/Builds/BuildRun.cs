@@ -15,7 +15,8 @@ public sealed partial record BuildRun(int ExitCode, string Output)
     public IReadOnlyList<string> Parameters => [.. Section("Parameters", ParameterName())];
 
     /// <summary>Gets the targets of the summary in order, each with its status.</summary>
-    public IReadOnlyList<string> Summary => [.. SummaryRow().Matches(Output).Select(match => $"{match.Groups["target"].Value} {match.Groups["status"].Value}")];
+    public IReadOnlyList<string> Summary =>
+        [.. SummaryRow().Matches(Output).Select(match => $"{match.Groups["target"].Value} {match.Groups["status"].Value}")];
 
     private IEnumerable<string> Section(string title, Regex name) => Output.Split('\n')
         .SkipWhile(line => !line.StartsWith(title, StringComparison.Ordinal))

@@ -154,7 +154,8 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
     {
         string? mount = context.Request.Query["mount"];
         string from = context.Request.Query["from"].ToString();
-        var mounts = registry.Options.Mounts == MountSupport.Any || (registry.Options.Mounts == MountSupport.FromOthers && from != route.Repository);
+        var mounts = registry.Options.Mounts == MountSupport.Any
+            || (registry.Options.Mounts == MountSupport.FromOthers && from != route.Repository);
         if (mount is not null && mounts && Store.Blobs.TryGetValue((from, mount), out var content))
         {
             Store.Blobs[(route.Repository, mount)] = content;
@@ -229,7 +230,10 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
 
     private Task ListTagsAsync(HttpContext context, Route route)
     {
-        var all = Store.Tags.Keys.Where(key => key.Repository == route.Repository).Select(key => key.Tag).Order(StringComparer.Ordinal).ToList();
+        var all = Store.Tags.Keys.Where(key => key.Repository == route.Repository)
+            .Select(key => key.Tag)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         if (all.Count == 0 && Store.Manifests.Keys.All(key => key.Repository != route.Repository))
             return RefuseAsync(context, 404, "NAME_UNKNOWN");
 
@@ -252,7 +256,8 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
         var skip = int.TryParse(context.Request.Query["skip"], out var number) ? number : 0;
         var page = entries.Skip(skip).Take(registry.Options.PageSize).ToList();
         if (skip + page.Count < entries.Count)
-            context.Response.Headers.Link = $"<{registry.Url}/v2/{route.Repository}/referrers/{route.Reference}?skip={skip + page.Count}>; rel=\"next\"";
+            context.Response.Headers.Link =
+                $"<{registry.Url}/v2/{route.Repository}/referrers/{route.Reference}?skip={skip + page.Count}>; rel=\"next\"";
         var body = new JsonObject
         {
             ["schemaVersion"] = 2,
@@ -271,7 +276,8 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
 
     // A relative location: allowed by the specification, and rejected by many clients once.
     private void TellLocation(HttpContext context, Route route, string id) =>
-        context.Response.Headers.Location = $"/v2/{route.Repository}/blobs/uploads/{id}{(registry.Options.ReferenceImplementation ? "?_state=abc" : "")}";
+        context.Response.Headers.Location =
+            $"/v2/{route.Repository}/blobs/uploads/{id}{(registry.Options.ReferenceImplementation ? "?_state=abc" : "")}";
 
     private static async Task ReceiveAsync(HttpContext context, UploadState upload)
     {
@@ -305,7 +311,10 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
     internal static Task RefuseAsync(HttpContext context, int status, string code)
     {
         context.Response.StatusCode = status;
-        return SendJsonAsync(context, "application/json", new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["code"] = code, ["message"] = "as scripted" }) });
+        return SendJsonAsync(
+            context,
+            "application/json",
+            new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["code"] = code, ["message"] = "as scripted" }) });
     }
 
     /// <summary>The parts of a path.</summary>
@@ -313,7 +322,11 @@ internal sealed class RegistryApi(ScriptedRegistry registry)
     {
         public static Route? Parse(string path)
         {
-            foreach (var (marker, kind) in new[] { ("/blobs/uploads/", "uploads"), ("/blobs/", "blobs"), ("/manifests/", "manifests"), ("/referrers/", "referrers"), ("/tags/", "tags") })
+            foreach (var (marker, kind) in new[]
+            {
+                ("/blobs/uploads/", "uploads"), ("/blobs/", "blobs"), ("/manifests/", "manifests"), ("/referrers/", "referrers"),
+                ("/tags/", "tags"),
+            })
             {
                 if (path.LastIndexOf(marker, StringComparison.Ordinal) is var at and > 0)
                     return new Route(path[..at], kind, path[(at + marker.Length)..]);

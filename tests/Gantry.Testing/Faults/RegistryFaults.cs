@@ -171,7 +171,8 @@ public static class RegistryFaults
     public static Fault Redirect(string location, int status = 307) => fault =>
     {
         fault.Http.Response.StatusCode = status;
-        fault.Http.Response.Headers.Location = location.Replace("{path}", $"{fault.Http.Request.Path}{fault.Http.Request.QueryString}", StringComparison.Ordinal);
+        fault.Http.Response.Headers.Location = location.Replace(
+            "{path}", $"{fault.Http.Request.Path}{fault.Http.Request.QueryString}", StringComparison.Ordinal);
         return Task.CompletedTask;
     };
 

@@ -175,7 +175,8 @@ public sealed class ScriptedRegistry : IAsyncDisposable
     private async Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
-        _requests.Enqueue(new ReceivedRequest(request.Method, request.Path, request.QueryString.Value ?? "", request.Headers.Authorization, request.Headers.Range));
+        _requests.Enqueue(new ReceivedRequest(
+            request.Method, request.Path, request.QueryString.Value ?? "", request.Headers.Authorization, request.Headers.Range));
         try
         {
             if (Take(request) is { } fault)

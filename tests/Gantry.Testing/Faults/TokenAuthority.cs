@@ -41,13 +41,15 @@ public sealed class TokenAuthority(ScriptedRegistryOptions options)
             return;
         }
 
-        var granted = scopes.Where(scope => ForbiddenRepository is null || !scope.Contains($":{ForbiddenRepository}:", StringComparison.Ordinal))
+        var granted = scopes
+            .Where(scope => ForbiddenRepository is null || !scope.Contains($":{ForbiddenRepository}:", StringComparison.Ordinal))
             .Select(scope => known ? scope : scope.Replace(",push", "", StringComparison.Ordinal))
             .ToList();
         var token = Guid.NewGuid().ToString("N");
         _issued[token] = (granted, options.Time.GetUtcNow() + options.TokenLifetime);
         IssuedScopes.Enqueue(string.Join(' ', granted));
-        await context.Response.WriteAsync(new JsonObject { ["token"] = token, ["expires_in"] = (int)options.TokenLifetime.TotalSeconds }.ToJsonString());
+        await context.Response.WriteAsync(
+            new JsonObject { ["token"] = token, ["expires_in"] = (int)options.TokenLifetime.TotalSeconds }.ToJsonString());
     }
 
     internal async Task<bool> AllowsAsync(HttpContext context, ScriptedRegistry registry, string repository)

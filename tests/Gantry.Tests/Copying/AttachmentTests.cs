@@ -23,8 +23,12 @@ public sealed class AttachmentTests
         var outcome = await CopyAsync();
 
         Assert.Equal(2, outcome.Attachments);
-        Assert.Equal([sbom.Descriptor.Digest], (await To.ListReferrersAsync(image.Descriptor.Digest, null, default)).Select(referrer => referrer.Digest));
-        Assert.Equal([signature.Descriptor.Digest], (await To.ListReferrersAsync(sbom.Descriptor.Digest, null, default)).Select(referrer => referrer.Digest));
+        Assert.Equal(
+            [sbom.Descriptor.Digest],
+            (await To.ListReferrersAsync(image.Descriptor.Digest, null, default)).Select(referrer => referrer.Digest));
+        Assert.Equal(
+            [signature.Descriptor.Digest],
+            (await To.ListReferrersAsync(sbom.Descriptor.Digest, null, default)).Select(referrer => referrer.Digest));
     }
 
     [Fact]
@@ -108,7 +112,8 @@ public sealed class AttachmentTests
             await CopyAsync();
         }
 
-        var there = To.Manifests[To.Tags[TestImages.CosignTag(image, ".sig")]].ReadManifest().Layers.Select(layer => layer.Annotations![TestImages.SignatureAnnotation]);
+        var there = To.Manifests[To.Tags[TestImages.CosignTag(image, ".sig")]].ReadManifest().Layers.Select(layer =>
+            layer.Annotations![TestImages.SignatureAnnotation]);
         Assert.True(after.SequenceEqual(there), which);
     }
 
@@ -177,7 +182,8 @@ public sealed class AttachmentTests
     private async Task<ImageOutcome> CopyAsync(FakeRepository? from = null, CopyOptions? options = null)
     {
         var outcomes = await new ImageCopier(options ?? new CopyOptions(), new CopyProgress())
-            .CopyAsync([new CopyRequest { Source = from ?? From, Tag = "v1", Targets = [new CopyTarget(To, "v1")] }], CancellationToken.None);
+            .CopyAsync(
+                [new CopyRequest { Source = from ?? From, Tag = "v1", Targets = [new CopyTarget(To, "v1")] }], CancellationToken.None);
         return outcomes[0].Error is { } error ? throw error : outcomes[0].Images[0];
     }
 }

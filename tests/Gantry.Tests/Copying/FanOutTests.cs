@@ -31,7 +31,8 @@ public sealed class FanOutTests : IDisposable
     [Fact]
     public async Task Manifests_are_read_once_for_all_targets()
     {
-        _from["app"].AddIndex("v1", (Platform.LinuxAmd64, _from["app"].AddImage("amd")), (Platform.LinuxArm64, _from["app"].AddImage("arm")));
+        _from["app"].AddIndex(
+            "v1", (Platform.LinuxAmd64, _from["app"].AddImage("amd")), (Platform.LinuxArm64, _from["app"].AddImage("arm")));
 
         await CopyAsync();
 
@@ -43,7 +44,8 @@ public sealed class FanOutTests : IDisposable
     {
         var image = _from["app"].AddImage("one", "v1", layers: 12);
         var slow = new TaskCompletionSource();
-        _to[1].Before = (call, token) => call.StartsWith("StoreBlob", StringComparison.Ordinal) ? slow.Task.WaitAsync(token) : Task.CompletedTask;
+        _to[1].Before = (call, token) =>
+            call.StartsWith("StoreBlob", StringComparison.Ordinal) ? slow.Task.WaitAsync(token) : Task.CompletedTask;
         var others = new TaskCompletionSource();
         _to[2].Before = (call, _) =>
         {
@@ -68,7 +70,9 @@ public sealed class FanOutTests : IDisposable
     public async Task A_failed_target_is_reported_and_does_not_affect_the_others()
     {
         var image = _from["app"].AddImage("one", "v1", layers: 12);
-        _to[0].Before = (call, _) => call.StartsWith("StoreBlob", StringComparison.Ordinal) ? throw new GantryException("GAN2001", "the disk is full", "clean up") : Task.CompletedTask;
+        _to[0].Before = (call, _) => call.StartsWith("StoreBlob", StringComparison.Ordinal)
+            ? throw new GantryException("GAN2001", "the disk is full", "clean up")
+            : Task.CompletedTask;
 
         var outcomes = await CopyAsync();
 
@@ -113,8 +117,17 @@ public sealed class FanOutTests : IDisposable
             return Task.CompletedTask;
         };
 
-        var outcomes = await new ImageCopier(new CopyOptions { MaximumConcurrentImages = 2 }, new CopyProgress()) { SpoolFolder = _spool.FullName }.CopyAsync(
-            [.. new[] { "app", "web" }.Select(name => new CopyRequest { Source = _from["all"], Tag = name, Targets = [.. to.Select(registry => new CopyTarget(registry[name], "v1"))] })], default);
+        var outcomes = await new ImageCopier(new CopyOptions { MaximumConcurrentImages = 2 }, new CopyProgress())
+        {
+            SpoolFolder = _spool.FullName,
+        }.CopyAsync(
+            [.. new[] { "app", "web" }.Select(name => new CopyRequest
+            {
+                Source = _from["all"],
+                Tag = name,
+                Targets = [.. to.Select(registry => new CopyTarget(registry[name], "v1"))],
+            })],
+            default);
 
         Assert.All(outcomes, outcome => Assert.Null(outcome.Error));
         Assert.Equal(1, _from.Count($"GetBlob all@{shared.Digest}"));
@@ -124,7 +137,9 @@ public sealed class FanOutTests : IDisposable
             ManifestContent.Create(new Manifest
             {
                 MediaType = MediaTypes.OciManifest,
-                Config = _from["all"].AddBlob(MediaTypes.OciConfig, $$"""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"author":"{{name}}"}"""),
+                Config = _from["all"].AddBlob(
+                    MediaTypes.OciConfig,
+                    $$"""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"author":"{{name}}"}"""),
                 Layers = [shared],
             }),
             name);
@@ -157,7 +172,8 @@ public sealed class FanOutTests : IDisposable
         await source.PutTagAsync("v1", image.Root, default);
 
         var outcomes = await new ImageCopier { SpoolFolder = disk.Path }.CopyAsync(
-            [new CopyRequest { Source = source, Tag = "v1", Targets = [.. _to.Select(registry => new CopyTarget(registry["app"], "v1"))] }], default);
+            [new CopyRequest { Source = source, Tag = "v1", Targets = [.. _to.Select(registry => new CopyTarget(registry["app"], "v1"))] }],
+            default);
 
         Assert.All(outcomes, outcome => Assert.Equal("GAN2028", Assert.IsType<GantryException>(outcome.Error).Code));
         Assert.All(_to, registry => Assert.Empty(registry["app"].Tags));
@@ -171,7 +187,15 @@ public sealed class FanOutTests : IDisposable
         var missing = Path.Combine(_spool.FullName, "missing");
 
         var outcomes = await new ImageCopier { SpoolFolder = missing }.CopyAsync(
-            [new CopyRequest { Source = _from["app"], Tag = "v1", Targets = [.. _to.Select(registry => new CopyTarget(registry["app"], "v1"))] }], default);
+            [
+                new CopyRequest
+                {
+                    Source = _from["app"],
+                    Tag = "v1",
+                    Targets = [.. _to.Select(registry => new CopyTarget(registry["app"], "v1"))],
+                },
+            ],
+            default);
 
         Assert.All(outcomes, outcome => Assert.Equal("GAN3019", Assert.IsType<GantryException>(outcome.Error).Code));
         Assert.All(outcomes, outcome => Assert.Contains(missing, outcome.Error!.Message, StringComparison.Ordinal));
@@ -196,7 +220,8 @@ public sealed class FanOutTests : IDisposable
         _from["app"].AddImage("one", "v1", layers: 12);
         using var stop = new CancellationTokenSource();
         _to[1].Before = (call, _) => call.StartsWith("StoreBlob", StringComparison.Ordinal) ? stop.CancelAsync() : Task.CompletedTask;
-        _to[0].Before = (call, token) => call.StartsWith("StoreBlob", StringComparison.Ordinal) ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
+        _to[0].Before = (call, token) =>
+            call.StartsWith("StoreBlob", StringComparison.Ordinal) ? Task.Delay(Timeout.Infinite, token) : Task.CompletedTask;
         _to[2].Before = _to[0].Before;
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => CopyAsync(stop.Token));
@@ -207,6 +232,13 @@ public sealed class FanOutTests : IDisposable
 
     private Task<IReadOnlyList<CopyOutcome>> CopyAsync(CancellationToken cancellationToken = default) =>
         new ImageCopier { SpoolFolder = _spool.FullName }.CopyAsync(
-            [new CopyRequest { Source = _from["app"], Tag = "v1", Targets = [.. _to.Select(registry => new CopyTarget(registry["app"], "v1"))] }],
+            [
+                new CopyRequest
+                {
+                    Source = _from["app"],
+                    Tag = "v1",
+                    Targets = [.. _to.Select(registry => new CopyTarget(registry["app"], "v1"))],
+                },
+            ],
             cancellationToken);
 }

@@ -21,11 +21,14 @@ public sealed class GeneratedGraphTests
     }
 
     private static readonly Gen<Shape> Images =
-        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 4], Gen.Int[0, 2], (name, layers, signatures) => (Shape)new Shape.Image(name, layers, signatures));
+        Gen.Select(
+            Gen.Int[0, 5], Gen.Int[0, 4], Gen.Int[0, 2], (name, layers, signatures) => (Shape)new Shape.Image(name, layers, signatures));
 
     private static readonly Gen<Shape> Shapes = Gen.Recursive<Shape>((depth, inner) => depth >= 3
         ? Images
-        : Gen.Frequency((3, Images), (2, Gen.Select(inner.Array[1, 3], Gen.Int[0, 1], (children, signatures) => (Shape)new Shape.Index(children, signatures)))));
+        : Gen.Frequency(
+            (3, Images),
+            (2, Gen.Select(inner.Array[1, 3], Gen.Int[0, 1], (children, signatures) => (Shape)new Shape.Index(children, signatures)))));
 
     [Fact]
     public void Any_image_arrives_complete_with_its_attachments() =>
@@ -56,7 +59,8 @@ public sealed class GeneratedGraphTests
             Assert.Equal(from["app"].Blobs.Count, registry.Count("StoreBlob"));
         }
 
-        Assert.Equal(from.Count("GetBlob"), from.Calls.Where(call => call.StartsWith("GetBlob", StringComparison.Ordinal)).Distinct().Count());
+        Assert.Equal(
+            from.Count("GetBlob"), from.Calls.Where(call => call.StartsWith("GetBlob", StringComparison.Ordinal)).Distinct().Count());
     }
 
     private static async Task StopAsync(Shape shape, int stopAt, bool fails)
@@ -65,7 +69,9 @@ public sealed class GeneratedGraphTests
         var to = new FakeRegistry("to.test");
         using var stop = new CancellationTokenSource();
         var left = stopAt;
-        to.Before = (_, _) => Interlocked.Decrement(ref left) >= 0 ? Task.CompletedTask : fails ? throw new GantryException("GAN2001", "it stops here", "go on") : stop.CancelAsync();
+        to.Before = (_, _) => Interlocked.Decrement(ref left) >= 0 ? Task.CompletedTask
+            : fails ? throw new GantryException("GAN2001", "it stops here", "go on")
+            : stop.CancelAsync();
 
         try
         {
@@ -104,8 +110,12 @@ public sealed class GeneratedGraphTests
     {
         to.AssertComplete();
         Assert.Equal(from.Tags.OrderBy(tag => tag.Key), to.Tags.OrderBy(tag => tag.Key));
-        Assert.Equal(from.Manifests.Keys.Select(digest => digest.ToString()).Order(), to.Manifests.Keys.Select(digest => digest.ToString()).Order());
-        Assert.Equal(from.Blobs.Keys.Select(digest => digest.ToString()).Order(), to.Blobs.Keys.Select(digest => digest.ToString()).Order());
+        Assert.Equal(
+            from.Manifests.Keys.Select(digest => digest.ToString()).Order(),
+            to.Manifests.Keys.Select(digest => digest.ToString()).Order());
+        Assert.Equal(
+            from.Blobs.Keys.Select(digest => digest.ToString()).Order(),
+            to.Blobs.Keys.Select(digest => digest.ToString()).Order());
     }
 
     private static FakeRegistry Source(Shape shape, string tag = "v1")
@@ -121,10 +131,13 @@ public sealed class GeneratedGraphTests
         var manifest = shape switch
         {
             Shape.Image image => repository.AddImage($"image {image.Name}", layers: image.Layers),
-            Shape.Index index => repository.AddIndex(null, [.. index.Children.Select(child => (Platform.LinuxAmd64, Build(repository, child)))]),
+            Shape.Index index =>
+                repository.AddIndex(null, [.. index.Children.Select(child => (Platform.LinuxAmd64, Build(repository, child)))]),
             _ => throw new InvalidOperationException(),
         };
-        var (signatures, cosign) = shape is Shape.Image signed ? (signed.Signatures, signed.CosignSignatures) : (((Shape.Index)shape).Signatures, 0);
+        var (signatures, cosign) = shape is Shape.Image signed
+            ? (signed.Signatures, signed.CosignSignatures)
+            : (((Shape.Index)shape).Signatures, 0);
         for (var number = 0; number < signatures; number++)
             repository.AddArtifact(repository.AddArtifact(manifest, $"signature {number}"), "signature of a signature");
         if (cosign > 0)

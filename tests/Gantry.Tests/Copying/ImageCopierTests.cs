@@ -72,7 +72,13 @@ public sealed class ImageCopierTests
         var source = _from["app"];
         var shared = source.AddBlob(MediaTypes.OciLayerGzip, "shared");
         ManifestContent Image(string name) => source.Add(
-            ManifestContent.Create(new Manifest { MediaType = MediaTypes.OciManifest, Config = source.AddBlob(MediaTypes.OciConfig, name), Layers = [shared] }), null);
+            ManifestContent.Create(new Manifest
+            {
+                MediaType = MediaTypes.OciManifest,
+                Config = source.AddBlob(MediaTypes.OciConfig, name),
+                Layers = [shared],
+            }),
+            null);
         source.AddIndex("v1", (Platform.LinuxAmd64, Image("amd")), (Platform.LinuxArm64, Image("arm")));
 
         await CopyAsync();
@@ -113,14 +119,23 @@ public sealed class ImageCopierTests
             [.. new[] { "a", "b", "c" }.Select(name => Request(_from[name], _to[name]))], CancellationToken.None);
 
         Assert.True(Assert.Single(outcomes).Succeeded);
-        Assert.Equal(1, _from.Calls.Count(call => call.StartsWith("GetBlob", StringComparison.Ordinal) && call.EndsWith(shared[0].ToString(), StringComparison.Ordinal)));
+        Assert.Equal(
+            1,
+            _from.Calls.Count(call =>
+                call.StartsWith("GetBlob", StringComparison.Ordinal) && call.EndsWith(shared[0].ToString(), StringComparison.Ordinal)));
         Assert.Equal(2, outcomes[0].Images.Sum(image => image.BlobsMounted));
 
         static Digest AddOnBase(FakeRepository repository)
         {
             var layer = repository.AddBlob(MediaTypes.OciLayerGzip, "the base image");
             repository.Add(
-                ManifestContent.Create(new Manifest { MediaType = MediaTypes.OciManifest, Config = repository.AddBlob(MediaTypes.OciConfig, repository.Location), Layers = [layer] }), "v1");
+                ManifestContent.Create(new Manifest
+                {
+                    MediaType = MediaTypes.OciManifest,
+                    Config = repository.AddBlob(MediaTypes.OciConfig, repository.Location),
+                    Layers = [layer],
+                }),
+                "v1");
             return layer.Digest;
         }
     }
@@ -132,7 +147,8 @@ public sealed class ImageCopierTests
             _from["app"].AddImage($"image {number}", $"v{number}", layers: 1);
         _to["app"].AddImage("image 3", "v3", layers: 1);
 
-        var outcomes = await new ImageCopier().CopyAsync([.. Enumerable.Range(0, 20).Select(number => Request(_from["app"], _to["app"], $"v{number}"))], CancellationToken.None);
+        var outcomes = await new ImageCopier().CopyAsync(
+            [.. Enumerable.Range(0, 20).Select(number => Request(_from["app"], _to["app"], $"v{number}"))], CancellationToken.None);
 
         Assert.Equal(19, outcomes[0].Images.Count(image => image.TagWritten));
         Assert.Equal((1, 1), (_to.Count("ListTags"), _to.Count("HeadTag")));
@@ -176,7 +192,13 @@ public sealed class ImageCopierTests
         var foreign = source.AddBlob(MediaTypes.DockerForeignLayerGzip, "windows") with { Urls = ["https://example.com/windows"] };
         var homeless = source.AddBlob("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", "nobody else has this");
         source.Add(
-            ManifestContent.Create(new Manifest { MediaType = MediaTypes.OciManifest, Config = source.AddBlob(MediaTypes.OciConfig, "{ }"), Layers = [foreign, homeless] }), "v1");
+            ManifestContent.Create(new Manifest
+            {
+                MediaType = MediaTypes.OciManifest,
+                Config = source.AddBlob(MediaTypes.OciConfig, "{ }"),
+                Layers = [foreign, homeless],
+            }),
+            "v1");
 
         var outcome = await CopyAsync();
         Assert.Equal([foreign.Digest], outcome.SkippedLayers.Select(layer => layer.Digest));
@@ -208,7 +230,9 @@ public sealed class ImageCopierTests
     {
         var source = _from["app"];
         var amd = source.AddImage("amd");
-        var index = source.AddIndex("v1", (Platform.LinuxAmd64, amd), (Platform.LinuxArm64, source.AddImage("arm")), (Platform.Parse("linux/s390x"), source.AddImage("s390x")));
+        var index = source.AddIndex(
+            "v1", (Platform.LinuxAmd64, amd), (Platform.LinuxArm64, source.AddImage("arm")),
+            (Platform.Parse("linux/s390x"), source.AddImage("s390x")));
 
         var one = await CopyAsync(to: _to["one"], options: new CopyOptions { Platforms = [Platform.LinuxAmd64] });
         Assert.Equal((amd.Descriptor.Digest, index.Descriptor.Digest), (one.Root.Digest, one.ChosenFrom));
@@ -217,7 +241,8 @@ public sealed class ImageCopierTests
         Assert.Equal(2, _to["two"].Manifests[two.Root.Digest].ReadIndex().Manifests.Count);
         Assert.Equal(index.Descriptor.Digest, two.ChosenFrom);
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => CopyAsync(to: _to["none"], options: new CopyOptions { Platforms = [Platform.Parse("windows/amd64")] }));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            CopyAsync(to: _to["none"], options: new CopyOptions { Platforms = [Platform.Parse("windows/amd64")] }));
         Assert.Equal("GAN4036", error.Code);
         Assert.Empty(_to["none"].Tags);
     }
@@ -227,7 +252,16 @@ public sealed class ImageCopierTests
     {
         var source = _from["cache"];
         source.Add(
-            ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [source.AddBlob(MediaTypes.OciLayerZstd, "cached layer"), source.AddBlob("application/vnd.buildkit.cacheconfig.v0", "{}")] }), "v1");
+            ManifestContent.Create(new ImageIndex
+            {
+                MediaType = MediaTypes.OciIndex,
+                Manifests =
+                [
+                    source.AddBlob(MediaTypes.OciLayerZstd, "cached layer"),
+                    source.AddBlob("application/vnd.buildkit.cacheconfig.v0", "{}"),
+                ],
+            }),
+            "v1");
 
         await CopyAsync(source, _to["cache"]);
 
@@ -265,7 +299,9 @@ public sealed class ImageCopierTests
                 source.Add(Manifest("""{"schemaVersion":2,"layers":[null]}"""), "v1");
                 break;
             default:
-                source.Add(Manifest($$"""{"schemaVersion":2,"layers":[{"mediaType":"x","digest":"{{image.Descriptor.Digest}}","size":-1}]}"""), "v1");
+                source.Add(
+                    Manifest($$"""{"schemaVersion":2,"layers":[{"mediaType":"x","digest":"{{image.Descriptor.Digest}}","size":-1}]}"""),
+                    "v1");
                 break;
         }
 
@@ -310,7 +346,8 @@ public sealed class ImageCopierTests
         Assert.Empty(_to["app"].Tags);
     }
 
-    private async Task<ImageOutcome> CopyAsync(FakeRepository? from = null, FakeRepository? to = null, string? reason = null, CopyOptions? options = null)
+    private async Task<ImageOutcome> CopyAsync(
+        FakeRepository? from = null, FakeRepository? to = null, string? reason = null, CopyOptions? options = null)
     {
         var outcomes = await new ImageCopier(options ?? new CopyOptions(), new CopyProgress())
             .CopyAsync([Request(from ?? _from["app"], to ?? _to["app"], reason: reason)], CancellationToken.None);

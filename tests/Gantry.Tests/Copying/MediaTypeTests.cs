@@ -15,12 +15,21 @@ public sealed class MediaTypeTests : IAsyncLifetime
     private static readonly Dictionary<string, Func<IImageRepository, Task<ManifestContent>>> s_kinds = new(StringComparer.Ordinal)
     {
         ["an OCI image"] = repository => PushAsync(repository, MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayerGzip),
-        ["an OCI image with a zstd layer"] = repository => PushAsync(repository, MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayerZstd),
-        ["an OCI image with a plain layer"] = repository => PushAsync(repository, MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayer),
-        ["a Docker image"] = repository => PushAsync(repository, MediaTypes.DockerManifest, MediaTypes.DockerConfig, MediaTypes.DockerLayerGzip),
-        ["a Helm chart"] = repository => PushAsync(repository, MediaTypes.OciManifest, "application/vnd.cncf.helm.config.v1+json", "application/vnd.cncf.helm.chart.content.v1.tar+gzip"),
-        ["a WebAssembly module"] = repository => PushAsync(repository, MediaTypes.OciManifest, "application/vnd.wasm.config.v0+json", "application/wasm"),
-        ["an artifact without a configuration"] = repository => PushAsync(repository, MediaTypes.OciManifest, MediaTypes.OciEmpty, "application/spdx+json"),
+        ["an OCI image with a zstd layer"] = repository =>
+            PushAsync(repository, MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayerZstd),
+        ["an OCI image with a plain layer"] = repository =>
+            PushAsync(repository, MediaTypes.OciManifest, MediaTypes.OciConfig, MediaTypes.OciLayer),
+        ["a Docker image"] = repository =>
+            PushAsync(repository, MediaTypes.DockerManifest, MediaTypes.DockerConfig, MediaTypes.DockerLayerGzip),
+        ["a Helm chart"] = repository => PushAsync(
+            repository,
+            MediaTypes.OciManifest,
+            "application/vnd.cncf.helm.config.v1+json",
+            "application/vnd.cncf.helm.chart.content.v1.tar+gzip"),
+        ["a WebAssembly module"] = repository =>
+            PushAsync(repository, MediaTypes.OciManifest, "application/vnd.wasm.config.v0+json", "application/wasm"),
+        ["an artifact without a configuration"] = repository =>
+            PushAsync(repository, MediaTypes.OciManifest, MediaTypes.OciEmpty, "application/spdx+json"),
         ["an OCI index"] = repository => PushIndexAsync(repository, MediaTypes.OciIndex, "an OCI image", "an OCI image with a zstd layer"),
         ["a Docker manifest list"] = repository => PushIndexAsync(repository, MediaTypes.DockerManifestList, "a Docker image"),
         ["an index of both kinds"] = repository => PushIndexAsync(repository, MediaTypes.OciIndex, "a Docker image", "an OCI image"),
@@ -69,7 +78,8 @@ public sealed class MediaTypeTests : IAsyncLifetime
     public async Task Signatures_are_found_with_and_without_the_referrers_API()
     {
         await using var listing = await ScriptedRegistry.StartAsync(new ScriptedRegistryOptions { ReferrersApi = true });
-        var (without, with, withoutAgain) = (_session.Open(_from!.Address, "app"), _session.Open(listing.Address, "app"), _session.Open(_to!.Address, "app"));
+        var (without, with, withoutAgain) =
+            (_session.Open(_from!.Address, "app"), _session.Open(listing.Address, "app"), _session.Open(_to!.Address, "app"));
         var image = SampleImage.Create(81, 1000);
         await image.PushAsync(without);
         await without.PutTagAsync("v1", image.Root, default);
@@ -94,11 +104,13 @@ public sealed class MediaTypeTests : IAsyncLifetime
 
     private static async Task CopyAsync(IImageRepository source, IImageRepository target)
     {
-        var outcomes = await new ImageCopier().CopyAsync([new CopyRequest { Source = source, Tag = "v1", Targets = [new CopyTarget(target, "v1")] }], default);
+        var outcomes = await new ImageCopier().CopyAsync(
+            [new CopyRequest { Source = source, Tag = "v1", Targets = [new CopyTarget(target, "v1")] }], default);
         Assert.Null(outcomes[0].Error);
     }
 
-    private static async Task<ManifestContent> PushAsync(IImageRepository repository, string manifestType, string configType, string layerType)
+    private static async Task<ManifestContent> PushAsync(
+        IImageRepository repository, string manifestType, string configType, string layerType)
     {
         // Real registries validate the configuration of content with an image media type.
         var config = configType is MediaTypes.OciConfig or MediaTypes.DockerConfig

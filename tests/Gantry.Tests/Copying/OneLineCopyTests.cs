@@ -53,7 +53,8 @@ public sealed class OneLineCopyTests : IAsyncLifetime
     [InlineData("GAN4030", "app:v9", "copy:v1")]
     public async Task An_error_is_thrown_with_its_code(string code, string source, string target)
     {
-        var error = await Assert.ThrowsAsync<GantryException>(() => ImageCopier.CopyAsync($"{_registry.Host}/{source}", $"{_registry.Host}/{target}"));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            ImageCopier.CopyAsync($"{_registry.Host}/{source}", $"{_registry.Host}/{target}"));
 
         Assert.Equal(code, error.Code);
         Assert.DoesNotContain(_registry.Store.Tags, tag => tag.Key.Repository == "copy");

@@ -17,7 +17,8 @@ public sealed class PrefetchTests
         _to.Before = async (call, token) =>
         {
             // Would wait forever if the source were read only afterwards.
-            while (call.StartsWith("PutBlob", StringComparison.Ordinal) && _from.Count(call.Replace("PutBlob", "GetBlob", StringComparison.Ordinal)) == 0)
+            while (call.StartsWith("PutBlob", StringComparison.Ordinal)
+                && _from.Count(call.Replace("PutBlob", "GetBlob", StringComparison.Ordinal)) == 0)
                 await Task.Yield();
         };
 

@@ -27,7 +27,8 @@ public sealed class ProgressLoggerTests
         };
         var progress = new CopyProgress();
         var telling = ProgressLogger.WriteAsync(progress, _lines.Add, _time, _done.Token);
-        var copying = new ImageCopier(new CopyOptions(), progress).CopyAsync([new CopyRequest { Source = from["app"], Tag = "v1", Targets = [new CopyTarget(to["app"], "v1")] }], default);
+        var copying = new ImageCopier(new CopyOptions(), progress).CopyAsync(
+            [new CopyRequest { Source = from["app"], Tag = "v1", Targets = [new CopyTarget(to["app"], "v1")] }], default);
 
         await holding.Task;
         _time.Advance(TimeSpan.FromSeconds(5));

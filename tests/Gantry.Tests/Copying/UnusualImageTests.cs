@@ -44,7 +44,8 @@ public sealed class UnusualImageTests : IAsyncLifetime
         var (from, to) = (await StartAsync(new() { PageSize = 1 }), await StartAsync(new()));
         from.Store.Add("app", s_image, "v1");
         var child = AddSha512(from);
-        var index = ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [s_image.Root.Descriptor with { Digest = child }] });
+        var index = ManifestContent.Create(
+            new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [s_image.Root.Descriptor with { Digest = child }] });
         from.Store.Tags[("app", "v2")] = Manifest(from, MediaTypes.OciIndex, Encoding.UTF8.GetString(index.Bytes.Span)).ToString();
 
         Assert.Null((await CopyAsync(from, to, "v2", null)).Error);
@@ -100,11 +101,18 @@ public sealed class UnusualImageTests : IAsyncLifetime
 
     private async Task<CopyOutcome> CopyAsync(ScriptedRegistry from, ScriptedRegistry to, string? tag, Digest? digest)
     {
-        var request = new CopyRequest { Source = Open(from), Tag = tag, Digest = digest, Targets = [new CopyTarget(Open(to), tag ?? "copy")] };
+        var request = new CopyRequest
+        {
+            Source = Open(from),
+            Tag = tag,
+            Digest = digest,
+            Targets = [new CopyTarget(Open(to), tag ?? "copy")],
+        };
         return Assert.Single(await new ImageCopier().CopyAsync([request], default));
     }
 
-    private IImageRepository Open(ScriptedRegistry registry) => Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
+    private IImageRepository Open(ScriptedRegistry registry) =>
+        Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
 
     private async Task<ScriptedRegistry> StartAsync(ScriptedRegistryOptions options) => Own(await ScriptedRegistry.StartAsync(options));
 

@@ -16,7 +16,8 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     private string _version = "1.4.1";
     private LoopbackServer _host = null!;
 
-    public async Task InitializeAsync() => _host = await LoopbackServer.StartAsync((context, _) => new LoopbackResponse(200, _version, "text/plain").WriteAsync(context));
+    public async Task InitializeAsync() =>
+        _host = await LoopbackServer.StartAsync((context, _) => new LoopbackResponse(200, _version, "text/plain").WriteAsync(context));
 
     public async Task DisposeAsync()
     {
@@ -33,11 +34,15 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         var outcome = await RunAsync(plan);
 
         Assert.True(outcome.Succeeded);
-        Assert.Equal(["one: contosoprod.azurecr.io/app@" + SampleOrders.Digest, "two: contosoprod.azurecr.io/app@" + SampleOrders.Digest], _deployer.Deployed);
+        Assert.Equal(
+            ["one: contosoprod.azurecr.io/app@" + SampleOrders.Digest, "two: contosoprod.azurecr.io/app@" + SampleOrders.Digest],
+            _deployer.Deployed);
         Assert.Equal(
             [
-                $"  then: kubectl deployment/one in aks, namespace shop, container web: old -> contosoprod.azurecr.io/app@{SampleOrders.Digest}",
-                $"  then: kubectl deployment/two in aks, namespace shop, container web: old -> contosoprod.azurecr.io/app@{SampleOrders.Digest}",
+                "  then: kubectl deployment/one in aks, namespace shop, container web: "
+                    + $"old -> contosoprod.azurecr.io/app@{SampleOrders.Digest}",
+                "  then: kubectl deployment/two in aks, namespace shop, container web: "
+                    + $"old -> contosoprod.azurecr.io/app@{SampleOrders.Digest}",
                 $"  then: health check {_host.Address}: status 200 and the text '1.4.2' within 5 minutes",
             ],
             DeploymentFormatter.Describe(plan));
@@ -66,7 +71,9 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         Assert.Equal(
             ["done", "GAN4094", "not begun", "not begun"],
             failed.Steps.Select(step => step.Done ?? (step.Error as GantryException)?.Code ?? "not begun"));
-        Assert.Equal("The deployment is not done. Where the images are in place, running the same again continues with it.", DeploymentFormatter.Describe(failed).Last());
+        Assert.Equal(
+            "The deployment is not done. Where the images are in place, running the same again continues with it.",
+            DeploymentFormatter.Describe(failed).Last());
         Assert.True(again.Succeeded);
         Assert.Equal(["one", "one", "two", "three"], _deployer.Deployed.Select(told => told.Split(':')[0]));
     }
@@ -95,7 +102,11 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     {
         _deployer.FailingHost = "eu";
         _deployer.Failure = new InvalidOperationException("unforeseen");
-        var prod = new PromotionEnvironment("prod") { Regions = ["eu", "us"], Deployments = [Kubectl("eu") with { Region = "eu" }, Kubectl("us") with { Region = "us" }] };
+        var prod = new PromotionEnvironment("prod")
+        {
+            Regions = ["eu", "us"],
+            Deployments = [Kubectl("eu") with { Region = "eu" }, Kubectl("us") with { Region = "us" }],
+        };
 
         var outcome = await RunAsync(await PlanAsync(prod, Registry("eu.azurecr.io"), Registry("us.azurecr.io")));
 
@@ -113,13 +124,15 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         var one = await PlanAsync(prod, Registry("eu.azurecr.io"));
 
         Assert.True((await RunAsync(all)).Succeeded);
-        Assert.EndsWith("skipped, not all regions are promoted to", Assert.Single(DeploymentFormatter.Describe(one)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "skipped, not all regions are promoted to", Assert.Single(DeploymentFormatter.Describe(one)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Without_the_images_no_host_is_deployed()
     {
-        var outcome = await DeploymentRunner.RunAsync(await PlanAsync(Prod(Kubectl("one"))), _ => false, begins: null, CancellationToken.None);
+        var outcome = await DeploymentRunner.RunAsync(
+            await PlanAsync(Prod(Kubectl("one"))), _ => false, begins: null, CancellationToken.None);
 
         Assert.False(outcome.Succeeded);
         Assert.Empty(_deployer.Deployed);
@@ -130,9 +143,15 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     public async Task From_a_folder_only_hosts_on_this_machine_are_deployed()
     {
         _version = "1.4.2";
-        var prod = Prod(Kubectl("one"), Deployment.Webhook("https://contoso.com/hook"), Deployment.Webhook("$(PROD_WEBHOOK_URL)"), Deployment.Webhook(_host.Address.ToString()));
+        var prod = Prod(
+            Kubectl("one"),
+            Deployment.Webhook("https://contoso.com/hook"),
+            Deployment.Webhook("$(PROD_WEBHOOK_URL)"),
+            Deployment.Webhook(_host.Address.ToString()));
 
-        var plan = await PlanAsync(prod with { HealthChecks = [HealthCheck.Of("https://contoso.com/version"), Check] }, Registry("oci:artifacts/registries/prod"));
+        var plan = await PlanAsync(
+            prod with { HealthChecks = [HealthCheck.Of("https://contoso.com/version"), Check] },
+            Registry("oci:artifacts/registries/prod"));
         var outcome = await RunAsync(plan);
 
         Assert.Equal([true, true, true, false, true, false], plan.Steps.Select(step => step.SkippedReason is not null));
@@ -191,27 +210,35 @@ public sealed class DeploymentRunTests : IAsyncLifetime
 
     [Fact]
     public Task A_deployment_without_a_deployer_is_an_error() =>
-        SampleOrders.AssertErrorAsync("GAN4075", () => new DeploymentPlanner([], _probe, _ => null).PlanAsync(SampleOrders.Release(), [new DeploymentTarget(Only(Prod(new OwnDeployment("west"))))], CancellationToken.None));
+        SampleOrders.AssertErrorAsync("GAN4075", () => new DeploymentPlanner([], _probe, _ => null).PlanAsync(
+            SampleOrders.Release(), [new DeploymentTarget(Only(Prod(new OwnDeployment("west"))))], CancellationToken.None));
 
     private HealthCheck Check => HealthCheck.Of(_host.Address.ToString(), ReportedVersion.Text);
 
-    private PromotionEnvironment Prod(params IReadOnlyList<Deployment> deployments) => new("prod") { Deployments = deployments, HealthChecks = [Check] };
+    private PromotionEnvironment Prod(params IReadOnlyList<Deployment> deployments) =>
+        new("prod") { Deployments = deployments, HealthChecks = [Check] };
 
     private static KubectlDeployment Kubectl(string name) => Deployment.Kubectl("aks", "shop", name, "web");
 
     private static RegistryAddress Registry(string text) => RegistryAddress.Parse(text);
 
     private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, params IReadOnlyList<RegistryAddress> registries) =>
-        PlanAsync(environment, SampleOrders.Release(), [.. PromotionTarget.Of(environment, registries).Select(target => new DeploymentTarget(target))]);
+        PlanAsync(
+            environment,
+            SampleOrders.Release(),
+            [.. PromotionTarget.Of(environment, registries).Select(target => new DeploymentTarget(target))]);
 
     private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, bool moves) =>
         PlanAsync(environment, SampleOrders.Release(), new DeploymentTarget(Only(environment)) { IsRecorded = true, Moves = moves });
 
-    private Task<DeploymentPlan> PlanAsync(PromotionEnvironment environment, Release release, params IReadOnlyList<DeploymentTarget> targets) =>
+    private Task<DeploymentPlan> PlanAsync(
+        PromotionEnvironment environment, Release release, params IReadOnlyList<DeploymentTarget> targets) =>
         new DeploymentPlanner([_deployer], _probe, _ => null)
             .PlanAsync(release, targets.Count == 0 ? [new DeploymentTarget(Only(environment))] : targets, CancellationToken.None);
 
-    private static PromotionTarget Only(PromotionEnvironment environment) => new(environment, Region: null, Registry("contosoprod.azurecr.io"));
+    private static PromotionTarget Only(PromotionEnvironment environment) =>
+        new(environment, Region: null, Registry("contosoprod.azurecr.io"));
 
-    private static Task<DeploymentOutcome> RunAsync(DeploymentPlan plan) => DeploymentRunner.RunAsync(plan, _ => true, begins: null, CancellationToken.None);
+    private static Task<DeploymentOutcome> RunAsync(DeploymentPlan plan) =>
+        DeploymentRunner.RunAsync(plan, _ => true, begins: null, CancellationToken.None);
 }

@@ -37,5 +37,6 @@ internal sealed class RecordingDeployer : IDeployer
         return Task.FromResult("done");
     }
 
-    private static string NameOf(DeploymentOrder order) => order.Deployment is KubectlDeployment kubectl ? kubectl.Workload : order.Deployment.Description;
+    private static string NameOf(DeploymentOrder order) =>
+        order.Deployment is KubectlDeployment kubectl ? kubectl.Workload : order.Deployment.Description;
 }

@@ -27,7 +27,8 @@ internal static class SampleOrders
         })],
     };
 
-    public static DeploymentOrder Order(Deployment deployment, Release? release = null, string registry = "contosoprod.azurecr.io/team", string? image = null)
+    public static DeploymentOrder Order(
+        Deployment deployment, Release? release = null, string registry = "contosoprod.azurecr.io/team", string? image = null)
     {
         release ??= Release();
         return new()

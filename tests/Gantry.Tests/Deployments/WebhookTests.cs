@@ -39,16 +39,19 @@ public sealed class WebhookTests
     {
         await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(403));
         var address = $"http://%24contoso:p%40ss@{host.Address.Authority}/api/registry/webhook?key=hidden";
-        var order = SampleOrders.Order(Deployment.Webhook("$(PROD_WEBHOOK_URL)") with { Headers = new Dictionary<string, string> { ["X-Key"] = "$(Hook.Key)" } });
+        var order = SampleOrders.Order(
+            Deployment.Webhook("$(PROD_WEBHOOK_URL)") with { Headers = new Dictionary<string, string> { ["X-Key"] = "$(Hook.Key)" } });
 
-        var error = await SampleOrders.AssertErrorAsync("GAN4077", () => SendAsync(order, SampleOrders.Variables(("PROD_WEBHOOK_URL", address), ("HOOK_KEY", "k1"))));
+        var error = await SampleOrders.AssertErrorAsync(
+            "GAN4077", () => SendAsync(order, SampleOrders.Variables(("PROD_WEBHOOK_URL", address), ("HOOK_KEY", "k1"))));
 
         var request = Assert.Single(host.Requests);
         Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("$contoso:p@ss")), request.Headers["Authorization"]);
         Assert.Equal("k1", request.Headers["X-Key"]);
         Assert.Equal("/api/registry/webhook?key=hidden", request.Path);
         Assert.Equal(
-            "GAN4077: the webhook $(PROD_WEBHOOK_URL) answers with status 403; check its address, its credential and what the receiver says in its log.",
+            "GAN4077: the webhook $(PROD_WEBHOOK_URL) answers with status 403; check its address, its credential and what the "
+                + "receiver says in its log.",
             error.Message);
     }
 
@@ -56,7 +59,9 @@ public sealed class WebhookTests
     public async Task A_transient_failure_is_retried_as_the_same_event()
     {
         await using var host = await LoopbackServer.StartAsync(
-            new LoopbackResponse(503), new LoopbackResponse(429) { Headers = new Dictionary<string, string> { ["Retry-After"] = "7" } }, new LoopbackResponse(202));
+            new LoopbackResponse(503),
+            new LoopbackResponse(429) { Headers = new Dictionary<string, string> { ["Retry-After"] = "7" } },
+            new LoopbackResponse(202));
         var time = new AutoAdvancingTime();
 
         var done = await SendAsync(SampleOrders.Order(Deployment.Webhook(host.Address.ToString())), time: time);
@@ -72,7 +77,8 @@ public sealed class WebhookTests
     {
         await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(500));
 
-        var error = await SampleOrders.AssertErrorAsync("GAN4077", () => SendAsync(SampleOrders.Order(Deployment.Webhook(host.Address.ToString()))));
+        var error = await SampleOrders.AssertErrorAsync(
+            "GAN4077", () => SendAsync(SampleOrders.Order(Deployment.Webhook(host.Address.ToString()))));
 
         Assert.Equal(4, host.Requests.Count);
         Assert.Contains("status 500, in every attempt", error.Message, StringComparison.Ordinal);
@@ -82,7 +88,8 @@ public sealed class WebhookTests
     public async Task A_redirect_is_not_followed()
     {
         await using var other = await LoopbackServer.StartAsync(new LoopbackResponse(200));
-        await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(307) { Headers = new Dictionary<string, string> { ["Location"] = other.Address.ToString() } });
+        await using var host = await LoopbackServer.StartAsync(
+            new LoopbackResponse(307) { Headers = new Dictionary<string, string> { ["Location"] = other.Address.ToString() } });
 
         await SampleOrders.AssertErrorAsync("GAN4077", () => SendAsync(SampleOrders.Order(Deployment.Webhook(host.Address.ToString()))));
 
@@ -92,7 +99,8 @@ public sealed class WebhookTests
     [Fact]
     public async Task A_refused_connection_is_reported()
     {
-        var error = await SampleOrders.AssertErrorAsync("GAN4076", () => SendAsync(SampleOrders.Order(Deployment.Webhook($"http://127.0.0.1:{FreePort.Find()}/hook"))));
+        var error = await SampleOrders.AssertErrorAsync(
+            "GAN4076", () => SendAsync(SampleOrders.Order(Deployment.Webhook($"http://127.0.0.1:{FreePort.Find()}/hook"))));
 
         Assert.Contains("connection refused", error.Message, StringComparison.Ordinal);
     }
@@ -105,9 +113,13 @@ public sealed class WebhookTests
     [InlineData("GAN4074", "http://contoso.com/hidden")]
     public async Task An_invalid_variable_is_found_before_the_promotion(string code, string? value)
     {
-        using var deployer = new WebhookDeployer(new AutoAdvancingTime(), name => name == "PROD_WEBHOOK_URL" ? value : null) { RequestTimeout = AutoAdvancingTime.TimeLimit };
+        using var deployer = new WebhookDeployer(new AutoAdvancingTime(), name => name == "PROD_WEBHOOK_URL" ? value : null)
+        {
+            RequestTimeout = AutoAdvancingTime.TimeLimit,
+        };
 
-        var error = await SampleOrders.AssertErrorAsync(code, () => deployer.InspectAsync(SampleOrders.Order(Deployment.Webhook("$(PROD_WEBHOOK_URL)")), CancellationToken.None));
+        var error = await SampleOrders.AssertErrorAsync(
+            code, () => deployer.InspectAsync(SampleOrders.Order(Deployment.Webhook("$(PROD_WEBHOOK_URL)")), CancellationToken.None));
 
         Assert.Contains("PROD_WEBHOOK_URL", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", error.Message, StringComparison.Ordinal);
@@ -115,7 +127,10 @@ public sealed class WebhookTests
 
     private static async Task<string> SendAsync(DeploymentOrder order, Func<string, string?>? variable = null, TimeProvider? time = null)
     {
-        using var deployer = new WebhookDeployer(time ?? new AutoAdvancingTime(), variable ?? (_ => null)) { RequestTimeout = AutoAdvancingTime.TimeLimit };
+        using var deployer = new WebhookDeployer(time ?? new AutoAdvancingTime(), variable ?? (_ => null))
+        {
+            RequestTimeout = AutoAdvancingTime.TimeLimit,
+        };
         return await deployer.DeployAsync(order, CancellationToken.None);
     }
 }

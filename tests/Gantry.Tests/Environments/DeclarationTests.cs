@@ -13,13 +13,28 @@ public sealed class DeclarationTests
         { "webhook https://contoso.com/hook", Deployment.Webhook("https://contoso.com/hook?region=eu") },
         { "webhook http://localhost:5000/hook", Deployment.Webhook("http://localhost:5000/hook") },
         { "webhook $(PROD_WEBHOOK_URL)", Deployment.Webhook("$(PROD_WEBHOOK_URL)") },
-        { "webhook https://$user:$(KEY)@contoso.scm.azurewebsites.net/api/registry/webhook", Deployment.Webhook("https://$user:$(KEY)@contoso.scm.azurewebsites.net/api/registry/webhook") },
-        { $"commit to overlays/prod in {Repository} (main)", Deployment.KustomizeCommit(Repository, "overlays/prod") with { Token = "$(System.AccessToken)" } },
-        { "commit to values.yaml in git@ssh.dev.azure.com:v3/contoso/shop/deploy (release)", Deployment.HelmValuesCommit("git@ssh.dev.azure.com:v3/contoso/shop/deploy", "values.yaml") with { Branch = "release" } },
-        { "commit to values.yaml in file:///srv/deploy.git (main)", Deployment.HelmValuesCommit("file:///srv/deploy.git", "values.yaml", "apps[0].image.digest") },
+        {
+            "webhook https://$user:$(KEY)@contoso.scm.azurewebsites.net/api/registry/webhook",
+            Deployment.Webhook("https://$user:$(KEY)@contoso.scm.azurewebsites.net/api/registry/webhook")
+        },
+        {
+            $"commit to overlays/prod in {Repository} (main)",
+            Deployment.KustomizeCommit(Repository, "overlays/prod") with { Token = "$(System.AccessToken)" }
+        },
+        {
+            "commit to values.yaml in git@ssh.dev.azure.com:v3/contoso/shop/deploy (release)",
+            Deployment.HelmValuesCommit("git@ssh.dev.azure.com:v3/contoso/shop/deploy", "values.yaml") with { Branch = "release" }
+        },
+        {
+            "commit to values.yaml in file:///srv/deploy.git (main)",
+            Deployment.HelmValuesCommit("file:///srv/deploy.git", "values.yaml", "apps[0].image.digest")
+        },
         { "kubectl deployment/app in aks-prod, namespace shop, container web", Deployment.Kubectl("aks-prod", "shop", "app", "web") },
         { "copy to west", new OwnDeployment("west") },
-        { "kubectl statefulset/app in aks-prod, namespace shop, container web", Deployment.Kubectl("aks-prod", "shop", "statefulset/app", "web") },
+        {
+            "kubectl statefulset/app in aks-prod, namespace shop, container web",
+            Deployment.Kubectl("aks-prod", "shop", "statefulset/app", "web")
+        },
     };
 
     [Theory]
@@ -36,9 +51,24 @@ public sealed class DeclarationTests
         { "no address", Deployment.Webhook("contoso.com/hook") },
         { "plain HTTP", Deployment.Webhook("http://contoso.com/hook") },
         { "a password in the declaration", Deployment.Webhook("https://user:secret@contoso.com/hook") },
-        { "a header that is none", Deployment.Webhook("https://contoso.com/hook") with { Headers = new Dictionary<string, string> { ["X Key"] = "1" } } },
-        { "a header of two lines", Deployment.Webhook("https://contoso.com/hook") with { Headers = new Dictionary<string, string> { ["X-Key"] = "1\r\nX-Other: 2" } } },
-        { "a credential in the declaration", Deployment.Webhook("https://contoso.com/hook") with { Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer secret" } } },
+        {
+            "a header that is none",
+            Deployment.Webhook("https://contoso.com/hook") with { Headers = new Dictionary<string, string> { ["X Key"] = "1" } }
+        },
+        {
+            "a header of two lines",
+            Deployment.Webhook("https://contoso.com/hook") with
+            {
+                Headers = new Dictionary<string, string> { ["X-Key"] = "1\r\nX-Other: 2" },
+            }
+        },
+        {
+            "a credential in the declaration",
+            Deployment.Webhook("https://contoso.com/hook") with
+            {
+                Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer secret" },
+            }
+        },
         { "no repository", Deployment.KustomizeCommit("deploy", "overlays/prod") },
         { "a program for a repository", Deployment.KustomizeCommit("ext::sh -c ls", "overlays/prod") },
         { "an option for a repository", Deployment.KustomizeCommit("--upload-pack=ls", "overlays/prod") },
@@ -80,7 +110,9 @@ public sealed class DeclarationTests
 
         EnvironmentSet.Create([Prod(Deployment.Kubectl("aks", "shop", "app", "web") with { Region = "eu" })]);
         EnvironmentSet.Create([Prod(Deployment.Webhook("https://contoso.com/hook"))]);
-        Assert.Equal("GAN4070", Assert.Throws<GantryException>(() => EnvironmentSet.Create([Prod(Deployment.Kubectl("aks", "shop", "app", "web"))])).Code);
+        Assert.Equal(
+            "GAN4070",
+            Assert.Throws<GantryException>(() => EnvironmentSet.Create([Prod(Deployment.Kubectl("aks", "shop", "app", "web"))])).Code);
     }
 
     public static TheoryData<string, HealthCheck> UnsoundChecks => new()
@@ -102,7 +134,8 @@ public sealed class DeclarationTests
     [MemberData(nameof(UnsoundChecks))]
     public void An_impossible_health_check_is_refused(string fault, HealthCheck check)
     {
-        var error = Assert.Throws<GantryException>(() => EnvironmentSet.Create([new("prod") { Regions = ["eu", "us"], HealthChecks = [check] }]));
+        var error = Assert.Throws<GantryException>(() =>
+            EnvironmentSet.Create([new("prod") { Regions = ["eu", "us"], HealthChecks = [check] }]));
 
         Assert.True(error.Code == "GAN4071", $"{fault}: {error.Message}");
         Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);

@@ -9,7 +9,8 @@ public sealed class EnvironmentSetTests
 
     private static PromotionEnvironment Test => new("test") { After = Dev };
 
-    private static PromotionEnvironment Prod => new("prod") { After = Test, Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.Soak(TimeSpan.FromHours(24))] };
+    private static PromotionEnvironment Prod =>
+        new("prod") { After = Test, Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.Soak(TimeSpan.FromHours(24))] };
 
     [Fact]
     public void Environments_are_ordered_behind_those_they_come_after()
@@ -29,7 +30,8 @@ public sealed class EnvironmentSetTests
 
     [Fact]
     public void Each_region_has_a_parameter() =>
-        Assert.Equal(["ProdEuRegistry", "ProdUsEastRegistry"], new PromotionEnvironment("prod") { Regions = ["eu", "us-east"] }.RegistryParameters);
+        Assert.Equal(
+            ["ProdEuRegistry", "ProdUsEastRegistry"], new PromotionEnvironment("prod") { Regions = ["eu", "us-east"] }.RegistryParameters);
 
     public static TheoryData<string, string, PromotionEnvironment[]> Faults => new()
     {
@@ -47,7 +49,10 @@ public sealed class EnvironmentSetTests
         { "GAN5001", "an approval of nobody", [new("dev") { Gates = [Gate.Approval([])] }] },
         { "GAN5001", "no approval", [new("dev") { Gates = [Gate.Approval("QA", minimum: 0)] }] },
         { "GAN5001", "hours that end before they start", [new("dev") { Gates = [Gate.BusinessHours(new(17, 0), new(8, 0))] }] },
-        { "GAN5001", "a timeout beyond what is waited", [new("dev") { Gates = [Gate.Soak(TimeSpan.FromHours(1)) with { Timeout = TimeSpan.FromDays(31) }] }] },
+        {
+            "GAN5001", "a timeout beyond what is waited",
+            [new("dev") { Gates = [Gate.Soak(TimeSpan.FromHours(1)) with { Timeout = TimeSpan.FromDays(31) }] }]
+        },
         { "GAN5001", "an own gate that is invalid", [new("dev") { Gates = [new TicketGate("")] }] },
         { "GAN5001", "no soak time", [new("dev") { Gates = [Gate.Soak(TimeSpan.Zero)] }] },
     };
@@ -62,7 +67,10 @@ public sealed class EnvironmentSetTests
 
     [Fact]
     public void A_circle_is_reported_with_its_path() =>
-        Assert.Contains("dev after prod after test after dev", Assert.Throws<GantryException>(() => EnvironmentSet.Create([new("dev") { After = Prod }, Test, Prod])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "dev after prod after test after dev",
+            Assert.Throws<GantryException>(() => EnvironmentSet.Create([new("dev") { After = Prod }, Test, Prod])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_unknown_environment_is_reported_with_the_known_ones() =>

@@ -116,7 +116,10 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
         await registry.RecordCallAsync($"PutBlob {name}@{blob.Digest}", cancellationToken);
         if (Blobs.ContainsKey(blob.Digest))
             return BlobPlacement.AlreadyThere;
-        if (!registry.RefusesMounts && mountFrom is FakeRepository other && other.Registry == Registry && other.Blobs.TryGetValue(blob.Digest, out var mounted))
+        if (!registry.RefusesMounts
+            && mountFrom is FakeRepository other
+            && other.Registry == Registry
+            && other.Blobs.TryGetValue(blob.Digest, out var mounted))
         {
             Blobs[blob.Digest] = mounted;
             return BlobPlacement.Mounted;
@@ -158,7 +161,8 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
         return registry.HasManyTags ? null : [.. Tags.Keys.Order(StringComparer.Ordinal)];
     }
 
-    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(
+        Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
         await registry.RecordCallAsync($"ListReferrers {name}@{subject}", cancellationToken);
         var real = Manifests.Values
@@ -194,8 +198,13 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
     private void AssertPartsThere(ManifestContent manifest)
     {
         var links = ManifestLinks.Read(manifest);
-        var missing = links.Blobs.Where(blob => blob.Urls is null && !Blobs.ContainsKey(blob.Digest)).Concat(links.Manifests.Where(child => !Manifests.ContainsKey(child.Digest)));
+        var missing = links.Blobs
+            .Where(blob => blob.Urls is null && !Blobs.ContainsKey(blob.Digest))
+            .Concat(links.Manifests.Where(child => !Manifests.ContainsKey(child.Digest)));
         if (missing.FirstOrDefault() is { } first)
-            throw new GantryException("GAN2099", $"{Location} refuses {manifest.Descriptor.Digest}, which needs {first.Digest}", "write that first");
+            throw new GantryException(
+                "GAN2099",
+                $"{Location} refuses {manifest.Descriptor.Digest}, which needs {first.Digest}",
+                "write that first");
     }
 }

@@ -13,13 +13,17 @@ internal static class TestImages
         var manifest = new Manifest
         {
             MediaType = MediaTypes.OciManifest,
-            Config = repository.AddBlob(MediaTypes.OciConfig, $$"""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"author":"{{content}}"}"""),
-            Layers = [.. Enumerable.Range(0, layers).Select(number => repository.AddBlob(MediaTypes.OciLayerGzip, $"{content} layer {number}"))],
+            Config = repository.AddBlob(
+                MediaTypes.OciConfig,
+                $$"""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"author":"{{content}}"}"""),
+            Layers =
+                [.. Enumerable.Range(0, layers).Select(number => repository.AddBlob(MediaTypes.OciLayerGzip, $"{content} layer {number}"))],
         };
         return repository.Add(ManifestContent.Create(manifest), tag);
     }
 
-    public static ManifestContent AddIndex(this FakeRepository repository, string? tag, params (Platform Platform, ManifestContent Manifest)[] entries) =>
+    public static ManifestContent AddIndex(
+        this FakeRepository repository, string? tag, params (Platform Platform, ManifestContent Manifest)[] entries) =>
         repository.Add(
             ManifestContent.Create(new ImageIndex
             {
@@ -28,7 +32,8 @@ internal static class TestImages
             }),
             tag);
 
-    public static ManifestContent AddArtifact(this FakeRepository repository, ManifestContent subject, string content, string type = "application/vnd.example.signature")
+    public static ManifestContent AddArtifact(
+        this FakeRepository repository, ManifestContent subject, string content, string type = "application/vnd.example.signature")
     {
         var manifest = new Manifest
         {
@@ -44,7 +49,8 @@ internal static class TestImages
     /// <summary>
     /// Adds a tag as cosign writes it: all layers have the same payload, and only an annotation distinguishes the signatures.
     /// </summary>
-    public static ManifestContent AddCosignTag(this FakeRepository repository, ManifestContent subject, string suffix, params string[] signatures)
+    public static ManifestContent AddCosignTag(
+        this FakeRepository repository, ManifestContent subject, string suffix, params string[] signatures)
     {
         var manifest = new Manifest
         {
@@ -52,7 +58,9 @@ internal static class TestImages
             Config = repository.AddBlob(MediaTypes.OciConfig, $"config of {string.Join('+', signatures)}"),
             Layers =
             [
-                .. signatures.Select(signature => repository.AddBlob("application/vnd.dev.cosign.simplesigning.v1+json", $"payload about {subject.Descriptor.Digest}") with
+                .. signatures.Select(signature => repository.AddBlob(
+                    "application/vnd.dev.cosign.simplesigning.v1+json",
+                    $"payload about {subject.Descriptor.Digest}") with
                 {
                     Annotations = new Dictionary<string, string> { [SignatureAnnotation] = signature },
                 }),

@@ -13,13 +13,18 @@ using OpenTelemetry.Trace;
 
 namespace Gantry.Tests.Http;
 
-/// <summary>What can be seen of a copy from outside, and what never can. Alone: the console exporter writes to the output of the process.</summary>
+/// <summary>
+/// What can be seen of a copy from outside, and what never can. Alone: the console exporter writes to the output of the process.
+/// </summary>
 [CollectionDefinition(nameof(DiagnosticsTests), DisableParallelization = true)]
 [Collection(nameof(DiagnosticsTests))]
 public sealed class DiagnosticsTests
 {
     private static readonly string[] s_secrets =
-        [TokenAuthority.Password, TokenAuthority.RefreshToken, "signature-of-storage", "path-of-the-hook", "key-of-the-hook", "Basic ", "Bearer e"];
+        [
+            TokenAuthority.Password, TokenAuthority.RefreshToken, "signature-of-storage", "path-of-the-hook", "key-of-the-hook", "Basic ",
+            "Bearer e",
+        ];
 
     private readonly ConcurrentQueue<string> _log = new();
 
@@ -55,7 +60,8 @@ public sealed class DiagnosticsTests
 
         await CopyAsync(source, decision == "mounted" ? source : target);
 
-        Assert.Contains(_log, line => line.StartsWith("blob ", StringComparison.Ordinal) && line.EndsWith($": {decision}", StringComparison.Ordinal));
+        Assert.Contains(
+            _log, line => line.StartsWith("blob ", StringComparison.Ordinal) && line.EndsWith($": {decision}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -81,9 +87,12 @@ public sealed class DiagnosticsTests
 
         foreach (var expected in (string[])
         [
-            "Activity.DisplayName:        copy", "container.image.name: localhost:", "container.image.tags: ", "oci.manifest.digest: sha256:", "Activity.Kind:               Client",
-            "http.request.method: GET", "server.address: localhost", "server.port: ", "url.full: http://localhost:", "http.response.status_code: 200", "error.type: 503",
-            "gantry.requests", "gantry.retries", "gantry.bytes", "gantry.blobs", "gantry.request.duration", "gantry.blob.decision: mounted", "network.io.direction: receive",
+            "Activity.DisplayName:        copy", "container.image.name: localhost:", "container.image.tags: ",
+            "oci.manifest.digest: sha256:", "Activity.Kind:               Client",
+            "http.request.method: GET", "server.address: localhost", "server.port: ", "url.full: http://localhost:",
+            "http.response.status_code: 200", "error.type: 503",
+            "gantry.requests", "gantry.retries", "gantry.bytes", "gantry.blobs", "gantry.request.duration", "gantry.blob.decision: mounted",
+            "network.io.direction: receive",
         ])
         {
             Assert.Contains(expected, output, StringComparison.Ordinal);
@@ -97,16 +106,26 @@ public sealed class DiagnosticsTests
         {
             await using var storage = await ScriptedRegistry.StartAsync();
             await using var registry = await StartAsync();
-            registry.Fail("GET", "/blobs/", RegistryFaults.Redirect($"{storage.Url}/v2/app/blobs/{Image.Root.Descriptor.Digest}?sig=signature-of-storage"), 2);
+            registry.Fail(
+                "GET",
+                "/blobs/",
+                RegistryFaults.Redirect($"{storage.Url}/v2/app/blobs/{Image.Root.Descriptor.Digest}?sig=signature-of-storage"),
+                2);
             registry.Fail("GET", "/manifests/v1", RegistryFaults.Reset());
             await using var target = await StartAsync();
             await Record.ExceptionAsync(() => CopyAsync(registry, target));
             await Record.ExceptionAsync(() => CopyAsync(registry, target, new RefreshTokenCredential(TokenAuthority.RefreshToken)));
-            await Record.ExceptionAsync(() => CopyAsync(registry, target, new PasswordCredential("gantry", "wrong-" + TokenAuthority.Password)));
+            await Record.ExceptionAsync(() =>
+                CopyAsync(registry, target, new PasswordCredential("gantry", "wrong-" + TokenAuthority.Password)));
 
             await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(500));
-            var variables = SampleOrders.Variables(("URL", $"http://me:{TokenAuthority.Password}@{host.Address.Authority}/path-of-the-hook?key-of-the-hook=1"));
-            using var hooks = new WebhookDeployer(new AutoAdvancingTime(), variables) { RequestTimeout = AutoAdvancingTime.TimeLimit, Log = _log.Enqueue };
+            var variables = SampleOrders.Variables(
+                ("URL", $"http://me:{TokenAuthority.Password}@{host.Address.Authority}/path-of-the-hook?key-of-the-hook=1"));
+            using var hooks = new WebhookDeployer(new AutoAdvancingTime(), variables)
+            {
+                RequestTimeout = AutoAdvancingTime.TimeLimit,
+                Log = _log.Enqueue,
+            };
             await Record.ExceptionAsync(() => hooks.DeployAsync(SampleOrders.Order(Deployment.Webhook("$(URL)")), CancellationToken.None));
         });
 
@@ -118,7 +137,8 @@ public sealed class DiagnosticsTests
     [Fact]
     public void The_causes_of_an_error_are_shown_without_secrets()
     {
-        var error = new InvalidOperationException("outer", new IOException("the proxy http://me:swordfish@proxy/x?sig=hidden refuses", new TimeoutException("late")));
+        var error = new InvalidOperationException(
+            "outer", new IOException("the proxy http://me:swordfish@proxy/x?sig=hidden refuses", new TimeoutException("late")));
 
         Assert.Equal(["caused by IOException: the proxy http://proxy/x refuses", "caused by TimeoutException: late"], Format.Causes(error));
     }

@@ -28,6 +28,8 @@ public sealed class ImageLocationTests
     public void A_location_is_parsed(string text, string address, string repository, string? tag, string? digest)
     {
         var location = ImageLocation.Parse(text);
-        Assert.Equal((address, repository, tag, digest), (location.Address.ToString(), location.Repository, location.Tag, location.Digest?.ToString()));
+        Assert.Equal(
+            (address, repository, tag, digest),
+            (location.Address.ToString(), location.Repository, location.Tag, location.Digest?.ToString()));
     }
 }

@@ -10,7 +10,35 @@ public sealed class ParserTests
 {
     private static readonly string[] s_parts =
     [
-        "a", "A", "0", "-", "_", ".", ":", "/", "@", "sha256:", "sha512:", "localhost", "docker.io", "oci:", ",", "=", "\"", "\\", " ", "Bearer", "realm", new string('a', 64), "\0", "é", "[::1]", "%2f", "<", ">", ";",
+        "a",
+        "A",
+        "0",
+        "-",
+        "_",
+        ".",
+        ":",
+        "/",
+        "@",
+        "sha256:",
+        "sha512:",
+        "localhost",
+        "docker.io",
+        "oci:",
+        ",",
+        "=",
+        "\"",
+        "\\",
+        " ",
+        "Bearer",
+        "realm",
+        new string('a', 64),
+        "\0",
+        "é",
+        "[::1]",
+        "%2f",
+        "<",
+        ">",
+        ";",
     ];
 
     // Almost valid text breaks parsers sooner than arbitrary text.
@@ -31,7 +59,8 @@ public sealed class ParserTests
     };
 
     [Theory, MemberData(nameof(References))]
-    public void A_reference_is_completed_like_by_Docker(string text, string meaning) => Assert.Equal(meaning, ImageReference.Parse(text).ToString());
+    public void A_reference_is_completed_like_by_Docker(string text, string meaning) =>
+        Assert.Equal(meaning, ImageReference.Parse(text).ToString());
 
     [Fact]
     public void Any_text_is_a_reference_or_refused() => s_text.Sample(text =>
@@ -106,7 +135,9 @@ public sealed class ParserTests
 
     private static void Inspect(byte[] content)
     {
-        var manifest = TryParse(content, bytes => ManifestContent.FromVerified(ManifestInspector.MediaTypeOf(bytes, null, "the test"), Digest.Of(bytes), bytes));
+        var manifest = TryParse(
+            content,
+            bytes => ManifestContent.FromVerified(ManifestInspector.MediaTypeOf(bytes, null, "the test"), Digest.Of(bytes), bytes));
         if (manifest is not null)
             TryParse(manifest, found => found.IsIndex ? (object)found.ReadIndex() : found.ReadManifest());
     }

@@ -79,7 +79,9 @@ public sealed class BadInputTests : IAsyncLifetime
 
         mend();
         await PromoteAsync("oci:dev");
-        Assert.Equal(_image.Root.Descriptor.Digest, (await _session.Open(RegistryAddress.Parse("oci:dev"), "app").FindTagAsync("1.0.0", CancellationToken.None))!.Digest);
+        Assert.Equal(
+            _image.Root.Descriptor.Digest,
+            (await _session.Open(RegistryAddress.Parse("oci:dev"), "app").FindTagAsync("1.0.0", CancellationToken.None))!.Digest);
     }
 
     [Fact]
@@ -98,7 +100,9 @@ public sealed class BadInputTests : IAsyncLifetime
 
         await using var signedIn = Session(new FixedCredentialSource(new PasswordCredential(RealRegistry.UserName, RealRegistry.Password)));
         await PromoteAsync(registry.Host, signedIn);
-        Assert.Equal(["1.0.0", $"sha256-{_image.Root.Descriptor.Digest.Hex}"], await signedIn.Open(registry.Address, "app").ListTagsAsync(CancellationToken.None));
+        Assert.Equal(
+            ["1.0.0", $"sha256-{_image.Root.Descriptor.Digest.Hex}"],
+            await signedIn.Open(registry.Address, "app").ListTagsAsync(CancellationToken.None));
     }
 
     [LinuxRootFact]
@@ -115,7 +119,9 @@ public sealed class BadInputTests : IAsyncLifetime
 
             (await ChildProcess.RunAsync("mount", ["-o", "remount,size=4m", disk])).EnsureSuccess();
             await PromoteAsync("oci:disk/dev");
-            Assert.Equal(_image.Root.Descriptor.Digest, (await _session.Open(RegistryAddress.Parse("oci:disk/dev"), "app").FindTagAsync("1.0.0", CancellationToken.None))!.Digest);
+            Assert.Equal(
+                _image.Root.Descriptor.Digest,
+                (await _session.Open(RegistryAddress.Parse("oci:disk/dev"), "app").FindTagAsync("1.0.0", CancellationToken.None))!.Digest);
         }
         finally
         {
@@ -126,7 +132,8 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task A_missing_release_is_reported()
     {
-        var error = await Assert.ThrowsAsync<GantryException>(() => PublishedReleases.FindAsync(_session.Open(RegistryAddress.Parse("oci:base"), "app"), "9.9.9", CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            PublishedReleases.FindAsync(_session.Open(RegistryAddress.Parse("oci:base"), "app"), "9.9.9", CancellationToken.None));
         Assert.Equal("GAN4014", error.Code);
     }
 
@@ -144,7 +151,8 @@ public sealed class BadInputTests : IAsyncLifetime
             "the layout is of another version" => Rewrite(version, _ => """{"imageLayoutVersion":"9.0.0"}"""u8.ToArray()),
             "the index is cut off" => Rewrite(index, bytes => bytes[..(bytes.Length / 2)]),
             "the index is a web page" => Rewrite(index, _ => "<html>"u8.ToArray()),
-            "the index leads out of the folder" => Rewrite(index, bytes => Replace(bytes, _image.Root.Descriptor.Digest.ToString(), "sha256:../../../../etc/passwd")),
+            "the index leads out of the folder" =>
+                Rewrite(index, bytes => Replace(bytes, _image.Root.Descriptor.Digest.ToString(), "sha256:../../../../etc/passwd")),
             "the manifest is cut off" => Rewrite(manifest, bytes => bytes[..^10]),
             "the manifest has another byte" => Rewrite(manifest, Flip),
             "the manifest is gone" => Rename(manifest),
@@ -153,7 +161,8 @@ public sealed class BadInputTests : IAsyncLifetime
             "a layer is too long" => Rewrite(layer, bytes => [.. bytes, 0]),
             "a layer is gone" => Rename(layer),
             "a layer is a link out of the folder" => Link(layer),
-            "the tag points elsewhere" => Rewrite(index, bytes => Replace(bytes, _image.Root.Descriptor.Digest.ToString(), _other.Root.Descriptor.Digest.ToString())),
+            "the tag points elsewhere" =>
+                Rewrite(index, bytes => Replace(bytes, _image.Root.Descriptor.Digest.ToString(), _other.Root.Descriptor.Digest.ToString())),
             "the tag is gone" => Rewrite(index, bytes => Replace(bytes, "1.0.0", "1.0.1")),
             _ => throw new ArgumentOutOfRangeException(nameof(fault)),
         };

@@ -24,7 +24,9 @@ public sealed class EnvironmentReaderTests
         var status = await ReadAsync();
 
         Assert.Equal(["1.10.0", "1.9.0"], status.Releases.Select(release => release.Version));
-        Assert.Equal((_fixture.Time.GetUtcNow(), _fixture.Dev["app"].Tags["1.10.0"]), (status.Current!.Since, status.Current.Images[0].Digest));
+        Assert.Equal(
+            (_fixture.Time.GetUtcNow(), _fixture.Dev["app"].Tags["1.10.0"]),
+            (status.Current!.Since, status.Current.Images[0].Digest));
         Assert.Equal("1.10.0", status.Current.Record!.Version);
         Assert.Empty(status.Problems);
     }
@@ -84,14 +86,18 @@ public sealed class EnvironmentReaderTests
         await PromoteAsync("1.0.0", "app", "worker");
         _fixture.Dev["worker"].Tags.Clear();
 
-        var status = await new EnvironmentReader(_fixture.Repositories).ReadAsync(DevPlace, ["app", "worker"], version: null, CancellationToken.None);
+        var status = await new EnvironmentReader(_fixture.Repositories).ReadAsync(
+            DevPlace, ["app", "worker"], version: null, CancellationToken.None);
 
         Assert.Equal(["worker"], status.Current!.MissingImages);
         Assert.Contains("dev: 1.0.0 is not complete, it lacks worker", EnvironmentStatusFormatter.Notes(status));
 
         // An image that cannot be read may well exist.
-        _fixture.Dev.Before = (call, _) => call.StartsWith("ListTags worker", StringComparison.Ordinal) ? throw new GantryException("GAN2003", "no", "sign in") : Task.CompletedTask;
-        status = await new EnvironmentReader(_fixture.Repositories).ReadAsync(DevPlace, ["app", "worker"], version: null, CancellationToken.None);
+        _fixture.Dev.Before = (call, _) => call.StartsWith("ListTags worker", StringComparison.Ordinal)
+            ? throw new GantryException("GAN2003", "no", "sign in")
+            : Task.CompletedTask;
+        status = await new EnvironmentReader(_fixture.Repositories).ReadAsync(
+            DevPlace, ["app", "worker"], version: null, CancellationToken.None);
         Assert.Equal(["dev: GAN2003: no; sign in."], EnvironmentStatusFormatter.Notes(status));
     }
 
@@ -99,7 +105,9 @@ public sealed class EnvironmentReaderTests
     public async Task A_release_without_a_record_is_noted_and_comes_last()
     {
         _fixture.Dev["app"].AddImage("pushed by hand", "9.0.0");
-        Assert.Contains("dev: no promotion is recorded there, so the release is the highest version, and not necessarily the latest", EnvironmentStatusFormatter.Notes(await ReadAsync()));
+        Assert.Contains(
+            "dev: no promotion is recorded there, so the release is the highest version, and not necessarily the latest",
+            EnvironmentStatusFormatter.Notes(await ReadAsync()));
 
         await PromoteAsync("1.0.0");
         var status = await ReadAsync();
@@ -136,7 +144,8 @@ public sealed class EnvironmentReaderTests
         foreach (var version in new[] { "1.2.0", "1.10.0", "1.9.0" })
             await PromoteAsync(version);
 
-        var status = await new EnvironmentReader(_fixture.Repositories) { MaximumVersions = 2 }.ReadAsync(DevPlace, ["app"], version: null, CancellationToken.None);
+        var status = await new EnvironmentReader(_fixture.Repositories) { MaximumVersions = 2 }.ReadAsync(
+            DevPlace, ["app"], version: null, CancellationToken.None);
 
         Assert.Equal(["1.9.0", "1.10.0"], status.Releases.Select(release => release.Version));
         Assert.Equal(["dev: 1 lower version not looked at"], EnvironmentStatusFormatter.Notes(status));
@@ -145,13 +154,15 @@ public sealed class EnvironmentReaderTests
     [Fact]
     public async Task A_row_has_version_date_person_and_digest()
     {
-        await _fixture.PromoteAsync(_fixture.Request(await _fixture.PublishAsync("1.0.0", "app")) with { By = new() { Name = "Anna", RunId = "77" } });
+        await _fixture.PromoteAsync(
+            _fixture.Request(await _fixture.PublishAsync("1.0.0", "app")) with { By = new() { Name = "Anna", RunId = "77" } });
         var digest = _fixture.Dev["app"].Tags["1.0.0"];
 
         Assert.Equal(
             ["dev", "1.0.0", "2026-01-02 03:04 UTC (1 day 2 hours)", "Anna (run 77)", $"app sha256:{digest.Short}"],
             EnvironmentStatusFormatter.Row(await ReadAsync(), _fixture.Time.GetUtcNow() + TimeSpan.FromHours(26)));
-        Assert.Equal(["dev", "none", "", "", ""], EnvironmentStatusFormatter.Row(await ReadAsync(version: "2.0.0"), _fixture.Time.GetUtcNow()));
+        Assert.Equal(
+            ["dev", "none", "", "", ""], EnvironmentStatusFormatter.Row(await ReadAsync(version: "2.0.0"), _fixture.Time.GetUtcNow()));
     }
 
     [Theory]

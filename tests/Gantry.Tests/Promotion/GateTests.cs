@@ -21,7 +21,8 @@ public sealed class GateTests
         var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
 
         Assert.Equal(
-            "GAN5002: the release '1.0.0' cannot go to prod yet: it is in dev since 2026-01-02 03:04 UTC, and its soak time of 1 day is over at 2026-01-03 03:04 UTC; "
+            "GAN5002: the release '1.0.0' cannot go to prod yet: it is in dev since 2026-01-02 03:04 UTC, and its soak time of 1 day is "
+            + "over at 2026-01-03 03:04 UTC; "
             + "run the promotion again after that, or say why it cannot wait.",
             error.Message);
         Assert.Equal([RemedyAction.OverrideSoak], error.Actions);
@@ -41,7 +42,10 @@ public sealed class GateTests
         await _fixture.PromoteAsync(toStage with { Targets = [toStage.Targets[0]] });
         _fixture.Time.Advance(TimeSpan.FromHours(30));
         await _fixture.PromoteAsync(toStage);
-        var toProd = _fixture.Request(release, targets: PromotionFixture.TestAddress).To(Prod with { After = before }) with { Before = toStage.Targets };
+        var toProd = _fixture.Request(release, targets: PromotionFixture.TestAddress).To(Prod with { After = before }) with
+        {
+            Before = toStage.Targets,
+        };
 
         Assert.Equal("GAN5002", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(toProd))).Code);
         _fixture.Time.Advance(TimeSpan.FromHours(24));
@@ -55,7 +59,8 @@ public sealed class GateTests
 
         await _fixture.PromoteAsync(request);
 
-        var record = Assert.Single(await PromotionReferrer.FindAsync(_fixture.Test["app"], request.Release.Images[0].Digest, "prod", null, null, CancellationToken.None));
+        var record = Assert.Single(await PromotionReferrer.FindAsync(
+            _fixture.Test["app"], request.Release.Images[0].Digest, "prod", null, null, CancellationToken.None));
         Assert.Equal(
             new RecordedGate
             {
@@ -73,14 +78,17 @@ public sealed class GateTests
         var request = await SoakingAsync() with { OverrideSoakReason = "the shop is down" };
         _fixture.Time.Advance(TimeSpan.FromDays(2));
 
-        Assert.Equal((GateVerdict.Held, null), (await _fixture.PlanAsync(request)).Gates.Select(gate => (gate.Verdict, gate.Reason)).Single());
+        Assert.Equal(
+            (GateVerdict.Held, null), (await _fixture.PlanAsync(request)).Gates.Select(gate => (gate.Verdict, gate.Reason)).Single());
     }
 
     [Fact]
     public async Task A_release_without_a_promotion_record_has_not_soaked()
     {
         var request = await SoakingAsync();
-        foreach (var record in _fixture.Dev["app"].Manifests.Values.Where(manifest => manifest.ReadManifest().ArtifactType == PromotionReferrer.ArtifactType).ToList())
+        foreach (var record in _fixture.Dev["app"].Manifests.Values
+            .Where(manifest => manifest.ReadManifest().ArtifactType == PromotionReferrer.ArtifactType)
+            .ToList())
             _fixture.Dev["app"].Manifests.Remove(record.Descriptor.Digest, out _);
         _fixture.Time.Advance(TimeSpan.FromDays(2));
 
@@ -123,12 +131,16 @@ public sealed class GateTests
         var release = await _fixture.PublishAsync("1.0.0", "app");
         var plan = await _fixture.PlanAsync(_fixture.Request(release).To(new("dev") { Gates = [Gate.Approval("QA")] }));
 
-        Assert.Equal("GAN5004", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
+        Assert.Equal(
+            "GAN5004", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
         Assert.Equal(0, _fixture.Dev.Count("Put"));
 
         (await new Promoter().ApplyAsync(plan.DelegateGatesTo("Azure Pipelines, environment dev"), CancellationToken.None)).ThrowIfFailed();
-        var record = Assert.Single(await PromotionReferrer.FindAsync(_fixture.Dev["app"], release.Images[0].Digest, "dev", null, null, CancellationToken.None));
-        Assert.Equal(new RecordedGate { Gate = "approval by QA", Verdict = GateVerdict.Service, Finding = "Azure Pipelines, environment dev" }, Assert.Single(record.Gates));
+        var record = Assert.Single(
+            await PromotionReferrer.FindAsync(_fixture.Dev["app"], release.Images[0].Digest, "dev", null, null, CancellationToken.None));
+        Assert.Equal(
+            new RecordedGate { Gate = "approval by QA", Verdict = GateVerdict.Service, Finding = "Azure Pipelines, environment dev" },
+            Assert.Single(record.Gates));
     }
 
     // It is Friday, 03:04 in UTC and 04:04 in Berlin.
@@ -146,7 +158,8 @@ public sealed class GateTests
     [InlineData("refs/tags/v*", "refs/tags/v1", false, GateVerdict.Held, "built from refs/tags/v1")]
     [InlineData("main", "maintenance", false, null, "does not hold: built from maintenance")]
     [InlineData("main", null, false, null, "the branch of the release is not known")]
-    public async Task The_branch_is_that_of_the_release(string pattern, string? branch, bool isProtected, GateVerdict? verdict, string finding) =>
+    public async Task The_branch_is_that_of_the_release(
+        string pattern, string? branch, bool isProtected, GateVerdict? verdict, string finding) =>
         Assert.Equal((verdict, finding), await ReadAsync(Gate.OnlyBranches(pattern) with { RequireProtection = isProtected }, branch));
 
     private async Task<(GateVerdict?, string?)> ReadAsync(Gate gate, string? branch = null)
@@ -161,6 +174,9 @@ public sealed class GateTests
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         await _fixture.PromoteAsync(_fixture.Request(release));
-        return _fixture.Request(release, targets: PromotionFixture.TestAddress).To(Prod) with { Before = PromotionTarget.Of(Prod.After!, PromotionFixture.DevAddress) };
+        return _fixture.Request(release, targets: PromotionFixture.TestAddress).To(Prod) with
+        {
+            Before = PromotionTarget.Of(Prod.After!, PromotionFixture.DevAddress),
+        };
     }
 }

@@ -15,7 +15,8 @@ public sealed class OwnGateTests
     {
         var request = await RequestAsync();
 
-        var plan = await PlanAsync(request, (gate, context) => GateEvaluation.Holds($"{gate.Ticket} allows {context.Request.Release.Version}"));
+        var plan = await PlanAsync(
+            request, (gate, context) => GateEvaluation.Holds($"{gate.Ticket} allows {context.Request.Release.Version}"));
         await ApplyAsync(plan.DelegateGatesTo("Azure Pipelines, environment dev"));
 
         Assert.Equal(
@@ -39,7 +40,13 @@ public sealed class OwnGateTests
         await ApplyAsync(delegated.Approve("the shop is down"));
         Assert.Equal(
             [
-                new() { Gate = "ticket CHG-7", Verdict = GateVerdict.Approved, Finding = "does not hold: the ticket is open", Reason = "the shop is down" },
+                new()
+                {
+                    Gate = "ticket CHG-7",
+                    Verdict = GateVerdict.Approved,
+                    Finding = "does not hold: the ticket is open",
+                    Reason = "the shop is down",
+                },
                 new RecordedGate { Gate = "approval by QA", Verdict = GateVerdict.Service, Finding = "Azure Pipelines, environment dev" },
             ],
             await RecordedAsync(request));
@@ -94,5 +101,6 @@ public sealed class OwnGateTests
         (await new Promoter { Time = _fixture.Time }.ApplyAsync(plan, CancellationToken.None)).ThrowIfFailed();
 
     private async Task<IReadOnlyList<RecordedGate>> RecordedAsync(PromotionRequest request) => Assert.Single(
-        await PromotionReferrer.FindAsync(_fixture.Dev["app"], request.Release.Images[0].Digest, "dev", region: null, version: null, CancellationToken.None)).Gates;
+        await PromotionReferrer.FindAsync(
+            _fixture.Dev["app"], request.Release.Images[0].Digest, "dev", region: null, version: null, CancellationToken.None)).Gates;
 }

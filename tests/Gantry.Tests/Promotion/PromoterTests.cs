@@ -44,13 +44,15 @@ public sealed class PromoterTests
         var first = await _fixture.PublishAsync("1.0.0", "app");
         await _fixture.PromoteAsync(_fixture.Request(first));
         var image = _fixture.Workshop["app"].AddImage("app 1.0.0", layers: 3);
-        var release = await _fixture.PublishAsync(_fixture.Build("1.1.0") with { Images = [new("app", _fixture.Workshop["app"], new(image, [], null, false))] });
+        var release = await _fixture.PublishAsync(
+            _fixture.Build("1.1.0") with { Images = [new("app", _fixture.Workshop["app"], new(image, [], null, false))] });
         _fixture.Dev.Calls.Clear();
 
         var plan = await _fixture.PlanAsync(_fixture.Request(release));
 
         var planned = Assert.Single(plan.ImagePlans);
-        Assert.Equal((TagChange.Created, 1, 1), (planned.Tag, planned.Manifests.Count, planned.Blobs.Count(blob => blob.Action == BlobAction.Move)));
+        Assert.Equal(
+            (TagChange.Created, 1, 1), (planned.Tag, planned.Manifests.Count, planned.Blobs.Count(blob => blob.Action == BlobAction.Move)));
         Assert.Equal("app 1.0.0 layer 2".Length, plan.BytesToMove);
         Assert.Equal(0, _fixture.Dev.Count("Put"));
     }
@@ -62,7 +64,8 @@ public sealed class PromoterTests
         var plan = await _fixture.PlanAsync(_fixture.Request(release));
         _fixture.Base["app"].AddImage("something else", "1.0.0");
 
-        Assert.Equal("GAN4021", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
+        Assert.Equal(
+            "GAN4021", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
         Assert.Equal("GAN4021", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(_fixture.Request(release)))).Code);
         _fixture.Base["app"].Tags.Clear();
         Assert.Equal("GAN4021", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(_fixture.Request(release)))).Code);
@@ -120,7 +123,10 @@ public sealed class PromoterTests
     public async Task An_environment_cannot_be_skipped()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
-        var request = _fixture.Request(release, targets: PromotionFixture.TestAddress).To(new("test") { After = new("dev") }) with { Before = PromotionTarget.Of(new("dev"), PromotionFixture.DevAddress) };
+        var request = _fixture.Request(release, targets: PromotionFixture.TestAddress).To(new("test") { After = new("dev") }) with
+        {
+            Before = PromotionTarget.Of(new("dev"), PromotionFixture.DevAddress),
+        };
 
         var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
         Assert.Equal(("GAN4024", "promote it to dev first"), (error.Code, error.Remedy));
@@ -146,16 +152,21 @@ public sealed class PromoterTests
     {
         var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
         _fixture.Base.Calls.Clear();
-        _fixture.Test.Before = (call, _) => call.StartsWith("PutTag", StringComparison.Ordinal) ? throw new GantryException("GAN2001", "no tags today", "come back") : Task.CompletedTask;
+        _fixture.Test.Before = (call, _) => call.StartsWith("PutTag", StringComparison.Ordinal)
+            ? throw new GantryException("GAN2001", "no tags today", "come back")
+            : Task.CompletedTask;
 
-        var plan = await _fixture.PlanAsync(_fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.TestAddress]));
+        var plan = await _fixture.PlanAsync(
+            _fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.TestAddress]));
         var outcome = await new Promoter().ApplyAsync(plan, CancellationToken.None);
 
         Assert.Equal((true, false), (outcome.Targets[0].Succeeded, outcome.Targets[1].Succeeded));
         Assert.Equal("GAN2001", Assert.Throws<GantryException>(outcome.ThrowIfFailed).Code);
         Assert.Equal(release.Images[1].Digest, _fixture.Dev["worker"].Tags["1.0.0"]);
         Assert.Empty(_fixture.Test["app"].Tags);
-        Assert.Equal(_fixture.Base.Count("GetBlob"), _fixture.Base.Calls.Where(call => call.StartsWith("GetBlob", StringComparison.Ordinal)).Distinct().Count());
+        Assert.Equal(
+            _fixture.Base.Count("GetBlob"),
+            _fixture.Base.Calls.Where(call => call.StartsWith("GetBlob", StringComparison.Ordinal)).Distinct().Count());
     }
 
     [Fact]
@@ -192,7 +203,8 @@ public sealed class PromoterTests
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         var digest = release.Images[0].Digest;
-        var request = _fixture.Request(release).To(new("prod") { Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), new TicketGate("CHG-7")] });
+        var request = _fixture.Request(release).To(
+            new("prod") { Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), new TicketGate("CHG-7")] });
 
         var plan = await _fixture.PlanAsync(request);
         Assert.Equal(
@@ -209,7 +221,10 @@ public sealed class PromoterTests
 
         var outcome = await new Promoter().ApplyAsync(plan.Approve("seen"), CancellationToken.None);
         Assert.Equal(
-            [$"dev.test:5000/app:1.0.0 = {digest}: 5 blobs ({Format.Bytes(outcome.Targets[0].Images[0].BytesUploaded)}) copied, 2 manifests written, recorded, tagged; 1 attachment there"],
+            [
+                $"dev.test:5000/app:1.0.0 = {digest}: 5 blobs ({Format.Bytes(outcome.Targets[0].Images[0].BytesUploaded)}) copied, "
+                    + "2 manifests written, recorded, tagged; 1 attachment there",
+            ],
             PromotionFormatter.Describe(outcome));
         Assert.Equal("Nothing moves: everything is in place.", PromotionFormatter.Describe(await _fixture.PlanAsync(request)).Last());
     }

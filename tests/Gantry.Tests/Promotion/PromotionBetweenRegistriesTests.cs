@@ -37,7 +37,8 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
     public Task Within_one_folder() => PublishAndPromoteAsync("oci:all/base", "oci:all/dev", "oci:all/test");
 
     [RegistryFact]
-    public async Task From_registry_to_registries() => await PublishAndPromoteAsync(await StartAsync(), await StartAsync(), await StartAsync());
+    public async Task From_registry_to_registries() =>
+        await PublishAndPromoteAsync(await StartAsync(), await StartAsync(), await StartAsync());
 
     [RegistryFact]
     public async Task From_registry_to_folder() => await PublishAndPromoteAsync(await StartAsync(), "oci:dev", "oci:test");
@@ -46,7 +47,8 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
     public async Task From_folder_to_registry() => await PublishAndPromoteAsync("oci:base", await StartAsync(), "oci:test");
 
     [Fact]
-    public Task From_archive_to_folder_and_archive() => PublishAndPromoteAsync("oci-archive:release.tar", "oci:dev", "oci-archive:carried/test.tar");
+    public Task From_archive_to_folder_and_archive() =>
+        PublishAndPromoteAsync("oci-archive:release.tar", "oci:dev", "oci-archive:carried/test.tar");
 
     [RegistryFact]
     public async Task From_archive_to_registry() => await PublishAndPromoteAsync("oci-archive:release.tar", await StartAsync(), "oci:test");
@@ -72,9 +74,11 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
         var repository = _session.Open(RegistryAddress.Parse(to), "team/app");
         foreach (var (tag, image) in new[] { ("1.0.0", _image), ("2.0.0", other) })
         {
-            var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, tag, CancellationToken.None);
+            var report =
+                await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, tag, CancellationToken.None);
             Assert.Equal((image.Root.Descriptor.Digest, 0), (report.Root.Digest, report.Faults.Count));
-            Assert.NotEmpty(await PromotionReferrer.FindAsync(repository, image.Root.Descriptor.Digest, "dev", null, tag, CancellationToken.None));
+            Assert.NotEmpty(
+                await PromotionReferrer.FindAsync(repository, image.Root.Descriptor.Digest, "dev", null, tag, CancellationToken.None));
         }
     }
 
@@ -94,7 +98,9 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
         var dev = await StartAsync();
         await PublishAndPromoteAsync(await StartAsync(), dev, "oci:test");
 
-        Assert.Equal(System.Text.Encoding.UTF8.GetString(_image.Root.Bytes.Span), await Skopeo.InspectRawAsync($"docker://{dev}/team/app:1.0.0"));
+        Assert.Equal(
+            System.Text.Encoding.UTF8.GetString(_image.Root.Bytes.Span),
+            await Skopeo.InspectRawAsync($"docker://{dev}/team/app:1.0.0"));
         await Skopeo.CopyAsync($"docker://{dev}/team/app:1.0.0", $"oci:{_folder.Combine("read")}:1.0.0");
         await Skopeo.CopyAsync($"oci:{_folder.Combine("test", "team", "app")}:1.0.0", $"oci:{_folder.Combine("read")}:again");
     }
@@ -114,16 +120,20 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
         foreach (var place in new[] { dev, test })
         {
             var repository = _session.Open(RegistryAddress.Parse(place), "team/app");
-            var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, "1.0.0", CancellationToken.None);
+            var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(
+                repository, "1.0.0", CancellationToken.None);
             // The record of the release, and the one of the promotion.
             Assert.Equal((_image.Root.Descriptor.Digest, 2, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
             Assert.True((await PublishedReleases.FindAsync(repository, "1.0.0", CancellationToken.None)).HasSameContent(release));
-            var record = Assert.Single(await PromotionReferrer.FindAsync(repository, _image.Root.Descriptor.Digest, "dev", null, "1.0.0", CancellationToken.None));
+            var record = Assert.Single(
+                await PromotionReferrer.FindAsync(repository, _image.Root.Descriptor.Digest, "dev", null, "1.0.0", CancellationToken.None));
             Assert.Equal(repository.Location, record.To);
             var status = await new EnvironmentReader(_session).ReadAsync(
-                new PromotionTarget(new("dev"), Region: null, RegistryAddress.Parse(place)), ["team/app"], version: null, CancellationToken.None);
+                new PromotionTarget(new("dev"), Region: null, RegistryAddress.Parse(place)), ["team/app"], version: null,
+                CancellationToken.None);
             Assert.Equal(("1.0.0", record.Promoted, 0), (status.Current!.Version, status.Current.Since, status.Problems.Count));
-            Assert.Empty(await PromotionReferrer.FindAsync(repository, _image.Root.Descriptor.Digest, "prod", null, "1.0.0", CancellationToken.None));
+            Assert.Empty(await PromotionReferrer.FindAsync(
+                repository, _image.Root.Descriptor.Digest, "prod", null, "1.0.0", CancellationToken.None));
         }
 
         return first;
@@ -141,7 +151,8 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
             Images = [new ImageToPublish("team/app", workshop, new BuiltImage(image.Root, [Platform.LinuxAmd64], null, standIn: false))],
         };
         var release = (await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Release;
-        Assert.True((await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Images.All(outcome => outcome.NothingMoved));
+        Assert.True((await new Publisher(_session, TimeProvider.System).PublishAsync(publish, CancellationToken.None)).Images.All(outcome =>
+            outcome.NothingMoved));
         return release;
     }
 
@@ -162,9 +173,11 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
         return outcome;
     }
 
-    private static async Task<PromotionRequest> RequestAsync(RegistrySession session, Release release, string baseRegistry, string target) => new()
+    private static async Task<PromotionRequest> RequestAsync(
+        RegistrySession session, Release release, string baseRegistry, string target) => new()
     {
-        Release = await PublishedReleases.FindAsync(session.Open(RegistryAddress.Parse(baseRegistry), "team/app"), release.Version, CancellationToken.None),
+        Release = await PublishedReleases.FindAsync(
+            session.Open(RegistryAddress.Parse(baseRegistry), "team/app"), release.Version, CancellationToken.None),
         Base = RegistryAddress.Parse(baseRegistry),
         Targets = PromotionTarget.Of(new("dev"), RegistryAddress.Parse(target)),
     };

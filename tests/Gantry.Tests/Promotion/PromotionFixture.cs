@@ -39,7 +39,14 @@ internal sealed class PromotionFixture
     };
 
     public ImageToPublish BuildImage(string name, string content, bool standIn = false) =>
-        new(name, Workshop[name], new BuiltImage(Workshop[name].AddImage(content), [Platform.LinuxAmd64], ImageReference.Parse("mcr.microsoft.com/dotnet/aspnet:10.0"), standIn));
+        new(
+            name,
+            Workshop[name],
+            new BuiltImage(
+                Workshop[name].AddImage(content),
+                [Platform.LinuxAmd64],
+                ImageReference.Parse("mcr.microsoft.com/dotnet/aspnet:10.0"),
+                standIn));
 
     public async Task<Release> PublishAsync(PublishRequest request, CancellationToken cancellationToken = default) =>
         (await new Publisher(Repositories, Time).PublishAsync(request, cancellationToken)).Release;
@@ -54,11 +61,13 @@ internal sealed class PromotionFixture
         MoveTagReason = reason,
     };
 
-    public Task<PromotionPlan> PlanAsync(PromotionRequest request) => new PromotionPlanner(Repositories, Time).PlanAsync(request, CancellationToken.None);
+    public Task<PromotionPlan> PlanAsync(PromotionRequest request) =>
+        new PromotionPlanner(Repositories, Time).PlanAsync(request, CancellationToken.None);
 
     public async Task<PromotionOutcome> PromoteAsync(PromotionRequest request)
     {
-        var outcome = await new Promoter { Time = Time }.ApplyAsync((await PlanAsync(request)).Approve("asked for by a test"), CancellationToken.None);
+        var outcome = await new Promoter { Time = Time }.ApplyAsync(
+            (await PlanAsync(request)).Approve("asked for by a test"), CancellationToken.None);
         outcome.ThrowIfFailed();
         return outcome;
     }

@@ -26,8 +26,19 @@ public sealed class PromotionRecordTests
         To = "contosoprod.azurecr.io/app",
         Gates =
         [
-            new() { Gate = @"approval by [Contoso]\Release (2)", Verdict = GateVerdict.Service, Finding = "Azure Pipelines, environment prod" },
-            new() { Gate = "soak time of 1 day", Verdict = GateVerdict.Overridden, Finding = "in test since 2026-01-02 03:04 UTC", Reason = "the shop is down" },
+            new()
+            {
+                Gate = @"approval by [Contoso]\Release (2)",
+                Verdict = GateVerdict.Service,
+                Finding = "Azure Pipelines, environment prod",
+            },
+            new()
+            {
+                Gate = "soak time of 1 day",
+                Verdict = GateVerdict.Overridden,
+                Finding = "in test since 2026-01-02 03:04 UTC",
+                Reason = "the shop is down",
+            },
         ],
         MovedTag = new() { From = Digest.Of("other"u8), Reason = "pushed by mistake" },
     };
@@ -65,7 +76,8 @@ public sealed class PromotionRecordTests
         var json = Encoding.UTF8.GetString(Sample.ToJson());
         Assert.Contains(part, json, StringComparison.Ordinal);
 
-        var error = Assert.Throws<GantryException>(() => PromotionRecord.Read(Encoding.UTF8.GetBytes(json.Replace(part, replacement, StringComparison.Ordinal)), "a record"));
+        var error = Assert.Throws<GantryException>(() =>
+            PromotionRecord.Read(Encoding.UTF8.GetBytes(json.Replace(part, replacement, StringComparison.Ordinal)), "a record"));
         Assert.True(code == error.Code, $"{fault}: {error.Message}");
     }
 
@@ -79,9 +91,13 @@ public sealed class PromotionRecordTests
         foreach (var image in release.Images)
         {
             var record = Assert.Single(await FindAsync("dev", image));
-            Assert.Equal((image.Name, image.Digest, "1.0.0", _fixture.Time.GetUtcNow()), (record.Image, record.Digest, record.Version, record.Promoted));
+            Assert.Equal(
+                (image.Name, image.Digest, "1.0.0", _fixture.Time.GetUtcNow()),
+                (record.Image, record.Digest, record.Version, record.Promoted));
             Assert.Equal((Sample.By, $"base.test:5000/{image.Name}", $"dev.test:5000/{image.Name}"), (record.By, record.From, record.To));
-            Assert.Equal(new RecordedGate { Gate = "ticket CHG-7", Verdict = GateVerdict.Approved, Reason = "asked for by a test" }, Assert.Single(record.Gates));
+            Assert.Equal(
+                new RecordedGate { Gate = "ticket CHG-7", Verdict = GateVerdict.Approved, Reason = "asked for by a test" },
+                Assert.Single(record.Gates));
         }
 
         var writes = _fixture.Dev.Calls.Where(call => call.StartsWith("Put", StringComparison.Ordinal)).ToList();
@@ -110,7 +126,8 @@ public sealed class PromotionRecordTests
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
         await _fixture.PromoteAsync(_fixture.Request(release));
-        var record = _fixture.Dev["app"].Manifests.Values.Single(manifest => !manifest.IsIndex && manifest.ReadManifest().ArtifactType == PromotionReferrer.ArtifactType);
+        var record = _fixture.Dev["app"].Manifests.Values.Single(manifest =>
+            !manifest.IsIndex && manifest.ReadManifest().ArtifactType == PromotionReferrer.ArtifactType);
         _fixture.Dev["app"].Manifests.Remove(record.Descriptor.Digest, out _);
 
         var plan = await _fixture.PlanAsync(_fixture.Request(release));
@@ -119,7 +136,8 @@ public sealed class PromotionRecordTests
 
         var outcome = await _fixture.PromoteAsync(_fixture.Request(release));
         Assert.Single(await FindAsync("dev", release.Images[0]));
-        Assert.EndsWith(": recorded; 1 attachment there", PromotionFormatter.Describe(outcome.Targets[0].Images[0]), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ": recorded; 1 attachment there", PromotionFormatter.Describe(outcome.Targets[0].Images[0]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +148,9 @@ public sealed class PromotionRecordTests
 
         await _fixture.PromoteAsync(_fixture.Request(release, reason: "pushed by mistake"));
 
-        Assert.Equal(new MovedTag { From = other.Descriptor.Digest, Reason = "pushed by mistake" }, Assert.Single(await FindAsync("dev", release.Images[0])).MovedTag);
+        Assert.Equal(
+            new MovedTag { From = other.Descriptor.Digest, Reason = "pushed by mistake" },
+            Assert.Single(await FindAsync("dev", release.Images[0])).MovedTag);
     }
 
     [Fact]
@@ -140,11 +160,14 @@ public sealed class PromotionRecordTests
 
         // dev is the registry that images are pushed to: its records are beside the images that all others are promoted from.
         await _fixture.PromoteAsync(_fixture.Request(release, targets: PromotionFixture.BaseAddress));
-        Assert.Single(await PromotionReferrer.FindAsync(_fixture.Base["app"], release.Images[0].Digest, "dev", null, "1.0.0", CancellationToken.None));
+        Assert.Single(await PromotionReferrer.FindAsync(
+            _fixture.Base["app"], release.Images[0].Digest, "dev", null, "1.0.0", CancellationToken.None));
 
         await _fixture.PromoteAsync(_fixture.Request(release, targets: PromotionFixture.TestAddress).To(new("test")));
 
-        var record = Assert.Single(_fixture.Test["app"].Manifests.Values, manifest => !manifest.IsIndex && manifest.ReadManifest().ArtifactType == PromotionReferrer.ArtifactType);
+        var record = Assert.Single(
+            _fixture.Test["app"].Manifests.Values,
+            manifest => !manifest.IsIndex && manifest.ReadManifest().ArtifactType == PromotionReferrer.ArtifactType);
         Assert.Equal("test", record.ReadManifest().Annotations!["vnd.gantry.promotion.environment"]);
     }
 
@@ -166,13 +189,17 @@ public sealed class PromotionRecordTests
     public async Task Regions_have_their_own_records()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
-        var request = _fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.TestAddress]).To(new("prod") { Regions = ["west", "east"] });
+        var request = _fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.TestAddress]).To(
+            new("prod") { Regions = ["west", "east"] });
 
         await _fixture.PromoteAsync(request);
 
-        Assert.Single(await PromotionReferrer.FindAsync(_fixture.Dev["app"], release.Images[0].Digest, "prod", "west", null, CancellationToken.None));
-        Assert.Single(await PromotionReferrer.FindAsync(_fixture.Test["app"], release.Images[0].Digest, "prod", "east", null, CancellationToken.None));
-        Assert.Empty(await PromotionReferrer.FindAsync(_fixture.Test["app"], release.Images[0].Digest, "prod", "west", null, CancellationToken.None));
+        Assert.Single(
+            await PromotionReferrer.FindAsync(_fixture.Dev["app"], release.Images[0].Digest, "prod", "west", null, CancellationToken.None));
+        Assert.Single(await PromotionReferrer.FindAsync(
+            _fixture.Test["app"], release.Images[0].Digest, "prod", "east", null, CancellationToken.None));
+        Assert.Empty(await PromotionReferrer.FindAsync(
+            _fixture.Test["app"], release.Images[0].Digest, "prod", "west", null, CancellationToken.None));
 
         // A region promoted alone has the same records.
         Assert.True((await _fixture.PlanAsync(request with { Targets = [request.Targets[1]] })).NothingMoves);
@@ -182,7 +209,9 @@ public sealed class PromotionRecordTests
     public async Task A_record_without_its_tag_is_written_again()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app");
-        _fixture.Dev.Before = (call, _) => call.StartsWith("PutTag", StringComparison.Ordinal) ? throw new GantryException("GAN2001", "killed", "run it again") : Task.CompletedTask;
+        _fixture.Dev.Before = (call, _) => call.StartsWith("PutTag", StringComparison.Ordinal)
+            ? throw new GantryException("GAN2001", "killed", "run it again")
+            : Task.CompletedTask;
         await Assert.ThrowsAsync<GantryException>(() => _fixture.PromoteAsync(_fixture.Request(release)));
         _fixture.Dev.Before = (_, _) => Task.CompletedTask;
         _fixture.Time.Advance(TimeSpan.FromHours(20));
@@ -200,9 +229,11 @@ public sealed class PromotionRecordTests
         await _fixture.PromoteAsync(_fixture.Request(release));
 
         await new ImageCopier(new CopyOptions(), new CopyProgress()).CopyAsync(
-            [new() { Source = _fixture.Dev["app"], Tag = "1.0.0", Targets = [new CopyTarget(_fixture.Test["app"], "1.0.0")] }], CancellationToken.None);
+            [new() { Source = _fixture.Dev["app"], Tag = "1.0.0", Targets = [new CopyTarget(_fixture.Test["app"], "1.0.0")] }],
+            CancellationToken.None);
 
-        Assert.Single(await PromotionReferrer.FindAsync(_fixture.Test["app"], release.Images[0].Digest, "dev", null, null, CancellationToken.None));
+        Assert.Single(
+            await PromotionReferrer.FindAsync(_fixture.Test["app"], release.Images[0].Digest, "dev", null, null, CancellationToken.None));
     }
 
     private Task<IReadOnlyList<PromotionRecord>> FindAsync(string environment, ReleaseImage image) =>

@@ -10,7 +10,11 @@ namespace Gantry.Tests.Promotion;
 /// <summary>Promotions to environments with deployments: their execution, records and repetition.</summary>
 public sealed class PromotionWithDeploymentsTests
 {
-    private static readonly PromotionEnvironment Dev = new("dev") { Deployments = [Kubectl("one"), Kubectl("two")], Gates = [new TicketGate("CHG-7")] };
+    private static readonly PromotionEnvironment Dev = new("dev")
+    {
+        Deployments = [Kubectl("one"), Kubectl("two")],
+        Gates = [new TicketGate("CHG-7")],
+    };
 
     private readonly PromotionFixture _fixture = new();
     private readonly RecordingDeployer _deployer = new();
@@ -32,12 +36,19 @@ public sealed class PromotionWithDeploymentsTests
         Assert.Equal(plan.Deployment.Steps.Select(step => step.Description), begun);
         var reference = $"dev.test:5000/app@{request.Release.Images[0].Digest}";
         Assert.Equal([$"one: {reference}", $"two: {reference}"], _deployer.Deployed);
-        Assert.Equal($"  then: kubectl deployment/two in aks, namespace shop, container web: old -> {reference}", PromotionFormatter.Describe(plan).Last());
-        Assert.Equal("  then: kubectl deployment/two in aks, namespace shop, container web: done", PromotionFormatter.Describe(outcome).Last());
+        Assert.Equal(
+            $"  then: kubectl deployment/two in aks, namespace shop, container web: old -> {reference}",
+            PromotionFormatter.Describe(plan).Last());
+        Assert.Equal(
+            "  then: kubectl deployment/two in aks, namespace shop, container web: done",
+            PromotionFormatter.Describe(outcome).Last());
         var records = await RecordsAsync(request);
         Assert.Equal([true, false], records.Select(record => record.Hosts is not null));
         Assert.Equal(
-            [new() { Host = "kubectl deployment/one in aks, namespace shop, container web", Done = "done" }, new RecordedHost { Host = "kubectl deployment/two in aks, namespace shop, container web", Done = "done" }],
+            [
+                new() { Host = "kubectl deployment/one in aks, namespace shop, container web", Done = "done" },
+                new RecordedHost { Host = "kubectl deployment/two in aks, namespace shop, container web", Done = "done" },
+            ],
             records[0].Hosts);
         Assert.Equal(records[1].Gates, records[0].Gates);
     }
@@ -115,7 +126,8 @@ public sealed class PromotionWithDeploymentsTests
 
         Assert.True(plan.NothingMoves);
         Assert.True(plan.AwaitsDecision);
-        Assert.Equal("GAN5004", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
+        Assert.Equal(
+            "GAN5004", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
         (await ApplyAsync(plan)).ThrowIfFailed();
         Assert.Equal($"two: dev.test:5000/app@{first.Release.Images[0].Digest}", _deployer.Deployed[^1]);
         Assert.Equal(3, (await RecordsAsync(first)).Count);
@@ -127,7 +139,8 @@ public sealed class PromotionWithDeploymentsTests
         var toDev = await RequestAsync("1.0.0");
         var toTest = toDev with
         {
-            Targets = PromotionTarget.Of(new("test") { After = Dev, Gates = [Gate.Soak(TimeSpan.FromHours(24))] }, PromotionFixture.TestAddress),
+            Targets = PromotionTarget.Of(
+                new("test") { After = Dev, Gates = [Gate.Soak(TimeSpan.FromHours(24))] }, PromotionFixture.TestAddress),
             Before = toDev.Targets,
         };
         _deployer.FailingHost = "one";
@@ -177,5 +190,6 @@ public sealed class PromotionWithDeploymentsTests
         new Promoter { Time = _fixture.Time }.ApplyAsync(plan.Approve("asked for by a test"), CancellationToken.None);
 
     private Task<IReadOnlyList<PromotionRecord>> RecordsAsync(PromotionRequest request) =>
-        PromotionReferrer.FindAsync(_fixture.Dev["app"], request.Release.Images[0].Digest, "dev", null, request.Release.Version, CancellationToken.None);
+        PromotionReferrer.FindAsync(
+            _fixture.Dev["app"], request.Release.Images[0].Digest, "dev", null, request.Release.Version, CancellationToken.None);
 }

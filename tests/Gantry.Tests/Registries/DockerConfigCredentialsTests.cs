@@ -11,14 +11,35 @@ public sealed class DockerConfigCredentialsTests : IDisposable
 
     public static TheoryData<string, string, string, RegistryCredential?> Entries => new()
     {
-        { "a name and a password in base64", """{"auths":{"contoso.azurecr.io":{"auth":"bWU6c2VjcmV0"}}}""", "contoso.azurecr.io", new PasswordCredential("me", "secret") },
-        { "a password with colons", """{"auths":{"contoso.azurecr.io":{"auth":"bWU6YTpi"}}}""", "contoso.azurecr.io", new PasswordCredential("me", "a:b") },
-        { "a name and a password in the clear", """{"auths":{"a.io":{"username":"me","password":"secret"}}}""", "a.io", new PasswordCredential("me", "secret") },
-        { "an identity token wins", """{"auths":{"a.io":{"auth":"bWU6c2VjcmV0","identitytoken":"token"}}}""", "a.io", new RefreshTokenCredential("token") },
-        { "a key with a port", """{"auths":{"localhost:5001":{"auth":"bWU6c2VjcmV0"}}}""", "localhost:5001", new PasswordCredential("me", "secret") },
+        {
+            "a name and a password in base64",
+            """{"auths":{"contoso.azurecr.io":{"auth":"bWU6c2VjcmV0"}}}""", "contoso.azurecr.io", new PasswordCredential("me", "secret")
+        },
+        {
+            "a password with colons",
+            """{"auths":{"contoso.azurecr.io":{"auth":"bWU6YTpi"}}}""", "contoso.azurecr.io", new PasswordCredential("me", "a:b")
+        },
+        {
+            "a name and a password in the clear",
+            """{"auths":{"a.io":{"username":"me","password":"secret"}}}""", "a.io", new PasswordCredential("me", "secret")
+        },
+        {
+            "an identity token wins",
+            """{"auths":{"a.io":{"auth":"bWU6c2VjcmV0","identitytoken":"token"}}}""", "a.io", new RefreshTokenCredential("token")
+        },
+        {
+            "a key with a port",
+            """{"auths":{"localhost:5001":{"auth":"bWU6c2VjcmV0"}}}""", "localhost:5001", new PasswordCredential("me", "secret")
+        },
         { "another port is another registry", """{"auths":{"localhost:5001":{"auth":"bWU6c2VjcmV0"}}}""", "localhost:5002", null },
-        { "a key that is an address", """{"auths":{"https://a.io/v2/":{"auth":"bWU6c2VjcmV0"}}}""", "a.io", new PasswordCredential("me", "secret") },
-        { "Docker Hub under its old address", """{"auths":{"https://index.docker.io/v1/":{"auth":"bWU6c2VjcmV0"}}}""", "docker.io", new PasswordCredential("me", "secret") },
+        {
+            "a key that is an address",
+            """{"auths":{"https://a.io/v2/":{"auth":"bWU6c2VjcmV0"}}}""", "a.io", new PasswordCredential("me", "secret")
+        },
+        {
+            "Docker Hub under its old address",
+            """{"auths":{"https://index.docker.io/v1/":{"auth":"bWU6c2VjcmV0"}}}""", "docker.io", new PasswordCredential("me", "secret")
+        },
         { "another registry", """{"auths":{"a.io":{"auth":"bWU6c2VjcmV0"}}}""", "b.io", null },
         { "a registry whose name ends alike", """{"auths":{"a.io":{"auth":"bWU6c2VjcmV0"}}}""", "evil-a.io", null },
         { "an empty entry", """{"auths":{"a.io":{}}}""", "a.io", null },
@@ -58,14 +79,21 @@ public sealed class DockerConfigCredentialsTests : IDisposable
 
     [Fact]
     public async Task A_credential_is_never_printed() =>
-        Assert.DoesNotContain("secret", $"{await Source("""{"auths":{"a.io":{"auth":"bWU6c2VjcmV0"}}}""").FindAsync("a.io", default)}", StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "secret",
+            $"{await Source("""{"auths":{"a.io":{"auth":"bWU6c2VjcmV0"}}}""").FindAsync("a.io", default)}",
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_file_of_Docker_wins_over_that_of_podman()
     {
         var docker = _folder.Write("docker/config.json", "{}"u8);
         var podman = _folder.Write("run/containers/auth.json", "{}"u8);
-        var environment = new Dictionary<string, string> { ["DOCKER_CONFIG"] = _folder.Combine("docker"), ["XDG_RUNTIME_DIR"] = _folder.Combine("run") };
+        var environment = new Dictionary<string, string>
+        {
+            ["DOCKER_CONFIG"] = _folder.Combine("docker"),
+            ["XDG_RUNTIME_DIR"] = _folder.Combine("run"),
+        };
 
         Assert.Equal(docker, DockerConfigCredentials.DefaultFile(environment.GetValueOrDefault));
         environment["DOCKER_CONFIG"] = _folder.Combine("elsewhere");
@@ -75,7 +103,8 @@ public sealed class DockerConfigCredentialsTests : IDisposable
     [UnixFact]
     public async Task A_helper_gets_the_registry_and_returns_the_credential()
     {
-        using var helper = new HelperProgram("""read server; printf '{"ServerURL":"%s","Username":"user of %s","Secret":"secret"}' "$server" "$server" """);
+        using var helper = new HelperProgram(
+            """read server; printf '{"ServerURL":"%s","Username":"user of %s","Secret":"secret"}' "$server" "$server" """);
         var source = Source($$"""{"credHelpers":{"a.io":"{{helper.Name}}"},"credsStore":"gantry-is-not-installed"}""");
         Assert.Equal(new PasswordCredential("user of a.io", "secret"), await source.FindAsync("a.io", default));
     }
@@ -83,7 +112,8 @@ public sealed class DockerConfigCredentialsTests : IDisposable
     [UnixFact]
     public async Task Docker_Hub_is_looked_up_in_a_store_by_its_old_address()
     {
-        using var helper = new HelperProgram("""read server; printf '{"ServerURL":"%s","Username":"<token>","Secret":"%s"}' "$server" "$server" """);
+        using var helper = new HelperProgram(
+            """read server; printf '{"ServerURL":"%s","Username":"<token>","Secret":"%s"}' "$server" "$server" """);
         var source = Source($$"""{"credsStore":"{{helper.Name}}"}""");
         Assert.Equal(new RefreshTokenCredential("https://index.docker.io/v1/"), await source.FindAsync("docker.io", default));
     }
@@ -116,7 +146,8 @@ public sealed class DockerConfigCredentialsTests : IDisposable
     public async Task A_helper_that_hangs_is_killed()
     {
         using var started = new TempFolder();
-        using var helper = new HelperProgram($"echo $$ > '{started.Combine("pid")}.new'; mv '{started.Combine("pid")}.new' '{started.Combine("pid")}'; exec sleep 1000");
+        using var helper = new HelperProgram(
+            $"echo $$ > '{started.Combine("pid")}.new'; mv '{started.Combine("pid")}.new' '{started.Combine("pid")}'; exec sleep 1000");
         var time = new FakeTimeProvider();
         var finding = Source($$"""{"credsStore":"{{helper.Name}}"}""", time).FindAsync("a.io", default).AsTask();
         while (!File.Exists(started.Combine("pid")))
@@ -133,7 +164,8 @@ public sealed class DockerConfigCredentialsTests : IDisposable
 
     private async Task AssertFailsAsync(HelperProgram helper, string reason)
     {
-        var thrown = await Assert.ThrowsAsync<GantryException>(async () => await Source($$"""{"credsStore":"{{helper.Name}}"}""").FindAsync("a.io", default));
+        var thrown = await Assert.ThrowsAsync<GantryException>(async () =>
+            await Source($$"""{"credsStore":"{{helper.Name}}"}""").FindAsync("a.io", default));
         Assert.Equal("GAN2018", thrown.Code);
         Assert.Contains(reason, thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", thrown.ToString(), StringComparison.Ordinal);

@@ -22,7 +22,11 @@ public sealed class RegistryEnvironmentTests : IDisposable
     [Fact]
     public void Mirrors_and_plain_hosts_are_read_from_the_environment()
     {
-        var options = Apply(new() { ["GANTRY_MIRRORS"] = "docker.io=mirror.contoso.com/hub; docker.io=localhost:5001 ;mcr.microsoft.com=mirror.contoso.com/mcr", ["GANTRY_PLAIN_HTTP"] = "registry.lab:5000; other.lab" });
+        var options = Apply(new()
+        {
+            ["GANTRY_MIRRORS"] = "docker.io=mirror.contoso.com/hub; docker.io=localhost:5001 ;mcr.microsoft.com=mirror.contoso.com/mcr",
+            ["GANTRY_PLAIN_HTTP"] = "registry.lab:5000; other.lab",
+        });
 
         Assert.Equal(["mirror.contoso.com/hub", "localhost:5001"], options.Mirrors["docker.io"].Select(mirror => mirror.ToString()));
         Assert.Equal(["mirror.contoso.com/mcr"], options.Mirrors["mcr.microsoft.com"].Select(mirror => mirror.ToString()));
@@ -88,18 +92,23 @@ public sealed class RegistryEnvironmentTests : IDisposable
     }
 
     private RegistrySessionOptions Apply(Dictionary<string, string> variables, RegistrySessionOptions? options = null) =>
-        RegistryEnvironment.Apply(options ?? new RegistrySessionOptions(), variables.GetValueOrDefault, [_folder.Combine("certs.d"), _folder.Combine("none")]);
+        RegistryEnvironment.Apply(
+            options ?? new RegistrySessionOptions(), variables.GetValueOrDefault, [_folder.Combine("certs.d"), _folder.Combine("none")]);
 
     private async Task<string> ErrorAsync(HostAddress registry)
     {
-        var options = Apply([], new RegistrySessionOptions { TlsHosts = new HashSet<string> { registry.Host }, Retry = new HttpRetryOptions { Attempts = 0 } });
+        var options = Apply(
+            [],
+            new RegistrySessionOptions { TlsHosts = new HashSet<string> { registry.Host }, Retry = new HttpRetryOptions { Attempts = 0 } });
         await using var session = new RegistrySession(options);
         return (await Record.ExceptionAsync(() => session.Open(registry, "app").FindTagAsync("v1", default)))?.Message ?? "";
     }
 
     private async Task<string> FindAsync(RealRegistry registry)
     {
-        var options = Apply([], new RegistrySessionOptions { TlsHosts = new HashSet<string> { registry.Host }, Retry = new HttpRetryOptions { Attempts = 0 } });
+        var options = Apply(
+            [],
+            new RegistrySessionOptions { TlsHosts = new HashSet<string> { registry.Host }, Retry = new HttpRetryOptions { Attempts = 0 } });
         await using var session = new RegistrySession(options);
         try
         {

@@ -130,7 +130,8 @@ public static class RepositoryContract
         var blob = Describe(content);
         await place.Sibling.PutBlobAsync(blob, Give(content), default);
 
-        var placed = await place.App.PutBlobAsync(blob, _ => throw new InvalidOperationException("read although it can be mounted"), place.Sibling, default);
+        var placed = await place.App.PutBlobAsync(
+            blob, _ => throw new InvalidOperationException("read although it can be mounted"), place.Sibling, default);
 
         // In an archive repositories share their blobs.
         Assert.NotEqual(BlobPlacement.Uploaded, placed);
@@ -263,7 +264,8 @@ public static class RepositoryContract
     {
         var image = SampleImage.Create(1, 1000);
         await image.PushAsync(place.App);
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(number => SampleImage.CreateReferrer(image.Root.Descriptor, $"number {number}").PushAsync(place.App)));
+        await Task.WhenAll(Enumerable.Range(0, 12)
+            .Select(number => SampleImage.CreateReferrer(image.Root.Descriptor, $"number {number}").PushAsync(place.App)));
 
         Assert.Equal(12, (await place.App.ListReferrersAsync(image.Root.Descriptor.Digest, default)).Count);
     }
@@ -291,7 +293,8 @@ public static class RepositoryContract
         await image.PushAsync(place.App);
         foreach (var tag in new[] { "", ".x", "a/b", "a:b", "../x", new string('x', 129) })
         {
-            Assert.Equal("GAN1007", (await Assert.ThrowsAsync<GantryException>(() => place.App.PutTagAsync(tag, image.Root, default))).Code);
+            Assert.Equal(
+                "GAN1007", (await Assert.ThrowsAsync<GantryException>(() => place.App.PutTagAsync(tag, image.Root, default))).Code);
             Assert.Equal("GAN1007", (await Assert.ThrowsAsync<GantryException>(() => place.App.FindTagAsync(tag, default))).Code);
         }
     }
@@ -323,9 +326,11 @@ public static class RepositoryContract
         return bytes;
     }
 
-    private static Descriptor Describe(byte[] content) => new() { MediaType = MediaTypes.OciLayerGzip, Digest = Digest.Of(content), Size = content.Length };
+    private static Descriptor Describe(byte[] content) =>
+        new() { MediaType = MediaTypes.OciLayerGzip, Digest = Digest.Of(content), Size = content.Length };
 
-    private static Func<CancellationToken, Task<Stream>> Give(byte[] content) => _ => Task.FromResult<Stream>(new MemoryStream(content, writable: false));
+    private static Func<CancellationToken, Task<Stream>> Give(byte[] content) =>
+        _ => Task.FromResult<Stream>(new MemoryStream(content, writable: false));
 
     private static async Task<byte[]> ReadAsync(IImageRepository repository, Descriptor blob)
     {

@@ -11,7 +11,8 @@ public sealed class MemoryContractTests
     public static TheoryData<string> Cases => RepositoryContract.Cases;
 
     [Theory, MemberData(nameof(Cases))]
-    public Task Holds(string name) => RepositoryContract.RunAsync(name, repository => _registries.Open(RegistryAddress.Parse("localhost:5000"), repository));
+    public Task Holds(string name) =>
+        RepositoryContract.RunAsync(name, repository => _registries.Open(RegistryAddress.Parse("localhost:5000"), repository));
 }
 
 public sealed class LayoutContractTests : IAsyncLifetime
@@ -24,7 +25,8 @@ public sealed class LayoutContractTests : IAsyncLifetime
     public static TheoryData<string> Cases => RepositoryContract.Cases;
 
     [Theory, MemberData(nameof(Cases))]
-    public Task Holds(string name) => RepositoryContract.RunAsync(name, repository => _session.Open(RegistryAddress.Parse("oci:registry"), repository));
+    public Task Holds(string name) =>
+        RepositoryContract.RunAsync(name, repository => _session.Open(RegistryAddress.Parse("oci:registry"), repository));
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -45,7 +47,8 @@ public sealed class ArchiveContractTests : IAsyncLifetime
     public static TheoryData<string> Cases => RepositoryContract.Cases;
 
     [Theory, MemberData(nameof(Cases))]
-    public Task Holds(string name) => RepositoryContract.RunAsync(name, repository => _session.Open(RegistryAddress.Parse("oci-archive:all.tar"), repository));
+    public Task Holds(string name) =>
+        RepositoryContract.RunAsync(name, repository => _session.Open(RegistryAddress.Parse("oci-archive:all.tar"), repository));
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -63,7 +66,8 @@ public sealed class RealRegistryContractTests(RealRegistryContractTests.Fixture 
     public static TheoryData<string> Cases => RepositoryContract.Cases;
 
     [RegistryTheory, MemberData(nameof(Cases))]
-    public Task Anonymous(string name) => RepositoryContract.RunAsync(name, repository => fixture.Session.Open(fixture.Registry.Address, repository));
+    public Task Anonymous(string name) =>
+        RepositoryContract.RunAsync(name, repository => fixture.Session.Open(fixture.Registry.Address, repository));
 
     public sealed class Fixture : IAsyncLifetime
     {
@@ -86,26 +90,31 @@ public sealed class RealRegistryContractTests(RealRegistryContractTests.Fixture 
     }
 }
 
-public sealed class RealRegistryWithPasswordTests(RealRegistryWithPasswordTests.Fixture fixture) : IClassFixture<RealRegistryWithPasswordTests.Fixture>
+public sealed class RealRegistryWithPasswordTests(RealRegistryWithPasswordTests.Fixture fixture)
+    : IClassFixture<RealRegistryWithPasswordTests.Fixture>
 {
     public static TheoryData<string> Cases => RepositoryContract.Cases;
 
     [RegistryTheory, MemberData(nameof(Cases))]
-    public Task Holds(string name) => RepositoryContract.RunAsync(name, repository => fixture.Session.Open(fixture.Registry.Address, repository));
+    public Task Holds(string name) =>
+        RepositoryContract.RunAsync(name, repository => fixture.Session.Open(fixture.Registry.Address, repository));
 
     [RegistryFact]
     public async Task A_missing_password_is_reported()
     {
         await using var session = new RegistrySession();
-        var thrown = await Assert.ThrowsAsync<GantryException>(() => session.Open(fixture.Registry.Address, "app").FindTagAsync("v1", default));
+        var thrown = await Assert.ThrowsAsync<GantryException>(() =>
+            session.Open(fixture.Registry.Address, "app").FindTagAsync("v1", default));
         Assert.Equal("GAN2003", thrown.Code);
     }
 
     [RegistryFact]
     public async Task A_wrong_password_is_reported()
     {
-        await using var session = new RegistrySession(new RegistrySessionOptions { Credentials = [new FixedCredentialSource(new PasswordCredential("gantry", "sesame"))] });
-        var thrown = await Assert.ThrowsAsync<GantryException>(() => session.Open(fixture.Registry.Address, "app").FindTagAsync("v1", default));
+        await using var session = new RegistrySession(
+            new RegistrySessionOptions { Credentials = [new FixedCredentialSource(new PasswordCredential("gantry", "sesame"))] });
+        var thrown = await Assert.ThrowsAsync<GantryException>(() =>
+            session.Open(fixture.Registry.Address, "app").FindTagAsync("v1", default));
         Assert.Equal("GAN2003", thrown.Code);
         Assert.DoesNotContain("sesame", thrown.ToString(), StringComparison.Ordinal);
     }

@@ -51,14 +51,19 @@ public sealed class PublisherTests
     {
         await _fixture.PublishAsync("1.0.0", "app");
         _fixture.Base.Calls.Clear();
-        var other = _fixture.Build("1.0.0") with { Images = [_fixture.BuildImage("new", "new"), _fixture.BuildImage("app", "another build")] };
+        var other = _fixture.Build("1.0.0") with
+        {
+            Images = [_fixture.BuildImage("new", "new"), _fixture.BuildImage("app", "another build")],
+        };
 
         Assert.Equal("GAN4035", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PublishAsync(other))).Code);
         Assert.Equal(0, _fixture.Base.Count("Put"));
 
         var moved = await _fixture.PublishAsync(other with { MoveTagReason = "the first was built from a dirty tree" });
         Assert.Equal(moved.Images[1].Digest, _fixture.Base["app"].Tags["1.0.0"]);
-        Assert.Equal(moved.Images[1].Digest, (await PublishedReleases.FindAsync(_fixture.Base["app"], "1.0.0", CancellationToken.None)).Images[1].Digest);
+        Assert.Equal(
+            moved.Images[1].Digest,
+            (await PublishedReleases.FindAsync(_fixture.Base["app"], "1.0.0", CancellationToken.None)).Images[1].Digest);
     }
 
     [Theory]
@@ -73,7 +78,8 @@ public sealed class PublisherTests
             return Task.CompletedTask;
         };
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PublishAsync(_fixture.Build("1.0.0", "app", "worker") with { MoveTagReason = reason }));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            _fixture.PublishAsync(_fixture.Build("1.0.0", "app", "worker") with { MoveTagReason = reason }));
 
         Assert.Equal("GAN4035", error.Code);
         Assert.Empty(_fixture.Base["app"].Tags);
@@ -87,7 +93,11 @@ public sealed class PublisherTests
     public async Task A_stand_in_is_published_only_on_its_machine(string address, bool refused)
     {
         var registry = new FakeRegistry("any");
-        var request = _fixture.Build("1.0.0") with { Base = RegistryAddress.Parse(address), Images = [_fixture.BuildImage("app", "app", standIn: true)] };
+        var request = _fixture.Build("1.0.0") with
+        {
+            Base = RegistryAddress.Parse(address),
+            Images = [_fixture.BuildImage("app", "app", standIn: true)],
+        };
         var publishing = new Publisher(registry, _fixture.Time).PublishAsync(request, CancellationToken.None);
 
         if (refused)
@@ -107,8 +117,14 @@ public sealed class PublisherTests
         await _fixture.PublishAsync("1.0.0", "app");
         _fixture.Base["app"].AddImage("pushed by hand", "2.0.0");
 
-        Assert.Equal("GAN4014", (await Assert.ThrowsAsync<GantryException>(() => PublishedReleases.FindAsync(_fixture.Base["app"], "3.0.0", CancellationToken.None))).Code);
-        Assert.Equal("GAN4015", (await Assert.ThrowsAsync<GantryException>(() => PublishedReleases.FindAsync(_fixture.Base["app"], "2.0.0", CancellationToken.None))).Code);
+        Assert.Equal(
+            "GAN4014",
+            (await Assert.ThrowsAsync<GantryException>(() =>
+                PublishedReleases.FindAsync(_fixture.Base["app"], "3.0.0", CancellationToken.None))).Code);
+        Assert.Equal(
+            "GAN4015",
+            (await Assert.ThrowsAsync<GantryException>(() =>
+                PublishedReleases.FindAsync(_fixture.Base["app"], "2.0.0", CancellationToken.None))).Code);
     }
 
     [Fact]

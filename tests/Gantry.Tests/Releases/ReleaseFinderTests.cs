@@ -76,15 +76,18 @@ public sealed class ReleaseFinderTests
         await _fixture.PublishAsync("1.0.0", "app", "worker");
         var request = _fixture.Request(await FindAsync("1.0.0", digest: null), targets: PromotionFixture.TestAddress);
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request with { Base = PromotionFixture.DevAddress }));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            _fixture.PlanAsync(request with { Base = PromotionFixture.DevAddress }));
 
         Assert.Equal("GAN4021", error.Code);
     }
 
     private IEnumerable<string> BaseTags() => _fixture.Base.Calls.Where(call => call.EndsWith(":1.0.0", StringComparison.Ordinal)).Order();
 
-    private async Task<string> CodeAsync(string? version, Digest? digest) => (await Assert.ThrowsAsync<GantryException>(() => FindAsync(version, digest))).Code;
+    private async Task<string> CodeAsync(string? version, Digest? digest) =>
+        (await Assert.ThrowsAsync<GantryException>(() => FindAsync(version, digest))).Code;
 
     private Task<Release> FindAsync(string? version, Digest? digest) =>
-        new ReleaseFinder(_fixture.Repositories).FindAsync(PromotionFixture.BaseAddress, ["app", "worker"], version, digest, CancellationToken.None);
+        new ReleaseFinder(_fixture.Repositories).FindAsync(
+            PromotionFixture.BaseAddress, ["app", "worker"], version, digest, CancellationToken.None);
 }

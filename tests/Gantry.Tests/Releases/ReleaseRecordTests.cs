@@ -67,7 +67,8 @@ public sealed class ReleaseRecordTests : IDisposable
         var json = Encoding.UTF8.GetString(ReleaseRecord.Write(Sample));
         Assert.Contains(part, json, StringComparison.Ordinal);
 
-        var error = Assert.Throws<GantryException>(() => ReleaseRecord.Read(Encoding.UTF8.GetBytes(json.Replace(part, replacement, StringComparison.Ordinal)), "release.json"));
+        var error = Assert.Throws<GantryException>(() =>
+            ReleaseRecord.Read(Encoding.UTF8.GetBytes(json.Replace(part, replacement, StringComparison.Ordinal)), "release.json"));
         Assert.True(code == error.Code, $"{fault}: {error.Message}");
     }
 
@@ -85,7 +86,8 @@ public sealed class ReleaseRecordTests : IDisposable
     [Fact]
     public async Task A_missing_file_is_reported_with_a_remedy()
     {
-        var error = await Assert.ThrowsAsync<GantryException>(() => ReleaseRecord.ReadFileAsync(Path.Combine(_folder.FullName, "release.json"), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            ReleaseRecord.ReadFileAsync(Path.Combine(_folder.FullName, "release.json"), CancellationToken.None));
         Assert.Equal("GAN4013", error.Code);
     }
 

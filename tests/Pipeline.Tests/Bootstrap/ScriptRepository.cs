@@ -23,7 +23,9 @@ public sealed class ScriptRepository : IDisposable
         foreach (var file in Directory.GetFiles(RepositoryFiles.Root, pattern))
             File.Copy(file, PathOf(Path.GetFileName(file)));
 
-        Write("nuget.config", """<configuration><packageSources><clear /><add key="empty" value="feed" /></packageSources></configuration>""");
+        Write(
+            "nuget.config",
+            """<configuration><packageSources><clear /><add key="empty" value="feed" /></packageSources></configuration>""");
         Directory.CreateDirectory(PathOf("feed"));
         Write("build/_build.csproj", """
             <Project Sdk="Microsoft.NET.Sdk">
@@ -55,7 +57,9 @@ public sealed class ScriptRepository : IDisposable
         Write("compat/Nuke.Common/Nuke.Common.csproj", """<Project Sdk="Microsoft.NET.Sdk" />""");
         Write("compat/Nuke.Common/Host.cs", """namespace Nuke.Common; public static class Host { public const string Name = "compat"; }""");
         Write("compat/Fallout.Common/Fallout.Common.csproj", """<Project Sdk="Microsoft.NET.Sdk" />""");
-        Write("compat/Fallout.Common/Host.cs", """namespace Fallout.Common; public static class Host { public const string Name = "compat's Fallout"; }""");
+        Write(
+            "compat/Fallout.Common/Host.cs",
+            """namespace Fallout.Common; public static class Host { public const string Name = "compat's Fallout"; }""");
         Write("compat/Verify.Xunit/Verify.Xunit.targets", "<Project />");
     }
 
@@ -80,13 +84,17 @@ public sealed class ScriptRepository : IDisposable
     {
         using var archive = ZipFile.Open(PathOf($"feed/{id}.{version}.nupkg"), ZipArchiveMode.Create);
         using (var manifest = new StreamWriter(archive.CreateEntry($"{id}.nuspec").Open()))
-            manifest.Write($"<package><metadata><id>{id}</id><version>{version}</version><authors>x</authors><description>x</description></metadata></package>");
+            manifest.Write($"<package><metadata><id>{id}</id><version>{version}</version><authors>x</authors>"
+                + "<description>x</description></metadata></package>");
         archive.CreateEntry("lib/net10.0/_._").Open().Dispose();
     }
 
-    public Task<BuildRun> RunAsync(StartScript script, params IReadOnlyList<string> arguments) => RunAsync(script, new Dictionary<string, string>(), null, arguments);
+    public Task<BuildRun> RunAsync(StartScript script, params IReadOnlyList<string> arguments) =>
+        RunAsync(script, new Dictionary<string, string>(), null, arguments);
 
-    public Task<BuildRun> RunAsync(StartScript script, IReadOnlyDictionary<string, string> environment, string? folder = null, params IReadOnlyList<string> arguments) =>
+    public Task<BuildRun> RunAsync(
+        StartScript script, IReadOnlyDictionary<string, string> environment, string? folder = null,
+        params IReadOnlyList<string> arguments) =>
         RunAsync(script.Start(Root, arguments), environment, folder);
 
     /// <summary>Runs any program in the repository, without what these tests were told about the feed.</summary>

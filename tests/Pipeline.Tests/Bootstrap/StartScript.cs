@@ -38,7 +38,8 @@ public sealed class StartScriptDataAttribute : DataAttribute
 /// <summary><c>build.sh</c>, or <c>build.cmd</c> in a Unix shell.</summary>
 public sealed class ShellScript(string file = "build.sh") : StartScript
 {
-    public override ProcessStartInfo Start(string root, IReadOnlyList<string> arguments) => new("/bin/bash", [Path.Combine(root, file), .. arguments]);
+    public override ProcessStartInfo Start(string root, IReadOnlyList<string> arguments) =>
+        new("/bin/bash", [Path.Combine(root, file), .. arguments]);
 
     public override ProcessStartInfo StartWithoutDotnet(string root)
     {

@@ -22,7 +22,11 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
 
         Assert.True(first.ExitCode == 0, first.Output);
         Assert.Equal(
-            [Compiling, "This package feed does not carry NUKE: compiling against compat/ instead (ClosedFeed=false overrides).", "build=1 library=1 by=compat"],
+            [
+                Compiling,
+                "This package feed does not carry NUKE: compiling against compat/ instead (ClosedFeed=false overrides).",
+                "build=1 library=1 by=compat",
+            ],
             first.Output.Split('\n').Take(3).Select(line => line.TrimEnd('\r')));
         Assert.True(second.ExitCode == 0, second.Output);
         Assert.StartsWith("build=1 library=1 by=compat", second.Output, StringComparison.Ordinal);
@@ -40,7 +44,10 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
 
         Assert.Equal(1, packages.ExitCode);
         Assert.Contains("error NU1101", packages.Output, StringComparison.Ordinal);
-        Assert.EndsWith("GAN7049: the packages of the build program cannot be restored; correct what the errors above name.", packages.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "GAN7049: the packages of the build program cannot be restored; correct what the errors above name.",
+            packages.Output.TrimEnd(),
+            StringComparison.Ordinal);
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("error GAN7040: ClosedFeed is true or false, not 'perhaps'", wrong.Output, StringComparison.Ordinal);
         Assert.True(compat.ExitCode == 0, compat.Output);
@@ -60,7 +67,11 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
 
         Assert.True(first.ExitCode == 0, first.Output);
         Assert.Equal(
-            [Compiling, "This package feed does not carry Fallout: compiling against compat/ instead (ClosedFeed=false overrides).", "build=1 library=1 by=compat's Fallout"],
+            [
+                Compiling,
+                "This package feed does not carry Fallout: compiling against compat/ instead (ClosedFeed=false overrides).",
+                "build=1 library=1 by=compat's Fallout",
+            ],
             first.Output.Split('\n').Take(3).Select(line => line.TrimEnd('\r')));
         Assert.StartsWith("build=1 library=1 by=compat's Fallout", second.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(fresh.PathOf(".fallout/temp/closed-feed.fallout")));
@@ -88,7 +99,8 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         await ChangesAsync(
             script,
             "Directory.Build.props",
-            text => text.Replace("<Project>", "<Project><PropertyGroup><BuildSystem>Fallout</BuildSystem></PropertyGroup>", StringComparison.Ordinal),
+            text => text.Replace(
+                "<Project>", "<Project><PropertyGroup><BuildSystem>Fallout</BuildSystem></PropertyGroup>", StringComparison.Ordinal),
             "build=1 library=1 by=compat's Fallout");
         await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
     }
@@ -99,18 +111,40 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         var script = StartScript.Of(name);
         await StartsAsync(script, compiles: null, "build=1 library=1 by=compat");
 
-        await ChangesAsync(script, "build/Program.cs", text => text.Replace("build=1", "build=2", StringComparison.Ordinal), "build=2 library=1 by=compat");
-        await ChangesAsync(script, "src/Library/Words.cs", text => text.Replace("library=1", "library=2", StringComparison.Ordinal), "build=1 library=2 by=compat");
-        await ChangesAsync(script, "compat/Nuke.Common/Host.cs", text => text.Replace("compat", "stand-in", StringComparison.Ordinal), "build=1 library=1 by=stand-in");
+        await ChangesAsync(
+            script,
+            "build/Program.cs",
+            text => text.Replace("build=1", "build=2", StringComparison.Ordinal),
+            "build=2 library=1 by=compat");
+        await ChangesAsync(
+            script,
+            "src/Library/Words.cs",
+            text => text.Replace("library=1", "library=2", StringComparison.Ordinal),
+            "build=1 library=2 by=compat");
+        await ChangesAsync(
+            script,
+            "compat/Nuke.Common/Host.cs",
+            text => text.Replace("compat", "stand-in", StringComparison.Ordinal),
+            "build=1 library=1 by=stand-in");
         await ChangesAsync(script, "global.json", text => text + " ", "build=1 library=1 by=compat");
-        await ChangesAsync(script, "Directory.Build.props", text => text.Replace("</Project>", "<!-- --></Project>", StringComparison.Ordinal), "build=1 library=1 by=compat");
+        await ChangesAsync(
+            script,
+            "Directory.Build.props",
+            text => text.Replace("</Project>", "<!-- --></Project>", StringComparison.Ordinal),
+            "build=1 library=1 by=compat");
 
         // A file is added in a folder that only looks like one of MSBuild's, and deleted again.
         repository.Write("src/Library/Words.cs", "namespace Library; public static partial class Words { }", s_longAgo);
-        repository.Write("src/Library/Deep/bin/More.cs", "namespace Library; public static partial class Words { public const string All = \"library=3\"; }", s_longAgo);
+        repository.Write(
+            "src/Library/Deep/bin/More.cs",
+            "namespace Library; public static partial class Words { public const string All = \"library=3\"; }",
+            s_longAgo);
         await StartsAsync(script, compiles: true, "build=1 library=3 by=compat");
         File.Delete(repository.PathOf("src/Library/Deep/bin/More.cs"));
-        repository.Write("src/Library/Words.cs", """namespace Library; public static class Words { public const string All = "library=1"; }""", s_longAgo);
+        repository.Write(
+            "src/Library/Words.cs",
+            """namespace Library; public static class Words { public const string All = "library=1"; }""",
+            s_longAgo);
         await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
 
         // Files that are not compiled into the program, and a file with a new date and the same content.
@@ -130,7 +164,10 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
 
         // An editor compiles a change, and then the change is reverted.
         repository.Write("build/Program.cs", before.Replace("build=1", "build=4", StringComparison.Ordinal));
-        var start = new ProcessStartInfo("dotnet", ["build", repository.PathOf("build"), "--nologo", "-p:ClosedFeed=true"]) { WorkingDirectory = repository.Root };
+        var start = new ProcessStartInfo("dotnet", ["build", repository.PathOf("build"), "--nologo", "-p:ClosedFeed=true"])
+        {
+            WorkingDirectory = repository.Root,
+        };
         var elsewhere = await repository.RunAsync(start);
         Assert.True(elsewhere.ExitCode == 0, elsewhere.Output);
         repository.Write("build/Program.cs", before, s_longAgo);
@@ -173,7 +210,8 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         {
             Assert.Equal(1, run.ExitCode);
             Assert.Single(run.Output.Split('\n'), line => line.Contains("Broken.cs(1,7): error CS1001", StringComparison.Ordinal));
-            Assert.EndsWith("GAN7002: the build program does not compile; correct the errors above.", run.Output.TrimEnd(), StringComparison.Ordinal);
+            Assert.EndsWith(
+                "GAN7002: the build program does not compile; correct the errors above.", run.Output.TrimEnd(), StringComparison.Ordinal);
         }
 
         await StartsAsync(script, compiles: true, "build=1 library=1 by=compat");
@@ -201,23 +239,31 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     public async Task Arguments_exit_code_and_folder_are_passed_through(string name)
     {
         var script = StartScript.Of(name);
-        string[] arguments = ["fail", "--move-tag", "he said \"no\"", "", "a  b\\", "c:\\d\\\"", "$HOME", "`x`", "1.10", "grün", "-verbose", "a,b"];
+        string[] arguments =
+            ["fail", "--move-tag", "he said \"no\"", "", "a  b\\", "c:\\d\\\"", "$HOME", "`x`", "1.10", "grün", "-verbose", "a,b"];
 
         var run = await repository.RunAsync(script, new Dictionary<string, string>(), Path.GetTempPath(), arguments);
 
         Assert.Equal(7, run.ExitCode);
-        Assert.Equal(arguments, run.Output.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line is ['<', .., '>']).Select(line => line[1..^1]));
+        Assert.Equal(
+            arguments,
+            run.Output.Split('\n').Select(line => line.TrimEnd('\r')).Where(line => line is ['<', .., '>']).Select(line => line[1..^1]));
         Assert.Contains("folder=" + repository.Root, run.Output, StringComparison.Ordinal);
     }
 
     [PowerShellFact]
     public async Task PowerShell_does_not_convert_arguments_to_numbers()
     {
-        var start = new ProcessStartInfo(RequiredProgram.PowerShell.RequirePath(), ["-NoProfile", "-Command", "./build.ps1 fail --release 1.10 --skip A,B --move-tag 'said \"no\"'; \"code=$LASTEXITCODE $PWD\""]);
+        var start = new ProcessStartInfo(
+            RequiredProgram.PowerShell.RequirePath(),
+            ["-NoProfile", "-Command", "./build.ps1 fail --release 1.10 --skip A,B --move-tag 'said \"no\"'; \"code=$LASTEXITCODE $PWD\""]);
 
         var run = await repository.RunAsync(start);
 
-        Assert.Contains("<fail>\n<--release>\n<1.10>\n<--skip>\n<A>\n<B>\n<--move-tag>\n<said \"no\">\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            "<fail>\n<--release>\n<1.10>\n<--skip>\n<A>\n<B>\n<--move-tag>\n<said \"no\">\n",
+            run.Output.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
         Assert.Contains("code=7 " + repository.Root, run.Output, StringComparison.Ordinal);
     }
 
@@ -225,11 +271,21 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
     public async Task Older_PowerShells_pass_quotes_and_empty_arguments()
     {
         // Pass arguments in this PowerShell like Windows PowerShell 5.1.
-        var start = new ProcessStartInfo(RequiredProgram.PowerShell.RequirePath(), ["-NoProfile", "-Command", "$PSNativeCommandArgumentPassing = 'Legacy'; ./build.ps1 --move-tag 'said \"no\" here' '' 'a b\\' 'c\\\"d' 1.10 A,B -verbose"]);
+        var start = new ProcessStartInfo(
+            RequiredProgram.PowerShell.RequirePath(),
+            [
+                "-NoProfile",
+                "-Command",
+                "$PSNativeCommandArgumentPassing = 'Legacy'; ./build.ps1 --move-tag 'said \"no\" here' '' 'a b\\' "
+                    + "'c\\\"d' 1.10 A,B -verbose",
+            ]);
 
         var run = await repository.RunAsync(start);
 
-        Assert.Contains("<--move-tag>\n<said \"no\" here>\n<>\n<a b\\>\n<c\\\"d>\n<1.10>\n<A>\n<B>\n<-verbose>\n", run.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            "<--move-tag>\n<said \"no\" here>\n<>\n<a b\\>\n<c\\\"d>\n<1.10>\n<A>\n<B>\n<-verbose>\n",
+            run.Output.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
     }
 
     [UnixFact]

@@ -32,7 +32,8 @@ public sealed class RepositoryClone : IAsyncLifetime
 
         // The feed was examined when these tests were compiled.
         var temporary = File.Exists(Path.Combine(RepositoryFiles.Root, ".fallout/parameters.json")) ? ".fallout/temp" : ".nuke/temp";
-        foreach (var name in new[] { "closed-feed.nuke", "closed-feed.fallout" }.Where(name => File.Exists(Path.Combine(RepositoryFiles.Root, temporary, name))))
+        foreach (var name in new[] { "closed-feed.nuke", "closed-feed.fallout" }.Where(name =>
+            File.Exists(Path.Combine(RepositoryFiles.Root, temporary, name))))
         {
             Directory.CreateDirectory(Path.Combine(Root, temporary));
             File.Create(Path.Combine(Root, temporary, name)).Dispose();
@@ -76,7 +77,10 @@ public sealed class RepositoryClone : IAsyncLifetime
 
     public static async Task<string> GitAsync(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", ["-c", "user.name=Test", "-c", "user.email=test@example.com", .. arguments]) { WorkingDirectory = folder };
+        var start = new ProcessStartInfo("git", ["-c", "user.name=Test", "-c", "user.email=test@example.com", .. arguments])
+        {
+            WorkingDirectory = folder,
+        };
         start.Environment["GIT_AUTHOR_DATE"] = start.Environment["GIT_COMMITTER_DATE"] = "1760000000 +0000";
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         var run = await ChildProcess.RunAsync(start);

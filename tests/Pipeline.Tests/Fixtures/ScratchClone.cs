@@ -17,7 +17,8 @@ internal sealed class ScratchClone : IDisposable
     {
         var copy = new ScratchClone();
         MSBuildResponseFile.Write(copy._parent.FullName);
-        foreach (var file in Directory.EnumerateFiles(root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        foreach (var file in Directory.EnumerateFiles(
+            root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
         {
             var relative = Path.GetRelativePath(root, file);
             if (relative.StartsWith("artifacts", StringComparison.Ordinal))
@@ -31,7 +32,8 @@ internal sealed class ScratchClone : IDisposable
         return copy;
     }
 
-    public Task<BuildRun> BuildAsync(params string[] arguments) => RepositoryClone.BuildInAsync(Root, new Dictionary<string, string>(), arguments);
+    public Task<BuildRun> BuildAsync(params string[] arguments) =>
+        RepositoryClone.BuildInAsync(Root, new Dictionary<string, string>(), arguments);
 
     public void Dispose()
     {

@@ -22,8 +22,11 @@ internal sealed class TerminalSession : IDisposable
     public static TerminalSession Start(RepositoryClone clone, params string[] arguments)
     {
         // The signal must reach the build, even when these tests run with the signal ignored.
-        var command = string.Join(' ', arguments.Prepend("exec env --default-signal=INT ./build.sh").Select((argument, i) => i == 0 ? argument : $"'{argument}'"));
-        var start = ChildProcess.StartInfo(RequiredProgram.Script.RequirePath(), ["--quiet", "--flush", "--return", "--command", command, "/dev/null"]);
+        var command = string.Join(
+            ' ',
+            arguments.Prepend("exec env --default-signal=INT ./build.sh").Select((argument, i) => i == 0 ? argument : $"'{argument}'"));
+        var start = ChildProcess.StartInfo(
+            RequiredProgram.Script.RequirePath(), ["--quiet", "--flush", "--return", "--command", command, "/dev/null"]);
         start.WorkingDirectory = clone.Root;
         BuildProcess.ClearEnvironment(start);
         start.Environment.Remove("CI");

@@ -76,7 +76,8 @@ internal sealed class WebhookHost : IAsyncDisposable
         await StopServiceAsync();
         var folder = Directory.CreateDirectory(_folder.Combine(Guid.NewGuid().ToString("N"))).FullName;
         await UnpackAsync(Path.Combine(_registry, target.GetProperty("repository").GetString()!, "blobs"), digest, folder);
-        _service = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(folder, "App.dll"), "--urls", new Uri(VersionUrl).GetLeftPart(UriPartial.Authority)])
+        _service = Process.Start(new ProcessStartInfo(
+            "dotnet", [Path.Combine(folder, "App.dll"), "--urls", new Uri(VersionUrl).GetLeftPart(UriPartial.Authority)])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -100,7 +101,8 @@ internal sealed class WebhookHost : IAsyncDisposable
             await using var archive = new TarReader(unpacked);
             while (await archive.GetNextEntryAsync() is { } entry)
             {
-                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || !entry.Name.TrimStart('/').StartsWith("app/", StringComparison.Ordinal))
+                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+                    || !entry.Name.TrimStart('/').StartsWith("app/", StringComparison.Ordinal))
                     continue;
                 var path = Path.Combine(folder, entry.Name.TrimStart('/')["app/".Length..]);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -29,7 +29,8 @@ public sealed class ArchitectureTests
         var wrong =
             from file in RepositoryFiles.All()
             where file.StartsWith("src/Gantry", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)
-            let declared = File.ReadLines(Path.Combine(RepositoryFiles.Root, file)).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+            let declared = File.ReadLines(Path.Combine(RepositoryFiles.Root, file))
+                .FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
             where declared is not null && declared != $"namespace {string.Join('.', file.Split('/')[1..^1])};"
             select $"{file}: {declared}";
 
@@ -42,9 +43,11 @@ public sealed class ArchitectureTests
         var tests = Directory.GetDirectories(Path.Combine(RepositoryFiles.Root, "tests")).Select(Path.GetFileName).ToList();
         var shown =
             from file in RepositoryFiles.All()
-            where file.StartsWith("src/", StringComparison.Ordinal) && Path.GetExtension(file) is ".csproj" or ".props" or ".targets" or ".cs"
+            where file.StartsWith("src/", StringComparison.Ordinal)
+                && Path.GetExtension(file) is ".csproj" or ".props" or ".targets" or ".cs"
             from line in File.ReadLines(Path.Combine(RepositoryFiles.Root, file))
-            where line.Contains("InternalsVisibleTo", StringComparison.Ordinal) && !tests.Exists(project => line.Contains($"\"{project}\"", StringComparison.Ordinal))
+            where line.Contains("InternalsVisibleTo", StringComparison.Ordinal)
+                && !tests.Exists(project => line.Contains($"\"{project}\"", StringComparison.Ordinal))
             select $"{file}: {line.Trim()}";
 
         Expect.Nothing(shown);
@@ -53,7 +56,10 @@ public sealed class ArchitectureTests
     [Theory]
     [MemberData(nameof(Documents))]
     public void Documents_show_the_same_arrows(string document) =>
-        Assert.Contains($"```text\n{ArrowList.Text}\n```", File.ReadAllText(Path.Combine(RepositoryFiles.Root, document)).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"```text\n{ArrowList.Text}\n```",
+            File.ReadAllText(Path.Combine(RepositoryFiles.Root, document)).ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
 
     private static bool IsOurs(string space) => space == "Gantry" || space.StartsWith("Gantry.", StringComparison.Ordinal);
 

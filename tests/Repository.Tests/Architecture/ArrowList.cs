@@ -26,7 +26,8 @@ internal sealed record ArrowList(IReadOnlyList<Arrow> Arrows)
             if (line.Split(" -> ") is [var user, var rest])
             {
                 var parts = rest.Split(" # ");
-                arrows.AddRange(parts[0].Split(',').Select(used => new Arrow(Expand(section, user), Expand(section, used), parts.Length > 1)));
+                arrows.AddRange(
+                    parts[0].Split(',').Select(used => new Arrow(Expand(section, user), Expand(section, used), parts.Length > 1)));
             }
         }
 

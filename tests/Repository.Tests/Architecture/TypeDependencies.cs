@@ -26,7 +26,10 @@ internal static class TypeDependencies
             foreach (var type in module.Types.Where(type => isOurs(type.Namespace)))
             {
                 var user = new TypeName(type.Namespace, type.Name);
-                foreach (var used in UsedBy(type).SelectMany(Parts).Select(Outermost).Where(used => isOurs(used.Namespace) && used.Namespace != user.Namespace))
+                foreach (var used in UsedBy(type)
+                    .SelectMany(Parts)
+                    .Select(Outermost)
+                    .Where(used => isOurs(used.Namespace) && used.Namespace != user.Namespace))
                     dependencies.Add(new(user, used));
             }
         }
@@ -68,7 +71,8 @@ internal static class TypeDependencies
         TypeReference type => [type],
         FieldReference field => [field.DeclaringType, field.FieldType],
         GenericInstanceMethod method => [.. UsedBy((object)method.ElementMethod), .. method.GenericArguments],
-        MethodReference method => [method.DeclaringType, method.ReturnType, .. method.Parameters.Select(parameter => parameter.ParameterType)],
+        MethodReference method =>
+            [method.DeclaringType, method.ReturnType, .. method.Parameters.Select(parameter => parameter.ParameterType)],
         _ => [],
     };
 

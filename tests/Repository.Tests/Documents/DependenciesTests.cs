@@ -22,12 +22,14 @@ public sealed partial class DependenciesTests
     private static List<string> WithVersion() => Items("Directory.Packages.props", "PackageVersion");
 
     // GitVersion.MsBuild has the same program, and is explained in the line of GitVersion.Tool.
-    private static List<string> Downloaded() => [.. Items("build/_build.csproj", "PackageDownload").Where(package => package != "GitVersion.MsBuild")];
+    private static List<string> Downloaded() =>
+        [.. Items("build/_build.csproj", "PackageDownload").Where(package => package != "GitVersion.MsBuild")];
 
     private static IEnumerable<string> Used() => RepositoryFiles.All()
         .Where(file => Path.GetExtension(file) is ".csproj" or ".props" or ".targets")
         .SelectMany(file => Items(file, "PackageReference"))
-        .SelectMany(package => new[] { "Nuke", "Fallout" }.Select(system => package.Replace("$(BuildSystem)", system, StringComparison.Ordinal)));
+        .SelectMany(package =>
+            new[] { "Nuke", "Fallout" }.Select(system => package.Replace("$(BuildSystem)", system, StringComparison.Ordinal)));
 
     private static List<string> Items(string file, string name) => XDocument.Load(Path.Combine(RepositoryFiles.Root, file))
         .Descendants(name)

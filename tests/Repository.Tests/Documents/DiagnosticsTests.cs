@@ -55,7 +55,8 @@ public sealed partial class DiagnosticsTests
     public void Codes_are_made_only_where_errors_are_described()
     {
         var elsewhere = Sources()
-            .Where(file => file.Path.EndsWith(".cs", StringComparison.Ordinal) && !file.Path.EndsWith("Errors.cs", StringComparison.Ordinal))
+            .Where(file =>
+                file.Path.EndsWith(".cs", StringComparison.Ordinal) && !file.Path.EndsWith("Errors.cs", StringComparison.Ordinal))
             .Where(file => MadeFromCode().IsMatch(file.Text))
             .Select(file => file.Path);
 
@@ -63,14 +64,18 @@ public sealed partial class DiagnosticsTests
     }
 
     private static IEnumerable<(string Path, string Text)> Sources() => RepositoryFiles.All()
-        .Where(file => (file.StartsWith("src/", StringComparison.Ordinal) && Path.GetExtension(file) is ".cs" or ".csproj") || file is "build.sh" or "build.ps1" or "Directory.Build.targets" or "Directory.BuildSystem.targets")
+        .Where(file => (file.StartsWith("src/", StringComparison.Ordinal) && Path.GetExtension(file) is ".cs" or ".csproj")
+            || file is "build.sh" or "build.ps1" or "Directory.Build.targets" or "Directory.BuildSystem.targets")
         .Select(file => (file, File.ReadAllText(Path.Combine(RepositoryFiles.Root, file))));
 
     // In C# only strings count; comments mention codes, too.
     private static IEnumerable<string> Codes(string text) => CodeInString().Matches(text).Select(match => match.Groups["code"].Value);
 
     private static List<string> Headings() =>
-        Heading().Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs/diagnostics.md"))).Select(match => match.Groups["code"].Value).ToList();
+        Heading()
+            .Matches(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs/diagnostics.md")))
+            .Select(match => match.Groups["code"].Value)
+            .ToList();
 
     [GeneratedRegex("[\"'](?<code>GAN[0-9]{4})")]
     private static partial Regex CodeInString();

@@ -31,7 +31,8 @@ public sealed partial class DocumentationTests
         var target = path.Length == 0 ? PathOf(page) : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(PathOf(page))!, path));
         return heading is null
             ? File.Exists(target) || Directory.Exists(target)
-            : File.Exists(target) && Heading().Matches(File.ReadAllText(target)).Any(match => ToAnchor(match.Groups["text"].Value) == heading);
+            : File.Exists(target)
+                && Heading().Matches(File.ReadAllText(target)).Any(match => ToAnchor(match.Groups["text"].Value) == heading);
     }
 
     // The anchors of GitHub and Azure DevOps.

@@ -24,7 +24,12 @@ public sealed partial class PromisesTests
     [Fact]
     public void Every_promise_names_its_tests()
     {
-        var rows = s_document.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| promise", StringComparison.Ordinal) && !line.StartsWith("| ---", StringComparison.Ordinal)).ToList();
+        var rows = s_document
+            .Split('\n')
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal)
+                && !line.StartsWith("| promise", StringComparison.Ordinal)
+                && !line.StartsWith("| ---", StringComparison.Ordinal))
+            .ToList();
 
         Assert.NotEmpty(rows);
         Assert.All(rows, row => Assert.True(Name().IsMatch(row) || row.Contains("](../bench)", StringComparison.Ordinal), row));
@@ -38,6 +43,8 @@ public sealed partial class PromisesTests
         && Regex.IsMatch(text, $@"\b(Fact|Theory)(Attribute)?\b|\b\w+(Fact|Theory)\b")
         && Regex.IsMatch(text, $@"\bpublic (async )?(Task|void) {method}\(");
 
-    [GeneratedRegex("`(?<class>[A-Z][A-Za-z]*Tests)\\.(?<method>[A-Z][A-Za-z0-9_]*)`", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "`(?<class>[A-Z][A-Za-z]*Tests)\\.(?<method>[A-Z][A-Za-z0-9_]*)`",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 }

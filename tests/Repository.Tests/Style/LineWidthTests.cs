@@ -24,7 +24,9 @@ public sealed class LineWidthTests
 
     // Snapshots contain output, and compat's listings have a member a line.
     private static bool IsWritten(string file) =>
-        s_extensions.Contains(Path.GetExtension(file)) && !file.Contains(".verified.", StringComparison.Ordinal) && !file.StartsWith("artifacts/", StringComparison.Ordinal)
+        s_extensions.Contains(Path.GetExtension(file))
+        && !file.Contains(".verified.", StringComparison.Ordinal)
+        && !file.StartsWith("artifacts/", StringComparison.Ordinal)
         && Path.GetFileName(file) is not ("LICENSE" or ".gitattributes");
 
     // Rows of tables and addresses cannot be wrapped.

@@ -18,7 +18,8 @@ public partial class AzurePipelines
     public string BuildUri => EnvironmentInfo.GetVariable("BUILD_BUILDURI");
     public string DefinitionName => EnvironmentInfo.GetVariable("BUILD_DEFINITIONNAME");
     public string QueuedBy => EnvironmentInfo.GetVariable("BUILD_QUEUEDBY");
-    public AzurePipelinesRepositoryType RepositoryProvider => EnvironmentInfo.GetVariable<AzurePipelinesRepositoryType>("BUILD_REPOSITORY_PROVIDER");
+    public AzurePipelinesRepositoryType RepositoryProvider =>
+        EnvironmentInfo.GetVariable<AzurePipelinesRepositoryType>("BUILD_REPOSITORY_PROVIDER");
     public string RepositoryLocalPath => EnvironmentInfo.GetVariable("BUILD_REPOSITORY_LOCALPATH");
     public string RepositoryName => EnvironmentInfo.GetVariable("BUILD_REPOSITORY_NAME");
     public string RepositoryUri => EnvironmentInfo.GetVariable("BUILD_REPOSITORY_URI");

@@ -82,7 +82,8 @@ public partial class AzurePipelines : Host, IBuildServer
     public void LogError(string message, string sourcePath = null, string lineNumber = null, string columnNumber = null, string code = null)
         => LogIssue(AzurePipelinesIssueType.Error, message, sourcePath, lineNumber, columnNumber, code);
 
-    public void LogWarning(string message, string sourcePath = null, string lineNumber = null, string columnNumber = null, string code = null)
+    public void LogWarning(
+        string message, string sourcePath = null, string lineNumber = null, string columnNumber = null, string code = null)
         => LogIssue(AzurePipelinesIssueType.Warning, message, sourcePath, lineNumber, columnNumber, code);
 
     public void LogIssue(

@@ -19,7 +19,8 @@ public class DotNetBuildSettings : ToolOptions
     [Argument(Format = "--verbosity {value}")] public DotNetVerbosity Verbosity => GetNamed<DotNetVerbosity>();
     [Argument(Format = "-bl:{value}")] public string BinaryLog => GetNamed<string>();
     [Argument(Format = "/logger:{value}")] public IReadOnlyList<string> Loggers => GetNamed<IReadOnlyList<string>>();
-    [Argument(Format = "--property:{key}={value}")] public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
+    [Argument(Format = "--property:{key}={value}")]
+    public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
 }
 
 public static class DotNetBuildSettingsExtensions

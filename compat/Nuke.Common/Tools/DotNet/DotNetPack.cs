@@ -14,7 +14,8 @@ public class DotNetPackSettings : ToolOptions
     [Argument(Format = "--include-symbols")] public bool? IncludeSymbols => GetNamed<bool?>();
     [Argument(Format = "--version-suffix {value}")] public string VersionSuffix => GetNamed<string>();
     [Argument(Format = "--verbosity {value}")] public DotNetVerbosity Verbosity => GetNamed<DotNetVerbosity>();
-    [Argument(Format = "--property:{key}={value}")] public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
+    [Argument(Format = "--property:{key}={value}")]
+    public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
 }
 
 public static class DotNetPackSettingsExtensions

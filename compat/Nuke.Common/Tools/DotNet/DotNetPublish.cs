@@ -16,7 +16,8 @@ public class DotNetPublishSettings : ToolOptions
     [Argument(Format = "--nologo")] public bool? NoLogo => GetNamed<bool?>();
     [Argument(Format = "--version-suffix {value}")] public string VersionSuffix => GetNamed<string>();
     [Argument(Format = "--verbosity {value}")] public DotNetVerbosity Verbosity => GetNamed<DotNetVerbosity>();
-    [Argument(Format = "--property:{key}={value}")] public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
+    [Argument(Format = "--property:{key}={value}")]
+    public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
 }
 
 public static class DotNetPublishSettingsExtensions

@@ -16,7 +16,8 @@ public class DotNetRestoreSettings : ToolOptions
     [Argument(Format = "--force")] public bool? Force => GetNamed<bool?>();
     [Argument(Format = "--packages {value}")] public string PackageDirectory => GetNamed<string>();
     [Argument(Format = "--source {value}")] public IReadOnlyList<string> Sources => GetNamed<IReadOnlyList<string>>();
-    [Argument(Format = "--property:{key}={value}")] public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
+    [Argument(Format = "--property:{key}={value}")]
+    public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
 }
 
 public static class DotNetRestoreSettingsExtensions

@@ -13,8 +13,10 @@ public class DotNetRunSettings : ToolOptions
     [Argument(Format = "--no-launch-profile")] public bool? NoLaunchProfile => GetNamed<bool?>();
     [Argument(Format = "--launch-profile {value}")] public string LaunchProfile => GetNamed<string>();
     [Argument(Format = "--verbosity {value}")] public DotNetVerbosity Verbosity => GetNamed<DotNetVerbosity>();
-    [Argument(Format = "--property:{key}={value}")] public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
-    [Argument(Format = "-- {value}", Position = -1, Separator = " ")] public IReadOnlyList<string> ApplicationArguments => GetNamed<IReadOnlyList<string>>();
+    [Argument(Format = "--property:{key}={value}")]
+    public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
+    [Argument(Format = "-- {value}", Position = -1, Separator = " ")]
+    public IReadOnlyList<string> ApplicationArguments => GetNamed<IReadOnlyList<string>>();
 }
 
 public static class DotNetRunSettingsExtensions

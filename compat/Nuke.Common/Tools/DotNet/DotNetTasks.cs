@@ -24,7 +24,8 @@ public class DotNetTasks : ToolTasks, IRequirePathTool
         bool? logInvocation = null,
         Action<OutputType, string> logger = null,
         Func<IProcess, object> exitHandler = null)
-        => new DotNetTasks().RunWith(arguments, workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger, exitHandler);
+        => new DotNetTasks().RunWith(
+            arguments, workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger, exitHandler);
 
     public static IReadOnlyCollection<Output> DotNetRestore(DotNetRestoreSettings options = null)
         => new DotNetTasks().RunWith(options ?? new DotNetRestoreSettings());

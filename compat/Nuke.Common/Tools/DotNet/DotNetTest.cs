@@ -19,8 +19,10 @@ public class DotNetTestSettings : ToolOptions
     [Argument(Format = "--blame-hang-timeout {value}")] public string BlameHangTimeout => GetNamed<string>();
     [Argument(Format = "--verbosity {value}")] public DotNetVerbosity Verbosity => GetNamed<DotNetVerbosity>();
     [Argument(Format = "--logger {value}")] public IReadOnlyList<string> Loggers => GetNamed<IReadOnlyList<string>>();
-    [Argument(Format = "/property:{key}={value}")] public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
-    [Argument(Format = "-- {key}={value}", Position = -1, Separator = " ")] public IReadOnlyDictionary<string, object> RunSettings => GetNamed<IReadOnlyDictionary<string, object>>();
+    [Argument(Format = "/property:{key}={value}")]
+    public IReadOnlyDictionary<string, object> Properties => GetNamed<IReadOnlyDictionary<string, object>>();
+    [Argument(Format = "-- {key}={value}", Position = -1, Separator = " ")]
+    public IReadOnlyDictionary<string, object> RunSettings => GetNamed<IReadOnlyDictionary<string, object>>();
 }
 
 public static class DotNetTestSettingsExtensions

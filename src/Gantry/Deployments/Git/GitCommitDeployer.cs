@@ -62,6 +62,7 @@ public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> v
     private static string Message(DeploymentOrder order)
     {
         var build = order.Release.BuildUrl is { } url ? $"\nBuild: {url}" : "";
-        return $"{order.Image.Name} {order.Release.Version} to {order.Target.Environment}\n\n{order.Reference}\n\nRelease: {order.Release.Version}\nCommit: {order.Release.Commit}{build}\n";
+        return $"{order.Image.Name} {order.Release.Version} to {order.Target.Environment}\n\n{order.Reference}\n\n"
+            + $"Release: {order.Release.Version}\nCommit: {order.Release.Commit}{build}\n";
     }
 }

@@ -37,17 +37,22 @@ internal sealed class GitProgram
         if (Environment.GetEnvironmentVariable("GIT_SSH_COMMAND") is null)
             environment["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes";
 
-        List<(string Key, string Value)> configuration = [("http.followRedirects", "false"), ("core.autocrlf", "false"), ("commit.gpgSign", "false"), ("advice.detachedHead", "false")];
+        List<(string Key, string Value)> configuration =
+            [("http.followRedirects", "false"), ("core.autocrlf", "false"), ("commit.gpgSign", "false"), ("advice.detachedHead", "false")];
         if (token is not null)
         {
             // On the command line, every user of the machine could read it. The user name is ignored.
             _secret = Convert.ToBase64String(Encoding.UTF8.GetBytes("gantry:" + token));
-            configuration.Add(($"http.{new Uri(deployment.Repository).GetLeftPart(UriPartial.Authority)}/.extraHeader", "Authorization: Basic " + _secret));
+            configuration.Add(($"http.{new Uri(deployment.Repository).GetLeftPart(UriPartial.Authority)}/.extraHeader",
+                "Authorization: Basic " + _secret));
             configuration.Add(("credential.helper", ""));
         }
 
         // After the entries that the environment already has.
-        var count = int.TryParse(Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"), NumberStyles.None, CultureInfo.InvariantCulture, out var there) ? there : 0;
+        var count = int.TryParse(
+            Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"), NumberStyles.None, CultureInfo.InvariantCulture, out var there)
+                ? there
+                : 0;
         foreach (var (key, value) in configuration)
         {
             environment[string.Create(CultureInfo.InvariantCulture, $"GIT_CONFIG_KEY_{count}")] = key;
@@ -61,7 +66,8 @@ internal sealed class GitProgram
     }
 
     /// <summary>Runs git in a folder.</summary>
-    public async Task<ProgramResult> RunAsync(string folder, string what, CancellationToken cancellationToken, params IEnumerable<string> arguments)
+    public async Task<ProgramResult> RunAsync(
+        string folder, string what, CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
         var result = await _program.RunAsync(folder, arguments, what, cancellationToken);
         return _secret is null ? result : result with

@@ -29,7 +29,9 @@ internal sealed class GitWorkTree : IDisposable
         var tree = new GitWorkTree(deployment, new GitProgram(deployment, token));
         try
         {
-            await tree.RunAsync(cancellationToken, "clone", "--quiet", "--depth", "1", "--single-branch", "--no-tags", "--branch", deployment.Branch, "--", deployment.Repository, ".");
+            await tree.RunAsync(
+                cancellationToken, "clone", "--quiet", "--depth", "1", "--single-branch", "--no-tags", "--branch", deployment.Branch, "--",
+                deployment.Repository, ".");
             return tree;
         }
         catch
@@ -44,7 +46,8 @@ internal sealed class GitWorkTree : IDisposable
     {
         var file = FindFile();
         var text = Decode(file, await File.ReadAllBytesAsync(_folder.Combine(file), cancellationToken));
-        return (file, text, _deployment is KustomizeCommitDeployment ? Kustomization.SetImage(file, text, order) : HelmValues.SetImage(file, text, order));
+        return (file, text,
+            _deployment is KustomizeCommitDeployment ? Kustomization.SetImage(file, text, order) : HelmValues.SetImage(file, text, order));
     }
 
     /// <summary>Writes a file and commits it.</summary>
@@ -55,19 +58,24 @@ internal sealed class GitWorkTree : IDisposable
     }
 
     /// <summary>Returns the current commit of the working tree.</summary>
-    public async Task<string> HeadAsync(CancellationToken cancellationToken) => (await RunAsync(cancellationToken, "rev-parse", "HEAD")).Output.Trim();
+    public async Task<string> HeadAsync(CancellationToken cancellationToken) =>
+        (await RunAsync(cancellationToken, "rev-parse", "HEAD")).Output.Trim();
 
     /// <summary>
     /// Pushes the commit. Returns false when the branch has moved meanwhile; throws <c>GAN4088</c> when the push is rejected.
     /// </summary>
     public async Task<bool> PushAsync(CancellationToken cancellationToken)
     {
-        var result = await _git.RunAsync(_folder.Path, _deployment.Description, cancellationToken, "push", "--porcelain", "origin", "HEAD:refs/heads/" + _deployment.Branch);
+        var result = await _git.RunAsync(
+            _folder.Path, _deployment.Description, cancellationToken, "push", "--porcelain", "origin",
+            "HEAD:refs/heads/" + _deployment.Branch);
         if (result.ExitCode == 0)
             return true;
         if (GitErrorParser.FindRejection(result) is not { } rejection)
             throw GitErrorParser.ToException(result, _deployment);
-        return rejection.SomebodyWasFaster ? false : throw DeploymentErrors.PushRejected(_deployment.Repository, _deployment.Branch, rejection.Reason);
+        return rejection.SomebodyWasFaster
+            ? false
+            : throw DeploymentErrors.PushRejected(_deployment.Repository, _deployment.Branch, rejection.Reason);
     }
 
     /// <summary>Resets the working tree to the current state of the branch, without the commit that was made.</summary>
@@ -106,13 +114,18 @@ internal sealed class GitWorkTree : IDisposable
         var found = Array.Find(candidates, File.Exists);
         return found is not null && !IsLink(found)
             ? Path.GetRelativePath(_folder.Path, found).Replace('\\', '/')
-            : throw DeploymentErrors.FileMissing(_deployment.Repository, _deployment.Branch, _deployment.Path, _deployment is KustomizeCommitDeployment ? "kustomization" : "file");
+            : throw DeploymentErrors.FileMissing(
+                _deployment.Repository,
+                _deployment.Branch,
+                _deployment.Path,
+                _deployment is KustomizeCommitDeployment ? "kustomization" : "file");
     }
 
     // A link, of the file or of a folder above it, could lead out of the repository.
     private bool IsLink(string path)
     {
-        for (FileSystemInfo? at = new FileInfo(path); at is not null && at.FullName.Length > _folder.Path.Length; at = Directory.GetParent(at.FullName))
+        for (FileSystemInfo? at = new FileInfo(path); at is not null
+            && at.FullName.Length > _folder.Path.Length; at = Directory.GetParent(at.FullName))
         {
             if (at.LinkTarget is not null)
                 return true;

@@ -38,7 +38,8 @@ internal static class Kustomization
     {
         var behind = Key(entry, "name")!;
         var missing = new List<KeyValuePair<string, string>>();
-        foreach (var (name, value) in new[] { ("newName", order.Repository), ("newTag", order.Release.Tag), ("digest", order.Image.Digest.ToString()) })
+        foreach (var (name, value) in
+            new[] { ("newName", order.Repository), ("newTag", order.Release.Tag), ("digest", order.Image.Digest.ToString()) })
         {
             if (Key(entry, name) is { } key)
             {
@@ -54,9 +55,11 @@ internal static class Kustomization
         yaml.Add(entry, behind, missing, "images.name");
     }
 
-    private static string? Text(YamlMappingNode mapping, string name) => (Find(mapping, name) as YamlScalarNode)?.Value is { Length: > 0 } text ? text : null;
+    private static string? Text(YamlMappingNode mapping, string name) =>
+        (Find(mapping, name) as YamlScalarNode)?.Value is { Length: > 0 } text ? text : null;
 
-    private static YamlNode? Find(YamlMappingNode? mapping, string name) => mapping is not null && Key(mapping, name) is { } key ? mapping.Children[key] : null;
+    private static YamlNode? Find(YamlMappingNode? mapping, string name) =>
+        mapping is not null && Key(mapping, name) is { } key ? mapping.Children[key] : null;
 
     private static YamlScalarNode? Key(YamlMappingNode mapping, string name) => YamlKeys.Find(mapping, name);
 }
@@ -100,7 +103,8 @@ internal static class HelmValues
                         yaml.Set(list, index.Value, value, text);
                     break;
                 default:
-                    throw DeploymentErrors.ValueMissing(path, text, string.Join('.', key.Parts.Take(number + 1)).Replace(".[", "[", StringComparison.Ordinal));
+                    throw DeploymentErrors.ValueMissing(
+                        path, text, string.Join('.', key.Parts.Take(number + 1)).Replace(".[", "[", StringComparison.Ordinal));
             }
         }
 

@@ -56,7 +56,8 @@ internal sealed class YamlEditor
     /// <param name="key">The key of the value in the mapping.</param>
     /// <param name="value">The new value, as text.</param>
     /// <param name="what">The name of the value in messages.</param>
-    public void Set(YamlMappingNode mapping, YamlScalarNode key, string value, string what) => Set(mapping.Children[key], value, what, AfterColon(key));
+    public void Set(YamlMappingNode mapping, YamlScalarNode key, string value, string what) =>
+        Set(mapping.Children[key], value, what, AfterColon(key));
 
     /// <summary>Sets an item of a list.</summary>
     public void Set(YamlSequenceNode list, int index, string value, string what) => Set(list.Children[index], value, what, empty: null);
@@ -135,12 +136,18 @@ internal sealed class YamlEditor
             ScalarStyle.DoubleQuoted => stands is ['"', .., '"'],
             _ => false,
         };
-        return own ? (start, end) : throw DeploymentErrors.ValueNotEditable(_path, what, "it is an alias, has an anchor or a tag, or goes over several lines");
+        return own
+            ? (start, end)
+            : throw DeploymentErrors.ValueNotEditable(_path, what, "it is an alias, has an anchor or a tag, or goes over several lines");
     }
 
     private int AfterColon(YamlScalarNode key) => _text.IndexOf(':', (int)key.End.Index) + 1;
 
     // A version such as 1.10 is a number in YAML, and not the text that it looks like.
     private static string Plain(string value) =>
-        value.Contains('/', StringComparison.Ordinal) || value.Contains(':', StringComparison.Ordinal) || value.Count(letter => letter == '.') > 1 ? value : $"\"{value}\"";
+        value.Contains('/', StringComparison.Ordinal)
+        || value.Contains(':', StringComparison.Ordinal)
+        || value.Count(letter => letter == '.') > 1
+            ? value
+            : $"\"{value}\"";
 }

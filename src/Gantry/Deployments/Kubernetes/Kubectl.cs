@@ -10,7 +10,8 @@ internal sealed class Kubectl
     // Failures that may succeed when retried.
     private static readonly string[] Passing =
     [
-        "connection refused", "was refused", "connection reset", "i/o timeout", "TLS handshake timeout", "unexpected EOF", "Too Many Requests", "ServiceUnavailable", "InternalError",
+        "connection refused", "was refused", "connection reset", "i/o timeout", "TLS handshake timeout", "unexpected EOF",
+        "Too Many Requests", "ServiceUnavailable", "InternalError",
         "the object has been modified", "etcdserver:", "net/http: request canceled",
     ];
 
@@ -26,7 +27,8 @@ internal sealed class Kubectl
     }
 
     /// <summary>Runs kubectl for a workload and returns its output; throws <c>GAN4079</c>, <c>GAN4090</c> to <c>GAN4092</c>.</summary>
-    public async Task<string> RunAsync(KubectlDeployment workload, CancellationToken cancellationToken, params IEnumerable<string> arguments)
+    public async Task<string> RunAsync(
+        KubectlDeployment workload, CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
         string[] all = ["--context", workload.Context, "--namespace", workload.Namespace, "--request-timeout", "30s", .. arguments];
         return await RunAsync(workload, all, result => ToError(workload, result), cancellationToken);
@@ -36,7 +38,10 @@ internal sealed class Kubectl
     public async Task WaitForRolloutAsync(KubectlDeployment workload, CancellationToken cancellationToken)
     {
         var timeout = string.Create(CultureInfo.InvariantCulture, $"{workload.Timeout.TotalSeconds:0}s");
-        string[] all = ["--context", workload.Context, "--namespace", workload.Namespace, "rollout", "status", workload.Resource, "--timeout", timeout];
+        string[] all =
+        [
+            "--context", workload.Context, "--namespace", workload.Namespace, "rollout", "status", workload.Resource, "--timeout", timeout,
+        ];
         await RunAsync(
             workload,
             all,
@@ -47,7 +52,8 @@ internal sealed class Kubectl
     }
 
     private Task<string> RunAsync(
-        KubectlDeployment workload, IEnumerable<string> arguments, Func<ProgramResult, GantryException> failed, CancellationToken cancellationToken) => _retry.ExecuteAsync(
+        KubectlDeployment workload, IEnumerable<string> arguments, Func<ProgramResult, GantryException> failed,
+        CancellationToken cancellationToken) => _retry.ExecuteAsync(
         async token =>
         {
             var result = await _program.RunAsync(Environment.CurrentDirectory, arguments, workload.Description, token);

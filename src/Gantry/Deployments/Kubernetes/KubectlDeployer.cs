@@ -27,7 +27,8 @@ public sealed class KubectlDeployer(TimeProvider time, string program = "kubectl
         var workload = (KubectlDeployment)order.Deployment;
         var set = await FindImageAsync(workload, cancellationToken) != order.Reference;
         if (set)
-            await _kubectl.RunAsync(workload, cancellationToken, "set", "image", workload.Resource, $"{workload.Container}={order.Reference}");
+            await _kubectl.RunAsync(
+                workload, cancellationToken, "set", "image", workload.Resource, $"{workload.Container}={order.Reference}");
 
         // Also when nothing was set: an earlier run may have ended before the rollout did.
         await _kubectl.WaitForRolloutAsync(workload, cancellationToken);
@@ -42,11 +43,13 @@ public sealed class KubectlDeployer(TimeProvider time, string program = "kubectl
             using var document = JsonDocument.Parse(output);
             var pod = document.RootElement.GetProperty("spec").GetProperty("template").GetProperty("spec");
             var containers = ContainerLists
-                .SelectMany(list => pod.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : [])
+                .SelectMany(list =>
+                    pod.TryGetProperty(list, out var items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : [])
                 .Select(container => (Name: container.GetProperty("name").GetString()!, Image: container.GetProperty("image").GetString()!))
                 .ToList();
             return containers.Find(container => container.Name == workload.Container).Image
-                ?? throw DeploymentErrors.ContainerNotFound(workload.Description, workload.Container, containers.Select(container => container.Name));
+                ?? throw DeploymentErrors.ContainerNotFound(
+                    workload.Description, workload.Container, containers.Select(container => container.Name));
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {

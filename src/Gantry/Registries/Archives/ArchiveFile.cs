@@ -127,10 +127,12 @@ internal sealed class ArchiveFile : IDisposable
         try
         {
             // Disposes of the handle of the compressed file, too.
-            await using var source = new GZipStream(new FileStream(packed, FileAccess.Read, bufferSize: 0, isAsync: true), CompressionMode.Decompress);
+            await using var source = new GZipStream(
+                new FileStream(packed, FileAccess.Read, bufferSize: 0, isAsync: true), CompressionMode.Decompress);
             var buffer = new byte[128 * 1024];
             var length = 0L;
-            for (int read; (read = await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0; length += read)
+            for (int read; (read = await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken))
+                > 0; length += read)
                 await WriteAsync(file, buffer.AsMemory(0, read), length, folder, cancellationToken);
             return file;
         }
@@ -146,7 +148,8 @@ internal sealed class ArchiveFile : IDisposable
         }
     }
 
-    private static async Task WriteAsync(SafeFileHandle file, ReadOnlyMemory<byte> content, long position, string folder, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        SafeFileHandle file, ReadOnlyMemory<byte> content, long position, string folder, CancellationToken cancellationToken)
     {
         try
         {

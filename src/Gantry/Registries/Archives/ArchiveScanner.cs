@@ -14,7 +14,8 @@ internal static class ArchiveScanner
     /// Reads the entries except folders, by name. Throws <c>GAN2029</c> when the archive is invalid, <c>GAN2031</c> when a name leads out
     /// of it.
     /// </summary>
-    public static async Task<IReadOnlyDictionary<string, ArchiveEntry>> ReadAsync(SafeFileHandle file, string name, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyDictionary<string, ArchiveEntry>> ReadAsync(
+        SafeFileHandle file, string name, CancellationToken cancellationToken)
     {
         var entries = new Dictionary<string, ArchiveEntry>(StringComparer.Ordinal);
         var stream = new HeaderStream(file);
@@ -35,7 +36,8 @@ internal static class ArchiveScanner
             }
         }
         // Out of memory, too: a header may claim more metadata than there is, and the reader allocates memory for it first.
-        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException or OutOfMemoryException)
+        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException
+            or ArgumentException or InvalidOperationException or OutOfMemoryException)
         {
             throw ArchiveErrors.Malformed(name, "it is not a valid tar archive", exception);
         }
@@ -57,7 +59,8 @@ internal static class ArchiveScanner
             TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile =>
                 new ArchiveEntry(name, ArchiveEntryKind.File, header.Length == 0 ? 0 : header.DataOffset, header.Length),
             TarEntryType.SymbolicLink =>
-                new ArchiveEntry(name, ArchiveEntryKind.Link, 0, 0, Normalize(header.LinkName, name[..(name.LastIndexOf('/') + 1)], archive)),
+                new ArchiveEntry(
+                    name, ArchiveEntryKind.Link, 0, 0, Normalize(header.LinkName, name[..(name.LastIndexOf('/') + 1)], archive)),
             TarEntryType.HardLink => new ArchiveEntry(name, ArchiveEntryKind.Link, 0, 0, Normalize(header.LinkName, "", archive)),
             _ => new ArchiveEntry(name, ArchiveEntryKind.Other, 0, 0),
         };
@@ -79,6 +82,8 @@ internal static class ArchiveScanner
 
         return path.StartsWith('/') || parts.Count == 0 ? throw Outside() : string.Join('/', parts);
 
-        GantryException Outside() => ArchiveErrors.UnsafeEntry(archive, new string([.. path.Where(character => !char.IsControl(character)).Take(200)]), "leads out of it");
+        GantryException Outside() =>
+            ArchiveErrors.UnsafeEntry(
+                archive, new string([.. path.Where(character => !char.IsControl(character)).Take(200)]), "leads out of it");
     }
 }

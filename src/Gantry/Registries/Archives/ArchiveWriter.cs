@@ -8,7 +8,9 @@ namespace Gantry.Registries.Archives;
 /// Writes a tar archive under a temporary name and moves it into place when it is complete. Sizes are known before contents, so each entry
 /// gets its space immediately, and several entries are written concurrently.
 /// </summary>
-/// <seealso href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">POSIX.1-2017, pax, ustar interchange format</seealso>
+/// <seealso href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">
+/// POSIX.1-2017, pax, ustar interchange format
+/// </seealso>
 internal sealed class ArchiveWriter : IDisposable
 {
     private const int EndSize = 2 * TarHeader.BlockSize;
@@ -41,7 +43,9 @@ internal sealed class ArchiveWriter : IDisposable
         {
             Directory.CreateDirectory(folder);
             AtomicFile.RemoveStalePartials(folder, prefix, time);
-            return new ArchiveWriter(target, partial, File.OpenHandle(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous), time);
+            return new ArchiveWriter(
+                target, partial,
+                File.OpenHandle(partial, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous), time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -53,7 +57,9 @@ internal sealed class ArchiveWriter : IDisposable
     public ArchiveEntry? Find(string name)
     {
         lock (_lock)
-            return _rooms.GetValueOrDefault(name) is { IsComplete: true } room ? new ArchiveEntry(name, ArchiveEntryKind.File, room.Offset, room.Size) : null;
+            return _rooms.GetValueOrDefault(name) is { IsComplete: true } room
+                ? new ArchiveEntry(name, ArchiveEntryKind.File, room.Offset, room.Size)
+                : null;
     }
 
     /// <summary>Opens the content of an entry.</summary>
@@ -119,7 +125,9 @@ internal sealed class ArchiveWriter : IDisposable
         lock (_lock)
         {
             if (_rooms.TryGetValue(name, out var known))
-                return known.Size == size ? known : throw new InvalidOperationException($"'{name}' was announced with {known.Size} bytes before, and not {size}.");
+                return known.Size == size
+                    ? known
+                    : throw new InvalidOperationException($"'{name}' was announced with {known.Size} bytes before, and not {size}.");
 
             for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
             {

@@ -30,7 +30,8 @@ internal sealed class DockerArchive(string path, string name) : ILayoutStore, ID
 
     public Task ChangeIndexAsync(Func<LayoutIndex, bool> change, CancellationToken cancellationToken) => throw ArchiveErrors.ReadOnly(name);
 
-    public Task WriteAsync(Descriptor blob, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) => throw ArchiveErrors.ReadOnly(name);
+    public Task WriteAsync(Descriptor blob, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+        throw ArchiveErrors.ReadOnly(name);
 
     public Task CompleteAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -72,8 +72,16 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
 
         await ListUntaggedAsync(state, cancellationToken);
         await CopyExistingEntriesAsync(state, writer, cancellationToken);
-        await writer.WriteAsync(ArchivedLayout.Version, LayoutVersion.Content.Length, (stream, token) => stream.WriteAsync(LayoutVersion.Content, token).AsTask(), cancellationToken);
-        await writer.WriteAsync(ArchivedLayout.Index, state.Index!.Length, (stream, token) => stream.WriteAsync(state.Index, token).AsTask(), cancellationToken);
+        await writer.WriteAsync(
+            ArchivedLayout.Version,
+            LayoutVersion.Content.Length,
+            (stream, token) => stream.WriteAsync(LayoutVersion.Content, token).AsTask(),
+            cancellationToken);
+        await writer.WriteAsync(
+            ArchivedLayout.Index,
+            state.Index!.Length,
+            (stream, token) => stream.WriteAsync(state.Index, token).AsTask(),
+            cancellationToken);
         if (FileStamp.Of(path) != state.Before)
             throw ArchiveErrors.Changed(name);
 
@@ -116,7 +124,11 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
         try
         {
             if (!await ArchivedLayout.IsLayoutAsync(archive, cancellationToken))
-                throw ArchiveErrors.Malformed(name, archive.Find(DockerArchive.Manifest) is null ? "it holds no OCI image layout" : "it is an archive of 'docker save': read it as docker-archive:");
+                throw ArchiveErrors.Malformed(
+                    name,
+                    archive.Find(DockerArchive.Manifest) is null
+                        ? "it holds no OCI image layout"
+                        : "it is an archive of 'docker save': read it as docker-archive:");
             return new State(archive, await ArchivedLayout.ReadIndexAsync(archive, cancellationToken), before);
         }
         catch
@@ -136,7 +148,9 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
         {
             await using var content = state.Find(manifest.Digest) is var (entry, open) ? open(entry) : Stream.Null;
             var bytes = await DocumentStream.ReadAllAsync(content, name, ManifestContent.MaximumSize, cancellationToken);
-            parts.UnionWith(ManifestContent.FromVerified(manifest.MediaType, manifest.Digest, bytes).ReadIndex().Manifests.Select(child => child.Digest));
+            parts.UnionWith(ManifestContent.FromVerified(manifest.MediaType, manifest.Digest, bytes)
+                .ReadIndex()
+                .Manifests.Select(child => child.Digest));
         }
 
         var index = LayoutIndex.Parse(state.Index, name);
@@ -148,12 +162,15 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
     /// <summary>Copies the existing content of the archive.</summary>
     private static async Task CopyExistingEntriesAsync(State state, ArchiveWriter writer, CancellationToken cancellationToken)
     {
-        foreach (var entry in state.Archive?.Entries.Where(entry => entry is { Kind: ArchiveEntryKind.File, Name: not (ArchivedLayout.Index or ArchivedLayout.Version) }) ?? [])
+        foreach (var entry in state.Archive?.Entries.Where(entry =>
+            entry is { Kind: ArchiveEntryKind.File, Name: not (ArchivedLayout.Index or ArchivedLayout.Version) })
+            ?? [])
         {
             if (writer.Find(entry.Name) is not null)
                 continue;
             await using var content = state.Archive!.OpenRead(entry);
-            await writer.WriteAsync(entry.Name, entry.Size, (stream, token) => StreamCopier.CopyAsync(content, stream, token), cancellationToken);
+            await writer.WriteAsync(
+                entry.Name, entry.Size, (stream, token) => StreamCopier.CopyAsync(content, stream, token), cancellationToken);
         }
     }
 

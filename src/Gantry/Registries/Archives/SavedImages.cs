@@ -9,7 +9,9 @@ namespace Gantry.Registries.Archives;
 /// The images of an archive without manifests: each gets a manifest that refers to configuration and layers as they are in the archive,
 /// byte for byte. So the same archive always gives the same digest.
 /// </summary>
-/// <seealso href="https://github.com/moby/docker-image-spec/blob/v1.3.1/spec.md#combined-image-json--filesystem-changeset-format">Docker image specification, combined format</seealso>
+/// <seealso href="https://github.com/moby/docker-image-spec/blob/v1.3.1/spec.md#combined-image-json--filesystem-changeset-format">
+/// Docker image specification, combined format
+/// </seealso>
 public sealed class SavedImages : IDisposable
 {
     private readonly ArchiveFile _archive;
@@ -91,7 +93,8 @@ public sealed class SavedImages : IDisposable
 
         var diffIds = Parse(image.Config, config, SavedImageJson.Default.SavedConfig).RootFs.DiffIds;
         if (diffIds.Count != image.Layers.Count)
-            throw ArchiveErrors.Malformed(_archive.Name, $"an image has {image.Layers.Count} layers, and its configuration names {diffIds.Count}");
+            throw ArchiveErrors.Malformed(
+                _archive.Name, $"an image has {image.Layers.Count} layers, and its configuration names {diffIds.Count}");
 
         var layers = new List<Descriptor>();
         foreach (var (name, diffId) in image.Layers.Zip(diffIds))
@@ -122,11 +125,13 @@ public sealed class SavedImages : IDisposable
     private static async Task<T> ReadJsonAsync<T>(
         ArchiveFile archive, string name, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        var entry = archive.Find(name) ?? throw ArchiveErrors.Malformed(archive.Name, $"it has no {name}, as archives of 'docker save' have");
+        var entry = archive.Find(name)
+            ?? throw ArchiveErrors.Malformed(archive.Name, $"it has no {name}, as archives of 'docker save' have");
         return Parse(archive.Name, name, await archive.ReadAsync(entry, ManifestContent.MaximumSize, cancellationToken), type);
     }
 
-    private static T Parse<T>(string archive, string name, ReadOnlyMemory<byte> content, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    private static T Parse<T>(
+        string archive, string name, ReadOnlyMemory<byte> content, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
     {
         try
         {
@@ -134,7 +139,8 @@ public sealed class SavedImages : IDisposable
         }
         catch (JsonException exception)
         {
-            throw ArchiveErrors.Malformed(archive, $"its '{name}' cannot be read ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", exception);
+            throw ArchiveErrors.Malformed(
+                archive, $"its '{name}' cannot be read ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", exception);
         }
     }
 }

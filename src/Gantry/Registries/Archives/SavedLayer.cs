@@ -16,7 +16,8 @@ internal static class SavedLayer
     /// </summary>
     /// <exception cref="GantryException"><c>GAN2029</c>: the layer does not decompress to the content in the configuration; <c>GAN2005</c>:
     /// its content does not match its name.</exception>
-    public static async Task<Descriptor> ReadAsync(ArchiveFile archive, ArchiveEntry entry, Digest diffId, CancellationToken cancellationToken)
+    public static async Task<Descriptor> ReadAsync(
+        ArchiveFile archive, ArchiveEntry entry, Digest diffId, CancellationToken cancellationToken)
     {
         await using var content = archive.OpenRead(entry);
         var format = await LayerFormats.ReadAsync(content, cancellationToken);
@@ -32,7 +33,12 @@ internal static class SavedLayer
         // zstd is not decompressed here; the container runtime verifies the content against the configuration.
         if (format == LayerFormat.Gzip && !await UnpacksToAsync(content, diffId, cancellationToken))
             throw ArchiveErrors.Malformed(archive.Name, $"its layer '{entry.Name}' does not unpack to {diffId}");
-        return new Descriptor { MediaType = format == LayerFormat.Gzip ? MediaTypes.OciLayerGzip : MediaTypes.OciLayerZstd, Digest = digest, Size = entry.Size };
+        return new Descriptor
+        {
+            MediaType = format == LayerFormat.Gzip ? MediaTypes.OciLayerGzip : MediaTypes.OciLayerZstd,
+            Digest = digest,
+            Size = entry.Size,
+        };
     }
 
     /// <summary>

@@ -29,7 +29,8 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
     }
 
     public async Task<LayoutIndex> ReadIndexAsync(CancellationToken cancellationToken) =>
-        LayoutIndex.Parse(await ExistsAsync(cancellationToken) ? await TryReadAsync(IndexFile, LayoutIndex.MaximumSize, cancellationToken) : null, Path);
+        LayoutIndex.Parse(
+            await ExistsAsync(cancellationToken) ? await TryReadAsync(IndexFile, LayoutIndex.MaximumSize, cancellationToken) : null, Path);
 
     // No other writer, in this process or in another one, changes the index meanwhile.
     public async Task ChangeIndexAsync(Func<LayoutIndex, bool> change, CancellationToken cancellationToken)
@@ -110,7 +111,8 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
             }
             catch (EndOfStreamException exception)
             {
-                throw RegistryErrors.MalformedLayout(Path, $"{System.IO.Path.GetFileName(file)} became shorter while it was read", exception);
+                throw RegistryErrors.MalformedLayout(
+                    Path, $"{System.IO.Path.GetFileName(file)} became shorter while it was read", exception);
             }
         }
     }

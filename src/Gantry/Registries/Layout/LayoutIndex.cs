@@ -5,7 +5,9 @@ using Gantry.Oci;
 namespace Gantry.Registries.Layout;
 
 /// <summary>The <c>index.json</c> of a layout: its images and their names. Entries of other tools are kept unchanged.</summary>
-/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#indexjson-file">OCI image-spec 1.1.1, index.json file</seealso>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#indexjson-file">
+/// OCI image-spec 1.1.1, index.json file
+/// </seealso>
 internal sealed class LayoutIndex
 {
     /// <summary>The maximum size of an index.json that is read, in bytes: enough for tens of thousands of images.</summary>
@@ -34,24 +36,29 @@ internal sealed class LayoutIndex
         if (content is null)
         {
             var empty = new JsonArray();
-            return new LayoutIndex(path, new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = MediaTypes.OciIndex, ["manifests"] = empty }, empty, []);
+            return new LayoutIndex(
+                path, new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = MediaTypes.OciIndex, ["manifests"] = empty }, empty, []);
         }
 
         try
         {
             var document = JsonNode.Parse(content)!.AsObject();
             var manifests = document["manifests"]?.AsArray() ?? throw new JsonException("it has no list of manifests");
-            var entries = manifests.Select(node => node.Deserialize(OciJson.Default.Descriptor) ?? throw new JsonException("an entry is null"));
+            var entries = manifests.Select(node =>
+                node.Deserialize(OciJson.Default.Descriptor) ?? throw new JsonException("an entry is null"));
             return new LayoutIndex(path, document, manifests, [.. entries]);
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException or NullReferenceException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or ArgumentException or NullReferenceException)
         {
-            throw RegistryErrors.MalformedLayout(path, $"its index.json is malformed ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", exception);
+            throw RegistryErrors.MalformedLayout(
+                path, $"its index.json is malformed ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", exception);
         }
     }
 
     /// <summary>Lists the tags, in ordinal order.</summary>
-    public IReadOnlyList<string> Tags(RefNames names) => [.. Entries.Select(names.TagOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Tags(RefNames names) =>
+        [.. Entries.Select(names.TagOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Finds the descriptor that a tag points to, without its name.</summary>
     public Descriptor? Find(string tag, RefNames names)
@@ -104,7 +111,13 @@ internal sealed class LayoutIndex
 
     private void Add(Descriptor manifest, IReadOnlyDictionary<string, string>? annotations)
     {
-        var entry = new Descriptor { MediaType = manifest.MediaType, Digest = manifest.Digest, Size = manifest.Size, Annotations = annotations };
+        var entry = new Descriptor
+        {
+            MediaType = manifest.MediaType,
+            Digest = manifest.Digest,
+            Size = manifest.Size,
+            Annotations = annotations,
+        };
         _manifests.Add((JsonNode?)JsonSerializer.SerializeToNode(entry, OciJson.Default.Descriptor));
     }
 }

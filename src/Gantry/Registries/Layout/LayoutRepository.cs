@@ -8,7 +8,8 @@ namespace Gantry.Registries.Layout;
 /// A repository in an OCI layout. Tags and referrers are entries of <c>index.json</c>, where skopeo, crane and oras find them; manifests
 /// that an index lists are found by their digest only and have no entry of their own.
 /// </summary>
-internal sealed class LayoutRepository(ILayoutStore store, RefNames names, string registry, string location, Action<string>? log) : IImageRepository
+internal sealed class LayoutRepository(ILayoutStore store, RefNames names, string registry, string location, Action<string>? log)
+    : IImageRepository
 {
     // The subject of a manifest never changes.
     private readonly ConcurrentDictionary<Digest, (Descriptor Subject, Descriptor Entry)?> _referrers = new();
@@ -74,7 +75,9 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
         if (await HasBlobAsync(blob, cancellationToken))
             return BlobPlacement.AlreadyThere.Report(blob, location, log);
 
-        var mount = mountFrom is LayoutRepository other && other.Registry == Registry && await other.HasBlobAsync(blob, cancellationToken) ? mountFrom : null;
+        var mount = mountFrom is LayoutRepository other && other.Registry == Registry && await other.HasBlobAsync(blob, cancellationToken)
+            ? mountFrom
+            : null;
         try
         {
             await WriteAsync();
@@ -112,9 +115,11 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
     public async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellationToken) =>
         (await store.ReadIndexAsync(cancellationToken)).Tags(names);
 
-    public async Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) => await ListTagsAsync(cancellationToken);
+    public async Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) =>
+        await ListTagsAsync(cancellationToken);
 
-    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(
+        Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
         var index = await store.ReadIndexAsync(cancellationToken);
         var referrers = new List<Descriptor>();
@@ -169,7 +174,8 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
             throw RegistryErrors.DigestMismatch(location, digest, actual.ToString());
         if (entry is not null && entry.Size != content.Length)
             throw RegistryErrors.SizeMismatch(location, digest, entry.Size, $"{content.Length}");
-        return ManifestContent.FromVerified(ManifestInspector.MediaTypeOf(content, entry?.MediaType, $"{location}@{digest}"), digest, content);
+        return ManifestContent.FromVerified(
+            ManifestInspector.MediaTypeOf(content, entry?.MediaType, $"{location}@{digest}"), digest, content);
     }
 
     private async Task<byte[]?> TryReadAsync(Digest digest, CancellationToken cancellationToken)
@@ -195,6 +201,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
     {
         if (await HasBlobAsync(manifest.Descriptor, cancellationToken))
             return;
-        await store.WriteAsync(manifest.Descriptor, async (target, token) => await target.WriteAsync(manifest.Bytes, token), cancellationToken);
+        await store.WriteAsync(
+            manifest.Descriptor, async (target, token) => await target.WriteAsync(manifest.Bytes, token), cancellationToken);
     }
 }

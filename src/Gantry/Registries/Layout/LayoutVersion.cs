@@ -3,7 +3,9 @@ using System.Text.Json;
 namespace Gantry.Registries.Layout;
 
 /// <summary>The file <c>oci-layout</c>, which marks a folder as an OCI image layout.</summary>
-/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#oci-layout-file">OCI image-spec 1.1.1, oci-layout file</seealso>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md#oci-layout-file">
+/// OCI image-spec 1.1.1, oci-layout file
+/// </seealso>
 internal static class LayoutVersion
 {
     /// <summary>The maximum size of the file that is read, in bytes.</summary>

@@ -9,7 +9,8 @@ internal static class LockFile
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    public static async Task<FileStream> AcquireAsync(string file, string folder, RegistrySessionOptions options, CancellationToken cancellationToken)
+    public static async Task<FileStream> AcquireAsync(
+        string file, string folder, RegistrySessionOptions options, CancellationToken cancellationToken)
     {
         var time = options.TimeProvider;
         for (var started = time.GetTimestamp(); ;)

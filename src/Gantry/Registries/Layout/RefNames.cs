@@ -3,7 +3,9 @@ using Gantry.Oci;
 namespace Gantry.Registries.Layout;
 
 /// <summary>Maps the tags of a repository to names in the index of a layout: <c>org.opencontainers.image.ref.name</c>.</summary>
-/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys">OCI image-spec 1.1.1, annotations</seealso>
+/// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys">
+/// OCI image-spec 1.1.1, annotations
+/// </seealso>
 internal abstract class RefNames
 {
     /// <summary>The annotation that names an image.</summary>
@@ -59,6 +61,7 @@ internal abstract class RefNames
         public override string NameOf(string tag) => repository is null ? tag : $"{repository}:{tag}";
 
         // Archives contain "localhost:5000/team/app", "docker.io/library/app" or "app", depending on the name where they were created.
-        private bool IsOurs(string name) => repository is null || name == repository || name.EndsWith("/" + repository, StringComparison.Ordinal);
+        private bool IsOurs(string name) =>
+            repository is null || name == repository || name.EndsWith("/" + repository, StringComparison.Ordinal);
     }
 }

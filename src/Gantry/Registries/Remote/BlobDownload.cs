@@ -21,7 +21,8 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
     private async Task<Stream> RequestAsync(long position, CancellationToken cancellationToken)
     {
         // A server without range support returns the whole blob again, and the known part is skipped.
-        return await host.SendAsync(request with { Offset = position }, (response, token) => ReadAsync(response, position, token), cancellationToken)
+        return await host.SendAsync(
+            request with { Offset = position }, (response, token) => ReadAsync(response, position, token), cancellationToken)
             ?? await host.SendAsync(request, (response, token) => ReadAsync(response, position, token), cancellationToken)
             ?? throw RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"at most {position}");
     }
@@ -31,7 +32,8 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
     {
         switch (response.StatusCode)
         {
-            case HttpStatusCode.OK or HttpStatusCode.PartialContent when response.IsHtml && !blob.MediaType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase):
+            case HttpStatusCode.OK or HttpStatusCode.PartialContent
+                when response.IsHtml && !blob.MediaType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase):
                 throw RegistryErrors.NotARegistry(response.Host, "a page instead of a blob");
 
             case HttpStatusCode.PartialContent when response.RangeStart != position:

@@ -11,8 +11,11 @@ namespace Gantry.Registries.Remote;
 /// upload resumes at the offset that the registry reports, in chunks, so that the next interruption costs less; where that is not possible,
 /// it starts again.
 /// </summary>
-/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-blobs">OCI distribution-spec 1.1.1, pushing blobs</seealso>
-internal sealed class BlobUpload(RegistryHost host, DistributionRepository repository, Descriptor blob, Func<CancellationToken, Task<Stream>> open)
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-blobs">
+/// OCI distribution-spec 1.1.1, pushing blobs
+/// </seealso>
+internal sealed class BlobUpload(
+    RegistryHost host, DistributionRepository repository, Descriptor blob, Func<CancellationToken, Task<Stream>> open)
 {
     private const long DefaultChunkSize = 32 * 1024 * 1024;
 
@@ -57,7 +60,9 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             from = repository;
         var self = from == repository;
         if (self && host.MountsFromSelf == false)
-            return await repository.HasBlobAsync(blob, cancellationToken) ? BlobPlacement.AlreadyThere : await PostAsync("", null, cancellationToken);
+            return await repository.HasBlobAsync(blob, cancellationToken)
+                ? BlobPlacement.AlreadyThere
+                : await PostAsync("", null, cancellationToken);
 
         BlobPlacement? placed;
         try
@@ -109,7 +114,8 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
                         return null;
                     default:
                         throw response.IsSuccess
-                            ? RegistryErrors.UnexpectedAnswer(repository.Location, _what, $"status {(int)response.StatusCode} to the beginning of an upload")
+                            ? RegistryErrors.UnexpectedAnswer(
+                                repository.Location, _what, $"status {(int)response.StatusCode} to the beginning of an upload")
                             : await repository.CreateWriteErrorAsync(response, _what, token);
                 }
             },
@@ -203,7 +209,9 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
             {
                 if (!response.IsSuccess)
                     throw await HandleRefusedCommitAsync(response, token);
-                if (Digest.TryParse(response.Header("Docker-Content-Digest"), out var stored) && stored.Algorithm == blob.Digest.Algorithm && stored != blob.Digest)
+                if (Digest.TryParse(response.Header("Docker-Content-Digest"), out var stored)
+                    && stored.Algorithm == blob.Digest.Algorithm
+                    && stored != blob.Digest)
                     throw RegistryErrors.DigestMismatch(repository.Location, blob.Digest, stored.ToString());
                 return true;
             },
@@ -254,7 +262,8 @@ internal sealed class BlobUpload(RegistryHost host, DistributionRepository repos
 
     private WatchedContent Body(long length, string? range)
     {
-        var content = new WatchedContent(new LimitedStream(_content!, length), length, host.Options.StallTimeout, host.Options.ResponseTimeout);
+        var content = new WatchedContent(
+            new LimitedStream(_content!, length), length, host.Options.StallTimeout, host.Options.ResponseTimeout);
         if (range is not null)
             content.Headers.TryAddWithoutValidation("Content-Range", range);
         return content;

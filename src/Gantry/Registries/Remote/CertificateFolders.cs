@@ -29,7 +29,9 @@ internal sealed class CertificateFolders(IReadOnlyList<string> folders)
     public X509Certificate2? ClientOf(string host) => Of(host).Select(found => found.Client).FirstOrDefault(client => client is not null);
 
     private IEnumerable<HostCertificates> Of(string host) =>
-        _hosts.Values.Where(read => read.IsValueCreated && read.Value.Host.Equals(host, StringComparison.OrdinalIgnoreCase)).Select(read => read.Value);
+        _hosts.Values
+            .Where(read => read.IsValueCreated && read.Value.Host.Equals(host, StringComparison.OrdinalIgnoreCase))
+            .Select(read => read.Value);
 
     private HostCertificates Read(Uri address)
     {

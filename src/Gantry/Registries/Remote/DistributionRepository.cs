@@ -25,7 +25,8 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     public async Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken)
     {
         var request = ManifestRequest(HttpMethod.Head, Names.Tag(tag), $"finding the tag '{tag}'");
-        var (found, descriptor) = await _host.SendAsync(request, (response, token) => Reader.ReadHeadersAsync(response, tag, token), cancellationToken);
+        var (found, descriptor) = await _host.SendAsync(
+            request, (response, token) => Reader.ReadHeadersAsync(response, tag, token), cancellationToken);
 
         // When the registry does not return the digest, read the manifest itself.
         return found && descriptor is null ? (await FindManifestAsync(tag, cancellationToken))?.Descriptor : descriptor;
@@ -38,7 +39,8 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
             cancellationToken);
 
     public async Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) =>
-        await Mirrors.TryAsync(mirror => mirror.ReadManifestAsync(digest, cancellationToken)) ?? await ReadManifestAsync(digest, cancellationToken);
+        await Mirrors.TryAsync(mirror => mirror.ReadManifestAsync(digest, cancellationToken))
+        ?? await ReadManifestAsync(digest, cancellationToken);
 
     private Task<ManifestContent?> ReadManifestAsync(Digest digest, CancellationToken cancellationToken) =>
         _host.SendAsync(
@@ -47,7 +49,8 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
             cancellationToken);
 
     public Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) =>
-        _host.SendAsync(ManifestRequest(HttpMethod.Head, digest.ToString(), $"finding the manifest {digest}"), ExistsAsync, cancellationToken);
+        _host.SendAsync(
+            ManifestRequest(HttpMethod.Head, digest.ToString(), $"finding the manifest {digest}"), ExistsAsync, cancellationToken);
 
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         _host.SendAsync(BlobRequest(HttpMethod.Head, blob.Digest, "finding"), ExistsAsync, cancellationToken);
@@ -89,7 +92,8 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     public Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken) =>
         new TagPages(_host, this).ReadOnePageAsync(cancellationToken);
 
-    public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Descriptor>> ListReferrersAsync(
+        Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
         new ReferrerLists(_host, this).ReadAsync(subject, knownTags, cancellationToken);
 
     /// <summary>Creates a request for something in this repository, with the scopes that it needs.</summary>
@@ -137,8 +141,11 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
             {
                 if (!response.IsSuccess)
                     throw await CreateManifestErrorAsync(response, what, token);
-                if (response.Header("Docker-Content-Digest") is { } stored && stored != descriptor.Digest.ToString() && IsSameAlgorithm(stored, descriptor.Digest))
-                    throw RegistryErrors.DigestMismatch(Location, descriptor.Digest, Digest.TryParse(stored, out var other) ? other.ToString() : "malformed");
+                if (response.Header("Docker-Content-Digest") is { } stored
+                    && stored != descriptor.Digest.ToString()
+                    && IsSameAlgorithm(stored, descriptor.Digest))
+                    throw RegistryErrors.DigestMismatch(
+                        Location, descriptor.Digest, Digest.TryParse(stored, out var other) ? other.ToString() : "malformed");
                 return response.Header("OCI-Subject") is not null;
             },
             cancellationToken);
@@ -152,10 +159,12 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
         (await DescribeRefusalAsync(response, what, cancellationToken)).Error;
 
     /// <summary>Creates the error for a refused write, and returns the registry's own error code.</summary>
-    public async Task<(GantryException Error, string? Code)> DescribeRefusalAsync(HttpAnswer response, string what, CancellationToken cancellationToken)
+    public async Task<(GantryException Error, string? Code)> DescribeRefusalAsync(
+        HttpAnswer response, string what, CancellationToken cancellationToken)
     {
         var (code, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
-        var error = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden ? RegistryErrors.Unauthorized(Location, what, reason, response.Advice)
+        var error = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                ? RegistryErrors.Unauthorized(Location, what, reason, response.Advice)
             : response.IsHtml ? RegistryErrors.NotARegistry(_host.Name, $"a page with {reason}")
             : RegistryErrors.WriteRefused(Location, what, reason);
         return (error, code);
@@ -166,9 +175,12 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     private async Task<Exception> CreateManifestErrorAsync(HttpAnswer response, string what, CancellationToken cancellationToken)
     {
         var (error, code) = await DescribeRefusalAsync(response, what, cancellationToken);
-        return code is "DIGEST_INVALID" or "BLOB_UNKNOWN" or "MANIFEST_BLOB_UNKNOWN" ? new TransientException(FailureKind.Unsettled, error) : error;
+        return code is "DIGEST_INVALID" or "BLOB_UNKNOWN" or "MANIFEST_BLOB_UNKNOWN"
+            ? new TransientException(FailureKind.Unsettled, error)
+            : error;
     }
 
     // A registry may report the digest with another algorithm.
-    private static bool IsSameAlgorithm(string stored, Digest digest) => stored.StartsWith(digest.Algorithm + ":", StringComparison.Ordinal);
+    private static bool IsSameAlgorithm(string stored, Digest digest) =>
+        stored.StartsWith(digest.Algorithm + ":", StringComparison.Ordinal);
 }

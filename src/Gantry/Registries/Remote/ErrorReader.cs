@@ -4,7 +4,9 @@ using Gantry.Http;
 namespace Gantry.Registries.Remote;
 
 /// <summary>Reads the reason of a refusal from an answer, with a size limit and without anything that could be secret.</summary>
-/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes">OCI distribution-spec 1.1.1, error codes</seealso>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes">
+/// OCI distribution-spec 1.1.1, error codes
+/// </seealso>
 internal static class ErrorReader
 {
     private const int MaximumAnswer = 64 * 1024;
@@ -23,7 +25,10 @@ internal static class ErrorReader
         try
         {
             var body = await response.ReadBytesAsync(MaximumAnswer, "error", cancellationToken);
-            return body.Length == 0 ? null : JsonSerializer.Deserialize(body, RegistryJson.Default.ErrorList)?.Errors?.FirstOrDefault(entry => entry?.Code is not null);
+            return body.Length == 0
+                ? null
+                : JsonSerializer.Deserialize(body, RegistryJson.Default.ErrorList)
+                    ?.Errors?.FirstOrDefault(entry => entry?.Code is not null);
         }
         catch (Exception exception) when (exception is JsonException or GantryException or TransientException)
         {
@@ -38,9 +43,11 @@ internal static class ErrorReader
         var message = Printable(error.Message ?? "");
 
         // An address in a message may carry a signature in its query.
-        return message.Length == 0 || message.Contains("://", StringComparison.Ordinal) || message.Equals(code, StringComparison.OrdinalIgnoreCase)
-            ? code
-            : $"{code}, {message}";
+        return message.Length == 0
+            || message.Contains("://", StringComparison.Ordinal)
+            || message.Equals(code, StringComparison.OrdinalIgnoreCase)
+                ? code
+                : $"{code}, {message}";
     }
 
     private static string Printable(string text) =>

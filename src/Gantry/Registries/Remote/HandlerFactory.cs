@@ -22,16 +22,20 @@ internal static class HandlerFactory
             ActivityHeadersPropagator = null,
             Proxy = options.Proxy ?? new MachineProxy(HttpClient.DefaultProxy),
         };
-        handler.SslOptions.RemoteCertificateValidationCallback = options.CertificateAuthorities.Count + options.HostAuthorities.Count == 0 && !folders.AreThere
-            ? null
-            : (connection, certificate, chain, errors) => IsTrusted(certificate, chain, errors, AuthoritiesFor(options, folders, (connection as SslStream)?.TargetHostName ?? ""));
+        handler.SslOptions.RemoteCertificateValidationCallback =
+            options.CertificateAuthorities.Count + options.HostAuthorities.Count == 0 && !folders.AreThere
+                ? null
+                : (connection, certificate, chain, errors) => IsTrusted(
+                    certificate, chain, errors, AuthoritiesFor(options, folders, (connection as SslStream)?.TargetHostName ?? ""));
         if (options.ClientCertificates.Count > 0 || folders.AreThere)
-            handler.SslOptions.LocalCertificateSelectionCallback = (_, host, _, _, _) => (Find(options.ClientCertificates, host) ?? folders.ClientOf(host))!;
+            handler.SslOptions.LocalCertificateSelectionCallback = (_, host, _, _, _) =>
+                (Find(options.ClientCertificates, host) ?? folders.ClientOf(host))!;
         return handler;
     }
 
     // A trusted authority from the options replaces an unknown one: never a wrong name or a missing certificate.
-    private static bool IsTrusted(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, X509Certificate2Collection authorities)
+    private static bool IsTrusted(
+        X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors, X509Certificate2Collection authorities)
     {
         if (errors == SslPolicyErrors.None)
             return true;
@@ -56,5 +60,6 @@ internal static class HandlerFactory
     // Connections know their host without its port.
     private static T? Find<T>(IReadOnlyDictionary<string, T> certificates, string host)
         where T : class =>
-        certificates.FirstOrDefault(pair => Uri.TryCreate("https://" + pair.Key, UriKind.Absolute, out var uri) && uri.Host.Equals(host, StringComparison.OrdinalIgnoreCase)).Value;
+        certificates.FirstOrDefault(pair => Uri.TryCreate("https://" + pair.Key, UriKind.Absolute, out var uri)
+            && uri.Host.Equals(host, StringComparison.OrdinalIgnoreCase)).Value;
 }

@@ -22,7 +22,8 @@ internal sealed class HostAuthentication(string host, TokenServer tokens, Creden
             return null;
         if (!challenge.Is("Bearer"))
             return await BasicAsync(cancellationToken);
-        return new AuthenticationHeaderValue("Bearer", (FindToken(scopes) ?? await RefreshAsync(challenge, scopes, cancellationToken)).Value);
+        return new AuthenticationHeaderValue(
+            "Bearer", (FindToken(scopes) ?? await RefreshAsync(challenge, scopes, cancellationToken)).Value);
     }
 
     /// <summary>
@@ -32,7 +33,8 @@ internal sealed class HostAuthentication(string host, TokenServer tokens, Creden
     public IReadOnlyList<TokenScope>? HandleChallenge(IEnumerable<string> headers, AuthenticationHeaderValue? sent)
     {
         var challenges = headers.SelectMany(Challenge.Parse).ToList();
-        var challenge = challenges.Find(offer => offer.Is("Bearer") && offer["realm"] is not null) ?? challenges.Find(offer => offer.Is("Basic"));
+        var challenge = challenges.Find(offer => offer.Is("Bearer") && offer["realm"] is not null)
+            ?? challenges.Find(offer => offer.Is("Basic"));
         if (challenge is null || (challenge.Is("Basic") && sent?.Scheme == "Basic"))
             return null;
 
@@ -56,7 +58,8 @@ internal sealed class HostAuthentication(string host, TokenServer tokens, Creden
         {
             PasswordCredential password => Basic(password),
             null => throw RegistryErrors.Unauthorized(host, "every request", "it requires a user name and a password, and none are known"),
-            _ => throw RegistryErrors.Unauthorized(host, "every request", "it requires a user name and a password, and only a token is known"),
+            _ => throw RegistryErrors.Unauthorized(
+                host, "every request", "it requires a user name and a password, and only a token is known"),
         };
     }
 

@@ -6,11 +6,14 @@ using Gantry.Oci;
 namespace Gantry.Registries.Remote;
 
 /// <summary>Reads the answers to requests for manifests.</summary>
-/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests">OCI distribution-spec 1.1.1, pulling manifests</seealso>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests">
+/// OCI distribution-spec 1.1.1, pulling manifests
+/// </seealso>
 internal sealed class ManifestReader(RegistryHost host, DistributionRepository repository)
 {
     /// <summary>Reads the headers of an answer: whether the manifest exists, and its descriptor when they are sufficient.</summary>
-    public async Task<(bool Found, Descriptor? Descriptor)> ReadHeadersAsync(HttpAnswer response, string reference, CancellationToken cancellationToken)
+    public async Task<(bool Found, Descriptor? Descriptor)> ReadHeadersAsync(
+        HttpAnswer response, string reference, CancellationToken cancellationToken)
     {
         if (!await IsThereAsync(response, reference, cancellationToken))
             return (false, null);
@@ -23,7 +26,8 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
     }
 
     /// <summary>Reads a manifest and verifies it against the requested digest, or else against the one in the headers.</summary>
-    public async Task<ManifestContent?> ReadAsync(HttpAnswer response, string reference, Digest? expected, CancellationToken cancellationToken)
+    public async Task<ManifestContent?> ReadAsync(
+        HttpAnswer response, string reference, Digest? expected, CancellationToken cancellationToken)
     {
         if (!await IsThereAsync(response, reference, cancellationToken))
             return null;
@@ -34,7 +38,8 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
         if (named is not null && actual != named)
         {
             // Content that was damaged in transit is right the next time; content that is stored wrong is not.
-            throw new TransientException(FailureKind.Broken, RegistryErrors.DigestMismatch(repository.Location, named.Value, actual.ToString()));
+            throw new TransientException(
+                FailureKind.Broken, RegistryErrors.DigestMismatch(repository.Location, named.Value, actual.ToString()));
         }
 
         var mediaType = ManifestInspector.MediaTypeOf(content, response.MediaType, $"{repository.Location} {reference}");

@@ -43,7 +43,8 @@ internal sealed class PageLinks(string location, string what)
                 : header.IndexOf(", <", end, StringComparison.Ordinal) is var spaced and >= 0 ? spaced
                 : header.Length;
             var parameters = header[(end + 1)..until].Split(';', StringSplitOptions.TrimEntries);
-            var isNext = parameters.Any(parameter => parameter.Equals("rel=next", StringComparison.OrdinalIgnoreCase) || parameter.Equals("rel=\"next\"", StringComparison.OrdinalIgnoreCase));
+            var isNext = parameters.Any(parameter => parameter.Equals("rel=next", StringComparison.OrdinalIgnoreCase)
+                || parameter.Equals("rel=\"next\"", StringComparison.OrdinalIgnoreCase));
             if (isNext)
                 return Uri.TryCreate(page, header[(start + 1)..end], out var next) ? next : null;
         }

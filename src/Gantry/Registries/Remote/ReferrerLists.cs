@@ -6,14 +6,19 @@ using Gantry.Oci;
 namespace Gantry.Registries.Remote;
 
 /// <summary>Lists the referrers of a manifest: with the registry's referrers API, or else from the index under the fallback tag.</summary>
-/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers">OCI distribution-spec 1.1.1, listing referrers</seealso>
-/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#unavailable-referrers-api">OCI distribution-spec 1.1.1, unavailable referrers API</seealso>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers">
+/// OCI distribution-spec 1.1.1, listing referrers
+/// </seealso>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#unavailable-referrers-api">
+/// OCI distribution-spec 1.1.1, unavailable referrers API
+/// </seealso>
 internal sealed class ReferrerLists(RegistryHost host, DistributionRepository repository)
 {
     private const int MaximumReferrers = 100_000;
     private const int MaximumWrites = 5;
 
-    public async Task<IReadOnlyList<Descriptor>> ReadAsync(Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Descriptor>> ReadAsync(
+        Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
         if (await AskApiAsync(subject, cancellationToken) is { } listed)
             return listed;
@@ -43,13 +48,19 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
         {
             var there = await repository.FindManifestAsync(tag, cancellationToken);
             if (there is { IsIndex: false })
-                throw RegistryErrors.UnexpectedAnswer(repository.Location, $"adding a referrer of {subject}", $"its tag '{tag}' is not an index of referrers");
+                throw RegistryErrors.UnexpectedAnswer(
+                    repository.Location,
+                    $"adding a referrer of {subject}",
+                    $"its tag '{tag}' is not an index of referrers");
             var index = there?.ReadIndex() ?? new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [] };
             var missing = entries.ExceptBy(index.Manifests.Select(manifest => manifest.Digest), waiting => waiting.Digest).ToList();
             if (missing.Count == 0)
                 break;
             if (writes == MaximumWrites)
-                throw RegistryErrors.UnexpectedAnswer(repository.Location, $"adding a referrer of {subject}", $"its tag '{tag}' does not keep what is written to it");
+                throw RegistryErrors.UnexpectedAnswer(
+                    repository.Location,
+                    $"adding a referrer of {subject}",
+                    $"its tag '{tag}' does not keep what is written to it");
 
             // An index with a subject would have to be added to a list itself, possibly to this one, and would wait for its own lock.
             var longer = index with { Manifests = [.. index.Manifests, .. missing], Subject = null };
@@ -79,14 +90,20 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
         var referrers = new Dictionary<Digest, Descriptor>();
         for (var address = host.Address($"{repository.Name}/referrers/{subject}"); address is not null;)
         {
-            var request = repository.Request(HttpMethod.Get, address, $"listing the referrers of {subject}") with { Accept = MediaTypes.OciIndex };
+            var request = repository.Request(HttpMethod.Get, address, $"listing the referrers of {subject}") with
+            {
+                Accept = MediaTypes.OciIndex,
+            };
             var page = await host.SendAsync(request, (response, token) => ReadPageAsync(response, links, token), cancellationToken);
             if (page is null)
                 return referrers.Count == 0 ? null : [.. referrers.Values];
             foreach (var referrer in page.Referrers)
                 referrers.TryAdd(referrer.Digest, referrer);
             if (referrers.Count > MaximumReferrers)
-                throw RegistryErrors.EndlessList(repository.Location, $"the referrers of {subject}", $"there are more than {MaximumReferrers}");
+                throw RegistryErrors.EndlessList(
+                    repository.Location,
+                    $"the referrers of {subject}",
+                    $"there are more than {MaximumReferrers}");
             address = page.Next;
         }
 
@@ -96,7 +113,8 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
     private async Task<Page?> ReadPageAsync(HttpAnswer response, PageLinks links, CancellationToken cancellationToken)
     {
         // Some answer with an HTML page (GHCR), some with one error or another.
-        var unknown = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented;
+        var unknown = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed
+            or HttpStatusCode.NotImplemented;
         if (unknown || response.IsHtml)
         {
             var (code, _) = await ErrorReader.ReadAsync(response, cancellationToken);

@@ -6,10 +6,12 @@ using Gantry.Oci;
 namespace Gantry.Registries.Remote;
 
 /// <summary>One registry: its connection and its known capabilities.</summary>
-internal sealed class RegistryHost(string name, Uri root, HttpTransport transport, HostAuthentication authentication, RegistrySessionOptions options)
+internal sealed class RegistryHost(
+    string name, Uri root, HttpTransport transport, HostAuthentication authentication, RegistrySessionOptions options)
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<Digest, Descriptor>> _unlistedReferrers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<Digest, Descriptor>> _unlistedReferrers =
+        new(StringComparer.Ordinal);
     private Task<string?>? _foreign;
 
     public string Name => name;
@@ -60,7 +62,8 @@ internal sealed class RegistryHost(string name, Uri root, HttpTransport transpor
     public Task<T> SendAsync<T>(HttpCall request, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         transport.SendAsync(request, read, cancellationToken);
 
-    public Task<T> AttemptAsync<T>(HttpCall request, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+    public Task<T> AttemptAsync<T>(
+        HttpCall request, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         transport.AttemptAsync(request, read, cancellationToken);
 
     /// <summary>
@@ -87,7 +90,8 @@ internal sealed class RegistryHost(string name, Uri root, HttpTransport transpor
     }
 
     /// <summary>Creates the error for a refusal, from its status and its body.</summary>
-    public async Task<GantryException> CreateErrorAsync(HttpAnswer response, string location, string what, CancellationToken cancellationToken)
+    public async Task<GantryException> CreateErrorAsync(
+        HttpAnswer response, string location, string what, CancellationToken cancellationToken)
     {
         var (_, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
         return response.StatusCode switch
@@ -102,11 +106,19 @@ internal sealed class RegistryHost(string name, Uri root, HttpTransport transpor
 
     private async Task<string?> DescribeForeignAsync(CancellationToken cancellationToken)
     {
-        var request = new HttpCall { Method = HttpMethod.Get, Uri = root, What = "asking whether it is a registry", Failed = RegistryErrors.Of };
+        var request = new HttpCall
+        {
+            Method = HttpMethod.Get,
+            Uri = root,
+            What = "asking whether it is a registry",
+            Failed = RegistryErrors.Of,
+        };
         return await SendAsync(
             request,
             (response, _) => Task.FromResult(
-                response.Header("Docker-Distribution-Api-Version") is null && response.IsHtml ? $"a page with status {(int)response.StatusCode}" : null),
+                response.Header("Docker-Distribution-Api-Version") is null && response.IsHtml
+                    ? $"a page with status {(int)response.StatusCode}"
+                    : null),
             cancellationToken);
     }
 

@@ -12,7 +12,8 @@ internal sealed class ScopedAuthentication(HostAuthentication host, IReadOnlyLis
 
     public string? Advice => host.Advise(scopes);
 
-    public Task<AuthenticationHeaderValue?> AuthorizeAsync(CancellationToken cancellationToken) => host.AuthorizeAsync(Scopes, cancellationToken);
+    public Task<AuthenticationHeaderValue?> AuthorizeAsync(CancellationToken cancellationToken) =>
+        host.AuthorizeAsync(Scopes, cancellationToken);
 
     public bool HandleChallenge(IEnumerable<string> headers, AuthenticationHeaderValue? sent)
     {

@@ -6,7 +6,9 @@ using Gantry.Oci;
 namespace Gantry.Registries.Remote;
 
 /// <summary>Lists tags page by page.</summary>
-/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags">OCI distribution-spec 1.1.1, listing tags</seealso>
+/// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags">
+/// OCI distribution-spec 1.1.1, listing tags
+/// </seealso>
 internal sealed class TagPages(RegistryHost host, DistributionRepository repository)
 {
     private const int PageSize = 1000;

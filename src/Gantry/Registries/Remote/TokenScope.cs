@@ -15,7 +15,8 @@ internal sealed record TokenScope(string Resource, IReadOnlySet<string> Actions)
         {
             var colon = part.LastIndexOf(':');
             if (colon > 0 && colon < part.Length - 1)
-                yield return new TokenScope(part[..colon], part[(colon + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet());
+                yield return new TokenScope(
+                    part[..colon], part[(colon + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries).ToHashSet());
         }
     }
 

@@ -15,7 +15,8 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
-    public async Task<AccessToken> RequestAsync(string host, Challenge challenge, IReadOnlyList<TokenScope> scopes, CancellationToken cancellationToken)
+    public async Task<AccessToken> RequestAsync(
+        string host, Challenge challenge, IReadOnlyList<TokenScope> scopes, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(challenge["realm"], UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http"))
             throw RegistryErrors.UnexpectedAnswer(host, "a request for a token", "its token server has no usable address");
@@ -51,7 +52,13 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
             parameters.Add(new("service", service));
         parameters.AddRange(scopes.Select(scope => new KeyValuePair<string, string>("scope", scope.ToString())));
 
-        var request = new HttpCall { Method = HttpMethod.Get, Uri = WithQuery(realm, parameters), What = "asking for a token", Failed = RegistryErrors.Of };
+        var request = new HttpCall
+        {
+            Method = HttpMethod.Get,
+            Uri = WithQuery(realm, parameters),
+            What = "asking for a token",
+            Failed = RegistryErrors.Of,
+        };
         if (credential is RefreshTokenCredential refresh)
         {
             // A form has all scopes in one field.
@@ -60,7 +67,13 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
                 new("grant_type", "refresh_token"), new("client_id", "gantry"), new("refresh_token", refresh.RefreshToken),
                 new("service", service ?? ""), new("scope", string.Join(' ', scopes)),
             ];
-            request = request with { Method = HttpMethod.Post, Uri = realm, Content = () => new FormUrlEncodedContent(form), HoldsSecret = true };
+            request = request with
+            {
+                Method = HttpMethod.Post,
+                Uri = realm,
+                Content = () => new FormUrlEncodedContent(form),
+                HoldsSecret = true,
+            };
         }
         else if (credential is PasswordCredential password)
         {
@@ -69,7 +82,8 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
 
         return await transport.SendAsync(
             request,
-            async (response, token) => (response.StatusCode, await response.ReadBytesAsync(MaximumAnswer, "the token server's answer", token)),
+            async (response, token) =>
+                (response.StatusCode, await response.ReadBytesAsync(MaximumAnswer, "the token server's answer", token)),
             cancellationToken);
     }
 

@@ -35,7 +35,8 @@ internal sealed class UploadSession
 
     public static UploadSession Begin(RegistryHost host, HttpAnswer response, string location, string what)
     {
-        var address = response.Location ?? throw RegistryErrors.UnexpectedAnswer(location, what, "it begins an upload without saying where");
+        var address = response.Location
+            ?? throw RegistryErrors.UnexpectedAnswer(location, what, "it begins an upload without saying where");
         var minimum = long.TryParse(response.Header("OCI-Chunk-Min-Length"), CultureInfo.InvariantCulture, out var length) ? length : 0;
         return new UploadSession(host, host.Continue(address), Math.Clamp(minimum, 0, int.MaxValue));
     }
@@ -55,7 +56,9 @@ internal sealed class UploadSession
 
         // The reference implementation reports 0-0 for an empty upload.
         var range = response.Header("Range")?.Replace("bytes=", "", StringComparison.OrdinalIgnoreCase).Split('-');
-        var last = range is ["0", var end] && long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
+        var last = range is ["0", var end] && long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed)
+            ? parsed
+            : 0;
         Offset = last == 0 ? 0 : last + 1;
         Move(response);
         return true;

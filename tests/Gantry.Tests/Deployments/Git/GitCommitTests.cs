@@ -11,7 +11,8 @@ namespace Gantry.Tests.Deployments.Git;
 /// <summary>Commits to a real repository, with the git of this machine.</summary>
 public sealed class GitCommitTests : IAsyncLifetime
 {
-    private const string Kustomization = "# production\nimages:\n- name: app # the shop\n  newTag: 1.4.1\n- name: worker\nresources: [../../base]\n";
+    private const string Kustomization =
+        "# production\nimages:\n- name: app # the shop\n  newTag: 1.4.1\n- name: worker\nresources: [../../base]\n";
     private const string Path = "overlays/prod/kustomization.yaml";
     private readonly TempFolder _folder = new();
 
@@ -44,10 +45,12 @@ public sealed class GitCommitTests : IAsyncLifetime
         Assert.Equal(new HostState($"contosoprod.azurecr.io/team/app:1.4.2@{SampleOrders.Digest}", IsCurrent: true), after);
         Assert.Equal(head, await GitAsync(Origin, "rev-parse", "main"));
         Assert.Equal(
-            $"# production\nimages:\n- name: app # the shop\n  newTag: 1.4.2\n  newName: contosoprod.azurecr.io/team/app\n  digest: {SampleOrders.Digest}\n- name: worker\nresources: [../../base]",
+            "# production\nimages:\n- name: app # the shop\n  newTag: 1.4.2\n  newName: contosoprod.azurecr.io/team/app\n"
+                + $"  digest: {SampleOrders.Digest}\n- name: worker\nresources: [../../base]",
             await GitAsync(Origin, "show", "main:" + Path));
         Assert.Equal(
-            $"Gantry <gantry@localhost>\napp 1.4.2 to prod\n\ncontosoprod.azurecr.io/team/app@{SampleOrders.Digest}\n\nRelease: 1.4.2\nCommit: 0123456789abcdef0123456789abcdef01234567\n"
+            $"Gantry <gantry@localhost>\napp 1.4.2 to prod\n\ncontosoprod.azurecr.io/team/app@{SampleOrders.Digest}\n\nRelease: 1.4.2\n"
+            + "Commit: 0123456789abcdef0123456789abcdef01234567\n"
             + "Build: https://dev.azure.com/contoso/shop/_build/results?buildId=77",
             await GitAsync(Origin, "log", "-1", "--format=%an <%ae>%n%B", "main"));
         Assert.Equal(Path, await GitAsync(Origin, "diff", "--name-only", "main~", "main"));
@@ -57,7 +60,12 @@ public sealed class GitCommitTests : IAsyncLifetime
     public async Task A_values_file_on_another_branch_is_committed()
     {
         await CommitByHandAsync("values", "charts/app/values.yaml", "image:\n  digest: sha256:0\n", "release/prod");
-        var deployment = Deployment.HelmValuesCommit(Address, "charts/app/values.yaml") with { Branch = "release/prod", AuthorName = "Contoso Build", AuthorEmail = "build@contoso.com" };
+        var deployment = Deployment.HelmValuesCommit(Address, "charts/app/values.yaml") with
+        {
+            Branch = "release/prod",
+            AuthorName = "Contoso Build",
+            AuthorEmail = "build@contoso.com",
+        };
         var main = await GitAsync(Origin, "rev-parse", "main");
 
         await DeployerOf().DeployAsync(SampleOrders.Order(deployment), CancellationToken.None);
@@ -74,7 +82,8 @@ public sealed class GitCommitTests : IAsyncLifetime
         await CommitByHandAsync("three", Path, "images:\n- name: app\n- name: worker\n- name: job\n");
         var release = SampleOrders.Release("1.4.2", names);
 
-        await Task.WhenAll(names.Select(name => DeployerOf().DeployAsync(SampleOrders.Order(Overlay with { Image = name }, release, image: name), CancellationToken.None)));
+        await Task.WhenAll(names.Select(name =>
+            DeployerOf().DeployAsync(SampleOrders.Order(Overlay with { Image = name }, release, image: name), CancellationToken.None)));
 
         var text = await GitAsync(Origin, "show", "main:" + Path);
         Assert.Equal(3, text.Split(SampleOrders.Digest.ToString()).Length - 1);
@@ -86,7 +95,8 @@ public sealed class GitCommitTests : IAsyncLifetime
     {
         // Another commit is pushed during the first push.
         await CommitByHandAsync("theirs", "other.txt", "x", "theirs");
-        Hook("pre-receive", "[ -e raced ] || { touch raced; env -u GIT_QUARANTINE_PATH git update-ref refs/heads/main refs/heads/theirs; }");
+        Hook(
+            "pre-receive", "[ -e raced ] || { touch raced; env -u GIT_QUARANTINE_PATH git update-ref refs/heads/main refs/heads/theirs; }");
 
         await DeployerOf().DeployAsync(SampleOrders.Order(Overlay), CancellationToken.None);
 
@@ -96,7 +106,10 @@ public sealed class GitCommitTests : IAsyncLifetime
     [UnixFact]
     public async Task A_push_that_lost_a_race_in_Azure_Repos_is_repeated()
     {
-        Hook("pre-receive", "[ -e raced ] || { touch raced; echo \"TF401028: The reference 'refs/heads/main' has already been updated by another client, so you cannot update it. Please try again.\" >&2; exit 1; }");
+        Hook(
+            "pre-receive",
+            "[ -e raced ] || { touch raced; echo \"TF401028: The reference 'refs/heads/main' has already been updated by another client, "
+                + "so you cannot update it. Please try again.\" >&2; exit 1; }");
 
         await DeployerOf().DeployAsync(SampleOrders.Order(Overlay), CancellationToken.None);
 
@@ -114,17 +127,22 @@ public sealed class GitCommitTests : IAsyncLifetime
         await DeployerOf().DeployAsync(SampleOrders.Order(Deployment.HelmValuesCommit(Address, "values.yaml")), CancellationToken.None);
 
         var clone = await CloneAsync();
-        Assert.Equal(Encoding.UTF8.GetBytes(text.Replace("sha256:0", SampleOrders.Digest.ToString(), StringComparison.Ordinal)), await File.ReadAllBytesAsync(System.IO.Path.Combine(clone, "values.yaml")));
+        Assert.Equal(
+            Encoding.UTF8.GetBytes(text.Replace("sha256:0", SampleOrders.Digest.ToString(), StringComparison.Ordinal)),
+            await File.ReadAllBytesAsync(System.IO.Path.Combine(clone, "values.yaml")));
     }
 
     [Fact]
     public async Task A_file_that_is_not_UTF_8_is_reported_and_not_changed()
     {
         var clone = await CloneAsync();
-        await File.WriteAllBytesAsync(System.IO.Path.Combine(clone, "values.yaml"), [.. "# Gr"u8, 0xF6, .. "sse\nimage:\n  digest: sha256:0\n"u8]);
+        await File.WriteAllBytesAsync(
+            System.IO.Path.Combine(clone, "values.yaml"),
+            [.. "# Gr"u8, 0xF6, .. "sse\nimage:\n  digest: sha256:0\n"u8]);
         await CommitAndPushAsync(clone, "values");
 
-        var error = await SampleOrders.AssertErrorAsync("GAN4084", () => DeployerOf().DeployAsync(SampleOrders.Order(Deployment.HelmValuesCommit(Address, "values.yaml")), CancellationToken.None));
+        var error = await SampleOrders.AssertErrorAsync("GAN4084", () =>
+            DeployerOf().DeployAsync(SampleOrders.Order(Deployment.HelmValuesCommit(Address, "values.yaml")), CancellationToken.None));
 
         Assert.Contains("values.yaml cannot be read as YAML: it is not UTF-8", error.Message, StringComparison.Ordinal);
         Assert.Equal("2", await GitAsync(Origin, "rev-list", "--count", "main"));
@@ -135,7 +153,8 @@ public sealed class GitCommitTests : IAsyncLifetime
     {
         Hook("pre-receive", "echo 'TF402455: Pushes to this branch are not permitted; you must use a pull request' >&2; exit 1");
 
-        var error = await SampleOrders.AssertErrorAsync("GAN4088", () => DeployerOf().DeployAsync(SampleOrders.Order(Overlay), CancellationToken.None));
+        var error = await SampleOrders.AssertErrorAsync(
+            "GAN4088", () => DeployerOf().DeployAsync(SampleOrders.Order(Overlay), CancellationToken.None));
 
         Assert.Contains("Pushes to this branch are not permitted", error.Message, StringComparison.Ordinal);
         Assert.Equal("1", await GitAsync(Origin, "rev-list", "--count", "main"));
@@ -157,7 +176,8 @@ public sealed class GitCommitTests : IAsyncLifetime
     [MemberData(nameof(Faults))]
     public async Task Faults_are_found_before_the_promotion(string code, string fault, Func<string, GitCommitDeployment> deployment)
     {
-        var error = await Assert.ThrowsAsync<GantryException>(() => DeployerOf().InspectAsync(SampleOrders.Order(deployment(Address)), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            DeployerOf().InspectAsync(SampleOrders.Order(deployment(Address)), CancellationToken.None));
         Assert.True(code == error.Code, $"{fault}: {error.Message}");
     }
 
@@ -170,7 +190,8 @@ public sealed class GitCommitTests : IAsyncLifetime
         File.CreateSymbolicLink(System.IO.Path.Combine(clone, "overlays/link/kustomization.yaml"), _folder.Combine("outside.yaml"));
         await CommitAndPushAsync(clone, "link");
 
-        await SampleOrders.AssertErrorAsync("GAN4083", () => DeployerOf().DeployAsync(SampleOrders.Order(Deployment.KustomizeCommit(Address, "overlays/link")), CancellationToken.None));
+        await SampleOrders.AssertErrorAsync("GAN4083", () =>
+            DeployerOf().DeployAsync(SampleOrders.Order(Deployment.KustomizeCommit(Address, "overlays/link")), CancellationToken.None));
 
         Assert.Equal(Kustomization, File.ReadAllText(_folder.Combine("outside.yaml")));
     }
@@ -179,11 +200,13 @@ public sealed class GitCommitTests : IAsyncLifetime
     public async Task A_token_is_sent_to_its_host_only()
     {
         await using var other = await LoopbackServer.StartAsync(new LoopbackResponse(200));
-        await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(302) { Headers = new Dictionary<string, string> { ["Location"] = other.Address + "deploy/info/refs" } });
+        await using var host = await LoopbackServer.StartAsync(
+            new LoopbackResponse(302) { Headers = new Dictionary<string, string> { ["Location"] = other.Address + "deploy/info/refs" } });
         var deployment = Deployment.KustomizeCommit(host.Address + "deploy", "overlays/prod") with { Token = "$(System.AccessToken)" };
         var deployer = new GitCommitDeployer(new AutoAdvancingTime(), SampleOrders.Variables(("SYSTEM_ACCESSTOKEN", "hidden")));
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => deployer.InspectAsync(SampleOrders.Order(deployment), CancellationToken.None));
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            deployer.InspectAsync(SampleOrders.Order(deployment), CancellationToken.None));
 
         Assert.Equal("Basic " + Convert.ToBase64String("gantry:hidden"u8), host.Requests[0].Headers["Authorization"]);
         Assert.Empty(other.Requests);
@@ -199,7 +222,8 @@ public sealed class GitCommitTests : IAsyncLifetime
     {
         await using var host = await LoopbackServer.StartAsync(new LoopbackResponse(status));
 
-        await SampleOrders.AssertErrorAsync(code, () => DeployerOf().InspectAsync(SampleOrders.Order(Deployment.KustomizeCommit(host.Address + "deploy", "overlays/prod")), CancellationToken.None));
+        await SampleOrders.AssertErrorAsync(code, () => DeployerOf().InspectAsync(
+            SampleOrders.Order(Deployment.KustomizeCommit(host.Address + "deploy", "overlays/prod")), CancellationToken.None));
 
         Assert.Equal(requests, host.Requests.Count);
     }
@@ -207,17 +231,24 @@ public sealed class GitCommitTests : IAsyncLifetime
     [Fact]
     public Task A_missing_token_is_reported() => SampleOrders.AssertErrorAsync(
         "GAN4073",
-        () => DeployerOf().InspectAsync(SampleOrders.Order(Deployment.KustomizeCommit("https://dev.azure.com/contoso/_git/deploy", "prod") with { Token = "$(TOKEN)" }), CancellationToken.None));
+        () => DeployerOf().InspectAsync(
+            SampleOrders.Order(Deployment.KustomizeCommit("https://dev.azure.com/contoso/_git/deploy", "prod") with { Token = "$(TOKEN)" }),
+            CancellationToken.None));
 
     [KubectlFact]
     public async Task Kustomize_renders_the_promoted_digest()
     {
-        await CommitByHandAsync("workload", "overlays/prod/deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        image: app\n");
+        await CommitByHandAsync(
+            "workload",
+            "overlays/prod/deployment.yaml",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app\nspec:\n  template:\n    spec:\n      containers:\n"
+                + "      - name: web\n        image: app\n");
         await CommitByHandAsync("overlay", Path, Kustomization.Replace("../../base", "deployment.yaml", StringComparison.Ordinal));
 
         await DeployerOf().DeployAsync(SampleOrders.Order(Overlay), CancellationToken.None);
 
-        var rendered = await ChildProcess.RunAsync(RequiredProgram.Kubectl.RequirePath(), ["kustomize", System.IO.Path.Combine(await CloneAsync(), "overlays/prod")]);
+        var rendered = await ChildProcess.RunAsync(
+            RequiredProgram.Kubectl.RequirePath(), ["kustomize", System.IO.Path.Combine(await CloneAsync(), "overlays/prod")]);
         Assert.Matches($"image: contosoprod.azurecr.io/team/app(:1.4.2)?@{SampleOrders.Digest}", rendered.EnsureSuccess().Output);
     }
 
@@ -230,7 +261,9 @@ public sealed class GitCommitTests : IAsyncLifetime
     private static GitCommitDeployer DeployerOf() => new(new AutoAdvancingTime(), _ => null);
 
     private static async Task<string> GitAsync(string folder, params IEnumerable<string> arguments) =>
-        (await ChildProcess.RunAsync("git", ["-C", folder, "-c", "user.name=Test", "-c", "user.email=test@contoso.com", .. arguments])).EnsureSuccess().Output.TrimEnd('\n');
+        (await ChildProcess.RunAsync(
+            "git", ["-C", folder, "-c", "user.name=Test", "-c", "user.email=test@contoso.com", .. arguments])).EnsureSuccess()
+            .Output.TrimEnd('\n');
 
     private void Hook(string name, string script) => _folder.WriteScript($"deploy.git/hooks/{name}", script);
 

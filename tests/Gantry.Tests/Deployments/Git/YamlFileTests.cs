@@ -99,7 +99,8 @@ public sealed class YamlFileTests
         {
             "an image that has two entries",
             "images:\n- {name: app, newName: a, digest: sha256:0}\n- {name: app, newName: b, digest: sha256:1}\n",
-            $"images:\n- {{name: app, newName: contosoprod.azurecr.io/team/app, digest: {Digest}}}\n- {{name: app, newName: contosoprod.azurecr.io/team/app, digest: {Digest}}}\n"
+            $"images:\n- {{name: app, newName: contosoprod.azurecr.io/team/app, digest: {Digest}}}\n"
+                + $"- {{name: app, newName: contosoprod.azurecr.io/team/app, digest: {Digest}}}\n"
         },
     };
 
@@ -120,10 +121,12 @@ public sealed class YamlFileTests
     {
         var order = SampleOrders.Order(Overlay with { Entry = "registry.contoso.com/app" });
 
-        var edited = Kustomization.SetImage("kustomization.yaml", "images:\n- name: app\n- name: registry.contoso.com/app\n  newName: old\n  newTag: 1.4.1\n", order);
+        var edited = Kustomization.SetImage(
+            "kustomization.yaml", "images:\n- name: app\n- name: registry.contoso.com/app\n  newName: old\n  newTag: 1.4.1\n", order);
 
         Assert.Equal("old:1.4.1", edited.Image);
-        Assert.StartsWith("images:\n- name: app\n- name: registry.contoso.com/app\n  newName: contosoprod", edited.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "images:\n- name: app\n- name: registry.contoso.com/app\n  newName: contosoprod", edited.Text, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string, string> Values => new()
@@ -142,13 +145,20 @@ public sealed class YamlFileTests
     [Theory]
     [MemberData(nameof(Values))]
     public void A_values_file_names_the_digest(string key, string before, string after) =>
-        Assert.Equal(after, HelmValues.SetImage("values.yaml", before, SampleOrders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml", key))).Text);
+        Assert.Equal(
+            after,
+            HelmValues.SetImage(
+                "values.yaml", before, SampleOrders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml", key))).Text);
 
     [Fact]
     public void Repository_and_tag_are_set_when_their_keys_are_declared()
     {
         var order = SampleOrders.Order(
-            Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml") with { RepositoryKey = "image.repository", TagKey = "image.tag" },
+            Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml") with
+            {
+                RepositoryKey = "image.repository",
+                TagKey = "image.tag",
+            },
             SampleOrders.Release("1.10"));
 
         var edited = HelmValues.SetImage("values.yaml", "image:\n  repository: old/app\n  tag: 1.9\n  digest: sha256:0\n", order);
@@ -189,7 +199,8 @@ public sealed class YamlFileTests
     [InlineData("GAN4087", "image", "image: {digest: a}\n", "a mapping or a list")]
     public void A_missing_value_is_reported(string code, string key, string text, string told)
     {
-        var error = Assert.Throws<GantryException>(() => HelmValues.SetImage("values.yaml", text, SampleOrders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml", key))));
+        var error = Assert.Throws<GantryException>(() => HelmValues.SetImage(
+            "values.yaml", text, SampleOrders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml", key))));
         Assert.Equal(code, error.Code);
         Assert.Contains(told, error.Message, StringComparison.Ordinal);
     }
@@ -204,10 +215,12 @@ public sealed class YamlFileTests
         var lineBreak = Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"));
         Gen.Select(comment, comment, space, value, lineBreak).Sample((before, behind, blanks, old, end) =>
         {
-            string File(string digest) => string.Join(end, $"# {before}", "image:", $"  digest: {blanks}{digest} # {behind}", "  other:", "  - x", $"# {before}", "");
+            string File(string digest) =>
+                string.Join(end, $"# {before}", "image:", $"  digest: {blanks}{digest} # {behind}", "  other:", "  - x", $"# {before}", "");
             var quote = old[0] is '\'' or '"' ? old[..1] : "";
 
-            var edited = HelmValues.SetImage("values.yaml", File(old), SampleOrders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml")));
+            var edited = HelmValues.SetImage(
+                "values.yaml", File(old), SampleOrders.Order(Deployment.HelmValuesCommit("file:///deploy.git", "values.yaml")));
 
             Assert.Equal(File(quote + Digest + quote), edited.Text);
         });

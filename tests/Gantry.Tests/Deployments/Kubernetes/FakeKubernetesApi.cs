@@ -65,7 +65,9 @@ internal sealed class FakeKubernetesApi : IAsyncDisposable
             - name: aks-prod
               context: { cluster: aks, user: build }
             """));
-        Program = _folder.WriteScript("kubectl", $"HOME='{_folder.Path}' KUBECONFIG='{_folder.Combine("config")}' exec '{RequiredProgram.Kubectl.RequirePath()}' \"$@\"");
+        Program = _folder.WriteScript(
+            "kubectl",
+            $"HOME='{_folder.Path}' KUBECONFIG='{_folder.Combine("config")}' exec '{RequiredProgram.Kubectl.RequirePath()}' \"$@\"");
     }
 
     public async ValueTask DisposeAsync()
@@ -89,7 +91,11 @@ internal sealed class FakeKubernetesApi : IAsyncDisposable
             ("GET", "/apis/apps/v1") => WriteAsync(context, """
                 {"kind":"APIResourceList","apiVersion":"v1","groupVersion":"apps/v1","resources":[{"name":"deployments","singularName":"deployment","namespaced":true,"kind":"Deployment","verbs":["get","list","patch","watch"]}]}
                 """),
-            _ when Refusal is { } status => RefuseAsync(context, status, status == 403 ? "Forbidden" : "ServiceUnavailable", "deployments.apps \"app\" is forbidden: User \"build\" cannot get resource \"deployments\""),
+            _ when Refusal is { } status => RefuseAsync(
+                context,
+                status,
+                status == 403 ? "Forbidden" : "ServiceUnavailable",
+                "deployments.apps \"app\" is forbidden: User \"build\" cannot get resource \"deployments\""),
             ("GET", Collection + "/app") => WriteAsync(context, _deployment.ToJsonString()),
             ("PATCH", Collection + "/app") => PatchAsync(context, request),
             ("GET", Collection) when context.Request.Query["fieldSelector"] == "metadata.name=app" => ListAsync(context),
@@ -105,11 +111,13 @@ internal sealed class FakeKubernetesApi : IAsyncDisposable
         foreach (var list in new[] { "containers", "initContainers" })
         {
             foreach (var patch in JsonNode.Parse(request.Body)!["spec"]!["template"]!["spec"]![list]?.AsArray() ?? [])
-                Containers(list).Single(node => (string?)node!["name"] == (string?)patch!["name"])!["image"] = patch!["image"]!.GetValue<string>();
+                Containers(list)
+                    .Single(node => (string?)node!["name"] == (string?)patch!["name"])!["image"] = patch!["image"]!.GetValue<string>();
         }
 
         if (Stuck)
-            _deployment["status"]!["conditions"] = JsonNode.Parse("""[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}]""");
+            _deployment["status"]!["conditions"] = JsonNode.Parse(
+                """[{"type":"Progressing","status":"False","reason":"ProgressDeadlineExceeded"}]""");
         return WriteAsync(context, _deployment.ToJsonString());
     }
 
@@ -124,18 +132,21 @@ internal sealed class FakeKubernetesApi : IAsyncDisposable
             return;
         }
 
-        await WriteAsync(context, $$"""{"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{"resourceVersion":"1"},"items":[{{_deployment.ToJsonString()}}]}""");
+        await WriteAsync(
+            context,
+            $$"""{"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{"resourceVersion":"1"},"items":[{{_deployment.ToJsonString()}}]}""");
     }
 
     private static Task WriteAsync(HttpContext context, string body) => new LoopbackResponse(200, body).WriteAsync(context);
 
-    private static Task RefuseAsync(HttpContext context, int status, string reason, string message) => new LoopbackResponse(status, new JsonObject
-    {
-        ["kind"] = "Status",
-        ["apiVersion"] = "v1",
-        ["status"] = "Failure",
-        ["reason"] = reason,
-        ["message"] = message,
-        ["code"] = status,
-    }.ToJsonString()).WriteAsync(context);
+    private static Task RefuseAsync(HttpContext context, int status, string reason, string message) =>
+        new LoopbackResponse(status, new JsonObject
+        {
+            ["kind"] = "Status",
+            ["apiVersion"] = "v1",
+            ["status"] = "Failure",
+            ["reason"] = reason,
+            ["message"] = message,
+            ["code"] = status,
+        }.ToJsonString()).WriteAsync(context);
 }

@@ -48,7 +48,8 @@ public sealed class KubectlTests
         await using var cluster = await FakeKubernetesApi.StartAsync();
         cluster.Stuck = true;
 
-        var error = await SampleOrders.AssertErrorAsync("GAN4094", () => DeployerOf(cluster).DeployAsync(SampleOrders.Order(Web), CancellationToken.None));
+        var error = await SampleOrders.AssertErrorAsync(
+            "GAN4094", () => DeployerOf(cluster).DeployAsync(SampleOrders.Order(Web), CancellationToken.None));
 
         Assert.Contains("exceeded its progress deadline", error.Message, StringComparison.Ordinal);
     }
@@ -57,7 +58,8 @@ public sealed class KubectlTests
     public async Task Faults_are_found_before_the_promotion()
     {
         await using var cluster = await FakeKubernetesApi.StartAsync();
-        Task<HostState> InspectAsync(KubectlDeployment deployment) => DeployerOf(cluster).InspectAsync(SampleOrders.Order(deployment), CancellationToken.None);
+        Task<HostState> InspectAsync(KubectlDeployment deployment) =>
+            DeployerOf(cluster).InspectAsync(SampleOrders.Order(deployment), CancellationToken.None);
 
         var container = await SampleOrders.AssertErrorAsync("GAN4093", () => InspectAsync(Web with { Container = "api" }));
         await SampleOrders.AssertErrorAsync("GAN4092", () => InspectAsync(Web with { Workload = "other" }));
@@ -76,7 +78,8 @@ public sealed class KubectlTests
     [Fact]
     public Task A_missing_kubectl_is_reported() => SampleOrders.AssertErrorAsync(
         "GAN4079",
-        () => new KubectlDeployer(new AutoAdvancingTime(), "no-such-kubectl").InspectAsync(SampleOrders.Order(Web), CancellationToken.None));
+        () =>
+            new KubectlDeployer(new AutoAdvancingTime(), "no-such-kubectl").InspectAsync(SampleOrders.Order(Web), CancellationToken.None));
 
     private static KubectlDeployer DeployerOf(FakeKubernetesApi cluster) => new(new AutoAdvancingTime(), cluster.Program);
 }

@@ -25,13 +25,15 @@ public sealed class ArchiveInputTests : IDisposable
         ["no index"] = ("GAN2029", () => new TestArchive().File("oci-layout", Version).ToArray()),
         ["another version"] = ("GAN2010", () => Sound(version: """{"imageLayoutVersion":"2.0.0"}""")),
         ["an index that is no JSON"] = ("GAN2010", () => Sound(index: "{")),
-        ["an index with a digest that leads elsewhere"] = ("GAN2010", () => Sound(index: """{"manifests":[{"mediaType":"a/b","digest":"sha256:../../x","size":1}]}""")),
+        ["an index with a digest that leads elsewhere"] =
+            ("GAN2010", () => Sound(index: """{"manifests":[{"mediaType":"a/b","digest":"sha256:../../x","size":1}]}""")),
         ["an absolute name"] = ("GAN2031", () => Sound(more: tar => tar.File("/etc/passwd", "root"))),
         ["a name that leads out"] = ("GAN2031", () => Sound(more: tar => tar.File("blobs/../../etc/passwd", "root"))),
         ["a link that leads out"] = ("GAN2031", () => Sound(more: tar => tar.Link("blobs/sha256/x", "../../../etc/passwd"))),
         ["an absolute link"] = ("GAN2031", () => Sound(more: tar => tar.Link("blobs/sha256/x", "/etc/passwd"))),
         ["a hard link that leads out"] = ("GAN2031", () => Sound(more: tar => tar.Link("x", "../x", TarEntryType.HardLink))),
-        ["a blob that is a link"] = ("GAN2031", () => Sound(layer: tar => tar.File("elsewhere", s_image.Blobs[s_layer.Digest]).Link($"blobs/sha256/{s_hex}", "../../elsewhere"))),
+        ["a blob that is a link"] = ("GAN2031", () =>
+            Sound(layer: tar => tar.File("elsewhere", s_image.Blobs[s_layer.Digest]).Link($"blobs/sha256/{s_hex}", "../../elsewhere"))),
         ["a blob that is a pipe"] = ("GAN2031", () => Sound(layer: tar => tar.Pipe($"blobs/sha256/{s_hex}"))),
         ["a blob that is missing"] = ("GAN2004", () => Sound(layer: tar => tar)),
         ["a blob with other bytes"] = ("GAN2005", () => Sound(layer: tar => tar.File($"blobs/sha256/{s_hex}", new byte[5000]))),
@@ -40,7 +42,8 @@ public sealed class ArchiveInputTests : IDisposable
         ["two entries of one name, written otherwise"] = ("GAN2029", () => Sound(more: tar => tar.File("./index.json", "{}"))),
         ["a size beyond the end"] = ("GAN2029", () => Sound(more: tar => tar.FileWithFalseSize("large", [1, 2, 3], "77777777777"))),
         ["a size that is no number"] = ("GAN2029", () => Sound(more: tar => tar.FileWithFalseSize("large", [1, 2, 3], "99999999999"))),
-        ["a size that hides the next entry"] = ("GAN2004", () => Sound(layer: tar => tar.FileWithFalseSize("first", new byte[512], "14000").File($"blobs/sha256/{s_hex}", s_image.Blobs[s_layer.Digest]))),
+        ["a size that hides the next entry"] = ("GAN2004", () => Sound(layer: tar =>
+            tar.FileWithFalseSize("first", new byte[512], "14000").File($"blobs/sha256/{s_hex}", s_image.Blobs[s_layer.Digest]))),
         ["cut off within a blob"] = ("GAN2029", () => Sound()[..^2500]),
         ["a header without an end"] = ("GAN2029", () => Sound(more: tar => tar.File(new string('n', 2_000_000), "x"))),
         ["compressed with zstd"] = ("GAN2032", () => [0x28, 0xB5, 0x2F, 0xFD, 0, 0, 0, 0]),
@@ -71,7 +74,8 @@ public sealed class ArchiveInputTests : IDisposable
     }
 
     [Fact]
-    public async Task A_valid_archive_is_read() => Assert.Equal(s_image.Root.Descriptor.Digest, await CopyAsync("oci-archive:", Sound(more: tar => tar.Pipe("pipe").Link("link", "index.json"))));
+    public async Task A_valid_archive_is_read() => Assert.Equal(
+        s_image.Root.Descriptor.Digest, await CopyAsync("oci-archive:", Sound(more: tar => tar.Pipe("pipe").Link("link", "index.json"))));
 
     [Fact]
     public void Any_damage_is_reported_or_harmless()
@@ -82,7 +86,9 @@ public sealed class ArchiveInputTests : IDisposable
             {
                 var damaged = (isLayout ? layout : saved).ToArray();
                 damaged[at % damaged.Length] = value;
-                CopyDamagedAsync(isLayout ? "oci-archive:" : "docker-archive:", cut == 0 ? damaged[..(at % damaged.Length)] : damaged).GetAwaiter().GetResult();
+                CopyDamagedAsync(isLayout ? "oci-archive:" : "docker-archive:", cut == 0 ? damaged[..(at % damaged.Length)] : damaged)
+                    .GetAwaiter()
+                    .GetResult();
             },
             iter: 1000,
             threads: 1);
@@ -108,7 +114,8 @@ public sealed class ArchiveInputTests : IDisposable
         var archive = session.Open(RegistryAddress.Parse(prefix + file), "");
         var (digest, _) = await ArchivedImages.FindSingleAsync(archive, default);
         var target = new MemoryRepository("to.test", "to.test/app");
-        var outcomes = await new ImageCopier().CopyAsync([new CopyRequest { Source = archive, Digest = digest, Targets = [new CopyTarget(target, "v1")] }], default);
+        var outcomes = await new ImageCopier().CopyAsync(
+            [new CopyRequest { Source = archive, Digest = digest, Targets = [new CopyTarget(target, "v1")] }], default);
         if (outcomes[0].Error is { } error)
         {
             Assert.Null(await target.FindTagAsync("v1", default));
@@ -119,13 +126,17 @@ public sealed class ArchiveInputTests : IDisposable
         return digest;
     }
 
-    private static byte[] Sound(string? version = null, string? index = null, Func<TestArchive, TestArchive>? layer = null, Func<TestArchive, TestArchive>? more = null)
+    private static byte[] Sound(
+        string? version = null, string? index = null, Func<TestArchive, TestArchive>? layer = null,
+        Func<TestArchive, TestArchive>? more = null)
     {
         var root = s_image.Root;
         var config = root.ReadManifest().Config.Digest;
         var tar = new TestArchive().Folder("blobs/").Folder("blobs/sha256/")
             .File("oci-layout", version ?? Version)
-            .File("index.json", index ?? $$"""{"schemaVersion":2,"manifests":[{"mediaType":"{{root.Descriptor.MediaType}}","digest":"{{root.Descriptor.Digest}}","size":{{root.Descriptor.Size}}}]}""")
+            .File(
+                "index.json",
+                index ?? $$"""{"schemaVersion":2,"manifests":[{"mediaType":"{{root.Descriptor.MediaType}}","digest":"{{root.Descriptor.Digest}}","size":{{root.Descriptor.Size}}}]}""")
             .File($"blobs/sha256/{root.Descriptor.Digest.Hex}", root.Bytes.Span)
             .File($"blobs/sha256/{config.Hex}", s_image.Blobs[config]);
         tar = more is null ? tar : more(tar);

@@ -21,11 +21,14 @@ public sealed class DockerArchiveTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Creates an archive as engines before version 25 write it: a repeated layer is a link.</summary>
-    internal static TestArchive Classic(string tags = "\"contoso/app:1.4.2\"", byte[]? layer = null, string? configName = null) => new TestArchive()
+    internal static TestArchive Classic(
+        string tags = "\"contoso/app:1.4.2\"", byte[]? layer = null, string? configName = null) => new TestArchive()
         .File(configName ?? $"{Digest.Of(s_config).Hex}.json", s_config)
         .Folder("one/").File("one/VERSION", "1.0").File("one/json", "{}").File("one/layer.tar", layer ?? s_layer)
         .Folder("two/").File("two/VERSION", "1.0").Link("two/layer.tar", "../one/layer.tar")
-        .File("manifest.json", $$"""[{"Config":"{{configName ?? $"{Digest.Of(s_config).Hex}.json"}}","RepoTags":[{{tags}}],"Layers":["one/layer.tar","two/layer.tar"]}]""")
+        .File(
+            "manifest.json",
+            $$"""[{"Config":"{{configName ?? $"{Digest.Of(s_config).Hex}.json"}}","RepoTags":[{{tags}}],"Layers":["one/layer.tar","two/layer.tar"]}]""")
         .File("repositories", "{}");
 
     [Fact]
@@ -35,7 +38,9 @@ public sealed class DockerArchiveTests : IDisposable
 
         var manifest = (await target.FindManifestAsync("v1", default))!.ReadManifest();
         Assert.Equal((MediaTypes.OciConfig, Digest.Of(s_config)), (manifest.Config.MediaType, manifest.Config.Digest));
-        Assert.All(manifest.Layers, layer => Assert.Equal((MediaTypes.OciLayer, Digest.Of(s_layer), s_layer.Length), (layer.MediaType, layer.Digest, layer.Size)));
+        Assert.All(
+            manifest.Layers,
+            layer => Assert.Equal((MediaTypes.OciLayer, Digest.Of(s_layer), s_layer.Length), (layer.MediaType, layer.Digest, layer.Size)));
         Assert.Equal(2, manifest.Layers.Count);
         Assert.Equal(s_config, await ReadAsync(target, manifest.Config));
         Assert.Equal(s_layer, await ReadAsync(target, manifest.Layers[0]));
@@ -72,7 +77,8 @@ public sealed class DockerArchiveTests : IDisposable
         var file = Write(Classic(tags: "\"contoso/app:1.4.2\",\"localhost:5000/team/app:1.4.2\",\"contoso/app:latest\""));
         await using var session = new RegistrySession();
 
-        foreach (var (repository, tag) in new[] { ("contoso/app", "latest"), ("app", "1.4.2"), ("localhost:5000/team/app", "1.4.2"), ("", "latest") })
+        foreach (var (repository, tag) in
+            new[] { ("contoso/app", "latest"), ("app", "1.4.2"), ("localhost:5000/team/app", "1.4.2"), ("", "latest") })
             Assert.NotNull(await session.Open(Address(file), repository).FindTagAsync(tag, default));
         Assert.Null(await session.Open(Address(file), "pp").FindTagAsync("1.4.2", default));
         Assert.Equal(["1.4.2", "latest"], await session.Open(Address(file), "").ListTagsAsync(default));
@@ -85,7 +91,8 @@ public sealed class DockerArchiveTests : IDisposable
     {
         var image = SampleImage.Create(51, 4000);
         var root = image.Root.Descriptor;
-        var tar = new TestArchive().File("oci-layout", """{"imageLayoutVersion":"1.0.0"}""").File($"blobs/sha256/{root.Digest.Hex}", image.Root.Bytes.Span);
+        var tar = new TestArchive().File("oci-layout", """{"imageLayoutVersion":"1.0.0"}""").File(
+            $"blobs/sha256/{root.Digest.Hex}", image.Root.Bytes.Span);
         foreach (var blob in image.BlobDescriptors)
             tar.File($"blobs/sha256/{blob.Digest.Hex}", image.Blobs[blob.Digest]);
 
@@ -100,7 +107,8 @@ public sealed class DockerArchiveTests : IDisposable
 
         Assert.Equal(root.Digest, (await target.FindTagAsync("v1", default))!.Digest);
         await using var session = new RegistrySession();
-        Assert.Equal(root.Digest, (await session.Open(Address(_folder.Combine("app.tar")), "contoso/app").FindTagAsync("1.4.2", default))!.Digest);
+        Assert.Equal(
+            root.Digest, (await session.Open(Address(_folder.Combine("app.tar")), "contoso/app").FindTagAsync("1.4.2", default))!.Digest);
     }
 
     [Theory]
@@ -114,14 +122,31 @@ public sealed class DockerArchiveTests : IDisposable
     [InlineData("GAN2029", """[{"Config":"c.json","Layers":["l.tar"]}]""", "{}")]
     [InlineData("GAN2029", """[{"Config":"c.json","Layers":["l.tar"]}]""", """{"rootfs":{"diff_ids":["sha256:x"]}}""")]
     [InlineData("GAN2029", """[{"Config":"c.json","Layers":["l.tar"]}]""", """{"rootfs":{"diff_ids":[]}}""")]
-    [InlineData("GAN2029", """[{"Config":"c.json","Layers":["none.tar"]}]""", """{"rootfs":{"diff_ids":["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"]}}""")]
-    [InlineData("GAN2029", """[{"Config":"c.json","Layers":["l.tar.gz"]}]""", """{"rootfs":{"diff_ids":["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"]}}""")]
-    [InlineData("GAN2005", """[{"Config":"c.json","Layers":["l.tar"]}]""", """{"rootfs":{"diff_ids":["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"]}}""")]
-    [InlineData("GAN2031", """[{"Config":"c.json","Layers":["circle"]}]""", """{"rootfs":{"diff_ids":["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"]}}""")]
+    [InlineData(
+        "GAN2029",
+        """[{"Config":"c.json","Layers":["none.tar"]}]""",
+        """{"rootfs":{"diff_ids":["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"]}}""")]
+    [InlineData(
+        "GAN2029",
+        """[{"Config":"c.json","Layers":["l.tar.gz"]}]""",
+        """{"rootfs":{"diff_ids":["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"]}}""")]
+    [InlineData(
+        "GAN2005",
+        """[{"Config":"c.json","Layers":["l.tar"]}]""",
+        """{"rootfs":{"diff_ids":["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"]}}""")]
+    [InlineData(
+        "GAN2031",
+        """[{"Config":"c.json","Layers":["circle"]}]""",
+        """{"rootfs":{"diff_ids":["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"]}}""")]
     [InlineData("GAN2033", "[]", null)]
     public async Task An_invalid_archive_is_reported(string code, string manifest, string? config)
     {
-        var tar = new TestArchive().File("manifest.json", manifest).File("l.tar", s_layer).File("l.tar.gz", Gzip(s_layer)).Link("circle", "circle2").Link("circle2", "circle");
+        var tar = new TestArchive()
+            .File("manifest.json", manifest)
+            .File("l.tar", s_layer)
+            .File("l.tar.gz", Gzip(s_layer))
+            .Link("circle", "circle2")
+            .Link("circle2", "circle");
         if (config is not null)
             tar.File("c.json", config);
 
@@ -130,7 +155,9 @@ public sealed class DockerArchiveTests : IDisposable
 
     [Fact]
     public async Task A_changed_configuration_is_reported() =>
-        Assert.Equal("GAN2005", (await Assert.ThrowsAsync<GantryException>(() => CopyAsync(Classic(configName: $"{new string('0', 64)}.json")))).Code);
+        Assert.Equal(
+            "GAN2005",
+            (await Assert.ThrowsAsync<GantryException>(() => CopyAsync(Classic(configName: $"{new string('0', 64)}.json")))).Code);
 
     [Fact]
     public async Task A_docker_archive_is_not_written_and_a_missing_one_is_reported()
@@ -149,7 +176,8 @@ public sealed class DockerArchiveTests : IDisposable
         await using var session = new RegistrySession();
         var layout = session.Open(RegistryAddress.Parse($"oci:{_folder.Path}"), "in");
         var copied = await CopyAsync(Classic());
-        await new ImageCopier().CopyAsync([new CopyRequest { Source = copied, Tag = "v1", Targets = [new CopyTarget(layout, "v1")] }], default);
+        await new ImageCopier().CopyAsync(
+            [new CopyRequest { Source = copied, Tag = "v1", Targets = [new CopyTarget(layout, "v1")] }], default);
         var file = _folder.Combine("skopeo.tar");
         (await Skopeo.RunAsync(["copy", $"oci:{_folder.Combine("in")}:v1", $"docker-archive:{file}:contoso/app:7"])).EnsureSuccess();
 
@@ -173,7 +201,8 @@ public sealed class DockerArchiveTests : IDisposable
         var archive = session.Open(Address(Write(tar)), "");
         var (digest, _) = await ArchivedImages.FindSingleAsync(archive, default);
         var target = new MemoryRepository("to.test", "to.test/app");
-        var outcomes = await new ImageCopier().CopyAsync([new CopyRequest { Source = archive, Digest = digest, Targets = [new CopyTarget(target, "v1")] }], default);
+        var outcomes = await new ImageCopier().CopyAsync(
+            [new CopyRequest { Source = archive, Digest = digest, Targets = [new CopyTarget(target, "v1")] }], default);
         return outcomes[0].Error is { } error ? throw error : target;
     }
 

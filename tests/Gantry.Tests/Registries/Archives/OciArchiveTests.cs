@@ -115,21 +115,37 @@ public sealed class OciArchiveTests : IDisposable
         Assert.Equal(_image.Root.Descriptor.Digest, (await session.Open(Address(), "app").FindTagAsync("1.4.2", default))!.Digest);
         Assert.Equal(other.Root.Descriptor.Digest, (await session.Open(Address(), "worker").FindTagAsync("1.4.2", default))!.Digest);
         Assert.Null(await session.Open(Address(), "ker").FindTagAsync("1.4.2", default));
-        Assert.Equal("GAN2026", (await Assert.ThrowsAsync<GantryException>(() => session.Open(Address(), "").FindTagAsync("1.4.2", default))).Code);
-        Assert.Equal("GAN2033", (await Assert.ThrowsAsync<GantryException>(() => ArchivedImages.FindSingleAsync(session.Open(Address(), ""), default))).Code);
-        Assert.Equal((other.Root.Descriptor.Digest, "1.4.2"), await ArchivedImages.FindSingleAsync(session.Open(Address(), "worker"), default));
+        Assert.Equal(
+            "GAN2026", (await Assert.ThrowsAsync<GantryException>(() => session.Open(Address(), "").FindTagAsync("1.4.2", default))).Code);
+        Assert.Equal(
+            "GAN2033",
+            (await Assert.ThrowsAsync<GantryException>(() => ArchivedImages.FindSingleAsync(session.Open(Address(), ""), default))).Code);
+        Assert.Equal(
+            (other.Root.Descriptor.Digest, "1.4.2"), await ArchivedImages.FindSingleAsync(session.Open(Address(), "worker"), default));
     }
 
     [Fact]
     public async Task An_image_without_a_tag_is_found()
     {
-        var index = ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [_image.Root.Descriptor with { Platform = Platform.LinuxAmd64 }] });
+        var index = ManifestContent.Create(new ImageIndex
+        {
+            MediaType = MediaTypes.OciIndex,
+            Manifests = [_image.Root.Descriptor with { Platform = Platform.LinuxAmd64 }],
+        });
         var source = await SourceAsync(_image, "v1");
         await source.PutManifestAsync(index, default);
         await using (var session = new RegistrySession())
         {
             var outcomes = await new ImageCopier().CopyAsync(
-                [new CopyRequest { Source = source, Digest = index.Descriptor.Digest, Targets = [new CopyTarget(session.Open(Address(), ""), null)] }], default);
+                [
+                    new CopyRequest
+                    {
+                        Source = source,
+                        Digest = index.Descriptor.Digest,
+                        Targets = [new CopyTarget(session.Open(Address(), ""), null)],
+                    },
+                ],
+                default);
             Assert.Null(outcomes[0].Error);
         }
 
@@ -175,7 +191,15 @@ public sealed class OciArchiveTests : IDisposable
             var large = SampleImage.Create(37, 3_000_000);
             var source = await SourceAsync(large, "v1");
             var outcomes = await new ImageCopier().CopyAsync(
-                [new CopyRequest { Source = source, Tag = "v1", Targets = [new CopyTarget(session.Open(RegistryAddress.Parse($"oci-archive:{disk.Path}/app.tar"), ""), "v1")] }], default);
+                [
+                    new CopyRequest
+                    {
+                        Source = source,
+                        Tag = "v1",
+                        Targets = [new CopyTarget(session.Open(RegistryAddress.Parse($"oci-archive:{disk.Path}/app.tar"), ""), "v1")],
+                    },
+                ],
+                default);
             Assert.Equal("GAN2009", Assert.IsType<GantryException>(outcomes[0].Error).Code);
         }
 
@@ -185,13 +209,16 @@ public sealed class OciArchiveTests : IDisposable
     [Fact]
     public async Task Files_of_a_killed_process_are_removed_after_a_day()
     {
-        var (old, young, alien) = (_folder.Write(".app.tar.partial-1", [1]), _folder.Write(".app.tar.partial-2", [1]), _folder.Write(".other.tar.partial-1", [1]));
+        var (old, young, alien) = (_folder.Write(".app.tar.partial-1", [1]), _folder.Write(".app.tar.partial-2", [1]),
+            _folder.Write(".other.tar.partial-1", [1]));
         System.IO.File.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddDays(-2));
         System.IO.File.SetLastWriteTimeUtc(alien, DateTime.UtcNow.AddDays(-2));
 
         await CopyAsync(await SourceAsync(_image, "v1"), "v1", session => session.Open(Address(), ""), "v1");
 
-        Assert.Equal(new[] { young, alien, File }.Order(StringComparer.Ordinal), Directory.GetFiles(_folder.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            new[] { young, alien, File }.Order(StringComparer.Ordinal),
+            Directory.GetFiles(_folder.Path).Order(StringComparer.Ordinal));
     }
 
     [SkopeoFact]
@@ -204,7 +231,9 @@ public sealed class OciArchiveTests : IDisposable
         await Skopeo.CopyAsync($"oci-archive:{File}.2:team/app:v1", $"oci:{_folder.Combine("out")}:v1");
         await using var session = new RegistrySession();
         var copied = session.Open(RegistryAddress.Parse($"oci:{_folder.Path}"), "out");
-        Assert.Equal(_image.Root.Descriptor.Digest, (await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(copied, "v1", default)).Root.Digest);
+        Assert.Equal(
+            _image.Root.Descriptor.Digest,
+            (await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(copied, "v1", default)).Root.Digest);
     }
 
     [SkopeoFact]
@@ -233,10 +262,12 @@ public sealed class OciArchiveTests : IDisposable
         return repository;
     }
 
-    private static async Task<ImageOutcome> CopyAsync(IImageRepository source, string tag, Func<RegistrySession, IImageRepository> target, string targetTag)
+    private static async Task<ImageOutcome> CopyAsync(
+        IImageRepository source, string tag, Func<RegistrySession, IImageRepository> target, string targetTag)
     {
         await using var session = new RegistrySession();
-        var outcomes = await new ImageCopier().CopyAsync([new CopyRequest { Source = source, Tag = tag, Targets = [new CopyTarget(target(session), targetTag)] }], default);
+        var outcomes = await new ImageCopier().CopyAsync(
+            [new CopyRequest { Source = source, Tag = tag, Targets = [new CopyTarget(target(session), targetTag)] }], default);
         Assert.Null(outcomes[0].Error);
         return outcomes[0].Images[0];
     }
@@ -244,7 +275,8 @@ public sealed class OciArchiveTests : IDisposable
     private async Task CopyFromAsync(string tag, IImageRepository target)
     {
         await using var session = new RegistrySession();
-        var outcomes = await new ImageCopier().CopyAsync([new CopyRequest { Source = session.Open(Address(), ""), Tag = tag, Targets = [new CopyTarget(target, tag)] }], default);
+        var outcomes = await new ImageCopier().CopyAsync(
+            [new CopyRequest { Source = session.Open(Address(), ""), Tag = tag, Targets = [new CopyTarget(target, tag)] }], default);
         Assert.Null(outcomes[0].Error);
     }
 }

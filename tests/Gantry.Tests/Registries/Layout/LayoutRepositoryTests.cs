@@ -34,8 +34,14 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
         { "index.json has manifests that are no list", "index.json", """{"manifests":{"a":"b"}}""", "GAN2010" },
         { "index.json has an entry that is null", "index.json", """{"manifests":[null]}""", "GAN2010" },
         { "index.json has an entry that is a number", "index.json", """{"manifests":[1]}""", "GAN2010" },
-        { "index.json has a digest that leads elsewhere", "index.json", """{"manifests":[{"mediaType":"a/b","digest":"sha256:../../../../etc/passwd","size":1}]}""", "GAN2010" },
-        { "index.json has a digest of an unknown algorithm", "index.json", """{"manifests":[{"mediaType":"a/b","digest":"md5:d41d8cd98f00b204e9800998ecf8427e","size":1}]}""", "GAN2010" },
+        {
+            "index.json has a digest that leads elsewhere",
+            "index.json", """{"manifests":[{"mediaType":"a/b","digest":"sha256:../../../../etc/passwd","size":1}]}""", "GAN2010"
+        },
+        {
+            "index.json has a digest of an unknown algorithm",
+            "index.json", """{"manifests":[{"mediaType":"a/b","digest":"md5:d41d8cd98f00b204e9800998ecf8427e","size":1}]}""", "GAN2010"
+        },
         { "index.json has two properties of one name", "index.json", """{"manifests":[],"manifests":[]}""", "GAN2010" },
     };
 
@@ -161,7 +167,8 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
         var other = SampleImage.Create(8, 10);
         await other.PushAsync(_app);
         await _app.PutTagAsync("v2", other.Root, default);
-        File.WriteAllText(PathOf("index.json"), File.ReadAllText(PathOf("index.json")).Replace("\"v2\"", "\"v1\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            PathOf("index.json"), File.ReadAllText(PathOf("index.json")).Replace("\"v2\"", "\"v1\"", StringComparison.Ordinal));
 
         Assert.Equal("GAN2026", (await Assert.ThrowsAsync<GantryException>(() => _app.FindTagAsync("v1", default))).Code);
         await _app.PutTagAsync("v1", other.Root, default);
@@ -210,10 +217,12 @@ public sealed class LayoutRepositoryTests : IAsyncLifetime
     public async Task A_lock_held_by_another_process_is_reported_in_the_end()
     {
         await PushAsync("v1");
-        await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = _folder.Path, LayoutLockTimeout = TimeSpan.Zero });
+        await using var session = new RegistrySession(
+            new RegistrySessionOptions { RootFolder = _folder.Path, LayoutLockTimeout = TimeSpan.Zero });
         await using var held = new FileStream(PathOf(".lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
 
-        var thrown = await Assert.ThrowsAsync<GantryException>(() => session.Open(RegistryAddress.Parse("oci:dev"), "team/app").PutTagAsync("v2", _image.Root, default));
+        var thrown = await Assert.ThrowsAsync<GantryException>(() =>
+            session.Open(RegistryAddress.Parse("oci:dev"), "team/app").PutTagAsync("v2", _image.Root, default));
 
         Assert.Equal("GAN2021", thrown.Code);
         Assert.Equal(["v1"], await _app.ListTagsAsync(default));

@@ -63,7 +63,9 @@ public sealed class AuthenticationTests : IAsyncLifetime
 
         await PullAsync(app);
 
-        Assert.Contains((await Assert.ThrowsAsync<GantryException>(() => PushAsync(app, SampleImage.Create(1, 10)))).Code, new[] { "GAN2003", "GAN2025" });
+        Assert.Contains(
+            (await Assert.ThrowsAsync<GantryException>(() => PushAsync(app, SampleImage.Create(1, 10)))).Code,
+            new[] { "GAN2003", "GAN2025" });
     }
 
     [Fact]
@@ -103,7 +105,8 @@ public sealed class AuthenticationTests : IAsyncLifetime
         registry.Tokens.ForbiddenRepository = "secret";
         var session = Session(registry, s_password);
 
-        Assert.Equal(BlobPlacement.Uploaded, await PutAsync(session.Open(registry.Address, "app"), session.Open(registry.Address, "secret")));
+        Assert.Equal(
+            BlobPlacement.Uploaded, await PutAsync(session.Open(registry.Address, "app"), session.Open(registry.Address, "secret")));
     }
 
     [Fact]
@@ -161,7 +164,11 @@ public sealed class AuthenticationTests : IAsyncLifetime
         var app = Session(registry, s_password).Open(registry.Address, "app");
         await PullAsync(app);
         registry.Tokens.Revoke();
-        registry.Fail("GET", "/manifests/", Challenge($"Bearer realm=\"{registry.Url}/token\",service=\"renamed\",scope=\"repository:app:pull repository:app/extra:pull\""));
+        registry.Fail(
+            "GET",
+            "/manifests/",
+            Challenge(
+                $"Bearer realm=\"{registry.Url}/token\",service=\"renamed\",scope=\"repository:app:pull repository:app/extra:pull\""));
 
         await PullAsync(app);
 
@@ -173,9 +180,11 @@ public sealed class AuthenticationTests : IAsyncLifetime
     public async Task A_registry_that_refuses_every_token_is_retried_a_few_times_only()
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
-        registry.FailAlways("GET", "/manifests/", Challenge($"Bearer realm=\"{registry.Url}/token\",service=\"scripted\",scope=\"repository:app:pull\""));
+        registry.FailAlways(
+            "GET", "/manifests/", Challenge($"Bearer realm=\"{registry.Url}/token\",service=\"scripted\",scope=\"repository:app:pull\""));
 
-        var thrown = await Assert.ThrowsAsync<GantryException>(() => Session(registry, s_password).Open(registry.Address, "app").FindManifestAsync("v1", default));
+        var thrown = await Assert.ThrowsAsync<GantryException>(() =>
+            Session(registry, s_password).Open(registry.Address, "app").FindManifestAsync("v1", default));
 
         Assert.Equal("GAN2003", thrown.Code);
         Assert.InRange(registry.Requests.Count, 2, 6);
@@ -193,7 +202,8 @@ public sealed class AuthenticationTests : IAsyncLifetime
         var registry = await StartAsync(new());
         registry.FailAlways("GET", "/manifests/", Challenge(challenge));
 
-        var thrown = await Assert.ThrowsAsync<GantryException>(() => Session(registry, s_password).Open(registry.Address, "app").FindManifestAsync("v1", default));
+        var thrown = await Assert.ThrowsAsync<GantryException>(() =>
+            Session(registry, s_password).Open(registry.Address, "app").FindManifestAsync("v1", default));
 
         Assert.Contains(thrown.Code, new[] { "GAN2003", "GAN2014", "GAN2016" });
         Assert.InRange(registry.Requests.Count, 1, 1);
@@ -214,7 +224,8 @@ public sealed class AuthenticationTests : IAsyncLifetime
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         registry.FailAlways("GET", "/token", Answer(type, System.Text.Encoding.UTF8.GetBytes(body), status));
 
-        var thrown = await Assert.ThrowsAsync<GantryException>(() => Session(registry, s_password).Open(registry.Address, "app").FindManifestAsync("v1", default));
+        var thrown = await Assert.ThrowsAsync<GantryException>(() =>
+            Session(registry, s_password).Open(registry.Address, "app").FindManifestAsync("v1", default));
 
         Assert.Equal("GAN2025", thrown.Code);
         Assert.Equal(1, registry.Count("GET", "/token"));
@@ -305,7 +316,8 @@ public sealed class AuthenticationTests : IAsyncLifetime
     public async Task Credentials_are_found_per_host()
     {
         var time = new AutoAdvancingTime();
-        var (source, target) = (await StartAsync(new() { Scheme = "Basic", Time = time }), await StartAsync(new() { Scheme = "Basic", Time = time }));
+        var (source, target) =
+            (await StartAsync(new() { Scheme = "Basic", Time = time }), await StartAsync(new() { Scheme = "Basic", Time = time }));
         source.Store.Add("app", s_image, "v1");
         var session = Own(new RegistrySession(source.SessionOptions(new FixedCredentialSource(s_password, source.Host))));
 
@@ -332,7 +344,8 @@ public sealed class AuthenticationTests : IAsyncLifetime
     {
         var registry = await StartAsync(new() { Scheme = "Bearer" });
         registry.Store.Add("app", s_image, "v1");
-        var source = new ChangingCredential(new RefreshTokenCredential("outdated"), new RefreshTokenCredential(TokenAuthority.RefreshToken));
+        var source = new ChangingCredential(
+            new RefreshTokenCredential("outdated"), new RefreshTokenCredential(TokenAuthority.RefreshToken));
 
         await PullAsync(Own(new RegistrySession(registry.SessionOptions(source))).Open(registry.Address, "app"));
     }
@@ -402,7 +415,8 @@ public sealed class AuthenticationTests : IAsyncLifetime
     private async Task<ScriptedRegistry> StartAsync(ScriptedRegistryOptions options) => Own(await ScriptedRegistry.StartAsync(options));
 
     private RegistrySession Session(ScriptedRegistry registry, RegistryCredential? credential) =>
-        Own(new RegistrySession(credential is null ? registry.SessionOptions() : registry.SessionOptions(new FixedCredentialSource(credential))));
+        Own(new RegistrySession(
+            credential is null ? registry.SessionOptions() : registry.SessionOptions(new FixedCredentialSource(credential))));
 
     private T Own<T>(T started)
         where T : IAsyncDisposable

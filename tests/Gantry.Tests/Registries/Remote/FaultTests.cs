@@ -48,25 +48,51 @@ public sealed class FaultTests : IAsyncLifetime
         ["manifest: body corrupted once"] = new(Pull, r => r.Fail("GET", "/manifests/", Corrupt())),
         ["manifest: body corrupted always"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Corrupt()), "GAN2005") { AtMost = 6 },
         ["manifest: without its digest"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Header("Docker-Content-Digest", null))),
-        ["manifest: with another digest"] = new(Pull, r => r.FailAlways("GET", "/manifests/v1", Header("Docker-Content-Digest", $"sha256:{new string('0', 64)}")), "GAN2005") { AtMost = 6 },
-        ["manifest: with a malformed digest"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Header("Docker-Content-Digest", "sha256:../.."))),
-        ["manifest: with a digest of an unknown algorithm"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Header("Docker-Content-Digest", "blake3:abc"))),
-        ["manifest: with its sha512 digest"] = new(Pull, r => r.FailAlways("GET", "/manifests/v1", Header("Docker-Content-Digest", Sha512(s_image.Root.Bytes.ToArray())))),
+        ["manifest: with another digest"] = new(
+            Pull,
+            r => r.FailAlways("GET", "/manifests/v1", Header("Docker-Content-Digest", $"sha256:{new string('0', 64)}")),
+            "GAN2005") { AtMost = 6 },
+        ["manifest: with a malformed digest"] =
+            new(Pull, r => r.FailAlways("GET", "/manifests/", Header("Docker-Content-Digest", "sha256:../.."))),
+        ["manifest: with a digest of an unknown algorithm"] =
+            new(Pull, r => r.FailAlways("GET", "/manifests/", Header("Docker-Content-Digest", "blake3:abc"))),
+        ["manifest: with its sha512 digest"] =
+            new(Pull, r => r.FailAlways("GET", "/manifests/v1", Header("Docker-Content-Digest", Sha512(s_image.Root.Bytes.ToArray())))),
         ["manifest: a page"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Html()), "GAN2002") { AtMost = 1 },
         ["manifest: a page that says not found"] = new(Pull, r => r.FailAlways("GET", "/v2/", Html(404)), "GAN2002") { AtMost = 2 },
         ["manifest: a page of a proxy, once"] = new(Pull, r => r.Fail("GET", "/manifests/", Html(502))),
         ["manifest: without a type"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Header("Content-Type", null))),
         ["manifest: as plain text"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Header("Content-Type", "text/plain"))),
-        ["manifest: as an index"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Header("Content-Type", MediaTypes.OciIndex)), "GAN1005") { AtMost = 1 },
-        ["manifest: not JSON"] = new(Pull, r => r.FailAlways("GET", "/manifests/v1", Answer(MediaTypes.OciManifest, "{\"schemaVersion\":2,"u8.ToArray())), "GAN1005") { AtMost = 1 },
-        ["manifest: an index and an image at once"] = new(Pull, r => r.FailAlways("GET", "/manifests/v1", Answer(MediaTypes.OciManifest, """{"config":{},"layers":[],"manifests":[]}"""u8.ToArray())), "GAN1005") { AtMost = 1 },
-        ["manifest: of schema 1"] = new(Pull, r => r.FailAlways("GET", "/manifests/v1", Answer("application/vnd.docker.distribution.manifest.v1+prettyjws", "{}"u8.ToArray())), "GAN2027") { AtMost = 1 },
-        ["manifest: huge, as it says"] = new(Pull, r => r.FailAlways("GET", "/manifests/v1", Answer(MediaTypes.OciManifest, new byte[5 * 1024 * 1024])), "GAN1009") { AtMost = 1 },
-        ["manifest: without an end"] = new(Pull, r => r.FailAlways("GET", "/manifests/v1", Endless(MediaTypes.OciManifest)), "GAN1009") { AtMost = 1 },
-        ["manifest: nested too deep"] = new(Pull, r => r.FailAlways("GET", "/manifests/v1", Answer(MediaTypes.OciManifest, Nested(5000))), "GAN1005") { AtMost = 1 },
-        ["manifest: redirected in a circle"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Redirect("{path}")), "GAN2023") { AtMost = 11 },
-        ["manifest: redirected to plain HTTP elsewhere"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Redirect("http://registry.example.com/x")), "GAN2014") { AtMost = 1 },
-        ["manifest: redirected to a file"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Redirect("file:///etc/passwd")), "GAN2016") { AtMost = 1 },
+        ["manifest: as an index"] =
+            new(Pull, r => r.FailAlways("GET", "/manifests/", Header("Content-Type", MediaTypes.OciIndex)), "GAN1005") { AtMost = 1 },
+        ["manifest: not JSON"] = new(
+            Pull,
+            r => r.FailAlways("GET", "/manifests/v1", Answer(MediaTypes.OciManifest, "{\"schemaVersion\":2,"u8.ToArray())),
+            "GAN1005") { AtMost = 1 },
+        ["manifest: an index and an image at once"] = new(
+            Pull,
+            r => r.FailAlways(
+                "GET", "/manifests/v1", Answer(MediaTypes.OciManifest, """{"config":{},"layers":[],"manifests":[]}"""u8.ToArray())),
+            "GAN1005") { AtMost = 1 },
+        ["manifest: of schema 1"] = new(
+            Pull,
+            r =>
+                r.FailAlways("GET", "/manifests/v1", Answer("application/vnd.docker.distribution.manifest.v1+prettyjws", "{}"u8.ToArray())),
+            "GAN2027") { AtMost = 1 },
+        ["manifest: huge, as it says"] = new(
+            Pull,
+            r => r.FailAlways("GET", "/manifests/v1", Answer(MediaTypes.OciManifest, new byte[5 * 1024 * 1024])),
+            "GAN1009") { AtMost = 1 },
+        ["manifest: without an end"] =
+            new(Pull, r => r.FailAlways("GET", "/manifests/v1", Endless(MediaTypes.OciManifest)), "GAN1009") { AtMost = 1 },
+        ["manifest: nested too deep"] =
+            new(Pull, r => r.FailAlways("GET", "/manifests/v1", Answer(MediaTypes.OciManifest, Nested(5000))), "GAN1005") { AtMost = 1 },
+        ["manifest: redirected in a circle"] =
+            new(Pull, r => r.FailAlways("GET", "/manifests/", Redirect("{path}")), "GAN2023") { AtMost = 11 },
+        ["manifest: redirected to plain HTTP elsewhere"] =
+            new(Pull, r => r.FailAlways("GET", "/manifests/", Redirect("http://registry.example.com/x")), "GAN2014") { AtMost = 1 },
+        ["manifest: redirected to a file"] =
+            new(Pull, r => r.FailAlways("GET", "/manifests/", Redirect("file:///etc/passwd")), "GAN2016") { AtMost = 1 },
         ["manifest: redirected to nowhere"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Redirect("")), "GAN2023") { AtMost = 11 },
         ["manifest: unknown status"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Status(418)), "GAN2016") { AtMost = 1 },
         ["tag: HEAD without the digest"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Header("Docker-Content-Digest", null))),
@@ -76,23 +102,30 @@ public sealed class FaultTests : IAsyncLifetime
 
         // Reading blobs
         ["blob: truncated once"] = new(Pull, r => r.Fail("GET", Blob, Truncate(300_000))) { Resumed = true },
-        ["blob: truncated again and again, with progress"] = new(Pull, r => Enumerable.Range(1, 4).ToList().ForEach(_ => r.Fail("GET", Blob, Truncate(100_000)))) { Resumed = true },
+        ["blob: truncated again and again, with progress"] =
+            new(Pull, r => Enumerable.Range(1, 4).ToList().ForEach(_ => r.Fail("GET", Blob, Truncate(100_000)))) { Resumed = true },
         // HttpClient itself retries when a reused connection ends before its first byte.
         ["blob: truncated always, at once"] = new(Pull, r => r.FailAlways("GET", Blob, Truncate(0)), "GAN2015") { AtMost = 20 },
         ["blob: stalled once"] = new(Pull, r => r.Fail("GET", Blob, StallAfter(300_000))),
         ["blob: stalled always"] = new(Pull, r => r.FailAlways("GET", Blob, StallAfter(0)), "GAN2012") { AtMost = 15 },
         ["blob: drips once"] = new(Pull, r => r.Fail("GET", Blob, SendSlowly())) { Resumed = true },
         ["blob: reset once"] = new(Pull, r => r.Fail("GET", Blob, Reset())),
-        ["blob: 503 in the middle"] = new(Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, Status(503)); }) { Resumed = true },
-        ["blob: truncated, without ranges"] = new(Pull, r => r.Fail("GET", Blob, Truncate(300_000))) { Registry = new() { Ranges = false } },
-        ["blob: truncated, and ranges are refused"] = new(Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, Status(416)); }),
-        ["blob: truncated, and another range is given"] = new(Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, Header("Content-Range", "bytes 0-399999/700000")); }),
+        ["blob: 503 in the middle"] =
+            new(Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, Status(503)); }) { Resumed = true },
+        ["blob: truncated, without ranges"] =
+            new(Pull, r => r.Fail("GET", Blob, Truncate(300_000))) { Registry = new() { Ranges = false } },
+        ["blob: truncated, and ranges are refused"] =
+            new(Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, Status(416)); }),
+        ["blob: truncated, and another range is given"] = new(
+            Pull, r => { r.Fail("GET", Blob, Truncate(300_000)); r.Fail("GET", Blob, Header("Content-Range", "bytes 0-399999/700000")); }),
         ["blob: corrupted"] = new(Pull, r => r.FailAlways("GET", Blob, Corrupt()), "GAN2005") { AtMost = 4 },
         ["blob: says that it is shorter"] = new(Pull, r => r.FailAlways("GET", Blob, Shorten(1000)), "GAN2006") { AtMost = 4 },
-        ["blob: is shorter, without saying so"] = new(Pull, r => r.FailAlways("GET", Blob, ShortenChunked(1000)), "GAN2006") { AtMost = 15 },
+        ["blob: is shorter, without saying so"] =
+            new(Pull, r => r.FailAlways("GET", Blob, ShortenChunked(1000)), "GAN2006") { AtMost = 15 },
         ["blob: is longer, without saying so"] = new(Pull, r => r.FailAlways("GET", Blob, Lengthen(1)), "GAN2006") { AtMost = 4 },
         ["blob: without an end"] = new(Pull, r => r.FailAlways("GET", Blob, Endless("application/octet-stream")), "GAN2006") { AtMost = 4 },
-        ["blob: missing"] = new(Pull, r => r.Store.Blobs.Remove(("app", s_layer.Digest.ToString()), out _), "GAN2004") { AtMost = 4, Damaged = true },
+        ["blob: missing"] =
+            new(Pull, r => r.Store.Blobs.Remove(("app", s_layer.Digest.ToString()), out _), "GAN2004") { AtMost = 4, Damaged = true },
         ["blob: a page"] = new(Pull, r => r.FailAlways("GET", Blob, Html()), "GAN2002") { AtMost = 4 },
         ["blob: 403"] = new(Pull, r => r.FailAlways("GET", Blob, Status(403)), "GAN2003") { AtMost = 4 },
         ["blob: redirected in a circle"] = new(Pull, r => r.FailAlways("GET", Blob, Redirect("{path}")), "GAN2023") { AtMost = 14 },
@@ -106,11 +139,19 @@ public sealed class FaultTests : IAsyncLifetime
         ["upload: refused"] = new(Push, r => r.FailAlways("POST", "/uploads/", Refuse(403, "DENIED")), "GAN2003") { AtMost = 3 },
         ["upload: too large"] = new(Push, r => r.FailAlways("PUT", "/uploads/", Refuse(413, "SIZE_INVALID")), "GAN2011") { AtMost = 12 },
         ["upload: quota"] = new(Push, r => r.FailAlways("PUT", "/uploads/", Refuse(400, "QUOTA_EXCEEDED")), "GAN2011") { AtMost = 3 },
-        ["upload: reset in the middle"] = new(Push, r => r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(60_000))) { Continued = true },
-        ["upload: reset in the middle, session lost"] = new(Push, r => { r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(60_000)); r.Fail("GET", "/uploads/", LoseUpload()); }),
-        ["upload: reset in the middle, and no pieces"] = new(Push, r => r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(60_000))) { Registry = new() { Resumable = false } },
-        ["upload: reset in the middle, and pieces are refused"] = new(Push, r => { r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(60_000)); r.FailAlways("PATCH", "", Status(405)); }),
-        ["upload: reset in the middle of a piece, too"] = new(Push, r => { r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(50_000)); r.Fail("PATCH", "/uploads/", ResetAfterReceiving(10_000)); }) { Continued = true },
+        ["upload: reset in the middle"] =
+            new(Push, r => r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(60_000))) { Continued = true },
+        ["upload: reset in the middle, session lost"] =
+            new(Push, r => { r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(60_000)); r.Fail("GET", "/uploads/", LoseUpload()); }),
+        ["upload: reset in the middle, and no pieces"] =
+            new(Push, r => r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(60_000))) { Registry = new() { Resumable = false } },
+        ["upload: reset in the middle, and pieces are refused"] =
+            new(Push, r => { r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(60_000)); r.FailAlways("PATCH", "", Status(405)); }),
+        ["upload: reset in the middle of a piece, too"] = new(Push, r =>
+        {
+            r.Fail("PUT", s_layer.Digest.Hex, ResetAfterReceiving(50_000));
+            r.Fail("PATCH", "/uploads/", ResetAfterReceiving(10_000));
+        }) { Continued = true },
         ["upload: session lost before its end"] = new(Push, r => r.Fail("PUT", "/uploads/", LoseUpload())),
         ["upload: session lost every time"] = new(Push, r => r.FailAlways("PUT", "/uploads/", LoseUpload()), "GAN2011") { AtMost = 20 },
         ["upload: 416 once"] = new(Push, r => r.Fail("PUT", "/uploads/", Refuse(416, "RANGE_INVALID"))),
@@ -120,41 +161,84 @@ public sealed class FaultTests : IAsyncLifetime
         ["upload: 502 to its end"] = new(Push, r => r.Fail("PUT", "/uploads/", Status(502))),
         ["upload: 503 always"] = new(Push, r => r.FailAlways("PUT", "/uploads/", Status(503)), "GAN2013") { AtMost = 30 },
         ["upload: damaged on its way once"] = new(Push, r => r.Fail("PUT", "/uploads/", Refuse(400, "DIGEST_INVALID"))),
-        ["upload: stored under another digest"] = new(Push, r => r.FailAlways("PUT", "/uploads/", Header("Docker-Content-Digest", $"sha256:{new string('0', 64)}"))),
+        ["upload: stored under another digest"] =
+            new(Push, r => r.FailAlways("PUT", "/uploads/", Header("Docker-Content-Digest", $"sha256:{new string('0', 64)}"))),
         ["upload: without its digest"] = new(Push, r => r.FailAlways("PUT", "/uploads/", Header("Docker-Content-Digest", null))),
         ["upload: mounts are refused as a whole"] = new(Push, r => r.FailAlways("POST", "mount=", Refuse(404, "NAME_UNKNOWN"))),
         ["upload: nothing is mounted"] = new(Push, _ => { }) { Registry = new() { Mounts = MountSupport.None } },
-        ["upload: another registry's addresses"] = new(Push, _ => { }) { Registry = new() { ReferenceImplementation = false, Mounts = MountSupport.FromOthers } },
+        ["upload: another registry's addresses"] =
+            new(Push, _ => { }) { Registry = new() { ReferenceImplementation = false, Mounts = MountSupport.FromOthers } },
 
         // Writing manifests
         ["write: 500 once"] = new(Push, r => r.Fail("PUT", "/manifests/", Status(500))),
         ["write: done, and the answer lost"] = new(Push, r => r.Fail("PUT", "/manifests/", LoseAnswer())),
         ["write: no answer once"] = new(Push, r => r.Fail("PUT", "/manifests/", Stall())),
         ["write: blobs not seen yet"] = new(Push, r => r.Fail("PUT", "/manifests/", Refuse(400, "MANIFEST_BLOB_UNKNOWN"), 2)),
-        ["write: blobs never seen"] = new(Push, r => r.FailAlways("PUT", "/manifests/", Refuse(400, "MANIFEST_BLOB_UNKNOWN")), "GAN2011") { AtMost = 10 },
-        ["write: tag is immutable"] = new(Push, r => r.FailAlways("PUT", "/manifests/v1", Refuse(409, "TAG_IMMUTABLE")), "GAN2011") { AtMost = 9 },
-        ["write: stored under another digest"] = new(Push, r => r.FailAlways("PUT", "/manifests/", Header("Docker-Content-Digest", $"sha256:{new string('0', 64)}")), "GAN2005") { AtMost = 8 },
+        ["write: blobs never seen"] =
+            new(Push, r => r.FailAlways("PUT", "/manifests/", Refuse(400, "MANIFEST_BLOB_UNKNOWN")), "GAN2011") { AtMost = 10 },
+        ["write: tag is immutable"] =
+            new(Push, r => r.FailAlways("PUT", "/manifests/v1", Refuse(409, "TAG_IMMUTABLE")), "GAN2011") { AtMost = 9 },
+        ["write: stored under another digest"] = new(
+            Push,
+            r => r.FailAlways("PUT", "/manifests/", Header("Docker-Content-Digest", $"sha256:{new string('0', 64)}")),
+            "GAN2005") { AtMost = 8 },
         ["write: refused with a page"] = new(Push, r => r.FailAlways("PUT", "/manifests/", Html(403)), "GAN2003") { AtMost = 7 },
 
         // Lists
         ["tags: pages"] = new(ListTags, AddTags) { Registry = new() { PageSize = 7 } },
-        ["tags: a page is lost once"] = new(ListTags, r => { AddTags(r); r.Fail("GET", "last=", Reset()); }) { Registry = new() { PageSize = 7 } },
-        ["tags: pages in a circle"] = new(ListTags, r => { AddTags(r); r.FailAlways("GET", "/tags/list", Header("Link", "</v2/app/tags/list?last=t05>; rel=\"next\"")); }, "GAN2017") { AtMost = 3 },
-        ["tags: a page that leads to itself"] = new(ListTags, r => { AddTags(r); r.FailAlways("GET", "/tags/list", Header("Link", "<?n=1000>; rel=\"next\"")); }, "GAN2017") { AtMost = 3 },
-        ["tags: next page on another host"] = new(ListTags, r => { AddTags(r); r.FailAlways("GET", "/tags/list", Header("Link", "<https://evil.example.com/v2/app/tags/list>; rel=\"next\"")); }, "GAN2016") { AtMost = 1 },
+        ["tags: a page is lost once"] =
+            new(ListTags, r => { AddTags(r); r.Fail("GET", "last=", Reset()); }) { Registry = new() { PageSize = 7 } },
+        ["tags: pages in a circle"] = new(
+            ListTags,
+            r => { AddTags(r); r.FailAlways("GET", "/tags/list", Header("Link", "</v2/app/tags/list?last=t05>; rel=\"next\"")); },
+            "GAN2017") { AtMost = 3 },
+        ["tags: a page that leads to itself"] = new(
+            ListTags,
+            r => { AddTags(r); r.FailAlways("GET", "/tags/list", Header("Link", "<?n=1000>; rel=\"next\"")); },
+            "GAN2017") { AtMost = 3 },
+        ["tags: next page on another host"] = new(
+            ListTags,
+            r =>
+            {
+                AddTags(r);
+                r.FailAlways("GET", "/tags/list", Header("Link", "<https://evil.example.com/v2/app/tags/list>; rel=\"next\""));
+            },
+            "GAN2016") { AtMost = 1 },
         ["tags: a page for people"] = new(ListTags, r => r.FailAlways("GET", "/tags/list", Html()), "GAN2002") { AtMost = 1 },
-        ["tags: not JSON"] = new(ListTags, r => r.FailAlways("GET", "/tags/list", Answer("application/json", "{\"tags\":["u8.ToArray())), "GAN2016") { AtMost = 1 },
-        ["tags: something else than tags"] = new(ListTags, r => r.FailAlways("GET", "/tags/list", Answer("application/json", """{"tags":[1]}"""u8.ToArray())), "GAN2016") { AtMost = 1 },
-        ["tags: none, as null"] = new(ListTags, r => r.FailAlways("GET", "/tags/list", Answer("application/json", """{"name":"app","tags":null}"""u8.ToArray()))),
-        ["tags: without an end"] = new(ListTags, r => r.FailAlways("GET", "/tags/list", Endless("application/json")), "GAN1009") { AtMost = 1 },
+        ["tags: not JSON"] = new(
+            ListTags,
+            r => r.FailAlways("GET", "/tags/list", Answer("application/json", "{\"tags\":["u8.ToArray())),
+            "GAN2016") { AtMost = 1 },
+        ["tags: something else than tags"] = new(
+            ListTags,
+            r => r.FailAlways("GET", "/tags/list", Answer("application/json", """{"tags":[1]}"""u8.ToArray())),
+            "GAN2016") { AtMost = 1 },
+        ["tags: none, as null"] =
+            new(ListTags, r => r.FailAlways("GET", "/tags/list", Answer("application/json", """{"name":"app","tags":null}"""u8.ToArray()))),
+        ["tags: without an end"] =
+            new(ListTags, r => r.FailAlways("GET", "/tags/list", Endless("application/json")), "GAN1009") { AtMost = 1 },
         ["referrers: pages"] = new(ListReferrers, AddReferrers) { Registry = new() { PageSize = 2 } },
-        ["referrers: pages in a circle"] = new(ListReferrers, r => { AddReferrers(r); r.FailAlways("GET", "/referrers/", Header("Link", "<?skip=1>; rel=\"next\"")); }, "GAN2017") { AtMost = 3 },
+        ["referrers: pages in a circle"] = new(
+            ListReferrers,
+            r => { AddReferrers(r); r.FailAlways("GET", "/referrers/", Header("Link", "<?skip=1>; rel=\"next\"")); },
+            "GAN2017") { AtMost = 3 },
         ["referrers: a page for people"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Html())),
-        ["referrers: redirected to a page"] = new(ListReferrers, r => { r.FailAlways("GET", "/referrers/", Redirect("/welcome", 303)); r.FailAlways("GET", "/welcome", Html()); }),
+        ["referrers: redirected to a page"] = new(
+            ListReferrers,
+            r => { r.FailAlways("GET", "/referrers/", Redirect("/welcome", 303)); r.FailAlways("GET", "/welcome", Html()); }),
         ["referrers: not known"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Status(404))),
         ["referrers: not allowed"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Status(403)), "GAN2003") { AtMost = 1 },
-        ["referrers: not an index"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Answer(MediaTypes.OciIndex, "[]"u8.ToArray())), "GAN2016") { AtMost = 1 },
-        ["referrers: with an unknown digest algorithm"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Answer(MediaTypes.OciIndex, """{"manifests":[{"mediaType":"a/b","digest":"blake3:00","size":1}]}"""u8.ToArray())), "GAN2016") { AtMost = 1 },
+        ["referrers: not an index"] = new(
+            ListReferrers,
+            r => r.FailAlways("GET", "/referrers/", Answer(MediaTypes.OciIndex, "[]"u8.ToArray())),
+            "GAN2016") { AtMost = 1 },
+        ["referrers: with an unknown digest algorithm"] = new(
+            ListReferrers,
+            r => r.FailAlways(
+                "GET",
+                "/referrers/",
+                Answer(MediaTypes.OciIndex, """{"manifests":[{"mediaType":"a/b","digest":"blake3:00","size":1}]}"""u8.ToArray())),
+            "GAN2016") { AtMost = 1 },
     };
 
     private ScriptedRegistry? _registry;
@@ -215,7 +299,8 @@ public sealed class FaultTests : IAsyncLifetime
         if (await repository.FindManifestAsync("v1", default) is not { } byTag)
             return false;
         Assert.Equal(s_image.Root.Bytes.ToArray(), byTag.Bytes.ToArray());
-        Assert.Equal(s_image.Root.Bytes.ToArray(), (await repository.FindManifestAsync(s_image.Root.Descriptor.Digest, default))!.Bytes.ToArray());
+        Assert.Equal(
+            s_image.Root.Bytes.ToArray(), (await repository.FindManifestAsync(s_image.Root.Descriptor.Digest, default))!.Bytes.ToArray());
         foreach (var blob in s_image.BlobDescriptors)
         {
             await using var stream = await repository.OpenBlobAsync(blob, default);
@@ -268,7 +353,8 @@ public sealed class FaultTests : IAsyncLifetime
             registry.Store.Add("app", SampleImage.CreateReferrer(s_image.Root.Descriptor, $"number {number}"));
     }
 
-    private static string Sha512(byte[] content) => $"sha512:{Convert.ToHexStringLower(System.Security.Cryptography.SHA512.HashData(content))}";
+    private static string Sha512(byte[] content) =>
+        $"sha512:{Convert.ToHexStringLower(System.Security.Cryptography.SHA512.HashData(content))}";
 
     private static byte[] Nested(int depth) =>
         Encoding.UTF8.GetBytes($$"""{"annotations":{{string.Concat(Enumerable.Repeat("{\"a\":", depth))}}1{{new string('}', depth)}}}""");

@@ -27,7 +27,10 @@ public sealed class MirrorTests : IAsyncLifetime
         _second = await StartAsync("app", time);
         _session = new RegistrySession(_origin.SessionOptions() with
         {
-            Mirrors = new Dictionary<string, IReadOnlyList<HostAddress>> { [_origin.Host] = [_first.Address with { Path = "cache" }, _second.Address] },
+            Mirrors = new Dictionary<string, IReadOnlyList<HostAddress>>
+            {
+                [_origin.Host] = [_first.Address with { Path = "cache" }, _second.Address],
+            },
             Retry = new HttpRetryOptions { Attempts = 1 },
         });
     }
@@ -103,7 +106,11 @@ public sealed class MirrorTests : IAsyncLifetime
                 {
                     Source = _session.Open(_origin.Address, "app"),
                     Tag = "v1",
-                    Targets = [.. Enumerable.Range(0, targets).Select(number => new CopyTarget(_session.Open(RegistryAddress.Parse($"oci:{folder.Combine($"to{number}")}"), "app"), "v1"))],
+                    Targets =
+                    [
+                        .. Enumerable.Range(0, targets).Select(number =>
+                            new CopyTarget(_session.Open(RegistryAddress.Parse($"oci:{folder.Combine($"to{number}")}"), "app"), "v1")),
+                    ],
                 },
             ],
             default);

@@ -53,7 +53,8 @@ public sealed class MutualTlsTests : IAsyncLifetime
         foreach (var certificate in new[] { null, wrong })
         {
             await using var session = new RegistrySession(Options(certificate));
-            var thrown = await Assert.ThrowsAsync<GantryException>(() => session.Open(_registry!.Address, "app").FindTagAsync("v1", default));
+            var thrown = await Assert.ThrowsAsync<GantryException>(() =>
+                session.Open(_registry!.Address, "app").FindTagAsync("v1", default));
             Assert.Contains(thrown.Code, new[] { "GAN2008", "GAN2015" });
         }
     }
@@ -62,7 +63,10 @@ public sealed class MutualTlsTests : IAsyncLifetime
     public async Task A_client_certificate_is_used_for_its_host_only()
     {
         using var certificate = _authority.Issue("a client", forClient: true);
-        var options = Options(null) with { ClientCertificates = new Dictionary<string, X509Certificate2> { ["registry.example.com"] = certificate } };
+        var options = Options(null) with
+        {
+            ClientCertificates = new Dictionary<string, X509Certificate2> { ["registry.example.com"] = certificate },
+        };
         await using var session = new RegistrySession(options);
 
         var thrown = await Assert.ThrowsAsync<GantryException>(() => session.Open(_registry!.Address, "app").FindTagAsync("v1", default));
@@ -74,7 +78,9 @@ public sealed class MutualTlsTests : IAsyncLifetime
     {
         TlsHosts = new HashSet<string> { _registry!.Host },
         CertificateAuthorities = [_authority.Certificate],
-        ClientCertificates = client is null ? new Dictionary<string, X509Certificate2>() : new Dictionary<string, X509Certificate2> { [_registry!.Host] = client },
+        ClientCertificates = client is null
+            ? new Dictionary<string, X509Certificate2>()
+            : new Dictionary<string, X509Certificate2> { [_registry!.Host] = client },
         Retry = new HttpRetryOptions { Attempts = 0 },
     };
 }

@@ -37,7 +37,8 @@ public sealed class TransportTests : IAsyncLifetime
     [InlineData(MountSupport.Any, "POST", "POST")]
     [InlineData(MountSupport.FromOthers, "POST HEAD", "HEAD")]
     [InlineData(MountSupport.None, "POST HEAD", "HEAD")]
-    public async Task Blobs_are_checked_at_a_registry_that_does_not_mount_from_the_same_repository(MountSupport mounts, string first, string then)
+    public async Task Blobs_are_checked_at_a_registry_that_does_not_mount_from_the_same_repository(
+        MountSupport mounts, string first, string then)
     {
         var registry = await StartAsync(new() { Mounts = mounts, ReferenceImplementation = false });
         registry.Store.Add("app", s_image, "v1");
@@ -45,7 +46,9 @@ public sealed class TransportTests : IAsyncLifetime
         var blobs = s_image.BlobDescriptors.ToList();
 
         foreach (var blob in blobs.Take(2))
-            Assert.Equal(BlobPlacement.AlreadyThere, await app.PutBlobAsync(blob, _ => throw new InvalidOperationException("read although it is there"), default));
+            Assert.Equal(
+                BlobPlacement.AlreadyThere,
+                await app.PutBlobAsync(blob, _ => throw new InvalidOperationException("read although it is there"), default));
 
         Assert.Equal($"{first} {then}", string.Join(' ', registry.Requests.Select(request => request.Method)));
     }
@@ -94,7 +97,12 @@ public sealed class TransportTests : IAsyncLifetime
             await Status(429)(fault);
         }, Requests);
         var time = new StoppedTime();
-        var options = registry.SessionOptions() with { TimeProvider = time, StallTimeout = StoppedTime.TimeLimit, ResponseTimeout = StoppedTime.TimeLimit };
+        var options = registry.SessionOptions() with
+        {
+            TimeProvider = time,
+            StallTimeout = StoppedTime.TimeLimit,
+            ResponseTimeout = StoppedTime.TimeLimit,
+        };
         var app = Own(new RegistrySession(options)).Open(registry.Address, "app");
 
         var reading = Task.WhenAll(Enumerable.Range(0, Requests).Select(_ => app.FindManifestAsync("v1", default)));
@@ -200,7 +208,8 @@ public sealed class TransportTests : IAsyncLifetime
         Assert.Equal("GAN2008", (await Assert.ThrowsAsync<GantryException>(() => stranger.FindTagAsync("v1", default))).Code);
         Assert.Empty(registry.Requests);
 
-        var friend = Own(new RegistrySession(options with { CertificateAuthorities = [authority.Certificate] })).Open(registry.Address, "app");
+        var friend = Own(new RegistrySession(options with { CertificateAuthorities = [authority.Certificate] }))
+            .Open(registry.Address, "app");
         Assert.NotNull(await friend.FindTagAsync("v1", default));
     }
 
@@ -210,7 +219,11 @@ public sealed class TransportTests : IAsyncLifetime
         using var authority = new TestCertificateAuthority();
         var certificate = authority.Issue("registry.example.com");
         var registry = await StartAsync(new() { Certificate = certificate });
-        var options = registry.SessionOptions() with { TlsHosts = new HashSet<string> { registry.Host }, CertificateAuthorities = [authority.Certificate] };
+        var options = registry.SessionOptions() with
+        {
+            TlsHosts = new HashSet<string> { registry.Host },
+            CertificateAuthorities = [authority.Certificate],
+        };
 
         var app = Own(new RegistrySession(options)).Open(registry.Address, "app");
 
@@ -225,16 +238,24 @@ public sealed class TransportTests : IAsyncLifetime
 
         var app = Own(new RegistrySession(options)).Open(registry.Address, "app");
 
-        Assert.Contains((await Assert.ThrowsAsync<GantryException>(() => app.FindTagAsync("v1", default))).Code, new[] { "GAN2008", "GAN2001", "GAN2015" });
+        Assert.Contains(
+            (await Assert.ThrowsAsync<GantryException>(() => app.FindTagAsync("v1", default))).Code,
+            new[] { "GAN2008", "GAN2001", "GAN2015" });
     }
 
     [Fact]
     public async Task A_refused_connection_is_reported_after_few_attempts()
     {
         var time = new AutoAdvancingTime();
-        var session = Own(new RegistrySession(new RegistrySessionOptions { TimeProvider = time, StallTimeout = AutoAdvancingTime.TimeLimit, ResponseTimeout = AutoAdvancingTime.TimeLimit }));
+        var session = Own(new RegistrySession(new RegistrySessionOptions
+        {
+            TimeProvider = time,
+            StallTimeout = AutoAdvancingTime.TimeLimit,
+            ResponseTimeout = AutoAdvancingTime.TimeLimit,
+        }));
 
-        var thrown = await Assert.ThrowsAsync<GantryException>(() => session.Open(RegistryAddress.Parse($"localhost:{FreePort.Find()}"), "app").FindTagAsync("v1", default));
+        var thrown = await Assert.ThrowsAsync<GantryException>(() =>
+            session.Open(RegistryAddress.Parse($"localhost:{FreePort.Find()}"), "app").FindTagAsync("v1", default));
 
         Assert.Equal("GAN2001", thrown.Code);
         Assert.Equal(2, time.Pauses.Count);
@@ -245,9 +266,15 @@ public sealed class TransportTests : IAsyncLifetime
     {
         var registry = await StartAsync(new());
         registry.Store.Add("app", s_image, "v1");
-        var options = registry.SessionOptions() with { Proxy = new WebProxy(registry.Url), PlainHttpHosts = new HashSet<string> { "registry.example.com" } };
+        var options = registry.SessionOptions() with
+        {
+            Proxy = new WebProxy(registry.Url),
+            PlainHttpHosts = new HashSet<string> { "registry.example.com" },
+        };
 
-        var found = await Own(new RegistrySession(options)).Open(RegistryAddress.Parse("registry.example.com"), "app").FindTagAsync("v1", default);
+        var found = await Own(new RegistrySession(options))
+            .Open(RegistryAddress.Parse("registry.example.com"), "app")
+            .FindTagAsync("v1", default);
 
         Assert.Equal(s_image.Root.Descriptor, found);
     }
@@ -261,7 +288,8 @@ public sealed class TransportTests : IAsyncLifetime
         registry.Store.Add("app", s_image, "v1");
         var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
 
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(number => SampleImage.CreateReferrer(s_image.Root.Descriptor, $"number {number}").PushAsync(app)));
+        await Task.WhenAll(Enumerable.Range(0, 5)
+            .Select(number => SampleImage.CreateReferrer(s_image.Root.Descriptor, $"number {number}").PushAsync(app)));
 
         Assert.Equal(5, (await app.ListReferrersAsync(s_image.Root.Descriptor.Digest, default)).Count);
         Assert.Equal(api ? ["v1"] : [$"sha256-{s_image.Root.Descriptor.Digest.Hex}", "v1"], await app.ListTagsAsync(default));
@@ -282,7 +310,8 @@ public sealed class TransportTests : IAsyncLifetime
         });
         var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
 
-        await Task.WhenAll(Enumerable.Range(0, Referrers).Select(number => SampleImage.CreateReferrer(s_image.Root.Descriptor, $"number {number}").PushAsync(app)));
+        await Task.WhenAll(Enumerable.Range(0, Referrers)
+            .Select(number => SampleImage.CreateReferrer(s_image.Root.Descriptor, $"number {number}").PushAsync(app)));
 
         Assert.Equal(Referrers, (await app.ListReferrersAsync(s_image.Root.Descriptor.Digest, default)).Count);
         Assert.InRange(registry.Count("PUT", "/manifests/sha256-"), 1, Referrers / 2);
@@ -294,7 +323,8 @@ public sealed class TransportTests : IAsyncLifetime
         var registry = await StartAsync(new() { ReferrersApi = false });
         registry.Store.Add("app", s_image, "v1");
         var app = Own(new RegistrySession(registry.SessionOptions())).Open(registry.Address, "app");
-        var index = ManifestContent.Create(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [], Subject = s_image.Root.Descriptor });
+        var index = ManifestContent.Create(
+            new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [], Subject = s_image.Root.Descriptor });
         var digest = index.Descriptor.Digest.ToString();
         registry.Store.Manifests[("app", digest)] = (index.Descriptor.MediaType, index.Bytes.ToArray());
         registry.Store.Tags[("app", $"sha256-{s_image.Root.Descriptor.Digest.Hex}")] = digest;
