@@ -18,9 +18,17 @@ internal static class Report
             foreach (var tool in group.GroupBy(measurement => measurement.Tool))
             {
                 var seconds = Median(tool, measurement => measurement.Seconds);
-                yield return string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {group.Key.Set} | {group.Key.Mode} | {tool.Key} | {tool.Count()} | {seconds:0.000} | {tool.Min(measurement => measurement.Seconds):0.000} | {Median(tool, measurement => measurement.ProcessorSeconds):0.00} | {Median(tool, measurement => measurement.RegistrySeconds):0.00} | {Median(tool, measurement => measurement.PeakMebibytes):0} | {Median(tool, measurement => measurement.Requests):0} | {seconds / gantry:0.00} |");
+                var best = tool.Min(measurement => measurement.Seconds);
+                var processor = Median(tool, measurement => measurement.ProcessorSeconds);
+                var registry = Median(tool, measurement => measurement.RegistrySeconds);
+                var memory = Median(tool, measurement => measurement.PeakMebibytes);
+                var requests = Median(tool, measurement => measurement.Requests);
+                FormattableString[] cells =
+                [
+                    $"| {group.Key.Set} | {group.Key.Mode} | {tool.Key} | {tool.Count()} | {seconds:0.000} | {best:0.000} ",
+                    $"| {processor:0.00} | {registry:0.00} | {memory:0} | {requests:0} | {seconds / gantry:0.00} |",
+                ];
+                yield return string.Concat(cells.Select(FormattableString.Invariant));
             }
         }
     }

@@ -23,10 +23,13 @@ internal static class ParameterService
            ?? Files?.GetValue(name, destinationType);
 
     private static object GetFromCommandLine(string name, Type destinationType, char? separator)
-        => EnvironmentInfo.HasArgument(name) ? EnvironmentInfo.ArgumentParser.GetNamedArgument(name, destinationType, separator)
-            : name == Constants.InvokedTargetsParameterName
-                ? EnvironmentInfo.ArgumentParser.GetAllPositionalArguments(destinationType, separator)
-            : null;
+    {
+        if (EnvironmentInfo.HasArgument(name))
+            return EnvironmentInfo.ArgumentParser.GetNamedArgument(name, destinationType, separator);
+        if (name == Constants.InvokedTargetsParameterName)
+            return EnvironmentInfo.ArgumentParser.GetAllPositionalArguments(destinationType, separator);
+        return null;
+    }
 
     private static object GetFromEnvironment(string name, Type destinationType, char? separator)
     {

@@ -36,9 +36,11 @@ internal static class VerifyCommand
 
             foreach (var fault in report.Faults)
                 context.Error.WriteLine($"{fault.Kind} {fault.Digest}: {fault.Reason}");
-            context.Out.WriteLine(string.Create(
+            var faults = report.Faults.Count == 0 ? "no faults" : $"{report.Faults.Count} faults";
+            var checkedParts = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{repository.Location}@{report.Root.Digest}: {report.Manifests} manifests, {report.Blobs} blobs, {Format.Bytes(report.Bytes)}, {report.Attachments} attachments; {(report.Faults.Count == 0 ? "no faults" : $"{report.Faults.Count} faults")}"));
+                $"{report.Manifests} manifests, {report.Blobs} blobs, {Format.Bytes(report.Bytes)}, {report.Attachments} attachments");
+            context.Out.WriteLine($"{repository.Location}@{report.Root.Digest}: {checkedParts}; {faults}");
             return report.Faults.Count == 0 ? Commands.Success : Commands.Failure;
         });
         return command;

@@ -100,11 +100,12 @@ public sealed class ContainerAppDeployer(AzureSession session, TimeProvider time
     {
         var deployment = (ContainerAppDeployment)order.Deployment;
         var containers = app.Containers;
-        return deployment.Container is { } name
-            ? containers.FirstOrDefault(container => ContainerApp.NameOf(container) == name)
-                ?? throw AzureDeploymentErrors.ContainerNotFound(deployment.Description, name, [.. containers.Select(ContainerApp.NameOf)])
-            : containers is [var only] ? only
-            : throw AzureDeploymentErrors.ContainerAmbiguous(deployment.Description, [.. containers.Select(ContainerApp.NameOf)]);
+        if (deployment.Container is { } name)
+            return containers.FirstOrDefault(container => ContainerApp.NameOf(container) == name)
+                ?? throw AzureDeploymentErrors.ContainerNotFound(deployment.Description, name, [.. containers.Select(ContainerApp.NameOf)]);
+        if (containers is [var only])
+            return only;
+        throw AzureDeploymentErrors.ContainerAmbiguous(deployment.Description, [.. containers.Select(ContainerApp.NameOf)]);
     }
 
     private async Task<ContainerApp> ReadAsync(DeploymentOrder order, CancellationToken cancellationToken)

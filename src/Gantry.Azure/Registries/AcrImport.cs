@@ -114,10 +114,11 @@ public sealed class AcrImport : IServerSideCopy
         }
 
         var (source, target) = (((HostAddress)from).Host, ((HostAddress)to).Host);
-        return source.Equals(target, StringComparison.OrdinalIgnoreCase) ? "both are the same registry, within which blobs are mounted"
-            : AzureCloud.OfRegistry(source) != AzureCloud.OfRegistry(target)
-                ? $"they are in different clouds ({AzureCloud.OfRegistry(source)} and {AzureCloud.OfRegistry(target)})"
-            : null;
+        if (source.Equals(target, StringComparison.OrdinalIgnoreCase))
+            return "both are the same registry, within which blobs are mounted";
+        if (AzureCloud.OfRegistry(source) != AzureCloud.OfRegistry(target))
+            return $"they are in different clouds ({AzureCloud.OfRegistry(source)} and {AzureCloud.OfRegistry(target)})";
+        return null;
     }
 
     private TransferResult Refuse(RegistryAddress from, RegistryAddress to, string reason) =>

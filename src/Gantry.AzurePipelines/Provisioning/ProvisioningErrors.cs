@@ -7,7 +7,8 @@ internal static class ProvisioningErrors
         new(
             "GAN9050",
             $"the approver '{name}' {reason}",
-            @"write a user as user@contoso.com and a group as [Project or Organization]\Group; a group of Entra ID must have been added to the organization");
+            @"write a user as user@contoso.com and a group as [Project or Organization]\Group; "
+                + "a group of Entra ID must have been added to the organization");
 
     public static GantryException AmbiguousIdentity(string name, IEnumerable<string> found) =>
         new(

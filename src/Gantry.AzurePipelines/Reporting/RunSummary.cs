@@ -120,10 +120,10 @@ public static class RunSummary
             return $"{Format.Bytes(image.BytesToMove)} to move";
 
         var target = outcome.At(image.PromotionTarget);
-        return target.Images.FirstOrDefault(done =>
-            done.Root.Digest == image.Image.Digest && done.Target.ToString() == image.Target.ToString()) is { } done ? Describe(done)
-            : target.Error is GantryException error ? $"failed: {error.Message}"
-            : "failed";
+        if (target.Images.FirstOrDefault(done =>
+            done.Root.Digest == image.Image.Digest && done.Target.ToString() == image.Target.ToString()) is { } done)
+            return Describe(done);
+        return target.Error is GantryException error ? $"failed: {error.Message}" : "failed";
     }
 
     private static string Describe(ImageOutcome done)

@@ -200,8 +200,10 @@ internal sealed class StageEvaluator
 
     private void Record(Instruction instruction, string history) => _steps.Add(new BuildStep(instruction.Location, history));
 
-    private static string Quote(IEnumerable<string> values) =>
-        $"[{string.Join(' ', values.Select(value => $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""))}]";
+    private static string Quote(IEnumerable<string> values) => $"[{string.Join(' ', values.Select(Quote))}]";
+
+    private static string Quote(string value) =>
+        $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static IReadOnlyList<string>? NullIfEmpty(IReadOnlyList<string> values) => values.Count == 0 ? null : values;
 

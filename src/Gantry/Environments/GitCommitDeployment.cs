@@ -28,12 +28,14 @@ public abstract record GitCommitDeployment(string Repository, string Path) : Dep
     public override IEnumerable<string> Variables => VariableExpander.FindNames([Token ?? ""]);
 
     /// <inheritdoc/>
-    protected override string? Validate() =>
-        ValidateRepository() ?? ValidatePath()
-        ?? (!IsBranch(Branch) ? $"'{Branch}' is not a branch"
-            : string.IsNullOrWhiteSpace(AuthorName) || string.IsNullOrWhiteSpace(AuthorEmail)
-                ? "the author needs a name and an e-mail address"
-            : null);
+    protected override string? Validate() => ValidateRepository() ?? ValidatePath() ?? ValidateBranch() ?? ValidateAuthor();
+
+    private string? ValidateBranch() => IsBranch(Branch) ? null : $"'{Branch}' is not a branch";
+
+    private string? ValidateAuthor() =>
+        string.IsNullOrWhiteSpace(AuthorName) || string.IsNullOrWhiteSpace(AuthorEmail)
+            ? "the author needs a name and an e-mail address"
+            : null;
 
     private string? ValidateRepository()
     {

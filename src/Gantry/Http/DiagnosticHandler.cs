@@ -39,9 +39,10 @@ public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider tim
             var id = FindId(response);
             activity?.SetTag("gantry.request.id", id);
             Telemetry.EndRequest(activity, method, uri, duration, status, status >= 400 ? $"{status}" : null, sent, received);
+            var details = id is null ? "" : $", id {id}";
             log?.Invoke(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{method} {shown}: {status}, {duration.TotalMilliseconds:0} ms, {sent} bytes sent, {received} received{(id is null ? "" : $", id {id}")}"));
+                $"{method} {shown}: {status}, {duration.TotalMilliseconds:0} ms, {sent} bytes sent, {received} received{details}"));
             return response;
         }
         catch (Exception exception)

@@ -22,10 +22,11 @@ public sealed class ReleaseFinder(IRegistryClient repositories)
     public async Task<Release> FindAsync(
         RegistryAddress baseRegistry, IReadOnlyList<string> images, string? version, Digest? digest, CancellationToken cancellationToken)
     {
+        if (version is null && digest is null)
+            throw ReleaseErrors.NoReleaseNamed();
         var (release, tagged) = version is not null
-                ? await FindAsync(baseRegistry, images[0], ReleaseTag.VersionOf(version), cancellationToken)
-            : digest is { } known ? (await FindAsync(baseRegistry, images, known, cancellationToken), [])
-            : throw ReleaseErrors.NoReleaseNamed();
+            ? await FindAsync(baseRegistry, images[0], ReleaseTag.VersionOf(version), cancellationToken)
+            : (await FindAsync(baseRegistry, images, digest!.Value, cancellationToken), []);
         if (digest is { } wanted && release.Images.All(image => image.Digest != wanted))
             throw ReleaseErrors.NotOfRelease(release, wanted);
 

@@ -1,5 +1,4 @@
 using Gantry.Nuke.Execution;
-using Nuke.Common;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;

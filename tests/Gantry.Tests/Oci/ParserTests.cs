@@ -98,7 +98,7 @@ public sealed class ParserTests
         Gen.Select(token, Gen.Dictionary(token, value)[0, 5]).Array[1, 4].Sample(challenges =>
         {
             var header = string.Join(", ", challenges.Select(challenge =>
-                $"{challenge.Item1} {string.Join(",", challenge.Item2.Select(pair => $"{pair.Key}=\"{pair.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""))}"));
+                $"{challenge.Item1} {string.Join(",", challenge.Item2.Select(pair => $"{pair.Key}=\"{Escape(pair.Value)}\""))}"));
             var read = Challenge.Parse(header);
             Assert.Equal(challenges.Select(challenge => challenge.Item1), read.Select(challenge => challenge.Scheme));
             foreach (var (written, found) in challenges.Zip(read))
@@ -108,6 +108,9 @@ public sealed class ParserTests
             }
         });
     }
+
+    private static string Escape(string value) =>
+        value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
 
     [Fact]
     public void Any_text_is_a_link_or_ignored() => s_text.Sample(text =>

@@ -163,11 +163,11 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
         HttpAnswer response, string what, CancellationToken cancellationToken)
     {
         var (code, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
-        var error = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-                ? RegistryErrors.Unauthorized(Location, what, reason, response.Advice)
-            : response.IsHtml ? RegistryErrors.NotARegistry(_host.Name, $"a page with {reason}")
-            : RegistryErrors.WriteRefused(Location, what, reason);
-        return (error, code);
+        if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            return (RegistryErrors.Unauthorized(Location, what, reason, response.Advice), code);
+        if (response.IsHtml)
+            return (RegistryErrors.NotARegistry(_host.Name, $"a page with {reason}"), code);
+        return (RegistryErrors.WriteRefused(Location, what, reason), code);
     }
 
     // Everything that the manifest needs was stored before, and its digest is right. So these errors are temporary: the reference
