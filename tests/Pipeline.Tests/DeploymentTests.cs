@@ -57,8 +57,8 @@ public sealed class DeploymentTests(RepositoryClone clone)
             $$"""
             new("dev")
                 {
-                    Deployments = [Gantry.Deployments.Deployment.Webhook("$(DEV_WEBHOOK_URL)")],
-                    HealthChecks = [Gantry.Deployments.HealthCheck.Of("{{host.VersionUrl}}", Gantry.Deployments.ReportedVersion.Json("version"))],
+                    Deployments = [Deployment.Webhook("$(DEV_WEBHOOK_URL)")],
+                    HealthChecks = [HealthCheck.Of("{{host.VersionUrl}}", ReportedVersion.Json("version"))],
                 };
             """,
             StringComparison.Ordinal);
