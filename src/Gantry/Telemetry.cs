@@ -25,10 +25,10 @@ public static class Telemetry
     private static readonly Counter<long> s_blobs = s_meter.CreateCounter<long>(
         "gantry.blobs", "{blob}", "Blobs that were stored, by how.");
 
-    /// <summary>True when someone listens: then requests are observed.</summary>
+    /// <summary>True with a listener, so that requests are observed.</summary>
     internal static bool IsListening => s_source.HasListeners() || s_requests.Enabled || s_durations.Enabled || s_bytes.Enabled;
 
-    /// <summary>Starts an activity for copying or verifying one image; null when nobody listens.</summary>
+    /// <summary>Starts an activity for copying or verifying one image; null without a listener.</summary>
     internal static Activity? StartImage(string action, string location, string? tag)
     {
         var activity = s_source.StartActivity(action);
@@ -38,7 +38,7 @@ public static class Telemetry
         return activity;
     }
 
-    /// <summary>Starts an activity for one request; null when nobody listens.</summary>
+    /// <summary>Starts an activity for one request; null without a listener.</summary>
     /// <param name="method">The method.</param>
     /// <param name="uri">The address.</param>
     /// <param name="shown">The address without secrets.</param>

@@ -14,7 +14,7 @@ internal static class Conditions
         "ne", Expression.Variable("Build.Reason"), Expression.Text("PullRequest"));
 
     /// <summary>
-    /// Holds when a stage that this one depends on succeeded. Skipped is not enough: a stage whose approval nobody gave in time ends so.
+    /// Holds when a stage that this one depends on succeeded. Skipped is not enough: a stage without approval in time ends so.
     /// </summary>
     public static Expression StageSucceeded(string stage) => Expression.In(Expression.ResultOf(stage), "Succeeded", "SucceededWithIssues");
 

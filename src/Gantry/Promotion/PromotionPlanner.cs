@@ -77,7 +77,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var found = request.Release.BaseManifests.GetValueOrDefault(source.Repository.Location);
         var root = found?.Descriptor.Digest == image.Digest
             ? found
-            : await BaseTags.ReadAsync(source.Repository, request.Release.Tag, image.Digest, cancellationToken);
+            : await BaseTags.RequireBaseTagAsync(source.Repository, request.Release.Tag, image.Digest, cancellationToken);
         var digests = await source.ListManifestsAsync(root, cancellationToken);
         return new Source(image, source, root, await new AttachmentReader(source, request.Options).ReadAsync(digests, cancellationToken));
     }

@@ -9,7 +9,7 @@ internal static class BaseTags
     /// <summary>
     /// Reads the image of a release through its tag; throws <c>GAN4021</c> when the tag does not point to the released digest.
     /// </summary>
-    public static async Task<ManifestContent> ReadAsync(
+    public static async Task<ManifestContent> RequireBaseTagAsync(
         IImageRepository source, string tag, Digest released, CancellationToken cancellationToken)
     {
         var tagged = await source.FindManifestAsync(tag, cancellationToken);

@@ -35,7 +35,7 @@ public sealed class ReleaseFinder(IRegistryClient repositories)
             async (of, token) =>
             {
                 if (!tagged.ContainsKey(of.Repository.Location))
-                    tagged[of.Repository.Location] = await BaseTags.ReadAsync(of.Repository, release.Tag, of.Image.Digest, token);
+                    tagged[of.Repository.Location] = await BaseTags.RequireBaseTagAsync(of.Repository, release.Tag, of.Image.Digest, token);
             },
             cancellationToken);
         return release with { BaseManifests = tagged };
