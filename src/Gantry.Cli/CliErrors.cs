@@ -18,12 +18,6 @@ internal static class CliErrors
             $"the target '{text}' asks for another digest than the source ({asked})",
             "leave the digest out of the target: a copy has the digest of its source");
 
-    public static GantryException ReadOnlyTarget(string text) =>
-        new(
-            "GAN4043",
-            $"'{text}' cannot be a target: archives of 'docker save' are only read",
-            "write an oci-archive: instead, or push to a registry");
-
     public static GantryException ArchiveTwice(string text) =>
         new(
             "GAN4044",

@@ -90,8 +90,7 @@ internal static class CopyCommand
             throw CliErrors.ArchiveTwice(twice.First().ToString());
         foreach (var (location, text) in to.Zip(targets))
         {
-            if (location.Address is ArchiveAddress { Format: ArchiveFormat.Docker })
-                throw CliErrors.ReadOnlyTarget(text);
+            location.EnsureWritable(text);
             if (location.Digest is { } digest && digest != from.Digest)
                 throw CliErrors.WrongDigest(text, from.Reference ?? "all tags");
         }

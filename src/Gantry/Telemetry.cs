@@ -54,7 +54,7 @@ public static class Telemetry
 
     /// <summary>Records an answer, or the failure of a request.</summary>
     internal static void EndRequest(
-        Activity? activity, string method, Uri uri, TimeSpan duration, int? status, string? error, long sent, long received)
+        Activity? activity, string method, Uri uri, TimeSpan duration, int? status, string? error, long? sent, long? received)
     {
         activity?.SetTag("http.response.status_code", status);
         activity?.SetTag("http.request.body.size", sent);
@@ -64,8 +64,8 @@ public static class Telemetry
             activity?.SetStatus(ActivityStatusCode.Error);
 
         TagList tags = new() { { "http.request.method", method }, { "server.address", uri.Host }, { "server.port", uri.Port } };
-        s_bytes.Add(sent, [.. tags, new("network.io.direction", "transmit")]);
-        s_bytes.Add(received, [.. tags, new("network.io.direction", "receive")]);
+        s_bytes.Add(sent ?? 0, [.. tags, new("network.io.direction", "transmit")]);
+        s_bytes.Add(received ?? 0, [.. tags, new("network.io.direction", "receive")]);
         if (status is not null)
             tags.Add("http.response.status_code", status);
         if (error is not null)

@@ -101,14 +101,14 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
         var refused = await clone.BuildAsync(toProd);
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Matches(
-            @"GAN5002: the release '1\.2\.0' cannot go to prod yet: it is in test since \S+ \S+ UTC, and its soak time of 1 day is over at",
+            @"GAN5002: the release '1\.2\.0' cannot go to prod yet: it has been in test since \S+ \S+ UTC, and its soak time of 1 day ends at",
             refused.Output);
         Assert.False(Directory.Exists(clone.PathOf(_test + "-prod")));
 
         var emergency = await clone.BuildAsync([.. toProd, "--override-soak", "the shop is down"]);
         Assert.True(emergency.ExitCode == 0, emergency.Output);
         Assert.Contains(
-            "GAN5007: the release '1.2.0' does not wait for the soak time of prod, because: the shop is down",
+            "GAN5007: the release '1.2.0' overrides the gate 'soak time of 1 day' of prod: the shop is down",
             emergency.Output,
             StringComparison.Ordinal);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure.Core;
@@ -120,7 +121,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
     {
         try
         {
-            if (JsonSerializer.Deserialize(body, AzureJson.Default.ExchangeAnswer)?.RefreshToken is { Length: > 0 } token)
+            if (JsonSerializer.Deserialize(WithoutMark(body), AzureJson.Default.ExchangeAnswer)?.RefreshToken is { Length: > 0 } token)
                 return new AcrToken(token, JsonWebToken.FindExpiry(token) ?? _time.GetUtcNow() + TimeSpan.FromHours(1));
             throw AzureErrors.UnexpectedAnswer(host, answer.StatusCode, "no refresh token in it");
         }
@@ -152,7 +153,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
     {
         try
         {
-            var message = JsonSerializer.Deserialize(body, AzureJson.Default.RegistryErrors)?.Errors is [{ Message: { } text }, ..]
+            var message = JsonSerializer.Deserialize(WithoutMark(body), AzureJson.Default.RegistryErrors)?.Errors is [{ Message: { } text }, ..]
                 ? text
                 : null;
             return message is null ? null : SignInFailure.FirstLine(message);
@@ -162,6 +163,10 @@ internal sealed partial class AcrTokenExchange : IDisposable
             return null;
         }
     }
+
+    // A proxy may put a byte order mark in front.
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) =>
+        body.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
 
     private static string Kind(HttpAnswer answer) => answer.MediaType ?? "no content type";
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Gantry.Azure.SignIn;
 
-/// <summary>GAN9xxx: Azure.</summary>
+/// <summary>GAN9xxx: Azure. Errors of the token exchange have no kind: nothing may take them for the answer of a registry.</summary>
 internal static class AzureErrors
 {
     /// <summary>The code when every method of signing in failed.</summary>
@@ -23,33 +23,27 @@ internal static class AzureErrors
             "GAN9003",
             $"{host} did not accept the Azure identity{InTenant(tenant)} (HTTP {(int)status}{Because(reason)})",
             "give it the role AcrPull to read and AcrPush to write ('Container Registry Repository Reader' and 'Writer' where the registry "
-                + "uses repository permissions), and wait some minutes") { Kind = ErrorKind.Unauthorized };
+                + "uses repository permissions), and wait some minutes");
 
     public static GantryException WrongTenant(string host, string? tenant, string reason) =>
         new(
             "GAN9004",
             $"{host} belongs to another tenant than the Azure identity{InTenant(tenant)} ({reason})",
-            "run 'az login --tenant' with the registry's tenant, or use a service connection of that tenant")
-        {
-            Kind = ErrorKind.Unauthorized,
-        };
+            "run 'az login --tenant' with the registry's tenant, or use a service connection of that tenant");
 
     public static GantryException Unreachable(string host, string reason, Exception inner) =>
         new(
             "GAN9005",
             $"the registry {host} cannot be reached to exchange a token: {reason}",
             "check the registry's name, the network and the registry's firewall rules",
-            inner) { Kind = ErrorKind.Unreachable };
+            inner);
 
     public static GantryException UnexpectedAnswer(string host, HttpStatusCode status, string reason, Exception? inner = null) =>
         new(
             "GAN9006",
             $"{host} answered the token exchange with something other than a token (HTTP {(int)status}, {reason})",
-            "check that no proxy or sign-in page stands between this machine and the registry, and try again",
-            inner)
-        {
-            Kind = ErrorKind.UnexpectedAnswer,
-        };
+            "check that no proxy or sign-in page is between this machine and the registry, and try again",
+            inner);
 
     public static GantryException IncompleteConnection(IReadOnlyList<string> missing, string said, Exception? inner) =>
         new("GAN9007",

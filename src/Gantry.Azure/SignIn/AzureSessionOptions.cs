@@ -7,9 +7,14 @@ namespace Gantry.Azure.SignIn;
 /// <summary>Options for the connection to Azure in one run.</summary>
 public sealed record AzureSessionOptions
 {
-    // One pool of connections for all clients that log.
-    private readonly Lazy<HttpMessageHandler> _handler = new(() =>
-        new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+    // One pool of connections for all clients of a session.
+    private readonly Lazy<HttpMessageHandler> _handler = new(() => new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        ActivityHeadersPropagator = null,
+    });
 
     /// <summary>The clock, for the expiry of tokens and for pauses.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
@@ -44,11 +49,9 @@ public sealed record AzureSessionOptions
     /// <summary>Applies these options to a client of the Azure libraries.</summary>
     internal void Configure(ClientOptions options)
     {
-        // Otherwise the Azure libraries have connections of their own.
-        if (Handler is not null || Log is not null)
-            options.Transport = new HttpClientTransport(
-                new HttpClient(new DiagnosticHandler(Handler ?? _handler.Value, TimeProvider, Log), disposeHandler: false)
-                    { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
+        var handler = new DiagnosticHandler(Handler ?? _handler.Value, TimeProvider, Log);
+        options.Transport = new HttpClientTransport(
+            new HttpClient(handler, disposeHandler: false) { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
         if (RetryDelay is { } delay)
             options.Retry.Delay = delay;
     }

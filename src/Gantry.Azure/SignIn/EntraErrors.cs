@@ -30,7 +30,7 @@ internal static partial class EntraErrors
         [500011] = "check that the tenant and the cloud are the ones that the registry's subscription belongs to",
         [700016] = "correct the client id or the tenant: the application is not in this tenant, or was deleted",
         [700024] = "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) into the task, so that its sign-in can be renewed: "
-            + "the task's first assertion has ended",
+            + "the task's first assertion has expired",
         [700027] = "renew the certificate of the application",
         [700082] = "run 'az login' again: the sign-in has not been used for too long",
         [700211] = "let the application's federated credential name the issuer of the service connection, exactly as its page shows it",

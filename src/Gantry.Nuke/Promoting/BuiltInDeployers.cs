@@ -14,8 +14,8 @@ internal static class BuiltInDeployers
     public static IReadOnlyList<IDeployer> Of(INukeBuild build) =>
     [
         new WebhookDeployer(TimeProvider.System, Variable) { Log = VerboseLog.Write },
-        new GitCommitDeployer(TimeProvider.System, Variable),
-        new KubectlDeployer(TimeProvider.System),
+        new GitCommitDeployer(TimeProvider.System, Variable) { Log = VerboseLog.Write },
+        new KubectlDeployer(TimeProvider.System) { Log = VerboseLog.Write },
         new AppServiceDeployer(AzureSessions.Of(build)),
         new ContainerAppDeployer(AzureSessions.Of(build), TimeProvider.System),
     ];

@@ -1,3 +1,5 @@
+using Gantry.Promotion;
+
 using Gantry.Oci;
 
 namespace Gantry.Nuke.Promoting;
@@ -23,10 +25,10 @@ internal static class PromoteErrors
             $"the release '{version}' was not approved for {environment}; nothing was written there",
             "run it again and answer 'yes' when it may go on");
 
-    public static GantryException SoakOverridden(string version, string environment, string reason, string? finding) =>
+    public static GantryException GateOverridden(string version, PlannedGate gate, string environment) =>
         new(
             "GAN5007",
-            $"the release '{version}' does not wait for the soak time of {environment}, because: {reason} ({finding})",
+            $"the release '{version}' overrides the gate '{gate.Gate.Description}' of {environment}: {gate.Reason} ({gate.Finding})",
             "monitor the release: this is in the promotion record");
 
     public static GantryException NoAzureEnvironment(string environment) =>

@@ -78,9 +78,9 @@ internal sealed class PromotionRun
     private async Task<PromotionPlan> DecideAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
         var service = FindService();
-        foreach (var gate in plan.Gates.Where(gate => gate is { Gate: SoakGate, Verdict: GateVerdict.Overridden }))
+        foreach (var gate in plan.Gates.Where(gate => gate.Verdict == GateVerdict.Overridden))
             RunReport.Current.Warn(
-                PromoteErrors.SoakOverridden(plan.Request.Release.Version, Environment.DisplayName, gate.Reason!, gate.Finding));
+                PromoteErrors.GateOverridden(plan.Request.Release.Version, gate, Environment.DisplayName));
         if (plan.AwaitsDecision && service is not null && _run.AzureEnvironment is null)
             RunReport.Current.Warn(PromoteErrors.NoAzureEnvironment(Environment.DisplayName));
         var keeper = new GateKeeper(new TerminalPrompt(Registries.Build)) { Service = service, Approval = Approve };
@@ -95,7 +95,7 @@ internal sealed class PromotionRun
         // In Azure Pipelines the order of the stages ensures that the release is in the environment before, unless the pipeline says
         // otherwise. Only the registry shows since when.
         var requiresBefore = RequirePrevious || FindService() is null;
-        var readsBefore = requiresBefore || Environment.Gates.OfType<SoakGate>().Any();
+        var readsBefore = requiresBefore || Environment.Gates.Any(gate => gate.IsEvaluatedByPromotion);
         return new PromotionRequest
         {
             Release = release,

@@ -45,6 +45,7 @@ public sealed class ImageCopier(CopyOptions options, CopyProgress progress)
         from = await ArchivedImages.ResolveAsync(from, registries, cancellationToken);
         if (from.Reference is null)
             throw OciErrors.MalformedReference(source, "it has neither a tag nor a digest");
+        to.EnsureWritable(target);
         if (to.Digest is not null && to.Digest != from.Digest)
             throw OciErrors.MalformedReference(target, "a copy cannot have another digest than its source");
 

@@ -81,7 +81,7 @@ public sealed class HealthProbe : IDisposable
 
         async Task<(bool, string)> JudgeAsync(HttpAnswer answer, CancellationToken token)
         {
-            var body = check.Version is { IsInBody: true } ? Encoding.UTF8.GetString(await HookClient.ReadAsync(answer, token)) : "";
+            var body = check.Version is { IsInBody: true } ? (await HookClient.ReadAsync(answer, token)).DecodeText() : "";
             var version = check.Version?.Read(answer.Message, body);
             var right = (int)answer.StatusCode == check.Status
                 && (check.Version is null || (version is not null && ReportedVersion.AreSame(version, release.Version)));

@@ -35,20 +35,21 @@ public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider tim
             var response = await base.SendAsync(request, cancellationToken);
             var duration = time.GetElapsedTime(started);
             var (status, sent) = ((int)response.StatusCode, request.Content?.Headers.ContentLength ?? 0);
-            var received = request.Method == HttpMethod.Head ? 0 : response.Content.Headers.ContentLength ?? 0;
+            var received = request.Method == HttpMethod.Head ? 0 : response.Content.Headers.ContentLength;
             var id = FindId(response);
             activity?.SetTag("gantry.request.id", id);
             Telemetry.EndRequest(activity, method, uri, duration, status, status >= 400 ? $"{status}" : null, sent, received);
-            var details = id is null ? "" : $", id {id}";
+            var length = received is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known} received") : "length not known";
+            var details = id is null ? length : $"{length}, id {id}";
             log?.Invoke(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{method} {shown}: {status}, {duration.TotalMilliseconds:0} ms, {sent} bytes sent, {received} received{details}"));
+                $"{method} {shown}: {status}, {duration.TotalMilliseconds:0} ms, {sent} bytes sent, {details}"));
             return response;
         }
         catch (Exception exception)
         {
             var duration = time.GetElapsedTime(started);
-            Telemetry.EndRequest(activity, method, uri, duration, null, exception.GetType().FullName, 0, 0);
+            Telemetry.EndRequest(activity, method, uri, duration, null, exception.GetType().FullName, null, null);
             log?.Invoke(string.Create(
                 CultureInfo.InvariantCulture, $"{method} {shown}: {NetworkErrorMessage.Of(exception)}, {duration.TotalMilliseconds:0} ms"));
             throw;

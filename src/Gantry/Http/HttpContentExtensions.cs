@@ -14,4 +14,11 @@ internal static class HttpContentExtensions
         using var reader = new StreamReader(await content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
         return await reader.ReadToEndAsync(cancellationToken);
     }
+
+    /// <summary>Decodes a body as text: by its byte order mark where it has one, as UTF-8 otherwise.</summary>
+    public static string DecodeText(this byte[] body)
+    {
+        using var reader = new StreamReader(new MemoryStream(body), Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
 }

@@ -80,6 +80,7 @@ public sealed class HttpTransport : IDisposable
         AllowAutoRedirect = false,
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        ActivityHeadersPropagator = null,
         Proxy = new MachineProxy(HttpClient.DefaultProxy),
     };
 

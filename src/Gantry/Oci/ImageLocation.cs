@@ -29,6 +29,14 @@ public sealed class ImageLocation
     /// <summary>The digest, or else the tag; null when neither is given.</summary>
     public string? Reference => Digest?.ToString() ?? Tag;
 
+    /// <summary>Throws <c>GAN4043</c> when images cannot be written to the location: archives of <c>docker save</c> are only read.</summary>
+    /// <param name="text">The location as it was written, for the error.</param>
+    public void EnsureWritable(string text)
+    {
+        if (Address is ArchiveAddress { Format: ArchiveFormat.Docker })
+            throw OciErrors.ReadOnlyTarget(text);
+    }
+
     /// <summary>Returns the location of an image in the same repository.</summary>
     internal ImageLocation At(string? tag, Digest? digest) => new(Address, Repository, tag, digest);
 

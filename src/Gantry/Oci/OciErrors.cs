@@ -42,4 +42,10 @@ internal static class OciErrors
             "GAN1009",
             $"the {kind} {origin} is larger than {limit} bytes",
             "check that this address is a registry and the image was made by a sound tool");
+
+    public static GantryException ReadOnlyTarget(string text) =>
+        new(
+            "GAN4043",
+            $"'{text}' cannot be a target: archives of 'docker save' are only read",
+            "write an oci-archive: instead, or push to a registry");
 }

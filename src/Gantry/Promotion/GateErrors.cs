@@ -8,8 +8,8 @@ internal static class GateErrors
     public static GantryException SoakNotOver(
         string version, PromotionEnvironment environment, string before, TimeSpan duration, DateTimeOffset since, DateTimeOffset due) =>
         new("GAN5002",
-            $"the release '{version}' cannot go to {environment} yet: it is in {before} since {Format.Time(since)}, "
-                + $"and its soak time of {Format.Duration(duration)} is over at {Format.Time(due)}",
+            $"the release '{version}' cannot go to {environment} yet: it has been in {before} since {Format.Time(since)}, "
+                + $"and its soak time of {Format.Duration(duration)} ends at {Format.Time(due)}",
             "run the promotion again after that, or say why it cannot wait")
         {
             Actions = [RemedyAction.OverrideSoak],

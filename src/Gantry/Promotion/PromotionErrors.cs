@@ -29,7 +29,7 @@ internal static class PromotionErrors
     public static GantryException UnsupportedPromotionSchema(string origin, int schema) =>
         new(
             "GAN4046",
-            $"the promotion record {origin} has schema {schema}, this version reads schema {PromotionRecord.CurrentSchema}",
+            $"the promotion record {origin} has schema {schema}, but this version reads schema {PromotionRecord.CurrentSchema}",
             "use the version of Gantry that wrote it, or a newer one");
 
     public static GantryException TagLocked(string location, string tag, Digest there) =>

@@ -31,6 +31,9 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     /// </summary>
     public async Task<PromotionPlan> PlanAsync(PromotionRequest request, CancellationToken cancellationToken)
     {
+        if (request.Targets.Count == 0 || request.Targets.Any(target => target.Environment != request.Environment))
+            throw new ArgumentException("A promotion has targets of one environment.", nameof(request));
+
         // Promotion records describe one registry and are not copied. They are beside the images of the base registry when an environment
         // uses the same registry.
         var options = request.Options;

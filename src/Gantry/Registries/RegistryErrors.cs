@@ -14,7 +14,7 @@ internal static class RegistryErrors
         HttpFailureKind.Unreachable =>
             new TransientException(FailureKind.Connect, Unreachable(failure.Host, failure.Reason, failure.Exception)),
         HttpFailureKind.Untrusted => TlsFailed(failure.Host, failure.Reason, failure.Exception),
-        HttpFailureKind.Stalled => new TransientException(FailureKind.Broken, Stalled(failure.Host, failure.What, failure.Limit)),
+        HttpFailureKind.Stalled => new TransientException(FailureKind.Broken, Stalled(failure.Host, failure.What, failure.Limit, failure.Exception)),
         HttpFailureKind.TooLarge => OciErrors.DocumentTooLarge(failure.What, $"from {failure.Host}", failure.Number),
         HttpFailureKind.Redirect => UnexpectedAnswer(failure.Host, failure.What, failure.Reason),
         HttpFailureKind.InsecureRedirect => PlainHttp(failure.Host, failure.Reason),
@@ -91,11 +91,12 @@ internal static class RegistryErrors
             Kind = ErrorKind.Refused,
         };
 
-    public static GantryException Stalled(string host, string what, TimeSpan limit) =>
+    public static GantryException Stalled(string host, string what, TimeSpan limit, Exception? inner = null) =>
         new(
             "GAN2012",
             $"{host} made no progress for {limit.TotalSeconds:0.#} seconds while {what}, in every attempt",
-            "check the network and the registry, then run it again") { Kind = ErrorKind.Stalled };
+            "check the network and the registry, then run it again",
+            inner) { Kind = ErrorKind.Stalled };
 
     public static GantryException ServerFailed(string location, string what, int status) =>
         new(

@@ -20,7 +20,7 @@ internal static class ReleaseErrors
     public static GantryException UnsupportedReleaseSchema(string origin, int schema) =>
         new(
             "GAN4012",
-            $"the release record {origin} has schema {schema}, this version reads schema {Release.CurrentSchema}",
+            $"the release record {origin} has schema {schema}, but this version reads schema {Release.CurrentSchema}",
             "use the version of Gantry that wrote it, or a newer one");
 
     public static GantryException ReleaseFileMissing(string path) =>

@@ -34,7 +34,7 @@ public sealed class ReleaseFinder(IRegistryClient repositories)
             release.Images.Select(image => (Image: image, Repository: repositories.Open(baseRegistry, image.Name))),
             async (of, token) =>
             {
-                if (!tagged.ContainsKey(of.Repository.Location))
+                if (!tagged.TryGetValue(of.Repository.Location, out var there) || there.Descriptor.Digest != of.Image.Digest)
                     tagged[of.Repository.Location] = await BaseTags.RequireBaseTagAsync(of.Repository, release.Tag, of.Image.Digest, token);
             },
             cancellationToken);

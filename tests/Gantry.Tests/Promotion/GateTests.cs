@@ -21,8 +21,8 @@ public sealed class GateTests
         var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
 
         Assert.Equal(
-            "GAN5002: the release '1.0.0' cannot go to prod yet: it is in dev since 2026-01-02 03:04 UTC, and its soak time of 1 day is "
-            + "over at 2026-01-03 03:04 UTC; "
+            "GAN5002: the release '1.0.0' cannot go to prod yet: it has been in dev since 2026-01-02 03:04 UTC, and its soak time of 1 day "
+            + "ends at 2026-01-03 03:04 UTC; "
             + "run the promotion again after that, or say why it cannot wait.",
             error.Message);
         Assert.Equal([RemedyAction.OverrideSoak], error.Actions);

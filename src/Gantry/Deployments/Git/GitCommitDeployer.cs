@@ -10,13 +10,16 @@ public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> v
 {
     private const int Attempts = 5;
 
-    private readonly Retry _retry = new(new HttpRetryOptions { Attempts = Attempts - 1, Delay = TimeSpan.FromSeconds(1) }, time);
+    /// <summary>Receives one line about each retry; null for none.</summary>
+    public Action<string>? Log { get; init; }
+
+    private Retry Retry => field ??= new(new HttpRetryOptions { Attempts = Attempts - 1, Delay = TimeSpan.FromSeconds(1) }, time, Log);
 
     /// <inheritdoc/>
     public bool Accepts(Deployment deployment) => deployment is GitCommitDeployment;
 
     /// <inheritdoc/>
-    public Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken) => _retry.ExecuteAsync(
+    public Task<HostState> InspectAsync(DeploymentOrder order, CancellationToken cancellationToken) => Retry.ExecuteAsync(
         async token =>
         {
             using var tree = await CloneAsync(order, token);
@@ -26,7 +29,7 @@ public sealed class GitCommitDeployer(TimeProvider time, Func<string, string?> v
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken) => _retry.ExecuteAsync(
+    public Task<string> DeployAsync(DeploymentOrder order, CancellationToken cancellationToken) => Retry.ExecuteAsync(
         async token =>
         {
             using var tree = await CloneAsync(order, token);

@@ -20,10 +20,10 @@ internal sealed class Kubectl
     private readonly ExternalProgram _program;
     private readonly Retry _retry;
 
-    public Kubectl(TimeProvider time, string program)
+    public Kubectl(TimeProvider time, string program, Action<string>? log)
     {
         _program = new ExternalProgram(program, new Dictionary<string, string?> { ["LC_ALL"] = "C" });
-        _retry = new Retry(new HttpRetryOptions { Attempts = 3, Delay = TimeSpan.FromSeconds(1) }, time);
+        _retry = new Retry(new HttpRetryOptions { Attempts = 3, Delay = TimeSpan.FromSeconds(1) }, time, log);
     }
 
     /// <summary>Runs kubectl for a workload and returns its output; throws <c>GAN4079</c>, <c>GAN4090</c> to <c>GAN4092</c>.</summary>

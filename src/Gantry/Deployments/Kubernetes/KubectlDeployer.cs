@@ -9,7 +9,11 @@ namespace Gantry.Deployments.Kubernetes;
 public sealed class KubectlDeployer(TimeProvider time, string program = "kubectl") : IDeployer
 {
     private static readonly string[] ContainerLists = ["containers", "initContainers"];
-    private readonly Kubernetes.Kubectl _kubectl = new(time, program);
+
+    /// <summary>Receives one line about each retry; null for none.</summary>
+    public Action<string>? Log { get; init; }
+
+    private Kubectl Program => field ??= new(time, program, Log);
 
     /// <inheritdoc/>
     public bool Accepts(Deployment deployment) => deployment is KubectlDeployment;
@@ -27,17 +31,17 @@ public sealed class KubectlDeployer(TimeProvider time, string program = "kubectl
         var workload = (KubectlDeployment)order.Deployment;
         var set = await FindImageAsync(workload, cancellationToken) != order.Reference;
         if (set)
-            await _kubectl.RunAsync(
+            await Program.RunAsync(
                 workload, cancellationToken, "set", "image", workload.Resource, $"{workload.Container}={order.Reference}");
 
         // Also when nothing was set: an earlier run may have ended before the rollout did.
-        await _kubectl.WaitForRolloutAsync(workload, cancellationToken);
+        await Program.WaitForRolloutAsync(workload, cancellationToken);
         return set ? $"set to {order.Reference} and rolled out" : $"has {order.Reference} already, rolled out";
     }
 
     private async Task<string> FindImageAsync(KubectlDeployment workload, CancellationToken cancellationToken)
     {
-        var output = await _kubectl.RunAsync(workload, cancellationToken, "get", workload.Resource, "--output", "json");
+        var output = await Program.RunAsync(workload, cancellationToken, "get", workload.Resource, "--output", "json");
         try
         {
             using var document = JsonDocument.Parse(output);
