@@ -37,6 +37,7 @@ partial class Build
         .Produces(PackageDirectory / "*.nupkg")
         .Executes(() =>
         {
+            PackageDirectory.CreateOrCleanDirectory();
             var version = ((IHazReleaseVersion)this).BuildVersion.SemVer;
             ProcessTasks.StartProcess("bash", $".ci/packages {PackageDirectory} {version}", RootDirectory).AssertZeroExitCode();
         });

@@ -4,8 +4,8 @@ using Gantry.Nuke;
 using Gantry.Promotion;
 
 /// <summary>
-/// Holds releases while a freeze is in force: a file in the repository gives the reason, until a person removes it. A gate is a record that
-/// an environment declares, and an evaluator that knows what it means. The person who promotes also confirms it.
+/// Stops releases during a freeze: a file in the repository gives the reason, until a person removes it. A gate is a record that an
+/// environment declares; an evaluator decides whether it holds.
 /// </summary>
 class Build : GantryBuild, IPromote
 {

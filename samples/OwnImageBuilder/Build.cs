@@ -28,6 +28,7 @@ class BudgetedBuilder(IImageBuilder builder, long budget) : IImageBuilder
     public async Task<BuiltImage> BuildAsync(ImageBuildRequest request, IImageRepository target, CancellationToken cancellationToken)
     {
         var image = await builder.BuildAsync(request, target, cancellationToken);
+        // An index has no layers of its own: this sample checks images of one platform only.
         var size = image.Root.IsIndex ? 0 : image.Root.ReadManifest().Layers.Sum(layer => layer.Size);
         Log.Information("{Dockerfile}: {Size} of {Budget} bytes", Path.GetFileName(request.Dockerfile), size, budget);
 

@@ -120,7 +120,7 @@ public sealed class SampleTests
 
         var refused = await repository.BuildAsync("PushBase", "--release-version", "1.2.0", "--base-registry", "registry.example.com");
         Assert.NotEqual(0, refused.ExitCode);
-        Assert.Contains("APP1002: registry.example.com is not a registry of .contoso.com", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("APP1002: registry.example.com is not a registry of contoso.com", refused.Output, StringComparison.Ordinal);
     }
 
     [Fact]
