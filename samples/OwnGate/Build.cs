@@ -40,7 +40,7 @@ class NoFreezeEvaluator(AbsolutePath root) : IGateEvaluator
         if (!file.FileExists())
             return GateEvaluation.Holds("there is no freeze");
 
-        // With DoesNotHold, a person can still let the release pass; with an error, nobody can.
+        // With DoesNotHold, a person can still let the release pass; an error cannot be overridden.
         var reason = (await File.ReadAllTextAsync(file, cancellationToken)).Trim();
         return reason.StartsWith("hard:", StringComparison.Ordinal)
             ? throw new GantryException(

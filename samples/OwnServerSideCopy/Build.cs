@@ -15,7 +15,7 @@ class Build : GantryBuild, IPromote
 
     public PromotionEnvironment Dev => new("dev");
 
-    // Where folders are not all that there is, Azure registries go on importing images from each other.
+    // For registries that are not folders, Azure registries still import images from each other.
     public Configure<IServerSideCopy> ServerSideCopySettings => _ => new FileServerCopy(RootDirectory, otherwise: _);
 
     Target PromoteDev => _ => _.Promote(this, Dev);
