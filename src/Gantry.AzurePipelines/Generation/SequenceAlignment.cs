@@ -7,8 +7,9 @@ namespace Gantry.AzurePipelines.Generation;
 internal static class SequenceAlignment
 {
     /// <summary>
-    /// Gets the corresponding items, null for a sequence that does not have one; null when the sequences do not correspond: of different
-    /// lengths, and not of mappings in the same order. A job for each region is of one environment alone: deployments are never optional.
+    /// Returns the corresponding items, with null where a sequence has none. Returns null when the sequences do not correspond: their
+    /// lengths differ, and they are not mappings in the same order. Jobs of regions belong to one environment, so a deployment is never
+    /// optional.
     /// </summary>
     public static IReadOnlyList<YamlValue?[]>? Align(IReadOnlyList<YamlSequence?> sequences)
     {

@@ -22,7 +22,7 @@ internal static class ServiceErrors
         new(
             "GAN9043",
             $"{project} did not accept {origin} (HTTP {(int)status}{Because(reason)})",
-            "check that the token is of this organization, has not ended and has the scopes that docs/azure.md lists");
+            "check that the token is of this organization, has not expired and has the scopes that docs/azure.md lists");
 
     public static GantryException Forbidden(RequestPurpose purpose, string origin, string? reason) =>
         new(

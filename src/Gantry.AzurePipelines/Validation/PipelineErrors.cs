@@ -73,7 +73,11 @@ internal static class PipelineErrors
             path);
 
     public static Diagnostic TimeoutTooLong(string path, string job, int minutes, int limit) =>
-        Error("GAN8016", $"the job '{job}' waits {minutes} minutes, the service at most {limit}", "wait for a shorter time", path);
+        Error(
+            "GAN8016",
+            $"the job '{job}' waits {minutes} minutes, but the service waits at most {limit}",
+            "wait for a shorter time",
+            path);
 
     public static Diagnostic NotLiteral(string path, string what, string value) =>
         Error(

@@ -6,7 +6,7 @@ namespace Gantry.Nuke.Execution;
 /// <summary>The log of requests, retries, tokens and blobs, with <c>--verbosity verbose</c>.</summary>
 internal static class VerboseLog
 {
-    /// <summary>Receives one line; null when the build is less verbose, so that nothing is written in vain.</summary>
+    /// <summary>Receives one line; null when the build is less verbose, so that no line is formatted for nothing.</summary>
     public static Action<string>? Write => NukeBuild.Verbosity == Verbosity.Verbose ? WriteLine : null;
 
     /// <summary>Writes the technical causes of an error.</summary>

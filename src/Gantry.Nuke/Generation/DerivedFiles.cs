@@ -6,8 +6,8 @@ namespace Gantry.Nuke.Generation;
 internal static class DerivedFiles
 {
     /// <summary>
-    /// Gets their paths relative to the root: the parameter schema, the temporary folder, the artifacts, and the output of the generators
-    /// of the build class. Writing one of them does not count as a source change.
+    /// Gets the paths of these files, relative to the root: the parameter schema, the temporary folder, the artifacts, and the output of
+    /// the generators of the build class. Writing one of them does not count as a source change.
     /// </summary>
     public static IReadOnlyList<string> Of(INukeBuild build)
     {

@@ -136,7 +136,7 @@ public class PipelineValidatorTests
         ["a delay longer than its job"] =
             (Agentless(new TaskStep("Delay@1") { Inputs = [new("delayForMinutes", YamlValue.Of("61"))] }), "GAN8016", "Wait", "61"),
         ["a validation of months"] = (Agentless(new TaskStep("ManualValidation@1") { TimeoutInMinutes = 43200 }, 50000), "GAN8016", "Wait",
-            "waits 50000 minutes, the service at most 43200"),
+            "waits 50000 minutes, but the service waits at most 43200"),
         ["a service connection from a variable"] =
             (Steps(new TaskStep("AzureCLI@2") { Inputs = [new("azureSubscription", YamlValue.Of("$(connection)"))] }), "GAN8017",
                 "Commands", "'$(connection)'"),
