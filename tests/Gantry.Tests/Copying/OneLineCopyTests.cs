@@ -59,4 +59,16 @@ public sealed class OneLineCopyTests : IAsyncLifetime
         Assert.Equal(code, error.Code);
         Assert.DoesNotContain(_registry.Store.Tags, tag => tag.Key.Repository == "copy");
     }
+
+    [Fact]
+    public async Task An_archive_of_docker_save_is_not_a_target()
+    {
+        var archive = Path.Combine(_folder.Path, "app.tar");
+
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            ImageCopier.CopyAsync($"{_registry.Host}/app:v1", $"docker-archive:{archive}:app:v1"));
+
+        Assert.Equal("GAN4043", error.Code);
+        Assert.False(File.Exists(archive));
+    }
 }

@@ -15,9 +15,11 @@ public sealed class HealthProbeTests
         { "a property of an object", true, ReportedVersion.Json("build.version"), new(200, """{"build":{"version":"1.4.2"}}""") },
         { "with the build's metadata", true, ReportedVersion.Json("version"), new(200, """{"version":"1.4.2+0123abc"}""") },
         { "the text", true, ReportedVersion.Text, new(200, "1.4.2\n", "text/plain") },
+        { "text after a byte order mark", true, ReportedVersion.Text, new(200, "\uFEFF1.4.2", "text/plain") },
+        { "JSON after a byte order mark", true, ReportedVersion.Json("version"), new(200, "\uFEFF{\"version\":\"1.4.2\"}") },
         { "text in a character set that does not exist", true, ReportedVersion.Text, new(200, "1.4.2", "text/plain; charset=bogus") },
         {
-            "text in a character set that nobody knows any more", true, ReportedVersion.Text, new(200, "1.4.2", "text/plain; charset=utf-7")
+            "text in a retired character set", true, ReportedVersion.Text, new(200, "1.4.2", "text/plain; charset=utf-7")
         },
         {
             "the header",

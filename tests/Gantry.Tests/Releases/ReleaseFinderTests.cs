@@ -1,3 +1,4 @@
+using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
@@ -39,6 +40,22 @@ public sealed class ReleaseFinderTests
         // The tag of one image is enough.
         _fixture.Base["worker"].AddImage("pushed by hand, too", "1.0.0");
         Assert.Equal("GAN4021", await CodeAsync("1.0.0", release.Images[0].Digest));
+    }
+
+    [Fact]
+    public async Task A_base_tag_that_points_to_another_image_of_the_release_is_refused()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
+        var copy = new CopyRequest
+        {
+            Source = _fixture.Base["worker"],
+            Digest = release.Images[1].Digest,
+            Targets = [new CopyTarget(_fixture.Base["app"], "1.0.0") { MoveTagReason = "by mistake" }],
+        };
+        var outcomes = await new ImageCopier().CopyAsync([copy], CancellationToken.None);
+        Assert.True(outcomes[0].Succeeded);
+
+        Assert.Equal("GAN4021", await CodeAsync("1.0.0", null));
     }
 
     [Fact]
