@@ -153,9 +153,10 @@ internal sealed partial class AcrTokenExchange : IDisposable
     {
         try
         {
-            var message = JsonSerializer.Deserialize(WithoutMark(body), AzureJson.Default.RegistryErrors)?.Errors is [{ Message: { } text }, ..]
-                ? text
-                : null;
+            var message =
+                JsonSerializer.Deserialize(WithoutMark(body), AzureJson.Default.RegistryErrors)?.Errors is [{ Message: { } text }, ..]
+                    ? text
+                    : null;
             return message is null ? null : SignInFailure.FirstLine(message);
         }
         catch (JsonException)

@@ -29,7 +29,9 @@ public sealed class ImageLocation
     /// <summary>The digest, or else the tag; null when neither is given.</summary>
     public string? Reference => Digest?.ToString() ?? Tag;
 
-    /// <summary>Throws <c>GAN4043</c> when images cannot be written to the location: archives of <c>docker save</c> are only read.</summary>
+    /// <summary>
+    /// Throws <c>GAN4043</c> when images cannot be written to the location: archives of <c>docker save</c> are only read.
+    /// </summary>
     /// <param name="text">The location as it was written, for the error.</param>
     public void EnsureWritable(string text)
     {

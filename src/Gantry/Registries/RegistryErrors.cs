@@ -14,7 +14,8 @@ internal static class RegistryErrors
         HttpFailureKind.Unreachable =>
             new TransientException(FailureKind.Connect, Unreachable(failure.Host, failure.Reason, failure.Exception)),
         HttpFailureKind.Untrusted => TlsFailed(failure.Host, failure.Reason, failure.Exception),
-        HttpFailureKind.Stalled => new TransientException(FailureKind.Broken, Stalled(failure.Host, failure.What, failure.Limit, failure.Exception)),
+        HttpFailureKind.Stalled =>
+            new TransientException(FailureKind.Broken, Stalled(failure.Host, failure.What, failure.Limit, failure.Exception)),
         HttpFailureKind.TooLarge => OciErrors.DocumentTooLarge(failure.What, $"from {failure.Host}", failure.Number),
         HttpFailureKind.Redirect => UnexpectedAnswer(failure.Host, failure.What, failure.Reason),
         HttpFailureKind.InsecureRedirect => PlainHttp(failure.Host, failure.Reason),
