@@ -13,22 +13,8 @@ using Gantry.Testing;
 namespace Gantry.Azure.Tests.Registries;
 
 /// <summary>Promotions in which the target imports: Azure Resource Manager is imitated, its imports really copy.</summary>
-public sealed class ImportTests : IAsyncLifetime
+public sealed class ImportTests : AzureRegistryTestBase
 {
-    private AzureRegistryFixture _registries = null!;
-
-    public async Task InitializeAsync()
-    {
-        if (RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry) is null)
-            _registries = await AzureRegistryFixture.StartAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_registries is not null)
-            await _registries.DisposeAsync();
-    }
-
     [RegistryTheory]
     [InlineData("Immediate")]
     [InlineData("Location")]
@@ -36,17 +22,17 @@ public sealed class ImportTests : IAsyncLifetime
     [InlineData("None")]
     public async Task The_target_imports_the_image_and_its_attachments_are_copied(string tracking)
     {
-        _registries.Manager.Tracking = Enum.Parse<OperationTracking>(tracking);
-        var release = await _registries.PublishAsync("1.0.0", seed: 1);
-        var import = new AcrImport(_registries.Azure);
+        Registries.Manager.Tracking = Enum.Parse<OperationTracking>(tracking);
+        var release = await Registries.PublishAsync("1.0.0", seed: 1);
+        var import = new AcrImport(Registries.Azure);
 
-        var plan = await _registries.PlanAsync(_registries.Request(release), import);
-        Assert.Empty(_registries.Manager.Imports);
-        var outcome = await _registries.ApplyAsync(plan);
+        var plan = await Registries.PlanAsync(Registries.Request(release), import);
+        Assert.Empty(Registries.Manager.Imports);
+        var outcome = await Registries.ApplyAsync(plan);
         outcome.ThrowIfFailed();
 
-        await _registries.AssertCompleteAsync(release);
-        var body = Assert.Single(_registries.Manager.Imports);
+        await Registries.AssertCompleteAsync(release);
+        var body = Assert.Single(Registries.Manager.Imports);
         Assert.Equal(FakeRegistryResourceManager.IdOf("contosobase"), (string?)body["source"]!["resourceId"]);
         Assert.Equal($"team/app@{release.Images[0].Digest}", (string?)body["source"]!["sourceImage"]);
         Assert.Equal("live/app", (string?)body["untaggedTargetRepositories"]![0]);
@@ -56,28 +42,28 @@ public sealed class ImportTests : IAsyncLifetime
             PromotionFormatter.Describe(plan), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
         Assert.Contains(
             PromotionFormatter.Describe(outcome), line => line.Contains("imported by contosoprod.azurecr.io", StringComparison.Ordinal));
-        _registries.Hosts.AssertNoViolation();
+        Registries.Hosts.AssertNoViolation();
     }
 
     [RegistryFact]
     public async Task An_import_with_an_unreadable_operation_is_followed_at_the_registry()
     {
-        _registries.Manager.DeniesOperationStatus = true;
-        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+        Registries.Manager.DeniesOperationStatus = true;
+        var release = await Registries.PublishAsync("1.0.0", seed: 1);
 
-        var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true });
+        var outcome = await Registries.PromoteAsync(Registries.Request(release), new AcrImport(Registries.Azure) { IsRequired = true });
 
         Assert.Contains(
             "imported by contosoprod.azurecr.io", Assert.Single(PromotionFormatter.Describe(outcome)), StringComparison.Ordinal);
-        await _registries.AssertCompleteAsync(release);
+        await Registries.AssertCompleteAsync(release);
     }
 
     [RegistryFact]
     public async Task No_layer_flows_through_this_machine()
     {
-        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+        var release = await Registries.PublishAsync("1.0.0", seed: 1);
 
-        var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure));
+        var outcome = await Registries.PromoteAsync(Registries.Request(release), new AcrImport(Registries.Azure));
 
         // The largest of the uploads is the signature: the image has layers of 30 and 50 kB.
         Assert.InRange(outcome.Targets[0].Images[0].BytesUploaded, 1, 10_000);
@@ -86,43 +72,43 @@ public sealed class ImportTests : IAsyncLifetime
     [RegistryFact]
     public async Task A_registry_is_looked_up_once_and_never_when_its_id_is_declared()
     {
-        var release = await _registries.PublishAsync("1.0.0", seed: 1);
-        var import = new AcrImport(_registries.Azure)
+        var release = await Registries.PublishAsync("1.0.0", seed: 1);
+        var import = new AcrImport(Registries.Azure)
         {
             ResourceIdOf = host => host == AzureRegistryFixture.BaseHost ? FakeRegistryResourceManager.IdOf("contosobase") : null,
         };
 
-        await _registries.PromoteAsync(_registries.Request(release), import);
+        await Registries.PromoteAsync(Registries.Request(release), import);
 
-        Assert.Equal(1, _registries.Manager.Searches);
-        await _registries.AssertCompleteAsync(release);
+        Assert.Equal(1, Registries.Manager.Searches);
+        await Registries.AssertCompleteAsync(release);
     }
 
     [RegistryFact]
     public async Task A_failed_lookup_of_a_registry_is_repeated()
     {
-        _registries.Manager.SearchesToFail = 1;
-        var import = new AcrImport(_registries.Azure);
+        Registries.Manager.SearchesToFail = 1;
+        var import = new AcrImport(Registries.Azure);
 
-        var first = await import.CheckAsync(_registries.Base, _registries.Prod, CancellationToken.None);
-        var second = await import.CheckAsync(_registries.Base, _registries.Prod, CancellationToken.None);
-        await import.CheckAsync(_registries.Base, _registries.Prod, CancellationToken.None);
+        var first = await import.CheckAsync(Registries.Base, Registries.Prod, CancellationToken.None);
+        var second = await import.CheckAsync(Registries.Base, Registries.Prod, CancellationToken.None);
+        await import.CheckAsync(Registries.Base, Registries.Prod, CancellationToken.None);
 
         Assert.False(first!.Succeeded);
         Assert.True(second!.Succeeded);
-        Assert.Equal(3, _registries.Manager.Searches);
+        Assert.Equal(3, Registries.Manager.Searches);
     }
 
     [RegistryFact]
     public async Task Parts_missing_after_an_import_are_copied()
     {
-        _registries.Manager.LosesImports = true;
-        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+        Registries.Manager.LosesImports = true;
+        var release = await Registries.PublishAsync("1.0.0", seed: 1);
 
-        var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure));
+        var outcome = await Registries.PromoteAsync(Registries.Request(release), new AcrImport(Registries.Azure));
 
-        Assert.Single(_registries.Manager.Imports);
-        await _registries.AssertCompleteAsync(release);
+        Assert.Single(Registries.Manager.Imports);
+        await Registries.AssertCompleteAsync(release);
         Assert.Contains("4 of its parts copied", Assert.Single(PromotionFormatter.Describe(outcome)), StringComparison.Ordinal);
     }
 
@@ -130,14 +116,14 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task Without_the_right_to_import_the_image_is_copied_and_the_right_is_named()
     {
         var target = FakeRegistryResourceManager.IdOf("contosoprod");
-        _registries.Manager.Refusal = (HttpStatusCode.Forbidden, "AuthorizationFailed",
+        Registries.Manager.Refusal = (HttpStatusCode.Forbidden, "AuthorizationFailed",
             "The client '1' with object id '1' does not have authorization to perform action "
                 + $"'Microsoft.ContainerRegistry/registries/importImage/action' over scope '{target}' or the scope is invalid.");
-        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+        var release = await Registries.PublishAsync("1.0.0", seed: 1);
 
-        var outcome = await _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure));
+        var outcome = await Registries.PromoteAsync(Registries.Request(release), new AcrImport(Registries.Azure));
 
-        await _registries.AssertCompleteAsync(release);
+        await Registries.AssertCompleteAsync(release);
         var line = Assert.Single(PromotionFormatter.Describe(outcome));
         Assert.Contains(
             "copied, because the Azure identity lacks the right Microsoft.ContainerRegistry/registries/importImage/action",
@@ -148,17 +134,17 @@ public sealed class ImportTests : IAsyncLifetime
     [RegistryFact]
     public async Task With_an_import_required_a_refusal_is_an_error_and_nothing_is_tagged()
     {
-        _registries.Manager.Refusal = (HttpStatusCode.Forbidden, "AuthorizationFailed",
+        Registries.Manager.Refusal = (HttpStatusCode.Forbidden, "AuthorizationFailed",
             "The client '1' does not have authorization to perform action 'Microsoft.ContainerRegistry/registries/importImage/action' over "
                 + "scope '/prod' or the scope is invalid.");
-        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+        var release = await Registries.PublishAsync("1.0.0", seed: 1);
 
         var error = await Assert.ThrowsAsync<GantryException>(() =>
-            _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true }));
+            Registries.PromoteAsync(Registries.Request(release), new AcrImport(Registries.Azure) { IsRequired = true }));
 
         Assert.Equal("GAN9013", error.Code);
         Assert.Contains("Container Registry Data Importer and Data Reader", error.Remedy, StringComparison.Ordinal);
-        Assert.Null(await _registries.Session.Open(_registries.Prod, "app").FindTagAsync("1.0.0", CancellationToken.None));
+        Assert.Null(await Registries.Session.Open(Registries.Prod, "app").FindTagAsync("1.0.0", CancellationToken.None));
     }
 
     [RegistryTheory]
@@ -166,12 +152,12 @@ public sealed class ImportTests : IAsyncLifetime
     [InlineData("AsyncOperation")]
     public async Task A_failed_import_is_reported_with_the_reason(string tracking)
     {
-        _registries.Manager.Tracking = Enum.Parse<OperationTracking>(tracking);
-        _registries.Manager.OperationError = "the source does not let the target in";
-        var release = await _registries.PublishAsync("1.0.0", seed: 1);
+        Registries.Manager.Tracking = Enum.Parse<OperationTracking>(tracking);
+        Registries.Manager.OperationError = "the source does not let the target in";
+        var release = await Registries.PublishAsync("1.0.0", seed: 1);
 
         var error = await Assert.ThrowsAsync<GantryException>(() =>
-            _registries.PromoteAsync(_registries.Request(release), new AcrImport(_registries.Azure) { IsRequired = true }));
+            Registries.PromoteAsync(Registries.Request(release), new AcrImport(Registries.Azure) { IsRequired = true }));
 
         Assert.Equal("GAN9017", error.Code);
         Assert.Contains("the source does not let the target in", error.Problem, StringComparison.Ordinal);
@@ -180,13 +166,13 @@ public sealed class ImportTests : IAsyncLifetime
     [RegistryFact]
     public async Task A_release_that_is_there_sends_no_request_to_Azure()
     {
-        var release = await _registries.PublishAsync("1.0.0", seed: 1);
-        await _registries.PromoteAsync(_registries.Request(release));
+        var release = await Registries.PublishAsync("1.0.0", seed: 1);
+        await Registries.PromoteAsync(Registries.Request(release));
 
-        var plan = await _registries.PlanAsync(_registries.Request(release), new AcrImport(_registries.Azure));
+        var plan = await Registries.PlanAsync(Registries.Request(release), new AcrImport(Registries.Azure));
 
         Assert.True(plan.NothingMoves);
-        Assert.Empty(_registries.Hosts.Requests);
+        Assert.Empty(Registries.Hosts.Requests);
     }
 
     [Theory]
@@ -194,10 +180,10 @@ public sealed class ImportTests : IAsyncLifetime
     [InlineData("contosobase.azurecr.io", "docker.io/contoso", "docker.io/contoso is not an Azure registry")]
     [InlineData("contoso.azurecr.io/base", "contoso.azurecr.io/prod", "the same registry")]
     [InlineData("contosobase.azurecr.io", "contosoprod.azurecr.cn", "different clouds")]
-    public async Task Images_are_imported_only_between_Azure_registries(string from, string to, string reason)
+    public async Task Images_are_imported_only_between_AzureRegistries(string from, string to, string reason)
     {
         using var azure = new AzureSession(
-            new AzureSessionOptions { SignIn = (_, _) => throw new InvalidOperationException("Nobody may sign in.") });
+            new AzureSessionOptions { SignIn = (_, _) => throw new InvalidOperationException("A sign-in is not expected.") });
         var (source, target) = (RegistryAddress.Parse(from), RegistryAddress.Parse(to));
 
         Assert.Null(await new AcrImport(azure).CheckAsync(source, target, CancellationToken.None));
@@ -212,11 +198,11 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task A_registry_hidden_from_the_identity_is_copied_to_and_named()
     {
         var unseen = RegistryAddress.Parse("unseen.azurecr.io");
-        var import = new AcrImport(_registries.Azure);
+        var import = new AcrImport(Registries.Azure);
 
-        var answer = await import.CheckAsync(_registries.Base, unseen, CancellationToken.None);
+        var answer = await import.CheckAsync(Registries.Base, unseen, CancellationToken.None);
         var error = await Assert.ThrowsAsync<GantryException>(() =>
-            new AcrImport(_registries.Azure) { IsRequired = true }.CheckAsync(_registries.Base, unseen, CancellationToken.None));
+            new AcrImport(Registries.Azure) { IsRequired = true }.CheckAsync(Registries.Base, unseen, CancellationToken.None));
 
         Assert.False(answer!.Succeeded);
         Assert.Contains("unseen.azurecr.io", answer.Reason, StringComparison.Ordinal);
