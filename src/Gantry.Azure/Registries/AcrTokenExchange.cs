@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure.Core;
@@ -55,7 +54,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
         return await _http.SendAsync(
             _ => ValueTask.FromResult(CreateRequest(host, access, tenant)),
             failure => Failed(host, failure),
-            async (answer, token) => Read(host, tenant, answer, await answer.ReadBytesAsync(LargestAnswer, "token", token)),
+            async (answer, token) => Read(host, tenant, answer, await answer.ReadTextAsync(LargestAnswer, "token", token)),
             CancellationToken.None);
     }
 
@@ -108,7 +107,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
         return failure.Kind == HttpFailureKind.Broken ? new TransientException(FailureKind.Broken, error) : error;
     }
 
-    private AcrToken Read(string host, string? tenant, HttpAnswer answer, byte[] body)
+    private AcrToken Read(string host, string? tenant, HttpAnswer answer, string body)
     {
         if (!answer.IsSuccess)
             throw Refused(host, answer, tenant, body);
@@ -117,11 +116,11 @@ internal sealed partial class AcrTokenExchange : IDisposable
         return token;
     }
 
-    private AcrToken ReadToken(string host, HttpAnswer answer, byte[] body)
+    private AcrToken ReadToken(string host, HttpAnswer answer, string body)
     {
         try
         {
-            if (JsonSerializer.Deserialize(WithoutMark(body), AzureJson.Default.ExchangeAnswer)?.RefreshToken is { Length: > 0 } token)
+            if (JsonSerializer.Deserialize(body, AzureJson.Default.ExchangeAnswer)?.RefreshToken is { Length: > 0 } token)
                 return new AcrToken(token, JsonWebToken.FindExpiry(token) ?? _time.GetUtcNow() + TimeSpan.FromHours(1));
             throw AzureErrors.UnexpectedAnswer(host, answer.StatusCode, "no refresh token in it");
         }
@@ -131,7 +130,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
         }
     }
 
-    private static Exception Refused(string host, HttpAnswer answer, string? tenant, byte[] body)
+    private static Exception Refused(string host, HttpAnswer answer, string? tenant, string body)
     {
         var reason = ReadReason(body);
         if (answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest
@@ -149,14 +148,12 @@ internal sealed partial class AcrTokenExchange : IDisposable
     }
 
     // {"errors":[{"code":"UNAUTHORIZED","message":"…"}]}, the error format of registries.
-    private static string? ReadReason(byte[] body)
+    private static string? ReadReason(string body)
     {
         try
         {
-            var message =
-                JsonSerializer.Deserialize(WithoutMark(body), AzureJson.Default.RegistryErrors)?.Errors is [{ Message: { } text }, ..]
-                    ? text
-                    : null;
+            var errors = JsonSerializer.Deserialize(body, AzureJson.Default.RegistryErrors)?.Errors;
+            var message = errors is [var first, ..] ? first?.Message : null;
             return message is null ? null : SignInFailure.FirstLine(message);
         }
         catch (JsonException)
@@ -164,10 +161,6 @@ internal sealed partial class AcrTokenExchange : IDisposable
             return null;
         }
     }
-
-    // A proxy may put a byte order mark in front.
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> body) =>
-        body.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
 
     private static string Kind(HttpAnswer answer) => answer.MediaType ?? "no content type";
 

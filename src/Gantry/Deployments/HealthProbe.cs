@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Gantry.Environments;
 using Gantry.Http;
 using Gantry.Releases;
@@ -81,7 +80,7 @@ public sealed class HealthProbe : IDisposable
 
         async Task<(bool, string)> JudgeAsync(HttpAnswer answer, CancellationToken token)
         {
-            var body = check.Version is { IsInBody: true } ? (await HookClient.ReadAsync(answer, token)).DecodeText() : "";
+            var body = check.Version is { IsInBody: true } ? await HookClient.ReadAsync(answer, token) : "";
             var version = check.Version?.Read(answer.Message, body);
             var right = (int)answer.StatusCode == check.Status
                 && (check.Version is null || (version is not null && ReportedVersion.AreSame(version, release.Version)));

@@ -35,8 +35,8 @@ internal sealed class HookClient(TimeProvider time, HttpMessageHandler? handler,
         failure.Kind == HttpFailureKind.TooLarge ? $"an answer of more than {LargestAnswer / 1024} KiB" : failure.Reason;
 
     /// <summary>Reads the body of an answer.</summary>
-    public static Task<byte[]> ReadAsync(HttpAnswer answer, CancellationToken cancellationToken) =>
-        answer.ReadBytesAsync(LargestAnswer, "answer", cancellationToken);
+    public static Task<string> ReadAsync(HttpAnswer answer, CancellationToken cancellationToken) =>
+        answer.ReadTextAsync(LargestAnswer, "answer", cancellationToken);
 
     /// <summary>Sends a request once, and reads its answer, whatever its status.</summary>
     public Task<T> SendOnceAsync<T>(

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Gantry.IO;
 
 namespace Gantry.Http;
@@ -100,6 +101,16 @@ public sealed class HttpAnswer : IDisposable
             if (read == 0)
                 return length == buffer.Length ? buffer : buffer[..length];
         }
+    }
+
+    /// <summary>Reads a small body as text: by its byte order mark when it has one, as UTF-8 otherwise, whatever it declares.</summary>
+    /// <param name="limit">The maximum number of bytes; more is a failure.</param>
+    /// <param name="kind">The kind of document, for messages.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<string> ReadTextAsync(int limit, string kind, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(new MemoryStream(await ReadBytesAsync(limit, kind, cancellationToken)), Encoding.UTF8);
+        return await reader.ReadToEndAsync(cancellationToken);
     }
 
     /// <summary>Delays the following requests to this host.</summary>

@@ -95,11 +95,20 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_may_begin_with_a_byte_order_mark()
+    {
+        _acr.Answer(200, "application/json", "\uFEFF{\"refresh_token\":\"refresh\"}");
+        using var source = CreateSource();
+
+        Assert.NotNull(await source.FindAsync(Host, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Other_registries_are_left_to_other_sources_without_signing_in()
     {
         using var azure = new AzureSession(new AzureSessionOptions
         {
-            SignIn = (_, _) => throw new InvalidOperationException("Nobody may sign in."),
+            SignIn = (_, _) => throw new InvalidOperationException("A sign-in is not expected."),
             Handler = _acr.CreateHandler(),
         });
         using var source = new AcrCredentialSource(azure);
