@@ -32,8 +32,11 @@ public class SamplePipelineTests
     [Fact]
     public void Pipelines_of_generated_declarations_are_written()
     {
-        var number = 0;
-        DeclarationGen.Any.Sample(declaration => Write($"any-{Interlocked.Increment(ref number)}", declaration), iter: 40);
+        // The same declarations in every run: the service's rules are verified by a tool that takes some texts for anchors ("- a &b"),
+        // and what is random must not decide whether a commit passes. The properties of this project generate new ones each time.
+        var random = new PCG(stream: 1, seed: 1);
+        for (var number = 1; number <= 40; number++)
+            Write($"any-{number}", DeclarationGen.Any.Generate(random, min: null, out _));
     }
 
     private static void Write(string name, PipelineDeclaration declaration)
