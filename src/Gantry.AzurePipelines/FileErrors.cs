@@ -20,7 +20,7 @@ internal static class FileErrors
         "GAN8061",
         files is [var only]
             ? $"the generated file '{only.Path}' {Describe(only.State)}"
-            : $"{files.Count} generated files are not what the declaration says: {string.Join(", ", files.Select(Name))}",
+            : $"{Format.Count(files.Count, "generated file")} are not what the declaration says: {string.Join(", ", files.Select(Name))}",
         "run the build on your machine, which regenerates it, and commit the result");
 
     public static GantryException UnmergeableFile(string path, string reason, Exception? inner = null) =>
@@ -33,12 +33,14 @@ internal static class FileErrors
     public static GantryException UnwritableFile(string path, Exception inner) =>
         new("GAN8063", $"the generated file '{path}' cannot be written: {inner.Message.TrimEnd('.')}", "check its permissions", inner);
 
+    // Every error is named: a person who corrects only the first would find the next one with the next run.
     public static GantryException Invalid(IReadOnlyList<Diagnostic> errors) =>
         errors is [var only] ? only.ToException()
         : new(
             errors[0].Code,
-            $"{errors[0].Problem} ({errors[0].DeclarationPath}), and {errors.Count - 1} more {(errors.Count == 2 ? "error" : "errors")}",
-            errors[0].Remedy);
+            $"{errors[0].Problem} ({errors[0].DeclarationPath}), and {Format.Count(errors.Count - 1, "more error")}: "
+                + string.Join("; ", errors.Skip(1).Select(error => $"{error.Code}: {error.Problem} ({error.DeclarationPath})")),
+            string.Join("; ", errors.Select(error => error.Remedy).Distinct()));
 
     private static string Name(FileDifference file) => file.State == FileState.Stale ? file.Path : $"{file.Path} ({Describe(file.State)})";
 

@@ -49,7 +49,8 @@ public static partial class Format
             .Where(part => part.Item1 != 0)
             .Select(part => Count(part.Item1, part.Item2))
             .ToList();
-        return parts.Count == 0 ? "0 seconds" : string.Join(' ', parts);
+        return parts.Count > 0 ? string.Join(' ', parts)
+            : string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.###} seconds");
     }
 
     /// <summary>Formats the technical causes of an error, one line each, without addresses that could hold secrets.</summary>
@@ -62,8 +63,22 @@ public static partial class Format
     }
 
     /// <summary>Formats a number with its noun: <c>1 blob</c>, <c>2 blobs</c>.</summary>
-    public static string Count(int number, string thing) =>
+    public static string Count(long number, string thing) =>
         number == 1 ? $"1 {thing}" : string.Create(CultureInfo.InvariantCulture, $"{number} {thing}s");
+
+    /// <summary>Formats a list of names: <c>a, b</c>, or <c>none</c> when it is empty.</summary>
+    public static string List<T>(IEnumerable<T> items) => string.Join(", ", items) is { Length: > 0 } list ? list : "none";
+
+    /// <summary>Formats what can be chosen from, as a remedy: <c>use one of a, b</c>, or <c>use a</c> when there is only one.</summary>
+    /// <param name="known">What can be chosen from.</param>
+    /// <param name="otherwise">The remedy when there is nothing to choose from.</param>
+    /// <param name="verb">The verb of the remedy: <c>use</c>, <c>set its Image to</c>.</param>
+    public static string Choice<T>(IEnumerable<T> known, string otherwise, string verb = "use") => known.ToList() switch
+    {
+        [] => otherwise,
+        [var only] => $"{verb} {only}",
+        var several => $"{verb} one of {string.Join(", ", several)}",
+    };
 
     // User names and passwords, and queries, of addresses in a text.
     [GeneratedRegex(

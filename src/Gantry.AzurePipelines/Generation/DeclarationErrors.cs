@@ -13,7 +13,7 @@ internal static class DeclarationErrors
     public static Diagnostic SoakTooLong(string path, string environment, int days) =>
         Warning(
             "GAN8041",
-            $"the soak time of the environment '{environment}' is longer than the {days} days that a pipeline can wait",
+            $"the soak time of the environment '{environment}' is longer than the {Format.Count(days, "day")} that a pipeline can wait",
             "run the stage again when it is over: it fails until then",
             path);
 
@@ -55,7 +55,7 @@ internal static class DeclarationErrors
     public static Diagnostic RegistriesMismatch(string path, string environment, IEnumerable<string> expected, IEnumerable<string> given) =>
         Error(
             "GAN8047",
-            $"the environment '{environment}' needs the registries {string.Join(", ", expected)}, not {string.Join(", ", given)}",
+            $"the environment '{environment}' needs the registries {Format.List(expected)}, not {Format.List(given)}",
             "give one registry for each region, in their order",
             path);
 
@@ -73,8 +73,8 @@ internal static class DeclarationErrors
             "add what is missing, or choose another trigger",
             path);
 
-    public static Diagnostic UnusableBranch(string path, string branch) =>
-        Error("GAN8051", $"'{branch}' cannot be a promoted branch", "write a branch, with '*' only at its end", path);
+    public static Diagnostic UnusableBranch(string path, string branch, string reason, string remedy) =>
+        Error("GAN8051", $"'{branch}' cannot be a promoted branch: {reason}", remedy, path);
 
     public static Diagnostic NothingPromotes(string path) =>
         Warning(
@@ -119,12 +119,12 @@ internal static class DeclarationErrors
         path);
 
     public static Diagnostic UnknownStage(string path, string stage, IEnumerable<string> known) => Error(
-        "GAN8056", $"no pipeline has the stage '{stage}' that something is added to", $"use one of {string.Join(", ", known)}", path);
+        "GAN8056", $"no pipeline has the stage '{stage}' that something is added to", Format.Choice(known, "declare it first"), path);
 
     public static Diagnostic UnknownJob(string path, string stage, string job, IEnumerable<string> known) => Error(
         "GAN8057",
         $"the stage '{stage}' has no job '{job}' that something could be added to",
-        $"use one of {string.Join(", ", known)}",
+        Format.Choice(known, "declare it first"),
         path);
 
     /// <summary>Converts an error about environments and images that has its own code.</summary>

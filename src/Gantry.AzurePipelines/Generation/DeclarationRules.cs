@@ -76,11 +76,11 @@ internal static class DeclarationRules
         var built = declaration.ReleasePipeline is { Trigger: ReleaseTrigger.BuildCompletion, BuildBranches: var branches }
             ? branches.Include.Concat(branches.Exclude).Select(branch => (Path: "ReleasePipeline.BuildBranches", Branch: branch))
             : [];
-        return promoted.Concat(built)
-            .Where(found => found.Branch.Length == 0
-                || found.Branch.Contains('\'', StringComparison.Ordinal)
-                || found.Branch[..^1].Contains('*', StringComparison.Ordinal))
-            .Select(found => DeclarationErrors.UnusableBranch(found.Path, found.Branch));
+        foreach (var (path, branch) in promoted.Concat(built))
+        {
+            if (BranchPattern.Validate(branch) is var (reason, remedy))
+                yield return DeclarationErrors.UnusableBranch(path, branch, reason, remedy);
+        }
     }
 
     private static IEnumerable<Diagnostic> CheckRegistries(PipelineDeclaration declaration)

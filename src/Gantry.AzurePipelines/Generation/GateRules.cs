@@ -46,7 +46,7 @@ internal static class GateRules
     private static string? Validate(PipelineEnvironment environment, Gate gate) => gate switch
     {
         ApprovalGate approval when approval.Minimum > approval.Approvers.Count =>
-            $"it asks for {approval.Minimum} of {approval.Approvers.Count} approvers, and a group counts as one of them",
+            $"it asks for {approval.Minimum} of {Format.Count(approval.Approvers.Count, "approver")}, and a group counts as one of them",
         ManualValidationGate validation when Minutes.Of(validation.Timeout) >= JobRules.LongestValidationMinutes =>
             $"a job without an agent waits less than {JobRules.LongestValidationMinutes / (24 * 60)} days",
         SoakGate when environment.Environment.After is null => "there is no environment before, in which the release could have been",

@@ -104,7 +104,7 @@ public static class RunSummary
         if (outcome is null)
             return $"Planned: {Format.Bytes(plan.BytesToMove)} to move.";
         if (outcome.Targets.Count(target => !target.Succeeded) is var failed and > 0)
-            return $"**Failed** at {failed} of {outcome.Targets.Count} targets.";
+            return $"**Failed** at {failed} of {Format.Count(outcome.Targets.Count, "target")}.";
         if (!outcome.Deployment.Succeeded)
             return "**The deployment is not done.** The images are in place: running the same again continues with it.";
         if (plan.Images[0].RollsBackFrom is { } later)
@@ -132,9 +132,9 @@ public static class RunSummary
             return "nothing";
         string?[] moved =
         [
-            done.BlobsUploaded > 0 ? $"{done.BlobsUploaded} blobs ({Format.Bytes(done.BytesUploaded)})" : null,
-            done.BlobsMounted > 0 ? $"{done.BlobsMounted} blobs mounted" : null,
-            done.ManifestsWritten > 0 ? $"{done.ManifestsWritten} manifests" : null,
+            done.BlobsUploaded > 0 ? $"{Format.Count(done.BlobsUploaded, "blob")} ({Format.Bytes(done.BytesUploaded)})" : null,
+            done.BlobsMounted > 0 ? $"{Format.Count(done.BlobsMounted, "blob")} mounted" : null,
+            done.ManifestsWritten > 0 ? Format.Count(done.ManifestsWritten, "manifest") : null,
             done.Recorded ? "record" : null,
             done.TagWritten ? "tag" : null,
         ];

@@ -12,5 +12,5 @@ internal static class RunConfigurationErrors
             path);
 
     public static GantryException UnknownTarget(string name, IEnumerable<string> known) =>
-        new("GAN8064", $"there is no target '{name}' whose run configuration could be changed", $"use one of {string.Join(", ", known)}");
+        new("GAN8064", $"there is no target '{name}' whose run configuration could be changed", Format.Choice(known, "declare it first"));
 }

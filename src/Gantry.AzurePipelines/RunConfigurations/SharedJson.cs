@@ -36,7 +36,8 @@ internal sealed record SharedJson(params IReadOnlyList<SharedEntries> Parts) : S
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: options) as JsonObject
+            // An editor leaves an empty file behind when a person has removed everything in it.
+            return JsonNode.Parse(string.IsNullOrWhiteSpace(text) ? "{}" : text, documentOptions: options) as JsonObject
                 ?? throw FileErrors.UnmergeableFile(path, "it is not a JSON object");
         }
         catch (JsonException exception)

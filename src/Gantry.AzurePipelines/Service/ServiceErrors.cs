@@ -43,7 +43,7 @@ internal static class ServiceErrors
         new(
             "GAN9046",
             $"{project.Organization.Authority} received too many requests, so it does not {purpose.Action}"
-                + $"{(pause is { } asked ? $"; it asks to wait {asked.TotalSeconds:0} seconds" : "")}",
+                + $"{(pause is { } asked ? $"; it asks to wait {Format.Duration(asked)}" : "")}",
             "run it again later: completed changes are not repeated");
 
     public static GantryException Unreachable(string host, string reason, Exception inner) =>

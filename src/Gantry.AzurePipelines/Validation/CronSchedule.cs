@@ -1,20 +1,31 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using NCrontab;
 
 namespace Gantry.AzurePipelines.Validation;
 
-/// <summary>Checks cron schedules with five fields.</summary>
+/// <summary>
+/// Checks cron schedules with five fields. NCrontab reads them, as the service does. It takes every beginning of a name for that name
+/// (<c>j</c> for January), turns ranges round and accepts steps of zero: nobody means that, so it is refused here.
+/// </summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/scheduled-triggers#cron-syntax">
 /// Azure Pipelines, cron syntax
 /// </seealso>
-internal static class CronSchedule
+internal static partial class CronSchedule
 {
-    private static readonly (string Name, int Minimum, int Maximum, string[] Names)[] Fields =
+    private const int DayField = 2;
+    private const int MonthField = 3;
+
+    // A leap year, in which each month is as long as it can be.
+    private const int LeapYear = 2024;
+
+    private static readonly (string Name, CrontabFieldKind Kind, int Maximum, IReadOnlyList<string> Names)[] Fields =
     [
-        ("minute", 0, 59, []),
-        ("hour", 0, 23, []),
-        ("day", 1, 31, []),
-        ("month", 1, 12, ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]),
-        ("day of the week", 0, 6, ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
+        ("minute", CrontabFieldKind.Minute, 59, []),
+        ("hour", CrontabFieldKind.Hour, 23, []),
+        ("day", CrontabFieldKind.Day, 31, []),
+        ("month", CrontabFieldKind.Month, 12, CultureInfo.InvariantCulture.DateTimeFormat.MonthNames[..12]),
+        ("day of the week", CrontabFieldKind.DayOfWeek, 6, CultureInfo.InvariantCulture.DateTimeFormat.DayNames),
     ];
 
     /// <summary>Returns the error of a schedule, as the rest of a sentence, or null when it is valid.</summary>
@@ -22,49 +33,50 @@ internal static class CronSchedule
     {
         var parts = cron.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (parts.Length != Fields.Length)
-            return $"it has {parts.Length} fields, not {Fields.Length}";
+            return $"it has {Format.Count(parts.Length, "field")}, not {Fields.Length}";
 
-        for (var i = 0; i < parts.Length; i++)
+        foreach (var (part, field) in parts.Zip(Fields))
         {
-            var field = Fields[i];
-            foreach (var item in parts[i].Split(','))
+            foreach (var item in part.Split(','))
             {
-                if (!IsItem(item, field.Minimum, field.Maximum, field.Names))
-                    return $"'{item}' is no {field.Name}";
+                if (FindError(item, field.Kind, field.Maximum, field.Names) is { } error)
+                    return $"'{item}' is no {field.Name}{error}";
             }
         }
 
-        return null;
+        var (days, months) = (CrontabField.Days(parts[DayField]), CrontabField.Months(parts[MonthField]));
+        return Enumerable.Range(1, 12).Where(months.Contains).Any(month => days.GetFirst() <= DateTime.DaysInMonth(LeapYear, month))
+            ? null
+            : $"the month '{parts[MonthField]}' has no day '{parts[DayField]}'";
     }
 
-    private static bool IsItem(string item, int minimum, int maximum, string[] names)
+    // The end of a sentence: empty when there is nothing to add.
+    private static string? FindError(string item, CrontabFieldKind kind, int maximum, IReadOnlyList<string> names)
     {
-        var step = item.Split('/');
-        if (step.Length > 2 || (step.Length == 2 && (ToNumber(step[1]) is not { } every || every < 1 || every > maximum)))
-            return false;
+        if (Item().Match(item) is not { Success: true } match || CrontabField.TryParse(kind, item) is not { } field)
+            return "";
 
-        var range = step[0];
-        if (range == "*")
-            return true;
-        var bounds = range.Split('-');
-        var first = ToValue(bounds[0], minimum, maximum, names);
-        return bounds.Length switch
+        foreach (var name in match.Groups["value"].Captures.Select(value => value.Value).Where(value => !char.IsAsciiDigit(value[0])))
         {
-            1 => first is not null,
-            2 => first is not null && ToValue(bounds[1], minimum, maximum, names) is { } last && first <= last,
-            _ => false,
-        };
+            if (!names.Any(known => IsName(name, known)))
+                return $": write '{string.Join(", ", names.Take(2).Select(known => known[..3]))}, …', or whole names";
+        }
+
+        if (match.Groups["step"] is { Success: true } step && (!int.TryParse(step.Value, out var every) || every < 1 || every > maximum))
+            return $": the step is from 1 to {maximum}";
+        return match.Groups["value"].Captures is [var from, var to] && Number(kind, from.Value) > Number(kind, to.Value)
+            ? ": the range ends before it begins"
+            : null;
     }
 
-    private static int? ToValue(string text, int minimum, int maximum, string[] names)
-    {
-        var named = Array.FindIndex(
-            names, name => text.StartsWith(name, StringComparison.OrdinalIgnoreCase) && text.All(char.IsAsciiLetter));
-        if (named >= 0)
-            return minimum + named;
-        return ToNumber(text) is { } number && number >= minimum && number <= maximum ? number : null;
-    }
+    private static bool IsName(string text, string name) =>
+        text.Equals(name, StringComparison.OrdinalIgnoreCase) || text.Equals(name[..3], StringComparison.OrdinalIgnoreCase);
 
-    private static int? ToNumber(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static int Number(CrontabFieldKind kind, string value) => CrontabField.Parse(kind, value).GetFirst();
+
+    [GeneratedRegex(
+        @"^(\*|(?<value>[0-9]{1,2}|[A-Za-z]+)(-(?<value>[0-9]{1,2}|[A-Za-z]+))?)(/(?<step>[0-9]{1,2}))?\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Item();
 }

@@ -68,14 +68,14 @@ internal static class PipelineErrors
     public static Diagnostic TimeoutTooShort(string path, string job, int jobMinutes, int neededMinutes) =>
         Error(
             "GAN8016",
-            $"the job '{job}' ends after {jobMinutes} minutes, before its step that waits up to {neededMinutes}",
+            $"the job '{job}' ends after {Format.Count(jobMinutes, "minute")}, before its step that waits up to {neededMinutes}",
             "give the job a longer timeout",
             path);
 
     public static Diagnostic TimeoutTooLong(string path, string job, int minutes, int limit) =>
         Error(
             "GAN8016",
-            $"the job '{job}' waits {minutes} minutes, but the service waits at most {limit}",
+            $"the job '{job}' waits {Format.Count(minutes, "minute")}, but the service waits at most {limit}",
             "wait for a shorter time",
             path);
 

@@ -32,7 +32,7 @@ public static class TarHeader
     /// <param name="groupId">The group.</param>
     /// <param name="link">The target of a link.</param>
     public static byte[] Write(
-        string name, TarEntryType type, int? mode = null, long size = 0, long modifiedAt = 0, int userId = 0, int groupId = 0,
+        string name, TarEntryType type, int? mode = null, long size = 0, long modifiedAt = 0, long userId = 0, long groupId = 0,
         string? link = null)
     {
         // Tar names are relative, and directories end with a slash.
@@ -71,7 +71,8 @@ public static class TarHeader
         return blocks;
     }
 
-    private static byte[] WriteBlock(string name, char typeFlag, int mode, int userId, int groupId, long size, long modifiedAt, string link)
+    private static byte[] WriteBlock(
+        string name, char typeFlag, int mode, long userId, long groupId, long size, long modifiedAt, string link)
     {
         var block = new byte[BlockSize];
         var (prefix, shortName) = SplitName(name);

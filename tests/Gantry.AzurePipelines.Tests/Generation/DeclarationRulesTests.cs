@@ -166,14 +166,29 @@ public class DeclarationRulesTests
         Assert.Equal(["azure-pipelines.yml", "azure-environments.json"], result.EnsureValid().Select(file => file.Path));
     }
 
+    [Theory]
+    [InlineData("a'b", "it has a single quote, which ends the text of a condition")]
+    [InlineData("a*b", "'*' is not at its end")]
+    [InlineData("", "it has no name")]
+    [InlineData("a b", "no branch of git has the character ' ' in its name")]
+    [InlineData("a:b*", "no branch of git has the character ':' in its name")]
+    public void A_branch_is_refused_for_its_own_reason(string branch, string reason)
+    {
+        var error = Assert.Single(
+            PipelineGenerator.Generate(Contoso with { Triggers = Contoso.Triggers with { PromotedBranches = [branch] } }).Errors,
+            error => error.Code == "GAN8051");
+        Assert.Equal($"'{branch}' cannot be a promoted branch: {reason}", error.Problem);
+    }
+
     [Fact]
-    public void The_error_is_the_first_diagnostic_and_the_number_of_others()
+    public void The_error_names_the_first_diagnostic_and_all_others()
     {
         var error = Assert.Throws<GantryException>(() =>
             PipelineGenerator.Generate(SampleDeclarations.Minimal with { Images = [], Files = new() { Pipeline = "" } }).EnsureValid());
         Assert.Equal(
-            "GAN4001: the build declares no image (Images), and 1 more error; declare at least one, as in: new ContainerImage(\"app\") "
-                + "{ Project = \"src/App\" }.",
+            "GAN4001: the build declares no image (Images), and 1 more error: GAN8050: '' cannot be a file to generate: it is empty "
+                + "(Files.Pipeline); declare at least one, as in: new ContainerImage(\"app\") { Project = \"src/App\" }; "
+                + "write a path relative to the root of the repository, with '/' between folders.",
             error.Message);
     }
 

@@ -76,6 +76,12 @@ public class SharedFileTests
 
     [Theory]
     [InlineData("")]
+    [InlineData(" \n")]
+    public void A_file_without_content_gets_what_is_generated(string found) =>
+        Assert.Equal(
+            FileOf(After, ".vscode/tasks.json").ContentFor(null), FileOf(After, ".vscode/tasks.json").ContentFor(found));
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("{")]
     [InlineData("""{"tasks": {}}""")]

@@ -247,7 +247,41 @@ public class PipelineValidatorTests
     [InlineData("*/15 0-6,22 1,15 jan-MAR *")]
     [InlineData("5 4 * * sun,wed")]
     [InlineData("0 0 1 1 0")]
+    [InlineData("0 0 29 february SUNDAY-saturday/2")]
+    [InlineData("5/10 1-5/2 31 * 6")]
     public void Valid_schedules_are_accepted(string cron) => Assert.Empty(PipelineValidator.Validate(Schedule(cron)));
+
+    [Theory]
+    [InlineData("0 0 1 junk *", "'junk' is no month")]
+    [InlineData("0 0 1 ju *", "'ju' is no month: write 'Jan, Feb, …', or whole names")]
+    [InlineData("0 0 1 j *", "'j' is no month: write 'Jan, Feb, …', or whole names")]
+    [InlineData("0 0 1 janu *", "'janu' is no month: write 'Jan, Feb, …', or whole names")]
+    [InlineData("0 0 1 jan-feb-mar *", "'jan-feb-mar' is no month")]
+    [InlineData("0 0 1 13 *", "'13' is no month")]
+    [InlineData("0 0 1 mon *", "'mon' is no month")]
+    [InlineData("0 0 * * sunk", "'sunk' is no day of the week")]
+    [InlineData("0 0 * * su", "'su' is no day of the week: write 'Sun, Mon, …', or whole names")]
+    [InlineData("0 0 * * 7", "'7' is no day of the week")]
+    [InlineData("0 0 * * fri-mon", "'fri-mon' is no day of the week: the range ends before it begins")]
+    [InlineData("0 0 * * 1#2", "'1#2' is no day of the week")]
+    [InlineData("0 0 L * *", "'L' is no day")]
+    [InlineData("0 0 ? * *", "'?' is no day")]
+    [InlineData("60 0 * * *", "'60' is no minute")]
+    [InlineData("*/0 0 * * *", "'*/0' is no minute: the step is from 1 to 59")]
+    [InlineData("*/60 0 * * *", "'*/60' is no minute: the step is from 1 to 59")]
+    [InlineData("*/x 0 * * *", "'*/x' is no minute")]
+    [InlineData("1,,2 0 * * *", "'' is no minute")]
+    [InlineData("-1 0 * * *", "'-1' is no minute")]
+    [InlineData("* * * * * *", "it has 6 fields, not 5")]
+    [InlineData("@daily", "it has 1 field, not 5")]
+    [InlineData("0 0 30 feb *", "the month 'feb' has no day '30'")]
+    [InlineData("0 0 31 4,jun *", "the month '4,jun' has no day '31'")]
+    public void A_schedule_is_read_strictly(string cron, string reason)
+    {
+        var error = Assert.Single(PipelineValidator.Validate(Schedule(cron)));
+        Assert.Equal("GAN8020", error.Code);
+        Assert.EndsWith(reason, error.Problem, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Secrets_in_the_environment_are_accepted() =>

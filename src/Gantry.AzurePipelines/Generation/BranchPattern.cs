@@ -1,0 +1,25 @@
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>The branches that a declaration names: a name, or the beginning of names with <c>*</c> at its end.</summary>
+internal static class BranchPattern
+{
+    /// <summary>Finds out why a text is no branch that conditions can compare with; null when it is one.</summary>
+    public static (string Reason, string Remedy)? Validate(string branch)
+    {
+        if (string.IsNullOrWhiteSpace(branch))
+            return ("it has no name", "write a branch, or '*' for all");
+        if (branch[..^1].Contains('*', StringComparison.Ordinal))
+            return ("'*' is not at its end", "write a branch, with '*' only at its end");
+        return branch.FirstOrDefault(IsForbidden) switch
+        {
+            '\0' => null,
+            '\'' => ("it has a single quote, which ends the text of a condition", "rename the branch, or leave it out"),
+            var letter when char.IsControl(letter) => ("it has a control character", "write it without"),
+            var letter => ($"no branch of git has the character '{letter}' in its name", "write it without"),
+        };
+    }
+
+    // What git does not allow in the name of a branch (git check-ref-format), and the quote of expressions.
+    private static bool IsForbidden(char letter) =>
+        char.IsControl(letter) || char.IsWhiteSpace(letter) || letter is '\'' or '~' or '^' or ':' or '?' or '[' or '\\';
+}

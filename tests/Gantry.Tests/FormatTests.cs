@@ -1,0 +1,35 @@
+namespace Gantry.Tests;
+
+public sealed class FormatTests
+{
+    [Theory]
+    [InlineData(0, "0 manifests")]
+    [InlineData(1, "1 manifest")]
+    [InlineData(2, "2 manifests")]
+    [InlineData(5_000_000_000, "5000000000 manifests")]
+    public void A_number_has_its_noun(long number, string expected) => Assert.Equal(expected, Format.Count(number, "manifest"));
+
+    [Theory]
+    [InlineData(0, "0 seconds")]
+    [InlineData(0.25, "0.25 seconds")]
+    [InlineData(1, "1 second")]
+    [InlineData(61, "1 minute 1 second")]
+    [InlineData(90_000, "1 day 1 hour")]
+    public void A_duration_has_its_two_largest_units(double seconds, string expected) =>
+        Assert.Equal(expected, Format.Duration(TimeSpan.FromSeconds(seconds)));
+
+    [Fact]
+    public void A_choice_is_from_what_is_there()
+    {
+        Assert.Equal("use one of a, b", Format.Choice(["a", "b"], "add one"));
+        Assert.Equal("use a", Format.Choice(["a"], "add one"));
+        Assert.Equal("add one", Format.Choice(Array.Empty<string>(), "add one"));
+    }
+
+    [Fact]
+    public void An_empty_list_says_so()
+    {
+        Assert.Equal("a, b", Format.List(["a", "b"]));
+        Assert.Equal("none", Format.List(Array.Empty<string>()));
+    }
+}
