@@ -103,10 +103,10 @@ internal sealed record IndexedEntry
     public int Mode { get; init; }
 
     [JsonPropertyName("uid")]
-    public int UserId { get; init; }
+    public long UserId { get; init; }
 
     [JsonPropertyName("gid")]
-    public int GroupId { get; init; }
+    public long GroupId { get; init; }
 
     [JsonPropertyName("mtime")]
     public long ModifiedAt { get; init; }

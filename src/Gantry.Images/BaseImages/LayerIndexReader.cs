@@ -40,8 +40,13 @@ internal static class LayerIndexReader
 
             return new LayerIndex { Entries = entries };
         }
+        catch (OverflowException exception)
+        {
+            throw BaseImageErrors.UnusableBaseImage(
+                image, $"its layer {blob.Digest} has an owner or a size that is too large to be read here", exception);
+        }
         // Out of memory, too: a header may claim more metadata than there is, and the reader allocates memory for it first.
-        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException or OverflowException
+        catch (Exception exception) when (exception is InvalidDataException or FormatException or EndOfStreamException
             or ArgumentException or InvalidOperationException or OutOfMemoryException)
         {
             throw BaseImageErrors.UnusableBaseImage(

@@ -38,7 +38,7 @@ internal sealed record LayerEntry(string Path, FileKind Kind)
 
 /// <summary>The user and the group, by number.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Ownership(int UserId, int GroupId)
+internal readonly record struct Ownership(long UserId, long GroupId)
 {
     public static Ownership Root { get; }
 }

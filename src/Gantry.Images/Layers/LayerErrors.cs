@@ -11,6 +11,9 @@ internal static class LayerErrors
     public static GantryException UnknownUser(SourceLine location, string kind, string name, string file) =>
         new("GAN3014", $"{location}: the {kind} '{name}' is not in {file} of the base image", "use its number instead of its name");
 
+    public static GantryException IdOutOfRange(SourceLine location, string kind, string number, long maximum) =>
+        new("GAN3014", $"{location}: no {kind} can have the number {number}", $"use a number from 0 to {maximum}");
+
     public static GantryException CannotStoreLayer(string folder, Exception inner) =>
         new(
             "GAN3019",

@@ -7,13 +7,17 @@ namespace Gantry.Images.Layers;
 /// <seealso href="https://docs.docker.com/reference/dockerfile/#copy---chown---chmod">Dockerfile reference, COPY --chown</seealso>
 internal sealed class OwnerLookup
 {
+    // The ids of Linux have 32 bits, and the highest one stands for "no id" in its system calls.
+    private const long MaximumId = uint.MaxValue - 1;
+
     private readonly Func<string, CancellationToken, Task<string>> _readText;
 
     /// <param name="readText">Reads a text file of the image; returns an empty string when there is none.</param>
     public OwnerLookup(Func<string, CancellationToken, Task<string>> readText) => _readText = readText;
 
     /// <summary>
-    /// Finds the numbers; throws <c>GAN3014</c> for a name that the image does not know. A single number is used as user and group.
+    /// Finds the numbers; throws <c>GAN3014</c> for a name that the image does not know and for a number that is no id. A
+    /// single number is used as user and group.
     /// </summary>
     public async Task<Ownership> FindAsync(string owner, string flag, SourceLine location, CancellationToken cancellationToken)
     {
@@ -29,20 +33,21 @@ internal sealed class OwnerLookup
 
     private async Task<Ownership> FindUserAsync(string user, SourceLine location, CancellationToken cancellationToken)
     {
-        if (TryParseId(user, out var id))
+        if (FindId(user, "user", location) is { } id)
             return new Ownership(id, id);
-        if (await FindLineAsync("/etc/passwd", user, cancellationToken) is { Length: > 3 } fields
-            && TryParseId(fields[2], out var userId) && TryParseId(fields[3], out var groupId))
-            return new Ownership(userId, groupId);
-        throw LayerErrors.UnknownUser(location, "user", user, "/etc/passwd");
+        return await FindLineAsync("/etc/passwd", user, cancellationToken) is { Length: > 3 } fields
+            && TryParseId(fields[2], out var userId) && TryParseId(fields[3], out var groupId)
+            ? new Ownership(userId, groupId)
+            : throw LayerErrors.UnknownUser(location, "user", user, "/etc/passwd");
     }
 
-    private async Task<int> FindGroupAsync(string group, SourceLine location, CancellationToken cancellationToken)
+    private async Task<long> FindGroupAsync(string group, SourceLine location, CancellationToken cancellationToken)
     {
-        if (TryParseId(group, out var id))
+        if (FindId(group, "group", location) is { } id)
             return id;
-        return await FindLineAsync("/etc/group", group, cancellationToken) is { Length: > 2 } fields && TryParseId(fields[2], out id)
-            ? id
+        return await FindLineAsync("/etc/group", group, cancellationToken) is { Length: > 2 } fields
+            && TryParseId(fields[2], out var groupId)
+            ? groupId
             : throw LayerErrors.UnknownUser(location, "group", group, "/etc/group");
     }
 
@@ -52,10 +57,16 @@ internal sealed class OwnerLookup
             .Select(line => line.TrimEnd('\r').Split(':'))
             .FirstOrDefault(fields => fields[0] == name);
 
-    // Root exists in every image, with or without a user database.
-    private static bool TryParseId(string text, out int id)
+    // What has only digits is a number and never a name. Root exists in every image, with or without a user database.
+    private static long? FindId(string text, string kind, SourceLine location)
     {
-        id = 0;
-        return text == "root" || int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id);
+        if (text == "root")
+            return 0;
+        if (!text.All(char.IsAsciiDigit))
+            return null;
+        return TryParseId(text, out var id) ? id : throw LayerErrors.IdOutOfRange(location, kind, text, MaximumId);
     }
+
+    private static bool TryParseId(string text, out long id) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out id) && id <= MaximumId;
 }

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using Gantry.Images.Tests.Fixtures;
 using Gantry.Testing;
 
@@ -57,6 +59,7 @@ public sealed class CopyInstructionTests : IAsyncLifetime
     [InlineData("an owner by number", "COPY --chown=12 a.txt /x/", "x/ 755 12:12|x/a.txt 644 12:12")]
     [InlineData("owner and group", "COPY --chown=12:34 dir/sub /x", "x/ 755 12:34|x/two 644 12:34")]
     [InlineData("a large owner", "COPY --chown=4000000 a.txt /x", "x 644 4000000:4000000")]
+    [InlineData("the largest owner of .NET's own reader", "COPY --chown=0:2147483647 a.txt /x", "x 644 0:2147483647")]
     [InlineData("root needs no user database", "COPY --chown=root:root a.txt /x", "x 644 0:0")]
     [InlineData("a mode", "COPY --chmod=0600 a.txt /x/", "x/ 755 0:0|x/a.txt 600 0:0")]
     [InlineData("a mode with setuid", "COPY --chmod=4755 a.txt /x", "x 4755 0:0")]
@@ -111,6 +114,8 @@ public sealed class CopyInstructionTests : IAsyncLifetime
     [InlineData("GAN3013", "WORKDIR /x/one\nCOPY dir /x", "'dir/one' is a file")]
     [InlineData("GAN3014", "COPY --chown=app a.txt /x", "the user 'app' is not in /etc/passwd")]
     [InlineData("GAN3014", "COPY --chown=1:staff a.txt /x", "the group 'staff' is not in /etc/group")]
+    [InlineData("GAN3014", "COPY --chown=4294967295 a.txt /x", "no user can have the number 4294967295")]
+    [InlineData("GAN3014", "COPY --chown=1:99999999999999999999 a.txt /x", "no group can have the number 99999999999999999999")]
     [InlineData("GAN3014", "USER app\nWORKDIR /w", "the user 'app' is not in /etc/passwd")]
     [InlineData("GAN3015", "COPY --chown=1: a.txt /x", "--chown=1: is not of the form user or user:group")]
     [InlineData("GAN3003", "COPY --chmod=u+x a.txt /x", "'--chmod=u+x' changes the modes that files have")]
@@ -175,6 +180,20 @@ public sealed class CopyInstructionTests : IAsyncLifetime
         Assert.Equal(
             ["x/ 755 1654:1655", "x/a.txt 644 1654:1655", "y 644 1654:50", "w/ 755 1654:1655"],
             image.Layers.Skip(2).SelectMany(layer => layer).Select(entry => entry.Line));
+    }
+
+    [Fact]
+    public async Task Owners_have_32_bits()
+    {
+        _build.Dockerfile("FROM scratch\nCOPY --chown=4294967294:3000000000 a.txt /x\n");
+
+        var layer = (await _build.BuildAsync()).Root.ReadManifest().Layers[0];
+
+        await using var blob = await _build.Target.OpenBlobAsync(layer, default);
+        await using var plain = new GZipStream(blob, CompressionMode.Decompress);
+        using var text = new StreamReader(plain, Encoding.Latin1);
+        var tar = await text.ReadToEndAsync();
+        Assert.Contains("18 uid=4294967294\n18 gid=3000000000\n", tar, StringComparison.Ordinal);
     }
 
     [Fact]
