@@ -62,6 +62,13 @@ public sealed class HttpAnswer : IDisposable
     /// <summary>The advice for a person after a refusal; null when there is none.</summary>
     internal string? Advice => _call.Authentication?.Advice;
 
+    /// <summary>The encoding of the body; null when it is sent as it is stored, as every request asks for.</summary>
+    internal string? ContentEncoding =>
+        _message.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values)
+            && values.ToString().Trim() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)
+            ? new string([.. encoding.Take(40).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or ',' ? letter : ' ')])
+            : null;
+
     /// <summary>Returns the first value of a header; null when there is none.</summary>
     public string? Header(string name) => _message.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
 
@@ -124,7 +131,7 @@ public sealed class HttpAnswer : IDisposable
     }
 
     private Exception TooLarge(string kind, int limit) =>
-        _call.Failed(new HttpFailure(HttpFailureKind.TooLarge, Host, kind, $"more than {limit} bytes") { Number = limit });
+        _call.Failed(new HttpFailure(HttpFailureKind.TooLarge, Host, kind, $"more than {Format.Count(limit, "byte")}") { Number = limit });
 
     private void Close()
     {

@@ -41,6 +41,9 @@ public sealed class BlobStream : Stream
     /// <summary>The descriptor of the content.</summary>
     public Descriptor Blob { get; }
 
+    /// <summary>Finds the encoding in which the content was sent although nothing asked for it, for messages.</summary>
+    internal Func<string?>? FindEncoding { get; init; }
+
     /// <summary>Called when the content does not match, before the error is thrown.</summary>
     internal Action? OnMismatch { get; init; }
 
@@ -101,9 +104,9 @@ public sealed class BlobStream : Stream
         // Reads one byte beyond the size, so that content that is too long is detected before its end is returned.
         var read = await _inner.ReadAsync(buffer, cancellationToken);
         if (_position + read > Blob.Size)
-            throw RegistryErrors.SizeMismatch(_location, Blob.Digest, Blob.Size, "more");
+            throw RegistryErrors.SizeMismatch(_location, Blob.Digest, Blob.Size, "more", FindEncoding?.Invoke());
         if (read == 0 && _position < Blob.Size)
-            throw RegistryErrors.SizeMismatch(_location, Blob.Digest, Blob.Size, $"{_position}");
+            throw RegistryErrors.SizeMismatch(_location, Blob.Digest, Blob.Size, $"{_position}", FindEncoding?.Invoke());
 
         Hash(buffer.Span[..read]);
         _position += read;
@@ -177,7 +180,7 @@ public sealed class BlobStream : Stream
     {
         var beyond = new byte[1];
         if (await _inner.ReadAsync(beyond, cancellationToken) > 0)
-            throw RegistryErrors.SizeMismatch(_location, Blob.Digest, Blob.Size, "more");
+            throw RegistryErrors.SizeMismatch(_location, Blob.Digest, Blob.Size, "more", FindEncoding?.Invoke());
         if (_verified || _hash is null)
             return;
 
@@ -185,7 +188,8 @@ public sealed class BlobStream : Stream
         if (!Blob.Digest.Matches(actual))
         {
             OnMismatch?.Invoke();
-            throw RegistryErrors.DigestMismatch(_location, Blob.Digest, $"{Blob.Digest.Algorithm}:{Convert.ToHexStringLower(actual)}");
+            var named = $"{Blob.Digest.Algorithm}:{Convert.ToHexStringLower(actual)}";
+            throw RegistryErrors.DigestMismatch(_location, Blob.Digest, named, FindEncoding?.Invoke());
         }
 
         _verified = true;

@@ -51,17 +51,27 @@ internal static class RegistryErrors
     public static GantryException BlobNotFound(string location, Digest digest) =>
         new("GAN2004", $"the blob {digest} is not in {location}", "push the image again: it is incomplete") { Kind = ErrorKind.NotFound };
 
-    public static GantryException DigestMismatch(string location, Digest expected, string actual) =>
+    public static GantryException DigestMismatch(string location, Digest expected, string actual, string? encoding = null) =>
         new(
             "GAN2005",
-            $"{location} returns content for {expected} whose digest is {actual}",
-            "push the image again, and check the registry's storage and any proxy in front of it") { Kind = ErrorKind.DigestMismatch };
+            $"{location} returns content for {expected} whose digest is {actual}{Unasked(encoding)}",
+            RemedyOf(encoding, "push the image again, and check the registry's storage and any proxy in front of it"))
+        {
+            Kind = ErrorKind.DigestMismatch,
+        };
 
-    public static GantryException SizeMismatch(string location, Digest digest, long expected, string actual) =>
+    public static GantryException SizeMismatch(string location, Digest digest, long expected, string actual, string? encoding = null) =>
         new(
             "GAN2006",
-            $"the content of {digest} in {location} has {actual} instead of {expected} bytes",
-            "push the image again: what is stored is truncated or its manifest is wrong");
+            $"the content of {digest} in {location} has {actual} instead of {Format.Count(expected, "byte")}{Unasked(encoding)}",
+            RemedyOf(encoding, "push the image again: what is stored is truncated or its manifest is wrong"));
+
+    /// <summary>Describes an encoding that no request asks for, because digests are of the bytes as they are stored.</summary>
+    public static string Unasked(string? encoding) =>
+        encoding is null ? "" : $" (it was sent with Content-Encoding '{encoding}', which was not asked for)";
+
+    private static string RemedyOf(string? encoding, string otherwise) =>
+        encoding is null ? otherwise : "turn off the compression of answers in the registry or in the proxy in front of it";
 
     public static GantryException RateLimited(string host, string detail) =>
         new(
@@ -95,7 +105,7 @@ internal static class RegistryErrors
     public static GantryException Stalled(string host, string what, TimeSpan limit, Exception? inner = null) =>
         new(
             "GAN2012",
-            $"{host} made no progress for {limit.TotalSeconds:0.#} seconds while {what}, in every attempt",
+            $"{host} made no progress for {Format.Duration(limit)} while {what}, in every attempt",
             "check the network and the registry, then run it again",
             inner) { Kind = ErrorKind.Stalled };
 
@@ -155,7 +165,7 @@ internal static class RegistryErrors
     public static GantryException LayoutLocked(string folder, TimeSpan waited) =>
         new(
             "GAN2021",
-            $"the OCI layout {folder} has been locked by another process for {waited.TotalSeconds:0} seconds",
+            $"the OCI layout {folder} has been locked by another process for {Format.Duration(waited)}",
             "wait for the other process to end, or end it, then run it again");
 
     public static GantryException TooManyRedirects(string location, string what) =>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -137,6 +138,17 @@ public static class RegistryFaults
         var body = await CaptureAsync(fault);
         body[body.Length / 2] ^= 1;
         await fault.Http.Response.Body.WriteAsync(body);
+    };
+
+    /// <summary>Compresses the body, although nothing asked for it.</summary>
+    public static Fault Gzip() => async fault =>
+    {
+        using var compressed = new MemoryStream();
+        await using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+            await gzip.WriteAsync(await CaptureAsync(fault));
+        fault.Http.Response.Headers.ContentEncoding = "gzip";
+        fault.Http.Response.ContentLength = compressed.Length;
+        await fault.Http.Response.Body.WriteAsync(compressed.ToArray());
     };
 
     /// <summary>Sends another body, of any media type.</summary>

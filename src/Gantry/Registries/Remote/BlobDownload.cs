@@ -14,6 +14,9 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
     /// <summary>The number of bytes after which the attempts are counted from the beginning.</summary>
     private const long Progress = 1024 * 1024;
 
+    /// <summary>The encoding of the last answer; null when it had none.</summary>
+    public string? Encoding { get; private set; }
+
     /// <summary>Opens the blob at a position.</summary>
     public async Task<Stream> OpenAsync(long position, CancellationToken cancellationToken) =>
         new ResumingStream(this, await RequestAsync(position, cancellationToken), position);
@@ -24,12 +27,13 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
         return await host.SendAsync(
             request with { Offset = position }, (response, token) => ReadAsync(response, position, token), cancellationToken)
             ?? await host.SendAsync(request, (response, token) => ReadAsync(response, position, token), cancellationToken)
-            ?? throw RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"at most {position}");
+            ?? throw RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"at most {position}", Encoding);
     }
 
     // Null when the registry cannot begin at the requested position.
     private async Task<Stream?> ReadAsync(HttpAnswer response, long position, CancellationToken cancellationToken)
     {
+        Encoding = response.ContentEncoding;
         switch (response.StatusCode)
         {
             case HttpStatusCode.OK or HttpStatusCode.PartialContent
@@ -43,7 +47,7 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
             case HttpStatusCode.OK or HttpStatusCode.PartialContent:
                 var skip = response.StatusCode == HttpStatusCode.OK ? position : 0;
                 if (response.ContentLength is { } length && length != blob.Size - position + skip)
-                    throw RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"{length + position - skip}");
+                    throw RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"{length + position - skip}", Encoding);
                 var body = await response.KeepBodyAsync(cancellationToken);
                 if (skip > 0)
                     await SkipAsync(body, skip, cancellationToken);
@@ -138,5 +142,6 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
 
     private bool IsComplete(long position) => position >= blob.Size;
 
-    private GantryException Truncated(long position) => RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"{position}");
+    private GantryException Truncated(long position) =>
+        RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"{position}", Encoding);
 }

@@ -62,12 +62,16 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
             var downloads = new MirroredDownload([.. mirrors.Select(mirror => mirror.Download(blob)), Download(blob)]);
             return new BlobStream(blob, Location, await downloads.OpenAsync(0, cancellationToken), downloads.OpenAsync)
             {
+                FindEncoding = () => downloads.Encoding,
                 OnMismatch = () => Mirrors.Distrust(mirrors.Where((_, index) => downloads.HasUsed(index))),
             };
         }
 
         var download = Download(blob);
-        return new BlobStream(blob, Location, await download.OpenAsync(0, cancellationToken), download.OpenAsync);
+        return new BlobStream(blob, Location, await download.OpenAsync(0, cancellationToken), download.OpenAsync)
+        {
+            FindEncoding = () => download.Encoding,
+        };
     }
 
     private BlobDownload Download(Descriptor blob) => new(_host, BlobRequest(HttpMethod.Get, blob.Digest, "reading"), Location, blob);

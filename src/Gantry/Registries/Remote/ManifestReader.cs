@@ -39,10 +39,12 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
         {
             // Content that was damaged in transit is right the next time; content that is stored wrong is not.
             throw new TransientException(
-                FailureKind.Broken, RegistryErrors.DigestMismatch(repository.Location, named.Value, actual.ToString()));
+                FailureKind.Broken,
+                RegistryErrors.DigestMismatch(repository.Location, named.Value, actual.ToString(), response.ContentEncoding));
         }
 
-        var mediaType = ManifestInspector.MediaTypeOf(content, response.MediaType, $"{repository.Location} {reference}");
+        var mediaType = ManifestInspector.MediaTypeOf(
+            content, response.MediaType, $"{repository.Location} {reference}{RegistryErrors.Unasked(response.ContentEncoding)}");
         return ManifestContent.FromVerified(mediaType, actual, content);
     }
 

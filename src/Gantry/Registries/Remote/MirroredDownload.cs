@@ -8,6 +8,9 @@ internal sealed class MirroredDownload(IReadOnlyList<BlobDownload> places)
 {
     private readonly bool[] _used = new bool[places.Count];
 
+    /// <summary>The encoding of an answer that had one; null when none had.</summary>
+    public string? Encoding => places.Select(place => place.Encoding).FirstOrDefault(encoding => encoding is not null);
+
     /// <summary>Returns true when some of the bytes came from this repository.</summary>
     public bool HasUsed(int place) => _used[place];
 

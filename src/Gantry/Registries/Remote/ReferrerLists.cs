@@ -135,7 +135,11 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
         }
         catch (JsonException exception)
         {
-            throw RegistryErrors.UnexpectedAnswer(repository.Location, "listing referrers", "it is not an index", exception);
+            throw RegistryErrors.UnexpectedAnswer(
+                repository.Location,
+                "listing referrers",
+                $"it is not an index{RegistryErrors.Unasked(response.ContentEncoding)}",
+                exception);
         }
     }
 

@@ -76,7 +76,8 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
         }
         catch (JsonException exception)
         {
-            throw RegistryErrors.UnexpectedAnswer(repository.Location, What, "it is not JSON", exception);
+            throw RegistryErrors.UnexpectedAnswer(
+                repository.Location, What, $"it is not JSON{RegistryErrors.Unasked(response.ContentEncoding)}", exception);
         }
     }
 

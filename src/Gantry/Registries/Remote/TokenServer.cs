@@ -24,13 +24,13 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
             throw RegistryErrors.PlainHttp(host, realm.WithoutSecrets());
 
         var credential = await credentials.FindAsync(host, cancellationToken);
-        var (status, body) = await AskAsync(realm, challenge["service"], scopes, credential, cancellationToken);
+        var (status, body, encoding) = await AskAsync(realm, challenge["service"], scopes, credential, cancellationToken);
         if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden && credential is not null)
         {
             // A source may have a newer credential than the one found at the beginning of a long session.
             credentials.Forget(host);
             if (await credentials.FindAsync(host, cancellationToken) is { } renewed && renewed != credential)
-                (status, body) = await AskAsync(realm, challenge["service"], scopes, renewed, cancellationToken);
+                (status, body, encoding) = await AskAsync(realm, challenge["service"], scopes, renewed, cancellationToken);
         }
 
         if (status != HttpStatusCode.OK)
@@ -39,12 +39,12 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
             throw RegistryErrors.TokenRefused(host, realm.Authority, $"{who} (status {(int)status})", credentials.Advise(host, scopes));
         }
 
-        var token = Read(host, realm, body, scopes);
+        var token = Read(host, realm, body, encoding, scopes);
         options.Log?.Invoke($"token of {realm.Authority} for {host}, scope {string.Join(' ', scopes)}, until {Format.Time(token.Expires)}");
         return token;
     }
 
-    private async Task<(HttpStatusCode Status, byte[] Body)> AskAsync(
+    private async Task<(HttpStatusCode Status, byte[] Body, string? Encoding)> AskAsync(
         Uri realm, string? service, IReadOnlyList<TokenScope> scopes, RegistryCredential? credential, CancellationToken cancellationToken)
     {
         var parameters = new List<KeyValuePair<string, string>>();
@@ -83,11 +83,14 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
         return await transport.SendAsync(
             request,
             async (response, token) =>
-                (response.StatusCode, await response.ReadBytesAsync(MaximumAnswer, "the token server's answer", token)),
+            {
+                var body = await response.ReadBytesAsync(MaximumAnswer, "the token server's answer", token);
+                return (response.StatusCode, body, response.ContentEncoding);
+            },
             cancellationToken);
     }
 
-    private AccessToken Read(string host, Uri realm, byte[] body, IReadOnlyList<TokenScope> scopes)
+    private AccessToken Read(string host, Uri realm, byte[] body, string? encoding, IReadOnlyList<TokenScope> scopes)
     {
         TokenResponse? answer;
         try
@@ -96,7 +99,7 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
         }
         catch (JsonException)
         {
-            throw RegistryErrors.TokenRefused(host, realm.Authority, "its response is not JSON");
+            throw RegistryErrors.TokenRefused(host, realm.Authority, $"its response is not JSON{RegistryErrors.Unasked(encoding)}");
         }
 
         var value = answer?.Token is { Length: > 0 } token ? token : answer?.AccessToken;
