@@ -18,7 +18,7 @@ internal static class DockerContexts
             return (named == Default ? null : named, "DOCKER_CONTEXT");
 
         var file = Path.Combine(environment.ConfigurationFolder, "config.json");
-        var current = File.Exists(file) ? Read(file, DockerJson.Default.ClientConfiguration).CurrentContext : null;
+        var current = File.Exists(file) ? Find(file, DockerJson.Default.ClientConfiguration)?.CurrentContext : null;
         return (current is null or "" or Default ? null : current, file);
     }
 
@@ -32,7 +32,9 @@ internal static class DockerContexts
         if (!File.Exists(file))
             throw DockerErrors.UnknownContext(name, origin, contexts);
 
-        var endpoint = Read(file, DockerJson.Default.ContextMetadata).Endpoints?.GetValueOrDefault("docker");
+        var metadata = Find(file, DockerJson.Default.ContextMetadata)
+            ?? throw DockerErrors.UnreadableConfiguration(file, "there is nothing in it");
+        var endpoint = metadata.Endpoints?.GetValueOrDefault("docker");
         if (endpoint?.Host is not { Length: > 0 } host)
             throw DockerErrors.UnreadableConfiguration(file, "it names no Docker endpoint");
 
@@ -41,12 +43,14 @@ internal static class DockerContexts
         return DockerEndpoint.Parse(host, context, tls);
     }
 
-    private static T Read<T>(string file, JsonTypeInfo<T> type)
+    // Null for a file without content, which Docker accepts as a configuration.
+    private static T? Find<T>(string file, JsonTypeInfo<T> type)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), type)
-                ?? throw DockerErrors.UnreadableConfiguration(file, "it is null");
+            var text = File.ReadAllText(file);
+            return string.IsNullOrWhiteSpace(text) ? null : JsonSerializer.Deserialize(text, type);
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {

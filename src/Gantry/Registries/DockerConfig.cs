@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Gantry.Registries;
@@ -13,6 +14,13 @@ internal sealed record DockerConfig
 
     [JsonPropertyName("credsStore")]
     public string? CredentialStore { get; init; }
+
+    /// <summary>
+    /// Parses a file. Returns null for one without content, which Docker accepts, too; throws <see cref="JsonException"/> when it is
+    /// malformed.
+    /// </summary>
+    public static DockerConfig? Parse(string text) =>
+        string.IsNullOrWhiteSpace(text) ? null : JsonSerializer.Deserialize(text, DockerConfigJson.Default.DockerConfig);
 }
 
 /// <summary>The credentials that are stored for one registry.</summary>

@@ -78,8 +78,7 @@ public sealed class DockerConfigCredentials : ICredentialSource
                 return null;
             if (new FileInfo(_file).Length > MaximumSize)
                 throw RegistryErrors.CredentialFile(_file, $"it is larger than {MaximumSize} bytes");
-            return JsonSerializer.Deserialize(
-                await File.ReadAllBytesAsync(_file, cancellationToken), DockerConfigJson.Default.DockerConfig);
+            return DockerConfig.Parse(await File.ReadAllTextAsync(_file, cancellationToken));
         }
         catch (JsonException)
         {

@@ -52,6 +52,17 @@ public sealed class DockerEndpointTests : IDisposable
         Assert.Equal("npipe://./pipe/docker_engine (the default)", DockerEndpoint.Resolve(Environment(isWindows: true)).ToString());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    public void With_a_configuration_file_without_content_the_default_is_used(string content)
+    {
+        WriteConfiguration(content);
+        Assert.Equal("unix:///var/run/docker.sock (the default)", Resolve().ToString());
+    }
+
     [Fact]
     public void The_current_context_of_the_configuration_file_is_used()
     {
@@ -99,7 +110,7 @@ public sealed class DockerEndpointTests : IDisposable
 
     [Theory]
     [InlineData("{")]
-    [InlineData("null")]
+    [InlineData("[]")]
     [InlineData("""{"currentContext":7}""")]
     public void A_configuration_file_that_cannot_be_read_is_named(string content)
     {

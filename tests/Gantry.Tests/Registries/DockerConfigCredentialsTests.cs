@@ -64,6 +64,18 @@ public sealed class DockerConfigCredentialsTests : IDisposable
         Assert.Equal(expected, await Source(config).FindAsync(host, default));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \r\n")]
+    [InlineData("\uFEFF")]
+    [InlineData("\uFEFF\n")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("\uFEFF{}")]
+    [InlineData("""{"auths":null,"credHelpers":null,"credsStore":null}""")]
+    public async Task A_file_without_content_holds_no_credentials(string content) =>
+        Assert.Null(await Source(content).FindAsync("a.io", default));
+
     [Theory, MemberData(nameof(Malformed))]
     public async Task A_malformed_file_is_reported_without_its_content(string name, string config, string code)
     {
