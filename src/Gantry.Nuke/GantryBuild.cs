@@ -10,6 +10,7 @@ namespace Gantry.Nuke;
 /// the targets of these components run only with a valid command line.
 /// </summary>
 [DescribeTargets]
+[CompleteNames]
 [StrictParameters]
 [ListEnvironments]
 [ShowPlan]

@@ -80,6 +80,16 @@ public sealed class BuildTests(RepositoryClone clone)
     }
 
     [Fact]
+    public async Task The_errors_at_the_end_have_the_whole_names_of_targets()
+    {
+        var run = await clone.BuildAsync("ProvisionEnvironments");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("[ERR] ProvisionEnvironments: Target", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ProvisionEnvironment:", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_run_in_the_same_folder_is_refused_in_one_sentence()
     {
         using var first = new FileStream(clone.PathOf(".nuke/temp/build.log"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
