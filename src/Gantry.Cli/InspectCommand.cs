@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -45,11 +44,13 @@ internal static class InspectCommand
     {
         var root = inspection.Root.Descriptor;
         output.WriteLine($"{inspection.Location}@{root.Digest}");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {root.MediaType}, {root.Size} bytes"));
+        output.WriteLine($"  {root.MediaType}, {Format.Count(root.Size, "byte")}");
         foreach (var manifest in inspection.Manifests)
-            output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {manifest.Name}: {manifest.Descriptor.Digest}, {manifest.Layers} layers, {Format.Bytes(manifest.Bytes)}"));
+        {
+            var content = $"{Format.Count(manifest.Layers, "layer")}, {Format.Bytes(manifest.Bytes)}";
+            output.WriteLine($"  {manifest.Name}: {manifest.Descriptor.Digest}, {content}");
+        }
+
         foreach (var (key, value) in inspection.Annotations)
             output.WriteLine($"  {key}: {value}");
         foreach (var referrer in inspection.Referrers)

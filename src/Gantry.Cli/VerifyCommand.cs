@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -36,10 +35,9 @@ internal static class VerifyCommand
 
             foreach (var fault in report.Faults)
                 context.Error.WriteLine($"{fault.Kind} {fault.Digest}: {fault.Reason}");
-            var faults = report.Faults.Count == 0 ? "no faults" : $"{report.Faults.Count} faults";
-            var checkedParts = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{report.Manifests} manifests, {report.Blobs} blobs, {Format.Bytes(report.Bytes)}, {report.Attachments} attachments");
+            var faults = report.Faults.Count == 0 ? "no faults" : Format.Count(report.Faults.Count, "fault");
+            var checkedParts = $"{Format.Count(report.Manifests, "manifest")}, {Format.Count(report.Blobs, "blob")}, "
+                + $"{Format.Bytes(report.Bytes)}, {Format.Count(report.Attachments, "attachment")}";
             context.Out.WriteLine($"{repository.Location}@{report.Root.Digest}: {checkedParts}; {faults}");
             return report.Faults.Count == 0 ? Commands.Success : Commands.Failure;
         });

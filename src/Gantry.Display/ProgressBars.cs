@@ -67,7 +67,7 @@ internal static class ProgressBars
                 foreach (var (transfer, bar) in bars)
                     bar.Show(transfer.BytesDone, transfer.Blob.Size);
                 whole.Show(progress.BytesDone, progress.BytesExpected);
-                whole.Task.Description = $"{progress.BlobsDone} of {progress.BlobsExpected} blobs";
+                whole.Task.Description = $"{progress.BlobsDone} of {Format.Count(progress.BlobsExpected, "blob")}";
             }
             while (await timer.WaitForNextTickAsync(cancellationToken));
         }

@@ -13,7 +13,7 @@ internal static class TextFile
         if (!file.Exists)
             return null;
         if (file.Length > MaximumSize)
-            throw ImageErrors.UnreadableFile(path, $"it has {file.Length} bytes, more than {MaximumSize}");
+            throw ImageErrors.UnreadableFile(path, $"it has {Format.Count(file.Length, "byte")}, more than {MaximumSize}");
 
         try
         {

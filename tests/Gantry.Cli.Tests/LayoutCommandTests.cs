@@ -24,7 +24,7 @@ public sealed class LayoutCommandTests : IDisposable
         Assert.Contains("nothing moved", again.Output, StringComparison.Ordinal);
 
         var verified = (await CommandRunner.RunAsync("verify", Place("dev", $"app@{image.Root.Descriptor.Digest}"))).EnsureSuccess();
-        Assert.Contains("1 manifests, 3 blobs", verified.Output, StringComparison.Ordinal);
+        Assert.Contains("1 manifest, 3 blobs", verified.Output, StringComparison.Ordinal);
 
         var shown = (await CommandRunner.RunAsync("inspect", Place("dev", "app:v1"))).EnsureSuccess();
         Assert.Contains(image.Root.Descriptor.Digest.ToString(), shown.Output, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class LayoutCommandTests : IDisposable
 
         Assert.Equal(1, answer.Code);
         Assert.Contains($"blob {layer.Digest}: GAN", answer.Error, StringComparison.Ordinal);
-        Assert.Contains("1 faults", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("1 fault", answer.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ internal static class AzureDeploymentErrors
             "set its Container");
 
     public static GantryException ContainerNotFound(string app, string container, IReadOnlyCollection<string> containers) =>
-        new("GAN9072", $"the {app} has no container '{container}'", $"use one of {string.Join(", ", containers)}");
+        new("GAN9072", $"the {app} has no container '{container}'", Format.Choice(containers, "give it a container first"));
 
     public static GantryException RevisionFailed(string app, string revision, string reason) =>
         new(
@@ -35,6 +35,6 @@ internal static class AzureDeploymentErrors
     public static GantryException RevisionNotReady(string app, string revision, TimeSpan waited, string state) =>
         new(
             "GAN9074",
-            $"the revision {revision} of the {app} was not healthy within {waited.TotalMinutes:0.#} minutes ({state})",
+            $"the revision {revision} of the {app} was not healthy within {Format.Duration(waited)} ({state})",
             "look at its log ('az containerapp logs show --type system') and its probes; the image is set, so another run only waits");
 }

@@ -68,7 +68,7 @@ internal static partial class ArmErrors
         new(
             "GAN9015",
             $"Azure still refuses {what} because there are too many "
-                + $"requests{(retryAfter is { } pause ? $" (it asks to wait {pause.TotalSeconds:0} seconds)" : "")}",
+                + $"requests{(retryAfter is { } pause ? $" (it asks to wait {Format.Duration(pause)})" : "")}",
             "wait and run it again");
 
     public static GantryException Conflict(string what, string reason) =>
@@ -90,7 +90,7 @@ internal static partial class ArmErrors
     public static GantryException TimedOut(string what, TimeSpan waited) =>
         new(
             "GAN9018",
-            $"{what} has not ended within {waited.TotalMinutes:0} minutes",
+            $"{what} has not ended within {Format.Duration(waited)}",
             "look at the activity log of the resource, then run it again");
 
     public static GantryException MalformedId(string text, string type) =>

@@ -12,10 +12,12 @@ internal static class BaseImageErrors
             $"{location}: the base image {image} does not exist",
             "correct the name, the tag or the digest, or sign in to its registry");
 
-    public static GantryException NoSuchPlatform(SourceLine location, string image, Platform platform, IEnumerable<Platform> offered) =>
+    public static GantryException NoSuchPlatform(
+        SourceLine location, string image, Platform platform, IReadOnlyCollection<Platform> offered) =>
         new(
             "GAN3008",
-            $"{location}: the base image {image} does not run on {platform}, only on {string.Join(", ", offered)}",
+            $"{location}: the base image {image} does not run on {platform}, "
+                + (offered.Count == 0 ? "and its index names no image of any platform" : $"only on {string.Join(", ", offered)}"),
             "choose another base image or other platforms");
 
     public static GantryException UnusableBaseImage(string image, string reason, Exception? inner = null) =>

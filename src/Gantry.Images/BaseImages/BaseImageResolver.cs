@@ -38,7 +38,8 @@ internal sealed class BaseImageResolver
             throw BaseImageErrors.NoSuchPlatform(location, pinned.ToString(), platform, [offered]);
         if (config.RootFs.DiffIds.Count != manifest.Layers.Count)
             throw BaseImageErrors.UnusableBaseImage(
-                pinned.ToString(), $"its manifest has {manifest.Layers.Count} layers and its configuration {config.RootFs.DiffIds.Count}");
+                pinned.ToString(),
+                $"its manifest has {Format.Count(manifest.Layers.Count, "layer")} and its configuration {config.RootFs.DiffIds.Count}");
         if (config.Config?.OnBuild is { Count: > 0 })
             throw DockerfileErrors.NeedsEngine(location, $"the base image {pinned} has ONBUILD instructions");
         if (manifest.Layers.Any(layer => layer.MediaType == MediaTypes.OciLayerZstd))
@@ -81,7 +82,10 @@ internal sealed class BaseImageResolver
             .ToArray();
         var selected = Array.Find(images, entry => entry.Platform!.Satisfies(platform))
             ?? throw BaseImageErrors.NoSuchPlatform(
-                location, pinned.ToString(), platform, images.Select(entry => entry.Platform!).Where(offered => offered.Os != "unknown"));
+                location,
+                pinned.ToString(),
+                platform,
+                [.. images.Select(entry => entry.Platform!).Where(offered => offered.Os != "unknown")]);
 
         return await repository.FindManifestAsync(selected.Digest, cancellationToken)
             ?? throw BaseImageErrors.UnusableBaseImage(
@@ -92,7 +96,7 @@ internal sealed class BaseImageResolver
         IImageRepository repository, Descriptor descriptor, ImageReference image, CancellationToken cancellationToken)
     {
         if (descriptor.Size > MaximumConfigSize)
-            throw BaseImageErrors.UnusableBaseImage(image.ToString(), $"its configuration has {descriptor.Size} bytes");
+            throw BaseImageErrors.UnusableBaseImage(image.ToString(), $"its configuration has {Format.Count(descriptor.Size, "byte")}");
 
         using var bytes = new MemoryStream();
         await using (var blob = await repository.OpenBlobAsync(descriptor, cancellationToken))

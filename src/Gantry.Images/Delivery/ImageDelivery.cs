@@ -38,7 +38,8 @@ internal sealed class ImageDelivery
             await _target.PutBlobAsync(
                 image.Config, _ => Task.FromResult<Stream>(new MemoryStream(image.ConfigBytes, writable: false)), cancellationToken);
             await _target.PutManifestAsync(image.Manifest, cancellationToken);
-            _log?.Information($"Image for {image.Platform}: {image.Manifest.Descriptor.Digest}, {image.Layers.Count} new layers");
+            var layers = Format.Count(image.Layers.Count, "new layer");
+            _log?.Information($"Image for {image.Platform}: {image.Manifest.Descriptor.Digest}, {layers}");
         }
 
         if (root.IsIndex)

@@ -23,5 +23,5 @@ internal static class GenerationErrors
     public static GantryException UnknownTarget(string pipeline, string stage, string target, IEnumerable<string> known) => new(
         "GAN7033",
         $"the stage '{stage}' of {pipeline} runs the target '{target}', which the build does not have",
-        $"use one of {string.Join(", ", known)}");
+        Format.Choice(known, "declare it first"));
 }

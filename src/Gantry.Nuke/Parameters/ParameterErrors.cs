@@ -45,7 +45,7 @@ internal static class ParameterErrors
         new(
             "GAN7042",
             $"there is no target '{given}'",
-            similar is null ? "use one of " + string.Join(", ", targets) : $"use {similar}, or see --help for all of them");
+            similar is null ? Format.Choice(targets, "declare it first") : $"use {similar}, or see --help for all of them");
 
     public static GantryException UnknownProfile(string file) =>
         new("GAN7043", $"there is no {file}, which --profile names", "correct the name of the profile, or write the file");
@@ -58,7 +58,7 @@ internal static class ParameterErrors
 
     public static GantryException SeveralValues(string origin, IReadOnlyList<string> values) => new(
         "GAN7046",
-        $"{origin} has {values.Count} values, {string.Join(" and ", values.Select(value => $"'{value}'"))}, but takes one",
+        $"{origin} has {Format.Count(values.Count, "value")}, {string.Join(" and ", values.Select(value => $"'{value}'"))}, but takes one",
         "put quotes around a value that has spaces, and name targets before the first parameter");
 
     public static GantryException GivenTwice(string parameter) =>

@@ -8,7 +8,7 @@ namespace Gantry.Nuke.Promoting;
 internal static class PromoteErrors
 {
     public static GantryException UnknownRegion(string environment, string region, IEnumerable<string> known) =>
-        new("GAN4047", $"the environment '{environment}' has no region '{region}'", $"use one of {string.Join(", ", known)}");
+        new("GAN4047", $"the environment '{environment}' has no region '{region}'", Format.Choice(known, "leave the region out"));
 
     public static GantryException NoRegions(string environment, string region) =>
         new("GAN4048", $"the environment '{environment}' has no regions, so none can be called '{region}'", "leave --region out");

@@ -20,7 +20,7 @@ internal sealed class TestProgress(IEnumerable<string> projects, string resultFo
             _ended++;
             _left.Remove(project);
             var left = _left.Count == 0 ? "" : $", left: {string.Join(", ", _left)}";
-            report($"{project}: {ResultOf(project)}; {_ended} of {_ended + _left.Count} test projects are done{left}");
+            report($"{project}: {ResultOf(project)}; {_ended} of {Format.Count(_ended + _left.Count, "test project")} done{left}");
         }
     }
 

@@ -35,12 +35,13 @@ public sealed record SourceRevision
     /// <summary>The files that differ from the commit, as git names them.</summary>
     internal IReadOnlyList<string> UncommittedFiles { get; init; } = [];
 
-    /// <summary>Lists the first files that differ from the commit, and the number of the others.</summary>
+    /// <summary>Lists the first files that differ from the commit, and the number of the others when they are several.</summary>
     internal string DescribeUncommitted()
     {
         const int named = 3;
-        var names = string.Join(", ", UncommittedFiles.Take(named));
-        return UncommittedFiles.Count > named ? $"{names} and {UncommittedFiles.Count - named} more" : names;
+        return UncommittedFiles.Count > named + 1
+            ? $"{string.Join(", ", UncommittedFiles.Take(named))} and {UncommittedFiles.Count - named} more"
+            : string.Join(", ", UncommittedFiles);
     }
 
     /// <summary>Reads the state of a folder. Never throws: errors are in <see cref="Problem"/>.</summary>

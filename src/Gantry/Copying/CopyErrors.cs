@@ -36,7 +36,7 @@ internal static class CopyErrors
     public static GantryException TooManyManifests(string location, int limit) =>
         new(
             "GAN4034",
-            $"more than {limit} manifests, or too many bytes of them, belong to one image in {location}",
+            $"more than {Format.Count(limit, "manifest")}, or too many bytes of them, belong to one image in {location}",
             "check the image and its referrers, or leave referrers out");
 
     public static GantryException TagTaken(string location, string tag, Digest there, Digest wanted) =>
@@ -46,7 +46,10 @@ internal static class CopyErrors
             "use another tag or version, or say why this tag is moved") { Actions = [RemedyAction.MoveTag] };
 
     public static GantryException NoSuchPlatform(string location, Digest digest, Platform platform, IEnumerable<Platform> there) =>
-        new("GAN4036", $"the image {location}@{digest} does not run on {platform}", $"choose from {string.Join(", ", there)}");
+        new(
+            "GAN4036",
+            $"the image {location}@{digest} does not run on {platform}",
+            Format.Choice(there, "copy it without naming platforms", "choose"));
 
     public static GantryException NotAnIndex(string location, Digest digest) =>
         new(

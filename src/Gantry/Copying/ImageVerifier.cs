@@ -68,8 +68,8 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
             if (content is null)
                 faults.Add(new VerificationFault(child.Digest, "manifest", "it is missing"));
             else if (content.Descriptor.Size != child.Size)
-                faults.Add(
-                    new VerificationFault(child.Digest, "manifest", $"it has {content.Descriptor.Size} bytes instead of {child.Size}"));
+                faults.Add(new VerificationFault(
+                    child.Digest, "manifest", $"it has {Format.Count(content.Descriptor.Size, "byte")} instead of {child.Size}"));
             if (content is not null && manifests.TryAdd(child.Digest, content))
                 await ReadBelowAsync(content);
         }

@@ -33,7 +33,7 @@ public static class ProgressLogger
     private static string Describe(CopyProgress progress, SpeedMeter speed)
     {
         var (done, expected) = (progress.BytesDone, progress.BytesExpected);
-        return $"{Format.Bytes(done)} of {Format.Bytes(expected)}, {progress.BlobsDone} of {progress.BlobsExpected} blobs, "
+        return $"{Format.Bytes(done)} of {Format.Bytes(expected)}, {progress.BlobsDone} of {Format.Count(progress.BlobsExpected, "blob")}, "
             + $"{speed.Describe(done, expected)}";
     }
 }

@@ -9,13 +9,13 @@ internal static class DeploymentErrors
         new(
             "GAN4072",
             $"the deployment '{deployment}' does not say which of the release's images it is for",
-            $"set its Image to one of {string.Join(", ", images)}");
+            Format.Choice(images, "publish a release with an image", "set its Image to"));
 
     public static GantryException ImageNotInRelease(string deployment, string image, Release release) =>
         new(
             "GAN4072",
             $"the deployment '{deployment}' is for the image '{image}', which the release {release.Version} does not have",
-            $"set its Image to one of {string.Join(", ", release.Images.Select(known => known.Name))}");
+            Format.Choice(release.Images.Select(known => known.Name), "publish a release with an image", "set its Image to"));
 
     public static GantryException NoDeployer(string deployment) =>
         new(
@@ -70,9 +70,8 @@ internal static class DeploymentErrors
         new("GAN4084", $"{path} cannot be read as YAML: {reason}", "correct the file", inner);
 
     public static GantryException ImageNotInKustomization(string path, string image, IReadOnlyCollection<string> known) =>
-        new("GAN4085", $"{path} has no entry for the image '{image}'", known.Count == 0
-            ? $"add one to its images: - name: {image}"
-            : $"add one to its images, or set Entry to one of {string.Join(", ", known)}");
+        new("GAN4085", $"{path} has no entry for the image '{image}'", Format.Choice(
+            known, $"add one to its images: - name: {image}", "add one to its images, or set Entry to"));
 
     public static GantryException ValueMissing(string path, string key, string missing) =>
         new(
@@ -92,7 +91,7 @@ internal static class DeploymentErrors
     public static GantryException PushRaced(string repository, string branch, int attempts) =>
         new(
             "GAN4089",
-            $"others pushed to '{branch}' of {repository} before each of {attempts} attempts",
+            $"others pushed to '{branch}' of {repository} before each of {Format.Count(attempts, "attempt")}",
             "run it again: it continues with the deployment");
 
     public static GantryException KubectlFailed(string what, string reason) =>
@@ -114,7 +113,7 @@ internal static class DeploymentErrors
             "correct context, namespace and name in the declaration, or create the workload first");
 
     public static GantryException ContainerNotFound(string what, string container, IEnumerable<string> known) =>
-        new("GAN4093", $"{what} has no container '{container}'", $"use one of {string.Join(", ", known)}");
+        new("GAN4093", $"{what} has no container '{container}'", Format.Choice(known, "name a workload that has containers"));
 
     public static GantryException RolloutNotFinished(string what, TimeSpan limit, string reason) =>
         new(

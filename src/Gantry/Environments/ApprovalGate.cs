@@ -28,6 +28,6 @@ public sealed record ApprovalGate(IReadOnlyList<string> Approvers) : Gate
     /// <inheritdoc/>
     protected override string? Validate() =>
         Approvers.Count == 0 || Approvers.Any(string.IsNullOrWhiteSpace) ? "an approver has no name"
-        : Minimum < 1 ? $"it asks for {Minimum} approvals"
+        : Minimum < 1 ? $"it asks for {Format.Count(Minimum, "approval")}"
         : null;
 }

@@ -34,7 +34,7 @@ internal static class EnvironmentErrors
         new("GAN4007", $"the environments form a cycle: {string.Join(" after ", way)}", "let one of them come first");
 
     public static GantryException UnknownEnvironment(string name, IEnumerable<PromotionEnvironment> known) =>
-        new("GAN4008", $"there is no environment '{name}'", $"use one of {string.Join(", ", known)}");
+        new("GAN4008", $"there is no environment '{name}'", Format.Choice(known, "declare it first"));
 
     public static GantryException UnsoundGate(string gate, string environment, string fault) =>
         new(

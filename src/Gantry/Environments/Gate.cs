@@ -61,7 +61,7 @@ public abstract record Gate
     internal void Check(PromotionEnvironment environment)
     {
         var fault = Timeout <= TimeSpan.Zero || Timeout > MaximumTimeout
-            ? $"its timeout is {Timeout}, which is not between zero and {MaximumTimeout.Days} days"
+            ? $"its timeout is {Timeout}, which is not between zero and {Format.Duration(MaximumTimeout)}"
             : Validate();
         if (fault is not null)
             throw EnvironmentErrors.UnsoundGate(Description, environment.Name, fault);

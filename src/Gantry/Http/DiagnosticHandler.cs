@@ -43,7 +43,7 @@ public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider tim
             var details = id is null ? length : $"{length}, id {id}";
             log?.Invoke(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{method} {shown}: {status}, {duration.TotalMilliseconds:0} ms, {sent} bytes sent, {details}"));
+                $"{method} {shown}: {status}, {duration.TotalMilliseconds:0} ms, {Format.Count(sent, "byte")} sent, {details}"));
             return response;
         }
         catch (Exception exception)

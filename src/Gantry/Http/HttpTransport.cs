@@ -216,7 +216,7 @@ public sealed class HttpTransport : IDisposable
                     HttpFailureKind.RateLimited,
                     answer.Host,
                     call.What,
-                    asked is null ? "status 429" : $"status 429, it asks to wait {pause.TotalSeconds:0} seconds")
+                    asked is null ? "status 429" : $"status 429, it asks to wait {Format.Duration(pause)}")
                     { Pause = pause });
                 throw pause > _options.Retry.MaximumRateLimitDelay && error is TransientException { Error: var final } ? final : error;
 

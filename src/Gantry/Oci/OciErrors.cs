@@ -40,7 +40,7 @@ internal static class OciErrors
     public static GantryException DocumentTooLarge(string kind, string origin, long limit) =>
         new(
             "GAN1009",
-            $"the {kind} {origin} is larger than {limit} bytes",
+            $"the {kind} {origin} is larger than {Format.Count(limit, "byte")}",
             "check that this address is a registry and the image was made by a sound tool");
 
     public static GantryException ReadOnlyTarget(string text) =>

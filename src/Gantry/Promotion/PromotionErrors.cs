@@ -16,7 +16,7 @@ internal static class PromotionErrors
         string version, PromotionEnvironment environment, string location, Digest? there, Digest released) =>
         new(
             "GAN4024",
-            $"the release '{version}' cannot go to {environment}: {location} has {Describe(there)} under its tag, not {released}",
+            $"the release '{version}' cannot go to {environment}: under its tag, {location} has {Describe(there)}, not {released}",
             $"promote it to {environment.After?.Name ?? "the environment before"} first");
 
     public static GantryException MalformedPromotion(string origin, string reason, Exception? inner = null) =>
@@ -55,5 +55,5 @@ internal static class PromotionErrors
                 + $"and no record that the hosts of {before} run it",
             $"run the promotion to {before} again: it continues with the deployment");
 
-    private static string Describe(Digest? digest) => digest?.ToString() ?? "absent";
+    private static string Describe(Digest? digest) => digest?.ToString() ?? "nothing";
 }

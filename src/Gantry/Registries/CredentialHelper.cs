@@ -39,7 +39,7 @@ internal sealed class CredentialHelper(TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw RegistryErrors.CredentialHelper(program, server, $"it did not end within {Limit.TotalSeconds:0} seconds");
+            throw RegistryErrors.CredentialHelper(program, server, $"it did not end within {Format.Duration(Limit)}");
         }
         catch (Win32Exception exception)
         {

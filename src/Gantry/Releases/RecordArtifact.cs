@@ -74,7 +74,7 @@ internal static class RecordArtifact
         if (manifest.Subject?.Digest != subject || manifest.Layers is not [var layer] || layer.MediaType != artifactType)
             return null;
         if (layer.Size < 0 || layer.Size > maximumSize)
-            throw malformed(origin, $"it has {layer.Size} bytes");
+            throw malformed(origin, $"it has {Format.Count(layer.Size, "byte")}");
 
         await using var stream = await image.OpenBlobAsync(layer, cancellationToken);
         using var record = new MemoryStream((int)layer.Size);

@@ -74,7 +74,7 @@ public static class ReleaseRecord
         if (release.Images.GroupBy(image => image.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             return $"it names the image '{twice.Key}' twice";
         if (release.Images.FirstOrDefault(image => image.Size is <= 0 or > ManifestContent.MaximumSize) is { } sized)
-            return $"the image '{sized.Name}' has a manifest of {sized.Size} bytes";
+            return $"the image '{sized.Name}' has a manifest of {Format.Count(sized.Size, "byte")}";
         if (release.Images.FirstOrDefault(image =>
             !MediaTypes.IsIndex(image.MediaType) && !MediaTypes.IsManifest(image.MediaType)) is { } typed)
             return $"the image '{typed.Name}' has the media type '{typed.MediaType}'";

@@ -74,6 +74,20 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_index_without_images_runs_on_no_platform()
+    {
+        var index = await BaseImageFactory.PushIndexAsync(_build.Registries, Base);
+
+        var error = await _build.FailAsync();
+
+        Assert.Equal(
+            ("GAN3008",
+                $"Dockerfile:1: the base image {Base}@{index.Descriptor.Digest} does not run on linux/amd64, "
+                + "and its index names no image of any platform"),
+            (error.Code, error.Problem));
+    }
+
+    [Fact]
     public async Task An_inconsistent_history_is_replaced()
     {
         await Simple().PushAsync(_build.Registries, Base, config =>
@@ -181,7 +195,7 @@ public sealed class BaseImageTests : IAsyncLifetime
     [InlineData("a path without end", "it has a path of 1000001 characters")]
     [InlineData("no gzip", "is malformed")]
     [InlineData("no tar", "is malformed")]
-    [InlineData("layers that do not add up", "has 1 layers and its configuration 0")]
+    [InlineData("layers that do not add up", "has 1 layer and its configuration 0")]
     [InlineData("a configuration of another kind", "its configuration is malformed")]
     public async Task An_unusable_base_image_is_refused(string damage, string problem)
     {

@@ -98,7 +98,7 @@ internal sealed class BaseImageFactory
         foreach (var image in images)
             entries.Add((await image.StoreAsync(repository)).Descriptor with { Platform = image.Platform });
         var index = ManifestContent.Create(
-            new ImageIndex { MediaType = images[0].Docker ? MediaTypes.DockerManifestList : MediaTypes.OciIndex, Manifests = entries });
+            new ImageIndex { MediaType = images.Any(image => image.Docker) ? MediaTypes.DockerManifestList : MediaTypes.OciIndex, Manifests = entries });
         await repository.PutTagAsync(target.Tag!, index, CancellationToken.None);
         return index;
     }

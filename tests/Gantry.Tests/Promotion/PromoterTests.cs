@@ -130,6 +130,10 @@ public sealed class PromoterTests
 
         var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
         Assert.Equal(("GAN4024", "promote it to dev first"), (error.Code, error.Remedy));
+        Assert.EndsWith(
+            $"under its tag, {PromotionFixture.DevAddress}/app has nothing, not {release.Images[0].Digest}",
+            error.Problem,
+            StringComparison.Ordinal);
 
         await _fixture.PromoteAsync(_fixture.Request(release));
         await _fixture.PromoteAsync(request);

@@ -28,7 +28,8 @@ internal static class ArchiveScanner
                     continue;
                 var entry = ToEntry(header, name);
                 if (entry.Offset + entry.Size > stream.Length)
-                    throw ArchiveErrors.Malformed(name, $"it ends within '{entry.Name}', which should have {entry.Size} bytes");
+                    throw ArchiveErrors.Malformed(
+                        name, $"it ends within '{entry.Name}', which should have {Format.Count(entry.Size, "byte")}");
                 if (!entries.TryAdd(entry.Name, entry))
                     throw ArchiveErrors.Malformed(name, $"it has two entries '{entry.Name}'");
                 if (entries.Count > MostEntries)

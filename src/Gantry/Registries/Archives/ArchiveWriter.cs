@@ -77,7 +77,7 @@ internal sealed class ArchiveWriter : IDisposable
             await using var stream = new SlotStream(this, room);
             await write(stream, cancellationToken);
             if (stream.Left > 0)
-                throw new InvalidOperationException($"'{name}' has {stream.Left} bytes less than were announced.");
+                throw new InvalidOperationException($"'{name}' has {Format.Count(stream.Left, "byte")} less than were announced.");
             lock (_lock)
                 room.IsComplete = true;
         }
@@ -127,7 +127,8 @@ internal sealed class ArchiveWriter : IDisposable
             if (_rooms.TryGetValue(name, out var known))
                 return known.Size == size
                     ? known
-                    : throw new InvalidOperationException($"'{name}' was announced with {known.Size} bytes before, and not {size}.");
+                    : throw new InvalidOperationException(
+                        $"'{name}' was announced with {Format.Count(known.Size, "byte")} before, and not {size}.");
 
             for (var slash = name.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = name.IndexOf('/', slash + 1))
             {

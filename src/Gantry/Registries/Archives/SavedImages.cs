@@ -94,7 +94,7 @@ public sealed class SavedImages : IDisposable
         var diffIds = Parse(image.Config, config, SavedImageJson.Default.SavedConfig).RootFs.DiffIds;
         if (diffIds.Count != image.Layers.Count)
             throw ArchiveErrors.Malformed(
-                _archive.Name, $"an image has {image.Layers.Count} layers, and its configuration names {diffIds.Count}");
+                _archive.Name, $"an image has {Format.Count(image.Layers.Count, "layer")}, and its configuration names {diffIds.Count}");
 
         var layers = new List<Descriptor>();
         foreach (var (name, diffId) in image.Layers.Zip(diffIds))
