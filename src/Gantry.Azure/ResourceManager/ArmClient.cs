@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -71,13 +72,19 @@ internal sealed class ArmClient
     public Task<ArmResponse> FollowAsync(string address, string what, CancellationToken cancellationToken)
     {
         var own = _cloud.ResourceManager.Host;
-        if (!Uri.TryCreate(_cloud.ResourceManager, address, out var uri)
+        if (!TryResolve(address, out var uri)
             || uri.Scheme != Uri.UriSchemeHttps
             || !(uri.Host.Equals(own, StringComparison.OrdinalIgnoreCase)
                 || uri.Host.EndsWith("." + own, StringComparison.OrdinalIgnoreCase)))
             throw ArmErrors.UnexpectedAnswer(what, HttpStatusCode.Accepted, "it refers to an address that is not its own");
         return SendAsync(RequestMethod.Get, uri, null, what, cancellationToken);
     }
+
+    // A signed address is sent back byte for byte: Uri would rewrite its escapes.
+    private bool TryResolve(string address, [NotNullWhen(true)] out Uri? uri) =>
+        address.StartsWith(Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase)
+            ? Uri.TryCreate(address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }, out uri)
+            : Uri.TryCreate(_cloud.ResourceManager, address, out uri);
 
     private Uri Address(string path, string apiVersion) => new(_cloud.ResourceManager, $"{path}?api-version={apiVersion}");
 

@@ -67,11 +67,11 @@ internal static class HookAddress
         HttpMethod method, string url, IReadOnlyDictionary<string, string> headers, string what, Func<string, string?> variable)
     {
         var address = VariableExpander.Expand(url, what, variable);
-        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        if (HttpAddress.TryParse(address) is not { } uri
             || !(uri.Scheme == "https" || (uri.Scheme == "http" && (uri.IsLoopback || address == url))))
             throw EnvironmentErrors.VariableUnusable(Describe(url), what, "not an https address");
 
-        var request = new HttpRequestMessage(method, new UriBuilder(uri) { UserName = "", Password = "", Fragment = "" }.Uri);
+        var request = new HttpRequestMessage(method, HttpAddress.OnHost(uri.PathAndQuery, uri));
 
         // The path of a webhook is often its secret.
         request.Options.Set(DiagnosticHandler.ShownAddress, $"{uri.Scheme}://{uri.Authority}/…");

@@ -75,8 +75,8 @@ public sealed class HttpAnswer : IDisposable
     internal IEnumerable<string> HeaderValues(string name) =>
         _message.Headers.NonValidated.TryGetValues(name, out var values) ? values : [];
 
-    /// <summary>The address in the answer's <c>Location</c> header, or null.</summary>
-    internal Uri? Location => Header("Location") is { Length: > 0 } text && Uri.TryCreate(Uri, text, out var location) ? location : null;
+    /// <summary>The address in the answer's <c>Location</c> header, byte for byte; null when there is none.</summary>
+    internal Uri? Location => Header("Location") is { Length: > 0 } text ? HttpAddress.TryResolve(Uri, text) : null;
 
     /// <summary>Detaches the body from the attempt: its reader disposes of it.</summary>
     internal async Task<Stream> KeepBodyAsync(CancellationToken cancellationToken)

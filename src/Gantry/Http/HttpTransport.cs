@@ -110,7 +110,7 @@ public sealed class HttpTransport : IDisposable
             var message = await SendRedirectedAsync(call, authorization, watchdog, cancellationToken);
             if (message.StatusCode != HttpStatusCode.Unauthorized
                 || call.Authentication is null
-                || message.RequestMessage!.RequestUri!.Authority != call.Uri.Authority)
+                || !IsSameHost(message.RequestMessage!.RequestUri!, call.Uri))
                 return message;
 
             using (message)
@@ -132,11 +132,12 @@ public sealed class HttpTransport : IDisposable
         HttpCall call, AuthenticationHeaderValue? authorization, Watchdog watchdog, CancellationToken cancellationToken)
     {
         var uri = call.Uri;
+        var isAtHome = true;
         for (var redirects = 0; redirects <= MaximumRedirects; redirects++)
         {
             await GetThrottle(uri.Authority).WaitAsync(cancellationToken);
             _options.Connecting?.Invoke(uri);
-            var message = call.CreateMessage(uri, IsSameHost(uri, call.Uri) ? authorization : null);
+            var message = call.CreateMessage(uri, isAtHome ? authorization : null);
             var response = await SendOnceAsync(call, message, watchdog, cancellationToken);
             if (!IsRedirect(call, response))
                 return response;
@@ -144,10 +145,10 @@ public sealed class HttpTransport : IDisposable
             using (response)
             {
                 var location = response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.First() : "";
-                if (!Uri.TryCreate(uri, location, out var next) || next.Scheme is not ("https" or "http"))
+                if (HttpAddress.TryResolve(uri, location) is not { } next)
                     throw call.Failed(
                         new HttpFailure(HttpFailureKind.Redirect, uri.Authority, call.What, "it redirects to an invalid address"));
-                if (next.Scheme == "http" && !AllowsPlainHttp(next.Authority))
+                if (next.Scheme == "http" && (uri.Scheme == "https" || !AllowsPlainHttp(next.Authority)))
                     throw call.Failed(new HttpFailure(HttpFailureKind.InsecureRedirect, uri.Authority, call.What, next.WithoutSecrets()));
                 if (call.HoldsSecret && !IsSameHost(next, call.Uri))
                     throw call.Failed(new HttpFailure(
@@ -155,6 +156,9 @@ public sealed class HttpTransport : IDisposable
                         uri.Authority,
                         call.What,
                         $"it redirects a credential to another host ({next.Authority})"));
+
+                // Another host must not choose what a credential is used for: after it, the first host gets none either.
+                isAtHome &= IsSameHost(next, call.Uri);
                 uri = next;
             }
         }

@@ -119,7 +119,7 @@ internal static class RegistryErrors
         new(
             "GAN2014",
             $"{host} refers to {target} without TLS",
-            "have it refer to an https address, or allow plain HTTP for that host explicitly");
+            "have it refer to an https address; only where it uses plain HTTP itself can that be allowed for the other host, too");
 
     public static GantryException ConnectionBroken(string host, string what, string reason, Exception? inner = null) =>
         new(

@@ -23,7 +23,7 @@ internal sealed class PageLinks(string location, string what)
             throw RegistryErrors.UnexpectedAnswer(location, $"the list of {what}", $"its next page is on another host, {next.Host}");
 
         // Behind a proxy that terminates TLS, a registry may return http addresses for its pages.
-        next = new Uri(response.Uri, next.PathAndQuery);
+        next = HttpAddress.OnHost(next.PathAndQuery, response.Uri)!;
         if (!_visited.Add(next.PathAndQuery))
             throw RegistryErrors.EndlessList(location, what, "a page leads back to an earlier one");
         if (_visited.Count > MaximumPages)
@@ -46,7 +46,7 @@ internal sealed class PageLinks(string location, string what)
             var isNext = parameters.Any(parameter => parameter.Equals("rel=next", StringComparison.OrdinalIgnoreCase)
                 || parameter.Equals("rel=\"next\"", StringComparison.OrdinalIgnoreCase));
             if (isNext)
-                return Uri.TryCreate(page, header[(start + 1)..end], out var next) ? next : null;
+                return HttpAddress.TryResolve(page, header[(start + 1)..end]);
         }
 
         return null;

@@ -68,15 +68,16 @@ internal sealed class RegistryHost(
 
     /// <summary>
     /// Returns the address where an upload continues. It may be on another host, which then gets no credential. A registry behind a proxy
-    /// that terminates TLS often returns its own address with <c>http</c>: https is used all the same.
+    /// that terminates TLS often returns its own address with <c>http</c>: https is used all the same. What began with TLS never continues
+    /// without it.
     /// </summary>
     public Uri Continue(Uri location)
     {
-        if (location.Host.Equals(root.Host, StringComparison.OrdinalIgnoreCase) && location.Scheme == "http" && root.Scheme == "https")
-            return new UriBuilder(location) { Scheme = "https", Port = location.IsDefaultPort ? root.Port : location.Port }.Uri;
-        if (location.Scheme is not ("http" or "https") || (location.Scheme == "http" && !transport.AllowsPlainHttp(location.Authority)))
-            throw RegistryErrors.PlainHttp(name, location.WithoutSecrets());
-        return location;
+        if (location.Scheme != "http" || (root.Scheme == "http" && transport.AllowsPlainHttp(location.Authority)))
+            return location;
+        return root.Scheme == "https" && location.Host.Equals(root.Host, StringComparison.OrdinalIgnoreCase)
+            ? HttpAddress.OverTls(location, location.IsDefaultPort ? root.Port : location.Port)
+            : throw RegistryErrors.PlainHttp(name, location.WithoutSecrets());
     }
 
     /// <summary>

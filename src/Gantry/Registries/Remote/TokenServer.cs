@@ -18,9 +18,10 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
     public async Task<AccessToken> RequestAsync(
         string host, Challenge challenge, IReadOnlyList<TokenScope> scopes, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(challenge["realm"], UriKind.Absolute, out var realm) || realm.Scheme is not ("https" or "http"))
+        if (HttpAddress.TryParse(challenge["realm"] ?? "") is not { } realm)
             throw RegistryErrors.UnexpectedAnswer(host, "a request for a token", "its token server has no usable address");
-        if (realm.Scheme == "http" && !transport.AllowsPlainHttp(realm.Authority))
+        // The password for a registry with TLS never leaves without it, not even to this machine.
+        if (realm.Scheme == "http" && !(transport.AllowsPlainHttp(host) && transport.AllowsPlainHttp(realm.Authority)))
             throw RegistryErrors.PlainHttp(host, realm.WithoutSecrets());
 
         var credential = await credentials.FindAsync(host, cancellationToken);
@@ -55,7 +56,7 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
         var request = new HttpCall
         {
             Method = HttpMethod.Get,
-            Uri = WithQuery(realm, parameters),
+            Uri = parameters.Count == 0 ? realm : HttpAddress.AddQuery(realm, ToQuery(parameters)),
             What = "asking for a token",
             Failed = RegistryErrors.Of,
         };
@@ -113,9 +114,6 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
         return new AccessToken(value, scopes, options.TimeProvider.GetUtcNow() + lifetime - margin);
     }
 
-    private static Uri WithQuery(Uri realm, IEnumerable<KeyValuePair<string, string>> parameters)
-    {
-        var query = string.Join('&', parameters.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
-        return new UriBuilder(realm) { Query = realm.Query.Length > 1 ? $"{realm.Query[1..]}&{query}" : query }.Uri;
-    }
+    private static string ToQuery(IEnumerable<KeyValuePair<string, string>> parameters) =>
+        string.Join('&', parameters.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}"));
 }

@@ -42,11 +42,8 @@ internal sealed class UploadSession
     }
 
     /// <summary>Returns the address that commits the blob.</summary>
-    public Uri CommitAddress(Digest digest)
-    {
-        var query = $"digest={Uri.EscapeDataString(digest.ToString())}";
-        return new UriBuilder(Address) { Query = Address.Query.Length > 1 ? $"{Address.Query[1..]}&{query}" : query }.Uri;
-    }
+    public Uri CommitAddress(Digest digest) =>
+        HttpAddress.AddQuery(Address, $"digest={Uri.EscapeDataString(digest.ToString())}");
 
     /// <summary>Reads the state of an interrupted upload from an answer; returns false when the registry has lost it.</summary>
     public bool Continue(HttpAnswer response)
