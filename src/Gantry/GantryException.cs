@@ -5,7 +5,7 @@ namespace Gantry;
 /// </summary>
 /// <remarks>
 /// Every code is in one <c>*Errors.cs</c> file and in <c>docs/diagnostics.md</c>; a test compares the two. Messages never contain
-/// credentials or query strings of URLs.
+/// credentials or query strings of URLs. They are one line each, whatever the values in them are (<see cref="DisplayText"/>).
 /// </remarks>
 public sealed class GantryException : Exception
 {
@@ -14,12 +14,12 @@ public sealed class GantryException : Exception
     /// <param name="problem">The problem, naming the thing and the value; no full stop at the end.</param>
     /// <param name="remedy">The action that fixes it, as an imperative; no full stop at the end.</param>
     /// <param name="inner">The technical cause, for verbose logs.</param>
-    public GantryException(string code, string problem, string remedy, Exception? inner = null)
+    public GantryException(string code, DisplayText problem, DisplayText remedy, Exception? inner = null)
         : base($"{code}: {problem}; {remedy}.", inner)
     {
         Code = code;
-        Problem = problem;
-        Remedy = remedy;
+        Problem = problem.ToString();
+        Remedy = remedy.ToString();
     }
 
     /// <summary>The stable code, <c>GANxxxx</c>.</summary>
