@@ -2,11 +2,16 @@ using System.Globalization;
 
 namespace Gantry.Http;
 
-/// <summary>Makes each request visible: in the log, as an activity, and in the metrics. Nothing of it holds a secret.</summary>
+/// <summary>
+/// Makes each request visible: in the log, as an activity, and in the metrics. Nothing of it holds a secret, and what is sent as one is
+/// masked from then on.
+/// </summary>
 /// <param name="inner">The handler that sends the requests.</param>
 /// <param name="time">The clock for durations.</param>
 /// <param name="log">Receives one line about each request; null for none.</param>
-public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider time, Action<string>? log) : DelegatingHandler(inner)
+/// <param name="secrets">Learns the credentials that are sent; null when nothing masks them.</param>
+public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider time, Action<string>? log, SecretMask? secrets = null)
+    : DelegatingHandler(inner)
 {
     /// <summary>The address to show for a request whose path may be secret, too.</summary>
     internal static readonly HttpRequestOptionsKey<string> ShownAddress = new("Gantry.ShownAddress");
@@ -21,13 +26,19 @@ public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider tim
     ];
 
     /// <inheritdoc/>
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        log is null && !Telemetry.IsListening ? base.SendAsync(request, cancellationToken) : ObserveAsync(request, cancellationToken);
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (secrets is not null)
+            await SentCredentials.AddAsync(secrets, request, cancellationToken);
+        return log is null && !Telemetry.IsListening
+            ? await base.SendAsync(request, cancellationToken)
+            : await ObserveAsync(request, cancellationToken);
+    }
 
     private async Task<HttpResponseMessage> ObserveAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var (method, uri) = (request.Method.Method, request.RequestUri!);
-        var shown = request.Options.TryGetValue(ShownAddress, out var address) ? address : uri.WithoutSecrets();
+        var shown = Mask(request.Options.TryGetValue(ShownAddress, out var address) ? address : uri.WithoutSecrets());
         var started = time.GetTimestamp();
         using var activity = Telemetry.StartRequest(method, uri, shown);
         try
@@ -36,7 +47,7 @@ public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider tim
             var duration = time.GetElapsedTime(started);
             var (status, sent) = ((int)response.StatusCode, request.Content?.Headers.ContentLength ?? 0);
             var received = request.Method == HttpMethod.Head ? 0 : response.Content.Headers.ContentLength;
-            var id = FindId(response);
+            var id = FindId(response) is { } given ? Mask(given) : null;
             activity?.SetTag("gantry.request.id", id);
             Telemetry.EndRequest(activity, method, uri, duration, status, status >= 400 ? $"{status}" : null, sent, received);
             var length = received is { } known ? string.Create(CultureInfo.InvariantCulture, $"{known} received") : "length not known";
@@ -55,6 +66,8 @@ public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider tim
             throw;
         }
     }
+
+    private string Mask(string text) => secrets?.Apply(text) ?? text;
 
     private static string? FindId(HttpResponseMessage response)
     {

@@ -32,8 +32,9 @@ public sealed class HttpAnswer : IDisposable
     public bool IsSuccess => _message.IsSuccessStatusCode;
 
     /// <summary>The media type of the body; null when there is none.</summary>
-    public string? MediaType =>
-        _message.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values) ? values.ToString().Split(';')[0].Trim() : null;
+    public string? MediaType => _message.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values)
+        ? _options.Secrets.Apply(values.ToString()).Split(';')[0].Trim()
+        : null;
 
     /// <summary>The time that the server asks to wait; null when it asks for none.</summary>
     public TimeSpan? RetryAfter
@@ -69,14 +70,14 @@ public sealed class HttpAnswer : IDisposable
             ? new string([.. encoding.Take(40).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or ',' ? letter : ' ')])
             : null;
 
-    /// <summary>Returns the first value of a header; null when there is none.</summary>
-    public string? Header(string name) => _message.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
+    /// <summary>Returns the first value of a header; null when there is none. Credentials that were sent are masked in it.</summary>
+    public string? Header(string name) => FirstValue(name) is { } value ? _options.Secrets.Apply(value) : null;
 
     internal IEnumerable<string> HeaderValues(string name) =>
         _message.Headers.NonValidated.TryGetValues(name, out var values) ? values : [];
 
     /// <summary>The address in the answer's <c>Location</c> header, byte for byte; null when there is none.</summary>
-    internal Uri? Location => Header("Location") is { Length: > 0 } text ? HttpAddress.TryResolve(Uri, text) : null;
+    internal Uri? Location => FirstValue("Location") is { Length: > 0 } text ? HttpAddress.TryResolve(Uri, text) : null;
 
     /// <summary>Detaches the body from the attempt: its reader disposes of it.</summary>
     internal async Task<Stream> KeepBodyAsync(CancellationToken cancellationToken)
@@ -86,7 +87,7 @@ public sealed class HttpAnswer : IDisposable
         return new WatchedBody(this, body);
     }
 
-    /// <summary>Reads a small body completely.</summary>
+    /// <summary>Reads a small body completely. In the body of a refusal, credentials that were sent are masked.</summary>
     /// <param name="limit">The maximum number of bytes; more is a failure.</param>
     /// <param name="kind">The kind of document, for messages.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -106,7 +107,7 @@ public sealed class HttpAnswer : IDisposable
             if (length > limit)
                 throw TooLarge(kind, limit);
             if (read == 0)
-                return length == buffer.Length ? buffer : buffer[..length];
+                return Mask(length == buffer.Length ? buffer : buffer[..length]);
         }
     }
 
@@ -128,6 +129,18 @@ public sealed class HttpAnswer : IDisposable
     {
         if (!_kept)
             Close();
+    }
+
+    private string? FirstValue(string name) => _message.Headers.NonValidated.TryGetValues(name, out var values) ? values.First() : null;
+
+    // The bytes of a success stay as they are: they may be verified against a digest.
+    private byte[] Mask(byte[] body)
+    {
+        if (IsSuccess || body.Length == 0)
+            return body;
+        var text = Encoding.UTF8.GetString(body);
+        var masked = _options.Secrets.Apply(text);
+        return masked == text ? body : Encoding.UTF8.GetBytes(masked);
     }
 
     private Exception TooLarge(string kind, int limit) =>

@@ -21,7 +21,7 @@ public sealed class HttpTransport : IDisposable
     {
         _options = options;
         _invoker = new HttpMessageInvoker(
-            new DiagnosticHandler(options.Handler ?? CreateHandler(), options.TimeProvider, options.Log),
+            new DiagnosticHandler(options.Handler ?? CreateHandler(), options.TimeProvider, options.Log, options.Secrets),
             disposeHandler: options.Handler is null);
         Retry = new Retry(options.Retry, options.TimeProvider, options.Log);
     }
@@ -56,10 +56,13 @@ public sealed class HttpTransport : IDisposable
     {
         var message = await create(cancellationToken);
         var call = new HttpCall { Method = message.Method, Uri = message.RequestUri!, What = "", Failed = failed };
-        await GetThrottle(call.Uri.Authority).WaitAsync(cancellationToken);
-        using var answer = await ReceiveAsync(
-            call, watchdog => SendOnceAsync(call, message, watchdog, cancellationToken), cancellationToken);
-        return await read(answer, cancellationToken);
+        return await MaskAsync(async () =>
+        {
+            await GetThrottle(call.Uri.Authority).WaitAsync(cancellationToken);
+            using var answer = await ReceiveAsync(
+                call, watchdog => SendOnceAsync(call, message, watchdog, cancellationToken), cancellationToken);
+            return await read(answer, cancellationToken);
+        });
     }
 
     /// <summary>Sends a request, with retries, and reads the answer.</summary>
@@ -67,13 +70,36 @@ public sealed class HttpTransport : IDisposable
         Retry.ExecuteAsync(token => AttemptAsync(call, read, token), cancellationToken);
 
     /// <summary>Sends a request once. A failure that may succeed when retried is thrown as a <see cref="TransientException"/>.</summary>
-    internal async Task<T> AttemptAsync<T>(
-        HttpCall call, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    internal Task<T> AttemptAsync<T>(
+        HttpCall call, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        MaskAsync(async () =>
+        {
+            using var answer = await ReceiveAsync(
+                call, watchdog => SendAuthorizedAsync(call, watchdog, cancellationToken), cancellationToken);
+            ThrowIfTransient(call, answer);
+            return await read(answer, cancellationToken);
+        });
+
+    /// <summary>Masks secrets in errors: a server may repeat them in an address, a header or a body.</summary>
+    private async Task<T> MaskAsync<T>(Func<Task<T>> attempt)
     {
-        using var answer = await ReceiveAsync(call, watchdog => SendAuthorizedAsync(call, watchdog, cancellationToken), cancellationToken);
-        ThrowIfTransient(call, answer);
-        return await read(answer, cancellationToken);
+        try
+        {
+            return await attempt();
+        }
+        catch (Exception exception) when (Mask(exception) != exception)
+        {
+            throw Mask(exception);
+        }
     }
+
+    private Exception Mask(Exception exception) => exception switch
+    {
+        GantryException error => _options.Secrets.Apply(error),
+        TransientException failure when _options.Secrets.Apply(failure.Error) is var masked && masked != failure.Error =>
+            new TransientException(failure.Kind, masked, failure.Pause),
+        _ => exception,
+    };
 
     private static SocketsHttpHandler CreateHandler() => new()
     {

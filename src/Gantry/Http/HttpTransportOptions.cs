@@ -18,6 +18,12 @@ public sealed class HttpTransportOptions
     /// <summary>The time without any bytes of a body being transferred after which the transfer counts as broken.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Masks the credentials that were sent, in errors, in the log, and in answers that refuse something. The same one can be shared with
+    /// other sessions and with the output of a program.
+    /// </summary>
+    public SecretMask Secrets { get; init; } = new();
+
     /// <summary>Receives one line about each request and retry, without secrets; null for none.</summary>
     public Action<string>? Log { get; init; }
 

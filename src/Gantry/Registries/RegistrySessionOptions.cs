@@ -72,6 +72,12 @@ public sealed record RegistrySessionOptions
     public TimeSpan LayoutLockTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
+    /// Masks the credentials that this session sends. Errors and the log are masked already; an output that shows what registries store
+    /// (annotations, records) can apply it, too.
+    /// </summary>
+    public SecretMask Secrets { get; init; } = new();
+
+    /// <summary>
     /// Receives one line about each request, retry, token and stored blob, without secrets; null for none. May be called by several threads
     /// at the same time.
     /// </summary>

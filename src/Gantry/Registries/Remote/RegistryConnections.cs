@@ -26,6 +26,7 @@ internal sealed class RegistryConnections : IDisposable
             ResponseTimeout = options.ResponseTimeout,
             StallTimeout = options.StallTimeout,
             Log = options.Log,
+            Secrets = options.Secrets,
             AllowsPlainHttp = AllowsPlainHttp,
             Connecting = certificates.Require,
         });
