@@ -6,13 +6,26 @@ using Gantry.Registries;
 namespace Gantry.Cli;
 
 /// <summary>The output, clock and registries of a command, passed in for tests.</summary>
-internal sealed record CommandContext
+/// <param name="output">Receives the results.</param>
+/// <param name="error">Receives progress and errors.</param>
+internal sealed class CommandContext(TextWriter output, TextWriter error)
 {
+    private readonly SecretMask _secrets = new();
+
     /// <summary>Receives the results.</summary>
-    public required TextWriter Out { get; init; }
+    public TerminalOutput Out => new(output, isTerminal: false) { Secrets = _secrets };
 
     /// <summary>Receives progress and errors.</summary>
-    public required TextWriter Error { get; init; }
+    public TerminalOutput Error => new(error, TerminalOutput.Error.IsTerminal) { Secrets = _secrets };
+
+    /// <summary>The configuration that runs a command line.</summary>
+    public InvocationConfiguration Invocation => new()
+    {
+        Output = output,
+        Error = error,
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = null,
+    };
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -31,19 +44,19 @@ internal sealed record CommandContext
             Credentials = [new DockerConfigCredentials(Time)],
             PlainHttpHosts = plainHttpHosts.ToHashSet(StringComparer.OrdinalIgnoreCase),
             TimeProvider = Time,
-            Log = parsed.GetValue(Verbose) ? Error.WriteLine : null,
+            Secrets = _secrets,
+            Log = parsed.GetValue(Verbose) ? line => Error.WriteLine(line) : null,
         }));
 
     /// <summary>Writes an error, with its technical causes when they are wanted.</summary>
-    public async Task WriteAsync(ParseResult parsed, Exception error, string message)
+    public void Write(ParseResult parsed, Exception error, DisplayText message)
     {
-        await Error.WriteLineAsync(message);
+        Error.WriteLine(message);
         foreach (var cause in parsed.GetValue(Verbose) ? Format.Causes(error) : [])
-            await Error.WriteLineAsync($"  {cause}");
+            Error.WriteLine($"  {cause}");
     }
 
     /// <summary>Runs work and shows its progress.</summary>
     public Task<T> ShowAsync<T>(ProgressStyle style, CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken) =>
-        new ProgressDisplay(new TerminalOutput(Error, TerminalOutput.Error.IsTerminal), Time) { Style = style }.ShowAsync(
-            progress, work, cancellationToken);
+        new ProgressDisplay(Error, Time) { Style = style }.ShowAsync(progress, work, cancellationToken);
 }

@@ -28,26 +28,23 @@ internal static class Commands
         };
         root.Options.Add(context.Verbose);
         var parsed = root.Parse(args);
-        var configuration = new InvocationConfiguration
-        {
-            Output = context.Out,
-            Error = context.Error,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null,
-        };
+
+        // The messages about a wrong command line repeat its arguments.
+        if (parsed.Errors.Count > 0)
+            parsed = root.Parse([.. args.Select(DisplayText.Neutralize)]);
         try
         {
-            var result = await parsed.InvokeAsync(configuration, cancellationToken);
+            var result = await parsed.InvokeAsync(context.Invocation, cancellationToken);
             return parsed.Errors.Count > 0 ? Usage : result;
         }
         catch (GantryException exception)
         {
-            await context.WriteAsync(parsed, exception, CliRemedies.MessageOf(exception));
+            context.Write(parsed, exception, CliRemedies.MessageOf(exception));
             return Failure;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await context.Error.WriteLineAsync("Stopped. No tag points to an incomplete image; run the same command again to continue.");
+            context.Error.WriteLine("Stopped. No tag points to an incomplete image; run the same command again to continue.");
             return Cancelled;
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Gantry.Copying;
 using Gantry.Display;
 
@@ -32,6 +33,15 @@ internal sealed class CopyArguments
         DefaultValueFactory = _ => ProgressStyle.Auto,
     };
 
+    private readonly Option<OutputFormat> _format = CreateFormat();
+
+    /// <summary>Creates the option for the format of the result.</summary>
+    public static Option<OutputFormat> CreateFormat() => new("--format")
+    {
+        Description = "The format of the result: text for people, or json for programs.",
+        DefaultValueFactory = _ => OutputFormat.Text,
+    };
+
     /// <summary>Creates an argument that rejects unknown options instead of accepting them as values.</summary>
     public static Argument<T> Argument<T>(string name, string description)
     {
@@ -48,10 +58,11 @@ internal sealed class CopyArguments
     {
         _concurrency.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 64)
+            // Another validator reports what is no number at all.
+            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number is < 1 or > 64)
                 result.AddError("--concurrency must be between 1 and 64.");
         });
-        foreach (var option in new Option[] { _noReferrers, _noCosign, _foreign, _concurrency, _plainHttp, _progress })
+        foreach (var option in new Option[] { _noReferrers, _noCosign, _foreign, _concurrency, _plainHttp, _progress, _format })
             command.Options.Add(option);
     }
 
@@ -64,6 +75,8 @@ internal sealed class CopyArguments
     };
 
     public IReadOnlyList<string> PlainHttp(ParseResult parsed) => parsed.GetValue(_plainHttp) ?? [];
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_format) == OutputFormat.Json;
 
     public ProgressStyle Progress(ParseResult parsed) => parsed.GetValue(_progress);
 }

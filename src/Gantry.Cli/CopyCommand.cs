@@ -66,7 +66,7 @@ internal static class CopyCommand
                 progress,
                 () => new ImageCopier(options, progress).CopyAsync(requests, cancellationToken),
                 cancellationToken);
-            return await ReportAsync(context, parsed, outcomes, parsed.GetRequiredValue(targets));
+            return Report(context, parsed, outcomes, parsed.GetRequiredValue(targets), shared.IsJson(parsed));
         });
         return command;
     }
@@ -127,16 +127,21 @@ internal static class CopyCommand
             : throw CliErrors.NoTags(text);
     }
 
-    private static async Task<int> ReportAsync(
-        CommandContext context, ParseResult parsed, IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets)
+    private static int Report(
+        CommandContext context, ParseResult parsed, IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets, bool isJson)
     {
+        if (isJson)
+            context.Out.WriteJson(Documents.Of(outcomes, targets));
         foreach (var (outcome, target) in outcomes.Zip(targets))
         {
-            foreach (var image in outcome.Images)
+            foreach (var image in isJson ? [] : outcome.Images)
                 context.Out.WriteLine(PromotionFormatter.Describe(image));
-            if (outcome.Error is { } error)
-                await context.WriteAsync(
-                    parsed, error, outcomes.Count == 1 ? CliRemedies.MessageOf(error) : $"{target} failed: {CliRemedies.MessageOf(error)}");
+            if (outcome.Error is not { } error)
+                continue;
+            if (outcomes.Count == 1)
+                context.Write(parsed, error, CliRemedies.MessageOf(error));
+            else
+                context.Write(parsed, error, $"{target} failed: {CliRemedies.MessageOf(error)}");
         }
 
         return outcomes.All(outcome => outcome.Succeeded) ? Commands.Success : Commands.Failure;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gantry.Copying;
+using Gantry.Display;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -17,10 +18,12 @@ internal static class InspectCommand
             Description = "A host, with its port, to connect to without TLS; loopback hosts do not need this option.",
             HelpName = "host",
         };
+        var format = CopyArguments.CreateFormat();
         var command = new Command("inspect", "Shows digest, platforms, sizes, annotations and referrers of an image.")
         {
             image,
             raw,
+            format,
             plainHttp,
         };
 
@@ -32,7 +35,9 @@ internal static class InspectCommand
             var repository = session.Open(location.Address, location.Repository);
             var inspection = await ImageInspection.ReadAsync(repository, location.Tag, location.Digest, cancellationToken);
             if (parsed.GetValue(raw))
-                context.Out.Write(System.Text.Encoding.UTF8.GetString(inspection.Root.Bytes.Span));
+                context.Out.WriteStored(inspection.Root.Bytes);
+            else if (parsed.GetValue(format) == OutputFormat.Json)
+                context.Out.WriteJson(Documents.Of(inspection));
             else
                 Describe(context.Out, inspection);
             return Commands.Success;
@@ -40,7 +45,7 @@ internal static class InspectCommand
         return command;
     }
 
-    private static void Describe(TextWriter output, ImageInspection inspection)
+    private static void Describe(TerminalOutput output, ImageInspection inspection)
     {
         var root = inspection.Root.Descriptor;
         output.WriteLine($"{inspection.Location}@{root.Digest}");

@@ -4,7 +4,7 @@ using Gantry.Cli;
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += OnCancelKey;
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTerminated);
-return await Commands.RunAsync(args, new CommandContext { Out = Console.Out, Error = Console.Error }, stop.Token);
+return await Commands.RunAsync(args, new CommandContext(Console.Out, Console.Error), stop.Token);
 
 void OnCancelKey(object? sender, ConsoleCancelEventArgs key)
 {

@@ -35,12 +35,19 @@ internal static class VerifyCommand
 
             foreach (var fault in report.Faults)
                 context.Error.WriteLine($"{fault.Kind} {fault.Digest}: {fault.Reason}");
-            var faults = report.Faults.Count == 0 ? "no faults" : Format.Count(report.Faults.Count, "fault");
-            var checkedParts = $"{Format.Count(report.Manifests, "manifest")}, {Format.Count(report.Blobs, "blob")}, "
-                + $"{Format.Bytes(report.Bytes)}, {Format.Count(report.Attachments, "attachment")}";
-            context.Out.WriteLine($"{repository.Location}@{report.Root.Digest}: {checkedParts}; {faults}");
+            if (shared.IsJson(parsed))
+                context.Out.WriteJson(Documents.Of(report, repository.Location));
+            else
+                context.Out.WriteLine(Describe(report, repository.Location));
             return report.Faults.Count == 0 ? Commands.Success : Commands.Failure;
         });
         return command;
+    }
+
+    private static DisplayText Describe(VerificationReport report, string location)
+    {
+        var faults = report.Faults.Count == 0 ? "no faults" : Format.Count(report.Faults.Count, "fault");
+        return $"{location}@{report.Root.Digest}: {Format.Count(report.Manifests, "manifest")}, {Format.Count(report.Blobs, "blob")}, "
+            + $"{Format.Bytes(report.Bytes)}, {Format.Count(report.Attachments, "attachment")}; {faults}";
     }
 }

@@ -10,6 +10,8 @@ public static class EnvironmentTable
     // Logs have no width; this is wide enough to keep every column on one line.
     private const int WidthOfLogs = 180;
 
+    private const int ImageColumn = 4;
+
     /// <summary>Writes the table and, below it, the notes about the environments.</summary>
     /// <param name="output">The output to write to.</param>
     /// <param name="environments">The environments, in order.</param>
@@ -31,10 +33,15 @@ public static class EnvironmentTable
             table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))));
         foreach (var environment in environments)
             table.AddRow(
-                EnvironmentStatusFormatter.Row(environment, now).Select((cell, column) => new Text(cell, StyleOf(environment, column))));
+                EnvironmentStatusFormatter.Row(environment, now).Select((cell, column) => new Text(Show(cell, column), StyleOf(environment, column))));
         console.Write(table);
         foreach (var note in environments.SelectMany(EnvironmentStatusFormatter.Notes))
-            console.Write(new Text(note + "\n", new Style(Color.Yellow)));
+            console.Write(new Text(Show(note) + "\n", new Style(Color.Yellow)));
+
+        // Anyone with write access to a registry can put any text into a record. The images of an environment are lines of one cell.
+        string Show(string text, int column = 0) => column == ImageColumn
+            ? string.Join('\n', text.Split('\n').Select(line => Show(line)))
+            : DisplayText.FromString(text).ToString(output.Secrets);
     }
 
     private static Style StyleOf(EnvironmentStatus environment, int column) => (column, environment) switch
@@ -42,7 +49,7 @@ public static class EnvironmentTable
         (1, { Current: null, Problems.Count: > 0 }) => new Style(Color.Red),
         (1, { Current: { Since: not null, MissingImages.Count: 0 } }) => new Style(Color.Green),
         (1, { Current: not null }) => new Style(Color.Yellow),
-        (4, _) => new Style(Color.Grey),
+        (ImageColumn, _) => new Style(Color.Grey),
         _ => Style.Plain,
     };
 }

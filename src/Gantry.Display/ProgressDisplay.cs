@@ -44,6 +44,6 @@ public sealed class ProgressDisplay(TerminalOutput output, TimeProvider time)
         if (WriteLine is { } write)
             write(line, (int)(progress.BytesDone * 100 / Math.Max(1, progress.BytesExpected)));
         else
-            output.Writer.WriteLine(line);
+            output.WriteLine(line);
     }
 }

@@ -1,12 +1,17 @@
+using System.Text.Json.Nodes;
+
 namespace Gantry.Display;
 
-/// <summary>An output, and whether it is a terminal that can draw.</summary>
+/// <summary>
+/// An output for people, and whether it is a terminal that can draw. What others wrote in a line cannot act there: there is no way to write
+/// text that is not neutralized.
+/// </summary>
 /// <param name="writer">Receives the text.</param>
 /// <param name="isTerminal">True for a terminal with bars, colours and a width.</param>
 public sealed class TerminalOutput(TextWriter writer, bool isTerminal)
 {
-    /// <summary>Receives the text.</summary>
-    public TextWriter Writer => writer;
+    /// <summary>Masks the credentials of a session in everything that is written; null to mask nothing.</summary>
+    public SecretMask? Secrets { get; init; }
 
     /// <summary>True for a terminal with bars, colours and a width.</summary>
     public bool IsTerminal => isTerminal;
@@ -16,6 +21,26 @@ public sealed class TerminalOutput(TextWriter writer, bool isTerminal)
 
     /// <summary>The standard error.</summary>
     public static TerminalOutput Error => new(Console.Error, IsDrawable(Console.IsErrorRedirected));
+
+    /// <summary>Receives what draws on the terminal. Its texts are neutralized one by one.</summary>
+    internal TextWriter Writer => writer;
+
+    /// <summary>Writes a line.</summary>
+    public void WriteLine(DisplayText line) => writer.WriteLine(line.ToString(Secrets));
+
+    /// <summary>Ends a line, or writes an empty one.</summary>
+    public void WriteLine() => writer.WriteLine();
+
+    /// <summary>Writes text without ending the line.</summary>
+    public void Write(DisplayText text) => writer.Write(text.ToString(Secrets));
+
+    /// <summary>
+    /// Writes a document for a program as JSON. Its values are complete; in its text, everything that could act is an escape of JSON.
+    /// </summary>
+    public void WriteJson(JsonNode document) => writer.WriteLine(JsonText.Format(document, Secrets));
+
+    /// <summary>Writes content exactly as it is stored, for a program or a file: nothing in it is neutralized.</summary>
+    public void WriteStored(ReadOnlyMemory<byte> content) => writer.Write(System.Text.Encoding.UTF8.GetString(content.Span));
 
     private static bool IsDrawable(bool isRedirected) =>
         !isRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb"

@@ -58,7 +58,11 @@ public static partial class Format
     {
         var causes = new List<string>();
         for (var cause = error.InnerException; cause is not null; cause = cause.InnerException)
-            causes.Add($"caused by {cause.GetType().Name}: {AddressSecrets().Replace(cause.Message.ReplaceLineEndings(" "), "${scheme}")}");
+        {
+            var message = AddressSecrets().Replace(OneLine(cause.Message), "${scheme}");
+            causes.Add(DisplayText.Neutralize($"caused by {cause.GetType().Name}: {message}"));
+        }
+
         return causes;
     }
 
@@ -79,6 +83,15 @@ public static partial class Format
         [var only] => $"{verb} {only}",
         var several => $"{verb} one of {string.Join(", ", several)}",
     };
+
+    /// <summary>Formats a text of several lines as one line of limited length, without a full stop at its end.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="limit">The maximum number of characters.</param>
+    public static string OneLine(string text, int limit = 400)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
+        return line.Length <= limit ? line : line[..limit] + "…";
+    }
 
     // User names and passwords, and queries, of addresses in a text.
     [GeneratedRegex(

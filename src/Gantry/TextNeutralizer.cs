@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,6 +7,11 @@ namespace Gantry;
 /// <summary>Makes visible what a terminal, an agent or a reader's eyes would act on.</summary>
 internal static class TextNeutralizer
 {
+    private static readonly SearchValues<char> s_nameOfCommand =
+        SearchValues.Create("-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    private static readonly SearchValues<char> s_hex = SearchValues.Create("0123456789abcdefABCDEF");
+
     public static string Neutralize(string text)
     {
         StringBuilder? result = null;
@@ -68,7 +74,7 @@ internal static class TextNeutralizer
 
     /// <summary>
     /// True for the second character of a beginning that agents look for: <c>##</c> of Azure Pipelines and TeamCity, anywhere in a line,
-    /// and <c>::name</c> of GitHub, before <c>::</c> or a space.
+    /// and <c>::name</c> of GitHub. IPv6 addresses have two colons, too.
     /// </summary>
     private static bool StartsCommand(string text, int at)
     {
@@ -77,9 +83,9 @@ internal static class TextNeutralizer
         if (text[at] == '#')
             return true;
 
-        var end = at + 1;
-        while (end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '-' or '_'))
-            end++;
-        return end > at + 1 && end < text.Length && (text[end] == ' ' || text.AsSpan(end).StartsWith("::"));
+        var rest = text.AsSpan(at + 1);
+        var end = rest.IndexOfAnyExcept(s_nameOfCommand);
+        var name = end < 0 ? rest : rest[..end];
+        return name.Length > 0 && (name.ContainsAnyExcept(s_hex) || rest[name.Length..].StartsWith("::"));
     }
 }

@@ -9,7 +9,7 @@ internal static partial class CommandRunner
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var context = new CommandContext { Out = TextWriter.Synchronized(output), Error = TextWriter.Synchronized(error) };
+        var context = new CommandContext(TextWriter.Synchronized(output), TextWriter.Synchronized(error));
         var code = await Commands.RunAsync(arguments, context, CancellationToken.None);
         return new CommandResult(code, output.ToString(), error.ToString());
     }

@@ -13,7 +13,7 @@ internal sealed record SettingChange(string Setting, string Old, string New, Set
     /// <summary>Returns a description: <c>minimum: 2 → 1</c>.</summary>
     public override string ToString() => $"{Setting}: {Quoted(Old)} → {Quoted(New)}";
 
-    private static string Quoted(string value) => value.Length == 0 ? "(nothing)" : value.ReplaceLineEndings(" ");
+    private static string Quoted(string value) => value.Length == 0 ? "(nothing)" : value;
 }
 
 /// <summary>The effects of a change on the protection.</summary>

@@ -49,7 +49,7 @@ internal static class ServiceErrors
     public static GantryException Unreachable(string host, string reason, Exception inner) =>
         new(
             "GAN9047",
-            $"{host} cannot be reached: {ErrorDocument.OneLine(reason)}",
+            $"{host} cannot be reached: {Format.OneLine(reason)}",
             "check the organization, the network and the proxy, and run it again: completed changes are not repeated",
             inner);
 

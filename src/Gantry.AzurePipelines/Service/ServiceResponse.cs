@@ -30,13 +30,13 @@ internal sealed record ErrorDocument
                 CustomProperties?.ValidationResults?.Select(result => result.Message ?? "").Where(text => text.Length > 0).ToList() ?? [];
             return [.. (results.Count > 0 ? results : [Message ?? ""])
                 .SelectMany(text => text.Split('\n'))
-                .Select(OneLine)
+                .Select(line => Format.OneLine(line))
                 .Where(line => line.Length > 0)];
         }
     }
 
     /// <summary>Returns the message in one line of limited length; empty when there is none.</summary>
-    public string Sentence => OneLine(Message ?? "");
+    public string Sentence => Format.OneLine(Message ?? "");
 
     /// <summary>Reads the error in a response. Returns null when there is none, for example for a page of a proxy.</summary>
     public static ErrorDocument? Read(ReadOnlySpan<byte> body)
@@ -49,13 +49,6 @@ internal sealed record ErrorDocument
         {
             return null;
         }
-    }
-
-    /// <summary>Shortens a text to one line of limited length, without a full stop at its end.</summary>
-    public static string OneLine(string text)
-    {
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-        return line.Length <= 400 ? line : line[..400] + "…";
     }
 }
 

@@ -18,6 +18,9 @@ internal sealed class DockerCredentials
 
     private readonly Dictionary<string, RegistryAuthentication> _byKey = new(StringComparer.Ordinal);
 
+    /// <summary>Masks these credentials in what the engine reports: it repeats the answers of registries.</summary>
+    public SecretMask Secrets { get; } = new();
+
     /// <summary>Looks up the credentials of these registries.</summary>
     public static async Task<DockerCredentials> FindAsync(
         ICredentialSource? source, IEnumerable<string> hosts, CancellationToken cancellationToken)
@@ -26,7 +29,7 @@ internal sealed class DockerCredentials
         foreach (var host in hosts.Distinct(StringComparer.Ordinal))
         {
             if (source is not null && await source.FindAsync(host, cancellationToken) is { } credential)
-                found._byKey[Key(host)] = ToAuthentication(credential);
+                found.Add(host, credential);
         }
 
         return found;
@@ -48,6 +51,15 @@ internal sealed class DockerCredentials
                 ServerAddress = Key(host),
             }
             : null;
+
+    private void Add(string host, RegistryCredential credential)
+    {
+        _byKey[Key(host)] = ToAuthentication(credential);
+        if (credential is PasswordCredential password)
+            Secrets.AddPassword(password.UserName, password.Password);
+        else if (credential is RefreshTokenCredential token)
+            Secrets.Add(token.RefreshToken);
+    }
 
     private static string Key(string host) => host == "docker.io" ? DockerHubKey : host;
 

@@ -122,8 +122,7 @@ public sealed class DockerEngine : IDisposable
         }
         catch (JsonException)
         {
-            var text = DockerErrors.OneLine(body);
-            return text.Length <= 200 ? text : text[..200] + "…";
+            return Format.OneLine(body, 200);
         }
     }
 

@@ -6,7 +6,7 @@ internal static class DockerErrors
     public static GantryException Unreachable(DockerEndpoint endpoint, string reason, Exception? inner = null) =>
         new(
             "GAN6001",
-            $"the Docker engine at {endpoint} cannot be reached: {OneLine(reason)}",
+            $"the Docker engine at {endpoint} cannot be reached: {Format.OneLine(reason)}",
             "start Docker, or name a running engine with DOCKER_HOST or 'docker context use'; a Dockerfile that only copies needs none",
             inner)
         {
@@ -41,41 +41,41 @@ internal static class DockerErrors
     public static GantryException UnreadableConfiguration(string file, string reason, Exception? inner = null) =>
         new(
             "GAN6006",
-            $"Docker's configuration file {file} cannot be read: {OneLine(reason)}",
+            $"Docker's configuration file {file} cannot be read: {Format.OneLine(reason)}",
             "correct the file, or point DOCKER_CONFIG to another folder",
             inner);
 
     public static GantryException UnusableCertificate(string folder, string origin, string reason, Exception? inner = null) =>
         new(
             "GAN6007",
-            $"the TLS certificates in {folder} ({origin}) cannot be used: {OneLine(reason)}",
+            $"the TLS certificates in {folder} ({origin}) cannot be used: {Format.OneLine(reason)}",
             "put ca.pem, cert.pem and key.pem there, or name their folder in DOCKER_CERT_PATH",
             inner);
 
     public static GantryException TlsFailed(DockerEndpoint endpoint, string reason, Exception? inner = null) =>
         new(
             "GAN6008",
-            $"the Docker engine at {endpoint} and this machine do not agree on TLS: {OneLine(reason)}",
+            $"the Docker engine at {endpoint} and this machine do not agree on TLS: {Format.OneLine(reason)}",
             "check the certificates of DOCKER_CERT_PATH or of the context, and whether the engine expects TLS at all",
             inner);
 
     public static GantryException Refused(DockerEndpoint endpoint, string what, string message, Exception? inner = null) =>
         new(
             "GAN6009",
-            $"the Docker engine at {endpoint} refused to {what}: {OneLine(message)}",
+            $"the Docker engine at {endpoint} refused to {what}: {Format.OneLine(message)}",
             "see what the engine says, and its log for more",
             inner);
 
     public static GantryException StepFailed(string dockerfile, string step, string reason, string output) =>
         new(
             "GAN6010",
-            $"{dockerfile}: the step {step} failed: {OneLine(reason)}{(output.Length == 0 ? "" : $"; it printed: {output}")}",
+            $"{dockerfile}: the step {step} failed: {Format.OneLine(reason)}{(output.Length == 0 ? "" : $"; it printed: {output}")}",
             "correct what the step runs or copies; its full output is in the log above");
 
     public static GantryException DockerfileRefused(string dockerfile, string reason) =>
         new(
             "GAN6011",
-            $"{dockerfile}: the Docker engine cannot build it: {OneLine(reason)}",
+            $"{dockerfile}: the Docker engine cannot build it: {Format.OneLine(reason)}",
             "correct the instruction that the message names");
 
     public static GantryException NoImage(string dockerfile) =>
@@ -87,7 +87,7 @@ internal static class DockerErrors
     public static GantryException InvalidExport(string image, string reason, Exception? inner = null) =>
         new(
             "GAN6013",
-            $"the Docker engine's export of the image {image} is not valid: {OneLine(reason)}",
+            $"the Docker engine's export of the image {image} is not valid: {Format.OneLine(reason)}",
             "check the disk of the engine, and build again with an empty build cache",
             inner);
 
@@ -100,13 +100,13 @@ internal static class DockerErrors
     public static GantryException PullFailed(DockerEndpoint endpoint, string image, string reason) =>
         new(
             "GAN6015",
-            $"the Docker engine at {endpoint} cannot pull {image}: {OneLine(reason)}",
+            $"the Docker engine at {endpoint} cannot pull {image}: {Format.OneLine(reason)}",
             "check the name, sign in with 'docker login' or 'az login', and see whether the engine itself reaches the registry");
 
     public static GantryException PushFailed(DockerEndpoint endpoint, string image, string reason) =>
         new(
             "GAN6016",
-            $"the Docker engine at {endpoint} cannot push {image}: {OneLine(reason)}",
+            $"the Docker engine at {endpoint} cannot push {image}: {Format.OneLine(reason)}",
             "check that the credential may write there, and see whether the engine itself reaches the registry");
 
     public static GantryException WouldRecompress(DockerEndpoint endpoint, DockerEngineInfo engine, string image) =>
@@ -131,8 +131,4 @@ internal static class DockerErrors
             "GAN6019",
             $"a Docker engine cannot transfer images from or to {address}",
             "name a registry, or copy without an engine: gantry copy takes folders and archives");
-
-    // An error is one line, so that logs, pipeline annotations and terminals show all of it.
-    internal static string OneLine(string text) =>
-        string.Join(" | ", text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).TrimEnd('.');
 }

@@ -84,7 +84,7 @@ public sealed class HealthProbe : IDisposable
             var version = check.Version?.Read(answer.Message, body);
             var right = (int)answer.StatusCode == check.Status
                 && (check.Version is null || (version is not null && ReportedVersion.AreSame(version, release.Version)));
-            return (right, Describe(check, (int)answer.StatusCode, version));
+            return (right, Describe(check, (int)answer.StatusCode, version is null ? null : answer.Mask(version)));
         }
     }
 
@@ -95,14 +95,9 @@ public sealed class HealthProbe : IDisposable
     {
         var told = check.Version is not { } wanted ? ""
             : version is null ? $" without {wanted.Description}"
-            : $" with {wanted.Description} '{Shorten(version)}'";
+            : $" with {wanted.Description} '{Format.OneLine(version, LongestShown)}'";
         return string.Create(CultureInfo.InvariantCulture, $"status {status}{told}");
     }
-
-    // The answer is shown, but limited in length.
-    private static string Shorten(string text) =>
-        string.Concat(text.Take(LongestShown).Select(letter => char.IsControl(letter) ? ' ' : letter))
-        + (text.Length > LongestShown ? "…" : "");
 
     private sealed class NoAnswerException(string reason) : Exception(reason);
 }

@@ -33,7 +33,7 @@ public sealed class HttpAnswer : IDisposable
 
     /// <summary>The media type of the body; null when there is none.</summary>
     public string? MediaType => _message.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values)
-        ? _options.Secrets.Apply(values.ToString()).Split(';')[0].Trim()
+        ? Mask(values.ToString()).Split(';')[0].Trim()
         : null;
 
     /// <summary>The time that the server asks to wait; null when it asks for none.</summary>
@@ -71,7 +71,7 @@ public sealed class HttpAnswer : IDisposable
             : null;
 
     /// <summary>Returns the first value of a header; null when there is none. Credentials that were sent are masked in it.</summary>
-    public string? Header(string name) => FirstValue(name) is { } value ? _options.Secrets.Apply(value) : null;
+    public string? Header(string name) => FirstValue(name) is { } value ? Mask(value) : null;
 
     internal IEnumerable<string> HeaderValues(string name) =>
         _message.Headers.NonValidated.TryGetValues(name, out var values) ? values : [];
@@ -121,6 +121,9 @@ public sealed class HttpAnswer : IDisposable
         return await reader.ReadToEndAsync(cancellationToken);
     }
 
+    /// <summary>Masks the credentials that were sent in a text from this answer.</summary>
+    internal string Mask(string text) => _options.Secrets.Apply(text);
+
     /// <summary>Delays the following requests to this host.</summary>
     public void Pause(TimeSpan pause) => _throttle.Pause(pause);
 
@@ -139,7 +142,7 @@ public sealed class HttpAnswer : IDisposable
         if (IsSuccess || body.Length == 0)
             return body;
         var text = Encoding.UTF8.GetString(body);
-        var masked = _options.Secrets.Apply(text);
+        var masked = Mask(text);
         return masked == text ? body : Encoding.UTF8.GetBytes(masked);
     }
 

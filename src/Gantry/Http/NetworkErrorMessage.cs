@@ -20,7 +20,8 @@ internal static class NetworkErrorMessage
     /// <summary>Returns the reason why no secure connection could be made; null for other failures.</summary>
     public static string? ForTls(HttpRequestException exception) =>
         exception.HttpRequestError == HttpRequestError.SecureConnectionError
-            ? Innermost<AuthenticationException>(exception)?.Message.ReplaceLineEndings(" ").TrimEnd('.')
+        && Innermost<AuthenticationException>(exception) is { } failure
+            ? Format.OneLine(failure.Message)
             : null;
 
     private static string Of(SocketError error) => error switch

@@ -52,6 +52,7 @@ public sealed class DisplayTextTests
     [InlineData(@"C:\Users\name\x1b")]
     [InlineData("Grüße, 你好, שלום, 😀 — … #12 a#b")]
     [InlineData("a :: b")]
+    [InlineData("2001:db8::1 and fe80::a1")]
     public void Other_text_is_shown_as_it_is(string text) => Assert.Equal(text, DisplayText.Neutralize(text));
 
     [Theory]

@@ -10,7 +10,7 @@ namespace Gantry.Deployments.Git;
 internal sealed class GitProgram
 {
     private readonly ExternalProgram _program;
-    private readonly string? _secret;
+    private readonly SecretMask _secrets = new();
 
     /// <summary>Creates a new instance.</summary>
     /// <param name="deployment">The deployment whose repository is used.</param>
@@ -42,9 +42,9 @@ internal sealed class GitProgram
         if (token is not null)
         {
             // On the command line, every user of the machine could read it. The user name is ignored.
-            _secret = Convert.ToBase64String(Encoding.UTF8.GetBytes("gantry:" + token));
+            _secrets.AddPassword("gantry", token);
             configuration.Add(($"http.{new Uri(deployment.Repository).GetLeftPart(UriPartial.Authority)}/.extraHeader",
-                "Authorization: Basic " + _secret));
+                "Authorization: Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("gantry:" + token))));
             configuration.Add(("credential.helper", ""));
         }
 
@@ -70,10 +70,6 @@ internal sealed class GitProgram
         string folder, string what, CancellationToken cancellationToken, params IEnumerable<string> arguments)
     {
         var result = await _program.RunAsync(folder, arguments, what, cancellationToken);
-        return _secret is null ? result : result with
-        {
-            Output = result.Output.Replace(_secret, "***", StringComparison.Ordinal),
-            Errors = result.Errors.Replace(_secret, "***", StringComparison.Ordinal),
-        };
+        return result with { Output = _secrets.Apply(result.Output), Errors = _secrets.Apply(result.Errors) };
     }
 }

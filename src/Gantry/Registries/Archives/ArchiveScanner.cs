@@ -83,8 +83,6 @@ internal static class ArchiveScanner
 
         return path.StartsWith('/') || parts.Count == 0 ? throw Outside() : string.Join('/', parts);
 
-        GantryException Outside() =>
-            ArchiveErrors.UnsafeEntry(
-                archive, new string([.. path.Where(character => !char.IsControl(character)).Take(200)]), "leads out of it");
+        GantryException Outside() => ArchiveErrors.UnsafeEntry(archive, path, "leads out of it");
     }
 }

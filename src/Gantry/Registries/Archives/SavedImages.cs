@@ -140,7 +140,7 @@ public sealed class SavedImages : IDisposable
         catch (JsonException exception)
         {
             throw ArchiveErrors.Malformed(
-                archive, $"its '{name}' cannot be read ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", exception);
+                archive, $"its '{name}' cannot be read ({Format.OneLine(exception.Message)})", exception);
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class LayoutIndex
             when (exception is JsonException or InvalidOperationException or ArgumentException or NullReferenceException)
         {
             throw RegistryErrors.MalformedLayout(
-                path, $"its index.json is malformed ({exception.Message.ReplaceLineEndings(" ").TrimEnd('.')})", exception);
+                path, $"its index.json is malformed ({Format.OneLine(exception.Message)})", exception);
         }
     }
 

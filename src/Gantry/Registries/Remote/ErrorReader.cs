@@ -39,8 +39,8 @@ internal static class ErrorReader
 
     private static string Describe(ErrorEntry error)
     {
-        var code = Printable(error.Code!);
-        var message = Printable(error.Message ?? "");
+        var code = Format.OneLine(error.Code!, MaximumMessage);
+        var message = Format.OneLine(error.Message ?? "", MaximumMessage);
 
         // An address in a message may carry a signature in its query.
         return message.Length == 0
@@ -49,7 +49,4 @@ internal static class ErrorReader
                 ? code
                 : $"{code}, {message}";
     }
-
-    private static string Printable(string text) =>
-        new string([.. text.Where(character => !char.IsControl(character)).Take(MaximumMessage)]).Trim().TrimEnd('.');
 }

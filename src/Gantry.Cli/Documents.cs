@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using Gantry.Copying;
+using Gantry.Oci;
+
+namespace Gantry.Cli;
+
+/// <summary>Creates the JSON documents of <c>--format json</c>. A value that is not known is null.</summary>
+internal static class Documents
+{
+    public static JsonNode Of(ImageInspection inspection) => new JsonObject
+    {
+        ["location"] = inspection.Location,
+        ["digest"] = inspection.Root.Descriptor.Digest.ToString(),
+        ["mediaType"] = inspection.Root.Descriptor.MediaType,
+        ["size"] = inspection.Root.Descriptor.Size,
+        ["manifests"] = List(inspection.Manifests, manifest =>
+        {
+            var described = Describe(manifest.Descriptor);
+            described["platform"] = manifest.Name == manifest.Descriptor.MediaType ? null : manifest.Name;
+            described["layers"] = manifest.Layers;
+            described["bytes"] = manifest.Bytes;
+            return described;
+        }),
+        ["annotations"] = new JsonObject(
+            inspection.Annotations.Select(annotation => KeyValuePair.Create<string, JsonNode?>(annotation.Key, annotation.Value))),
+        ["referrers"] = List(inspection.Referrers, Describe),
+    };
+
+    public static JsonNode Of(VerificationReport report, string location) => new JsonObject
+    {
+        ["location"] = location,
+        ["digest"] = report.Root.Digest.ToString(),
+        ["manifests"] = report.Manifests,
+        ["blobs"] = report.Blobs,
+        ["bytes"] = report.Bytes,
+        ["attachments"] = report.Attachments,
+        ["faults"] = List(report.Faults, fault => new JsonObject
+        {
+            ["kind"] = fault.Kind,
+            ["digest"] = fault.Digest.ToString(),
+            ["reason"] = fault.Reason,
+        }),
+    };
+
+    public static JsonNode Of(IReadOnlyList<CopyOutcome> outcomes, IReadOnlyList<string> targets) => new JsonObject
+    {
+        ["targets"] = List(outcomes.Zip(targets), pair => new JsonObject
+        {
+            ["target"] = pair.Second,
+            ["succeeded"] = pair.First.Succeeded,
+            ["images"] = List(pair.First.Images, Describe),
+            ["error"] = pair.First.Error is { } error ? Describe(error) : null,
+        }),
+    };
+
+    private static JsonObject Describe(Descriptor descriptor) => new()
+    {
+        ["digest"] = descriptor.Digest.ToString(),
+        ["mediaType"] = descriptor.MediaType,
+        ["artifactType"] = descriptor.ArtifactType,
+        ["size"] = descriptor.Size,
+    };
+
+    private static JsonObject Describe(ImageOutcome image) => new()
+    {
+        ["source"] = image.Source,
+        ["target"] = image.Target.ToString(),
+        ["digest"] = image.Root.Digest.ToString(),
+        ["chosenFrom"] = image.ChosenFrom?.ToString(),
+        ["tagBefore"] = image.TagBefore?.ToString(),
+        ["tagWritten"] = image.TagWritten,
+        ["blobsUploaded"] = image.BlobsUploaded,
+        ["bytesUploaded"] = image.BytesUploaded,
+        ["blobsMounted"] = image.BlobsMounted,
+        ["manifestsWritten"] = image.ManifestsWritten,
+        ["attachments"] = image.Attachments,
+        ["skippedLayers"] = List(image.SkippedLayers, Describe),
+    };
+
+    private static JsonObject Describe(Exception error) => error is GantryException known
+        ? new() { ["code"] = known.Code, ["problem"] = known.Problem, ["remedy"] = known.Remedy }
+        : new() { ["problem"] = error.Message };
+
+    private static JsonArray List<T>(IEnumerable<T> items, Func<T, JsonNode> describe) => [.. items.Select(describe)];
+}
