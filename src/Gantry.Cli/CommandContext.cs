@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gantry.Azure.SignIn;
 using Gantry.Copying;
 using Gantry.Display;
 using Gantry.Registries;
@@ -30,6 +31,9 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The sign-in to Azure.</summary>
+    public AzureSessionOptions Azure { get => field ??= new(); init; }
+
     /// <summary>The option that all commands have.</summary>
     public Option<bool> Verbose { get; } = new("--verbose")
     {
@@ -41,12 +45,20 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
     public RegistrySession Open(ParseResult parsed, IReadOnlyList<string> plainHttpHosts) =>
         new(RegistryEnvironment.Apply(new RegistrySessionOptions
         {
-            Credentials = [new DockerConfigCredentials(Time)],
+            Credentials = [new DockerConfigCredentials(Time), new AzureRegistryCredentials(() => AzureOptions(parsed))],
             PlainHttpHosts = plainHttpHosts.ToHashSet(StringComparer.OrdinalIgnoreCase),
             TimeProvider = Time,
             Secrets = _secrets,
             Log = parsed.GetValue(Verbose) ? line => Error.WriteLine(line) : null,
         }));
+
+    // Results go to the output alone, so the line about a sign-in is beside the progress.
+    private AzureSessionOptions AzureOptions(ParseResult parsed) => Azure with
+    {
+        TimeProvider = Time,
+        Notice = Error.WriteLine,
+        Log = parsed.GetValue(Verbose) ? Error.WriteLine : null,
+    };
 
     /// <summary>Writes an error, with its technical causes when they are wanted.</summary>
     public void Write(ParseResult parsed, Exception error, DisplayText message)

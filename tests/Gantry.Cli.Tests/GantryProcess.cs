@@ -34,11 +34,13 @@ internal sealed class GantryProcess : IDisposable
     }
 
     /// <summary>Runs a command with one environment variable set.</summary>
-    public static async Task<ProcessResult> RunWithVariableAsync(string variable, string value, params string[] arguments)
+    public static Task<ProcessResult> RunWithVariableAsync(string variable, string value, params string[] arguments) =>
+        RunAsync(new Dictionary<string, string> { [variable] = value }, arguments);
+
+    /// <summary>Runs a command with environment variables.</summary>
+    public static async Task<ProcessResult> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = StartInfo(arguments);
-        start.Environment[variable] = value;
-        using var process = new GantryProcess(Process.Start(start)!);
+        using var process = new GantryProcess(Process.Start(StartInfo(arguments, environment))!);
         return await process.WaitForExitAsync();
     }
 
@@ -61,12 +63,13 @@ internal sealed class GantryProcess : IDisposable
         return new ProcessResult(_process.ExitCode, await _output, await _error);
     }
 
-    private static ProcessStartInfo StartInfo(string[] arguments)
+    private static ProcessStartInfo StartInfo(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Gantry.Cli.dll");
         return ChildProcess.StartInfo(
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-            [program, .. arguments]);
+            [program, .. arguments],
+            environment);
     }
 
     public void Dispose()

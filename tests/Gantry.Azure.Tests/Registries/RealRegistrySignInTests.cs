@@ -8,6 +8,7 @@ using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
+using Gantry.Testing.Azure;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Azure.Tests.Registries;

@@ -97,8 +97,11 @@ internal sealed class BaseImageFactory
         var entries = new List<Descriptor>();
         foreach (var image in images)
             entries.Add((await image.StoreAsync(repository)).Descriptor with { Platform = image.Platform });
-        var index = ManifestContent.Create(
-            new ImageIndex { MediaType = images.Any(image => image.Docker) ? MediaTypes.DockerManifestList : MediaTypes.OciIndex, Manifests = entries });
+        var index = ManifestContent.Create(new ImageIndex
+        {
+            MediaType = images.Any(image => image.Docker) ? MediaTypes.DockerManifestList : MediaTypes.OciIndex,
+            Manifests = entries,
+        });
         await repository.PutTagAsync(target.Tag!, index, CancellationToken.None);
         return index;
     }

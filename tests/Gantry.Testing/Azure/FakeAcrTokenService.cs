@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using Gantry.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Gantry.Azure.Tests.Fakes;
+namespace Gantry.Testing.Azure;
 
 /// <summary>
 /// An imitation of the token service of an Azure Container Registry, as documented, in front of a real registry: it exchanges Entra tokens,
@@ -21,7 +20,7 @@ namespace Gantry.Azure.Tests.Fakes;
 /// <seealso href="https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md">
 /// Azure Container Registry, integration with Microsoft Entra ID
 /// </seealso>
-internal sealed class FakeAcrTokenService : IAsyncDisposable
+public sealed class FakeAcrTokenService : IAsyncDisposable
 {
     public const string EntraToken = "the token of Entra ID";
     private const string Issuer = "the token service of the tests";
@@ -42,6 +41,9 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
     /// <summary>The rights of the identity: actions by repository. There is no list of all repositories.</summary>
     public Dictionary<string, string[]> Rights { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Gets the repositories that anyone may pull.</summary>
+    public HashSet<string> PublicRepositories { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gets the lifetimes of the next tokens at the registry, including its tolerance of a minute.</summary>
     public Queue<TimeSpan> Lifetimes { get; } = new();
 
@@ -59,7 +61,7 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
     /// <summary>Revokes all refresh tokens, although their expiry stays.</summary>
     public void Revoke() => _refreshTokens.Clear();
 
-    private Uri Address =>
+    public Uri Address =>
         new(_application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     public static async Task<FakeAcrTokenService> StartAsync()
@@ -70,15 +72,17 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
         var service = new FakeAcrTokenService(builder.Build());
         service._application.MapPost("/oauth2/exchange", service.ExchangeAsync);
         service._application.MapPost("/oauth2/token", service.GiveAsync);
+        service._application.MapGet("/oauth2/token", service.GiveAnonymouslyAsync);
         await service._application.StartAsync();
         return service;
     }
 
     /// <summary>Starts a real registry that accepts the tokens of this service.</summary>
-    public Task<RealRegistry> StartRegistryAsync() => RealRegistry.StartAsync(new RealRegistryOptions
+    /// <param name="realm">The address at which clients reach this service; its own one when null.</param>
+    public Task<RealRegistry> StartRegistryAsync(Uri? realm = null) => RealRegistry.StartAsync(new RealRegistryOptions
     {
         ExtraConfiguration =
-            $"auth: {{token: {{realm: '{new Uri(Address, "/oauth2/token")}', service: 'contoso.azurecr.io', issuer: '{Issuer}', "
+            $"auth: {{token: {{realm: '{new Uri(realm ?? Address, "/oauth2/token")}', service: 'contoso.azurecr.io', issuer: '{Issuer}', "
             + $"rootcertbundle: '{_folder.Write("roots.pem", Encoding.ASCII.GetBytes(_certificate.ExportCertificatePem()))}'}}}}\n",
     });
 
@@ -125,10 +129,22 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
             return;
         }
 
-        var scopes = form["scope"].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
         RequestedScopes.Enqueue(form["scope"].ToString());
+        await GiveAsync(context, form["scope"].ToString(), repository => Rights.GetValueOrDefault(repository, []));
+    }
+
+    private Task GiveAnonymouslyAsync(HttpContext context)
+    {
+        var scope = context.Request.Query["scope"].ToString();
+        return scope.Split(':') is [_, { } repository, _] && PublicRepositories.Contains(repository)
+            ? GiveAsync(context, scope, _ => ["pull"])
+            : RefuseAsync(context);
+    }
+
+    private async Task GiveAsync(HttpContext context, string scopes, Func<string, IEnumerable<string>> rights)
+    {
         var access = new JsonArray();
-        foreach (var scope in scopes)
+        foreach (var scope in scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             if (scope.Split(':') is not ["repository", { } repository, { } actions] || repository.Contains('*', StringComparison.Ordinal))
             {
@@ -136,11 +152,7 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
                 continue;
             }
 
-            var allowed = actions
-                .Split(',')
-                .Intersect(Rights.GetValueOrDefault(repository, []))
-                .Select(action => (JsonNode)action)
-                .ToArray();
+            var allowed = actions.Split(',').Intersect(rights(repository)).Select(action => (JsonNode)action).ToArray();
             access.Add(new JsonObject { ["type"] = "repository", ["name"] = repository, ["actions"] = new JsonArray(allowed) });
         }
 
@@ -188,7 +200,8 @@ internal sealed class FakeAcrTokenService : IAsyncDisposable
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Assert.Equal("https", request.RequestUri!.Scheme);
+            if (request.RequestUri!.Scheme != "https")
+                throw new InvalidOperationException($"A token would be sent in the clear to {request.RequestUri}.");
             request.RequestUri = new Uri(address, request.RequestUri.PathAndQuery);
             return base.SendAsync(request, cancellationToken);
         }
