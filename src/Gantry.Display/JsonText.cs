@@ -48,6 +48,8 @@ internal static class JsonText
                     Mask(value, secrets);
                     if (Masked(value, secrets) is { } masked)
                         map[name] = masked;
+                    if (secrets.Apply(name) is var shown && shown != name && map.Remove(name, out var content))
+                        map[shown] = content;
                 }
 
                 break;
