@@ -59,7 +59,9 @@ internal sealed class CopyArguments
         _concurrency.Validators.Add(result =>
         {
             // Another validator reports what is no number at all.
-            if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number) && number is < 1 or > 64)
+            if (result.Tokens is [var token]
+                && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
+                && number is < 1 or > 64)
                 result.AddError("--concurrency must be between 1 and 64.");
         });
         foreach (var option in new Option[] { _noReferrers, _noCosign, _foreign, _concurrency, _plainHttp, _progress, _format })

@@ -33,7 +33,8 @@ public static class EnvironmentTable
             table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))));
         foreach (var environment in environments)
             table.AddRow(
-                EnvironmentStatusFormatter.Row(environment, now).Select((cell, column) => new Text(Show(cell, column), StyleOf(environment, column))));
+                EnvironmentStatusFormatter.Row(environment, now)
+                    .Select((cell, column) => new Text(Show(cell, column), StyleOf(environment, column))));
         console.Write(table);
         foreach (var note in environments.SelectMany(EnvironmentStatusFormatter.Notes))
             console.Write(new Text(Show(note) + "\n", new Style(Color.Yellow)));

@@ -28,8 +28,7 @@ internal static class JsonText
         var text = new StringBuilder(json.Length);
         for (var at = 0; at < json.Length; at++)
         {
-            var isActive = json[at] is '#' or > '~' || (json[at] < ' ' && json[at] != '\n') || (at > 0 && json[at] == ':' && json[at - 1] == ':');
-            if (isActive)
+            if (json[at] is '#' or > '~' or (< ' ' and not '\n') || (at > 0 && json[at] == ':' && json[at - 1] == ':'))
                 text.Append(CultureInfo.InvariantCulture, $"\\u{(int)json[at]:x4}");
             else
                 text.Append(json[at]);

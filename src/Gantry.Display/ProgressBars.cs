@@ -60,7 +60,8 @@ internal static class ProgressBars
                     .Take(most - bars.Count)
                     .ToList())
                 {
-                    var task = display.AddTask(Markup.Escape(DisplayText.Neutralize(Describe(news, several))), maxValue: Math.Max(1, news.Blob.Size));
+                    var description = DisplayText.Neutralize(Describe(news, several));
+                    var task = display.AddTask(Markup.Escape(description), maxValue: Math.Max(1, news.Blob.Size));
                     bars[news] = new Bar(task, paces, time, news.BytesDone);
                 }
 

@@ -25,6 +25,9 @@ public sealed class TerminalOutput(TextWriter writer, bool isTerminal)
     /// <summary>Receives what draws on the terminal. Its texts are neutralized one by one.</summary>
     internal TextWriter Writer => writer;
 
+    /// <summary>Returns the same output, which masks the credentials of a session.</summary>
+    public TerminalOutput Masking(SecretMask secrets) => new(writer, isTerminal) { Secrets = secrets };
+
     /// <summary>Writes a line.</summary>
     public void WriteLine(DisplayText line) => writer.WriteLine(line.ToString(Secrets));
 

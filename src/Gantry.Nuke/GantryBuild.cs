@@ -26,6 +26,7 @@ public abstract class GantryBuild : NukeBuild
         try
         {
             EarlyParameters.Check();
+            EnvironmentValues.Check(typeof(T));
             DeclaredMembers.Check(typeof(T));
             BuildLog.EnsureUnused(TemporaryDirectory / "build.log");
             return NukeBuild.Execute(defaultTargetExpressions);
@@ -43,7 +44,7 @@ public abstract class GantryBuild : NukeBuild
 
     private static int Fail(GantryException error)
     {
-        Console.Error.WriteLine(error.Message);
+        BuildOutput.Error.WriteLine(error.Message);
         return -1;
     }
 }

@@ -2,11 +2,11 @@ using Gantry.Copying;
 using Gantry.Environments;
 using Gantry.Images;
 using Gantry.Nuke.Building;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Versioning;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Releases;
-using Serilog;
 
 namespace Gantry.Nuke;
 
@@ -45,12 +45,8 @@ public interface IBuildImage : IPublishImages, IHazRegistries
                 var store = Registries.Open(RegistrySettings.Store, image.Name);
                 var result = await builder.BuildAsync(RequestFor(image, version), store, cancellationToken);
                 await TagAsync(store, ReleaseTag.Of(version), result, cancellationToken);
-                Log.Information(
-                    "Built {Image} {Version}: {Digest} for {Platforms}",
-                    image.Name,
-                    version,
-                    result.Root.Descriptor.Digest,
-                    string.Join(", ", result.Platforms));
+                BuildOutput.Information(
+                    $"Built {image.Name} {version}: {result.Root.Descriptor.Digest} for {string.Join(", ", result.Platforms)}");
                 built.Add(ReleaseImage.Of(image.Name, store.Location, result));
             }
 

@@ -6,7 +6,6 @@ using Gantry.Nuke.AzureDevOps;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Generation;
 using Gantry.Nuke.Versioning;
-using Serilog;
 
 namespace Gantry.Nuke;
 
@@ -39,7 +38,7 @@ public interface IHazAzureDevOps : INukeBuild
     {
         var project = AzureDevOpsProject.Find(AzureDevopsOrganization, AzureDevopsProject, EnvironmentInfo.Variables, RepositoryUrl);
         var credential = FindCredential(project);
-        Log.Information("{Project:l}, as {Origin:l}", project.ToString(), credential.Origin);
+        BuildOutput.Information($"{project}, as {credential.Origin}");
         return new AzureDevOpsClient(project, credential, TimeProvider.System) { Log = VerboseLog.Write };
     }
 

@@ -1,7 +1,6 @@
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Generation;
 using Gantry.Nuke.Versioning;
-using Serilog;
 
 namespace Gantry.Nuke;
 
@@ -24,10 +23,10 @@ public interface IHazReleaseVersion : INukeBuild
     private GitVersion DetermineVersion()
     {
         var version = ReleaseVersion is { } given ? ReleaseVersioning.FromParameter(given, Revision) : CountVersion();
-        Log.Information("Version {Version}", version.SemVer);
+        BuildOutput.Information($"Version {version.SemVer}");
         if (ReleaseVersion is null && Revision.UncommittedTree is not null)
-            Log.Warning(
-                "The working copy has uncommitted changes ({Files:l}), so the version says 'dirty'", Revision.DescribeUncommitted());
+            BuildOutput.Warning(
+                $"The working copy has uncommitted changes ({Revision.DescribeUncommitted()}), so the version says 'dirty'");
         return version;
     }
 

@@ -1,7 +1,7 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Provisioning;
 using Gantry.AzurePipelines.Service;
-using Serilog;
+using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke;
 
@@ -42,18 +42,18 @@ public interface IProvisionEnvironments : IHazAzureDevOps
                 };
                 var plan = await new ProvisioningPlanner(client).PlanAsync(request, cancellationToken);
                 foreach (var line in ProvisioningFormatter.Format(plan))
-                    Log.Information("{Line:l}", line);
+                    BuildOutput.Information(line);
                 if (DryRun)
                 {
-                    Log.Information("Nothing was changed: this was a dry run");
+                    BuildOutput.Information("Nothing was changed: this was a dry run");
                     continue;
                 }
 
                 plan.EnsureAllowed();
                 if (plan.Weakenings.Count > 0)
-                    Log.Warning("Protection gets weaker, because: {Reason:l}", plan.WeakenReason);
+                    BuildOutput.Warning($"Protection gets weaker, because: {plan.WeakenReason}");
                 await new Provisioner(client).ApplyAsync(
-                    plan, change => Log.Information("{Change:l}", ProvisioningFormatter.Format(change)), cancellationToken);
+                    plan, change => BuildOutput.Information(ProvisioningFormatter.Format(change)), cancellationToken);
             }
         });
 }

@@ -4,7 +4,6 @@ using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Releases;
-using Serilog;
 
 namespace Gantry.Nuke;
 

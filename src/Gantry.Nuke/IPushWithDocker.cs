@@ -2,9 +2,9 @@ using Gantry.Docker.Engine;
 using Gantry.Docker.Transfer;
 using Gantry.Environments;
 using Gantry.Nuke.Building;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Promoting;
 using Gantry.Nuke.Registries;
-using Serilog;
 
 namespace Gantry.Nuke;
 
@@ -40,7 +40,7 @@ public static class PushWithDockerExtensions
                 throw PromoteErrors.GatedEnvironment(environment.Name);
 
             using var engine = DockerEngine.Connect(DockerEndpoint.Resolve(DockerEnvironment.Current));
-            var mover = new DockerTransfer(engine, new SerilogBuildLog(), RegistryAccess.Of(build.RegistrySettings).Credentials);
+            var mover = new DockerTransfer(engine, new BuilderLog(), RegistryAccess.Of(build.RegistrySettings).Credentials);
             var moved = await new DockerReleaseTransfer(mover, build.Registries).TransferAsync(
                 await build.FindReleaseAsync(cancellationToken),
                 build.BaseRegistryAddress,
@@ -49,12 +49,11 @@ public static class PushWithDockerExtensions
                 build.AllowOtherDigest,
                 cancellationToken);
             foreach (var move in moved)
-                Log.Information(
-                    "{Line:l}",
+                BuildOutput.Information(
                     move.IsUnchanged
                         ? $"{move.Target}: transferred by the Docker engine"
                         : $"{move.Target}: recompressed by the Docker engine, not a promotion of what was built");
             if (moved.Count == 0)
-                Log.Information("{Line:l}", "Nothing to transfer.");
+                BuildOutput.Information("Nothing to transfer.");
         });
 }

@@ -1,5 +1,5 @@
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Testing;
-using Serilog;
 
 namespace Gantry.Nuke;
 
@@ -32,7 +32,7 @@ public interface ITestSolution : ITest
             .SelectMany(result => result.Skipped)
             .GroupBy(test => test.Reason)
             .OrderByDescending(group => group.Count()))
-            Log.Warning("{Count} tests skipped: {Reason:l}", reason.Count(), reason.Key);
+            BuildOutput.Warning($"{Format.Count(reason.Count(), "test")} skipped: {reason.Key}");
 
         ReportSummary(summary =>
         {
@@ -49,7 +49,7 @@ public interface ITestSolution : ITest
     {
         var names = TestProjects.ToDictionary(project => project.Path.ToString(), project => project.Name);
         var progress = new TestProgress(
-            names.Values, TestResultDirectory, TimeProvider.System.GetUtcNow(), line => Log.Information("{Line:l}", line));
+            names.Values, TestResultDirectory, TimeProvider.System.GetUtcNow(), line => BuildOutput.Information(line));
         return settings.SetProcessExitHandler((own, process) =>
         {
             progress.Ended(names.GetValueOrDefault(own.ProjectFile) ?? own.ProjectFile);

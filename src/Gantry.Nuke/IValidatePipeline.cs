@@ -2,8 +2,8 @@ using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Preview;
 using Gantry.AzurePipelines.Service;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Versioning;
-using Serilog;
 
 namespace Gantry.Nuke;
 
@@ -26,9 +26,9 @@ public interface IValidatePipeline : IHazAzureDevOps
             foreach (var pipeline in previewed)
             {
                 if (pipeline.Diagnostics.All(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning))
-                    Log.Information("The service would run {File:l} as the pipeline {Pipeline:l}", pipeline.File, pipeline.Pipeline);
+                    BuildOutput.Information($"The service would run {pipeline.File} as the pipeline {pipeline.Pipeline}");
                 foreach (var diagnostic in pipeline.Diagnostics)
-                    Log.Warning("{Finding:l}", diagnostic.Message);
+                    BuildOutput.Warning(diagnostic.Message);
             }
 
             PipelinePreviewer.ThrowIfRefused(previewed);

@@ -1,5 +1,6 @@
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 
 namespace Gantry.Nuke;
@@ -19,22 +20,22 @@ public sealed class ListEnvironmentsAttribute : BuildExtensionAttributeBase, IOn
         if (Build is not IHazRegistries { Help: true } registries || EnvironmentDeclarations.Of(Build) is not { } environments)
             return;
 
-        Console.WriteLine("Environments (in their order, with their registries):");
-        Console.WriteLine();
+        BuildOutput.Out.WriteLine("Environments (in their order, with their registries):");
+        BuildOutput.Out.WriteLine();
         foreach (var environment in environments)
         {
             var parameters = environment.RegistryParameters.Zip(registries.RegistriesOf(environment));
-            Console.WriteLine($"  {environment.DisplayName}");
+            BuildOutput.Out.WriteLine($"  {environment.DisplayName}");
             foreach (var (parameter, address) in parameters)
-                Console.WriteLine($"    {CommandLine.Dashed(parameter)}  {address}");
+                BuildOutput.Out.WriteLine($"    {CommandLine.Dashed(parameter)}  {address}");
             if (environment.Gates.Count > 0)
-                Console.WriteLine($"    gates: {string.Join("; ", environment.Gates.Select(gate => gate.Description))}");
+                BuildOutput.Out.WriteLine($"    gates: {string.Join("; ", environment.Gates.Select(gate => gate.Description))}");
             foreach (var deployment in environment.Deployments)
-                Console.WriteLine($"    then: {deployment.Description}");
+                BuildOutput.Out.WriteLine($"    then: {deployment.Description}");
             foreach (var check in environment.HealthChecks)
-                Console.WriteLine($"    then: {check.Description}");
+                BuildOutput.Out.WriteLine($"    then: {check.Description}");
         }
 
-        Console.WriteLine();
+        BuildOutput.Out.WriteLine();
     }
 }

@@ -1,3 +1,4 @@
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 
 namespace Gantry.Nuke;
@@ -19,16 +20,16 @@ public sealed class ShowPlanAttribute : BuildExtensionAttributeBase, IOnBuildIni
         if (!Build.Plan)
             return;
 
-        Console.WriteLine("Execution plan:");
-        Console.WriteLine();
+        BuildOutput.Out.WriteLine("Execution plan:");
+        BuildOutput.Out.WriteLine();
         var width = executionPlan.Max(target => target.Name.Length);
         foreach (var (index, target) in executionPlan.Index())
         {
             var remark = CommandLineTargets.WillRun(target) ? target.Description : "(skipped)";
-            Console.WriteLine($"  {index + 1,2}  {target.Name.PadRight(width)}  {remark}".TrimEnd());
+            BuildOutput.Out.WriteLine($"  {index + 1,2}  {target.Name.PadRight(width)}  {remark}".TrimEnd());
         }
 
-        Console.WriteLine();
+        BuildOutput.Out.WriteLine();
         if (!HasBrowser())
             Environment.Exit(0);
     }

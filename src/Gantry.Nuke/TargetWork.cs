@@ -40,7 +40,7 @@ internal static class TargetWork
 
     private static TargetFailedException Failed(GantryException error)
     {
-        error = error.Offering(RemedyParameters.Of);
+        error = BuildOutput.Secrets.Apply(error.Offering(RemedyParameters.Of));
         RunReport.Current.Fail(error);
         VerboseLog.WriteCauses(error);
         return new TargetFailedException(error);

@@ -18,12 +18,11 @@ internal static class TextNeutralizer
         var unchanged = 0;
         for (var at = 0; at < text.Length;)
         {
-            var isRune = Rune.TryGetRuneAt(text, at, out var rune);
-            var length = isRune ? rune.Utf16SequenceLength : 1;
-            var shown = !isRune ? Escape(text[at])
-                : IsActive(rune) ? Escape(rune.Value)
-                : StartsCommand(text, at) ? $" {text[at]}"
-                : null;
+            var isWhole = Rune.TryGetRuneAt(text, at, out var rune);
+            var length = isWhole ? rune.Utf16SequenceLength : 1;
+            var shown = (isWhole && !IsActive(rune)) ? null : Escape(isWhole ? rune.Value : text[at]);
+            if (shown is null && StartsCommand(text, at))
+                shown = $" {text[at]}";
             if (shown is not null)
             {
                 (result ??= new StringBuilder()).Append(text, unchanged, at - unchanged).Append(shown);
@@ -48,7 +47,7 @@ internal static class TextNeutralizer
     };
 
     // Format characters are invisible, and some of them reverse what follows.
-    private static bool IsActive(Rune rune) => rune.Value >= ' ' && rune.Value <= '~' ? false : Rune.GetUnicodeCategory(rune) switch
+    private static bool IsActive(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.Format => true,
         UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,

@@ -71,7 +71,8 @@ public sealed class HostileTextTests : IAsyncLifetime
     public async Task No_output_of_the_program_acts(string[] arguments, int code)
     {
         // Arguments of a process have no null characters.
-        var text = string.Join(' ', HostileText.Values.Where(pair => pair.Key is not ("null" or "lone surrogate")).Select(pair => pair.Value));
+        var text = string.Join(
+            ' ', HostileText.Values.Where(pair => pair.Key is not ("null" or "lone surrogate")).Select(pair => pair.Value));
         Prepare(text);
 
         var result = await GantryProcess.RunAsync([.. arguments.Select(argument => Fill(argument, text))]);
@@ -115,7 +116,8 @@ public sealed class HostileTextTests : IAsyncLifetime
         _registry.Store.Add("app", SampleImage.Create(1, 1000), "v1");
 
         using var copied = JsonDocument.Parse(
-            (await CommandRunner.RunAsync("copy", Fill("{app}", ""), $"oci:{_folder.Path}/a/app", "--format", "json")).EnsureSuccess().Output);
+            (await CommandRunner.RunAsync("copy", Fill("{app}", ""), $"oci:{_folder.Path}/a/app", "--format", "json"))
+                .EnsureSuccess().Output);
         using var verified = JsonDocument.Parse(
             (await CommandRunner.RunAsync("verify", $"oci:{_folder.Path}/a/app:v1", "--format", "json")).EnsureSuccess().Output);
 

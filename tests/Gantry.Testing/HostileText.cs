@@ -6,7 +6,8 @@ namespace Gantry.Testing;
 public static class HostileText
 {
     /// <summary>The beginnings of commands that agents look for in a log.</summary>
-    private static readonly string[] s_commands = ["##", "::error", "::warning", "::set-output", "::add-mask", "::stop-commands", "::group"];
+    private static readonly string[] s_commands =
+        ["##", "::error", "::warning", "::notice", "::set-output", "::add-mask", "::stop-commands", "::group"];
 
     /// <summary>The values, by what they do.</summary>
     public static IReadOnlyDictionary<string, string> Values { get; } = new Dictionary<string, string>

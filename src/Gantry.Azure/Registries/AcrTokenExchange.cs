@@ -41,6 +41,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
             ResponseTimeout = RequestTimeout,
             Retry = new HttpRetryOptions { Attempts = 2, ConnectAttempts = 0, Delay = TimeSpan.FromSeconds(1) },
             Log = options.Log,
+            Secrets = options.Secrets,
         });
     }
 

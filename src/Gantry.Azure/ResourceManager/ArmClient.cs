@@ -19,11 +19,13 @@ internal sealed class ArmClient
     private readonly AzureCloud _cloud;
     private readonly HttpPipeline _pipeline;
     private readonly TimeProvider _time;
+    private readonly SecretMask _secrets;
 
     public ArmClient(TokenCredential credential, AzureCloud cloud, AzureSessionOptions options)
     {
         _cloud = cloud;
         _time = options.TimeProvider;
+        _secrets = options.Secrets;
         var client = new ArmClientOptions();
         options.Configure(client);
         _pipeline = HttpPipelineBuilder.Build(client, new BearerTokenAuthenticationPolicy(credential, cloud.ResourceManagerScope));
@@ -119,7 +121,7 @@ internal sealed class ArmClient
                 exception);
         }
 
-        return ArmResponse.Of(message.Response, what, _time.GetUtcNow());
+        return ArmResponse.Of(message.Response, what, _time.GetUtcNow(), _secrets);
     }
 
     private sealed class ArmClientOptions : ClientOptions;

@@ -27,10 +27,11 @@ internal sealed record ArmResponse
 
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
-    public static ArmResponse Of(Response response, string what, DateTimeOffset now) => new()
+    /// <summary>Reads a response. Credentials that were sent are masked in a refusal.</summary>
+    public static ArmResponse Of(Response response, string what, DateTimeOffset now, SecretMask secrets) => new()
     {
         Status = (HttpStatusCode)response.Status,
-        Body = response.Content,
+        Body = response.IsError ? BinaryData.FromString(secrets.Apply(response.Content.ToString())) : response.Content,
         What = what,
         AsyncOperation = Header(response, "Azure-AsyncOperation"),
         Location = Header(response, "Location"),

@@ -29,6 +29,12 @@ public sealed record AzureSessionOptions
     public Action<string>? Notice { get; init; }
 
     /// <summary>
+    /// Masks the credentials that the session sends, in its errors and in its log. The same one can be shared with other sessions and with
+    /// the output of a program.
+    /// </summary>
+    public SecretMask Secrets { get; init; } = new();
+
+    /// <summary>
     /// Receives one line about each request, retry and token, without secrets; null for none. May be called by several threads at the same
     /// time.
     /// </summary>
@@ -49,7 +55,7 @@ public sealed record AzureSessionOptions
     /// <summary>Applies these options to a client of the Azure libraries.</summary>
     internal void Configure(ClientOptions options)
     {
-        var handler = new DiagnosticHandler(Handler ?? _handler.Value, TimeProvider, Log);
+        var handler = new DiagnosticHandler(Handler ?? _handler.Value, TimeProvider, Log, Secrets);
         options.Transport = new HttpClientTransport(
             new HttpClient(handler, disposeHandler: false) { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
         if (RetryDelay is { } delay)

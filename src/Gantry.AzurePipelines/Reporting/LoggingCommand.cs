@@ -56,13 +56,6 @@ public sealed record LoggingCommand(string Area, string Action)
     public static LoggingCommand AddBuildTag(string tag) =>
         new("build", "addbuildtag") { Message = string.Concat(tag.Select(c => IsAllowedInTag(c) ? c : '-')) };
 
-    /// <summary>
-    /// Neutralizes text, whatever its origin, so that the agent does not interpret it as a command: the agent looks for commands anywhere
-    /// in a line.
-    /// </summary>
-    public static string Neutralize(string text) =>
-        text.Replace("##vso[", "## vso[", StringComparison.OrdinalIgnoreCase).Replace("##[", "## [", StringComparison.Ordinal);
-
     /// <summary>Returns the command as one line.</summary>
     public override string ToString()
     {

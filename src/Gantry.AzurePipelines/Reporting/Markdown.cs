@@ -49,12 +49,14 @@ internal sealed class Markdown
     public static string Escape(string text)
     {
         var escaped = new StringBuilder();
-        foreach (var c in text.ReplaceLineEndings(" "))
+        var line = Line(text);
+        for (var at = 0; at < line.Length; at++)
         {
-            if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '~' or '&'
-                || (escaped.Length == 0 && c is '#' or '+' or '-' or '='))
+            if (line[at] is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '~' or '&' or '@'
+                || (at == 0 && line[at] is '#' or '+' or '-' or '=')
+                || EndsStartOfLink(line, at))
                 escaped.Append('\\');
-            escaped.Append(c);
+            escaped.Append(line[at]);
         }
 
         return escaped.ToString();
@@ -63,7 +65,7 @@ internal sealed class Markdown
     /// <summary>Formats text as code, surrounded by more backticks than it contains.</summary>
     public static string Code(string text)
     {
-        var line = text.ReplaceLineEndings(" ");
+        var line = Line(text);
         var longest = 0;
         for (var (i, run) = (0, 0); i < line.Length; i++)
             longest = Math.Max(longest, run = line[i] == '`' ? run + 1 : 0);
@@ -80,6 +82,16 @@ internal sealed class Markdown
             : Escape(text);
 
     public override string ToString() => _text.ToString().TrimEnd('\n') + "\n";
+
+    private static string Line(string text) => DisplayText.Neutralize(text.ReplaceLineEndings(" "));
+
+    // Viewers make links of https://… and www.… without any marks.
+    private static bool EndsStartOfLink(string line, int at) => line[at] switch
+    {
+        ':' => line.AsSpan(at).StartsWith("://"),
+        '.' => line.AsSpan(0, at).EndsWith("www", StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
 
     private void Row(IReadOnlyList<string> cells)
     {

@@ -45,7 +45,8 @@ internal sealed class DockerImages(DockerEngine engine, DockerCredentials creden
         if (messages.Error is { } error)
             throw Refused(error);
 
-        GantryException Refused(string reason) => credentials.Secrets.Apply(DockerErrors.PullFailed(engine.Endpoint, image.ToString(), reason));
+        GantryException Refused(string reason) =>
+            DockerErrors.PullFailed(engine.Endpoint, image.ToString(), credentials.Secrets.Apply(reason));
     }
 
     /// <summary>Adds a name to an image.</summary>
@@ -76,7 +77,8 @@ internal sealed class DockerImages(DockerEngine engine, DockerCredentials creden
             ? digest
             : throw Refused(messages.Error ?? "the engine does not report the digest of the pushed manifest");
 
-        GantryException Refused(string reason) => credentials.Secrets.Apply(DockerErrors.PushFailed(engine.Endpoint, image.ToString(), reason));
+        GantryException Refused(string reason) =>
+            DockerErrors.PushFailed(engine.Endpoint, image.ToString(), credentials.Secrets.Apply(reason));
     }
 
     private static string Repository(ImageReference image) => $"{image.Registry.Host}/{image.Repository}";

@@ -12,7 +12,7 @@ namespace Gantry.Nuke.Building;
 /// <summary>The image builders of a run.</summary>
 internal sealed class ImageBuilders(RegistrySettings registries)
 {
-    private readonly SerilogBuildLog _log = new();
+    private readonly BuilderLog _log = new();
     private readonly RegistryAccess _access = RegistryAccess.Of(registries);
 
     /// <summary>Builds in process when the Dockerfile only copies, otherwise with a Docker engine.</summary>

@@ -1,7 +1,6 @@
 using Gantry.Azure.SignIn;
 using Gantry.Azure;
 using Gantry.Nuke.Execution;
-using Serilog;
 
 namespace Gantry.Nuke.Environments;
 
@@ -11,5 +10,10 @@ internal static class AzureSessions
     /// <summary>Returns the session. Each sign-in is logged once, in one line.</summary>
     public static AzureSession Of(INukeBuild build) =>
         build.Once(() =>
-            new AzureSession(new AzureSessionOptions { Notice = line => Log.Information("{Line:l}", line), Log = VerboseLog.Write }));
+            new AzureSession(new AzureSessionOptions
+            {
+                Notice = line => BuildOutput.Information(line),
+                Log = VerboseLog.Write,
+                Secrets = BuildOutput.Secrets,
+            }));
 }

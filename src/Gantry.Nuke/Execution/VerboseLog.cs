@@ -1,6 +1,3 @@
-using Gantry.AzurePipelines.Reporting;
-using Serilog;
-
 namespace Gantry.Nuke.Execution;
 
 /// <summary>The log of requests, retries, tokens and blobs, with <c>--verbosity verbose</c>.</summary>
@@ -18,6 +15,5 @@ internal static class VerboseLog
             write(cause);
     }
 
-    // Servers name their requests: an agent does not take that as a command.
-    private static void WriteLine(string line) => Log.Verbose("{Line:l}", LoggingCommand.Neutralize(line));
+    private static void WriteLine(string line) => BuildOutput.Verbose(line);
 }

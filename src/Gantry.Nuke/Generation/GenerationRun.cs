@@ -1,6 +1,6 @@
 using System.Reflection;
 using Gantry.AzurePipelines;
-using Serilog;
+using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke.Generation;
 
@@ -19,7 +19,7 @@ internal static class GenerationRun
         if (written.Count == 0)
             return;
 
-        Log.Warning("Regenerated because the declaration has changed: {Files:l}. Commit it with the change", string.Join(", ", written));
+        BuildOutput.Warning($"Regenerated because the declaration has changed: {string.Join(", ", written)}. Commit it with the change");
         WarnAbout(result.Diagnostics);
     }
 
@@ -36,14 +36,14 @@ internal static class GenerationRun
         }
 
         // Without the prefix of a logger, so that the output can be applied as a patch.
-        foreach (var file in stale)
-            Console.WriteLine(file.Diff);
+        foreach (var line in stale.SelectMany(file => file.Diff.Split('\n')))
+            BuildOutput.Out.WriteLine(line);
         return stale;
     }
 
     private static void WarnAbout(IEnumerable<Diagnostic> diagnostics)
     {
         foreach (var diagnostic in diagnostics)
-            Log.Warning("{Diagnostic:l}", diagnostic.Message);
+            BuildOutput.Warning(diagnostic.Message);
     }
 }

@@ -9,8 +9,9 @@ internal static class CommandLineRules
 {
     /// <summary>
     /// Throws <c>GAN7003</c> for an unknown parameter, <c>GAN7004</c> for a value that does not parse, <c>GAN7041</c> for a missing value,
-    /// <c>GAN7042</c> for an unknown target, and <c>GAN7014</c> or <c>GAN7043</c> for a parameter file that cannot be read. The check runs
-    /// once per build, although both the attribute of the build class and the targets of the components call it.
+    /// <c>GAN7042</c> for an unknown target, <c>GAN7060</c> for a variable that would act where it is printed, and <c>GAN7014</c> or
+    /// <c>GAN7043</c> for a parameter file that cannot be read. The check runs once per build, although both the attribute of the build
+    /// class and the targets of the components call it.
     /// </summary>
     /// <param name="build">The build.</param>
     /// <param name="targets">The names of its targets.</param>
@@ -45,6 +46,7 @@ internal static class CommandLineRules
 
         foreach (var parameter in declared.Values.Where(parameter => parameter.Type != typeof(string)))
             CheckEnvironment(parameter);
+        EnvironmentValues.Check(build.GetType());
 
         CommandLineTargets.Check(targets, listed);
         return new object();

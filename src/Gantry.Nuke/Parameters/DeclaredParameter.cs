@@ -63,10 +63,13 @@ internal sealed record DeclaredParameter(string Name, Type Type, char? Separator
         return type.IsEnum ? [.. Enum.GetNames(type).Select(name => name.ToLowerInvariant())] : EnumerationValues(type);
     }
 
-    /// <summary>True when these values convert to the type of the parameter. Targets, hosts and profiles are left to NUKE.</summary>
+    /// <summary>True for targets, hosts and paths: only the build system can convert them.</summary>
+    public bool LeftToBuildSystem => BuildSystem.Owns(Type) || typeof(IEnumerable<ExecutableTarget>).IsAssignableFrom(Type);
+
+    /// <summary>True when these values convert to the type of the parameter.</summary>
     public bool Accepts(IReadOnlyList<string> values)
     {
-        if (BuildSystem.Owns(Type) || typeof(IEnumerable<ExecutableTarget>).IsAssignableFrom(Type))
+        if (LeftToBuildSystem)
             return true;
 
         try

@@ -22,6 +22,12 @@ internal static class ParameterErrors
     public static GantryException ValueDoesNotParse(string origin, string value, string expected) =>
         new("GAN7004", $"{origin} has the value '{value}', which is not {expected}", $"give it {expected}");
 
+    public static GantryException ActiveValue(string variable, string value) =>
+        new(
+            "GAN7060",
+            $"the environment variable {variable} has the value '{value}', which would act on a terminal or an agent that shows it",
+            "remove the variable, or correct its value");
+
     public static GantryException RequiredParameterMissing(string target, string parameter) =>
         new(
             "GAN7005",

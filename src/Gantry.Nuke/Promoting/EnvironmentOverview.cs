@@ -1,7 +1,7 @@
-using Gantry.AzurePipelines.Reporting;
 using Gantry.Display;
 using Gantry.Environments;
 using Gantry.Nuke.Environments;
+using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Promotion;
@@ -27,22 +27,7 @@ internal static class EnvironmentOverview
             new EnvironmentReader(RegistryAccess.Of(registries, target.Environment).Client).ReadAsync(
                 target, images, version, cancellationToken)));
         var now = TimeProvider.System.GetUtcNow();
-        Write(status, now);
+        EnvironmentTable.Write(BuildOutput.Out, status, now);
         RunReport.Current.WriteEnvironments(status, now);
-    }
-
-    private static void Write(IReadOnlyList<EnvironmentStatus> status, DateTimeOffset now)
-    {
-        var output = TerminalOutput.Out;
-        if (output.IsTerminal)
-        {
-            EnvironmentTable.Write(output, status, now);
-            return;
-        }
-
-        // Anyone with write access to a registry can put any text into a record; an agent must not interpret it as a command.
-        using var text = new StringWriter();
-        EnvironmentTable.Write(new TerminalOutput(text, isTerminal: false), status, now);
-        Console.Write(LoggingCommand.Neutralize(text.ToString()));
     }
 }

@@ -7,7 +7,6 @@ using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Promotion;
 using Gantry.Releases;
-using Serilog;
 
 namespace Gantry.Nuke.Promoting;
 
@@ -66,7 +65,7 @@ internal sealed class PromotionRun
         }
 
         plan = await DecideAsync(plan, cancellationToken);
-        var promoter = new Promoter { Deploying = step => Log.Information("{Step:l} …", step.Description) };
+        var promoter = new Promoter { Deploying = step => BuildOutput.Information($"{step.Description} …") };
         var placed = await CopyDisplay.ShowAsync(
             promoter.Progress, () => promoter.CopyImagesAsync(plan, cancellationToken), cancellationToken);
         var outcome = await promoter.DeployAsync(placed, cancellationToken);

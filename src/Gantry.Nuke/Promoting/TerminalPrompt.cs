@@ -1,3 +1,5 @@
+using Gantry.Nuke.Execution;
+
 namespace Gantry.Nuke.Promoting;
 
 /// <summary>Asks at the terminal of a person: not on a build server, and not when input or output is redirected.</summary>
@@ -8,7 +10,7 @@ internal sealed class TerminalPrompt(INukeBuild build) : IConfirmationPrompt
 
     public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
     {
-        Console.Write($"{question} Type 'yes' to continue: ");
+        BuildOutput.Out.Write($"{question} Type 'yes' to continue: ");
         try
         {
             // A read from the terminal cannot be cancelled. After an interruption it is abandoned, and ends with the program.
@@ -17,7 +19,7 @@ internal sealed class TerminalPrompt(INukeBuild build) : IConfirmationPrompt
         }
         catch (OperationCanceledException)
         {
-            Console.WriteLine();
+            BuildOutput.Out.WriteLine();
             throw;
         }
     }

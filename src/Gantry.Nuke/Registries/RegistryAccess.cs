@@ -41,6 +41,7 @@ internal sealed record RegistryAccess(IRegistryClient Client, ICredentialSource 
         {
             RootFolder = registries.Build.RootDirectory,
             Credentials = [credentials],
+            Secrets = BuildOutput.Secrets,
             Log = VerboseLog.Write,
         }));
         return new RegistryAccess(registries.Client(session), credentials, new AcrLocks(session));

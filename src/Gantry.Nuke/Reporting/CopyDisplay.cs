@@ -1,6 +1,6 @@
 using Gantry.Copying;
 using Gantry.Display;
-using Serilog;
+using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke.Reporting;
 
@@ -11,11 +11,11 @@ namespace Gantry.Nuke.Reporting;
 internal static class CopyDisplay
 {
     public static Task<T> ShowAsync<T>(CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken) =>
-        new ProgressDisplay(TerminalOutput.Out, TimeProvider.System) { WriteLine = Report }.ShowAsync(progress, work, cancellationToken);
+        new ProgressDisplay(BuildOutput.Out, TimeProvider.System) { WriteLine = Report }.ShowAsync(progress, work, cancellationToken);
 
     private static void Report(string line, int percent)
     {
-        Log.Information("{Line:l}", line);
+        BuildOutput.Information(line);
         RunReport.Current.WriteProgress(line, percent);
     }
 }

@@ -1,8 +1,7 @@
-using Gantry.AzurePipelines.Reporting;
 using Gantry.Formatting;
+using Gantry.Nuke.Execution;
 using Gantry.Promotion;
 using Gantry.Releases;
-using Serilog;
 
 namespace Gantry.Nuke.Reporting;
 
@@ -17,10 +16,9 @@ internal static class PromotionLog
 
     public static void Write(Release release) => WriteLines(PromotionFormatter.Describe(release));
 
-    // Reasons and versions are typed by people; an agent must not interpret them as commands.
     private static void WriteLines(IEnumerable<string> lines)
     {
         foreach (var line in lines)
-            Log.Information("{Line:l}", LoggingCommand.Neutralize(line));
+            BuildOutput.Information(line);
     }
 }

@@ -1,7 +1,7 @@
 using Gantry.AzurePipelines.Reporting;
+using Gantry.Nuke.Execution;
 using Gantry.Promotion;
 using Gantry.Releases;
-using Serilog;
 
 namespace Gantry.Nuke.Reporting;
 
@@ -16,7 +16,7 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
 {
     /// <summary>Creates the report of this run.</summary>
     public static RunReport Current =>
-        new(Console.Out, AzurePipelinesHost.Instance is not null, NukeBuild.TemporaryDirectory / "summaries");
+        new(BuildOutput.Commands, AzurePipelinesHost.Instance is not null, NukeBuild.TemporaryDirectory / "summaries");
 
     /// <summary>
     /// Reports a published or found release: its version becomes the number of the run, its digests become tags and output variables.
@@ -48,16 +48,16 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
     public void WriteProgress(string line, int percent) => Send(LoggingCommand.Progress(percent, line));
 
     /// <summary>Reports the error of a failed target. NUKE only reports which target failed.</summary>
-    public void Fail(GantryException error) => Send(LoggingCommand.Error(LoggingCommand.Neutralize(error.Message), error.Code));
+    public void Fail(GantryException error) => Send(LoggingCommand.Error(BuildOutput.Secrets.Apply(error.Message), error.Code));
 
     /// <summary>Reports a warning with its code.</summary>
     public void Warn(GantryException warning)
     {
         // A logged warning would also become an issue, without the code.
         if (isAzurePipelines)
-            Send(LoggingCommand.Warning(LoggingCommand.Neutralize(warning.Message), warning.Code));
+            Send(LoggingCommand.Warning(BuildOutput.Secrets.Apply(warning.Message), warning.Code));
         else
-            Log.Warning("{Message:l}", warning.Message);
+            BuildOutput.Warning(warning.Message);
     }
 
     private void Summarize(string name, string markdown)

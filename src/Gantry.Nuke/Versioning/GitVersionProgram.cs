@@ -1,4 +1,4 @@
-using Serilog;
+using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke.Versioning;
 
@@ -24,7 +24,7 @@ internal static class GitVersionProgram
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The build system throws exceptions of any type: missing package, failed program, output without a version.
-            Log.Warning("{Message:l}", exception.Message);
+            BuildOutput.Warning(exception.Message);
             throw VersionErrors.GitVersionFailed("it printed no version (the warning above says more)");
         }
     }

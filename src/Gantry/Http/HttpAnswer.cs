@@ -67,7 +67,7 @@ public sealed class HttpAnswer : IDisposable
     internal string? ContentEncoding =>
         _message.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out var values)
             && values.ToString().Trim() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)
-            ? new string([.. encoding.Take(40).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or ',' ? letter : ' ')])
+            ? Format.OneLine(Mask(encoding), 40)
             : null;
 
     /// <summary>Returns the first value of a header; null when there is none. Credentials that were sent are masked in it.</summary>
