@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Semver;
 
 namespace Gantry.Images.StandIn;
 
@@ -45,12 +46,9 @@ internal sealed record DotNetInstallation(string Root, string RuntimeVersion, st
             return null;
         return Directory.EnumerateDirectories(folder)
             .Select(path => Path.GetFileName(path))
-            .Select(name => (Name: name, Release: !name.Contains('-', StringComparison.Ordinal),
-                Version: Version.TryParse(name.Split('-')[0], out var version) ? version : null))
+            .Select(name => (Name: name, Version: SemVersion.TryParse(name, SemVersionStyles.Strict, out var version) ? version : null))
             .Where(candidate => candidate.Version is not null && (major is null || candidate.Version.Major == major))
-            .OrderBy(candidate => candidate.Version)
-            .ThenBy(candidate => candidate.Release)
-            .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
+            .OrderBy(candidate => candidate.Version!, SemVersion.SortOrderComparer)
             .Select(candidate => candidate.Name)
             .LastOrDefault();
     }

@@ -1,42 +1,31 @@
+using Semver;
+
 namespace Gantry.Releases;
 
-/// <summary>Compares versions: numbers by their value, so that 1.10.0 comes after 1.9.0; everything else by its characters.</summary>
+/// <summary>
+/// Orders versions of releases, or their tags, by the precedence of SemVer 2.0: <c>1.0.0-rc.1</c> comes before <c>1.0.0</c>, and
+/// <c>1.9.0</c> before <c>1.10.0</c>. Text that is no semantic version comes before all versions.
+/// </summary>
+/// <seealso href="https://semver.org/spec/v2.0.0.html#spec-item-11">SemVer 2.0.0, precedence</seealso>
 internal sealed class VersionComparer : IComparer<string>
 {
     public static VersionComparer Instance { get; } = new();
 
+    /// <summary>Returns true when the text is a semantic version, or the tag of one.</summary>
+    public static bool IsVersion(string text) => Parse(text) is not null;
+
     public int Compare(string? x, string? y)
     {
-        var left = x.AsSpan();
-        var right = y.AsSpan();
-        while (left.Length > 0 && right.Length > 0)
-        {
-            var a = Take(ref left);
-            var b = Take(ref right);
-            var difference = char.IsAsciiDigit(a[0]) && char.IsAsciiDigit(b[0]) ? CompareNumbers(a, b) : a.SequenceCompareTo(b);
-            if (difference != 0)
-                return difference;
-        }
+        if (Parse(x) is not { } left)
+            return Parse(y) is null ? string.CompareOrdinal(x, y) : -1;
+        if (Parse(y) is not { } right)
+            return 1;
 
-        return left.Length - right.Length;
+        // Build metadata has no precedence. An order of lists needs one all the same.
+        var precedence = left.ComparePrecedenceTo(right);
+        return precedence != 0 ? precedence : string.CompareOrdinal(left.Metadata, right.Metadata);
     }
 
-    // Takes the leading digits, or the leading other characters.
-    private static ReadOnlySpan<char> Take(ref ReadOnlySpan<char> text)
-    {
-        var isNumber = char.IsAsciiDigit(text[0]);
-        var length = 1;
-        while (length < text.Length && char.IsAsciiDigit(text[length]) == isNumber)
-            length++;
-        var taken = text[..length];
-        text = text[length..];
-        return taken;
-    }
-
-    private static int CompareNumbers(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
-    {
-        a = a.TrimStart('0');
-        b = b.TrimStart('0');
-        return a.Length != b.Length ? a.Length - b.Length : a.SequenceCompareTo(b);
-    }
+    private static SemVersion? Parse(string? text) =>
+        text is not null && SemVersion.TryParse(ReleaseTag.VersionOf(text), SemVersionStyles.Strict, out var version) ? version : null;
 }
