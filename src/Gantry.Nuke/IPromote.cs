@@ -91,8 +91,14 @@ public interface IPromote : IPushBase
     /// <summary>
     /// Finds the release that this run promotes: the one given by parameter, or the one recorded by <c>PushBase</c> or <c>FindRelease</c>.
     /// </summary>
-    internal sealed Task<Release> FindReleaseAsync(CancellationToken cancellationToken) =>
-        PromotesExisting ? FindExistingReleaseAsync(cancellationToken) : ReleaseRecord.ReadFileAsync(ReleaseFile, cancellationToken);
+    internal sealed async Task<Release> FindReleaseAsync(CancellationToken cancellationToken)
+    {
+        if (PromotesExisting)
+            return await FindExistingReleaseAsync(cancellationToken);
+        var release = await ReleaseRecord.ReadFileAsync(ReleaseFile, cancellationToken);
+        ReleaseFinder.RequireDeclared(release, ImageNames);
+        return release;
+    }
 
     private Task<Release> FindExistingReleaseAsync(CancellationToken cancellationToken) => new ReleaseFinder(Registries).FindAsync(
         BaseRegistryAddress,

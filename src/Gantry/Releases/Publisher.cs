@@ -76,8 +76,8 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
 
     /// <summary>
     /// Publishes the images. Throws, before anything is written, <c>GAN4010</c> when the version cannot be a tag, <c>GAN4023</c> for a
-    /// stand-in base image and a real registry, <c>GAN4035</c> for a tag that exists with another digest; the last also before the first
-    /// tag is written, when the tag was written by another run meanwhile.
+    /// stand-in base image and a real registry, <c>GAN4035</c> for a tag that exists with another digest, <c>GAN4054</c> for a version that
+    /// was recorded with another content; the last two also before the first tag is written, when another run wrote meanwhile.
     /// </summary>
     public async Task<PublishedRelease> PublishAsync(PublishRequest request, CancellationToken cancellationToken)
     {
@@ -92,6 +92,7 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
             var images = new List<Publication>();
             foreach (var image in request.Images)
                 images.Add(await InspectAsync(request, image, tag, session, lane.Token));
+            await RequireRecordsAsync(request, images, lane.Token);
 
             foreach (var image in images.Where(image => !image.Complete))
                 await lane.WriteAsync(
@@ -129,6 +130,14 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
         };
     }
 
+    // Before anything is written. An image that is new here has no record.
+    private async Task RequireRecordsAsync(PublishRequest request, List<Publication> images, CancellationToken cancellationToken)
+    {
+        var found = await Concurrently.SelectAsync(
+            images.Where(image => image.Complete), (image, token) => FindRecordsAsync(request, image, token), cancellationToken);
+        RequireSame([.. found.SelectMany(ofImage => ofImage)], ToRelease(request, images));
+    }
+
     // Copying may have taken long. A tag that another run wrote meanwhile is not covered by the reason for moving tags.
     private static async Task RequireUnchangedAsync(Publication image, string tag, CancellationToken cancellationToken)
     {
@@ -142,18 +151,13 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
     /// </summary>
     private async Task<Release> RecordAsync(PublishRequest request, List<Publication> images, CancellationToken cancellationToken)
     {
-        var release = ToRelease(request, images);
-        var recorded = new List<Release?>();
+        var recorded = new List<IReadOnlyList<FoundRelease>>();
         foreach (var image in images)
-        {
-            var found = await ReleaseReferrer.FindAsync(
-                image.Target.Repository, image.Root.Descriptor.Digest, request.Version, cancellationToken);
-            recorded.Add(found?.HasSameContent(release) == true ? found : null);
-        }
+            recorded.Add(await FindRecordsAsync(request, image, cancellationToken));
 
         // A publication that stopped half-way is completed under its own record: the builds differ, the release does not.
-        release = recorded.OfType<Release>().MinBy(earlier => earlier.Created) ?? release;
-        foreach (var image in images.Where((_, index) => recorded[index] is null))
+        var release = RequireSame([.. recorded.SelectMany(ofImage => ofImage)], ToRelease(request, images));
+        foreach (var image in images.Where((_, index) => recorded[index].Count == 0))
         {
             await ReleaseReferrer.PutAsync(image.Target.Repository, release, image.Root.Descriptor, cancellationToken);
             image.To.Tally.ManifestWritten();
@@ -161,6 +165,19 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
 
         return release;
     }
+
+    // A second record that differs would make the version useless: no promotion would choose between the two.
+    private static Release RequireSame(IReadOnlyList<FoundRelease> records, Release release)
+    {
+        var found = FoundRelease.RequireSame(records);
+        if (found?.HasSameContent(release) == false)
+            throw ReleaseErrors.RecordedOtherwise(release.Version, records[0].Origin, found.FindDifferences(release));
+        return found ?? release;
+    }
+
+    private static Task<IReadOnlyList<FoundRelease>> FindRecordsAsync(
+        PublishRequest request, Publication image, CancellationToken cancellationToken) =>
+        ReleaseReferrer.ListAsync(image.Target.Repository, image.Root.Descriptor.Digest, request.Version, cancellationToken);
 
     private Release ToRelease(PublishRequest request, List<Publication> images) => new()
     {

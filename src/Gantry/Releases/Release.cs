@@ -59,12 +59,29 @@ public sealed record Release
     /// <summary>Returns true when the other release has the same version, commit and images, so that only the build differs.</summary>
     internal bool HasSameContent(Release other) =>
         Version == other.Version && Commit == other.Commit
-        && Images.Select(image => (image.Name, image.Digest))
-            .Order(ByName)
-            .SequenceEqual(other.Images.Select(image => (image.Name, image.Digest)).Order(ByName));
+        && SortedImages.Select(image => (image.Name, image.Digest, image.StandIn))
+            .SequenceEqual(other.SortedImages.Select(image => (image.Name, image.Digest, image.StandIn)));
 
-    private static Comparer<(string Name, Digest Digest)> ByName { get; } = Comparer<(string Name, Digest Digest)>.Create((a, b) =>
-        string.CompareOrdinal(a.Name, b.Name));
+    /// <summary>Returns the names of the properties in which the other release differs.</summary>
+    internal IReadOnlyList<string> FindDifferences(Release other)
+    {
+        (string Name, bool IsSame)[] properties =
+        [
+            ("version", Version == other.Version),
+            ("commit", Commit == other.Commit),
+            ("branch", Branch == other.Branch),
+            ("build", BuildId == other.BuildId && BuildUrl == other.BuildUrl),
+            ("date", Created == other.Created),
+            ("images", Images.Count == other.Images.Count && SortedImages.Zip(other.SortedImages).All(pair => IsSame(pair.First, pair.Second))),
+        ];
+        return [.. properties.Where(property => !property.IsSame).Select(property => property.Name)];
+
+        // Lists in records are equal only when they are the same list.
+        static bool IsSame(ReleaseImage one, ReleaseImage another) =>
+            one with { Platforms = another.Platforms } == another && one.Platforms.SequenceEqual(another.Platforms);
+    }
+
+    private IEnumerable<ReleaseImage> SortedImages => Images.OrderBy(image => image.Name, StringComparer.Ordinal);
 }
 
 /// <summary>One image of a release.</summary>

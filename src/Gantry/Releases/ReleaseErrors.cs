@@ -2,7 +2,7 @@ using Gantry.Oci;
 
 namespace Gantry.Releases;
 
-/// <summary>Errors of releases and their records: GAN401x, GAN402x, GAN405x.</summary>
+/// <summary>Errors of releases and their records: GAN401x, GAN402x, GAN4049 to GAN4055.</summary>
 internal static class ReleaseErrors
 {
     public static GantryException UnusableVersion(string version) =>
@@ -77,4 +77,24 @@ internal static class ReleaseErrors
         {
             Actions = [RemedyAction.NameRelease],
         };
+
+    public static GantryException DifferingRecords(string version, string one, string other, IReadOnlyList<string> differences) =>
+        new("GAN4054",
+            $"the release '{version}' has records that differ in {string.Join(", ", differences)}: {one}, and {other}",
+            "find out who wrote them, and publish another version: which of them is right cannot be known from their content");
+
+    public static GantryException RecordedOtherwise(string version, string origin, IReadOnlyList<string> differences) =>
+        new("GAN4054",
+            $"the release record {origin} of the version '{version}' differs from what would be published: in {string.Join(", ", differences)}",
+            "publish another version");
+
+    public static GantryException ForeignImages(string version, IEnumerable<string> images) =>
+        new("GAN4055",
+            $"the record of the release '{version}' names images that this build does not declare: {string.Join(", ", images)}",
+            "find out who wrote the record, or promote the release with the build of its commit");
+
+    public static GantryException UnpinnedImage(string version, string location, Digest digest) =>
+        new("GAN4055",
+            $"the record of the release '{version}' does not name {location}, which has an image of that version ({digest})",
+            "find out who pushed it or wrote the record, and publish another version");
 }

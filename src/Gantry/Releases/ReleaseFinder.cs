@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -6,13 +5,18 @@ using Gantry.Registries;
 namespace Gantry.Releases;
 
 /// <summary>Finds a release in the base registry, and verifies it against the current tags.</summary>
+/// <remarks>
+/// The record of the release says which images belong to it, and pins the digest of each. It counts if there is only one, if it names images
+/// of the build only and all of those that the registry has under its tag, and if every tag points to the recorded digest.
+/// </remarks>
 public sealed class ReleaseFinder(IRegistryClient repositories)
 {
     /// <summary>
     /// Finds the release with a version, with the digest of one of its images, or with both. Throws <c>GAN4014</c> when there is no such
-    /// version, <c>GAN4015</c> for an image without a record, <c>GAN4021</c> for a tag that has moved, <c>GAN4049</c> for neither version
+    /// version, <c>GAN4015</c> for images without a record, <c>GAN4021</c> for a tag that has moved, <c>GAN4049</c> for neither version
     /// nor digest, <c>GAN4050</c> for a version that does not have the digest, <c>GAN4051</c> for a digest of no release, <c>GAN4052</c>
-    /// for a digest of several.
+    /// for a digest of several, <c>GAN4054</c> for records that differ, <c>GAN4055</c> for a record that names other images than those of
+    /// the build.
     /// </summary>
     /// <param name="baseRegistry">The base registry.</param>
     /// <param name="images">The names of the images of the build.</param>
@@ -24,47 +28,103 @@ public sealed class ReleaseFinder(IRegistryClient repositories)
     {
         if (version is null && digest is null)
             throw ReleaseErrors.NoReleaseNamed();
-        var (release, tagged) = version is not null
-            ? await FindAsync(baseRegistry, images[0], ReleaseTag.VersionOf(version), cancellationToken)
-            : (await FindAsync(baseRegistry, images, digest!.Value, cancellationToken), []);
+        IReadOnlyList<FoundRelease> records = version is null
+            ? await FindRecordsAsync(baseRegistry, images, digest!.Value, cancellationToken)
+            : [];
+        version = version is null ? records[0].Release.Version : ReleaseTag.VersionOf(version);
+
+        var found = await Concurrently.SelectAsync(
+            images, (image, token) => ReadAsync(repositories.Open(baseRegistry, image), image, version, token), cancellationToken);
+        var release = FoundRelease.RequireSame([.. records, .. found.SelectMany(image => image.Records)]) ?? throw NotFound(found, version);
         if (digest is { } wanted && release.Images.All(image => image.Digest != wanted))
             throw ReleaseErrors.NotOfRelease(release, wanted);
-
-        await Concurrently.ForEachAsync(
-            release.Images.Select(image => (Image: image, Repository: repositories.Open(baseRegistry, image.Name))),
-            async (of, token) =>
-            {
-                if (!tagged.TryGetValue(of.Repository.Location, out var there) || there.Descriptor.Digest != of.Image.Digest)
-                    tagged[of.Repository.Location] = await BaseTags.RequireBaseTagAsync(of.Repository, release.Tag, of.Image.Digest, token);
-            },
-            cancellationToken);
-        return release with { BaseManifests = tagged };
+        RequireDeclared(release, images);
+        foreach (var image in found)
+            RequirePinned(release, image);
+        return release with
+        {
+            BaseManifests = found
+                .Where(image => image.Tagged is not null)
+                .ToDictionary(image => image.Repository.Location, image => image.Tagged!),
+        };
     }
 
-    private async Task<(Release Release, ConcurrentDictionary<string, ManifestContent> Tagged)> FindAsync(
-        RegistryAddress baseRegistry, string image, string version, CancellationToken cancellationToken)
+    /// <summary>Throws <c>GAN4055</c> when the release has images that the build does not declare.</summary>
+    /// <param name="release">The release.</param>
+    /// <param name="images">The names of the images of the build.</param>
+    public static void RequireDeclared(Release release, IReadOnlyList<string> images)
     {
-        var repository = repositories.Open(baseRegistry, image);
-        var (release, tagged) = await ReleaseReferrer.FindReleaseAsync(repository, version, cancellationToken);
-        return (release, new() { [repository.Location] = tagged });
+        if (release.Images.Select(image => image.Name).Except(images, StringComparer.Ordinal).ToList() is { Count: > 0 } foreign)
+            throw ReleaseErrors.ForeignImages(release.Version, foreign);
     }
 
-    private async Task<Release> FindAsync(
+    private sealed record BaseImage(string Name, IImageRepository Repository)
+    {
+        public ManifestContent? Tagged { get; init; }
+
+        public IReadOnlyList<FoundRelease> Records { get; init; } = [];
+
+        public GantryException? Problem { get; init; }
+    }
+
+    private static async Task<BaseImage> ReadAsync(
+        IImageRepository repository, string name, string version, CancellationToken cancellationToken)
+    {
+        var image = new BaseImage(name, repository);
+        var tag = ReleaseTag.Of(version);
+        try
+        {
+            if (await repository.FindManifestAsync(tag, cancellationToken) is not { } tagged)
+                return image;
+            var records = await ReleaseReferrer.ListAsync(repository, tagged.Descriptor.Digest, version, cancellationToken);
+            return image with { Tagged = tagged, Records = records };
+        }
+        catch (GantryException problem)
+        {
+            // An image that was declared later may not have a repository, and some registries refuse to say so.
+            return image with { Problem = problem };
+        }
+    }
+
+    private static GantryException NotFound(IReadOnlyList<BaseImage> images, string version)
+    {
+        if (images.FirstOrDefault(image => image.Problem is not null) is { Problem: { } problem })
+            return problem;
+        return images.FirstOrDefault(image => image.Tagged is not null) is { Tagged: { } tagged } unrecorded
+            ? ReleaseErrors.ReleaseWithoutRecord(version, unrecorded.Repository.Location, tagged.Descriptor.Digest)
+            : ReleaseErrors.UnknownRelease(version, images[0].Repository.Location);
+    }
+
+    private static void RequirePinned(Release release, BaseImage image)
+    {
+        var there = image.Tagged?.Descriptor.Digest;
+        if (release.Images.FirstOrDefault(pinned => pinned.Name == image.Name) is not { } pinned)
+        {
+            if (there is { } unpinned)
+                throw ReleaseErrors.UnpinnedImage(release.Version, image.Repository.Location, unpinned);
+            return;
+        }
+
+        if (image.Problem is { } problem)
+            throw problem;
+        if (there != pinned.Digest)
+            throw ReleaseErrors.BaseTagMoved(image.Repository.Location, release.Tag, there, pinned.Digest);
+    }
+
+    private async Task<IReadOnlyList<FoundRelease>> FindRecordsAsync(
         RegistryAddress baseRegistry, IReadOnlyList<string> images, Digest digest, CancellationToken cancellationToken)
     {
         var found = await Concurrently.SelectAsync(
-            images, (image, token) => ReleaseReferrer.ListAsync(repositories.Open(baseRegistry, image), digest, token), cancellationToken);
-        var releases = found
-            .SelectMany(ofImage => ofImage)
-            .GroupBy(release => release.Version)
-            .Select(same => same.MinBy(release => release.Created)!)
-            .ToList();
-        return releases switch
+            images,
+            (image, token) => ReleaseReferrer.ListAsync(repositories.Open(baseRegistry, image), digest, version: null, token),
+            cancellationToken);
+        var records = found.SelectMany(ofImage => ofImage).ToList();
+        var versions = records.Select(record => record.Release.Version).Distinct().ToList();
+        return versions switch
         {
             [] => throw ReleaseErrors.DigestOfNoRelease(digest, baseRegistry.ToString()!),
-            [var only] => only,
-            _ => throw ReleaseErrors.DigestOfSeveralReleases(
-                digest, releases.Select(release => release.Version).Order(VersionComparer.Instance)),
+            [_] => records,
+            _ => throw ReleaseErrors.DigestOfSeveralReleases(digest, versions.Order(VersionComparer.Instance)),
         };
     }
 }

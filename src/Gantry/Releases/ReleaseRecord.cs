@@ -63,6 +63,8 @@ public static class ReleaseRecord
 
     private static string? Validate(Release release)
     {
+        if (!ReleaseTag.IsVersion(release.Version))
+            return "its version cannot be a tag";
         if (string.IsNullOrWhiteSpace(release.Commit))
             return "it names no commit";
         if (release.Images.Count == 0)

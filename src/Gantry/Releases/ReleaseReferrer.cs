@@ -9,43 +9,31 @@ internal static class ReleaseReferrer
     /// <summary>The artifact type of the referrer, and the media type of the record in it.</summary>
     public const string ArtifactType = "application/vnd.gantry.release.v1+json";
 
-    /// <summary>
-    /// Finds the release with a version in a registry: the tag of one of its images gives the digest, and a referrer of that digest is the
-    /// record, which names all images. Throws <c>GAN4014</c> when there is no such tag, <c>GAN4015</c> when there is no record.
-    /// </summary>
-    internal static async Task<(Release Release, ManifestContent Tagged)> FindReleaseAsync(
-        IImageRepository image, string version, CancellationToken cancellationToken)
-    {
-        var tagged = await image.FindManifestAsync(ReleaseTag.Of(version), cancellationToken)
-            ?? throw ReleaseErrors.UnknownRelease(version, image.Location);
-        var release = await FindAsync(image, tagged.Descriptor.Digest, version, cancellationToken)
-            ?? throw ReleaseErrors.ReleaseWithoutRecord(version, image.Location, tagged.Descriptor.Digest);
-        return (release, tagged);
-    }
+    /// <summary>The maximum number of records beside one image that are read.</summary>
+    private const int MaximumRecords = 200;
 
     /// <summary>
-    /// Finds the record of a version beside an image, the earliest when several builds created the same image; null when there is none.
+    /// Lists the records beside an image: those of one version, or those of every version when it is null. Throws <c>GAN4011</c> when
+    /// there are more than a build writes.
     /// </summary>
-    public static async Task<Release?> FindAsync(IImageRepository image, Digest digest, string version, CancellationToken cancellationToken)
-    {
-        var records = await ListAsync(image, digest, version, cancellationToken);
-        return records.MinBy(release => release.Created);
-    }
-
-    /// <summary>Lists all records beside an image, of any version.</summary>
-    internal static Task<IReadOnlyList<Release>> ListAsync(IImageRepository image, Digest digest, CancellationToken cancellationToken) =>
-        ListAsync(image, digest, version: null, cancellationToken);
-
-    private static async Task<IReadOnlyList<Release>> ListAsync(
+    public static async Task<IReadOnlyList<FoundRelease>> ListAsync(
         IImageRepository image, Digest digest, string? version, CancellationToken cancellationToken)
     {
-        var referrers = await image.ListReferrersAsync(digest, cancellationToken);
-        var records = new List<Release>();
-        foreach (var referrer in referrers.Where(MayBeRecord).OrderBy(referrer => referrer.Digest.ToString(), StringComparer.Ordinal))
+        var referrers = (await image.ListReferrersAsync(digest, cancellationToken))
+            .Where(MayBeRecord)
+            .DistinctBy(referrer => referrer.Digest)
+            .OrderBy(referrer => referrer.Digest.ToString(), StringComparer.Ordinal)
+            .ToList();
+        if (referrers.Count > MaximumRecords)
+            throw ReleaseErrors.MalformedRelease(
+                $"of {digest} in {image.Location}", $"there are {referrers.Count} of them, and at most {MaximumRecords} are read");
+
+        var records = new List<FoundRelease>();
+        foreach (var referrer in referrers)
         {
-            if (await ReadAsync(image, referrer, digest, cancellationToken) is { } release
+            if (await ReadAsync(image, referrer, digest, cancellationToken) is { Release: var release } record
                 && (version ?? release.Version) == release.Version && release.Images.Any(ofRelease => ofRelease.Digest == digest))
-                records.Add(release);
+                records.Add(record);
         }
 
         return records;
@@ -78,7 +66,7 @@ internal static class ReleaseReferrer
         return (RecordArtifact.Create(ArtifactType, record, subject, annotations), record);
     }
 
-    private static Task<Release?> ReadAsync(
+    private static Task<FoundRelease?> ReadAsync(
         IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken) =>
         RecordArtifact.ReadAsync(
             image,
@@ -86,7 +74,7 @@ internal static class ReleaseReferrer
             ArtifactType,
             subject,
             ReleaseRecord.MaximumSize,
-            (record, origin) => ReleaseRecord.Read(record, origin),
+            (record, origin) => new FoundRelease(ReleaseRecord.Read(record, origin), origin),
             (origin, fault) => ReleaseErrors.MalformedRelease(origin, fault),
             cancellationToken);
 }

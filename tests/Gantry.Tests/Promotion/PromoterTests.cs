@@ -35,7 +35,7 @@ public sealed class PromoterTests
 
         await _fixture.PromoteAsync(_fixture.Request(release));
 
-        Assert.True((await PublishedReleases.FindAsync(_fixture.Dev["app"], "1.0.0", CancellationToken.None)).HasSameContent(release));
+        Assert.True((await _fixture.Dev.FindAsync("1.0.0")).HasSameContent(release));
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class PromoterTests
             ],
             PromotionFormatter.Describe(plan));
 
-        var outcome = await new Promoter().ApplyAsync(plan.Approve("seen"), CancellationToken.None);
+        var outcome = await new Promoter { Time = _fixture.Time }.ApplyAsync(plan.Approve("seen"), CancellationToken.None);
         Assert.Equal(
             [
                 $"dev.test:5000/app:1.0.0 = {digest}: 5 blobs ({Format.Bytes(outcome.Targets[0].Images[0].BytesUploaded)}) copied, "

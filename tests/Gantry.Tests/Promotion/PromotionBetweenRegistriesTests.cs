@@ -124,14 +124,16 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
                 repository, "1.0.0", CancellationToken.None);
             // The record of the release, and the one of the promotion.
             Assert.Equal((_image.Root.Descriptor.Digest, 2, 0), (report.Root.Digest, report.Attachments, report.Faults.Count));
-            Assert.True((await PublishedReleases.FindAsync(repository, "1.0.0", CancellationToken.None)).HasSameContent(release));
+            var found = await new ReleaseFinder(_session).FindAsync(
+                RegistryAddress.Parse(place), ["team/app"], "1.0.0", digest: null, CancellationToken.None);
+            Assert.True(found.HasSameContent(release));
             var record = Assert.Single(
                 await PromotionReferrer.FindAsync(repository, _image.Root.Descriptor.Digest, "dev", null, "1.0.0", CancellationToken.None));
             Assert.Equal(repository.Location, record.To);
             var status = await new EnvironmentReader(_session).ReadAsync(
                 new PromotionTarget(new("dev"), Region: null, RegistryAddress.Parse(place)), ["team/app"], version: null,
                 CancellationToken.None);
-            Assert.Equal(("1.0.0", record.Promoted, 0), (status.Current!.Version, status.Current.Since, status.Problems.Count));
+            Assert.Equal(("1.0.0", record.Promoted, 0), (status.Release!.Version, status.Release.Since, status.Problems.Count));
             Assert.Empty(await PromotionReferrer.FindAsync(
                 repository, _image.Root.Descriptor.Digest, "prod", null, "1.0.0", CancellationToken.None));
         }
@@ -176,8 +178,8 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
     private static async Task<PromotionRequest> RequestAsync(
         RegistrySession session, Release release, string baseRegistry, string target) => new()
     {
-        Release = await PublishedReleases.FindAsync(
-            session.Open(RegistryAddress.Parse(baseRegistry), "team/app"), release.Version, CancellationToken.None),
+        Release = await new ReleaseFinder(session).FindAsync(
+            RegistryAddress.Parse(baseRegistry), ["team/app"], release.Version, digest: null, CancellationToken.None),
         Base = RegistryAddress.Parse(baseRegistry),
         Targets = PromotionTarget.Of(new("dev"), RegistryAddress.Parse(target)),
     };

@@ -64,6 +64,14 @@ internal sealed class PromotionFixture
     public Task<PromotionPlan> PlanAsync(PromotionRequest request) =>
         new PromotionPlanner(Repositories, Time).PlanAsync(request, CancellationToken.None);
 
+    /// <summary>Reads an environment, and compares it with the base registry.</summary>
+    public Task<EnvironmentStatus> ReadAsync(PromotionTarget place, string? version = null, params string[] images)
+    {
+        images = images.Length == 0 ? ["app"] : images;
+        return new EnvironmentReader(Repositories, Time) { Base = new BaseReleases(Repositories, BaseAddress, images) }.ReadAsync(
+            place, images, version, CancellationToken.None);
+    }
+
     public async Task<PromotionOutcome> PromoteAsync(PromotionRequest request)
     {
         var outcome = await new Promoter { Time = Time }.ApplyAsync(
@@ -84,6 +92,8 @@ internal static class PromotionRequests
 /// <summary>Reads releases where they were published or promoted to.</summary>
 internal static class PublishedReleases
 {
-    public static async Task<Release> FindAsync(IImageRepository image, string version, CancellationToken cancellationToken) =>
-        (await ReleaseReferrer.FindReleaseAsync(image, version, cancellationToken)).Release;
+    /// <summary>Finds a release of one or several images in a registry in memory.</summary>
+    public static Task<Release> FindAsync(this FakeRegistry registry, string version, params string[] images) =>
+        new ReleaseFinder(registry).FindAsync(
+            PromotionFixture.BaseAddress, images.Length == 0 ? ["app"] : images, version, digest: null, CancellationToken.None);
 }

@@ -10,16 +10,14 @@ public sealed class PublisherTests
     private readonly PromotionFixture _fixture = new();
 
     [Fact]
-    public async Task A_release_is_found_by_its_version_from_any_of_its_images()
+    public async Task A_published_release_is_found_by_its_version()
     {
         var published = await _fixture.PublishAsync("1.4.2+5", "app", "worker");
 
+        var found = await _fixture.Base.FindAsync("1.4.2+5", "app", "worker");
+        Assert.Equal(ReleaseRecord.Write(published), ReleaseRecord.Write(found));
         foreach (var image in new[] { "app", "worker" })
-        {
-            var found = await PublishedReleases.FindAsync(_fixture.Base[image], "1.4.2+5", CancellationToken.None);
-            Assert.Equal(ReleaseRecord.Write(published), ReleaseRecord.Write(found));
             Assert.Equal(["1.4.2_5"], _fixture.Base[image].Tags.Keys);
-        }
     }
 
     [Fact]
@@ -63,7 +61,43 @@ public sealed class PublisherTests
         Assert.Equal(moved.Images[1].Digest, _fixture.Base["app"].Tags["1.0.0"]);
         Assert.Equal(
             moved.Images[1].Digest,
-            (await PublishedReleases.FindAsync(_fixture.Base["app"], "1.0.0", CancellationToken.None)).Images[1].Digest);
+            (await _fixture.Base.FindAsync("1.0.0", "new", "app")).Images[1].Digest);
+    }
+
+    [Fact]
+    public async Task A_version_that_was_recorded_with_another_content_is_refused_before_anything_is_written()
+    {
+        var build = _fixture.Build("1.0.0", "app", "worker");
+        var release = await _fixture.PublishAsync(build);
+        _fixture.Base.Calls.Clear();
+        var other = build with { Images = [build.Images[0], _fixture.BuildImage("worker", "another build")], MoveTagReason = "a mistake" };
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PublishAsync(other));
+
+        Assert.Equal("GAN4054", error.Code);
+        Assert.EndsWith("differs from what would be published: in images", error.Problem, StringComparison.Ordinal);
+        Assert.Equal("GAN4054", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PublishAsync(build with { Commit = "a" }))).Code);
+        Assert.Equal(0, _fixture.Base.Count("Put"));
+        Assert.True((await _fixture.Base.FindAsync("1.0.0", "app", "worker")).HasSameContent(release));
+    }
+
+    [Fact]
+    public async Task A_record_that_another_run_wrote_during_the_copy_is_not_contradicted()
+    {
+        var request = _fixture.Build("1.0.0", "app");
+        var others = ReleaseImage.Of("app", "base.test:5000/app", request.Images[0].Image);
+        _fixture.Base.Before = async (call, _) =>
+        {
+            if (!call.StartsWith("PutBlob", StringComparison.Ordinal) || !_fixture.Base["app"].FalseReferrers.IsEmpty)
+                return;
+            _fixture.Base["app"].FalseReferrers[others.Digest] = [];
+            await _fixture.Base["app"].AddRecordAsync(
+                others.Descriptor,
+                new Release { Version = "1.0.0", Commit = "a", Created = _fixture.Time.GetUtcNow(), Images = [others] });
+        };
+
+        Assert.Equal("GAN4054", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PublishAsync(request))).Code);
+        Assert.Empty(_fixture.Base["app"].Tags);
     }
 
     [Theory]
@@ -119,12 +153,10 @@ public sealed class PublisherTests
 
         Assert.Equal(
             "GAN4014",
-            (await Assert.ThrowsAsync<GantryException>(() =>
-                PublishedReleases.FindAsync(_fixture.Base["app"], "3.0.0", CancellationToken.None))).Code);
+            (await Assert.ThrowsAsync<GantryException>(() => _fixture.Base.FindAsync("3.0.0"))).Code);
         Assert.Equal(
             "GAN4015",
-            (await Assert.ThrowsAsync<GantryException>(() =>
-                PublishedReleases.FindAsync(_fixture.Base["app"], "2.0.0", CancellationToken.None))).Code);
+            (await Assert.ThrowsAsync<GantryException>(() => _fixture.Base.FindAsync("2.0.0"))).Code);
     }
 
     [Fact]
@@ -149,7 +181,7 @@ public sealed class PublisherTests
             fixture.Base.Before = (_, _) => Task.CompletedTask;
             var release = await fixture.PublishAsync(request);
             Assert.All(release.Images, image => Assert.Equal(image.Digest, fixture.Base[image.Name].Tags["1.0.0"]));
-            await PublishedReleases.FindAsync(fixture.Base["worker"], "1.0.0", CancellationToken.None);
+            await fixture.Base.FindAsync("1.0.0", "app", "worker");
         }
     }
 }

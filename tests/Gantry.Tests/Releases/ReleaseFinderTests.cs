@@ -99,6 +99,97 @@ public sealed class ReleaseFinderTests
         Assert.Equal("GAN4021", error.Code);
     }
 
+    public static TheoryData<string, string, Func<Release, Release>> Forgeries => new()
+    {
+        { "GAN4054", "another commit", release => release with { Commit = new string('a', 40) } },
+        { "GAN4054", "another branch", release => release with { Branch = "main" } },
+        { "GAN4054", "another build", release => release with { BuildId = "1" } },
+        { "GAN4054", "an earlier date", release => release with { Created = release.Created.AddDays(-1) } },
+        { "GAN4054", "the first of all dates", release => release with { Created = DateTimeOffset.MinValue } },
+        { "GAN4054", "a date that is still to come", release => release with { Created = DateTimeOffset.MaxValue } },
+        { "GAN4054", "one image less", release => release with { Images = [release.Images[0]] } },
+        { "GAN4054", "one image more", release => release with { Images = [.. release.Images, release.Images[0] with { Name = "evil" }] } },
+        { "GAN4054", "another base image", release => release with { Images = [release.Images[0] with { BaseImage = null }, release.Images[1]] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forgeries))]
+    public async Task A_second_record_that_differs_is_refused_whatever_its_date(string code, string what, Func<Release, Release> forge)
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app", "worker");
+        var forged = forge(release);
+        foreach (var image in release.Images.Where(image => forged.Images.Any(other => other.Digest == image.Digest)))
+        {
+            await _fixture.Base[image.Name].AddRecordAsync(image.Descriptor, forged);
+
+            Assert.True(code == await CodeAsync("1.0.0", null), what);
+            Assert.True(code == await CodeAsync(null, release.Images[0].Digest), what);
+        }
+    }
+
+    [Fact]
+    public async Task Differing_records_are_both_named()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        await _fixture.Base["app"].AddRecordAsync(release.Images[0].Descriptor, release with { Commit = "a", BuildId = "##vso[x]" });
+        var records = _fixture.Base["app"].Manifests.Values
+            .Where(manifest => manifest.ReadManifest().Subject is not null)
+            .Select(manifest => manifest.Descriptor.Digest.ToString())
+            .Order(StringComparer.Ordinal)
+            .ToList();
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => FindAsync("1.0.0", null));
+
+        Assert.Equal(
+            $"the release '1.0.0' has records that differ in commit, build: {records[0]} in base.test:5000/app, and {records[1]} in "
+                + "base.test:5000/app",
+            error.Problem);
+    }
+
+    [Fact]
+    public async Task A_record_of_images_that_the_build_does_not_declare_is_refused()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app", "worker", "evil");
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => FindAsync("1.0.0", release.Images[0].Digest));
+
+        Assert.Equal("GAN4055", error.Code);
+        Assert.EndsWith("does not declare: evil", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_record_that_leaves_out_an_image_of_that_version_is_refused()
+    {
+        await _fixture.PublishAsync("1.0.0", "app");
+        _fixture.Base["worker"].AddImage("of another record", "1.0.0");
+
+        Assert.Equal("GAN4055", await CodeAsync("1.0.0", null));
+    }
+
+    [Fact]
+    public async Task A_release_from_before_an_image_was_declared_is_found()
+    {
+        await _fixture.PublishAsync("1.0.0", "worker");
+        Assert.Equal(["worker"], (await FindAsync("1.0.0", null)).Images.Select(image => image.Name));
+
+        // Some registries refuse to say that they do not have a repository.
+        _fixture.Base.Before = (call, _) => call.StartsWith("GetTag app", StringComparison.Ordinal)
+            ? throw new GantryException("GAN2003", "base.test:5000 denies access to app", "sign in")
+            : Task.CompletedTask;
+        Assert.Equal(["worker"], (await FindAsync("1.0.0", null)).Images.Select(image => image.Name));
+        Assert.Equal("GAN2003", await CodeAsync("2.0.0", null));
+    }
+
+    [Fact]
+    public async Task A_moved_tag_is_named_with_the_digest_of_the_release()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        _fixture.Base["app"].AddImage("pushed by hand", "1.0.0");
+
+        Assert.Equal("GAN4021", await CodeAsync(null, release.Images[0].Digest));
+        Assert.Equal("GAN4015", await CodeAsync("1.0.0", null));
+    }
+
     private IEnumerable<string> BaseTags() => _fixture.Base.Calls.Where(call => call.EndsWith(":1.0.0", StringComparison.Ordinal)).Order();
 
     private async Task<string> CodeAsync(string? version, Digest? digest) =>

@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Gantry.Oci;
+using Gantry.Registries;
+
+namespace Gantry.Releases;
+
+/// <summary>The releases of a base registry, which environments are compared with. Each is read once, whoever asks for it.</summary>
+/// <param name="repositories">The client that opens the base registry.</param>
+/// <param name="address">The base registry.</param>
+/// <param name="images">The names of the images of the build.</param>
+public sealed class BaseReleases(IRegistryClient repositories, RegistryAddress address, IReadOnlyList<string> images)
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<Release>>> _releases = new();
+
+    /// <summary>The base registry.</summary>
+    public RegistryAddress Address => address;
+
+    /// <summary>Finds a release; throws like <see cref="ReleaseFinder.FindAsync"/>.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="cancellationToken">Cancels the operation, for all that wait for it.</param>
+    public Task<Release> FindAsync(string version, CancellationToken cancellationToken) => _releases.GetOrAdd(
+        version,
+        _ => new(() => new ReleaseFinder(repositories).FindAsync(address, images, version, digest: null, cancellationToken))).Value;
+
+    /// <summary>Finds the digest that a tag of the base registry points to; null when there is none.</summary>
+    internal async Task<Digest?> FindTagAsync(string image, string tag, CancellationToken cancellationToken) =>
+        (await repositories.Open(address, image).FindTagAsync(tag, cancellationToken))?.Digest;
+}
