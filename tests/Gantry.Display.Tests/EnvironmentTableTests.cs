@@ -12,23 +12,25 @@ public sealed partial class EnvironmentTableTests
 
     private static readonly IReadOnlyList<EnvironmentStatus> Environments =
     [
-        new() { Target = Target("dev"), Releases = [Release("1.5.0-rc.1", TimeSpan.FromMinutes(12))] },
+        new() { Target = Target("dev"), Release = Release("1.5.0-rc.1", TimeSpan.FromMinutes(12)) },
         new()
         {
             Target = Target("test"),
-            Releases = [Release("1.4.2", TimeSpan.FromHours(50)) with
+            Release = Release("1.4.2", TimeSpan.FromHours(50)) with
             {
                 Images = [new("app", Image), new("worker", Image)],
                 MissingImages = ["tool"],
-            }],
+            },
+            Problems = [new GantryException("GAN4057", "the release '1.4.2' lacks tool", "promote it again")],
+            SkippedVersions = 3,
         },
         new()
         {
             Target = Target("prod", "west-europe"),
-            Releases = [],
+            Release = null,
             Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to [red]app[/]", "sign in")],
         },
-        new() { Target = Target("prod", "east-us"), Releases = [] },
+        new() { Target = Target("prod", "east-us"), Release = null },
     ];
 
     [Fact]
@@ -42,11 +44,12 @@ public sealed partial class EnvironmentTableTests
             [
                 "Environment | Release | Since | By | Image",
                 "dev | 1.5.0-rc.1 | 2026-01-02 02:52 UTC (12 minutes) | Anna (run 77) | app sha256:7a8ef317aabb",
-                "test | 1.4.2 | 2025-12-31 01:04 UTC (2 days 2 hours) | Anna (run 77) | app sha256:7a8ef317aabb",
+                "test | 1.4.2 (see below) | 2025-12-31 01:04 UTC (2 days 2 hours) | Anna (run 77) | app sha256:7a8ef317aabb",
                 "worker sha256:7a8ef317aabb",
                 "prod, west-europe | cannot be read",
                 "prod, east-us | none",
-                "test: 1.4.2 is not complete, it lacks tool",
+                "test: GAN4057: the release '1.4.2' lacks tool; promote it again.",
+                "test: 3 lower versions not looked at, and one of them may be the release that was promoted last",
                 "prod, west-europe: GAN2003: contosoprod.azurecr.io denies access to [red]app[/]; sign in.",
             ],
             output.ToString().ReplaceLineEndings("\n").Split('\n')

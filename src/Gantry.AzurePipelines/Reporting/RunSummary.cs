@@ -55,12 +55,13 @@ public static class RunSummary
             EnvironmentStatusFormatter.Columns,
             environments.Select(environment => (IReadOnlyList<string>)[.. EnvironmentStatusFormatter.Row(environment, now)
                 .Select((cell, column) => CellOf(environment, cell, column))]))
+        .List(environments.SelectMany(EnvironmentStatusFormatter.Problems).Select(Markdown.Escape))
         .List(environments.SelectMany(EnvironmentStatusFormatter.Notes).Select(Markdown.Escape))
         .ToString();
 
     // The name of the person who promoted links to the run, when there is one.
     private static string CellOf(EnvironmentStatus environment, string cell, int column) =>
-        EnvironmentStatusFormatter.Columns[column] == "By" && environment.Current?.Record?.By.RunUrl is { } url
+        EnvironmentStatusFormatter.Columns[column] == "By" && environment.Release?.Record?.By.RunUrl is { } url
             ? Markdown.Link(cell, url)
             : Markdown.Escape(cell);
 

@@ -5,13 +5,17 @@ using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Promotion;
+using Gantry.Releases;
 
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>Shows the release in each environment, as read from the registries.</summary>
+/// <summary>Shows the release in each environment, as read from the registries and compared with the base registry.</summary>
 internal static class EnvironmentOverview
 {
-    /// <summary>Reads the registries and prints a table.</summary>
+    /// <summary>
+    /// Reads the registries and prints a table. Throws the first problem after that: an environment that could not be read, or that is not
+    /// as it was promoted, must not look like success to a script.
+    /// </summary>
     /// <param name="registries">The registries of the build.</param>
     /// <param name="images">The names of the images.</param>
     /// <param name="version">The version to look for, or null.</param>
@@ -23,11 +27,19 @@ internal static class EnvironmentOverview
             .SelectMany(environment => PromotionTarget.Of(environment, registries.Of(environment)));
 
         // Each environment may have its own identity.
-        var status = await Task.WhenAll(targets.Select(target =>
-            new EnvironmentReader(RegistryAccess.Of(registries, target.Environment).Client).ReadAsync(
-                target, images, version, cancellationToken)));
+        var published = new BaseReleases(RegistryAccess.Of(registries).Client, registries.Base, images);
+        var status = RegionComparison.Compare(await Task.WhenAll(targets.Select(target =>
+            new EnvironmentReader(RegistryAccess.Of(registries, target.Environment).Client, TimeProvider.System) { Base = published }
+                .ReadAsync(target, images, version, cancellationToken))));
         var now = TimeProvider.System.GetUtcNow();
         EnvironmentTable.Write(BuildOutput.Out, status, now);
         RunReport.Current.WriteEnvironments(status, now);
+        ThrowIfWrong([.. status.SelectMany(environment => environment.Problems)]);
+    }
+
+    private static void ThrowIfWrong(IReadOnlyList<GantryException> problems)
+    {
+        if (problems is [var first, ..])
+            throw problems.Count == 1 ? first : PromoteErrors.SeveralProblems(first, problems.Count - 1);
     }
 }

@@ -47,4 +47,11 @@ internal static class PromoteErrors
             "GAN6020",
             $"the environment '{environment}' has gates, which a transfer with a Docker engine does not evaluate",
             "promote to it, or choose an environment without gates");
+
+    public static GantryException SeveralProblems(GantryException first, int others) =>
+        new(first.Code, $"{first.Problem} (and {Format.Count(others, "more problem")}, see above)", first.Remedy)
+        {
+            Kind = first.Kind,
+            Actions = first.Actions,
+        };
 }

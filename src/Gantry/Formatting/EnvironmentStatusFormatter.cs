@@ -5,38 +5,54 @@ namespace Gantry.Formatting;
 /// <summary>Formats the status of environments as text: the same on a terminal, in a log and in a summary.</summary>
 public static class EnvironmentStatusFormatter
 {
+    private const int NamedVersions = 5;
+
     /// <summary>The columns of <see cref="Row"/>.</summary>
     public static IReadOnlyList<string> Columns { get; } = ["Environment", "Release", "Since", "By", "Image"];
 
     /// <summary>Formats one registry: its name, its release, since when, by whom, and the digest of each image.</summary>
     /// <param name="status">The status of the registry.</param>
     /// <param name="now">The present time.</param>
-    public static IReadOnlyList<string> Row(EnvironmentStatus status, DateTimeOffset now) => status.Current is not { } current
+    public static IReadOnlyList<string> Row(EnvironmentStatus status, DateTimeOffset now) => status.Release is not { } release
         ? [status.Target.DisplayName, status.Problems.Count > 0 ? "cannot be read" : "none", "", "", ""]
         :
         [
             status.Target.DisplayName,
-            current.Version,
-            current.Since is { } since
-                ? $"{Format.Time(since)} ({Format.Duration(now > since ? now - since : TimeSpan.Zero)})"
-                : "not recorded",
-            current.Record?.By.ToString() ?? "",
-            string.Join('\n', current.Images.Select(image => $"{image.Name} {image.Digest.Algorithm}:{image.Digest.Short}")),
+            status.Problems.Count > 0 ? $"{release.Version} (see below)" : release.Version,
+            Since(release, now),
+            release.Record?.By.ToString() ?? "",
+            string.Join('\n', release.Images.Select(image => $"{image.Name} {image.Digest.Algorithm}:{image.Digest.Short}")),
         ];
 
-    /// <summary>Formats remarks: what is missing, was skipped, or cannot be read.</summary>
+    /// <summary>Formats the problems of an environment: what differs, is missing, or cannot be read.</summary>
+    public static IEnumerable<string> Problems(EnvironmentStatus status) =>
+        status.Problems.Select(problem => $"{status.Target.DisplayName}: {problem.Message}");
+
+    /// <summary>Formats remarks about what is no error.</summary>
     public static IEnumerable<string> Notes(EnvironmentStatus status)
     {
         var name = status.Target.DisplayName;
-        if (status.Current is { MissingImages: { Count: > 0 } missing } current)
-            yield return $"{name}: {current.Version} is not complete, it lacks {string.Join(", ", missing)}";
-        if (status.Current is { Since: null })
+        if (status.Release is { Since: null })
             yield return $"{name}: no promotion is recorded there, so the release is the highest version, and not necessarily the latest";
-        if (status.Target.Environment.HasHosts && status.Current?.Record is { Hosts: null })
+        if (status.Target.Environment.HasHosts && status.Release is { Record: not null, HostsConfirmed: false })
             yield return $"{name}: the images are in place, and nothing confirms that the hosts run them";
+        if (status.UnrecordedVersions.Count > 0)
+            yield return $"{name}: images without a promotion record: {Names(status.UnrecordedVersions)}";
+        if (status.IgnoredPlaces.Count > 0)
+            yield return $"{name}: promotion records of other places do not count there: {Names(status.IgnoredPlaces)}";
         if (status.SkippedVersions > 0)
-            yield return $"{name}: {Format.Count(status.SkippedVersions, "lower version")} not looked at";
-        foreach (var problem in status.Problems)
-            yield return $"{name}: {problem.Message}";
+            yield return $"{name}: {Format.Count(status.SkippedVersions, "lower version")} not looked at, "
+                + "and one of them may be the release that was promoted last";
     }
+
+    private static string Since(PromotedRelease release, DateTimeOffset now) => release switch
+    {
+        { Since: null } => "not recorded",
+        { Since: { } since, Superseded: { } by } =>
+            $"{Format.Time(since)}, superseded at {Format.Time(by.Promoted)} by {by.Version}",
+        { Since: { } since } => $"{Format.Time(since)} ({Format.Duration(now > since ? now - since : TimeSpan.Zero)})",
+    };
+
+    private static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(NamedVersions)) + (names.Count > NamedVersions ? $" and {names.Count - NamedVersions} more" : "");
 }

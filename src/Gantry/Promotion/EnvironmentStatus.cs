@@ -3,44 +3,64 @@ using Gantry.Oci;
 
 namespace Gantry.Promotion;
 
-/// <summary>The releases in one registry of an environment, as they were read from it.</summary>
-public sealed class EnvironmentStatus
+/// <summary>The release in one registry of an environment, as it was read from it.</summary>
+public sealed record EnvironmentStatus
 {
     /// <summary>The registry.</summary>
     public required PromotionTarget Target { get; init; }
 
-    /// <summary>The releases, the latest first, followed by those without a promotion record, the highest version first.</summary>
-    public required IReadOnlyList<PromotedRelease> Releases { get; init; }
+    /// <summary>
+    /// The release that was looked for; without one the current release, which is the one promoted last. If no promotion is recorded there,
+    /// the highest version. Null when there is none, or none could be read.
+    /// </summary>
+    public required PromotedRelease? Release { get; init; }
+
+    /// <summary>The promotions of all releases that are recorded there, the latest first.</summary>
+    public IReadOnlyList<RecordedPromotion> History { get; init; } = [];
+
+    /// <summary>The other versions under whose tag there is an image without a promotion record, the highest first.</summary>
+    public IReadOnlyList<string> UnrecordedVersions { get; init; } = [];
 
     /// <summary>The number of versions that were skipped because there are too many; they are lower than those that were read.</summary>
     public int SkippedVersions { get; init; }
 
-    /// <summary>The errors that occurred while reading.</summary>
-    public IReadOnlyList<GantryException> Problems { get; init; } = [];
+    /// <summary>The places that ignored records name: a record counts only at its place, and copies bring it to others.</summary>
+    public IReadOnlyList<string> IgnoredPlaces { get; init; } = [];
 
-    /// <summary>The release of the environment: the latest one. Null when there is none, or none could be read.</summary>
-    public PromotedRelease? Current => Releases.Count > 0 ? Releases[0] : null;
+    /// <summary>
+    /// The errors that occurred while reading, and the differences: <c>GAN4056</c> from the base registry, <c>GAN4057</c> from the records,
+    /// <c>GAN4058</c> from other regions, <c>GAN4059</c> for records that cannot be true. Only when there are none, the environment is as it
+    /// was promoted.
+    /// </summary>
+    public IReadOnlyList<GantryException> Problems { get; init; } = [];
 }
 
 /// <summary>A release that is in an environment.</summary>
 public sealed record PromotedRelease
 {
-    /// <summary>The version; without a promotion record, the tag.</summary>
+    /// <summary>The version.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The time of the latest promotion, of the last of its images; null without a promotion record.</summary>
+    /// <summary>
+    /// The time since which it is the release of the environment: its first promotion after that of any other release. Null without a
+    /// promotion record.
+    /// </summary>
     public required DateTimeOffset? Since { get; init; }
+
+    /// <summary>The promotion of another release that followed; null for the current release.</summary>
+    public RecordedPromotion? Superseded { get; init; }
 
     /// <summary>The images of the release in this environment.</summary>
     public required IReadOnlyList<PromotedImage> Images { get; init; }
 
-    /// <summary>The images of the build that the environment does not have under this version.</summary>
+    /// <summary>The images of the release that the environment does not have under this version.</summary>
     public IReadOnlyList<string> MissingImages { get; init; } = [];
 
-    /// <summary>
-    /// The promotion record beside the first image. Read only for the current release of the environment, and for a requested one.
-    /// </summary>
+    /// <summary>The record of the promotion since which it is there, beside the first image that has one.</summary>
     public PromotionRecord? Record { get; init; }
+
+    /// <summary>True when a record confirms that the hosts of the environment run it.</summary>
+    public bool HostsConfirmed { get; init; }
 }
 
 /// <summary>An image of a release that is in an environment.</summary>

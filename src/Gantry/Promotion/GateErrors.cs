@@ -6,11 +6,21 @@ namespace Gantry.Promotion;
 internal static class GateErrors
 {
     public static GantryException SoakNotOver(
-        string version, PromotionEnvironment environment, string before, TimeSpan duration, DateTimeOffset since, DateTimeOffset due) =>
+        string version, PromotionEnvironment environment, string before, TimeSpan duration, DateTimeOffset since, string due) =>
         new("GAN5002",
             $"the release '{version}' cannot go to {environment} yet: it has been in {before} since {Format.Time(since)}, "
-                + $"and its soak time of {Format.Duration(duration)} ends at {Format.Time(due)}",
+                + $"and its soak time of {Format.Duration(duration)} ends at {due}",
             "run the promotion again after that, or say why it cannot wait")
+        {
+            Actions = [RemedyAction.OverrideSoak],
+        };
+
+    public static GantryException Withdrawn(
+        string version, PromotionEnvironment environment, PromotionEnvironment before, TimeSpan duration, RecordedPromotion by) =>
+        new("GAN5002",
+            $"the release '{version}' cannot go to {environment} yet: {before} went back from it to {by.Version} at "
+                + $"{Format.Time(by.Promoted)}, so its soak time of {Format.Duration(duration)} has not begun",
+            $"promote it to {before} again, or say why it cannot wait")
         {
             Actions = [RemedyAction.OverrideSoak],
         };

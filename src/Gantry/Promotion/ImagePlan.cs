@@ -35,6 +35,12 @@ internal sealed record ImagePlan : PlannedImage
     public required bool WritesRecord { get; init; }
 
     /// <summary>
+    /// The time of the latest promotion to this target, which the record of a rollback must follow, whatever the clocks of the machines
+    /// say; null when it is not a rollback.
+    /// </summary>
+    public DateTimeOffset? LatestPromotion { get; init; }
+
+    /// <summary>
     /// The result of checking for a server-side copy: how it works, or why it does not; null when the image is copied as usual.
     /// </summary>
     public TransferResult? Transfer { get; init; }

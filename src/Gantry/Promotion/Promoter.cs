@@ -80,7 +80,7 @@ public sealed class Promoter
             {
                 // When nothing changes, no gates were evaluated: use those of the promotion that this one completes.
                 var record = image.LastRecord is { } last && plan.ChangesNothing
-                    ? last with { Promoted = now }
+                    ? last with { Promoted = DateOf(image, now) }
                     : ToRecord(plan, image, now);
                 await PromotionReferrer.PutAsync(
                     image.Target.Repository, record with { Hosts = hosts }, image.Root.Descriptor, cancellationToken);
@@ -168,6 +168,10 @@ public sealed class Promoter
         return answer;
     }
 
+    // The release that was promoted last is the current one. Clocks of machines differ, and dates have whole seconds.
+    private static DateTimeOffset DateOf(ImagePlan image, DateTimeOffset now) =>
+        image.LatestPromotion is { } latest && latest >= now ? latest + TimeSpan.FromSeconds(1) : now;
+
     private static PromotionRecord ToRecord(PromotionPlan plan, ImagePlan image, DateTimeOffset now) => new()
     {
         Environment = plan.Request.Environment.Name,
@@ -175,7 +179,7 @@ public sealed class Promoter
         Version = plan.Request.Release.Version,
         Image = image.Image.Name,
         Digest = image.Image.Digest,
-        Promoted = now,
+        Promoted = DateOf(image, now),
         By = plan.Request.By,
         From = image.Source.Location,
         To = image.Target.Repository.Location,

@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Promotion;
 
-/// <summary>Errors of promotions and their records: GAN402x to GAN4095.</summary>
+/// <summary>Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4095.</summary>
 internal static class PromotionErrors
 {
     public static GantryException TargetTagChanged(string location, string tag, Digest? planned, Digest? there) =>
@@ -54,6 +54,42 @@ internal static class PromotionErrors
             $"the release '{version}' cannot go to {environment}: {location} has its image, "
                 + $"and no record that the hosts of {before} run it",
             $"run the promotion to {before} again: it continues with the deployment");
+
+    public static GantryException Overwritten(string location, string tag, Digest there, Digest released) =>
+        new(
+            "GAN4056",
+            $"the tag {location}:{tag} points to {there}, and the release is {released}",
+            "find out who moved the tag, and promote the release again") { Actions = [RemedyAction.MoveTag] };
+
+    public static GantryException Incomplete(
+        string version, string environment, IReadOnlyList<string> missing, IReadOnlyList<string> unrecorded, IReadOnlyList<string> elsewhere)
+    {
+        string?[] gaps =
+        [
+            missing.Count > 0 ? $"it lacks {string.Join(", ", missing)}" : null,
+            unrecorded.Count > 0 ? $"it has no record of the promotion of {string.Join(", ", unrecorded)}" : null,
+            elsewhere.Count > 0 ? $"records there are about {string.Join(", ", elsewhere)}" : null,
+        ];
+        return new(
+            "GAN4057",
+            $"the release '{version}' is not recorded as a whole in {environment}: {string.Join("; ", gaps.OfType<string>())}",
+            "find out who pushed or deleted there, and promote the release again");
+    }
+
+    public static GantryException RegionsDiffer(PromotionEnvironment environment, string difference) =>
+        new("GAN4058", $"the regions of {environment} differ: {difference}", "promote the release to all of its regions");
+
+    public static GantryException ImplausibleDate(string origin, DateTimeOffset promoted, string fault) =>
+        new(
+            "GAN4059",
+            $"the promotion record {origin} does not count, because its date {Format.Time(promoted)} {fault}",
+            "correct the clock of the machine that promoted, or find out who wrote the record, and delete it");
+
+    public static GantryException TooManyRecords(string location, Digest digest, int count) =>
+        new(
+            "GAN4059",
+            $"there are {count} promotion records beside {digest} in {location}, and at most {PromotionReferrer.MaximumRecords} are read",
+            "find out who wrote them, and delete those that are not needed");
 
     private static string Describe(Digest? digest) => digest?.ToString() ?? "nothing";
 }

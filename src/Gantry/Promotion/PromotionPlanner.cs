@@ -13,6 +13,8 @@ namespace Gantry.Promotion;
 /// <param name="time">The clock for gates; the system clock by default.</param>
 public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider? time = null)
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
     /// <summary>Plans the deployments; required for environments that declare any (<c>GAN4075</c> otherwise).</summary>
     public DeploymentPlanner? Deployments { get; init; }
 
@@ -53,7 +55,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         var pairs = request.Targets.SelectMany(target => sources.Select(source => (source, target)));
         var images = await Concurrently.SelectAsync(
             pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, token), cancellationToken);
-        images = await new RollbackDetector(repositories).MarkAsync(request, images, cancellationToken);
+        images = await new RollbackDetector(repositories, _time).MarkAsync(request, RecordTogether(images), cancellationToken);
         var plan = new PromotionPlan(request, images)
         {
             Deployment = await PlanDeploymentAsync(request, images, cancellationToken),
@@ -68,7 +70,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
                 request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
         }
 
-        var context = new GateContext(request, repositories, time ?? TimeProvider.System);
+        var context = new GateContext(request, repositories, _time);
         return plan with { Gates = await new GateEvaluators(Evaluators).EvaluateAsync(context, cancellationToken) };
     }
 
@@ -161,10 +163,21 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         };
     }
 
-    private static Task<IReadOnlyList<PromotionRecord>> FindRecordsAsync(
+    // One promotion has a record beside each image of its release.
+    private static IReadOnlyList<ImagePlan> RecordTogether(IReadOnlyList<ImagePlan> images)
+    {
+        var recorded = images.Where(image => image.WritesRecord).Select(image => image.PromotionTarget).ToHashSet();
+        return [.. images.Select(image => image with { WritesRecord = recorded.Contains(image.PromotionTarget) })];
+    }
+
+    // A record with a date that cannot be true does not count: another one is written.
+    private async Task<IReadOnlyList<PromotionRecord>> FindRecordsAsync(
         PromotionRequest request, PromotionTarget target, IImageRepository repository, Digest digest,
-        CancellationToken cancellationToken) =>
-        PromotionReferrer.FindAsync(repository, digest, target.Environment.Name, target.Region, request.Release.Version, cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        var scope = RecordScope.Of(target, _time.GetUtcNow()) with { Published = request.Release.Created };
+        return (await PromotionReferrer.FindAsync(repository, digest, scope, request.Release.Version, cancellationToken)).Records;
+    }
 
     private static async Task<IReadOnlyList<Descriptor>> FindMissingManifestsAsync(
         PromotionRequest request, ImageGraph graph, IImageRepository target, CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ public sealed record PromotionRecord
     [JsonPropertyName("from"), JsonPropertyOrder(8)]
     public required string From { get; init; }
 
-    /// <summary>The target repository, by its name at that time.</summary>
+    /// <summary>The target repository: the place that the record is about. Elsewhere, as in a copy, it does not count.</summary>
     [JsonPropertyName("to"), JsonPropertyOrder(9)]
     public required string To { get; init; }
 
@@ -107,10 +107,12 @@ public sealed record PromotionRecord
             return "it names no environment";
         if (Region is not null && string.IsNullOrWhiteSpace(Region))
             return "its region has no name";
-        if (string.IsNullOrWhiteSpace(Version))
-            return "it names no version";
+        if (!ReleaseTag.IsVersion(Version))
+            return "its version cannot be a tag";
         if (!Names.IsRepository(Image))
             return $"'{Image}' is not the name of an image";
+        if (string.IsNullOrWhiteSpace(To))
+            return "it names no place";
         if (string.IsNullOrWhiteSpace(By.Name))
             return "it names no actor";
         if (Gates.Any(gate => string.IsNullOrWhiteSpace(gate?.Gate)))

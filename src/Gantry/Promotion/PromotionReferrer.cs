@@ -7,76 +7,121 @@ namespace Gantry.Promotion;
 
 /// <summary>
 /// Stores promotion records beside images, in the registry of the environment: one referrer for each promotion that changed something. A
-/// record describes one registry, so it is not copied when the image is promoted further.
+/// record describes one registry, so it is not copied when the image is promoted further, and does not count in another place.
 /// </summary>
 public static class PromotionReferrer
 {
     /// <summary>The artifact type of the referrer, and the media type of the record in it.</summary>
     public const string ArtifactType = "application/vnd.gantry.promotion.v1+json";
 
+    /// <summary>The maximum number of records of one environment beside an image.</summary>
+    internal const int MaximumRecords = 500;
+
     private const string EnvironmentAnnotation = "vnd.gantry.promotion.environment";
     private const string RegionAnnotation = "vnd.gantry.promotion.region";
+    private const string PlaceAnnotation = "vnd.gantry.promotion.to";
 
-    /// <summary>Finds the records of an environment beside an image, the latest first.</summary>
+    /// <summary>
+    /// Finds the records of an environment beside an image, the latest first. Records that name another place are left out; their dates
+    /// are not checked.
+    /// </summary>
     /// <param name="image">The repository of the image in the environment's registry.</param>
     /// <param name="digest">The image.</param>
     /// <param name="environment">The environment; others may use the same registry.</param>
     /// <param name="region">The region of the environment; null when it has none.</param>
     /// <param name="version">The version of the release; null for all versions of this image.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="GantryException"><c>GAN4045</c>, <c>GAN4046</c>: a record of the environment cannot be read.</exception>
+    /// <exception cref="GantryException"><c>GAN4045</c>, <c>GAN4046</c>: a record of the environment cannot be read; <c>GAN4059</c>: there
+    /// are too many.</exception>
     public static async Task<IReadOnlyList<PromotionRecord>> FindAsync(
         IImageRepository image, Digest digest, string environment, string? region, string? version, CancellationToken cancellationToken)
     {
+        var scope = new RecordScope(environment, region, Now: null);
+        return (await FindAsync(image, digest, scope, version, cancellationToken)).Records;
+    }
+
+    /// <summary>Finds the records of a release beside an image, and says which of those that were found do not count.</summary>
+    internal static async Task<FoundRecords> FindAsync(
+        IImageRepository image, Digest digest, RecordScope scope, string? version, CancellationToken cancellationToken)
+    {
+        var list = await ListCandidatesAsync(image, digest, scope, cancellationToken);
         var records = new List<PromotionRecord>();
-        foreach (var referrer in await ListCandidatesAsync(image, digest, environment, region, cancellationToken))
+        var elsewhere = new List<string>(list.Elsewhere);
+        var faults = new List<GantryException>();
+        foreach (var referrer in list.Candidates.Where(referrer => MayBeOf(referrer, version)))
         {
-            if (MayBeOf(referrer, version)
-                && await ReadAsync(image, referrer, digest, cancellationToken) is { } record
-                && IsOf(record, digest, environment, region) && (version ?? record.Version) == record.Version)
+            if (await ReadAsync(image, referrer, digest, cancellationToken) is not { } record
+                || !IsOf(record, digest, scope) || (version ?? record.Version) != record.Version)
+                continue;
+            if (!RecordPlace.IsSame(record.To, image.Location))
+                elsewhere.Add(record.To);
+            else if (scope.FindFault(record.Promoted) is { } fault)
+                faults.Add(PromotionErrors.ImplausibleDate(Origin(image, referrer), record.Promoted, fault));
+            else
                 records.Add(record);
         }
 
-        // Within the same second, the record of the hosts is the later one.
-        return [.. records.OrderByDescending(record => record.Promoted).ThenByDescending(record => record.Hosts is not null)];
+        return new FoundRecords
+        {
+            // Within the same second, the record of the hosts is the later one.
+            Records = [.. records.OrderByDescending(record => record.Promoted).ThenByDescending(record => record.Hosts is not null)],
+            Elsewhere = [.. elsewhere.Distinct(StringComparer.Ordinal)],
+            Implausible = faults,
+        };
     }
 
     /// <summary>
     /// Lists version and time of each promotion of an image to an environment. Reads a record only when the registry does not list its
     /// annotations.
     /// </summary>
-    internal static async Task<IReadOnlyList<PromotionEntry>> ListAsync(
-        IImageRepository image, Digest digest, string environment, string? region, CancellationToken cancellationToken)
+    /// <param name="image">The repository of the image.</param>
+    /// <param name="digest">The image.</param>
+    /// <param name="scope">The environment.</param>
+    /// <param name="knownTags">All tags of the repository, when they were just listed.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    internal static async Task<ListedPromotions> ListAsync(
+        IImageRepository image, Digest digest, RecordScope scope, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
-        var entries = new List<PromotionEntry>();
-        foreach (var referrer in await ListCandidatesAsync(image, digest, environment, region, cancellationToken))
+        var list = await ListCandidatesAsync(image, digest, scope, cancellationToken, knownTags);
+        var promotions = new List<RecordedPromotion>();
+        var others = new List<string>(list.OtherEnvironments);
+        var elsewhere = new List<string>(list.Elsewhere);
+        var faults = new List<GantryException>();
+        foreach (var referrer in list.Candidates)
         {
-            if (referrer.Annotations is { } annotations
-                && annotations.TryGetValue(RecordArtifact.VersionAnnotation, out var version)
-                && DateTimeOffset.TryParse(
-                    annotations.GetValueOrDefault(RecordArtifact.CreatedAnnotation), CultureInfo.InvariantCulture,
-                    DateTimeStyles.AssumeUniversal, out var promoted))
-                entries.Add(new PromotionEntry(version, promoted));
-            else if (await ReadAsync(image, referrer, digest, cancellationToken) is { } record && IsOf(record, digest, environment, region))
-                entries.Add(new PromotionEntry(record.Version, record.Promoted));
+            if (ReadAnnotations(referrer) is not { } entry)
+            {
+                if (await ReadAsync(image, referrer, digest, cancellationToken) is not { } record || record.Digest != digest)
+                    continue;
+                if (!IsOf(record, digest, scope))
+                {
+                    others.AddRange(RecordPlace.IsSame(record.To, image.Location) ? [record.Version] : []);
+                    continue;
+                }
+
+                entry = (new RecordedPromotion(record.Version, record.Promoted), record.To);
+            }
+
+            if (!RecordPlace.IsSame(entry.Place, image.Location))
+                elsewhere.Add(entry.Place);
+            else if (scope.FindFault(entry.Promotion.Promoted) is { } fault)
+                faults.Add(PromotionErrors.ImplausibleDate(Origin(image, referrer), entry.Promotion.Promoted, fault));
+            else
+                promotions.Add(entry.Promotion);
         }
 
-        return entries;
+        return new ListedPromotions(promotions, others)
+        {
+            Elsewhere = [.. elsewhere.Distinct(StringComparer.Ordinal)],
+            Implausible = faults,
+        };
     }
 
     /// <summary>Creates the referrer that holds a record; the same record gives the same bytes.</summary>
     internal static (ManifestContent Manifest, byte[] Json) Create(PromotionRecord record, Descriptor subject)
     {
         var json = record.ToJson();
-        var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            [RecordArtifact.CreatedAnnotation] = Format.Rfc3339(record.Promoted),
-            [RecordArtifact.VersionAnnotation] = record.Version,
-            [EnvironmentAnnotation] = record.Environment,
-        };
-        if (record.Region is { } region)
-            annotations[RegionAnnotation] = region;
-        return (RecordArtifact.Create(ArtifactType, json, subject, annotations), json);
+        return (RecordArtifact.Create(ArtifactType, json, subject, AnnotationsOf(record)), json);
     }
 
     /// <summary>Stores a record beside an existing image.</summary>
@@ -86,25 +131,82 @@ public static class PromotionReferrer
         return RecordArtifact.PutAsync(image, manifest, json, cancellationToken);
     }
 
-    // Registries may omit annotations from the list; when they return them, the records of other environments need not be read.
-    private static async Task<IEnumerable<Descriptor>> ListCandidatesAsync(
-        IImageRepository image, Digest digest, string environment, string? region, CancellationToken cancellationToken) =>
-        (await image.ListReferrersAsync(digest, cancellationToken))
-            .DistinctBy(referrer => referrer.Digest)
-            .Where(referrer => referrer.ArtifactType == ArtifactType
-                && (referrer.Annotations is not { Count: > 0 } annotations
-                    || (annotations.GetValueOrDefault(EnvironmentAnnotation) == environment
-                        && annotations.GetValueOrDefault(RegionAnnotation) == region)));
+    private static SortedDictionary<string, string> AnnotationsOf(PromotionRecord record)
+    {
+        var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [RecordArtifact.CreatedAnnotation] = Format.Rfc3339(record.Promoted),
+            [RecordArtifact.VersionAnnotation] = record.Version,
+            [EnvironmentAnnotation] = record.Environment,
+            [PlaceAnnotation] = record.To,
+        };
+        if (record.Region is { } region)
+            annotations[RegionAnnotation] = region;
+        return annotations;
+    }
+
+    private sealed record CandidateList(
+        IReadOnlyList<Descriptor> Candidates, IReadOnlyList<string> Elsewhere, IReadOnlyList<string> OtherEnvironments);
+
+    // Registries may omit annotations from the list. When they return them, records of other environments and places need not be read.
+    private static async Task<CandidateList> ListCandidatesAsync(
+        IImageRepository image, Digest digest, RecordScope scope, CancellationToken cancellationToken, IReadOnlySet<string>? knownTags = null)
+    {
+        var candidates = new List<Descriptor>();
+        var elsewhere = new List<string>();
+        var others = new List<string>();
+        foreach (var referrer in (await image.ListReferrersAsync(digest, knownTags, cancellationToken)).DistinctBy(each => each.Digest))
+        {
+            if (referrer.ArtifactType != ArtifactType)
+                continue;
+            if (referrer.Annotations is not { Count: > 0 } annotations)
+            {
+                candidates.Add(referrer);
+                continue;
+            }
+
+            var isHere = annotations.GetValueOrDefault(PlaceAnnotation) is not { } place || RecordPlace.IsSame(place, image.Location);
+            if (annotations.GetValueOrDefault(EnvironmentAnnotation) == scope.Environment
+                && annotations.GetValueOrDefault(RegionAnnotation) == scope.Region)
+            {
+                if (isHere)
+                    candidates.Add(referrer);
+                else
+                    elsewhere.Add(annotations[PlaceAnnotation]);
+            }
+            else if (isHere && annotations.TryGetValue(RecordArtifact.VersionAnnotation, out var version))
+            {
+                others.Add(version);
+            }
+        }
+
+        return candidates.Count <= MaximumRecords
+            ? new CandidateList(candidates, elsewhere, others)
+            : throw PromotionErrors.TooManyRecords(image.Location, digest, candidates.Count);
+    }
+
+    private static (RecordedPromotion Promotion, string Place)? ReadAnnotations(Descriptor referrer) =>
+        referrer.Annotations is { } annotations
+        && annotations.TryGetValue(RecordArtifact.VersionAnnotation, out var version)
+        && annotations.TryGetValue(PlaceAnnotation, out var place)
+        && annotations.TryGetValue(RecordArtifact.CreatedAnnotation, out var created)
+        && DateTimeOffset.TryParseExact(
+            created, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var promoted)
+            ? (new RecordedPromotion(version, promoted), place)
+            : null;
 
     private static bool MayBeOf(Descriptor referrer, string? version) =>
         version is null || (referrer.Annotations?.GetValueOrDefault(RecordArtifact.VersionAnnotation) ?? version) == version;
 
-    private static bool IsOf(PromotionRecord record, Digest digest, string environment, string? region) =>
-        record.Digest == digest && record.Environment == environment && record.Region == region;
+    private static bool IsOf(PromotionRecord record, Digest digest, RecordScope scope) =>
+        record.Digest == digest && record.Environment == scope.Environment && record.Region == scope.Region;
 
-    private static Task<PromotionRecord?> ReadAsync(
-        IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken) =>
-        RecordArtifact.ReadAsync(
+    private static string Origin(IImageRepository image, Descriptor referrer) => $"{referrer.Digest} in {image.Location}";
+
+    private static async Task<PromotionRecord?> ReadAsync(
+        IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken)
+    {
+        var record = await RecordArtifact.ReadAsync(
             image,
             referrer,
             ArtifactType,
@@ -113,9 +215,12 @@ public static class PromotionReferrer
             (json, origin) => PromotionRecord.Read(json, origin),
             (origin, fault) => PromotionErrors.MalformedPromotion(origin, fault),
             cancellationToken);
-}
+        if (record is null || referrer.Annotations is not { } annotations)
+            return record;
 
-/// <summary>A promotion, as it appears in the list of referrers.</summary>
-/// <param name="Version">The version of the release.</param>
-/// <param name="Promoted">The time of the promotion.</param>
-internal sealed record PromotionEntry(string Version, DateTimeOffset Promoted);
+        // The list and the record are written together. Where they differ, one of them was forged.
+        return AnnotationsOf(record).All(expected => (annotations.GetValueOrDefault(expected.Key) ?? expected.Value) == expected.Value)
+            ? record
+            : throw PromotionErrors.MalformedPromotion(Origin(image, referrer), "its annotations say something else");
+    }
+}

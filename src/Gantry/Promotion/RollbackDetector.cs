@@ -1,43 +1,42 @@
 using Gantry.Environments;
 using Gantry.IO;
 using Gantry.Registries;
+using Gantry.Releases;
 
 namespace Gantry.Promotion;
 
 /// <summary>
-/// Detects a rollback: the release is already in the environment, but another one was promoted after it. Nothing is copied then, but the
-/// current release of the environment changes, so the promotion is recorded and passes the gates like any other.
+/// Detects a rollback: the release is already in the environment, but another one was promoted after it. Its images are in place then, but
+/// the current release of the environment changes, so the promotion is recorded and passes the gates like any other.
 /// </summary>
-internal sealed class RollbackDetector(IRegistryClient repositories)
+internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvider time)
 {
-    /// <summary>Returns the images, marked at the targets where everything is in place and another release was promoted later.</summary>
+    /// <summary>Returns the images, marked at the targets where the release is recorded and another one was promoted later.</summary>
     public async Task<IReadOnlyList<ImagePlan>> MarkAsync(
         PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
     {
         var settled = images
             .GroupBy(image => image.PromotionTarget)
-            .Where(target => target.All(image => image.NothingMoves))
+            .Where(target => target.All(image => !image.WritesRecord))
             .Select(target => target.Key);
-        var successors = await Concurrently.SelectAsync(
-            settled, async (target, token) => (Target: target, Version: await FindAsync(request, target, token)), cancellationToken);
-        var later = successors
-            .Where(successor => successor.Version is not null)
-            .ToDictionary(successor => successor.Target, successor => successor.Version!);
-        return [.. images.Select(image => later.TryGetValue(image.PromotionTarget, out var version)
-            ? image with { WritesRecord = true, RollsBackFrom = version }
+        var found = await Concurrently.SelectAsync(
+            settled, async (target, token) => (Target: target, Current: await FindAsync(request, target, token)), cancellationToken);
+        var currents = found
+            .Where(other => other.Current is not null)
+            .ToDictionary(other => other.Target, other => other.Current!);
+        return [.. images.Select(image => currents.TryGetValue(image.PromotionTarget, out var current)
+            ? image with { WritesRecord = true, RollsBackFrom = current.Version, LatestPromotion = current.Promoted }
             : image)];
     }
 
-    private async Task<string?> FindAsync(PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)
+    private async Task<RecordedPromotion?> FindAsync(PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)
     {
-        var reader = new EnvironmentReader(repositories);
         var names = request.Release.Images.Select(image => image.Name).ToList();
-        var current = (await reader.ReadAsync(target, names, version: null, cancellationToken)).Current;
-        if (current?.Since is not { } since || current.Version == request.Release.Version)
-            return null;
+        var reader = new EnvironmentReader(repositories, time) { Base = new BaseReleases(repositories, request.Base, names) };
+        var history = await reader.ReadHistoryAsync(
+            target, names, RecordScope.Of(target, time.GetUtcNow()), request.Release.Version, cancellationToken);
 
-        // An unreadable status changes nothing: then there is no later release.
-        var ours = (await reader.ReadAsync(target, names, request.Release.Version, cancellationToken)).Current;
-        return ours?.Since < since ? current.Version : null;
+        // An unreadable history changes nothing: then there is no later release.
+        return history.FindSuccessor(request.Release.Version) is null ? null : history.Promotions[0];
     }
 }

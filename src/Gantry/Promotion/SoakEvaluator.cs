@@ -6,8 +6,8 @@ using Gantry.Releases;
 namespace Gantry.Promotion;
 
 /// <summary>
-/// Reads from the promotion records of the previous environment since when a release is there. Throws <c>GAN5002</c> when its soak time is
-/// not over, <c>GAN5003</c> when it cannot be determined, unless the request overrides it.
+/// Reads from the promotion records of the previous environment since when a release is there without a break. Throws <c>GAN5002</c> when
+/// its soak time is not over, <c>GAN5003</c> when it cannot be determined, unless the request overrides it.
 /// </summary>
 internal sealed class SoakEvaluator : IGateEvaluator
 {
@@ -16,50 +16,73 @@ internal sealed class SoakEvaluator : IGateEvaluator
     public async Task<GateEvaluation> EvaluateAsync(Gate gate, GateContext context, CancellationToken cancellationToken)
     {
         var request = context.Request;
-        DateTimeOffset since;
+        var duration = ((SoakGate)gate).Duration;
+        Stay stay;
         try
         {
-            since = await FindArrivalAsync(request, context.Registries, cancellationToken);
+            stay = await FindStayAsync(request, context, duration, cancellationToken);
         }
         catch (GantryException error) when (request.OverrideSoakReason is not null)
         {
             return GateEvaluation.Overridden(request.OverrideSoakReason, error.Problem);
         }
 
-        var duration = ((SoakGate)gate).Duration;
-        var due = since + duration;
         var before = request.Before[0].Environment.DisplayName;
-        var finding = $"in {before} since {Format.Time(since)}, over at {Format.Time(due)}";
-        if (context.Time.GetUtcNow() >= due)
+        var finding = $"in {before} since {Format.Time(stay.Since)}, over at {Describe(stay.Since, duration)}{Describe(stay.Ignored)}";
+
+        // A difference of dates is always within range, and a sum may not be.
+        if (context.Time.GetUtcNow() - stay.Since >= duration)
             return GateEvaluation.Holds(finding);
         return request.OverrideSoakReason is { } reason
             ? GateEvaluation.Overridden(reason, finding)
-            : throw GateErrors.SoakNotOver(request.Release.Version, request.Environment, before, duration, since, due);
+            : throw GateErrors.SoakNotOver(
+                request.Release.Version, request.Environment, before, duration, stay.Since, Describe(stay.Since, duration));
     }
 
+    private sealed record Stay(DateTimeOffset Since, IReadOnlyList<GantryException> Ignored);
+
     /// <summary>Finds the time when the last image of the release reached the last region of the previous environment.</summary>
-    private static async Task<DateTimeOffset> FindArrivalAsync(
-        PromotionRequest request, IRegistryClient registries, CancellationToken cancellationToken)
+    private static async Task<Stay> FindStayAsync(
+        PromotionRequest request, GateContext context, TimeSpan duration, CancellationToken cancellationToken)
     {
         if (request.Before.Count == 0)
             throw Unknown(request, "the registry of that environment is not given");
 
-        var arrivals = await Concurrently.SelectAsync(
-            request.Before.SelectMany(target => request.Release.Images.Select(image => (Target: target, Image: image))),
-            (at, token) => FindArrivalAsync(request, at.Target, registries.Open(at.Target.Address, at.Image.Name), at.Image, token),
-            cancellationToken);
-        return arrivals.Max();
+        var stays = await Concurrently.SelectAsync(
+            request.Before, (before, token) => FindStayAsync(request, before, context, duration, token), cancellationToken);
+        return new Stay(stays.Max(stay => stay.Since), [.. stays.SelectMany(stay => stay.Ignored)]);
     }
 
-    private static async Task<DateTimeOffset> FindArrivalAsync(
-        PromotionRequest request, PromotionTarget before, IImageRepository repository, ReleaseImage image,
+    private static async Task<Stay> FindStayAsync(
+        PromotionRequest request, PromotionTarget before, GateContext context, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var release = request.Release;
+        var scope = RecordScope.Of(before, context.Time.GetUtcNow()) with { Published = release.Created };
+        var found = await Concurrently.SelectAsync(
+            release.Images, (image, token) => FindRecordsAsync(request, before, context.Registries, scope, image, token), cancellationToken);
+        var ignored = found.SelectMany(records => records.Implausible).ToList();
+        var history = await ReadHistoryAsync(request, before, context, scope, cancellationToken);
+        var withdrawals = new WithdrawalFinder(history.Promotions);
+        var arrivals = found.Select(records => withdrawals.FindArrival(release.Version, records.Records)).ToList();
+        if (arrivals.FirstOrDefault(arrival => arrival.WithdrawnBy is not null)?.WithdrawnBy is { } by)
+            throw GateErrors.Withdrawn(release.Version, request.Environment, before.Environment, duration, by);
+
+        // With hosts, the time counts from the record that they run it.
+        var dates = arrivals.Select(arrival => before.Environment.HasHosts ? arrival.HostsSince : arrival.Since).ToList();
+        return dates.All(date => date is not null)
+            ? new Stay(dates.Max()!.Value, ignored)
+            : throw Unknown(request, $"there is no record that the hosts of {before.Environment} run it");
+    }
+
+    private static async Task<FoundRecords> FindRecordsAsync(
+        PromotionRequest request, PromotionTarget before, IRegistryClient registries, RecordScope scope, ReleaseImage image,
         CancellationToken cancellationToken)
     {
-        IReadOnlyList<PromotionRecord> records;
+        var repository = registries.Open(before.Address, image.Name);
+        FoundRecords found;
         try
         {
-            records = await PromotionReferrer.FindAsync(
-                repository, image.Digest, before.Environment.Name, before.Region, request.Release.Version, cancellationToken);
+            found = await PromotionReferrer.FindAsync(repository, image.Digest, scope, request.Release.Version, cancellationToken);
         }
         catch (GantryException error)
         {
@@ -67,13 +90,31 @@ internal sealed class SoakEvaluator : IGateEvaluator
             throw Unknown(request, error.Problem, error);
         }
 
-        // With hosts, the time counts from the record that they run it.
-        var needsHosts = before.Environment.HasHosts;
-        if (records.FirstOrDefault(record => !needsHosts || record.Hosts is not null) is { } arrival)
-            return arrival.Promoted;
-        var missing = records.Count > 0 ? $"that the hosts of {before.Environment} run it" : $"of its promotion to {before.Environment}";
-        throw Unknown(request, $"{repository.Location} has no record {missing}");
+        if (found.Records.Count > 0)
+            return found;
+        var elsewhere = found.Elsewhere.Count == 0 ? "" : $" (but of one to {string.Join(", ", found.Elsewhere)})";
+        throw Unknown(
+            request,
+            $"{repository.Location} has no record of its promotion to {before.Environment}{elsewhere}{Describe(found.Implausible)}");
     }
+
+    private static async Task<PromotionHistory> ReadHistoryAsync(
+        PromotionRequest request, PromotionTarget before, GateContext context, RecordScope scope, CancellationToken cancellationToken)
+    {
+        var history = await new EnvironmentReader(context.Registries, context.Time).ReadHistoryAsync(
+            before,
+            [.. request.Release.Images.Select(image => image.Name)],
+            scope with { Published = null },
+            request.Release.Version,
+            cancellationToken);
+        return history.Problems is [var problem, ..] ? throw Unknown(request, problem.Problem, problem) : history;
+    }
+
+    private static string Describe(DateTimeOffset since, TimeSpan duration) =>
+        DateTimeOffset.MaxValue - since > duration ? Format.Time(since + duration) : "no time that a date can name";
+
+    private static string Describe(IReadOnlyList<GantryException> ignored) =>
+        string.Concat(ignored.Select(record => $"; {record.Code}: {record.Problem}").Distinct());
 
     private static GantryException Unknown(PromotionRequest request, string reason, Exception? inner = null) =>
         GateErrors.SoakUnknown(request.Release.Version, request.Environment, reason, inner);

@@ -30,6 +30,9 @@ internal sealed class FakeRegistry(string name) : IRegistryClient
     /// <summary>True when there are more tags than fit into one request.</summary>
     public bool HasManyTags { get; init; }
 
+    /// <summary>True when lists of referrers have no annotations, as those of some registries.</summary>
+    public bool OmitsAnnotations { get; set; }
+
     public IEnumerable<FakeRepository> Repositories => _repositories.Values;
 
     public FakeRepository this[string repository] => _repositories.GetOrAdd(repository, _ => new FakeRepository(this, repository));
@@ -168,9 +171,15 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
         var real = Manifests.Values
             .Where(manifest => ManifestLinks.Read(manifest).Subject?.Digest == subject)
             .OrderBy(manifest => manifest.Descriptor.Digest.ToString(), StringComparer.Ordinal)
-            .Select(manifest => manifest.Descriptor with { ArtifactType = manifest.IsIndex ? null : manifest.ReadManifest().ArtifactType });
+            .Select(manifest => manifest.IsIndex ? manifest.Descriptor : Describe(manifest.Descriptor, manifest.ReadManifest()));
         return [.. real, .. FalseReferrers.GetValueOrDefault(subject) ?? []];
     }
+
+    private Descriptor Describe(Descriptor referrer, Manifest manifest) => referrer with
+    {
+        ArtifactType = manifest.ArtifactType,
+        Annotations = registry.OmitsAnnotations ? null : manifest.Annotations,
+    };
 
     /// <summary>Asserts that everything that a tag needs exists, at any moment.</summary>
     public void AssertComplete()

@@ -1,9 +1,9 @@
 using Gantry.Environments;
 using Gantry.Formatting;
-using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
 using Gantry.Tests.Fakes;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Tests.Promotion;
 
@@ -15,20 +15,32 @@ public sealed class EnvironmentReaderTests
 
     private PromotionTarget DevPlace { get; } = new(Dev, Region: null, PromotionFixture.DevAddress);
 
-    [Fact]
-    public async Task The_last_promoted_release_is_current()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_last_promoted_release_is_current(bool omitsAnnotations)
     {
+        _fixture.Dev.OmitsAnnotations = omitsAnnotations;
         await PromoteAsync("1.9.0");
         await PromoteAsync("1.10.0");
 
         var status = await ReadAsync();
 
-        Assert.Equal(["1.10.0", "1.9.0"], status.Releases.Select(release => release.Version));
+        Assert.Equal(["1.10.0", "1.9.0"], status.History.Select(promotion => promotion.Version));
         Assert.Equal(
             (_fixture.Time.GetUtcNow(), _fixture.Dev["app"].Tags["1.10.0"]),
-            (status.Current!.Since, status.Current.Images[0].Digest));
-        Assert.Equal("1.10.0", status.Current.Record!.Version);
+            (status.Release!.Since, status.Release.Images[0].Digest));
+        Assert.Equal("1.10.0", status.Release.Record!.Version);
         Assert.Empty(status.Problems);
+    }
+
+    [Fact]
+    public async Task A_low_version_that_was_promoted_last_is_current_among_many()
+    {
+        for (var minor = 100; minor > 0; minor--)
+            await PromoteAsync($"1.{minor}.0");
+
+        Assert.Equal("1.1.0", (await ReadAsync()).Release!.Version);
     }
 
     [Fact]
@@ -46,8 +58,41 @@ public sealed class EnvironmentReaderTests
         _fixture.Time.Advance(TimeSpan.FromHours(1));
         var outcome = await _fixture.PromoteAsync(plan.Request);
         Assert.Equal((0, true), (outcome.Targets[0].Images[0].BlobsUploaded, outcome.Targets[0].Images[0].Recorded));
-        Assert.Equal("1.0.0", (await ReadAsync()).Current!.Version);
+        var release = (await ReadAsync()).Release!;
+        Assert.Equal(("1.0.0", _fixture.Time.GetUtcNow()), (release.Version, release.Since));
         Assert.True((await _fixture.PlanAsync(plan.Request)).NothingMoves);
+    }
+
+    [Fact]
+    public async Task A_rollback_by_a_machine_whose_clock_is_late_comes_last()
+    {
+        var older = await PromoteAsync("1.0.0");
+        var newer = await PromoteAsync("1.1.0");
+        var latest = _fixture.Time.GetUtcNow();
+        var late = new FakeTimeProvider(latest - TimeSpan.FromMinutes(1));
+
+        var plan = await new PromotionPlanner(_fixture.Repositories, late).PlanAsync(_fixture.Request(older), CancellationToken.None);
+        (await new Promoter { Time = late }.ApplyAsync(plan, CancellationToken.None)).ThrowIfFailed();
+
+        var status = await ReadAsync();
+        Assert.Equal(("1.0.0", latest + TimeSpan.FromSeconds(1)), (status.Release!.Version, status.Release.Since));
+
+        // In the same second, too.
+        await _fixture.PromoteAsync(_fixture.Request(newer));
+        Assert.Equal("1.1.0", (await ReadAsync()).Release!.Version);
+    }
+
+    [Fact]
+    public async Task A_rollback_that_brings_a_new_signature_is_recorded()
+    {
+        var older = await PromoteAsync("1.0.0");
+        await PromoteAsync("1.1.0");
+        _fixture.Base["app"].AddArtifact(_fixture.Base["app"].Manifests[older.Images[0].Digest], "signed later");
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+
+        await _fixture.PromoteAsync(_fixture.Request(older));
+
+        Assert.Equal("1.0.0", (await ReadAsync()).Release!.Version);
     }
 
     [Fact]
@@ -60,59 +105,83 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
-    public async Task Promotions_to_other_environments_in_the_same_registry_are_ignored()
+    public async Task A_release_is_there_since_it_became_current_and_not_since_its_latest_record()
     {
+        var release = await PromoteAsync("1.0.0", "app", "worker");
+        var arrival = _fixture.Time.GetUtcNow();
+        _fixture.Dev["worker"].RemoveRecords();
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+
+        await _fixture.PromoteAsync(_fixture.Request(release));
+
+        var status = await ReadAsync(images: ["app", "worker"]);
+        Assert.Equal((arrival, arrival, 0), (status.Release!.Since, status.Release.Record!.Promoted, status.Problems.Count));
+        Assert.Equal(2, (await RecordsAsync(release.Images[0])).Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Promotions_to_other_environments_in_the_same_registry_are_ignored(bool omitsAnnotations)
+    {
+        _fixture.Dev.OmitsAnnotations = omitsAnnotations;
         await PromoteAsync("1.0.0");
         _fixture.Time.Advance(TimeSpan.FromHours(1));
         await _fixture.PromoteAsync(_fixture.Request(await _fixture.PublishAsync("2.0.0", "app")).To(new("test")));
 
-        Assert.Equal("1.0.0", (await ReadAsync()).Current!.Version);
-        Assert.Equal("2.0.0", (await ReadAsync(DevPlace with { Environment = new("test") })).Current!.Version);
+        Assert.Equal("1.0.0", (await ReadAsync()).Release!.Version);
+        Assert.Equal("2.0.0", (await ReadAsync(DevPlace with { Environment = new("test") })).Release!.Version);
+
+        // What was promoted to another environment alone is not in this one.
+        Assert.Null((await ReadAsync(version: "2.0.0")).Release);
+        var nothing = await ReadAsync(DevPlace with { Environment = new("prod") });
+        Assert.Equal((null, 0, 0), (nothing.Release, nothing.UnrecordedVersions.Count, nothing.Problems.Count));
     }
 
     [Fact]
-    public async Task A_single_release_can_be_looked_up()
+    public async Task A_release_that_was_superseded_is_shown_as_such()
     {
         await PromoteAsync("1.0.0+5");
+        var arrival = _fixture.Time.GetUtcNow();
         await PromoteAsync("1.1.0");
+        await PromoteAsync("1.2.0");
 
-        Assert.Equal(["1.0.0+5"], (await ReadAsync(version: "1.0.0+5")).Releases.Select(release => release.Version));
-        Assert.Null((await ReadAsync(version: "3.0.0")).Current);
+        var status = await ReadAsync(version: "1.0.0+5");
+
+        Assert.Equal("1.0.0+5", status.Release!.Version);
+        Assert.Equal(new RecordedPromotion("1.1.0", arrival + TimeSpan.FromMinutes(1)), status.Release.Superseded);
+        Assert.Equal(
+            "2026-01-02 03:05 UTC, superseded at 2026-01-02 03:06 UTC by 1.1.0",
+            EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow())[2]);
+        Assert.Null((await ReadAsync(version: "1.2.0")).Release!.Superseded);
+        Assert.Null((await ReadAsync(version: "3.0.0")).Release);
     }
 
     [Fact]
-    public async Task An_image_that_is_missing_is_named()
+    public async Task An_image_without_a_record_is_pointed_out_and_not_the_current_release()
     {
-        await PromoteAsync("1.0.0", "app", "worker");
-        _fixture.Dev["worker"].Tags.Clear();
-
-        var status = await new EnvironmentReader(_fixture.Repositories).ReadAsync(
-            DevPlace, ["app", "worker"], version: null, CancellationToken.None);
-
-        Assert.Equal(["worker"], status.Current!.MissingImages);
-        Assert.Contains("dev: 1.0.0 is not complete, it lacks worker", EnvironmentStatusFormatter.Notes(status));
-
-        // An image that cannot be read may well exist.
-        _fixture.Dev.Before = (call, _) => call.StartsWith("ListTags worker", StringComparison.Ordinal)
-            ? throw new GantryException("GAN2003", "no", "sign in")
-            : Task.CompletedTask;
-        status = await new EnvironmentReader(_fixture.Repositories).ReadAsync(
-            DevPlace, ["app", "worker"], version: null, CancellationToken.None);
-        Assert.Equal(["dev: GAN2003: no; sign in."], EnvironmentStatusFormatter.Notes(status));
-    }
-
-    [Fact]
-    public async Task A_release_without_a_record_is_noted_and_comes_last()
-    {
-        _fixture.Dev["app"].AddImage("pushed by hand", "9.0.0");
-        Assert.Contains(
-            "dev: no promotion is recorded there, so the release is the highest version, and not necessarily the latest",
-            EnvironmentStatusFormatter.Notes(await ReadAsync()));
-
         await PromoteAsync("1.0.0");
+        _fixture.Dev["app"].AddImage("pushed by hand", "9.0.0");
+
         var status = await ReadAsync();
-        Assert.Equal(["1.0.0", "9.0.0"], status.Releases.Select(release => release.Version));
-        Assert.Empty(EnvironmentStatusFormatter.Notes(status));
+
+        Assert.Equal(("1.0.0", 0), (status.Release!.Version, status.Problems.Count));
+        Assert.Equal(["dev: images without a promotion record: 9.0.0"], EnvironmentStatusFormatter.Notes(status));
+    }
+
+    [Fact]
+    public async Task Unread_versions_are_counted()
+    {
+        foreach (var version in new[] { "1.2.0-rc.1", "1.10.0", "1.2.0" })
+            await PromoteAsync(version);
+
+        var status = await new EnvironmentReader(_fixture.Repositories, _fixture.Time) { MaximumVersions = 2 }.ReadAsync(
+            DevPlace, ["app"], version: null, CancellationToken.None);
+
+        Assert.Equal(["1.2.0", "1.10.0"], status.History.Select(promotion => promotion.Version));
+        Assert.Equal(
+            ["dev: 1 lower version not looked at, and one of them may be the release that was promoted last"],
+            EnvironmentStatusFormatter.Notes(status));
     }
 
     [Fact]
@@ -123,32 +192,18 @@ public sealed class EnvironmentReaderTests
         var status = await ReadAsync(new PromotionTarget(new("prod") { Regions = ["west"] }, "west", PromotionFixture.TestAddress));
 
         Assert.Equal(["prod, west", "cannot be read", "", "", ""], EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow()));
-        Assert.Equal(["prod, west: GAN2003: test.test:5000 denies access to app; sign in."], EnvironmentStatusFormatter.Notes(status));
+        Assert.Equal(
+            ["prod, west: GAN2003: test.test:5000 denies access to app; sign in."], EnvironmentStatusFormatter.Problems(status));
     }
 
     [Fact]
-    public async Task An_unreadable_record_affects_its_environment_only()
+    public async Task An_unreadable_record_is_a_problem_of_its_environment()
     {
         var release = await PromoteAsync("1.0.0");
         var broken = RecordArtifact.Create(PromotionReferrer.ArtifactType, "{"u8, release.Images[0].Descriptor, new());
         await RecordArtifact.PutAsync(_fixture.Dev["app"], broken, "{"u8.ToArray(), CancellationToken.None);
 
-        var status = await ReadAsync();
-
-        Assert.Equal("GAN4045", Assert.Single(status.Problems).Code);
-    }
-
-    [Fact]
-    public async Task The_highest_versions_are_read_and_the_rest_is_counted()
-    {
-        foreach (var version in new[] { "1.2.0", "1.10.0", "1.9.0" })
-            await PromoteAsync(version);
-
-        var status = await new EnvironmentReader(_fixture.Repositories) { MaximumVersions = 2 }.ReadAsync(
-            DevPlace, ["app"], version: null, CancellationToken.None);
-
-        Assert.Equal(["1.9.0", "1.10.0"], status.Releases.Select(release => release.Version));
-        Assert.Equal(["dev: 1 lower version not looked at"], EnvironmentStatusFormatter.Notes(status));
+        Assert.Equal("GAN4045", Assert.Single((await ReadAsync()).Problems.Select(problem => problem.Code).Distinct()));
     }
 
     [Fact]
@@ -165,20 +220,6 @@ public sealed class EnvironmentReaderTests
             ["dev", "none", "", "", ""], EnvironmentStatusFormatter.Row(await ReadAsync(version: "2.0.0"), _fixture.Time.GetUtcNow()));
     }
 
-    [Theory]
-    [InlineData("1.9.0", "1.10.0")]
-    [InlineData("1.0.0-rc.2", "1.0.0-rc.10")]
-    [InlineData("1.0", "1.0.1")]
-    [InlineData("1.0.0", "2")]
-    [InlineData("", "1")]
-    [InlineData("99999999999999999998", "99999999999999999999")]
-    public void Versions_are_compared_by_number(string lower, string higher)
-    {
-        Assert.True(VersionComparer.Instance.Compare(lower, higher) < 0);
-        Assert.True(VersionComparer.Instance.Compare(higher, lower) > 0);
-        Assert.Equal(0, VersionComparer.Instance.Compare(higher, higher));
-    }
-
     private async Task<Release> PromoteAsync(string version, params string[] images)
     {
         _fixture.Time.Advance(TimeSpan.FromMinutes(1));
@@ -187,6 +228,9 @@ public sealed class EnvironmentReaderTests
         return release;
     }
 
-    private Task<EnvironmentStatus> ReadAsync(PromotionTarget? place = null, string? version = null) =>
-        new EnvironmentReader(_fixture.Repositories).ReadAsync(place ?? DevPlace, ["app"], version, CancellationToken.None);
+    private Task<IReadOnlyList<PromotionRecord>> RecordsAsync(ReleaseImage image) =>
+        PromotionReferrer.FindAsync(_fixture.Dev[image.Name], image.Digest, "dev", null, null, CancellationToken.None);
+
+    private Task<EnvironmentStatus> ReadAsync(PromotionTarget? place = null, string? version = null, params string[] images) =>
+        _fixture.ReadAsync(place ?? DevPlace, version, images);
 }

@@ -86,10 +86,7 @@ public sealed class GateTests
     public async Task A_release_without_a_promotion_record_has_not_soaked()
     {
         var request = await SoakingAsync();
-        foreach (var record in _fixture.Dev["app"].Manifests.Values
-            .Where(manifest => manifest.ReadManifest().ArtifactType == PromotionReferrer.ArtifactType)
-            .ToList())
-            _fixture.Dev["app"].Manifests.Remove(record.Descriptor.Digest, out _);
+        _fixture.Dev["app"].RemoveRecords();
         _fixture.Time.Advance(TimeSpan.FromDays(2));
 
         var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));

@@ -124,13 +124,13 @@ public sealed class PromotionWithDeploymentsTests
 
         var plan = await PlanAsync(first);
 
-        Assert.True(plan.NothingMoves);
+        Assert.Equal((0, "1.1.0"), (plan.BytesToMove, plan.Images[0].RollsBackFrom));
         Assert.True(plan.AwaitsDecision);
         Assert.Equal(
             "GAN5004", (await Assert.ThrowsAsync<GantryException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None))).Code);
         (await ApplyAsync(plan)).ThrowIfFailed();
         Assert.Equal($"two: dev.test:5000/app@{first.Release.Images[0].Digest}", _deployer.Deployed[^1]);
-        Assert.Equal(3, (await RecordsAsync(first)).Count);
+        Assert.Equal(4, (await RecordsAsync(first)).Count);
     }
 
     [Fact]

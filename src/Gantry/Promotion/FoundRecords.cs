@@ -1,0 +1,31 @@
+namespace Gantry.Promotion;
+
+/// <summary>The promotion records beside an image that count for an environment, and those that do not.</summary>
+internal sealed record FoundRecords
+{
+    /// <summary>The records that count, the latest first.</summary>
+    public required IReadOnlyList<PromotionRecord> Records { get; init; }
+
+    /// <summary>The places that other records name: those were brought here by a copy.</summary>
+    public IReadOnlyList<string> Elsewhere { get; init; } = [];
+
+    /// <summary>An error for each record with a date that cannot be true.</summary>
+    public IReadOnlyList<GantryException> Implausible { get; init; } = [];
+}
+
+/// <summary>The promotions that a list of referrers shows for an image.</summary>
+/// <param name="Promotions">The promotions of the environment that count.</param>
+/// <param name="OtherEnvironments">The versions that were promoted to other environments in the same repository.</param>
+internal sealed record ListedPromotions(IReadOnlyList<RecordedPromotion> Promotions, IReadOnlyList<string> OtherEnvironments)
+{
+    /// <summary>The places that other records of the environment name.</summary>
+    public IReadOnlyList<string> Elsewhere { get; init; } = [];
+
+    /// <summary>An error for each record with a date that cannot be true.</summary>
+    public IReadOnlyList<GantryException> Implausible { get; init; } = [];
+}
+
+/// <summary>A promotion that is recorded in an environment.</summary>
+/// <param name="Version">The version of the release.</param>
+/// <param name="Promoted">The time of the promotion.</param>
+public sealed record RecordedPromotion(string Version, DateTimeOffset Promoted);

@@ -1,0 +1,160 @@
+using Gantry.Environments;
+using Gantry.IO;
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Releases;
+
+namespace Gantry.Promotion;
+
+/// <summary>
+/// Reads all images of a release in one registry of an environment, with their records, and compares them with the release in the base
+/// registry.
+/// </summary>
+internal sealed class PromotedReleaseReader(IRegistryClient repositories, PromotionTarget target, RecordScope scope)
+{
+    /// <summary>The releases of the base registry; null when they are not compared.</summary>
+    public BaseReleases? Base { get; init; }
+
+    /// <summary>Reads a release; its differences and errors are in the result.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="images">The names of the images of the build.</param>
+    /// <param name="history">The promotions in the registry.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task<FoundInEnvironment> ReadAsync(
+        string version, IReadOnlyList<string> images, PromotionHistory history, CancellationToken cancellationToken)
+    {
+        var tag = ReleaseTag.Of(version);
+        var (published, unknown) = await FindPublishedAsync(version, history, cancellationToken);
+
+        // An image that could not be read may still exist.
+        var names = published?.Images.Select(image => image.Name) ?? images.Intersect(history.ReadableImages);
+        var read = await Concurrently.SelectAsync(
+            names, (name, token) => ReadImageAsync(name, tag, version, published, token), cancellationToken);
+        if (read.All(image => image.Digest is null && image.Problem is null))
+            return FoundInEnvironment.Nothing;
+
+        var problems = read
+            .SelectMany(image => image.Problem is { } problem ? [problem, .. image.Implausible] : image.Implausible)
+            .Concat(read.Select(image => FindDifference(image, tag, published)).OfType<GantryException>())
+            .ToList();
+        if (unknown is not null)
+            problems.Add(unknown);
+        if (FindGap(version, read, published) is { } gap)
+            problems.Add(gap);
+        return new FoundInEnvironment
+        {
+            Release = ToRelease(version, read, history, published),
+            Elsewhere = [.. read.SelectMany(image => image.Elsewhere).Distinct(StringComparer.Ordinal)],
+            Problems = problems,
+        };
+    }
+
+    private sealed record ImageState(string Name, IImageRepository Repository)
+    {
+        public Digest? Digest { get; init; }
+
+        public IReadOnlyList<PromotionRecord> Records { get; init; } = [];
+
+        public IReadOnlyList<string> Elsewhere { get; init; } = [];
+
+        public IReadOnlyList<GantryException> Implausible { get; init; } = [];
+
+        public GantryException? Problem { get; init; }
+    }
+
+    private async Task<(Release? Published, GantryException? Unknown)> FindPublishedAsync(
+        string version, PromotionHistory history, CancellationToken cancellationToken)
+    {
+        // Nothing is there to compare.
+        if (Base is null || history.ReadableImages.Count == 0)
+            return (null, null);
+        try
+        {
+            return (await Base.FindAsync(version, cancellationToken), null);
+        }
+        catch (GantryException error)
+        {
+            return (null, error);
+        }
+    }
+
+    private async Task<ImageState> ReadImageAsync(
+        string name, string tag, string version, Release? published, CancellationToken cancellationToken)
+    {
+        var image = new ImageState(name, repositories.Open(target.Address, name));
+        try
+        {
+            if (await image.Repository.FindTagAsync(tag, cancellationToken) is not { } tagged)
+                return image;
+            image = image with { Digest = tagged.Digest };
+            var found = await PromotionReferrer.FindAsync(
+                image.Repository, tagged.Digest, scope with { Published = published?.Created }, version, cancellationToken);
+            return image with { Records = found.Records, Elsewhere = found.Elsewhere, Implausible = found.Implausible };
+        }
+        catch (GantryException problem)
+        {
+            return image with { Problem = problem };
+        }
+    }
+
+    private static GantryException? FindDifference(ImageState image, string tag, Release? published) =>
+        published?.Images.FirstOrDefault(released => released.Name == image.Name) is { } expected
+        && image.Digest is { } there && there != expected.Digest
+            ? PromotionErrors.Overwritten(image.Repository.Location, tag, there, expected.Digest)
+            : null;
+
+    // What was overwritten is reported as such; that its image has no record says nothing more.
+    private GantryException? FindGap(string version, IReadOnlyList<ImageState> images, Release? published)
+    {
+        var readable = images.Where(image => image.Problem is null).ToList();
+        var missing = readable.Where(image => image.Digest is null).Select(image => image.Name).ToList();
+        var unrecorded = readable
+            .Where(image => image.Digest is { } there && image.Records.Count == 0
+                && published?.Images.Any(released => released.Name == image.Name && released.Digest != there) != true)
+            .ToList();
+        return missing.Count + unrecorded.Count == 0
+            ? null
+            : PromotionErrors.Incomplete(
+                version,
+                target.DisplayName,
+                missing,
+                [.. unrecorded.Select(image => image.Name)],
+                [.. unrecorded.SelectMany(image => image.Elsewhere).Distinct(StringComparer.Ordinal)]);
+    }
+
+    private PromotedRelease ToRelease(
+        string version, IReadOnlyList<ImageState> images, PromotionHistory history, Release? published)
+    {
+        var dates = scope with { Published = published?.Created };
+        history = history with
+        {
+            Promotions = [.. history.Promotions.Where(promotion =>
+                promotion.Version != version || dates.FindFault(promotion.Promoted) is null)],
+        };
+        var since = history.FindArrival(version);
+        var records = images.Select(image => image.Records).FirstOrDefault(records => records.Count > 0) ?? [];
+        var ofStay = records.Where(record => since is null || record.Promoted >= since).ToList();
+        return new PromotedRelease
+        {
+            Version = version,
+            Since = since,
+            Superseded = since is null ? null : history.FindSuccessor(version),
+            Images = [.. images.Where(image => image.Digest is not null).Select(image => new PromotedImage(image.Name, image.Digest!.Value))],
+            MissingImages = [.. images.Where(image => image is { Digest: null, Problem: null }).Select(image => image.Name)],
+            Record = ofStay.LastOrDefault(),
+            HostsConfirmed = ofStay.Any(record => record.Hosts is not null),
+        };
+    }
+}
+
+/// <summary>A release as it was found in a registry of an environment, with everything that is wrong about it.</summary>
+internal sealed record FoundInEnvironment
+{
+    public static FoundInEnvironment Nothing { get; } = new();
+
+    public PromotedRelease? Release { get; init; }
+
+    public IReadOnlyList<string> Elsewhere { get; init; } = [];
+
+    public IReadOnlyList<GantryException> Problems { get; init; } = [];
+}

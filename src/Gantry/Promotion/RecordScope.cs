@@ -1,0 +1,39 @@
+using Gantry.Environments;
+
+namespace Gantry.Promotion;
+
+/// <summary>The environment whose promotion records are read, and the times that their dates can have.</summary>
+/// <param name="Environment">The environment; others may use the same registry.</param>
+/// <param name="Region">The region of the environment; null when it has none.</param>
+/// <param name="Now">The present time; null when dates are not checked.</param>
+internal sealed record RecordScope(string Environment, string? Region, DateTimeOffset? Now)
+{
+    /// <summary>The difference between the clocks of two machines that does not make a date implausible.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    // The Open Container Initiative was founded in June 2015.
+    private static readonly DateTimeOffset FirstImages = new(2015, 6, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Returns the scope of one registry of an environment.</summary>
+    public static RecordScope Of(PromotionTarget target, DateTimeOffset now) => new(target.Environment.Name, target.Region, now);
+
+    /// <summary>The time at which the release was published; null when it is not known.</summary>
+    public DateTimeOffset? Published { get; init; }
+
+    /// <summary>
+    /// Returns the reason why no promotion can have a date; null when it can be true. Compares differences: a sum may leave the range of
+    /// dates.
+    /// </summary>
+    public string? FindFault(DateTimeOffset promoted)
+    {
+        if (Now is not { } now)
+            return null;
+        if (promoted - now > ClockSkew)
+            return "is in the future";
+        if (promoted < FirstImages)
+            return "is before there were such images";
+        return Published is { } published && published - promoted > ClockSkew
+            ? $"is before the release was published ({Format.Time(published)})"
+            : null;
+    }
+}
