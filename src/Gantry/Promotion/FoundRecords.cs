@@ -11,6 +11,9 @@ internal sealed record FoundRecords
 
     /// <summary>An error for each record with a date that cannot be true.</summary>
     public IReadOnlyList<GantryException> Implausible { get; init; } = [];
+
+    /// <summary>An error for each record that is older than the release in the base registry.</summary>
+    public IReadOnlyList<GantryException> BeforePublication { get; init; } = [];
 }
 
 /// <summary>The promotions that a list of referrers shows for an image.</summary>

@@ -89,13 +89,17 @@ internal sealed class PromotedReleaseReader(IRegistryClient repositories, Promot
             image = image with { Digest = tagged.Digest };
             var found = await PromotionReferrer.FindAsync(
                 image.Repository, tagged.Digest, scope with { Published = published?.Created }, version, cancellationToken);
-            return image with { Records = found.Records, Elsewhere = found.Elsewhere, Implausible = found.Implausible };
+            return image with { Records = found.Records, Elsewhere = found.Elsewhere, Implausible = Ignored(found) };
         }
         catch (GantryException problem)
         {
             return image with { Problem = problem };
         }
     }
+
+    // Records of the time before the release was published again say nothing where there are others.
+    private static IReadOnlyList<GantryException> Ignored(FoundRecords found) =>
+        found.Records.Count > 0 ? found.Implausible : [.. found.Implausible, .. found.BeforePublication];
 
     private static GantryException? FindDifference(ImageState image, string tag, Release? published) =>
         published?.Images.FirstOrDefault(released => released.Name == image.Name) is { } expected
@@ -129,7 +133,7 @@ internal sealed class PromotedReleaseReader(IRegistryClient repositories, Promot
         history = history with
         {
             Promotions = [.. history.Promotions.Where(promotion =>
-                promotion.Version != version || dates.FindFault(promotion.Promoted) is null)],
+                promotion.Version != version || !dates.IsBeforePublication(promotion.Promoted))],
         };
         var since = history.FindArrival(version);
         var records = images.Select(image => image.Records).FirstOrDefault(records => records.Count > 0) ?? [];

@@ -85,6 +85,13 @@ internal static class PromotionErrors
             $"the promotion record {origin} does not count, because its date {Format.Time(promoted)} {fault}",
             "correct the clock of the machine that promoted, or find out who wrote the record, and delete it");
 
+    public static GantryException BeforePublication(string origin, DateTimeOffset promoted, DateTimeOffset published) =>
+        new(
+            "GAN4059",
+            $"the promotion record {origin} does not count, because its date {Format.Time(promoted)} is before the release was published "
+                + $"({Format.Time(published)})",
+            "promote the release there again");
+
     public static GantryException TooManyRecords(string location, Digest digest, int count) =>
         new(
             "GAN4059",

@@ -111,7 +111,7 @@ public sealed record PromotionRecord
             return "its version cannot be a tag";
         if (!Names.IsRepository(Image))
             return $"'{Image}' is not the name of an image";
-        if (string.IsNullOrWhiteSpace(To))
+        if (!RecordPlace.IsPlace(To) || !RecordPlace.IsPlace(From))
             return "it names no place";
         if (string.IsNullOrWhiteSpace(By.Name))
             return "it names no actor";

@@ -48,6 +48,7 @@ public static class PromotionReferrer
         var records = new List<PromotionRecord>();
         var elsewhere = new List<string>(list.Elsewhere);
         var faults = new List<GantryException>();
+        var early = new List<GantryException>();
         foreach (var referrer in list.Candidates.Where(referrer => MayBeOf(referrer, version)))
         {
             if (await ReadAsync(image, referrer, digest, cancellationToken) is not { } record
@@ -57,6 +58,8 @@ public static class PromotionReferrer
                 elsewhere.Add(record.To);
             else if (scope.FindFault(record.Promoted) is { } fault)
                 faults.Add(PromotionErrors.ImplausibleDate(Origin(image, referrer), record.Promoted, fault));
+            else if (scope.IsBeforePublication(record.Promoted))
+                early.Add(PromotionErrors.BeforePublication(Origin(image, referrer), record.Promoted, scope.Published!.Value));
             else
                 records.Add(record);
         }
@@ -67,6 +70,7 @@ public static class PromotionReferrer
             Records = [.. records.OrderByDescending(record => record.Promoted).ThenByDescending(record => record.Hosts is not null)],
             Elsewhere = [.. elsewhere.Distinct(StringComparer.Ordinal)],
             Implausible = faults,
+            BeforePublication = early,
         };
     }
 
@@ -165,7 +169,10 @@ public static class PromotionReferrer
                 continue;
             }
 
-            var isHere = annotations.GetValueOrDefault(PlaceAnnotation) is not { } place || RecordPlace.IsSame(place, image.Location);
+            // Where the place is not one, the record itself says what is wrong.
+            var isHere = annotations.GetValueOrDefault(PlaceAnnotation) is not { } place
+                || !RecordPlace.IsPlace(place)
+                || RecordPlace.IsSame(place, image.Location);
             if (annotations.GetValueOrDefault(EnvironmentAnnotation) == scope.Environment
                 && annotations.GetValueOrDefault(RegionAnnotation) == scope.Region)
             {
@@ -189,6 +196,7 @@ public static class PromotionReferrer
         referrer.Annotations is { } annotations
         && annotations.TryGetValue(RecordArtifact.VersionAnnotation, out var version)
         && annotations.TryGetValue(PlaceAnnotation, out var place)
+        && RecordPlace.IsPlace(place)
         && annotations.TryGetValue(RecordArtifact.CreatedAnnotation, out var created)
         && DateTimeOffset.TryParseExact(
             created, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var promoted)

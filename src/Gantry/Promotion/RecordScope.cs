@@ -30,10 +30,12 @@ internal sealed record RecordScope(string Environment, string? Region, DateTimeO
             return null;
         if (promoted - now > ClockSkew)
             return "is in the future";
-        if (promoted < FirstImages)
-            return "is before there were such images";
-        return Published is { } published && published - promoted > ClockSkew
-            ? $"is before the release was published ({Format.Time(published)})"
-            : null;
+        return promoted < FirstImages ? "is before there were such images" : null;
     }
+
+    /// <summary>
+    /// Returns true when a date is before the release was published. It may have been published again since, so the date may be true, but
+    /// the promotion was not of this release.
+    /// </summary>
+    public bool IsBeforePublication(DateTimeOffset promoted) => Published is { } published && published - promoted > ClockSkew;
 }

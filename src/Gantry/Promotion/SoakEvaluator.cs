@@ -60,7 +60,7 @@ internal sealed class SoakEvaluator : IGateEvaluator
         var scope = RecordScope.Of(before, context.Time.GetUtcNow()) with { Published = release.Created };
         var found = await Concurrently.SelectAsync(
             release.Images, (image, token) => FindRecordsAsync(request, before, context.Registries, scope, image, token), cancellationToken);
-        var ignored = found.SelectMany(records => records.Implausible).ToList();
+        var ignored = found.SelectMany(Ignored).ToList();
         var history = await ReadHistoryAsync(request, before, context, scope, cancellationToken);
         var withdrawals = new WithdrawalFinder(history.Promotions);
         var arrivals = found.Select(records => withdrawals.FindArrival(release.Version, records.Records)).ToList();
@@ -95,8 +95,10 @@ internal sealed class SoakEvaluator : IGateEvaluator
         var elsewhere = found.Elsewhere.Count == 0 ? "" : $" (but of one to {string.Join(", ", found.Elsewhere)})";
         throw Unknown(
             request,
-            $"{repository.Location} has no record of its promotion to {before.Environment}{elsewhere}{Describe(found.Implausible)}");
+            $"{repository.Location} has no record of its promotion to {before.Environment}{elsewhere}{Describe(Ignored(found))}");
     }
+
+    private static IReadOnlyList<GantryException> Ignored(FoundRecords records) => [.. records.Implausible, .. records.BeforePublication];
 
     private static async Task<PromotionHistory> ReadHistoryAsync(
         PromotionRequest request, PromotionTarget before, GateContext context, RecordScope scope, CancellationToken cancellationToken)

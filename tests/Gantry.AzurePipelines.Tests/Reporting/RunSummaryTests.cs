@@ -82,19 +82,21 @@ public class RunSummaryTests
                     new()
                     {
                         Target = test,
-                        Releases = [new()
+                        Release = new()
                         {
                             Version = "1.4.2",
                             Since = now,
                             Images = [new("web", digest), new("api", digest)],
                             MissingImages = ["tool"],
                             Record = record,
-                        }],
+                        },
+                        Problems = [new GantryException("GAN4057", "the release '1.4.2' lacks tool in test", "promote it again")],
+                        UnrecordedVersions = ["9.0.0"],
                     },
                     new()
                     {
                         Target = prod,
-                        Releases = [],
+                        Release = null,
                         Problems = [new GantryException("GAN2003", "contosoprod.azurecr.io denies access to web", "sign in")],
                     },
                 ],

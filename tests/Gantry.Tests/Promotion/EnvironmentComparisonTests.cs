@@ -178,7 +178,6 @@ public sealed class EnvironmentComparisonTests
     [InlineData("9999-12-31T23:59:59Z", "is in the future")]
     [InlineData("2026-01-02T03:11:06Z", "is in the future")]
     [InlineData("0001-01-01T00:00:00Z", "is before there were such images")]
-    [InlineData("2026-01-01T00:00:00Z", "is before the release was published (2026-01-02 03:05 UTC)")]
     public async Task A_record_with_a_date_that_cannot_be_true_is_reported_and_does_not_count(string date, string fault)
     {
         var release = await PromoteAsync("1.0.0", "app");
@@ -192,6 +191,24 @@ public sealed class EnvironmentComparisonTests
         var problem = Assert.Single(status.Problems);
         Assert.Equal("GAN4059", problem.Code);
         Assert.EndsWith(fault, problem.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_record_from_before_the_publication_does_not_count()
+    {
+        var release = await PromoteAsync("1.0.0", "app");
+        var early = Record(release) with { Promoted = release.Created - TimeSpan.FromHours(1) };
+        _fixture.Dev["app"].RemoveRecords();
+        await _fixture.Dev["app"].AddRecordAsync(release.Images[0].Descriptor, early);
+
+        var status = await _fixture.ReadAsync(Dev);
+        Assert.Equal(["GAN4057", "GAN4059"], status.Problems.Select(problem => problem.Code).Order());
+        Assert.Null(status.Release!.Since);
+
+        // The release may have been published again: after its next promotion, all is well.
+        await _fixture.PromoteAsync(_fixture.Request(release));
+        status = await _fixture.ReadAsync(Dev);
+        Assert.Equal((_fixture.Time.GetUtcNow(), 0), (status.Release!.Since, status.Problems.Count));
     }
 
     [Fact]

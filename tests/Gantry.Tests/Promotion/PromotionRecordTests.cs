@@ -63,6 +63,8 @@ public sealed class PromotionRecordTests
         { "GAN4045", "a malformed digest", "sha256:", "sha256:x" },
         { "GAN4045", "a version that is no tag", "1.4.2+5", "$(x)" },
         { "GAN4045", "no place", "contosoprod.azurecr.io/app", " " },
+        { "GAN4045", "a place that moves the cursor", "contosoprod.azurecr.io/app", @"\u001b[1A" },
+        { "GAN4045", "a place that is read from right to left", "contosoprod.azurecr.io/app", "\u202eppa" },
         { "GAN4045", "a date that is none", "2026-01-02T03:04:05+00:00", "9999-12-31T23:59:59-14:00" },
         { "GAN4045", "a name that is none", "\"image\": \"app\"", "\"image\": \"../app\"" },
         { "GAN4045", "nobody", "Anna Álvarez", " " },

@@ -1,0 +1,93 @@
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Testing;
+using Pipeline.Tests.Fixtures;
+
+namespace Pipeline.Tests;
+
+/// <summary>The build on environments that are not as they were promoted.</summary>
+[Collection(nameof(RepositoryClone))]
+public sealed class ShowEnvironmentsTests(RepositoryClone clone) : IAsyncLifetime
+{
+    // Each test has its own registries, because the others promote, too.
+    private readonly string _test = $"oci:artifacts/shown/{Guid.NewGuid():n}/test";
+    private readonly string _prod = $"oci:artifacts/shown/{Guid.NewGuid():n}/prod";
+    private RegistrySession _session = null!;
+
+    public async Task InitializeAsync()
+    {
+        await clone.PromoteDevAsync();
+        _session = new RegistrySession(new RegistrySessionOptions { RootFolder = clone.Root });
+        var run = await BuildAsync("PromoteTest", "--skip", "--approve", "tested");
+        Assert.True(run.ExitCode == 0, run.Output);
+    }
+
+    public async Task DisposeAsync() => await _session.DisposeAsync();
+
+    [Fact]
+    public async Task An_overwritten_image_fails_the_target()
+    {
+        var before = await BuildAsync("ShowEnvironments");
+        Assert.True(before.ExitCode == 0, before.Output);
+        var released = (await App.FindTagAsync("1.2.0", CancellationToken.None))!.Digest;
+        var foreign = SampleImage.Create(1, 1000);
+        await foreign.PushAsync(App);
+        await App.PutTagAsync("1.2.0", foreign.Root, CancellationToken.None);
+
+        var shown = await BuildAsync("ShowEnvironments");
+
+        Assert.NotEqual(0, shown.ExitCode);
+        Assert.Contains("1.2.0 (see below)", shown.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"GAN4056: the tag {_test}/app:1.2.0 points to {foreign.Root.Descriptor.Digest}, and the release is {released}; ",
+            shown.Output,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_record_of_the_year_9999_is_reported_and_neither_crashes_nor_blocks_a_promotion()
+    {
+        var image = (await App.FindTagAsync("1.2.0", CancellationToken.None))!;
+        var record = Assert.Single(
+            await PromotionReferrer.FindAsync(App, image.Digest, "test", region: null, "1.2.0", CancellationToken.None));
+        await PutAsync(record with { Promoted = DateTimeOffset.MaxValue }, image);
+        string[] toProd = ["PromoteProd", "--skip", "--approve", "tested"];
+
+        var refused = await BuildAsync(toProd);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("GAN5002: the release '1.2.0' cannot go to prod yet: it has been in test since", refused.Output, StringComparison.Ordinal);
+
+        var emergency = await BuildAsync([.. toProd, "--override-soak", "the shop is down"]);
+        Assert.True(emergency.ExitCode == 0, emergency.Output);
+
+        var shown = await BuildAsync("ShowEnvironments");
+        Assert.NotEqual(0, shown.ExitCode);
+        Assert.Matches("GAN4059: the promotion record sha256:[0-9a-f]{64} in .* does not count, because its date 9999-12-31", shown.Output);
+        Assert.DoesNotContain("   at ", refused.Output + emergency.Output + shown.Output, StringComparison.Ordinal);
+    }
+
+    private IImageRepository App => _session.Open(RegistryAddress.Parse(_test), "app");
+
+    private Task<Gantry.Testing.Builds.BuildRun> BuildAsync(params string[] arguments) =>
+        clone.BuildAsync([.. arguments, "--test-registry", _test, "--prod-registry", _prod]);
+
+    private async Task PutAsync(PromotionRecord record, Descriptor image)
+    {
+        var json = record.ToJson();
+        var config = new Descriptor { MediaType = MediaTypes.OciEmpty, Digest = Digest.Of("{}"u8), Size = 2 };
+        var layer = new Descriptor { MediaType = PromotionReferrer.ArtifactType, Digest = Digest.Of(json), Size = json.Length };
+        await App.PutBlobAsync(layer, _ => Task.FromResult<Stream>(new MemoryStream(json)), CancellationToken.None);
+        await App.PutManifestAsync(
+            ManifestContent.Create(new Manifest
+            {
+                MediaType = MediaTypes.OciManifest,
+                ArtifactType = PromotionReferrer.ArtifactType,
+                Config = config,
+                Layers = [layer],
+                Subject = new Descriptor { MediaType = image.MediaType, Digest = image.Digest, Size = image.Size },
+            }),
+            CancellationToken.None);
+    }
+}
