@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DiffPlex.Renderer;
+using Gantry.IO;
 
 namespace Gantry.AzurePipelines;
 
@@ -26,7 +27,7 @@ public static class GeneratedFiles
             string? found;
             try
             {
-                found = File.Exists(path) ? Normalize(await File.ReadAllTextAsync(path, cancellationToken)) : null;
+                found = File.Exists(path) ? Normalize(await RegularFile.ReadAllTextAsync(path, cancellationToken)) : null;
             }
             catch (Exception exception) when (IsDiskError(exception))
             {
@@ -87,7 +88,7 @@ public static class GeneratedFiles
     {
         try
         {
-            return File.Exists(path) ? Normalize(File.ReadAllText(path)) : null;
+            return File.Exists(path) ? Normalize(RegularFile.ReadAllText(path)) : null;
         }
         catch (Exception exception) when (IsDiskError(exception))
         {

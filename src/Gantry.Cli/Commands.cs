@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gantry.IO;
 
 namespace Gantry.Cli;
 
@@ -14,8 +15,14 @@ internal static class Commands
     /// <summary>The command line is not valid; nothing was done.</summary>
     public const int Usage = 2;
 
-    /// <summary>The command was cancelled.</summary>
+    /// <summary>The command was cancelled with Ctrl-C (SIGINT).</summary>
     public const int Cancelled = 130;
+
+    /// <summary>The command was cancelled by the signal SIGTERM.</summary>
+    public const int Terminated = 143;
+
+    /// <summary>The command was cancelled by the signal SIGHUP.</summary>
+    public const int HungUp = 129;
 
     /// <summary>Runs a command line.</summary>
     public static async Task<int> RunAsync(string[] args, CommandContext context, CancellationToken cancellationToken)
@@ -40,6 +47,12 @@ internal static class Commands
         catch (GantryException exception)
         {
             context.Write(parsed, exception, CliRemedies.MessageOf(exception));
+            return Failure;
+        }
+        catch (Exception exception) when (ResourceLimits.Find(exception) is not null)
+        {
+            // In a part that takes no error of the system for its own: a token, a credential helper, a temporary file.
+            await context.WriteAsync(parsed, exception, ResourceLimits.Find(exception)!.Message);
             return Failure;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -1,20 +1,52 @@
-using System.Runtime.InteropServices;
-using Gantry.Cli;
+using System.Runtime.CompilerServices;
+using Gantry.IO;
 
-using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += OnCancelKey;
-using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTerminated);
-return await Commands.RunAsync(args, new CommandContext(Console.Out, Console.Error), stop.Token);
+namespace Gantry.Cli;
 
-void OnCancelKey(object? sender, ConsoleCancelEventArgs key)
+internal static class Program
 {
-    // The first Ctrl-C cancels in an orderly way, the second one ends the program.
-    key.Cancel = !stop.IsCancellationRequested;
-    stop.Cancel();
-}
+    // What the runtime opens on the way to the first request.
+    private const int NeededFiles = 96;
 
-void OnTerminated(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    stop.Cancel();
+    public static async Task<int> Main(string[] args)
+    {
+        if (CanOpenFiles(NeededFiles))
+            return await RunAsync(args);
+        Refuse();
+        return 1;
+    }
+
+    // The runtime reports an assembly as missing when it cannot open its file. So nothing is loaded before it is known that it can be.
+    private static bool CanOpenFiles(int count)
+    {
+        if (Environment.ProcessPath is not { } program)
+            return true;
+        var files = new List<IDisposable>();
+        try
+        {
+            while (files.Count < count)
+                files.Add(File.OpenHandle(program));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+        finally
+        {
+            foreach (var file in files)
+                file.Dispose();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Refuse() => Console.Error.WriteLine(ResourceLimits.TooLow().Message);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<int> RunAsync(string[] args)
+    {
+        using var stop = new StopSignals();
+        var exitCode = await Commands.RunAsync(args, new CommandContext(Console.Out, Console.Error), stop.Token);
+        return exitCode == Commands.Cancelled ? stop.ExitCode : exitCode;
+    }
 }

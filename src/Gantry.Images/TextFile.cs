@@ -1,3 +1,5 @@
+using Gantry.IO;
+
 namespace Gantry.Images;
 
 /// <summary>Reads small text files that people write.</summary>
@@ -6,9 +8,13 @@ internal static class TextFile
     // No real Dockerfile or .dockerignore has this size.
     private const long MaximumSize = 1024 * 1024;
 
-    /// <summary>Reads the text; returns null when there is no such file, throws <c>GAN3005</c> when it cannot be read.</summary>
+    /// <summary>
+    /// Reads the text; returns null when there is no such file. Throws <c>GAN3005</c> when it cannot be read, and <c>GAN3035</c> when it is
+    /// not a regular file.
+    /// </summary>
     public static async Task<string?> TryReadAsync(string path, CancellationToken cancellationToken)
     {
+        RegularFile.Ensure(path);
         var file = new FileInfo(path);
         if (!file.Exists)
             return null;

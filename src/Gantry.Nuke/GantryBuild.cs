@@ -29,7 +29,8 @@ public abstract class GantryBuild : NukeBuild
             EnvironmentValues.Check(typeof(T));
             DeclaredMembers.Check(typeof(T));
             BuildLog.EnsureUnused(TemporaryDirectory / "build.log");
-            return NukeBuild.Execute(defaultTargetExpressions);
+            var exitCode = NukeBuild.Execute(defaultTargetExpressions);
+            return Interruption.ExitCode ?? exitCode;
         }
         catch (GantryException error)
         {

@@ -1,3 +1,4 @@
+using Gantry.IO;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Reporting;
 
@@ -22,6 +23,10 @@ internal static class TargetWork
                 catch (GantryException error)
                 {
                     throw Failed(error);
+                }
+                catch (Exception exception) when (ResourceLimits.Find(exception) is not null)
+                {
+                    throw Failed(ResourceLimits.Find(exception)!);
                 }
             });
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gantry.IO;
 
 namespace Gantry.Docker.Engine;
 
@@ -49,7 +50,7 @@ internal static class DockerContexts
     {
         try
         {
-            var text = File.ReadAllText(file);
+            var text = RegularFile.ReadAllText(file);
             return string.IsNullOrWhiteSpace(text) ? null : JsonSerializer.Deserialize(text, type);
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)

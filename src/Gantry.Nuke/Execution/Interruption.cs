@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Gantry.Nuke.Execution;
 
 /// <summary>
-/// Handles Ctrl-C and the termination signal of the process: the first one cancels the running target in an orderly way, the second one
-/// ends the program immediately. While no cancellable work is running, signals are not handled here.
+/// Handles Ctrl-C, the termination signal of the process and the end of its terminal: the first one cancels the running target in an orderly
+/// way, the second one ends the program immediately. While no cancellable work is running, signals are not handled here.
 /// </summary>
 /// <remarks>
 /// Signals belong to the process, so this class is static. NUKE listens as well, and would print its summary while the target is still
@@ -14,7 +14,7 @@ internal static class Interruption
 {
     private static readonly Lock Sync = new();
     private static readonly ManualResetEventSlim EndOfProgram = new();
-    private static PosixSignalRegistration? _termination;
+    private static readonly List<PosixSignalRegistration> Registrations = [];
     private static CancellationTokenSource? _current;
 
     /// <summary>Starts to listen for signals; has no effect when called again. Listeners are called in the order of registration.</summary>
@@ -22,12 +22,16 @@ internal static class Interruption
     {
         lock (Sync)
         {
-            if (_termination is not null)
+            if (Registrations.Count > 0)
                 return;
             Console.CancelKeyPress += OnCancelKey;
-            _termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = Interrupt());
+            Listen(PosixSignal.SIGTERM, 15);
+            Listen(PosixSignal.SIGHUP, 1);
         }
     }
+
+    /// <summary>The exit code of a build whose work was cancelled: 128 and the number of the signal, as shells count; else null.</summary>
+    public static int? ExitCode { get; private set; }
 
     /// <summary>Runs work that can be cancelled, and throws <c>GAN7020</c> when it was.</summary>
     public static async Task RunAsync(Func<CancellationToken, Task> work)
@@ -53,6 +57,9 @@ internal static class Interruption
             throw ExecutionErrors.Interrupted();
     }
 
+    private static void Listen(PosixSignal signal, int number) =>
+        Registrations.Add(PosixSignalRegistration.Create(signal, context => context.Cancel = Interrupt(number)));
+
     private static CancellationToken Begin()
     {
         lock (Sync)
@@ -64,7 +71,7 @@ internal static class Interruption
 
     private static void OnCancelKey(object? sender, ConsoleCancelEventArgs key)
     {
-        if (!Interrupt())
+        if (!Interrupt(2))
             return;
         key.Cancel = true;
 
@@ -73,13 +80,14 @@ internal static class Interruption
     }
 
     /// <summary>Cancels the current work once. Returns false when there is none, or when it is already cancelled.</summary>
-    private static bool Interrupt()
+    private static bool Interrupt(int signal)
     {
         lock (Sync)
         {
             if (_current is not { IsCancellationRequested: false } current)
                 return false;
 
+            ExitCode = 128 + signal;
             // Continuations run on another thread and not within the lock.
             _ = current.CancelAsync();
             return true;

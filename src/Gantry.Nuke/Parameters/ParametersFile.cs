@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gantry.IO;
 using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke.Parameters;
@@ -28,7 +29,7 @@ internal static class ParametersFile
         try
         {
             using var document = JsonDocument.Parse(
-                File.ReadAllBytes(file),
+                RegularFile.ReadAllBytes(file),
                 new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             return document.RootElement.EnumerateObject()
                 .Where(property => !property.Name.StartsWith('$'))

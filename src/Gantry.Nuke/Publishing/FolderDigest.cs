@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Gantry.IO;
 
 namespace Gantry.Nuke.Publishing;
 
@@ -18,7 +19,7 @@ internal static class FolderDigest
             Append(all, Encoding.UTF8.GetBytes(name));
             if (Directory.Exists(path))
                 continue;
-            await using var file = File.OpenRead(path);
+            await using var file = RegularFile.OpenRead(path);
             Append(all, await SHA256.HashDataAsync(file, cancellationToken));
             all.AppendData([IsExecutable(path) ? (byte)1 : (byte)0]);
         }

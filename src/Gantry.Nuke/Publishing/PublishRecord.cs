@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Text.Json;
+using Gantry.IO;
 
 namespace Gantry.Nuke.Publishing;
 
@@ -25,7 +26,8 @@ internal sealed record PublishRecord(PublishedSources Sources, IReadOnlyDictiona
         try
         {
             return File.Exists(path)
-                ? JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), PublishJson.Default.PublishRecord)
+                ? JsonSerializer.Deserialize(
+                    await RegularFile.ReadAllBytesAsync(path, cancellationToken), PublishJson.Default.PublishRecord)
                 : null;
         }
         catch (JsonException)

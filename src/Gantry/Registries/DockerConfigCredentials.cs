@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gantry.IO;
 
 namespace Gantry.Registries;
 
@@ -78,7 +79,7 @@ public sealed class DockerConfigCredentials : ICredentialSource
                 return null;
             if (new FileInfo(_file).Length > MaximumSize)
                 throw RegistryErrors.CredentialFile(_file, $"it is larger than {MaximumSize} bytes");
-            return DockerConfig.Parse(await File.ReadAllTextAsync(_file, cancellationToken));
+            return DockerConfig.Parse(await RegularFile.ReadAllTextAsync(_file, cancellationToken));
         }
         catch (JsonException)
         {

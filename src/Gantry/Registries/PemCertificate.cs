@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Gantry.IO;
 
 namespace Gantry.Registries;
 
@@ -8,6 +9,8 @@ public static class PemCertificate
     /// <summary>Loads both from their files in a form that TLS can use on every system.</summary>
     public static X509Certificate2 Load(string certificate, string key)
     {
+        RegularFile.Ensure(certificate);
+        RegularFile.Ensure(key);
         var loaded = X509Certificate2.CreateFromPemFile(certificate, key);
         if (!OperatingSystem.IsWindows())
             return loaded;

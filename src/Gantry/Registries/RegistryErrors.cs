@@ -162,10 +162,10 @@ internal static class RegistryErrors
             $"the layout entry {path} is a link or leads out of its folder",
             "replace it with what it points to: links are not followed in image layouts");
 
-    public static GantryException LayoutLocked(string folder, TimeSpan waited) =>
+    public static GantryException LayoutLocked(string what, TimeSpan waited) =>
         new(
             "GAN2021",
-            $"the OCI layout {folder} has been locked by another process for {Format.Duration(waited)}",
+            $"{what} has been locked by another process for {Format.Duration(waited)}",
             "wait for the other process to end, or end it, then run it again");
 
     public static GantryException TooManyRedirects(string location, string what) =>

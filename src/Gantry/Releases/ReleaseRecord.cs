@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gantry.IO;
 using Gantry.Oci;
 
 namespace Gantry.Releases;
@@ -58,7 +59,7 @@ public static class ReleaseRecord
             throw ReleaseErrors.ReleaseFileMissing(path);
         if (new FileInfo(path).Length > MaximumSize)
             throw ReleaseErrors.MalformedRelease(path, $"it is larger than {MaximumSize} bytes");
-        return Read(await File.ReadAllBytesAsync(path, cancellationToken), path);
+        return Read(await RegularFile.ReadAllBytesAsync(path, cancellationToken), path);
     }
 
     private static string? Validate(Release release)

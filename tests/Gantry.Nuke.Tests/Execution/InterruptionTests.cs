@@ -17,18 +17,21 @@ public sealed class InterruptionTests
         Assert.Equal(
             "GAN7020: the build was interrupted; run it again: it continues where it stopped, and no tag points to an incomplete image.\n",
             await program.ReadToEndAsync());
-        Assert.Equal(1, program.ExitCode);
+        Assert.Equal(130, program.ExitCode);
     }
 
-    [UnixFact]
-    public async Task The_termination_signal_of_an_agent_does_the_same()
+    [UnixTheory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public async Task The_signals_of_agents_and_terminals_do_the_same_and_the_exit_code_names_them(string signal, int exitCode)
     {
         using var program = await InterruptibleProgram.StartAsync("orderly");
 
-        await program.SignalAsync("TERM");
+        await program.SignalAsync(signal);
 
         Assert.StartsWith("GAN7020: ", await program.ReadToEndAsync(), StringComparison.Ordinal);
-        Assert.Equal(1, program.ExitCode);
+        Assert.Equal(exitCode, program.ExitCode);
     }
 
     [UnixFact]

@@ -28,7 +28,7 @@ internal static class Program
         catch (GantryException error)
         {
             Console.WriteLine(error.Message);
-            return 1;
+            return Interruption.ExitCode ?? 1;
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class GitWorkTree : IDisposable
     public async Task<(string File, string Before, EditedFile Edited)> EditAsync(DeploymentOrder order, CancellationToken cancellationToken)
     {
         var file = FindFile();
-        var text = Decode(file, await File.ReadAllBytesAsync(_folder.Combine(file), cancellationToken));
+        var text = Decode(file, await RegularFile.ReadAllBytesAsync(_folder.Combine(file), cancellationToken));
         return (file, text,
             _deployment is KustomizeCommitDeployment ? Kustomization.SetImage(file, text, order) : HelmValues.SetImage(file, text, order));
     }

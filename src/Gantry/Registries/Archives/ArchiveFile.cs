@@ -37,13 +37,14 @@ internal sealed class ArchiveFile : IDisposable
     /// <param name="name">The name in messages.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <exception cref="GantryException"><c>GAN2029</c>, <c>GAN2031</c>, <c>GAN2032</c>: the archive cannot be used; <c>GAN2022</c>: it
-    /// cannot be read.</exception>
+    /// cannot be read; <c>GAN3035</c>: it is not a regular file.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The handle is given on, or disposed of where it is not.")]
     public static async Task<ArchiveFile?> TryOpenAsync(string path, string name, CancellationToken cancellationToken)
     {
         SafeFileHandle? file = null;
         try
         {
+            RegularFile.Ensure(path);
             file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.Asynchronous);
             if (await ReadFormatAsync(file, name, cancellationToken) == Format.Gzip)
                 file = await UnpackAsync(file, name, cancellationToken);

@@ -87,8 +87,8 @@ internal sealed class ArchiveWriter : IDisposable
         }
     }
 
-    /// <summary>Completes the archive and moves it into place, replacing an existing one.</summary>
-    public async Task FinishAsync(CancellationToken cancellationToken)
+    /// <summary>Writes the end of the archive, and waits until all of it is on the disk.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -101,6 +101,18 @@ internal sealed class ArchiveWriter : IDisposable
         {
             RandomAccess.FlushToDisk(_file);
             _file.Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw StorageErrors.For(exception, _target);
+        }
+    }
+
+    /// <summary>Moves the complete archive into place, replacing an existing one.</summary>
+    public async Task ReplaceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
             await AtomicFile.ReplaceAsync(_partial, _target, _time, cancellationToken);
             _finished = true;
         }

@@ -82,16 +82,25 @@ internal sealed class OciArchive(string path, string name, RegistrySessionOption
             state.Index!.Length,
             (stream, token) => stream.WriteAsync(state.Index, token).AsTask(),
             cancellationToken);
-        if (FileStamp.Of(path) != state.Before)
-            throw ArchiveErrors.Changed(name);
 
         // All of it is in the new one, and Windows does not replace a file that is open.
         state.Archive?.Dispose();
-        await writer.FinishAsync(cancellationToken);
+        await writer.CompleteAsync(cancellationToken);
+        await ReplaceAsync(state, writer, cancellationToken);
 
         state.Dispose();
         _state = null;
         _manifests.Clear();
+    }
+
+    // Between the check and the replacement no other writer may replace the archive.
+    private async Task ReplaceAsync(State state, ArchiveWriter writer, CancellationToken cancellationToken)
+    {
+        var lockFile = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, $".{System.IO.Path.GetFileName(path)}.lock");
+        await using var held = await TemporaryLock.AcquireAsync(lockFile, $"the archive {name}", options, cancellationToken);
+        if (FileStamp.Of(path) != state.Before)
+            throw ArchiveErrors.Changed(name);
+        await writer.ReplaceAsync(cancellationToken);
     }
 
     public void Dispose()

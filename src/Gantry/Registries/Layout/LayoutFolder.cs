@@ -39,7 +39,8 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         try
         {
             await InitializeAsync(cancellationToken);
-            await using var held = await LockFile.AcquireAsync(System.IO.Path.Combine(Path, ".lock"), Path, options, cancellationToken);
+            await using var held = await LockFile.AcquireAsync(
+                Checked(System.IO.Path.Combine(Path, ".lock")), $"the OCI layout {Path}", options, cancellationToken);
             AtomicFile.RemoveStalePartials(Path, AtomicFile.PartialMark, options.TimeProvider);
             var index = await ReadIndexAsync(cancellationToken);
             if (change(index))
@@ -56,6 +57,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         if (!await ExistsAsync(cancellationToken))
             return null;
         var file = new FileInfo(Checked(BlobFile(digest)));
+        RegularFile.Ensure(file.FullName);
         return file.Exists ? file.Length : null;
     }
 
@@ -79,13 +81,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
     {
         try
         {
-            return new FileStream(Checked(file), new FileStreamOptions
-            {
-                Access = FileAccess.Read,
-                Share = FileShare.Read | FileShare.Delete,
-                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-                BufferSize = 0,
-            });
+            return RegularFile.OpenRead(Checked(file));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -93,7 +89,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw StorageErrors.FileAccess(file, exception.Message, exception);
+            throw StorageErrors.For(exception, file);
         }
     }
 
@@ -120,7 +116,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
     /// <summary>Writes a file under a temporary name, and moves it into place when it is complete.</summary>
     private async Task WriteAsync(string file, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        Checked(file);
+        RegularFile.Ensure(Checked(file));
         var partial = System.IO.Path.Combine(Path, AtomicFile.PartialMark + Guid.NewGuid().ToString("N"));
         try
         {

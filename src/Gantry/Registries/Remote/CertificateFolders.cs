@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gantry.IO;
 
 namespace Gantry.Registries.Remote;
 
@@ -71,6 +72,7 @@ internal sealed class CertificateFolders(IReadOnlyList<string> folders)
     {
         try
         {
+            RegularFile.Ensure(file);
             load();
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)

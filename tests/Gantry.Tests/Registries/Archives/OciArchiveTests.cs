@@ -170,6 +170,48 @@ public sealed class OciArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_several_writers_at_once_none_loses_what_another_one_has_reported()
+    {
+        var written = await Task.WhenAll(Enumerable.Range(1, 12).Select(number => Task.Run(async () =>
+        {
+            await using var session = new RegistrySession();
+            var archive = session.Open(Address(), "");
+            try
+            {
+                await _image.PushAsync(archive);
+                await archive.PutTagAsync($"v{number}", _image.Root, default);
+                await archive.CompleteAsync(default);
+                return $"v{number}";
+            }
+            catch (GantryException exception) when (exception.Code == "GAN2035")
+            {
+                return null;
+            }
+        })));
+
+        await using var reading = new RegistrySession();
+        Assert.Equal(written.OfType<string>().Order(StringComparer.Ordinal), await reading.Open(Address(), "").ListTagsAsync(default));
+    }
+
+    [Fact]
+    public async Task The_archive_is_replaced_while_no_other_process_has_its_lock()
+    {
+        await using var session = new RegistrySession(new RegistrySessionOptions { LayoutLockTimeout = TimeSpan.Zero });
+        var archive = session.Open(Address(), "");
+        await _image.PushAsync(archive);
+        await archive.PutTagAsync("v1", _image.Root, default);
+        await using var held = new FileStream(
+            Path.Combine(Path.GetDirectoryName(File)!, $".{Path.GetFileName(File)}.lock"),
+            FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => archive.CompleteAsync(default));
+
+        Assert.Equal("GAN2021", error.Code);
+        Assert.Contains($"the archive oci-archive:{File}", error.Problem, StringComparison.Ordinal);
+        Assert.False(System.IO.File.Exists(File));
+    }
+
+    [Fact]
     public async Task A_compressed_archive_is_read_but_not_written()
     {
         await CopyAsync(await SourceAsync(_image, "v1"), "v1", session => session.Open(Address(), ""), "v1");
