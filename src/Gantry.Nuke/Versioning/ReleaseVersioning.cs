@@ -4,7 +4,7 @@ namespace Gantry.Nuke.Versioning;
 internal static class ReleaseVersioning
 {
     /// <summary>
-    /// Throws GAN7006 or GAN7007 when GitVersion would return a wrong version with exit code 0, or that of another working copy.
+    /// Throws GAN7006, GAN7007 or GAN7062 when GitVersion would return a wrong version with exit code 0, or that of another working copy.
     /// </summary>
     public static void EnsureCountable(SourceRevision revision, string folder)
     {
@@ -12,6 +12,8 @@ internal static class ReleaseVersioning
             throw VersionErrors.NoGit(folder, revision.Problem);
         if (revision.IsShallow)
             throw VersionErrors.ShallowClone(folder);
+        if (revision.MissingSources.Count > 0)
+            throw VersionErrors.IncompleteCheckout(folder, revision.DescribeMissing());
         if (revision.UncommittedProblem is { } problem)
             throw VersionErrors.UncommittedUnknown(folder, problem);
     }

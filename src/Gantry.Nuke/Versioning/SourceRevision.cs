@@ -17,7 +17,11 @@ public sealed record SourceRevision
     /// <summary>True when history is missing, so that the version cannot be calculated.</summary>
     public bool IsShallow { get; init; }
 
-    /// <summary>The first characters of the git tree of the working copy when it differs from the commit; else null.</summary>
+    /// <summary>
+    /// The first characters of the hash of the working copy when it differs from the commit; else null. A different working copy is a
+    /// different release, so it needs its own name: the git tree of its files or, when submodules or other repositories in it differ too,
+    /// the hash of all of them.
+    /// </summary>
     public string? UncommittedTree { get; init; }
 
     /// <summary>The https URL of the remote for a browser, without credentials; null for a local path.</summary>
@@ -35,13 +39,21 @@ public sealed record SourceRevision
     /// <summary>The files that differ from the commit, as git names them.</summary>
     internal IReadOnlyList<string> UncommittedFiles { get; init; } = [];
 
+    /// <summary>Parts of the commit that are not checked out: submodules, files of a sparse checkout, content in Git LFS.</summary>
+    internal IReadOnlyList<string> MissingSources { get; init; } = [];
+
     /// <summary>Lists the first files that differ from the commit, and the number of the others when they are several.</summary>
-    internal string DescribeUncommitted()
+    internal string DescribeUncommitted() => FirstOf(UncommittedFiles);
+
+    /// <summary>Lists the first parts that are not checked out, and the number of the others.</summary>
+    internal string DescribeMissing() => FirstOf(MissingSources);
+
+    private static string FirstOf(IReadOnlyList<string> all)
     {
         const int named = 3;
-        return UncommittedFiles.Count > named + 1
-            ? $"{string.Join(", ", UncommittedFiles.Take(named))} and {UncommittedFiles.Count - named} more"
-            : string.Join(", ", UncommittedFiles);
+        return all.Count > named + 1
+            ? $"{string.Join(", ", all.Take(named))} and {all.Count - named} more"
+            : string.Join(", ", all);
     }
 
     /// <summary>Reads the state of a folder. Never throws: errors are in <see cref="Problem"/>.</summary>
@@ -59,12 +71,7 @@ public sealed record SourceRevision
             return new SourceRevision { Problem = "the git repository has no commit yet" };
 
         var prefix = git.TryRun("rev-parse", "--show-prefix");
-        string[] paths = [.. derived.Select(path => prefix + path.Replace('\\', '/'))];
-        // Git fails to add when an ignored path is named, even when it is named as an exclusion.
-        var ignored = new Git(top).TryRun(["-c", "core.quotePath=false", "check-ignore", "--", .. paths])?.Split('\n') ?? [];
-        string[] sources = ["--", ".", .. paths.Except(ignored).Select(path => $":(top,exclude,literal){path}")];
-        var changes = new Git(top).TryRun(["status", "--porcelain", "--untracked-files=all", .. sources]) ?? "";
-        var (tree, problem) = changes.Length > 0 ? UncommittedTreeOf(new Git(top), sources) : (null, null);
+        var copy = WorkingCopy.Read(top, derived.Select(path => prefix + path.Replace('\\', '/')));
         return new SourceRevision
         {
             Commit = commit,
@@ -72,59 +79,11 @@ public sealed record SourceRevision
             CommitTime = DateTimeOffset.FromUnixTimeSeconds(
                 long.Parse(git.TryRun("log", "-1", "--format=%ct")!, CultureInfo.InvariantCulture)),
             IsShallow = git.TryRun("rev-parse", "--is-shallow-repository") == "true",
-            UncommittedTree = tree,
-            UncommittedProblem = problem,
-            // Each line has two letters and a space before the file name.
-            UncommittedFiles = [.. changes.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line[3..])],
+            UncommittedTree = copy.Difference?[..8],
+            UncommittedProblem = copy.Problem,
+            UncommittedFiles = copy.Differences,
+            MissingSources = copy.Missing,
             Source = git.TryRun("remote", "get-url", "origin") is { } remote ? RemoteUrl.Browsable(remote) : null,
         };
-    }
-
-    // A different working copy is a different release, so it needs its own name: the tree that git would commit. It is computed with a
-    // separate index and object folder, so that nothing changes in the repository.
-    private static (string? Tree, string? Problem) UncommittedTreeOf(Git git, string[] sources)
-    {
-        DirectoryInfo? aside = null;
-        try
-        {
-            aside = Directory.CreateTempSubdirectory("gantry-tree-");
-            var objects = Path.GetFullPath(Path.Combine(git.Folder, git.TryRun("rev-parse", "--git-path", "objects")!));
-            var index = Path.GetFullPath(Path.Combine(git.Folder, git.TryRun("rev-parse", "--git-path", "index")!));
-            var indexAside = Path.Combine(aside.FullName, "index");
-            if (File.Exists(index))
-                File.Copy(index, indexAside);
-            var sideways = git.With(
-                ("GIT_INDEX_FILE", indexAside),
-                ("GIT_OBJECT_DIRECTORY", aside.CreateSubdirectory("objects").FullName),
-                ("GIT_ALTERNATE_OBJECT_DIRECTORIES", objects));
-
-            // A file that could not be added is not in the tree, so the tree would not identify this working copy.
-            return sideways.TryRun(["add", "--all", .. sources]) is not null && sideways.TryRun("write-tree") is { } tree
-                ? (tree[..8], null)
-                : (null, sideways.Problem ?? "git add failed");
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return (null, exception.Message);
-        }
-        finally
-        {
-            Delete(aside);
-        }
-    }
-
-    private static void Delete(DirectoryInfo? folder)
-    {
-        try
-        {
-            // Git makes its objects read-only, and Windows does not delete read-only files.
-            foreach (var file in folder?.EnumerateFiles("*", SearchOption.AllDirectories) ?? [])
-                file.Attributes = FileAttributes.Normal;
-            folder?.Delete(recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // A virus scanner may hold a file; the operating system cleans its temporary folder.
-        }
     }
 }

@@ -1,6 +1,6 @@
 namespace Gantry.Nuke.Versioning;
 
-/// <summary>GAN7006 to GAN7009: versions that cannot be determined.</summary>
+/// <summary>GAN7006 to GAN7009, GAN7062: versions that cannot be determined.</summary>
 internal static class VersionErrors
 {
     public static GantryException NoGit(string folder, string reason) =>
@@ -20,6 +20,13 @@ internal static class VersionErrors
             "GAN7007",
             $"{folder} is a shallow clone, from which GitVersion would calculate a wrong version",
             "fetch the history (git fetch --unshallow; fetchDepth: 0 in Azure Pipelines), or specify the version with --release-version");
+
+    public static GantryException IncompleteCheckout(string folder, string missing) =>
+        new(
+            "GAN7062",
+            $"the version cannot be determined from {folder}: a part of its commit is not checked out ({missing})",
+            "check it out (git submodule update --init --recursive, git sparse-checkout disable, git lfs pull), or specify the version "
+                + "with --release-version");
 
     public static GantryException GitVersionFailed(string reason) =>
         new(

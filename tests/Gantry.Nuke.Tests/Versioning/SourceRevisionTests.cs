@@ -1,24 +1,19 @@
-using System.Diagnostics;
 using Gantry.Nuke.Versioning;
 
 namespace Gantry.Nuke.Tests.Versioning;
 
 public sealed class SourceRevisionTests : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gantry-git-");
+    private readonly ScratchRepository _repository = new();
 
-    public void Dispose()
-    {
-        // Git's objects are read-only files, which Windows does not delete.
-        foreach (var file in _folder.EnumerateFiles("*", SearchOption.AllDirectories))
-            file.Attributes = FileAttributes.Normal;
-        _folder.Delete(recursive: true);
-    }
+    private DirectoryInfo Folder => _repository.Folder;
+
+    public void Dispose() => _repository.Dispose();
 
     [Fact]
-    public void A_folder_without_git_has_a_problem()
+    public void AFolder_without_git_has_a_problem()
     {
-        var revision = SourceRevision.Read(_folder.FullName);
+        var revision = SourceRevision.Read(Folder.FullName);
 
         Assert.Null(revision.Commit);
         Assert.Contains("not a git repository", revision.Problem, StringComparison.Ordinal);
@@ -29,7 +24,7 @@ public sealed class SourceRevisionTests : IDisposable
     {
         Git("init", "--quiet");
 
-        Assert.Contains("no commit", SourceRevision.Read(_folder.FullName).Problem, StringComparison.Ordinal);
+        Assert.Contains("no commit", SourceRevision.Read(Folder.FullName).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,7 +32,7 @@ public sealed class SourceRevisionTests : IDisposable
     {
         var commit = Commit("a.txt", "1");
 
-        var revision = SourceRevision.Read(_folder.FullName);
+        var revision = SourceRevision.Read(Folder.FullName);
 
         Assert.Null(revision.Problem);
         Assert.Equal(commit, revision.Commit);
@@ -53,7 +48,7 @@ public sealed class SourceRevisionTests : IDisposable
     {
         var commit = Commit("a.txt", "1");
 
-        Assert.Equal(commit, SourceRevision.Read(_folder.CreateSubdirectory("below").FullName).Commit);
+        Assert.Equal(commit, SourceRevision.Read(Folder.CreateSubdirectory("below").FullName).Commit);
     }
 
     [Fact]
@@ -62,7 +57,7 @@ public sealed class SourceRevisionTests : IDisposable
         var commit = Commit("a.txt", "1");
         Git("checkout", "--quiet", commit);
 
-        var revision = SourceRevision.Read(_folder.FullName);
+        var revision = SourceRevision.Read(Folder.FullName);
 
         Assert.Equal(commit, revision.Commit);
         Assert.Null(revision.Branch);
@@ -74,12 +69,12 @@ public sealed class SourceRevisionTests : IDisposable
     public void An_uncommitted_state_is_identified_by_its_content(string _, string file, string content)
     {
         Commit("a.txt", "1");
-        File.WriteAllText(Path.Combine(_folder.FullName, file), content);
+        File.WriteAllText(Path.Combine(Folder.FullName, file), content);
 
-        var once = SourceRevision.Read(_folder.FullName).UncommittedTree;
-        var twice = SourceRevision.Read(_folder.FullName).UncommittedTree;
-        File.WriteAllText(Path.Combine(_folder.FullName, file), content + "!");
-        var other = SourceRevision.Read(_folder.FullName).UncommittedTree;
+        var once = SourceRevision.Read(Folder.FullName).UncommittedTree;
+        var twice = SourceRevision.Read(Folder.FullName).UncommittedTree;
+        File.WriteAllText(Path.Combine(Folder.FullName, file), content + "!");
+        var other = SourceRevision.Read(Folder.FullName).UncommittedTree;
 
         Assert.Matches("^[0-9a-f]{8}$", once);
         Assert.Equal(once, twice);
@@ -92,21 +87,21 @@ public sealed class SourceRevisionTests : IDisposable
     {
         Commit("a.txt", "1");
         Commit("b.txt", "1");
-        File.Delete(Path.Combine(_folder.FullName, "a.txt"));
+        File.Delete(Path.Combine(Folder.FullName, "a.txt"));
 
-        Assert.NotNull(SourceRevision.Read(_folder.FullName).UncommittedTree);
+        Assert.NotNull(SourceRevision.Read(Folder.FullName).UncommittedTree);
     }
 
     [Fact]
     public void A_working_copy_that_git_cannot_add_has_no_version()
     {
         Commit("a.txt", "1");
-        _folder.CreateSubdirectory("nested");
+        Folder.CreateSubdirectory("nested");
         Git("init", "--quiet", "nested");
-        File.WriteAllText(Path.Combine(_folder.FullName, "b.txt"), "1");
+        File.WriteAllText(Path.Combine(Folder.FullName, "b.txt"), "1");
 
-        var revision = SourceRevision.Read(_folder.FullName);
-        var error = Assert.Throws<GantryException>(() => ReleaseVersioning.EnsureCountable(revision, _folder.FullName));
+        var revision = SourceRevision.Read(Folder.FullName);
+        var error = Assert.Throws<GantryException>(() => ReleaseVersioning.EnsureCountable(revision, Folder.FullName));
 
         Assert.Null(revision.UncommittedTree);
         Assert.Equal("GAN7006", error.Code);
@@ -118,9 +113,9 @@ public sealed class SourceRevisionTests : IDisposable
     public void Ignored_files_are_not_changes()
     {
         Commit(".gitignore", "artifacts/");
-        File.WriteAllText(Path.Combine(_folder.CreateSubdirectory("artifacts").FullName, "x"), "x");
+        File.WriteAllText(Path.Combine(Folder.CreateSubdirectory("artifacts").FullName, "x"), "x");
 
-        Assert.Null(SourceRevision.Read(_folder.FullName).UncommittedTree);
+        Assert.Null(SourceRevision.Read(Folder.FullName).UncommittedTree);
     }
 
     [Theory]
@@ -133,7 +128,7 @@ public sealed class SourceRevisionTests : IDisposable
         Commit(".gitignore", ignored);
         Commit("a.txt", "1");
         Commit("tracked.yml", "1");
-        var folder = _folder.CreateSubdirectory(prefix + ".nuke/temp").Parent!.Parent!;
+        var folder = Folder.CreateSubdirectory(prefix + ".nuke/temp").Parent!.Parent!;
         foreach (var derived in new[] { ".nuke/build.schema.json", ".nuke/temp/build.log", "tracked.yml", "[new].yml" })
             File.WriteAllText(Path.Combine(folder.FullName, derived), "2");
 
@@ -156,9 +151,9 @@ public sealed class SourceRevisionTests : IDisposable
     {
         Commit("a.txt", "1");
         foreach (var name in new[] { "b", "c", "d", "e", "f" })
-            File.WriteAllText(Path.Combine(_folder.FullName, name), "1");
+            File.WriteAllText(Path.Combine(Folder.FullName, name), "1");
 
-        Assert.Equal("b, c, d and 2 more", SourceRevision.Read(_folder.FullName).DescribeUncommitted());
+        Assert.Equal("b, c, d and 2 more", SourceRevision.Read(Folder.FullName).DescribeUncommitted());
     }
 
     [Fact]
@@ -166,40 +161,13 @@ public sealed class SourceRevisionTests : IDisposable
     {
         Commit("a.txt", "1");
         Commit("a.txt", "2");
-        var clone = Path.Combine(_folder.FullName, "clone");
-        Git("clone", "--quiet", "--depth", "1", new Uri(_folder.FullName).AbsoluteUri, clone);
+        var clone = Path.Combine(Folder.FullName, "clone");
+        Git("clone", "--quiet", "--depth", "1", new Uri(Folder.FullName).AbsoluteUri, clone);
 
         Assert.True(SourceRevision.Read(clone).IsShallow);
     }
 
-    private string Commit(string file, string content)
-    {
-        if (!Directory.Exists(Path.Combine(_folder.FullName, ".git")))
-            Git("init", "--quiet", "--initial-branch", "trunk");
-        File.WriteAllText(Path.Combine(_folder.FullName, file), content);
-        Git("add", "--all");
-        Git("commit", "--quiet", "--message", "change");
-        return Git("rev-parse", "HEAD");
-    }
+    private string Commit(string file, string content) => _repository.Commit(file, content);
 
-    private string Git(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = _folder.FullName, RedirectStandardOutput = true };
-        foreach (var (name, value) in new[]
-        {
-            ("GIT_AUTHOR_NAME", "a"),
-            ("GIT_AUTHOR_EMAIL", "a@example.com"),
-            ("GIT_COMMITTER_NAME", "a"),
-            ("GIT_COMMITTER_EMAIL", "a@example.com"),
-            ("GIT_AUTHOR_DATE", "1700000000 +0200"),
-            ("GIT_COMMITTER_DATE", "1700000000 +0200"),
-            ("GIT_CONFIG_GLOBAL", Path.Combine(_folder.FullName, ".none")),
-        })
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-        return output;
-    }
+    private string Git(params string[] arguments) => _repository.Git(arguments);
 }
