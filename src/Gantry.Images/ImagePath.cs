@@ -24,6 +24,10 @@ internal static class ImagePath
     /// <summary>Returns the last part of a path.</summary>
     public static string Name(string path) => path[(path.LastIndexOf('/') + 1)..];
 
+    /// <summary>True when a name, in a layer, deletes what lower layers have.</summary>
+    /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts">OCI image-spec, whiteouts</seealso>
+    public static bool IsWhiteout(string name) => name.StartsWith(".wh.", StringComparison.Ordinal);
+
     /// <summary>Combines a directory and a name.</summary>
     public static string Child(string directory, string name) => directory == "/" ? "/" + name : $"{directory}/{name}";
 }

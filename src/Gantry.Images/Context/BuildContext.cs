@@ -64,9 +64,11 @@ internal sealed class BuildContext
     public IEnumerable<ContextItem> Children(ContextItem directory, SourceLine location)
     {
         FileSystemInfo[] found;
+        var folder = new DirectoryInfo(directory.FullPath);
+        ContextItemReader.EnsureUtf8(directory.Path, folder, location);
         try
         {
-            found = new DirectoryInfo(directory.FullPath).GetFileSystemInfos(
+            found = folder.GetFileSystemInfos(
                 "*", new EnumerationOptions { AttributesToSkip = FileAttributes.None, MatchType = MatchType.Simple });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -98,6 +98,9 @@ public sealed class BuildContextArchive
 
     private async Task WriteAsync(Stream tar, ContextItem item, CancellationToken cancellationToken)
     {
+        // An engine would store it, and delete files of the base image with it.
+        if (ImagePath.IsWhiteout(item.Name))
+            throw ContextErrors.WhiteoutName(_location, item.Path);
         switch (item.Kind)
         {
             case FileKind.Directory:
@@ -129,8 +132,7 @@ public sealed class BuildContextArchive
     {
         try
         {
-            return new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            return RegularFile.OpenRead(path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -2,7 +2,7 @@ using Gantry.Images.Dockerfiles;
 
 namespace Gantry.Images.Context;
 
-/// <summary>GAN3010 to GAN3021: the files that COPY reads.</summary>
+/// <summary>GAN3010 to GAN3021, GAN3037, GAN3038: the files that COPY reads.</summary>
 internal static class ContextErrors
 {
     public static GantryException SourceNotFound(SourceLine location, string source, string context, string? detail = null) =>
@@ -35,8 +35,26 @@ internal static class ContextErrors
     public static GantryException ContextMissing(string path) =>
         new("GAN3018", $"the build context {path} is not a folder", "create it, or name another one in the declaration of the image");
 
-    public static GantryException UnreadableSource(SourceLine location, string path, Exception inner) =>
+    public static GantryException NameNotUtf8(SourceLine location, string path) =>
         new(
+            "GAN3038",
+            $"{location}: the name of '{path}' is not UTF-8",
+            "rename it, or list its folder in .dockerignore");
+
+    public static GantryException LinkNotUtf8(SourceLine location, string path) =>
+        new(
+            "GAN3038",
+            $"{location}: '{path}' is a symbolic link to a path that is not UTF-8",
+            "rename what it points to and correct the link, or list it in .dockerignore");
+
+    public static GantryException WhiteoutName(SourceLine location, string path) =>
+        new(
+            "GAN3037",
+            $"{location}: '{path}' cannot be in an image, because a name in a layer that begins with '.wh.' deletes files below it",
+            "rename it, or list it in .dockerignore");
+
+    public static GantryException UnreadableSource(SourceLine location, string path, Exception inner) =>
+        ImageErrors.LimitOf(inner, path) ?? new(
             "GAN3021",
             $"{location}: '{path}' cannot be read: {inner.Message}",
             "check its permissions, or list it in .dockerignore",

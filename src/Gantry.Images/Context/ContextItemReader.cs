@@ -1,5 +1,4 @@
-using System.Formats.Tar;
-using System.Text;
+using Gantry.IO;
 using Gantry.Images.Dockerfiles;
 
 namespace Gantry.Images.Context;
@@ -7,24 +6,29 @@ namespace Gantry.Images.Context;
 /// <summary>Determines the kind of a path of the build context, and the part of its mode that is the same on every machine.</summary>
 internal static class ContextItemReader
 {
-    // The type flag in a tar header, and its value for a regular file (POSIX.1-2017, pax, "ustar Interchange Format").
-    private const int TypeFlagOffset = 156;
-    private const byte RegularFile = (byte)'0';
+    // .NET has it in place of bytes that are not UTF-8.
+    private const char Replacement = '\uFFFD';
 
-    /// <summary>Reads a path. Throws <c>GAN3012</c> for a pipe, a socket or a device, and <c>GAN3021</c> when it cannot be read.</summary>
+    /// <summary>
+    /// Reads a path. Throws <c>GAN3012</c> for a pipe, a socket or a device, <c>GAN3021</c> when it cannot be read, and <c>GAN3038</c> when
+    /// its name, or the target of a link, is not UTF-8.
+    /// </summary>
     public static ContextItem Read(string path, FileSystemInfo info, SourceLine location)
     {
         if (info.LinkTarget is { } target)
             return new ContextItem(path, info.FullName, FileKind.SymbolicLink)
             {
-                LinkTarget = target.Replace(Path.DirectorySeparatorChar, '/'),
+                LinkTarget = target.Contains(Replacement, StringComparison.Ordinal)
+                    ? throw ContextErrors.LinkNotUtf8(location, path)
+                    : target.Replace(Path.DirectorySeparatorChar, '/'),
             };
+        EnsureUtf8(path, info, location);
         if (info is not FileInfo file)
             return new ContextItem(path, info.FullName, FileKind.Directory);
 
         try
         {
-            if (file.Length == 0 && IsSpecial(file))
+            if (file.Length == 0 && RegularFile.IsSpecial(file.FullName))
                 throw ContextErrors.SpecialFile(location, path);
             return new ContextItem(path, info.FullName, FileKind.File) { Size = file.Length, IsExecutable = IsExecutable(file) };
         }
@@ -32,6 +36,13 @@ internal static class ContextItemReader
         {
             throw ContextErrors.UnreadableSource(location, path, exception);
         }
+    }
+
+    /// <summary>Throws <c>GAN3038</c> for a name that is not UTF-8: the file is listed, and is not found under its listed name.</summary>
+    public static void EnsureUtf8(string path, FileSystemInfo info, SourceLine location)
+    {
+        if (info.Name.Contains(Replacement, StringComparison.Ordinal) && !Path.Exists(info.FullName))
+            throw ContextErrors.NameNotUtf8(location, path);
     }
 
     // Umasks differ from machine to machine, but none removes the owner's right to execute. Windows has no such right: there a file is
@@ -47,27 +58,5 @@ internal static class ContextItemReader
         return OperatingSystem.IsWindows()
             ? start[..read].StartsWith("\u007FELF"u8) || start[..read].StartsWith("#!"u8)
             : !start[..read].StartsWith("MZ"u8);
-    }
-
-    // .NET does not distinguish pipes and devices from files, but its tar writer does. They have no length, so ordinary files are not
-    // slowed down.
-    private static bool IsSpecial(FileInfo file)
-    {
-        if (OperatingSystem.IsWindows())
-            return false;
-
-        using var header = new MemoryStream();
-        try
-        {
-            using var tar = new TarWriter(header, TarEntryFormat.Ustar, leaveOpen: true);
-            tar.WriteEntry(file.FullName, "x");
-        }
-        catch (IOException)
-        {
-            // A tar cannot contain sockets.
-            return true;
-        }
-
-        return header.Length > TypeFlagOffset && header.GetBuffer()[TypeFlagOffset] != RegularFile;
     }
 }

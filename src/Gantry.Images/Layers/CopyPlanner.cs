@@ -61,7 +61,8 @@ internal sealed class CopyPlanner
             throw LayerErrors.DestinationConflict(
                 _step.Location, path, $"'{item.Path}' is a directory, but there is none in the image at this place");
         _plan.Put(
-            new LayerEntry(path, FileKind.Directory) { Mode = _step.Mode ?? FileModes.Directory, Owner = _owner, ModifiedAt = _plan.Time });
+            new LayerEntry(path, FileKind.Directory) { Mode = _step.Mode ?? FileModes.Directory, Owner = _owner, ModifiedAt = _plan.Time },
+            _step.Location);
         foreach (var child in _context.Children(item, _step.Location))
             CopyBelow(child, ImagePath.Child(path, child.Name));
     }
@@ -98,6 +99,6 @@ internal sealed class CopyPlanner
                 ModifiedAt = _plan.Time,
                 Size = item.Size,
                 SourceFile = item.FullPath,
-            });
+            }, _step.Location);
     }
 }

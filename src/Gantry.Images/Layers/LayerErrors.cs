@@ -15,7 +15,7 @@ internal static class LayerErrors
         new("GAN3014", $"{location}: no {kind} can have the number {number}", $"use a number from 0 to {maximum}");
 
     public static GantryException CannotStoreLayer(string folder, Exception inner) =>
-        new(
+        ImageErrors.LimitOf(inner, folder) ?? new(
             "GAN3019",
             $"a layer cannot be written to {folder}: {inner.Message}",
             "free some space there or choose another folder for temporary files",

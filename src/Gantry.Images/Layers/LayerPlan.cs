@@ -1,3 +1,4 @@
+using Gantry.Images.Context;
 using Gantry.Images.Dockerfiles;
 
 namespace Gantry.Images.Layers;
@@ -28,6 +29,16 @@ internal sealed class LayerPlan
     public string Resolve(string path, SourceLine location) =>
         _tree.Resolve(path) ?? throw LayerErrors.DestinationConflict(location, path, "its symbolic links form a cycle");
 
+    /// <summary>
+    /// Adds an entry that an instruction writes; its directory must exist. Throws <c>GAN3037</c> for a name that deletes files.
+    /// </summary>
+    public void Put(LayerEntry entry, SourceLine location)
+    {
+        if (ImagePath.IsWhiteout(ImagePath.Name(entry.Path)))
+            throw ContextErrors.WhiteoutName(location, entry.Path);
+        Put(entry);
+    }
+
     /// <summary>Adds an entry to the layer; its directory must exist.</summary>
     public void Put(LayerEntry entry)
     {
@@ -50,7 +61,7 @@ internal sealed class LayerPlan
         switch (_tree.Find(path))
         {
             case null:
-                Put(new LayerEntry(path, FileKind.Directory) { Mode = FileModes.Directory, Owner = owner, ModifiedAt = _time });
+                Put(new LayerEntry(path, FileKind.Directory) { Mode = FileModes.Directory, Owner = owner, ModifiedAt = _time }, location);
                 break;
             case { Kind: FileKind.Directory } existing:
                 _entries[path] = existing;
