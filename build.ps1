@@ -29,6 +29,19 @@ function Stop-Build([string] $message) {
     exit 1
 }
 
+# What MSBuild, NuGet or the compiler take for something else in a path, however it is escaped.
+function Assert-Folder {
+    $special = '["|;*?]|%[0-9A-Fa-f]{2}|[@%]\(|[\x00-\x1F\x7F]'
+    if ([IO.Path]::DirectorySeparatorChar -eq '/') { $special += '|[:\\]' }
+    $found = ''
+    if ($root -match $special) { $found = "has '$($Matches[0])' in its path" }
+    elseif ($root -match '\uFFFD') { $found = 'has a path that is not UTF-8' }
+    if ($found) {
+        $message = "GAN7063: the folder '$root' $found, and .NET cannot build there; clone to another folder."
+        Stop-Build ($message -replace '[\x00-\x1F\x7F]', '?')
+    }
+}
+
 # A line for every file: the hash of its content, and its path, as sha256sum writes it for build.sh.
 function Get-Hashes([Collections.Generic.List[string]] $files) {
     $files.Sort([StringComparer]::Ordinal)
@@ -153,6 +166,7 @@ function Get-NativeArguments([object[]] $given) {
 # Wherever it is called from: global.json, parameters and relative paths are those of this folder.
 Push-Location -LiteralPath $root
 try {
+    Assert-Folder
     if (-not (Get-Command dotnet -CommandType Application -ErrorAction SilentlyContinue)) {
         Stop-Build "GAN7001: there is no 'dotnet' on the PATH; install the .NET SDK that global.json names (https://dot.net/download)."
     }

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 # Wherever it is called from: global.json, parameters and relative paths are those of this folder.
-cd -- "$(dirname -- "${BASH_SOURCE[0]}")"
+cd -P -- "$(dirname -- "${BASH_SOURCE[0]}")"
 
 project=build/_build.csproj
 output=build/bin/Debug
@@ -24,6 +24,21 @@ fail() {
     exit 1
 }
 
+# What MSBuild, NuGet or the compiler take for something else in a path, however it is escaped.
+check_folder() {
+    local LC_ALL=C special='["|;*?:\]|%[0-9A-Fa-f][0-9A-Fa-f]|[@%]\(|[[:cntrl:]]' found
+    if [[ $PWD =~ $special ]]; then
+        found="has '${BASH_REMATCH[0]}' in its path"
+    elif command -v iconv >/dev/null && ! printf %s "$PWD" | iconv -f UTF-8 -t UTF-8 >/dev/null 2>&1; then
+        found="has a path that is not UTF-8"
+    else
+        return 0
+    fi
+    found="the folder '$PWD' $found"
+    fail "GAN7063: ${found//[[:cntrl:]]/?}, and .NET cannot build there; clone to another folder."
+}
+
+check_folder
 command -v dotnet >/dev/null \
     || fail "GAN7001: there is no 'dotnet' on the PATH; install the .NET SDK that global.json names (https://dot.net/download)."
 

@@ -58,7 +58,8 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
                 .Apply(ImagePublishSettingsBase)
                 .Apply(ImagePublishSettings)
                 .SetProject(ImageProjects.PathOf(image, RootDirectory))
-                .SetOutput(output));
+                // MSBuild takes a comma in --output for the end of the value: the folder of the repository stays out of the command line.
+                .SetProperty("PublishDir", $"{ImageProjects.PathOf(image, RootDirectory).Parent.GetUnixRelativePathTo(output)}/"));
         }
         catch (ProcessException) when (cancellationToken.IsCancellationRequested)
         {

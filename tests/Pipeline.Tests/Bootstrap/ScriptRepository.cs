@@ -8,7 +8,8 @@ using Pipeline.Tests.Fixtures;
 namespace Pipeline.Tests.Bootstrap;
 
 /// <summary>
-/// A repository with this repository's scripts and MSBuild files and a build program that prints its arguments, in a folder with a space.
+/// A repository with this repository's scripts and MSBuild files and a build program that prints its arguments, in a folder whose name
+/// MSBuild and shells could misunderstand.
 /// Its package feed is an empty folder, without NUKE and Fallout.
 /// </summary>
 public sealed class ScriptRepository : IDisposable
@@ -64,7 +65,7 @@ public sealed class ScriptRepository : IDisposable
     }
 
     /// <summary>Gets the folder of the scripts.</summary>
-    public string Root => Path.Combine(_parent.FullName, "a repository");
+    public string Root => Path.Combine(_parent.FullName, "it's a repository, x=1 [y] (z) {$w} @v #u &é.");
 
     public string PathOf(string path) => Path.Combine(Root, path);
 

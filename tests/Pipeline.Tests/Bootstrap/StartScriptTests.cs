@@ -32,6 +32,48 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         Assert.StartsWith("build=1 library=1 by=compat", second.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(FoldersOfNoBuild))]
+    public async Task A_folder_in_which_NET_cannot_build_is_refused_before_anything_is_written(string name, string found)
+    {
+        using var folder = new TempFolder();
+        var root = Directory.CreateDirectory(folder.Combine(name)).FullName;
+        foreach (var script in new[] { "build.sh", "build.ps1" })
+            File.Copy(repository.PathOf(script), Path.Combine(root, script));
+
+        // PowerShell takes a backslash in the name of a script for a slash.
+        foreach (var script in name.Contains('\\', StringComparison.Ordinal) ? ["build.sh"] : AvailableScripts())
+        {
+            var run = await repository.RunAsync(StartScript.Of(script).Start(root, []), folder: root);
+
+            Assert.Equal(1, run.ExitCode);
+            Assert.Equal(
+                $"GAN7063: the folder '{root.Replace('\n', '?')}' has '{found}' in its path, and .NET cannot build there; "
+                    + "clone to another folder.",
+                run.Output.TrimEnd());
+            Assert.Equal(["build.ps1", "build.sh"], Directory.GetFileSystemEntries(root).Select(Path.GetFileName).Order());
+        }
+    }
+
+    public static TheoryData<string, string> FoldersOfNoBuild() => OperatingSystem.IsWindows() ? [] : new()
+    {
+        { "a;b", ";" },
+        { "a%41b", "%41" },
+        { "a%3bb", "%3b" },
+        { "a\"b", "\"" },
+        { "a|b", "|" },
+        { "a*b", "*" },
+        { "a?b", "?" },
+        { "a:b", ":" },
+        { "a\\b", "\\" },
+        { "@(a)", "@(" },
+        { "%(a)", "%(" },
+        { "a\nb", "?" },
+    };
+
+    private static IEnumerable<string> AvailableScripts() =>
+        RequiredProgram.FindSkipReason(RequiredProgram.PowerShell) is null ? ["build.sh", "build.ps1"] : ["build.sh"];
+
     [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
     public async Task ClosedFeed_overrides_the_detection(string name)
     {

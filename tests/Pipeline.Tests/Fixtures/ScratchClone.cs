@@ -3,12 +3,12 @@ using Gantry.Testing.Builds;
 
 namespace Pipeline.Tests.Fixtures;
 
-/// <summary>A copy of a clone that a test may change.</summary>
+/// <summary>A copy of a clone that a test may change, in a folder whose name MSBuild and shells could misunderstand.</summary>
 internal sealed class ScratchClone : IDisposable
 {
     private readonly DirectoryInfo _parent = Directory.CreateTempSubdirectory("gantry-copy-");
 
-    public string Root => Path.Combine(_parent.FullName, "copy");
+    public string Root => Path.Combine(_parent.FullName, "it's a copy, x=1 [y] (z) {$w} @v #u &é.");
 
     /// <summary>Gets the full path of a file in the copy.</summary>
     public string PathOf(string path) => Path.Combine(Root, path);
