@@ -84,6 +84,9 @@ public static partial class Format
         var several => $"{verb} one of {string.Join(", ", several)}",
     };
 
+    /// <summary>Formats a line for people: what others wrote in it cannot act where it is shown (<see cref="DisplayText"/>).</summary>
+    public static string Line(DisplayText line) => line.ToString();
+
     /// <summary>Formats a text of several lines as one line of limited length, without a full stop at its end.</summary>
     /// <param name="text">The text.</param>
     /// <param name="limit">The maximum number of characters.</param>

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
+using Gantry.Testing;
 
 namespace Gantry.Display.Tests;
 
@@ -55,6 +56,38 @@ public sealed partial class EnvironmentTableTests
             output.ToString().ReplaceLineEndings("\n").Split('\n')
                 .Select(line => Gap().Replace(line.Trim(), " | "))
                 .Where(line => line.Length > 0 && !line.StartsWith('─')));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Nothing_in_a_record_acts(bool isTerminal)
+    {
+        foreach (var (what, text) in HostileText.Values)
+        {
+            using var harmless = new StringWriter { NewLine = "\n" };
+            using var hostile = new StringWriter { NewLine = "\n" };
+            EnvironmentTable.Write(new TerminalOutput(harmless, isTerminal), [Status("text")], Now);
+            EnvironmentTable.Write(new TerminalOutput(hostile, isTerminal), [Status(text)], Now);
+
+            var fault = HostileText.FindFault(hostile.ToString(), harmless.ToString().Count(letter => letter == '\n'));
+            Assert.True(fault is null, $"{what}: {fault} in {hostile}");
+        }
+
+        static EnvironmentStatus Status(string text) => new()
+        {
+            Target = Target("test"),
+            Releases =
+            [
+                Release("1.0.0", TimeSpan.Zero) with
+                {
+                    Version = text,
+                    MissingImages = [text],
+                    Record = Release("1.0.0", TimeSpan.Zero).Record! with { By = new() { Name = text, RunId = text } },
+                },
+            ],
+            Problems = [new GantryException("GAN2003", text, text)],
+        };
     }
 
     [GeneratedRegex(" {2,}")]

@@ -4,7 +4,9 @@ namespace Gantry.AzurePipelines.Provisioning;
 public static class ProvisioningFormatter
 {
     /// <summary>Describes a plan, one line for each change.</summary>
-    public static IEnumerable<string> Format(ProvisioningPlan plan)
+    public static IEnumerable<string> Format(ProvisioningPlan plan) => Lines(plan).Select(DisplayText.Neutralize);
+
+    private static IEnumerable<string> Lines(ProvisioningPlan plan)
     {
         yield return $"Environments of {plan.Project}:";
         foreach (var environment in plan.Environments)
@@ -25,14 +27,14 @@ public static class ProvisioningFormatter
     }
 
     /// <summary>Describes one change that was made: <c>created approval by [Contoso]\QA of the environment 'test'</c>.</summary>
-    public static string Format(PlannedChange change) => change.Kind switch
+    public static string Format(PlannedChange change) => DisplayText.Neutralize(change.Kind switch
     {
         ChangeKind.Create when change is PermissionChange => change.Subject,
         ChangeKind.Create => $"created {change.Subject}",
         ChangeKind.Change => $"changed {change.Subject}",
         ChangeKind.Remove => $"removed {change.Subject}",
         _ => $"left {change.Subject}",
-    };
+    });
 
     private static IEnumerable<string> Lines(PlannedChange change, string indent)
     {

@@ -53,8 +53,7 @@ internal sealed class Markdown
         for (var at = 0; at < line.Length; at++)
         {
             if (line[at] is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '~' or '&' or '@'
-                || (at == 0 && line[at] is '#' or '+' or '-' or '=')
-                || EndsStartOfLink(line, at))
+                || (at == 0 && line[at] is '#' or '+' or '-' or '='))
                 escaped.Append('\\');
             escaped.Append(line[at]);
         }
@@ -84,14 +83,6 @@ internal sealed class Markdown
     public override string ToString() => _text.ToString().TrimEnd('\n') + "\n";
 
     private static string Line(string text) => DisplayText.Neutralize(text.ReplaceLineEndings(" "));
-
-    // Viewers make links of https://… and www.… without any marks.
-    private static bool EndsStartOfLink(string line, int at) => line[at] switch
-    {
-        ':' => line.AsSpan(at).StartsWith("://"),
-        '.' => line.AsSpan(0, at).EndsWith("www", StringComparison.OrdinalIgnoreCase),
-        _ => false,
-    };
 
     private void Row(IReadOnlyList<string> cells)
     {

@@ -9,7 +9,7 @@ internal static class CommandLineRules
 {
     /// <summary>
     /// Throws <c>GAN7003</c> for an unknown parameter, <c>GAN7004</c> for a value that does not parse, <c>GAN7041</c> for a missing value,
-    /// <c>GAN7042</c> for an unknown target, <c>GAN7060</c> for a variable that would act where it is printed, and <c>GAN7014</c> or
+    /// <c>GAN7042</c> for an unknown target, <c>GAN7061</c> for a variable that would act where it is printed, and <c>GAN7014</c> or
     /// <c>GAN7043</c> for a parameter file that cannot be read. The check runs once per build, although both the attribute of the build
     /// class and the targets of the components call it.
     /// </summary>

@@ -9,7 +9,7 @@ namespace Gantry.Nuke.Parameters;
 /// </summary>
 internal static class EnvironmentValues
 {
-    /// <summary>Throws <c>GAN7060</c> for a value that would act where the build system prints it.</summary>
+    /// <summary>Throws <c>GAN7061</c> for a value that would act where the build system prints it.</summary>
     public static void Check(Type build)
     {
         var parameters = DeclaredParameter.MembersOf(build).ToLookup(member => CommandLine.Normal(DeclaredParameter.NameOf(member)));

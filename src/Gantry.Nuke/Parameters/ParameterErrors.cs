@@ -24,7 +24,7 @@ internal static class ParameterErrors
 
     public static GantryException ActiveValue(string variable, string value) =>
         new(
-            "GAN7060",
+            "GAN7061",
             $"the environment variable {variable} has the value '{value}', which would act on a terminal or an agent that shows it",
             "remove the variable, or correct its value");
 

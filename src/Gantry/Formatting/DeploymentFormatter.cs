@@ -9,11 +9,11 @@ public static class DeploymentFormatter
     public static IEnumerable<string> Describe(DeploymentPlan plan) => Steps(plan).Select(step => $"  then: {step}");
 
     /// <summary>Lists the steps of a plan.</summary>
-    public static IEnumerable<string> Steps(DeploymentPlan plan) => plan.Steps.Select(Describe);
+    public static IEnumerable<string> Steps(DeploymentPlan plan) => plan.Steps.Select(step => Format.Line($"{Describe(step)}"));
 
     /// <summary>Lists the steps with their results.</summary>
     public static IEnumerable<string> Steps(DeploymentOutcome outcome) =>
-        outcome.Steps.Select(step => $"{step.Step.Description}: {Describe(step)}");
+        outcome.Steps.Select(step => Format.Line($"{step.Step.Description}: {Describe(step)}"));
 
     /// <summary>Lists the steps with their results, one per line, and what is left to do.</summary>
     public static IEnumerable<string> Describe(DeploymentOutcome outcome)

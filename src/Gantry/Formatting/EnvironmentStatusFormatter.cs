@@ -18,18 +18,21 @@ public static class EnvironmentStatusFormatter
         :
         [
             status.Target.DisplayName,
-            status.Problems.Count > 0 ? $"{release.Version} (see below)" : release.Version,
-            Since(release, now),
-            release.Record?.By.ToString() ?? "",
-            string.Join('\n', release.Images.Select(image => $"{image.Name} {image.Digest.Algorithm}:{image.Digest.Short}")),
+            Format.Line(status.Problems.Count > 0 ? $"{release.Version} (see below)" : release.Version),
+            Format.Line(Since(release, now)),
+            Format.Line($"{release.Record?.By}"),
+            string.Join(
+                '\n', release.Images.Select(image => Format.Line($"{image.Name} {image.Digest.Algorithm}:{image.Digest.Short}"))),
         ];
 
     /// <summary>Formats the problems of an environment: what differs, is missing, or cannot be read.</summary>
     public static IEnumerable<string> Problems(EnvironmentStatus status) =>
-        status.Problems.Select(problem => $"{status.Target.DisplayName}: {problem.Message}");
+        status.Problems.Select(problem => Format.Line($"{status.Target.DisplayName}: {problem.Message}"));
 
     /// <summary>Formats remarks about what is no error.</summary>
-    public static IEnumerable<string> Notes(EnvironmentStatus status)
+    public static IEnumerable<string> Notes(EnvironmentStatus status) => Lines(status).Select(DisplayText.Neutralize);
+
+    private static IEnumerable<string> Lines(EnvironmentStatus status)
     {
         var name = status.Target.DisplayName;
         if (status.Release is { Since: null })

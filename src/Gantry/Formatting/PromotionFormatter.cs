@@ -9,7 +9,9 @@ namespace Gantry.Formatting;
 public static class PromotionFormatter
 {
     /// <summary>Formats a plan: release, gates, and each image with its digest, its tag and what is copied.</summary>
-    public static IEnumerable<string> Describe(PromotionPlan plan)
+    public static IEnumerable<string> Describe(PromotionPlan plan) => Lines(plan).Select(DisplayText.Neutralize);
+
+    private static IEnumerable<string> Lines(PromotionPlan plan)
     {
         yield return $"{NameOf(plan.Request.Release)} to {plan.Request.Environment}";
         if (!plan.ChangesNothing)
@@ -32,7 +34,7 @@ public static class PromotionFormatter
 
     /// <summary>Formats a release and its images with their digests.</summary>
     public static IEnumerable<string> Describe(Release release) =>
-        release.Images.Select(image => $"  {image.Name}: {image.Repository}@{image.Digest}").Prepend(NameOf(release));
+        release.Images.Select(image => Format.Line($"  {image.Name}: {image.Repository}@{image.Digest}")).Prepend(NameOf(release));
 
     /// <summary>Formats a gate and its verdict.</summary>
     public static string Describe(PlannedGate gate)
@@ -46,7 +48,7 @@ public static class PromotionFormatter
             GateVerdict.Overridden => $"overridden because: {gate.Reason}{finding}",
             _ => gate.Finding ?? "not checked here",
         };
-        return $"{gate.Gate.Description}: {state}";
+        return Format.Line($"{gate.Gate.Description}: {state}");
     }
 
     /// <summary>Formats the outcome of a promotion: one line per image and target, then the hosts.</summary>
@@ -63,7 +65,7 @@ public static class PromotionFormatter
         foreach (var image in outcome.Images)
             yield return Describe(image);
         if (outcome.Error is { } error)
-            yield return $"{target} failed: {error.Message}";
+            yield return Format.Line($"{target} failed: {error.Message}");
     }
 
     /// <summary>Formats the outcome of one image.</summary>
@@ -78,11 +80,14 @@ public static class PromotionFormatter
         var moved = image.TagBefore is { } before && before != image.Root.Digest
             ? $"; tag moved from {before} because: {image.Target.MoveTagReason}"
             : "";
-        return $"{image.Target} = {image.Root.Digest}: {what}{belongs}{left}{chosen}{moved}";
+        return Format.Line($"{image.Target} = {image.Root.Digest}: {what}{belongs}{left}{chosen}{moved}");
     }
 
-    private static string NameOf(Release release) =>
-        $"Release {release.Version} (commit {Shorten(release.Commit)}{(release.BuildId is null ? "" : $", build {release.BuildId}")})";
+    private static string NameOf(Release release)
+    {
+        var build = release.BuildId is null ? "" : $", build {release.BuildId}";
+        return Format.Line($"Release {release.Version} (commit {Shorten(release.Commit)}{build})");
+    }
 
     private static IEnumerable<string> Counts(ImageOutcome image)
     {

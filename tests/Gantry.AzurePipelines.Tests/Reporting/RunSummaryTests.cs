@@ -106,6 +106,35 @@ public class RunSummaryTests
     }
 
     [Fact]
+    public void Nothing_in_a_summary_acts()
+    {
+        foreach (var (what, text) in HostileText.Values)
+        {
+            var digest = Digest.Parse("sha256:" + new string('a', 64));
+            var release = Shop with { Version = text, Commit = text, Branch = text, BuildId = text, BuildUrl = text };
+            var status = new EnvironmentStatus
+            {
+                Target = new PromotionTarget(new("test"), Region: null, RegistryAddress.Parse("contosotest.azurecr.io")),
+                Releases = [new()
+                {
+                    Version = text,
+                    Since = null,
+                    Images = [new("web", digest)],
+                    MissingImages = [text],
+                }],
+                Problems = [new GantryException("GAN2003", text, text)],
+            };
+
+            var lines = new[] { RunSummary.Of(release), RunSummary.Of([status], DateTimeOffset.UnixEpoch) }
+                .SelectMany(summary => summary.Split('\n'))
+                .Select(line => line.StartsWith("## ", StringComparison.Ordinal) ? line[3..] : line);
+
+            Assert.All(lines, line => Assert.True(HostileText.FindFault(line) is null, $"{what}: {HostileText.FindFault(line)} in {line}"));
+            Assert.DoesNotContain("\nforged", string.Join('\n', lines), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task The_outcome_of_each_host_is_listed()
     {
         var check = HealthCheck.Of("https://contoso.com/version", ReportedVersion.Json("version"));

@@ -86,8 +86,8 @@ public sealed class RunReportTests : IDisposable
 
         Assert.Equal(
             [
-                "##vso[task.logissue type=error;code=GAN4021]GAN4021: the tag ## vso[task.complete]x moved%0Aagain; find out who moved it.",
-                "##vso[task.logissue type=warning;code=GAN4021]GAN4021: the tag ## vso[task.complete]x moved%0Aagain; "
+                "##vso[task.logissue type=error;code=GAN4021]GAN4021: the tag # #vso[task.complete]x moved\\nagain; find out who moved it.",
+                "##vso[task.logissue type=warning;code=GAN4021]GAN4021: the tag # #vso[task.complete]x moved\\nagain; "
                     + "find out who moved it.",
                 "##vso[task.setprogress value=50]1 MiB of 2 MiB",
             ],

@@ -1,3 +1,4 @@
+using Gantry.Testing;
 using Gantry.Testing.Builds;
 
 namespace Gantry.Nuke.Tests.Shapes;
@@ -28,5 +29,71 @@ public sealed class CommandLineStrictnessTests
         Assert.DoesNotContain("Compiled by the class", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(repository.PathOf("artifacts")));
+    }
+
+    // NUKE itself prints a value that does not convert as it is: before any component can check it, unless the class is a GantryBuild.
+    [Theory]
+    [InlineData("FromSetup", "TRANSFER")]
+    [InlineData("FromSetup", "NUKE_TRANSFER")]
+    [InlineData("OwnPublishAndTest", "Transfer")]
+    [InlineData("OwnPublishAndTest", "Verbosity")]
+    [InlineData("OwnPublishAndTest", "NUKE_HOST")]
+    [InlineData("OwnPublishAndTest", "TARGET")]
+    [InlineData("OwnPublishAndTest", "no_logo")]
+    public async Task Nothing_in_a_variable_acts(string shape, string variable)
+    {
+        using var repository = await ShapeRepository.CreateAsync(shape);
+        repository.Variables[variable] = Hostile;
+
+        var run = await repository.BuildAsync("ShowEnvironments");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($": the environment variable {variable} has the value ", run.Output, StringComparison.Ordinal);
+        AssertHarmless(run);
+    }
+
+    // Texts are parameters, too, and mean something else to everyone: they are shown neutralized.
+    [Theory]
+    [InlineData("Release")]
+    [InlineData("ReleaseVersion")]
+    [InlineData("DevRegistry")]
+    [InlineData("BaseRegistry")]
+    [InlineData("Region")]
+    public async Task Nothing_in_a_text_parameter_acts(string variable)
+    {
+        using var repository = await ShapeRepository.CreateAsync("FromSetup");
+        repository.Variables[variable] = Hostile;
+
+        var run = await repository.BuildAsync("PromoteDev");
+
+        Assert.NotEqual(0, run.ExitCode);
+        AssertHarmless(run);
+    }
+
+    [Fact]
+    public async Task Nothing_about_a_run_acts_in_its_plan()
+    {
+        using var repository = await ShapeRepository.CreateAsync("OwnPublishAndTest");
+        foreach (var variable in (string[])["BUILD_BUILDID", "BUILD_SOURCEBRANCH", "BUILD_REQUESTEDFOR", "SYSTEM_COLLECTIONURI"])
+            repository.Variables[variable] = Hostile;
+
+        var promoted = await repository.BuildAsync("PromoteDev");
+        var shown = await repository.BuildAsync("ShowEnvironments");
+
+        AssertHarmless(promoted);
+        AssertHarmless(shown);
+        Assert.Contains(@"\x1b[2J", promoted.Output + shown.Output, StringComparison.Ordinal);
+    }
+
+    private static string Hostile { get; } = string.Join(
+        ' ', HostileText.Values.Where(pair => pair.Key is not ("null" or "lone surrogate")).Select(pair => pair.Value));
+
+    // NUKE itself writes a space without width into an empty line.
+    private static void AssertHarmless(BuildRun run)
+    {
+        var output = run.Output.Replace("\u200b\n", "\n", StringComparison.Ordinal);
+        Assert.True(HostileText.FindFault(output) is null, $"{HostileText.FindFault(output)} in {output}");
+        Assert.DoesNotContain("\nforged", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 }
