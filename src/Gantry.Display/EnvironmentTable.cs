@@ -56,54 +56,6 @@ public static class EnvironmentTable
         (1, { Release: { Since: not null, Superseded: null } }) => new Style(Color.Green),
         (1, { Release: not null }) => new Style(Color.Yellow),
         (ImageColumn, _) => new Style(Color.Grey),
-    /// <param name="output">The output to write to.</param>
-    /// <param name="environments">The environments, in order.</param>
-    /// <param name="now">The present time.</param>
-    public static void Write(TerminalOutput output, IReadOnlyList<EnvironmentStatus> environments, DateTimeOffset now)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(output.Writer),
-            Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
-            ColorSystem = output.IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.No,
-        });
-        if (!output.IsTerminal)
-            console.Profile.Width = WidthOfLogs;
-
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (var column in EnvironmentStatusFormatter.Columns)
-            table.AddColumn(new TableColumn(new Text(column, new Style(decoration: Decoration.Bold))));
-        foreach (var environment in environments)
-            table.AddRow(
-                EnvironmentStatusFormatter.Row(environment, now).Select((cell, column) => new Text(Show(cell, column), StyleOf(environment, column))));
-        console.Write(table);
-        foreach (var environment in environments)
-        {
-            foreach (var problem in EnvironmentStatusFormatter.Problems(environment))
-                console.Write(new Text(Show(problem) + "\n", new Style(Color.Red)));
-            foreach (var note in EnvironmentStatusFormatter.Notes(environment))
-                console.Write(new Text(Show(note) + "\n", new Style(Color.Yellow)));
-        }
-
-        // Anyone with write access to a registry can put any text into a record. The images of an environment are lines of one cell.
-        string Show(string text, int column = 0) => column == ImageColumn
-            ? string.Join('\n', text.Split('\n').Select(line => Show(line)))
-            : DisplayText.FromString(text).ToString(output.Secrets);
-    }
-
-    private static Style StyleOf(EnvironmentStatus environment, int column) => (column, environment) switch
-    {
-<<<<<<< HEAD
-        (1, { Current: null, Problems.Count: > 0 }) => new Style(Color.Red),
-        (1, { Current: { Since: not null, MissingImages.Count: 0 } }) => new Style(Color.Green),
-        (1, { Current: not null }) => new Style(Color.Yellow),
-        (ImageColumn, _) => new Style(Color.Grey),
-=======
-        (1 or 4, { Problems.Count: > 0 }) => new Style(Color.Red),
-        (1, { Release: { Since: not null, Superseded: null } }) => new Style(Color.Green),
-        (1, { Release: not null }) => new Style(Color.Yellow),
-        (4, _) => new Style(Color.Grey),
         _ => Style.Plain,
     };
 }

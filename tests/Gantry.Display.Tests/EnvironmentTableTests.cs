@@ -77,15 +77,14 @@ public sealed partial class EnvironmentTableTests
         static EnvironmentStatus Status(string text) => new()
         {
             Target = Target("test"),
-            Releases =
-            [
-                Release("1.0.0", TimeSpan.Zero) with
-                {
-                    Version = text,
-                    MissingImages = [text],
-                    Record = Release("1.0.0", TimeSpan.Zero).Record! with { By = new() { Name = text, RunId = text } },
-                },
-            ],
+            Release = Release("1.0.0", TimeSpan.Zero) with
+            {
+                Version = text,
+                MissingImages = [text],
+                Record = Release("1.0.0", TimeSpan.Zero).Record! with { By = new() { Name = text, RunId = text } },
+            },
+            UnrecordedVersions = [text],
+            IgnoredPlaces = [text],
             Problems = [new GantryException("GAN2003", text, text)],
         };
     }

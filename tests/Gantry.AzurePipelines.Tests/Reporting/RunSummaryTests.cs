@@ -115,13 +115,9 @@ public class RunSummaryTests
             var status = new EnvironmentStatus
             {
                 Target = new PromotionTarget(new("test"), Region: null, RegistryAddress.Parse("contosotest.azurecr.io")),
-                Releases = [new()
-                {
-                    Version = text,
-                    Since = null,
-                    Images = [new("web", digest)],
-                    MissingImages = [text],
-                }],
+                Release = new() { Version = text, Since = null, Images = [new("web", digest)], MissingImages = [text] },
+                UnrecordedVersions = [text],
+                IgnoredPlaces = [text],
                 Problems = [new GantryException("GAN2003", text, text)],
             };
 
