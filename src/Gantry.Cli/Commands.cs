@@ -52,7 +52,7 @@ internal static class Commands
         catch (Exception exception) when (ResourceLimits.Find(exception) is not null)
         {
             // In a part that takes no error of the system for its own: a token, a credential helper, a temporary file.
-            await context.WriteAsync(parsed, exception, ResourceLimits.Find(exception)!.Message);
+            context.Write(parsed, exception, ResourceLimits.Find(exception)!.Message);
             return Failure;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Gantry.Nuke.Execution;
 
 /// <summary>
-/// Handles Ctrl-C, the termination signal of the process and the end of its terminal: the first one cancels the running target in an orderly
-/// way, the second one ends the program immediately. While no cancellable work is running, signals are not handled here.
+/// Handles Ctrl-C, the termination signal of the process and the end of its terminal: the first one cancels the running target in an
+/// orderly way, the second one ends the program immediately. While no cancellable work is running, signals are not handled here.
 /// </summary>
 /// <remarks>
 /// Signals belong to the process, so this class is static. NUKE listens as well, and would print its summary while the target is still

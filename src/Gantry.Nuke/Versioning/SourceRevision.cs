@@ -51,9 +51,9 @@ public sealed record SourceRevision
     private static string FirstOf(IReadOnlyList<string> all)
     {
         const int named = 3;
-        return all.Count > named + 1
+        return DisplayText.Neutralize(all.Count > named + 1
             ? $"{string.Join(", ", all.Take(named))} and {all.Count - named} more"
-            : string.Join(", ", all);
+            : string.Join(", ", all));
     }
 
     /// <summary>Reads the state of a folder. Never throws: errors are in <see cref="Problem"/>.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
+using Gantry.IO;
 
 namespace Gantry.Http;
 
@@ -210,7 +211,8 @@ public sealed class HttpTransport : IDisposable
         {
             message.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            throw call.Failed(Classify(exception, message.RequestUri!.Authority, call.What, watchdog));
+            throw (Exception?)ResourceLimits.Find(exception, message.RequestUri!.Authority)
+                ?? call.Failed(Classify(exception, message.RequestUri.Authority, call.What, watchdog));
         }
     }
 
