@@ -53,6 +53,15 @@ internal sealed class GantryProcess : IDisposable
         return await process.WaitForExitAsync();
     }
 
+    /// <summary>Runs a command that may have this number of open files.</summary>
+    public static async Task<ProcessResult> RunWithFilesAsync(int count, params string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        using var process = new GantryProcess(Process.Start(
+            ChildProcess.StartInfo("sh", ["-c", $"ulimit -n {count}; exec \"$0\" \"$@\"", start.FileName, .. start.ArgumentList]))!);
+        return await process.WaitForExitAsync();
+    }
+
     public static async Task<ProcessResult> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);
