@@ -57,7 +57,8 @@ public sealed class ShowEnvironmentsTests(RepositoryClone clone) : IAsyncLifetim
 
         var refused = await BuildAsync(toProd);
         Assert.NotEqual(0, refused.ExitCode);
-        Assert.Contains("GAN5002: the release '1.2.0' cannot go to prod yet: it has been in test since", refused.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "GAN5002: the release '1.2.0' cannot go to prod yet: it has been in test since", refused.Output, StringComparison.Ordinal);
 
         var emergency = await BuildAsync([.. toProd, "--override-soak", "the shop is down"]);
         Assert.True(emergency.ExitCode == 0, emergency.Output);

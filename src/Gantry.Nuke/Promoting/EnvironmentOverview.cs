@@ -28,15 +28,9 @@ internal static class EnvironmentOverview
 
         // Each environment may have its own identity.
         var published = new BaseReleases(RegistryAccess.Of(registries).Client, registries.Base, images);
-        var read = await Task.WhenAll(targets.Select(target =>
+        var status = RegionComparison.Compare(await Task.WhenAll(targets.Select(target =>
             new EnvironmentReader(RegistryAccess.Of(registries, target.Environment).Client, TimeProvider.System) { Base = published }
-                .ReadAsync(target, images, version, cancellationToken)));
-        var status = RegionComparison.Compare(read)
-            .Select(environment => environment with
-            {
-                Problems = [.. environment.Problems.Select(problem => problem.Offering(RemedyParameters.Of))],
-            })
-            .ToList();
+                .ReadAsync(target, images, version, cancellationToken))));
         var now = TimeProvider.System.GetUtcNow();
         EnvironmentTable.Write(BuildOutput.Out, status, now);
         RunReport.Current.WriteEnvironments(status, now);

@@ -143,7 +143,10 @@ internal sealed class PromotedReleaseReader(IRegistryClient repositories, Promot
             Version = version,
             Since = since,
             Superseded = since is null ? null : history.FindSuccessor(version),
-            Images = [.. images.Where(image => image.Digest is not null).Select(image => new PromotedImage(image.Name, image.Digest!.Value))],
+            Images =
+            [
+                .. images.Where(image => image.Digest is not null).Select(image => new PromotedImage(image.Name, image.Digest!.Value)),
+            ],
             MissingImages = [.. images.Where(image => image is { Digest: null, Problem: null }).Select(image => image.Name)],
             Record = ofStay.LastOrDefault(),
             HostsConfirmed = ofStay.Any(record => record.Hosts is not null),

@@ -62,7 +62,11 @@ internal static class PromotionErrors
             "find out who moved the tag, and promote the release again") { Actions = [RemedyAction.MoveTag] };
 
     public static GantryException Incomplete(
-        string version, string environment, IReadOnlyList<string> missing, IReadOnlyList<string> unrecorded, IReadOnlyList<string> elsewhere)
+        string version,
+        string environment,
+        IReadOnlyList<string> missing,
+        IReadOnlyList<string> unrecorded,
+        IReadOnlyList<string> elsewhere)
     {
         string?[] gaps =
         [

@@ -44,7 +44,7 @@ public static class PromotionReferrer
     internal static async Task<FoundRecords> FindAsync(
         IImageRepository image, Digest digest, RecordScope scope, string? version, CancellationToken cancellationToken)
     {
-        var list = await ListCandidatesAsync(image, digest, scope, cancellationToken);
+        var list = await ListCandidatesAsync(image, digest, scope, knownTags: null, cancellationToken);
         var records = new List<PromotionRecord>();
         var elsewhere = new List<string>(list.Elsewhere);
         var faults = new List<GantryException>();
@@ -86,7 +86,7 @@ public static class PromotionReferrer
     internal static async Task<ListedPromotions> ListAsync(
         IImageRepository image, Digest digest, RecordScope scope, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
-        var list = await ListCandidatesAsync(image, digest, scope, cancellationToken, knownTags);
+        var list = await ListCandidatesAsync(image, digest, scope, knownTags, cancellationToken);
         var promotions = new List<RecordedPromotion>();
         var others = new List<string>(list.OtherEnvironments);
         var elsewhere = new List<string>(list.Elsewhere);
@@ -154,7 +154,7 @@ public static class PromotionReferrer
 
     // Registries may omit annotations from the list. When they return them, records of other environments and places need not be read.
     private static async Task<CandidateList> ListCandidatesAsync(
-        IImageRepository image, Digest digest, RecordScope scope, CancellationToken cancellationToken, IReadOnlySet<string>? knownTags = null)
+        IImageRepository image, Digest digest, RecordScope scope, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
         var candidates = new List<Descriptor>();
         var elsewhere = new List<string>();

@@ -31,11 +31,16 @@ public static class RegionComparison
     private static string? Describe(EnvironmentStatus one, EnvironmentStatus other)
     {
         if (one.Release?.Version != other.Release?.Version)
-            return $"{one.Target.Region} has {one.Release?.Version ?? "none"}, and {other.Target.Region} has {other.Release?.Version ?? "none"}";
+            return $"{Release(one)}, and {Release(other)}";
 
         var images = one.Release?.Images.ToDictionary(image => image.Name, image => image.Digest) ?? [];
-        return other.Release?.Images.FirstOrDefault(image => images.TryGetValue(image.Name, out var digest) && digest != image.Digest) is { } image
-            ? $"{image.Name}:{other.Release.Version} is {images[image.Name]} in {one.Target.Region}, and {image.Digest} in {other.Target.Region}"
-            : null;
+        var differing = other.Release?.Images.FirstOrDefault(image =>
+            images.TryGetValue(image.Name, out var digest) && digest != image.Digest);
+        return differing is null
+            ? null
+            : $"{differing.Name}:{other.Release!.Version} is {images[differing.Name]} in {one.Target.Region}, "
+                + $"and {differing.Digest} in {other.Target.Region}";
+
+        static string Release(EnvironmentStatus status) => $"{status.Target.Region} has {status.Release?.Version ?? "none"}";
     }
 }

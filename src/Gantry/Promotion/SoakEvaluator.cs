@@ -59,7 +59,9 @@ internal sealed class SoakEvaluator : IGateEvaluator
         var release = request.Release;
         var scope = RecordScope.Of(before, context.Time.GetUtcNow()) with { Published = release.Created };
         var found = await Concurrently.SelectAsync(
-            release.Images, (image, token) => FindRecordsAsync(request, before, context.Registries, scope, image, token), cancellationToken);
+            release.Images,
+            (image, token) => FindRecordsAsync(request, before, context.Registries, scope, image, token),
+            cancellationToken);
         var ignored = found.SelectMany(Ignored).ToList();
         var history = await ReadHistoryAsync(request, before, context, scope, cancellationToken);
         var withdrawals = new WithdrawalFinder(history.Promotions);

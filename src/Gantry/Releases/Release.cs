@@ -72,7 +72,8 @@ public sealed record Release
             ("branch", Branch == other.Branch),
             ("build", BuildId == other.BuildId && BuildUrl == other.BuildUrl),
             ("date", Created == other.Created),
-            ("images", Images.Count == other.Images.Count && SortedImages.Zip(other.SortedImages).All(pair => IsSame(pair.First, pair.Second))),
+            ("images", Images.Count == other.Images.Count
+                && SortedImages.Zip(other.SortedImages).All(pair => IsSame(pair.First, pair.Second))),
         ];
         return [.. properties.Where(property => !property.IsSame).Select(property => property.Name)];
 

@@ -85,7 +85,8 @@ internal static class ReleaseErrors
 
     public static GantryException RecordedOtherwise(string version, string origin, IReadOnlyList<string> differences) =>
         new("GAN4054",
-            $"the release record {origin} of the version '{version}' differs from what would be published: in {string.Join(", ", differences)}",
+            $"the release record {origin} of the version '{version}' differs from what would be published: "
+                + $"in {string.Join(", ", differences)}",
             "publish another version");
 
     public static GantryException ForeignImages(string version, IEnumerable<string> images) =>

@@ -6,8 +6,8 @@ namespace Gantry.Releases;
 
 /// <summary>Finds a release in the base registry, and verifies it against the current tags.</summary>
 /// <remarks>
-/// The record of the release says which images belong to it, and pins the digest of each. It counts if there is only one, if it names images
-/// of the build only and all of those that the registry has under its tag, and if every tag points to the recorded digest.
+/// The record of the release says which images belong to it, and pins the digest of each. It counts if there is only one, if it names
+/// images of the build only and all of those that the registry has under its tag, and if every tag points to the recorded digest.
 /// </remarks>
 public sealed class ReleaseFinder(IRegistryClient repositories)
 {

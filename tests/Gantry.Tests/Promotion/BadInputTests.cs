@@ -133,7 +133,8 @@ public sealed class BadInputTests : IAsyncLifetime
     public async Task A_missing_release_is_reported()
     {
         var error = await Assert.ThrowsAsync<GantryException>(() =>
-            new ReleaseFinder(_session).FindAsync(RegistryAddress.Parse("oci:base"), ["app"], "9.9.9", digest: null, CancellationToken.None));
+            new ReleaseFinder(_session).FindAsync(
+                RegistryAddress.Parse("oci:base"), ["app"], "9.9.9", digest: null, CancellationToken.None));
         Assert.Equal("GAN4014", error.Code);
     }
 

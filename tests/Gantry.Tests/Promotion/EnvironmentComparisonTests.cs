@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.Copying;
 using Gantry.Environments;
 using Gantry.Formatting;
@@ -8,7 +9,7 @@ using Gantry.Tests.Fakes;
 
 namespace Gantry.Tests.Promotion;
 
-/// <summary>What is under the tags of an environment is compared with its records, with the base registry, and with other regions.</summary>
+/// <summary>Comparison of what is under the tags of an environment with its records, the base registry, and other regions.</summary>
 public sealed class EnvironmentComparisonTests
 {
     private static readonly PromotionTarget Dev = new(new("dev"), Region: null, PromotionFixture.DevAddress);
@@ -135,7 +136,8 @@ public sealed class EnvironmentComparisonTests
         var problem = Assert.Single(status.Problems);
         Assert.Equal("GAN4057", problem.Code);
         Assert.EndsWith("records there are about dev.test:5000/app", problem.Problem, StringComparison.Ordinal);
-        Assert.Contains("dev: promotion records of other places do not count there: dev.test:5000/app", EnvironmentStatusFormatter.Notes(status));
+        Assert.Contains(
+            "dev: promotion records of other places do not count there: dev.test:5000/app", EnvironmentStatusFormatter.Notes(status));
 
         // Promoted there, too, it is recorded there.
         await _fixture.PromoteAsync(_fixture.Request(release, targets: PromotionFixture.TestAddress));
@@ -181,9 +183,8 @@ public sealed class EnvironmentComparisonTests
     public async Task A_record_with_a_date_that_cannot_be_true_is_reported_and_does_not_count(string date, string fault)
     {
         var release = await PromoteAsync("1.0.0", "app");
-        var record = Record(release);
-        await _fixture.Dev["app"].AddRecordAsync(
-            release.Images[0].Descriptor, record with { Promoted = DateTimeOffset.Parse(date, System.Globalization.CultureInfo.InvariantCulture) });
+        var forged = Record(release) with { Promoted = DateTimeOffset.Parse(date, CultureInfo.InvariantCulture) };
+        await _fixture.Dev["app"].AddRecordAsync(release.Images[0].Descriptor, forged);
 
         var status = await _fixture.ReadAsync(Dev);
 
@@ -232,13 +233,17 @@ public sealed class EnvironmentComparisonTests
         var image = release.Images[0];
         _fixture.Dev["app"].FalseReferrers[image.Digest] =
         [
-            .. Enumerable.Range(0, PromotionReferrer.MaximumRecords).Select(number =>
-                image.Descriptor with { Digest = Digest.Of([(byte)(number >> 8), (byte)number]), ArtifactType = PromotionReferrer.ArtifactType }),
+            .. Enumerable.Range(0, PromotionReferrer.MaximumRecords).Select(number => image.Descriptor with
+            {
+                Digest = Digest.Of([(byte)(number >> 8), (byte)number]),
+                ArtifactType = PromotionReferrer.ArtifactType,
+            }),
         ];
 
         Assert.Contains(
             (await _fixture.ReadAsync(Dev)).Problems,
-            problem => problem.Code == "GAN4059" && problem.Problem.StartsWith("there are 501 promotion records", StringComparison.Ordinal));
+            problem => problem.Code == "GAN4059"
+                && problem.Problem.StartsWith("there are 501 promotion records", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -29,8 +29,8 @@ public sealed class SoakTests
         // The release that the environment went back from begins again, when it comes again.
         Advance(hours: 48);
         Assert.Equal(
-            "GAN5002: the release '1.1.0' cannot go to prod yet: dev went back from it to 1.0.0 at 2026-01-03 03:04 UTC, so its soak time of "
-                + "1 day has not begun; promote it to dev again, or say why it cannot wait.",
+            "GAN5002: the release '1.1.0' cannot go to prod yet: dev went back from it to 1.0.0 at 2026-01-03 03:04 UTC, so its soak time "
+                + "of 1 day has not begun; promote it to dev again, or say why it cannot wait.",
             await RefusedAsync(bad));
         await ToDevAsync(bad);
         Assert.StartsWith(
@@ -131,7 +131,9 @@ public sealed class SoakTests
 
         Assert.StartsWith("GAN5003: ", refused, StringComparison.Ordinal);
         Assert.Contains(
-            "dev.test:5000/app has no record of its promotion to dev (but of one to test.test:5000/app)", refused, StringComparison.Ordinal);
+            "dev.test:5000/app has no record of its promotion to dev (but of one to test.test:5000/app)",
+            refused,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -109,7 +109,10 @@ public sealed class ReleaseFinderTests
         { "GAN4054", "a date that is still to come", release => release with { Created = DateTimeOffset.MaxValue } },
         { "GAN4054", "one image less", release => release with { Images = [release.Images[0]] } },
         { "GAN4054", "one image more", release => release with { Images = [.. release.Images, release.Images[0] with { Name = "evil" }] } },
-        { "GAN4054", "another base image", release => release with { Images = [release.Images[0] with { BaseImage = null }, release.Images[1]] } },
+        {
+            "GAN4054", "another base image",
+            release => release with { Images = [release.Images[0] with { BaseImage = null }, release.Images[1]] }
+        },
     };
 
     [Theory]
