@@ -56,8 +56,8 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
     private AzureSessionOptions AzureOptions(ParseResult parsed) => Azure with
     {
         TimeProvider = Time,
-        Notice = Error.WriteLine,
-        Log = parsed.GetValue(Verbose) ? Error.WriteLine : null,
+        Notice = line => Error.WriteLine(line),
+        Log = parsed.GetValue(Verbose) ? line => Error.WriteLine(line) : null,
     };
 
     /// <summary>Writes an error, with its technical causes when they are wanted.</summary>
