@@ -31,7 +31,7 @@ public sealed class ExitCodeTests : IDisposable
             asked.TrySetResult();
             return Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
-        using var process = GantryProcess.Start("inspect", $"{registry.Address.Authority}/app:1");
+        using var process = GantryProcess.StartWithSignals("inspect", $"{registry.Address.Authority}/app:1");
         await asked.Task.WaitAsync(Patience);
 
         await process.SignalAsync(signal);

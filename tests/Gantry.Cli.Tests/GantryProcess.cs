@@ -24,6 +24,14 @@ internal sealed class GantryProcess : IDisposable
 
     public static GantryProcess Start(params string[] arguments) => new(Process.Start(StartInfo(arguments))!);
 
+    /// <summary>Starts a command that receives signals, although the tests may run in the background or under nohup.</summary>
+    public static GantryProcess StartWithSignals(params string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        return new(Process.Start(
+            ChildProcess.StartInfo("env", ["--default-signal=INT,HUP,TERM", start.FileName, .. start.ArgumentList]))!);
+    }
+
     /// <summary>Runs a command with a limit of its managed memory in bytes.</summary>
     public static async Task<ProcessResult> RunWithMemoryLimitAsync(long bytes, params string[] arguments)
     {
@@ -41,15 +49,6 @@ internal sealed class GantryProcess : IDisposable
     public static async Task<ProcessResult> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using var process = new GantryProcess(Process.Start(StartInfo(arguments, environment))!);
-        return await process.WaitForExitAsync();
-    }
-
-    /// <summary>Runs a command that may have this number of open files.</summary>
-    public static async Task<ProcessResult> RunWithFilesAsync(int count, params string[] arguments)
-    {
-        var start = StartInfo(arguments);
-        using var process = new GantryProcess(Process.Start(
-            ChildProcess.StartInfo("sh", ["-c", $"ulimit -n {count}; exec \"$0\" \"$@\"", start.FileName, .. start.ArgumentList]))!);
         return await process.WaitForExitAsync();
     }
 

@@ -10,7 +10,9 @@ internal static class FolderDigest
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Computes the digest of a folder. A missing folder has the digest of an empty one.</summary>
+    /// <summary>
+    /// Computes the digest of a folder. A missing folder has the digest of an empty one. Throws <c>GAN7064</c> when a file cannot be read.
+    /// </summary>
     public static async Task<string> ComputeAsync(string folder, CancellationToken cancellationToken)
     {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -19,9 +21,16 @@ internal static class FolderDigest
             Append(all, Encoding.UTF8.GetBytes(name));
             if (Directory.Exists(path))
                 continue;
-            await using var file = RegularFile.OpenRead(path);
-            Append(all, await SHA256.HashDataAsync(file, cancellationToken));
-            all.AppendData([IsExecutable(path) ? (byte)1 : (byte)0]);
+            try
+            {
+                await using var file = RegularFile.OpenRead(path);
+                Append(all, await SHA256.HashDataAsync(file, cancellationToken));
+                all.AppendData([IsExecutable(path) ? (byte)1 : (byte)0]);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw ResourceLimits.Find(exception, path) ?? PublishErrors.Unreadable(path, exception);
+            }
         }
 
         return "sha256:" + Convert.ToHexStringLower(all.GetHashAndReset());

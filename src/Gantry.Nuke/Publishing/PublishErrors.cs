@@ -1,6 +1,6 @@
 namespace Gantry.Nuke.Publishing;
 
-/// <summary>GAN3022 to GAN3024, GAN7010, GAN7016 and GAN7050: projects of images and the folders that they are published to.</summary>
+/// <summary>GAN3022 to GAN3024, GAN7010, GAN7016, GAN7050 and GAN7064: projects of images and the folders that they are published to.</summary>
 internal static class PublishErrors
 {
     private const string Again = "run it without --skip, so that PublishImages runs before BuildImage";
@@ -31,6 +31,13 @@ internal static class PublishErrors
 
     public static GantryException ReservedImageName(string image, string folder) =>
         new("GAN7016", $"the image '{image}' would be published to {folder}, which belongs to the build", "give it another name");
+
+    public static GantryException Unreadable(string path, Exception inner) =>
+        new(
+            "GAN7064",
+            $"{path} was published and cannot be read: {inner.Message.TrimEnd('.')}",
+            "correct what the project publishes: a name that is not UTF-8, a link to nothing, or a file without permission",
+            inner);
 
     public static GantryException ProjectNotFound(string image, string project, string fault) =>
         new(

@@ -83,7 +83,7 @@ public sealed class InterruptionTests
             var start = ChildProcess.StartInfo(
                 "env",
                 [
-                    "--default-signal=INT",
+                    "--default-signal=INT,HUP,TERM",
                     Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
                     typeof(Program).Assembly.Location,
                     kind,

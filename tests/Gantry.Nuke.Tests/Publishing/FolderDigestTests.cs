@@ -56,5 +56,16 @@ public sealed class FolderDigestTests : IDisposable
         Assert.NotEqual(before, await DigestAsync());
     }
 
+    [UnixFact]
+    public async Task A_file_that_cannot_be_read_is_named()
+    {
+        File.CreateSymbolicLink(_folder.Combine("app/nowhere"), "none");
+
+        var error = await Assert.ThrowsAsync<GantryException>(DigestAsync);
+
+        Assert.Equal("GAN7064", error.Code);
+        Assert.Contains("app/nowhere was published and cannot be read", error.Problem, StringComparison.Ordinal);
+    }
+
     private Task<string> DigestAsync() => FolderDigest.ComputeAsync(_folder.Combine("app"), CancellationToken.None);
 }
