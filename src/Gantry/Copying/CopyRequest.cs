@@ -27,7 +27,7 @@ public sealed class CopyRequest
 /// <param name="Tag">The tag to write, last of all; null when the image is not tagged.</param>
 public sealed record CopyTarget(IImageRepository Repository, string? Tag)
 {
-    /// <summary>The reason for moving a tag that exists with another digest; null refuses to move it.</summary>
+    /// <summary>The reason for moving a tag that exists with another digest; null or a blank one refuses to move it.</summary>
     public string? MoveTagReason { get; init; }
 
     /// <summary>
@@ -43,7 +43,7 @@ public sealed record CopyTarget(IImageRepository Repository, string? Tag)
 
     internal void EnsureTagIsFree(Digest? there, Digest wanted)
     {
-        if (there is { } digest && digest != wanted && MoveTagReason is null)
+        if (there is { } digest && digest != wanted && string.IsNullOrWhiteSpace(MoveTagReason))
             throw CopyErrors.TagTaken(Repository.Location, Tag!, digest, wanted);
     }
 

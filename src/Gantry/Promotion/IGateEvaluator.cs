@@ -64,7 +64,11 @@ public sealed class GateEvaluation
     /// <summary>The gate does not hold or cannot be determined, and the request overrides it with a reason.</summary>
     /// <param name="reason">The reason of the person who overrides it.</param>
     /// <param name="finding">The details of the evaluation.</param>
-    public static GateEvaluation Overridden(string reason, string finding) => new(GateVerdict.Overridden, finding, reason);
+    public static GateEvaluation Overridden(string reason, string finding)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return new(GateVerdict.Overridden, finding, reason);
+    }
 
     internal PlannedGate Plan(Gate gate) => new(gate) { Verdict = _verdict, Finding = _finding, Reason = _reason };
 }

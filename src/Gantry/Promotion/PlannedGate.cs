@@ -17,6 +17,9 @@ public sealed record PlannedGate(Gate Gate)
 
     internal bool IsOpen => Verdict is null;
 
+    /// <summary>What a person replaces who lets the release pass.</summary>
+    internal string Replaced => Gate is ApprovalGate approval ? Describe(approval) : $"the gate '{Gate.Description}'";
+
     internal RecordedGate ToRecord() => new()
     {
         Gate = Gate.Description,
@@ -24,4 +27,10 @@ public sealed record PlannedGate(Gate Gate)
         Finding = Finding,
         Reason = Reason,
     };
+
+    private static string Describe(ApprovalGate gate)
+    {
+        var approvers = string.Join(gate.Minimum == gate.Approvers.Count ? " and " : " or ", gate.Approvers);
+        return gate.Minimum == 1 ? $"an approval of {approvers}" : $"{gate.Minimum} approvals of {approvers}";
+    }
 }

@@ -43,6 +43,11 @@ public sealed record PromotionPlan
     public bool ChangesNothing => NothingMoves && !Deployment.HasChanges;
 
     /// <summary>
+    /// True when applying the plan writes nothing: no image and no host changes, and the hosts are recorded. Health checks only read.
+    /// </summary>
+    public bool WritesNothing => ChangesNothing && Deployment.Targets.All(target => target.IsRecorded);
+
+    /// <summary>
     /// True when the gates must be decided before the plan can be applied. A plan that changes nothing needs no decision.
     /// </summary>
     public bool AwaitsDecision => Gates.Count > 0 && !IsDecided && !ChangesNothing;
@@ -50,18 +55,30 @@ public sealed record PromotionPlan
     /// <summary>The bytes that will be read from the base registry and written, over all targets; mounted blobs count as zero.</summary>
     public long BytesToMove => Images.Sum(image => image.BytesToMove);
 
-    /// <summary>Returns the plan with all gates approved by a person; gates without a verdict are recorded as approved.</summary>
-    /// <param name="reason">The reason, or the way in which the person approved.</param>
-    public PromotionPlan Approve(string reason) => this with
+    /// <summary>
+    /// Returns the plan with all gates approved by one person: the actor of the request. Gates without a verdict are recorded as approved
+    /// by this person, approvals together with what that replaces: <c>2 approvals of [Contoso]\Release</c>.
+    /// </summary>
+    /// <param name="reason">The reason, or the way in which the person approved; not blank.</param>
+    public PromotionPlan Approve(string reason)
     {
-        IsDecided = true,
-        Gates =
-        [
-            .. Gates.Select(gate => gate.Verdict == GateVerdict.Service
-                ? gate
-                : gate with { Verdict = gate.Verdict ?? GateVerdict.Approved, Reason = gate.Reason ?? reason }),
-        ],
-    };
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        return this with
+        {
+            IsDecided = true,
+            Gates =
+            [
+                .. Gates.Select(gate => gate.IsOpen
+                    ? gate with { Verdict = GateVerdict.Approved, Reason = reason, Finding = ReplacedBy(Request.By, gate) }
+                    : gate),
+            ],
+        };
+    }
+
+    /// <summary>
+    /// Lists what the approval of one person replaces, for the question to this person: <c>2 approvals of [Contoso]\Release</c>.
+    /// </summary>
+    public IReadOnlyList<string> ReplacedByApproval => [.. Gates.Where(gate => gate.IsOpen).Select(gate => gate.Replaced)];
 
     /// <summary>
     /// Returns the plan with its undecided gates attributed to the service that runs the promotion and evaluated them. Gates that only the
@@ -75,6 +92,10 @@ public sealed record PromotionPlan
                 gate.IsOpen && !gate.Gate.IsEvaluatedByPromotion ? gate with { Verdict = GateVerdict.Service, Finding = service } : gate)];
         return this with { IsDecided = !gates.Any(gate => gate.IsOpen), Gates = gates };
     }
+
+    // A gate of another kind keeps its own finding, such as the reason why it does not hold.
+    private static string? ReplacedBy(PromotionActor actor, PlannedGate gate) =>
+        gate.Gate is ApprovalGate && gate.Finding is null ? $"{actor.Name} alone, instead of {gate.Replaced}" : gate.Finding;
 }
 
 /// <summary>One image of a release at one target.</summary>

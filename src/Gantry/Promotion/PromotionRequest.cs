@@ -32,11 +32,13 @@ public sealed record PromotionRequest
     /// </summary>
     public bool RequireBefore { get; init; } = true;
 
-    /// <summary>The reason for moving tags that exist with another digest; null refuses to move them.</summary>
+    /// <summary>The reason for moving tags that exist with another digest; null or a blank one refuses to move them.</summary>
     public string? MoveTagReason { get; init; }
 
-    /// <summary>The reason for not waiting until the soak time is over; null waits. It is recorded with the promotion.</summary>
-    public string? OverrideSoakReason { get; init; }
+    /// <summary>
+    /// The reason for not waiting until the soak time is over; null or a blank one waits. It is recorded with the promotion.
+    /// </summary>
+    public string? OverrideSoakReason { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
     /// <summary>The actor, for the record.</summary>
     public PromotionActor By { get; init; } = PromotionActor.LocalUser;

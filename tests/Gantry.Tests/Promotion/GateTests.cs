@@ -72,6 +72,24 @@ public sealed class GateTests
             Assert.Single(record.Gates));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \t")]
+    public async Task A_blank_reason_overrides_nothing_moves_no_tag_and_approves_nothing(string reason)
+    {
+        var request = await SoakingAsync() with { OverrideSoakReason = reason };
+
+        Assert.Equal("GAN5002", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request))).Code);
+        Assert.Throws<ArgumentException>(() => GateEvaluation.Overridden(reason, "too early"));
+        var dev = _fixture.Request(request.Release).To(new("dev") { Gates = [Gate.Approval("QA")] });
+        var plan = await _fixture.PlanAsync(dev);
+        Assert.Throws<ArgumentException>(() => plan.Approve(reason));
+        var target = new Gantry.Copying.CopyTarget(_fixture.Dev["app"], request.Release.Tag) { MoveTagReason = reason };
+        var error = await Assert.ThrowsAsync<GantryException>(() =>
+            target.FindTagAsync(Digest.Parse("sha256:" + new string('0', 64)), CancellationToken.None));
+        Assert.Equal("GAN4035", error.Code);
+    }
+
     [Fact]
     public async Task An_override_that_is_not_needed_is_not_recorded()
     {
