@@ -66,6 +66,19 @@ public static partial class Format
         return causes;
     }
 
+    /// <summary>
+    /// Formats a value that was refused, without most of it: <c>'eyJ0…' (1180 characters)</c>. What was typed where a version belongs can be
+    /// a token that a pipeline put there, and the pipeline masks only the whole token.
+    /// </summary>
+    public static string Refused(string? value)
+    {
+        if (string.IsNullOrEmpty(value))
+            return "''";
+        const int shown = 4;
+        var start = DisplayText.Neutralize(value[..Math.Min(shown, value.Length / 2)]);
+        return string.Create(CultureInfo.InvariantCulture, $"'{start}…' ({Count(value.Length, "character")})");
+    }
+
     /// <summary>Formats a number with its noun: <c>1 blob</c>, <c>2 blobs</c>.</summary>
     public static string Count(long number, string thing) =>
         number == 1 ? $"1 {thing}" : string.Create(CultureInfo.InvariantCulture, $"{number} {thing}s");

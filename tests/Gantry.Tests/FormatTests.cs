@@ -32,4 +32,15 @@ public sealed class FormatTests
         Assert.Equal("a, b", Format.List(["a", "b"]));
         Assert.Equal("none", Format.List(Array.Empty<string>()));
     }
+
+    [Theory]
+    [InlineData("eyJ0eXAiOiJKV1QifQ.payload.signature", "'eyJ0…' (36 characters)")]
+    [InlineData("1.2.x", "'1.…' (5 characters)")]
+    [InlineData("ab", "'a…' (2 characters)")]
+    [InlineData("a", "'…' (1 character)")]
+    [InlineData("", "''")]
+    [InlineData(null, "''")]
+    [InlineData("\u001b[2A\nsecret", "'\\x1b[2A…' (11 characters)")]
+    [InlineData("\u202e\u200bsecret", "'\\u202e\\u200bse…' (8 characters)")]
+    public void A_refused_value_is_never_shown_as_a_whole(string? value, string shown) => Assert.Equal(shown, Format.Refused(value));
 }

@@ -96,7 +96,7 @@ internal static partial class ArmErrors
     public static GantryException MalformedId(string text, string type) =>
         new(
             MalformedIdCode,
-            $"'{text}' is not the id of a resource of type {type}",
+            $"{Format.Refused(text)} is not the id of a resource of type {type}",
             $"write it as /subscriptions/<id>/resourceGroups/<name>/providers/{type}/<name>: 'az resource show' prints it");
 
     public static string Reason(ArmError? error) =>

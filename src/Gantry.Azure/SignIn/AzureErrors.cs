@@ -63,7 +63,7 @@ internal static class AzureErrors
                 + "or correct the declaration");
 
     public static GantryException UnknownCloud(string name) =>
-        new("GAN9009", $"'{name}' is not an Azure cloud", $"choose from {string.Join(", ", AzureCloud.All)}");
+        new("GAN9009", $"{Format.Refused(name)} is not an Azure cloud", $"choose from {string.Join(", ", AzureCloud.All)}");
 
     public static GantryException UnusableIdentity(string owner, string reason) =>
         new(

@@ -29,7 +29,7 @@ internal static class DockerErrors
     public static GantryException MalformedHost(string host, string origin) =>
         new(
             "GAN6004",
-            $"'{host}' ({origin}) is not the address of a Docker engine",
+            $"{Format.Refused(host)} ({origin}) is not the address of a Docker engine",
             "write it as unix:///var/run/docker.sock, tcp://host:2376 or npipe:////./pipe/docker_engine");
 
     public static GantryException UnknownContext(string name, string origin, string folder) =>

@@ -35,5 +35,5 @@ internal static class VersionErrors
             "run 'dotnet gitversion' to see its full output, or specify the version with --release-version");
 
     public static GantryException NotAVersion(string text) =>
-        new("GAN7009", $"'{text}' is not a version", "write it as 1.4.2 or 1.5.0-rc.1 (semver.org 2.0.0)");
+        new("GAN7009", $"{Format.Refused(text)} is not a version", "write it as 1.4.2 or 1.5.0-rc.1 (semver.org 2.0.0)");
 }

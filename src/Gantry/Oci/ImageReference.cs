@@ -49,7 +49,7 @@ public sealed record ImageReference
             tag = rest[(colon + 1)..];
             rest = rest[..colon];
             if (!Names.IsTag(tag))
-                throw OciErrors.MalformedReference(text, $"'{tag}' is not a tag");
+                throw OciErrors.MalformedReference(text, $"{Format.Refused(tag)} is not a tag");
         }
 
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed record ImageReference
         var registry = hasHost ? HostAddress.Create(rest[..slash]) : new HostAddress("docker.io", "");
         var repository = hasHost ? rest[(slash + 1)..] : rest;
         if (!Names.IsRepository(repository))
-            throw OciErrors.MalformedReference(text, $"'{repository}' is not a repository name");
+            throw OciErrors.MalformedReference(text, $"{Format.Refused(repository)} is not a repository name");
 
         return new ImageReference { Registry = registry, Repository = registry.FullRepository(repository), Tag = tag, Digest = digest };
     }

@@ -71,7 +71,7 @@ public sealed record HostAddress(string Host, string Path) : RegistryAddress
         if (text.Contains("://", StringComparison.Ordinal))
             throw OciErrors.MalformedAddress(text, "it starts with a scheme");
         if (text.Contains('@', StringComparison.Ordinal))
-            throw OciErrors.MalformedAddress("(address with credentials)", "credentials do not belong in an address");
+            throw OciErrors.AddressWithCredentials();
 
         var trimmed = text.TrimEnd('/');
         var slash = trimmed.IndexOf('/', StringComparison.Ordinal);
@@ -79,9 +79,9 @@ public sealed record HostAddress(string Host, string Path) : RegistryAddress
         var path = slash < 0 ? "" : trimmed[(slash + 1)..];
 
         if (!IsHost(host))
-            throw OciErrors.MalformedAddress(text, $"'{host}' is not a host name");
+            throw OciErrors.MalformedAddress(text, $"{Format.Refused(host)} is not a host name");
         if (path.Length > 0 && !Names.IsRepository(path))
-            throw OciErrors.MalformedAddress(text, $"'{path}' is not a repository path");
+            throw OciErrors.MalformedAddress(text, $"{Format.Refused(path)} is not a repository path");
         return new HostAddress(host is "index.docker.io" or "registry-1.docker.io" ? "docker.io" : host, path);
     }
 

@@ -8,7 +8,7 @@ internal static class ReleaseErrors
     public static GantryException UnusableVersion(string version) =>
         new(
             "GAN4010",
-            $"the version '{version}' cannot become a tag",
+            $"the version {Format.Refused(version)} cannot become a tag",
             "use a semantic version of at most 128 characters, for example 1.4.2");
 
     public static GantryException MalformedRelease(string origin, string reason, Exception? inner = null) =>
@@ -30,7 +30,7 @@ internal static class ReleaseErrors
         };
 
     public static GantryException UnknownRelease(string version, string location) =>
-        new("GAN4014", $"there is no release '{version}' in {location}", "check the version and the base registry, or publish it first")
+        new("GAN4014", $"there is no release {Name(version)} in {location}", "check the version and the base registry, or publish it first")
         {
             Actions = [RemedyAction.Publish],
         };
@@ -98,4 +98,10 @@ internal static class ReleaseErrors
         new("GAN4055",
             $"the record of the release '{version}' does not name {location}, which has an image of that version ({digest})",
             "find out who pushed it or wrote the record, and publish another version");
+
+    // A token can have the form of a tag, and hardly that of a version.
+    private static string Name(string version) =>
+        version.Length < 32 && char.IsAsciiDigit(version[0]) && version.Contains('.', StringComparison.Ordinal)
+            ? $"'{version}'"
+            : Format.Refused(version);
 }

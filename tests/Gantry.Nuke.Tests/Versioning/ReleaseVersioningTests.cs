@@ -36,7 +36,7 @@ public sealed class ReleaseVersioningTests
         var error = Assert.Throws<GantryException>(() => ReleaseVersioning.FromParameter(given, Clean));
 
         Assert.Equal("GAN7009", error.Code);
-        Assert.Contains($"'{given}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains(Format.Refused(given), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
