@@ -1,6 +1,6 @@
 namespace Gantry.Cli;
 
-/// <summary>GAN404x, GAN4038: command-line arguments that cannot be used.</summary>
+/// <summary>GAN404x, GAN4038, GAN7058: command-line arguments that cannot be used.</summary>
 internal static class CliErrors
 {
     public static GantryException NoReference(string text) =>
@@ -23,6 +23,9 @@ internal static class CliErrors
             "GAN4044",
             $"the archive '{text}' is among the targets more than once",
             "name each archive once: it is written as a whole; add another tag with a second copy");
+
+    public static GantryException BlankOption(string option) =>
+        new("GAN7058", $"{option} has a blank value", "write the value or the reason, or leave the option out");
 
     public static GantryException NoTags(string text) =>
         new(

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Gantry.IO;
 
 namespace Gantry.Cli;
@@ -14,6 +15,9 @@ internal static class Commands
 
     /// <summary>The command line is not valid; nothing was done.</summary>
     public const int Usage = 2;
+
+    /// <summary>A dry run found something that it would change. Without changes it ends with <see cref="Success"/>.</summary>
+    public const int WouldChange = 3;
 
     /// <summary>The command was cancelled with Ctrl-C (SIGINT).</summary>
     public const int Cancelled = 130;
@@ -41,6 +45,7 @@ internal static class Commands
             parsed = root.Parse([.. args.Select(DisplayText.Neutralize)]);
         try
         {
+            RefuseBlankOptions(parsed);
             var result = await parsed.InvokeAsync(context.Invocation, cancellationToken);
             return parsed.Errors.Count > 0 ? Usage : result;
         }
@@ -59,6 +64,16 @@ internal static class Commands
         {
             context.Error.WriteLine("Stopped. No tag points to an incomplete image; run the same command again to continue.");
             return Cancelled;
+        }
+    }
+
+    // A blank reason is none, and a blank host or platform is a variable without a value.
+    private static void RefuseBlankOptions(ParseResult parsed)
+    {
+        foreach (var option in parsed.CommandResult.Children.OfType<OptionResult>())
+        {
+            if (option.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+                throw CliErrors.BlankOption(option.Option.Name);
         }
     }
 }

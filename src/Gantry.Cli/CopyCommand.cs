@@ -35,10 +35,14 @@ internal static class CopyCommand
             Description = "Reason for moving a tag that exists with another digest.",
             HelpName = "reason",
         };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Show what would be copied, and write nothing. Exit code 3 says that something would be.",
+        };
         var shared = new CopyArguments();
         var command = new Command("copy", "Copies images by digest, with everything that belongs to them; tags are written last.")
         {
-            source, targets, allTags, deep, platforms, moveTag,
+            source, targets, allTags, deep, platforms, moveTag, dryRun,
         };
         shared.AddTo(command);
 
@@ -60,6 +64,8 @@ internal static class CopyCommand
                 ? await AllTagsAsync(session, from, parsed.GetRequiredValue(source), to, parsed.GetValue(moveTag), cancellationToken)
                 : [Request(session.Open(from.Address, from.Repository), session, from.Tag, from.Digest, to, parsed.GetValue(moveTag))];
 
+            if (parsed.GetValue(dryRun))
+                return Report(context, await new CopyPlanner(options).PlanAsync(requests, cancellationToken), shared.IsJson(parsed));
             var progress = new CopyProgress();
             var outcomes = await context.ShowAsync(
                 shared.Progress(parsed),
@@ -125,6 +131,15 @@ internal static class CopyCommand
         return tags.Count > 0
             ? [.. tags.Select(tag => Request(source, session, tag, null, to, moveTagReason))]
             : throw CliErrors.NoTags(text);
+    }
+
+    private static int Report(CommandContext context, IReadOnlyList<PlannedCopy> planned, bool isJson)
+    {
+        if (isJson)
+            context.Out.WriteJson(Documents.Of(planned));
+        foreach (var image in isJson ? [] : planned)
+            context.Out.WriteLine(PromotionFormatter.Describe(image));
+        return planned.All(image => image.NothingMoves) ? Commands.Success : Commands.WouldChange;
     }
 
     private static int Report(

@@ -53,6 +53,24 @@ internal static class Documents
         }),
     };
 
+    public static JsonNode Of(IReadOnlyList<PlannedCopy> planned) => new JsonObject
+    {
+        ["images"] = List(planned, image => new JsonObject
+        {
+            ["source"] = image.Source,
+            ["target"] = image.Target.ToString(),
+            ["digest"] = image.Root.Digest.ToString(),
+            ["chosenFrom"] = image.ChosenFrom?.ToString(),
+            ["tagBefore"] = image.TagBefore?.ToString(),
+            ["writesTag"] = image.WritesTag,
+            ["manifests"] = image.Manifests,
+            ["blobs"] = image.Blobs,
+            ["bytes"] = image.Bytes,
+            ["attachments"] = image.Attachments,
+            ["nothingMoves"] = image.NothingMoves,
+        }),
+    };
+
     private static JsonObject Describe(Descriptor descriptor) => new()
     {
         ["digest"] = descriptor.Digest.ToString(),

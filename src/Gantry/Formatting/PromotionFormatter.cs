@@ -32,6 +32,14 @@ public static class PromotionFormatter
             yield return line;
     }
 
+    /// <summary>Formats a planned publication: release, and each image with its digest and its tag.</summary>
+    public static IEnumerable<string> Describe(PublicationPlan plan)
+    {
+        yield return NameOf(plan.Release);
+        foreach (var image in plan.Images)
+            yield return Format.Line($"  {image.Target} = {image.Digest}: {Describe(image)}");
+    }
+
     /// <summary>Formats a release and its images with their digests.</summary>
     public static IEnumerable<string> Describe(Release release) =>
         release.Images.Select(image => Format.Line($"  {image.Name}: {image.Repository}@{image.Digest}")).Prepend(NameOf(release));
@@ -68,6 +76,17 @@ public static class PromotionFormatter
             yield return Format.Line($"{target} failed: {error.Message}");
     }
 
+    /// <summary>Formats a copy that would be made.</summary>
+    public static string Describe(PlannedCopy image)
+    {
+        var what = image.NothingMoves ? "nothing would move" : "would copy " + string.Join(", ", Counts(image));
+        var chosen = image.ChosenFrom is { } whole ? $"; platforms chosen from {whole}, so the digest differs" : "";
+        var moved = image is { WritesTag: true, TagBefore: { } before }
+            ? $"; tag would move from {before} because: {image.Target.MoveTagReason}"
+            : "";
+        return Format.Line($"{image.Target} = {image.Root.Digest}: {what}{chosen}{moved}");
+    }
+
     /// <summary>Formats the outcome of one image.</summary>
     public static string Describe(ImageOutcome image)
     {
@@ -83,10 +102,31 @@ public static class PromotionFormatter
         return Format.Line($"{image.Target} = {image.Root.Digest}: {what}{belongs}{left}{chosen}{moved}");
     }
 
+    private static string Describe(PlannedPublication image)
+    {
+        if (image.IsPublished)
+            return "published already";
+        return image.TagBefore is { } before && before != image.Digest
+            ? $"tag moves from {before} because: {image.Target.MoveTagReason}"
+            : image.TagBefore is null ? "to publish" : "record to add";
+    }
+
     private static string NameOf(Release release)
     {
         var build = release.BuildId is null ? "" : $", build {release.BuildId}";
         return Format.Line($"Release {release.Version} (commit {Shorten(release.Commit)}{build})");
+    }
+
+    private static IEnumerable<string> Counts(PlannedCopy image)
+    {
+        if (image.Blobs > 0)
+            yield return $"{Format.Count(image.Blobs, "blob")} ({Format.Bytes(image.Bytes)})";
+        if (image.Manifests > 0)
+            yield return Format.Count(image.Manifests, "manifest");
+        if (image.Attachments > 0)
+            yield return Format.Count(image.Attachments, "attachment");
+        if (image.WritesTag)
+            yield return "the tag";
     }
 
     private static IEnumerable<string> Counts(ImageOutcome image)
