@@ -112,6 +112,24 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
         return published[0];
     }
 
+    /// <summary>
+    /// Finds out what <see cref="PublishAsync"/> would write, and writes nothing. Throws the same errors before anything would be written.
+    /// </summary>
+    public async Task<PublicationPlan> PlanAsync(PublishRequest request, CancellationToken cancellationToken)
+    {
+        var tag = ReleaseTag.Of(request.Version);
+        foreach (var image in request.Images.Where(image => image.Image.StandIn))
+            StandInGuard.EnsureNotStandIn(image.Name, request.Base);
+
+        await using var session = new CopySession(targets: 1, Options, Progress, Path.GetTempPath(), cancellationToken);
+        var images = (await Concurrently.SelectAsync(
+            request.Images, (image, token) => InspectAsync(request, image, tag, session, token), cancellationToken)).ToList();
+        var found = await FindRecordsAsync(request, images, cancellationToken);
+        var release = RequireSame([.. found.SelectMany(ofImage => ofImage)], ToRelease(request, images));
+        return new PublicationPlan(release, [.. images.Zip(found, (image, records) =>
+            new PlannedPublication(image.Target, image.Root.Descriptor.Digest, image.TagBefore, image.Tagged && records.Count > 0))]);
+    }
+
     private async Task<Publication> InspectAsync(
         PublishRequest request, ImageToPublish image, string tag, CopySession session, CancellationToken cancellationToken)
     {
@@ -133,10 +151,15 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
     // Before anything is written. An image that is new here has no record.
     private async Task RequireRecordsAsync(PublishRequest request, List<Publication> images, CancellationToken cancellationToken)
     {
-        var found = await Concurrently.SelectAsync(
-            images.Where(image => image.Complete), (image, token) => FindRecordsAsync(request, image, token), cancellationToken);
+        var found = await FindRecordsAsync(request, images, cancellationToken);
         RequireSame([.. found.SelectMany(ofImage => ofImage)], ToRelease(request, images));
     }
+
+    private static Task<IReadOnlyList<IReadOnlyList<FoundRelease>>> FindRecordsAsync(
+        PublishRequest request, List<Publication> images, CancellationToken cancellationToken) => Concurrently.SelectAsync(
+            images,
+            async (image, token) => image.Complete ? await FindRecordsAsync(request, image, token) : [],
+            cancellationToken);
 
     // Copying may have taken long. A tag that another run wrote meanwhile is not covered by the reason for moving tags.
     private static async Task RequireUnchangedAsync(Publication image, string tag, CancellationToken cancellationToken)
