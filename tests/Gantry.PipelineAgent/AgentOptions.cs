@@ -40,6 +40,15 @@ public sealed record AgentOptions
     /// </summary>
     public IReadOnlyDictionary<string, string> HostNameOverrides { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The address of the organization.</summary>
+    public string CollectionUri { get; init; } = "https://dev.azure.com/contoso/";
+
+    /// <summary>The name of the project.</summary>
+    public string TeamProject { get; init; } = "Contoso";
+
+    /// <summary>The token of every run.</summary>
+    public string AccessToken { get; init; } = "token-of-the-run";
+
     /// <summary>Templates of other repositories, by <c>path@alias</c>.</summary>
     public IReadOnlyDictionary<string, string> ExternalTemplates { get; init; } = new Dictionary<string, string>();
 

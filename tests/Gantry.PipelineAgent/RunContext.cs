@@ -41,15 +41,15 @@ internal sealed class RunContext(AgentOptions options, RunRequest request, strin
             ("Build.SourceBranchName", request.Branch[(request.Branch.LastIndexOf('/') + 1)..]),
             ("Build.SourceVersion", commit),
             ("Build.Repository.Name", Path.GetFileName(options.Repository)),
-            ("System.CollectionUri", "https://dev.azure.com/contoso/"),
-            ("System.TeamProject", "Contoso"),
+            ("System.CollectionUri", options.CollectionUri),
+            ("System.TeamProject", options.TeamProject),
             ("System.DefinitionId", "7"),
             ("Agent.OS", "Linux"),
             ("Agent.Name", "interpreter"),
         ];
         foreach (var (name, value) in predefined)
             Variables.Set(name, value);
-        Variables.Set("System.AccessToken", "token-of-the-run", isSecret: true);
+        Variables.Set("System.AccessToken", options.AccessToken, isSecret: true);
 
         foreach (var (fact, value) in request.Containers)
             Variables.Set("resources.container." + fact, value);

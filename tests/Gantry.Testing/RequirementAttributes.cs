@@ -60,6 +60,13 @@ public sealed class TerminalFactAttribute : FactAttribute
         Skip = OperatingSystem.IsLinux() ? RequiredProgram.FindSkipReason(RequiredProgram.Script) : "needs Linux";
 }
 
+/// <summary>A theory that needs a terminal.</summary>
+public sealed class TerminalTheoryAttribute : TheoryAttribute
+{
+    public TerminalTheoryAttribute() =>
+        Skip = OperatingSystem.IsLinux() ? RequiredProgram.FindSkipReason(RequiredProgram.Script) : "needs Linux";
+}
+
 /// <summary>A test that needs Linux and root, for mounts.</summary>
 public sealed class LinuxRootFactAttribute : FactAttribute
 {

@@ -83,12 +83,14 @@ internal static class BuildStage
         // The folder comes first: the final record names the location in the registry.
         if (declaration.Transport == ImageTransport.Both)
         {
-            yield return BuildSteps.Call(
+            var toFolder = BuildSteps.Call(
                 declaration.Commands,
                 $"{target} --skip {Conditions.ImagesArgument(declaration)}",
                 connection: null,
-                declaration.Secrets) with
+                declaration.Secrets);
+            yield return toFolder with
             {
+                Environment = BuildSteps.WithToken(toFolder),
                 IsOfBuild = false,
                 DisplayName = $"{target} into an artifact",
                 Condition = condition,
@@ -97,8 +99,10 @@ internal static class BuildStage
         }
 
         var connection = declaration.Transport == ImageTransport.Artifact ? null : declaration.BaseRegistry.ServiceConnection;
-        yield return BuildSteps.Call(declaration.Commands, $"{target} --skip", connection, declaration.Secrets) with
+        var call = BuildSteps.Call(declaration.Commands, $"{target} --skip", connection, declaration.Secrets);
+        yield return call with
         {
+            Environment = BuildSteps.WithToken(call),
             IsOfBuild = false,
             Name = ReleaseStep,
             DisplayName = target,

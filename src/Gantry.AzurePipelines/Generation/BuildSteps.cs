@@ -20,7 +20,11 @@ internal static class BuildSteps
     /// <summary>Keeps a deployment job from downloading every artifact of the run, which it does by itself.</summary>
     public static Step NoArtifacts { get; } = new DownloadStep("none");
 
-    private const string AccessToken = "SYSTEM_ACCESSTOKEN";
+    /// <summary>
+    /// The token of the run, with which the build asks the service about its run: the service holds the gates of that run only.
+    /// </summary>
+    public static KeyValuePair<string, string> AccessToken { get; } = new("SYSTEM_ACCESSTOKEN", "$(System.AccessToken)");
+
     private const string Packages = "$(Pipeline.Workspace)/.nuget/packages";
 
     /// <summary>The folder of NuGet packages, when they are cached.</summary>
@@ -110,11 +114,15 @@ internal static class BuildSteps
 
             // Azure.Identity finds the federated credential of the service connection only inside this task, and
             // exchanges it with this token.
-            Environment = [new(AccessToken, "$(System.AccessToken)")],
+            Environment = [AccessToken],
             Secrets = secrets,
             IsOfBuild = true,
         };
     }
+
+    /// <summary>Returns the environment of a call that asks the service about its run.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> WithToken(Step call) =>
+        [.. call.Environment.Prepend(AccessToken).Distinct()];
 
     public static KeyValuePair<string, YamlValue> Input(string name, string value) => new(name, YamlValue.Of(value));
 

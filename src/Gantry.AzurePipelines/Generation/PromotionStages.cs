@@ -152,7 +152,7 @@ internal static class PromotionStages
                 call with
                 {
                     DisplayName = $"Promote to {goal}",
-                    Environment = [.. call.Environment, .. route.Variables(environment.Environment)],
+                    Environment = [.. BuildSteps.WithToken(call), .. route.Variables(environment.Environment)],
                 },
             ],
             Origin = DeclarationPath.For(environment),

@@ -136,17 +136,19 @@ internal static class ReleasePipelineFactory
     }
 
     // A value that a person typed reaches the build as an environment variable, because a shell would interpret it on a command line. A
-    // release named by a person has no digest to verify against; a pushed image has one.
+    // release named by a person has no digest to verify against; a pushed image has one. The agent would put the value of a variable or a
+    // secret where a person typed '$(…)', and the build would print it, so that is taken apart first.
     private static IEnumerable<KeyValuePair<string, string>> Which(ReleasePipeline release)
     {
-        var typed = new PropertyExpression(new NamedValueExpression("parameters"), RunParameters.ReleaseName);
+        var parameter = new PropertyExpression(new NamedValueExpression("parameters"), RunParameters.ReleaseName);
+        var typed = Expression.Call("replace", parameter, Expression.Text("$("), Expression.Text("$ ("));
         if (release.Trigger != ReleaseTrigger.ImagePush)
             return [new(ReleaseVariables[0], $"${{{{ {typed} }}}}")];
 
         var tag = Expression.Call("coalesce", typed, Expression.Text($"$(resources.container.{ImageAlias}.tag)"));
         var digest = Expression.Call(
             "iif",
-            Expression.Call("eq", typed, Expression.Text("")),
+            Expression.Call("eq", parameter, Expression.Text("")),
             Expression.Text($"$(resources.container.{ImageAlias}.digest)"),
             Expression.Text(""));
         return [new(ReleaseVariables[0], $"${{{{ {tag} }}}}"), new(ReleaseVariables[1], $"${{{{ {digest} }}}}")];

@@ -9,7 +9,31 @@ public static class ReleaseCommands
     /// Returns the commands: the run number is the version, the tags are the version and the digest of every image, and the outputs are
     /// <c>version</c>, <c>tag</c> and <c>commit</c>, <c>digest</c> of the first image, and <c>digest_NAME</c> of each.
     /// </summary>
+    /// <exception cref="GantryException"><c>GAN4064</c>: the release has a commit or build id of another form, which later steps would put
+    /// into scripts.</exception>
     public static IEnumerable<LoggingCommand> Of(Release release)
+    {
+        Check(release);
+        return Create(release);
+    }
+
+    // Version, tag and digests have their forms by their types. The commit is a text, which whoever wrote the record chose.
+    private static void Check(Release release)
+    {
+        if (!IsCommit(release.Commit))
+            throw ReportErrors.NoCommit(release.Version, release.Commit);
+        if (release.BuildId is { } build && !IsBuildId(build))
+            throw ReportErrors.NoBuildId(release.Version, build);
+    }
+
+    // A folder without git has the commit "unknown". Programs may abbreviate a commit.
+    private static bool IsCommit(string text) =>
+        text == "unknown" || (text.Length is >= 7 and <= 64 && text.All(char.IsAsciiHexDigit));
+
+    private static bool IsBuildId(string text) =>
+        text.Length is > 0 and <= 40 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+
+    private static IEnumerable<LoggingCommand> Create(Release release)
     {
         yield return LoggingCommand.UpdateBuildNumber(release.Version);
         yield return LoggingCommand.AddBuildTag(release.Version);

@@ -92,11 +92,13 @@ public static class RunSummary
             yield return $"build {Markdown.Escape(id)}";
     }
 
-    private static string By(PromotionActor actor) =>
-        $"by {Markdown.Escape(actor.Name)}"
-        + (actor.RunId is not { } run ? ""
-            : actor.RunUrl is { } url ? $" in {Markdown.Link($"run {run}", url)}"
-            : $" in run {Markdown.Escape(run)}");
+    private static string By(PromotionActor actor)
+    {
+        var by = $"by {Markdown.Escape(actor.Name)}";
+        if (actor.RunId is { } run)
+            return by + " in " + (actor.RunUrl is { } url ? Markdown.Link($"run {run}", url) : $"run {Markdown.Escape(run)}");
+        return actor.Claims is { } claims ? $"{by} (claims {Markdown.Escape(claims)})" : by;
+    }
 
     private static string Verdict(PromotionPlan plan, PromotionOutcome? outcome)
     {

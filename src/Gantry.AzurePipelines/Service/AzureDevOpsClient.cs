@@ -167,6 +167,31 @@ public sealed class AzureDevOpsClient : IDisposable
         ServiceJson.Default.ListDocumentDefinitionDocument,
         cancellationToken);
 
+    /// <summary>Finds a run of a pipeline, or returns null when there is none.</summary>
+    internal async Task<RunDocument?> FindRunAsync(int id, CancellationToken cancellationToken)
+    {
+        var request = new ServiceRequest(HttpMethod.Get, $"_apis/build/builds/{Text(id)}", Released, RequestPurposes.ReadRun(id))
+        {
+            ReadRefusals = [HttpStatusCode.NotFound],
+        };
+        var answer = await _transport.SendAsync(request, cancellationToken);
+        return answer.Status == HttpStatusCode.NotFound ? null : Read(request, answer, ServiceJson.Default.RunDocument);
+    }
+
+    /// <summary>Lists the latest deployments to an environment.</summary>
+    internal async Task<IReadOnlyList<DeploymentDocument>> ListDeploymentsAsync(
+        EnvironmentDocument environment, CancellationToken cancellationToken)
+    {
+        // One page is enough: it begins with the deployments that are in progress.
+        var request = new ServiceRequest(
+            HttpMethod.Get,
+            $"{Environments}/{Text(environment.Id)}/environmentdeploymentrecords",
+            FirstPreview,
+            RequestPurposes.ReadDeployments(environment.Name)) { Query = [("top", "100")] };
+        var answer = await _transport.SendAsync(request, cancellationToken);
+        return Read(request, answer, ServiceJson.Default.ListDocumentDeploymentDocument).Value ?? [];
+    }
+
     /// <summary>Previews a pipeline; the caller reads refusals.</summary>
     internal Task<ServiceResponse> PreviewAsync(
         DefinitionDocument pipeline, PreviewParameters question, CancellationToken cancellationToken) => _transport.SendAsync(

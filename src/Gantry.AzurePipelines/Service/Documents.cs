@@ -112,6 +112,40 @@ internal sealed record DefinitionProcess(string? YamlFilename);
 /// <summary>The repository of a pipeline.</summary>
 internal sealed record DefinitionRepository(string? Name, string? Url);
 
+/// <summary>A run of a pipeline.</summary>
+internal sealed record RunDocument
+{
+    public required int Id { get; init; }
+
+    public string? Status { get; init; }
+
+    public RunDefinition? Definition { get; init; }
+
+    public string? SourceVersion { get; init; }
+
+    public string? SourceBranch { get; init; }
+
+    public RunRequester? RequestedFor { get; init; }
+}
+
+/// <summary>The pipeline of a run.</summary>
+internal sealed record RunDefinition(int Id);
+
+/// <summary>The person who requested a run.</summary>
+internal sealed record RunRequester(string? DisplayName);
+
+/// <summary>A deployment to an environment.</summary>
+internal sealed record DeploymentDocument
+{
+    public RunOwner? Owner { get; init; }
+
+    /// <summary>The time of its end; null while it is in progress.</summary>
+    public DateTimeOffset? FinishTime { get; init; }
+}
+
+/// <summary>The run that a deployment is part of.</summary>
+internal sealed record RunOwner(int Id);
+
 /// <summary>The request for a preview.</summary>
 internal sealed record PreviewParameters
 {
@@ -148,4 +182,6 @@ internal sealed record PreviewDocument(string? FinalYaml);
 [JsonSerializable(typeof(PermissionsDocument))]
 [JsonSerializable(typeof(PreviewParameters))]
 [JsonSerializable(typeof(PreviewDocument))]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(ListDocument<DeploymentDocument>))]
 internal sealed partial class ServiceJson : JsonSerializerContext;

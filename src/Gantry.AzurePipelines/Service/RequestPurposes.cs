@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gantry.AzurePipelines.Service;
 
 /// <summary>The purposes of requests, with the required permission and scope.</summary>
@@ -29,6 +31,17 @@ internal static class RequestPurposes
 
     public static RequestPurpose ReadPipelines { get; } =
         new("look up pipelines", "the permission 'View build pipeline' (Pipelines > Manage security)", "Build (read)");
+
+    public static RequestPurpose ReadRun(int run) => new(
+        string.Create(CultureInfo.InvariantCulture, $"read the run {run}"),
+        "the permission 'View builds' (Pipelines > Manage security)",
+        "Build (read)");
+
+    public static RequestPurpose ReadDeployments(string environment) =>
+        new(
+            $"read the deployments to the environment '{environment}'",
+            $"the role Reader of the environment '{environment}' (its page > Security)",
+            EnvironmentScope);
 
     public static RequestPurpose CreateEnvironment(string name) => new(
         $"create the environment '{name}'",

@@ -15,7 +15,7 @@ internal static class ServiceErrors
     public static GantryException UnusableOrganization(string organization, string reason) =>
         new(
             "GAN9041",
-            $"'{organization}' cannot be an organization of Azure DevOps: {reason}",
+            $"{Format.Refused(organization)} cannot be an organization of Azure DevOps: {reason}",
             "write its name, or its address as https://dev.azure.com/contoso");
 
     public static GantryException TokenRefused(AzureDevOpsProject project, string origin, HttpStatusCode status, string? reason) =>
@@ -28,16 +28,19 @@ internal static class ServiceErrors
         new(
             "GAN9044",
             $"{origin} may not {purpose.Action}{Because(reason)}",
-            $"give it {purpose.Right}; a personal access token also needs the scope '{purpose.Scope}'");
+            $"give it {purpose.Right}; a personal access token also needs the scope '{purpose.Scope}'") { Kind = ErrorKind.Unauthorized };
 
     public static GantryException ProjectNotFound(AzureDevOpsProject project, string? reason) =>
         new(
             "GAN9045",
             $"there is no project {project}, or the token may not see it{Because(reason)}",
-            "correct the organization or project, or add the identity to the project");
+            "correct the organization or project, or add the identity to the project") { Kind = ErrorKind.NotFound };
 
     public static GantryException NotFound(RequestPurpose purpose, string reason) =>
-        new("GAN9045", $"Azure DevOps cannot {purpose.Action}: {reason}", "run it again: the new plan leaves out what is gone");
+        new("GAN9045", $"Azure DevOps cannot {purpose.Action}: {reason}", "run it again: the new plan leaves out what is gone")
+        {
+            Kind = ErrorKind.NotFound,
+        };
 
     public static GantryException Throttled(AzureDevOpsProject project, RequestPurpose purpose, TimeSpan? pause) =>
         new(

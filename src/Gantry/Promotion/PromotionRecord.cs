@@ -126,23 +126,33 @@ public sealed record PromotionRecord
 /// <summary>The actor of a promotion.</summary>
 public sealed record PromotionActor
 {
-    /// <summary>The person: the requester of the run on a build server, otherwise the user of the machine.</summary>
+    /// <summary>The person: the requester of a run that the service confirmed, otherwise the user of the machine.</summary>
     [JsonPropertyName("name"), JsonPropertyOrder(0)]
     public required string Name { get; init; }
 
-    /// <summary>The id of the run; null when no build server runs the promotion.</summary>
+    /// <summary>The id of the run, which the service confirmed; null when no service did.</summary>
     [JsonPropertyName("runId"), JsonPropertyOrder(1)]
     public string? RunId { get; init; }
 
-    /// <summary>The URL of the run.</summary>
+    /// <summary>The URL of the run that the service confirmed.</summary>
     [JsonPropertyName("runUrl"), JsonPropertyOrder(2)]
     public string? RunUrl { get; init; }
+
+    /// <summary>
+    /// What the process said of itself and no service confirmed: <c>to run in Azure Pipelines run 4711, requested by Anna</c>. Anyone can
+    /// set the environment variables that it is read from.
+    /// </summary>
+    [JsonPropertyName("claims"), JsonPropertyOrder(3)]
+    public string? Claims { get; init; }
 
     /// <summary>Gets the user of this machine.</summary>
     public static PromotionActor LocalUser => new() { Name = System.Environment.UserName is { Length: > 0 } user ? user : "unknown" };
 
     /// <inheritdoc/>
-    public override string ToString() => RunId is null ? Name : $"{Name} (run {RunId})";
+    public override string ToString() =>
+        RunId is not null ? $"{Name} (run {RunId})"
+        : Claims is not null ? $"{Name} (claims {Claims})"
+        : Name;
 }
 
 /// <summary>A gate with its verdict.</summary>

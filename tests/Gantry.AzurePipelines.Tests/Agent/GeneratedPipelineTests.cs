@@ -65,8 +65,8 @@ public class GeneratedPipelineTests
 
         Assert.Equal(
             [
-                "az= token= key=yes", "az= token= key=yes", "az= token= key=yes", "az=contoso-dev token=yes key=yes", "az= token= key=yes",
-                "az= token= key=yes",
+                "az= token= key=yes", "az= token= key=yes", "az= token=yes key=yes", "az=contoso-dev token=yes key=yes",
+                "az= token=yes key=yes", "az= token=yes key=yes",
             ],
             fixture.BuildCalls.Select(call => call[call.IndexOf("az=", StringComparison.Ordinal)..]));
         Assert.DoesNotContain(fixture.Log, line => line.Contains("very-secret", StringComparison.Ordinal));
@@ -275,8 +275,21 @@ public class GeneratedPipelineTests
         using var fixture = await ReleaseSceneAsync(ReleaseTrigger.Manual);
         const string typed = "1'; touch owned; $(touch owned) `touch owned` \"";
         var run = await fixture.RunAsync(Release(("release", typed)));
-        Assert.Equal(typed + " \n", await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release", "release.json")));
+        Assert.Equal(typed.Replace("$(", "$ (", StringComparison.Ordinal) + " \n", await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release", "release.json")));
         Assert.Empty(Directory.GetFiles(fixture.Repository, "owned", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData(ReleaseTrigger.Manual)]
+    [InlineData(ReleaseTrigger.ImagePush)]
+    public async Task A_secret_that_a_person_named_as_the_release_does_not_reach_the_build(ReleaseTrigger trigger)
+    {
+        using var fixture = await ReleaseSceneAsync(trigger);
+        var run = await fixture.RunAsync(Release(("release", "$(System.AccessToken)")));
+        Assert.StartsWith(
+            "$ (System.AccessToken)",
+            await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release", "release.json")),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Gantry.PipelineAgent;
 using Gantry.Registries;
 using Gantry.Releases;
 using Gantry.Testing;
+using Gantry.Testing.AzureDevOps;
 using Xunit.Abstractions;
 
 namespace Gantry.AzurePipelines.Tests.Agent;
@@ -12,6 +13,7 @@ namespace Gantry.AzurePipelines.Tests.Agent;
 public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private string _commit = "";
 
     private string Repository => _folder.Combine("repository");
 
@@ -24,7 +26,8 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         await using var registries = await Registries.StartAsync("Base", "Dev", "Test", "Prod");
         await CreateRepositoryAsync(baseImage: await registries.PushBaseImageAsync());
         var host = new ScriptedDecisions();
-        var agent = Agent(host, registries.Hosts);
+        await using var service = await StartServiceAsync();
+        var agent = Agent(host, registries.Hosts, service);
 
         // A test cannot wait a day: the run overrides the soak time with a reason.
         var first = await agent.RunAsync(new RunRequest { Variables = InAHurry }, CancellationToken.None);
@@ -119,8 +122,22 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
                 : "takes minutes (GANTRY_RUN_PIPELINE=1 runs it)");
     }
 
-    private PipelineAgent.PipelineAgent Agent(IPipelineDecisions host, IReadOnlyDictionary<string, string> hosts) => new(new AgentOptions
+    // The service that a promotion asks about its run: every run is one of the last commit, and deploys to every environment.
+    private async Task<FakeAzureDevOps> StartServiceAsync()
     {
+        var service = await FakeAzureDevOps.StartAsync();
+        service.Project.OtherRuns = id => new FakeRun(id, Definition: 7, _commit, "Anna");
+        foreach (var name in (string[])["dev", "test", "prod"])
+            service.Project.AddEnvironment(name).Deployments.AddRange(Enumerable.Range(1001, 8).Select(run => (run, false)));
+        return service;
+    }
+
+    private PipelineAgent.PipelineAgent Agent(
+        IPipelineDecisions host, IReadOnlyDictionary<string, string> hosts, FakeAzureDevOps service) => new(new AgentOptions
+    {
+        CollectionUri = service.Organization,
+        TeamProject = service.ProjectName,
+        AccessToken = service.Token,
         HostNameOverrides = hosts,
         Repository = Repository,
         WorkFolder = _folder.Combine("work"),
@@ -172,6 +189,12 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
     }
 
     private async Task CommitAsync(string message)
+    {
+        await CommitFilesAsync(message);
+        _commit = (await GitAsync(Repository, "rev-parse", "HEAD")).Trim();
+    }
+
+    private async Task CommitFilesAsync(string message)
     {
         await GitAsync(Repository, "add", "--all");
         await GitAsync(

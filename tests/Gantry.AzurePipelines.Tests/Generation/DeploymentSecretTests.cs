@@ -37,9 +37,11 @@ public class DeploymentSecretTests
 
         Assert.Empty(result.Errors);
         var yaml = result.Files[0].Content;
-        foreach (var mapping in
-            new[] { "ProdWebhookUrl: $(ProdWebhookUrl)", "VERSION_KEY: $(VERSION_KEY)", "SYSTEM_ACCESSTOKEN: $(System.AccessToken)" })
+        foreach (var mapping in new[] { "ProdWebhookUrl: $(ProdWebhookUrl)", "VERSION_KEY: $(VERSION_KEY)" })
             Assert.Single(Regex.Matches(yaml, $"^ *{Regex.Escape(mapping)}$", RegexOptions.Multiline));
+
+        // Publication and each promotion ask the service about their run, and have the token once.
+        Assert.Equal(3, Regex.Count(yaml, @"^ *SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)$", RegexOptions.Multiline));
         var promotion = yaml.IndexOf("- stage: PromoteProd", StringComparison.Ordinal);
         Assert.True(promotion > 0 && yaml.IndexOf("$(ProdWebhookUrl)", StringComparison.Ordinal) > promotion, yaml);
     }

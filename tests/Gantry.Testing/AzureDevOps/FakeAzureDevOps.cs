@@ -135,7 +135,9 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
             ("PATCH", ["pipelines", "pipelinepermissions", var type, var id]) => routes.Permit(type, id, body),
             ("GET", ["serviceendpoint", "endpoints"]) => routes.ServiceConnections(),
             ("GET", ["distributedtask", "variablegroups"]) => routes.VariableGroups(),
+            ("GET", ["distributedtask", "environments", var id, "environmentdeploymentrecords"]) => routes.Deployments(id),
             ("GET", ["build", "definitions"]) => routes.Pipelines(),
+            ("GET", ["build", "builds", var id]) => routes.Run(id),
             ("POST", ["pipelines", var id, "preview"]) => routes.Preview(id, body, PreviewFaults),
             _ => throw new RefusedRequestException(
                 405,

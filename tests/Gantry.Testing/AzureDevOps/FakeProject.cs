@@ -20,6 +20,11 @@ public sealed class FakeProject
 
     public List<FakePipeline> Pipelines { get; } = [];
 
+    public List<FakeRun> Runs { get; } = [];
+
+    /// <summary>Returns the run with an id, when it is not among <see cref="Runs"/>.</summary>
+    public Func<int, FakeRun?> OtherRuns { get; set; } = _ => null;
+
     /// <summary>Gets the permissions: <c>environment/7</c> with ids of pipelines; -1 for all.</summary>
     public Dictionary<string, HashSet<int>> Permissions { get; } = new(StringComparer.Ordinal);
 
@@ -45,6 +50,13 @@ public sealed class FakeProject
         var pipeline = new FakePipeline(NextId(), name, file, repository);
         Pipelines.Add(pipeline);
         return pipeline;
+    }
+
+    public FakeRun AddRun(int id, int definition = 7, string commit = "c0ffee", string requestedFor = "Anna")
+    {
+        var run = new FakeRun(id, definition, commit, requestedFor);
+        Runs.Add(run);
+        return run;
     }
 
     public FakeEnvironment AddEnvironment(string name, string description = "")
@@ -89,6 +101,14 @@ public sealed record FakeEnvironment(int Id, string Name)
     public string Description { get; set; } = "";
 
     public List<JsonObject> Checks { get; } = [];
+
+    /// <summary>Gets the deployments: the id of the run, and whether it has ended.</summary>
+    public List<(int Run, bool IsFinished)> Deployments { get; } = [];
+}
+
+public sealed record FakeRun(int Id, int Definition, string Commit, string RequestedFor)
+{
+    public string Status { get; set; } = "inProgress";
 }
 
 public sealed record FakeIdentity(Guid Id, string DisplayName, string Account, string? Mail, bool IsGroup)

@@ -193,6 +193,35 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         });
     }
 
+    public JsonNode Run(string id)
+    {
+        Takes("7.1");
+        var run = project.Runs.Find(run => run.Id.ToString() == id)
+            ?? project.OtherRuns(int.Parse(id))
+            ?? throw new RefusedRequestException(404, "BuildNotFoundException", $"The requested build {id} could not be found.");
+        return new JsonObject
+        {
+            ["id"] = run.Id,
+            ["status"] = run.Status,
+            ["definition"] = new JsonObject { ["id"] = run.Definition, ["name"] = "shop" },
+            ["sourceVersion"] = run.Commit,
+            ["sourceBranch"] = "refs/heads/main",
+            ["requestedFor"] = new JsonObject { ["displayName"] = run.RequestedFor },
+        };
+    }
+
+    public JsonNode Deployments(string id)
+    {
+        Takes("7.1-preview.1", "top?", "continuationToken?");
+        return List(Find(id).Deployments.Select(deployment => (JsonNode)new JsonObject
+        {
+            ["environmentId"] = int.Parse(id),
+            ["owner"] = new JsonObject { ["id"] = deployment.Run, ["name"] = $"20260101.{deployment.Run}" },
+            ["startTime"] = "2026-01-01T00:00:00Z",
+            ["finishTime"] = deployment.IsFinished ? "2026-01-01T00:10:00Z" : null,
+        }));
+    }
+
     public JsonNode Preview(string id, JsonNode? node, IReadOnlyList<string> faults)
     {
         Takes("7.1");
