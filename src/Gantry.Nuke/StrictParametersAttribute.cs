@@ -6,7 +6,7 @@ namespace Gantry.Nuke;
 
 /// <summary>
 /// Fails the build with one clear sentence for an undeclared target, parameter or profile, for a value that does not parse, and for a
-/// missing required value; NUKE itself ignores, warns or prompts. On the build class it applies to every run, and not only to runs with a
+/// missing required value, and a parameter that no target of the run uses; NUKE itself ignores, warns or prompts. On the build class it applies to every run, and not only to runs with a
 /// target of these components.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
@@ -34,6 +34,7 @@ public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOn
                 throw ParameterErrors.RequiredParameterMissing(target.Name, CommandLine.Dashed(DeclaredParameter.NameOf(parameter)));
         }
 
+        UnusedParameters.Check(Build, running);
         if (Build is IHazRegistries registries)
             RegistryRules.Check(registries.RegistrySettings, running);
     }

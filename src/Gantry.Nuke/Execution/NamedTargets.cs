@@ -7,6 +7,10 @@ internal static class NamedTargets
     public static IEnumerable<string> Of(Type build) =>
         Members(build).Select(member => member.GetDisplayShortName()).Distinct(StringComparer.Ordinal);
 
+    /// <summary>Returns all targets of a build, including those of its components.</summary>
+    public static IEnumerable<(string Name, Target Target)> All(INukeBuild build) =>
+        Members(build.GetType()).Select(member => (member.GetDisplayShortName(), member.GetValue<Target>(build)));
+
     /// <summary>Gets the target with a name, or null when the build has none.</summary>
     public static Target? Find(INukeBuild build, string name) =>
         Members(build.GetType()).FirstOrDefault(member => member.GetDisplayShortName() == name)?.GetValue<Target>(build);

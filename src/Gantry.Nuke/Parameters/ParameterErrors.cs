@@ -20,12 +20,12 @@ internal static class ParameterErrors
             similar is null ? "remove it there, or see --help for all parameters" : $"call it {similar}, or see --help for all parameters");
 
     public static GantryException ValueDoesNotParse(string origin, string value, string expected) =>
-        new("GAN7004", $"{origin} has the value '{value}', which is not {expected}", $"give it {expected}");
+        new("GAN7004", $"{origin} has the value {Format.Refused(value)}, which is not {expected}", $"give it {expected}");
 
     public static GantryException ActiveValue(string variable, string value) =>
         new(
             "GAN7061",
-            $"the environment variable {variable} has the value '{value}', which would act on a terminal or an agent that shows it",
+            $"the environment variable {variable} has the value {Format.Refused(value)}, which would act on a terminal or an agent that shows it",
             "remove the variable, or correct its value");
 
     public static GantryException RequiredParameterMissing(string target, string parameter) =>
@@ -40,17 +40,42 @@ internal static class ParameterErrors
     public static GantryException CannotStart(Exception cause) =>
         new(
             "GAN7017",
-            "the build cannot start: " + string.Join(" ", cause.Message.Split('\n', StringSplitOptions.TrimEntries).Take(2)).TrimEnd('.'),
+            "the build cannot start: "
+                + string.Join(" ", WithoutValues(cause.Message).Split('\n', StringSplitOptions.TrimEntries).Take(2)).TrimEnd('.'),
             "correct the command line",
             cause);
 
     public static GantryException ValueMissing(string parameter) =>
         new("GAN7041", $"{parameter} is given without a value", "write its value after it");
 
+    public static GantryException UnusedParameter(string given, IReadOnlyList<string> chosen, IReadOnlyList<string> users)
+    {
+        var run = chosen.Count == 0 ? "the targets of this run" : string.Join(", ", chosen);
+        var problem = $"{given} is given, and neither {run} nor anything that runs with it uses it";
+        return users.Count == 0
+            ? new("GAN7053", problem, "leave it out")
+            : new("GAN7053", $"{problem}: it belongs to {string.Join(", ", users)}", "leave it out, or run a target that uses it");
+    }
+
+    public static GantryException BlankValue(string parameter) =>
+        new("GAN7054", $"{parameter} has a blank value", "write the value or the reason, or leave the parameter out");
+
+    public static GantryException Macro(string origin, int position) =>
+        new(
+            "GAN7055",
+            $"{origin} has a value with '$(' at character {position + 1}, where Azure Pipelines puts the value of a variable or a secret",
+            "define the variable that it names, or write the value itself");
+
+    public static GantryException NoDryRun(string target) =>
+        new(
+            "GAN7056",
+            $"the target {target} runs with --dry-run, and does not declare that it changes nothing then",
+            "run the other targets only, or add .UsesParameters(nameof(IHazDryRun.DryRun)) to a target that respects it");
+
     public static GantryException UnknownTarget(string given, string? similar, IEnumerable<string> targets) =>
         new(
             "GAN7042",
-            $"there is no target '{given}'",
+            $"there is no target {(similar is null ? Format.Refused(given) : $"'{given}'")}",
             similar is null ? Format.Choice(targets, "declare it first") : $"use {similar}, or see --help for all of them");
 
     public static GantryException UnknownProfile(string file) =>
@@ -64,7 +89,7 @@ internal static class ParameterErrors
 
     public static GantryException SeveralValues(string origin, IReadOnlyList<string> values) => new(
         "GAN7046",
-        $"{origin} has {Format.Count(values.Count, "value")}, {string.Join(" and ", values.Select(value => $"'{value}'"))}, but takes one",
+        $"{origin} has {Format.Count(values.Count, "value")}, {string.Join(" and ", values.Select(Format.Refused))}, but takes one",
         "put quotes around a value that has spaces, and name targets before the first parameter");
 
     public static GantryException GivenTwice(string parameter) =>
@@ -78,4 +103,12 @@ internal static class ParameterErrors
 
     public static GantryException DeclaredByTwoComponents(string member, string component, string other) =>
         new("GAN7051", $"the components {component} and {other} both declare {member}", "leave one of the two out of the build class");
+
+    // The build system quotes what it could not convert: an argument, or the value of an environment variable.
+    private static string WithoutValues(string message) => EnvironmentInfo.CommandLineArguments
+        .Concat(EnvironmentInfo.Variables.Values)
+        .Where(value => value.Length > 0)
+        .Distinct()
+        .OrderByDescending(value => value.Length)
+        .Aggregate(message, (text, value) => text.Replace($"'{value}'", Format.Refused(value), StringComparison.Ordinal));
 }
