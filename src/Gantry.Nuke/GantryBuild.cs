@@ -14,6 +14,7 @@ namespace Gantry.Nuke;
 [StrictParameters]
 [ListEnvironments]
 [ShowPlan]
+[DryRunExitCode]
 [RegenerateFiles]
 public abstract class GantryBuild : NukeBuild
 {

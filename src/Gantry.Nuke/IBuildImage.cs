@@ -34,6 +34,7 @@ public interface IBuildImage : IPublishImages, IHazRegistries
         .TryAfter<ITest>(x => x.Test)
         .WhenSkipped(DependencyBehavior.Skip)
         .Produces(BuiltImagesFile)
+        .Uses(new(nameof(ReleaseVersion), nameof(ImageBuilder), nameof(IPushBase.MoveTag)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken =>
         {
             await Published.EnsureCurrentAsync(cancellationToken);

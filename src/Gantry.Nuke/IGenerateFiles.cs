@@ -27,6 +27,7 @@ public interface IGenerateFiles : INukeBuild
         .TryBefore(this, nameof(IRestore.Restore))
         .TryBefore(this, nameof(ICompile.Compile))
         .TryBefore<IPublishImages>(x => x.PublishImages)
+        .Uses(new())
         .ExecutesAsync(this, async cancellationToken =>
         {
             var stale = await GenerationRun.CompareAsync(this, KnownTargets.Of(this), cancellationToken);

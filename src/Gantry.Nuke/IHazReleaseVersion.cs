@@ -1,5 +1,6 @@
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Generation;
+using Gantry.Nuke.Parameters;
 using Gantry.Nuke.Versioning;
 
 namespace Gantry.Nuke;
@@ -9,7 +10,7 @@ public interface IHazReleaseVersion : INukeBuild
 {
     /// <summary>The version to build, when git cannot or should not determine it: <c>1.4.2</c>.</summary>
     [Parameter("Version to build, when GitVersion cannot or should not determine it")]
-    string? ReleaseVersion => TryGetValue(() => ReleaseVersion);
+    string? ReleaseVersion => TryGetValue(() => ReleaseVersion).NullIfWhiteSpace();
 
     /// <summary>The state of the sources in git.</summary>
     sealed SourceRevision Revision => this.Once(() => SourceRevision.Read(RootDirectory, DerivedFiles.Of(this)));

@@ -73,6 +73,7 @@ public interface IPromote : IPushBase
     Target FindRelease => _ => _
         .Description("Finds a release in the base registry, by --release or --release-digest, and writes its record")
         .Produces(ReleaseFile)
+        .Uses(new(nameof(Release), nameof(ReleaseDigest)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken =>
         {
             var release = await FindExistingReleaseAsync(cancellationToken);
@@ -84,6 +85,7 @@ public interface IPromote : IPushBase
     /// <summary>Shows the release in each environment, as read from the registries.</summary>
     Target ShowEnvironments => _ => _
         .Description("Shows which release is in which environment, since when and by whom; with --release, where that one is")
+        .Uses(new(nameof(Release)) { Registries = true })
         .ExecutesAsync(this, cancellationToken =>
             EnvironmentOverview.ShowAsync(
                 RegistrySettings, ImageNames, Release is { } release ? ReleaseTag.VersionOf(release) : null, cancellationToken));
@@ -95,7 +97,7 @@ public interface IPromote : IPushBase
     {
         if (PromotesExisting)
             return await FindExistingReleaseAsync(cancellationToken);
-        var release = await ReleaseRecord.ReadFileAsync(ReleaseFile, cancellationToken);
+        var release = Dry?.Release ?? await ReleaseRecord.ReadFileAsync(ReleaseFile, cancellationToken);
         ReleaseFinder.RequireDeclared(release, ImageNames);
         return release;
     }
@@ -124,6 +126,7 @@ public interface IPromote : IPushBase
             OverrideSoak = OverrideSoak,
             MoveTag = MoveTag,
             UnlockTags = UnlockTags,
+            Dry = Dry,
         };
         await promotion.RunAsync(release, cancellationToken);
     }
@@ -151,6 +154,13 @@ public static class PromoteExtensions
             : target.DependsOn<IPushBase>(x => x.PushBase);
         return ordered
             .Description($"Promotes the release to {environment.DisplayName}")
+            .Uses(new(
+                nameof(IPromote.Release), nameof(IPromote.ReleaseDigest), nameof(IPromote.MoveTag), nameof(IPromote.Approve),
+                nameof(IPromote.OverrideSoak), nameof(IPromote.Region), nameof(IPromote.RequirePrevious), nameof(IPromote.Transfer),
+                nameof(IPromote.UnlockTags), nameof(IPromote.DryRun))
+            {
+                Registries = true,
+            })
             .ExecutesAsync(build, cancellationToken => build.PromoteAsync(environment, cancellationToken));
     }
 }

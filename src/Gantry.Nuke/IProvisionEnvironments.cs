@@ -2,6 +2,7 @@ using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Provisioning;
 using Gantry.AzurePipelines.Service;
 using Gantry.Nuke.Execution;
+using Gantry.Nuke.Parameters;
 
 namespace Gantry.Nuke;
 
@@ -9,23 +10,22 @@ namespace Gantry.Nuke;
 /// Creates and updates the environments of Azure DevOps, their approvals and checks, and the permissions of the pipelines, as the build
 /// class declares them.
 /// </summary>
-public interface IProvisionEnvironments : IHazAzureDevOps
+public interface IProvisionEnvironments : IHazAzureDevOps, IHazDryRun
 {
-    /// <summary>True to show the plan without changing anything.</summary>
-    [Parameter("Shows what would change in Azure DevOps, and changes nothing")]
-    bool DryRun => TryGetValue<bool?>(() => DryRun) ?? false;
-
     /// <summary>True to remove checks and environments that are no longer declared.</summary>
     [Parameter("Removes checks and environments of Azure DevOps that are no longer declared")]
     bool Prune => TryGetValue<bool?>(() => Prune) ?? false;
 
     /// <summary>The reason for weakening the protection of environments.</summary>
     [Parameter("Reason for weakening the protection of environments; without it, they are not weakened")]
-    string? WeakenChecks => TryGetValue(() => WeakenChecks);
+    string? WeakenChecks => TryGetValue(() => WeakenChecks).NullIfWhiteSpace();
 
     /// <summary>Reads the current state, prints the plan and applies exactly that plan. A second run changes nothing.</summary>
     Target ProvisionEnvironments => _ => _
         .Description("Brings environments, checks and permissions in Azure DevOps to what is declared")
+        .Uses(new(
+            nameof(AzureDevopsOrganization), nameof(AzureDevopsProject), nameof(AzureDevopsToken), nameof(AzureDevopsPipelines),
+            nameof(DryRun), nameof(Prune), nameof(WeakenChecks)))
         .ExecutesAsync(this, async cancellationToken =>
         {
             var declarations = DeclaredPipelines();
@@ -43,9 +43,9 @@ public interface IProvisionEnvironments : IHazAzureDevOps
                 var plan = await new ProvisioningPlanner(client).PlanAsync(request, cancellationToken);
                 foreach (var line in ProvisioningFormatter.Format(plan))
                     BuildOutput.Information(line);
-                if (DryRun)
+                if (Dry is { } dry)
                 {
-                    BuildOutput.Information("Nothing was changed: this was a dry run");
+                    dry.Report(nameof(ProvisionEnvironments), !plan.ChangesNothing);
                     continue;
                 }
 

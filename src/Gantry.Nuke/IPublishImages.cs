@@ -32,6 +32,7 @@ public interface IPublishImages : IHazReleaseVersion, IHazContainerImages
         .TryDependsOn(this, nameof(ICompile.Compile))
         .TryBefore<ITest>(x => x.Test)
         .WhenSkipped(DependencyBehavior.Skip)
+        .Uses(new(nameof(ReleaseVersion)))
         .ExecutesAsync(this, async cancellationToken =>
         {
             ReportSummary(summary =>

@@ -1,6 +1,7 @@
 using Gantry.Nuke.Building;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
+using Gantry.Nuke.Promoting;
 using Gantry.Nuke.Registries;
 using Gantry.Nuke.Reporting;
 using Gantry.Releases;
@@ -8,7 +9,7 @@ using Gantry.Releases;
 namespace Gantry.Nuke;
 
 /// <summary>Pushes the built images once to the environment-neutral base registry, and records them as a release.</summary>
-public interface IPushBase : IBuildImage
+public interface IPushBase : IBuildImage, IHazDryRun
 {
     /// <summary>The version of an existing release to promote; nothing is built or pushed.</summary>
     [Parameter("Version of an existing release to promote without building")]
@@ -38,6 +39,7 @@ public interface IPushBase : IBuildImage
         .OnlyWhenStatic(() => !PromotesExisting, "there is no --release to promote instead")
         .WhenSkipped(DependencyBehavior.Skip)
         .Produces(ReleaseFile)
+        .Uses(new(nameof(Release), nameof(ReleaseDigest), nameof(MoveTag), nameof(DryRun)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken =>
         {
             if (!BuiltImagesFile.FileExists())
@@ -48,19 +50,28 @@ public interface IPushBase : IBuildImage
             foreach (var image in built.Images)
                 images.Add(await BuiltImages.FindAsync(image, Registries.Open(RegistrySettings.Store, image.Name), cancellationToken));
 
-            var run = BuildRun.From(EnvironmentInfo.Variables);
+            var confirmed = await RunConfirmation.ReportAsync(this, cancellationToken);
             var request = new PublishRequest
             {
                 Version = built.Version,
                 Commit = built.Commit,
-                Branch = run.Branch ?? built.Branch,
-                BuildId = run.Id,
-                BuildUrl = run.Url,
+                Branch = BuildRun.BranchOf(confirmed) ?? built.Branch,
+                BuildId = confirmed?.Id,
+                BuildUrl = confirmed?.Url,
                 Images = images,
                 Base = BaseRegistryAddress,
                 MoveTagReason = MoveTag,
             };
             var publisher = new Publisher(Registries, TimeProvider.System);
+            if (Dry is { } dry)
+            {
+                var plan = await publisher.PlanAsync(request, cancellationToken);
+                PromotionLog.Write(plan);
+                (dry.Release, dry.IsUnpublished) = (plan.Release, !plan.NothingMoves);
+                dry.Report(nameof(PushBase), !plan.NothingMoves);
+                return;
+            }
+
             var published = await CopyDisplay.ShowAsync(
                 publisher.Progress, () => publisher.PublishAsync(request, cancellationToken), cancellationToken);
             await ReleaseRecord.WriteFileAsync(ReleaseFile, published.Release, cancellationToken);

@@ -34,6 +34,13 @@ public static class PushWithDockerExtensions
         this ITargetDefinition target, IPushWithDocker build, PromotionEnvironment environment) => target
         .DependsOn<IPushBase>(x => x.PushBase)
         .Description($"Brings the release to {environment.DisplayName} with a Docker engine: pull, tag, push")
+        .Uses(new(
+            nameof(IPushBase.Release), nameof(IPushBase.ReleaseDigest), nameof(IPushBase.MoveTag),
+            nameof(IPushWithDocker.AllowOtherDigest))
+        {
+            Registries = true,
+            WritesAlways = true,
+        })
         .ExecutesAsync(build, async cancellationToken =>
         {
             if (environment.Gates.Count > 0)

@@ -15,6 +15,7 @@ public interface IValidatePipeline : IHazAzureDevOps
     /// </summary>
     Target ValidatePipeline => _ => _
         .Description("Asks Azure DevOps itself whether it would run the generated pipelines")
+        .Uses(new(nameof(AzureDevopsOrganization), nameof(AzureDevopsProject), nameof(AzureDevopsToken), nameof(AzureDevopsPipelines)))
         .ExecutesAsync(this, async cancellationToken =>
         {
             var declarations = DeclaredPipelines();

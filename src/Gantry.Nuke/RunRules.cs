@@ -22,6 +22,9 @@ internal static class RunRules
         DeclaredMembers.CheckParameters(build.GetType());
         string[] targets = [.. NamedTargets.Of(build.GetType())];
         CommandLineRules.Check(build, targets, targets);
+        UnusedParameters.Check(build, [.. build.ScheduledTargets]);
+        if (build is IHazDryRun { DryRun: true })
+            DryRunRules.Check(build);
         if (build is IHazRegistries registries)
             RegistryRules.Check(registries.RegistrySettings, build.ScheduledTargets);
 

@@ -22,6 +22,7 @@ internal static class TargetWork
                 }
                 catch (GantryException error)
                 {
+                    DryRun.Failed(build);
                     throw Failed(error);
                 }
                 catch (Exception exception) when (ResourceLimits.Find(exception) is not null)

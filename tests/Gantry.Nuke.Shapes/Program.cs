@@ -19,6 +19,7 @@ internal static class Program
             "PublishReplaced" => PublishReplaced.Build.Main(),
             "PublishExtended" => PublishExtended.Build.Main(),
             "Hidden" => Hidden.Build.Main(),
+            "Promoting" => Promoting.Build.Main(),
             "HiddenParameter" => HiddenParameter.Build.Main(),
             _ => throw new InvalidOperationException($"GANTRY_SHAPE is '{shape}', which is no build class of this program."),
         };

@@ -16,7 +16,7 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
         await using var service = await StartAsync();
 
         var dry = await BuildAsync(service, "ProvisionEnvironments", "--dry-run");
-        Assert.True(dry.ExitCode == 0, dry.Output);
+        Assert.True(dry.ExitCode == 3, dry.Output);
         Assert.Contains(@"+ approval by [Contoso]\Release, [Contoso]\Operations (2)", dry.Output, StringComparison.Ordinal);
         Assert.Empty(service.Writes);
 
@@ -35,6 +35,7 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
         Assert.True(second.ExitCode == 0, second.Output);
         Assert.Contains("Nothing to do: all is as declared", second.Output, StringComparison.Ordinal);
         Assert.Equal(writes, service.Writes.Count);
+        Assert.Equal(0, (await BuildAsync(service, "ProvisionEnvironments", "--dry-run")).ExitCode);
 
         var valid = await BuildAsync(service, "ValidatePipeline");
         Assert.True(valid.ExitCode == 0, valid.Output);

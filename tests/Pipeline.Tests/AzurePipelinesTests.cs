@@ -1,4 +1,8 @@
 using System.Text.Json;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Testing.AzureDevOps;
 using Gantry.Testing.Builds;
 using Pipeline.Tests.Fixtures;
 
@@ -47,28 +51,78 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
     [Fact]
     public async Task In_Azure_Pipelines_the_service_decides_on_the_gates()
     {
-        string[] arguments = ["PromoteTest", "--skip", "--test-registry", "oci:" + _registry];
-
-        var run = await RunAsync(arguments, ("ENVIRONMENT_NAME", "contoso-test"));
+        await using var service = await StartServiceAsync();
+        var run = await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "contoso-test")]);
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.DoesNotContain("##vso[task.logissue", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(service.Token, run.Output, StringComparison.Ordinal);
         var summary = await File.ReadAllTextAsync(
             Assert.Single(Lines(run, "##vso[task.uploadsummary]"))["##vso[task.uploadsummary]".Length..]);
         Assert.Contains(
-            @"approval by \[Contoso\]\\QA: held by Azure Pipelines, environment contoso-test", summary, StringComparison.Ordinal);
-        Assert.Contains(
-            "by Anna in [run 812](<https://dev.azure.com/contoso/Shop/_build/results?buildId=812>)", summary, StringComparison.Ordinal);
+            @"approval by \[Contoso\]\\QA: held by Azure Pipelines, environment contoso-test (run 812, confirmed by ",
+            summary,
+            StringComparison.Ordinal);
+        Assert.Contains($"by Bea in [run 812](<{service.Organization}Shop/_build/results?buildId=812>)", summary, StringComparison.Ordinal);
+        var by = (await RecordAsync()).By;
+        Assert.Equal(("Bea", "812", null), (by.Name, by.RunId, by.Claims));
     }
 
     [Fact]
     public async Task A_job_outside_of_an_environment_gets_a_warning()
     {
-        var run = await RunAsync(["PromoteTest", "--skip", "--test-registry", "oci:" + _registry]);
+        await using var service = await StartServiceAsync();
+        var run = await RunAsync(PromoteTest, TokenOf(service));
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.StartsWith(
             "##vso[task.logissue type=warning;code=GAN5008]", Assert.Single(Lines(run, "##vso[task.logissue")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_environment_that_the_service_does_not_show_is_recorded_as_a_claim()
+    {
+        await using var service = await StartServiceAsync();
+        var run = await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "moon")]);
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.StartsWith(
+            "##vso[task.logissue type=warning;code=GAN4063]", Assert.Single(Lines(run, "##vso[task.logissue")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Azure Pipelines, environment moon as the job claims", (await RecordAsync()).Gates.Single().Finding, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GAN4060", "BUILD_BUILDID", "812")] // no token
+    [InlineData("GAN4061", "BUILD_BUILDID", "813", true)]
+    [InlineData("GAN4061", "SYSTEM_DEFINITIONID", "8", true)]
+    [InlineData("GAN4061", "BUILD_SOURCEVERSION", "decade", true)]
+    [InlineData("GAN4062", "ENVIRONMENT_NAME", "contoso-prod", true)]
+    [InlineData("GAN4065", "BUILD_BUILDID", "812x", true)]
+    [InlineData("GAN9043", "SYSTEM_ACCESSTOKEN", "wrong", true)]
+    public async Task A_claim_that_the_service_does_not_confirm_passes_no_gate(
+        string code, string variable, string value, bool hasToken = false)
+    {
+        await using var service = await StartServiceAsync();
+        var run = await RunAsync(
+            PromoteTest, [.. hasToken ? TokenOf(service) : [], ("ENVIRONMENT_NAME", "contoso-test"), (variable, value)]);
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"code={code}]{code}: ", run.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(clone.PathOf(_registry)));
+    }
+
+    [Fact]
+    public async Task A_person_may_answer_for_a_claim_and_it_is_recorded_as_one()
+    {
+        var run = await RunAsync([.. PromoteTest, "--approve", "seen"], ("ENVIRONMENT_NAME", "contoso-test"));
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        var record = await RecordAsync();
+        Assert.Equal(
+            (System.Environment.UserName, null, "to run in Azure Pipelines run 812, requested by Anna"),
+            (record.By.Name, record.By.RunId, record.By.Claims));
+        Assert.Equal(GateVerdict.Approved, record.Gates.Single().Verdict);
     }
 
     [Fact]
@@ -90,23 +144,23 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
     [Fact]
     public async Task A_soak_time_applies_on_an_agent_and_a_pipeline_variable_overrides_it()
     {
+        await using var service = await StartServiceAsync();
         string[] toProd = ["PromoteProd", "--skip", "--test-registry", "oci:" + _registry, "--prod-registry", $"oci:{_registry}-prod"];
         Assert.Equal(
-            0, (await RunAsync(["PromoteTest", "--skip", "--test-registry", "oci:" + _registry], ("ENVIRONMENT_NAME", "test"))).ExitCode);
+            0, (await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "contoso-test")])).ExitCode);
 
         // A variable without a value exists all the same, and is no reason.
-        var refused = await RunAsync(toProd, ("ENVIRONMENT_NAME", "prod"), ("OVERRIDESOAK", ""));
+        var refused = await RunAsync(toProd, [.. TokenOf(service), ("ENVIRONMENT_NAME", "moon"), ("OVERRIDESOAK", "")]);
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("##vso[task.logissue type=error;code=GAN5002]", refused.Output, StringComparison.Ordinal);
 
         // Variables reach processes in upper case.
         var emergency = await RunAsync(
-            toProd, ("ENVIRONMENT_NAME", "prod"), ("OVERRIDESOAK", "the ##vso[task.setvariable variable=x]y shop"));
+            toProd,
+            [.. TokenOf(service), ("ENVIRONMENT_NAME", "moon"), ("OVERRIDESOAK", "the ##vso[task.setvariable variable=x]y shop")]);
         Assert.True(emergency.ExitCode == 0, emergency.Output);
         Assert.StartsWith(
-            "##vso[task.logissue type=warning;code=GAN5007]",
-            Assert.Single(Lines(emergency, "##vso[task.logissue")),
-            StringComparison.Ordinal);
+            "##vso[task.logissue type=warning;code=GAN5007]", Lines(emergency, "##vso[task.logissue")[0], StringComparison.Ordinal);
         Assert.DoesNotContain("##vso[task.setvariable", emergency.Output, StringComparison.Ordinal);
     }
 
@@ -115,20 +169,24 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
     {
         string[] nowhere = ["PromoteTest", "--skip", "--test-registry", "oci:" + _registry, "--dev-registry", $"oci:{_registry}-dev"];
 
+        await using var service = await StartServiceAsync();
+        (string, string)[] job = [.. TokenOf(service), ("ENVIRONMENT_NAME", "contoso-test")];
+
         // To a single environment, as the release pipeline sets it.
-        var alone = await RunAsync(nowhere, ("ENVIRONMENT_NAME", "test"), ("RequirePrevious", "true"));
+        var alone = await RunAsync(nowhere, [.. job, ("RequirePrevious", "true")]);
         Assert.NotEqual(0, alone.ExitCode);
         Assert.Contains("##vso[task.logissue type=error;code=GAN4024]", alone.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(clone.PathOf(_registry)));
-        Assert.Equal(0, (await RunAsync(nowhere[..4], ("ENVIRONMENT_NAME", "test"), ("RequirePrevious", "true"))).ExitCode);
+        Assert.Equal(0, (await RunAsync(nowhere[..4], [.. job, ("RequirePrevious", "true")])).ExitCode);
 
-        // With all earlier environments, and on a build server without generated stages.
+        // With all earlier environments; and when the run is only a claim, or on a build server without generated stages.
         Assert.Equal(
             0,
-            (await RunAsync(
-                [.. nowhere[..3], $"oci:{_registry}-2", .. nowhere[4..]],
-                ("ENVIRONMENT_NAME", "test"),
-                ("RequirePrevious", "false"))).ExitCode);
+            (await RunAsync([.. nowhere[..3], $"oci:{_registry}-2", .. nowhere[4..]], [.. job, ("RequirePrevious", "false")])).ExitCode);
+        var claimed = await RunAsync(
+            [.. nowhere[..3], $"oci:{_registry}-3", .. nowhere[4..], "--approve", "seen"],
+            ("ENVIRONMENT_NAME", "contoso-test"), ("RequirePrevious", "false"));
+        Assert.Contains("code=GAN4024]", claimed.Output, StringComparison.Ordinal);
         var elsewhere = await RepositoryClone.BuildInAsync(
             clone.Root,
             new Dictionary<string, string> { ["GITHUB_ACTIONS"] = "true", ["GITHUB_RUN_ID"] = "812" },
@@ -136,6 +194,36 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         Assert.NotEqual(0, elsewhere.ExitCode);
         Assert.Contains("GAN4024: ", elsewhere.Output, StringComparison.Ordinal);
     }
+
+    private string[] PromoteTest => ["PromoteTest", "--skip", "--test-registry", "oci:" + _registry];
+
+    private async Task<PromotionRecord> RecordAsync()
+    {
+        await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = clone.Root });
+        var repository = session.Open(RegistryAddress.Parse("oci:" + _registry), "app");
+        var tagged = await repository.FindTagAsync("1.2.0", CancellationToken.None);
+        return Assert.Single(
+            await PromotionReferrer.FindAsync(repository, tagged!.Digest, "test", region: null, "1.2.0", CancellationToken.None));
+    }
+
+    // The run 812 deploys to two environments.
+    private static async Task<FakeAzureDevOps> StartServiceAsync()
+    {
+        var service = await FakeAzureDevOps.StartAsync();
+        service.Project.AddRun(812, requestedFor: "Bea");
+        service.Project.AddEnvironment("contoso-test").Deployments.Add((812, false));
+        service.Project.AddEnvironment("contoso-prod").Deployments.Add((811, false));
+        return service;
+    }
+
+    private static (string Name, string Value)[] TokenOf(FakeAzureDevOps service) =>
+    [
+        ("SYSTEM_COLLECTIONURI", service.Organization),
+        ("SYSTEM_TEAMPROJECT", service.ProjectName),
+        ("SYSTEM_ACCESSTOKEN", service.Token),
+        ("SYSTEM_DEFINITIONID", "7"),
+        ("BUILD_SOURCEVERSION", "c0ffee"),
+    ];
 
     private string Digest()
     {

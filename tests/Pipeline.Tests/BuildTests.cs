@@ -57,7 +57,7 @@ public sealed class BuildTests(RepositoryClone clone)
     [InlineData("two hosts", "GAN7046", "PromoteDev", "--host", "Terminal", "Terminal")]
     [InlineData(
         "a reason without quotes",
-        "GAN7046: --approve has 2 values, 'looks' and 'good', but takes one",
+        "GAN7046: --approve has 2 values, 'lo…' (5 characters) and 'go…' (4 characters), but takes one",
         "PromoteDev",
         "--approve",
         "looks",

@@ -28,6 +28,7 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
         using (var terminal = TerminalSession.Start(clone, PromoteTest))
         {
             await terminal.WaitForAsync("Promote 1.2.0 to test? Type 'yes' to continue: ");
+            Assert.Contains(@"This replaces an approval of [Contoso]\QA: you alone.", terminal.Output, StringComparison.Ordinal);
             Assert.Contains("tag is new", terminal.Output, StringComparison.Ordinal);
             Assert.Contains(@"gate: approval by [Contoso]\QA: not checked here", terminal.Output, StringComparison.Ordinal);
             Assert.False(Directory.Exists(clone.PathOf(_test)));
@@ -37,7 +38,10 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
         }
 
         var record = Assert.Single(await RecordsAsync());
-        Assert.Equal("said yes at the terminal", Assert.Single(record.Gates).Reason);
+        var gate = Assert.Single(record.Gates);
+        Assert.Equal(
+            ("said yes at the terminal", $@"{System.Environment.UserName} alone, instead of an approval of [Contoso]\QA"),
+            (gate.Reason, gate.Finding));
 
         // Nothing moves any more, so no confirmation is needed.
         using var again = TerminalSession.Start(clone, PromoteTest);
@@ -46,13 +50,17 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
         Assert.DoesNotContain("Type 'yes'", again.Output, StringComparison.Ordinal);
     }
 
-    [TerminalFact]
-    public async Task Any_other_answer_refuses_the_promotion()
+    [TerminalTheory]
+    [InlineData("why not")]
+    [InlineData("y")]
+    [InlineData("YES")]
+    [InlineData("yes please")]
+    public async Task Any_other_answer_refuses_the_promotion(string answer)
     {
         using var terminal = TerminalSession.Start(clone, PromoteTest);
         await terminal.WaitForAsync("Type 'yes' to continue: ");
 
-        await terminal.TypeAsync("why not\n");
+        await terminal.TypeAsync(answer + "\n");
 
         Assert.NotEqual(0, await terminal.EndAsync());
         Assert.Contains("GAN5006: the release '1.2.0' was not approved for test", terminal.Output, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public sealed class PushWithDockerTests(RepositoryClone clone)
         await using var registry = await RealRegistry.StartAsync();
         await using var engine = await DockerDaemon.StartAsync();
 
-        var refused = await MoveAsync(copy, registry, engine, "MoveDev");
+        var refused = await MoveAsync(copy, registry, engine, "MoveDev", "--release-version", "1.2.0");
         var beforehand = Directory.Exists(Path.Combine(registry.Storage, "docker/registry/v2/repositories/dev"));
         var moved = await MoveAsync(copy, registry, engine, "MoveDev", "--skip", "--allow-other-digest");
 
@@ -49,8 +49,5 @@ public sealed class PushWithDockerTests(RepositoryClone clone)
         RepositoryClone.BuildInAsync(
             copy.Root,
             new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Host },
-            [
-                .. arguments, "--base-registry", $"{registry.Host}/base", "--dev-registry", $"{registry.Host}/dev", "--release-version",
-                "1.2.0",
-            ]);
+            [.. arguments, "--base-registry", $"{registry.Host}/base", "--dev-registry", $"{registry.Host}/dev"]);
 }

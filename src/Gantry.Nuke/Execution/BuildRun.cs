@@ -1,42 +1,73 @@
+using Gantry.AzurePipelines.Service;
 using Gantry.Promotion;
 
 namespace Gantry.Nuke.Execution;
 
-/// <summary>The build server's run, as releases and promotions record it.</summary>
-/// <param name="Id">The build's id, or null on a developer's machine.</param>
-/// <param name="Url">The web page of the build, or null.</param>
-/// <param name="Branch">The branch of the build, or null. An agent checks out a commit and not a branch, so the branch comes from a
-/// variable.</param>
-internal sealed record BuildRun(string? Id, string? Url, string? Branch)
+/// <summary>The build server's run, as the variables of this process describe it. Until a service confirms it, it is a claim.</summary>
+internal sealed record BuildRun
 {
-    /// <summary>The person who requested the run, or null.</summary>
-    public string? RequestedFor { get; init; }
+    private const string Heads = "refs/heads/";
 
-    /// <summary>The environment of Azure DevOps that the job deploys to, whose checks have passed; null for any other job.</summary>
-    public string? AzureEnvironment { get; init; }
+    // Each with the variables of the run and of its requester.
+    private static readonly (string Variable, string Name, string Run, string Requester)[] Systems =
+    [
+        ("BUILD_BUILDID", "Azure Pipelines run", "BUILD_BUILDID", "BUILD_REQUESTEDFOR"),
+        ("TF_BUILD", "Azure Pipelines", "BUILD_BUILDID", "BUILD_REQUESTEDFOR"),
+        ("GITHUB_ACTIONS", "GitHub Actions run", "GITHUB_RUN_ID", "GITHUB_ACTOR"),
+        ("GITLAB_CI", "GitLab CI job", "CI_JOB_ID", "GITLAB_USER_LOGIN"),
+        ("TEAMCITY_VERSION", "TeamCity build", "BUILD_NUMBER", ""),
+        ("JENKINS_URL", "Jenkins build", "BUILD_TAG", ""),
+    ];
 
-    /// <summary>The person who promotes in this run: the one who requested it, or the user of this machine.</summary>
-    public PromotionActor Actor =>
-        Id is null
-            ? PromotionActor.LocalUser
-            : new PromotionActor { Name = RequestedFor ?? PromotionActor.LocalUser.Name, RunId = Id, RunUrl = Url };
+    /// <summary>The run of Azure Pipelines for its service to confirm; null when none is claimed.</summary>
+    public ClaimedRun? Claim { get; init; }
 
+    /// <summary>The claim for records: <c>to run in Azure Pipelines run 4711, requested by Anna</c>. Null without one.</summary>
+    public string? Claims { get; init; }
+
+    /// <summary>Returns the person who promotes: the one who requested a confirmed run, or the user of this machine with any claim.</summary>
+    public PromotionActor ActorOf(VerifiedRun? confirmed) => confirmed is null
+        ? PromotionActor.LocalUser with { Claims = Claims }
+        : new()
+        {
+            Name = confirmed.RequestedFor ?? PromotionActor.LocalUser.Name,
+            RunId = confirmed.Id,
+            RunUrl = confirmed.Url,
+        };
+
+    /// <summary>
+    /// Returns the branch of a confirmed run, without its prefix; null when there is none. An agent checks out a commit and not a branch.
+    /// </summary>
+    public static string? BranchOf(VerifiedRun? confirmed) =>
+        confirmed?.Branch?.StartsWith(Heads, StringComparison.Ordinal) == true ? confirmed.Branch[Heads.Length..] : confirmed?.Branch;
+
+    /// <summary>Reads the variables. Throws <c>GAN4065</c> for an id that is not a number.</summary>
     /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/build/variables">Azure Pipelines, predefined variables</seealso>
     public static BuildRun From(IReadOnlyDictionary<string, string> environment)
     {
         var id = Find("BUILD_BUILDID");
-        var collection = Find("SYSTEM_COLLECTIONURI") ?? Find("SYSTEM_TEAMFOUNDATIONCOLLECTIONURI");
-        var project = Find("SYSTEM_TEAMPROJECT");
-        var url = id is not null && collection is not null && project is not null
-            ? $"{collection.TrimEnd('/')}/{Uri.EscapeDataString(project)}/_build/results?buildId={id}"
-            : null;
-        const string heads = "refs/heads/";
-        var source = Find("BUILD_SOURCEBRANCH");
-        return new BuildRun(id, url, source?.StartsWith(heads, StringComparison.Ordinal) == true ? source[heads.Length..] : source)
+        if (id?.All(char.IsAsciiDigit) == false)
+            throw ExecutionErrors.NoBuildId("BUILD_BUILDID", id);
+        return new BuildRun
         {
-            RequestedFor = Find("BUILD_REQUESTEDFOR"),
-            AzureEnvironment = Find("ENVIRONMENT_NAME"),
+            Claim = id is null ? null : new ClaimedRun(id)
+            {
+                Definition = Find("SYSTEM_DEFINITIONID"),
+                Commit = Find("BUILD_SOURCEVERSION"),
+                Environment = Find("ENVIRONMENT_NAME"),
+            },
+            Claims = ClaimsOf(),
         };
+
+        string? ClaimsOf()
+        {
+            var system = Systems.FirstOrDefault(known => Find(known.Variable) is not null);
+            if (system.Name is null)
+                return null;
+            var run = Find(system.Run) is { } number ? " " + number : "";
+            var requester = Find(system.Requester) is { } person ? $", requested by {person}" : "";
+            return $"to run in {system.Name}{run}{requester}";
+        }
 
         string? Find(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
     }

@@ -1,8 +1,14 @@
 namespace Gantry.Nuke.Execution;
 
-/// <summary>GAN7020, GAN7048 and GAN7052: a run that was interrupted, and its log.</summary>
+/// <summary>GAN4065, GAN7020, GAN7048 and GAN7052: a run and its id, its interruption, and its log.</summary>
 internal static class ExecutionErrors
 {
+    public static GantryException NoBuildId(string variable, string value) =>
+        new(
+            "GAN4065",
+            $"the environment variable {variable} is {Format.Refused(value)}, which is not the id of a run",
+            "remove it from the environment: Azure Pipelines sets it to a number");
+
     public static GantryException Interrupted() =>
         new(
             "GAN7020",

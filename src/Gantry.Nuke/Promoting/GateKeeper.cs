@@ -8,11 +8,14 @@ namespace Gantry.Nuke.Promoting;
 /// </summary>
 internal sealed class GateKeeper(IConfirmationPrompt question)
 {
-    /// <summary>The service that evaluates the gates, when one runs the promotion: <c>Azure Pipelines, environment prod</c>.</summary>
+    /// <summary>The service that evaluates the gates, when one runs the promotion and confirmed that it does.</summary>
     public string? Service { get; init; }
 
     /// <summary>The reason of an approval given in advance.</summary>
     public string? Approval { get; init; }
+
+    /// <summary>The error when this process claims to be run by a service that did not confirm it; null without such a claim.</summary>
+    public GantryException? Unconfirmed { get; init; }
 
     /// <summary>
     /// Returns the plan with the decision. Throws <c>GAN5005</c> when there is no terminal to ask at, and <c>GAN5006</c> when the answer is
@@ -20,19 +23,25 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
     /// </summary>
     public async Task<PromotionPlan> DecideAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
-        if (plan.AwaitsDecision && Service is { } service)
-            plan = plan.DelegateGatesTo(service);
+        plan = DecideInAdvance(plan);
         if (!plan.AwaitsDecision)
             return plan;
-        if (Approval is { } reason)
-            return plan.Approve(reason);
 
         var release = plan.Request.Release.Version;
         var environment = plan.Request.Environment.DisplayName;
         if (!question.IsInteractive)
-            throw PromoteErrors.NoTerminal(release, environment);
-        return await question.ConfirmAsync($"Promote {release} to {environment}?", cancellationToken)
+            throw Unconfirmed ?? PromoteErrors.NoTerminal(release, environment);
+        var replaced = plan.ReplacedByApproval.Select(what => $"This replaces {what}: you alone.").ToList();
+        return await question.ConfirmAsync(replaced, $"Promote {release} to {environment}?", cancellationToken)
             ? plan.Approve("said yes at the terminal")
             : throw PromoteErrors.Refused(release, environment);
+    }
+
+    /// <summary>Returns the plan with the decisions that need no question.</summary>
+    public PromotionPlan DecideInAdvance(PromotionPlan plan)
+    {
+        if (plan.AwaitsDecision && Service is { } service)
+            plan = plan.DelegateGatesTo(service);
+        return plan.AwaitsDecision && Approval is { } reason ? plan.Approve(reason) : plan;
     }
 }

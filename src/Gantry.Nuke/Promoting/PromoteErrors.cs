@@ -4,14 +4,30 @@ using Gantry.Oci;
 
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>GAN404x, GAN4053, GAN50xx and GAN6020: parameters of promotions, and approvals of their gates.</summary>
+/// <summary>GAN404x, GAN4053, GAN4060, GAN4063, GAN50xx and GAN6020: parameters of promotions, and approvals of their gates.</summary>
 internal static class PromoteErrors
 {
     public static GantryException UnknownRegion(string environment, string region, IEnumerable<string> known) =>
-        new("GAN4047", $"the environment '{environment}' has no region '{region}'", Format.Choice(known, "leave the region out"));
+        new(
+            "GAN4047",
+            $"the environment '{environment}' has no region {Format.Refused(region)}",
+            Format.Choice(known, "leave the region out"));
 
     public static GantryException NoRegions(string environment, string region) =>
-        new("GAN4048", $"the environment '{environment}' has no regions, so none can be called '{region}'", "leave --region out");
+        new("GAN4048", $"the environment '{environment}' has no regions, so none can be called {Format.Refused(region)}", "leave --region out");
+
+    public static GantryException NoToken(string claims, string environment) =>
+        new(
+            "GAN4060",
+            $"this process claims {claims}, and has no token to ask the service, so the gates of {environment} are not known to hold",
+            "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) under env: of the step, as generated pipelines do; or say why the release may pass "
+                + "with --approve \"reason\"");
+
+    public static GantryException ClaimedEnvironment(string run, string environment) =>
+        new(
+            "GAN4063",
+            $"Azure Pipelines confirmed run {run}, and not that it deploys to the environment '{environment}', which the job claims",
+            $"give the project's Build Service the role Reader of the environment '{environment}' (its page > Security)");
 
     public static GantryException NoTerminal(string version, string environment) =>
         new(

@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Service;
 using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
@@ -48,15 +49,25 @@ internal sealed class PromotionRun
     /// <summary>True to unlock a locked tag in order to move it.</summary>
     public bool UnlockTags { get; init; }
 
+    /// <summary>The dry run; null when the promotion is carried out.</summary>
+    public DryRun? Dry { get; init; }
+
     public async Task RunAsync(Release release, CancellationToken cancellationToken)
     {
+        var confirmation = await RunConfirmation.OfAsync(Registries.Build, _run, cancellationToken);
         var access = RegistryAccess.Of(Registries, Environment);
         var planner = new PromotionPlanner(access.Client)
         {
             Deployments = BuiltInDeployers.Planner(Deployers),
             Evaluators = GateEvaluators,
         };
-        var plan = await planner.PlanAsync(CreateRequest(release, access.Locks), cancellationToken);
+        var plan = await planner.PlanAsync(CreateRequest(release, access.Locks, confirmation), cancellationToken);
+        if (Dry is not null)
+        {
+            Show(Keeper(confirmation).DecideInAdvance(plan), Dry);
+            return;
+        }
+
         PromotionLog.Write(plan);
         if (plan.NothingMoves && plan.Deployment.Steps.Count == 0)
         {
@@ -64,7 +75,7 @@ internal sealed class PromotionRun
             return;
         }
 
-        plan = await DecideAsync(plan, cancellationToken);
+        plan = await DecideAsync(plan, confirmation, cancellationToken);
         var promoter = new Promoter { Deploying = step => BuildOutput.Information($"{step.Description} …") };
         var placed = await CopyDisplay.ShowAsync(
             promoter.Progress, () => promoter.CopyImagesAsync(plan, cancellationToken), cancellationToken);
@@ -74,48 +85,72 @@ internal sealed class PromotionRun
         outcome.ThrowIfFailed();
     }
 
-    private async Task<PromotionPlan> DecideAsync(PromotionPlan plan, CancellationToken cancellationToken)
+    // Steps on hosts are shown and not taken. A promotion of images that are there may still have to record the hosts.
+    private void Show(PromotionPlan plan, DryRun dry)
     {
-        var service = FindService();
+        PromotionLog.Write(plan);
+        foreach (var gate in plan.AwaitsDecision ? plan.ReplacedByApproval : [])
+            BuildOutput.Information($"Dry run: this needs {gate}, or one person with --approve \"reason\" or at a terminal");
+        RunReport.Current.WritePromotion(plan, outcome: null);
+        dry.Enter(Environment);
+        dry.Report($"the promotion to {Environment.DisplayName}", !plan.WritesNothing);
+    }
+
+    private async Task<PromotionPlan> DecideAsync(PromotionPlan plan, RunConfirmation confirmation, CancellationToken cancellationToken)
+    {
         foreach (var gate in plan.Gates.Where(gate => gate.Verdict == GateVerdict.Overridden))
             RunReport.Current.Warn(
                 PromoteErrors.GateOverridden(plan.Request.Release.Version, gate, Environment.DisplayName));
-        if (plan.AwaitsDecision && service is not null && _run.AzureEnvironment is null)
-            RunReport.Current.Warn(PromoteErrors.NoAzureEnvironment(Environment.DisplayName));
-        var keeper = new GateKeeper(new TerminalPrompt(Registries.Build)) { Service = service, Approval = Approve };
-        return await keeper.DecideAsync(plan, cancellationToken);
+        if (confirmation is { Run: null, Problem: { } problem })
+            RunReport.Current.Warn(problem);
+        if (plan.AwaitsDecision && confirmation.Run is { } run)
+            WarnAboutEnvironment(run);
+        return await Keeper(confirmation).DecideAsync(plan, cancellationToken);
     }
 
-    private PromotionRequest CreateRequest(Release release, IImageLocks locks)
+    private void WarnAboutEnvironment(VerifiedRun run)
+    {
+        if (run.Environment is null)
+            RunReport.Current.Warn(PromoteErrors.NoAzureEnvironment(Environment.DisplayName));
+        else if (!run.IsEnvironmentVerified)
+            RunReport.Current.Warn(PromoteErrors.ClaimedEnvironment(run.Id, run.Environment));
+    }
+
+    private GateKeeper Keeper(RunConfirmation confirmation) => new(new TerminalPrompt(Registries.Build))
+    {
+        Service = confirmation.Run?.ToString(),
+        Approval = Approve,
+        Unconfirmed = confirmation switch
+        {
+            { Problem: { } problem } => problem,
+            { IsClaimed: true, Run: null } => PromoteErrors.NoToken(_run.Claims!, Environment.DisplayName),
+            _ => null,
+        },
+    };
+
+    private PromotionRequest CreateRequest(Release release, IImageLocks locks, RunConfirmation confirmation)
     {
         var target = EnvironmentDeclarations.TargetName(Environment);
         var isGoal = Registries.Build.ExecutionPlan.Any(planned => (planned.Invoked || planned.IsDefault) && planned.Name == target);
 
-        // In Azure Pipelines the order of the stages ensures that the release is in the environment before, unless the pipeline says
-        // otherwise. Only the registry shows since when.
-        var requiresBefore = RequirePrevious || FindService() is null;
+        // In a run of Azure Pipelines the order of the stages ensures that the release is in the environment before, unless the pipeline
+        // says otherwise. Only the registry shows since when. In a dry run, the environment before may be entered by this run itself.
+        var requiresBefore = (RequirePrevious || confirmation.Run is null)
+            && (Environment.After is null || Dry?.Entered(Environment.After) != true);
         var readsBefore = requiresBefore || Environment.Gates.Any(gate => gate.IsEvaluatedByPromotion);
         return new PromotionRequest
         {
             Release = release,
-            Base = Registries.Base,
+            Base = Dry?.IsUnpublished == true ? Registries.Store : Registries.Base,
             Targets = RegionChoice.Of(Environment, Registries.Of(Environment), Region, isGoal),
             Before = Environment.After is { } before && readsBefore ? PromotionTarget.Of(before, Registries.Of(before)) : [],
             RequireBefore = requiresBefore,
             MoveTagReason = MoveTag,
             UnlocksTags = UnlockTags,
-            ServerSideCopy = ServerSideCopy,
+            ServerSideCopy = Dry?.IsUnpublished == true ? null : ServerSideCopy,
             Locks = locks,
             OverrideSoakReason = OverrideSoak,
-            By = _run.Actor,
+            By = _run.ActorOf(confirmation.Run),
         };
-    }
-
-    // Other build servers do not know the gates. A run without an id only pretends to be Azure Pipelines.
-    private string? FindService()
-    {
-        if (AzurePipelinesHost.Instance is null || _run.Id is null)
-            return null;
-        return _run.AzureEnvironment is { } name ? $"Azure Pipelines, environment {name}" : "Azure Pipelines";
     }
 }

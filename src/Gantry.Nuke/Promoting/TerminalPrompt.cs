@@ -8,14 +8,16 @@ internal sealed class TerminalPrompt(INukeBuild build) : IConfirmationPrompt
     public bool IsInteractive =>
         build.IsLocalBuild && !Console.IsInputRedirected && !Console.IsOutputRedirected && !EnvironmentInfo.Variables.ContainsKey("CI");
 
-    public async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
+    public async Task<bool> ConfirmAsync(IReadOnlyList<string> consequences, string question, CancellationToken cancellationToken)
     {
+        foreach (var consequence in consequences)
+            BuildOutput.Out.WriteLine(consequence);
         BuildOutput.Out.Write($"{question} Type 'yes' to continue: ");
         try
         {
             // A read from the terminal cannot be cancelled. After an interruption it is abandoned, and ends with the program.
             var answer = await Task.Run(Console.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
-            return answer?.Trim().ToUpperInvariant() is "YES" or "Y";
+            return answer == "yes";
         }
         catch (OperationCanceledException)
         {

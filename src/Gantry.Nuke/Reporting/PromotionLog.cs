@@ -14,6 +14,8 @@ internal static class PromotionLog
 
     public static void Write(PublishedRelease published) => WriteLines(published.Images.Select(PromotionFormatter.Describe));
 
+    public static void Write(PublicationPlan plan) => WriteLines(PromotionFormatter.Describe(plan));
+
     public static void Write(Release release) => WriteLines(PromotionFormatter.Describe(release));
 
     private static void WriteLines(IEnumerable<string> lines)

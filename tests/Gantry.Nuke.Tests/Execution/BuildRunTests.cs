@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Service;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Versioning;
 using Gantry.Promotion;
@@ -7,25 +8,68 @@ namespace Gantry.Nuke.Tests.Execution;
 public sealed class BuildRunTests
 {
     [Fact]
-    public void A_run_of_Azure_Pipelines_has_an_id_a_page_and_a_branch()
+    public void A_run_of_Azure_Pipelines_is_a_claim()
     {
         var run = BuildRun.From(new Dictionary<string, string>
         {
             ["BUILD_BUILDID"] = "4711",
-            ["SYSTEM_COLLECTIONURI"] = "https://dev.azure.com/contoso/",
-            ["SYSTEM_TEAMPROJECT"] = "Web Shop",
-            ["BUILD_SOURCEBRANCH"] = "refs/heads/release/1.4",
             ["BUILD_REQUESTEDFOR"] = "Anna Álvarez",
+            ["SYSTEM_DEFINITIONID"] = "7",
             ["ENVIRONMENT_NAME"] = "",
         });
 
+        Assert.Equal(new ClaimedRun("4711") { Definition = "7" }, run.Claim);
         Assert.Equal(
-            new BuildRun("4711", "https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711", "release/1.4")
+            PromotionActor.LocalUser with { Claims = "to run in Azure Pipelines run 4711, requested by Anna Álvarez" },
+            run.ActorOf(confirmed: null));
+    }
+
+    [Fact]
+    public void A_run_that_the_service_confirmed_has_the_requester_that_the_service_names()
+    {
+        var run = BuildRun.From(new Dictionary<string, string> { ["BUILD_BUILDID"] = "4711", ["BUILD_REQUESTEDFOR"] = "the CEO" });
+        var confirmed = new VerifiedRun
+        {
+            Id = "4711",
+            Project = AzureDevOpsProject.Parse("contoso", "Web Shop"),
+            RequestedFor = "Anna Álvarez",
+            Branch = "refs/heads/release/1.4",
+        };
+
+        Assert.Equal(
+            new PromotionActor
             {
-                RequestedFor = "Anna Álvarez",
+                Name = "Anna Álvarez",
+                RunId = "4711",
+                RunUrl = "https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711",
             },
-            run);
-        Assert.Equal(new PromotionActor { Name = "Anna Álvarez", RunId = "4711", RunUrl = run.Url }, run.Actor);
+            run.ActorOf(confirmed));
+        Assert.Equal("release/1.4", BuildRun.BranchOf(confirmed));
+        Assert.Equal("refs/tags/v1", BuildRun.BranchOf(confirmed with { Branch = "refs/tags/v1" }));
+        Assert.Null(BuildRun.BranchOf(confirmed: null));
+    }
+
+    [Theory]
+    [InlineData("TF_BUILD=True", "to run in Azure Pipelines")]
+    [InlineData("GITHUB_ACTIONS=true;GITHUB_RUN_ID=812;GITHUB_ACTOR=anna", "to run in GitHub Actions run 812, requested by anna")]
+    [InlineData("GITLAB_CI=true;CI_JOB_ID=7", "to run in GitLab CI job 7")]
+    [InlineData("TEAMCITY_VERSION=2026.1;BUILD_NUMBER=12", "to run in TeamCity build 12")]
+    [InlineData("JENKINS_URL=https://jenkins;BUILD_TAG=shop-7", "to run in Jenkins build shop-7")]
+    public void Any_build_system_is_a_claim(string variables, string claims) =>
+        Assert.Equal(
+            PromotionActor.LocalUser with { Claims = claims },
+            BuildRun.From(variables.Split(';').Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]))
+                .ActorOf(confirmed: null));
+
+    [Theory]
+    [InlineData("812;x")]
+    [InlineData("eyJ0eXAiOiJKV1QifQ.secret")]
+    public void A_build_id_that_is_no_number_is_refused_without_it(string id)
+    {
+        var error = Assert.Throws<GantryException>(() => BuildRun.From(new Dictionary<string, string> { ["BUILD_BUILDID"] = id }));
+
+        Assert.Equal("GAN4065", error.Code);
+        Assert.DoesNotContain(id, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,8 +77,8 @@ public sealed class BuildRunTests
     {
         var run = BuildRun.From(new Dictionary<string, string>());
 
-        Assert.Equal(new BuildRun(null, null, null), run);
-        Assert.Equal(PromotionActor.LocalUser, run.Actor);
+        Assert.Equal(new BuildRun(), run);
+        Assert.Equal(PromotionActor.LocalUser, run.ActorOf(confirmed: null));
     }
 
     [Theory]

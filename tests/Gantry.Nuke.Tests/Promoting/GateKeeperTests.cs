@@ -15,10 +15,42 @@ public sealed class GateKeeperTests
 
         var plan = await new GateKeeper(question).DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None);
 
-        Assert.Equal(["Promote 1.0.0 to production?"], question.Asked);
+        Assert.Equal(["This replaces an approval of QA: you alone.", "Promote 1.0.0 to production?"], question.Asked);
         Assert.Equal(
             (false, GateVerdict.Approved, "said yes at the terminal"),
             (plan.AwaitsDecision, plan.Gates[0].Verdict, plan.Gates[0].Reason));
+    }
+
+    [Fact]
+    public async Task One_person_is_told_and_recorded_to_replace_several_approvals()
+    {
+        var question = new ScriptedPrompt(answer: true);
+        var prod = Prod with { Gates = [Gate.Approval(@"[Contoso]\Release", minimum: 2), Gate.Approval(["QA", "Ops"])] };
+
+        var plan = await new GateKeeper(question).DecideAsync(await SamplePlans.ForAsync(prod), CancellationToken.None);
+
+        Assert.Equal(
+            [
+                @"This replaces 2 approvals of [Contoso]\Release: you alone.", "This replaces an approval of QA or Ops: you alone.",
+                "Promote 1.0.0 to production?",
+            ],
+            question.Asked);
+        var by = plan.Request.By.Name;
+        Assert.Equal(
+            [$@"{by} alone, instead of 2 approvals of [Contoso]\Release", $"{by} alone, instead of an approval of QA or Ops"],
+            plan.Gates.Select(gate => gate.Finding));
+    }
+
+    [Fact]
+    public async Task A_claim_that_no_service_confirmed_is_its_own_error()
+    {
+        var unconfirmed = new GantryException("GAN4060", "it claims", "map the token");
+
+        var error = await Assert.ThrowsAsync<GantryException>(async () =>
+            await new GateKeeper(new ScriptedPrompt(answer: null)) { Unconfirmed = unconfirmed }.DecideAsync(
+                await SamplePlans.ForAsync(Prod), CancellationToken.None));
+
+        Assert.Same(unconfirmed, error);
     }
 
     [Fact]
@@ -79,9 +111,10 @@ public sealed class GateKeeperTests
 
         public bool IsInteractive => answer is not null;
 
-        public Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
+        public Task<bool> ConfirmAsync(
+            IReadOnlyList<string> consequences, string question, CancellationToken cancellationToken)
         {
-            Asked.Add(question);
+            Asked.AddRange([.. consequences, question]);
             return Task.FromResult(answer == true);
         }
     }
