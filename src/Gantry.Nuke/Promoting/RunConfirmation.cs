@@ -39,8 +39,9 @@ internal sealed record RunConfirmation(VerifiedRun? Run, GantryException? Proble
     {
         if (AzurePipelinesHost.Instance is null || run.Claim is not { } claim)
             return new(Run: null, Problem: null);
-        if (variables.GetValueOrDefault(TokenVariable) is not { Length: > 0 })
+        if (variables.GetValueOrDefault(TokenVariable) is not { Length: > 0 } secret)
             return new(Run: null, Problem: null) { IsClaimed = true };
+        BuildOutput.Secrets.Add(secret);
         try
         {
             var project = AzureDevOpsProject.Find(organization: null, project: null, variables, repository: null);
