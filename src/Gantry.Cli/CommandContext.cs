@@ -53,7 +53,7 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
         }));
 
     // Results go to the output alone, so the line about a sign-in is beside the progress.
-    private AzureSessionOptions AzureOptions(ParseResult parsed) => Azure with
+    private AzureSessionOptions AzureOptions(ParseResult parsed) => new()
     {
         TimeProvider = Time,
         Notice = line => Error.WriteLine(line),
