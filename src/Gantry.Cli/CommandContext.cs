@@ -31,9 +31,6 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The sign-in to Azure.</summary>
-    public AzureSessionOptions Azure { get => field ??= new(); init; }
-
     /// <summary>The option that all commands have.</summary>
     public Option<bool> Verbose { get; } = new("--verbose")
     {
