@@ -45,6 +45,14 @@ internal sealed class GantryProcess : IDisposable
     public static Task<ProcessResult> RunWithVariableAsync(string variable, string value, params string[] arguments) =>
         RunAsync(new Dictionary<string, string> { [variable] = value }, arguments);
 
+    /// <summary>Runs a command under another program, with environment variables.</summary>
+    public static Task<ProcessResult> RunInAsync(
+        IReadOnlyList<string> outer, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = StartInfo(arguments);
+        return ChildProcess.RunAsync(outer[0], [.. outer.Skip(1), start.FileName, .. start.ArgumentList], environment);
+    }
+
     /// <summary>Runs a command with environment variables.</summary>
     public static async Task<ProcessResult> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {

@@ -7,8 +7,8 @@ using Gantry.Testing;
 namespace Gantry.Cli.Tests;
 
 /// <summary>
-/// Kills the process in the middle of a copy, at the first and the last event of each kind. After every kill, all tags point to complete
-/// images, and the same command completes the copy.
+/// Kills the process in the middle of a copy to a registry, at the first and the last request of each kind. After every kill, all tags
+/// point to complete images, and the same command completes the copy.
 /// </summary>
 /// <remarks>GANTRY_KILLS is the number of additional random kill points. They follow from a seed that a failed test reports.</remarks>
 public sealed class KillTests : IAsyncLifetime
@@ -19,10 +19,6 @@ public sealed class KillTests : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private readonly RegistrySession _session = new();
     private readonly SignedSampleIndex _image = SignedSampleIndex.Create(platforms: 3, layerSize: 150_000);
-
-    private string Folder(string target) => $"oci:{_folder.Combine(target)}/app:v1";
-
-    private string Archive(string target) => $"oci-archive:{_folder.Combine(target)}/app.tar:v1";
 
     private string Source => $"oci:{_folder.Combine("source")}/app:v1";
 
@@ -69,56 +65,6 @@ public sealed class KillTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task A_killed_copy_to_a_folder_tags_nothing_incomplete_and_the_next_run_completes_it()
-    {
-        var killed = 0;
-        foreach (var (point, round) in await ChoosePointsAsync(Folder))
-        {
-            var target = $"target-{round}";
-            killed += (await WatchAsync(target, point, Folder)).Killed ? 1 : 0;
-
-            await AssertCompletesAsync(
-                RegistryAddress.Parse($"oci:{_folder.Combine(target)}"),
-                "app",
-                $"oci:{_folder.Combine(target)}/app:v1",
-                $"{point}, seed {_seed}");
-        }
-
-        Assert.True(killed > 0, $"none was killed before it was done, seed {_seed}");
-    }
-
-    [Fact]
-    public async Task A_killed_copy_to_an_archive_writes_all_or_nothing_and_the_next_run_completes_it()
-    {
-        var killed = 0;
-        foreach (var (point, round) in await ChoosePointsAsync(Archive))
-        {
-            var target = $"target-{round}";
-            killed += (await WatchAsync(target, point, Archive)).Killed ? 1 : 0;
-
-            var address = RegistryAddress.Parse(Archive(target)[..^":v1".Length]);
-            var where = $"{point}, seed {_seed}";
-            await using (var session = new RegistrySession())
-            {
-                // A killed copy leaves no file with the name of the archive.
-                var tags = await session.Open(address, "").ListTagsAsync(default);
-                Assert.True(tags.Count == 0 || tags.Contains("v1"), where);
-                await AssertTagsAreCompleteAsync(session.Open(address, ""), where);
-            }
-
-            var again = await GantryProcess.RunAsync("copy", Source, Archive(target));
-            Assert.True(again.ExitCode == 0, $"{where}: {again.Error}");
-            await using var after = new RegistrySession();
-            var report = await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(after.Open(address, ""), "v1", default);
-            Assert.Equal(
-                (_image.Root.Descriptor.Digest, _image.AttachmentCount, 0),
-                (report.Root.Digest, report.Attachments, report.Faults.Count));
-        }
-
-        Assert.True(killed > 0, $"none was killed before it was done, seed {_seed}");
-    }
-
     [RegistryFact]
     public async Task Concurrent_copies_to_one_repository_all_arrive()
     {
@@ -163,53 +109,4 @@ public sealed class KillTests : IAsyncLifetime
     }
 
     private static RequestMoment Any(Random random) => Enum.GetValues<RequestMoment>()[random.Next(Enum.GetValues<RequestMoment>().Length)];
-
-    private async Task<IEnumerable<(KillPoint Point, int Round)>> ChoosePointsAsync(Func<string, string> place)
-    {
-        var (changes, _) = await WatchAsync("whole", null, place);
-        Assert.NotEmpty(changes);
-        return KillPoint.Choose(changes, MoreKills, new Random(_seed)).Select((point, round) => (point, round));
-    }
-
-    /// <summary>
-    /// Copies into a folder and kills the copy at a change of that folder, or as soon afterwards as the system reports it. Returns the
-    /// kinds of changes in order, and true when the copy was killed before it was complete.
-    /// </summary>
-    private async Task<(IReadOnlyList<string> Changes, bool Killed)> WatchAsync(string target, KillPoint? point, Func<string, string> place)
-    {
-        var changes = new List<string>();
-        using var watcher = new FileSystemWatcher(Directory.CreateDirectory(_folder.Combine(target)).FullName)
-        {
-            IncludeSubdirectories = true,
-            InternalBufferSize = 65536,
-        };
-        using var process = GantryProcess.Start("copy", Source, place(target));
-        watcher.Created += OnChange;
-        watcher.Renamed += OnChange;
-        watcher.Changed += OnChange;
-        watcher.EnableRaisingEvents = true;
-
-        var result = await process.WaitForExitAsync();
-        Assert.True(process.WasKilled || result.ExitCode == 0, result.Error);
-        lock (changes)
-            return ([.. changes], result.ExitCode != 0);
-
-        void OnChange(object sender, FileSystemEventArgs change)
-        {
-            lock (changes)
-            {
-                changes.Add(KindOf(change));
-                if (point?.IsReached(changes) == true)
-                    process.Kill();
-            }
-        }
-    }
-
-    private static string KindOf(FileSystemEventArgs change)
-    {
-        var name = Path.GetFileName(change.FullPath);
-        return $"{change.ChangeType} " + (name.Contains(".partial-", StringComparison.Ordinal) ? "what is not complete"
-            : name.Length == 64 ? "blob"
-            : name);
-    }
 }

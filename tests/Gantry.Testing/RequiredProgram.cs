@@ -23,6 +23,9 @@ public sealed record RequiredProgram(string Name, string Remedy, params string[]
     /// <summary>Gets util-linux's script, which runs a program at a terminal.</summary>
     public static RequiredProgram Script { get; } = new("script", "apt install bsdutils", "script");
 
+    /// <summary>Gets strace, which kills a process at a chosen call of the system (Linux only).</summary>
+    public static RequiredProgram Strace { get; } = new("strace", "apt install strace", "strace");
+
     /// <summary>Gets PowerShell, which is available as a .NET tool.</summary>
     public static RequiredProgram PowerShell { get; } = new("pwsh", "dotnet tool install --global PowerShell", "pwsh", "pwsh.exe");
 

@@ -33,6 +33,12 @@ public sealed class KubectlFactAttribute : FactAttribute
         Skip = OperatingSystem.IsWindows() ? "needs Unix" : RequiredProgram.FindSkipReason(RequiredProgram.Kubectl);
 }
 
+/// <summary>Tests that need strace.</summary>
+public sealed class StraceTheoryAttribute : TheoryAttribute
+{
+    public StraceTheoryAttribute() => Skip = RequiredProgram.FindSkipReason(RequiredProgram.Strace);
+}
+
 /// <summary>A test that needs PowerShell.</summary>
 public sealed class PowerShellFactAttribute : FactAttribute
 {
