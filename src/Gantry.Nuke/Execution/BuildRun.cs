@@ -25,7 +25,7 @@ internal sealed record BuildRun
     /// <summary>The claim for records: <c>to run in Azure Pipelines run 4711, requested by Anna</c>. Null without one.</summary>
     public string? Claims { get; init; }
 
-    /// <summary>Returns the person who promotes: the one who requested a confirmed run, or the user of this machine with any claim.</summary>
+    /// <summary>Returns the person who promotes: the requester of a confirmed run, or the user of this machine with any claim.</summary>
     public PromotionActor ActorOf(VerifiedRun? confirmed) => confirmed is null
         ? PromotionActor.LocalUser with { Claims = Claims }
         : new()

@@ -25,7 +25,7 @@ internal static class ParameterErrors
     public static GantryException ActiveValue(string variable, string value) =>
         new(
             "GAN7061",
-            $"the environment variable {variable} has the value {Format.Refused(value)}, which would act on a terminal or an agent that shows it",
+            $"the environment variable {variable} has the value {Format.Refused(value)}, which would act on a terminal or an agent",
             "remove the variable, or correct its value");
 
     public static GantryException RequiredParameterMissing(string target, string parameter) =>

@@ -38,7 +38,8 @@ internal sealed class ParameterUses(params IReadOnlyList<string> names)
     private IReadOnlyList<string> Names => names;
 
     private static ParameterUses? Find(LambdaExpression requirement) =>
-        requirement.Body is MemberExpression { Member.Name: nameof(AreDeclared), Expression: { } owner } && owner.Type == typeof(ParameterUses)
+        requirement.Body is MemberExpression { Member.Name: nameof(AreDeclared), Expression: { } owner }
+            && owner.Type == typeof(ParameterUses)
             ? Expression.Lambda<Func<ParameterUses>>(owner).Compile(preferInterpretation: true)()
             : null;
 }

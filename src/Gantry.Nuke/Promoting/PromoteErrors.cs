@@ -14,7 +14,10 @@ internal static class PromoteErrors
             Format.Choice(known, "leave the region out"));
 
     public static GantryException NoRegions(string environment, string region) =>
-        new("GAN4048", $"the environment '{environment}' has no regions, so none can be called {Format.Refused(region)}", "leave --region out");
+        new(
+            "GAN4048",
+            $"the environment '{environment}' has no regions, so none can be called {Format.Refused(region)}",
+            "leave --region out");
 
     public static GantryException NoToken(string claims, string environment) =>
         new(
