@@ -53,6 +53,7 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
     private AzureSessionOptions AzureOptions(ParseResult parsed) => new()
     {
         TimeProvider = Time,
+        Secrets = _secrets,
         Notice = line => Error.WriteLine(line),
         Log = parsed.GetValue(Verbose) ? line => Error.WriteLine(line) : null,
     };
