@@ -45,12 +45,14 @@ internal sealed class GantryProcess : IDisposable
     public static Task<ProcessResult> RunWithVariableAsync(string variable, string value, params string[] arguments) =>
         RunAsync(new Dictionary<string, string> { [variable] = value }, arguments);
 
-    /// <summary>Runs a command under another program, with environment variables.</summary>
+    /// <summary>Runs a command under another program, if there is one, with environment variables.</summary>
     public static Task<ProcessResult> RunInAsync(
-        IReadOnlyList<string> outer, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+        IReadOnlyList<string> outer, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken,
+        params string[] arguments)
     {
         var start = StartInfo(arguments);
-        return ChildProcess.RunAsync(outer[0], [.. outer.Skip(1), start.FileName, .. start.ArgumentList], environment);
+        string[] all = [.. outer, start.FileName, .. start.ArgumentList];
+        return ChildProcess.RunAsync(all[0], all[1..], environment, cancellationToken);
     }
 
     /// <summary>Runs a command with environment variables.</summary>

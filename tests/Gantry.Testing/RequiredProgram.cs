@@ -26,6 +26,9 @@ public sealed record RequiredProgram(string Name, string Remedy, params string[]
     /// <summary>Gets strace, which kills a process at a chosen call of the system (Linux only).</summary>
     public static RequiredProgram Strace { get; } = new("strace", "apt install strace", "strace");
 
+    /// <summary>Gets GNU time, which measures the memory of a process.</summary>
+    public static RequiredProgram Time { get; } = new("time", "apt install time", "time");
+
     /// <summary>Gets PowerShell, which is available as a .NET tool.</summary>
     public static RequiredProgram PowerShell { get; } = new("pwsh", "dotnet tool install --global PowerShell", "pwsh", "pwsh.exe");
 
