@@ -6,8 +6,8 @@ namespace Gantry.Nuke;
 
 /// <summary>
 /// Fails the build with one clear sentence for an undeclared target, parameter or profile, for a value that does not parse, and for a
-/// missing required value, and a parameter that no target of the run uses; NUKE itself ignores, warns or prompts. On the build class it applies to every run, and not only to runs with a
-/// target of these components.
+/// missing required value, and a parameter that no target of the run uses; NUKE itself ignores, warns or prompts. On the build class it
+/// applies to every run, and not only to runs with a target of these components.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class StrictParametersAttribute : BuildExtensionAttributeBase, IOnBuildCreated, IOnBuildInitialized

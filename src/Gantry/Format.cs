@@ -67,8 +67,8 @@ public static partial class Format
     }
 
     /// <summary>
-    /// Formats a value that was refused, without most of it: <c>'eyJ0…' (1180 characters)</c>. What was typed where a version belongs can be
-    /// a token that a pipeline put there, and the pipeline masks only the whole token.
+    /// Formats a value that was refused, without most of it: <c>'eyJ0…' (1180 characters)</c>. What was typed where a version belongs can
+    /// be a token that a pipeline put there, and the pipeline masks only the whole token.
     /// </summary>
     public static string Refused(string? value)
     {

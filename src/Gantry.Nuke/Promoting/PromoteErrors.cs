@@ -23,8 +23,8 @@ internal static class PromoteErrors
         new(
             "GAN4060",
             $"this process claims {claims}, and has no token to ask the service, so the gates of {environment} are not known to hold",
-            "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) under env: of the step, as generated pipelines do; or say why the release may pass "
-                + "with --approve \"reason\"");
+            "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) under env: of the step, as generated pipelines do; "
+                + "or say why the release may pass with --approve \"reason\"");
 
     public static GantryException ClaimedEnvironment(string run, string environment) =>
         new(

@@ -16,7 +16,10 @@ internal static class OciErrors
         new("GAN1003", $"the digest {Format.Refused(text)} uses an algorithm that cannot be verified here", "use sha256 or sha512");
 
     public static GantryException MalformedPlatform(string text) =>
-        new("GAN1004", $"{Format.Refused(text)} is not a platform", "write it as os/architecture, for example linux/amd64 or linux/arm64/v8");
+        new(
+            "GAN1004",
+            $"{Format.Refused(text)} is not a platform",
+            "write it as os/architecture, for example linux/amd64 or linux/arm64/v8");
 
     public static GantryException MalformedDocument(string kind, string origin, string reason, Exception? inner = null) =>
         new(
@@ -38,10 +41,16 @@ internal static class OciErrors
             "write it as contoso.azurecr.io, and sign in with docker login");
 
     public static GantryException MalformedTag(string text) =>
-        new("GAN1007", $"{Format.Refused(text)} is not a tag", "use up to 128 letters, digits, '_', '.' and '-', not starting with '.' or '-'");
+        new(
+            "GAN1007",
+            $"{Format.Refused(text)} is not a tag",
+            "use up to 128 letters, digits, '_', '.' and '-', not starting with '.' or '-'");
 
     public static GantryException MalformedRepository(string text) =>
-        new("GAN1008", $"{Format.Refused(text)} is not a repository name", "use lower-case letters and digits, separated by '.', '_', '-' or '/'");
+        new(
+            "GAN1008",
+            $"{Format.Refused(text)} is not a repository name",
+            "use lower-case letters and digits, separated by '.', '_', '-' or '/'");
 
     public static GantryException DocumentTooLarge(string kind, string origin, long limit) =>
         new(

@@ -31,6 +31,6 @@ public sealed record PlannedGate(Gate Gate)
     private static string Describe(ApprovalGate gate)
     {
         var approvers = string.Join(gate.Minimum == gate.Approvers.Count ? " and " : " or ", gate.Approvers);
-        return gate.Minimum == 1 ? $"an approval of {approvers}" : $"{gate.Minimum} approvals of {approvers}";
+        return gate.Minimum == 1 ? $"an approval of {approvers}" : $"{Format.Count(gate.Minimum, "approval")} of {approvers}";
     }
 }
