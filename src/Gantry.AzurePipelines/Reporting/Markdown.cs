@@ -52,7 +52,7 @@ internal sealed class Markdown
         var line = Line(text);
         for (var at = 0; at < line.Length; at++)
         {
-            if (line[at] is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '~' or '&' or '@'
+            if (line[at] is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '~' or '&'
                 || (at == 0 && line[at] is '#' or '+' or '-' or '='))
                 escaped.Append('\\');
             escaped.Append(line[at]);
