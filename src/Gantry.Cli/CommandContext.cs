@@ -12,6 +12,7 @@ namespace Gantry.Cli;
 internal sealed class CommandContext(TextWriter output, TextWriter error)
 {
     private readonly SecretMask _secrets = new();
+    private ProgressDisplay? _display;
 
     /// <summary>Receives the results.</summary>
     public TerminalOutput Out => new(output, isTerminal: false) { Secrets = _secrets };
@@ -38,16 +39,24 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
         Recursive = true,
     };
 
+    /// <summary>The time without progress, which all commands have.</summary>
+    public Option<int?> Timeout { get; } = CreateTimeout();
+
     /// <summary>Opens repositories for the duration of one command.</summary>
-    public RegistrySession Open(ParseResult parsed, IReadOnlyList<string> plainHttpHosts) =>
-        new(RegistryEnvironment.Apply(new RegistrySessionOptions
+    public RegistrySession Open(ParseResult parsed, IReadOnlyList<string> plainHttpHosts)
+    {
+        var options = RegistryEnvironment.Apply(new RegistrySessionOptions
         {
             Credentials = [new DockerConfigCredentials(Time), new AzureRegistryCredentials(() => AzureOptions(parsed))],
             PlainHttpHosts = plainHttpHosts.ToHashSet(StringComparer.OrdinalIgnoreCase),
             TimeProvider = Time,
             Secrets = _secrets,
             Log = parsed.GetValue(Verbose) ? line => Error.WriteLine(line) : null,
-        }));
+            Notice = WriteNotice,
+        });
+        return new RegistrySession(
+            parsed.GetValue(Timeout) is { } seconds ? options with { NoProgressTimeout = TimeSpan.FromSeconds(seconds) } : options);
+    }
 
     // Results go to the output alone, so the line about a sign-in is beside the progress.
     private AzureSessionOptions AzureOptions(ParseResult parsed) => new()
@@ -67,6 +76,30 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
     }
 
     /// <summary>Runs work and shows its progress.</summary>
-    public Task<T> ShowAsync<T>(ProgressStyle style, CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken) =>
-        new ProgressDisplay(Error, Time) { Style = style }.ShowAsync(progress, work, cancellationToken);
+    public Task<T> ShowAsync<T>(ProgressStyle style, CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        _display = new ProgressDisplay(Error, Time) { Style = style };
+        return _display.ShowAsync(progress, work, cancellationToken);
+    }
+
+    private static Option<int?> CreateTimeout()
+    {
+        var timeout = new Option<int?>("--timeout")
+        {
+            Description = $"Seconds without progress after which the command fails [default: {Limits.NoProgress.TotalSeconds:0}].",
+            HelpName = "seconds",
+            Recursive = true,
+        };
+        CopyArguments.RequireRange(timeout, 1, 86400);
+        return timeout;
+    }
+
+    // Bars would overwrite what is written beside them.
+    private void WriteNotice(string line)
+    {
+        if (_display is { } display)
+            display.WriteNotice(line);
+        else
+            Error.WriteLine(line);
+    }
 }

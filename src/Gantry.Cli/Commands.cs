@@ -38,6 +38,7 @@ internal static class Commands
             VerifyCommand.Create(context),
         };
         root.Options.Add(context.Verbose);
+        root.Options.Add(context.Timeout);
         var parsed = root.Parse(args);
 
         // The messages about a wrong command line repeat its arguments.

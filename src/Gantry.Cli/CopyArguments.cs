@@ -54,16 +54,18 @@ internal sealed class CopyArguments
         return argument;
     }
 
+    /// <summary>Rejects numbers outside of a range; what is no number is rejected anyway.</summary>
+    public static void RequireRange(Option option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token]
+            && int.TryParse(token.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            && (number < least || number > most))
+            result.AddError($"{option.Name} must be between {least} and {most}.");
+    });
+
     public void AddTo(Command command)
     {
-        _concurrency.Validators.Add(result =>
-        {
-            // Another validator reports what is no number at all.
-            if (result.Tokens is [var token]
-                && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
-                && number is < 1 or > 64)
-                result.AddError("--concurrency must be between 1 and 64.");
-        });
+        RequireRange(_concurrency, 1, 64);
         foreach (var option in new Option[] { _noReferrers, _noCosign, _foreign, _concurrency, _plainHttp, _progress, _format })
             command.Options.Add(option);
     }

@@ -13,7 +13,13 @@ internal static class ProgressBars
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(120);
 
-    public static async Task ShowAsync(CopyProgress progress, TextWriter writer, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="progress">The progress.</param>
+    /// <param name="writer">The terminal.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="showing">Called with the console while bars are shown, and with null after that.</param>
+    /// <param name="cancellationToken">Ends the display.</param>
+    public static async Task ShowAsync(
+        CopyProgress progress, TextWriter writer, TimeProvider time, Action<IAnsiConsole?> showing, CancellationToken cancellationToken)
     {
         try
         {
@@ -30,11 +36,13 @@ internal static class ProgressBars
         // Leaves room for the line of the total and for the shell: a display that is taller than its terminal scrolls away.
         var most = Math.Clamp(console.Profile.Height - 4, 1, MostBars);
         var paces = new PaceColumn();
+        showing(console);
         await console.Progress()
             .AutoClear(true)
             .HideCompleted(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new DownloadedColumn(), paces)
             .StartAsync(display => FollowAsync(display, paces, progress, most, time, cancellationToken));
+        showing(null);
     }
 
     private static async Task FollowAsync(

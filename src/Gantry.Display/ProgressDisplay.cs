@@ -1,4 +1,5 @@
 using Gantry.Copying;
+using Spectre.Console;
 
 namespace Gantry.Display;
 
@@ -7,6 +8,8 @@ namespace Gantry.Display;
 /// <param name="time">The clock.</param>
 public sealed class ProgressDisplay(TerminalOutput output, TimeProvider time)
 {
+    private volatile IAnsiConsole? _bars;
+
     /// <summary>The way to show progress.</summary>
     public ProgressStyle Style { get; init; } = ProgressStyle.Auto;
 
@@ -14,6 +17,15 @@ public sealed class ProgressDisplay(TerminalOutput output, TimeProvider time)
     /// Receives each line of progress, with its text and the percentage that is done. By default the text is written to the output.
     /// </summary>
     public Action<string, int>? WriteLine { get; init; }
+
+    /// <summary>Writes a line beside the progress: above the bars, if there are any.</summary>
+    public void WriteNotice(string line)
+    {
+        if (_bars is { } bars)
+            bars.WriteLine(((DisplayText)line).ToString(output.Secrets));
+        else
+            output.WriteLine(line);
+    }
 
     /// <summary>Runs work and shows its progress until it ends.</summary>
     public async Task<T> ShowAsync<T>(CopyProgress progress, Func<Task<T>> work, CancellationToken cancellationToken)
@@ -34,8 +46,9 @@ public sealed class ProgressDisplay(TerminalOutput output, TimeProvider time)
     private Task ShowAsync(CopyProgress progress, CancellationToken cancellationToken) => Style switch
     {
         ProgressStyle.None => Task.CompletedTask,
-        ProgressStyle.Bars => ProgressBars.ShowAsync(progress, output.Writer, time, cancellationToken),
-        ProgressStyle.Auto when output.IsTerminal => ProgressBars.ShowAsync(progress, output.Writer, time, cancellationToken),
+        ProgressStyle.Bars => ProgressBars.ShowAsync(progress, output.Writer, time, bars => _bars = bars, cancellationToken),
+        ProgressStyle.Auto when output.IsTerminal =>
+            ProgressBars.ShowAsync(progress, output.Writer, time, bars => _bars = bars, cancellationToken),
         _ => ProgressLogger.WriteAsync(progress, line => Write(line, progress), time, cancellationToken),
     };
 

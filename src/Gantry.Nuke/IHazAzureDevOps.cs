@@ -1,3 +1,4 @@
+using Gantry.Registries;
 using Gantry.Azure.SignIn;
 using Gantry.Nuke.Execution;
 using Gantry.AzurePipelines.Service;
@@ -39,7 +40,12 @@ public interface IHazAzureDevOps : INukeBuild
         var project = AzureDevOpsProject.Find(AzureDevopsOrganization, AzureDevopsProject, EnvironmentInfo.Variables, RepositoryUrl);
         var credential = FindCredential(project);
         BuildOutput.Information($"{project}, as {credential.Origin}");
-        return new AzureDevOpsClient(project, credential, TimeProvider.System) { Log = VerboseLog.Write };
+        return new AzureDevOpsClient(project, credential, TimeProvider.System)
+        {
+            NoProgressTimeout = RegistryEnvironment.ReadNoProgressTimeout(),
+            Notice = line => BuildOutput.Information(line),
+            Log = VerboseLog.Write,
+        };
     }
 
     private IAzureDevOpsCredential FindCredential(AzureDevOpsProject project)

@@ -39,7 +39,7 @@ public enum ErrorKind
     /// <summary>The server answers in a way that its specification does not allow.</summary>
     UnexpectedAnswer,
 
-    /// <summary>The content does not match its digest.</summary>
+    /// <summary>The content does not match its digest or its size.</summary>
     DigestMismatch,
 
     /// <summary>Only a Docker engine can build this image.</summary>

@@ -33,9 +33,16 @@ internal sealed class GantryProcess : IDisposable
     }
 
     /// <summary>Runs a command with a limit of its managed memory in bytes.</summary>
-    public static async Task<ProcessResult> RunWithMemoryLimitAsync(long bytes, params string[] arguments)
+    public static Task<ProcessResult> RunWithMemoryLimitAsync(long bytes, params string[] arguments) =>
+        RunWithMemoryLimitAsync(bytes, arguments, []);
+
+    /// <summary>Runs a command with a limit of its managed memory in bytes, and with environment variables.</summary>
+    public static async Task<ProcessResult> RunWithMemoryLimitAsync(
+        long bytes, string[] arguments, IEnumerable<(string Name, string Value)> variables)
     {
         var start = StartInfo(arguments);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         start.Environment["DOTNET_GCHeapHardLimit"] = bytes.ToString("X", CultureInfo.InvariantCulture);
         using var process = new GantryProcess(Process.Start(start)!);
         return await process.WaitForExitAsync();

@@ -108,6 +108,9 @@ public sealed class LayoutCommandTests : IDisposable
     [InlineData("copy")]
     [InlineData("copy", "--unknown", "a/b:c", "d/e")]
     [InlineData("copy", "--concurrency", "0", "a/b:c", "d/e")]
+    [InlineData("copy", "--concurrency", "many", "a/b:c", "d/e")]
+    [InlineData("copy", "--timeout", "0", "a/b:c", "d/e")]
+    [InlineData("verify", "--timeout", "soon", "a/b:c")]
     [InlineData("copy", "--progress", "sometimes", "a/b:c", "d/e")]
     [InlineData("fly")]
     public async Task An_invalid_command_line_does_nothing_and_returns_two(params string[] arguments)

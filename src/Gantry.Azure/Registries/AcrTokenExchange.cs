@@ -21,7 +21,6 @@ internal sealed partial class AcrTokenExchange : IDisposable
 {
     // For registries only: a registry that refuses tokens for Azure Resource Manager still accepts these.
     private const string Scope = "https://containerregistry.azure.net/.default";
-    private const int LargestAnswer = 64 * 1024;
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(1);
@@ -38,7 +37,9 @@ internal sealed partial class AcrTokenExchange : IDisposable
         {
             Handler = options.Handler,
             TimeProvider = options.TimeProvider,
+            NoProgressTimeout = options.NoProgressTimeout,
             ResponseTimeout = RequestTimeout,
+            Notice = options.Notice,
             Retry = new HttpRetryOptions { Attempts = 2, ConnectAttempts = 0, Delay = TimeSpan.FromSeconds(1) },
             Log = options.Log,
             Secrets = options.Secrets,
@@ -55,7 +56,7 @@ internal sealed partial class AcrTokenExchange : IDisposable
         return await _http.SendAsync(
             _ => ValueTask.FromResult(CreateRequest(host, access, tenant)),
             failure => Failed(host, failure),
-            async (answer, token) => Read(host, tenant, answer, await answer.ReadTextAsync(LargestAnswer, "token", token)),
+            async (answer, token) => Read(host, tenant, answer, await answer.ReadTextAsync(Limits.ErrorBytes, "token", token)),
             CancellationToken.None);
     }
 

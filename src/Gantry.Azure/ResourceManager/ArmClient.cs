@@ -18,12 +18,14 @@ internal sealed class ArmClient
 {
     private readonly AzureCloud _cloud;
     private readonly HttpPipeline _pipeline;
+    private readonly AzureSessionOptions _options;
     private readonly TimeProvider _time;
     private readonly SecretMask _secrets;
 
     public ArmClient(TokenCredential credential, AzureCloud cloud, AzureSessionOptions options)
     {
         _cloud = cloud;
+        _options = options;
         _time = options.TimeProvider;
         _secrets = options.Secrets;
         var client = new ArmClientOptions();
@@ -108,7 +110,13 @@ internal sealed class ArmClient
 
         try
         {
-            await _pipeline.SendAsync(message, cancellationToken);
+            await _options.LimitAsync(
+                async token =>
+                {
+                    await _pipeline.SendAsync(message, token);
+                    return message.Response;
+                },
+                cancellationToken);
         }
         catch (Exception exception)
             when (exception is RequestFailedException or AggregateException or IOException or OperationCanceledException)

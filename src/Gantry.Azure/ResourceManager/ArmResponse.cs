@@ -70,10 +70,15 @@ internal sealed record ArmResponse
 
     private static string? Header(Response response, string name) => response.Headers.TryGetValue(name, out var value) ? value : null;
 
+    // Zero seconds and a time in the past ask for no pause in particular.
     private static TimeSpan? ReadRetryAfter(string? text, DateTimeOffset now)
     {
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            return TimeSpan.FromSeconds(seconds);
+        if (text?.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9'))
+        {
+            var seconds = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
+            return seconds > 0 ? TimeSpan.FromSeconds(seconds) : null;
+        }
+
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) && date > now
             ? date - now
             : null;

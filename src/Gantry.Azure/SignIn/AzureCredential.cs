@@ -60,16 +60,28 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
         }
     }
 
-    private static async ValueTask<AccessToken> AskAsync(
+    private async ValueTask<AccessToken> AskAsync(
         SignInMethod method, TokenRequestContext context, CancellationToken cancellationToken)
     {
         try
         {
-            return await method.Credential!.GetTokenAsync(context, cancellationToken);
+            return await GetInTimeAsync(method, context, cancellationToken);
         }
         catch (AuthenticationFailedException exception)
         {
             throw SignInFailure.Of(method.Name, exception);
+        }
+    }
+
+    private async Task<AccessToken> GetInTimeAsync(SignInMethod method, TokenRequestContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _options.LimitAsync(token => method.Credential!.GetTokenAsync(context, token), cancellationToken);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new AuthenticationFailedException($"There is no answer within {Format.Duration(_options.NoProgressTimeout)}.", exception);
         }
     }
 
@@ -86,7 +98,7 @@ internal sealed class AzureCredential : TokenCredential, IDisposable
 
             try
             {
-                var token = await method.Credential.GetTokenAsync(context, cancellationToken);
+                var token = await GetInTimeAsync(method, context, cancellationToken);
                 _chosen = method;
                 _options.Notice?.Invoke(Describe(method, token.Token));
                 return token;

@@ -12,6 +12,7 @@ public sealed record AzureSessionOptions
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        MaxResponseHeadersLength = Limits.HeaderBytes / 1024,
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         ActivityHeadersPropagator = null,
     });
@@ -25,8 +26,11 @@ public sealed record AzureSessionOptions
     /// <summary>The handler that sends the requests; when null, a default one. It must not follow redirects.</summary>
     public HttpMessageHandler? Handler { get; init; }
 
-    /// <summary>Receives one line about each sign-in, with the identity.</summary>
+    /// <summary>Receives one line about each sign-in, with the identity, and one when Azure does not answer for a while.</summary>
     public Action<string>? Notice { get; init; }
+
+    /// <summary>The time without an answer after which a request or a sign-in fails, over all its attempts.</summary>
+    public TimeSpan NoProgressTimeout { get; init; } = Limits.NoProgress;
 
     /// <summary>
     /// Masks the credentials that the session sends, in its errors and in its log. The same one can be shared with other sessions and with
@@ -52,12 +56,21 @@ public sealed record AzureSessionOptions
     /// </summary>
     internal TimeSpan? RetryDelay { get; init; }
 
+    /// <summary>Waits for an answer as long as it may take, however often the libraries try; then the wait is cancelled.</summary>
+    internal async Task<T> LimitAsync<T>(Func<CancellationToken, ValueTask<T>> ask, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(NoProgressTimeout, TimeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        return await ask(both.Token);
+    }
+
     /// <summary>Applies these options to a client of the Azure libraries.</summary>
     internal void Configure(ClientOptions options)
     {
-        var handler = new DiagnosticHandler(Handler ?? _handler.Value, TimeProvider, Log, Secrets);
+        var handler = new DiagnosticHandler(Handler ?? _handler.Value, TimeProvider, Log, Secrets) { Notice = Notice };
         options.Transport = new HttpClientTransport(
             new HttpClient(handler, disposeHandler: false) { Timeout = System.Threading.Timeout.InfiniteTimeSpan });
+        options.Retry.NetworkTimeout = NoProgressTimeout / 2;
         if (RetryDelay is { } delay)
             options.Retry.Delay = delay;
     }

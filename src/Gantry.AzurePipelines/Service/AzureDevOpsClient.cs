@@ -43,7 +43,23 @@ public sealed class AzureDevOpsClient : IDisposable
         init => _transport.Log = value;
     }
 
-    /// <summary>The time limit for an answer.</summary>
+    /// <summary>
+    /// Receives a line for people when the service does not answer for a while, and before a longer pause; null for none.
+    /// </summary>
+    public Action<string>? Notice
+    {
+        get => _transport.Notice;
+        init => _transport.Notice = value;
+    }
+
+    /// <summary>The time without an answer after which a request fails, over all its attempts.</summary>
+    public TimeSpan NoProgressTimeout
+    {
+        get => _transport.NoProgressTimeout;
+        init => _transport.NoProgressTimeout = value;
+    }
+
+    /// <summary>The time limit for an answer, in one attempt.</summary>
     internal TimeSpan RequestTimeout
     {
         init => _transport.RequestTimeout = value;

@@ -7,7 +7,6 @@ namespace Gantry.AzurePipelines.Service;
 /// <summary>Sends requests to Azure DevOps: with the credential, with retries, and with errors as single sentences.</summary>
 internal sealed class ServiceTransport : IDisposable
 {
-    private const int LargestAnswer = 16 * 1024 * 1024;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     private readonly AzureDevOpsProject _project;
@@ -22,15 +21,23 @@ internal sealed class ServiceTransport : IDisposable
         {
             Handler = handler,
             TimeProvider = time,
-            ResponseTimeout = RequestTimeout,
-            StallTimeout = RequestTimeout,
+            NoProgressTimeout = NoProgressTimeout,
+            ResponseTimeout = RequestTimeout ?? NoProgressTimeout / 2,
+            StallTimeout = RequestTimeout ?? NoProgressTimeout / 4,
             Retry = new HttpRetryOptions { ConnectAttempts = 5, Delay = TimeSpan.FromSeconds(1), MaximumDelay = TimeSpan.FromSeconds(30) },
             Log = Log,
+            Notice = Notice,
         }));
     }
 
-    /// <summary>The time limit for an answer.</summary>
-    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(100);
+    /// <summary>The time without an answer after which a request fails, over all its attempts.</summary>
+    public TimeSpan NoProgressTimeout { get; set; } = Limits.NoProgress;
+
+    /// <summary>The time limit for an answer, in one attempt; null for half of the time without an answer.</summary>
+    public TimeSpan? RequestTimeout { get; set; }
+
+    /// <summary>Receives a line for people while an answer is awaited for long; null for none.</summary>
+    public Action<string>? Notice { get; set; }
 
     /// <summary>Receives one line about each request and retry; null for none.</summary>
     public Action<string>? Log { get; set; }
@@ -47,13 +54,13 @@ internal sealed class ServiceTransport : IDisposable
     public Task<ServiceResponse> SendAsync(ServiceRequest request, CancellationToken cancellationToken) => _http.Value.SendAsync(
         token => CreateAsync(request, token),
         failure => Failed(request, failure),
-        async (answer, token) => Judge(request, answer, await answer.ReadBytesAsync(LargestAnswer, "answer", token)),
+        async (answer, token) => Judge(request, answer, await answer.ReadBytesAsync(Limits.ListPageBytes, "answer", token)),
         cancellationToken);
 
     private Exception Failed(ServiceRequest request, HttpFailure failure)
     {
         if (failure.Kind == HttpFailureKind.TooLarge)
-            return ServiceErrors.UnexpectedAnswer(_project, request, $"more than {LargestAnswer / (1024 * 1024)} MiB");
+            return ServiceErrors.UnexpectedAnswer(_project, request, $"more than {Format.Bytes(Limits.ListPageBytes)}");
         var error = ServiceErrors.Unreachable(
             failure.Host, failure.Exception is OperationCanceledException ? "it does not answer" : failure.Reason, failure.Exception!);
         var kind = failure.Kind == HttpFailureKind.Unreachable ? FailureKind.Connect : FailureKind.Broken;

@@ -1,3 +1,4 @@
+using Gantry.Registries;
 using Gantry.Azure.SignIn;
 using Gantry.Azure;
 using Gantry.Nuke.Execution;
@@ -12,6 +13,7 @@ internal static class AzureSessions
         build.Once(() =>
             new AzureSession(new AzureSessionOptions
             {
+                NoProgressTimeout = RegistryEnvironment.ReadNoProgressTimeout(),
                 Notice = line => BuildOutput.Information(line),
                 Log = VerboseLog.Write,
                 Secrets = BuildOutput.Secrets,

@@ -43,6 +43,7 @@ internal sealed record RegistryAccess(IRegistryClient Client, ICredentialSource 
             Credentials = [credentials],
             Secrets = BuildOutput.Secrets,
             Log = VerboseLog.Write,
+            Notice = line => BuildOutput.Information(line),
         }));
         return new RegistryAccess(registries.Client(session), credentials, new AcrLocks(session));
     }

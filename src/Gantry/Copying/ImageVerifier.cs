@@ -31,7 +31,9 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
     {
         var faults = new ConcurrentBag<VerificationFault>();
         var manifests = new ConcurrentDictionary<Digest, ManifestContent> { [root.Descriptor.Digest] = root };
-        await ReadBelowAsync(root);
+        var budget = new ManifestBudget(repository.Location);
+        budget.Take(root);
+        await ReadBelowAsync(root, depth: 0);
 
         var attachments = await TryAsync(root.Descriptor.Digest, "what belongs to it", () =>
             new AttachmentReader(new ImageSource(repository, options), options).ReadAsync(manifests.Keys, cancellationToken)) ?? [];
@@ -40,6 +42,7 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
 
         // Two manifests may declare different sizes for one blob; both are verified.
         var blobs = manifests.Values.SelectMany(Blobs).DistinctBy(blob => (blob.Digest, blob.Size)).ToList();
+        budget.TakeLinks(blobs.Count);
         blobs.ForEach(progress.Expect);
         await Concurrently.ForEachAsync(blobs, VerifyBlobAsync, cancellationToken, options.MaximumConcurrentBlobs);
 
@@ -53,16 +56,17 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
             Faults = [.. faults.OrderBy(fault => fault.Digest.ToString(), StringComparer.Ordinal)],
         };
 
-        async Task ReadBelowAsync(ManifestContent parent)
+        async Task ReadBelowAsync(ManifestContent parent, int depth)
         {
+            if (depth > Limits.IndexDepth)
+                throw CopyErrors.TooDeep(root.Descriptor.Digest, Limits.IndexDepth);
             var children = await TryAsync(parent.Descriptor.Digest, "manifest", () => Task.FromResult(ManifestLinks.Read(parent).Manifests))
                 ?? [];
-            if (manifests.Count + children.Count > ImageSource.MaximumManifests)
-                throw CopyErrors.TooManyManifests(repository.Location, ImageSource.MaximumManifests);
-            await Concurrently.ForEachAsync(children, (child, _) => ReadChildAsync(child), cancellationToken);
+            budget.TakeLinks(children.Count);
+            await Concurrently.ForEachAsync(children, (child, _) => ReadChildAsync(child, depth), cancellationToken);
         }
 
-        async Task ReadChildAsync(Descriptor child)
+        async Task ReadChildAsync(Descriptor child, int depth)
         {
             var content = await TryAsync(child.Digest, "manifest", () => repository.FindManifestAsync(child.Digest, cancellationToken));
             if (content is null)
@@ -70,8 +74,10 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
             else if (content.Descriptor.Size != child.Size)
                 faults.Add(new VerificationFault(
                     child.Digest, "manifest", $"it has {Format.Count(content.Descriptor.Size, "byte")} instead of {child.Size}"));
-            if (content is not null && manifests.TryAdd(child.Digest, content))
-                await ReadBelowAsync(content);
+            if (content is null || !manifests.TryAdd(child.Digest, content))
+                return;
+            budget.Take(content);
+            await ReadBelowAsync(content, depth + 1);
         }
 
         IEnumerable<Descriptor> Blobs(ManifestContent manifest)
@@ -92,12 +98,26 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
             var transfer = progress.Begin(blob, repository.Location);
             await TryAsync(blob.Digest, "blob", async () =>
             {
-                await using var content = new CountingStream(await repository.OpenBlobAsync(blob, token), transfer);
-                await content.CopyToAsync(Stream.Null, token);
-                return true;
+                try
+                {
+                    return await ReadAsync(blob, transfer, token);
+                }
+                catch (GantryException exception) when (exception.Kind == ErrorKind.DigestMismatch)
+                {
+                    // Perhaps damaged in transit: what is stored wrong is wrong again.
+                    transfer.Restart();
+                    return await ReadAsync(blob, transfer, token);
+                }
             });
             progress.End(transfer);
             progress.Settle(blob);
+        }
+
+        async Task<bool> ReadAsync(Descriptor blob, BlobTransfer transfer, CancellationToken token)
+        {
+            await using var content = new CountingStream(await repository.OpenBlobAsync(blob, token), transfer);
+            await content.CopyToAsync(Stream.Null, token);
+            return true;
         }
 
         async Task<T?> TryAsync<T>(Digest digest, string kind, Func<Task<T>> read)
@@ -106,8 +126,9 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
             {
                 return await read();
             }
-            catch (GantryException exception)
+            catch (GantryException exception) when (exception.Kind is not (ErrorKind.Stalled or ErrorKind.Unreachable))
             {
+                // Without answers nothing can be said about the rest, and every part of it would wait as long.
                 faults.Add(new VerificationFault(digest, kind, exception.Message));
                 return default;
             }

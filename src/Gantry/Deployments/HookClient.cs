@@ -8,7 +8,6 @@ namespace Gantry.Deployments;
 /// </summary>
 internal sealed class HookClient(TimeProvider time, HttpMessageHandler? handler, TimeSpan timeout, Action<string>? log) : IDisposable
 {
-    private const int LargestAnswer = 64 * 1024;
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly HttpTransport _http = new(new HttpTransportOptions
@@ -32,11 +31,11 @@ internal sealed class HookClient(TimeProvider time, HttpMessageHandler? handler,
 
     /// <summary>Describes a failure briefly and without an address.</summary>
     public static string Explain(HttpFailure failure) =>
-        failure.Kind == HttpFailureKind.TooLarge ? $"an answer of more than {LargestAnswer / 1024} KiB" : failure.Reason;
+        failure.Kind == HttpFailureKind.TooLarge ? $"an answer of more than {Format.Bytes(Limits.ErrorBytes)}" : failure.Reason;
 
     /// <summary>Reads the body of an answer.</summary>
     public static Task<string> ReadAsync(HttpAnswer answer, CancellationToken cancellationToken) =>
-        answer.ReadTextAsync(LargestAnswer, "answer", cancellationToken);
+        answer.ReadTextAsync(Limits.ErrorBytes, "answer", cancellationToken);
 
     /// <summary>Sends a request once, and reads its answer, whatever its status.</summary>
     public Task<T> SendOnceAsync<T>(

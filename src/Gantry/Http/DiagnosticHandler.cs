@@ -25,14 +25,28 @@ public sealed class DiagnosticHandler(HttpMessageHandler inner, TimeProvider tim
         "docker-request-id",
     ];
 
+    /// <summary>Receives a line for people when an answer is awaited for long; null for none.</summary>
+    public Action<string>? Notice { get; init; }
+
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (secrets is not null)
             await SentCredentials.AddAsync(secrets, request, cancellationToken);
-        return log is null && !Telemetry.IsListening
-            ? await base.SendAsync(request, cancellationToken)
-            : await ObserveAsync(request, cancellationToken);
+        var isObserved = log is not null || Telemetry.IsListening;
+        var sending = isObserved ? ObserveAsync(request, cancellationToken) : base.SendAsync(request, cancellationToken);
+        return await (Notice is null ? sending : AnnounceAsync(sending, request.RequestUri!.Authority, Notice));
+    }
+
+    private async Task<HttpResponseMessage> AnnounceAsync(Task<HttpResponseMessage> sending, string host, Action<string> notice)
+    {
+        var started = time.GetTimestamp();
+        await using var timer = time.CreateTimer(
+            _ => notice($"{host} has not answered for {Format.Duration(time.GetElapsedTime(started))}"),
+            null,
+            Limits.NoticeInterval,
+            Limits.NoticeInterval);
+        return await sending;
     }
 
     private async Task<HttpResponseMessage> ObserveAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Gantry.IO;
@@ -36,14 +37,13 @@ public sealed class HttpAnswer : IDisposable
         ? Mask(values.ToString()).Split(';')[0].Trim()
         : null;
 
-    /// <summary>The time that the server asks to wait; null when it asks for none.</summary>
+    /// <summary>The time that the server asks to wait; null when it asks for none, as zero seconds or a time in the past do.</summary>
     public TimeSpan? RetryAfter
     {
         get
         {
-            var header = _message.Headers.RetryAfter;
-            var delay = header?.Delta ?? header?.Date - _options.TimeProvider.GetUtcNow();
-            return delay is { Ticks: < 0 } ? TimeSpan.Zero : delay;
+            var asked = ReadSecondsToWait() ?? _message.Headers.RetryAfter?.Date - _options.TimeProvider.GetUtcNow();
+            return asked is { Ticks: > 0 } ? asked : null;
         }
     }
 
@@ -145,6 +145,12 @@ public sealed class HttpAnswer : IDisposable
         var masked = Mask(text);
         return masked == text ? body : Encoding.UTF8.GetBytes(masked);
     }
+    // A number that is out of range asks for a longer pause than anyone takes.
+    private TimeSpan? ReadSecondsToWait() =>
+        Header("Retry-After")?.Trim() is { Length: > 0 } text && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
+            ? TimeSpan.FromSeconds(
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue)
+            : null;
 
     private Exception TooLarge(string kind, int limit) =>
         _call.Failed(new HttpFailure(HttpFailureKind.TooLarge, Host, kind, $"more than {Format.Count(limit, "byte")}") { Number = limit });
@@ -159,20 +165,24 @@ public sealed class HttpAnswer : IDisposable
     {
         // A registration of its own: the reader may use another token than the sender of the request.
         await using var registration = cancellationToken.UnsafeRegister(static state => ((Watchdog)state!).Stop(), _watchdog);
+        var deadline = _call.Deadline!;
         try
         {
-            _watchdog.Watch(_options.StallTimeout);
+            deadline.Begin(Host, _call.What);
+            _watchdog.Watch(deadline.Remaining < _options.StallTimeout ? deadline.Remaining : _options.StallTimeout);
             var read = await body.ReadAsync(buffer, _watchdog.Token);
             _watchdog.Rest(read);
+            deadline.End();
             return read;
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            deadline.Fail(_watchdog.Expired ? _watchdog.Limit : default);
             if (_watchdog.Expired)
                 throw _call.Failed(new HttpFailure(HttpFailureKind.Stalled, Host, _call.What, "it does not answer")
                 {
-                    Limit = _watchdog.Limit,
+                    Limit = deadline.Waited,
                     Exception = exception,
                 });
             if (exception is OperationCanceledException)

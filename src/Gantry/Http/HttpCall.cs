@@ -26,6 +26,12 @@ internal sealed record HttpCall
     /// <summary>True when the body can be sent only once, so that the request cannot be repeated after a refusal.</summary>
     public bool Once { get; init; }
 
+    /// <summary>The time without progress of the operation that this request belongs to; null when it is one of its own.</summary>
+    public ProgressDeadline? Deadline { get; init; }
+
+    /// <summary>A shorter time without progress for what can do without the answer; null for that of the transport.</summary>
+    public TimeSpan? Patience { get; init; }
+
     /// <summary>True when the body holds a credential, which must not be sent to another host.</summary>
     public bool HoldsSecret { get; init; }
 

@@ -2,7 +2,8 @@ namespace Gantry.Http;
 
 /// <summary>
 /// The limits and pauses of retries. Broken connections, stalls and servers that fail are retried, each after a pause that doubles and has
-/// jitter; a request that was refused because of the rate limit is retried after the pause that the server asks for.
+/// jitter; a request that was refused because of the rate limit is retried after the pause that the server asks for. All attempts of an
+/// operation together end after the time without progress of its transport.
 /// </summary>
 public sealed class HttpRetryOptions
 {
@@ -26,9 +27,12 @@ public sealed class HttpRetryOptions
     /// <summary>The maximum number of retries of a request that was refused because of the rate limit.</summary>
     public int RateLimitAttempts { get; init; } = 10;
 
-    /// <summary>The pause after a refusal because of the rate limit when the server specifies none.</summary>
+    /// <summary>The pause after a refusal because of the rate limit when the server specifies none that begins now.</summary>
     public TimeSpan RateLimitDelay { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The maximum pause that a server may ask for; a longer one is an error immediately.</summary>
+    /// <summary>
+    /// The maximum pause that a server may ask for, once or in several pauses of one operation without progress between them. A longer one
+    /// is an error immediately.
+    /// </summary>
     public TimeSpan MaximumRateLimitDelay { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -11,7 +11,6 @@ namespace Gantry.Http;
 /// </summary>
 public sealed class HttpTransport : IDisposable
 {
-    private const int MaximumRedirects = 10;
     private const int MaximumChallenges = 3;
     private readonly HttpTransportOptions _options;
     private readonly HttpMessageInvoker _invoker;
@@ -24,7 +23,7 @@ public sealed class HttpTransport : IDisposable
         _invoker = new HttpMessageInvoker(
             new DiagnosticHandler(options.Handler ?? CreateHandler(), options.TimeProvider, options.Log, options.Secrets),
             disposeHandler: options.Handler is null);
-        Retry = new Retry(options.Retry, options.TimeProvider, options.Log);
+        Retry = new Retry(options.Retry, options.TimeProvider, options.Log) { Notice = options.Notice };
     }
 
     internal Retry Retry { get; }
@@ -36,12 +35,15 @@ public sealed class HttpTransport : IDisposable
     /// <param name="failed">Creates the error for a failure; a <see cref="TransientException"/> is retried.</param>
     /// <param name="read">Reads the answer, whatever its status; a <see cref="TransientException"/> is retried.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    public Task<T> SendAsync<T>(
+    public async Task<T> SendAsync<T>(
         Func<CancellationToken, ValueTask<HttpRequestMessage>> create,
         Func<HttpFailure, Exception> failed,
         Func<HttpAnswer, CancellationToken, Task<T>> read,
-        CancellationToken cancellationToken) =>
-        Retry.ExecuteAsync(token => AttemptAsync(create, failed, read, token), cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        using var deadline = CreateDeadline();
+        return await Retry.ExecuteAsync(token => AttemptAsync(create, failed, read, deadline, token), deadline, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _invoker.Dispose();
@@ -49,14 +51,40 @@ public sealed class HttpTransport : IDisposable
     /// <summary>Returns true when this host may be accessed without TLS.</summary>
     internal bool AllowsPlainHttp(string host) => _options.AllowsPlainHttp(host);
 
+    /// <summary>Starts the time without progress of an operation; the caller disposes of it.</summary>
+    internal ProgressDeadline CreateDeadline(TimeSpan? patience = null)
+    {
+        var limit = new[] { _options.NoProgressTimeout, _options.ResponseTimeout, _options.StallTimeout }.Max();
+        return new ProgressDeadline(
+            patience < limit ? patience.Value : limit, _options.Retry.MaximumRateLimitDelay, _options.TimeProvider, _options.Notice);
+    }
+
     internal async Task<T> AttemptAsync<T>(
         Func<CancellationToken, ValueTask<HttpRequestMessage>> create,
         Func<HttpFailure, Exception> failed,
         Func<HttpAnswer, CancellationToken, Task<T>> read,
         CancellationToken cancellationToken)
     {
+        using var deadline = CreateDeadline();
+        return await AttemptAsync(create, failed, read, deadline, cancellationToken);
+    }
+
+    private async Task<T> AttemptAsync<T>(
+        Func<CancellationToken, ValueTask<HttpRequestMessage>> create,
+        Func<HttpFailure, Exception> failed,
+        Func<HttpAnswer, CancellationToken, Task<T>> read,
+        ProgressDeadline deadline,
+        CancellationToken cancellationToken)
+    {
         var message = await create(cancellationToken);
-        var call = new HttpCall { Method = message.Method, Uri = message.RequestUri!, What = "", Failed = failed };
+        var call = new HttpCall
+        {
+            Method = message.Method,
+            Uri = message.RequestUri!,
+            What = "",
+            Failed = failed,
+            Deadline = deadline,
+        };
         return await MaskAsync(async () =>
         {
             await GetThrottle(call.Uri.Authority).WaitAsync(cancellationToken);
@@ -67,10 +95,20 @@ public sealed class HttpTransport : IDisposable
     }
 
     /// <summary>Sends a request, with retries, and reads the answer.</summary>
-    internal Task<T> SendAsync<T>(HttpCall call, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
-        Retry.ExecuteAsync(token => AttemptAsync(call, read, token), cancellationToken);
+    internal async Task<T> SendAsync<T>(
+        HttpCall call, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        if (call.Deadline is { } shared)
+            return await Retry.ExecuteAsync(token => AttemptAsync(call, read, token), shared, cancellationToken);
 
-    /// <summary>Sends a request once. A failure that may succeed when retried is thrown as a <see cref="TransientException"/>.</summary>
+        using var deadline = CreateDeadline(call.Patience);
+        return await SendAsync(call with { Deadline = deadline }, read, cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends a request once, as part of an operation. A failure that may succeed when retried is thrown as a
+    /// <see cref="TransientException"/>.
+    /// </summary>
     internal Task<T> AttemptAsync<T>(
         HttpCall call, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         MaskAsync(async () =>
@@ -106,6 +144,7 @@ public sealed class HttpTransport : IDisposable
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        MaxResponseHeadersLength = Limits.HeaderBytes / 1024,
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),
         ActivityHeadersPropagator = null,
         Proxy = new MachineProxy(HttpClient.DefaultProxy),
@@ -160,7 +199,7 @@ public sealed class HttpTransport : IDisposable
     {
         var uri = call.Uri;
         var isAtHome = true;
-        for (var redirects = 0; redirects <= MaximumRedirects; redirects++)
+        for (var redirects = 0; redirects <= Limits.Redirects; redirects++)
         {
             await GetThrottle(uri.Authority).WaitAsync(cancellationToken);
             _options.Connecting?.Invoke(uri);
@@ -196,14 +235,17 @@ public sealed class HttpTransport : IDisposable
     private async Task<HttpResponseMessage> SendOnceAsync(
         HttpCall call, HttpRequestMessage message, Watchdog watchdog, CancellationToken cancellationToken)
     {
+        var deadline = call.Deadline!;
         try
         {
+            deadline.Begin(message.RequestUri!.Authority, call.What);
             watchdog.Restart();
-            watchdog.Watch(_options.ResponseTimeout);
+            watchdog.Watch(deadline.Remaining < _options.ResponseTimeout ? deadline.Remaining : _options.ResponseTimeout);
             if (message.Content is WatchedContent content)
-                content.Watchdog = watchdog;
+                content.Watch(watchdog, deadline, message.RequestUri!.Authority, call.What);
             var response = await _invoker.SendAsync(message, watchdog.Token);
             watchdog.Restart();
+            deadline.End();
             response.RequestMessage ??= message;
             return response;
         }
@@ -211,17 +253,18 @@ public sealed class HttpTransport : IDisposable
         {
             message.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
+            deadline.Fail(watchdog.Expired ? watchdog.Limit : default);
             throw (Exception?)ResourceLimits.Find(exception, message.RequestUri!.Authority)
-                ?? call.Failed(Classify(exception, message.RequestUri.Authority, call.What, watchdog));
+                ?? call.Failed(Classify(exception, message.RequestUri.Authority, call, watchdog));
         }
     }
 
-    private static HttpFailure Classify(Exception exception, string host, string what, Watchdog watchdog)
+    private static HttpFailure Classify(Exception exception, string host, HttpCall call, Watchdog watchdog)
     {
         if (watchdog.Expired)
-            return new HttpFailure(HttpFailureKind.Stalled, host, what, "it does not answer")
+            return new HttpFailure(HttpFailureKind.Stalled, host, call.What, "it does not answer")
             {
-                Limit = watchdog.Limit,
+                Limit = call.Deadline!.Waited,
                 Exception = exception,
             };
         var (kind, reason) = exception switch
@@ -233,7 +276,7 @@ public sealed class HttpTransport : IDisposable
             OperationCanceledException => (HttpFailureKind.Unreachable, NetworkErrorMessage.Of(exception)),
             _ => (HttpFailureKind.Broken, NetworkErrorMessage.Of(exception)),
         };
-        return new HttpFailure(kind, host, what, reason) { Exception = exception };
+        return new HttpFailure(kind, host, call.What, reason) { Exception = exception };
     }
 
     private void ThrowIfTransient(HttpCall call, HttpAnswer answer)
@@ -242,18 +285,10 @@ public sealed class HttpTransport : IDisposable
         switch ((int)answer.StatusCode)
         {
             case 429:
-                var asked = answer.RetryAfter;
-                var pause = throttle.Pause(asked);
-                var error = call.Failed(new HttpFailure(
-                    HttpFailureKind.RateLimited,
-                    answer.Host,
-                    call.What,
-                    asked is null ? "status 429" : $"status 429, it asks to wait {Format.Duration(pause)}")
-                    { Pause = pause });
-                throw pause > _options.Retry.MaximumRateLimitDelay && error is TransientException { Error: var final } ? final : error;
+                throw LimitRate(call, answer, throttle);
 
             case 408 or 500 or 502 or 503 or 504:
-                if (answer.RetryAfter is { } delay && delay <= _options.Retry.MaximumRateLimitDelay)
+                if (answer.RetryAfter is { } delay && call.Deadline!.Grant(delay))
                     throttle.Pause(delay);
                 throw call.Failed(
                     new HttpFailure(HttpFailureKind.ServerFailed, answer.Host, call.What, "") { Number = (int)answer.StatusCode });
@@ -264,8 +299,21 @@ public sealed class HttpTransport : IDisposable
         }
     }
 
+    private static Exception LimitRate(HttpCall call, HttpAnswer answer, HostThrottle throttle)
+    {
+        var asked = answer.RetryAfter;
+        var granted = asked is null || call.Deadline!.Grant(asked.Value);
+        TimeSpan? pause = granted ? throttle.Pause(asked, call.Deadline!.Remaining) : null;
+        if (asked is null)
+            call.Deadline!.AddPause(pause!.Value);
+
+        var reason = asked is null ? "status 429" : $"status 429, it asks to wait {Format.Duration(asked.Value)}";
+        var error = call.Failed(new HttpFailure(HttpFailureKind.RateLimited, answer.Host, call.What, reason) { Pause = pause });
+        return !granted && error is TransientException { Error: var final } ? final : error;
+    }
+
     private HostThrottle GetThrottle(string host) =>
-        _throttles.GetOrAdd(host, _ => new HostThrottle(_options.Retry, _options.TimeProvider));
+        _throttles.GetOrAdd(host, _ => new HostThrottle(host, _options));
 
     private static bool IsSameHost(Uri uri, Uri other) => uri.Authority == other.Authority && uri.Scheme == other.Scheme;
 

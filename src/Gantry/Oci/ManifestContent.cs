@@ -12,7 +12,7 @@ public sealed record ManifestContent
     /// <summary>
     /// The maximum size of a manifest that is read: 4 MiB, which registries accept at least (distribution-spec, "Pushing Manifests").
     /// </summary>
-    public const int MaximumSize = 4 * 1024 * 1024;
+    public const int MaximumSize = Limits.ManifestBytes;
 
     private ManifestContent(Descriptor descriptor, ReadOnlyMemory<byte> bytes)
     {

@@ -8,7 +8,7 @@ namespace Gantry.Oci;
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(DigestJsonConverter)],
-    MaxDepth = 32)]
+    MaxDepth = Limits.JsonDepth)]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(ImageIndex))]
 [JsonSerializable(typeof(Descriptor))]

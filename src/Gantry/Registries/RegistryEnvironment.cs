@@ -1,20 +1,24 @@
+using System.Globalization;
 using Gantry.Oci;
 
 namespace Gantry.Registries;
 
 /// <summary>
-/// Reads the registry settings of this machine: certificates in the folders where Docker and podman look for them, and two environment
+/// Reads the registry settings of this machine: certificates in the folders where Docker and podman look for them, and three environment
 /// variables. Proxies need no setting here: <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c> and <c>NO_PROXY</c> apply by themselves.
 /// </summary>
 /// <remarks>
 /// <c>GANTRY_MIRRORS</c>: <c>docker.io=mirror.contoso.com/hub;mcr.microsoft.com=mirror.contoso.com/mcr</c>; a host may occur several times.
 /// <c>GANTRY_PLAIN_HTTP</c>: <c>registry.lab:5000;other.lab</c>, hosts that are accessed without TLS.
+/// <c>GANTRY_TIMEOUT</c>: <c>300</c>, the seconds without progress after which an operation fails.
 /// </remarks>
 /// <seealso href="https://docs.docker.com/engine/security/certificates/">Docker, verify repository client with certificates</seealso>
 public static class RegistryEnvironment
 {
     private const string MirrorsVariable = "GANTRY_MIRRORS";
     private const string PlainHttpVariable = "GANTRY_PLAIN_HTTP";
+    private const string TimeoutVariable = "GANTRY_TIMEOUT";
+    private const int LongestTimeout = 24 * 60 * 60;
 
     /// <summary>Adds the settings of this machine to the options of a session.</summary>
     /// <remarks>
@@ -25,6 +29,10 @@ public static class RegistryEnvironment
     public static RegistrySessionOptions Apply(RegistrySessionOptions options) =>
         Apply(options, Environment.GetEnvironmentVariable, DefaultFolders());
 
+    /// <summary>Reads the time without progress after which an operation fails: that of this machine, or else the usual one.</summary>
+    /// <exception cref="GantryException"><c>GAN2038</c>: the variable is malformed.</exception>
+    public static TimeSpan ReadNoProgressTimeout() => ReadNoProgressTimeout(Environment.GetEnvironmentVariable);
+
     internal static RegistrySessionOptions Apply(
         RegistrySessionOptions options, Func<string, string?> variable, IReadOnlyList<string> certificateFolders)
     {
@@ -34,8 +42,20 @@ public static class RegistryEnvironment
             PlainHttpHosts = options.PlainHttpHosts
                 .Concat(Parts(variable(PlainHttpVariable) ?? "").Select(Host))
                 .ToHashSet(StringComparer.OrdinalIgnoreCase),
+            NoProgressTimeout = options.NoProgressTimeout == Limits.NoProgress
+                ? ReadNoProgressTimeout(variable)
+                : options.NoProgressTimeout,
             CertificateFolders = [.. options.CertificateFolders, .. certificateFolders.Where(Directory.Exists)],
         };
+    }
+
+    private static TimeSpan ReadNoProgressTimeout(Func<string, string?> variable)
+    {
+        if (variable(TimeoutVariable)?.Trim() is not { Length: > 0 } text)
+            return Limits.NoProgress;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= LongestTimeout
+            ? TimeSpan.FromSeconds(seconds)
+            : throw RegistryErrors.MalformedVariable(TimeoutVariable, text, $"a number of seconds from 1 to {LongestTimeout}");
     }
 
     private static List<string> DefaultFolders()

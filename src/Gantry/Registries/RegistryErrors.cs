@@ -64,7 +64,10 @@ internal static class RegistryErrors
         new(
             "GAN2006",
             $"the content of {digest} in {location} has {actual} instead of {Format.Count(expected, "byte")}{Unasked(encoding)}",
-            RemedyOf(encoding, "push the image again: what is stored is truncated or its manifest is wrong"));
+            RemedyOf(encoding, "push the image again: what is stored is truncated or its manifest is wrong"))
+        {
+            Kind = ErrorKind.DigestMismatch,
+        };
 
     /// <summary>Describes an encoding that no request asks for, because digests are of the bytes as they are stored.</summary>
     public static string Unasked(string? encoding) =>
@@ -105,8 +108,8 @@ internal static class RegistryErrors
     public static GantryException Stalled(string host, string what, TimeSpan limit, Exception? inner = null) =>
         new(
             "GAN2012",
-            $"{host} made no progress for {Format.Duration(limit)} while {what}, in every attempt",
-            "check the network and the registry, then run it again",
+            $"{host} made no progress for {Format.Duration(limit)} while {what}, over all attempts",
+            "check the network and the registry, then run it again; GANTRY_TIMEOUT=300 (seconds) waits longer",
             inner) { Kind = ErrorKind.Stalled };
 
     public static GantryException ServerFailed(string location, string what, int status) =>

@@ -13,7 +13,6 @@ namespace Gantry.Registries;
 /// </summary>
 public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
 {
-    private const int LargestAnswer = 256 * 1024;
     private readonly RegistrySessionOptions _options;
     private readonly RegistryConnections _connections;
     private readonly ConcurrentDictionary<string, LayoutFolder> _layouts = new(StringComparer.Ordinal);
@@ -71,7 +70,7 @@ public sealed class RegistrySession : IRegistryClient, IAsyncDisposable
             call,
             async (answer, token) => answer.IsSuccess
                 ? new RegistryApiAnswer(
-                    answer.StatusCode, answer.MediaType, await answer.ReadBytesAsync(LargestAnswer, request.What, token), null)
+                    answer.StatusCode, answer.MediaType, await answer.ReadBytesAsync(Limits.AnswerBytes, request.What, token), null)
                 : new RegistryApiAnswer(answer.StatusCode, answer.MediaType, [], (await ErrorReader.ReadAsync(answer, token)).Reason),
             cancellationToken);
     }

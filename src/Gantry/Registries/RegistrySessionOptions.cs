@@ -9,6 +9,9 @@ namespace Gantry.Registries;
 /// </summary>
 public sealed record RegistrySessionOptions
 {
+    private readonly TimeSpan? _responseTimeout;
+    private readonly TimeSpan? _stallTimeout;
+
     /// <summary>The credential sources, in the order in which they are asked; empty by default: all access is anonymous.</summary>
     public IReadOnlyList<ICredentialSource> Credentials { get; init; } = [];
 
@@ -58,12 +61,29 @@ public sealed record RegistrySessionOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// The time without any bytes of a body being transferred, in either direction, after which the transfer counts as broken.
+    /// The time without progress after which an operation fails, over all its attempts. A longer time limit of one attempt counts instead.
     /// </summary>
-    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan NoProgressTimeout { get; init; } = Limits.NoProgress;
 
-    /// <summary>The time limit for the answer to a request that the registry has received completely.</summary>
-    public TimeSpan ResponseTimeout { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// The time without any bytes of a body being transferred, in either direction, after which the transfer counts as broken and is tried
+    /// again; by default a quarter of the time without progress.
+    /// </summary>
+    public TimeSpan StallTimeout
+    {
+        get => _stallTimeout ?? NoProgressTimeout / 4;
+        init => _stallTimeout = value;
+    }
+
+    /// <summary>
+    /// The time limit for the answer to a request that the registry has received completely, after which it is tried again; by default half
+    /// of the time without progress. After a large body the registry has all of that time.
+    /// </summary>
+    public TimeSpan ResponseTimeout
+    {
+        get => _responseTimeout ?? NoProgressTimeout / 2;
+        init => _responseTimeout = value;
+    }
 
     /// <summary>The limits and pauses of retries.</summary>
     public HttpRetryOptions Retry { get; init; } = new();
@@ -82,6 +102,12 @@ public sealed record RegistrySessionOptions
     /// at the same time.
     /// </summary>
     public Action<string>? Log { get; init; }
+
+    /// <summary>
+    /// Receives a line for people when a registry makes no progress for a while, and before a longer pause that one asks for; null for
+    /// none. May be called by several threads at the same time.
+    /// </summary>
+    public Action<string>? Notice { get; init; }
 
     /// <summary>The clock for time limits, pauses and the expiry of tokens.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

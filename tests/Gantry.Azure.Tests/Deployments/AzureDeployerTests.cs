@@ -26,6 +26,7 @@ public sealed class AzureDeployerTests : IDisposable
         {
             Handler = _hosts,
             TimeProvider = _time,
+            NoProgressTimeout = AutoAdvancingTime.TimeLimit,
             RetryDelay = TimeSpan.FromMilliseconds(1),
             SignIn = (_, _) => new Token(),
         });

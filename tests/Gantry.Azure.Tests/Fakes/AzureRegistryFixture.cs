@@ -8,6 +8,7 @@ using Gantry.Promotion;
 using Gantry.Registries;
 using Gantry.Releases;
 using Gantry.Testing;
+using Gantry.Testing.Faults;
 
 namespace Gantry.Azure.Tests.Fakes;
 
@@ -30,6 +31,8 @@ internal sealed class AzureRegistryFixture : IAsyncDisposable
         Azure = new AzureSession(new AzureSessionOptions
         {
             Handler = Hosts,
+            TimeProvider = new AutoAdvancingTime(),
+            NoProgressTimeout = AutoAdvancingTime.TimeLimit,
             RetryDelay = TimeSpan.FromMilliseconds(1),
             SignIn = (_, _) => DelegatedTokenCredential.Create(
                 (_, _) => throw new NotSupportedException(),

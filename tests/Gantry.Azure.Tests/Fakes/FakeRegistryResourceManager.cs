@@ -19,6 +19,7 @@ internal sealed class FakeRegistryResourceManager
     private readonly IRegistryClient _repositories;
     private readonly Dictionary<string, string> _registries = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Task> _operations = [];
+    private readonly HashSet<string> _asked = [];
     private int _polls;
 
     public FakeRegistryResourceManager(FakeHttpHosts hosts, IRegistryClient repositories)
@@ -151,7 +152,9 @@ internal sealed class FakeRegistryResourceManager
                 """{"error":{"code":"AuthorizationFailed","message":"The client '1' does not have authorization."}}""");
         var import = _operations[request.Path];
         var byStatus = Tracking == OperationTracking.AsyncOperation;
-        if (!import.IsCompleted)
+
+        // Later questions wait for the import, because pauses between them take no time here.
+        if (!import.IsCompleted && _asked.Add(request.Path))
         {
             var pending = byStatus
                 ? FakeHttpHosts.Json(HttpStatusCode.OK, """{"status":"InProgress"}""")

@@ -9,6 +9,7 @@ using Gantry.Azure.SignIn;
 using Gantry.Azure.Tests.Fakes;
 using Gantry.Registries;
 using Microsoft.AspNetCore.Http;
+using Gantry.Testing.Faults;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Azure.Tests.Registries;
@@ -236,7 +237,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_busy_registry_is_retried_after_the_requested_delay()
+    public async Task A_busy_registry_that_asks_for_no_delay_is_retried_after_a_pause()
     {
         var answers = 0;
         _acr.Answer(context =>
@@ -250,10 +251,12 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
 
             return context.Response.WriteAsync("""{"refresh_token":"late"}""");
         });
-        using var source = CreateSource();
+        var pauses = CreatePauses();
+        using var source = CreateSource(time: pauses);
 
         Assert.Equal(new RefreshTokenCredential("late"), await source.FindAsync(Host, CancellationToken.None));
         Assert.Equal(3, answers);
+        Assert.Equal(2, pauses.Pauses.Count(pause => pause > TimeSpan.FromMilliseconds(100)));
     }
 
     [Fact]
@@ -266,7 +269,7 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
             return Task.CompletedTask;
         });
 
-        Assert.Equal("GAN9006", (await FailsAsync()).Code);
+        Assert.Equal("GAN9006", (await FailsAsync(CreatePauses())).Code);
         Assert.Equal(3, _acr.Exchanges.Count);
     }
 
@@ -385,13 +388,20 @@ public sealed class AcrCredentialSourceTests : IAsyncLifetime
         Assert.Equal(2, _acr.Exchanges.Count);
     }
 
-    private AcrCredentialSource CreateSource(HttpMessageHandler? handler = null) =>
-        new(new AzureSession(
-            new AzureSessionOptions { TimeProvider = _time, SignIn = (_, _) => _signIn, Handler = handler ?? _acr.CreateHandler() }));
+    private AcrCredentialSource CreateSource(HttpMessageHandler? handler = null, TimeProvider? time = null) =>
+        new(new AzureSession(new AzureSessionOptions
+        {
+            TimeProvider = time ?? _time,
+            SignIn = (_, _) => _signIn,
+            Handler = handler ?? _acr.CreateHandler(),
+        }));
 
-    private async Task<GantryException> FailsAsync()
+    // Shorter than the time limit of a request.
+    private static AutoAdvancingTime CreatePauses() => new() { PausesUpTo = TimeSpan.FromSeconds(25) };
+
+    private async Task<GantryException> FailsAsync(TimeProvider? time = null)
     {
-        using var source = CreateSource();
+        using var source = CreateSource(time: time);
         var error = await Assert.ThrowsAsync<GantryException>(() => source.FindAsync(Host, CancellationToken.None).AsTask());
         Assert.DoesNotContain(_signIn.Token, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", error.Message, StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using Azure.Core;
 using Gantry.Azure.ResourceManager;
 using Gantry.Azure.SignIn;
 using Gantry.Azure.Tests.Fakes;
+using Gantry.Testing.Faults;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Azure.Tests.ResourceManager;
@@ -260,12 +261,15 @@ public sealed class ArmClientTests
             Assert.Equal("GAN9019", Assert.Throws<GantryException>(() => ArmResourceId.Parse(text, type)).Code);
     }
 
-    private ArmClient Client(AzureCloud? cloud = null) => new(
+    private TokenCredential Credential() =>
         DelegatedTokenCredential.Create((_, _) => throw new InvalidOperationException("Nothing here may block."), (context, _) =>
         {
             _scopes.Add(context.Scopes);
             return new(new AccessToken("for Azure", DateTimeOffset.MaxValue));
-        }),
+        });
+
+    private ArmClient Client(AzureCloud? cloud = null) => new(
+        Credential(),
         cloud ?? AzureCloud.Public,
         new AzureSessionOptions { TimeProvider = _time, Handler = _hosts, RetryDelay = TimeSpan.FromMilliseconds(1) });
 
@@ -280,8 +284,69 @@ public sealed class ArmClientTests
         if (header is not null)
             response.Headers.Add(header, address);
         if (retryAfter is not null)
-            response.Headers.Add("Retry-After", retryAfter);
+            response.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
         return response;
+    }
+
+    [Fact]
+    public async Task An_answer_that_never_comes_ends_in_the_time_without_progress()
+    {
+        var time = new FakeTimeProvider();
+        var notices = new List<string>();
+        using var silent = new SilentHandler();
+        var client = new ArmClient(Credential(), AzureCloud.Public, new AzureSessionOptions
+        {
+            Handler = silent,
+            TimeProvider = time,
+            Notice = notices.Add,
+        });
+
+        var reading = client.FindAsync(Registry, "2023-07-01", ArmJson.Default.ArmErrorBody, What, default);
+        await silent.Arrived;
+        time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal(["management.azure.com has not answered for 15 seconds"], notices);
+        time.Advance(TimeSpan.FromSeconds(105));
+
+        Assert.Contains("it does not answer", (await Assert.ThrowsAsync<GantryException>(() => reading)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0", 2)]
+    [InlineData("Wed, 21 Oct 2015 07:28:00 GMT", 2)]
+    [InlineData("99999999999999999999", 60)]
+    public async Task The_state_of_an_operation_is_asked_for_after_a_bounded_pause(string retryAfter, int seconds)
+    {
+        var time = new AutoAdvancingTime();
+        var answers = 0;
+        _hosts.Add(
+            "management.azure.com",
+            _ => ++answers < 4 ? Pending("Location", retryAfter) : FakeHttpHosts.Json(HttpStatusCode.OK, "{}"));
+        var client = new ArmClient(Credential(), AzureCloud.Public, new AzureSessionOptions
+        {
+            Handler = _hosts,
+            TimeProvider = time,
+            NoProgressTimeout = AutoAdvancingTime.TimeLimit,
+        });
+
+        Assert.True(await client.RunAsync(RequestMethod.Post, Registry, "1", new ArmError(), ArmJson.Default.ArmError, What, default));
+
+        Assert.Equal(Enumerable.Repeat(TimeSpan.FromSeconds(seconds), 3), time.Pauses);
+    }
+
+    [Fact]
+    public async Task A_signed_address_is_followed_byte_for_byte()
+    {
+        const string Address = "https://management.azure.com/operations/1%7E%2f?t=1&s=%7e%2B";
+        Uri? followed = null;
+        _hosts.Add("management.azure.com", request =>
+        {
+            followed = request.Message.RequestUri;
+            return FakeHttpHosts.Json(HttpStatusCode.OK, "{}");
+        });
+
+        await Client().FollowAsync(Address, What, default);
+
+        Assert.Equal("/operations/1%7E%2f?t=1&s=%7e%2B", followed!.PathAndQuery);
     }
 
     private Task<bool> RunAsync() =>
@@ -301,6 +366,21 @@ public sealed class ArmClientTests
         {
             await Task.WhenAny(running, _time.WaitForPausesAsync(pauses));
             _time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    /// <summary>A service that never answers.</summary>
+    private sealed class SilentHandler : HttpMessageHandler
+    {
+        private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Arrived => _arrived.Task;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            _arrived.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException();
         }
     }
 

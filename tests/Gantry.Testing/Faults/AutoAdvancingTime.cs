@@ -16,6 +16,9 @@ public sealed class AutoAdvancingTime : ManualTime
     /// <summary>A time limit for the options of a session under test.</summary>
     public static TimeSpan TimeLimit { get; } = TimeSpan.FromHours(1);
 
+    /// <summary>The longest pause of this clock, for tests of time limits that are shorter than <see cref="LongestPause"/>.</summary>
+    public TimeSpan PausesUpTo { get; init; } = LongestPause;
+
     /// <summary>Gets the pauses, in order.</summary>
     public IReadOnlyList<TimeSpan> Pauses
     {
@@ -56,7 +59,7 @@ public sealed class AutoAdvancingTime : ManualTime
                 return;
             timer.ScheduleCount++;
             SignalChange();
-            if (dueTime > LongestPause)
+            if (dueTime > PausesUpTo)
             {
                 timer.Due = Now + dueTime;
                 _waiting.Add(timer);

@@ -160,6 +160,7 @@ public sealed class ScriptedRegistry : IAsyncDisposable
     {
         Credentials = credentials,
         TimeProvider = Time,
+        NoProgressTimeout = AutoAdvancingTime.TimeLimit * 4,
         StallTimeout = AutoAdvancingTime.TimeLimit,
         ResponseTimeout = AutoAdvancingTime.TimeLimit,
         ConnectTimeout = TimeSpan.FromMinutes(5), // of real time: a safety net

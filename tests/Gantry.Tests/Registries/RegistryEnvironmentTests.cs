@@ -26,12 +26,16 @@ public sealed class RegistryEnvironmentTests : IDisposable
         {
             ["GANTRY_MIRRORS"] = "docker.io=mirror.contoso.com/hub; docker.io=localhost:5001 ;mcr.microsoft.com=mirror.contoso.com/mcr",
             ["GANTRY_PLAIN_HTTP"] = "registry.lab:5000; other.lab",
+            ["GANTRY_TIMEOUT"] = "300",
         });
 
         Assert.Equal(["mirror.contoso.com/hub", "localhost:5001"], options.Mirrors["docker.io"].Select(mirror => mirror.ToString()));
         Assert.Equal(["mirror.contoso.com/mcr"], options.Mirrors["mcr.microsoft.com"].Select(mirror => mirror.ToString()));
         Assert.Equal(["other.lab", "registry.lab:5000"], options.PlainHttpHosts.Order(StringComparer.Ordinal));
+        Assert.Equal(TimeSpan.FromSeconds(300), options.NoProgressTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(150), options.ResponseTimeout);
         Assert.Empty(Apply([]).Mirrors);
+        Assert.Equal(TimeSpan.FromMinutes(2), Apply([]).NoProgressTimeout);
     }
 
     [Theory]
@@ -39,6 +43,9 @@ public sealed class RegistryEnvironmentTests : IDisposable
     [InlineData("GAN2038", "GANTRY_MIRRORS", "docker.io=")]
     [InlineData("GAN1006", "GANTRY_MIRRORS", "docker.io=https://mirror.contoso.com")]
     [InlineData("GAN2038", "GANTRY_PLAIN_HTTP", "http://registry.lab")]
+    [InlineData("GAN2038", "GANTRY_TIMEOUT", "0")]
+    [InlineData("GAN2038", "GANTRY_TIMEOUT", "soon")]
+    [InlineData("GAN2038", "GANTRY_TIMEOUT", "99999999999")]
     public void A_malformed_variable_is_reported(string code, string variable, string value) =>
         Assert.Equal(code, Assert.Throws<GantryException>(() => Apply(new() { [variable] = value })).Code);
 

@@ -6,11 +6,14 @@ using Gantry.Oci;
 namespace Gantry.Registries.Remote;
 
 /// <summary>
-/// Reads a blob and resumes when the connection breaks or stalls. Progress resets the count of attempts: only a blob without any progress
-/// fails.
+/// Reads a blob and resumes when the connection breaks or stalls. Progress resets the count of attempts and the time: only a blob without
+/// any progress fails.
 /// </summary>
 internal sealed class BlobDownload(RegistryHost host, HttpCall request, string location, Descriptor blob)
 {
+    // One wrong answer may have come from something in between; the second one is what the registry has.
+    private bool _answeredWrongly;
+
     /// <summary>The number of bytes after which the attempts are counted from the beginning.</summary>
     private const long Progress = 1024 * 1024;
 
@@ -18,15 +21,27 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
     public string? Encoding { get; private set; }
 
     /// <summary>Opens the blob at a position.</summary>
-    public async Task<Stream> OpenAsync(long position, CancellationToken cancellationToken) =>
-        new ResumingStream(this, await RequestAsync(position, cancellationToken), position);
+    public async Task<Stream> OpenAsync(long position, CancellationToken cancellationToken)
+    {
+        var deadline = host.CreateDeadline(request.Patience);
+        try
+        {
+            return new ResumingStream(this, deadline, await RequestAsync(position, deadline, cancellationToken), position);
+        }
+        catch
+        {
+            deadline.Dispose();
+            throw;
+        }
+    }
 
-    private async Task<Stream> RequestAsync(long position, CancellationToken cancellationToken)
+    private async Task<Stream> RequestAsync(long position, ProgressDeadline deadline, CancellationToken cancellationToken)
     {
         // A server without range support returns the whole blob again, and the known part is skipped.
+        var whole = request with { Deadline = deadline };
         return await host.SendAsync(
-            request with { Offset = position }, (response, token) => ReadAsync(response, position, token), cancellationToken)
-            ?? await host.SendAsync(request, (response, token) => ReadAsync(response, position, token), cancellationToken)
+            whole with { Offset = position }, (response, token) => ReadAsync(response, position, token), cancellationToken)
+            ?? await host.SendAsync(whole, (response, token) => ReadAsync(response, position, token), cancellationToken)
             ?? throw RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"at most {position}", Encoding);
     }
 
@@ -38,7 +53,7 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
         {
             case HttpStatusCode.OK or HttpStatusCode.PartialContent
                 when response.IsHtml && !blob.MediaType.StartsWith("text/html", StringComparison.OrdinalIgnoreCase):
-                throw RegistryErrors.NotARegistry(response.Host, "a page instead of a blob");
+                throw AfterWrongAnswer(RegistryErrors.NotARegistry(response.Host, "a page instead of a blob"));
 
             case HttpStatusCode.PartialContent when response.RangeStart != position:
             case HttpStatusCode.RequestedRangeNotSatisfiable:
@@ -47,7 +62,8 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
             case HttpStatusCode.OK or HttpStatusCode.PartialContent:
                 var skip = response.StatusCode == HttpStatusCode.OK ? position : 0;
                 if (response.ContentLength is { } length && length != blob.Size - position + skip)
-                    throw RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"{length + position - skip}", Encoding);
+                    throw AfterWrongAnswer(
+                        RegistryErrors.SizeMismatch(location, blob.Digest, blob.Size, $"{length + position - skip}", Encoding));
                 var body = await response.KeepBodyAsync(cancellationToken);
                 if (skip > 0)
                     await SkipAsync(body, skip, cancellationToken);
@@ -60,6 +76,14 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
             default:
                 throw await host.CreateErrorAsync(response, location, request.What, cancellationToken);
         }
+    }
+
+    private Exception AfterWrongAnswer(GantryException error)
+    {
+        if (_answeredWrongly)
+            return error;
+        _answeredWrongly = true;
+        return new TransientException(FailureKind.Unsettled, error);
     }
 
     private static async Task SkipAsync(Stream body, long count, CancellationToken cancellationToken)
@@ -82,7 +106,7 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
         }
     }
 
-    private sealed class ResumingStream(BlobDownload download, Stream body, long position) : ReadOnlyStream
+    private sealed class ResumingStream(BlobDownload download, ProgressDeadline deadline, Stream body, long position) : ReadOnlyStream
     {
         private Stream _body = body;
         private long _position = position;
@@ -98,6 +122,7 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
                 {
                     var read = await _body.ReadAsync(buffer, cancellationToken);
                     _position += read;
+                    deadline.Advance(read);
                     if (read > 0 || download.IsComplete(_position))
                         return read;
                     failure = new TransientException(FailureKind.Broken, download.Truncated(_position));
@@ -114,13 +139,18 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
         public override async ValueTask DisposeAsync()
         {
             await _body.DisposeAsync();
+            deadline.Dispose();
             await base.DisposeAsync();
         }
 
         protected override void Dispose(bool disposing)
         {
             if (disposing)
+            {
                 _body.Dispose();
+                deadline.Dispose();
+            }
+
             base.Dispose(disposing);
         }
 
@@ -128,13 +158,13 @@ internal sealed class BlobDownload(RegistryHost host, HttpCall request, string l
         {
             if (_position - _interruptedAt >= Progress)
                 _interruptions = 0;
-            if (_interruptions++ == download.MaximumInterruptions)
+            if (_interruptions++ == download.MaximumInterruptions || deadline.IsOver)
                 throw failure.Error;
             _interruptedAt = _position;
 
             await _body.DisposeAsync();
             _body = Null;
-            _body = await download.RequestAsync(_position, cancellationToken);
+            _body = await download.RequestAsync(_position, deadline, cancellationToken);
         }
     }
 

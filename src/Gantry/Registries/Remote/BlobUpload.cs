@@ -15,9 +15,15 @@ namespace Gantry.Registries.Remote;
 /// OCI distribution-spec 1.1.1, pushing blobs
 /// </seealso>
 internal sealed class BlobUpload(
-    RegistryHost host, DistributionRepository repository, Descriptor blob, Func<CancellationToken, Task<Stream>> open)
+    RegistryHost host, DistributionRepository repository, Descriptor blob, Func<CancellationToken, Task<Stream>> open) : IDisposable
 {
     private const long DefaultChunkSize = 32 * 1024 * 1024;
+
+    /// <summary>The size of the smallest chunks, for what limits the bodies of requests: below the usual limit of proxies, 1 MB.</summary>
+    private const long SmallestChunkSize = 512 * 1024;
+
+    /// <summary>More bytes than the buffers of a connection hold.</summary>
+    private const long Buffered = 16 * 1024 * 1024;
 
     /// <summary>The number of bytes after which the attempts are counted from the beginning, as for downloads.</summary>
     private const long Progress = 1024 * 1024;
@@ -26,7 +32,12 @@ internal sealed class BlobUpload(
     private UploadSession? _session;
     private BlobStream? _content;
     private bool _interrupted;
+    private readonly ProgressDeadline _deadline = host.CreateDeadline();
     private bool _refusesChunks;
+    private bool _refusesWhole;
+    private long _chunkSize = DefaultChunkSize;
+    private long _arrived;
+    private int _unknownUploads;
     private bool _readAgain;
     private long _interruptedAt;
 
@@ -40,7 +51,7 @@ internal sealed class BlobUpload(
         try
         {
             BlobPlacement? transferred;
-            while ((transferred = await host.Retry.ExecuteAsync(TransferAsync, cancellationToken)) is null)
+            while ((transferred = await host.Retry.ExecuteAsync(TransferAsync, _deadline, cancellationToken)) is null)
             {
                 // The upload was interrupted after some progress: the attempts are counted from the beginning.
             }
@@ -52,6 +63,8 @@ internal sealed class BlobUpload(
             await CloseAsync();
         }
     }
+
+    public void Dispose() => _deadline.Dispose();
 
     /// <summary>Checks whether the blob exists, mounts it, or begins an upload and returns null.</summary>
     private async Task<BlobPlacement?> BeginAsync(DistributionRepository from, CancellationToken cancellationToken)
@@ -100,7 +113,11 @@ internal sealed class BlobUpload(
 
     private async Task<BlobPlacement?> PostAsync(string query, DistributionRepository? from, CancellationToken cancellationToken)
     {
-        var request = repository.Request(HttpMethod.Post, $"blobs/uploads/{query}", _what, from) with { Content = EmptyBody };
+        var request = repository.Request(HttpMethod.Post, $"blobs/uploads/{query}", _what, from) with
+        {
+            Content = EmptyBody,
+            Deadline = _deadline,
+        };
         return await host.SendAsync<BlobPlacement?>(
             request,
             async (response, token) =>
@@ -146,7 +163,8 @@ internal sealed class BlobUpload(
         {
             HasResumed |= session.Offset > 0;
             await SeekAsync(session.Offset, cancellationToken);
-            var inPieces = !_refusesChunks && (session.Offset > 0 || (session.Attempts > 0 && blob.Size > DefaultChunkSize));
+            var inPieces = _refusesWhole
+                || (!_refusesChunks && (session.Offset > 0 || (session.Attempts > 0 && blob.Size > DefaultChunkSize)));
             session.Attempts++;
             if (inPieces)
                 await SendChunksAsync(session, cancellationToken);
@@ -166,8 +184,9 @@ internal sealed class BlobUpload(
     /// <summary>Asks the registry for the offset; without an answer the upload starts again.</summary>
     private async Task FindOffsetAsync(UploadSession session, CancellationToken cancellationToken)
     {
-        var request = repository.Request(HttpMethod.Get, session.Address, _what);
+        var request = repository.Request(HttpMethod.Get, session.Address, _what) with { Deadline = _deadline };
         var found = await host.AttemptAsync(request, (response, _) => Task.FromResult(session.Continue(response)), cancellationToken);
+        Arrived(session.Offset);
         if (!found || session.Offset > (_content?.Position ?? 0) || (session.Offset > 0 && _refusesChunks))
             _session = null;
     }
@@ -176,12 +195,13 @@ internal sealed class BlobUpload(
     {
         while (session.Offset < blob.Size)
         {
-            var length = Math.Min(Math.Max(DefaultChunkSize, session.MinimumChunkSize), blob.Size - session.Offset);
+            var length = Math.Min(Math.Max(_chunkSize, session.MinimumChunkSize), blob.Size - session.Offset);
             var range = string.Create(CultureInfo.InvariantCulture, $"{session.Offset}-{session.Offset + length - 1}");
             var request = repository.Request(HttpMethod.Patch, session.Address, _what) with
             {
-                Content = () => Body(length, range),
+                Content = () => Body(session.Offset, length, range),
                 Once = true,
+                Deadline = _deadline,
             };
             await host.AttemptAsync(
                 request,
@@ -190,6 +210,7 @@ internal sealed class BlobUpload(
                     if (!response.IsSuccess)
                         throw await HandleRefusedChunkAsync(response, token);
                     session.Advance(response, length);
+                    Arrived(session.Offset);
                     return true;
                 },
                 cancellationToken);
@@ -198,17 +219,19 @@ internal sealed class BlobUpload(
 
     private async Task CommitAsync(UploadSession session, CancellationToken cancellationToken)
     {
+        var isSent = session.Offset == blob.Size && blob.Size > 0;
         var request = repository.Request(HttpMethod.Put, session.CommitAddress(blob.Digest), _what) with
         {
-            Content = session.Offset == blob.Size && blob.Size > 0 ? EmptyBody : () => Body(blob.Size, range: null),
+            Content = isSent ? EmptyBody : () => Body(0, blob.Size, range: null),
             Once = true,
+            Deadline = _deadline,
         };
         await host.AttemptAsync(
             request,
             async (response, token) =>
             {
                 if (!response.IsSuccess)
-                    throw await HandleRefusedCommitAsync(response, token);
+                    throw await HandleRefusedCommitAsync(response, isSent, token);
                 if (Digest.TryParse(response.Header("Docker-Content-Digest"), out var stored)
                     && stored.Algorithm == blob.Digest.Algorithm
                     && stored != blob.Digest)
@@ -224,15 +247,30 @@ internal sealed class BlobUpload(
         if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             return error;
 
-        // Registries differ in whether they accept chunks, and of what size; all accept a blob in one piece.
-        _refusesChunks |= response.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable);
+        // Registries differ in whether they accept chunks, and of what size; nearly all accept a blob in one piece.
+        var lost = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable;
+        if (!lost && !UseSmallerChunks(response))
+        {
+            if (_refusesWhole)
+                return error;
+            _refusesChunks = true;
+        }
+
         _session = null;
         return new TransientException(FailureKind.Broken, error);
     }
 
-    private async Task<Exception> HandleRefusedCommitAsync(HttpAnswer response, CancellationToken cancellationToken)
+    private async Task<Exception> HandleRefusedCommitAsync(HttpAnswer response, bool isSent, CancellationToken cancellationToken)
     {
         var (error, code) = await repository.DescribeRefusalAsync(response, _what, cancellationToken);
+        if (!isSent && !_refusesWhole && !_refusesChunks && blob.Size > 0 && RefusesWhole(response))
+        {
+            // Chunks are the other way that the specification has: PATCH takes the content, and PUT has none.
+            _refusesWhole = true;
+            UseSmallerChunks(response);
+            _session = null;
+            return new TransientException(FailureKind.Broken, error);
+        }
 
         // The session was lost, or the received content differs from the sent one: a new session may succeed.
         var lost = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.RequestedRangeNotSatisfiable
@@ -241,6 +279,30 @@ internal sealed class BlobUpload(
             return error;
         _session = null;
         return new TransientException(FailureKind.Broken, error);
+    }
+
+    // Without such an upload once, it was lost; twice, this is not the way to upload.
+    private bool RefusesWhole(HttpAnswer response) => response.StatusCode switch
+    {
+        HttpStatusCode.MethodNotAllowed or HttpStatusCode.LengthRequired or HttpStatusCode.RequestEntityTooLarge
+            or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.NotImplemented => true,
+        HttpStatusCode.NotFound => ++_unknownUploads > 1,
+        _ => false,
+    };
+
+    // Something between here and the registry limits the bodies of requests.
+    private bool UseSmallerChunks(HttpAnswer response)
+    {
+        if (response.StatusCode != HttpStatusCode.RequestEntityTooLarge || _chunkSize <= SmallestChunkSize)
+            return false;
+        while (_chunkSize > SmallestChunkSize)
+        {
+            _chunkSize /= 8;
+            if (_chunkSize < blob.Size)
+                break;
+        }
+
+        return true;
     }
 
     /// <summary>Moves the content to a position, by rewinding, reopening or skipping.</summary>
@@ -260,13 +322,32 @@ internal sealed class BlobUpload(
             await StreamCopier.CopyAsync(new LimitedStream(_content, position - _content.Position), Stream.Null, cancellationToken);
     }
 
-    private WatchedContent Body(long length, string? range)
+    private WatchedContent Body(long offset, long length, string? range)
     {
+        var position = offset;
         var content = new WatchedContent(
-            new LimitedStream(_content!, length), length, host.Options.StallTimeout, host.Options.ResponseTimeout);
+            new LimitedStream(_content!, length), length, host.Options.StallTimeout, host.Options.ResponseTimeout)
+        {
+            OnSent = Count,
+        };
         if (range is not null)
             content.Headers.TryAddWithoutValidation("Content-Range", range);
         return content;
+
+        // What is sent once more is no progress, nor is what the buffers on the way may still hold.
+        void Count(int bytes)
+        {
+            position += bytes;
+            Arrived(position - Buffered);
+        }
+    }
+
+    private void Arrived(long bytes)
+    {
+        if (bytes <= _arrived)
+            return;
+        _deadline.Advance(bytes - _arrived);
+        _arrived = bytes;
     }
 
     private async Task CloseAsync()

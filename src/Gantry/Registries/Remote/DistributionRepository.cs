@@ -18,24 +18,32 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     /// <summary>The name of the repository in its registry.</summary>
     public string Name => repository;
 
+    /// <summary>A shorter time without progress for everything that is read here; null for that of the session.</summary>
+    public TimeSpan? Patience { get; init; }
+
     private ManifestReader Reader => new(_host, this);
 
     private MirrorList Mirrors => new(connections, address.Host, repository);
 
     public async Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken)
     {
-        var request = ManifestRequest(HttpMethod.Head, Names.Tag(tag), $"finding the tag '{tag}'");
-        var (found, descriptor) = await _host.SendAsync(
-            request, (response, token) => Reader.ReadHeadersAsync(response, tag, token), cancellationToken);
+        var (found, descriptor) = await ReadSettledAsync(
+            tag,
+            ManifestRequest(HttpMethod.Head, Names.Tag(tag), $"finding the tag '{tag}'"),
+            (response, token) => Reader.ReadHeadersAsync(response, tag, token),
+            (answer, written) => answer.Found && (answer.Descriptor is null || IsSame(answer.Descriptor, written)),
+            cancellationToken);
 
         // When the registry does not return the digest, read the manifest itself.
         return found && descriptor is null ? (await FindManifestAsync(tag, cancellationToken))?.Descriptor : descriptor;
     }
 
     public Task<ManifestContent?> FindManifestAsync(string tag, CancellationToken cancellationToken) =>
-        _host.SendAsync(
+        ReadSettledAsync(
+            tag,
             ManifestRequest(HttpMethod.Get, Names.Tag(tag), $"reading the manifest of tag '{tag}'"),
             (response, token) => Reader.ReadAsync(response, tag, expected: null, token),
+            (manifest, written) => IsSame(manifest?.Descriptor, written),
             cancellationToken);
 
     public async Task<ManifestContent?> FindManifestAsync(Digest digest, CancellationToken cancellationToken) =>
@@ -43,14 +51,56 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
         ?? await ReadManifestAsync(digest, cancellationToken);
 
     private Task<ManifestContent?> ReadManifestAsync(Digest digest, CancellationToken cancellationToken) =>
-        _host.SendAsync(
+        ReadSettledAsync(
+            digest.ToString(),
             ManifestRequest(HttpMethod.Get, digest.ToString(), $"reading the manifest {digest}"),
             (response, token) => Reader.ReadAsync(response, digest.ToString(), digest, token),
+            (manifest, _) => manifest is not null,
             cancellationToken);
 
     public Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) =>
-        _host.SendAsync(
-            ManifestRequest(HttpMethod.Head, digest.ToString(), $"finding the manifest {digest}"), ExistsAsync, cancellationToken);
+        ReadSettledAsync(
+            digest.ToString(),
+            ManifestRequest(HttpMethod.Head, digest.ToString(), $"finding the manifest {digest}"),
+            ExistsAsync,
+            (found, _) => found,
+            cancellationToken);
+
+    /// <summary>
+    /// Reads what may have just been written here. A registry may show it only after a while (eventual consistency), so what is missing or
+    /// old is read again a few times, and believed in the end.
+    /// </summary>
+    private async Task<T> ReadSettledAsync<T>(
+        string reference, HttpCall request, Func<HttpAnswer, CancellationToken, Task<T>> read, Func<T, Digest, bool> isSettled,
+        CancellationToken cancellationToken)
+    {
+        if (_host.FindRecentWrite(repository, reference) is not { } written)
+            return await _host.SendAsync(request, read, cancellationToken);
+
+        T seen = default!;
+        var isUnsettled = false;
+        var unsettled = RegistryErrors.UnexpectedAnswer(Location, request.What, "it does not show yet what was written");
+        try
+        {
+            return await _host.SendAsync(
+                request,
+                async (response, token) =>
+                {
+                    isUnsettled = false;
+                    seen = await read(response, token);
+                    isUnsettled = !isSettled(seen, written);
+                    return isUnsettled ? throw new TransientException(FailureKind.Unsettled, unsettled) : seen;
+                },
+                cancellationToken);
+        }
+        catch (GantryException) when (isUnsettled)
+        {
+            return seen;
+        }
+    }
+
+    private static bool IsSame(Descriptor? seen, Digest written) =>
+        seen is not null && (seen.Digest == written || seen.Digest.Algorithm != written.Algorithm);
 
     public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         _host.SendAsync(BlobRequest(HttpMethod.Head, blob.Digest, "finding"), ExistsAsync, cancellationToken);
@@ -80,7 +130,7 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
         Descriptor blob, Func<CancellationToken, Task<Stream>> open, IImageRepository? mountFrom, CancellationToken cancellationToken)
     {
         var from = mountFrom is DistributionRepository other && other.Registry == Registry ? other : this;
-        var upload = new BlobUpload(_host, this, blob, open);
+        using var upload = new BlobUpload(_host, this, blob, open);
         return (await upload.RunAsync(from, cancellationToken)).Report(blob, Location, connections.Options.Log, upload.HasResumed);
     }
 
@@ -110,7 +160,7 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
         var reads = method == HttpMethod.Get || method == HttpMethod.Head;
         var own = reads ? TokenScope.Pull(repository) : TokenScope.PullPush(repository);
         var scopes = mountFrom is null || mountFrom == this ? (IReadOnlyList<TokenScope>)[own] : [own, TokenScope.Pull(mountFrom.Name)];
-        return _host.Request(method, uri, $"{what} in {Location}", scopes);
+        return _host.Request(method, uri, $"{what} in {Location}", scopes) with { Patience = Patience };
     }
 
     private HttpCall ManifestRequest(HttpMethod method, string reference, string what) =>
@@ -154,6 +204,7 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
             },
             cancellationToken);
 
+        _host.NoteWrite(repository, reference, descriptor.Digest);
         if (!subjectIsListed && Referrer.Of(manifest) is { } referrer)
             await new ReferrerLists(_host, this).AddAsync(referrer.Subject.Digest, referrer.Entry, cancellationToken);
     }

@@ -9,7 +9,6 @@ namespace Gantry.Registries.Remote;
 /// </seealso>
 internal static class ErrorReader
 {
-    private const int MaximumAnswer = 64 * 1024;
     private const int MaximumMessage = 160;
 
     /// <summary>Returns the registry's own error code, for decisions, when there is one; and the reason, for people.</summary>
@@ -24,7 +23,7 @@ internal static class ErrorReader
     {
         try
         {
-            var body = await response.ReadBytesAsync(MaximumAnswer, "error", cancellationToken);
+            var body = await response.ReadBytesAsync(Limits.ErrorBytes, "error", cancellationToken);
             return body.Length == 0
                 ? null
                 : JsonSerializer.Deserialize(body, RegistryJson.Default.ErrorList)

@@ -6,11 +6,19 @@ namespace Gantry.Registries.Remote;
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc8288">RFC 8288, Web Linking</seealso>
 internal sealed class PageLinks(string location, string what)
 {
-    /// <summary>The maximum size of one page in bytes.</summary>
-    public const int MaximumPage = 16 * 1024 * 1024;
-
-    private const int MaximumPages = 10_000;
     private readonly HashSet<string> _visited = new(StringComparer.Ordinal);
+    private long _bytes;
+
+    /// <summary>Reads a page; throws <c>GAN1009</c> or <c>GAN2017</c> when it is too large, or all pages together are.</summary>
+    public async Task<byte[]> ReadAsync(HttpAnswer response, string kind, CancellationToken cancellationToken)
+    {
+        var page = await response.ReadBytesAsync(Limits.ListPageBytes, kind, cancellationToken);
+        _bytes += page.Length;
+        return _bytes <= Limits.ListBytes
+            ? page
+            : throw RegistryErrors.EndlessList(
+                location, what, $"its pages have more than {Format.Bytes(Limits.ListBytes)} (limit {nameof(Limits.ListBytes)})");
+    }
 
     /// <summary>Returns the address of the next page; null at the end.</summary>
     public Uri? Next(HttpAnswer response)
@@ -26,8 +34,9 @@ internal sealed class PageLinks(string location, string what)
         next = HttpAddress.OnHost(next.PathAndQuery, response.Uri)!;
         if (!_visited.Add(next.PathAndQuery))
             throw RegistryErrors.EndlessList(location, what, "a page leads back to an earlier one");
-        if (_visited.Count > MaximumPages)
-            throw RegistryErrors.EndlessList(location, what, $"it has more than {MaximumPages} pages");
+        if (_visited.Count > Limits.ListPages)
+            throw RegistryErrors.EndlessList(
+                location, what, $"it has more than {Limits.ListPages} pages (limit {nameof(Limits.ListPages)})");
         return next;
     }
 

@@ -14,7 +14,6 @@ namespace Gantry.Registries.Remote;
 /// </seealso>
 internal sealed class ReferrerLists(RegistryHost host, DistributionRepository repository)
 {
-    private const int MaximumReferrers = 100_000;
     private const int MaximumWrites = 5;
 
     public async Task<IReadOnlyList<Descriptor>> ReadAsync(
@@ -99,11 +98,11 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
                 return referrers.Count == 0 ? null : [.. referrers.Values];
             foreach (var referrer in page.Referrers)
                 referrers.TryAdd(referrer.Digest, referrer);
-            if (referrers.Count > MaximumReferrers)
+            if (referrers.Count > Limits.Referrers)
                 throw RegistryErrors.EndlessList(
                     repository.Location,
                     $"the referrers of {subject}",
-                    $"there are more than {MaximumReferrers}");
+                    $"there are more than {Limits.Referrers} (limit {nameof(Limits.Referrers)})");
             address = page.Next;
         }
 
@@ -128,7 +127,7 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
             throw await host.CreateErrorAsync(response, repository.Location, "listing referrers", cancellationToken);
         try
         {
-            var body = await response.ReadBytesAsync(PageLinks.MaximumPage, "list of referrers", cancellationToken);
+            var body = await links.ReadAsync(response, "list of referrers", cancellationToken);
             var index = JsonSerializer.Deserialize(body, OciJson.Default.ImageIndex) ?? throw new JsonException();
             host.HasReferrersApi = true;
             return new Page(index.Manifests, links.Next(response));

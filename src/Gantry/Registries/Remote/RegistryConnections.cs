@@ -23,10 +23,12 @@ internal sealed class RegistryConnections : IDisposable
             Handler = _handler,
             TimeProvider = options.TimeProvider,
             Retry = options.Retry,
+            NoProgressTimeout = options.NoProgressTimeout,
             ResponseTimeout = options.ResponseTimeout,
             StallTimeout = options.StallTimeout,
             Log = options.Log,
             Secrets = options.Secrets,
+            Notice = options.Notice,
             AllowsPlainHttp = AllowsPlainHttp,
             Connecting = certificates.Require,
         });
@@ -36,7 +38,9 @@ internal sealed class RegistryConnections : IDisposable
 
     public RegistrySessionOptions Options { get; }
 
-    /// <summary>The repositories of mirrors that returned wrong content, by their location: they are not used again.</summary>
+    /// <summary>
+    /// The repositories of mirrors that returned wrong content, or nothing in time, by their location: they are not used again.
+    /// </summary>
     public ConcurrentDictionary<string, byte> DistrustedMirrors { get; } = new(StringComparer.Ordinal);
 
     public RegistryHost Host(string name) => _hosts.GetOrAdd(name, Create);

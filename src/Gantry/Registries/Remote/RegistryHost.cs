@@ -9,9 +9,13 @@ namespace Gantry.Registries.Remote;
 internal sealed class RegistryHost(
     string name, Uri root, HttpTransport transport, HostAuthentication authentication, RegistrySessionOptions options)
 {
+    // Longer than any registry takes until all of its nodes show what was written.
+    private static readonly TimeSpan s_settling = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<Digest, Descriptor>> _unlistedReferrers =
         new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Repository, string Reference), (Digest Digest, long At)> _writes = new();
     private Task<string?>? _foreign;
 
     public string Name => name;
@@ -47,6 +51,21 @@ internal sealed class RegistryHost(
     /// <summary>Gets the referrers that are stored and still have to be added to the index with this key.</summary>
     public ConcurrentDictionary<Digest, Descriptor> UnlistedReferrers(string key) => _unlistedReferrers.GetOrAdd(key, _ => new());
 
+    /// <summary>Notes that a tag or a manifest was written.</summary>
+    public void NoteWrite(string repository, string reference, Digest digest) =>
+        _writes[(repository, reference)] = (digest, options.TimeProvider.GetTimestamp());
+
+    /// <summary>Returns the digest that was written here a moment ago; null when nothing was.</summary>
+    public Digest? FindRecentWrite(string repository, string reference)
+    {
+        if (!_writes.TryGetValue((repository, reference), out var write))
+            return null;
+        if (options.TimeProvider.GetElapsedTime(write.At) < s_settling)
+            return write.Digest;
+        _writes.TryRemove((repository, reference), out _);
+        return null;
+    }
+
     public Uri Address(string path) => new(root, path);
 
     /// <summary>Creates a request with the authentication of this registry; one to another host gets none.</summary>
@@ -65,6 +84,9 @@ internal sealed class RegistryHost(
     public Task<T> AttemptAsync<T>(
         HttpCall request, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         transport.AttemptAsync(request, read, cancellationToken);
+
+    /// <summary>Starts the time without progress of an operation with several requests; the caller disposes of it.</summary>
+    public ProgressDeadline CreateDeadline(TimeSpan? patience = null) => transport.CreateDeadline(patience);
 
     /// <summary>
     /// Returns the address where an upload continues. It may be on another host, which then gets no credential. A registry behind a proxy

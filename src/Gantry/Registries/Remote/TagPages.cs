@@ -12,7 +12,6 @@ namespace Gantry.Registries.Remote;
 internal sealed class TagPages(RegistryHost host, DistributionRepository repository)
 {
     private const int PageSize = 1000;
-    private const int MaximumTags = 1_000_000;
     private const string What = "listing the tags";
 
     public async Task<IReadOnlyList<string>> ReadAllAsync(CancellationToken cancellationToken)
@@ -22,8 +21,9 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
         for (var page = await ReadFirstAsync(links, cancellationToken); ; page = await ReadAsync(page.Next, links, cancellationToken))
         {
             tags.UnionWith(page.Tags);
-            if (tags.Count > MaximumTags)
-                throw RegistryErrors.EndlessList(repository.Location, "its tags", $"there are more than {MaximumTags}");
+            if (tags.Count > Limits.Tags)
+                throw RegistryErrors.EndlessList(
+                    repository.Location, "its tags", $"there are more than {Limits.Tags} (limit {nameof(Limits.Tags)})");
             if (page.Next is null)
                 return [.. tags];
         }
@@ -70,7 +70,7 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
             throw RegistryErrors.NotARegistry(host.Name, "a page instead of a list of tags");
         try
         {
-            var body = await response.ReadBytesAsync(PageLinks.MaximumPage, "list of tags", cancellationToken);
+            var body = await links.ReadAsync(response, "list of tags", cancellationToken);
             var tags = JsonSerializer.Deserialize(body, RegistryJson.Default.TagList)?.Tags ?? [];
             return new Page([.. tags.OfType<string>().Where(Oci.Names.IsTag)], links.Next(response));
         }

@@ -9,8 +9,6 @@ namespace Gantry.Registries.Remote;
 /// <seealso href="https://distribution.github.io/distribution/spec/auth/oauth/">OAuth2 token authentication</seealso>
 internal sealed class TokenServer(HttpTransport transport, CredentialFinder credentials, RegistrySessionOptions options)
 {
-    private const int MaximumAnswer = 256 * 1024;
-
     // The default lifetime of the specification.
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
@@ -85,7 +83,7 @@ internal sealed class TokenServer(HttpTransport transport, CredentialFinder cred
             request,
             async (response, token) =>
             {
-                var body = await response.ReadBytesAsync(MaximumAnswer, "the token server's answer", token);
+                var body = await response.ReadBytesAsync(Limits.AnswerBytes, "the token server's answer", token);
                 return (response.StatusCode, body, response.ContentEncoding);
             },
             cancellationToken);

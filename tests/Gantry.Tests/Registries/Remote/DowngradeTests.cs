@@ -101,8 +101,8 @@ public sealed class DowngradeTests : IAsyncLifetime
     public async Task A_credential_is_not_sent_again_after_a_redirect_through_another_host()
     {
         var registry = Own(await ScriptedRegistry.StartAsync(new() { Scheme = "Basic" }));
-        var elsewhere = Own(await LoopbackServer.StartAsync(
-            new LoopbackResponse(302) { Headers = new Dictionary<string, string> { ["Location"] = $"{registry.Url}/v2/chosen/tags/list" } }));
+        var headers = new Dictionary<string, string> { ["Location"] = $"{registry.Url}/v2/chosen/tags/list" };
+        var elsewhere = Own(await LoopbackServer.StartAsync(new LoopbackResponse(302) { Headers = headers }));
         registry.FailAlways("GET", "/manifests/v1", Redirect($"{elsewhere.Address}x"));
         var app = Own(new RegistrySession(registry.SessionOptions(new FixedCredentialSource(s_password)))).Open(registry.Address, "app");
         Assert.Empty(await app.ListTagsAsync(default));

@@ -100,6 +100,7 @@ public sealed class TransportTests : IAsyncLifetime
         var options = registry.SessionOptions() with
         {
             TimeProvider = time,
+            NoProgressTimeout = StoppedTime.TimeLimit * 2,
             StallTimeout = StoppedTime.TimeLimit,
             ResponseTimeout = StoppedTime.TimeLimit,
         };

@@ -1,0 +1,147 @@
+namespace Gantry;
+
+/// <summary>
+/// The limits of everything that is read: in bytes, numbers, depths, ratios and time. They are far above what real images need, and low
+/// enough that nothing that is made on purpose fills the memory or the disk. What exceeds one is an error with a code that names it.
+/// docs/limits.md lists them, and a test compares the two.
+/// </summary>
+public static class Limits
+{
+    private const int KiB = 1024;
+    private const int MiB = 1024 * KiB;
+
+    /// <summary>The time without progress after which an operation ends, over all its attempts; it can be set to another one.</summary>
+    public static TimeSpan NoProgress { get; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The time after which a person is told what is awaited, and again and again.</summary>
+    public static TimeSpan NoticeInterval { get; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The shortest pause that is reported to a person.</summary>
+    public static TimeSpan ShortestPauseToReport { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The bytes of a manifest or an index: what registries accept at least (distribution-spec, "Pushing Manifests").</summary>
+    public const int ManifestBytes = 4 * MiB;
+
+    /// <summary>
+    /// The bytes of all manifests of one image, and as many of all manifests that refer to it; also those of the configurations in an
+    /// archive of <c>docker save</c>.
+    /// </summary>
+    public const int ImageManifestBytes = 32 * MiB;
+
+    /// <summary>The manifests of one image, and as many that refer to it.</summary>
+    public const int ImageManifests = 10_000;
+
+    /// <summary>The blobs and manifests that all manifests of one image list.</summary>
+    public const int ImageLinks = 100_000;
+
+    /// <summary>The levels of indexes in indexes.</summary>
+    public const int IndexDepth = 16;
+
+    /// <summary>The bytes of a blob: ten times those of the largest that registries accept.</summary>
+    public const long BlobBytes = 1024L * 1024 * MiB;
+
+    /// <summary>The bytes of the configuration of a base image.</summary>
+    public const int ImageConfigBytes = 8 * MiB;
+
+    /// <summary>The bytes of a record of a release or a promotion.</summary>
+    public const int RecordBytes = MiB;
+
+    /// <summary>The bytes of one page of a list of tags or referrers.</summary>
+    public const int ListPageBytes = 16 * MiB;
+
+    /// <summary>The bytes of all pages of a list of tags or referrers.</summary>
+    public const int ListBytes = 32 * MiB;
+
+    /// <summary>The pages of a list.</summary>
+    public const int ListPages = 10_000;
+
+    /// <summary>The tags of a repository.</summary>
+    public const int Tags = 1_000_000;
+
+    /// <summary>The referrers of a manifest.</summary>
+    public const int Referrers = 100_000;
+
+    /// <summary>The bytes of the answer of a token server or of an API beside the distribution API.</summary>
+    public const int AnswerBytes = 256 * KiB;
+
+    /// <summary>The bytes of the explanation of a refusal, and of the answer of a webhook or a health check.</summary>
+    public const int ErrorBytes = 64 * KiB;
+
+    /// <summary>The bytes of the headers of an answer.</summary>
+    public const int HeaderBytes = 64 * KiB;
+
+    /// <summary>The characters of a header that asks for a credential; what follows is not read.</summary>
+    public const int ChallengeLength = 16 * KiB;
+
+    /// <summary>The redirects of one request.</summary>
+    public const int Redirects = 10;
+
+    /// <summary>The levels of a JSON document that describes an image.</summary>
+    public const int JsonDepth = 32;
+
+    /// <summary>The bytes of Docker's configuration.</summary>
+    public const int DockerConfigBytes = 4 * MiB;
+
+    /// <summary>The characters of the answer of a credential helper.</summary>
+    public const int CredentialHelperLength = 64 * KiB;
+
+    /// <summary>The bytes of the <c>oci-layout</c> of a layout or an archive.</summary>
+    public const int LayoutVersionBytes = 64 * KiB;
+
+    /// <summary>The bytes of the <c>index.json</c> of a layout or an archive: enough for tens of thousands of images.</summary>
+    public const int LayoutIndexBytes = 8 * MiB;
+
+    /// <summary>The entries of an archive.</summary>
+    public const int ArchiveEntries = 200_000;
+
+    /// <summary>The characters of all names in an archive.</summary>
+    public const int ArchiveNames = 16 * MiB;
+
+    /// <summary>The images in an archive of <c>docker save</c>.</summary>
+    public const int SavedImages = 1000;
+
+    /// <summary>The bytes that tar has about one entry: its name, its attributes.</summary>
+    public const int TarHeaderBytes = MiB;
+
+    /// <summary>The characters of a path in an archive or a layer: what Linux opens at most (PATH_MAX).</summary>
+    public const int PathLength = 4096;
+
+    /// <summary>The levels of folders of a path in a layer.</summary>
+    public const int PathDepth = 256;
+
+    /// <summary>The bytes of unpacked content for each packed byte, in archives and layers; real ones stay below 20.</summary>
+    public const int UnpackRatio = 100;
+
+    /// <summary>The bytes that a small archive or layer may have unpacked, whatever its ratio.</summary>
+    public const int UnpackedBytesAlways = 64 * MiB;
+
+    /// <summary>The files, folders and links of all layers of a base image.</summary>
+    public const int BaseImageEntries = 1_000_000;
+
+    /// <summary>The characters of all paths and links, and the bytes of user databases, in the layers of a base image.</summary>
+    public const int BaseImagePaths = 128 * MiB;
+
+    /// <summary>The links that are followed for one path of an image.</summary>
+    public const int Links = 255;
+
+    /// <summary>The bytes of <c>/etc/passwd</c> and <c>/etc/group</c> in a base image; larger ones have no names.</summary>
+    public const int UserDatabaseBytes = MiB;
+
+    /// <summary>The bytes of a part of a library that a stand-in base image is made of.</summary>
+    public const int LibraryPartBytes = 64 * MiB;
+
+    /// <summary>The links that are followed for one path of a build context.</summary>
+    public const int ContextLinks = 40;
+
+    /// <summary>The bytes of a Dockerfile or a .dockerignore file.</summary>
+    public const int DockerfileBytes = MiB;
+
+    /// <summary>The characters that all values of a Dockerfile have together, with the values of their variables.</summary>
+    public const int DockerfileText = 4 * MiB;
+
+    /// <summary>The levels of <c>${a:-${b:-…}}</c> in a Dockerfile.</summary>
+    public const int DockerfileDepth = 64;
+
+    /// <summary>The rules of a .dockerignore file.</summary>
+    public const int IgnoreRules = 10_000;
+}
