@@ -5,9 +5,6 @@ namespace Gantry.Images;
 /// <summary>Reads small text files that people write.</summary>
 internal static class TextFile
 {
-    // No real Dockerfile or .dockerignore has this size.
-    private const long MaximumSize = 1024 * 1024;
-
     /// <summary>
     /// Reads the text; returns null when there is no such file. Throws <c>GAN3005</c> when it cannot be read, and <c>GAN3035</c> when it is
     /// not a regular file.
@@ -18,8 +15,10 @@ internal static class TextFile
         var file = new FileInfo(path);
         if (!file.Exists)
             return null;
-        if (file.Length > MaximumSize)
-            throw ImageErrors.UnreadableFile(path, $"it has {Format.Count(file.Length, "byte")}, more than {MaximumSize}");
+        if (file.Length > Limits.DockerfileBytes)
+            throw ImageErrors.UnreadableFile(
+                path,
+                $"it has {Format.Count(file.Length, "byte")}, more than {Limits.DockerfileBytes} (limit {nameof(Limits.DockerfileBytes)})");
 
         try
         {

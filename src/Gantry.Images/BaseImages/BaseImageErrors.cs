@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Images.BaseImages;
 
-/// <summary>GAN3007 to GAN3009: base images.</summary>
+/// <summary>GAN3007 to GAN3009, GAN3030: base images.</summary>
 internal static class BaseImageErrors
 {
     public static GantryException BaseImageNotFound(SourceLine location, ImageReference image) =>
@@ -26,6 +26,15 @@ internal static class BaseImageErrors
             $"the base image {image} cannot be used: {reason}",
             "choose another base image, or build it with a Docker engine",
             inner)
+        {
+            Actions = [RemedyAction.BuildWithEngine],
+        };
+
+    public static GantryException TooLarge(string image, string reason, string limit) =>
+        new(
+            "GAN3030",
+            $"the base image {image} exceeds a limit: {reason} (limit {limit})",
+            "choose another base image, or build it with a Docker engine")
         {
             Actions = [RemedyAction.BuildWithEngine],
         };

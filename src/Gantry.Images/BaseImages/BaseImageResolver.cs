@@ -9,9 +9,6 @@ namespace Gantry.Images.BaseImages;
 /// <summary>Finds base images in their registries. Each tag is resolved once, so every platform is built on the same image.</summary>
 internal sealed class BaseImageResolver
 {
-    // Configurations are some KiB; the largest that are known, with thousands of history entries, stay below one MiB.
-    private const long MaximumConfigSize = 8 * 1024 * 1024;
-
     private readonly IRegistryClient _registries;
     private readonly Dictionary<ImageReference, (IImageRepository Repository, ManifestContent Root)> _found = [];
 
@@ -95,7 +92,7 @@ internal sealed class BaseImageResolver
     private static async Task<ImageConfig> ReadConfigAsync(
         IImageRepository repository, Descriptor descriptor, ImageReference image, CancellationToken cancellationToken)
     {
-        if (descriptor.Size > MaximumConfigSize)
+        if (descriptor.Size > Limits.ImageConfigBytes)
             throw BaseImageErrors.UnusableBaseImage(image.ToString(), $"its configuration has {Format.Count(descriptor.Size, "byte")}");
 
         using var bytes = new MemoryStream();

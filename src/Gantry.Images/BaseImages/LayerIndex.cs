@@ -13,14 +13,15 @@ internal sealed record LayerIndex
     public required IReadOnlyList<IndexedEntry> Entries { get; init; }
 
     /// <summary>Applies this layer to the tree.</summary>
-    public void ApplyTo(ImageTree tree, CancellationToken cancellationToken)
+    public void ApplyTo(ImageTree tree, TreeBudget budget, CancellationToken cancellationToken)
     {
         foreach (var entry in Entries)
         {
             cancellationToken.ThrowIfCancellationRequested();
 
             // A layer may write through a link of a lower one.
-            var parent = tree.Resolve(ImagePath.Parent(entry.Path)) ?? ImagePath.Parent(entry.Path);
+            var parent = tree.Resolve(ImagePath.Parent(entry.Path), out var steps) ?? ImagePath.Parent(entry.Path);
+            budget.TakeSteps(steps);
             var path = ImagePath.Child(parent, ImagePath.Name(entry.Path));
             switch (entry.Kind)
             {
@@ -31,7 +32,8 @@ internal sealed record LayerIndex
                     tree.RemoveBelow(path);
                     break;
                 default:
-                    AddParents(tree, parent, entry.ModifiedAt);
+                    budget.Take(path, entry.LinkTarget?.Length ?? 0);
+                    AddParents(tree, budget, parent, entry.ModifiedAt);
                     tree.Put(ToLayerEntry(tree, entry, path));
                     break;
             }
@@ -39,11 +41,12 @@ internal sealed record LayerIndex
     }
 
     // Docker engines create directories that a layer does not mention.
-    private static void AddParents(ImageTree tree, string path, long time)
+    private static void AddParents(ImageTree tree, TreeBudget budget, string path, long time)
     {
         if (tree.Find(path) is not null)
             return;
-        AddParents(tree, ImagePath.Parent(path), time);
+        budget.Take(path);
+        AddParents(tree, budget, ImagePath.Parent(path), time);
         tree.Put(new LayerEntry(path, FileKind.Directory) { Mode = FileModes.Directory, Owner = Ownership.Root, ModifiedAt = time });
     }
 

@@ -24,9 +24,10 @@ internal sealed class LayerIndexCache
     /// <summary>Applies all layers of an image to a new tree.</summary>
     public async Task<ImageTree> ReadTreeAsync(BaseImage image, CancellationToken cancellationToken)
     {
-        var tree = new ImageTree();
+        var (tree, name) = (new ImageTree(), image.Reference?.ToString() ?? "(stand-in)");
+        var budget = new TreeBudget(name);
         foreach (var layer in image.Layers)
-            (await GetAsync(layer, image.Reference?.ToString() ?? "(stand-in)", cancellationToken)).ApplyTo(tree, cancellationToken);
+            (await GetAsync(layer, name, cancellationToken)).ApplyTo(tree, budget, cancellationToken);
         return tree;
     }
 

@@ -11,14 +11,7 @@ internal static class LayerIndexReader
     private const string WhiteoutPrefix = ".wh.";
     private const string OpaqueWhiteout = ".wh..wh..opq";
 
-    // Far more than the largest images have; enough to stop an archive that is made to fill the memory.
-    private const int MaximumEntries = 2_000_000;
-    private const long MaximumKeptContent = 1024 * 1024;
-
-    // Linux opens no path that is longer (PATH_MAX).
-    private const int LongestPath = 4096;
-
-    /// <summary>Reads a whole layer; throws <c>GAN3009</c> when it cannot be read.</summary>
+    /// <summary>Reads a whole layer; throws <c>GAN3009</c> when it cannot be read, and <c>GAN3030</c> when it exceeds a limit.</summary>
     /// <param name="stream">The layer as it is stored.</param>
     /// <param name="blob">The descriptor of the layer.</param>
     /// <param name="image">The base image, for messages.</param>
@@ -27,15 +20,16 @@ internal static class LayerIndexReader
     {
         try
         {
-            await using var plain = Decompress(stream, blob, image);
+            await using var plain = new LayerTarStream(Decompress(stream, blob, image), blob.Size, image, blob.Digest.ToString());
+            var budget = new TreeBudget(image);
             await using var tar = new TarReader(plain, leaveOpen: true);
             var entries = new List<IndexedEntry>();
             while (await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
             {
-                if (entries.Count == MaximumEntries)
-                    throw BaseImageErrors.UnusableBaseImage(image, $"its layer {blob.Digest} has more than {MaximumEntries} entries");
-                if (await ToIndexedAsync(entry, cancellationToken) is { } indexed)
-                    entries.Add(indexed);
+                if (await ToIndexedAsync(entry, cancellationToken) is not { } indexed)
+                    continue;
+                budget.Take(indexed.Path, (indexed.LinkTarget?.Length ?? 0) + (indexed.Content?.Length ?? 0));
+                entries.Add(indexed);
             }
 
             return new LayerIndex { Entries = entries };
@@ -67,7 +61,7 @@ internal static class LayerIndexReader
     {
         if (entry.EntryType == TarEntryType.GlobalExtendedAttributes)
             return null;
-        if (entry.Name.Length > LongestPath || entry.LinkName.Length > LongestPath)
+        if (entry.Name.Length > Limits.PathLength || entry.LinkName.Length > Limits.PathLength)
             throw new InvalidDataException($"it has a path of {Math.Max(entry.Name.Length, entry.LinkName.Length)} characters");
 
         var path = ImagePath.Combine("/", entry.Name);
@@ -111,7 +105,7 @@ internal static class LayerIndexReader
 
     private static async Task<byte[]?> ReadContentAsync(TarEntry entry, CancellationToken cancellationToken)
     {
-        if (entry.DataStream is not { } data || entry.Length > MaximumKeptContent)
+        if (entry.DataStream is not { } data || entry.Length > Limits.UserDatabaseBytes)
             return null;
         var content = new byte[entry.Length];
         await data.ReadExactlyAsync(content, cancellationToken);

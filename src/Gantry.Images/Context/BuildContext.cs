@@ -5,9 +5,6 @@ namespace Gantry.Images.Context;
 /// <summary>The folder that COPY reads from, without what .dockerignore excludes. Nothing outside of it is ever read.</summary>
 internal sealed class BuildContext
 {
-    // The number of links that Linux follows before it returns ELOOP.
-    private const int MaximumLinks = 40;
-
     private readonly string _root;
     private readonly IgnoreRules _rules;
 
@@ -141,7 +138,7 @@ internal sealed class BuildContext
                 continue;
             }
 
-            if (++links > MaximumLinks)
+            if (++links > Limits.ContextLinks)
                 throw ContextErrors.SourceOutsideContext(location, source, $"'{Join(current, part)}' is a symbolic link in a cycle");
             if (Path.IsPathRooted(target))
                 throw ContextErrors.SourceOutsideContext(

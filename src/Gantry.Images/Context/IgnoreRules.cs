@@ -27,6 +27,9 @@ internal sealed class IgnoreRules
             if (line.StartsWith('#') || string.IsNullOrWhiteSpace(line))
                 continue;
 
+            if (rules.Count == Limits.IgnoreRules)
+                throw DockerfileErrors.TooLarge(
+                    new SourceLine(file, index + 1), $"there are more than {Limits.IgnoreRules} rules", nameof(Limits.IgnoreRules));
             var pattern = line.Trim();
             var isException = pattern.StartsWith('!');
             var path = Clean(isException ? pattern[1..].Trim() : pattern);

@@ -31,6 +31,12 @@ internal static class DockerfileErrors
             $"{location}: the base image '{text}' cannot be used: {reason}",
             "name it with its tag or digest, for example mcr.microsoft.com/dotnet/aspnet:10.0");
 
+    public static GantryException TooLarge(SourceLine location, string reason, string limit) =>
+        new(
+            "GAN3031",
+            $"{location}: {reason} (limit {limit})",
+            "shorten it: a variable whose value repeats another one several times grows with every line");
+
     public static GantryException MalformedFlag(SourceLine location, string flag, string value, string expected) =>
         new("GAN3015", $"{location}: --{flag}={value} is not {expected}", "correct the value");
 }

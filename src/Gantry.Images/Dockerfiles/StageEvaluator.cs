@@ -198,7 +198,8 @@ internal sealed class StageEvaluator
     private IReadOnlyList<string> ToArguments(CommandLine command) =>
         command.Shell ? [.. _config.Shell ?? ["/bin/sh", "-c"], .. command.Arguments] : command.Arguments;
 
-    private void Record(Instruction instruction, string history) => _steps.Add(new BuildStep(instruction.Location, history));
+    private void Record(Instruction instruction, string history) =>
+        _steps.Add(new BuildStep(instruction.Location, _scope.Count(history, instruction.Location)));
 
     private static string Quote(IEnumerable<string> values) => $"[{string.Join(' ', values.Select(Quote))}]";
 

@@ -16,6 +16,7 @@ internal sealed class VariableScope
     private readonly IReadOnlyDictionary<string, string> _buildArguments;
     private readonly HashSet<string> _declared = new(StringComparer.Ordinal);
     private readonly char _escape;
+    private long _text;
 
     public VariableScope(Platform platform, IReadOnlyDictionary<string, string> buildArguments, char escape)
     {
@@ -67,15 +68,21 @@ internal sealed class VariableScope
 
     /// <summary>Expands a word before FROM, or of FROM itself.</summary>
     public string ExpandGlobal(string word, SourceLine location) =>
-        WordExpander.Expand(word, _escape, location, name => FindGlobal(name, location));
+        Count(WordExpander.Expand(word, _escape, location, name => FindGlobal(name, location)), location);
 
     /// <summary>Expands a word after FROM.</summary>
     public string Expand(string word, SourceLine location) =>
-        WordExpander.Expand(word, _escape, location, _stage.GetValueOrDefault);
+        Count(WordExpander.Expand(word, _escape, location, _stage.GetValueOrDefault), location);
 
     /// <summary>Expands a word after FROM, which may become several words.</summary>
     public IReadOnlyList<string> ExpandToWords(string word, SourceLine location) =>
-        WordExpander.ExpandToWords(word, _escape, location, _stage.GetValueOrDefault);
+        [.. WordExpander.ExpandToWords(word, _escape, location, _stage.GetValueOrDefault).Select(part => Count(part, location))];
+
+    /// <summary>Counts a text that is kept; throws <c>GAN3031</c> when all of them together are too large.</summary>
+    public string Count(string text, SourceLine location) => (_text += text.Length) <= Limits.DockerfileText
+        ? text
+        : throw DockerfileErrors.TooLarge(
+            location, $"the values of this file have more than {Limits.DockerfileText} characters", nameof(Limits.DockerfileText));
 
     private string? FindGlobal(string name, SourceLine location)
     {

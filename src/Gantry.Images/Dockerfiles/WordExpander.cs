@@ -18,6 +18,8 @@ internal sealed class WordExpander
     private readonly SourceLine _location;
     private readonly Func<string, string?> _lookup;
     private int _position;
+    private int _length;
+    private int _depth;
 
     private WordExpander(string text, char escape, SourceLine location, Func<string, string?> lookup)
     {
@@ -126,7 +128,15 @@ internal sealed class WordExpander
         throw Error("a double quote is not closed");
     }
 
-    private string ReadVariable()
+    private string ReadVariable() => Count(ReadVariableValue());
+
+    // A value may repeat other ones: it is stopped before it fills the memory.
+    private string Count(string value) => (_length += value.Length) <= Limits.DockerfileText
+        ? value
+        : throw DockerfileErrors.TooLarge(
+            _location, $"a value has more than {Limits.DockerfileText} characters", nameof(Limits.DockerfileText));
+
+    private string ReadVariableValue()
     {
         if (Peek() != '{')
         {
@@ -157,8 +167,12 @@ internal sealed class WordExpander
 
     private string Substitute(string name, char modifier, bool emptyIsUnset)
     {
+        if (++_depth > Limits.DockerfileDepth)
+            throw DockerfileErrors.TooLarge(
+                _location, $"there are more than {Limits.DockerfileDepth} levels of '${{…}}'", nameof(Limits.DockerfileDepth));
         var collector = new WordCollector();
         ReadUntil('}', collector);
+        _depth--;
         var word = collector.Whole;
 
         var value = _lookup(name);

@@ -8,9 +8,6 @@ namespace Gantry.Images.Layers;
 /// </summary>
 internal sealed class ImageTree
 {
-    // Linux returns ELOOP after 40; Docker engines allow images a little more.
-    private const int MaximumLinks = 255;
-
     private readonly Dictionary<string, LayerEntry> _entries = new(StringComparer.Ordinal);
 
     // The content of each directory, whether or not it has an entry: a layer may remove any number of paths, and no removal may search all
@@ -60,12 +57,21 @@ internal sealed class ImageTree
     /// <summary>
     /// Resolves all links in a path, including the last part; they cannot lead out of the image. Returns null when they form a cycle.
     /// </summary>
-    public string? Resolve(string path)
+    public string? Resolve(string path) => Resolve(path, out _);
+
+    /// <summary>Resolves all links in a path.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="steps">The number of parts that were resolved.</param>
+    public string? Resolve(string path, out int steps)
     {
+        steps = 0;
         var pending = new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
         var current = "/";
         for (var links = 0; pending.TryPop(out var part);)
         {
+            // Links of links could multiply the parts; no path that is opened has as many.
+            if (++steps > Limits.PathLength)
+                return null;
             if (part == ".")
                 continue;
             if (part == "..")
@@ -81,7 +87,8 @@ internal sealed class ImageTree
                 continue;
             }
 
-            if (++links > MaximumLinks)
+            // Linux returns ELOOP after 40; Docker engines allow images a little more.
+            if (++links > Limits.Links)
                 return null;
             if (target.StartsWith('/'))
                 current = "/";

@@ -21,7 +21,6 @@ internal sealed record ElfFile
     private const long StringTableSize = 10;
 
     // Far more than any library has; a damaged file may contain any value.
-    private const ulong MaximumPart = 64 * 1024 * 1024;
 
     private ElfFile()
     {
@@ -108,7 +107,7 @@ internal sealed record ElfFile
     // Shorter than requested when the file ends before.
     private static byte[] ReadPart(SafeFileHandle file, ulong offset, ulong size)
     {
-        if (offset > long.MaxValue || size > MaximumPart)
+        if (offset > long.MaxValue || size > Limits.LibraryPartBytes)
             return [];
         var part = new byte[size];
         return part[..RandomAccess.Read(file, part, (long)offset)];

@@ -13,6 +13,7 @@ namespace Gantry.Copying;
 internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
 {
     private static readonly string[] CosignSuffixes = [".sig", ".att", ".sbom"];
+    private readonly ManifestBudget _budget = new(source.Repository.Location);
 
     /// <summary>
     /// Reads all attachments of these manifests; attachments of the image come before attachments of those. Visits each manifest once, so
@@ -32,8 +33,6 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
                 .SelectMany(ofOne => ofOne)
                 .Where(attachment => attachments.TryAdd((attachment.Graph.Root.Descriptor.Digest, attachment.Tag), attachment))
                 .ToList();
-            if (attachments.Count > ImageSource.MaximumManifests)
-                throw CopyErrors.TooManyManifests(source.Repository.Location, ImageSource.MaximumManifests);
             subjects =
             [
                 .. news
@@ -61,7 +60,8 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
         var listed = await source.Repository.ListReferrersAsync(subject, knownTags, cancellationToken);
         var read = await Concurrently.SelectAsync(
             listed.Where(referrer => IsIncluded(referrer.ArtifactType)).DistinctBy(referrer => referrer.Digest),
-            async (referrer, token) => await source.ReadAsync(await source.ReadManifestAsync(referrer.Digest, token), token),
+            async (referrer, token) =>
+                await source.ReadAsync(await source.ReadManifestAsync(referrer.Digest, _budget, token), _budget, token),
             cancellationToken);
 
         // A list may be wrong: a manifest that does not itself name the subject would not be found again at the target.
@@ -82,7 +82,7 @@ internal sealed class AttachmentReader(ImageSource source, CopyOptions options)
         var read = await Concurrently.SelectAsync(
             tags,
             async (tag, token) => await source.Repository.FindManifestAsync(tag, token) is { } root
-                ? new Attachment(subject, tag, await source.ReadAsync(root, token))
+                ? new Attachment(subject, tag, await source.ReadAsync(root, _budget, token))
                 : null,
             cancellationToken);
         return read.OfType<Attachment>();

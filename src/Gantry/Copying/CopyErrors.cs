@@ -33,10 +33,10 @@ internal static class CopyErrors
             $"the index {digest} holds indexes nested deeper than {limit}",
             "check how the image was made: no tool needs that depth");
 
-    public static GantryException TooManyManifests(string location, int limit) =>
+    public static GantryException TooManyManifests(string location, string what, string limit) =>
         new(
             "GAN4034",
-            $"more than {Format.Count(limit, "manifest")}, or too many bytes of them, belong to one image in {location}",
+            $"more than {what} belong to one image in {location} (limit {limit})",
             "check the image and its referrers, or leave referrers out");
 
     public static GantryException TagTaken(string location, string tag, Digest there, Digest wanted) =>

@@ -8,44 +8,45 @@ namespace Gantry.Copying;
 /// <summary>Reads images from one repository; reads each manifest once, however many images share it.</summary>
 internal sealed class ImageSource(IImageRepository repository, CopyOptions options)
 {
-    /// <summary>The maximum depth of nested indexes: deeper than any real index, and low enough to stop a malicious one.</summary>
-    private const int DeepestIndex = 16;
-
-    /// <summary>The maximum number of manifests that are read for one image and its attachments.</summary>
-    public const int MaximumManifests = 10_000;
-
-    /// <summary>The maximum number of bytes of manifests of one image that are kept in memory.</summary>
-    private const long MostManifestBytes = 64L * 1024 * 1024;
-
     private readonly ConcurrentDictionary<Digest, Lazy<Task<ManifestContent>>> _manifests = new();
     private Task<IReadOnlySet<string>?>? _tags;
+    private long _kept;
 
     public IImageRepository Repository => repository;
 
     /// <summary>Reads all manifests of an image, level by level; those of one level concurrently.</summary>
-    public async Task<ImageGraph> ReadAsync(ManifestContent root, CancellationToken cancellationToken)
+    public Task<ImageGraph> ReadAsync(ManifestContent root, CancellationToken cancellationToken) =>
+        ReadAsync(root, new ManifestBudget(repository.Location), cancellationToken);
+
+    /// <summary>Reads all manifests of an image that belongs to another one.</summary>
+    public async Task<ImageGraph> ReadAsync(ManifestContent root, ManifestBudget budget, CancellationToken cancellationToken)
     {
         var nodes = new Dictionary<Digest, ManifestNode>();
         var level = new List<ManifestContent> { root };
-        var bytes = 0L;
+        budget.Take(root);
         for (var depth = 0; level.Count > 0; depth++)
         {
-            if (depth > DeepestIndex)
-                throw CopyErrors.TooDeep(root.Descriptor.Digest, DeepestIndex);
+            if (depth > Limits.IndexDepth)
+                throw CopyErrors.TooDeep(root.Descriptor.Digest, Limits.IndexDepth);
 
             var listed = new Dictionary<Digest, Descriptor>();
             foreach (var content in level)
             {
                 var node = ToNode(content);
                 nodes[content.Descriptor.Digest] = node;
-                bytes += content.Bytes.Length;
+                budget.TakeLinks(node.Children.Count + node.Blobs.Count + node.SkippedLayers.Count);
                 foreach (var child in node.Children.Where(child => !nodes.ContainsKey(child.Digest)))
                     listed.TryAdd(child.Digest, child);
             }
 
-            if (nodes.Count + listed.Count > MaximumManifests || bytes > MostManifestBytes)
-                throw CopyErrors.TooManyManifests(repository.Location, MaximumManifests);
-            level = [.. await Concurrently.SelectAsync(listed.Keys, ReadManifestAsync, cancellationToken)];
+            if (nodes.Count + listed.Count > Limits.ImageManifests)
+                throw CopyErrors.TooManyManifests(
+                    repository.Location, Format.Count(Limits.ImageManifests, "manifest"), nameof(Limits.ImageManifests));
+            level =
+            [
+                .. await Concurrently.SelectAsync(
+                    listed.Keys, (digest, token) => ReadManifestAsync(digest, budget, token), cancellationToken),
+            ];
         }
 
         return new ImageGraph { Root = root, Manifests = ChildrenFirst(root.Descriptor.Digest, nodes) };
@@ -56,20 +57,25 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
     {
         var listed = new HashSet<Digest> { root.Descriptor.Digest };
         var indexes = new List<ManifestContent> { root };
+        var budget = new ManifestBudget(repository.Location);
         for (var depth = 0; indexes.Count > 0; depth++)
         {
-            if (depth > DeepestIndex)
-                throw CopyErrors.TooDeep(root.Descriptor.Digest, DeepestIndex);
+            if (depth > Limits.IndexDepth)
+                throw CopyErrors.TooDeep(root.Descriptor.Digest, Limits.IndexDepth);
 
             var children = indexes
                 .Where(index => index.IsIndex)
                 .SelectMany(index => ManifestLinks.Read(index).Manifests)
                 .Where(child => listed.Add(child.Digest))
                 .ToList();
-            if (listed.Count > MaximumManifests)
-                throw CopyErrors.TooManyManifests(repository.Location, MaximumManifests);
+            if (listed.Count > Limits.ImageManifests)
+                throw CopyErrors.TooManyManifests(
+                    repository.Location, Format.Count(Limits.ImageManifests, "manifest"), nameof(Limits.ImageManifests));
             var nested = children.Where(child => MediaTypes.IsIndex(child.MediaType)).Select(child => child.Digest);
-            indexes = [.. await Concurrently.SelectAsync(nested, ReadManifestAsync, cancellationToken)];
+            indexes =
+            [
+                .. await Concurrently.SelectAsync(nested, (digest, token) => ReadManifestAsync(digest, budget, token), cancellationToken),
+            ];
         }
 
         return listed;
@@ -85,14 +91,29 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
     }
 
     /// <summary>Reads the manifest with this digest; throws <c>GAN4031</c> when it is missing.</summary>
-    public async Task<ManifestContent> ReadManifestAsync(Digest digest, CancellationToken cancellationToken)
+    public Task<ManifestContent> ReadManifestAsync(Digest digest, CancellationToken cancellationToken) =>
+        ReadManifestAsync(digest, new ManifestBudget(repository.Location), cancellationToken);
+
+    /// <summary>Reads a manifest of an image.</summary>
+    public async Task<ManifestContent> ReadManifestAsync(Digest digest, ManifestBudget budget, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var reading = _manifests.GetOrAdd(digest, _ => new Lazy<Task<ManifestContent>>(() => RequireAsync(digest, cancellationToken)));
+            var isNew = false;
+            var reading = _manifests.GetOrAdd(digest, _ =>
+            {
+                isNew = true;
+                return new Lazy<Task<ManifestContent>>(() => RequireAsync(digest, cancellationToken));
+            });
             try
             {
-                return await reading.Value.WaitAsync(cancellationToken);
+                var content = await reading.Value.WaitAsync(cancellationToken);
+                budget.Take(content);
+
+                // Images of one repository share manifests, but many of them must not fill the memory.
+                if (isNew && Interlocked.Add(ref _kept, content.Bytes.Length) > Limits.ImageManifestBytes)
+                    _manifests.TryRemove(new(digest, reading));
+                return content;
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

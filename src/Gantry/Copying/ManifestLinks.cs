@@ -42,7 +42,7 @@ internal sealed record ManifestLinks
 
         foreach (var link in listed.Concat(stored))
         {
-            if (link is null || link.Size < 0)
+            if (link is null || link.Size is < 0 or > Limits.BlobBytes)
                 throw Malformed(
                     content, link is null ? "it has null instead of a descriptor" : $"it gives {link.Digest} a size of {link.Size}");
         }
@@ -89,6 +89,6 @@ internal sealed record LinkDocument
     public Descriptor? Subject { get; init; }
 }
 
-[JsonSourceGenerationOptions(Converters = [typeof(DigestJsonConverter)], MaxDepth = 32)]
+[JsonSourceGenerationOptions(Converters = [typeof(DigestJsonConverter)], MaxDepth = Limits.JsonDepth)]
 [JsonSerializable(typeof(LinkDocument))]
 internal sealed partial class LinkJson : JsonSerializerContext;

@@ -8,7 +8,8 @@ namespace Gantry.IO;
 /// </summary>
 internal sealed class HeaderStream(SafeFileHandle file) : ReadOnlyStream
 {
-    private const int MostMetadata = 1024 * 1024;
+    // The blocks of the headers themselves.
+    private const int AllowedBlocks = 8 * 1024;
     private int _read;
 
     public override bool CanSeek => true;
@@ -22,8 +23,8 @@ internal sealed class HeaderStream(SafeFileHandle file) : ReadOnlyStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_read + buffer.Length > MostMetadata)
-            throw new InvalidDataException("A header is too large.");
+        if (_read + buffer.Length > Limits.TarHeaderBytes + AllowedBlocks)
+            throw new InvalidDataException($"A header is larger than {Format.Bytes(Limits.TarHeaderBytes)}.");
         var read = await RandomAccess.ReadAsync(file, buffer, Position, cancellationToken);
         Position += read;
         _read += read;

@@ -16,7 +16,7 @@ public sealed record PromotionRecord
     public const int CurrentSchema = 1;
 
     /// <summary>The maximum size of a record that is read, in bytes.</summary>
-    public const int MaximumSize = 1024 * 1024;
+    public const int MaximumSize = Limits.RecordBytes;
 
     /// <summary>The schema of the record.</summary>
     [JsonPropertyName("schema"), JsonPropertyOrder(0)]

@@ -10,7 +10,6 @@ namespace Gantry.Registries;
 /// <seealso href="https://github.com/docker/docker-credential-helpers#development">docker-credential-helpers</seealso>
 internal sealed class CredentialHelper(TimeProvider time)
 {
-    private const int MaximumAnswer = 64 * 1024;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     // The user name that marks the secret as an identity token.
@@ -98,7 +97,7 @@ internal sealed class CredentialHelper(TimeProvider time)
 
     private static async Task<string> ReadAsync(StreamReader reader, CancellationToken cancellationToken)
     {
-        var buffer = new char[MaximumAnswer];
+        var buffer = new char[Limits.CredentialHelperLength];
         var length = await reader.ReadBlockAsync(buffer, cancellationToken);
         return new string(buffer, 0, length);
     }

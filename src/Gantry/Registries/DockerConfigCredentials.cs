@@ -16,7 +16,6 @@ namespace Gantry.Registries;
 /// <seealso href="https://docs.docker.com/reference/cli/docker/login/#credential-stores">docker login, credential stores</seealso>
 public sealed class DockerConfigCredentials : ICredentialSource
 {
-    private const long MaximumSize = 4 * 1024 * 1024;
 
     // The entry of Docker Hub still has its first address.
     private const string DockerHub = "https://index.docker.io/v1/";
@@ -77,8 +76,8 @@ public sealed class DockerConfigCredentials : ICredentialSource
         {
             if (_file is null || !File.Exists(_file))
                 return null;
-            if (new FileInfo(_file).Length > MaximumSize)
-                throw RegistryErrors.CredentialFile(_file, $"it is larger than {MaximumSize} bytes");
+            if (new FileInfo(_file).Length > Limits.DockerConfigBytes)
+                throw RegistryErrors.CredentialFile(_file, $"it is larger than {Limits.DockerConfigBytes} bytes");
             return DockerConfig.Parse(await RegularFile.ReadAllTextAsync(_file, cancellationToken));
         }
         catch (JsonException)

@@ -1,6 +1,6 @@
 namespace Gantry.Registries.Archives;
 
-/// <summary>GAN203x: images in tar archives.</summary>
+/// <summary>GAN203x, GAN2050: images in tar archives.</summary>
 internal static class ArchiveErrors
 {
     public static GantryException Malformed(string archive, string reason, Exception? inner = null) =>
@@ -45,6 +45,12 @@ internal static class ArchiveErrors
             "GAN2035",
             $"the archive {archive} was changed by another process while it was written",
             "run it again; the changes of the other process are then kept");
+
+    public static GantryException TooLarge(string archive, string reason, string limit) =>
+        new(
+            "GAN2050",
+            $"the archive {archive} exceeds a limit: {reason} (limit {limit})",
+            "find out who made it; to use it all the same, unpack it first, or make it again with fewer images");
 
     public static GantryException CompressedTarget(string archive) =>
         new(

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.IO.Compression;
 using Gantry.IO;
 using Gantry.Oci;
 using Microsoft.Win32.SafeHandles;
@@ -12,8 +11,6 @@ namespace Gantry.Registries.Archives;
 /// </summary>
 internal sealed class ArchiveFile : IDisposable
 {
-    private const int MostLinks = 16;
-
     private readonly SafeFileHandle _file;
     private readonly string _path;
     private readonly IReadOnlyDictionary<string, ArchiveEntry> _entries;
@@ -36,8 +33,8 @@ internal sealed class ArchiveFile : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="name">The name in messages.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
-    /// <exception cref="GantryException"><c>GAN2029</c>, <c>GAN2031</c>, <c>GAN2032</c>: the archive cannot be used; <c>GAN2022</c>: it
-    /// cannot be read; <c>GAN3035</c>: it is not a regular file.</exception>
+    /// <exception cref="GantryException"><c>GAN2029</c>, <c>GAN2031</c>, <c>GAN2032</c>, <c>GAN2050</c>: the archive cannot be used;
+    /// <c>GAN2022</c>: it cannot be read; <c>GAN3035</c>: it is not a regular file.</exception>
     [SuppressMessage("Reliability", "CA2000", Justification = "The handle is given on, or disposed of where it is not.")]
     public static async Task<ArchiveFile?> TryOpenAsync(string path, string name, CancellationToken cancellationToken)
     {
@@ -80,7 +77,7 @@ internal sealed class ArchiveFile : IDisposable
         var entry = _entries.GetValueOrDefault(name);
         for (var hops = 0; entry is { Kind: ArchiveEntryKind.Link, LinkTarget: { } target }; hops++)
         {
-            if (hops == MostLinks)
+            if (hops == Limits.Links)
                 throw ArchiveErrors.UnsafeEntry(Name, name, "is a link in a cycle or a long chain");
             entry = _entries.GetValueOrDefault(target);
         }
@@ -128,8 +125,10 @@ internal sealed class ArchiveFile : IDisposable
         try
         {
             // Disposes of the handle of the compressed file, too.
-            await using var source = new GZipStream(
-                new FileStream(packed, FileAccess.Read, bufferSize: 0, isAsync: true), CompressionMode.Decompress);
+            await using var source = new UnpackedStream(
+                new FileStream(packed, FileAccess.Read, bufferSize: 0, isAsync: true),
+                RandomAccess.GetLength(packed),
+                limit => ArchiveErrors.TooLarge(name, $"it unpacks to more than {Gantry.Format.Bytes(limit)}", nameof(Limits.UnpackRatio)));
             var buffer = new byte[128 * 1024];
             var length = 0L;
             for (int read; (read = await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken))

@@ -7,9 +7,6 @@ namespace Gantry.Registries.Archives;
 /// <summary>Reads the headers of a tar archive and skips the contents. Every position and size is checked against the file.</summary>
 internal static class ArchiveScanner
 {
-    // Far more than the blobs of any release.
-    private const int MostEntries = 200_000;
-
     /// <summary>
     /// Reads the entries except folders, by name. Throws <c>GAN2029</c> when the archive is invalid, <c>GAN2031</c> when a name leads out
     /// of it.
@@ -19,6 +16,7 @@ internal static class ArchiveScanner
     {
         var entries = new Dictionary<string, ArchiveEntry>(StringComparer.Ordinal);
         var stream = new HeaderStream(file);
+        var names = 0L;
         try
         {
             await using var tar = new TarReader(stream, leaveOpen: true);
@@ -32,8 +30,12 @@ internal static class ArchiveScanner
                         name, $"it ends within '{entry.Name}', which should have {Format.Count(entry.Size, "byte")}");
                 if (!entries.TryAdd(entry.Name, entry))
                     throw ArchiveErrors.Malformed(name, $"it has two entries '{entry.Name}'");
-                if (entries.Count > MostEntries)
-                    throw ArchiveErrors.Malformed(name, $"it has more than {MostEntries} entries");
+                if (entries.Count > Limits.ArchiveEntries)
+                    throw ArchiveErrors.TooLarge(
+                        name, $"it has more than {Limits.ArchiveEntries} entries", nameof(Limits.ArchiveEntries));
+                if ((names += entry.Name.Length + (entry.LinkTarget?.Length ?? 0)) > Limits.ArchiveNames)
+                    throw ArchiveErrors.TooLarge(
+                        name, $"its names have more than {Limits.ArchiveNames} characters", nameof(Limits.ArchiveNames));
             }
         }
         // Out of memory, too: a header may claim more metadata than there is, and the reader allocates memory for it first.
@@ -54,6 +56,11 @@ internal static class ArchiveScanner
 
     private static ArchiveEntry ToEntry(TarEntry header, string archive)
     {
+        if (header.Name.Length > Limits.PathLength || header.LinkName.Length > Limits.PathLength)
+            throw ArchiveErrors.TooLarge(
+                archive,
+                $"it has a name of {Math.Max(header.Name.Length, header.LinkName.Length)} characters",
+                nameof(Limits.PathLength));
         var name = Normalize(header.Name, "", archive);
         return header.EntryType switch
         {

@@ -26,6 +26,6 @@ internal static class ArchivedLayout
     /// <summary>Reads the bytes of the index.</summary>
     public static async Task<byte[]> ReadIndexAsync(ArchiveFile archive, CancellationToken cancellationToken) =>
         archive.Find(Index) is { } index
-            ? await archive.ReadAsync(index, LayoutIndex.MaximumSize, cancellationToken)
+            ? await archive.ReadAsync(index, Limits.LayoutIndexBytes, cancellationToken)
             : throw ArchiveErrors.Malformed(archive.Name, "it has no index.json");
 }

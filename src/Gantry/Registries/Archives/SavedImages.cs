@@ -17,6 +17,7 @@ public sealed class SavedImages : IDisposable
     private readonly ArchiveFile _archive;
     private readonly Dictionary<Digest, ReadOnlyMemory<byte>> _documents = [];
     private readonly Dictionary<Digest, ArchiveEntry> _layers = [];
+    private long _kept;
 
     private SavedImages(ArchiveFile archive) => _archive = archive;
 
@@ -51,6 +52,9 @@ public sealed class SavedImages : IDisposable
         var manifests = new List<ManifestContent>();
         var entries = new List<Descriptor>();
         var list = await ReadJsonAsync(archive, DockerArchive.Manifest, SavedImageJson.Default.IReadOnlyListSavedImage, cancellationToken);
+        if (list.Count > Limits.SavedImages)
+            throw ArchiveErrors.TooLarge(
+                archive.Name, $"it has more than {Format.Count(Limits.SavedImages, "image")}", nameof(Limits.SavedImages));
         foreach (var image in list)
         {
             if (image is null)
@@ -89,7 +93,7 @@ public sealed class SavedImages : IDisposable
         var digest = Digest.Of(config);
         if (Digest.TryParse("sha256:" + System.IO.Path.GetFileNameWithoutExtension(image.Config), out var named) && named != digest)
             throw RegistryErrors.DigestMismatch(_archive.Name, named, digest.ToString());
-        _documents[digest] = config;
+        Keep(digest, config);
 
         var diffIds = Parse(image.Config, config, SavedImageJson.Default.SavedConfig).RootFs.DiffIds;
         if (diffIds.Count != image.Layers.Count)
@@ -106,8 +110,17 @@ public sealed class SavedImages : IDisposable
             Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = digest, Size = config.Length },
             Layers = layers,
         });
-        _documents[manifest.Descriptor.Digest] = manifest.Bytes;
+        Keep(manifest.Descriptor.Digest, manifest.Bytes);
         return manifest;
+    }
+
+    private void Keep(Digest digest, ReadOnlyMemory<byte> document)
+    {
+        if (_documents.TryAdd(digest, document) && (_kept += document.Length) > Limits.ImageManifestBytes)
+            throw ArchiveErrors.TooLarge(
+                _archive.Name,
+                $"the configurations of its images have more than {Gantry.Format.Bytes(Limits.ImageManifestBytes)}",
+                nameof(Limits.ImageManifestBytes));
     }
 
     private async Task<Descriptor> AddLayerAsync(string name, Digest diffId, CancellationToken cancellationToken)

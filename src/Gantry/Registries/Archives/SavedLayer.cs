@@ -48,6 +48,7 @@ internal static class SavedLayer
     {
         try
         {
+            // Nothing is written anywhere, so a layer of zeros is no danger, and as valid as any other.
             await using var plain = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
             using var hash = diffId.CreateHash();
             var buffer = new byte[128 * 1024];

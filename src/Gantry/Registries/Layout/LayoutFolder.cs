@@ -30,7 +30,7 @@ internal sealed class LayoutFolder(string root, string path, RegistrySessionOpti
 
     public async Task<LayoutIndex> ReadIndexAsync(CancellationToken cancellationToken) =>
         LayoutIndex.Parse(
-            await ExistsAsync(cancellationToken) ? await TryReadAsync(IndexFile, LayoutIndex.MaximumSize, cancellationToken) : null, Path);
+            await ExistsAsync(cancellationToken) ? await TryReadAsync(IndexFile, Limits.LayoutIndexBytes, cancellationToken) : null, Path);
 
     // No other writer, in this process or in another one, changes the index meanwhile.
     public async Task ChangeIndexAsync(Func<LayoutIndex, bool> change, CancellationToken cancellationToken)

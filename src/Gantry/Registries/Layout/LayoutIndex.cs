@@ -10,9 +10,6 @@ namespace Gantry.Registries.Layout;
 /// </seealso>
 internal sealed class LayoutIndex
 {
-    /// <summary>The maximum size of an index.json that is read, in bytes: enough for tens of thousands of images.</summary>
-    public const int MaximumSize = 16 * 1024 * 1024;
-
     private readonly string _path;
     private readonly JsonObject _document;
     private readonly JsonArray _manifests;
@@ -42,7 +39,7 @@ internal sealed class LayoutIndex
 
         try
         {
-            var document = JsonNode.Parse(content)!.AsObject();
+            var document = JsonNode.Parse(content, documentOptions: new() { MaxDepth = Limits.JsonDepth })!.AsObject();
             var manifests = document["manifests"]?.AsArray() ?? throw new JsonException("it has no list of manifests");
             var entries = manifests.Select(node =>
                 node.Deserialize(OciJson.Default.Descriptor) ?? throw new JsonException("an entry is null"));

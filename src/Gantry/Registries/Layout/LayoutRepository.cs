@@ -13,6 +13,7 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
 {
     // The subject of a manifest never changes.
     private readonly ConcurrentDictionary<Digest, (Descriptor Subject, Descriptor Entry)?> _referrers = new();
+    private long _referrerBytes;
 
     public string Location => location;
 
@@ -161,7 +162,15 @@ internal sealed class LayoutRepository(ILayoutStore store, RefNames names, strin
             return null;
 
         var content = await ReadManifestAsync(entry.Digest, entry, cancellationToken);
-        return content is null ? null : _referrers.GetOrAdd(entry.Digest, Referrer.Of(content));
+        if (content is null)
+            return null;
+
+        // The annotations of referrers are kept, and may be all of their bytes.
+        var referrer = Referrer.Of(content);
+        if (referrer is not null && Interlocked.Add(ref _referrerBytes, content.Bytes.Length) > Limits.ListBytes)
+            throw RegistryErrors.EndlessList(
+                location, "its referrers", $"they have more than {Format.Bytes(Limits.ListBytes)} (limit {nameof(Limits.ListBytes)})");
+        return _referrers.GetOrAdd(entry.Digest, referrer);
     }
 
     private async Task<ManifestContent?> ReadManifestAsync(Digest digest, Descriptor? entry, CancellationToken cancellationToken)

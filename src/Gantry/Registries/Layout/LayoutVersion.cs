@@ -9,7 +9,7 @@ namespace Gantry.Registries.Layout;
 internal static class LayoutVersion
 {
     /// <summary>The maximum size of the file that is read, in bytes.</summary>
-    public const int MaximumSize = 64 * 1024;
+    public const int MaximumSize = Limits.LayoutVersionBytes;
 
     public static ReadOnlyMemory<byte> Content { get; } = """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray();
 

@@ -4,9 +4,6 @@ namespace Gantry.Registries.Remote;
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc9110#name-www-authenticate">RFC 9110, WWW-Authenticate</seealso>
 internal sealed record Challenge(string Scheme, IReadOnlyDictionary<string, string> Parameters)
 {
-    /// <summary>The maximum length of a header that is read: more than any registry sends.</summary>
-    private const int MaximumLength = 16 * 1024;
-
     public string? this[string parameter] => Parameters.GetValueOrDefault(parameter);
 
     public bool Is(string scheme) => Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase);
@@ -18,7 +15,7 @@ internal sealed record Challenge(string Scheme, IReadOnlyDictionary<string, stri
     public static IReadOnlyList<Challenge> Parse(string header)
     {
         var challenges = new List<Challenge>();
-        var rest = header.AsSpan(0, Math.Min(header.Length, MaximumLength));
+        var rest = header.AsSpan(0, Math.Min(header.Length, Limits.ChallengeLength));
         Dictionary<string, string>? parameters = null;
         while (true)
         {

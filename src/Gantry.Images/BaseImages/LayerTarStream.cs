@@ -1,0 +1,67 @@
+namespace Gantry.Images.BaseImages;
+
+/// <summary>
+/// The tar of a layer, for a reader of headers: refuses content that is a too large multiple of what is stored, and headers that are too
+/// large. The reader takes a whole header at once, and skips contents in small parts.
+/// </summary>
+internal sealed class LayerTarStream(Stream plain, long storedBytes, string image, string layer) : Stream
+{
+    private readonly long _limit = Math.Max(
+        Limits.UnpackedBytesAlways,
+        storedBytes < long.MaxValue / Limits.UnpackRatio ? storedBytes * Limits.UnpackRatio : long.MaxValue);
+
+    private long _read;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => _read; set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.Length > Limits.TarHeaderBytes)
+            throw BaseImageErrors.TooLarge(
+                image,
+                $"its layer {layer} has a header of {Format.Bytes(buffer.Length)}, and {Format.Bytes(Limits.TarHeaderBytes)} are read",
+                nameof(Limits.TarHeaderBytes));
+        var read = await plain.ReadAsync(buffer, cancellationToken);
+        _read += read;
+        return _read <= _limit
+            ? read
+            : throw BaseImageErrors.TooLarge(
+                image, $"its layer {layer} unpacks to more than {Format.Bytes(_limit)}", nameof(Limits.UnpackRatio));
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Layers are read asynchronously.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await plain.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            plain.Dispose();
+        base.Dispose(disposing);
+    }
+}
