@@ -23,6 +23,9 @@ internal sealed record BuildInformation(string Version, string Commit, string Bu
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(BuildInformation))]
 internal sealed partial class AppJson : JsonSerializerContext;

@@ -53,6 +53,7 @@ internal sealed class CommandContext(TextWriter output, TextWriter error)
             Secrets = _secrets,
             Log = parsed.GetValue(Verbose) ? line => Error.WriteLine(line) : null,
             Notice = WriteNotice,
+            Warn = warning => Error.WriteLine($"warning: {CliRemedies.MessageOf(warning)}"),
         });
         return new RegistrySession(
             parsed.GetValue(Timeout) is { } seconds ? options with { NoProgressTimeout = TimeSpan.FromSeconds(seconds) } : options);

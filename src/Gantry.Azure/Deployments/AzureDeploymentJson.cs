@@ -6,7 +6,10 @@ namespace Gantry.Azure.Deployments;
 /// <summary>Reads and writes the JSON of App Service and Container Apps, without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(SiteConfiguration))]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class AzureDeploymentJson : JsonSerializerContext;

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Gantry.Azure.Registries;
 
 /// <summary>Reads the responses of registries, without reflection.</summary>
-[JsonSourceGenerationOptions(MaxDepth = 16)]
+[JsonSourceGenerationOptions(MaxDepth = 16, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ExchangeAnswer))]
 [JsonSerializable(typeof(RegistryErrors))]
 [JsonSerializable(typeof(AttributesAnswer))]
@@ -22,7 +22,7 @@ internal sealed record ExchangeAnswer
 internal sealed record RegistryErrors
 {
     [JsonPropertyName("errors")]
-    public IReadOnlyList<RegistryError>? Errors { get; init; }
+    public IReadOnlyList<RegistryError?>? Errors { get; init; }
 }
 
 /// <summary>One error.</summary>

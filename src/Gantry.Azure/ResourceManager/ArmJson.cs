@@ -4,7 +4,11 @@ namespace Gantry.Azure.ResourceManager;
 
 /// <summary>Reads and writes the JSON of Azure Resource Manager, without reflection.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    MaxDepth = 32)]
 [JsonSerializable(typeof(ArmErrorBody))]
 [JsonSerializable(typeof(ArmOperationState))]
 [JsonSerializable(typeof(GraphQuery))]

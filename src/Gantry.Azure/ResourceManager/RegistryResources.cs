@@ -49,7 +49,7 @@ internal sealed class RegistryResources(Func<string, ArmClient> managerOf)
             ArmJson.Default.GraphAnswer,
             $"finding the registry {host}",
             CancellationToken.None);
-        return answer.Data?.Select(row => ArmResourceId.Find(row.Id ?? "", ResourceType)).FirstOrDefault(id => id is not null);
+        return answer.Data?.Select(row => ArmResourceId.Find(row?.Id ?? "", ResourceType)).FirstOrDefault(id => id is not null);
     }
 }
 
@@ -70,7 +70,7 @@ internal sealed record GraphOptions
 /// <summary>The result of a query.</summary>
 internal sealed record GraphAnswer
 {
-    public IReadOnlyList<GraphRow>? Data { get; init; }
+    public IReadOnlyList<GraphRow?>? Data { get; init; }
 }
 
 /// <summary>A resource in a result.</summary>

@@ -73,6 +73,8 @@ internal static class EnvironmentReferences
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     WriteIndented = true,
     NewLine = "\n")]
 [JsonSerializable(typeof(DesiredEnvironments))]

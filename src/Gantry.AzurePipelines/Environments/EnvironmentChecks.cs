@@ -136,5 +136,6 @@ internal static class EnvironmentChecks
     private static string Text(bool value) => value ? "true" : "false";
 }
 
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 internal sealed partial class HeadersJson : JsonSerializerContext;

@@ -30,7 +30,7 @@ internal sealed class PermissionPlanner(AzureDevOpsClient client, NameResolver r
         {
             var permissions = await ReadAsync(resource, cancellationToken);
             var isOpen = permissions?.AllPipelines?.Authorized == true;
-            var isPermitted = permissions?.Pipelines?.Any(permitted => permitted.Id == pipeline.Id && permitted.Authorized) == true;
+            var isPermitted = permissions?.Pipelines?.Any(permitted => permitted?.Id == pipeline.Id && permitted.Authorized) == true;
             var subject = $"pipeline {PipelineLookup.Describe(pipeline)} may use {resource}";
             _changes.Add(new PermissionChange
             {

@@ -9,6 +9,8 @@ namespace Gantry.AzurePipelines.RunConfigurations;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     WriteIndented = true,
     NewLine = "\n")]
 [JsonSerializable(typeof(LaunchSettings))]

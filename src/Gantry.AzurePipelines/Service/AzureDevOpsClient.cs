@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gantry.AzurePipelines.Environments;
@@ -205,7 +206,7 @@ public sealed class AzureDevOpsClient : IDisposable
             FirstPreview,
             RequestPurposes.ReadDeployments(environment.Name)) { Query = [("top", "100")] };
         var answer = await _transport.SendAsync(request, cancellationToken);
-        return Read(request, answer, ServiceJson.Default.ListDocumentDeploymentDocument).Value ?? [];
+        return [.. (Read(request, answer, ServiceJson.Default.ListDocumentDeploymentDocument).Value ?? []).OfType<DeploymentDocument>()];
     }
 
     /// <summary>Previews a pipeline; the caller reads refusals.</summary>
@@ -233,6 +234,7 @@ public sealed class AzureDevOpsClient : IDisposable
 
     private async Task<IReadOnlyList<T>> ListAsync<T>(
         ServiceRequest request, JsonTypeInfo<ListDocument<T>> type, CancellationToken cancellationToken)
+        where T : class
     {
         var all = new List<T>();
         var page = request;
@@ -240,10 +242,13 @@ public sealed class AzureDevOpsClient : IDisposable
         while (true)
         {
             var answer = await _transport.SendAsync(page, cancellationToken);
-            all.AddRange(Read(page, answer, type).Value ?? throw ServiceErrors.UnexpectedAnswer(Project, page, "no list"));
+            var entries = Read(page, answer, type).Value ?? throw ServiceErrors.UnexpectedAnswer(Project, page, "no list");
+            all.AddRange(entries.Select(entry => entry ?? throw ServiceErrors.UnexpectedAnswer(Project, page, "null in its list")));
             if (answer.Continuation is not { } continuation)
                 return all;
-            if (!seen.Add(continuation))
+
+            // A list that goes on with the same token, or with the same entries, has no end.
+            if (!seen.Add(continuation) | !seen.Add(Convert.ToHexString(SHA256.HashData(answer.Body))))
                 throw ServiceErrors.UnexpectedAnswer(Project, page, "the same page again");
             page = request with { Query = [.. request.Query, ("continuationToken", continuation)] };
         }

@@ -5,7 +5,8 @@ using Gantry.AzurePipelines.Environments;
 namespace Gantry.AzurePipelines.Service;
 
 /// <summary>A list as Azure DevOps returns it.</summary>
-internal sealed record ListDocument<T>(IReadOnlyList<T>? Value);
+internal sealed record ListDocument<T>(IReadOnlyList<T?>? Value = null)
+    where T : class;
 
 /// <summary>An environment.</summary>
 internal sealed record EnvironmentDocument
@@ -48,7 +49,7 @@ internal sealed record PermissionsDocument
 {
     public PermissionDocument? AllPipelines { get; init; }
 
-    public IReadOnlyList<PermissionDocument>? Pipelines { get; init; }
+    public IReadOnlyList<PermissionDocument?>? Pipelines { get; init; }
 }
 
 /// <summary>The permission of one pipeline, or of all.</summary>
@@ -107,10 +108,10 @@ internal sealed record DefinitionDocument
 }
 
 /// <summary>The YAML file of a pipeline.</summary>
-internal sealed record DefinitionProcess(string? YamlFilename);
+internal sealed record DefinitionProcess(string? YamlFilename = null);
 
 /// <summary>The repository of a pipeline.</summary>
-internal sealed record DefinitionRepository(string? Name, string? Url);
+internal sealed record DefinitionRepository(string? Name = null, string? Url = null);
 
 /// <summary>A run of a pipeline.</summary>
 internal sealed record RunDocument
@@ -163,12 +164,13 @@ internal sealed record PreviewResources(IReadOnlyDictionary<string, PreviewRepos
 internal sealed record PreviewRepository(string RefName);
 
 /// <summary>The response to a preview.</summary>
-internal sealed record PreviewDocument(string? FinalYaml);
+internal sealed record PreviewDocument(string? FinalYaml = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ErrorDocument))]
 [JsonSerializable(typeof(ListDocument<EnvironmentDocument>))]
 [JsonSerializable(typeof(ListDocument<CheckDocument>))]

@@ -27,7 +27,7 @@ internal sealed record ErrorDocument
         get
         {
             var results =
-                CustomProperties?.ValidationResults?.Select(result => result.Message ?? "").Where(text => text.Length > 0).ToList() ?? [];
+                CustomProperties?.ValidationResults?.Select(result => result?.Message ?? "").Where(text => text.Length > 0).ToList() ?? [];
             return [.. (results.Count > 0 ? results : [Message ?? ""])
                 .SelectMany(text => text.Split('\n'))
                 .Select(line => Format.OneLine(line))
@@ -53,7 +53,7 @@ internal sealed record ErrorDocument
 }
 
 /// <summary>The details of an error.</summary>
-internal sealed record ErrorProperties(IReadOnlyList<ErrorResult>? ValidationResults);
+internal sealed record ErrorProperties(IReadOnlyList<ErrorResult?>? ValidationResults = null);
 
 /// <summary>One error of a pipeline.</summary>
-internal sealed record ErrorResult(string? Message);
+internal sealed record ErrorResult(string? Message = null);

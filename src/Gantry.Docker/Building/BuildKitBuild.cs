@@ -67,12 +67,14 @@ internal sealed class BuildKitBuild(DockerBuild build, IBuildLog log)
     {
         try
         {
-            var message = JsonSerializer.Deserialize(line, DockerJson.Default.EngineMessage)!;
+            var message = JsonSerializer.Deserialize(line, DockerJson.Default.EngineMessage) ?? throw new JsonException("it is null");
             if (message.Error is not null)
                 _error = message.Error;
             if (message is { Id: Trace, Aux.ValueKind: JsonValueKind.String })
                 _progress.Report(BuildKitTrace.Parse(message.Aux.Value.GetBytesFromBase64()));
-            else if (message.Aux is { ValueKind: JsonValueKind.Object } aux && aux.TryGetProperty("ID", out var id))
+            else if (message.Aux is { ValueKind: JsonValueKind.Object } aux
+                && aux.TryGetProperty("ID", out var id)
+                && id.ValueKind == JsonValueKind.String)
                 _image = id.GetString();
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidProtocolBufferException)

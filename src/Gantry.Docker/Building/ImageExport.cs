@@ -81,8 +81,9 @@ internal sealed class ImageExport : IDisposable
             await using var config = archive.Open(archive.Manifest.Config!);
 
             // The configuration has the same properties as a platform in an index.
-            var platform = await JsonSerializer.DeserializeAsync(config, DockerJson.Default.Platform, cancellationToken);
-            return platform! with { Variant = platform!.Variant is "" ? null : platform.Variant };
+            var platform = await JsonSerializer.DeserializeAsync(config, DockerJson.Default.Platform, cancellationToken)
+                ?? throw new JsonException("it is null");
+            return platform with { Variant = platform.Variant is "" ? null : platform.Variant };
         }
         catch (JsonException exception)
         {

@@ -5,7 +5,11 @@ using Gantry.Oci;
 namespace Gantry.Docker.Engine;
 
 /// <summary>Reads Docker's own documents, without reflection.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 32)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    MaxDepth = 32)]
 [JsonSerializable(typeof(ClientConfiguration))]
 [JsonSerializable(typeof(ContextMetadata))]
 [JsonSerializable(typeof(EngineError))]
@@ -26,7 +30,7 @@ internal sealed record ClientConfiguration
 internal sealed record ContextMetadata
 {
     [JsonPropertyName("Endpoints")]
-    public IReadOnlyDictionary<string, ContextEndpoint>? Endpoints { get; init; }
+    public IReadOnlyDictionary<string, ContextEndpoint?>? Endpoints { get; init; }
 }
 
 /// <summary>One endpoint of a context.</summary>

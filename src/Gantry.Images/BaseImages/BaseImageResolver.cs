@@ -46,7 +46,7 @@ internal sealed class BaseImageResolver
         {
             Platform = platform,
             Reference = pinned,
-            Config = config,
+            Config = config with { Os = platform.Os },
             Layers = [.. manifest.Layers.Zip(config.RootFs.DiffIds, (blob, diffId) => ToLayer(repository, blob, diffId))],
         };
     }
@@ -84,9 +84,13 @@ internal sealed class BaseImageResolver
                 platform,
                 [.. images.Select(entry => entry.Platform!).Where(offered => offered.Os != "unknown")]);
 
-        return await repository.FindManifestAsync(selected.Digest, cancellationToken)
+        var content = await repository.FindManifestAsync(selected.Digest, cancellationToken)
             ?? throw BaseImageErrors.UnusableBaseImage(
                 pinned.ToString(), $"its manifest {selected.Digest} for {platform} is missing in {repository.Location}");
+        return content.FindMismatch(selected) is { } difference
+            ? throw BaseImageErrors.UnusableBaseImage(
+                pinned.ToString(), $"its index lists the manifest {selected.Digest} for {platform} wrongly: {difference}")
+            : content;
     }
 
     private static async Task<ImageConfig> ReadConfigAsync(

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gantry.Images.Layers;
+using Gantry.Oci;
 
 namespace Gantry.Images.BaseImages;
 
@@ -123,6 +124,12 @@ internal sealed record IndexedEntry
 }
 
 /// <summary>Serializes the cached index of a layer.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(NonNullListJsonConverter<IndexedEntry>)],
+    MaxDepth = 16)]
 [JsonSerializable(typeof(LayerIndex))]
+[JsonSerializable(typeof(IndexedEntry))]
 internal sealed partial class LayerIndexJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gantry.Oci;
@@ -17,12 +18,12 @@ internal sealed record ImageConfig
     public string? Author { get; init; }
 
     /// <summary>The processor architecture, with the name that Go uses.</summary>
-    [JsonPropertyName("architecture"), JsonPropertyOrder(2)]
-    public required string Architecture { get; init; }
+    [JsonPropertyName("architecture"), JsonPropertyOrder(2), AllowNull]
+    public string Architecture { get; init => field = value ?? ""; } = "";
 
     /// <summary>The operating system, with the name that Go uses.</summary>
-    [JsonPropertyName("os"), JsonPropertyOrder(3)]
-    public required string Os { get; init; }
+    [JsonPropertyName("os"), JsonPropertyOrder(3), AllowNull]
+    public string Os { get; init => field = value ?? ""; } = "";
 
     /// <summary>The version of the operating system.</summary>
     [JsonPropertyName("os.version"), JsonPropertyOrder(4)]
@@ -37,8 +38,8 @@ internal sealed record ImageConfig
     public ContainerConfig? Config { get; init; }
 
     /// <summary>The uncompressed layers.</summary>
-    [JsonPropertyName("rootfs"), JsonPropertyOrder(7)]
-    public required RootFileSystem RootFs { get; init; }
+    [JsonPropertyName("rootfs"), JsonPropertyOrder(7), AllowNull]
+    public required RootFileSystem RootFs { get; init => field = value ?? new RootFileSystem(); }
 
     /// <summary>The history of the layers.</summary>
     [JsonPropertyName("history"), JsonPropertyOrder(8)]
@@ -104,12 +105,12 @@ internal sealed record EmptyObject;
 internal sealed record RootFileSystem
 {
     /// <summary>Always <c>layers</c>.</summary>
-    [JsonPropertyName("type"), JsonPropertyOrder(0)]
-    public string Type { get; init; } = "layers";
+    [JsonPropertyName("type"), JsonPropertyOrder(0), AllowNull]
+    public string Type { get; init => field = value ?? "layers"; } = "layers";
 
     /// <summary>The digests of the uncompressed layers, the lowest first.</summary>
-    [JsonPropertyName("diff_ids"), JsonPropertyOrder(1)]
-    public required IReadOnlyList<Digest> DiffIds { get; init; }
+    [JsonPropertyName("diff_ids"), JsonPropertyOrder(1), AllowNull]
+    public IReadOnlyList<Digest> DiffIds { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>The origin of one layer, or of one change of the configuration.</summary>

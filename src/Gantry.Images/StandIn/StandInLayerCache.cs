@@ -117,6 +117,12 @@ internal sealed record CachedLayer
 }
 
 /// <summary>Serializes the descriptions of cached layers.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(DigestJsonConverter)])]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(DigestJsonConverter), typeof(NonNullListJsonConverter<string>), typeof(TextMapJsonConverter)],
+    MaxDepth = 16)]
 [JsonSerializable(typeof(CachedLayer))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class StandInJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using System.Text.Json;
 using Gantry.IO;
+using Gantry.Oci;
 
 namespace Gantry.Nuke.Publishing;
 
@@ -59,6 +60,7 @@ internal sealed record PublishedSources(string Version, string? Commit = null, s
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
+    Converters = [typeof(TextMapJsonConverter)],
     WriteIndented = true,
     NewLine = "\n")]
 [JsonSerializable(typeof(PublishRecord))]

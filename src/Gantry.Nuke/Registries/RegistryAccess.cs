@@ -44,6 +44,7 @@ internal sealed record RegistryAccess(IRegistryClient Client, ICredentialSource 
             Secrets = BuildOutput.Secrets,
             Log = VerboseLog.Write,
             Notice = line => BuildOutput.Information(line),
+            Warn = warning => BuildOutput.Warning(warning.Message),
         }));
         return new RegistryAccess(registries.Client(session), credentials, new AcrLocks(session));
     }

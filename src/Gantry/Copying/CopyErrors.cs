@@ -17,6 +17,12 @@ internal static class CopyErrors
             $"the manifest {digest} is missing in {location}",
             "push the image again: what its index or tag refers to is not there");
 
+    public static GantryException NotAsListed(string location, Digest index, Digest manifest, string difference) =>
+        new(
+            "GAN2039",
+            $"the index {index} in {location} lists the manifest {manifest} wrongly: {difference}",
+            "create the index again, with a tool that reads the manifests that it lists");
+
     public static GantryException NotAsWritten(string location, string what) =>
         new("GAN4032", $"{location} does not return what was written to it ({what})", "check the registry's storage, then run it again");
 

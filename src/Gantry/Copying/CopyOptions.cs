@@ -40,4 +40,8 @@ public sealed record CopyOptions
 
     /// <summary>The maximum number of images that are copied at the same time.</summary>
     public int MaximumConcurrentImages { get; init; } = 16;
+
+    /// <summary>Returns true when a blob is copied and verified; false for a non-distributable layer that stays where it is.</summary>
+    internal bool Includes(Descriptor blob) =>
+        NonDistributableLayers || blob.Urls is not { Count: > 0 } || !MediaTypes.IsNonDistributable(blob.MediaType);
 }

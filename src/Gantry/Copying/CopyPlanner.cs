@@ -28,14 +28,14 @@ public sealed class CopyPlanner(CopyOptions options)
     private async Task<PlannedCopy> PlanAsync(SourceImage image, CopyTarget target, CancellationToken cancellationToken)
     {
         var (root, chosenFrom) = await image.ReadRootAsync();
-        var tagged = target.Tag is { } tag ? await target.Repository.FindTagAsync(tag, cancellationToken) : null;
+        var tagged = await TargetInspector.FindTagAsync(target, cancellationToken);
         target.EnsureTagIsFree(tagged is null || root.Matches(tagged) ? null : tagged.Digest, root.Descriptor.Digest);
 
         var isTagged = target.Tag is null || (tagged is not null && root.Matches(tagged));
         var missing = await FindMissingAsync(await image.ReadGraphAsync(), target.Repository, cancellationToken);
 
         // A deep copy writes attachments again to find out what is missing below them; a plan only asks for them.
-        var attachments = await new TargetInspector(options with { Deep = false }, [target]).FindMissingAsync(
+        var attachments = await new TargetInspector(options with { Deep = false }).FindMissingAsync(
             target, await image.ReadAttachmentsAsync(), fresh: missing.Manifests > 0, cancellationToken);
         return new PlannedCopy
         {

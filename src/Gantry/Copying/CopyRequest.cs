@@ -36,7 +36,7 @@ public sealed record CopyTarget(IImageRepository Repository, string? Tag)
     /// </summary>
     public async Task<Descriptor?> FindTagAsync(Digest wanted, CancellationToken cancellationToken)
     {
-        var there = Tag is null ? null : await Repository.FindTagAsync(Tag, cancellationToken);
+        var there = Tag is null ? null : await Repository.ReadTagAsync(Tag, cancellationToken);
         EnsureTagIsFree(there?.Digest, wanted);
         return there;
     }

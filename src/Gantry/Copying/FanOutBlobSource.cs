@@ -12,7 +12,7 @@ internal sealed class FanOutBlobSource(IImageRepository source, int targets, str
     : IBlobSource, IAsyncDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<Digest, Entry> _entries = [];
+    private readonly Dictionary<(Digest Digest, long Size), Entry> _entries = [];
     private readonly HashSet<int> _gone = [];
 
     public IImageRepository Repository => source;
@@ -23,7 +23,7 @@ internal sealed class FanOutBlobSource(IImageRepository source, int targets, str
         SpooledBlob spooled;
         lock (_lock)
         {
-            entry = EntryOf(blob.Digest);
+            entry = EntryOf(blob);
             entry.Readers++;
             if (entry.Blob is { HasFailed: true } failed)
             {
@@ -38,12 +38,12 @@ internal sealed class FanOutBlobSource(IImageRepository source, int targets, str
         {
             await spooled.StartedAsync(token);
             var stream = spooled.OpenRead(source.Location);
-            stream.OnDisposed = () => Close(blob.Digest, entry);
+            stream.OnDisposed = () => Close(blob, entry);
             return stream;
         }
         catch
         {
-            Close(blob.Digest, entry);
+            Close(blob, entry);
             throw;
         }
     }
@@ -53,8 +53,8 @@ internal sealed class FanOutBlobSource(IImageRepository source, int targets, str
         SpooledBlob? unused;
         lock (_lock)
         {
-            EntryOf(blob.Digest).Done.Add(target);
-            unused = TakeWhenUnused(blob.Digest);
+            EntryOf(blob).Done.Add(target);
+            unused = TakeWhenUnused(KeyOf(blob));
         }
 
         unused?.Abandon();
@@ -85,30 +85,34 @@ internal sealed class FanOutBlobSource(IImageRepository source, int targets, str
             await blob.DisposeAsync();
     }
 
-    private void Close(Digest digest, Entry entry)
+    private void Close(Descriptor blob, Entry entry)
     {
         SpooledBlob? unused = null;
         lock (_lock)
         {
             entry.Readers--;
-            if (_entries.GetValueOrDefault(digest) == entry)
-                unused = TakeWhenUnused(digest);
+            if (_entries.GetValueOrDefault(KeyOf(blob)) == entry)
+                unused = TakeWhenUnused(KeyOf(blob));
         }
 
         unused?.Abandon();
     }
 
-    private Entry EntryOf(Digest digest) => _entries.TryGetValue(digest, out var entry) ? entry : _entries[digest] = new Entry();
+    // A wrong size must not spoil the content for those that have the right one.
+    private static (Digest Digest, long Size) KeyOf(Descriptor blob) => (blob.Digest, blob.Size);
 
-    private SpooledBlob? TakeWhenUnused(Digest digest)
+    private Entry EntryOf(Descriptor blob) =>
+        _entries.TryGetValue(KeyOf(blob), out var entry) ? entry : _entries[KeyOf(blob)] = new Entry();
+
+    private SpooledBlob? TakeWhenUnused((Digest Digest, long Size) key)
     {
-        var entry = _entries[digest];
+        var entry = _entries[key];
         // A target that has a blob in one repository may still be writing it to another, where it could not be mounted.
         if (entry.Readers > 0 || entry.Done.Union(_gone).Count() < targets)
             return null;
 
         // A target that asks again, because a mount was refused, starts from the beginning.
-        _entries.Remove(digest);
+        _entries.Remove(key);
         return entry.Blob;
     }
 

@@ -82,7 +82,7 @@ public sealed class ImageCopier(CopyOptions options, CopyProgress progress)
 
         return await session.RunAsync((number, lane, done) =>
         {
-            var inspector = new TargetInspector(options, requests.Select(request => request.Targets[number]));
+            var inspector = new TargetInspector(options);
             return Concurrently.ForEachAsync(
                 Enumerable.Range(0, requests.Count),
                 async (index, _) =>

@@ -13,18 +13,21 @@ internal sealed class ImageCopy(
     {
         using var activity = Telemetry.StartImage("copy", target.Repository.Location, target.Tag);
         var reading = image.ReadRootAsync();
-        var tagged = await inspector.FindTagAsync(target, lane.Token);
+        var tagged = await TargetInspector.FindTagAsync(target, lane.Token);
         var (root, chosenFrom) = await reading;
         var digest = root.Descriptor.Digest;
         activity?.SetTag("oci.manifest.digest", $"{digest}");
         target.EnsureTagIsFree(tagged is null || root.Matches(tagged) ? null : tagged.Digest, digest);
 
         var there = await inspector.HasImageAsync(target, tagged, digest, lane.Token);
-        var attachments = image.ReadAttachmentsAsync();
-        if (!there)
-            await lane.WriteAsync(_to, await image.ReadGraphAsync(), withRoot: false);
-
         var tagging = target.Tag is not null && (tagged is null || !root.Matches(tagged));
+        var attachments = image.ReadAttachmentsAsync();
+
+        // Reading the image finds what would not verify. It gets no tag, not even where another tool has put it.
+        var graph = there && !tagging ? null : await image.ReadGraphAsync();
+        if (!there)
+            await lane.WriteAsync(_to, graph!, withRoot: false);
+
         await WriteRootAndAttachmentsAsync(root, there, tagging, await attachments);
         if (tagging)
             await lane.TagAsync(_to, target.Tag!, root);
@@ -41,7 +44,7 @@ internal sealed class ImageCopy(
             BlobsMounted = _to.Tally.BlobsMounted,
             ManifestsWritten = _to.Tally.ManifestsWritten,
             Attachments = (await attachments).Count,
-            SkippedLayers = there ? [] : (await image.ReadGraphAsync()).SkippedLayers,
+            SkippedLayers = there ? [] : graph!.SkippedLayers,
             TagWritten = tagging,
         };
     }

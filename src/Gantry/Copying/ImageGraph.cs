@@ -11,8 +11,12 @@ internal sealed record ImageGraph
     /// <summary>All manifests, each once and after everything that it lists: the root is the last.</summary>
     public required IReadOnlyList<ManifestNode> Manifests { get; init; }
 
-    /// <summary>The blobs of all manifests, each once, without skipped layers.</summary>
-    public IReadOnlyList<Descriptor> Blobs => [.. Manifests.SelectMany(node => node.Blobs).DistinctBy(blob => blob.Digest)];
+    /// <summary>
+    /// The blobs of all manifests, without skipped layers; each once, unless two manifests give it different sizes. One of them is wrong,
+    /// which is found when both are written.
+    /// </summary>
+    public IReadOnlyList<Descriptor> Blobs =>
+        [.. Manifests.SelectMany(node => node.Blobs).DistinctBy(blob => (blob.Digest, blob.Size))];
 
     /// <summary>The layers that are not copied, because they are non-distributable and have an address of their own.</summary>
     public IReadOnlyList<Descriptor> SkippedLayers => [.. Manifests.SelectMany(node => node.SkippedLayers).DistinctBy(blob => blob.Digest)];

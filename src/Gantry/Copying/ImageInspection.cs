@@ -43,7 +43,9 @@ public sealed class ImageInspection
             Manifests =
             [
                 .. graph.Manifests.Where(node => node.Children.Count == 0).Select(node => new InspectedManifest(
-                    platforms.GetValueOrDefault(node.Content.Descriptor.Digest)?.ToString() ?? node.Content.Descriptor.MediaType,
+                    platforms.GetValueOrDefault(node.Content.Descriptor.Digest)?.ToString() is { Length: > 0 } platform
+                        ? platform
+                        : node.Content.Descriptor.MediaType,
                     node.Content.Descriptor,
                     ManifestLinks.Read(node.Content).Entries.Count,
                     node.Blobs.Concat(node.SkippedLayers).Sum(blob => blob.Size))),

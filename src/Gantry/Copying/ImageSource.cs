@@ -29,24 +29,29 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
             if (depth > Limits.IndexDepth)
                 throw CopyErrors.TooDeep(root.Descriptor.Digest, Limits.IndexDepth);
 
-            var listed = new Dictionary<Digest, Descriptor>();
-            foreach (var content in level)
+            var parents = level.Select(ToNode).ToList();
+            foreach (var node in parents)
             {
-                var node = ToNode(content);
-                nodes[content.Descriptor.Digest] = node;
+                nodes[node.Content.Descriptor.Digest] = node;
                 budget.TakeLinks(node.Children.Count + node.Blobs.Count + node.SkippedLayers.Count);
-                foreach (var child in node.Children.Where(child => !nodes.ContainsKey(child.Digest)))
-                    listed.TryAdd(child.Digest, child);
             }
 
-            if (nodes.Count + listed.Count > Limits.ImageManifests)
+            var unread = parents
+                .SelectMany(node => node.Children)
+                .Select(child => child.Digest)
+                .Where(digest => !nodes.ContainsKey(digest))
+                .ToHashSet();
+            if (nodes.Count + unread.Count > Limits.ImageManifests)
                 throw CopyErrors.TooManyManifests(
                     repository.Location, Format.Count(Limits.ImageManifests, "manifest"), nameof(Limits.ImageManifests));
             level =
             [
-                .. await Concurrently.SelectAsync(
-                    listed.Keys, (digest, token) => ReadManifestAsync(digest, budget, token), cancellationToken),
+                .. await Concurrently.SelectAsync(unread, (digest, token) => ReadManifestAsync(digest, budget, token), cancellationToken),
             ];
+
+            var read = level.ToDictionary(content => content.Descriptor.Digest);
+            parents.ForEach(node => EnsureListedRightly(
+                node, digest => read.GetValueOrDefault(digest) ?? nodes[digest].Content));
         }
 
         return new ImageGraph { Root = root, Manifests = ChildrenFirst(root.Descriptor.Digest, nodes) };
@@ -56,6 +61,8 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
     public async Task<IReadOnlyCollection<Digest>> ListManifestsAsync(ManifestContent root, CancellationToken cancellationToken)
     {
         var listed = new HashSet<Digest> { root.Descriptor.Digest };
+        if (root.Alias is { } alias)
+            listed.Add(alias);
         var indexes = new List<ManifestContent> { root };
         var budget = new ManifestBudget(repository.Location);
         for (var depth = 0; indexes.Count > 0; depth++)
@@ -87,7 +94,18 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
         lock (_manifests)
             return _tags ??= ListAsync();
 
-        async Task<IReadOnlySet<string>?> ListAsync() => (await repository.TryListTagsInOnePageAsync(cancellationToken))?.ToHashSet();
+        async Task<IReadOnlySet<string>?> ListAsync()
+        {
+            try
+            {
+                return (await repository.TryListTagsInOnePageAsync(cancellationToken))?.ToHashSet();
+            }
+            catch (GantryException)
+            {
+                // The list only saves requests.
+                return null;
+            }
+        }
     }
 
     /// <summary>Reads the manifest with this digest; throws <c>GAN4031</c> when it is missing.</summary>
@@ -133,14 +151,22 @@ internal sealed class ImageSource(IImageRepository repository, CopyOptions optio
         {
             Content = content,
             Children = links.Manifests,
-            Blobs = [.. links.Blobs.Where(IsCopied)],
-            SkippedLayers = [.. links.Blobs.Where(blob => !IsCopied(blob))],
+            Blobs = [.. links.Blobs.Where(options.Includes)],
+            SkippedLayers = [.. links.Blobs.Where(blob => !options.Includes(blob))],
             Subject = links.Subject,
         };
     }
 
-    private bool IsCopied(Descriptor blob) =>
-        options.NonDistributableLayers || blob.Urls is not { Count: > 0 } || !MediaTypes.IsNonDistributable(blob.MediaType);
+    /// <summary>Throws when an index lists a manifest with another size or type than it has: other tools reject the image.</summary>
+    private void EnsureListedRightly(ManifestNode index, Func<Digest, ManifestContent> find)
+    {
+        // The same entry again needs no other look at the manifest.
+        foreach (var entry in index.Children.DistinctBy(entry => (entry.Digest, entry.Size, entry.MediaType)))
+        {
+            if (find(entry.Digest).FindMismatch(entry) is { } difference)
+                throw CopyErrors.NotAsListed(repository.Location, index.Content.Descriptor.Digest, entry.Digest, difference);
+        }
+    }
 
     private static List<ManifestNode> ChildrenFirst(Digest root, Dictionary<Digest, ManifestNode> nodes)
     {

@@ -16,6 +16,7 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
         await VerifyAsync(
             repository,
             await repository.FindManifestAsync(tag, cancellationToken) ?? throw CopyErrors.UnknownImage(repository.Location, tag),
+            tag,
             cancellationToken);
 
     /// <summary>Verifies the image with a digest; throws <c>GAN4030</c> when it does not exist.</summary>
@@ -24,19 +25,23 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
             repository,
             await repository.FindManifestAsync(digest, cancellationToken)
                 ?? throw CopyErrors.UnknownImage(repository.Location, digest.ToString()),
+            tag: null,
             cancellationToken);
 
     private async Task<VerificationReport> VerifyAsync(
-        IImageRepository repository, ManifestContent root, CancellationToken cancellationToken)
+        IImageRepository repository, ManifestContent root, string? tag, CancellationToken cancellationToken)
     {
         var faults = new ConcurrentBag<VerificationFault>();
         var manifests = new ConcurrentDictionary<Digest, ManifestContent> { [root.Descriptor.Digest] = root };
         var budget = new ManifestBudget(repository.Location);
         budget.Take(root);
-        await ReadBelowAsync(root, depth: 0);
+        await ReadBelowAsync(root);
 
         var attachments = await TryAsync(root.Descriptor.Digest, "what belongs to it", () =>
-            new AttachmentReader(new ImageSource(repository, options), options).ReadAsync(manifests.Keys, cancellationToken)) ?? [];
+            new AttachmentReader(new ImageSource(repository, options), options)
+                .ReadAsync(
+                    root.Descriptor.Digest, root.Alias is { } alias ? manifests.Keys.Append(alias) : manifests.Keys, tag, cancellationToken))
+            ?? [];
         foreach (var node in attachments.SelectMany(attachment => attachment.Graph.Manifests))
             manifests.TryAdd(node.Content.Descriptor.Digest, node.Content);
 
@@ -56,36 +61,59 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
             Faults = [.. faults.OrderBy(fault => fault.Digest.ToString(), StringComparer.Ordinal)],
         };
 
-        async Task ReadBelowAsync(ManifestContent parent, int depth)
+        // Level by level, by the same rules and limits as a copy: what would not verify is not promoted.
+        async Task ReadBelowAsync(ManifestContent top)
         {
-            if (depth > Limits.IndexDepth)
-                throw CopyErrors.TooDeep(root.Descriptor.Digest, Limits.IndexDepth);
-            var children = await TryAsync(parent.Descriptor.Digest, "manifest", () => Task.FromResult(ManifestLinks.Read(parent).Manifests))
-                ?? [];
-            budget.TakeLinks(children.Count);
-            await Concurrently.ForEachAsync(children, (child, _) => ReadChildAsync(child, depth), cancellationToken);
+            var level = new List<ManifestContent> { top };
+            var missing = new HashSet<Digest>();
+            for (var depth = 0; level.Count > 0; depth++)
+            {
+                if (depth > Limits.IndexDepth)
+                    throw CopyErrors.TooDeep(top.Descriptor.Digest, Limits.IndexDepth);
+                var entries = new List<Descriptor>();
+                foreach (var parent in level)
+                    entries.AddRange(await TryAsync(
+                        parent.Descriptor.Digest, "manifest", () => Task.FromResult(ManifestLinks.Read(parent).Manifests)) ?? []);
+                budget.TakeLinks(entries.Count);
+                var unread = entries
+                    .Select(entry => entry.Digest)
+                    .Where(digest => !manifests.ContainsKey(digest) && !missing.Contains(digest))
+                    .ToHashSet();
+                if (manifests.Count + unread.Count > Limits.ImageManifests)
+                    throw CopyErrors.TooManyManifests(
+                        repository.Location, Format.Count(Limits.ImageManifests, "manifest"), nameof(Limits.ImageManifests));
+
+                var read = await Concurrently.SelectAsync(unread, ReadAsync, cancellationToken);
+                level = [.. read.OfType<ManifestContent>()];
+                level.ForEach(content => manifests[content.Descriptor.Digest] = content);
+                level.ForEach(budget.Take);
+                missing.UnionWith(unread.Where(digest => !manifests.ContainsKey(digest)));
+                foreach (var entry in entries.DistinctBy(entry => (entry.Digest, entry.Size, entry.MediaType)))
+                    await TryAsync(entry.Digest, "manifest", () => Task.FromResult(CompareWithEntry(entry)));
+            }
         }
 
-        async Task ReadChildAsync(Descriptor child, int depth)
+        Task<ManifestContent?> ReadAsync(Digest digest, CancellationToken token) => TryAsync(digest, "manifest", async () =>
         {
-            var content = await TryAsync(child.Digest, "manifest", () => repository.FindManifestAsync(child.Digest, cancellationToken));
+            var content = await repository.FindManifestAsync(digest, token);
             if (content is null)
-                faults.Add(new VerificationFault(child.Digest, "manifest", "it is missing"));
-            else if (content.Descriptor.Size != child.Size)
-                faults.Add(new VerificationFault(
-                    child.Digest, "manifest", $"it has {Format.Count(content.Descriptor.Size, "byte")} instead of {child.Size}"));
-            if (content is null || !manifests.TryAdd(child.Digest, content))
-                return;
-            budget.Take(content);
-            await ReadBelowAsync(content, depth + 1);
+                faults.Add(new VerificationFault(digest, "manifest", "it is missing"));
+            return content;
+        });
+
+        bool CompareWithEntry(Descriptor entry)
+        {
+            var difference = manifests.GetValueOrDefault(entry.Digest)?.FindMismatch(entry);
+            if (difference is not null)
+                faults.Add(new VerificationFault(entry.Digest, "manifest", difference));
+            return difference is null;
         }
 
         IEnumerable<Descriptor> Blobs(ManifestContent manifest)
         {
             try
             {
-                return ManifestLinks.Read(manifest).Blobs.Where(blob =>
-                    options.NonDistributableLayers || blob.Urls is not { Count: > 0 } || !MediaTypes.IsNonDistributable(blob.MediaType));
+                return ManifestLinks.Read(manifest).Blobs.Where(options.Includes);
             }
             catch (GantryException)
             {
@@ -100,20 +128,20 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
             {
                 try
                 {
-                    return await ReadAsync(blob, transfer, token);
+                    return await ReadBlobAsync(blob, transfer, token);
                 }
                 catch (GantryException exception) when (exception.Kind == ErrorKind.DigestMismatch)
                 {
                     // Perhaps damaged in transit: what is stored wrong is wrong again.
                     transfer.Restart();
-                    return await ReadAsync(blob, transfer, token);
+                    return await ReadBlobAsync(blob, transfer, token);
                 }
             });
             progress.End(transfer);
             progress.Settle(blob);
         }
 
-        async Task<bool> ReadAsync(Descriptor blob, BlobTransfer transfer, CancellationToken token)
+        async Task<bool> ReadBlobAsync(Descriptor blob, BlobTransfer transfer, CancellationToken token)
         {
             await using var content = new CountingStream(await repository.OpenBlobAsync(blob, token), transfer);
             await content.CopyToAsync(Stream.Null, token);

@@ -10,6 +10,12 @@ namespace Gantry.Copying;
 /// </summary>
 internal sealed record ManifestLinks
 {
+    /// <summary>
+    /// The maximum size of everything that one manifest lists: more than any registry holds, and few enough bytes that the sizes of a whole
+    /// image can be added.
+    /// </summary>
+    private const long MaximumSize = 1L << 48;
+
     private ManifestLinks(IReadOnlyList<Descriptor> manifests, IReadOnlyList<Descriptor> blobs, LinkDocument document)
     {
         Manifests = manifests;
@@ -37,20 +43,20 @@ internal sealed record ManifestLinks
     {
         var document = Parse(content);
         var listed = document.Manifests ?? [];
-        Descriptor?[] stored =
+        Descriptor[] stored =
             [.. document.Config is null ? [] : new[] { document.Config }, .. document.Layers ?? [], .. document.Blobs ?? []];
 
-        foreach (var link in listed.Concat(stored))
+        var size = 0L;
+        foreach (var link in listed.Concat(stored).Concat(document.Subject is null ? [] : [document.Subject]))
         {
-            if (link is null || link.Size is < 0 or > Limits.BlobBytes)
-                throw Malformed(
-                    content, link is null ? "it has null instead of a descriptor" : $"it gives {link.Digest} a size of {link.Size}");
+            if (link.Size is < 0 or > Limits.BlobBytes || (size += link.Size) > Limits.BlobBytes)
+                throw Malformed(content, $"it gives {link.Digest} a size of {link.Size}");
+            if (WellKnownBlobs.HasWrongData(link))
+                throw Malformed(content, $"the data that it embeds for {link.Digest} is something else");
         }
 
         return new ManifestLinks(
-            [.. listed.Where(link => IsManifest(link!))!],
-            [.. stored!, .. listed.Where(link => !IsManifest(link!))!],
-            document);
+            [.. listed.Where(IsManifest)], [.. stored, .. listed.Where(link => !IsManifest(link))], document);
     }
 
     private static bool IsManifest(Descriptor link) => MediaTypes.IsIndex(link.MediaType) || MediaTypes.IsManifest(link.MediaType);
@@ -77,18 +83,28 @@ internal sealed record LinkDocument
     public Descriptor? Config { get; init; }
 
     [JsonPropertyName("layers")]
-    public IReadOnlyList<Descriptor?>? Layers { get; init; }
+    public IReadOnlyList<Descriptor>? Layers { get; init; }
 
     [JsonPropertyName("blobs")]
-    public IReadOnlyList<Descriptor?>? Blobs { get; init; }
+    public IReadOnlyList<Descriptor>? Blobs { get; init; }
 
     [JsonPropertyName("manifests")]
-    public IReadOnlyList<Descriptor?>? Manifests { get; init; }
+    public IReadOnlyList<Descriptor>? Manifests { get; init; }
 
     [JsonPropertyName("subject")]
     public Descriptor? Subject { get; init; }
 }
 
-[JsonSourceGenerationOptions(Converters = [typeof(DigestJsonConverter)], MaxDepth = Limits.JsonDepth)]
+[JsonSourceGenerationOptions(
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    Converters =
+    [
+        typeof(DigestJsonConverter), typeof(NonNullListJsonConverter<Descriptor>), typeof(NonNullListJsonConverter<string>),
+        typeof(TextMapJsonConverter),
+    ],
+    MaxDepth = Limits.JsonDepth)]
 [JsonSerializable(typeof(LinkDocument))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class LinkJson : JsonSerializerContext;

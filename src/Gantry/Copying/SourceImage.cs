@@ -16,18 +16,19 @@ internal sealed class SourceImage
         _graph = new(async () => await source.ReadAsync((await _root.Value).Root, cancellationToken));
         _attachments = new(async () =>
         {
-            var digests = await source.ListManifestsAsync((await _root.Value).Root, cancellationToken);
-            return await new AttachmentReader(source, options).ReadAsync(digests, cancellationToken);
+            var root = (await _root.Value).Root;
+            return await new AttachmentReader(source, options).ReadAsync(
+                root.Descriptor.Digest, await source.ListManifestsAsync(root, cancellationToken), request.Tag, cancellationToken);
         });
 
         async Task<ManifestContent> FindRootAsync()
         {
-            // Does not need the digest, so it is requested at the same time as the manifest.
-            var tags = options.Referrers || options.CosignTags ? source.TryListTagsInOnePageAsync(cancellationToken) : Task.CompletedTask;
+            // Does not need the digest, so it is requested at the same time as the manifest, which does not wait for it.
+            if (options.Referrers || options.CosignTags)
+                _ = source.TryListTagsInOnePageAsync(cancellationToken);
             var root = request.Digest is { } digest
                 ? await source.Repository.FindManifestAsync(digest, cancellationToken)
                 : await source.Repository.FindManifestAsync(request.Tag ?? "", cancellationToken);
-            await tags;
             return root ?? throw CopyErrors.UnknownImage(source.Repository.Location, request.Digest?.ToString() ?? request.Tag ?? "");
         }
     }

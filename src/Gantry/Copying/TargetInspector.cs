@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -6,37 +5,19 @@ using Gantry.Registries;
 namespace Gantry.Copying;
 
 /// <summary>Finds out which parts of an image are already at a target, with as few requests as possible.</summary>
-internal sealed class TargetInspector
+internal sealed class TargetInspector(CopyOptions options)
 {
-    private readonly CopyOptions _options;
-    private readonly Dictionary<string, int> _tagsWanted;
-    private readonly ConcurrentDictionary<string, Lazy<Task<IReadOnlySet<string>?>>> _tags = new();
-
-    public TargetInspector(CopyOptions options, IEnumerable<CopyTarget> targets)
-    {
-        _options = options;
-        _tagsWanted = targets.Where(target => target.Tag is not null).CountBy(target => target.Repository.Location).ToDictionary();
-    }
-
     /// <summary>
-    /// Finds the manifest that the tag of a target points to. When many tags of one repository are needed, they are listed first, so that
-    /// missing ones cost no request.
+    /// Finds the manifest that the tag of a target points to. A list of tags would save requests where many are needed, but a tag that it
+    /// leaves out would be moved unseen.
     /// </summary>
-    public async Task<Descriptor?> FindTagAsync(CopyTarget target, CancellationToken cancellationToken)
-    {
-        if (target.Tag is null)
-            return null;
-        if (_tagsWanted[target.Repository.Location] > 2
-            && await ListTagsAsync(target.Repository, cancellationToken) is { } tags
-            && !tags.Contains(target.Tag))
-            return null;
-        return await target.Repository.FindTagAsync(target.Tag, cancellationToken);
-    }
+    public static Task<Descriptor?> FindTagAsync(CopyTarget target, CancellationToken cancellationToken) =>
+        target.Tag is null ? Task.FromResult<Descriptor?>(null) : target.Repository.ReadTagAsync(target.Tag, cancellationToken);
 
     /// <summary>Checks whether the image is at the target, given what its tag points to.</summary>
     public async Task<bool> HasImageAsync(CopyTarget target, Descriptor? tagged, Digest root, CancellationToken cancellationToken)
     {
-        if (_options.Deep)
+        if (options.Deep)
             return false;
 
         // A new tag nearly always means a new image; if not, each blob is found to exist when it is written.
@@ -53,7 +34,7 @@ internal sealed class TargetInspector
     public async Task<IReadOnlyList<Attachment>> FindMissingAsync(
         CopyTarget target, IReadOnlyList<Attachment> attachments, bool fresh, CancellationToken cancellationToken)
     {
-        var trusted = fresh || _options.Deep;
+        var trusted = fresh || options.Deep;
         var missing = await Concurrently.SelectAsync(
             attachments.GroupBy(attachment => (attachment.Subject, attachment.Tag)),
             FindAsync,
@@ -88,7 +69,7 @@ internal sealed class TargetInspector
         if (there is null)
             return true;
         if (there.Descriptor.Digest == wanted.Descriptor.Digest)
-            return _options.Deep;
+            return options.Deep;
         if (HasAllOf(there, wanted))
             return false;
         if (!HasAllOf(wanted, there))
@@ -111,8 +92,4 @@ internal sealed class TargetInspector
             .Select(annotation => $" {annotation.Key.Length}:{annotation.Key}={annotation.Value?.Length}:{annotation.Value}")
             .Prepend(entry.Digest.ToString()));
     }
-
-    private Task<IReadOnlySet<string>?> ListTagsAsync(IImageRepository repository, CancellationToken cancellationToken) =>
-        _tags.GetOrAdd(
-            repository.Location, _ => new(async () => (await repository.TryListTagsInOnePageAsync(cancellationToken))?.ToHashSet())).Value;
 }

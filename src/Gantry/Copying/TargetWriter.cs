@@ -30,9 +30,9 @@ internal sealed class TargetWriter : IDisposable
     private readonly CopyProgress _progress;
     private readonly CancellationTokenSource _stop;
     private readonly SemaphoreSlim _transfers;
-    private readonly ConcurrentDictionary<(string Location, Digest Digest), Lazy<Task>> _blobs = new();
+    private readonly ConcurrentDictionary<(string Location, Digest Digest, long Size), Lazy<Task>> _blobs = new();
     private readonly ConcurrentDictionary<(string Location, Digest Digest), Lazy<Task>> _manifests = new();
-    private readonly ConcurrentDictionary<(string Registry, Digest Digest), IImageRepository> _holders = new();
+    private readonly ConcurrentDictionary<(string Registry, Digest Digest, long Size), IImageRepository> _holders = new();
     private readonly ConcurrentDictionary<string, IImageRepository> _repositories = new();
     private Exception? _failure;
 
@@ -81,12 +81,14 @@ internal sealed class TargetWriter : IDisposable
     public async Task WriteAsync(Destination to, ImageGraph graph, bool withRoot)
     {
         // The largest first: while all others run beside them, the whole takes hardly longer than they do.
-        var blobs = graph.Blobs.OrderByDescending(blob => blob.Size).ToDictionary(blob => blob.Digest, blob => WriteBlobAsync(to, blob));
+        var blobs = graph.Blobs
+            .OrderByDescending(blob => blob.Size)
+            .ToDictionary(blob => (blob.Digest, blob.Size), blob => WriteBlobAsync(to, blob));
         var placed = new Dictionary<Digest, Task>();
         foreach (var node in graph.Manifests)
         {
             var digest = node.Content.Descriptor.Digest;
-            var parts = node.Blobs.Select(blob => blobs[blob.Digest]).Concat(node.Children.Select(child => placed[child.Digest]));
+            var parts = node.Blobs.Select(blob => blobs[(blob.Digest, blob.Size)]).Concat(node.Children.Select(child => placed[child.Digest]));
             placed[digest] = WriteNodeAsync(
                 to, node.Content, Task.WhenAll(parts), write: withRoot || digest != graph.Root.Descriptor.Digest);
         }
@@ -130,7 +132,7 @@ internal sealed class TargetWriter : IDisposable
     }
 
     private Task WriteBlobAsync(Destination to, Descriptor blob) =>
-        OnceAsync(_blobs, (to.Repository.Location, blob.Digest), async () =>
+        OnceAsync(_blobs, (to.Repository.Location, blob.Digest, blob.Size), async () =>
         {
             _progress.Expect(blob);
             if (!to.KnownBlobs.Contains(blob.Digest) && !(_options.Deep && await to.Repository.HasBlobAsync(blob, Token)))
@@ -141,7 +143,7 @@ internal sealed class TargetWriter : IDisposable
 
     private async Task MountOrUploadAsync(Destination to, Descriptor blob)
     {
-        var mountFrom = await FindHolderAsync(to, blob.Digest);
+        var mountFrom = await FindHolderAsync(to, blob);
         await _transfers.WaitAsync(Token);
         var transfer = _progress.Begin(blob, to.Repository.Location);
         try
@@ -166,15 +168,15 @@ internal sealed class TargetWriter : IDisposable
     /// <summary>
     /// Finds a repository of the target's registry that has the blob: the source, or the first one that this copy wrote it to.
     /// </summary>
-    private async Task<IImageRepository?> FindHolderAsync(Destination to, Digest digest)
+    private async Task<IImageRepository?> FindHolderAsync(Destination to, Descriptor blob)
     {
         if (to.Source.Repository.Registry == to.Repository.Registry)
             return to.Source.Repository;
 
-        var holder = _holders.GetOrAdd((to.Repository.Registry, digest), to.Repository);
+        var holder = _holders.GetOrAdd((to.Repository.Registry, blob.Digest, blob.Size), to.Repository);
         if (holder.Location == to.Repository.Location)
             return null;
-        await _blobs[(holder.Location, digest)].Value;
+        await _blobs[(holder.Location, blob.Digest, blob.Size)].Value;
         return holder;
     }
 

@@ -69,6 +69,7 @@ internal sealed record WebhookRequest
 }
 
 /// <summary>Serializes webhook payloads.</summary>
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(WebhookEvent))]
 internal sealed partial class WebhookJson : JsonSerializerContext
 {

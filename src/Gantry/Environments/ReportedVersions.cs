@@ -46,7 +46,7 @@ internal sealed class JsonVersion(string property) : ReportedVersion
 
             return at.ValueKind == JsonValueKind.String ? at.GetString() : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -55,6 +55,10 @@ public sealed class HttpAnswer : IDisposable
 
     internal long? ContentLength => _message.Content.Headers.ContentLength;
 
+    /// <summary>Returns true when the body has another length than expected, as far as the headers tell.</summary>
+    internal bool HasOtherLength(long expected) =>
+        ContentLength is > 0 and { } length && length != expected && _message.Content.Headers.ContentEncoding.Count == 0;
+
     /// <summary>The position of the first byte of a partial body, or null.</summary>
     internal long? RangeStart => _message.Content.Headers.ContentRange?.From;
 

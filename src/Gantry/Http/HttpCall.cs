@@ -32,6 +32,11 @@ internal sealed record HttpCall
     /// <summary>A shorter time without progress for what can do without the answer; null for that of the transport.</summary>
     public TimeSpan? Patience { get; init; }
 
+    /// <summary>
+    /// True when the caller goes on without an answer. A pause that is asked for then does not delay other requests, which may be welcome.
+    /// </summary>
+    public bool Optional { get; init; }
+
     /// <summary>True when the body holds a credential, which must not be sent to another host.</summary>
     public bool HoldsSecret { get; init; }
 

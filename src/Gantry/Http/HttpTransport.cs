@@ -284,6 +284,9 @@ public sealed class HttpTransport : IDisposable
         var throttle = GetThrottle(answer.Host);
         switch ((int)answer.StatusCode)
         {
+            case 429 when call.Optional:
+                throw call.Failed(new HttpFailure(HttpFailureKind.RateLimited, answer.Host, call.What, "status 429"));
+
             case 429:
                 throw LimitRate(call, answer, throttle);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace Gantry.Oci;
@@ -22,9 +23,9 @@ public sealed record Manifest
     [JsonPropertyName("config"), JsonPropertyOrder(3)]
     public required Descriptor Config { get; init; }
 
-    /// <summary>The layers, the lowest first.</summary>
-    [JsonPropertyName("layers"), JsonPropertyOrder(4)]
-    public required IReadOnlyList<Descriptor> Layers { get; init; }
+    /// <summary>The layers, the lowest first; null in JSON is an empty list.</summary>
+    [JsonPropertyName("layers"), JsonPropertyOrder(4), AllowNull]
+    public required IReadOnlyList<Descriptor> Layers { get; init => field = value ?? []; }
 
     /// <summary>The subject of this artifact: an image that it signs, describes or attests.</summary>
     [JsonPropertyName("subject"), JsonPropertyOrder(5)]
@@ -51,9 +52,9 @@ public sealed record ImageIndex
     [JsonPropertyName("artifactType"), JsonPropertyOrder(2)]
     public string? ArtifactType { get; init; }
 
-    /// <summary>The entries.</summary>
-    [JsonPropertyName("manifests"), JsonPropertyOrder(3)]
-    public required IReadOnlyList<Descriptor> Manifests { get; init; }
+    /// <summary>The entries; null in JSON is an empty list.</summary>
+    [JsonPropertyName("manifests"), JsonPropertyOrder(3), AllowNull]
+    public required IReadOnlyList<Descriptor> Manifests { get; init => field = value ?? []; }
 
     /// <summary>The subject of this index.</summary>
     [JsonPropertyName("subject"), JsonPropertyOrder(4)]

@@ -26,6 +26,11 @@ public sealed record ManifestContent
     /// <summary>The bytes.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
+    /// <summary>
+    /// The digest that the registry names for the tag, when that is of another algorithm: what belongs to the image may refer to it.
+    /// </summary>
+    internal Digest? Alias { get; init; }
+
     /// <summary>True when this is an index of other manifests.</summary>
     public bool IsIndex => MediaTypes.IsIndex(Descriptor.MediaType);
 
@@ -35,6 +40,23 @@ public sealed record ManifestContent
     /// </summary>
     internal bool Matches(Descriptor other) =>
         other.Digest == Descriptor.Digest || (other.Size == Bytes.Length && other.Digest == other.Digest.OfSameAlgorithm(Bytes.Span));
+
+    /// <summary>
+    /// Compares the manifest with an entry of an index that lists it, by the same digest. Returns the difference as the rest of a sentence:
+    /// <c>it has 512 bytes instead of 511</c>; null when there is none. Tools that trust the entry reject such an image.
+    /// </summary>
+    /// <param name="entry">The entry of the index.</param>
+    public string? FindMismatch(Descriptor entry)
+    {
+        if (entry.Size != Bytes.Length)
+            return $"it has {Format.Count(Bytes.Length, "byte")} instead of {entry.Size}";
+
+        // A document need not name its type. What it is, is known all the same.
+        var own = ManifestInspector.OwnMediaTypeOf(Bytes.Span, Descriptor.Digest.ToString());
+        return (own ?? entry.MediaType) == entry.MediaType && MediaTypes.IsIndex(entry.MediaType) == IsIndex
+            ? null
+            : $"its type is {own ?? Descriptor.MediaType} instead of {entry.MediaType}";
+    }
 
     /// <summary>Creates an instance from bytes whose digest the caller has verified.</summary>
     public static ManifestContent FromVerified(string mediaType, Digest digest, ReadOnlyMemory<byte> bytes) =>

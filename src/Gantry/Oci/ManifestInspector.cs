@@ -7,8 +7,8 @@ internal static class ManifestInspector
 {
     /// <summary>
     /// Returns the media type of a manifest: that of the document, else the declared one, else the one that its members imply. Refuses a
-    /// document whose media type contradicts its members: content that one tool reads as an index and another as an image must not be
-    /// promoted.
+    /// document that tools read differently: content that one tool reads as an index and another as an image must not be promoted, nor
+    /// layers that only some of them see.
     /// </summary>
     /// <seealso href="https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh">
     /// GHSA-77vh-xpmg-72qh, ambiguous documents
@@ -38,6 +38,11 @@ internal static class ManifestInspector
         return mediaType;
     }
 
+    /// <summary>Returns the media type that a manifest names itself; null when it names none.</summary>
+    /// <param name="content">A manifest that was inspected before.</param>
+    /// <param name="origin">The manifest in messages.</param>
+    public static string? OwnMediaTypeOf(ReadOnlySpan<byte> content, string origin) => Read(content, origin).MediaType;
+
     /// <summary>Returns true for a manifest of Docker's schema 1, which has neither a size nor a stable digest.</summary>
     public static bool IsSchemaOne(string? mediaType) =>
         mediaType?.StartsWith("application/vnd.docker.distribution.manifest.v1+", StringComparison.Ordinal) == true;
@@ -50,14 +55,19 @@ internal static class ManifestInspector
             var reader = new Utf8JsonReader(content, new JsonReaderOptions { MaxDepth = 64 });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
                 throw OciErrors.MalformedDocument("manifest", origin, "it is not a JSON object");
+            var names = new MemberNames();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var isMediaType = reader.ValueTextEquals("mediaType"u8);
-                shape.HasManifests |= reader.ValueTextEquals("manifests"u8);
-                shape.HasLayers |= reader.ValueTextEquals("layers"u8) || reader.ValueTextEquals("config"u8);
+                var name = reader.GetString()!;
+                if (names.FindProblem(name) is { } problem)
+                    throw OciErrors.MalformedDocument("manifest", origin, problem);
+                shape.HasManifests |= name == "manifests";
+                shape.HasLayers |= name is "layers" or "config" or "fsLayers";
                 reader.Read();
-                if (isMediaType && reader.TokenType == JsonTokenType.String)
-                    shape.MediaType = reader.GetString() is { Length: > 0 } text ? text : null;
+                if (name == "mediaType")
+                    shape.MediaType = ReadMediaType(ref reader, origin);
+                else if (name is "config" or "subject" or "layers" or "blobs" or "manifests")
+                    InspectDescriptors(ref reader, origin);
                 reader.Skip();
             }
 
@@ -71,6 +81,49 @@ internal static class ManifestInspector
         }
 
         return shape;
+    }
+
+    // Other tools fail at anything but a text.
+    private static string? ReadMediaType(ref Utf8JsonReader reader, string origin) => reader.TokenType switch
+    {
+        JsonTokenType.Null => null,
+        JsonTokenType.String => reader.GetString() is { Length: > 0 } text ? text : null,
+        _ => throw OciErrors.MalformedDocument("manifest", origin, "its mediaType is not a text"),
+    };
+
+    /// <summary>Inspects a descriptor or a list of descriptors, and moves to its end.</summary>
+    private static void InspectDescriptors(ref Utf8JsonReader reader, string origin)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            InspectMembers(ref reader, origin);
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            InspectMembers(ref reader, origin);
+            reader.Skip();
+        }
+    }
+
+    /// <summary>Inspects the names of the members of an object and of the platform in it, and moves to its end.</summary>
+    private static void InspectMembers(ref Utf8JsonReader reader, string origin)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return;
+
+        var names = new MemberNames();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            if (names.FindProblem(name) is { } problem)
+                throw OciErrors.MalformedDocument("manifest", origin, problem);
+            reader.Read();
+            if (name == "platform")
+                InspectMembers(ref reader, origin);
+            reader.Skip();
+        }
     }
 
     private static string Printable(string text) => text.Length <= 128 && text.All(c => c is > ' ' and < '\u007f') ? text : "(unprintable)";

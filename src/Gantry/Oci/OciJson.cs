@@ -7,11 +7,19 @@ namespace Gantry.Oci;
 /// <summary>Reads and writes the documents of the OCI image specification, without reflection.</summary>
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(DigestJsonConverter)],
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    Converters =
+    [
+        typeof(DigestJsonConverter), typeof(NonNullListJsonConverter<Descriptor>), typeof(NonNullListJsonConverter<string>),
+        typeof(TextMapJsonConverter),
+    ],
     MaxDepth = Limits.JsonDepth)]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(ImageIndex))]
 [JsonSerializable(typeof(Descriptor))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class OciJson : JsonSerializerContext
 {
     /// <summary>

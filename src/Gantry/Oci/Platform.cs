@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 
 namespace Gantry.Oci;
@@ -8,13 +9,17 @@ namespace Gantry.Oci;
 /// </seealso>
 public sealed record Platform
 {
-    /// <summary>The processor architecture, with the name that Go uses: <c>amd64</c>, <c>arm64</c>, …</summary>
-    [JsonPropertyName("architecture"), JsonPropertyOrder(0)]
-    public required string Architecture { get; init; }
+    /// <summary>
+    /// The processor architecture, with the name that Go uses: <c>amd64</c>, <c>arm64</c>, …; empty when an index does not name it.
+    /// </summary>
+    [JsonPropertyName("architecture"), JsonPropertyOrder(0), AllowNull]
+    public string Architecture { get; init => field = value ?? ""; } = "";
 
-    /// <summary>The operating system, with the name that Go uses: <c>linux</c>, <c>windows</c>, …</summary>
-    [JsonPropertyName("os"), JsonPropertyOrder(1)]
-    public required string Os { get; init; }
+    /// <summary>
+    /// The operating system, with the name that Go uses: <c>linux</c>, <c>windows</c>, …; empty when an index does not name it.
+    /// </summary>
+    [JsonPropertyName("os"), JsonPropertyOrder(1), AllowNull]
+    public string Os { get; init => field = value ?? ""; } = "";
 
     /// <summary>The version of the operating system; required for Windows images.</summary>
     [JsonPropertyName("os.version"), JsonPropertyOrder(2)]
@@ -41,12 +46,18 @@ public sealed record Platform
         return new Platform { Os = parts[0], Architecture = parts[1], Variant = parts.Length == 3 ? parts[2] : null };
     }
 
-    /// <summary>Returns true when an image for this platform can be used for the other one: arm64 without a variant is arm64/v8.</summary>
+    /// <summary>
+    /// Returns true when an image for this platform can be used for the other one: arm64 without a variant is arm64/v8, and an image
+    /// without an operating system is for linux, as container engines on Linux read it.
+    /// </summary>
     public bool Satisfies(Platform wanted) =>
-        Os == wanted.Os && Architecture == wanted.Architecture && Normal(this) == Normal(wanted);
+        (Os.Length == 0 ? "linux" : Os) == wanted.Os && Architecture == wanted.Architecture && Normal(this) == Normal(wanted);
 
-    /// <inheritdoc/>
-    public override string ToString() => Variant is null ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
+    /// <summary>Returns <c>os/architecture[/variant]</c>, without the parts that are not known.</summary>
+    public override string ToString() => string.Join('/', new[] { Os, Architecture, Variant }.Where(part => !string.IsNullOrEmpty(part)));
 
-    private static string? Normal(Platform platform) => platform is { Architecture: "arm64", Variant: null } ? "v8" : platform.Variant;
+    private static string Normal(Platform platform) =>
+        platform.Variant is { Length: > 0 } variant ? variant
+        : platform.Architecture == "arm64" ? "v8"
+        : "";
 }

@@ -46,6 +46,12 @@ internal sealed record ReferrerDocument
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }
 
-[JsonSourceGenerationOptions(Converters = [typeof(DigestJsonConverter)], MaxDepth = 32)]
+[JsonSourceGenerationOptions(
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    Converters = [typeof(DigestJsonConverter), typeof(NonNullListJsonConverter<string>), typeof(TextMapJsonConverter)],
+    MaxDepth = 32)]
 [JsonSerializable(typeof(ReferrerDocument))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class ReferrerJson : JsonSerializerContext;

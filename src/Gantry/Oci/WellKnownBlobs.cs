@@ -23,4 +23,14 @@ internal static class WellKnownBlobs
         var content = Convert.FromBase64String(data);
         return content.Length == blob.Size && blob.Digest.OfSameAlgorithm(content) == blob.Digest ? content : null;
     }
+
+    /// <summary>Returns true when a descriptor embeds content that is not the one that it describes: tools that use it read another blob.</summary>
+    public static bool HasWrongData(Descriptor blob)
+    {
+        if (blob.Data is not { Length: > 0 } data)
+            return false;
+        if (!Base64.IsValid(data, out var length) || length != blob.Size)
+            return true;
+        return blob.Digest.OfSameAlgorithm(Convert.FromBase64String(data)) != blob.Digest;
+    }
 }

@@ -4,6 +4,7 @@ using Gantry.Deployments;
 using Gantry.Environments;
 using Gantry.IO;
 using Gantry.Oci;
+using Gantry.Registries;
 using Gantry.Releases;
 
 namespace Gantry.Promotion;
@@ -145,7 +146,7 @@ public sealed class Promoter
 
     private static async Task RequireUnchangedTargetAsync(ImagePlan image, CancellationToken cancellationToken)
     {
-        var tagged = await image.Target.Repository.FindTagAsync(image.Target.Tag!, cancellationToken);
+        var tagged = await image.Target.Repository.ReadTagAsync(image.Target.Tag!, cancellationToken);
 
         // Another run that promoted the same release has done what this plan wants.
         if (tagged?.Digest != image.TagBefore && tagged?.Digest != image.Image.Digest)

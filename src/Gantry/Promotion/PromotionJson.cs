@@ -9,12 +9,19 @@ namespace Gantry.Promotion;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(DigestJsonConverter), typeof(GateVerdictJsonConverter)],
+    Converters =
+    [
+        typeof(DigestJsonConverter), typeof(GateVerdictJsonConverter), typeof(NonNullListJsonConverter<RecordedGate>),
+        typeof(NonNullListJsonConverter<RecordedHost>),
+    ],
     WriteIndented = true,
     NewLine = "\n",
     MaxDepth = 16)]
 [JsonSerializable(typeof(PromotionRecord))]
+[JsonSerializable(typeof(RecordedGate))]
+[JsonSerializable(typeof(RecordedHost))]
 internal sealed partial class PromotionJson : JsonSerializerContext
 {
     /// <summary>The context for writing: characters are not escaped for HTML, because people read the record.</summary>

@@ -84,7 +84,9 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             ? found
             : await BaseTags.RequireBaseTagAsync(source.Repository, request.Release.Tag, image.Digest, cancellationToken);
         var digests = await source.ListManifestsAsync(root, cancellationToken);
-        return new Source(image, source, root, await new AttachmentReader(source, request.Options).ReadAsync(digests, cancellationToken));
+        var attachments = await new AttachmentReader(source, request.Options).ReadAsync(
+            image.Digest, digests, request.Release.Tag, cancellationToken);
+        return new Source(image, source, root, attachments);
     }
 
     private async Task<DeploymentPlan> PlanDeploymentAsync(
@@ -109,7 +111,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         foreach (var image in request.Release.Images)
         {
             var repository = repositories.Open(before.Address, image.Name);
-            var tagged = await repository.FindTagAsync(request.Release.Tag, cancellationToken);
+            var tagged = await repository.ReadTagAsync(request.Release.Tag, cancellationToken);
             if (tagged?.Digest != image.Digest)
                 throw PromotionErrors.NotInEnvironmentBefore(
                     request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
@@ -132,8 +134,14 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
 
         var there = !request.Options.Deep
             && (tagged?.Digest == digest || await target.Repository.HasManifestAsync(digest, cancellationToken));
-        var graph = there ? null : await source.Images.ReadAsync(source.Root, cancellationToken);
-        var inspector = new TargetInspector(request.Options, [target]);
+
+        // A promotion writes a record. Where it could not be found again, nothing is promoted.
+        await target.Repository.EnsureReferrersAreKeptAsync(digest, there, cancellationToken);
+
+        // Reading the image finds what would not verify. It gets no tag, not even where another tool has put it.
+        var image = there && tagged?.Digest == digest ? null : await source.Images.ReadAsync(source.Root, cancellationToken);
+        var graph = there ? null : image;
+        var inspector = new TargetInspector(request.Options);
         var blobs = graph is null ? [] : await PlanBlobsAsync(graph, source.Images.Repository, target.Repository, cancellationToken);
         var transfer = request.ServerSideCopy is { } way && blobs.Any(blob => blob.Action == BlobAction.Move)
             ? await way.CheckAsync(request.Base, to.Address, cancellationToken)

@@ -56,6 +56,7 @@ internal sealed record CredentialHelperResponse
     public override string ToString() => "answer of a credential helper";
 }
 
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(DockerConfig))]
 [JsonSerializable(typeof(CredentialHelperResponse))]
 internal sealed partial class DockerConfigJson : JsonSerializerContext;

@@ -127,6 +127,29 @@ public static class ImageRepositoryExtensions
     public static Task<IReadOnlyList<Descriptor>> ListReferrersAsync(
         this IImageRepository repository, Digest subject, CancellationToken cancellationToken) =>
         repository.ListReferrersAsync(subject, knownTags: null, cancellationToken);
+
+    /// <inheritdoc cref="IKeepsReferrers.EnsureReferrersAreKeptAsync"/>
+    internal static Task EnsureReferrersAreKeptAsync(
+        this IImageRepository repository, Digest subject, bool isThere, CancellationToken cancellationToken) =>
+        (repository as IKeepsReferrers)?.EnsureReferrersAreKeptAsync(subject, isThere, cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>
+    /// Finds the descriptor that a tag points to by reading the manifest, for decisions about writing: that is one request, too, and what is
+    /// read cannot be claimed only.
+    /// </summary>
+    internal static async Task<Descriptor?> ReadTagAsync(
+        this IImageRepository repository, string tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await repository.FindManifestAsync(tag, cancellationToken))?.Descriptor;
+        }
+        catch (GantryException exception) when (exception.Kind == ErrorKind.Other)
+        {
+            // What nobody can read has a digest all the same, and can be replaced.
+            return await repository.FindTagAsync(tag, cancellationToken);
+        }
+    }
 }
 
 /// <summary>Opens repositories. Everything that one instance opens shares connections, tokens and what is known of blobs.</summary>

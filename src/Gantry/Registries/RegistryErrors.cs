@@ -147,6 +147,55 @@ internal static class RegistryErrors
             $"{location} lists {what} without an end: {reason}",
             "check that the registry follows the OCI distribution specification");
 
+    public static GantryException ReferrerNotListed(string location, Digest subject, Digest referrer) =>
+        new(
+            "GAN2040",
+            $"{location} says that it lists {referrer} as a referrer of {subject}, and does not",
+            "check the registry: signatures and records that it does not list cannot be found")
+        {
+            Kind = ErrorKind.UnexpectedAnswer,
+        };
+
+    public static GantryException KeepsNoReferrers(string location, Digest subject, GantryException? refusal = null)
+    {
+        var tag = Referrer.FallbackTag(subject);
+        return new(
+            "GAN2041",
+            $"{location} keeps no referrers: it does not list them, and it "
+                + (refusal is null ? $"reads the tag '{tag}' as a digest" : $"refuses the tag '{tag}' ({refusal.Problem})"),
+            "use a registry with the OCI referrers API where images have signatures or records, or leave referrers out",
+            refusal);
+    }
+
+    public static GantryException IncompleteList(string location, string what, string reason) =>
+        new(
+            "GAN2042",
+            $"{location} does not list {what} to the end: {reason}",
+            "check the registry and any proxy in front of it, then run it again")
+        {
+            Kind = ErrorKind.UnexpectedAnswer,
+        };
+
+    public static GantryException TagsNotListed(string location, string reason) =>
+        new(
+            "GAN2043",
+            $"{location} does not list its tags ({reason}), so those that belong to an image are asked for one by one",
+            "check the registry when this slows copies down");
+
+    public static GantryException UnreadableReferrers(string location, Digest subject) =>
+        new(
+            "GAN2045",
+            $"{location} lists the tag '{Referrer.FallbackTag(subject)}' and returns the image itself under it, "
+                + "so referrers that were listed there are not found",
+            "sign the image again in a registry with the OCI referrers API when signatures are missing");
+
+    public static GantryException ReferrersDenied(string location, GantryException refusal) =>
+        new(
+            "GAN2044",
+            $"{location} may not be asked for referrers ({refusal.Problem}), so only those under the fallback tag are found",
+            "give the account the right to list referrers when signatures or records are missing",
+            refusal);
+
     public static GantryException CredentialHelper(string helper, string host, string reason) =>
         new(
             "GAN2018",

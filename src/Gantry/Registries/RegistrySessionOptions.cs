@@ -85,6 +85,11 @@ public sealed record RegistrySessionOptions
         init => _responseTimeout = value;
     }
 
+    /// <summary>
+    /// The time limit for an answer that only saves other requests, such as the list of tags; the session goes on without it afterwards.
+    /// </summary>
+    public TimeSpan OptionalResponseTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The limits and pauses of retries.</summary>
     public HttpRetryOptions Retry { get; init; } = new();
 
@@ -108,6 +113,12 @@ public sealed record RegistrySessionOptions
     /// none. May be called by several threads at the same time.
     /// </summary>
     public Action<string>? Notice { get; init; }
+
+    /// <summary>
+    /// Receives, once each, what the session goes on without: a list that a registry refuses, for example. Null for none. May be called by
+    /// several threads at the same time.
+    /// </summary>
+    public Action<GantryException>? Warn { get; init; }
 
     /// <summary>The clock for time limits, pauses and the expiry of tokens.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

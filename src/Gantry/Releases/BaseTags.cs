@@ -19,7 +19,7 @@ internal static class BaseTags
     /// <summary>Throws <c>GAN4021</c> when the tag does not point to the released digest.</summary>
     public static async Task EnsureUnmovedAsync(IImageRepository source, string tag, Digest released, CancellationToken cancellationToken)
     {
-        var tagged = await source.FindTagAsync(tag, cancellationToken);
+        var tagged = await source.ReadTagAsync(tag, cancellationToken);
         if (tagged?.Digest != released)
             throw Moved(source, tag, tagged, released);
     }

@@ -164,7 +164,7 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
     // Copying may have taken long. A tag that another run wrote meanwhile is not covered by the reason for moving tags.
     private static async Task RequireUnchangedAsync(Publication image, string tag, CancellationToken cancellationToken)
     {
-        var tagged = await image.Target.Repository.FindTagAsync(tag, cancellationToken);
+        var tagged = await image.Target.Repository.ReadTagAsync(tag, cancellationToken);
         if (tagged?.Digest != image.TagBefore)
             (image.Target with { MoveTagReason = null }).EnsureTagIsFree(tagged?.Digest, image.Root.Descriptor.Digest);
     }

@@ -39,6 +39,7 @@ internal static class RecordArtifact
     public static async Task PutAsync(IImageRepository image, ManifestContent manifest, byte[] record, CancellationToken cancellationToken)
     {
         var document = manifest.ReadManifest();
+        await image.EnsureReferrersAreKeptAsync(document.Subject!.Digest, isThere: true, cancellationToken);
         await image.PutBlobAsync(
             document.Config, _ => Task.FromResult<Stream>(new MemoryStream(EmptyConfig, writable: false)), cancellationToken);
         await image.PutBlobAsync(

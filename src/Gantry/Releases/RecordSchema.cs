@@ -9,6 +9,6 @@ internal sealed record RecordSchema
     public int? Schema { get; init; }
 }
 
-[JsonSourceGenerationOptions(MaxDepth = 16)]
+[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, MaxDepth = 16)]
 [JsonSerializable(typeof(RecordSchema))]
 internal sealed partial class RecordSchemaJson : JsonSerializerContext;

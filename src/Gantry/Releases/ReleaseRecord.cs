@@ -89,12 +89,16 @@ public static class ReleaseRecord
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     AllowDuplicateProperties = false,
-    Converters = [typeof(DigestJsonConverter)],
+    Converters =
+        [typeof(DigestJsonConverter), typeof(NonNullListJsonConverter<ReleaseImage>), typeof(NonNullListJsonConverter<string>)],
     WriteIndented = true,
     NewLine = "\n",
     MaxDepth = 16)]
 [JsonSerializable(typeof(Release))]
+[JsonSerializable(typeof(ReleaseImage))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class ReleaseJson : JsonSerializerContext
 {
     /// <summary>The context for writing: characters are not escaped for HTML, because people read the record.</summary>

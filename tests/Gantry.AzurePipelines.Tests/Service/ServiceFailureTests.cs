@@ -276,6 +276,43 @@ public class ServiceFailureTests
         Assert.Equal("GAN9048", (await Assert.ThrowsAsync<GantryException>(() => fixture.Client.ListEnvironmentsAsync(default))).Code);
     }
 
+    [Theory]
+    [InlineData("""{"value":[]}""")]
+    [InlineData("""{"value":[{"id":1,"name":"prod"}]}""")]
+    public async Task A_list_whose_pages_repeat_under_new_tokens_ends(string page)
+    {
+        await using var fixture = await AzureDevOpsFixture.StartAsync();
+        var pages = 0;
+        fixture.Service.Intercept = async context =>
+        {
+            context.Response.Headers["x-ms-continuationtoken"] = $"{pages++}";
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(page);
+            return true;
+        };
+
+        Assert.Equal("GAN9048", (await Assert.ThrowsAsync<GantryException>(() => fixture.Client.ListEnvironmentsAsync(default))).Code);
+        Assert.Equal(2, pages);
+    }
+
+    [Theory]
+    [InlineData("""{"value":[null]}""")]
+    [InlineData("""{"value":[{"id":1,"name":null}]}""")]
+    [InlineData("""{"value":null}""")]
+    [InlineData("null")]
+    public async Task Null_where_something_is_documented_is_an_error(string body)
+    {
+        await using var fixture = await AzureDevOpsFixture.StartAsync();
+        fixture.Service.Intercept = async context =>
+        {
+            context.Response.ContentType = "application/json";
+            await context.Response.WriteAsync(body);
+            return true;
+        };
+
+        Assert.Equal("GAN9048", (await Assert.ThrowsAsync<GantryException>(() => fixture.Client.ListEnvironmentsAsync(default))).Code);
+    }
+
     [Fact]
     public async Task Names_of_environments_are_escaped_in_addresses()
     {

@@ -101,6 +101,64 @@ public sealed class BaseImageTests : IAsyncLifetime
         Assert.StartsWith($"FROM {Base}@sha256:", (string)image.Config["history"]![0]!["created_by"]!, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":null},"config":null,"history":null}""")]
+    [InlineData("""{"architecture":"amd64","os":null,"rootfs":{"type":null,"diff_ids":[]},"config":{"Env":null,"Labels":{"a":null}}}""")]
+    [InlineData("""{"architecture":"amd64","rootfs":null,"config":{"ExposedPorts":{"80/tcp":null},"Cmd":null,"Volumes":null}}""")]
+    public async Task Null_in_a_configuration_is_read_as_other_tools_read_it(string config)
+    {
+        await new BaseImageFactory().PushAsync(_build.Registries, Base, _ => JsonNode.Parse(config)!.AsObject());
+
+        var image = await _build.BuildAndReadAsync();
+
+        Assert.Equal(("linux", "amd64"), ((string)image.Config["os"]!, (string)image.Config["architecture"]!));
+        Assert.Single(image.Layers);
+    }
+
+    [Theory]
+    [InlineData("""{"architecture":"amd64","os":"linux","rootfs":{"diff_ids":[null]}}""")]
+    [InlineData("""{"architecture":"amd64","os":"linux","rootfs":{"diff_ids":[]},"config":{"Env":[null]}}""")]
+    [InlineData("""{"architecture":"amd64","os":"linux","rootfs":{"diff_ids":[]},"history":[null]}""")]
+    [InlineData("""{"architecture":"amd64","os":"linux","rootfs":{"diff_ids":[],"diff_ids":[]}}""")]
+    [InlineData("""{"architecture":"amd64","os":"linux"}""")]
+    public async Task Null_that_means_nothing_is_refused(string config)
+    {
+        await new BaseImageFactory().PushRawAsync(_build.Registries, Base, config);
+
+        Assert.Equal("GAN3009", (await _build.FailAsync()).Code);
+    }
+
+    [Theory]
+    [InlineData("""{"architecture":"amd64"}""")]
+    [InlineData("""{"architecture":"amd64","os":null,"variant":""}""")]
+    public async Task A_platform_without_an_operating_system_is_for_linux(string platform)
+    {
+        var index = JsonNode.Parse((await BaseImageFactory.PushIndexAsync(_build.Registries, Base, Simple())).Bytes.Span)!;
+        index["manifests"]![0]!["platform"] = JsonNode.Parse(platform);
+        await PushAsync(index);
+
+        Assert.Equal("linux", (string)(await _build.BuildAndReadAsync()).Config["os"]!);
+    }
+
+    [Theory]
+    [InlineData("size", "1")]
+    [InlineData("mediaType", "\"application/vnd.docker.distribution.manifest.v2+json\"")]
+    public async Task An_index_that_lists_its_image_wrongly_is_refused(string member, string value)
+    {
+        var index = JsonNode.Parse((await BaseImageFactory.PushIndexAsync(_build.Registries, Base, Simple())).Bytes.Span)!;
+        index["manifests"]![0]![member] = JsonNode.Parse(value);
+        await PushAsync(index);
+
+        Assert.Equal("GAN3009", (await _build.FailAsync()).Code);
+    }
+
+    private async Task PushAsync(JsonNode index)
+    {
+        var bytes = Encoding.UTF8.GetBytes(index.ToJsonString());
+        await _build.Registries.Open(RegistryAddress.Parse("base.example"), "team/runtime").PutTagAsync(
+            "1", ManifestContent.FromVerified(MediaTypes.OciIndex, Digest.Of(bytes), bytes), CancellationToken.None);
+    }
+
     [Fact]
     public async Task Base_layers_that_are_indexed_and_delivered_are_not_downloaded()
     {

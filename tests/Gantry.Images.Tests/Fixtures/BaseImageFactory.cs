@@ -66,7 +66,20 @@ internal sealed class BaseImageFactory
             },
             ["history"] = new JsonArray([.. _layers.Select((_, index) => (JsonNode)new JsonObject { ["created_by"] = $"base {index}" })]),
         };
-        var configBytes = Encoding.UTF8.GetBytes((changeConfig?.Invoke(config) ?? config).ToJsonString());
+        return await StoreAsync(repository, (changeConfig?.Invoke(config) ?? config).ToJsonString());
+    }
+
+    /// <summary>Stores the image under a tag, with a configuration that need not be one.</summary>
+    public async Task PushRawAsync(FakeBaseRegistries registries, string reference, string config)
+    {
+        var image = ImageReference.Parse(reference);
+        var repository = registries.Open(image.Registry, image.Repository);
+        await repository.PutTagAsync(image.Tag!, await StoreAsync(repository, config), CancellationToken.None);
+    }
+
+    private async Task<ManifestContent> StoreAsync(IImageRepository repository, string config)
+    {
+        var configBytes = Encoding.UTF8.GetBytes(config);
         var manifest = ManifestContent.Create(new Manifest
         {
             MediaType = Docker ? MediaTypes.DockerManifest : MediaTypes.OciManifest,

@@ -163,6 +163,7 @@ public sealed class ScriptedRegistry : IAsyncDisposable
         NoProgressTimeout = AutoAdvancingTime.TimeLimit * 4,
         StallTimeout = AutoAdvancingTime.TimeLimit,
         ResponseTimeout = AutoAdvancingTime.TimeLimit,
+        OptionalResponseTimeout = AutoAdvancingTime.TimeLimit,
         ConnectTimeout = TimeSpan.FromMinutes(5), // of real time: a safety net
     };
 

@@ -32,9 +32,10 @@ public sealed class ImageCopierTests
 
         Assert.Equal(0, _to.Count("HeadBlob"));
         Assert.Equal(6, _to.Count("PutBlob"));
-        Assert.Equal((1, 1, 0, 1), (_to.Count("HeadTag"), _to.Count("PutTag"), _to.Count("PutManifest"), _to.Count("GetTag")));
-        Assert.Equal((1, 1, 1, 6), (_from.Count("GetTag"), _from.Count("ListTags"), _from.Count("ListReferrers"), _from.Count("GetBlob")));
-        Assert.Equal(24, _from.Calls.Count + _to.Calls.Count);
+        Assert.Equal((1, 0, 2), (_to.Count("PutTag"), _to.Count("PutManifest"), _to.Count("GetTag")));
+        Assert.Equal(2, _from.Count("GetTag app:sha256-"));
+        Assert.Equal((3, 1, 1, 6), (_from.Count("GetTag"), _from.Count("ListTags"), _from.Count("ListReferrers"), _from.Count("GetBlob")));
+        Assert.Equal(26, _from.Calls.Count + _to.Calls.Count);
     }
 
     [Fact]
@@ -48,8 +49,8 @@ public sealed class ImageCopierTests
         var outcome = await CopyAsync();
 
         Assert.True(outcome.NothingMoved);
-        Assert.Equal(["HeadTag app:v1"], _to.Calls);
-        Assert.Equal(["GetTag", "ListReferrers", "ListReferrers", "ListTags"], _from.Calls.Select(call => call.Split(' ')[0]).Order());
+        Assert.Equal(["GetTag app:v1"], _to.Calls);
+        Assert.Equal(["GetTag", "GetTag", "GetTag", "ListReferrers", "ListReferrers", "ListTags"], _from.Calls.Select(call => call.Split(' ')[0]).Order());
     }
 
     [Fact]
@@ -141,18 +142,40 @@ public sealed class ImageCopierTests
     }
 
     [Fact]
-    public async Task Many_tags_are_listed_instead_of_checked_one_by_one()
+    public async Task A_tag_that_the_target_does_not_list_is_not_moved_unseen()
     {
         foreach (var number in Enumerable.Range(0, 20))
             _from["app"].AddImage($"image {number}", $"v{number}", layers: 1);
-        _to["app"].AddImage("image 3", "v3", layers: 1);
+        var old = _to["app"].AddImage("old", "v3", layers: 1);
+        _to.UnlistedTags.Add("v3");
 
         var outcomes = await new ImageCopier().CopyAsync(
             [.. Enumerable.Range(0, 20).Select(number => Request(_from["app"], _to["app"], $"v{number}"))], CancellationToken.None);
 
-        Assert.Equal(19, outcomes[0].Images.Count(image => image.TagWritten));
-        Assert.Equal((1, 1), (_to.Count("ListTags"), _to.Count("HeadTag")));
-        Assert.Equal((1, 20), (_from.Count("ListTags"), _from.Count("GetTag")));
+        Assert.Equal("GAN4035", Assert.IsType<GantryException>(outcomes[0].Error).Code);
+        Assert.Equal(old.Descriptor.Digest, _to["app"].Tags["v3"]);
+        Assert.Equal(1, _from.Count("ListTags"));
+    }
+
+    [Fact]
+    public async Task What_another_tool_put_at_the_target_gets_no_tag_when_it_would_not_verify()
+    {
+        var image = _from["app"].AddImage("one");
+        var index = _from["app"].Add(
+            ManifestContent.Create(new ImageIndex
+            {
+                MediaType = MediaTypes.OciIndex,
+                Manifests = [image.Descriptor with { Size = image.Descriptor.Size + 1, Platform = Platform.LinuxAmd64 }],
+            }),
+            "v1");
+        _to["app"].AddImage("one");
+        _to["app"].Add(index, null);
+        _to["app"].AddImage("old", "v1");
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => CopyAsync(reason: "a repair"));
+
+        Assert.Equal("GAN2039", error.Code);
+        Assert.NotEqual(index.Descriptor.Digest, _to["app"].Tags["v1"]);
     }
 
     [Fact]

@@ -33,6 +33,9 @@ internal sealed class FakeRegistry(string name) : IRegistryClient
     /// <summary>True when lists of referrers have no annotations, as those of some registries.</summary>
     public bool OmitsAnnotations { get; set; }
 
+    /// <summary>Gets tags that exist and that its lists leave out.</summary>
+    public HashSet<string> UnlistedTags { get; } = new(StringComparer.Ordinal);
+
     public IEnumerable<FakeRepository> Repositories => _repositories.Values;
 
     public FakeRepository this[string repository] => _repositories.GetOrAdd(repository, _ => new FakeRepository(this, repository));
@@ -161,7 +164,7 @@ internal sealed class FakeRepository(FakeRegistry registry, string name) : IImag
     public async Task<IReadOnlyList<string>?> TryListTagsInOnePageAsync(CancellationToken cancellationToken)
     {
         await registry.RecordCallAsync($"ListTags {name}", cancellationToken);
-        return registry.HasManyTags ? null : [.. Tags.Keys.Order(StringComparer.Ordinal)];
+        return registry.HasManyTags ? null : [.. Tags.Keys.Except(registry.UnlistedTags).Order(StringComparer.Ordinal)];
     }
 
     public async Task<IReadOnlyList<Descriptor>> ListReferrersAsync(

@@ -84,7 +84,7 @@ public sealed class ReleaseFinderTests
 
         _fixture.Base.Calls.Clear();
         (await new Promoter().ApplyAsync(plan, CancellationToken.None)).ThrowIfFailed();
-        Assert.Equal(["HeadTag app:1.0.0", "HeadTag worker:1.0.0"], BaseTags());
+        Assert.Equal(["GetTag app:1.0.0", "GetTag worker:1.0.0"], BaseTags());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gantry.Oci;
@@ -167,8 +168,8 @@ internal sealed record SavedImage
     [JsonPropertyName("RepoTags")]
     public IReadOnlyList<string>? RepoTags { get; init; }
 
-    [JsonPropertyName("Layers")]
-    public required IReadOnlyList<string> Layers { get; init; }
+    [JsonPropertyName("Layers"), AllowNull]
+    public required IReadOnlyList<string> Layers { get; init => field = value ?? []; }
 }
 
 /// <summary>The required part of an image's configuration.</summary>
@@ -181,11 +182,17 @@ internal sealed record SavedConfig
 /// <summary>The uncompressed layers of an image, the lowest first.</summary>
 internal sealed record SavedRootFileSystem
 {
-    [JsonPropertyName("diff_ids")]
-    public required IReadOnlyList<Digest> DiffIds { get; init; }
+    [JsonPropertyName("diff_ids"), AllowNull]
+    public required IReadOnlyList<Digest> DiffIds { get; init => field = value ?? []; }
 }
 
-[JsonSourceGenerationOptions(Converters = [typeof(DigestJsonConverter)], MaxDepth = 64, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    AllowDuplicateProperties = false,
+    Converters = [typeof(DigestJsonConverter), typeof(NonNullListJsonConverter<string>)],
+    MaxDepth = 64)]
+[JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(IReadOnlyList<SavedImage?>))]
 [JsonSerializable(typeof(SavedConfig))]
 internal sealed partial class SavedImageJson : JsonSerializerContext;

@@ -39,14 +39,21 @@ internal sealed class LayoutIndex
 
         try
         {
-            var document = JsonNode.Parse(content, documentOptions: new() { MaxDepth = Limits.JsonDepth })!.AsObject();
-            var manifests = document["manifests"]?.AsArray() ?? throw new JsonException("it has no list of manifests");
+            var document = (JsonNode.Parse(content, documentOptions: new() { MaxDepth = Limits.JsonDepth })
+                ?? throw new JsonException("it is null")).AsObject();
+            if (!document.TryGetPropertyValue("manifests", out var listed))
+                throw new JsonException("it has no list of manifests");
+
+            // As other tools read it: null is an empty list.
+            if (listed is null)
+                document["manifests"] = listed = new JsonArray();
+            var manifests = listed.AsArray();
             var entries = manifests.Select(node =>
                 node.Deserialize(OciJson.Default.Descriptor) ?? throw new JsonException("an entry is null"));
             return new LayoutIndex(path, document, manifests, [.. entries]);
         }
         catch (Exception exception)
-            when (exception is JsonException or InvalidOperationException or ArgumentException or NullReferenceException)
+            when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             throw RegistryErrors.MalformedLayout(
                 path, $"its index.json is malformed ({Format.OneLine(exception.Message)})", exception);

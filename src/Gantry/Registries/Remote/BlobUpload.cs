@@ -87,17 +87,21 @@ internal sealed class BlobUpload(
         {
             // Without the right to mount, writing may still be allowed: some registries refuse the whole request (Harbor, for a missing
             // project).
-            if (self)
-                host.MountsFromSelf = false;
-            else
-                host.RefusedMounts[(from.Name, repository.Name)] = refused.Code;
+            RefuseMounts(from);
             return await BeginAsync(repository, cancellationToken);
         }
 
         if (placed is not null)
         {
-            host.MountsFromSelf ??= self ? true : null;
-            return self ? BlobPlacement.AlreadyThere : BlobPlacement.Mounted;
+            // Nothing reads the blob on its way. A registry may report one that it does not have, or that has another size.
+            if (await repository.HasBlobAsync(blob, cancellationToken))
+            {
+                host.MountsFromSelf ??= self ? true : null;
+                return self ? BlobPlacement.AlreadyThere : BlobPlacement.Mounted;
+            }
+
+            RefuseMounts(from);
+            return await BeginAsync(repository, cancellationToken);
         }
 
         // Not mounted: the blob does not exist, or this registry mounts differently (ECR: only what a manifest names). Until its answer is
@@ -109,6 +113,15 @@ internal sealed class BlobUpload(
         if (self)
             host.MountsFromSelf = false;
         return BlobPlacement.AlreadyThere;
+    }
+
+    /// <summary>Notes that blobs are not mounted from a repository, for the rest of the session.</summary>
+    private void RefuseMounts(DistributionRepository from)
+    {
+        if (from == repository)
+            host.MountsFromSelf = false;
+        else
+            host.RefusedMounts[(from.Name, repository.Name)] = true;
     }
 
     private async Task<BlobPlacement?> PostAsync(string query, DistributionRepository? from, CancellationToken cancellationToken)

@@ -6,7 +6,8 @@ namespace Gantry.Registries.Remote;
 
 /// <summary>A repository in a registry with the distribution API.</summary>
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md">OCI distribution-spec 1.1.1</seealso>
-internal sealed class DistributionRepository(RegistryConnections connections, HostAddress address, string repository) : IImageRepository
+internal sealed class DistributionRepository(RegistryConnections connections, HostAddress address, string repository)
+    : IImageRepository, IKeepsReferrers
 {
     private static readonly string Manifests = string.Join(", ", MediaTypes.Manifests);
     private readonly RegistryHost _host = connections.Host(address.Host);
@@ -27,15 +28,12 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
 
     public async Task<Descriptor?> FindTagAsync(string tag, CancellationToken cancellationToken)
     {
-        var (found, descriptor) = await ReadSettledAsync(
-            tag,
-            ManifestRequest(HttpMethod.Head, Names.Tag(tag), $"finding the tag '{tag}'"),
-            (response, token) => Reader.ReadHeadersAsync(response, tag, token),
-            (answer, written) => answer.Found && (answer.Descriptor is null || IsSame(answer.Descriptor, written)),
-            cancellationToken);
+        var request = ManifestRequest(HttpMethod.Head, Names.Tag(tag), $"finding the tag '{tag}'");
+        var descriptor = await TryHeadAsync(request, ManifestReader.ReadHeaders, cancellationToken);
 
-        // When the registry does not return the digest, read the manifest itself.
-        return found && descriptor is null ? (await FindManifestAsync(tag, cancellationToken))?.Descriptor : descriptor;
+        // HEAD is optional: some refuse it, some answer without the digest, or that nothing is there, or what was there before.
+        var isOutdated = _host.FindRecentWrite(repository, tag) is { } written && !IsSame(descriptor, written);
+        return descriptor is null || isOutdated ? (await FindManifestAsync(tag, cancellationToken))?.Descriptor : descriptor;
     }
 
     public Task<ManifestContent?> FindManifestAsync(string tag, CancellationToken cancellationToken) =>
@@ -58,13 +56,12 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
             (manifest, _) => manifest is not null,
             cancellationToken);
 
-    public Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken) =>
-        ReadSettledAsync(
-            digest.ToString(),
-            ManifestRequest(HttpMethod.Head, digest.ToString(), $"finding the manifest {digest}"),
-            ExistsAsync,
-            (found, _) => found,
-            cancellationToken);
+    public async Task<bool> HasManifestAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var request = ManifestRequest(HttpMethod.Head, digest.ToString(), $"finding the manifest {digest}");
+        return await TryHeadAsync<bool?>(request, response => Exists(response, size: null), cancellationToken)
+            ?? await ReadManifestAsync(digest, cancellationToken) is not null;
+    }
 
     /// <summary>
     /// Reads what may have just been written here. A registry may show it only after a while (eventual consistency), so what is missing or
@@ -102,8 +99,14 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     private static bool IsSame(Descriptor? seen, Digest written) =>
         seen is not null && (seen.Digest == written || seen.Digest.Algorithm != written.Algorithm);
 
-    public Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        _host.SendAsync(BlobRequest(HttpMethod.Head, blob.Digest, "finding"), ExistsAsync, cancellationToken);
+    // A blob of another size is not the one that is meant: whatever lists it would not verify.
+    public async Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        var request = BlobRequest(HttpMethod.Head, blob.Digest, "finding");
+        return await TryHeadAsync<bool?>(request, response => Exists(response, blob.Size), cancellationToken)
+            ?? await _host.SendAsync(
+                request with { Method = HttpMethod.Get }, (response, token) => ExistsAsync(response, blob.Size, token), cancellationToken);
+    }
 
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken)
     {
@@ -150,6 +153,9 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
         Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken) =>
         new ReferrerLists(_host, this).ReadAsync(subject, knownTags, cancellationToken);
 
+    public Task EnsureReferrersAreKeptAsync(Digest subject, bool isThere, CancellationToken cancellationToken) =>
+        new ReferrerLists(_host, this).EnsureKeptAsync(subject, isThere, cancellationToken);
+
     /// <summary>Creates a request for something in this repository, with the scopes that it needs.</summary>
     public HttpCall Request(HttpMethod method, string path, string what, DistributionRepository? mountFrom = null) =>
         Request(method, _host.Address($"{repository}/{path}"), what, mountFrom);
@@ -169,7 +175,30 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
     private HttpCall BlobRequest(HttpMethod method, Digest digest, string doing) =>
         Request(method, $"blobs/{digest}", $"{doing} the blob {digest}");
 
-    private async Task<bool> ExistsAsync(HttpAnswer response, CancellationToken cancellationToken)
+    /// <summary>Sends a HEAD request. Returns null when the answer does not say what a GET would say.</summary>
+    private async Task<T?> TryHeadAsync<T>(HttpCall request, Func<HttpAnswer, T?> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _host.SendAsync(request, (response, _) => Task.FromResult(read(response)), cancellationToken);
+        }
+        catch (GantryException refused) when (refused.Kind == ErrorKind.Unauthorized)
+        {
+            // Reading may be allowed all the same.
+            return default;
+        }
+    }
+
+    private static bool? Exists(HttpAnswer response, long? size)
+    {
+        if (response.IsHtml)
+            return null;
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return false;
+        return response.IsSuccess ? size is null || !response.HasOtherLength(size.Value) : null;
+    }
+
+    private async Task<bool> ExistsAsync(HttpAnswer response, long size, CancellationToken cancellationToken)
     {
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
@@ -177,19 +206,21 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
             return false;
         }
 
-        if (!response.IsSuccess)
-            throw await _host.CreateErrorAsync(response, Location, "reading", cancellationToken);
-        if (response.IsHtml)
-            throw RegistryErrors.NotARegistry(_host.Name, "a page");
-        return true;
+        return response.IsSuccess
+            ? !response.HasOtherLength(size)
+            : throw await _host.CreateErrorAsync(response, Location, "reading", cancellationToken);
     }
 
     private async Task PutManifestAsync(ManifestContent manifest, string reference, CancellationToken cancellationToken)
     {
         var descriptor = manifest.Descriptor;
+        var referrer = Referrer.Of(manifest);
+        if (referrer is not null)
+            await EnsureReferrersAreKeptAsync(referrer.Value.Subject.Digest, isThere: true, cancellationToken);
+
         var what = $"writing the manifest {reference}";
         var request = Request(HttpMethod.Put, $"manifests/{reference}", what) with { Content = () => ManifestReader.Body(manifest) };
-        var subjectIsListed = await _host.SendAsync(
+        var listed = await _host.SendAsync(
             request,
             async (response, token) =>
             {
@@ -200,13 +231,13 @@ internal sealed class DistributionRepository(RegistryConnections connections, Ho
                     && IsSameAlgorithm(stored, descriptor.Digest))
                     throw RegistryErrors.DigestMismatch(
                         Location, descriptor.Digest, Digest.TryParse(stored, out var other) ? other.ToString() : "malformed");
-                return response.Header("OCI-Subject") is not null;
+                return response.Header("OCI-Subject");
             },
             cancellationToken);
 
         _host.NoteWrite(repository, reference, descriptor.Digest);
-        if (!subjectIsListed && Referrer.Of(manifest) is { } referrer)
-            await new ReferrerLists(_host, this).AddAsync(referrer.Subject.Digest, referrer.Entry, cancellationToken);
+        if (referrer is { Subject.Digest: var subject, Entry: var entry })
+            await new ReferrerLists(_host, this).AddAsync(subject, entry, claimed: listed == subject.ToString(), cancellationToken);
     }
 
     /// <summary>Creates the error for a refused write.</summary>

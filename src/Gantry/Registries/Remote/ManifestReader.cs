@@ -11,21 +11,22 @@ namespace Gantry.Registries.Remote;
 /// </seealso>
 internal sealed class ManifestReader(RegistryHost host, DistributionRepository repository)
 {
-    /// <summary>Reads the headers of an answer: whether the manifest exists, and its descriptor when they are sufficient.</summary>
-    public async Task<(bool Found, Descriptor? Descriptor)> ReadHeadersAsync(
-        HttpAnswer response, string reference, CancellationToken cancellationToken)
-    {
-        if (!await IsThereAsync(response, reference, cancellationToken))
-            return (false, null);
-        var known = response is { MediaType: { } mediaType, ContentLength: > 0 and { } size }
+    /// <summary>The algorithm of the digests that tags stand for.</summary>
+    private const string TagAlgorithm = "sha256";
+
+    /// <summary>Reads the descriptor of a manifest from the headers of an answer; returns null when they are not sufficient.</summary>
+    public static Descriptor? ReadHeaders(HttpAnswer response) =>
+        response is { IsSuccess: true, MediaType: { } mediaType, ContentLength: > 0 and { } size }
             && (MediaTypes.IsIndex(mediaType) || MediaTypes.IsManifest(mediaType))
             && Digest.TryParse(response.Header("Docker-Content-Digest"), out var digest)
+            && digest.Algorithm == TagAlgorithm
             ? new Descriptor { MediaType = mediaType, Digest = digest, Size = size }
             : null;
-        return (true, known);
-    }
 
-    /// <summary>Reads a manifest and verifies it against the requested digest, or else against the one in the headers.</summary>
+    /// <summary>
+    /// Reads a manifest and verifies it against the requested digest, or else against the one in the headers. A manifest that was found by
+    /// its tag has its sha256 digest, whatever the headers say: everything that belongs to it is found by that one.
+    /// </summary>
     public async Task<ManifestContent?> ReadAsync(
         HttpAnswer response, string reference, Digest? expected, CancellationToken cancellationToken)
     {
@@ -33,7 +34,7 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
             return null;
 
         var content = await response.ReadBytesAsync(ManifestContent.MaximumSize, "manifest", cancellationToken);
-        var named = expected ?? (Digest.TryParse(response.Header("Docker-Content-Digest"), out var told) ? told : null);
+        Digest? named = expected ?? (Digest.TryParse(response.Header("Docker-Content-Digest"), out var told) ? told : null);
         var actual = named?.OfSameAlgorithm(content) ?? Digest.Of(content);
         if (named is not null && actual != named)
         {
@@ -45,7 +46,9 @@ internal sealed class ManifestReader(RegistryHost host, DistributionRepository r
 
         var mediaType = ManifestInspector.MediaTypeOf(
             content, response.MediaType, $"{repository.Location} {reference}{RegistryErrors.Unasked(response.ContentEncoding)}");
-        return ManifestContent.FromVerified(mediaType, actual, content);
+        return expected is not null || actual.Algorithm == TagAlgorithm
+            ? ManifestContent.FromVerified(mediaType, actual, content)
+            : ManifestContent.FromVerified(mediaType, Digest.Of(content), content) with { Alias = actual };
     }
 
     /// <summary>Creates the body of a request that writes a manifest.</summary>

@@ -2,7 +2,7 @@ using Gantry.Http;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>Follows the pages of a list, and detects endless ones.</summary>
+/// <summary>Follows the pages of a list, and detects endless and incomplete ones.</summary>
 /// <seealso href="https://www.rfc-editor.org/rfc/rfc8288">RFC 8288, Web Linking</seealso>
 internal sealed class PageLinks(string location, string what)
 {
@@ -10,9 +10,10 @@ internal sealed class PageLinks(string location, string what)
     private long _bytes;
 
     /// <summary>Reads a page; throws <c>GAN1009</c> or <c>GAN2017</c> when it is too large, or all pages together are.</summary>
-    public async Task<byte[]> ReadAsync(HttpAnswer response, string kind, CancellationToken cancellationToken)
+    public async Task<byte[]> ReadAsync(
+        HttpAnswer response, string kind, CancellationToken cancellationToken, int limit = Limits.ListPageBytes)
     {
-        var page = await response.ReadBytesAsync(Limits.ListPageBytes, kind, cancellationToken);
+        var page = await response.ReadBytesAsync(limit, kind, cancellationToken);
         _bytes += page.Length;
         return _bytes <= Limits.ListBytes
             ? page
@@ -38,6 +39,20 @@ internal sealed class PageLinks(string location, string what)
             throw RegistryErrors.EndlessList(
                 location, what, $"it has more than {Limits.ListPages} pages (limit {nameof(Limits.ListPages)})");
         return next;
+    }
+
+    /// <summary>Throws when a page that another one follows had nothing new: an endless list may give each page another address.</summary>
+    public void EnsureProgress(int newEntries)
+    {
+        if (newEntries == 0)
+            throw RegistryErrors.EndlessList(location, what, "a page adds nothing to the earlier ones");
+    }
+
+    /// <summary>Creates the error for a page, other than the first one, that is no page: the list is incomplete without it.</summary>
+    public async Task<GantryException> CreateErrorAsync(HttpAnswer response, CancellationToken cancellationToken)
+    {
+        var (_, reason) = await ErrorReader.ReadAsync(response, cancellationToken);
+        return RegistryErrors.IncompleteList(location, what, response.IsHtml ? $"a page for people, {reason}" : reason);
     }
 
     /// <summary>Finds the address of a <c>rel="next"</c> link in a header; null when there is none.</summary>

@@ -5,7 +5,10 @@ using Gantry.Oci;
 
 namespace Gantry.Registries.Remote;
 
-/// <summary>Lists the referrers of a manifest: with the registry's referrers API, or else from the index under the fallback tag.</summary>
+/// <summary>
+/// Lists the referrers of a manifest: with the registry's referrers API, and from the index under the fallback tag, which is all that there
+/// is without the API. Nothing that belongs to an image is lost silently: a list that ends too early is an error.
+/// </summary>
 /// <seealso href="https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers">
 /// OCI distribution-spec 1.1.1, listing referrers
 /// </seealso>
@@ -19,109 +22,149 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
     public async Task<IReadOnlyList<Descriptor>> ReadAsync(
         Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
-        if (await AskApiAsync(subject, cancellationToken) is { } listed)
-            return listed;
+        var listed = await AskApiAsync(subject, cancellationToken);
 
-        var tag = Referrer.FallbackTag(subject);
-        if (knownTags?.Contains(tag) == false)
-            return [];
-        return await repository.FindManifestAsync(tag, cancellationToken) is { IsIndex: true } index ? index.ReadIndex().Manifests : [];
+        // Tools without the API, and registries before they had it, kept the list under the tag. Where the tags are not known, a request
+        // for it is made only when the API finds nothing.
+        var mayBeTagged = knownTags?.Contains(Referrer.FallbackTag(subject)) ?? listed is not { Count: > 0 };
+        var tagged = mayBeTagged
+            ? await new FallbackTags(host, repository).ReadAsync(subject, isRequired: listed is null, cancellationToken)
+            : [];
+        if (host.ReadsTagsAsDigests == true && knownTags?.Contains(Referrer.FallbackTag(subject)) == true)
+            host.Warn(RegistryErrors.UnreadableReferrers(repository.Location, subject));
+        return [.. (listed ?? []).Concat(tagged).DistinctBy(referrer => referrer.Digest)];
     }
 
     /// <summary>
-    /// Adds a referrer to the index under the fallback tag. Two writers at the same moment may overwrite each other's changes, because
-    /// registries have no conditional writes; so the index is read again afterwards. Within a session, one writer also adds the referrers
-    /// that wait for the same index: ten signatures cost two or three writes, not ten.
+    /// Ensures that referrers that are written will be found. Throws <c>GAN2041</c> when the registry neither lists them nor keeps a list
+    /// under the fallback tag.
     /// </summary>
-    public async Task AddAsync(Digest subject, Descriptor entry, CancellationToken cancellationToken)
+    /// <param name="subject">The manifest that they refer to.</param>
+    /// <param name="isThere">True when it is in the repository. Otherwise another image is used for the question, if there is one.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task EnsureKeptAsync(Digest subject, bool isThere, CancellationToken cancellationToken)
     {
-        var tag = Referrer.FallbackTag(subject);
-        var unlisted = host.UnlistedReferrers($"{repository.Name}:{tag}");
-        unlisted[entry.Digest] = entry;
-        using var turn = await host.AcquireLockAsync($"{repository.Name}:{tag}", cancellationToken);
-        if (!unlisted.ContainsKey(entry.Digest))
-            return;
-
-        var entries = unlisted.Values.OrderBy(waiting => waiting.Digest.Hex, StringComparer.Ordinal).ToList();
-        for (var writes = 0; ; writes++)
-        {
-            var there = await repository.FindManifestAsync(tag, cancellationToken);
-            if (there is { IsIndex: false })
-                throw RegistryErrors.UnexpectedAnswer(
-                    repository.Location,
-                    $"adding a referrer of {subject}",
-                    $"its tag '{tag}' is not an index of referrers");
-            var index = there?.ReadIndex() ?? new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [] };
-            var missing = entries.ExceptBy(index.Manifests.Select(manifest => manifest.Digest), waiting => waiting.Digest).ToList();
-            if (missing.Count == 0)
-                break;
-            if (writes == MaximumWrites)
-                throw RegistryErrors.UnexpectedAnswer(
-                    repository.Location,
-                    $"adding a referrer of {subject}",
-                    $"its tag '{tag}' does not keep what is written to it");
-
-            // An index with a subject would have to be added to a list itself, possibly to this one, and would wait for its own lock.
-            var longer = index with { Manifests = [.. index.Manifests, .. missing], Subject = null };
-            await repository.PutTagAsync(tag, ManifestContent.Create(longer), cancellationToken);
-        }
-
-        entries.ForEach(listed => unlisted.TryRemove(listed.Digest, out _));
+        if (!HasApi
+            && await new FallbackTags(host, repository).ReadsTagsAsDigestsAsync(subject, isThere, cancellationToken)
+            && await AskApiAsync(subject, cancellationToken) is null)
+            throw RegistryErrors.KeepsNoReferrers(repository.Location, subject);
     }
 
+    /// <summary>Makes a referrer that was just written findable, or ensures that it is.</summary>
+    /// <param name="subject">The manifest that it refers to.</param>
+    /// <param name="entry">Its entry in the list.</param>
+    /// <param name="claimed">True when the registry says that it lists the referrer.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    public async Task AddAsync(Digest subject, Descriptor entry, bool claimed, CancellationToken cancellationToken)
+    {
+        if (!claimed || !await ConfirmAsync(subject, entry, cancellationToken))
+            await new FallbackTags(host, repository).AddAsync(subject, entry, cancellationToken);
+    }
+
+    private bool HasApi => host.HasReferrersApi == true && !host.DeniedReferrers.ContainsKey(repository.Name);
+
+    /// <summary>
+    /// Returns true when the registry lists the referrer; false when it does not list any. Throws <c>GAN2040</c> when it lists others only.
+    /// Within a session, one list confirms all referrers of the subject that wait for it.
+    /// </summary>
+    private async Task<bool> ConfirmAsync(Digest subject, Descriptor entry, CancellationToken cancellationToken)
+    {
+        var key = $"{repository.Name}@{subject}";
+        var unconfirmed = host.UnlistedReferrers(key);
+        unconfirmed[entry.Digest] = entry;
+        using var turn = await host.AcquireLockAsync(key, cancellationToken);
+        try
+        {
+            return !unconfirmed.ContainsKey(entry.Digest) || await host.Retry.ExecuteAsync(FindAsync, cancellationToken);
+        }
+        finally
+        {
+            unconfirmed.TryRemove(entry.Digest, out _);
+        }
+
+        async Task<bool> FindAsync(CancellationToken token)
+        {
+            if (await AskApiAsync(subject, token) is not { } listed)
+                return false;
+            foreach (var found in listed)
+                unconfirmed.TryRemove(found.Digest, out _);
+            return !unconfirmed.ContainsKey(entry.Digest)
+                ? true
+                : throw new TransientException(
+                    FailureKind.Unsettled, RegistryErrors.ReferrerNotListed(repository.Location, subject, entry.Digest));
+        }
+    }
+
+    // Null when there is no referrers API; an empty list when there are no referrers.
     private async Task<IReadOnlyList<Descriptor>?> AskApiAsync(Digest subject, CancellationToken cancellationToken)
     {
         if (host.HasReferrersApi is null)
         {
             // Single-flight: concurrent callers share one request.
             using var turn = await host.AcquireLockAsync("referrers API", cancellationToken);
-            if (host.HasReferrersApi is null)
+            if (host.HasReferrersApi is null && !host.DeniedReferrers.ContainsKey(repository.Name))
                 return await ReadFromApiAsync(subject, cancellationToken);
         }
 
-        return host.HasReferrersApi == true ? await ReadFromApiAsync(subject, cancellationToken) : null;
+        return HasApi ? await ReadFromApiAsync(subject, cancellationToken) : null;
     }
 
-    // Null when there is no referrers API; an empty list when there are no referrers.
     private async Task<IReadOnlyList<Descriptor>?> ReadFromApiAsync(Digest subject, CancellationToken cancellationToken)
     {
         var links = new PageLinks(repository.Location, $"the referrers of {subject}");
+        var first = await ReadFirstPageAsync(subject, links, cancellationToken);
+        if (first is null)
+            return null;
+
         var referrers = new Dictionary<Digest, Descriptor>();
-        for (var address = host.Address($"{repository.Name}/referrers/{subject}"); address is not null;)
+        for (var page = first; ; page = await ReadPageAsync(page.Next, subject, links, isFirst: false, cancellationToken))
         {
-            var request = repository.Request(HttpMethod.Get, address, $"listing the referrers of {subject}") with
-            {
-                Accept = MediaTypes.OciIndex,
-            };
-            var page = await host.SendAsync(request, (response, token) => ReadPageAsync(response, links, token), cancellationToken);
-            if (page is null)
-                return referrers.Count == 0 ? null : [.. referrers.Values];
-            foreach (var referrer in page.Referrers)
+            var known = referrers.Count;
+            foreach (var referrer in page!.Referrers)
                 referrers.TryAdd(referrer.Digest, referrer);
             if (referrers.Count > Limits.Referrers)
                 throw RegistryErrors.EndlessList(
                     repository.Location,
                     $"the referrers of {subject}",
                     $"there are more than {Limits.Referrers} (limit {nameof(Limits.Referrers)})");
-            address = page.Next;
+            if (page.Next is null)
+                return [.. referrers.Values];
+            links.EnsureProgress(referrers.Count - known);
         }
-
-        return [.. referrers.Values];
     }
 
-    private async Task<Page?> ReadPageAsync(HttpAnswer response, PageLinks links, CancellationToken cancellationToken)
+    // A registry may let an identity pull and not list. Then the fallback tag is what is left.
+    private async Task<Page?> ReadFirstPageAsync(Digest subject, PageLinks links, CancellationToken cancellationToken)
     {
+        try
+        {
+            var first = host.Address($"{repository.Name}/referrers/{subject}");
+            return await ReadPageAsync(first, subject, links, isFirst: true, cancellationToken);
+        }
+        catch (GantryException refused) when (refused.Kind == ErrorKind.Unauthorized)
+        {
+            host.DeniedReferrers.TryAdd(repository.Name, refused);
+            host.Warn(RegistryErrors.ReferrersDenied(repository.Location, refused));
+            return null;
+        }
+    }
+
+    private Task<Page?> ReadPageAsync(Uri? address, Digest subject, PageLinks links, bool isFirst, CancellationToken cancellationToken) =>
+        host.SendAsync(
+            repository.Request(HttpMethod.Get, address!, $"listing the referrers of {subject}") with { Accept = MediaTypes.OciIndex },
+            (response, token) => ReadPageAsync(response, links, isFirst, token),
+            cancellationToken);
+
+    private async Task<Page?> ReadPageAsync(HttpAnswer response, PageLinks links, bool isFirst, CancellationToken cancellationToken)
+    {
+        if (!isFirst && (!response.IsSuccess || response.IsHtml))
+            throw await links.CreateErrorAsync(response, cancellationToken);
+
         // Some answer with an HTML page (GHCR), some with one error or another.
         var unknown = response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed
             or HttpStatusCode.NotImplemented;
         if (unknown || response.IsHtml)
-        {
-            var (code, _) = await ErrorReader.ReadAsync(response, cancellationToken);
-            if (code is "NAME_UNKNOWN" or "MANIFEST_UNKNOWN")
-                return host.HasReferrersApi == true ? new Page([], null) : null;
-            host.HasReferrersApi ??= false;
-            return host.HasReferrersApi == true ? new Page([], null) : null;
-        }
+            return await ReadAbsenceAsync(response, links, cancellationToken);
 
         if (!response.IsSuccess)
             throw await host.CreateErrorAsync(response, repository.Location, "listing referrers", cancellationToken);
@@ -140,6 +183,16 @@ internal sealed class ReferrerLists(RegistryHost host, DistributionRepository re
                 $"it is not an index{RegistryErrors.Unasked(response.ContentEncoding)}",
                 exception);
         }
+    }
+
+    // A registry that lists the referrers of some images has the API: another answer does not mean that there are none.
+    private async Task<Page?> ReadAbsenceAsync(HttpAnswer response, PageLinks links, CancellationToken cancellationToken)
+    {
+        var (code, _) = await ErrorReader.ReadAsync(response, cancellationToken);
+        if (code is "NAME_UNKNOWN" or "MANIFEST_UNKNOWN")
+            return host.HasReferrersApi == true ? new Page([], null) : null;
+        host.HasReferrersApi ??= false;
+        return host.HasReferrersApi == true ? throw await links.CreateErrorAsync(response, cancellationToken) : null;
     }
 
     private sealed record Page(IReadOnlyList<Descriptor> Referrers, Uri? Next);

@@ -16,6 +16,7 @@ internal sealed class RegistryHost(
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<Digest, Descriptor>> _unlistedReferrers =
         new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Repository, string Reference), (Digest Digest, long At)> _writes = new();
+    private readonly ConcurrentDictionary<string, byte> _warnings = new(StringComparer.Ordinal);
     private Task<string?>? _foreign;
 
     public string Name => name;
@@ -27,6 +28,14 @@ internal sealed class RegistryHost(
     /// <summary>True when the registry has a referrers API; null until it is known.</summary>
     public bool? HasReferrersApi { get; set; }
 
+    /// <summary>The repositories whose referrers this identity may not list although it may read, with the refusal.</summary>
+    public ConcurrentDictionary<string, GantryException> DeniedReferrers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// True when the registry reads the fallback tag of a manifest as its digest, so that it keeps no list under it; null until it is known.
+    /// </summary>
+    public bool? ReadsTagsAsDigests { get; set; }
+
     /// <summary>
     /// True when mounting a blob from the repository that it is in reports that it exists. Null until such a mount succeeded, or failed for
     /// a blob that exists.
@@ -34,9 +43,9 @@ internal sealed class RegistryHost(
     public bool? MountsFromSelf { get; set; }
 
     /// <summary>
-    /// The pairs of repositories, from and to, between which a mount was refused for every blob, with the code of the error.
+    /// The pairs of repositories, from and to, between which nothing is mounted: it was refused, or reported and not done.
     /// </summary>
-    public ConcurrentDictionary<(string From, string To), string> RefusedMounts { get; } = new();
+    public ConcurrentDictionary<(string From, string To), bool> RefusedMounts { get; } = new();
 
     /// <summary>
     /// Acquires the lock for a key, so that only one caller in this session changes the same thing; disposing of the result releases it.
@@ -64,6 +73,13 @@ internal sealed class RegistryHost(
             return write.Digest;
         _writes.TryRemove((repository, reference), out _);
         return null;
+    }
+
+    /// <summary>Reports what the session goes on without, once.</summary>
+    public void Warn(GantryException warning)
+    {
+        if (_warnings.TryAdd(warning.Message, 0))
+            options.Warn?.Invoke(warning);
     }
 
     public Uri Address(string path) => new(root, path);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Gantry.Http;
@@ -12,52 +13,87 @@ namespace Gantry.Registries.Remote;
 internal sealed class TagPages(RegistryHost host, DistributionRepository repository)
 {
     private const int PageSize = 1000;
+    private const int MaximumOptionalPage = 4 * 1024 * 1024;
     private const string What = "listing the tags";
+
+    /// <summary>The sizes at which registries cut lists off, some of them without saying so.</summary>
+    private static readonly int[] s_cuts = [10, 20, 25, 30, 50, 100, 200, 250, 500, PageSize];
+
+    private readonly PageLinks _links = new(repository.Location, "its tags");
+
+    private Uri First => host.Address(string.Create(CultureInfo.InvariantCulture, $"{repository.Name}/tags/list?n={PageSize}"));
 
     public async Task<IReadOnlyList<string>> ReadAllAsync(CancellationToken cancellationToken)
     {
-        var links = new PageLinks(repository.Location, "its tags");
         var tags = new SortedSet<string>(StringComparer.Ordinal);
-        for (var page = await ReadFirstAsync(links, cancellationToken); ; page = await ReadAsync(page.Next, links, cancellationToken))
+        for (var page = await ReadAsync(First, isFirst: true, cancellationToken);
+            ;
+            page = await ReadAsync(page.Next, isFirst: false, cancellationToken))
         {
+            var known = tags.Count;
             tags.UnionWith(page.Tags);
             if (tags.Count > Limits.Tags)
                 throw RegistryErrors.EndlessList(
                     repository.Location, "its tags", $"there are more than {Limits.Tags} (limit {nameof(Limits.Tags)})");
             if (page.Next is null)
                 return [.. tags];
+            _links.EnsureProgress(tags.Count - known);
         }
     }
 
-    /// <summary>Lists all tags when they are on one page; returns null otherwise.</summary>
+    /// <summary>
+    /// Lists all tags when they are on one page; returns null otherwise, also when the registry does not list them, lists too many, or lists
+    /// so many that it may have left some out. Such a list only saves requests: it is asked for once, and not waited for long.
+    /// </summary>
     public async Task<IReadOnlyList<string>?> ReadOnePageAsync(CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(host.Options.OptionalResponseTimeout, host.Options.TimeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            var page = await ReadFirstAsync(new PageLinks(repository.Location, "its tags"), cancellationToken);
-            return page.Next is null ? [.. page.Tags.Order(StringComparer.Ordinal)] : null;
+            var page = await host.AttemptAsync(
+                Request(First) with { Optional = true },
+                (response, token) => ReadAsync(response, isFirst: true, MaximumOptionalPage, token),
+                both.Token);
+            return page.Next is null && !s_cuts.Contains(page.Tags.Count) ? [.. page.Tags.Order(StringComparer.Ordinal)] : null;
         }
-        catch (GantryException exception) when (exception.Kind is ErrorKind.Unauthorized or ErrorKind.UnexpectedAnswer)
+        catch (GantryException exception) when (exception.Kind == ErrorKind.Unauthorized)
         {
             // The right to read an image does not always include listing tags.
             return null;
         }
+        catch (GantryException exception)
+        {
+            return GoOn(exception.Problem);
+        }
+        catch (TransientException exception)
+        {
+            return GoOn(exception.Error.Problem);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return GoOn($"it does not answer within {host.Options.OptionalResponseTimeout.TotalSeconds:0.#} seconds");
+        }
     }
 
-    private async Task<Page> ReadFirstAsync(PageLinks links, CancellationToken cancellationToken)
+    private IReadOnlyList<string>? GoOn(string reason)
     {
-        var first = host.Address($"{repository.Name}/tags/list?n={PageSize}");
-        return await ReadAsync(first, links, cancellationToken);
+        host.Warn(RegistryErrors.TagsNotListed(repository.Location, reason));
+        return null;
     }
 
-    private Task<Page> ReadAsync(Uri? address, PageLinks links, CancellationToken cancellationToken) =>
+    private HttpCall Request(Uri address) => repository.Request(HttpMethod.Get, address, What) with { Accept = "application/json" };
+
+    private Task<Page> ReadAsync(Uri? address, bool isFirst, CancellationToken cancellationToken) =>
         host.SendAsync(
-            repository.Request(HttpMethod.Get, address!, What) with { Accept = "application/json" },
-            (response, token) => ReadAsync(response, links, token),
+            Request(address!),
+            (response, token) => ReadAsync(response, isFirst, Limits.ListPageBytes, token),
             cancellationToken);
 
-    private async Task<Page> ReadAsync(HttpAnswer response, PageLinks links, CancellationToken cancellationToken)
+    private async Task<Page> ReadAsync(HttpAnswer response, bool isFirst, int limit, CancellationToken cancellationToken)
     {
+        if (!isFirst && (!response.IsSuccess || response.IsHtml))
+            throw await _links.CreateErrorAsync(response, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {
             await host.ThrowIfNotARegistryAsync(response, cancellationToken);
@@ -70,14 +106,14 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
             throw RegistryErrors.NotARegistry(host.Name, "a page instead of a list of tags");
         try
         {
-            var body = await links.ReadAsync(response, "list of tags", cancellationToken);
-            var tags = JsonSerializer.Deserialize(body, RegistryJson.Default.TagList)?.Tags ?? [];
-            return new Page([.. tags.OfType<string>().Where(Oci.Names.IsTag)], links.Next(response));
+            var body = await _links.ReadAsync(response, "list of tags", cancellationToken, limit);
+            var tags = (JsonSerializer.Deserialize(body, RegistryJson.Default.TagList) ?? throw new JsonException()).Tags ?? [];
+            return new Page([.. tags.OfType<string>().Where(Names.IsTag)], _links.Next(response));
         }
         catch (JsonException exception)
         {
             throw RegistryErrors.UnexpectedAnswer(
-                repository.Location, What, $"it is not JSON{RegistryErrors.Unasked(response.ContentEncoding)}", exception);
+                repository.Location, What, $"it is not a list of tags{RegistryErrors.Unasked(response.ContentEncoding)}", exception);
         }
     }
 

@@ -96,9 +96,28 @@ public sealed class FaultTests : IAsyncLifetime
         ["manifest: redirected to nowhere"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Redirect("")), "GAN2023") { AtMost = 11 },
         ["manifest: unknown status"] = new(Pull, r => r.FailAlways("GET", "/manifests/", Status(418)), "GAN2016") { AtMost = 1 },
         ["tag: HEAD without the digest"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Header("Docker-Content-Digest", null))),
-        ["tag: HEAD not allowed"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(405)), "GAN2016") { AtMost = 1 },
+        ["tag: HEAD not allowed"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(405))) { AtMost = 2 },
+        ["tag: HEAD not found"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Refuse(404, "MANIFEST_UNKNOWN"))) { AtMost = 2 },
+        ["tag: HEAD refused"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(403))) { AtMost = 2 },
+        ["tag: HEAD refused, with a challenge"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Challenge("Negotiate"))) { AtMost = 2 },
+        ["tag: HEAD not understood"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(400))) { AtMost = 2 },
+        ["tag: HEAD not implemented"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(501))) { AtMost = 2 },
+        ["tag: HEAD with the sha512 digest"] = new(
+            FindTag,
+            r => r.FailAlways("HEAD", "/manifests/", Header("Docker-Content-Digest", Sha512(s_image.Root.Bytes.ToArray())))),
+        ["tag: HEAD and GET refused"] = new(
+            FindTag,
+            r => { r.FailAlways("HEAD", "/manifests/", Status(403)); r.FailAlways("GET", "/manifests/", Status(403)); },
+            "GAN2003") { AtMost = 2 },
+        ["blob: HEAD refused"] = new(FindBlob, r => r.FailAlways("HEAD", "/blobs/", Status(403))) { AtMost = 2 },
+        ["blob: HEAD not allowed"] = new(FindBlob, r => r.FailAlways("HEAD", "/blobs/", Status(405))) { AtMost = 2 },
+        ["blob: HEAD gives a page"] = new(FindBlob, r => r.FailAlways("HEAD", "/blobs/", Html())) { AtMost = 2 },
+        ["blob: HEAD and GET refused"] = new(
+            FindBlob,
+            r => { r.FailAlways("HEAD", "/blobs/", Status(403)); r.FailAlways("GET", "/blobs/", Status(403)); },
+            "GAN2003") { AtMost = 2 },
         ["tag: HEAD without the type"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Header("Content-Type", null))),
-        ["tag: HEAD gives a page"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Html()), "GAN2002") { AtMost = 1 },
+        ["tag: HEAD gives a page"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Html())) { AtMost = 2 },
 
         // Reading blobs
         ["blob: truncated once"] = new(Pull, r => r.Fail("GET", Blob, Truncate(300_000))) { Resumed = true },
@@ -167,6 +186,7 @@ public sealed class FaultTests : IAsyncLifetime
             new(Push, r => r.FailAlways("PUT", "/uploads/", Header("Docker-Content-Digest", $"sha256:{new string('0', 64)}"))),
         ["upload: without its digest"] = new(Push, r => r.FailAlways("PUT", "/uploads/", Header("Docker-Content-Digest", null))),
         ["upload: mounts are refused as a whole"] = new(Push, r => r.FailAlways("POST", "mount=", Refuse(404, "NAME_UNKNOWN"))),
+        ["upload: mounts are reported and not done"] = new(Push, r => r.FailAlways("POST", "mount=", AnswerWithoutDoing(201))),
         ["upload: nothing is mounted"] = new(Push, _ => { }) { Registry = new() { Mounts = MountSupport.None } },
         ["upload: another registry's addresses"] =
             new(Push, _ => { }) { Registry = new() { ReferenceImplementation = false, Mounts = MountSupport.FromOthers } },
@@ -206,6 +226,22 @@ public sealed class FaultTests : IAsyncLifetime
                 r.FailAlways("GET", "/tags/list", Header("Link", "<https://evil.example.com/v2/app/tags/list>; rel=\"next\""));
             },
             "GAN2016") { AtMost = 1 },
+        ["tags: the next page is not found"] = Second("tags", ListTags, Status(404)),
+        ["tags: the next page is not known"] = Second("tags", ListTags, Refuse(404, "NAME_UNKNOWN")),
+        ["tags: the next page is refused"] = Second("tags", ListTags, Status(400)),
+        ["tags: the next page is for people"] = Second("tags", ListTags, Html()),
+        ["tags: the next page has an error"] =
+            Second("tags", ListTags, Answer("application/json", """{"errors":[{"code":"X"}]}"""u8.ToArray()), "GAN2016"),
+        ["tags: pages that add nothing"] = new(
+            ListTags,
+            r =>
+            {
+                AddTags(r);
+                var page = 0;
+                r.FailAlways("GET", "/tags/list", fault =>
+                    Header("Link", $"</v2/app/tags/list?page={++page}>; rel=\"next\"")(fault));
+            },
+            "GAN2017") { AtMost = 3 },
         ["tags: a page for people"] = new(ListTags, r => r.FailAlways("GET", "/tags/list", Html()), "GAN2002") { AtMost = 1 },
         ["tags: not JSON"] = new(
             ListTags,
@@ -214,6 +250,10 @@ public sealed class FaultTests : IAsyncLifetime
         ["tags: something else than tags"] = new(
             ListTags,
             r => r.FailAlways("GET", "/tags/list", Answer("application/json", """{"tags":[1]}"""u8.ToArray())),
+            "GAN2016") { AtMost = 1 },
+        ["tags: not even a list of them"] = new(
+            ListTags,
+            r => r.FailAlways("GET", "/tags/list", Answer("application/json", """{"name":"app"}"""u8.ToArray())),
             "GAN2016") { AtMost = 1 },
         ["tags: none, as null"] =
             new(ListTags, r => r.FailAlways("GET", "/tags/list", Answer("application/json", """{"name":"app","tags":null}"""u8.ToArray()))),
@@ -224,12 +264,43 @@ public sealed class FaultTests : IAsyncLifetime
             ListReferrers,
             r => { AddReferrers(r); r.FailAlways("GET", "/referrers/", Header("Link", "<?skip=1>; rel=\"next\"")); },
             "GAN2017") { AtMost = 3 },
+        ["referrers: the next page is not found"] = Second("referrers", ListReferrers, Status(404)),
+        ["referrers: the next page is not known"] = Second("referrers", ListReferrers, Refuse(404, "MANIFEST_UNKNOWN")),
+        ["referrers: the next page is refused"] = Second("referrers", ListReferrers, Status(400)),
+        ["referrers: the next page is not allowed"] = Second("referrers", ListReferrers, Status(405)),
+        ["referrers: the next page is not implemented"] = Second("referrers", ListReferrers, Status(501)),
+        ["referrers: the next page is denied"] = Second("referrers", ListReferrers, Status(403)),
+        ["referrers: the next page is for people"] = Second("referrers", ListReferrers, Html()),
+        ["referrers: the next page is something else"] =
+            Second("referrers", ListReferrers, Answer("application/json", """{"schemaVersion":2}"""u8.ToArray()), "GAN2016"),
+        ["referrers: the next page fails"] = Second("referrers", ListReferrers, Status(500), "GAN2013"),
+        ["referrers: the next page fails once"] =
+            new(ListReferrers, r => { AddReferrers(r); r.Fail("GET", "skip=", Status(500)); }) { Registry = new() { PageSize = 2 } },
+        ["referrers: null"] = new(
+            ListReferrers, r => r.FailAlways("GET", "/referrers/", Answer(MediaTypes.OciIndex, """{"manifests":null}"""u8.ToArray()))),
+        ["referrers: null as a referrer"] = new(
+            ListReferrers,
+            r => r.FailAlways("GET", "/referrers/", Answer(MediaTypes.OciIndex, """{"manifests":[null]}"""u8.ToArray())),
+            "GAN2016") { AtMost = 1 },
+        ["referrers: pages that add nothing"] = new(
+            ListReferrers,
+            r =>
+            {
+                AddReferrers(r);
+                var page = 0;
+                r.FailAlways("GET", "/referrers/", fault => Header("Link", $"<?page={++page}>; rel=\"next\"")(fault));
+            },
+            "GAN2017") { AtMost = 3 },
         ["referrers: a page for people"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Html())),
         ["referrers: redirected to a page"] = new(
             ListReferrers,
             r => { r.FailAlways("GET", "/referrers/", Redirect("/welcome", 303)); r.FailAlways("GET", "/welcome", Html()); }),
         ["referrers: not known"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Status(404))),
-        ["referrers: not allowed"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Status(403)), "GAN2003") { AtMost = 1 },
+        ["referrers: not allowed"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Status(403))) { AtMost = 2 },
+        ["referrers: not allowed, with a challenge"] =
+            new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Challenge("Negotiate"))) { AtMost = 2 },
+        ["referrers: nothing allowed"] = new(ListReferrers, r => r.FailAlways("GET", "/v2/app/", Status(403)), "GAN2003") { AtMost = 2 },
+        ["referrers: fail"] = new(ListReferrers, r => r.FailAlways("GET", "/referrers/", Status(500)), "GAN2013") { AtMost = 6 },
         ["referrers: not an index"] = new(
             ListReferrers,
             r => r.FailAlways("GET", "/referrers/", Answer(MediaTypes.OciIndex, "[]"u8.ToArray())),
@@ -321,6 +392,12 @@ public sealed class FaultTests : IAsyncLifetime
         return true;
     }
 
+    private static async Task<bool> FindBlob(IImageRepository repository)
+    {
+        Assert.True(await repository.HasBlobAsync(s_layer, default));
+        return true;
+    }
+
     private static async Task<bool> Push(IImageRepository repository)
     {
         await s_image.PushAsync(repository);
@@ -342,6 +419,17 @@ public sealed class FaultTests : IAsyncLifetime
         Assert.True(referrers.Count is 0 or 5);
         return true;
     }
+
+    /// <summary>A list whose second page has a fault.</summary>
+    private static Case Second(string list, Func<IImageRepository, Task<bool>> act, Fault fault, string code = "GAN2042") => new(
+        act,
+        registry =>
+        {
+            AddTags(registry);
+            AddReferrers(registry);
+            registry.FailAlways("GET", list == "tags" ? "last=" : "skip=", fault);
+        },
+        code) { Registry = new() { PageSize = 2 }, AtMost = 7 };
 
     private static void AddTags(ScriptedRegistry registry)
     {
