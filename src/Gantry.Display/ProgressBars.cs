@@ -16,10 +16,10 @@ internal static class ProgressBars
     /// <param name="progress">The progress.</param>
     /// <param name="writer">The terminal.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="showing">Called with the console while bars are shown, and with null after that.</param>
+    /// <param name="showing">Called with what writes a line above the bars, and with null when they are gone.</param>
     /// <param name="cancellationToken">Ends the display.</param>
     public static async Task ShowAsync(
-        CopyProgress progress, TextWriter writer, TimeProvider time, Action<IAnsiConsole?> showing, CancellationToken cancellationToken)
+        CopyProgress progress, TextWriter writer, TimeProvider time, Action<Action<string>?> showing, CancellationToken cancellationToken)
     {
         try
         {
@@ -36,7 +36,7 @@ internal static class ProgressBars
         // Leaves room for the line of the total and for the shell: a display that is taller than its terminal scrolls away.
         var most = Math.Clamp(console.Profile.Height - 4, 1, MostBars);
         var paces = new PaceColumn();
-        showing(console);
+        showing(line => console.WriteLine(line));
         await console.Progress()
             .AutoClear(true)
             .HideCompleted(true)

@@ -1,5 +1,4 @@
 using Gantry.Copying;
-using Spectre.Console;
 
 namespace Gantry.Display;
 
@@ -8,7 +7,7 @@ namespace Gantry.Display;
 /// <param name="time">The clock.</param>
 public sealed class ProgressDisplay(TerminalOutput output, TimeProvider time)
 {
-    private volatile IAnsiConsole? _bars;
+    private volatile Action<string>? _writeAboveBars;
 
     /// <summary>The way to show progress.</summary>
     public ProgressStyle Style { get; init; } = ProgressStyle.Auto;
@@ -21,8 +20,8 @@ public sealed class ProgressDisplay(TerminalOutput output, TimeProvider time)
     /// <summary>Writes a line beside the progress: above the bars, if there are any.</summary>
     public void WriteNotice(string line)
     {
-        if (_bars is { } bars)
-            bars.WriteLine(((DisplayText)line).ToString(output.Secrets));
+        if (_writeAboveBars is { } write)
+            write(((DisplayText)line).ToString(output.Secrets));
         else
             output.WriteLine(line);
     }
@@ -46,9 +45,9 @@ public sealed class ProgressDisplay(TerminalOutput output, TimeProvider time)
     private Task ShowAsync(CopyProgress progress, CancellationToken cancellationToken) => Style switch
     {
         ProgressStyle.None => Task.CompletedTask,
-        ProgressStyle.Bars => ProgressBars.ShowAsync(progress, output.Writer, time, bars => _bars = bars, cancellationToken),
+        ProgressStyle.Bars => ProgressBars.ShowAsync(progress, output.Writer, time, write => _writeAboveBars = write, cancellationToken),
         ProgressStyle.Auto when output.IsTerminal =>
-            ProgressBars.ShowAsync(progress, output.Writer, time, bars => _bars = bars, cancellationToken),
+            ProgressBars.ShowAsync(progress, output.Writer, time, write => _writeAboveBars = write, cancellationToken),
         _ => ProgressLogger.WriteAsync(progress, line => Write(line, progress), time, cancellationToken),
     };
 

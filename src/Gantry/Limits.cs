@@ -46,6 +46,12 @@ public static class Limits
     /// <summary>The bytes of a record of a release or a promotion.</summary>
     public const int RecordBytes = MiB;
 
+    /// <summary>The records of releases beside one image.</summary>
+    public const int ReleaseRecords = 200;
+
+    /// <summary>The records of promotions to one environment beside one image.</summary>
+    public const int PromotionRecords = 500;
+
     /// <summary>The bytes of one page of a list of tags or referrers.</summary>
     public const int ListPageBytes = 16 * MiB;
 

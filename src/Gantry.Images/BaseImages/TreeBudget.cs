@@ -13,10 +13,10 @@ internal sealed class TreeBudget(string image)
     {
         if (path.AsSpan().Count('/') > Limits.PathDepth)
             throw BaseImageErrors.TooLarge(
-                image, $"a path in its layers has more than {Limits.PathDepth} levels", nameof(Limits.PathDepth));
+                image, $"a path in its layers has more than {Format.Count(Limits.PathDepth, "level")}", nameof(Limits.PathDepth));
         if (++_entries > Limits.BaseImageEntries)
             throw BaseImageErrors.TooLarge(
-                image, $"its layers have more than {Limits.BaseImageEntries} entries", nameof(Limits.BaseImageEntries));
+                image, $"its layers have more entries than {Limits.BaseImageEntries}", nameof(Limits.BaseImageEntries));
         if ((_text += path.Length + more) > Limits.BaseImagePaths)
             throw BaseImageErrors.TooLarge(
                 image, $"the paths in its layers have more than {Limits.BaseImagePaths} characters", nameof(Limits.BaseImagePaths));

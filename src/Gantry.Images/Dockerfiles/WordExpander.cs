@@ -169,7 +169,9 @@ internal sealed class WordExpander
     {
         if (++_depth > Limits.DockerfileDepth)
             throw DockerfileErrors.TooLarge(
-                _location, $"there are more than {Limits.DockerfileDepth} levels of '${{…}}'", nameof(Limits.DockerfileDepth));
+                _location,
+                $"there are more than {Format.Count(Limits.DockerfileDepth, "level")} of '${{…}}'",
+                nameof(Limits.DockerfileDepth));
         var collector = new WordCollector();
         ReadUntil('}', collector);
         _depth--;

@@ -26,6 +26,6 @@ internal sealed class ManifestBudget(string location)
     public void TakeLinks(int links)
     {
         if (Interlocked.Add(ref _links, links) > Limits.ImageLinks)
-            throw CopyErrors.TooManyManifests(location, $"{Limits.ImageLinks} blobs", nameof(Limits.ImageLinks));
+            throw CopyErrors.TooManyManifests(location, Format.Count(Limits.ImageLinks, "blob"), nameof(Limits.ImageLinks));
     }
 }

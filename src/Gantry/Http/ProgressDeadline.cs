@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Gantry.Http;
 
 /// <summary>
@@ -137,8 +135,6 @@ internal sealed class ProgressDeadline : IDisposable
         }
 
         var what = waitingFor.What.Length == 0 ? "" : $" while {waitingFor.What}";
-        notice(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{waitingFor.Host} makes no progress{what}: {waited.TotalSeconds:0} of at most {_limit.TotalSeconds:0} seconds"));
+        notice($"{waitingFor.Host} makes no progress{what}: {Format.Duration(waited)} of at most {Format.Duration(_limit)}");
     }
 }

@@ -99,7 +99,7 @@ internal static class PromotionErrors
     public static GantryException TooManyRecords(string location, Digest digest, int count) =>
         new(
             "GAN4059",
-            $"there are {count} promotion records beside {digest} in {location}, and at most {PromotionReferrer.MaximumRecords} are read",
+            $"there are {count} promotion records beside {digest} in {location}, and at most {Limits.PromotionRecords} are read",
             "find out who wrote them, and delete those that are not needed");
 
     private static string Describe(Digest? digest) => digest?.ToString() ?? "nothing";

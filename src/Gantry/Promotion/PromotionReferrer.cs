@@ -14,9 +14,6 @@ public static class PromotionReferrer
     /// <summary>The artifact type of the referrer, and the media type of the record in it.</summary>
     public const string ArtifactType = "application/vnd.gantry.promotion.v1+json";
 
-    /// <summary>The maximum number of records of one environment beside an image.</summary>
-    internal const int MaximumRecords = 500;
-
     private const string EnvironmentAnnotation = "vnd.gantry.promotion.environment";
     private const string RegionAnnotation = "vnd.gantry.promotion.region";
     private const string PlaceAnnotation = "vnd.gantry.promotion.to";
@@ -187,7 +184,7 @@ public static class PromotionReferrer
             }
         }
 
-        return candidates.Count <= MaximumRecords
+        return candidates.Count <= Limits.PromotionRecords
             ? new CandidateList(candidates, elsewhere, others)
             : throw PromotionErrors.TooManyRecords(image.Location, digest, candidates.Count);
     }

@@ -77,7 +77,7 @@ public sealed class DockerConfigCredentials : ICredentialSource
             if (_file is null || !File.Exists(_file))
                 return null;
             if (new FileInfo(_file).Length > Limits.DockerConfigBytes)
-                throw RegistryErrors.CredentialFile(_file, $"it is larger than {Limits.DockerConfigBytes} bytes");
+                throw RegistryErrors.CredentialFile(_file, $"it is larger than {Format.Bytes(Limits.DockerConfigBytes)}");
             return DockerConfig.Parse(await RegularFile.ReadAllTextAsync(_file, cancellationToken));
         }
         catch (JsonException)

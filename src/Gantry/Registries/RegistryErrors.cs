@@ -108,9 +108,11 @@ internal static class RegistryErrors
     public static GantryException Stalled(string host, string what, TimeSpan limit, Exception? inner = null) =>
         new(
             "GAN2012",
-            $"{host} made no progress for {Format.Duration(limit)} while {what}, over all attempts",
+            $"{host} made no progress for {Rounded(limit)} while {what}, over all attempts",
             "check the network and the registry, then run it again; GANTRY_TIMEOUT=300 (seconds) waits longer",
             inner) { Kind = ErrorKind.Stalled };
+
+    private static string Rounded(TimeSpan time) => Format.Duration(TimeSpan.FromSeconds(Math.Round(time.TotalSeconds)));
 
     public static GantryException ServerFailed(string location, string what, int status) =>
         new(

@@ -9,9 +9,6 @@ internal static class ReleaseReferrer
     /// <summary>The artifact type of the referrer, and the media type of the record in it.</summary>
     public const string ArtifactType = "application/vnd.gantry.release.v1+json";
 
-    /// <summary>The maximum number of records beside one image that are read.</summary>
-    private const int MaximumRecords = 200;
-
     /// <summary>
     /// Lists the records beside an image: those of one version, or those of every version when it is null. Throws <c>GAN4011</c> when
     /// there are more than a build writes.
@@ -24,9 +21,9 @@ internal static class ReleaseReferrer
             .DistinctBy(referrer => referrer.Digest)
             .OrderBy(referrer => referrer.Digest.ToString(), StringComparer.Ordinal)
             .ToList();
-        if (referrers.Count > MaximumRecords)
+        if (referrers.Count > Limits.ReleaseRecords)
             throw ReleaseErrors.MalformedRelease(
-                $"of {digest} in {image.Location}", $"there are {referrers.Count} of them, and at most {MaximumRecords} are read");
+                $"of {digest} in {image.Location}", $"there are {referrers.Count} of them, and at most {Limits.ReleaseRecords} are read");
 
         var records = new List<FoundRelease>();
         foreach (var referrer in referrers)

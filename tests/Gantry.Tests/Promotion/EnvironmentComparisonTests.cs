@@ -233,7 +233,7 @@ public sealed class EnvironmentComparisonTests
         var image = release.Images[0];
         _fixture.Dev["app"].FalseReferrers[image.Digest] =
         [
-            .. Enumerable.Range(0, PromotionReferrer.MaximumRecords).Select(number => image.Descriptor with
+            .. Enumerable.Range(0, Limits.PromotionRecords).Select(number => image.Descriptor with
             {
                 Digest = Digest.Of([(byte)(number >> 8), (byte)number]),
                 ArtifactType = PromotionReferrer.ArtifactType,

@@ -32,7 +32,7 @@ internal static class ArchiveScanner
                     throw ArchiveErrors.Malformed(name, $"it has two entries '{entry.Name}'");
                 if (entries.Count > Limits.ArchiveEntries)
                     throw ArchiveErrors.TooLarge(
-                        name, $"it has more than {Limits.ArchiveEntries} entries", nameof(Limits.ArchiveEntries));
+                        name, $"it has more entries than {Limits.ArchiveEntries}", nameof(Limits.ArchiveEntries));
                 if ((names += entry.Name.Length + (entry.LinkTarget?.Length ?? 0)) > Limits.ArchiveNames)
                     throw ArchiveErrors.TooLarge(
                         name, $"its names have more than {Limits.ArchiveNames} characters", nameof(Limits.ArchiveNames));

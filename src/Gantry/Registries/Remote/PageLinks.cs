@@ -37,7 +37,7 @@ internal sealed class PageLinks(string location, string what)
             throw RegistryErrors.EndlessList(location, what, "a page leads back to an earlier one");
         if (_visited.Count > Limits.ListPages)
             throw RegistryErrors.EndlessList(
-                location, what, $"it has more than {Limits.ListPages} pages (limit {nameof(Limits.ListPages)})");
+                location, what, $"it has more than {Format.Count(Limits.ListPages, "page")} (limit {nameof(Limits.ListPages)})");
         return next;
     }
 

@@ -148,8 +148,8 @@ public sealed class RetryTests : IAsyncLifetime
         var host = server.Address.Authority;
         Assert.Equal(
             [
-                $"{host} makes no progress while reading the manifest of tag 'v1' in {host}/app: 15 of at most 120 seconds",
-                $"{host} makes no progress while reading the manifest of tag 'v1' in {host}/app: 30 of at most 120 seconds",
+                $"{host} makes no progress while reading the manifest of tag 'v1' in {host}/app: 15 seconds of at most 2 minutes",
+                $"{host} makes no progress while reading the manifest of tag 'v1' in {host}/app: 30 seconds of at most 2 minutes",
             ],
             notices);
     }
