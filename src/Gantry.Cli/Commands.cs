@@ -28,6 +28,9 @@ internal static class Commands
     /// <summary>The command was cancelled by the signal SIGHUP.</summary>
     public const int HungUp = 129;
 
+    // Without response files: "@file" would bring text from elsewhere into messages, and a pipe of that name would block.
+    private static readonly ParserConfiguration s_parser = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs a command line.</summary>
     public static async Task<int> RunAsync(string[] args, CommandContext context, CancellationToken cancellationToken)
     {
@@ -39,11 +42,11 @@ internal static class Commands
         };
         root.Options.Add(context.Verbose);
         root.Options.Add(context.Timeout);
-        var parsed = root.Parse(args);
+        var parsed = root.Parse(args, s_parser);
 
         // The messages about a wrong command line repeat its arguments.
         if (parsed.Errors.Count > 0)
-            parsed = root.Parse([.. args.Select(DisplayText.Neutralize)]);
+            parsed = root.Parse([.. args.Select(DisplayText.Neutralize)], s_parser);
         try
         {
             RefuseBlankOptions(parsed);

@@ -4,7 +4,7 @@ namespace Gantry.Cli;
 
 /// <summary>
 /// The signals that stop a command in an orderly way: Ctrl-C, the termination of an agent or a container, and the end of the terminal. A
-/// second Ctrl-C ends the program.
+/// second signal ends the program at once.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class StopSignals : IDisposable
     private void Listen(PosixSignal signal, int exitCode) =>
         _registrations.Add(PosixSignalRegistration.Create(signal, context =>
         {
-            context.Cancel = true;
+            context.Cancel = !_stop.IsCancellationRequested;
             Stop(exitCode);
         }));
 

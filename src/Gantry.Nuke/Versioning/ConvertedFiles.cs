@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gantry.IO;
 
 namespace Gantry.Nuke.Versioning;
 
@@ -25,7 +26,7 @@ internal sealed class ConvertedFiles(Git git, IReadOnlyList<string> sources)
     {
         if (!File.Exists(file))
             return null;
-        using var content = File.OpenRead(file);
+        using var content = RegularFile.OpenRead(file);
         return Convert.ToHexStringLower(SHA256.HashData(content));
     }
 
@@ -44,7 +45,7 @@ internal sealed class ConvertedFiles(Git git, IReadOnlyList<string> sources)
         var file = new FileInfo(Path.Combine(git.Folder, name));
         if (!file.Exists || file.LinkTarget is not null || file.Length > LargestPointer)
             return false;
-        using var content = file.OpenRead();
+        using var content = RegularFile.OpenRead(file.FullName);
         Span<byte> start = stackalloc byte[PointerStart.Length];
         return content.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual(PointerStart);
     }

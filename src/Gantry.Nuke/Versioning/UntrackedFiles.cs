@@ -5,7 +5,7 @@ internal static class UntrackedFiles
 {
     private static readonly string[] s_outputFolders = ["bin", "obj"];
 
-    private static readonly string[] s_settings = [".dockerignore", ".editorconfig", ".globalconfig"];
+    private static readonly string[] s_desktopFiles = [".DS_Store", ".envrc", "Thumbs.db", "desktop.ini", "Desktop.ini"];
 
     /// <summary>
     /// Lists untracked files that a build can use, and untracked repositories with a slash at the end. Of the ignore rules those of the
@@ -22,15 +22,17 @@ internal static class UntrackedFiles
         return [.. untracked.Where(name => visible.Contains(name) || CanBeBuilt(name.Bytes))];
     }
 
-    // MSBuild and Docker contexts of .NET projects leave these files alone, too.
+    // Folders such as .vs and .idea, output, and what editors and file managers leave. A file such as .env may be copied into an image.
     private static bool CanBeBuilt(string name)
     {
-        var parts = name.TrimEnd('/').Split('/');
-        return s_settings.Contains(parts[^1])
-            || (!parts.Any(part => part.StartsWith('.'))
-                && !parts[..^1].Any(part => s_outputFolders.Contains(part))
-                && !parts[^1].EndsWith('~')
-                && !parts[^1].EndsWith(".user", StringComparison.OrdinalIgnoreCase)
-                && parts[^1] is not ("Thumbs.db" or "desktop.ini" or "Desktop.ini"));
+        var folders = name.TrimEnd('/').Split('/');
+        var file = folders[^1];
+        if (!name.EndsWith('/'))
+            folders = folders[..^1];
+        return !folders.Any(folder => folder.StartsWith('.') || s_outputFolders.Contains(folder))
+            && !s_desktopFiles.Contains(file)
+            && !file.EndsWith('~')
+            && !(file.StartsWith('.') && file.EndsWith(".swp", StringComparison.Ordinal))
+            && !file.EndsWith(".user", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -7,9 +7,11 @@ namespace Gantry.Http;
 /// <summary>Finds the credentials in a request, so that they can be masked: in its headers, its address and its form.</summary>
 internal static class SentCredentials
 {
-    // Parts of the names of headers, query parameters and fields whose values are secret: api-key, sig, X-Amz-Signature, refresh_token.
+    // Parts of the names of query parameters and fields whose values are secret: sig, X-Amz-Signature, refresh_token.
     private static readonly string[] s_names =
         ["auth", "token", "sig", "secret", "key", "pass", "pwd", "credential", "cookie", "assertion", "policy", "state", "code", "verify"];
+
+    private static readonly string[] s_headers = ["proxy-authorization", "cookie", "x-registry-auth", "x-registry-config"];
 
     // Shorter values in addresses and forms are switches and ordinary words.
     private const int MinimumFieldLength = 12;
@@ -19,7 +21,7 @@ internal static class SentCredentials
         AddHeader(secrets, request.Headers.Authorization);
         foreach (var (name, values) in request.Headers.NonValidated)
         {
-            if (IsSecret(name) && name != "Authorization")
+            if (s_headers.Contains(name.ToLowerInvariant()) || name.EndsWith("-key", StringComparison.OrdinalIgnoreCase))
                 secrets.Add(values.ToString());
         }
 

@@ -93,13 +93,13 @@ public static class RegularFile
     }
 
     // .NET does not distinguish pipes and devices from files, but its tar writer does. They have no length, so ordinary files are not
-    // slowed down.
+    // slowed down. The format of GNU has room for every number of a user; that of ustar ends at 2,097,151.
     private static bool IsSpecial(FileInfo file)
     {
         using var header = new MemoryStream();
         try
         {
-            using var tar = new TarWriter(header, TarEntryFormat.Ustar, leaveOpen: true);
+            using var tar = new TarWriter(header, TarEntryFormat.Gnu, leaveOpen: true);
             tar.WriteEntry(file.FullName, "x");
         }
         catch (UnauthorizedAccessException)

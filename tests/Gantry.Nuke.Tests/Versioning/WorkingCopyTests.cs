@@ -125,14 +125,13 @@ public sealed class WorkingCopyTests : IDisposable
     {
         _repository.Commit("x", "1");
         File.AppendAllText(_repository.PathOf(".git/info/exclude"), "Extra.cs\n.idea/\n*.user\n");
-        _repository.Write(".rules", "More.cs");
         _repository.Git("config", "core.excludesFile", _repository.PathOf(".git/more"));
-        File.WriteAllText(_repository.PathOf(".git/more"), ".rules\nMore.cs\n");
+        File.WriteAllText(_repository.PathOf(".git/more"), ".env\nMore.cs\n");
         _repository.Write(".idea/workspace.xml", "1");
         _repository.Write("x.csproj.user", "1");
         Assert.Null(_repository.Read().UncommittedTree);
 
-        AssertVersions("Extra.cs", "More.cs");
+        AssertVersions("Extra.cs", "More.cs", ".env");
     }
 
     [Theory]

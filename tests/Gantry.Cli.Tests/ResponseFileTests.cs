@@ -1,0 +1,24 @@
+using Gantry.Testing;
+
+namespace Gantry.Cli.Tests;
+
+/// <summary>An argument that begins with '@' is an argument: no file brings text from elsewhere into a command line.</summary>
+public sealed class ResponseFileTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_file_is_not_read_as_arguments()
+    {
+        var file = _folder.File("arguments");
+        await File.WriteAllTextAsync(file, "##vso[task.complete]\n--bogus");
+
+        var (exitCode, output, error) = await CommandRunner.RunAsync("inspect", $"@{file}");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.DoesNotContain("bogus", output + error, StringComparison.Ordinal);
+        Assert.DoesNotContain("##vso", output + error, StringComparison.Ordinal);
+    }
+}
