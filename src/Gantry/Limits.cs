@@ -55,6 +55,9 @@ public static class Limits
     /// <summary>The bytes of one page of a list of tags or referrers.</summary>
     public const int ListPageBytes = 16 * MiB;
 
+    /// <summary>The bytes of a list of tags that only saves other requests; a longer one is not used.</summary>
+    public const int OptionalListBytes = 4 * MiB;
+
     /// <summary>The bytes of all pages of a list of tags or referrers.</summary>
     public const int ListBytes = 32 * MiB;
 

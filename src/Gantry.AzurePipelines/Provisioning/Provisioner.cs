@@ -119,7 +119,9 @@ public sealed class Provisioner(AzureDevOpsClient client)
     // The pipelines with permission; null represents all pipelines.
     private static HashSet<int?> Users(PermissionsDocument permissions) =>
         [
-            .. (permissions.Pipelines ?? []).OfType<PermissionDocument>().Where(pipeline => pipeline.Authorized).Select(pipeline => pipeline.Id),
+            .. (permissions.Pipelines ?? [])
+                .OfType<PermissionDocument>()
+                .Where(pipeline => pipeline.Authorized).Select(pipeline => pipeline.Id),
             .. permissions.AllPipelines?.Authorized == true ? (int?[])[null] : [],
         ];
 

@@ -91,7 +91,11 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
         foreach (var environment in found.Where(environment => !declared.Any(plan => plan.Found?.Id == environment.Id)))
         {
             var permissions = await client.ReadPermissionsAsync(ProtectedResource.Of(environment), cancellationToken);
-            var users = permissions.Pipelines?.OfType<PermissionDocument>().Where(pipeline => pipeline.Authorized).Select(pipeline => pipeline.Id).ToList() ?? [];
+            var users = (permissions.Pipelines ?? [])
+                .OfType<PermissionDocument>()
+                .Where(pipeline => pipeline.Authorized)
+                .Select(pipeline => pipeline.Id)
+                .ToList();
             if (permissions.AllPipelines?.Authorized == true
                 || users.Count == 0
                 || users.Any(user => !ours.Any(pipeline => pipeline.Id == user)))

@@ -37,11 +37,10 @@ public sealed class ImageVerifier(CopyOptions options, CopyProgress progress)
         budget.Take(root);
         await ReadBelowAsync(root);
 
+        var subjects = root.Alias is { } alias ? manifests.Keys.Append(alias) : manifests.Keys;
         var attachments = await TryAsync(root.Descriptor.Digest, "what belongs to it", () =>
             new AttachmentReader(new ImageSource(repository, options), options)
-                .ReadAsync(
-                    root.Descriptor.Digest, root.Alias is { } alias ? manifests.Keys.Append(alias) : manifests.Keys, tag, cancellationToken))
-            ?? [];
+                .ReadAsync(root.Descriptor.Digest, subjects, tag, cancellationToken)) ?? [];
         foreach (var node in attachments.SelectMany(attachment => attachment.Graph.Manifests))
             manifests.TryAdd(node.Content.Descriptor.Digest, node.Content);
 

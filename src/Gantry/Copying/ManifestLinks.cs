@@ -10,12 +10,6 @@ namespace Gantry.Copying;
 /// </summary>
 internal sealed record ManifestLinks
 {
-    /// <summary>
-    /// The maximum size of everything that one manifest lists: more than any registry holds, and few enough bytes that the sizes of a whole
-    /// image can be added.
-    /// </summary>
-    private const long MaximumSize = 1L << 48;
-
     private ManifestLinks(IReadOnlyList<Descriptor> manifests, IReadOnlyList<Descriptor> blobs, LinkDocument document)
     {
         Manifests = manifests;
@@ -46,10 +40,10 @@ internal sealed record ManifestLinks
         Descriptor[] stored =
             [.. document.Config is null ? [] : new[] { document.Config }, .. document.Layers ?? [], .. document.Blobs ?? []];
 
-        var size = 0L;
         foreach (var link in listed.Concat(stored).Concat(document.Subject is null ? [] : [document.Subject]))
         {
-            if (link.Size is < 0 or > Limits.BlobBytes || (size += link.Size) > Limits.BlobBytes)
+            // Few enough bytes that the sizes of everything that an image may list can be added.
+            if (link.Size is < 0 or > Limits.BlobBytes)
                 throw Malformed(content, $"it gives {link.Digest} a size of {link.Size}");
             if (WellKnownBlobs.HasWrongData(link))
                 throw Malformed(content, $"the data that it embeds for {link.Digest} is something else");

@@ -88,7 +88,9 @@ internal sealed class TargetWriter : IDisposable
         foreach (var node in graph.Manifests)
         {
             var digest = node.Content.Descriptor.Digest;
-            var parts = node.Blobs.Select(blob => blobs[(blob.Digest, blob.Size)]).Concat(node.Children.Select(child => placed[child.Digest]));
+            var parts = node.Blobs
+                .Select(blob => blobs[(blob.Digest, blob.Size)])
+                .Concat(node.Children.Select(child => placed[child.Digest]));
             placed[digest] = WriteNodeAsync(
                 to, node.Content, Task.WhenAll(parts), write: withRoot || digest != graph.Root.Descriptor.Digest);
         }

@@ -36,7 +36,9 @@ public sealed class NonNullListJsonConverter<T> : JsonConverter<IReadOnlyList<T>
     }
 }
 
-/// <summary>Reads annotations and labels as other tools do: a null value is an empty one. A name that occurs twice is a JSON error.</summary>
+/// <summary>
+/// Reads annotations and labels as other tools do: a null value is an empty one. A name that occurs twice is a JSON error.
+/// </summary>
 public sealed class TextMapJsonConverter : JsonConverter<IReadOnlyDictionary<string, string>>
 {
     /// <inheritdoc/>

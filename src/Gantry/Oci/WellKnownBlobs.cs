@@ -24,7 +24,9 @@ internal static class WellKnownBlobs
         return content.Length == blob.Size && blob.Digest.OfSameAlgorithm(content) == blob.Digest ? content : null;
     }
 
-    /// <summary>Returns true when a descriptor embeds content that is not the one that it describes: tools that use it read another blob.</summary>
+    /// <summary>
+    /// Returns true when a descriptor embeds content that is not the one that it describes: tools that use it read another blob.
+    /// </summary>
     public static bool HasWrongData(Descriptor blob)
     {
         if (blob.Data is not { Length: > 0 } data)

@@ -134,8 +134,8 @@ public static class ImageRepositoryExtensions
         (repository as IKeepsReferrers)?.EnsureReferrersAreKeptAsync(subject, isThere, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>
-    /// Finds the descriptor that a tag points to by reading the manifest, for decisions about writing: that is one request, too, and what is
-    /// read cannot be claimed only.
+    /// Finds the descriptor that a tag points to by reading the manifest, for decisions about writing: that is one request, too, and cannot
+    /// be claimed only.
     /// </summary>
     internal static async Task<Descriptor?> ReadTagAsync(
         this IImageRepository repository, string tag, CancellationToken cancellationToken)
@@ -146,7 +146,7 @@ public static class ImageRepositoryExtensions
         }
         catch (GantryException exception) when (exception.Kind == ErrorKind.Other)
         {
-            // What nobody can read has a digest all the same, and can be replaced.
+            // An unreadable manifest has a digest all the same, and can be replaced.
             return await repository.FindTagAsync(tag, cancellationToken);
         }
     }

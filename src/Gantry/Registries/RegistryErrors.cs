@@ -257,5 +257,8 @@ internal static class RegistryErrors
             inner);
 
     public static GantryException MalformedVariable(string variable, string value, string expected) =>
-        new("GAN2038", $"the environment variable {variable} has {Format.Refused(value)}, which is not {expected}", "correct it, or remove it");
+        new(
+            "GAN2038",
+            $"the environment variable {variable} has {Format.Refused(value)}, which is not {expected}",
+            "correct it, or remove it");
 }

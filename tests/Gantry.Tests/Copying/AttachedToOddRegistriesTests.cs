@@ -51,7 +51,8 @@ public sealed class AttachedToOddRegistriesTests : IAsyncLifetime
     public Task A_list_of_tags_is_optional(string name) => CopyWithListAsync(name, new());
 
     [Theory, MemberData(nameof(Lists))]
-    public Task A_list_of_tags_is_optional_without_the_referrers_API(string name) => CopyWithListAsync(name, new() { ReferrersApi = false });
+    public Task A_list_of_tags_is_optional_without_the_referrers_API(string name) =>
+        CopyWithListAsync(name, new() { ReferrersApi = false });
 
     private async Task CopyWithListAsync(string name, ScriptedRegistryOptions source)
     {
@@ -189,7 +190,7 @@ public sealed class AttachedToOddRegistriesTests : IAsyncLifetime
         Assert.Equal("GAN2041", Assert.IsType<GantryException>((await CopyAsync(from, to, tag)).Error).Code);
 
         Assert.Empty(to.Store.Tags);
-        Assert.DoesNotContain(to.Requests, request => request.Method == "PUT" && request.Path.Contains("sha256-", StringComparison.Ordinal));
+        Assert.Equal(0, to.Count("PUT", "sha256-"));
         Assert.DoesNotContain(("app", s_signature.Root.Descriptor.Digest.ToString()), to.Store.Manifests);
     }
 

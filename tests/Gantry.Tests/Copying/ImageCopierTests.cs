@@ -50,7 +50,9 @@ public sealed class ImageCopierTests
 
         Assert.True(outcome.NothingMoved);
         Assert.Equal(["GetTag app:v1"], _to.Calls);
-        Assert.Equal(["GetTag", "GetTag", "GetTag", "ListReferrers", "ListReferrers", "ListTags"], _from.Calls.Select(call => call.Split(' ')[0]).Order());
+        Assert.Equal(
+            ["GetTag", "GetTag", "GetTag", "ListReferrers", "ListReferrers", "ListTags"],
+            _from.Calls.Select(call => call.Split(' ')[0]).Order());
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class OddManifestTests : IAsyncLifetime
         ["config null"] = $$"""{"schemaVersion":2,"mediaType":"{{MediaTypes.OciManifest}}","config":null,"layers":[]}""",
         ["subject and annotations null"] = Image.Replace("\"layers\"", "\"subject\":null,\"annotations\":null,\"layers\""),
         ["an annotation null"] = Image.Replace("\"layers\"", "\"annotations\":{\"a\":null},\"layers\""),
-        ["urls and data null"] = Image.Replace("\"size\":5", "\"size\":5,\"urls\":null,\"data\":null,\"annotations\":null,\"platform\":null"),
+        ["urls and data null"] = Image.Replace(
+            "\"size\":5", "\"size\":5,\"urls\":null,\"data\":null,\"annotations\":null,\"platform\":null"),
         ["annotations in two cases"] = Image.Replace("\"layers\"", "\"annotations\":{\"Size\":\"1\",\"size\":\"2\"},\"layers\""),
         ["platform without os"] = Index("""{"mediaType":"IMAGETYPE","digest":"IMAGE","size":IMAGESIZE,"platform":{"architecture":"amd64"}}"""),
         ["platform empty"] = Index("""{"mediaType":"IMAGETYPE","digest":"IMAGE","size":IMAGESIZE,"platform":{"os":null,"variant":""}}"""),
@@ -66,7 +67,8 @@ public sealed class OddManifestTests : IAsyncLifetime
         ["an entry twice, of two sizes"] = (
             Index("""{"mediaType":"IMAGETYPE","digest":"IMAGE","size":IMAGESIZE},{"mediaType":"IMAGETYPE","digest":"IMAGE","size":9}"""),
             "GAN2039"),
-        ["a layer twice, of two sizes"] = (Image.Replace($"[{Layer}]", $"[{Layer},{Layer.Replace("\"size\":5", "\"size\":4")}]"), "GAN2006"),
+        ["a layer twice, of two sizes"] = (
+            Image.Replace($"[{Layer}]", $"[{Layer},{Layer.Replace("\"size\":5", "\"size\":4")}]"), "GAN2006"),
     };
 
     private readonly TempFolder _folder = new();

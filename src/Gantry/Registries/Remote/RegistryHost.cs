@@ -32,7 +32,7 @@ internal sealed class RegistryHost(
     public ConcurrentDictionary<string, GantryException> DeniedReferrers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// True when the registry reads the fallback tag of a manifest as its digest, so that it keeps no list under it; null until it is known.
+    /// True when it reads the fallback tag of a manifest as its digest, so that it keeps no list under it. Null until it is known.
     /// </summary>
     public bool? ReadsTagsAsDigests { get; set; }
 

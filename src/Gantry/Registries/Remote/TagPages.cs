@@ -13,7 +13,6 @@ namespace Gantry.Registries.Remote;
 internal sealed class TagPages(RegistryHost host, DistributionRepository repository)
 {
     private const int PageSize = 1000;
-    private const int MaximumOptionalPage = 4 * 1024 * 1024;
     private const string What = "listing the tags";
 
     /// <summary>The sizes at which registries cut lists off, some of them without saying so.</summary>
@@ -42,8 +41,8 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
     }
 
     /// <summary>
-    /// Lists all tags when they are on one page; returns null otherwise, also when the registry does not list them, lists too many, or lists
-    /// so many that it may have left some out. Such a list only saves requests: it is asked for once, and not waited for long.
+    /// Lists all tags when they are on one page; returns null otherwise, also when the registry does not list them, or lists so many that
+    /// it may have left some out. Such a list only saves requests: it is asked for once, and not waited for long.
     /// </summary>
     public async Task<IReadOnlyList<string>?> ReadOnePageAsync(CancellationToken cancellationToken)
     {
@@ -53,7 +52,7 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
         {
             var page = await host.AttemptAsync(
                 Request(First) with { Optional = true },
-                (response, token) => ReadAsync(response, isFirst: true, MaximumOptionalPage, token),
+                (response, token) => ReadAsync(response, isFirst: true, Limits.OptionalListBytes, token),
                 both.Token);
             return page.Next is null && !s_cuts.Contains(page.Tags.Count) ? [.. page.Tags.Order(StringComparer.Ordinal)] : null;
         }
@@ -72,7 +71,7 @@ internal sealed class TagPages(RegistryHost host, DistributionRepository reposit
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return GoOn($"it does not answer within {host.Options.OptionalResponseTimeout.TotalSeconds:0.#} seconds");
+            return GoOn("it does not answer in time");
         }
     }
 

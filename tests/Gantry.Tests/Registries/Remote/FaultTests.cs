@@ -99,7 +99,8 @@ public sealed class FaultTests : IAsyncLifetime
         ["tag: HEAD not allowed"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(405))) { AtMost = 2 },
         ["tag: HEAD not found"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Refuse(404, "MANIFEST_UNKNOWN"))) { AtMost = 2 },
         ["tag: HEAD refused"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(403))) { AtMost = 2 },
-        ["tag: HEAD refused, with a challenge"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Challenge("Negotiate"))) { AtMost = 2 },
+        ["tag: HEAD refused, with a challenge"] =
+            new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Challenge("Negotiate"))) { AtMost = 2 },
         ["tag: HEAD not understood"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(400))) { AtMost = 2 },
         ["tag: HEAD not implemented"] = new(FindTag, r => r.FailAlways("HEAD", "/manifests/", Status(501))) { AtMost = 2 },
         ["tag: HEAD with the sha512 digest"] = new(
