@@ -12,13 +12,13 @@ public sealed class ResponseFileTests : IDisposable
     [Fact]
     public async Task A_file_is_not_read_as_arguments()
     {
-        var file = _folder.File("arguments");
+        var file = _folder.Combine("arguments");
         await File.WriteAllTextAsync(file, "##vso[task.complete]\n--bogus");
 
-        var (exitCode, output, error) = await CommandRunner.RunAsync("inspect", $"@{file}");
+        var result = await CommandRunner.RunAsync("inspect", $"@{file}");
 
-        Assert.NotEqual(0, exitCode);
-        Assert.DoesNotContain("bogus", output + error, StringComparison.Ordinal);
-        Assert.DoesNotContain("##vso", output + error, StringComparison.Ordinal);
+        Assert.NotEqual(0, result.Code);
+        Assert.DoesNotContain("bogus", result.Output + result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("##vso", result.Output + result.Error, StringComparison.Ordinal);
     }
 }

@@ -131,7 +131,11 @@ public sealed class WorkingCopyTests : IDisposable
         _repository.Write("x.csproj.user", "1");
         Assert.Null(_repository.Read().UncommittedTree);
 
-        AssertVersions("Extra.cs", "More.cs", ".env");
+        AssertVersions("Extra.cs", "More.cs");
+
+        var before = _repository.Read().UncommittedTree;
+        _repository.Write(".env", "MODE=test");
+        Assert.NotEqual(before, _repository.Read().UncommittedTree);
     }
 
     [Theory]
