@@ -17,6 +17,12 @@ internal sealed record ScriptedCase(ScriptedCommand Command, Action<ScriptedRegi
     /// <summary>The number of attachments that are copied; null for all.</summary>
     public int? Attachments { get; init; }
 
+    /// <summary>The seconds without progress after which the command ends; null for the default.</summary>
+    public int? Timeout { get; init; }
+
+    /// <summary>True when lines about what is awaited may come before the error.</summary>
+    public bool SaysMore { get; init; }
+
     /// <summary>A text that the output or the error has.</summary>
     public string? Says { get; init; }
 }

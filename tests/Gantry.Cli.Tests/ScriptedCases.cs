@@ -37,6 +37,8 @@ internal static class ScriptedCases
         ["manifest: 500 once"] = new(Pull, r => r.Fail("GET", Manifest, Status(500))),
         ["manifest: 503 once, asking to wait a second"] = new(Pull, r => r.Fail("GET", Manifest, Status(503, "1"))),
         ["manifest: 429 once, asking to wait a second"] = new(Pull, r => r.Fail("GET", Manifest, Status(429, "1"))),
+        ["manifest: 429 for a day"] = new(Pull, r => r.FailAlways("GET", Manifest, Status(429, "86400")), "GAN2007"),
+        ["manifest: never answered"] = new(Pull, r => r.FailAlways("GET", Manifest, Hang()), "GAN2012") { Timeout = 4, SaysMore = true },
         ["manifest: connection reset once"] = new(Pull, r => r.Fail("GET", Manifest, Reset())),
         ["manifest: truncated once"] = new(Pull, r => r.Fail("GET", Manifest, Truncate(100))),
         ["manifest: corrupted once"] = new(Pull, r => r.Fail("GET", $"{Manifest}sha256", Corrupt())),
@@ -76,6 +78,11 @@ internal static class ScriptedCases
         ["blob: truncated once, without ranges"] =
             new(Pull, r => r.Fail("GET", s_layer, Truncate(300_000))) { Registry = new() { Ranges = false } },
         ["blob: reset once"] = new(Pull, r => r.Fail("GET", s_layer, Reset())),
+        ["blob: stops in the middle, always"] = new(Pull, r => r.FailAlways("GET", s_layer, HangAfter(1000)), "GAN2012")
+        {
+            Timeout = 4,
+            SaysMore = true,
+        },
         ["blob: 502 once"] = new(Pull, r => r.Fail("GET", s_layer, Status(502))),
         ["blob: corrupted"] = new(Pull, r => r.FailAlways("GET", s_layer, Corrupt()), "GAN2005"),
         ["blob: compressed without being asked"] = new(Pull, r => r.FailAlways("GET", s_layer, Gzip()), "GAN2006")

@@ -77,7 +77,8 @@ internal sealed class BuildKitBuild(DockerBuild build, IBuildLog log)
                 && id.ValueKind == JsonValueKind.String)
                 _image = id.GetString();
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidProtocolBufferException)
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidProtocolBufferException
+            or InvalidOperationException)
         {
             // Progress is only displayed: a line that cannot be parsed is logged as it is, and does not fail the build.
             log.Information(line);

@@ -19,16 +19,16 @@ internal sealed record BuildKitTrace(IReadOnlyList<BuildKitVertex> Vertexes, IRe
         foreach (var (field, bytes) in Fields(message))
         {
             if (field == StatusVertexes)
-                vertexes.Add(BuildKitVertex.Parse(bytes!));
+                vertexes.Add(BuildKitVertex.Parse(bytes));
             else if (field == StatusLogs)
-                outputs.Add(BuildKitOutput.Parse(bytes!));
+                outputs.Add(BuildKitOutput.Parse(bytes));
         }
 
         return new BuildKitTrace(vertexes, outputs);
     }
 
-    /// <summary>Reads the fields of a message: the bytes of strings and messages, null for all others.</summary>
-    public static IEnumerable<(int Field, byte[]? Bytes)> Fields(byte[] message)
+    /// <summary>Reads the fields of a message: the bytes of strings and messages, none for all others.</summary>
+    public static IEnumerable<(int Field, byte[] Bytes)> Fields(byte[] message)
     {
         var input = new CodedInputStream(message);
         for (var tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
@@ -40,7 +40,7 @@ internal sealed record BuildKitTrace(IReadOnlyList<BuildKitVertex> Vertexes, IRe
             else
             {
                 input.SkipLastField();
-                yield return (WireFormat.GetTagFieldNumber(tag), null);
+                yield return (WireFormat.GetTagFieldNumber(tag), []);
             }
         }
     }
@@ -61,12 +61,12 @@ internal sealed record BuildKitVertex(string Digest, string Name, bool IsStarted
         {
             vertex = field switch
             {
-                1 => vertex with { Digest = Text(bytes!) },
-                3 => vertex with { Name = Text(bytes!) },
+                1 => vertex with { Digest = Text(bytes) },
+                3 => vertex with { Name = Text(bytes) },
                 // A false value is not written.
                 4 => vertex with { IsCached = true },
                 5 => vertex with { IsStarted = true },
-                7 => vertex with { Error = Text(bytes!) is { Length: > 0 } error ? error : null },
+                7 => vertex with { Error = Text(bytes) is { Length: > 0 } error ? error : null },
                 _ => vertex,
             };
         }
@@ -89,8 +89,8 @@ internal sealed record BuildKitOutput(string Vertex, byte[] Text)
         {
             output = field switch
             {
-                1 => output with { Vertex = System.Text.Encoding.UTF8.GetString(bytes!) },
-                4 => output with { Text = bytes! },
+                1 => output with { Vertex = System.Text.Encoding.UTF8.GetString(bytes) },
+                4 => output with { Text = bytes },
                 _ => output,
             };
         }

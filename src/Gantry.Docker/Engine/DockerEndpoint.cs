@@ -89,7 +89,11 @@ public sealed class DockerEndpoint
             return null;
 
         var hasPort = rest.TrimEnd('/').Split('/')[0].LastIndexOf(':') > rest.LastIndexOf(']');
-        return hasPort ? uri : new UriBuilder(uri) { Port = tls ? 2376 : 2375 }.Uri;
+        if (hasPort)
+            return uri;
+        return Uri.TryCreate($"{scheme}://{uri.Host}:{(tls ? 2376 : 2375)}{uri.AbsolutePath}", UriKind.Absolute, out var complete)
+            ? complete
+            : null;
     }
 
     private static string WithoutUser(string host)

@@ -1,3 +1,5 @@
+using Gantry.IO;
+
 namespace Gantry.Images.BaseImages;
 
 /// <summary>
@@ -24,17 +26,27 @@ internal sealed class LayerTarStream(Stream plain, long storedBytes, string imag
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.Length > Limits.TarHeaderBytes)
-            throw BaseImageErrors.TooLarge(
-                image,
-                $"its layer {layer} has a header of {Format.Bytes(buffer.Length)}, and {Format.Bytes(Limits.TarHeaderBytes)} are read",
-                nameof(Limits.TarHeaderBytes));
-        var read = await plain.ReadAsync(buffer, cancellationToken);
+        EnsureIsSmall(buffer.Length);
+
+        // A whole block, so that a header is seen before the reader allocates memory for what it announces.
+        var read = buffer.Length == TarHeader.BlockSize
+            ? await plain.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
+            : await plain.ReadAsync(buffer, cancellationToken);
         _read += read;
+        EnsureIsSmall(TarHeader.MetadataSize(buffer.Span[..read]));
         return _read <= _limit
             ? read
             : throw BaseImageErrors.TooLarge(
                 image, $"its layer {layer} unpacks to more than {Format.Bytes(_limit)}", nameof(Limits.UnpackRatio));
+    }
+
+    private void EnsureIsSmall(long header)
+    {
+        if (header > Limits.TarHeaderBytes)
+            throw BaseImageErrors.TooLarge(
+                image,
+                $"its layer {layer} has a header of {Format.Bytes(header)}, and {Format.Bytes(Limits.TarHeaderBytes)} are read",
+                nameof(Limits.TarHeaderBytes));
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

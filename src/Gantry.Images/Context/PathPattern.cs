@@ -45,7 +45,12 @@ internal sealed class PathPattern
         var reachable = new bool[runes.Length + 1];
         reachable[0] = true;
         foreach (var token in _tokens)
+        {
             reachable = token.Advance(reachable, runes);
+            if (!reachable.AsSpan().Contains(true))
+                return false;
+        }
+
         return reachable[^1];
     }
 

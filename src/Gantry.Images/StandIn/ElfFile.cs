@@ -107,7 +107,7 @@ internal sealed record ElfFile
     // Shorter than requested when the file ends before.
     private static byte[] ReadPart(SafeFileHandle file, ulong offset, ulong size)
     {
-        if (offset > long.MaxValue || size > Limits.LibraryPartBytes)
+        if (size > Limits.LibraryPartBytes || offset > long.MaxValue - size)
             return [];
         var part = new byte[size];
         return part[..RandomAccess.Read(file, part, (long)offset)];

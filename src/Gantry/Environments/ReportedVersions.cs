@@ -48,6 +48,7 @@ internal sealed class JsonVersion(string property) : ReportedVersion
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // Not JSON, or a text whose escapes are none.
             return null;
         }
     }

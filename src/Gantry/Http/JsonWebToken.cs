@@ -11,8 +11,18 @@ namespace Gantry.Http;
 public static class JsonWebToken
 {
     /// <summary>Returns the value of a claim; null when there is none or the token is not a JSON Web Token.</summary>
-    public static string? FindText(string token, string claim) =>
-        Find(token, claim) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+    public static string? FindText(string token, string claim)
+    {
+        try
+        {
+            return Find(token, claim) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Its bytes, or what it escapes, are no text.
+            return null;
+        }
+    }
 
     /// <summary>Returns the expiry of the token; null when it does not contain one.</summary>
     public static DateTimeOffset? FindExpiry(string token) => FindTime(token, "exp");

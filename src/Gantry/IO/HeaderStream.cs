@@ -23,12 +23,20 @@ internal sealed class HeaderStream(SafeFileHandle file) : ReadOnlyStream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_read + buffer.Length > Limits.TarHeaderBytes + AllowedBlocks)
-            throw new InvalidDataException($"A header is larger than {Format.Bytes(Limits.TarHeaderBytes)}.");
+        EnsureIsSmall(buffer.Length);
         var read = await RandomAccess.ReadAsync(file, buffer, Position, cancellationToken);
+
+        // Before the reader allocates memory for what it announces.
+        EnsureIsSmall(TarHeader.MetadataSize(buffer.Span[..read]));
         Position += read;
         _read += read;
         return read;
+    }
+
+    private void EnsureIsSmall(long more)
+    {
+        if (more > Limits.TarHeaderBytes + AllowedBlocks - _read)
+            throw new InvalidDataException($"A header is larger than {Format.Bytes(Limits.TarHeaderBytes)}.");
     }
 
     public override long Seek(long offset, SeekOrigin origin) => Position = origin switch

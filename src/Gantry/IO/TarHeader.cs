@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.Text;
 
@@ -96,6 +97,33 @@ public static class TarHeader
             sum += value;
         WriteOctal(block.AsSpan(148, 7), sum);
         return block;
+    }
+
+    /// <summary>
+    /// Returns the size of the metadata that a block announces for the next entry: a long name, extended attributes. Zero when it is no
+    /// header of such. Readers allocate that much memory before they read the first byte of it.
+    /// </summary>
+    /// <param name="block">A block of a tar.</param>
+    public static long MetadataSize(ReadOnlySpan<byte> block)
+    {
+        if (block.Length != BlockSize || block[156] is not ((byte)'x' or (byte)'g' or (byte)'L' or (byte)'K'))
+            return 0;
+
+        // GNU's form for large numbers: a mark, and the number in binary.
+        var field = block.Slice(124, 12);
+        if (field[0] >= 0x80)
+            return field[1..4].ContainsAnyExcept((byte)0) ? long.MaxValue : BinaryPrimitives.ReadInt64BigEndian(field[4..]);
+
+        long size = 0;
+        foreach (var digit in field)
+        {
+            if (digit is >= (byte)'0' and <= (byte)'7')
+                size = size * 8 + (digit - '0');
+            else if (digit is not ((byte)' ' or 0))
+                return 0;
+        }
+
+        return size;
     }
 
     /// <summary>Returns the size with its padding to whole blocks.</summary>

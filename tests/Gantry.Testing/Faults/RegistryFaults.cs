@@ -65,6 +65,21 @@ public static class RegistryFaults
     /// <summary>Sends no answer.</summary>
     public static Fault Stall() => fault => PassAsync(fault, fault.Registry.Time.PendingLimits());
 
+    /// <summary>Sends no answer, for a client in another process: until it gives up.</summary>
+    public static Fault Hang() => async fault =>
+    {
+        var gone = new TaskCompletionSource();
+        await using var registration = fault.Http.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+    };
+
+    /// <summary>Sends a part of the body and no more, for a client in another process: until it gives up.</summary>
+    public static Fault HangAfter(int bytes) => async fault =>
+    {
+        await SendPartAsync(fault, await CaptureAsync(fault), bytes);
+        await Hang()(fault);
+    };
+
     /// <summary>Ends the body early, and the connection with it.</summary>
     public static Fault Truncate(int bytes) => async fault =>
     {

@@ -1,0 +1,77 @@
+using System.Text;
+using Gantry.Copying;
+using Gantry.Docker.Building;
+using Gantry.Images.Configuration;
+using Gantry.Images.Context;
+using Gantry.Images.Dockerfiles;
+using Gantry.Oci;
+using Gantry.Promotion;
+using Gantry.Registries;
+using Gantry.Registries.Layout;
+using Gantry.Releases;
+using Google.Protobuf;
+
+namespace Fuzzing.Tests.Parsers;
+
+/// <summary>Parsers of documents: manifests, records, Dockerfiles.</summary>
+internal static class DocumentParsers
+{
+    private static readonly string[] s_paths = ["a", "a/b", "a/b.txt", ".git/config", "src/App/bin/x.dll", "é/ü", "-"];
+
+    public static IReadOnlyList<Parser> All { get; } =
+    [
+        Parser.OfBytes("manifest", ReadManifest),
+        Parser.OfBytes("layout-index", bytes =>
+        {
+            var index = LayoutIndex.Parse(bytes, "index.json");
+            Assert.Equal(index.Entries.Count, LayoutIndex.Parse(index.ToBytes(), "index.json").Entries.Count);
+        }),
+        Parser.OfBytes("layout-version", bytes => LayoutVersion.Check(bytes, "folder")),
+        Parser.OfBytes("release-record", bytes =>
+        {
+            var release = ReleaseRecord.Read(bytes, "the record");
+            var written = ReleaseRecord.Write(release);
+            Assert.Equal(written, ReleaseRecord.Write(ReleaseRecord.Read(written, "the record")));
+        }),
+        Parser.OfBytes("promotion-record", bytes =>
+        {
+            var written = PromotionRecord.Read(bytes, "the record").ToJson();
+            Assert.Equal(written, PromotionRecord.Read(written, "the record").ToJson());
+        }),
+        Parser.OfText("dockerfile", ReadDockerfile),
+        Parser.OfText("dockerignore", text =>
+        {
+            var rules = IgnoreRules.Parse(".dockerignore", text);
+            foreach (var path in s_paths)
+                rules.Excludes(path);
+        }),
+        Parser.OfBytes("buildkit", bytes => BuildKitTrace.Parse(bytes)) with { Refusals = [typeof(InvalidProtocolBufferException)] },
+        new("docker-config", async bytes =>
+        {
+            using var folder = new Gantry.Testing.TempFolder();
+            var credentials = new DockerConfigCredentials(folder.Write("config.json", bytes));
+            foreach (var host in (string[])["a.io", "localhost:5000", "docker.io"])
+                await credentials.FindAsync(host, CancellationToken.None);
+        }) { Inputs = 500 },
+    ];
+
+    private static void ReadManifest(byte[] bytes)
+    {
+        var manifest = ManifestContent.FromVerified(
+            ManifestInspector.MediaTypeOf(bytes, declared: null, "the test"), Digest.Of(bytes), bytes);
+        ManifestLinks.Read(manifest);
+        if (manifest.IsIndex)
+            manifest.ReadIndex();
+        else
+            manifest.ReadManifest();
+    }
+
+    private static void ReadDockerfile(string text)
+    {
+        var document = DockerfileParser.Parse("Dockerfile", text);
+        if (document.From is null || document.EngineRequirement is not null)
+            return;
+        var stage = DockerfileStage.Begin(document, Platform.LinuxAmd64, new Dictionary<string, string> { ["VERSION"] = "1.2.3" });
+        StageEvaluator.Evaluate(document.Instructions, new ContainerConfig { Env = ["PATH=/usr/bin", "HOME=/root"] }, stage.Scope);
+    }
+}
