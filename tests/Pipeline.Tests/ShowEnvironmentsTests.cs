@@ -40,7 +40,7 @@ public sealed class ShowEnvironmentsTests(RepositoryClone clone) : IAsyncLifetim
         Assert.NotEqual(0, shown.ExitCode);
         Assert.Contains("1.2.0 (see below)", shown.Output, StringComparison.Ordinal);
         Assert.Contains(
-            $"GAN4056: the tag {_test}/app:1.2.0 points to {foreign.Root.Descriptor.Digest}, and the release is {released}; ",
+            $"GAN4056: the tag {_test}/app:1.2.0 points to {foreign.Root.Descriptor.Digest} instead of the released {released}; ",
             shown.Output,
             StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", shown.Output, StringComparison.Ordinal);

@@ -17,7 +17,7 @@ public static class ReleaseCommands
         return Create(release);
     }
 
-    // Version, tag and digests have their forms by their types. The commit is a text, which whoever wrote the record chose.
+    // Version, tag and digests have their forms by their types. The commit is any text that the writer of the record chose.
     private static void Check(Release release)
     {
         if (!IsCommit(release.Commit))

@@ -6,10 +6,12 @@ namespace Gantry.Promotion;
 internal static class GateErrors
 {
     public static GantryException SoakNotOver(
-        string version, PromotionEnvironment environment, string before, TimeSpan duration, DateTimeOffset since, string due) =>
+        string version, PromotionEnvironment environment, string before, TimeSpan duration, DateTimeOffset since, DateTimeOffset? end) =>
         new("GAN5002",
             $"the release '{version}' cannot go to {environment} yet: it has been in {before} since {Format.Time(since)}, "
-                + $"and its soak time of {Format.Duration(duration)} ends at {due}",
+                + (end is { } date
+                    ? $"and its soak time of {Format.Duration(duration)} ends at {Format.Time(date)}"
+                    : $"and the end of its soak time of {Format.Duration(duration)} is out of range"),
             "run the promotion again after that, or say why it cannot wait")
         {
             Actions = [RemedyAction.OverrideSoak],

@@ -58,7 +58,7 @@ internal static class PromotionErrors
     public static GantryException Overwritten(string location, string tag, Digest there, Digest released) =>
         new(
             "GAN4056",
-            $"the tag {location}:{tag} points to {there}, and the release is {released}",
+            $"the tag {location}:{tag} points to {there} instead of the released {released}",
             "find out who moved the tag, and promote the release again") { Actions = [RemedyAction.MoveTag] };
 
     public static GantryException Incomplete(
@@ -72,7 +72,7 @@ internal static class PromotionErrors
         [
             missing.Count > 0 ? $"it lacks {string.Join(", ", missing)}" : null,
             unrecorded.Count > 0 ? $"it has no record of the promotion of {string.Join(", ", unrecorded)}" : null,
-            elsewhere.Count > 0 ? $"records there are about {string.Join(", ", elsewhere)}" : null,
+            elsewhere.Count > 0 ? $"the records there name another place: {string.Join(", ", elsewhere)}" : null,
         ];
         return new(
             "GAN4057",

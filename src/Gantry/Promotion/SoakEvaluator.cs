@@ -28,7 +28,8 @@ internal sealed class SoakEvaluator : IGateEvaluator
         }
 
         var before = request.Before[0].Environment.DisplayName;
-        var finding = $"in {before} since {Format.Time(stay.Since)}, over at {Describe(stay.Since, duration)}{Describe(stay.Ignored)}";
+        var end = FindEnd(stay.Since, duration);
+        var finding = $"in {before} since {Format.Time(stay.Since)}, {Ending(end)}{Describe(stay.Ignored)}";
 
         // A difference of dates is always within range, and a sum may not be.
         if (context.Time.GetUtcNow() - stay.Since >= duration)
@@ -36,7 +37,7 @@ internal sealed class SoakEvaluator : IGateEvaluator
         return request.OverrideSoakReason is { } reason
             ? GateEvaluation.Overridden(reason, finding)
             : throw GateErrors.SoakNotOver(
-                request.Release.Version, request.Environment, before, duration, stay.Since, Describe(stay.Since, duration));
+                request.Release.Version, request.Environment, before, duration, stay.Since, end);
     }
 
     private sealed record Stay(DateTimeOffset Since, IReadOnlyList<GantryException> Ignored);
@@ -94,7 +95,7 @@ internal sealed class SoakEvaluator : IGateEvaluator
 
         if (found.Records.Count > 0)
             return found;
-        var elsewhere = found.Elsewhere.Count == 0 ? "" : $" (but of one to {string.Join(", ", found.Elsewhere)})";
+        var elsewhere = found.Elsewhere.Count == 0 ? "" : $"; its records name another place: {string.Join(", ", found.Elsewhere)}";
         throw Unknown(
             request,
             $"{repository.Location} has no record of its promotion to {before.Environment}{elsewhere}{Describe(Ignored(found))}");
@@ -114,8 +115,11 @@ internal sealed class SoakEvaluator : IGateEvaluator
         return history.Problems is [var problem, ..] ? throw Unknown(request, problem.Problem, problem) : history;
     }
 
-    private static string Describe(DateTimeOffset since, TimeSpan duration) =>
-        DateTimeOffset.MaxValue - since > duration ? Format.Time(since + duration) : "no time that a date can name";
+    // Null when it is beyond all dates.
+    private static DateTimeOffset? FindEnd(DateTimeOffset since, TimeSpan duration) =>
+        DateTimeOffset.MaxValue - since > duration ? since + duration : null;
+
+    private static string Ending(DateTimeOffset? end) => end is { } date ? $"over at {Format.Time(date)}" : "its end is out of range";
 
     private static string Describe(IReadOnlyList<GantryException> ignored) =>
         string.Concat(ignored.Select(record => $"; {record.Code}: {record.Problem}").Distinct());

@@ -4,7 +4,7 @@ using Gantry.Registries;
 
 namespace Gantry.Releases;
 
-/// <summary>The releases of a base registry, which environments are compared with. Each is read once, whoever asks for it.</summary>
+/// <summary>The releases of a base registry, which environments are compared with. Each is read once for all environments.</summary>
 /// <param name="repositories">The client that opens the base registry.</param>
 /// <param name="address">The base registry.</param>
 /// <param name="images">The names of the images of the build.</param>

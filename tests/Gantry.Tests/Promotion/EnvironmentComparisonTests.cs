@@ -29,8 +29,8 @@ public sealed class EnvironmentComparisonTests
         var problem = Assert.Single(status.Problems);
         Assert.Equal(
             ("GAN4056",
-                $"the tag dev.test:5000/{name}:1.0.0 points to {foreign.Descriptor.Digest}, "
-                    + $"and the release is {release.Images.Single(image => image.Name == name).Digest}"),
+                $"the tag dev.test:5000/{name}:1.0.0 points to {foreign.Descriptor.Digest} "
+                    + $"instead of the released {release.Images.Single(image => image.Name == name).Digest}"),
             (problem.Code, problem.Problem));
         Assert.Equal("1.0.0 (see below)", EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow())[1]);
     }
@@ -135,7 +135,7 @@ public sealed class EnvironmentComparisonTests
         Assert.Null(status.Release!.Since);
         var problem = Assert.Single(status.Problems);
         Assert.Equal("GAN4057", problem.Code);
-        Assert.EndsWith("records there are about dev.test:5000/app", problem.Problem, StringComparison.Ordinal);
+        Assert.EndsWith("the records there name another place: dev.test:5000/app", problem.Problem, StringComparison.Ordinal);
         Assert.Contains(
             "dev: promotion records of other places do not count there: dev.test:5000/app", EnvironmentStatusFormatter.Notes(status));
 

@@ -131,7 +131,7 @@ public sealed class SoakTests
 
         Assert.StartsWith("GAN5003: ", refused, StringComparison.Ordinal);
         Assert.Contains(
-            "dev.test:5000/app has no record of its promotion to dev (but of one to test.test:5000/app)",
+            "dev.test:5000/app has no record of its promotion to dev; its records name another place: test.test:5000/app",
             refused,
             StringComparison.Ordinal);
     }
@@ -142,7 +142,12 @@ public sealed class SoakTests
         var release = await PromoteAsync("1.0.0");
         var request = ToProd(release).To(Prod with { Gates = [Gate.Soak(TimeSpan.MaxValue)] });
 
-        Assert.Equal("GAN5002", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request))).Code);
+        var refused = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
+        Assert.Equal("GAN5002", refused.Code);
+        Assert.EndsWith(" is out of range", refused.Problem, StringComparison.Ordinal);
+
+        var plan = await _fixture.PlanAsync(request with { OverrideSoakReason = "the shop is down" });
+        Assert.EndsWith("its end is out of range", Assert.Single(plan.Gates).Finding, StringComparison.Ordinal);
     }
 
     [Fact]
