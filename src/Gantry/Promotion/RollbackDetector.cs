@@ -7,7 +7,8 @@ namespace Gantry.Promotion;
 
 /// <summary>
 /// Detects a rollback: the release is already in the environment, but another one was promoted after it. Its images are in place then, but
-/// the current release of the environment changes, so the promotion is recorded and passes the gates like any other.
+/// the current release of the environment changes, so the promotion is recorded and passes the gates like any other. Throws the first
+/// problem of reading the other promotions when it hides whether there was one.
 /// </summary>
 internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvider time)
 {
@@ -35,8 +36,10 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
         var reader = new EnvironmentReader(repositories, time) { Base = new BaseReleases(repositories, request.Base, names) };
         var history = await reader.ReadHistoryAsync(
             target, names, RecordScope.Of(target, time.GetUtcNow()), request.Release.Version, cancellationToken);
+        if (history.FindSuccessor(request.Release.Version) is not null)
+            return history.Promotions[0];
 
-        // An unreadable history changes nothing: then there is no later release.
-        return history.FindSuccessor(request.Release.Version) is null ? null : history.Promotions[0];
+        // What could not be read may be the release that followed. Then nothing would happen, and look like success.
+        return history.Problems is [var problem, ..] ? throw problem : null;
     }
 }

@@ -96,6 +96,23 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
+    public async Task A_rollback_is_refused_when_the_promotions_after_it_cannot_be_read()
+    {
+        var older = await PromoteAsync("1.0.0");
+        await PromoteAsync("1.1.0");
+        _fixture.Dev.Before = (call, _) => call == "HeadTag app:1.1.0"
+            ? throw new GantryException("GAN2005", "dev.test:5000 answers 500", "try again later")
+            : Task.CompletedTask;
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(_fixture.Request(older)));
+        Assert.Equal("GAN2005", error.Code);
+
+        // A later promotion that could be read is enough.
+        await PromoteAsync("1.2.0");
+        Assert.Equal("1.2.0", (await _fixture.PlanAsync(_fixture.Request(older))).Images[0].RollsBackFrom);
+    }
+
+    [Fact]
     public async Task A_rollback_passes_the_gates_like_any_promotion()
     {
         var older = await PromoteAsync("1.0.0");
