@@ -23,7 +23,7 @@ public sealed partial class EnvironmentTableTests
                 MissingImages = ["tool"],
             },
             Problems = [new GantryException("GAN4057", "the release '1.4.2' lacks tool", "promote it again")],
-            SkippedVersions = 3,
+            UnrecordedVersions = ["1.3.0"],
         },
         new()
         {
@@ -50,7 +50,7 @@ public sealed partial class EnvironmentTableTests
                 "prod, west-europe | cannot be read",
                 "prod, east-us | none",
                 "test: GAN4057: the release '1.4.2' lacks tool; promote it again.",
-                "test: 3 lower versions not looked at, and one of them may be the release that was promoted last",
+                "test: images without a promotion record: 1.3.0",
                 "prod, west-europe: GAN2003: contosoprod.azurecr.io denies access to [red]app[/]; sign in.",
             ],
             output.ToString().ReplaceLineEndings("\n").Split('\n')

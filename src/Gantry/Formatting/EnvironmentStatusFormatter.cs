@@ -43,9 +43,6 @@ public static class EnvironmentStatusFormatter
             yield return $"{name}: images without a promotion record: {Names(status.UnrecordedVersions)}";
         if (status.IgnoredPlaces.Count > 0)
             yield return $"{name}: promotion records of other places do not count there: {Names(status.IgnoredPlaces)}";
-        if (status.SkippedVersions > 0)
-            yield return $"{name}: {Format.Count(status.SkippedVersions, "lower version")} not looked at, "
-                + "and one of them may be the release that was promoted last";
     }
 
     private static string Since(PromotedRelease release, DateTimeOffset now) => release switch

@@ -48,10 +48,14 @@ public sealed class EnvironmentReader(IRegistryClient repositories, TimeProvider
             IgnoredPlaces = [.. history.Elsewhere.Union(found?.Elsewhere ?? [])],
             Problems =
             [
+                .. Skipped(target, history),
                 .. history.Problems.Concat(found?.Problems ?? []).Concat(history.Implausible).DistinctBy(problem => problem.Message),
             ],
         };
     }
+
+    private static IEnumerable<GantryException> Skipped(PromotionTarget target, PromotionHistory history) =>
+        history.SkippedVersions > 0 ? [PromotionErrors.SkippedVersions(target.DisplayName, history.SkippedVersions)] : [];
 
     /// <summary>Reads the promotions that are recorded in one registry.</summary>
     internal Task<PromotionHistory> ReadHistoryAsync(

@@ -29,8 +29,8 @@ public sealed record EnvironmentStatus
 
     /// <summary>
     /// The errors that occurred while reading, and the differences: <c>GAN4056</c> from the base registry, <c>GAN4057</c> from the records,
-    /// <c>GAN4058</c> from other regions, <c>GAN4059</c> for records that cannot be true. The environment is as it was promoted only when
-    /// there are none.
+    /// <c>GAN4058</c> from other regions, <c>GAN4059</c> for records that cannot be true, <c>GAN5014</c> for skipped versions. The
+    /// environment is as it was promoted only when there are none.
     /// </summary>
     public IReadOnlyList<GantryException> Problems { get; init; } = [];
 }

@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Promotion;
 
-/// <summary>Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4095.</summary>
+/// <summary>Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4095, GAN5014.</summary>
 internal static class PromotionErrors
 {
     public static GantryException TargetTagChanged(string location, string tag, Digest? planned, Digest? there) =>
@@ -101,6 +101,12 @@ internal static class PromotionErrors
             "GAN4059",
             $"there are {count} promotion records beside {digest} in {location}, and at most {Limits.PromotionRecords} are read",
             "find out who wrote them, and delete those that are not needed");
+
+    public static GantryException SkippedVersions(string environment, int count) =>
+        new(
+            "GAN5014",
+            $"{environment} has too many versions: {Format.Count(count, "lower one")} not looked at, and may have been promoted last",
+            "delete the tags there that nobody needs");
 
     private static string Describe(Digest? digest) => digest?.ToString() ?? "nothing";
 }

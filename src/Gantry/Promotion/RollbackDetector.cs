@@ -30,16 +30,23 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
             : image)];
     }
 
-    private async Task<RecordedPromotion?> FindAsync(PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)
+    // The version is null when it is not known whether another release followed.
+    private sealed record Later(string? Version, DateTimeOffset? Promoted);
+
+    private async Task<Later?> FindAsync(PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)
     {
         var names = request.Release.Images.Select(image => image.Name).ToList();
         var reader = new EnvironmentReader(repositories, time) { Base = new BaseReleases(repositories, request.Base, names) };
         var history = await reader.ReadHistoryAsync(
             target, names, RecordScope.Of(target, time.GetUtcNow()), request.Release.Version, cancellationToken);
         if (history.FindSuccessor(request.Release.Version) is not null)
-            return history.Promotions[0];
+            return new Later(history.Promotions[0].Version, history.Promotions[0].Promoted);
 
         // What could not be read may be the release that followed. Then nothing would happen, and look like success.
-        return history.Problems is [var problem, ..] ? throw problem : null;
+        if (history.Problems is [var problem, ..])
+            throw problem;
+
+        // A lower version may be the release that followed. Another record of this one makes it the current release in any case.
+        return history.SkippedVersions > 0 ? new Later(Version: null, history.Promotions.FirstOrDefault()?.Promoted) : null;
     }
 }

@@ -112,7 +112,11 @@ internal sealed class SoakEvaluator : IGateEvaluator
             scope with { Published = null },
             request.Release.Version,
             cancellationToken);
-        return history.Problems is [var problem, ..] ? throw Unknown(request, problem.Problem, problem) : history;
+        if (history.Problems is [var problem, ..])
+            throw Unknown(request, problem.Problem, problem);
+        return history.SkippedVersions == 0
+            ? history
+            : throw Unknown(request, PromotionErrors.SkippedVersions(before.DisplayName, history.SkippedVersions).Problem);
     }
 
     // Null when it is beyond all dates.

@@ -113,6 +113,22 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
+    public async Task A_release_that_an_unread_version_may_have_followed_is_recorded_again()
+    {
+        var release = await PromoteAsync("2.0.0");
+        for (var patch = 1; patch <= 1000; patch++)
+            _fixture.Dev["app"].Tags[$"3.0.{patch}"] = release.Images[0].Digest;
+
+        var plan = await _fixture.PlanAsync(_fixture.Request(release));
+        Assert.Equal((false, null), (plan.NothingMoves, plan.Images[0].RollsBackFrom));
+
+        await PromoteAsync("1.0.0");
+        _fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        await _fixture.PromoteAsync(plan.Request);
+        Assert.Equal("2.0.0", (await ReadAsync(version: "1.0.0")).Release!.Superseded!.Version);
+    }
+
+    [Fact]
     public async Task A_rollback_passes_the_gates_like_any_promotion()
     {
         var older = await PromoteAsync("1.0.0");
@@ -187,7 +203,7 @@ public sealed class EnvironmentReaderTests
     }
 
     [Fact]
-    public async Task Unread_versions_are_counted()
+    public async Task Unread_versions_are_a_problem()
     {
         foreach (var version in new[] { "1.2.0-rc.1", "1.10.0", "1.2.0" })
             await PromoteAsync(version);
@@ -197,8 +213,11 @@ public sealed class EnvironmentReaderTests
 
         Assert.Equal(["1.2.0", "1.10.0"], status.History.Select(promotion => promotion.Version));
         Assert.Equal(
-            ["dev: 1 lower version not looked at, and one of them may be the release that was promoted last"],
-            EnvironmentStatusFormatter.Notes(status));
+            [
+                "dev: GAN5014: dev has too many versions: 1 lower one not looked at, and may have been promoted last; "
+                    + "delete the tags there that nobody needs.",
+            ],
+            EnvironmentStatusFormatter.Problems(status));
     }
 
     [Fact]

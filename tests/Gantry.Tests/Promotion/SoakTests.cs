@@ -162,6 +162,21 @@ public sealed class SoakTests
         Assert.StartsWith("GAN5003: ", await RefusedAsync(release), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task With_more_versions_than_are_read_the_soak_time_is_unknown_and_can_be_overridden()
+    {
+        var release = await PromoteAsync("1.0.0");
+        for (var patch = 1; patch <= 1000; patch++)
+            _fixture.Dev["app"].Tags[$"2.0.{patch}"] = release.Images[0].Digest;
+        Advance(hours: 24);
+
+        var refused = await RefusedAsync(release);
+        Assert.StartsWith("GAN5003: ", refused, StringComparison.Ordinal);
+        Assert.Contains("dev has too many versions: 1 lower one not looked at", refused, StringComparison.Ordinal);
+        var plan = await _fixture.PlanAsync(ToProd(release) with { OverrideSoakReason = "the shop is down" });
+        Assert.Equal(GateVerdict.Overridden, Assert.Single(plan.Gates).Verdict);
+    }
+
     private Task ForgeAsync(Release release, string date) => _fixture.Dev["app"].AddRecordAsync(
         release.Images[0].Descriptor, Record(release.Version, release.Images[0].Digest, date));
 
