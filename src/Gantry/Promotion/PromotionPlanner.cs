@@ -28,13 +28,16 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     /// image and a real registry, <c>GAN4024</c> when the release is not in the previous environment, <c>GAN4025</c> for a locked tag,
     /// <c>GAN4026</c> for a lock that the registry does not support, <c>GAN4035</c> for a tag that exists with another digest,
     /// <c>GAN4095</c> when the deployments of the previous environment are not done, <c>GAN5002</c> when a soak time is not over,
-    /// <c>GAN5003</c> when it cannot be determined, and the errors of registries and deployers. The previous environment and the gates are
-    /// checked only when something changes.
+    /// <c>GAN5003</c> when it cannot be determined, <c>GAN5015</c> for a release of the future, and the errors of registries and
+    /// deployers. The previous environment and the gates are checked only when something changes.
     /// </summary>
     public async Task<PromotionPlan> PlanAsync(PromotionRequest request, CancellationToken cancellationToken)
     {
         if (request.Targets.Count == 0 || request.Targets.Any(target => target.Environment != request.Environment))
             throw new ArgumentException("A promotion has targets of one environment.", nameof(request));
+
+        // Its promotions would be from before its publication, and none of them would count.
+        ReleaseFinder.RequirePast(request.Release, _time);
 
         // Promotion records describe one registry and are not copied. They are beside the images of the base registry when an environment
         // uses the same registry.

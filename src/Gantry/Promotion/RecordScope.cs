@@ -1,4 +1,5 @@
 using Gantry.Environments;
+using Gantry.Releases;
 
 namespace Gantry.Promotion;
 
@@ -8,9 +9,6 @@ namespace Gantry.Promotion;
 /// <param name="Now">The present time; null when dates are not checked.</param>
 internal sealed record RecordScope(string Environment, string? Region, DateTimeOffset? Now)
 {
-    /// <summary>The difference between the clocks of two machines that does not make a date implausible.</summary>
-    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
-
     // The Open Container Initiative was founded in June 2015.
     private static readonly DateTimeOffset FirstImages = new(2015, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -28,7 +26,7 @@ internal sealed record RecordScope(string Environment, string? Region, DateTimeO
     {
         if (Now is not { } now)
             return null;
-        if (promoted - now > ClockSkew)
+        if (promoted - now > RecordArtifact.ClockSkew)
             return "is in the future";
         return promoted < FirstImages ? "is before there were such images" : null;
     }
@@ -37,5 +35,6 @@ internal sealed record RecordScope(string Environment, string? Region, DateTimeO
     /// Returns true when a date is before the release was published. It may have been published again since, so the date may be true, but
     /// the promotion was not of this release.
     /// </summary>
-    public bool IsBeforePublication(DateTimeOffset promoted) => Published is { } published && published - promoted > ClockSkew;
+    public bool IsBeforePublication(DateTimeOffset promoted) =>
+        Published is { } published && published - promoted > RecordArtifact.ClockSkew;
 }

@@ -36,7 +36,7 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
     private async Task<Later?> FindAsync(PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)
     {
         var names = request.Release.Images.Select(image => image.Name).ToList();
-        var reader = new EnvironmentReader(repositories, time) { Base = new BaseReleases(repositories, request.Base, names) };
+        var reader = new EnvironmentReader(repositories, time) { Base = new BaseReleases(repositories, request.Base, names, time) };
         var history = await reader.ReadHistoryAsync(
             target, names, RecordScope.Of(target, time.GetUtcNow()), request.Release.Version, cancellationToken);
         if (history.FindSuccessor(request.Release.Version) is not null)

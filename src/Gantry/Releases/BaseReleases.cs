@@ -8,7 +8,9 @@ namespace Gantry.Releases;
 /// <param name="repositories">The client that opens the base registry.</param>
 /// <param name="address">The base registry.</param>
 /// <param name="images">The names of the images of the build.</param>
-public sealed class BaseReleases(IRegistryClient repositories, RegistryAddress address, IReadOnlyList<string> images)
+/// <param name="time">The clock, which shows that the date of a release cannot be true; the system clock by default.</param>
+public sealed class BaseReleases(
+    IRegistryClient repositories, RegistryAddress address, IReadOnlyList<string> images, TimeProvider? time = null)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Release>>> _releases = new();
 
@@ -20,7 +22,7 @@ public sealed class BaseReleases(IRegistryClient repositories, RegistryAddress a
     /// <param name="cancellationToken">Cancels the operation, for all that wait for it.</param>
     public Task<Release> FindAsync(string version, CancellationToken cancellationToken) => _releases.GetOrAdd(
         version,
-        _ => new(() => new ReleaseFinder(repositories).FindAsync(address, images, version, digest: null, cancellationToken))).Value;
+        _ => new(() => new ReleaseFinder(repositories, time).FindAsync(address, images, version, digest: null, cancellationToken))).Value;
 
     /// <summary>Finds the digest that a tag of the base registry points to; null when there is none.</summary>
     internal async Task<Digest?> FindTagAsync(string image, string tag, CancellationToken cancellationToken) =>

@@ -14,6 +14,9 @@ internal static class RecordArtifact
     public const string CreatedAnnotation = "org.opencontainers.image.created";
     public const string VersionAnnotation = "org.opencontainers.image.version";
 
+    /// <summary>The difference between the clocks of two machines that does not make the date of a record implausible.</summary>
+    public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
     private static readonly byte[] EmptyConfig = "{}"u8.ToArray();
 
     private static readonly Digest EmptyConfigDigest = Digest.Of(EmptyConfig);

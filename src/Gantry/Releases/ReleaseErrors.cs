@@ -2,7 +2,7 @@ using Gantry.Oci;
 
 namespace Gantry.Releases;
 
-/// <summary>Errors of releases and their records: GAN401x, GAN402x, GAN4049 to GAN4055.</summary>
+/// <summary>Errors of releases and their records: GAN401x, GAN402x, GAN4049 to GAN4055, GAN5015.</summary>
 internal static class ReleaseErrors
 {
     public static GantryException UnusableVersion(string version) =>
@@ -98,6 +98,12 @@ internal static class ReleaseErrors
         new("GAN4055",
             $"the record of the release '{version}' does not name {location}, which has an image of that version ({digest})",
             "find out who pushed it or wrote the record, and publish another version");
+
+    public static GantryException FutureRelease(Release release) =>
+        new("GAN5015",
+            $"the release '{release.Version}' cannot be promoted, because the date of its record, {Format.Time(release.Created)}, "
+                + "is in the future",
+            "correct the clock of this machine or of the one that published, and publish another version");
 
     // A token can have the form of a tag, and hardly that of a version.
     private static string Name(string version) =>

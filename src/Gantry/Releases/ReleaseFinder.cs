@@ -9,14 +9,16 @@ namespace Gantry.Releases;
 /// The record of the release says which images belong to it, and pins the digest of each. It counts if there is only one, if it names
 /// images of the build only and all of those that the registry has under its tag, and if every tag points to the recorded digest.
 /// </remarks>
-public sealed class ReleaseFinder(IRegistryClient repositories)
+/// <param name="repositories">The client that opens registries.</param>
+/// <param name="time">The clock, which shows that the date of a release cannot be true; the system clock by default.</param>
+public sealed class ReleaseFinder(IRegistryClient repositories, TimeProvider? time = null)
 {
     /// <summary>
     /// Finds the release with a version, with the digest of one of its images, or with both. Throws <c>GAN4014</c> when there is no such
     /// version, <c>GAN4015</c> for images without a record, <c>GAN4021</c> for a tag that has moved, <c>GAN4049</c> for neither version
     /// nor digest, <c>GAN4050</c> for a version that does not have the digest, <c>GAN4051</c> for a digest of no release, <c>GAN4052</c>
     /// for a digest of several, <c>GAN4054</c> for records that differ, <c>GAN4055</c> for a record that names other images than those of
-    /// the build.
+    /// the build, <c>GAN5015</c> for a date in the future.
     /// </summary>
     /// <param name="baseRegistry">The base registry.</param>
     /// <param name="images">The names of the images of the build.</param>
@@ -39,6 +41,7 @@ public sealed class ReleaseFinder(IRegistryClient repositories)
         if (digest is { } wanted && release.Images.All(image => image.Digest != wanted))
             throw ReleaseErrors.NotOfRelease(release, wanted);
         RequireDeclared(release, images);
+        RequirePast(release, time ?? TimeProvider.System);
         foreach (var image in found)
             RequirePinned(release, image);
         return release with
@@ -56,6 +59,15 @@ public sealed class ReleaseFinder(IRegistryClient repositories)
     {
         if (release.Images.Select(image => image.Name).Except(images, StringComparer.Ordinal).ToList() is { Count: > 0 } foreign)
             throw ReleaseErrors.ForeignImages(release.Version, foreign);
+    }
+
+    /// <summary>
+    /// Throws <c>GAN5015</c> when the date of the release is in the future: every promotion would be from before its publication.
+    /// </summary>
+    internal static void RequirePast(Release release, TimeProvider time)
+    {
+        if (release.Created - time.GetUtcNow() > RecordArtifact.ClockSkew)
+            throw ReleaseErrors.FutureRelease(release);
     }
 
     private sealed record BaseImage(string Name, IImageRepository Repository)

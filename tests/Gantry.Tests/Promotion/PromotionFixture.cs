@@ -68,7 +68,7 @@ internal sealed class PromotionFixture
     public Task<EnvironmentStatus> ReadAsync(PromotionTarget place, string? version = null, params string[] images)
     {
         images = images.Length == 0 ? ["app"] : images;
-        return new EnvironmentReader(Repositories, Time) { Base = new BaseReleases(Repositories, BaseAddress, images) }.ReadAsync(
+        return new EnvironmentReader(Repositories, Time) { Base = new BaseReleases(Repositories, BaseAddress, images, Time) }.ReadAsync(
             place, images, version, CancellationToken.None);
     }
 

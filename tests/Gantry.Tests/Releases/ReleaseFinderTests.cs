@@ -1,9 +1,11 @@
+using System.Globalization;
 using Gantry.Copying;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
 using Gantry.Tests.Fakes;
 using Gantry.Tests.Promotion;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Gantry.Tests.Releases;
 
@@ -193,12 +195,43 @@ public sealed class ReleaseFinderTests
         Assert.Equal("GAN4015", await CodeAsync("1.0.0", null));
     }
 
+    [Theory]
+    [InlineData("2026-01-02T03:09:06Z")]
+    [InlineData("2026-01-03T03:04:05Z")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    public async Task A_release_of_the_future_is_refused(string date)
+    {
+        var release = await PublishAtAsync(DateTimeOffset.Parse(date, CultureInfo.InvariantCulture));
+
+        Assert.Equal("GAN5015", await CodeAsync("1.0.0", null));
+
+        // A program, or a run that has just published, has not looked for it.
+        var planning = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(_fixture.Request(release)));
+        Assert.Equal("GAN5015", planning.Code);
+    }
+
+    [Fact]
+    public async Task A_release_by_a_machine_whose_clock_is_a_little_ahead_can_be_promoted()
+    {
+        var release = await PublishAtAsync(_fixture.Time.GetUtcNow() + TimeSpan.FromMinutes(5));
+
+        await FindAsync("1.0.0", null);
+        await _fixture.PromoteAsync(_fixture.Request(release));
+
+        var status = await _fixture.ReadAsync(new(new("dev"), null, PromotionFixture.DevAddress), null, "app", "worker");
+        Assert.Empty(status.Problems);
+    }
+
+    private async Task<Release> PublishAtAsync(DateTimeOffset time) =>
+        (await new Publisher(_fixture.Repositories, new FakeTimeProvider(time)).PublishAsync(
+            _fixture.Build("1.0.0", "app", "worker"), CancellationToken.None)).Release;
+
     private IEnumerable<string> BaseTags() => _fixture.Base.Calls.Where(call => call.EndsWith(":1.0.0", StringComparison.Ordinal)).Order();
 
     private async Task<string> CodeAsync(string? version, Digest? digest) =>
         (await Assert.ThrowsAsync<GantryException>(() => FindAsync(version, digest))).Code;
 
     private Task<Release> FindAsync(string? version, Digest? digest) =>
-        new ReleaseFinder(_fixture.Repositories).FindAsync(
+        new ReleaseFinder(_fixture.Repositories, _fixture.Time).FindAsync(
             PromotionFixture.BaseAddress, ["app", "worker"], version, digest, CancellationToken.None);
 }
