@@ -36,13 +36,10 @@ public static class EnvironmentTable
                 EnvironmentStatusFormatter.Row(environment, now)
                     .Select((cell, column) => new Text(Show(cell, column), StyleOf(environment, column))));
         console.Write(table);
-        foreach (var environment in environments)
-        {
-            foreach (var problem in EnvironmentStatusFormatter.Problems(environment))
-                console.Write(new Text(Show(problem) + "\n", new Style(Color.Red)));
-            foreach (var note in EnvironmentStatusFormatter.Notes(environment))
-                console.Write(new Text(Show(note) + "\n", new Style(Color.Yellow)));
-        }
+        foreach (var problem in EnvironmentStatusFormatter.Problems(environments))
+            console.Write(new Text(Show(problem) + "\n", new Style(Color.Red)));
+        foreach (var note in environments.SelectMany(EnvironmentStatusFormatter.Notes))
+            console.Write(new Text(Show(note) + "\n", new Style(Color.Yellow)));
 
         // Anyone with write access to a registry can put any text into a record. The images of an environment are lines of one cell.
         string Show(string text, int column = 0) => column == ImageColumn

@@ -50,8 +50,8 @@ public sealed partial class EnvironmentTableTests
                 "prod, west-europe | cannot be read",
                 "prod, east-us | none",
                 "test: GAN4057: the release '1.4.2' lacks tool; promote it again.",
-                "test: images without a promotion record: 1.3.0",
                 "prod, west-europe: GAN2003: contosoprod.azurecr.io denies access to [red]app[/]; sign in.",
+                "test: images without a promotion record: 1.3.0",
             ],
             output.ToString().ReplaceLineEndings("\n").Split('\n')
                 .Select(line => Gap().Replace(line.Trim(), " | "))

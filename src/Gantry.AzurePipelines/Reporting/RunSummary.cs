@@ -55,7 +55,7 @@ public static class RunSummary
             EnvironmentStatusFormatter.Columns,
             environments.Select(environment => (IReadOnlyList<string>)[.. EnvironmentStatusFormatter.Row(environment, now)
                 .Select((cell, column) => CellOf(environment, cell, column))]))
-        .List(environments.SelectMany(EnvironmentStatusFormatter.Problems).Select(Markdown.Escape))
+        .List(EnvironmentStatusFormatter.Problems(environments).Select(Markdown.Escape))
         .List(environments.SelectMany(EnvironmentStatusFormatter.Notes).Select(Markdown.Escape))
         .ToString();
 

@@ -1,5 +1,6 @@
 using Gantry.Display;
 using Gantry.Environments;
+using Gantry.Formatting;
 using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Registries;
@@ -34,12 +35,13 @@ internal static class EnvironmentOverview
         var now = TimeProvider.System.GetUtcNow();
         EnvironmentTable.Write(BuildOutput.Out, status, now);
         RunReport.Current.WriteEnvironments(status, now);
-        ThrowIfWrong([.. status.SelectMany(environment => environment.Problems)]);
+        ThrowIfWrong(status);
     }
 
-    private static void ThrowIfWrong(IReadOnlyList<GantryException> problems)
+    private static void ThrowIfWrong(IReadOnlyList<EnvironmentStatus> status)
     {
-        if (problems is [var first, ..])
-            throw problems.Count == 1 ? first : PromoteErrors.SeveralProblems(first, problems.Count - 1);
+        var count = EnvironmentStatusFormatter.Problems(status).Count();
+        if (status.SelectMany(environment => environment.Problems).FirstOrDefault() is { } first)
+            throw count == 1 ? first : PromoteErrors.SeveralProblems(first, count - 1);
     }
 }

@@ -14,7 +14,7 @@ public static class EnvironmentStatusFormatter
     /// <param name="status">The status of the registry.</param>
     /// <param name="now">The present time.</param>
     public static IReadOnlyList<string> Row(EnvironmentStatus status, DateTimeOffset now) => status.Release is not { } release
-        ? [status.Target.DisplayName, status.Problems.Count > 0 ? "cannot be read" : "none", "", "", ""]
+        ? [status.Target.DisplayName, Nothing(status.Problems), "", "", ""]
         :
         [
             status.Target.DisplayName,
@@ -29,8 +29,22 @@ public static class EnvironmentStatusFormatter
     public static IEnumerable<string> Problems(EnvironmentStatus status) =>
         status.Problems.Select(problem => Format.Line($"{status.Target.DisplayName}: {problem.Message}"));
 
+    /// <summary>Formats the problems of several environments. What concerns all regions of one environment is there once.</summary>
+    public static IEnumerable<string> Problems(IReadOnlyList<EnvironmentStatus> environments) => environments
+        .SelectMany(status => status.Problems.Zip(Problems(status)))
+        .DistinctBy(problem => IsOfAllRegions(problem.First) ? problem.First.Message : problem.Second)
+        .Select(problem => problem.Second);
+
     /// <summary>Formats remarks about what is no error.</summary>
     public static IEnumerable<string> Notes(EnvironmentStatus status) => Lines(status).Select(DisplayText.Neutralize);
+
+    // A region that was read and has no release differs from the others, and that is all that is wrong with it.
+    private static string Nothing(IReadOnlyList<GantryException> problems) =>
+        problems.Count == 0 ? "none"
+        : problems.All(problem => IsOfAllRegions(problem) || problem.Code == "GAN5014") ? "none (see below)"
+        : "cannot be read";
+
+    private static bool IsOfAllRegions(GantryException problem) => problem.Code == "GAN4058";
 
     private static IEnumerable<string> Lines(EnvironmentStatus status)
     {

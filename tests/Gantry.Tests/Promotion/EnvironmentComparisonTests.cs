@@ -276,6 +276,28 @@ public sealed class EnvironmentComparisonTests
             [await _fixture.ReadAsync(request.Targets[0]), await _fixture.ReadAsync(request.Targets[1])]);
     }
 
+    [Fact]
+    public async Task A_region_without_a_release_was_read_and_differs_from_the_others()
+    {
+        var prod = new PromotionEnvironment("prod") { Regions = ["west", "east"] };
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var request = _fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.TestAddress]).To(prod);
+        await _fixture.PromoteAsync(request with { Targets = [request.Targets[0]] });
+
+        var statuses = RegionComparison.Compare(
+            [await _fixture.ReadAsync(request.Targets[0]), await _fixture.ReadAsync(request.Targets[1])]);
+
+        Assert.Equal(
+            ["1.0.0 (see below)", "none (see below)"],
+            statuses.Select(status => EnvironmentStatusFormatter.Row(status, _fixture.Time.GetUtcNow())[1]));
+        Assert.Equal(
+            [
+                "prod, west: GAN4058: the regions of prod differ: west has 1.0.0, and east has none; "
+                    + "promote the release to all of its regions.",
+            ],
+            EnvironmentStatusFormatter.Problems(statuses));
+    }
+
     private PromotionRecord Record(Release release) => new()
     {
         Environment = "dev",
