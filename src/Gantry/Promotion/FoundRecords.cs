@@ -19,7 +19,7 @@ internal sealed record FoundRecords
 /// <summary>The promotions that a list of referrers shows for an image.</summary>
 /// <param name="Promotions">The promotions of the environment that count.</param>
 /// <param name="OtherEnvironments">The versions that were promoted to other environments in the same repository.</param>
-internal sealed record ListedPromotions(IReadOnlyList<RecordedPromotion> Promotions, IReadOnlyList<string> OtherEnvironments)
+internal sealed record ListedPromotions(IReadOnlyList<ListedPromotion> Promotions, IReadOnlyList<string> OtherEnvironments)
 {
     /// <summary>The places that other records of the environment name.</summary>
     public IReadOnlyList<string> Elsewhere { get; init; } = [];
@@ -27,6 +27,11 @@ internal sealed record ListedPromotions(IReadOnlyList<RecordedPromotion> Promoti
     /// <summary>An error for each record with a date that cannot be true.</summary>
     public IReadOnlyList<GantryException> Implausible { get; init; } = [];
 }
+
+/// <summary>A promotion that a list of referrers shows.</summary>
+/// <param name="Promotion">The promotion.</param>
+/// <param name="Check">Reads the record, and returns what is wrong with it; null when the record was read already.</param>
+internal sealed record ListedPromotion(RecordedPromotion Promotion, Func<CancellationToken, Task<GantryException?>>? Check);
 
 /// <summary>A promotion that is recorded in an environment.</summary>
 /// <param name="Version">The version of the release.</param>

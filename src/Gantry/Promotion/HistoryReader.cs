@@ -33,20 +33,40 @@ internal sealed class HistoryReader(IRegistryClient repositories, PromotionTarge
             .ToList();
         var read = await Concurrently.SelectAsync(
             tags.Take(MaximumVersions), (tag, token) => ReadTagAsync(tag, listed, token), cancellationToken);
+        var sorted = read
+            .SelectMany(tag => tag.Promotions)
+            .OrderByDescending(each => each.Promotion.Promoted)
+            .ThenByDescending(each => each.Promotion.Version, VersionComparer.Instance);
+        var (promotions, faults) = await CheckAsync(sorted, wanted, cancellationToken);
         return new PromotionHistory
         {
-            Promotions = [.. read
-                .SelectMany(tag => tag.Promotions)
-                .OrderByDescending(promotion => promotion.Promoted)
-                .ThenByDescending(promotion => promotion.Version, VersionComparer.Instance)],
+            Promotions = promotions,
             Unrecorded = [.. read.Where(tag => tag.IsUnrecorded && VersionComparer.IsVersion(tag.Version)).Select(tag => tag.Version)],
             OfOtherEnvironments = [.. read.Where(tag => tag.IsOfOtherEnvironments).Select(tag => tag.Version)],
             ReadableImages = [.. listed.Where(image => image.Problem is null).Select(image => image.Name)],
             SkippedVersions = Math.Max(0, tags.Count - MaximumVersions),
             Elsewhere = [.. read.SelectMany(tag => tag.Elsewhere).Distinct(StringComparer.Ordinal)],
             Implausible = [.. read.SelectMany(tag => tag.Implausible)],
-            Problems = [.. listed.Select(image => image.Problem).OfType<GantryException>(), .. read.SelectMany(tag => tag.Problems)],
+            Problems = [.. listed.Select(image => image.Problem).OfType<GantryException>(), .. read.SelectMany(tag => tag.Problems), .. faults],
         };
+    }
+
+    // Annotations without a record behind them are easily forged. Those of the current release and of the wanted one decide what is shown.
+    private static async Task<(IReadOnlyList<RecordedPromotion> Promotions, IReadOnlyList<GantryException> Faults)> CheckAsync(
+        IEnumerable<ListedPromotion> sorted, string? wanted, CancellationToken cancellationToken)
+    {
+        var promotions = new List<RecordedPromotion>();
+        var faults = new List<GantryException>();
+        foreach (var (promotion, check) in sorted)
+        {
+            var decides = promotions.Count == 0 || promotion.Version == promotions[0].Version || promotion.Version == wanted;
+            if (decides && check is not null && await check(cancellationToken) is { } fault)
+                faults.Add(fault);
+            else
+                promotions.Add(promotion);
+        }
+
+        return (promotions, faults);
     }
 
     private sealed record ListedImage(string Name, IImageRepository Repository)
@@ -58,7 +78,7 @@ internal sealed class HistoryReader(IRegistryClient repositories, PromotionTarge
 
     private sealed record TagHistory(string Version)
     {
-        public List<RecordedPromotion> Promotions { get; init; } = [];
+        public List<ListedPromotion> Promotions { get; init; } = [];
 
         public bool IsOfOtherEnvironments { get; init; }
 
@@ -139,7 +159,7 @@ internal sealed class HistoryReader(IRegistryClient repositories, PromotionTarge
 
     private TagHistory Add(TagHistory history, ListedPromotions listed)
     {
-        var promotions = listed.Promotions.Where(promotion => promotion.Version == history.Version).ToList();
+        var promotions = listed.Promotions.Where(each => each.Promotion.Version == history.Version).ToList();
         var isOfOthers = history.IsOfOtherEnvironments
             || listed.OtherEnvironments.Contains(history.Version)
             || Base?.Address == target.Address;

@@ -73,7 +73,7 @@ public static class PromotionReferrer
 
     /// <summary>
     /// Lists version and time of each promotion of an image to an environment. Reads a record only when the registry does not list its
-    /// annotations.
+    /// annotations. Those alone prove nothing: the result can check them.
     /// </summary>
     /// <param name="image">The repository of the image.</param>
     /// <param name="digest">The image.</param>
@@ -84,14 +84,16 @@ public static class PromotionReferrer
         IImageRepository image, Digest digest, RecordScope scope, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
         var list = await ListCandidatesAsync(image, digest, scope, knownTags, cancellationToken);
-        var promotions = new List<RecordedPromotion>();
+        var promotions = new List<ListedPromotion>();
         var others = new List<string>(list.OtherEnvironments);
         var elsewhere = new List<string>(list.Elsewhere);
         var faults = new List<GantryException>();
         foreach (var referrer in list.Candidates)
         {
+            Func<CancellationToken, Task<GantryException?>>? check = token => FindFaultAsync(image, referrer, digest, scope, token);
             if (ReadAnnotations(referrer) is not { } entry)
             {
+                check = null;
                 if (await ReadAsync(image, referrer, digest, cancellationToken) is not { } record || record.Digest != digest)
                     continue;
                 if (!IsOf(record, digest, scope))
@@ -108,7 +110,7 @@ public static class PromotionReferrer
             else if (scope.FindFault(entry.Promotion.Promoted) is { } fault)
                 faults.Add(PromotionErrors.ImplausibleDate(Origin(image, referrer), entry.Promotion.Promoted, fault));
             else
-                promotions.Add(entry.Promotion);
+                promotions.Add(new ListedPromotion(entry.Promotion, check));
         }
 
         return new ListedPromotions(promotions, others)
@@ -199,6 +201,21 @@ public static class PromotionReferrer
             created, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var promoted)
             ? (new RecordedPromotion(version, promoted), place)
             : null;
+
+    private static async Task<GantryException?> FindFaultAsync(
+        IImageRepository image, Descriptor referrer, Digest digest, RecordScope scope, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(image, referrer, digest, cancellationToken) is { } record && IsOf(record, digest, scope)
+                ? null
+                : PromotionErrors.MalformedPromotion(Origin(image, referrer), "it contains no record of this image");
+        }
+        catch (GantryException problem)
+        {
+            return problem;
+        }
+    }
 
     private static bool MayBeOf(Descriptor referrer, string? version) =>
         version is null || (referrer.Annotations?.GetValueOrDefault(RecordArtifact.VersionAnnotation) ?? version) == version;

@@ -177,6 +177,29 @@ public sealed class EnvironmentComparisonTests
     }
 
     [Theory]
+    [InlineData("1.0.0")]
+    [InlineData("1.1.0")]
+    public async Task Annotations_without_a_record_are_a_problem_and_no_promotion(string version)
+    {
+        var older = await PromoteAsync("1.0.0", "app");
+        var newer = await PromoteAsync("1.1.0", "app");
+        var since = _fixture.Time.GetUtcNow();
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+        var release = version == "1.0.0" ? older : newer;
+        var (manifest, _) = PromotionReferrer.Create(Record(release), release.Images[0].Descriptor);
+        var document = manifest.ReadManifest();
+        var forged = ManifestContent.Create(document with { Layers = [document.Config] });
+        await _fixture.Dev["app"].PutManifestAsync(forged, CancellationToken.None);
+
+        var status = await _fixture.ReadAsync(Dev);
+
+        Assert.Equal(("1.1.0", since), (status.Release!.Version, status.Release.Since));
+        var problem = Assert.Single(status.Problems);
+        Assert.Equal("GAN4045", problem.Code);
+        Assert.Contains($"{forged.Descriptor.Digest} in dev.test:5000/app", problem.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("9999-12-31T23:59:59Z", "is in the future")]
     [InlineData("2026-01-02T03:11:06Z", "is in the future")]
     [InlineData("0001-01-01T00:00:00Z", "is before there were such images")]
