@@ -1,5 +1,6 @@
 using Gantry.Environments;
 using Gantry.IO;
+using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Releases;
 
@@ -83,8 +84,10 @@ internal sealed class SoakEvaluator : IGateEvaluator
     {
         var repository = registries.Open(before.Address, image.Name);
         FoundRecords found;
+        Digest? there;
         try
         {
+            there = (await repository.FindTagAsync(request.Release.Tag, cancellationToken))?.Digest;
             found = await PromotionReferrer.FindAsync(repository, image.Digest, scope, request.Release.Version, cancellationToken);
         }
         catch (GantryException error)
@@ -93,6 +96,10 @@ internal sealed class SoakEvaluator : IGateEvaluator
             throw Unknown(request, error.Problem, error);
         }
 
+        // A stay whose tag points elsewhere now has ended.
+        if (there != image.Digest)
+            throw Unknown(
+                request, $"{repository.Location}:{request.Release.Tag} is {there?.ToString() ?? "missing"} now, and not {image.Digest}");
         if (found.Records.Count > 0)
             return found;
         var elsewhere = found.Elsewhere.Count == 0 ? "" : $"; its records name another place: {string.Join(", ", found.Elsewhere)}";

@@ -177,6 +177,27 @@ public sealed class SoakTests
         Assert.Equal(GateVerdict.Overridden, Assert.Single(plan.Gates).Verdict);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_tag_that_no_longer_points_to_the_image_ends_its_stay(bool removed)
+    {
+        var release = await PromoteAsync("1.0.0");
+        Advance(hours: 24);
+        await SoakedAsync(release);
+        var there = "missing";
+        if (removed)
+            _fixture.Dev["app"].Tags.Clear();
+        else
+            there = _fixture.Dev["app"].AddImage("pushed by hand", "1.0.0").Descriptor.Digest.ToString();
+
+        var refused = await RefusedAsync(release);
+
+        Assert.StartsWith("GAN5003: ", refused, StringComparison.Ordinal);
+        Assert.Contains(
+            $"dev.test:5000/app:1.0.0 is {there} now, and not {release.Images[0].Digest}", refused, StringComparison.Ordinal);
+    }
+
     private Task ForgeAsync(Release release, string date) => _fixture.Dev["app"].AddRecordAsync(
         release.Images[0].Descriptor, Record(release.Version, release.Images[0].Digest, date));
 
