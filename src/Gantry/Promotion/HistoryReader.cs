@@ -47,7 +47,12 @@ internal sealed class HistoryReader(IRegistryClient repositories, PromotionTarge
             SkippedVersions = Math.Max(0, tags.Count - MaximumVersions),
             Elsewhere = [.. read.SelectMany(tag => tag.Elsewhere).Distinct(StringComparer.Ordinal)],
             Implausible = [.. read.SelectMany(tag => tag.Implausible)],
-            Problems = [.. listed.Select(image => image.Problem).OfType<GantryException>(), .. read.SelectMany(tag => tag.Problems), .. faults],
+            Problems =
+            [
+                .. listed.Select(image => image.Problem).OfType<GantryException>(),
+                .. read.SelectMany(tag => tag.Problems),
+                .. faults,
+            ],
         };
     }
 

@@ -47,6 +47,8 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
             throw problem;
 
         // A lower version may be the release that followed. Another record of this one makes it the current release in any case.
-        return history.SkippedVersions > 0 ? new Later(Version: null, history.Promotions.FirstOrDefault()?.Promoted) : null;
+        return history.SkippedVersions > 0
+            ? new Later(Version: null, history.Promotions is [var latest, ..] ? latest.Promoted : null)
+            : null;
     }
 }
