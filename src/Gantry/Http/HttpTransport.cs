@@ -106,18 +106,26 @@ public sealed class HttpTransport : IDisposable
     }
 
     /// <summary>
-    /// Sends a request once, as part of an operation. A failure that may succeed when retried is thrown as a
+    /// Sends a request once, as part of an operation or as one of its own. A failure that may succeed when retried is thrown as a
     /// <see cref="TransientException"/>.
     /// </summary>
-    internal Task<T> AttemptAsync<T>(
-        HttpCall call, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
-        MaskAsync(async () =>
+    internal async Task<T> AttemptAsync<T>(
+        HttpCall call, Func<HttpAnswer, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        if (call.Deadline is null)
+        {
+            using var deadline = CreateDeadline(call.Patience);
+            return await AttemptAsync(call with { Deadline = deadline }, read, cancellationToken);
+        }
+
+        return await MaskAsync(async () =>
         {
             using var answer = await ReceiveAsync(
                 call, watchdog => SendAuthorizedAsync(call, watchdog, cancellationToken), cancellationToken);
             ThrowIfTransient(call, answer);
             return await read(answer, cancellationToken);
         });
+    }
 
     /// <summary>Masks secrets in errors: a server may repeat them in an address, a header or a body.</summary>
     private async Task<T> MaskAsync<T>(Func<Task<T>> attempt)
