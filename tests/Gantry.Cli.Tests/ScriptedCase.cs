@@ -20,9 +20,6 @@ internal sealed record ScriptedCase(ScriptedCommand Command, Action<ScriptedRegi
     /// <summary>The seconds without progress after which the command ends; null for the default.</summary>
     public int? Timeout { get; init; }
 
-    /// <summary>True when lines about what is awaited may come before the error.</summary>
-    public bool SaysMore { get; init; }
-
     /// <summary>A text that the output or the error has.</summary>
     public string? Says { get; init; }
 }

@@ -38,7 +38,7 @@ internal static class ScriptedCases
         ["manifest: 503 once, asking to wait a second"] = new(Pull, r => r.Fail("GET", Manifest, Status(503, "1"))),
         ["manifest: 429 once, asking to wait a second"] = new(Pull, r => r.Fail("GET", Manifest, Status(429, "1"))),
         ["manifest: 429 for a day"] = new(Pull, r => r.FailAlways("GET", Manifest, Status(429, "86400")), "GAN2007"),
-        ["manifest: never answered"] = new(Pull, r => r.FailAlways("GET", Manifest, Hang()), "GAN2012") { Timeout = 4, SaysMore = true },
+        ["manifest: never answered"] = new(Pull, r => r.FailAlways("GET", Manifest, Hang()), "GAN2012") { Timeout = 4 },
         ["manifest: connection reset once"] = new(Pull, r => r.Fail("GET", Manifest, Reset())),
         ["manifest: truncated once"] = new(Pull, r => r.Fail("GET", Manifest, Truncate(100))),
         ["manifest: corrupted once"] = new(Pull, r => r.Fail("GET", $"{Manifest}sha256", Corrupt())),
@@ -81,7 +81,6 @@ internal static class ScriptedCases
         ["blob: stops in the middle, always"] = new(Pull, r => r.FailAlways("GET", s_layer, HangAfter(1000)), "GAN2012")
         {
             Timeout = 4,
-            SaysMore = true,
         },
         ["blob: 502 once"] = new(Pull, r => r.Fail("GET", s_layer, Status(502))),
         ["blob: corrupted"] = new(Pull, r => r.FailAlways("GET", s_layer, Corrupt()), "GAN2005"),
@@ -104,6 +103,37 @@ internal static class ScriptedCases
             // It has no fallback tags either.
             Attachments = 0,
         },
+        ["referrers: null"] = new(Pull, r => r.FailAlways("GET", Referrers, Json("{\"manifests\":null}"))) { Attachments = 0 },
+        ["referrers: an entry is null"] = new(Pull, r => r.FailAlways("GET", Referrers, Json("{\"manifests\":[null]}")), "GAN2016"),
+        ["referrers: not allowed"] = new(Pull, r => r.FailAlways("GET", Referrers, Status(403)))
+        {
+            Attachments = 0,
+            Says = "GAN2044: ",
+        },
+        ["referrers: the second page is not there"] = new(Pull, r => r.FailAlways("GET", "skip=1", Status(404)), "GAN2042")
+        {
+            Registry = new() { PageSize = 1 },
+        },
+        ["referrers: the second page is HTML"] = new(Pull, r => r.FailAlways("GET", "skip=1", Html()), "GAN2042")
+        {
+            Registry = new() { PageSize = 1 },
+        },
+        ["tags: null"] = new(Pull, r => r.FailAlways("GET", Tags, Json("{\"tags\":null}"))),
+        ["tags: 429"] = new(Pull, r => r.FailAlways("GET", Tags, Status(429))),
+        ["tags: 500"] = new(Pull, r => r.FailAlways("GET", Tags, Status(500))),
+        ["tags: a page"] = new(Pull, r => r.FailAlways("GET", Tags, Html())),
+        ["tags: 24 MB"] = new(
+            Pull, r => r.FailAlways("GET", Tags, Answer("application/json", new byte[24 * 1024 * 1024]))),
+        ["tags: never answered"] = new(Pull, r => r.FailAlways("GET", Tags, Hang())) { Timeout = 4 },
+
+        // What would not verify
+        ["index: null"] = new(Inspect, r => r.FailAlways("GET", $"{Manifest}v1", Index("null"))),
+        ["index: an entry is null"] = new(Inspect, r => r.FailAlways("GET", $"{Manifest}v1", Index("[null]")), "GAN1005"),
+        ["index: its child has another size"] = new(Pull, r => AddWrongIndex(r, size: 1, null), "GAN2039"),
+        ["index: its child has another media type"] = new(Pull, r => AddWrongIndex(r, 0, MediaTypes.DockerManifest), "GAN2039"),
+        ["tag: HEAD is not allowed"] = new(Push, r => r.FailAlways("HEAD", $"{Manifest}v1", Status(403))),
+        ["tag: HEAD is not supported"] = new(Push, r => r.FailAlways("HEAD", $"{Manifest}v1", Status(405))),
+        ["write: a mount is claimed, and the blob is not there"] = new(Push, r => r.FailAlways("POST", "mount=", AnswerWithoutDoing(201))),
 
         // Writing
         ["upload: 500 to its beginning"] = new(Push, r => r.Fail("POST", Uploads, Status(500))),
@@ -148,6 +178,23 @@ internal static class ScriptedCases
     };
 
     private static Fault Json(string text) => Answer(MediaTypes.OciManifest, Encoding.UTF8.GetBytes(text));
+
+    private static Fault Index(string manifests) => Answer(
+        MediaTypes.OciIndex, Encoding.UTF8.GetBytes($"{{\"schemaVersion\":2,\"manifests\":{manifests}}}"));
+
+    // An index whose digest is right, and whose entry is not that of its manifest.
+    private static void AddWrongIndex(ScriptedRegistry registry, long size, string? mediaType)
+    {
+        var child = Image.First.Root.Descriptor;
+        registry.Store.Add(
+            "app",
+            ManifestContent.Create(new ImageIndex
+            {
+                MediaType = MediaTypes.OciIndex,
+                Manifests = [child with { Size = child.Size + size, MediaType = mediaType ?? child.MediaType }],
+            }),
+            "v1");
+    }
 
     private static Fault Denied(string message) => Answer(
         "application/json",

@@ -5,7 +5,7 @@ using Gantry.Testing.Faults;
 
 namespace Gantry.Cli.Tests;
 
-/// <summary>The image of the scripted cases: an index of two platforms, one of them signed, and a signature of the signature.</summary>
+/// <summary>The image of the scripted cases: an index of two platforms, one of them signed twice, and a signature of the signature.</summary>
 internal sealed class ScriptedImage
 {
     private readonly SampleImage[] _images = [SampleImage.Create(21, 400_000, 30_000), SampleImage.Create(22, 20_000)];
@@ -19,12 +19,15 @@ internal sealed class ScriptedImage
             Manifests = [.. _images.Zip(platforms, (image, name) => image.Root.Descriptor with { Platform = Platform.Parse(name) })],
         });
         Signature = SampleImage.CreateReferrer(_images[0].Root.Descriptor, "signature");
+        SecondSignature = SampleImage.CreateReferrer(_images[0].Root.Descriptor, "another signature");
         Countersignature = SampleImage.CreateReferrer(Signature.Root.Descriptor, "signature of the signature");
     }
 
     public ManifestContent Root { get; }
 
     public SampleImage Signature { get; }
+
+    public SampleImage SecondSignature { get; }
 
     public SampleImage Countersignature { get; }
 
@@ -34,7 +37,7 @@ internal sealed class ScriptedImage
     /// <summary>Its large layer.</summary>
     public Descriptor Layer => First.BlobDescriptors.ElementAt(1);
 
-    public int AttachmentCount => 2;
+    public int AttachmentCount => 3;
 
     /// <summary>Adds it to a registry, without a request.</summary>
     public void AddTo(RegistryStore store)
@@ -42,6 +45,7 @@ internal sealed class ScriptedImage
         foreach (var image in _images)
             store.Add("app", image);
         store.Add("app", Signature);
+        store.Add("app", SecondSignature);
         store.Add("app", Countersignature);
         store.Add("app", Root, "v1");
     }
@@ -52,6 +56,7 @@ internal sealed class ScriptedImage
             await image.PushAsync(repository);
         await repository.PutTagAsync("v1", Root, default);
         await Signature.PushAsync(repository);
+        await SecondSignature.PushAsync(repository);
         await Countersignature.PushAsync(repository);
     }
 }

@@ -84,7 +84,7 @@ public sealed partial class ScriptedRegistryTests : IAsyncLifetime
     {
         Assert.Null(HostileText.FindFault(run.Error));
         Assert.Null(HostileText.FindFault(run.Output));
-        Assert.DoesNotContain("   at ", run.Error, StringComparison.Ordinal);
+        Assert.False(run.Error.Contains("   at ", StringComparison.Ordinal), run.Error);
         Assert.DoesNotContain("Unhandled", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(TokenAuthority.Password, run.Output + run.Error, StringComparison.Ordinal);
         Assert.True(run.PeakMemory is null or <= MaximumMemory, $"It had {run.PeakMemory} bytes of memory.");
@@ -104,9 +104,11 @@ public sealed partial class ScriptedRegistryTests : IAsyncLifetime
         else
         {
             Assert.True(run.ExitCode == 1, $"exit code {run.ExitCode}: {run.Error}");
-            var error = expected.SaysMore ? run.Error.TrimEnd('\n').Split('\n')[^1] + "\n" : run.Error;
-            Assert.Matches(OneError(), error);
-            Assert.StartsWith(code + ": ", error, StringComparison.Ordinal);
+            // Before the error there may be warnings, progress, and what is awaited.
+            var lines = run.Error.TrimEnd('\n').Split('\n');
+            Assert.DoesNotContain(lines[..^1], line => line.StartsWith("GAN", StringComparison.Ordinal));
+            Assert.Matches(OneError(), lines[^1]);
+            Assert.StartsWith(code + ": ", lines[^1], StringComparison.Ordinal);
             Assert.Equal("", run.Output);
         }
 
@@ -136,6 +138,6 @@ public sealed partial class ScriptedRegistryTests : IAsyncLifetime
         Assert.Equal(isThere, _registry.Store.Tags.ContainsKey(("app", "v1")));
     }
 
-    [GeneratedRegex(@"\AGAN\d{4}: [^\n]+\.\n\z")]
+    [GeneratedRegex(@"\AGAN\d{4}: [^\n]+\.\z")]
     private static partial Regex OneError();
 }
