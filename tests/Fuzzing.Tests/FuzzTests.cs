@@ -49,7 +49,8 @@ public sealed class FuzzTests
     public void Whatever_resembles_the_corpus_is_read_or_refused(string name)
     {
         var parser = s_parsers[name];
-        byte[][] corpus = [.. Directory.EnumerateFiles(Path.Combine(s_corpus, name)).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        var files = Directory.EnumerateFiles(Path.Combine(s_corpus, name)).Order(StringComparer.Ordinal);
+        byte[][] corpus = [.. files.Select(File.ReadAllBytes)];
         Gen.UInt.Sample(seed => Read(parser, Mutation.Create(corpus, seed)), iter: parser.Inputs, threads: 1);
     }
 
@@ -66,7 +67,11 @@ public sealed class FuzzTests
         catch (Exception exception)
         {
             var file = Path.Combine(
-                RepositoryFiles.Root, "artifacts", "fuzzing", parser.Name, Convert.ToHexStringLower(SHA256.HashData(input))[..12] + ".case");
+                RepositoryFiles.Root,
+                "artifacts",
+                "fuzzing",
+                parser.Name,
+                Convert.ToHexStringLower(SHA256.HashData(input))[..12] + ".case");
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.WriteAllBytes(file, input);
             throw new InvalidOperationException($"{parser.Name} breaks at {file}: {exception.GetBaseException()}", exception);

@@ -69,7 +69,9 @@ internal static class ScriptedCases
         ["manifest: redirected to plain HTTP elsewhere"] =
             new(Pull, r => r.FailAlways("GET", Manifest, Redirect("http://registry.example.com/x")), "GAN2014"),
         ["manifest: refused with a message that steers the terminal"] = new(
-            Inspect, r => r.FailAlways("GET", Manifest, Denied("\u001b[2J\u001b]0;x\u0007##vso[task.complete]\n::error::forged")), "GAN2003"),
+            Inspect,
+            r => r.FailAlways("GET", Manifest, Denied("\u001b[2J\u001b]0;x\u0007##vso[task.complete]\n::error::forged")),
+            "GAN2003"),
         ["manifest: refused with its credential in the message"] = new(
             Inspect, r => r.FailAlways("GET", Manifest, EchoAuthorization()), "GAN2003") { Registry = new() { Scheme = "Basic" } },
 
@@ -158,7 +160,10 @@ internal static class ScriptedCases
 
         // Signing in
         ["sign-in: the password is wrong"] =
-            new(Pull, r => r.FailAlways("GET", "/v2/", Challenge("Basic realm=\"x\"")), "GAN2003") { Registry = new() { Scheme = "Basic" } },
+            new(Pull, r => r.FailAlways("GET", "/v2/", Challenge("Basic realm=\"x\"")), "GAN2003")
+            {
+                Registry = new() { Scheme = "Basic" },
+            },
         ["sign-in: the scheme is unknown"] = new(Pull, r => r.FailAlways("GET", "/v2/", Challenge("Negotiate")), "GAN2003"),
         ["sign-in: the token server is a file"] =
             new(Pull, r => r.FailAlways("GET", "/v2/", Challenge("Bearer realm=\"file:///etc/passwd\"")), "GAN2016"),

@@ -5,7 +5,9 @@ using Gantry.Testing.Faults;
 
 namespace Gantry.Cli.Tests;
 
-/// <summary>The image of the scripted cases: an index of two platforms, one of them signed twice, and a signature of the signature.</summary>
+/// <summary>
+/// The image of the scripted cases: an index of two platforms, one of them signed twice, and a signature of the signature.
+/// </summary>
 internal sealed class ScriptedImage
 {
     private readonly SampleImage[] _images = [SampleImage.Create(21, 400_000, 30_000), SampleImage.Create(22, 20_000)];

@@ -77,7 +77,8 @@ public sealed partial class ScriptedRegistryTests : IAsyncLifetime
         var entry = known
             ? $"\"{_registry!.Host}\":{{\"username\":\"{TokenAuthority.UserName}\",\"password\":\"{TokenAuthority.Password}\"}}"
             : "";
-        return Path.GetDirectoryName(_folder.Write("docker/config.json", System.Text.Encoding.UTF8.GetBytes($"{{\"auths\":{{{entry}}}}}")))!;
+        var config = System.Text.Encoding.UTF8.GetBytes($"{{\"auths\":{{{entry}}}}}");
+        return Path.GetDirectoryName(_folder.Write("docker/config.json", config))!;
     }
 
     private static void AssertIsWellBehaved(MeasuredRun run)

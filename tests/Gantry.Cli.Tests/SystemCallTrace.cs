@@ -52,7 +52,10 @@ internal static partial class SystemCallTrace
     }
 
     private static Task<ProcessResult> RunAsync(string[] options, string[] arguments) => GantryProcess.RunInAsync(
-        [RequiredProgram.Strace.RequirePath(), "-f", "-qq", "-e", $"trace={Calls}", .. options], s_oneThread, CancellationToken.None, arguments);
+        [RequiredProgram.Strace.RequirePath(), "-f", "-qq", "-e", $"trace={Calls}", .. options],
+        s_oneThread,
+        CancellationToken.None,
+        arguments);
 
     [GeneratedRegex(@"^(?<thread>\d+) +(?<name>\w+)\(.*", RegexOptions.ExplicitCapture)]
     private static partial Regex Entry();

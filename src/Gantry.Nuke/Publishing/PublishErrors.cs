@@ -1,6 +1,8 @@
 namespace Gantry.Nuke.Publishing;
 
-/// <summary>GAN3022 to GAN3024, GAN7010, GAN7016, GAN7050 and GAN7064: projects of images and the folders that they are published to.</summary>
+/// <summary>
+/// GAN3022 to GAN3024, GAN7010, GAN7016, GAN7050 and GAN7064: projects of images and the folders that they are published to.
+/// </summary>
 internal static class PublishErrors
 {
     private const string Again = "run it without --skip, so that PublishImages runs before BuildImage";

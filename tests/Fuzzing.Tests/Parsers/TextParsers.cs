@@ -56,7 +56,8 @@ internal static class TextParsers
         Parser.OfText("expression", text =>
         {
             if (ExpressionParser.TryParse(text, out var expression, out _))
-                Assert.True(ExpressionParser.TryParse(expression.ToString()!, out var again, out _) && again.ToString() == expression.ToString());
+                Assert.True(
+                    ExpressionParser.TryParse(expression.ToString()!, out var again, out _) && again.ToString() == expression.ToString());
         }),
         Parser.OfText("macro", text =>
         {

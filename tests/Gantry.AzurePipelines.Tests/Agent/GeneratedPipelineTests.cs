@@ -275,7 +275,9 @@ public class GeneratedPipelineTests
         using var fixture = await ReleaseSceneAsync(ReleaseTrigger.Manual);
         const string typed = "1'; touch owned; $(touch owned) `touch owned` \"";
         var run = await fixture.RunAsync(Release(("release", typed)));
-        Assert.Equal(typed.Replace("$(", "$ (", StringComparison.Ordinal) + " \n", await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release", "release.json")));
+        Assert.Equal(
+            typed.Replace("$(", "$ (", StringComparison.Ordinal) + " \n",
+            await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release", "release.json")));
         Assert.Empty(Directory.GetFiles(fixture.Repository, "owned", SearchOption.AllDirectories));
     }
 

@@ -106,5 +106,9 @@ public sealed class DryRunTests : IAsyncLifetime
     private Task<BuildRun> BuildAsync(params string[] arguments) => _repository.BuildAsync([.. arguments, .. Registries]);
 
     private List<ReceivedRequest> Writes() =>
-        [.. new[] { _base, _dev, _test }.SelectMany(registry => registry.Requests).Where(request => request.Method is not ("GET" or "HEAD"))];
+    [
+        .. new[] { _base, _dev, _test }
+            .SelectMany(registry => registry.Requests)
+            .Where(request => request.Method is not ("GET" or "HEAD")),
+    ];
 }
