@@ -28,7 +28,7 @@ public sealed class GatedPromotionTests(RepositoryClone clone) : IAsyncLifetime
         using (var terminal = TerminalSession.Start(clone, PromoteTest))
         {
             await terminal.WaitForAsync("Promote 1.2.0 to test? Type 'yes' to continue: ");
-            Assert.Contains(@"This replaces an approval of [Contoso]\QA: you alone.", terminal.Output, StringComparison.Ordinal);
+            Assert.Contains(@"Your answer alone replaces an approval of [Contoso]\QA.", terminal.Output, StringComparison.Ordinal);
             Assert.Contains("tag is new", terminal.Output, StringComparison.Ordinal);
             Assert.Contains(@"gate: approval by [Contoso]\QA: not checked here", terminal.Output, StringComparison.Ordinal);
             Assert.False(Directory.Exists(clone.PathOf(_test)));

@@ -31,7 +31,7 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
         var environment = plan.Request.Environment.DisplayName;
         if (!question.IsInteractive)
             throw Unconfirmed ?? PromoteErrors.NoTerminal(release, environment);
-        var replaced = plan.ReplacedByApproval.Select(what => $"This replaces {what}: you alone.").ToList();
+        var replaced = plan.ReplacedByApproval.Select(what => $"Your answer alone replaces {what}.").ToList();
         return await question.ConfirmAsync(replaced, $"Promote {release} to {environment}?", cancellationToken)
             ? plan.Approve("said yes at the terminal")
             : throw PromoteErrors.Refused(release, environment);

@@ -64,7 +64,7 @@ internal sealed class PromotionRun
         var plan = await planner.PlanAsync(CreateRequest(release, access.Locks, confirmation), cancellationToken);
         if (Dry is not null)
         {
-            Show(Keeper(confirmation).DecideInAdvance(plan), Dry);
+            Show(plan, confirmation, Dry);
             return;
         }
 
@@ -86,9 +86,14 @@ internal sealed class PromotionRun
     }
 
     // Steps on hosts are shown and not taken. A promotion of images that are there may still have to record the hosts.
-    private void Show(PromotionPlan plan, DryRun dry)
+    private void Show(PromotionPlan plan, RunConfirmation confirmation, DryRun dry)
     {
+        Warn(plan, confirmation);
+        var keeper = Keeper(confirmation);
+        plan = keeper.DecideInAdvance(plan);
         PromotionLog.Write(plan);
+        if (plan.AwaitsDecision && keeper.Unconfirmed is { } unconfirmed && unconfirmed != confirmation.Problem)
+            RunReport.Current.Warn(unconfirmed);
         foreach (var gate in plan.AwaitsDecision ? plan.ReplacedByApproval : [])
             BuildOutput.Information($"Dry run: this needs {gate}, or one person with --approve \"reason\" or at a terminal");
         RunReport.Current.WritePromotion(plan, outcome: null);
@@ -98,6 +103,12 @@ internal sealed class PromotionRun
 
     private async Task<PromotionPlan> DecideAsync(PromotionPlan plan, RunConfirmation confirmation, CancellationToken cancellationToken)
     {
+        Warn(plan, confirmation);
+        return await Keeper(confirmation).DecideAsync(plan, cancellationToken);
+    }
+
+    private void Warn(PromotionPlan plan, RunConfirmation confirmation)
+    {
         foreach (var gate in plan.Gates.Where(gate => gate.Verdict == GateVerdict.Overridden))
             RunReport.Current.Warn(
                 PromoteErrors.GateOverridden(plan.Request.Release.Version, gate, Environment.DisplayName));
@@ -105,7 +116,6 @@ internal sealed class PromotionRun
             RunReport.Current.Warn(problem);
         if (plan.AwaitsDecision && confirmation.Run is { } run)
             WarnAboutEnvironment(run);
-        return await Keeper(confirmation).DecideAsync(plan, cancellationToken);
     }
 
     private void WarnAboutEnvironment(VerifiedRun run)

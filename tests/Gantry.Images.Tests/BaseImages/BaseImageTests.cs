@@ -197,7 +197,7 @@ public sealed class BaseImageTests : IAsyncLifetime
 
     [Theory]
     [InlineData("runtime", "it has neither a tag nor a digest")]
-    [InlineData("Runtime:1", "'Runtime' is not a repository name")]
+    [InlineData("Runtime:1", "'Run…' (7 characters) is not a repository name")]
     [InlineData("runtime:1@sha256:1", "is not a digest")]
     [InlineData("${NONE}", "its variables are not set")]
     public async Task A_malformed_reference_is_an_error_with_its_line(string image, string problem)
@@ -249,13 +249,13 @@ public sealed class BaseImageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("a header that claims too much", "is malformed")]
+    [InlineData("a header that claims too much", "has a header of", "GAN3030")]
     [InlineData("a path without end", "it has a path of 1000001 characters")]
     [InlineData("no gzip", "is malformed")]
     [InlineData("no tar", "is malformed")]
     [InlineData("layers that do not add up", "has 1 layer and its configuration 0")]
     [InlineData("a configuration of another kind", "its configuration is malformed")]
-    public async Task An_unusable_base_image_is_refused(string damage, string problem)
+    public async Task An_unusable_base_image_is_refused(string damage, string problem, string code = "GAN3009")
     {
         var image = Simple();
         image = damage switch
@@ -275,7 +275,7 @@ public sealed class BaseImageTests : IAsyncLifetime
 
         var error = await _build.FailAsync();
 
-        Assert.Equal("GAN3009", error.Code);
+        Assert.Equal(code, error.Code);
         Assert.Contains(problem, error.Problem, StringComparison.Ordinal);
     }
 

@@ -15,7 +15,7 @@ public sealed class GateKeeperTests
 
         var plan = await new GateKeeper(question).DecideAsync(await SamplePlans.ForAsync(Prod), CancellationToken.None);
 
-        Assert.Equal(["This replaces an approval of QA: you alone.", "Promote 1.0.0 to production?"], question.Asked);
+        Assert.Equal(["Your answer alone replaces an approval of QA.", "Promote 1.0.0 to production?"], question.Asked);
         Assert.Equal(
             (false, GateVerdict.Approved, "said yes at the terminal"),
             (plan.AwaitsDecision, plan.Gates[0].Verdict, plan.Gates[0].Reason));
@@ -31,7 +31,7 @@ public sealed class GateKeeperTests
 
         Assert.Equal(
             [
-                @"This replaces 2 approvals of [Contoso]\Release: you alone.", "This replaces an approval of QA or Ops: you alone.",
+                @"Your answer alone replaces 2 approvals of [Contoso]\Release.", "Your answer alone replaces an approval of QA or Ops.",
                 "Promote 1.0.0 to production?",
             ],
             question.Asked);
