@@ -74,10 +74,13 @@ public static class RegularFile
         if (OperatingSystem.IsWindows() || !File.Exists(path))
             return false;
 
-        // A link to something that has no path is one to an open file of a process: a pipe.
         var file = TargetOf(new FileInfo(path));
-        return !file.Exists || (file.Length == 0 && IsSpecial(file));
+        return file.Exists ? file.Length == 0 && IsSpecial(file) : IsOpenFile(file.Name);
     }
+
+    // Below /proc/PID/fd, links name what has no path: pipe:[4026], socket:[4027]. Any other link that leads nowhere is one to a missing
+    // file.
+    private static bool IsOpenFile(string target) => target.Contains(":[", StringComparison.Ordinal);
 
     private static FileInfo TargetOf(FileInfo file)
     {

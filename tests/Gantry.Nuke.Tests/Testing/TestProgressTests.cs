@@ -22,9 +22,9 @@ public sealed class TestProgressTests : IDisposable
 
         Assert.Equal(
             [
-                "B.Tests: ended without results; 1 of 3 test projects are done, left: A.Tests, C.Tests",
-                "A.Tests: 2 passed, 1 failed, 1 skipped in 1:23; 2 of 3 test projects are done, left: C.Tests",
-                "C.Tests: ended without results; 3 of 3 test projects are done",
+                "B.Tests: ended without results; 1 of 3 test projects done, left: A.Tests, C.Tests",
+                "A.Tests: 2 passed, 1 failed, 1 skipped in 1:23; 2 of 3 test projects done, left: C.Tests",
+                "C.Tests: ended without results; 3 of 3 test projects done",
             ],
             _lines);
     }
@@ -36,7 +36,7 @@ public sealed class TestProgressTests : IDisposable
 
         new TestProgress(["A.Tests"], _results.Path, s_started, _lines.Add).Ended("A.Tests");
 
-        Assert.Equal(["A.Tests: ended without results that can be read; 1 of 1 test projects are done"], _lines);
+        Assert.Equal(["A.Tests: ended without results that can be read; 1 of 1 test project done"], _lines);
     }
 
     public void Dispose() => _results.Dispose();
