@@ -243,7 +243,11 @@ public sealed class AzureDevOpsClient : IDisposable
         {
             var answer = await _transport.SendAsync(page, cancellationToken);
             var entries = Read(page, answer, type).Value ?? throw ServiceErrors.UnexpectedAnswer(Project, page, "no list");
-            all.AddRange(entries.Select(entry => entry ?? throw ServiceErrors.UnexpectedAnswer(Project, page, "null in its list")));
+
+            // For the id of an identity that does not exist, the list has null.
+            all.AddRange(entries
+                .Where(entry => entry is not null || !page.OfIdentities)
+                .Select(entry => entry ?? throw ServiceErrors.UnexpectedAnswer(Project, page, "null in its list")));
             if (answer.Continuation is not { } continuation)
                 return all;
 
