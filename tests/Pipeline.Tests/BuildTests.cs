@@ -131,7 +131,7 @@ public sealed class BuildTests(RepositoryClone clone)
         var run = await clone.BuildAsync("Moon");
 
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("GAN7042: there is no target 'Moon'; use one of ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("GAN7042: there is no target 'Mo…' (4 characters); use one of ", run.Output, StringComparison.Ordinal);
         Assert.Contains("PromoteProd", run.Output, StringComparison.Ordinal);
     }
 
