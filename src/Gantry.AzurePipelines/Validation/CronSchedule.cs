@@ -6,7 +6,7 @@ namespace Gantry.AzurePipelines.Validation;
 
 /// <summary>
 /// Checks cron schedules with five fields. NCrontab reads them, as the service does. It takes every beginning of a name for that name
-/// (<c>j</c> for January), turns ranges round and accepts steps of zero: nobody means that, so it is refused here.
+/// (<c>j</c> for January), turns ranges round and accepts steps of zero. Those are mistakes, so they are refused here.
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/process/scheduled-triggers#cron-syntax">
 /// Azure Pipelines, cron syntax

@@ -21,7 +21,7 @@ internal static class SentCredentials
         AddHeader(secrets, request.Headers.Authorization);
         foreach (var (name, values) in request.Headers.NonValidated)
         {
-            if (s_headers.Contains(name.ToLowerInvariant()) || name.EndsWith("-key", StringComparison.OrdinalIgnoreCase))
+            if (s_headers.Contains(name, StringComparer.OrdinalIgnoreCase) || name.EndsWith("-key", StringComparison.OrdinalIgnoreCase))
                 secrets.Add(values.ToString());
         }
 

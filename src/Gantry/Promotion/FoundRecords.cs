@@ -14,6 +14,9 @@ internal sealed record FoundRecords
 
     /// <summary>An error for each record that is older than the release in the base registry.</summary>
     public IReadOnlyList<GantryException> BeforePublication { get; init; } = [];
+
+    /// <summary>An error for each record that does not count because of its date.</summary>
+    public IReadOnlyList<GantryException> Ignored => [.. Implausible, .. BeforePublication];
 }
 
 /// <summary>The promotions that a list of referrers shows for an image.</summary>

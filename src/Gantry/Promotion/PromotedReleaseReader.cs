@@ -99,7 +99,7 @@ internal sealed class PromotedReleaseReader(IRegistryClient repositories, Promot
 
     // Records of the time before the release was published again say nothing where there are others.
     private static IReadOnlyList<GantryException> Ignored(FoundRecords found) =>
-        found.Records.Count > 0 ? found.Implausible : [.. found.Implausible, .. found.BeforePublication];
+        found.Records.Count > 0 ? found.Implausible : found.Ignored;
 
     private static GantryException? FindDifference(ImageState image, string tag, Release? published) =>
         published?.Images.FirstOrDefault(released => released.Name == image.Name) is { } expected

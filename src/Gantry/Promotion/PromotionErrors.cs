@@ -106,7 +106,7 @@ internal static class PromotionErrors
         new(
             "GAN5014",
             $"{environment} has too many versions: {Format.Count(count, "lower one")} not looked at, and may have been promoted last",
-            "delete the tags there that nobody needs");
+            "delete the tags there that are not needed");
 
     private static string Describe(Digest? digest) => digest?.ToString() ?? "nothing";
 }

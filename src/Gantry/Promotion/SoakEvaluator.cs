@@ -64,7 +64,7 @@ internal sealed class SoakEvaluator : IGateEvaluator
             release.Images,
             (image, token) => FindRecordsAsync(request, before, context.Registries, scope, image, token),
             cancellationToken);
-        var ignored = found.SelectMany(Ignored).ToList();
+        var ignored = found.SelectMany(records => records.Ignored).ToList();
         var history = await ReadHistoryAsync(request, before, context, scope, cancellationToken);
         var withdrawals = new WithdrawalFinder(history.Promotions);
         var arrivals = found.Select(records => withdrawals.FindArrival(release.Version, records.Records)).ToList();
@@ -105,10 +105,8 @@ internal sealed class SoakEvaluator : IGateEvaluator
         var elsewhere = found.Elsewhere.Count == 0 ? "" : $"; its records name another place: {string.Join(", ", found.Elsewhere)}";
         throw Unknown(
             request,
-            $"{repository.Location} has no record of its promotion to {before.Environment}{elsewhere}{Describe(Ignored(found))}");
+            $"{repository.Location} has no record of its promotion to {before.Environment}{elsewhere}{Describe(found.Ignored)}");
     }
-
-    private static IReadOnlyList<GantryException> Ignored(FoundRecords records) => [.. records.Implausible, .. records.BeforePublication];
 
     private static async Task<PromotionHistory> ReadHistoryAsync(
         PromotionRequest request, PromotionTarget before, GateContext context, RecordScope scope, CancellationToken cancellationToken)

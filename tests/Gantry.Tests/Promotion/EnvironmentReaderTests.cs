@@ -215,7 +215,7 @@ public sealed class EnvironmentReaderTests
         Assert.Equal(
             [
                 "dev: GAN5014: dev has too many versions: 1 lower one not looked at, and may have been promoted last; "
-                    + "delete the tags there that nobody needs.",
+                    + "delete the tags there that are not needed.",
             ],
             EnvironmentStatusFormatter.Problems(status));
     }

@@ -50,15 +50,15 @@ internal static class GitErrorParser
 
     /// <summary>Finds the reason why a push was rejected; null when it failed for another reason.</summary>
     /// <seealso href="https://git-scm.com/docs/git-push#_output">git push, porcelain output: flag, from and to, summary</seealso>
-    public static (bool SomebodyWasFaster, string Reason)? FindRejection(ProgramResult result)
+    public static (bool WasOvertaken, string Reason)? FindRejection(ProgramResult result)
     {
         var line = result.Output.Split('\n').FirstOrDefault(line => line.StartsWith("!\t", StringComparison.Ordinal));
         if (line?.Split('\t') is not [_, _, var summary])
             return null;
-        var faster = Array.Exists(Races, race =>
+        var overtaken = Array.Exists(Races, race =>
             summary.Contains(race, StringComparison.OrdinalIgnoreCase) || result.Errors.Contains(race, StringComparison.OrdinalIgnoreCase));
         return (
-            faster,
+            overtaken,
             result.Reason("remote: error:", "remote: fatal:", "remote:") is { Length: > 0 } said
                 ? $"{summary.Trim()}, {said}"
                 : summary.Trim());

@@ -73,7 +73,7 @@ internal sealed class GitWorkTree : IDisposable
             return true;
         if (GitErrorParser.FindRejection(result) is not { } rejection)
             throw GitErrorParser.ToException(result, _deployment);
-        return rejection.SomebodyWasFaster
+        return rejection.WasOvertaken
             ? false
             : throw DeploymentErrors.PushRejected(_deployment.Repository, _deployment.Branch, rejection.Reason);
     }

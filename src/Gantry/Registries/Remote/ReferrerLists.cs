@@ -17,8 +17,6 @@ namespace Gantry.Registries.Remote;
 /// </seealso>
 internal sealed class ReferrerLists(RegistryHost host, DistributionRepository repository)
 {
-    private const int MaximumWrites = 5;
-
     public async Task<IReadOnlyList<Descriptor>> ReadAsync(
         Digest subject, IReadOnlySet<string>? knownTags, CancellationToken cancellationToken)
     {
