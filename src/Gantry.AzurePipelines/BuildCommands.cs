@@ -33,6 +33,21 @@ public sealed record BuildCommands
     public string ReleaseFile { get; init; } = "artifacts/release.json";
 
     /// <summary>
+    /// The folder with the images that the build made and their record, relative to the root of the repository. It goes from the stage that
+    /// builds to the stage that publishes.
+    /// </summary>
+    public string BuiltImagesFolder { get; init; } = "artifacts/images";
+
+    /// <summary>
+    /// The folder for the records of the build that a release pipeline follows, one for each attempt, relative to the root of the
+    /// repository. The target that finds a release gets it as <c>--release-records</c>.
+    /// </summary>
+    public string ReleaseRecordsFolder { get; init; } = "artifacts/releases";
+
+    /// <summary>The secret variables that the calls which publish and find releases receive, under the same names.</summary>
+    public IReadOnlyList<string> PublishSecrets { get; init; } = [];
+
+    /// <summary>
     /// The folder that replaces the base registry when images are transferred as artifacts, relative to the root of the repository.
     /// </summary>
     public string ImagesFolder { get; init; } = "artifacts/registries/base";
@@ -49,6 +64,11 @@ public sealed record BuildStep
 
     /// <summary>The display name; null for the names of the targets.</summary>
     public string? DisplayName { get; init; }
+
+    /// <summary>
+    /// The secret variables that the step receives, under the same names. No other step has them, and no build of a fork.
+    /// </summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
 
     /// <summary>True when the step needs the base registry, and thus its service connection.</summary>
     public bool UsesBaseRegistry { get; init; }

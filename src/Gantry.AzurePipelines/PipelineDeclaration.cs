@@ -48,9 +48,6 @@ public sealed record PipelineDeclaration
     /// <summary>The variable groups of all stages.</summary>
     public IReadOnlyList<string> VariableGroups { get; init; } = [];
 
-    /// <summary>Secret variables that every call of the build receives as environment variables of the same names.</summary>
-    public IReadOnlyList<string> Secrets { get; init; } = [];
-
     /// <summary>The tools that agents need in addition to their image.</summary>
     public AgentTools Tools { get; init; } = new();
 

@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Model;
 using Gantry.Environments;
 
@@ -34,6 +35,19 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
     /// </summary>
     public bool JobPerRegion { get; init; }
 
+    /// <summary>
+    /// The lock of the environment, with which one promotion runs at a time: a check of the environment in Azure DevOps. By default only the
+    /// latest run that waits goes on, so no older release overtakes a newer one. Null for no lock. <see
+    /// cref="AzureDevOpsGates.ExclusiveLock"/> among the gates replaces it.
+    /// </summary>
+    public LockBehavior? Lock { get; init; } = LockBehavior.RunLatest;
+
+    /// <summary>The gates with the lock of the environment.</summary>
+    internal IReadOnlyList<Gate> EffectiveGates =>
+        Lock is { } behavior && !Environment.Gates.OfType<ExclusiveLockGate>().Any()
+            ? [.. Environment.Gates, new ExclusiveLockGate(behavior)]
+            : Environment.Gates;
+
     /// <summary>The pool of promotions; null for the pool of the pipeline.</summary>
     public Pool? Pool { get; init; }
 
@@ -44,8 +58,7 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
     public IReadOnlyList<string> VariableGroups { get; init; } = [];
 
     /// <summary>
-    /// Secret variables for this environment only, in addition to those of the declaration and those that its deployments and health checks
-    /// name.
+    /// The secret variables that promotions to this environment receive, in addition to those that its deployments and health checks name.
     /// </summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 

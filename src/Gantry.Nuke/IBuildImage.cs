@@ -24,8 +24,11 @@ public interface IBuildImage : IPublishImages, IHazRegistries
     /// </summary>
     Configure<IImageBuilder> ImageBuilderSettings => _ => _;
 
-    /// <summary>The record of the built images for <see cref="IPushBase"/>: digests, platforms and base images.</summary>
-    sealed AbsolutePath BuiltImagesFile => ArtifactsDirectory / "images.json";
+    /// <summary>
+    /// The record of the built images for <see cref="IPushBase"/>: digests, platforms and base images. It is beside the images, so that one
+    /// folder has all that is published elsewhere.
+    /// </summary>
+    sealed AbsolutePath BuiltImagesFile => ArtifactsDirectory / "images" / "images.json";
 
     /// <summary>Builds every image into <see cref="IHazRegistries.ImageStore"/>.</summary>
     Target BuildImage => _ => _

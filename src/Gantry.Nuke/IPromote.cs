@@ -69,17 +69,26 @@ public interface IPromote : IPushBase
     [Parameter("Unlocks a locked tag in order to move it, together with --move-tag")]
     bool UnlockTags => TryGetValue<bool?>(() => UnlockTags) ?? false;
 
-    /// <summary>Finds an existing release, for a pipeline that starts from a version or from a pushed image.</summary>
+    /// <summary>
+    /// The folder with the release records of a run of the build, one for each attempt (<c>release-1/release.json</c>). The record of the
+    /// last attempt is the release that <see cref="FindRelease"/> finds, and must be of the version in <see cref="IPushBase.Release"/>. Relative to the root.
+    /// </summary>
+    [Parameter("Folder with the release records of a run of the build, one for each attempt, instead of the base registry")]
+    string? ReleaseRecords => TryGetValue(() => ReleaseRecords).NullIfWhiteSpace();
+
+    /// <summary>Finds an existing release, for a pipeline that starts from a version, a pushed image or a build.</summary>
     Target FindRelease => _ => _
         .Description("Finds a release in the base registry, by --release or --release-digest, and writes its record")
         .Produces(ReleaseFile)
-        .Uses(new(nameof(Release), nameof(ReleaseDigest)) { Registries = true })
+        .Uses(new(nameof(Release), nameof(ReleaseDigest), nameof(ReleaseRecords)) { Registries = true })
         .ExecutesAsync(this, async cancellationToken =>
         {
-            var release = await FindExistingReleaseAsync(cancellationToken);
+            var (release, attempt) = ReleaseRecords is { } records
+                ? await FindRecordedReleaseAsync(records, cancellationToken)
+                : (await FindExistingReleaseAsync(cancellationToken), null);
             await ReleaseRecord.WriteFileAsync(ReleaseFile, release, cancellationToken);
             PromotionLog.Write(release);
-            RunReport.Current.WriteRelease(release);
+            RunReport.Current.WriteRelease(release, attempt);
         });
 
     /// <summary>Shows the release in each environment, as read from the registries.</summary>
@@ -100,6 +109,15 @@ public interface IPromote : IPushBase
         var release = Dry?.Release ?? await ReleaseRecord.ReadFileAsync(ReleaseFile, cancellationToken);
         ReleaseFinder.RequireDeclared(release, ImageNames);
         return release;
+    }
+
+    private async Task<(Release Release, int? Attempt)> FindRecordedReleaseAsync(
+        string records, CancellationToken cancellationToken)
+    {
+        AbsolutePath folder = Path.GetFullPath(records, RootDirectory);
+        var (release, attempt) = await AttemptRecords.ReadLastAsync(folder, ReleaseFile.Name, Release, cancellationToken);
+        ReleaseFinder.RequireDeclared(release, ImageNames);
+        return (release, attempt);
     }
 
     private Task<Release> FindExistingReleaseAsync(CancellationToken cancellationToken) => new ReleaseFinder(Registries).FindAsync(

@@ -43,7 +43,7 @@ public interface IPushBase : IBuildImage, IHazDryRun
         .ExecutesAsync(this, async cancellationToken =>
         {
             if (!BuiltImagesFile.FileExists())
-                throw ImageStoreErrors.NothingBuilt("artifacts/images.json");
+                throw ImageStoreErrors.NothingBuilt("artifacts/images/images.json");
 
             var built = await ReleaseRecord.ReadFileAsync(BuiltImagesFile, cancellationToken);
             var images = new List<ImageToPublish>();

@@ -33,11 +33,10 @@ internal static class PipelineDeclarations
                 ResourceGroup = attribute.ResourceGroup,
             },
             Transport = attribute.Transport,
-            Commands = Commands(promoting),
+            Commands = Commands(promoting, attribute),
             Triggers = Triggers(attribute),
             Pool = attribute.Pool is { } pool ? new NamedPool(pool) { Demands = attribute.Demands } : new HostedPool(attribute.Image),
             VariableGroups = attribute.ImportVariableGroups,
-            Secrets = attribute.ImportSecrets,
             PromoteAfterBuild = attribute.PromoteAfterBuild,
             ReleasePipeline = attribute.ReleaseStart is { } trigger ? Release(trigger, attribute) : null,
             UseTemplates = attribute.UseTemplates,
@@ -52,6 +51,7 @@ internal static class PipelineDeclarations
         Target = EnvironmentDeclarations.TargetName(environment),
         ServiceConnection = Fill(attribute.ServiceConnection, environment.Name),
         Registries = [.. environment.RegistryParameters.Select(parameter => RegistryOf(parameter, attribute))],
+        Secrets = [.. attribute.PromotionSecrets.Select(secret => Fill(secret, environment.Name)!)],
     };
 
     // DevRegistry becomes dev, ProdWestEuropeRegistry becomes prodwesteurope: names of Azure registries have letters and digits only.
@@ -60,7 +60,7 @@ internal static class PipelineDeclarations
 
     private static string? Fill(string? pattern, string name) => pattern?.Replace(Placeholder, name, StringComparison.Ordinal);
 
-    private static BuildCommands Commands(IPromote build)
+    private static BuildCommands Commands(IPromote build, PromotionPipelineAttribute attribute)
     {
         // Stale files fail the run before anything is compiled, because the run uses the stale file itself. Publishing compiles what it
         // needs.
@@ -78,9 +78,14 @@ internal static class PipelineDeclarations
             : new BuildStep(first);
         return new()
         {
-            Steps = [compile, new(nameof(IBuildImage.BuildImage))],
+            Steps =
+            [
+                .. new[] { compile, new(nameof(IBuildImage.BuildImage)) }.Select(step => step with { Secrets = attribute.BuildSecrets }),
+            ],
+            PublishSecrets = attribute.PublishSecrets,
             PublishTarget = nameof(IPushBase.PushBase),
             ReleaseFile = Below(build, build.ReleaseFile),
+            BuiltImagesFolder = Below(build, build.BuiltImagesFile.Parent),
         };
     }
 

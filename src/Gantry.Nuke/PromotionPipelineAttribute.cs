@@ -10,7 +10,7 @@ namespace Gantry.Nuke;
 /// into an attribute.
 /// </summary>
 /// <remarks>
-/// In <see cref="ServiceConnection"/> and <see cref="Registry"/>, <c>{environment}</c> is replaced by the name of the environment, and by
+/// In <see cref="ServiceConnection"/>, <see cref="Registry"/> and <see cref="PromotionSecrets"/>, <c>{environment}</c> is replaced by the name of the environment, and by
 /// <c>base</c> for the base registry. The values must not depend on the user or the machine, or the files would change with them.
 /// </remarks>
 public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
@@ -102,8 +102,19 @@ public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
     /// <summary>The variable groups of all stages.</summary>
     public string[] ImportVariableGroups { get; set; } = [];
 
-    /// <summary>Secret variables that every call of the build receives as environment variables.</summary>
-    public string[] ImportSecrets { get; set; } = [];
+    /// <summary>
+    /// The secret variables that the calls which compile, test and build images receive, under the same names. Builds of forks get none.
+    /// </summary>
+    public string[] BuildSecrets { get; set; } = [];
+
+    /// <summary>The secret variables that the calls which publish and find releases receive, under the same names.</summary>
+    public string[] PublishSecrets { get; set; } = [];
+
+    /// <summary>
+    /// The secret variables that promotions receive, under the same names; <c>{environment}</c> is replaced as in registries, so that each
+    /// environment has its own: <c>{environment}RegistryPassword</c>.
+    /// </summary>
+    public string[] PromotionSecrets { get; set; } = [];
 
     /// <summary>True to generate the stages that promote from one template.</summary>
     public bool UseTemplates { get; set; }

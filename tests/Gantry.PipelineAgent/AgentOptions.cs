@@ -74,6 +74,12 @@ public sealed record RunRequest
     /// <summary>The reason of the run.</summary>
     public string Reason { get; init; } = "IndividualCI";
 
+    /// <summary>True for the pull request of a fork, which the service gives no secrets.</summary>
+    public bool IsFork { get; init; }
+
+    /// <summary>The stages that the person who started the run left out ("Stages to run").</summary>
+    public IReadOnlyList<string> SkippedStages { get; init; } = [];
+
     /// <summary>The values of parameters that were chosen manually.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
 
@@ -92,6 +98,13 @@ public interface IPipelineDecisions
 {
     /// <summary>Decides whether the checks of an environment admit a stage.</summary>
     Task<Decision> CheckAsync(string stage, string environment, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Decides whether the checks of a service connection admit a stage, in which any step names it: before the stage, and whatever the
+    /// conditions of its steps.
+    /// </summary>
+    Task<Decision> CheckConnectionAsync(string stage, string connection, CancellationToken cancellationToken) =>
+        Task.FromResult(Decision.Approved);
 
     /// <summary>Decides a manual validation.</summary>
     Task<Decision> ValidateAsync(string stage, string instructions, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.AzurePipelines.Yaml;
 using Gantry.PipelineAgent.Expressions;
 using Gantry.PipelineAgent.Plans;
@@ -8,11 +9,13 @@ namespace Gantry.PipelineAgent;
 /// <summary>Runs the steps of a job in its own workspace.</summary>
 internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob job, VariableSet variables)
 {
+    private int Attempt => run.Result.Attempts[stage.Name];
+
     private readonly JobResult _result = new() { Outcome = Outcome.Succeeded };
 
     public async Task<JobResult> RunAsync(CancellationToken cancellationToken)
     {
-        var workspace = Path.Combine(run.Folder, $"{stage.Name}.{job.Name}");
+        var workspace = Path.Combine(run.Folder, string.Create(CultureInfo.InvariantCulture, $"{stage.Name}.{job.Name}.{Attempt}"));
         SetVariables(workspace);
         foreach (var step in Steps())
             await RunStepAsync(step, workspace, cancellationToken);
@@ -44,24 +47,28 @@ internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob j
 
         var running = new StepContext(run, stage, job, step, variables, workspace, _result);
         running.Write($"==== {stage.Name} / {job.Name} / {step.DisplayName}");
-        var outcome = Outcome.Succeeded;
-        try
-        {
-            if (!await StepKinds.RunAsync(running, cancellationToken))
-                outcome = Outcome.Failed;
-        }
-        catch (Exception exception) when (exception is PipelineException or IOException or UnauthorizedAccessException)
-        {
-            running.Write($"##[error]{exception.Message}");
-            outcome = Outcome.Failed;
-        }
-
+        var outcome = Outcome.Failed;
+        for (var attempt = 1; attempt <= step.Tries && outcome == Outcome.Failed; attempt++)
+            outcome = await TryAsync(running, cancellationToken) ? Outcome.Succeeded : Outcome.Failed;
         running.Finish();
         if (outcome == Outcome.Failed && (step.ContinueOnError || job.ContinueOnError))
             outcome = Outcome.SucceededWithIssues;
         _result.Steps.Add(new(step.DisplayName, outcome, running.Log));
         if (outcome > _result.Outcome)
             _result.Outcome = outcome;
+    }
+
+    private static async Task<bool> TryAsync(StepContext step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await StepKinds.RunAsync(step, cancellationToken);
+        }
+        catch (Exception exception) when (exception is PipelineException or IOException or UnauthorizedAccessException)
+        {
+            step.Write($"##[error]{exception.Message}");
+            return false;
+        }
     }
 
     private void SetVariables(string workspace)
@@ -75,6 +82,8 @@ internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob j
             ("Build.ArtifactStagingDirectory", Path.Combine(workspace, "a")),
             ("Build.BinariesDirectory", Path.Combine(workspace, "b")),
             ("Agent.TempDirectory", Path.Combine(workspace, "_temp")),
+            ("System.StageAttempt", Attempt.ToString(CultureInfo.InvariantCulture)),
+            ("System.JobAttempt", Attempt.ToString(CultureInfo.InvariantCulture)),
             ("System.StageName", stage.Name),
             ("System.JobName", job.Name),
         ];

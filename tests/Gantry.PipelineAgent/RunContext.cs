@@ -24,10 +24,24 @@ internal sealed class RunContext(AgentOptions options, RunRequest request, strin
 
     public string Folder => Path.Combine(options.WorkFolder, string.Create(CultureInfo.InvariantCulture, $"run{result.Id}"));
 
+    /// <summary>Returns the variables that the service knows when it expands the pipeline, as template expressions read them.</summary>
+    public static IReadOnlyDictionary<string, string> KnownBefore(RunRequest request)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Build.Reason"] = request.Reason,
+            ["Build.SourceBranch"] = request.Branch,
+            ["Build.SourceBranchName"] = request.Branch[(request.Branch.LastIndexOf('/') + 1)..],
+        };
+        if (request.Reason == "PullRequest")
+            variables["System.PullRequest.IsFork"] = request.IsFork ? "True" : "False";
+        return variables;
+    }
+
     /// <summary>Sets the variables of the run: those of Azure DevOps first, because the YAML overrides them.</summary>
     public void SetVariables()
     {
-        foreach (var (name, value) in options.Secrets)
+        foreach (var (name, value) in request.IsFork ? new Dictionary<string, string>() : options.Secrets)
             Variables.Set(name, value, isSecret: true);
         foreach (var (name, value) in request.Variables)
             Variables.Set(name, value);
@@ -36,9 +50,6 @@ internal sealed class RunContext(AgentOptions options, RunRequest request, strin
         [
             ("Build.BuildId", result.Id.ToString(CultureInfo.InvariantCulture)),
             ("Build.BuildNumber", result.BuildNumber),
-            ("Build.Reason", request.Reason),
-            ("Build.SourceBranch", request.Branch),
-            ("Build.SourceBranchName", request.Branch[(request.Branch.LastIndexOf('/') + 1)..]),
             ("Build.SourceVersion", commit),
             ("Build.Repository.Name", Path.GetFileName(options.Repository)),
             ("System.CollectionUri", options.CollectionUri),
@@ -47,7 +58,7 @@ internal sealed class RunContext(AgentOptions options, RunRequest request, strin
             ("Agent.OS", "Linux"),
             ("Agent.Name", "interpreter"),
         ];
-        foreach (var (name, value) in predefined)
+        foreach (var (name, value) in predefined.Concat(KnownBefore(request).Select(variable => (variable.Key, variable.Value))))
             Variables.Set(name, value);
         Variables.Set("System.AccessToken", options.AccessToken, isSecret: true);
 

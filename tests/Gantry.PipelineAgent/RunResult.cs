@@ -21,6 +21,15 @@ public sealed class RunResult
     /// <summary>The branch or tag of the run.</summary>
     public required string Branch { get; init; }
 
+    /// <summary>The start of the run.</summary>
+    internal RunRequest Request { get; init; } = new();
+
+    /// <summary>The commit of the run, which stays the same when a stage is run again.</summary>
+    internal string Commit { get; set; } = "";
+
+    /// <summary>The attempts of each stage so far.</summary>
+    internal IDictionary<string, int> Attempts { get; } = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The number of the run.</summary>
     public string BuildNumber { get; set; } = "";
 
@@ -48,6 +57,9 @@ public sealed class RunResult
 public sealed class StageResult
 {
     public Outcome Outcome { get; set; } = Outcome.Skipped;
+
+    /// <summary>True when the person who started the run left it out: for <c>succeeded()</c> it is not there.</summary>
+    public bool IsLeftOut { get; init; }
 
     public IDictionary<string, JobResult> Jobs { get; } = new OrderedDictionary<string, JobResult>(StringComparer.OrdinalIgnoreCase);
 }

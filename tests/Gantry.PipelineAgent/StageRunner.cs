@@ -8,16 +8,23 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
 {
     private readonly StageResult _result = new();
 
-    public async Task<StageResult> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Runs the stage.</summary>
+    /// <param name="kept">The jobs that an attempt before completed and that are not run again.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    public async Task<StageResult> RunAsync(IReadOnlyDictionary<string, JobResult> kept, CancellationToken cancellationToken)
     {
         var context = StageContext();
         if (!Conditions.IsTrue(stage.Condition, context))
             return Skip();
 
-        foreach (var environment in stage.Jobs.Select(job => job.Environment).OfType<string>().Distinct())
+        var decisions = run.Options.Decisions;
+        var connections = stage.Connections.Select(name => (name, decisions.CheckConnectionAsync(stage.Name, name, cancellationToken)));
+        var environments = stage.Jobs.Select(job => job.Environment).OfType<string>().Distinct()
+            .Select(name => (name, decisions.CheckAsync(stage.Name, name, cancellationToken)));
+        foreach (var (resource, asked) in connections.Concat(environments))
         {
-            var answer = await run.Options.Decisions.CheckAsync(stage.Name, environment, cancellationToken);
-            run.Options.Log($"{stage.Name}: the checks of {environment}: {answer}");
+            var answer = await asked;
+            run.Options.Log($"{stage.Name}: the checks of {resource}: {answer}");
             if (answer == Decision.Approved)
                 continue;
 
@@ -29,6 +36,8 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
 
         var variables = new VariableSet(run.Variables);
         run.Declare(variables, stage.Variables, context);
+        foreach (var (name, job) in kept)
+            _result.Jobs[name] = job;
         await RunJobsAsync(variables, cancellationToken);
         _result.Outcome = Summarize();
         return _result;
@@ -36,7 +45,7 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
 
     private async Task RunJobsAsync(VariableSet variables, CancellationToken cancellationToken)
     {
-        var waiting = stage.Jobs.ToList();
+        var waiting = stage.Jobs.Where(job => !_result.Jobs.ContainsKey(job.Name)).ToList();
         while (waiting.Count > 0)
         {
             var next = waiting.Find(job => job.DependsOn.All(_result.Jobs.ContainsKey))
@@ -80,7 +89,9 @@ internal sealed class StageRunner(RunContext run, PlannedStage stage)
         foreach (var (name, result) in before)
             dependencies[name] = Conditions.Describe(result);
         return Conditions.ForDependencies(
-            before.ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
+            before
+                .Where(known => !known.Value.IsLeftOut)
+                .ToDictionary(known => known.Key, known => known.Value.Outcome, StringComparer.OrdinalIgnoreCase))
             .With("dependencies", dependencies)
             .With("stageDependencies", StageDependencies())
             .With("variables", run.Variables.ForExpressions());

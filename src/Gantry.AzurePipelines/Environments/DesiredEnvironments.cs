@@ -37,7 +37,7 @@ internal sealed record DesiredEnvironment(EnvironmentBody Environment, IReadOnly
     public static DesiredEnvironment Of(PipelineEnvironment environment) => new(
         new EnvironmentBody(
             environment.AzureEnvironment, environment.Description ?? $"Promotions to {environment.Environment.DisplayName}"),
-        [.. environment.Environment.Gates.Select(gate => EnvironmentChecks.Of(environment, gate)).OfType<CheckConfiguration>()]);
+        [.. environment.EffectiveGates.Select(gate => EnvironmentChecks.Of(environment, gate)).OfType<CheckConfiguration>()]);
 }
 
 /// <summary>An environment, as the request body for the REST API.</summary>

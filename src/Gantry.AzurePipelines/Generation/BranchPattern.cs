@@ -19,6 +19,21 @@ internal static class BranchPattern
         };
     }
 
+    /// <summary>True when some branch matches both patterns.</summary>
+    public static bool Overlap(string a, string b) => Covers(a, b) || Covers(b, a);
+
+    /// <summary>True when the first pattern matches every branch that the second one matches.</summary>
+    public static bool Covers(string pattern, string other)
+    {
+        var (wide, narrow) = (ToReference(pattern), ToReference(other));
+        return wide.EndsWith('*')
+            ? narrow.TrimEnd('*').StartsWith(wide[..^1], StringComparison.Ordinal)
+            : wide == narrow;
+    }
+
+    private static string ToReference(string branch) =>
+        branch == "*" || branch.StartsWith("refs/", StringComparison.Ordinal) ? branch : "refs/heads/" + branch;
+
     // What git does not allow in the name of a branch (git check-ref-format), and the quote of expressions.
     private static bool IsForbidden(char letter) =>
         char.IsControl(letter) || char.IsWhiteSpace(letter) || letter is '\'' or '~' or '^' or ':' or '?' or '[' or '\\';

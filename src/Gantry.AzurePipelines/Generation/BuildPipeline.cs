@@ -38,6 +38,7 @@ internal static class BuildPipeline
             Stages =
             [
                 BuildStage.Create(declaration),
+                PublishStage.Create(declaration),
                 .. promotes
                     ? PipelineParts.Ordered(declaration, environments)
                         .SelectMany(environment => PromotionStages.Create(declaration, environment, route))

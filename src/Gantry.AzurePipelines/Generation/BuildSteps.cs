@@ -8,12 +8,6 @@ internal static class BuildSteps
 {
     public const string Sources = "$(Build.SourcesDirectory)";
 
-    /// <summary>The artifact with the record of the release.</summary>
-    public const string ReleaseArtifact = "release";
-
-    /// <summary>The artifact with the images.</summary>
-    public const string ImagesArtifact = "images";
-
     /// <summary>The environment variable for the location of NuGet packages.</summary>
     public const string PackagesVariable = "NUGET_PACKAGES";
 
@@ -68,11 +62,7 @@ internal static class BuildSteps
 
     /// <summary>Creates the step that publishes the record of the release.</summary>
     public static Step PublishRelease(PipelineDeclaration declaration) =>
-        Publish("Publish the release record", declaration.Commands.ReleaseFile, ReleaseArtifact);
-
-    /// <summary>Creates the step that publishes the images.</summary>
-    public static Step PublishImages(PipelineDeclaration declaration) =>
-        Publish("Publish the images", declaration.Commands.ImagesFolder, ImagesArtifact);
+        Publish("Keep the release record", declaration.Commands.ReleaseFile, RunArtifacts.OfThisAttempt(RunArtifacts.Release));
 
     /// <summary>Publishes a file or folder of the repository as an artifact.</summary>
     public static Step Publish(string displayName, string path, string artifact) =>
@@ -82,12 +72,22 @@ internal static class BuildSteps
     /// Creates the steps that download the record of the release to where the build expects it, and the images when they are transferred as
     /// an artifact.
     /// </summary>
-    public static IEnumerable<Step> Fetch(PipelineDeclaration declaration, IPromotionRoute route)
+    public static IEnumerable<Step> Fetch(PipelineDeclaration declaration, PromotionRoute route)
     {
         yield return Download(
-            "Download the release record", ReleaseArtifact, RelativePath.Folder(declaration.Commands.ReleaseFile), route.Build);
+            "Download the release record",
+            RunArtifacts.OfAttemptIn(PromotionStages.ReleaseAttempt, RunArtifacts.Release),
+            RelativePath.Folder(declaration.Commands.ReleaseFile),
+            build: null);
         if (route.CarriesImages)
-            yield return Download("Download the images", ImagesArtifact, declaration.Commands.ImagesFolder, route.Build);
+        {
+            yield return Download(
+                "Download the images",
+                RunArtifacts.OfAttemptIn(
+                    route.Build is null ? PromotionStages.ReleaseAttempt : PromotionStages.BuildAttempt, RunArtifacts.Images),
+                declaration.Commands.ImagesFolder,
+                route.Build);
+        }
     }
 
     /// <summary>Creates a call of the build.</summary>
@@ -135,12 +135,25 @@ internal static class BuildSteps
     /// <param name="build">The alias of the pipeline whose run published it; null: this run did.</param>
     public static Step Download(string displayName, string artifact, string folder, string? build)
     {
+        return Download(displayName, Input("artifactName", artifact), folder, build);
+    }
+
+    /// <summary>Downloads files of several artifacts of another run, each into a folder of the name of its artifact.</summary>
+    /// <param name="displayName">The name that people see.</param>
+    /// <param name="pattern">The pattern of the files, which begins with the name of the artifact.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="build">The alias of the pipeline whose run published them.</param>
+    public static Step DownloadFiles(string displayName, string pattern, string folder, string build) =>
+        Download(displayName, Input("itemPattern", pattern), folder, build);
+
+    private static TaskStep Download(string displayName, KeyValuePair<string, YamlValue> what, string folder, string? build)
+    {
         var target = Input("targetPath", folder.Length == 0 ? Sources : $"{Sources}/{folder}");
         return new TaskStep("DownloadPipelineArtifact@2")
         {
             DisplayName = displayName,
             Inputs = build is null
-                ? [Input("buildType", "current"), Input("artifactName", artifact), target]
+                ? [Input("buildType", "current"), what, target]
                 :
                 [
                     Input("buildType", "specific"),
@@ -148,7 +161,7 @@ internal static class BuildSteps
                     Input("definition", $"$(resources.pipeline.{build}.pipelineID)"),
                     Input("buildVersionToDownload", "specific"),
                     Input("pipelineId", $"$(resources.pipeline.{build}.runID)"),
-                    Input("artifactName", artifact),
+                    what,
                     target,
                 ],
         };

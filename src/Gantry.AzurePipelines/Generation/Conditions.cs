@@ -13,6 +13,9 @@ internal static class Conditions
     public static Expression IsNotPullRequest { get; } = Expression.Call(
         "ne", Expression.Variable("Build.Reason"), Expression.Text("PullRequest"));
 
+    /// <summary>Writes a condition that requires all of these.</summary>
+    public static string AllOf(params IReadOnlyList<Expression> conditions) => Expression.And(conditions).ToString();
+
     /// <summary>
     /// Holds when a stage that this one depends on succeeded. Skipped is not enough: a stage without approval in time ends so.
     /// </summary>

@@ -110,6 +110,13 @@ internal static class DeclarationErrors
             "let images or the end of a build start it instead, unless this is intended",
             path);
 
+    public static Diagnostic PromotedTwice(string path, string trigger) =>
+        Error(
+            "GAN8068",
+            $"the build pipeline promotes what it builds, and {trigger} starts the release pipeline with the same release",
+            "set PromoteAfterBuild = false, or let the release pipeline start by other tags or branches",
+            path);
+
     public static Diagnostic SharedEnvironment(string path, string azureEnvironment, IEnumerable<string> environments) => Error(
         "GAN9067",
         $"the environments {string.Join(" and ", environments.Select(name => $"'{name}'"))} have the same environment "

@@ -23,7 +23,7 @@ public static class PipelineGenerator
 
         var pipelines = Pipelines(declaration);
         diagnostics.AddRange(AdditionRules.Check(declaration, pipelines));
-        string[] secrets = [.. declaration.Secrets, .. declaration.Environments.SelectMany(environment => environment.AllSecrets)];
+        var secrets = DeclaredSecrets.Of(declaration).Select(secret => secret.Name).ToList();
         diagnostics.AddRange(pipelines.SelectMany(file => PipelineValidator.Validate(file.Pipeline, secrets)).Distinct());
         if (HasErrors(diagnostics))
             return new([], diagnostics);
@@ -49,6 +49,7 @@ public static class PipelineGenerator
             return new([], diagnostics);
 
         var pipeline = TargetPipelineFactory.Create(declaration);
+        pipeline = pipeline with { Stages = StageProtection.WithoutSecretsInForks([.. pipeline.Stages.Cast<Stage>()]) };
         diagnostics.AddRange(PipelineValidator.Validate(pipeline));
         return new(HasErrors(diagnostics) ? [] : [Write(declaration.File, pipeline, declaration.Source)], diagnostics);
     }
@@ -62,11 +63,16 @@ public static class PipelineGenerator
         if (declaration.ReleasePipeline is { } release)
             pipelines.Add(
                 new(files.ReleasePipeline, files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
-        return [.. pipelines.Select(file => file with { Pipeline = Complete(declaration, file.Pipeline) })];
+        return [.. pipelines.Select((file, i) => file with { Pipeline = Complete(declaration, file.Pipeline, builds: i == 0) })];
     }
 
-    private static Pipeline Complete(PipelineDeclaration declaration, Pipeline pipeline) => PipelineParts.WithRequiredTemplate(
-        declaration, pipeline with { Stages = [.. pipeline.Stages.Cast<Stage>().Select(stage => OwnSteps.AddTo(stage, declaration))] });
+    // Only the pipeline that builds is run for pull requests.
+    private static Pipeline Complete(PipelineDeclaration declaration, Pipeline pipeline, bool builds)
+    {
+        IReadOnlyList<Stage> stages = [.. pipeline.Stages.Cast<Stage>().Select(stage => OwnSteps.AddTo(stage, declaration))];
+        stages = StageProtection.Unskippable(builds ? StageProtection.WithoutSecretsInForks(stages) : stages);
+        return PipelineParts.WithRequiredTemplate(declaration, pipeline with { Stages = stages });
+    }
 
     private static IEnumerable<GeneratedFile> Write(PipelineDeclaration declaration, PipelineFile file)
     {

@@ -3,62 +3,76 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines.Generation;
 
-/// <summary>The dependencies of a stage and its condition; null for the default condition, that all dependencies succeeded.</summary>
-internal sealed record Link(IReadOnlyList<string> DependsOn, Expression? Condition);
+/// <summary>The dependencies of a stage and its condition.</summary>
+internal sealed record Link(IReadOnlyList<string> DependsOn, Expression Condition);
 
-/// <summary>The order of promotions in one pipeline.</summary>
-internal interface IPromotionRoute
+/// <summary>
+/// The order of promotions in one pipeline. Each stage depends on the one that has the release, whose outputs it reads, and names the
+/// results that it needs: <c>succeeded()</c> also holds where a stage before was left out by hand.
+/// </summary>
+internal abstract class PromotionRoute
 {
-    /// <summary>The alias of the pipeline whose artifacts are promoted; null for this run.</summary>
-    string? Build { get; }
+    /// <summary>The stage with the record of the release, and its job.</summary>
+    public abstract (string Stage, string Job) Start { get; }
 
-    /// <summary>
-    /// True when the images come as an artifact together with the record of the release; otherwise they are in the base registry.
-    /// </summary>
-    bool CarriesImages { get; }
+    /// <summary>The alias of the pipeline whose run has the images as an artifact; null for this run.</summary>
+    public abstract string? Build { get; }
+
+    /// <summary>True when the images come as an artifact; otherwise they are in the base registry.</summary>
+    public abstract bool CarriesImages { get; }
+
+    /// <summary>The condition, known before the run, without which there are no promotions; null when there always are.</summary>
+    public abstract Expression? When { get; }
 
     /// <summary>Links the first stage of an environment to what comes before the environment.</summary>
-    Link First(PromotionEnvironment environment);
+    public abstract Link First(PromotionEnvironment environment);
 
     /// <summary>Links the first stage of an environment when that stage waits for the soak time.</summary>
-    Link Soak(PromotionEnvironment environment);
+    public abstract Link Soak(PromotionEnvironment environment);
 
     /// <summary>Links a stage to the one that waits for the soak time.</summary>
-    Link AfterSoak(PromotionEnvironment environment, string stage);
+    public abstract Link AfterSoak(PromotionEnvironment environment, string stage);
+
+    /// <summary>Returns the environment variables that pass to the build what a person chose.</summary>
+    public abstract IReadOnlyList<KeyValuePair<string, string>> Variables { get; }
 
     /// <summary>Links a stage to another stage of the same environment.</summary>
-    Link After(string stage);
+    public Link After(string stage) => Linked([stage], Conditions.StageSucceeded(stage));
 
-    /// <summary>Returns the environment variables that inform the build how the release came to the stage that promotes.</summary>
-    IReadOnlyList<KeyValuePair<string, string>> Variables(PromotionEnvironment environment);
+    private protected Link Linked(IReadOnlyList<string> stages, params IEnumerable<Expression> conditions) => new(
+        [.. stages.Prepend(Start.Stage).Distinct()],
+        Expression.And([Conditions.NotCanceled, .. conditions.Prepend(Conditions.StageSucceeded(Start.Stage)).Distinct()]));
 }
 
 /// <summary>The order of promotions after a build: up to the chosen environment, each after the one before it.</summary>
-internal sealed class BuildRoute(PipelineDeclaration declaration, EnvironmentSet environments) : IPromotionRoute
+internal sealed class BuildRoute(PipelineDeclaration declaration, EnvironmentSet environments) : PromotionRoute
 {
-    public string? Build => null;
+    public override (string Stage, string Job) Start => (PublishStage.Name, PublishStage.Job);
 
-    public bool CarriesImages => declaration.Transport != ImageTransport.BaseRegistry;
+    public override string? Build => null;
 
-    public Link First(PromotionEnvironment environment)
+    public override bool CarriesImages => declaration.Transport != ImageTransport.BaseRegistry;
+
+    public override Expression? When => Conditions.IsNotPullRequest;
+
+    public override IReadOnlyList<KeyValuePair<string, string>> Variables => [];
+
+    public override Link First(PromotionEnvironment environment)
     {
-        List<Expression> conditions = [Conditions.Succeeded, Conditions.IsPromoted(declaration.Triggers)];
+        var before = environment.After is { } after ? PromotionStages.Name(after) : Start.Stage;
+        List<Expression> conditions = [Conditions.StageSucceeded(before), Conditions.IsPromoted(declaration.Triggers)];
         if (declaration.Triggers.ChooseEnvironment)
         {
             var goals = environments.Where(goal => IsOnTheWay(environment, goal)).Select(goal => goal.Name);
             conditions.Add(RunParameters.Is(RunParameters.PromoteToName, [RunParameters.All, .. goals]));
         }
 
-        return new([environment.After is { } before ? PromotionStages.Name(before) : BuildStage.Name], Expression.And(conditions));
+        return Linked([before], conditions);
     }
 
-    public Link Soak(PromotionEnvironment environment) => First(environment);
+    public override Link Soak(PromotionEnvironment environment) => First(environment);
 
-    public Link AfterSoak(PromotionEnvironment environment, string stage) => After(stage);
-
-    public Link After(string stage) => new([stage], Condition: null);
-
-    public IReadOnlyList<KeyValuePair<string, string>> Variables(PromotionEnvironment environment) => [];
+    public override Link AfterSoak(PromotionEnvironment environment, string stage) => After(stage);
 
     private bool IsOnTheWay(PromotionEnvironment environment, PromotionEnvironment goal)
     {
@@ -78,65 +92,54 @@ internal sealed class BuildRoute(PipelineDeclaration declaration, EnvironmentSet
 /// whose approval timed out is also Skipped.
 /// </summary>
 /// <param name="declaration">The declaration.</param>
-/// <param name="start">The stage that finds the release in the base registry; null when there is none.</param>
-/// <param name="build">The alias of the pipeline whose artifacts are promoted; null for this run.</param>
+/// <param name="start">The stage that finds the release, and its job.</param>
+/// <param name="build">The alias of the pipeline whose artifacts are promoted; null for none.</param>
 /// <param name="isPromoted">The test that the branch of that pipeline's build is promoted; null when all branches are.</param>
-internal sealed class ReleaseRoute(PipelineDeclaration declaration, string? start, string? build, Expression? isPromoted) : IPromotionRoute
+internal sealed class ReleaseRoute(
+    PipelineDeclaration declaration, (string Stage, string Job) start, string? build, Expression? isPromoted) : PromotionRoute
 {
-    /// <summary>The variable that makes the build check that the release is in the environment before.</summary>
-    public const string RequirePrevious = "RequirePrevious";
+    /// <summary>The variable with the reason for putting an older release over a newer one.</summary>
+    public const string GoBack = "GoBack";
 
-    public string? Build => build;
+    public override (string Stage, string Job) Start => start;
 
-    public bool CarriesImages => build is not null && declaration.Transport != ImageTransport.BaseRegistry;
+    public override string? Build => build;
 
-    public Link First(PromotionEnvironment environment) => environment.After is { } before
+    public override bool CarriesImages => build is not null && declaration.Transport != ImageTransport.BaseRegistry;
+
+    public override Expression? When => null;
+
+    public override IReadOnlyList<KeyValuePair<string, string>> Variables =>
+        [new(GoBack, RunParameters.Template(RunParameters.Typed(RunParameters.GoBackName)))];
+
+    public override Link First(PromotionEnvironment environment) => environment.After is { } before
         ? AfterOptional(environment, PromotionStages.Name(before))
-        : new(Start, Expression.And([.. Always, IsChosen(environment)]));
+        : Linked([], [.. Promoted, IsChosen(environment)]);
 
     // A release that is promoted to a single environment does not wait in a stage: the promotion itself verifies the soak time.
-    public Link Soak(PromotionEnvironment environment)
+    public override Link Soak(PromotionEnvironment environment)
     {
         var before = PromotionStages.Name(environment.After!);
-        return new(
-            [.. Start, before],
-            Expression.And(
-                [.. Always, RunParameters.Is(RunParameters.EnvironmentName, RunParameters.All), Conditions.StageSucceeded(before)]));
-    }
-
-    public Link AfterSoak(PromotionEnvironment environment, string stage) => AfterOptional(environment, stage);
-
-    public Link After(string stage) => new([stage], Expression.And(Conditions.NotCanceled, Conditions.StageSucceeded(stage)));
-
-    // When all environments are promoted in order, the stages ensure that the release is in the environment before. For a single
-    // environment, they do not.
-    public IReadOnlyList<KeyValuePair<string, string>> Variables(PromotionEnvironment environment)
-    {
-        if (environment.After is null)
-            return [];
-        var chosen = new PropertyExpression(new NamedValueExpression("parameters"), RunParameters.EnvironmentName);
-        var alone = Expression.Call(
-            "iif", Expression.Call("eq", chosen, Expression.Text(RunParameters.All)), Expression.Text("false"), Expression.Text("true"));
-        return [new(RequirePrevious, $"${{{{ {alone} }}}}")];
-    }
-
-    private IReadOnlyList<string> Start => start is null ? [] : [start];
-
-    private IReadOnlyList<Expression> Always =>
-    [
-        Conditions.NotCanceled,
-        .. start is null ? Array.Empty<Expression>() : [Conditions.StageSucceeded(start)],
-        .. isPromoted is null ? Array.Empty<Expression>() : [isPromoted],
-    ];
-
-    private Link AfterOptional(PromotionEnvironment environment, string stage) => new(
-        [.. Start, stage],
-        Expression.And(
+        return Linked(
+            [before],
             [
-                .. Always,
-                IsChosen(environment),
-                Expression.Or(RunParameters.Is(RunParameters.EnvironmentName, environment.Name), Conditions.StageSucceeded(stage)),
-            ]));
+                .. Promoted,
+                RunParameters.Is(RunParameters.EnvironmentName, RunParameters.All),
+                Conditions.StageSucceeded(before),
+            ]);
+    }
+
+    public override Link AfterSoak(PromotionEnvironment environment, string stage) => AfterOptional(environment, stage);
+
+    private IReadOnlyList<Expression> Promoted => isPromoted is null ? [] : [isPromoted];
+
+    private Link AfterOptional(PromotionEnvironment environment, string stage) => Linked(
+        [stage],
+        [
+            .. Promoted,
+            IsChosen(environment),
+            Expression.Or(RunParameters.Is(RunParameters.EnvironmentName, environment.Name), Conditions.StageSucceeded(stage)),
+        ]);
 
     private static Expression IsChosen(PromotionEnvironment environment) =>
         RunParameters.Is(RunParameters.EnvironmentName, RunParameters.All, environment.Name);

@@ -10,11 +10,17 @@ namespace Gantry.AzurePipelines.Generation;
 /// <summary>The stages of one environment: those that wait, and the promotion.</summary>
 internal static class PromotionStages
 {
+    /// <summary>The variable with the attempt that published the record of the release.</summary>
+    public const string ReleaseAttempt = "ReleaseAttempt";
+
+    /// <summary>The variable with the attempt that published the images, in the run of a build.</summary>
+    public const string BuildAttempt = "BuildAttempt";
+
     /// <summary>Returns the name of the stage that promotes.</summary>
     public static string Name(PromotionEnvironment environment) => "Promote" + environment.Identifier;
 
     /// <summary>Creates the stages in order; the last one promotes.</summary>
-    public static IReadOnlyList<Stage> Create(PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route)
+    public static IReadOnlyList<Stage> Create(PipelineDeclaration declaration, PipelineEnvironment environment, PromotionRoute route)
     {
         var target = environment.Environment;
         var stages = new List<Stage>();
@@ -34,11 +40,11 @@ internal static class PromotionStages
         }
 
         stages.Add(Linked(Promotion(declaration, environment, route), link));
-        return stages;
+        return [.. stages.Select(stage => stage with { When = route.When })];
     }
 
     private static Stage Linked(Stage stage, Link link) =>
-        stage with { DependsOn = link.DependsOn, Condition = link.Condition?.ToString() };
+        stage with { DependsOn = link.DependsOn, Condition = link.Condition.ToString() };
 
     private static Stage Soak(PipelineEnvironment environment, int minutes) => new("Soak" + environment.Environment.Identifier)
     {
@@ -110,16 +116,24 @@ internal static class PromotionStages
     private static int WithReserve(int minutes, int longest) => Math.Min(minutes + 60, longest);
 
     private static Stage Promotion(
-        PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route) => new(Name(environment.Environment))
+        PipelineDeclaration declaration, PipelineEnvironment environment, PromotionRoute route) => new(Name(environment.Environment))
     {
         DisplayName = $"Promote to {environment.Environment.DisplayName}",
-        LockBehavior = environment.Environment.Gates.OfType<ExclusiveLockGate>().FirstOrDefault()?.Behavior,
+        LockBehavior = environment.EffectiveGates.OfType<ExclusiveLockGate>().FirstOrDefault()?.Behavior,
         Variables = [.. environment.VariableGroups.Select(group => new VariableGroup(group))],
         Jobs = [.. Deployments(declaration, environment, route)],
         Origin = DeclarationPath.For(environment),
     };
 
-    private static IEnumerable<Job> Deployments(PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route)
+    private static IEnumerable<KeyValuePair<string, string>> Attempts(PromotionRoute route)
+    {
+        var (stage, job) = route.Start;
+        yield return RunArtifacts.ReadAttempt(ReleaseAttempt, stage, job);
+        if (route is { CarriesImages: true, Build: not null })
+            yield return new(BuildAttempt, RunArtifacts.Output(stage, job, FindReleaseStage.BuildAttemptOutput));
+    }
+
+    private static IEnumerable<Job> Deployments(PipelineDeclaration declaration, PipelineEnvironment environment, PromotionRoute route)
     {
         if (!environment.JobPerRegion)
             return [Deployment(declaration, environment, route, region: null, connection: null)];
@@ -129,14 +143,14 @@ internal static class PromotionStages
     }
 
     private static Job Deployment(
-        PipelineDeclaration declaration, PipelineEnvironment environment, IPromotionRoute route, string? region, string? connection)
+        PipelineDeclaration declaration, PipelineEnvironment environment, PromotionRoute route, string? region, string? connection)
     {
         var goal = region is null ? environment.Environment.DisplayName : $"{environment.Environment.DisplayName}, {region}";
         var arguments = $"{environment.Target} --skip"
             + (region is null ? "" : $" --region {region}")
             + (declaration.Transport == ImageTransport.Both && route.CarriesImages ? " " + Conditions.ImagesArgument(declaration) : "");
-        string[] secrets = [.. declaration.Secrets, .. environment.AllSecrets];
-        var call = BuildSteps.Call(declaration.Commands, arguments, connection ?? environment.ServiceConnection, secrets);
+        var call = BuildSteps.Call(
+            declaration.Commands, arguments, connection ?? environment.ServiceConnection, environment.AllSecrets);
         return new("Promote" + (region is null ? "" : new PromotionEnvironment(region).Identifier))
         {
             DisplayName = $"Promote to {goal}",
@@ -144,6 +158,7 @@ internal static class PromotionStages
             Pool = environment.Pool,
             Container = environment.Container,
             TimeoutInMinutes = environment.TimeoutInMinutes,
+            Variables = [.. Attempts(route)],
             Steps =
             [
                 BuildSteps.NoArtifacts,
@@ -152,7 +167,7 @@ internal static class PromotionStages
                 call with
                 {
                     DisplayName = $"Promote to {goal}",
-                    Environment = [.. BuildSteps.WithToken(call), .. route.Variables(environment.Environment)],
+                    Environment = [.. BuildSteps.WithToken(call), .. route.Variables],
                 },
             ],
             Origin = DeclarationPath.For(environment),

@@ -10,32 +10,30 @@ namespace Gantry.AzurePipelines.Generation;
 /// </summary>
 internal static class ReleasePipelineFactory
 {
-    /// <summary>The stage that finds the release and fixes its digests for all later stages.</summary>
-    private const string FindStage = "FindRelease";
-
-    /// <summary>The variables that specify the release for the build.</summary>
-    public static IReadOnlyList<string> ReleaseVariables { get; } = ["Release", "ReleaseDigest"];
-
-    private const string ImageAlias = "image";
-    private const string BuildAlias = "build";
+    public const string ImageAlias = "image";
+    public const string BuildAlias = "build";
 
     public static Pipeline Create(PipelineDeclaration declaration, ReleasePipeline release, EnvironmentSet environments)
     {
         var followsBuild = release.Trigger == ReleaseTrigger.BuildCompletion;
-        var route = followsBuild
-            ? new ReleaseRoute(
-                declaration,
-                start: null,
-                BuildAlias,
-                Conditions.MatchesFilter($"resources.pipeline.{BuildAlias}.sourceBranch", release.BuildBranches))
-            : new ReleaseRoute(declaration, FindStage, build: null, isPromoted: null);
-        List<PipelineParameter> parameters = [RunParameters.Environment(environments.Select(environment => environment.Name))];
-        if (!followsBuild)
-            parameters.Insert(0, RunParameters.Release(isOptional: release.Trigger == ReleaseTrigger.ImagePush));
-
+        var route = new ReleaseRoute(
+            declaration,
+            (FindReleaseStage.Name, FindReleaseStage.Job),
+            followsBuild ? BuildAlias : null,
+            followsBuild ? Conditions.MatchesFilter($"resources.pipeline.{BuildAlias}.sourceBranch", release.BuildBranches) : null);
         return new Pipeline
         {
-            Parameters = parameters,
+            Parameters =
+            [
+                RunParameters.Release(release.Trigger switch
+                {
+                    ReleaseTrigger.ImagePush => "an image",
+                    ReleaseTrigger.BuildCompletion => "a build",
+                    _ => null,
+                }),
+                RunParameters.Environment(environments.Select(environment => environment.Name)),
+                RunParameters.GoBack,
+            ],
             Trigger = PushTrigger.None,
             PullRequests = PullRequestTrigger.None,
             Schedules = PipelineParts.Schedules(release.Schedules, "ReleasePipeline.Schedules"),
@@ -44,7 +42,7 @@ internal static class ReleasePipelineFactory
             Pool = declaration.Pool,
             Stages =
             [
-                .. followsBuild ? Array.Empty<Stage>() : [Find(declaration, release)],
+                FindReleaseStage.Create(declaration, release.Trigger),
                 .. PipelineParts.Ordered(declaration, environments)
                     .SelectMany(environment => PromotionStages.Create(declaration, environment, route)),
             ],
@@ -66,7 +64,8 @@ internal static class ReleasePipelineFactory
                     {
                         Project = release.BuildProject,
                         Branch = OnlyBranch(release.BuildBranches),
-                        Trigger = new PipelineCompletionTrigger { Branches = release.BuildBranches },
+                                                // The end of the whole run would mean all that the build promotes itself, and approvals in it.
+                        Trigger = new PipelineCompletionTrigger { Branches = release.BuildBranches, Stages = [PublishStage.Name] },
                         Origin = "ReleasePipeline.BuildPipeline",
                     },
                 ],
@@ -100,57 +99,5 @@ internal static class ReleasePipelineFactory
             Tags = release.Tags,
             Origin = "ReleasePipeline.Trigger",
         };
-    }
-
-    private static Stage Find(PipelineDeclaration declaration, ReleasePipeline release)
-    {
-        var call = BuildSteps.Call(
-            declaration.Commands, declaration.Commands.FindReleaseTarget, declaration.BaseRegistry.ServiceConnection, declaration.Secrets);
-        return new(FindStage)
-        {
-            DisplayName = "Find the release",
-            DependsOn = [],
-            Jobs =
-            [
-                new Job("Find")
-                {
-                    DisplayName = "Find the release",
-                    Pool = declaration.BuildPool,
-                    Container = declaration.BuildContainer,
-                    Steps =
-                    [
-                        .. BuildSteps.Prepare(declaration.Tools, fullHistory: false),
-                        call with
-                        {
-                            Name = BuildStage.ReleaseStep,
-                            DisplayName = declaration.Commands.FindReleaseTarget,
-                            Environment = [.. call.Environment, .. Which(release)],
-                        },
-                        BuildSteps.PublishRelease(declaration),
-                    ],
-                    Origin = "ReleasePipeline",
-                },
-            ],
-            Origin = "ReleasePipeline",
-        };
-    }
-
-    // A value that a person typed reaches the build as an environment variable, because a shell would interpret it on a command line. A
-    // release named by a person has no digest to verify against; a pushed image has one. The agent would put the value of a variable or a
-    // secret where a person typed '$(…)', and the build would print it, so that is taken apart first.
-    private static IEnumerable<KeyValuePair<string, string>> Which(ReleasePipeline release)
-    {
-        var parameter = new PropertyExpression(new NamedValueExpression("parameters"), RunParameters.ReleaseName);
-        var typed = Expression.Call("replace", parameter, Expression.Text("$("), Expression.Text("$ ("));
-        if (release.Trigger != ReleaseTrigger.ImagePush)
-            return [new(ReleaseVariables[0], $"${{{{ {typed} }}}}")];
-
-        var tag = Expression.Call("coalesce", typed, Expression.Text($"$(resources.container.{ImageAlias}.tag)"));
-        var digest = Expression.Call(
-            "iif",
-            Expression.Call("eq", parameter, Expression.Text("")),
-            Expression.Text($"$(resources.container.{ImageAlias}.digest)"),
-            Expression.Text(""));
-        return [new(ReleaseVariables[0], $"${{{{ {tag} }}}}"), new(ReleaseVariables[1], $"${{{{ {digest} }}}}")];
     }
 }

@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Validation;
 using Gantry.Oci;
 
@@ -24,7 +25,9 @@ internal static class ReleaseRules
             yield return DeclarationErrors.UnusableReleaseTrigger(Path, trigger, error);
         }
 
-        foreach (var diagnostic in CheckSchedules(release).Concat(CheckSecrets(declaration, release)))
+        if (FindSecondWay(declaration, release) is { } twice)
+            yield return twice;
+        foreach (var diagnostic in CheckSchedules(release).Concat(CheckSecrets(declaration)))
             yield return diagnostic;
     }
 
@@ -39,16 +42,40 @@ internal static class ReleaseRules
         _ => [],
     };
 
-    private static IEnumerable<Diagnostic> CheckSecrets(PipelineDeclaration declaration, ReleasePipeline release) =>
-        (from secret in release.Trigger == ReleaseTrigger.BuildCompletion ? [] : declaration.Secrets
-         where ReleasePipelineFactory.ReleaseVariables.Contains(secret, StringComparer.OrdinalIgnoreCase)
-         select PipelineErrors.ReservedName("Secrets", "secret", secret, "the release pipeline uses it to pass the release to the build"))
-        .Concat(
-            from secret in declaration.Environments.SelectMany(environment => environment.AllSecrets).Concat(declaration.Secrets)
-            where secret.Equals(ReleaseRoute.RequirePrevious, StringComparison.OrdinalIgnoreCase)
-            select PipelineErrors.ReservedName(
-                "Secrets", "secret", secret, "the release pipeline uses it to make the build check the environment before"))
+    private static IEnumerable<Diagnostic> CheckSecrets(PipelineDeclaration declaration) =>
+        (from secret in DeclaredSecrets.Of(declaration)
+         where FindReleaseStage.Variables.Append(ReleaseRoute.GoBack).Contains(secret.Name, StringComparer.OrdinalIgnoreCase)
+         select PipelineErrors.ReservedName(
+             secret.Path, "secret", secret.Name, "the release pipeline uses it to pass to the build what a person chose"))
         .Distinct();
+
+    // With tags of its own, the release pipeline is meant for other releases than those that the build pipeline promotes.
+    private static Diagnostic? FindSecondWay(PipelineDeclaration declaration, ReleasePipeline release)
+    {
+        if (!declaration.PromoteAfterBuild)
+            return null;
+        return release.Trigger switch
+        {
+            ReleaseTrigger.ImagePush when !HasOwnTags(release.Tags) => DeclarationErrors.PromotedTwice(Path, "the push of an image"),
+            ReleaseTrigger.BuildCompletion when FollowsPromotedBranch(declaration.Triggers, release.BuildBranches) =>
+                DeclarationErrors.PromotedTwice(Path, "the end of a build"),
+            _ => null,
+        };
+    }
+
+    private static bool HasOwnTags(Filter tags)
+    {
+        var all = new ReleasePipeline().Tags;
+        return tags.Include.Any(tag => !all.Include.Contains(tag)) || tags.Exclude.Any(tag => !all.Exclude.Contains(tag));
+    }
+
+    private static bool FollowsPromotedBranch(PipelineTriggers triggers, Filter followed)
+    {
+        IReadOnlyList<string> included = followed.Include.Count == 0 ? ["*"] : followed.Include;
+        return (triggers.PromotedBranches ?? triggers.Branches)
+            .Where(branch => !followed.Exclude.Any(excluded => BranchPattern.Covers(excluded, branch)))
+            .Any(branch => included.Any(other => BranchPattern.Overlap(branch, other)));
+    }
 
     private static string? Validate(PipelineDeclaration declaration, ReleasePipeline release) => release.Trigger switch
     {

@@ -16,6 +16,9 @@ internal static class RunParameters
     /// <summary>The environment that the release pipeline promotes to.</summary>
     public const string EnvironmentName = "environment";
 
+    /// <summary>The reason for going back to an older release.</summary>
+    public const string GoBackName = "goBack";
+
     /// <summary>The release that the release pipeline promotes.</summary>
     public const string ReleaseName = "release";
 
@@ -35,12 +38,34 @@ internal static class RunParameters
         Origin = "ReleasePipeline",
     };
 
-    public static PipelineParameter Release(bool isOptional) => new(ReleaseName, ParameterType.String)
+    /// <summary>Asks for the release.</summary>
+    /// <param name="starter">What names the release in a run that no person started, as in "the image"; null: a person always does.</param>
+    public static PipelineParameter Release(string? starter) => new(ReleaseName, ParameterType.String)
     {
-        DisplayName = isOptional ? "Version of the release; empty: the image that started the run" : "Version of the release",
-        Default = isOptional ? YamlValue.Of("") : null,
+        DisplayName = starter is null ? "Version of the release" : $"Version of the release; {starter} that started the run names it itself",
+        Default = starter is null ? null : YamlValue.Of(""),
         Origin = "ReleasePipeline",
     };
+
+    public static PipelineParameter GoBack { get; } = new(GoBackName, ParameterType.String)
+    {
+        DisplayName = "Reason for going back to this release where a newer one is",
+        Default = YamlValue.Of(""),
+        Origin = "ReleasePipeline",
+    };
+
+    /// <summary>
+    /// Reads a text that a person typed. The agent would put the value of a variable or a secret where the person typed <c>$(…)</c>, and
+    /// the build would print it, so that is taken apart.
+    /// </summary>
+    public static Expression Typed(string parameter) =>
+        Expression.Call("replace", Value(parameter), Expression.Text("$("), Expression.Text("$ ("));
+
+    /// <summary>Reads a parameter.</summary>
+    public static Expression Value(string parameter) => new PropertyExpression(new NamedValueExpression("parameters"), parameter);
+
+    /// <summary>Writes an expression that the service replaces before the run.</summary>
+    public static string Template(Expression expression) => $"${{{{ {expression} }}}}";
 
     /// <summary>
     /// Creates a condition that holds when the parameter has one of the values. Only for parameters with a list of values: others could

@@ -54,7 +54,7 @@ internal sealed record Pipeline : PipelineNode
         .Add("variables", Variables.Select(variable => variable.ToYaml()))
         .Add("pool", Pool?.ToYaml())
         .Add("lockBehavior", LockBehavior.ToYaml())
-        .Add("stages", Stages.Select(stage => stage.ToYaml()))
+        .Add("stages", StageList.ToYaml(Stages))
         .Add("extends", Extends?.ToYaml())
         .Build();
 }
@@ -73,7 +73,7 @@ internal sealed record ExtendsTemplate(string Template) : PipelineNode
     /// <inheritdoc/>
     public override YamlValue ToYaml() => new MappingBuilder()
         .Add("template", Template)
-        .Add("parameters", new MappingBuilder().Add(StagesParameter, Stages.Select(stage => stage.ToYaml())).Build())
+        .Add("parameters", new MappingBuilder().Add(StagesParameter, StageList.ToYaml(Stages)).Build())
         .Build();
 }
 

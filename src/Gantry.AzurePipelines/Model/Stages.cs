@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Expressions;
 using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Yaml;
 
@@ -5,7 +6,14 @@ namespace Gantry.AzurePipelines.Model;
 
 /// <summary>An entry of a list of stages.</summary>
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/stages">stages definition</seealso>
-internal abstract record StageEntry : PipelineNode;
+internal abstract record StageEntry : PipelineNode
+{
+    /// <summary>
+    /// The condition without which the run does not have the entry at all, as the service knows it before the run; null for an entry that
+    /// every run has.
+    /// </summary>
+    public Expression? When { get; init; }
+}
 
 /// <summary>A stage.</summary>
 /// <param name="Name">The name: letters, digits and '_'.</param>
@@ -63,6 +71,28 @@ internal sealed record StageTemplate(string Path) : StageEntry
 
     /// <inheritdoc/>
     public override YamlValue ToYaml() => new MappingBuilder().Add("template", Path).Add("parameters", Parameters).Build();
+}
+
+/// <summary>Writes lists of stages: neighbors with the same condition are one block of it.</summary>
+internal static class StageList
+{
+    public static IEnumerable<YamlValue> ToYaml(IReadOnlyList<StageEntry> entries)
+    {
+        for (var at = 0; at < entries.Count;)
+        {
+            var when = entries[at].When;
+            var block = entries.Skip(at).TakeWhile(entry => entry.When == when).ToList();
+            at += block.Count;
+            if (when is null)
+            {
+                foreach (var entry in block)
+                    yield return entry.ToYaml();
+                continue;
+            }
+
+            yield return new MappingBuilder().Add($"${{{{ if {when} }}}}", block.Select(entry => entry.ToYaml())).Build();
+        }
+    }
 }
 
 /// <summary>Writes dependencies: a single one is written without a list.</summary>

@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Expressions;
 using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Model;
@@ -36,6 +37,11 @@ public abstract record Step
 
     /// <inheritdoc cref="PipelineNode.Origin"/>
     internal string? Origin { get; init; }
+
+    /// <summary>
+    /// True for a step that builds of forks run, too. The service gives them no secrets, and the agent would pass the text of the macro on.
+    /// </summary>
+    internal bool RunsInForks { get; init; }
 
     /// <summary>True for what the stage is there for: not for what comes before it in every job, and not for what publishes.</summary>
     internal bool IsOfBuild { get; init; }
@@ -78,8 +84,24 @@ public abstract record Step
         .Add("timeoutInMinutes", TimeoutInMinutes)
         .Add("retryCountOnTaskFailure", RetryCountOnTaskFailure)
         .Add("inputs", inputs)
-        .Add("env", [.. Environment, .. SecretVariables()])
+        .Add("env", Variables())
         .Build();
+
+    private YamlMapping? Variables()
+    {
+        var variables = new MappingBuilder();
+        foreach (var (name, value) in Environment)
+            variables.Add(name, value);
+        List<KeyValuePair<string, string>> secrets = [.. SecretVariables()];
+        if (RunsInForks)
+            return variables.Add($"${{{{ if {IsNotFork} }}}}", secrets).BuildUnlessEmpty();
+        foreach (var (name, value) in secrets)
+            variables.Add(name, value);
+        return variables.BuildUnlessEmpty();
+    }
+
+    private static Expression IsNotFork { get; } =
+        Expression.Call("ne", Expression.Variable("System.PullRequest.IsFork"), Expression.Text("True"));
 
     // Names of variables mean the same in any case; what Environment maps already is not mapped again.
     private IEnumerable<KeyValuePair<string, string>> SecretVariables() => Secrets

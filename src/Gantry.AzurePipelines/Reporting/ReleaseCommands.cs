@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.Releases;
 
 namespace Gantry.AzurePipelines.Reporting;
@@ -9,12 +10,16 @@ public static class ReleaseCommands
     /// Returns the commands: the run number is the version, the tags are the version and the digest of every image, and the outputs are
     /// <c>version</c>, <c>tag</c> and <c>commit</c>, <c>digest</c> of the first image, and <c>digest_NAME</c> of each.
     /// </summary>
+    /// <param name="release">The release.</param>
+    /// <param name="attempt">
+    /// The attempt of the stage that recorded the release, in the run of a build: the output <c>build_attempt</c>; null for none.
+    /// </param>
     /// <exception cref="GantryException"><c>GAN4064</c>: the release has a commit or build id of another form, which later steps would put
     /// into scripts.</exception>
-    public static IEnumerable<LoggingCommand> Of(Release release)
+    public static IEnumerable<LoggingCommand> Of(Release release, int? attempt = null)
     {
         Check(release);
-        return Create(release);
+        return Create(release, attempt);
     }
 
     // Version, tag and digests have their forms by their types. The commit is any text that the writer of the record chose.
@@ -33,8 +38,10 @@ public static class ReleaseCommands
     private static bool IsBuildId(string text) =>
         text.Length is > 0 and <= 40 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
-    private static IEnumerable<LoggingCommand> Create(Release release)
+    private static IEnumerable<LoggingCommand> Create(Release release, int? attempt)
     {
+        if (attempt is { } number)
+            yield return LoggingCommand.SetOutput("build_attempt", number.ToString(CultureInfo.InvariantCulture));
         yield return LoggingCommand.UpdateBuildNumber(release.Version);
         yield return LoggingCommand.AddBuildTag(release.Version);
         foreach (var image in release.Images)

@@ -132,6 +132,9 @@ internal static class PipelineErrors
     public static Diagnostic UnusableDefault(string path, string name, string value) =>
         Error("GAN8025", $"the parameter '{name}' has the default '{value}', which is none of its values", "use one of its values", path);
 
+    public static Diagnostic UnusableSecret(string path, string secret, string reason) =>
+        Error("GAN8069", $"the secret '{secret}' cannot be a variable of a process: {reason}", "rename it", path);
+
     public static Diagnostic StagesAndTemplate(string path, string owner) =>
         Error("GAN8026", $"{owner} has stages of its own and extends a template", "pass the stages to the template", path);
 

@@ -17,6 +17,7 @@ internal static class PipelineValidator
             GraphRules.Check(index),
             JobRules.Check(index),
             StepRules.Check(index),
+            SecretRules.Check(index),
             ResourceRules.Check(index),
             ParameterRules.Check(index),
             ExpressionRules.Check(index),

@@ -9,6 +9,8 @@ namespace Gantry.AzurePipelines.Validation;
 /// </summary>
 internal static class TextRules
 {
+    private const string Condition = "${{ if ";
+
     public static IEnumerable<Diagnostic> Check(PipelineIndex index, IReadOnlyList<string> secrets)
     {
         HashSet<string> hidden = new(
@@ -96,9 +98,13 @@ internal static class TextRules
     {
         YamlScalar scalar => [scalar.Text],
         YamlSequence sequence => sequence.Items.SelectMany(Texts),
-        YamlMapping mapping => mapping.Entries.SelectMany(entry => Texts(entry.Value).Prepend(entry.Key)),
+        YamlMapping mapping => mapping.Entries.SelectMany(entry => Texts(entry.Value).Prepend(WithoutDirective(entry.Key))),
         _ => [],
     };
+
+    // The key of a conditional part, of which only the condition is an expression.
+    private static string WithoutDirective(string key) =>
+        key.StartsWith(Condition, StringComparison.Ordinal) ? "${{ " + key[Condition.Length..] : key;
 
     // The printable characters of YAML 1.2, without the carriage return, which checkouts on Windows would add and remove.
     private static char? FindUnwritable(string text)

@@ -44,4 +44,7 @@ internal sealed class MappingBuilder
     }
 
     public YamlMapping Build() => new(_entries);
+
+    /// <summary>Returns null for a mapping without entries.</summary>
+    public YamlMapping? BuildUnlessEmpty() => _entries.Count == 0 ? null : Build();
 }

@@ -88,14 +88,20 @@ internal static class YamlWriter
     {
         var spaced = new List<string>();
         var section = "";
+        var isConditional = false;
         foreach (var line in text.Split('\n'))
         {
-            var isItem = line.StartsWith("- ", StringComparison.Ordinal);
+            // Items of a conditional block are indented once.
+            if (line.StartsWith("- ", StringComparison.Ordinal))
+                isConditional = line.StartsWith("- ${{", StringComparison.Ordinal);
+            var isItem = line.StartsWith("- ", StringComparison.Ordinal)
+                || (isConditional && line.StartsWith("  - ", StringComparison.Ordinal));
             var isKey = !isItem && line.Length > 0 && line[0] is not (' ' or '#');
             if (isKey)
                 section = line;
 
-            var isFirst = spaced.Count == 0 || spaced[^1].Length == 0 || spaced[^1] == section;
+            var isFirst = spaced.Count == 0 || spaced[^1].Length == 0 || spaced[^1] == section
+                || spaced[^1].StartsWith("- ${{", StringComparison.Ordinal);
             if (!isFirst && (isKey || (isItem && section == "stages:")))
                 spaced.Add("");
             spaced.Add(line);

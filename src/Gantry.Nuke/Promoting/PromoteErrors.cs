@@ -4,7 +4,7 @@ using Gantry.Oci;
 
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>GAN404x, GAN4053, GAN4060, GAN4063, GAN50xx and GAN6020: parameters of promotions, and approvals of their gates.</summary>
+/// <summary>GAN404x, GAN4053, GAN4060, GAN4063, GAN50xx, GAN6020, GAN7065 and GAN7066: parameters of promotions, and approvals of their gates.</summary>
 internal static class PromoteErrors
 {
     public static GantryException UnknownRegion(string environment, string region, IEnumerable<string> known) =>
@@ -31,6 +31,18 @@ internal static class PromoteErrors
             "GAN4063",
             $"Azure Pipelines confirmed run {run}, and not that it deploys to the environment '{environment}', which the job claims",
             $"give the project's Build Service the role Reader of the environment '{environment}' (its page > Security)");
+
+    public static GantryException NoRecords(string folder) =>
+        new(
+            "GAN7065",
+            $"the folder '{folder}' has no release record of a build",
+            "choose a run of the build pipeline whose stage Publish has succeeded");
+
+    public static GantryException OtherVersion(string version, string found) =>
+        new(
+            "GAN7066",
+            $"the release {Format.Refused(version)} was asked for, and the chosen run of the build made '{found}'",
+            "choose the run that made that version, under Resources, when the pipeline is started");
 
     public static GantryException NoTerminal(string version, string environment) =>
         new(

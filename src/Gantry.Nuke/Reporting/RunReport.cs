@@ -21,9 +21,11 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
     /// <summary>
     /// Reports a published or found release: its version becomes the number of the run, its digests become tags and output variables.
     /// </summary>
-    public void WriteRelease(Release release)
+    /// <param name="release">The release.</param>
+    /// <param name="attempt">The attempt of the build that recorded it; null when the release was found elsewhere.</param>
+    public void WriteRelease(Release release, int? attempt = null)
     {
-        foreach (var command in ReleaseCommands.Of(release))
+        foreach (var command in ReleaseCommands.Of(release, attempt))
             Send(command);
         Summarize("Release", RunSummary.Of(release));
     }

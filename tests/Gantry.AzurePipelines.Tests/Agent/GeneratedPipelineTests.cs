@@ -38,7 +38,7 @@ public class GeneratedPipelineTests
         var run = await fixture.RunAsync(new RunRequest());
 
         Assert.Equal(
-            "Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded",
+            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded",
             run.ToString());
         Assert.All(
             (string[])["Dev", "Test", "Prod"], name => Assert.Equal("2\n", File.ReadAllText(Path.Combine(fixture.Registry(name), "app"))));
@@ -52,21 +52,25 @@ public class GeneratedPipelineTests
         Assert.Equal("1.0.2", run.BuildNumber);
         Assert.Equal(["1.0.2"], run.BuildTags);
         Assert.Equal(["to Dev: 1.0.2\n", "to Test: 1.0.2\n", "to Prod: 1.0.2\n"], run.Summaries);
-        Assert.Equal("1.0.2", run.Stages["Build"].Jobs["Build"].Outputs["release.version"]);
+        Assert.Equal("1.0.2", run.Stages["Publish"].Jobs["Publish"].Outputs["release.version"]);
     }
 
     [Fact]
     public async Task Only_the_task_of_a_service_connection_gets_its_identity()
     {
-        using var fixture = await PipelineFixture.CreateAsync(Declared with { Secrets = ["ApiKey"] });
+        using var fixture = await PipelineFixture.CreateAsync(Declared with
+        {
+            Commands = new() { Steps = [new("PublishImages"), new("Test", "BuildImage") { Secrets = ["ApiKey"] }], PublishSecrets = ["ApiKey"] },
+            Environments = [new(Dev) { ServiceConnection = "contoso-dev" }, new(Test) { Secrets = ["ApiKey"] }, new(Prod)],
+        });
         fixture.Secrets["ApiKey"] = "very-secret";
 
         await fixture.RunAsync(new RunRequest());
 
         Assert.Equal(
             [
-                "az= token= key=yes", "az= token= key=yes", "az= token=yes key=yes", "az=contoso-dev token=yes key=yes",
-                "az= token=yes key=yes", "az= token=yes key=yes",
+                "az= token= key=", "az= token= key=yes", "az= token=yes key=yes", "az=contoso-dev token=yes key=",
+                "az= token=yes key=yes", "az= token=yes key=",
             ],
             fixture.BuildCalls.Select(call => call[call.IndexOf("az=", StringComparison.Ordinal)..]));
         Assert.DoesNotContain(fixture.Log, line => line.Contains("very-secret", StringComparison.Ordinal));
@@ -83,7 +87,7 @@ public class GeneratedPipelineTests
         var run = await fixture.RunAsync(new RunRequest());
 
         Assert.Equal(
-            $"Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd={outcome}",
+            $"Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd={outcome}",
             run.ToString());
         Assert.False(File.Exists(Path.Combine(fixture.Registry("Prod"), "app")));
     }
@@ -99,7 +103,7 @@ public class GeneratedPipelineTests
         var run = await fixture.RunAsync(new RunRequest());
 
         Assert.Equal(
-            $"Build=Succeeded PromoteDev=Succeeded PromoteTest={outcome} SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
+            $"Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest={outcome} SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
             run.ToString());
         Assert.DoesNotContain(fixture.BuildCalls, call => call.Contains("PromoteProd", StringComparison.Ordinal));
     }
@@ -124,7 +128,7 @@ public class GeneratedPipelineTests
         var run = await fixture.RunAsync(new RunRequest());
 
         Assert.Equal(
-            "Build=Succeeded PromoteDev=Succeeded PromoteTest=Failed SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
+            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Failed SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
             run.ToString());
         Assert.Equal(Outcome.Failed, run.Outcome);
         Assert.Equal(["error GAN4021 the tag moved"], run.Issues);
@@ -136,7 +140,7 @@ public class GeneratedPipelineTests
         using var fixture = await PipelineFixture.CreateAsync(Declared);
         var run = await fixture.RunAsync(new RunRequest { Branch = "refs/heads/topic" });
         Assert.Equal(
-            "Build=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
+            "Build=Succeeded Publish=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
             run.ToString());
         Assert.Contains(fixture.BuildCalls, call => call.Contains("PushBase", StringComparison.Ordinal));
     }
@@ -171,15 +175,121 @@ public class GeneratedPipelineTests
         using var fixture = await PipelineFixture.CreateAsync(Declared);
         var run = await fixture.RunAsync(new RunRequest { Branch = "refs/pull/7/merge", Reason = "PullRequest" });
         Assert.Equal(Outcome.Succeeded, run.Stages["Build"].Outcome);
+        Assert.Equal(["Build"], run.Stages.Keys);
         Assert.DoesNotContain(fixture.BuildCalls, call => call.Contains("PushBase", StringComparison.Ordinal));
         Assert.Empty(Directory.GetDirectories(run.ArtifactFolder));
     }
 
     [Theory]
-    [InlineData("none", "Build=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
+    [InlineData("PullRequest", "", "Build=Succeeded")]
+    [InlineData("IndividualCI", "contoso-base for Publish", "Build=Succeeded Publish=Failed PromoteDev=Skipped")]
+    public async Task The_checks_of_the_base_connection_are_asked_for_publishing_only(string reason, string asked, string stages)
+    {
+        var host = new ScriptedDecisions().Answering("contoso-base", Decision.Rejected);
+        using var fixture = await PipelineFixture.CreateAsync(Declared with
+        {
+            BaseRegistry = new("BaseRegistry") { ServiceConnection = "contoso-base" },
+            Environments = [new(Dev)],
+        });
+        fixture.Decisions = host;
+
+        var run = await fixture.RunAsync(new RunRequest { Reason = reason });
+
+        Assert.Equal(stages, run.ToString());
+        Assert.Equal(asked, string.Join(", ", host.Connections));
+    }
+
+    [Theory]
+    [InlineData(true, false, "key=")]
+    [InlineData(false, false, "key=yes")]
+    [InlineData(false, true, "key=yes")]
+    public async Task A_build_of_a_fork_gets_no_secret_and_no_text_in_its_place(bool isFork, bool isOwn, string key)
+    {
+        var declaration = isOwn
+            ? Declared.WithStage("Build", build => build with
+            {
+                StepsBefore = [Step.Script("./build.sh Test") with { Secrets = ["ApiKey"] }],
+            })
+            : Declared with { Commands = new() { Steps = [new("Test") { Secrets = ["ApiKey"] }, new("BuildImage")] } };
+        using var fixture = await PipelineFixture.CreateAsync(declaration);
+        fixture.Secrets["ApiKey"] = "very-secret";
+        await fixture.RunAsync(new RunRequest { Branch = "refs/pull/7/merge", Reason = "PullRequest", IsFork = isFork });
+        Assert.EndsWith(" " + key, fixture.BuildCalls[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Build")]
+    [InlineData("Publish")]
+    [InlineData("PromoteTest")]
+    [InlineData("SoakProd")]
+    [InlineData("ValidateProd")]
+    public async Task A_stage_that_others_depend_on_cannot_be_left_out_by_hand(string stage)
+    {
+        using var fixture = await PipelineFixture.CreateAsync(Declared);
+        var refused = await Assert.ThrowsAsync<PipelineException>(() => fixture.RunAsync(new RunRequest { SkippedStages = [stage] }));
+        Assert.Contains(stage, refused.Message, StringComparison.Ordinal);
+    }
+
+    // Even where the service would let a person leave a stage out, what comes after it does not run: results are named.
+    [Theory]
+    [InlineData("Publish", "PromoteDev")]
+    [InlineData("PromoteTest", "SoakProd")]
+    [InlineData("SoakProd", "ValidateProd")]
+    [InlineData("ValidateProd", "PromoteProd")]
+    public async Task Nothing_follows_a_stage_that_was_left_out(string left, string next)
+    {
+        using var fixture = await PipelineFixture.CreateAsync(Declared);
+        var file = Path.Combine(fixture.Repository, "azure-pipelines.yml");
+        await File.WriteAllTextAsync(
+            file, (await File.ReadAllTextAsync(file)).Replace("isSkippable: false", "isSkippable: true", StringComparison.Ordinal));
+        await fixture.CommitAsync("a hole");
+        var run = await fixture.RunAsync(new RunRequest { SkippedStages = [left] });
+        Assert.Equal(Outcome.Skipped, run.Stages[next].Outcome);
+        Assert.Equal(Outcome.Skipped, run.Stages["PromoteProd"].Outcome);
+    }
+
+    [Theory]
+    [InlineData(ImageTransport.BaseRegistry)]
+    [InlineData(ImageTransport.Both)]
+    public async Task Every_stage_can_be_run_again(ImageTransport transport)
+    {
+        using var fixture = await PipelineFixture.CreateAsync(Declared with { Transport = transport });
+        var agent = fixture.Agent();
+        var run = await fixture.RunAsync(new RunRequest(), agent);
+        var expected = run.ToString();
+        foreach (var stage in (string[])["Build", "Publish", "PromoteDev", "PromoteTest", "PromoteProd"])
+        {
+            await agent.RerunAsync(run, stage, onlyFailedJobs: false, CancellationToken.None);
+            Assert.All(expected.Split(' '), outcome => Assert.Contains(outcome, run.ToString(), StringComparison.Ordinal));
+        }
+
+        Assert.Equal(Outcome.Succeeded, run.Outcome);
+    }
+
+    [Fact]
+    public async Task A_build_whose_own_job_failed_can_be_run_again_as_a_whole_or_in_part()
+    {
+        using var fixture = await PipelineFixture.CreateAsync(Declared.WithStage("Build", build => build with
+        {
+            Jobs = [new("Windows") { Steps = [Step.Script("test -e $STORY_FOLDER/mended")] }],
+        }));
+        var agent = fixture.Agent();
+        var run = await fixture.RunAsync(new RunRequest(), agent);
+        Assert.Equal(Outcome.Failed, run.Stages["Build"].Outcome);
+        Assert.Equal(Outcome.Skipped, run.Stages["Publish"].Outcome);
+
+        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(fixture.Repository)!, "mended"), "");
+        await agent.RerunAsync(run, "Build", onlyFailedJobs: true, CancellationToken.None);
+        Assert.Equal(Outcome.Succeeded, run.Outcome);
+        await agent.RerunAsync(run, "Build", onlyFailedJobs: false, CancellationToken.None);
+        Assert.Equal(Outcome.Succeeded, run.Outcome);
+    }
+
+    [Theory]
+    [InlineData("none", "Build=Succeeded Publish=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
     [InlineData(
         "test",
-        "Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
+        "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
     public async Task A_manual_run_promotes_as_far_as_chosen(string promoteTo, string stages)
     {
         using var fixture = await PipelineFixture.CreateAsync(Declared);
@@ -212,29 +322,20 @@ public class GeneratedPipelineTests
         using var fixture = await ReleaseSceneAsync(ReleaseTrigger.Manual);
         var run = await fixture.RunAsync(Release(("release", "1.4.2"), ("environment", environment)));
         Assert.Equal(stages, run.ToString());
-        Assert.Equal("1.4.2 \n", await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release", "release.json")));
+        Assert.Equal("1.4.2 \n", await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release-1", "release.json")));
     }
 
-    // Without a stage that promotes to the previous environment, the promotion itself has to check it.
     [Theory]
-    [InlineData("all", false, "PromoteDev previous=, PromoteTest previous=false, PromoteProd previous=false")]
-    [InlineData("all", true, "PromoteDev previous=, PromoteTest previous=false, PromoteProd previous=false")]
-    [InlineData("dev", false, "PromoteDev previous=")]
-    [InlineData("prod", false, "PromoteProd previous=true")]
-    [InlineData("prod", true, "PromoteProd previous=true")]
-    public async Task A_promotion_to_one_environment_checks_the_previous_one(string environment, bool inTemplates, string calls)
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_reason_for_going_back_reaches_every_promotion(bool inTemplates)
     {
         using var fixture = await PrepareAsync(
             Declared with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual }, UseTemplates = inTemplates });
-        await fixture.RunAsync(Release(("release", "1.4.2"), ("environment", environment)));
-        var promotions = fixture.BuildCalls
-            .Select(call => call.Split(' '))
-            .Where(call => call[1].StartsWith("Promote", StringComparison.Ordinal));
-        Assert.Equal(
-            calls,
-            string.Join(
-                ", ",
-                promotions.Select(call => $"{call[1]} {call.Single(word => word.StartsWith("previous=", StringComparison.Ordinal))}")));
+        await fixture.RunAsync(Release(("release", "1.4.2"), ("goBack", "orders $(System.AccessToken) fail")));
+        Assert.All(
+            fixture.BuildCalls.Where(call => call.Contains(": Promote", StringComparison.Ordinal)),
+            call => Assert.Contains(" back=orders $ (System.AccessToken) fail region=", call, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -256,17 +357,32 @@ public class GeneratedPipelineTests
         using var fixture = await ReleaseSceneAsync(ReleaseTrigger.ImagePush);
         var pushed = Release() with
         {
+            Reason = "ResourceTrigger",
             Containers = new Dictionary<string, string> { ["image.tag"] = "1.5.0", ["image.digest"] = "sha256:abc" },
         };
 
         var agent = fixture.Agent();
         var run = await fixture.RunAsync(pushed, agent);
-        Assert.Equal("1.5.0 sha256:abc\n", await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release", "release.json")));
+        Assert.Equal("1.5.0 sha256:abc\n", await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release-1", "release.json")));
         Assert.Equal(Outcome.Succeeded, run.Stages["PromoteProd"].Outcome);
 
         // A person may name another image than the last one that was pushed.
         run = await fixture.RunAsync(pushed with { Parameters = new Dictionary<string, string> { ["release"] = "1.4.9" } }, agent);
-        Assert.Equal("1.4.9 \n", await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release", "release.json")));
+        Assert.Equal("1.4.9 \n", await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release-1", "release.json")));
+    }
+
+    [Fact]
+    public async Task A_run_by_hand_without_a_version_promotes_nothing()
+    {
+        using var fixture = await ReleaseSceneAsync(ReleaseTrigger.ImagePush);
+        var newest = Release() with
+        {
+            Containers = new Dictionary<string, string> { ["image.tag"] = "1.5.0", ["image.digest"] = "sha256:abc" },
+        };
+        var run = await fixture.RunAsync(newest);
+        Assert.Equal(Outcome.Failed, run.Stages["FindRelease"].Outcome);
+        Assert.Equal(["error GAN4049 no release is named"], run.Issues);
+        Assert.Equal(Outcome.Skipped, run.Stages["PromoteDev"].Outcome);
     }
 
     [Fact]
@@ -277,7 +393,7 @@ public class GeneratedPipelineTests
         var run = await fixture.RunAsync(Release(("release", typed)));
         Assert.Equal(
             typed.Replace("$(", "$ (", StringComparison.Ordinal) + " \n",
-            await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release", "release.json")));
+            await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release-1", "release.json")));
         Assert.Empty(Directory.GetFiles(fixture.Repository, "owned", SearchOption.AllDirectories));
     }
 
@@ -290,7 +406,7 @@ public class GeneratedPipelineTests
         var run = await fixture.RunAsync(Release(("release", "$(System.AccessToken)")));
         Assert.StartsWith(
             "$ (System.AccessToken)",
-            await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release", "release.json")),
+            await File.ReadAllTextAsync(Path.Combine(run.ArtifactFolder, "release-1", "release.json")),
             StringComparison.Ordinal);
     }
 
@@ -305,12 +421,50 @@ public class GeneratedPipelineTests
         });
         var agent = fixture.Agent();
         var build = await fixture.RunAsync(new RunRequest(), agent);
-        Assert.Equal("Build=Succeeded", build.ToString());
+        Assert.Equal("Build=Succeeded Publish=Succeeded", build.ToString());
 
-        var run = await fixture.RunAsync(Release() with { Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
+        var run = await fixture.RunAsync(
+            Release() with { Reason = "ResourceTrigger", Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
         Assert.Equal(
-            "PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded", run.ToString());
+            "FindRelease=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded",
+            run.ToString());
         Assert.Equal("2\n", await File.ReadAllTextAsync(Path.Combine(fixture.Registry("Prod"), "app")));
+    }
+
+    [Fact]
+    public async Task A_release_pipeline_takes_the_last_attempt_of_the_build_and_can_be_run_again()
+    {
+        using var fixture = await PipelineFixture.CreateAsync(Declared with
+        {
+            Transport = ImageTransport.Artifact,
+            PromoteAfterBuild = false,
+            ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci" },
+        });
+        var agent = fixture.Agent();
+        var build = await fixture.RunAsync(new RunRequest(), agent);
+        await agent.RerunAsync(build, "Publish", onlyFailedJobs: false, CancellationToken.None);
+        await File.WriteAllTextAsync(Path.Combine(build.ArtifactFolder, "images-2", "app"), "second\n");
+
+        var run = await fixture.RunAsync(
+            Release() with { Reason = "ResourceTrigger", Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
+        await agent.RerunAsync(run, "FindRelease", onlyFailedJobs: false, CancellationToken.None);
+
+        Assert.Equal(Outcome.Succeeded, run.Outcome);
+        Assert.Equal("second\n", await File.ReadAllTextAsync(Path.Combine(fixture.Registry("Prod"), "app")));
+    }
+
+    [Fact]
+    public async Task A_run_by_hand_takes_no_build_that_nobody_named()
+    {
+        using var fixture = await PipelineFixture.CreateAsync(Declared with
+        {
+            PromoteAfterBuild = false,
+            ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci" },
+        });
+        var agent = fixture.Agent();
+        var build = await fixture.RunAsync(new RunRequest(), agent);
+        var run = await fixture.RunAsync(Release() with { Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
+        Assert.Equal(Outcome.Failed, run.Stages["FindRelease"].Outcome);
     }
 
     public static TheoryData<string, string[], string[], Outcome> Builds => new()
@@ -347,7 +501,7 @@ public class GeneratedPipelineTests
         foreach (var environment in (string[])["all", "prod"])
         {
             var run = await fixture.RunAsync(
-                Release(("environment", environment)) with { Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
+                Release(("environment", environment)) with { Reason = "ResourceTrigger", Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
             Assert.Equal(outcome, run.Stages["PromoteProd"].Outcome);
         }
     }
@@ -364,7 +518,7 @@ public class GeneratedPipelineTests
             BuildPipeline = "ci",
             BuildBranches = Filter.Only(branch),
         };
-        var file = PipelineGenerator.Generate(Declared with { ReleasePipeline = release })
+        var file = PipelineGenerator.Generate(Declared with { PromoteAfterBuild = false, ReleasePipeline = release })
             .EnsureValid()
             .Single(file => file.Path == "azure-pipelines.release.yml");
         Assert.Equal(line is not null, file.Content.Contains("branch: ", StringComparison.Ordinal));
@@ -379,7 +533,7 @@ public class GeneratedPipelineTests
             Environments = [new(Dev), new(Test with { Gates = [Gate.RequiredTemplate("Contoso/templates", "release.yml")] })],
             UseTemplates = true,
         });
-        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded", (await fixture.RunAsync(new RunRequest())).ToString());
+        Assert.Equal("Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded", (await fixture.RunAsync(new RunRequest())).ToString());
     }
 
     [Fact]
@@ -414,6 +568,7 @@ public class GeneratedPipelineTests
         BaseRegistry = trigger == ReleaseTrigger.ImagePush
             ? new("BaseRegistry") { Address = "contoso.azurecr.io", ServiceConnection = "contoso-base", ResourceGroup = "rg" }
             : new("BaseRegistry"),
+        PromoteAfterBuild = trigger == ReleaseTrigger.Manual,
         ReleasePipeline = new() { Trigger = trigger },
     });
 

@@ -39,13 +39,16 @@ public class OwnStepsTests
                 StepsBefore = [Own("before") with { Secrets = ["NpmToken"] }],
                 StepsAfter = [Own("scan $(ls artifacts/images)")],
                 OnFailure = [Own("never")],
+            })
+            .WithStage("Publish", publish => publish with
+            {
                 Variables = [new("Flavour", "lemon")],
                 Jobs =
                 [
                     new("Tell")
                     {
-                        DependsOn = ["Build"],
-                        Variables = [new("told", "$[ dependencies.Build.outputs['release.version'] ]")],
+                        DependsOn = ["Publish"],
+                        Variables = [new("told", "$[ dependencies.Publish.outputs['release.version'] ]")],
                         Steps = [Own("tell $(told) $FLAVOUR")],
                     },
                 ],
@@ -55,7 +58,7 @@ public class OwnStepsTests
 
         var run = await fixture.RunAsync(new RunRequest());
 
-        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded", run.ToString());
+        Assert.Equal("Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded", run.ToString());
         Assert.Equal(
             [
                 "own before key=yes", "PublishImages", "BuildImage", "own scan app key=", "PushBase", "own tell 1.0.2 lemon key=",
@@ -74,7 +77,7 @@ public class OwnStepsTests
             OnFailure = [Own("clean up")],
         }));
         var run = await fixture.RunAsync(new RunRequest());
-        Assert.Equal("Build=Failed PromoteDev=Skipped PromoteTest=Skipped", run.ToString());
+        Assert.Equal("Build=Failed Publish=Skipped PromoteDev=Skipped PromoteTest=Skipped", run.ToString());
         Assert.Equal("own clean up key=", fixture.BuildCalls[^1]);
         Assert.DoesNotContain(fixture.BuildCalls, line => line.Contains("PushBase", StringComparison.Ordinal));
     }

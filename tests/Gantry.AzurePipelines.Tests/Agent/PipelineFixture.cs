@@ -25,7 +25,7 @@ internal sealed class PipelineFixture : IDisposable
           esac
           shift
         done
-        echo "$STORY:$targets skip=$skip base=$base previous=${RequirePrevious-} region=$region az=${AZURESUBSCRIPTION_SERVICE_CONNECTION_ID-} token=${SYSTEM_ACCESSTOKEN:+yes} key=${ApiKey:+yes}" >> "$STORY_FILE"
+        echo "$STORY:$targets skip=$skip base=$base back=${GoBack-} region=$region az=${AZURESUBSCRIPTION_SERVICE_CONNECTION_ID-} token=${SYSTEM_ACCESSTOKEN:+yes} key=${ApiKey:+yes}" >> "$STORY_FILE"
         for target in $targets; do
           case $target in
             PublishImages) git describe --tags --always; mkdir -p artifacts/app; git rev-list --count HEAD > artifacts/app/version ;;
@@ -40,7 +40,16 @@ internal sealed class PipelineFixture : IDisposable
               echo "##vso[task.setvariable variable=version;isOutput=true]$version"
               echo "##vso[build.updatebuildnumber]$version"
               echo "##vso[build.addbuildtag]$version" ;;
-            FindRelease) mkdir -p artifacts; echo "$Release ${ReleaseDigest:-}" > artifacts/release.json ;;
+            FindRelease)
+              mkdir -p artifacts
+              if [ -n "${ReleaseRecords-}" ]; then
+                last=$(ls "$ReleaseRecords" | sed 's/release-//' | sort -n | tail -1)
+                cp "$ReleaseRecords/release-$last/release.json" artifacts/release.json
+                echo "##vso[task.setvariable variable=build_attempt;isOutput=true]$last"
+              else
+                [ -n "${Release-}${ReleaseDigest-}" ] || { echo "##vso[task.logissue type=error;code=GAN4049]no release is named"; exit 1; }
+                echo "${Release-} ${ReleaseDigest-}" > artifacts/release.json
+              fi ;;
             Pack) mkdir -p artifacts/packages; git rev-list --count HEAD > artifacts/packages/app.nupkg ;;
             PushPackages) echo "$(cat artifacts/packages/app.nupkg) with a ${NuGetApiKey:+key}" > "$(registry FeedRegistry)/app.nupkg"; [ -n "${NuGetApiKey-}" ] ;;
             Promote*)
@@ -163,6 +172,9 @@ internal sealed class ScriptedDecisions : IPipelineDecisions
 
     public List<string> Questions { get; } = [];
 
+    /// <summary>Gets the service connections whose checks were asked, with the stage.</summary>
+    public List<string> Connections { get; } = [];
+
     /// <summary>Sets the answer for an environment, or for a stage that validates.</summary>
     public ScriptedDecisions Answering(string what, Decision answer)
     {
@@ -174,6 +186,12 @@ internal sealed class ScriptedDecisions : IPipelineDecisions
     {
         Questions.Add($"check {environment} for {stage}");
         return Task.FromResult(_answers.GetValueOrDefault(environment));
+    }
+
+    public Task<Decision> CheckConnectionAsync(string stage, string connection, CancellationToken cancellationToken)
+    {
+        Connections.Add($"{connection} for {stage}");
+        return Task.FromResult(_answers.GetValueOrDefault(connection));
     }
 
     public Task<Decision> ValidateAsync(string stage, string instructions, CancellationToken cancellationToken)

@@ -32,7 +32,8 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         // A test cannot wait a day: the run overrides the soak time with a reason.
         var first = await agent.RunAsync(new RunRequest { Variables = InAHurry }, CancellationToken.None);
         Assert.Equal(
-            "Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Succeeded", first.ToString());
+            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Succeeded",
+            first.ToString());
         Assert.Equal(
             ["check dev for PromoteDev", "check test for PromoteTest", "wait 1.00:00:00", "check prod for PromoteProd"], host.Questions);
         var release = await ReleaseOfAsync(first);
@@ -44,7 +45,9 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         await CommitAsync("The next release");
         host.Answering("prod", Decision.Rejected);
         var second = await agent.RunAsync(new RunRequest(), CancellationToken.None);
-        Assert.Equal("Build=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Failed", second.ToString());
+        Assert.Equal(
+            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Failed",
+            second.ToString());
         var next = await ReleaseOfAsync(second);
         Assert.NotEqual(release.Images[0].Digest, next.Images[0].Digest);
         Assert.Equal(next.Images[0].Digest, await registries.DigestAsync("Test", next));
@@ -104,13 +107,13 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
             line => Regex.IsMatch(line, "^[1-9][0-9]* of [0-9]+ lines covered in App$"));
         Assert.Equal(release.Version, run.BuildNumber);
         Assert.Equal([release.Version, release.Images[0].Digest.ToString().Replace(':', '-')], run.BuildTags);
-        Assert.Equal(release.Images[0].Digest.ToString(), run.Stages["Build"].Jobs["Build"].Outputs["release.digest"]);
+        Assert.Equal(release.Images[0].Digest.ToString(), run.Stages["Publish"].Jobs["Publish"].Outputs["release.digest"]);
         Assert.Equal(4, run.Summaries.Count);
         Assert.All(run.Summaries, summary => Assert.Contains(release.Version, summary, StringComparison.Ordinal));
     }
 
     private static Task<Release> ReleaseOfAsync(RunResult run) =>
-        ReleaseRecord.ReadFileAsync(Path.Combine(run.ArtifactFolder, "release", "release.json"), CancellationToken.None);
+        ReleaseRecord.ReadFileAsync(Path.Combine(run.ArtifactFolder, "release-1", "release.json"), CancellationToken.None);
 
     /// <summary>A test that runs a whole pipeline: only in CI or on request.</summary>
     private sealed class PipelineFactAttribute : FactAttribute

@@ -120,9 +120,15 @@ public static class SampleDeclarations
             Shell = ScriptShell.Pwsh,
             Steps =
             [
-                new("PublishImages", "Test") { TestResults = "artifacts/test-results/**/*.trx", Coverage = "artifacts/coverage/**/*.xml" },
+                new("PublishImages", "Test")
+                {
+                    TestResults = "artifacts/test-results/**/*.trx",
+                    Coverage = "artifacts/coverage/**/*.xml",
+                    Secrets = ["SonarToken"],
+                },
                 new("BuildImage") { UsesBaseRegistry = true },
             ],
+            PublishSecrets = ["ScanToken"],
         },
         Triggers = new()
         {
@@ -139,7 +145,6 @@ public static class SampleDeclarations
         BuildTimeoutInMinutes = 90,
         Variables = [new("Configuration", "Release")],
         VariableGroups = ["contoso-common"],
-        Secrets = ["SonarToken"],
         Tools = new() { AuthenticateNuGet = true },
         Environments =
         [
@@ -157,7 +162,7 @@ public static class SampleDeclarations
                 Description = "What customers use",
             },
         ],
-        ReleasePipeline = new(),
+        ReleasePipeline = new() { Tags = new() { Exclude = ["*-*"] } },
         UseTemplates = true,
     };
 
@@ -195,7 +200,12 @@ public static class SampleDeclarations
     };
 
     /// <summary>Own steps, jobs and variables; one environment differs from the others.</summary>
-    public static PipelineDeclaration OwnSteps { get; } = (Contoso with { UseTemplates = true, ReleasePipeline = new() })
+    public static PipelineDeclaration OwnSteps { get; } = (Contoso with
+    {
+        UseTemplates = true,
+        PromoteAfterBuild = true,
+        ReleasePipeline = new() { Tags = Filter.Only("1.*") },
+    })
         .WithStage("Build", build => build with
         {
             StepsBefore =
@@ -218,8 +228,8 @@ public static class SampleDeclarations
                 {
                     DependsOn = ["Build", "Windows"],
                     Condition = "succeededOrFailed()",
-                    Variables = [new("version", "$[ dependencies.Build.outputs['release.version'] ]")],
-                    Steps = [Step.Script("./tell.sh $(version)") with { ContinueOnError = true, RetryCountOnTaskFailure = 2 }],
+                    Variables = [new("attempt", "$[ dependencies.Build.outputs['attempt.number'] ]")],
+                    Steps = [Step.Script("./tell.sh $(attempt)") with { ContinueOnError = true, RetryCountOnTaskFailure = 2 }],
                 },
             ],
             Variables = [new("Coverage", "true")],

@@ -59,7 +59,7 @@ internal static class DeclarationGen
             Transport = transport,
             BaseRegistry = new("BaseRegistry") { Address = "contoso.azurecr.io/a", ServiceConnection = "base", ResourceGroup = "rg" },
             UseTemplates = flags[0],
-            PromoteAfterBuild = flags[1],
+            PromoteAfterBuild = flags[1] && release is null or ReleaseTrigger.Manual,
             ReleasePipeline =
                 release is not { } trigger || (transport == ImageTransport.Artifact && trigger != ReleaseTrigger.BuildCompletion)
                     ? null
@@ -72,21 +72,28 @@ internal static class DeclarationGen
                 ChooseEnvironment = flags[2],
                 Batch = flags[3],
             },
-            Commands = flags[4] ? new BuildCommands { Shell = ScriptShell.Pwsh } : new BuildCommands(),
+            Commands = new BuildCommands
+            {
+                Shell = flags[4] ? ScriptShell.Pwsh : ScriptShell.Bash,
+
+                // Names of variables, and so of secrets, are case-insensitive.
+                Steps = [new("Test") { Secrets = Keys(secrets, flags[3]) }, new("BuildImage")],
+                PublishSecrets = Keys(secrets, flags[4]),
+            },
             Tools = flags[5] ? new AgentTools() : new AgentTools { InstallSdk = false, NuGetCacheKeys = [] },
             BuildPool = pool,
-
-            // Names of variables, and so of secrets, are case-insensitive.
-            Secrets = [.. secrets.Distinct().SelectMany(name => flags[3] ? ["Key" + name, "KEY" + name] : new[] { "Key" + name })],
             Variables = [new("Text", variable)],
             Additions =
             [
                 .. additions
-                    .Where(added => added.Item1 == 0 || (added.Item1 <= count && flags[1]))
+                    .Where(added => added.Item1 == 0 || (added.Item1 <= count && release is null && flags[1]))
                     .DistinctBy(added => added.Item1)
                     .Select(added => Added(added.Item1, added.Item2, added.Item3, added.Item4)),
             ],
         };
+
+    private static IReadOnlyList<string> Keys(string[] names, bool twice) =>
+        [.. names.Distinct().SelectMany(name => twice ? ["Key" + name, "KEY" + name] : new[] { "Key" + name })];
 
     private static Gen<Step> OwnStep => Gen.OneOf(
         Gen.Select(Word, Word).Select((text, secret) => Step.Script(text) with { Secrets = ["Own" + secret] }),

@@ -10,6 +10,8 @@ public class DeclarationRulesTests
 {
     private static readonly PipelineDeclaration Contoso = SampleDeclarations.Contoso;
 
+    private static readonly PipelineDeclaration Releasing = Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual } };
+
     public static IReadOnlyDictionary<string, (PipelineDeclaration Declaration, string Code,
         string Path)> Broken { get; } = new Dictionary<string, (PipelineDeclaration, string, string)>
     {
@@ -118,16 +120,29 @@ public class DeclarationRulesTests
                 "ReleasePipeline.Schedules"),
         ["an image by the clock"] = (SampleDeclarations.ReleaseByImage, "GAN8067", "ReleasePipeline.Schedules"),
         ["a secret in place of the release"] =
-            (Contoso with { ReleasePipeline = new(), Secrets = ["Key", "RELEASE"] }, "GAN8003", "Secrets"),
-        ["a secret in place of its digest"] = (Contoso with { ReleasePipeline = new(), Secrets = ["releaseDigest"] }, "GAN8003", "Secrets"),
+            (Releasing with { Commands = new() { PublishSecrets = ["Key", "RELEASE"] } }, "GAN8003", "Commands.PublishSecrets"),
+        ["a secret in place of its digest"] =
+            (Releasing with { Commands = new() { PublishSecrets = ["releaseDigest"] } }, "GAN8003", "Commands.PublishSecrets"),
         ["a secret in place of a choice"] = (
-            Contoso with
+            Releasing with
             {
-                ReleasePipeline = new(),
-                Environments = [.. Contoso.Environments.Select(environment => environment with { Secrets = ["requireprevious"] })],
+                Environments = [.. Contoso.Environments.Select(environment => environment with { Secrets = ["goback"] })],
             },
             "GAN8003",
-            "Secrets"),
+            "Environments[\"dev\"].Secrets"),
+        ["a secret that decides which programs run"] =
+            (Contoso with { Commands = new() { PublishSecrets = ["Path"] } }, "GAN8069", "Commands.PublishTarget"),
+        ["a secret that begins with a digit"] = (
+            Contoso with { Commands = new() { Steps = [new("Test") { Secrets = ["1bad name"] }] } }, "GAN8069", "Commands.Steps[0]"),
+        ["an own secret with a hyphen"] = (
+            Contoso.WithStage("Build", build => build with { StepsBefore = [Step.Script("x") with { Secrets = ["npm-token"] }] }),
+            "GAN8069",
+            "Additions[\"Build\"].StepsBefore[0]"),
+        ["an image that is promoted twice"] = (Contoso with { ReleasePipeline = new() }, "GAN8068", "ReleasePipeline.Trigger"),
+        ["a build that is promoted twice"] = (
+            Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci" } },
+            "GAN8068",
+            "ReleasePipeline.Trigger"),
         ["nothing promotes"] = (Contoso with { PromoteAfterBuild = false }, "GAN8052", "Declaration"),
         ["a shell of one system"] = (Contoso with { Commands = new() { Shell = ScriptShell.Script } }, "GAN8053", "Commands.Shell"),
         ["an environment called none"] = (With(new PromotionEnvironment("None")), "GAN8054", "Environments[\"None\"]"),
@@ -136,7 +151,7 @@ public class DeclarationRulesTests
         ["a variable of the agent"] = (Contoso with { Variables = [new("secretName", "x")] }, "GAN8021", "Variables"),
         ["a container that is not declared"] = (Contoso with { BuildContainer = "sdk" }, "GAN8019", "Stages[\"Build\"].Jobs[\"Build\"]"),
         ["a secret on the command line"] =
-            (Contoso with { Secrets = ["Key"], Commands = new() { Script = "./build.sh --key $(Key)" } }, "GAN8022", "Commands.Steps[0]"),
+            (Contoso with { Commands = new() { PublishSecrets = ["Key"], Script = "./build.sh --key $(Key)" } }, "GAN8022", "Commands.Steps[0]"),
         ["a service connection from a variable"] =
             (Contoso with { BaseRegistry = Contoso.BaseRegistry with { ServiceConnection = "$(connection)" } }, "GAN8017",
                 "Commands.PublishTarget"),

@@ -37,7 +37,7 @@ public class GenerationPropertyTests
     public void Every_promotion_waits_for_the_build_and_for_the_environment_before() => DeclarationGen.Any.Sample(declaration =>
     {
         var plan = RunPlan.Of(ExpandedPipelines.Of(
-            PipelineGenerator.Generate(declaration with { PromoteAfterBuild = true }).EnsureValid(), declaration.Files.Pipeline));
+            PipelineGenerator.Generate(declaration with { PromoteAfterBuild = true, ReleasePipeline = null }).EnsureValid(), declaration.Files.Pipeline));
         foreach (var environment in declaration.Environments.Select(environment => environment.Environment))
         {
             var before = Ancestors(plan, "Promote" + environment.Identifier);
@@ -79,14 +79,14 @@ internal static class ExpandedPipelines
 {
     public const string RequiredTemplate = "parameters:\n- name: stages\n  type: stageList\n\nstages: ${{ parameters.stages }}\n";
 
-    public static YamlMapping Of(IEnumerable<GeneratedFile> files, string path)
+    public static YamlMapping Of(IEnumerable<GeneratedFile> files, string path, string reason = "IndividualCI")
     {
         var texts = files.ToDictionary(file => file.Path, file => file.Content);
         texts["release.yml@requiredTemplate"] = RequiredTemplate;
         texts["scan.yml"] = "parameters:\n- name: image\n  type: string\n\nsteps:\n- bash: ./scan.sh ${{ parameters.image }}\n";
         var hasRelease = ((PipelineYaml.Read(texts[path]) as YamlMapping)?["parameters"] as YamlSequence)?.Items.Any(parameter =>
             (parameter as YamlMapping)?["name"] is YamlScalar { Text: "release" }) == true;
-        return new TemplateExpander(file => texts[file]).Expand(
+        return new TemplateExpander(file => texts[file]) { Variables = new Dictionary<string, string> { ["Build.Reason"] = reason } }.Expand(
             path, hasRelease ? new Dictionary<string, object?> { ["release"] = "1.0.0" } : []);
     }
 }

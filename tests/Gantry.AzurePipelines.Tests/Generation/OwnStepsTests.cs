@@ -15,7 +15,7 @@ public class OwnStepsTests
         {
             "a stage that no pipeline has", Contoso.WithStage("PromotProd", Step.Script("x")), "GAN8056", "Additions[\"PromotProd\"]",
             "no pipeline has the stage 'PromotProd' that something is added to (Additions[\"PromotProd\"]); "
-                + "use one of Build, PromoteDev, PromoteTest, SoakProd, PromoteProd."
+                + "use one of Build, Publish, PromoteDev, PromoteTest, SoakProd, PromoteProd."
         },
         {
             "a stage of a pipeline that is not declared", Contoso.WithStage("FindRelease", Step.Script("x")), "GAN8056",
@@ -46,7 +46,7 @@ public class OwnStepsTests
             "GAN8022", "Additions[\"Build\"].StepsBefore[0]", "the secret 'Key'"
         },
         {
-            "an artifact that the build publishes", Contoso.WithStage("Build", Step.Publish("x", "Release")), "GAN8018",
+            "an artifact that the build publishes", Contoso.WithStage("Build", Step.Publish("x", "Built-$(System.StageAttempt)")), "GAN8018",
             "Stages[\"Build\"].Jobs[\"Build\"].Steps[8]", "published more than once"
         },
         {
@@ -108,7 +108,7 @@ public class OwnStepsTests
         AssertInOrder(
             yaml, "checkout: self", "Cache@2", "bash: own-before", "./build.sh PublishImages Test", "PublishTestResults@2",
             "./build.sh BuildImage --skip",
-            "bash: own-after", "./build.sh PushBase --skip", "artifact: release", "bash: own-failure\n      condition: failed()",
+            "bash: own-after", "artifact: built-", "bash: own-failure\n      condition: failed()", "stage: Publish",
             "stage: PromoteDev");
     }
 
@@ -143,7 +143,8 @@ public class OwnStepsTests
     [Fact]
     public void Steps_are_added_to_a_stage_in_both_pipelines()
     {
-        var files = PipelineGenerator.Generate((Contoso with { ReleasePipeline = new() }).WithStage("PromoteDev", Step.Script("own")))
+        var files = PipelineGenerator.Generate(
+            (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual } }).WithStage("PromoteDev", Step.Script("own")))
             .EnsureValid();
         Assert.All(
             files.Where(file => file.Path.EndsWith(".yml", StringComparison.Ordinal)),
@@ -170,8 +171,8 @@ public class OwnStepsTests
         var yaml = Pipeline(Contoso.WithStage("Build", step));
         AssertInOrder(
             yaml,
-            "- bash: x\n      env:\n        OTHER: a\n        NpmToken: $(NpmToken)\n        SYSTEM_ACCESSTOKEN: "
-                + "$(System.AccessToken)\n    - bash");
+            "- bash: x\n      env:\n        OTHER: a\n        ${{ if ne(variables['System.PullRequest.IsFork'], 'True') }}:\n"
+                + "          NpmToken: $(NpmToken)\n          SYSTEM_ACCESSTOKEN: $(System.AccessToken)\n    - bash");
         Assert.Equal(yaml.IndexOf("$(NpmToken)", StringComparison.Ordinal), yaml.LastIndexOf("$(NpmToken)", StringComparison.Ordinal));
     }
 

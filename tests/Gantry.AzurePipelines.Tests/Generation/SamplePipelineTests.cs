@@ -24,9 +24,10 @@ public class SamplePipelineTests
     public void A_pipeline_of_targets_is_written()
     {
         var file = Assert.Single(PipelineGenerator.Generate(SampleDeclarations.Packages).EnsureValid());
-        Assert.DoesNotContain("${{", file.Content, StringComparison.Ordinal);
+        var expanded = YamlWriter.Write(ExpandedPipelines.Of([file], file.Path));
+        Assert.DoesNotContain("${{", expanded, StringComparison.Ordinal);
         if (Folder is not null)
-            File.WriteAllText(Path.Combine(Folder, file.Path), file.Content);
+            File.WriteAllText(Path.Combine(Folder, file.Path), expanded);
     }
 
     [Fact]
@@ -46,13 +47,18 @@ public class SamplePipelineTests
         {
             if (files.FirstOrDefault(file => file.Path == path) is not { } file)
                 continue;
-            var expanded = YamlWriter.Write(ExpandedPipelines.Of(files, path));
-            Assert.DoesNotContain("${{", expanded, StringComparison.Ordinal);
+            // What the tool cannot expand is expanded here: as for a push, and as for a pull request.
+            foreach (var reason in (string[])["IndividualCI", "PullRequest"])
+            {
+                var expanded = YamlWriter.Write(ExpandedPipelines.Of(files, path, reason));
+                Assert.DoesNotContain("${{", expanded, StringComparison.Ordinal);
+                if (Folder is not null)
+                    File.WriteAllText(Path.Combine(Folder, $"{name}.{reason}.{path}"), expanded);
+            }
+
+            // As generated without templates.
             if (Folder is null)
                 continue;
-
-            // As generated without templates; what the tool cannot expand is expanded here.
-            File.WriteAllText(Path.Combine(Folder, $"{name}.{path}"), expanded);
             if (!declaration.UseTemplates)
                 File.WriteAllText(Path.Combine(Folder, $"{name}.written.{path}"), file.Content);
         }

@@ -53,7 +53,7 @@ public class SnapshotTests
             ],
             Files = new() { Template = "azure-pipelines.yml", Environments = "/environments.json" },
             ReleasePipeline = new(),
-            Secrets = ["Key"],
+            Commands = new() { PublishSecrets = ["1Key", "Path"] },
             Variables = [new("Path", "x")],
         });
         Assert.Empty(result.Files);

@@ -27,7 +27,7 @@ public class NameLookupTests
 
         await fixture.ProvisionAsync(declaration);
 
-        var id = (string?)fixture.Project.Environment("prod").Checks.Single()["settings"]!["approvers"]![0]!["id"];
+        var id = (string?)fixture.Project.Environment("prod").Checks[0]["settings"]!["approvers"]![0]!["id"];
         Assert.Equal(fixture.Project.Identities[name.Contains("elease", StringComparison.Ordinal) ? 0 : 3].Id.ToString("D"), id);
     }
 
@@ -43,7 +43,7 @@ public class NameLookupTests
         await fixture.ProvisionAsync(AzureDevOpsFixture.Declare(Gate.Approval(byId ? meant.Id.ToString("D") : meant.Descriptor)));
 
         Assert.Equal(
-            meant.Id.ToString("D"), (string?)fixture.Project.Environment("prod").Checks.Single()["settings"]!["approvers"]![0]!["id"]);
+            meant.Id.ToString("D"), (string?)fixture.Project.Environment("prod").Checks[0]["settings"]!["approvers"]![0]!["id"]);
     }
 
     [Theory]

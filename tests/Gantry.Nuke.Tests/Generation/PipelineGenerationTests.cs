@@ -94,14 +94,14 @@ public class PipelineGenerationTests
 
         Assert.True(result.Errors.Count == 0, string.Join('\n', result.Errors));
         Assert.Equal(result.Files, PipelineGenerator.Generate(PipelineDeclarations.Of(build, attribute)).Files);
-        Assert.Equal(attribute.File, result.Files[declaration.UseTemplates ? 1 : 0].Path);
+        Assert.Contains(result.Files, file => file.Path == attribute.File);
         Assert.Equal(attribute.TriggerBranches, declaration.Triggers.Branches);
         Assert.Equal(
             attribute.ServiceConnection?.Replace("{environment}", "dev", StringComparison.Ordinal),
             declaration.Environments[0].ServiceConnection);
         Assert.Equal(attribute.Registry?.Replace("{environment}", "base", StringComparison.Ordinal), declaration.BaseRegistry.Address);
         Assert.Equal(attribute.Pool is { } pool ? pool : null, (declaration.Pool as NamedPool)?.Name);
-        Assert.All(attribute.ImportSecrets, secret => Assert.Contains($"$({secret})", Text(result), StringComparison.Ordinal));
+        Assert.All(attribute.BuildSecrets.Concat(attribute.PublishSecrets), secret => Assert.Contains($"$({secret})", Text(result), StringComparison.Ordinal));
         Assert.All(attribute.ImportVariableGroups, group => Assert.Contains($"- group: {group}\n", Text(result), StringComparison.Ordinal));
     });
 
@@ -134,7 +134,9 @@ public class PipelineGenerationTests
                 Pool = flags[3] ? pool : null,
                 Demands = flags[3] ? names : [],
                 ImportVariableGroups = flags[4] ? [names[1]] : [],
-                ImportSecrets = flags[5] ? ["Key" + names[0]] : [],
+                BuildSecrets = flags[5] ? ["Key" + names[0]] : [],
+                PublishSecrets = flags[4] ? ["Key" + names[1]] : [],
+                PromoteAfterBuild = release == ReleaseTrigger.Manual,
                 UseTemplates = flags[0],
                 ReleaseAfter = names[2],
             },

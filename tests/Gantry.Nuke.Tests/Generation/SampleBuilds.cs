@@ -24,7 +24,7 @@ internal class MinimalBuild : NukeBuild, ICompileImages, IBuildImage, IPushBase,
     PullRequestsBranches = ["main"], Schedules = ["0 3 * * Mon-Fri"], PromotedBranches = ["main"],
     Registry = "contoso{environment}.azurecr.io/team", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",
     Transport = ImageTransport.Both, Release = ReleaseTrigger.ImagePush, ReleaseTagsInclude = ["1.*"], ReleaseTagsExclude = ["*-*"],
-    Pool = "contoso", Demands = ["docker"], ImportVariableGroups = ["contoso-common"], ImportSecrets = ["FeedToken"], UseTemplates = true)]
+    Pool = "contoso", Demands = ["docker"], ImportVariableGroups = ["contoso-common"], BuildSecrets = ["FeedToken"], UseTemplates = true)]
 internal sealed class FullBuild : NukeBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IGenerateFiles
 {
     public IReadOnlyList<ContainerImage> Images => [new("web"), new("api")];

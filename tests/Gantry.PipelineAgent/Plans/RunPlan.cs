@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.PipelineAgent.Plans;
@@ -18,12 +19,29 @@ internal sealed record RunPlan(IReadOnlyList<PlannedStage> Stages, IReadOnlyList
 internal sealed record PlannedStage(
     string Name, IReadOnlyList<string> DependsOn, string? Condition, IReadOnlyList<YamlMapping> Variables, IReadOnlyList<PlannedJob> Jobs)
 {
+    // Inputs of tasks for a service connection.
+    private static readonly string[] ConnectionInputs =
+        ["azureSubscription", "connectedServiceNameARM", "containerRegistry", "kubernetesServiceConnection", "kubernetesServiceEndpoint"];
+
+    /// <summary>True when a person who starts a run may leave the stage out.</summary>
+    public bool IsSkippable { get; init; } = true;
+
+    /// <summary>Gets the service connections that any step names, whatever its condition: their checks are asked before the stage.</summary>
+    public IReadOnlyList<string> Connections =>
+        [.. Jobs.SelectMany(job => job.Steps)
+            .SelectMany(step => ConnectionInputs.Select(input => step.Inputs.GetValueOrDefault(input)))
+            .OfType<string>()
+            .Distinct(StringComparer.OrdinalIgnoreCase)];
+
     public static PlannedStage Of(YamlMapping stage, IReadOnlyList<string> before, YamlValue? pool) => new(
         stage.Text("stage") ?? throw new PipelineException("a stage has no name"),
         stage["dependsOn"] is null ? before : stage.Texts("dependsOn"),
         stage.Text("condition"),
         stage.Items("variables"),
-        [.. stage.Items("jobs").Select(job => PlannedJob.Of(job, stage["pool"] ?? pool))]);
+        [.. stage.Items("jobs").Select(job => PlannedJob.Of(job, stage["pool"] ?? pool))])
+    {
+        IsSkippable = stage.Text("isSkippable") != "false",
+    };
 }
 
 /// <summary>A job. A deployment job has its environment and the steps of all hooks.</summary>
@@ -76,6 +94,9 @@ internal sealed record PlannedStep(YamlMapping Yaml)
     public string? Condition => Yaml.Text("condition");
 
     public bool ContinueOnError => Yaml.Text("continueOnError") == "true";
+
+    /// <summary>Gets how often the step is tried at most.</summary>
+    public int Tries => 1 + (Yaml.Text("retryCountOnTaskFailure") is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : 0);
 
     public IReadOnlyDictionary<string, string> Inputs => Map("inputs");
 

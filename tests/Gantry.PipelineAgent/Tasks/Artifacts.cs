@@ -1,3 +1,5 @@
+using Microsoft.Extensions.FileSystemGlobbing;
+
 namespace Gantry.PipelineAgent.Tasks;
 
 /// <summary>Artifacts, the only way to pass files from one job to another.</summary>
@@ -48,7 +50,23 @@ internal static class Artifacts
     {
         var isCurrent = (step.Input("buildType", "source") ?? "current") == "current";
         var source = step.Run.ArtifactFolderOf(isCurrent ? null : step.Required("pipelineId", "runId", "buildId"));
-        Download(source, step.Required("artifactName", "artifact"), step.Input("targetPath", "path") ?? step.Workspace);
+        var target = step.Input("targetPath", "path") ?? step.Workspace;
+        if (step.Input("artifactName", "artifact") is { Length: > 0 } artifact)
+            Download(source, artifact, target);
+        else
+            DownloadFiles(step, source, step.Required("itemPattern", "patterns"), target);
+    }
+
+    // Without the name of an artifact, the pattern begins with it, and each artifact has a folder of its own.
+    private static void DownloadFiles(StepContext step, string source, string pattern, string target)
+    {
+        foreach (var match in new Matcher().AddInclude(pattern).GetResultsInFullPath(source))
+        {
+            var file = Path.Combine(target, Path.GetRelativePath(source, match));
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.Copy(match, file, overwrite: true);
+            step.Write($"downloaded {Path.GetRelativePath(source, match)}");
+        }
     }
 
     private static void Download(string source, string artifact, string target)

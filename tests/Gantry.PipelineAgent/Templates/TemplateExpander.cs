@@ -10,6 +10,9 @@ internal sealed class TemplateExpander(Func<string, string> read)
 {
     private static readonly string[] Lists = ["stages", "jobs", "steps", "variables"];
 
+    /// <summary>The variables that the service knows before the run: why it started, and from which branch.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Expands the pipeline. The result has no template expressions and no parameters.</summary>
     public YamlMapping Expand(string file, IReadOnlyDictionary<string, object?> parameters)
     {
@@ -149,7 +152,7 @@ internal sealed class TemplateExpander(Func<string, string> read)
         })));
     }
 
-    private static ExpressionContext Bind(YamlMapping template, IReadOnlyDictionary<string, object?> arguments, string file)
+    private ExpressionContext Bind(YamlMapping template, IReadOnlyDictionary<string, object?> arguments, string file)
     {
         var bound = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
         foreach (var parameter in (template["parameters"] as YamlSequence)?.Items.Cast<YamlMapping>() ?? [])
@@ -174,11 +177,15 @@ internal sealed class TemplateExpander(Func<string, string> read)
         return new ExpressionContext { Values = { ["parameters"] = bound, ["variables"] = StaticVariables(template) } };
     }
 
-    private static Dictionary<string, object?> StaticVariables(YamlMapping pipeline) =>
-        ((pipeline["variables"] as YamlSequence)?.Items.OfType<YamlMapping>() ?? [])
-            .Where(variable => variable["name"] is not null)
-            .ToDictionary(
-                variable => Text(variable["name"]), object? (variable) => Text(variable["value"]), StringComparer.OrdinalIgnoreCase);
+    private Dictionary<string, object?> StaticVariables(YamlMapping pipeline)
+    {
+        var variables = Variables.ToDictionary(
+            variable => variable.Key, object? (variable) => variable.Value, StringComparer.OrdinalIgnoreCase);
+        foreach (var variable in ((pipeline["variables"] as YamlSequence)?.Items.OfType<YamlMapping>() ?? [])
+            .Where(variable => variable["name"] is not null))
+            variables[Text(variable["name"])] = Text(variable["value"]);
+        return variables;
+    }
 
     private static Dictionary<string, object?> Arguments(YamlMapping reference) =>
         ((reference["parameters"] as YamlMapping)?.Entries ?? []).ToDictionary(
