@@ -32,15 +32,6 @@ public interface IPromote : IPushBase
     [Parameter("Region to promote to, of an environment that has several. Default is all of them")]
     string? Region => TryGetValue(() => Region).NullIfWhiteSpace();
 
-    /// <summary>
-    /// True when the promotion itself checks that the release is in the environment before. It always checks this outside of Azure
-    /// Pipelines. In Azure Pipelines the order of the stages ensures it; a generated release pipeline sets this parameter when a single
-    /// environment was chosen.
-    /// </summary>
-    [Parameter("Checks that the release is in the environment before. Default is true, except in Azure Pipelines, "
-        + "where the order of the stages ensures it")]
-    bool RequirePrevious => TryGetValue<bool?>(() => RequirePrevious) ?? false;
-
     /// <summary>The way to transfer images to the registry of an environment.</summary>
     [Parameter("How images get to a registry: imported by the registry (import), read and written by this machine (copy), "
         + "or imported when possible (auto). Default is 'auto'")]
@@ -139,7 +130,6 @@ public interface IPromote : IPushBase
             GateEvaluators = GateEvaluatorSettings([]),
             ServerSideCopy = ServerSideCopyTo(environment),
             Region = Region,
-            RequirePrevious = RequirePrevious,
             Approve = Approve,
             OverrideSoak = OverrideSoak,
             MoveTag = MoveTag,
@@ -174,7 +164,7 @@ public static class PromoteExtensions
             .Description($"Promotes the release to {environment.DisplayName}")
             .Uses(new(
                 nameof(IPromote.Release), nameof(IPromote.ReleaseDigest), nameof(IPromote.MoveTag), nameof(IPromote.Approve),
-                nameof(IPromote.OverrideSoak), nameof(IPromote.Region), nameof(IPromote.RequirePrevious), nameof(IPromote.Transfer),
+                nameof(IPromote.OverrideSoak), nameof(IPromote.Region), nameof(IPromote.Transfer),
                 nameof(IPromote.UnlockTags), nameof(IPromote.DryRun))
             {
                 Registries = true,

@@ -34,9 +34,6 @@ internal sealed class PromotionRun
     /// <summary>The only region to promote to; null for all.</summary>
     public string? Region { get; init; }
 
-    /// <summary>True when the promotion itself checks that the release is in the environment before, also in Azure Pipelines.</summary>
-    public bool RequirePrevious { get; init; }
-
     /// <summary>The reason of an approval given in advance.</summary>
     public string? Approve { get; init; }
 
@@ -143,18 +140,15 @@ internal sealed class PromotionRun
         var target = EnvironmentDeclarations.TargetName(Environment);
         var isGoal = Registries.Build.ExecutionPlan.Any(planned => (planned.Invoked || planned.IsDefault) && planned.Name == target);
 
-        // In a run of Azure Pipelines the order of the stages ensures that the release is in the environment before, unless the pipeline
-        // says otherwise. Only the registry shows since when. In a dry run, the environment before may be entered by this run itself.
-        var requiresBefore = (RequirePrevious || confirmation.Run is null)
-            && (Environment.After is null || Dry?.Entered(Environment.After) != true);
-        var readsBefore = requiresBefore || Environment.Gates.Any(gate => gate.IsEvaluatedByPromotion);
         return new PromotionRequest
         {
             Release = release,
             Base = Dry?.IsUnpublished == true ? Registries.Store : Registries.Base,
             Targets = RegionChoice.Of(Environment, Registries.Of(Environment), Region, isGoal),
-            Before = Environment.After is { } before && readsBefore ? PromotionTarget.Of(before, Registries.Of(before)) : [],
-            RequireBefore = requiresBefore,
+            Before = Environment.After is { } before ? PromotionTarget.Of(before, Registries.Of(before)) : [],
+
+            // In a dry run, the environment before may be entered by this run itself.
+            AssumesBefore = Environment.After is { } entered && Dry?.Entered(entered) == true,
             MoveTagReason = MoveTag,
             UnlocksTags = UnlockTags,
             ServerSideCopy = Dry?.IsUnpublished == true ? null : ServerSideCopy,

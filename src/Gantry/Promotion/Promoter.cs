@@ -34,12 +34,15 @@ public sealed class Promoter
     /// the tag at a target has moved (checked again before the first tag is written), <c>GAN5004</c> when the gates are undecided. A
     /// failure at one target is in its outcome and does not stop the others; cancelling stops all and throws.
     /// </summary>
+    /// <exception cref="ArgumentException">The plan is one of a dry run: <see cref="PromotionRequest.AssumesBefore"/>.</exception>
     public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken) =>
         await DeployAsync(await CopyImagesAsync(plan, cancellationToken), cancellationToken);
 
     /// <summary>Runs the first part of <see cref="ApplyAsync"/>: copies the images, without deploying to hosts.</summary>
     public async Task<PromotionOutcome> CopyImagesAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
+        if (plan.Request.AssumesBefore)
+            throw new ArgumentException("A plan that assumes the environment before cannot be applied.", nameof(plan));
         if (plan.AwaitsDecision)
             throw GateErrors.GatesUndecided(plan.Request.Release.Version, plan.Request.Environment);
         await Concurrently.ForEachAsync(

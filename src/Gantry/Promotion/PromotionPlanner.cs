@@ -31,10 +31,13 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     /// <c>GAN5003</c> when it cannot be determined, <c>GAN5015</c> for a release of the future, and the errors of registries and
     /// deployers. The previous environment and the gates are checked only when something changes.
     /// </summary>
+    /// <exception cref="ArgumentException">The request has targets of several environments, or leaves out a registry of the previous
+    /// environment.</exception>
     public async Task<PromotionPlan> PlanAsync(PromotionRequest request, CancellationToken cancellationToken)
     {
         if (request.Targets.Count == 0 || request.Targets.Any(target => target.Environment != request.Environment))
             throw new ArgumentException("A promotion has targets of one environment.", nameof(request));
+        PreviousEnvironmentVerifier.EnsureComplete(request);
 
         // Its promotions would be from before its publication, and none of them would count.
         ReleaseFinder.RequirePast(request.Release, _time);
@@ -67,12 +70,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
         if (plan.ChangesNothing)
             return plan;
 
-        if (request.RequireBefore)
-        {
-            await Concurrently.ForEachAsync(
-                request.Before, (before, token) => RequireReleaseAsync(request, before, token), cancellationToken);
-        }
-
+        await new PreviousEnvironmentVerifier(repositories, _time).RequireReleaseAsync(request, cancellationToken);
         var context = new GateContext(request, repositories, _time);
         return plan with { Gates = await new GateEvaluators(Evaluators).EvaluateAsync(context, cancellationToken) };
     }
@@ -107,22 +105,6 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             IsRecorded = ofTarget.All(image => image.LastRecord?.Hosts is not null),
         });
         return await planner.PlanAsync(request.Release, [.. targets], cancellationToken);
-    }
-
-    private async Task RequireReleaseAsync(PromotionRequest request, PromotionTarget before, CancellationToken cancellationToken)
-    {
-        foreach (var image in request.Release.Images)
-        {
-            var repository = repositories.Open(before.Address, image.Name);
-            var tagged = await repository.ReadTagAsync(request.Release.Tag, cancellationToken);
-            if (tagged?.Digest != image.Digest)
-                throw PromotionErrors.NotInEnvironmentBefore(
-                    request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
-            if (before.Environment.HasHosts
-                && (await FindRecordsAsync(request, before, repository, image.Digest, cancellationToken)).All(record =>
-                    record.Hosts is null))
-                throw PromotionErrors.HostsNotDone(request.Release.Version, request.Environment, before.Environment, repository.Location);
-        }
     }
 
     private async Task<ImagePlan> PlanImageAsync(

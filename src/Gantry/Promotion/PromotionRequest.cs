@@ -21,16 +21,16 @@ public sealed record PromotionRequest
     public PromotionEnvironment Environment => Targets[0].Environment;
 
     /// <summary>
-    /// The registries of the previous environment: the release must be there, and soak times are read there. Empty when nothing has to be
-    /// checked there.
+    /// The registries of the previous environment, of all of its regions: the release must be in each of them, and soak times are read
+    /// there. Empty for the first environment only.
     /// </summary>
     public IReadOnlyList<PromotionTarget> Before { get; init; } = [];
 
     /// <summary>
-    /// True when the release must be in the previous environment (<c>GAN4024</c> otherwise). False when something else ensures it, such as
-    /// the order of stages; <see cref="Before"/> is then only used for soak times.
+    /// True to plan as if the release were in the previous environment, which an earlier promotion of the same dry run would bring it to.
+    /// Such a plan cannot be applied.
     /// </summary>
-    public bool RequireBefore { get; init; } = true;
+    public bool AssumesBefore { get; init; }
 
     /// <summary>The reason for moving tags that exist with another digest; null or a blank one refuses to move them.</summary>
     public string? MoveTagReason { get; init; }

@@ -10,6 +10,10 @@ namespace Gantry.Promotion;
 /// Reads from the promotion records of the previous environment since when a release is there without a break. Throws <c>GAN5002</c> when
 /// its soak time is not over, <c>GAN5003</c> when it cannot be determined, unless the request overrides it.
 /// </summary>
+/// <remarks>
+/// An override passes what an environment without a soak time would pass, and nothing else: that the release is in the environment before
+/// was verified by <see cref="PreviousEnvironmentVerifier"/>.
+/// </remarks>
 internal sealed class SoakEvaluator : IGateEvaluator
 {
     public bool CanEvaluate(Gate gate) => gate is SoakGate;
@@ -48,7 +52,7 @@ internal sealed class SoakEvaluator : IGateEvaluator
         PromotionRequest request, GateContext context, TimeSpan duration, CancellationToken cancellationToken)
     {
         if (request.Before.Count == 0)
-            throw Unknown(request, "the registry of that environment is not given");
+            throw Unknown(request, "there is no environment before");
 
         var stays = await Concurrently.SelectAsync(
             request.Before, (before, token) => FindStayAsync(request, before, context, duration, token), cancellationToken);
@@ -96,7 +100,7 @@ internal sealed class SoakEvaluator : IGateEvaluator
             throw Unknown(request, error.Problem, error);
         }
 
-        // A stay whose tag points elsewhere now has ended.
+        // A stay whose tag points elsewhere now has ended. Only a dry run that assumes the environment before comes here in that case.
         if (there != image.Digest)
             throw Unknown(
                 request, $"{repository.Location}:{request.Release.Tag} is {there?.ToString() ?? "missing"} now, and not {image.Digest}");

@@ -141,6 +141,64 @@ public sealed class PromoterTests
     }
 
     [Fact]
+    public async Task The_release_must_be_in_every_region_of_the_environment_before()
+    {
+        var stage = new PromotionEnvironment("stage") { Regions = ["west", "east"] };
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var toStage = _fixture.Request(release, targets: [PromotionFixture.DevAddress, PromotionFixture.BaseAddress]).To(stage);
+        var toProd = _fixture.Request(release, targets: PromotionFixture.TestAddress).To(new("prod") { After = stage }) with
+        {
+            Before = toStage.Targets,
+        };
+        await _fixture.PromoteAsync(toStage with { Targets = [toStage.Targets[1]] });
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(toProd));
+
+        Assert.Equal("GAN4024", error.Code);
+        Assert.Contains("dev.test:5000/app has nothing", error.Problem, StringComparison.Ordinal);
+        await _fixture.PromoteAsync(toStage);
+        await _fixture.PromoteAsync(toProd);
+    }
+
+    public static TheoryData<string, string[]> Incomplete => new()
+    {
+        { "no registry", [] },
+        { "one region of two", ["stage/west"] },
+        { "one region twice", ["stage/west", "stage/west"] },
+        { "another environment", ["dev/west", "dev/east"] },
+        { "an environment without regions", ["stage/"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Incomplete))]
+    public async Task No_registry_of_the_environment_before_can_be_left_out(string name, string[] given)
+    {
+        _ = name;
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var stage = new PromotionEnvironment("stage") { Regions = ["west", "east"] };
+        var request = _fixture.Request(release, targets: PromotionFixture.TestAddress).To(new("prod") { After = stage }) with
+        {
+            Before =
+            [
+                .. given.Select(each => each.Split('/')).Select(each => new PromotionTarget(
+                    new(each[0]), each[1].Length == 0 ? null : each[1], PromotionFixture.DevAddress)),
+            ],
+        };
+
+        await Assert.ThrowsAsync<ArgumentException>(() => _fixture.PlanAsync(request));
+    }
+
+    [Fact]
+    public async Task A_plan_that_assumes_the_environment_before_is_for_dry_runs_only()
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var plan = await _fixture.PlanAsync(_fixture.Request(release) with { AssumesBefore = true });
+
+        await Assert.ThrowsAsync<ArgumentException>(() => new Promoter().ApplyAsync(plan, CancellationToken.None));
+        Assert.Equal(0, _fixture.Dev.Count("Put"));
+    }
+
+    [Fact]
     public async Task All_images_are_in_place_before_the_first_tag()
     {
         var release = await _fixture.PublishAsync("1.0.0", "app", "worker", "tool");

@@ -191,8 +191,11 @@ public sealed class SoakTests
         else
             there = _fixture.Dev["app"].AddImage("pushed by hand", "1.0.0").Descriptor.Digest.ToString();
 
+        Assert.StartsWith("GAN4024: ", await RefusedAsync(release), StringComparison.Ordinal);
+
+        // A dry run assumes that the release is there.
         var refused = (await Assert.ThrowsAsync<GantryException>(
-            () => _fixture.PlanAsync(ToProd(release) with { RequireBefore = false }))).Message;
+            () => _fixture.PlanAsync(ToProd(release) with { AssumesBefore = true }))).Message;
 
         Assert.StartsWith("GAN5003: ", refused, StringComparison.Ordinal);
         Assert.Contains(
