@@ -129,6 +129,7 @@ public interface IPromote : IPushBase
             Deployers = DeployerSettings(BuiltInDeployers.Of(this)),
             GateEvaluators = GateEvaluatorSettings([]),
             ServerSideCopy = ServerSideCopyTo(environment),
+            AzureEnvironments = () => PipelineDeclarations.AzureEnvironmentsOf(this, environment),
             Region = Region,
             Approve = Approve,
             OverrideSoak = OverrideSoak,

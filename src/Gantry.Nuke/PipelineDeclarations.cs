@@ -45,6 +45,22 @@ internal static class PipelineDeclarations
         return build is IGenerateFiles generating ? generating.PipelineSettings(declaration) : declaration;
     }
 
+    /// <summary>
+    /// Returns the names that an environment has in Azure DevOps, one for each pipeline of the build; its own name without a pipeline. The
+    /// checks of these environments are its gates.
+    /// </summary>
+    public static IReadOnlyList<string> AzureEnvironmentsOf(INukeBuild build, PromotionEnvironment environment)
+    {
+        var names = GenerationRun.GeneratorsOf(build)
+            .OfType<PromotionPipelineAttribute>()
+            .SelectMany(attribute => Of(build, attribute).Environments)
+            .Where(declared => declared.Environment == environment)
+            .Select(declared => declared.AzureEnvironment)
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        return names.Count > 0 ? names : [environment.Name];
+    }
+
     private static PipelineEnvironment EnvironmentOf(
         PromotionEnvironment environment, PromotionPipelineAttribute attribute) => new(environment)
     {

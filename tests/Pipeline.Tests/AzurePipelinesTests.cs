@@ -52,7 +52,7 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
     public async Task In_Azure_Pipelines_the_service_decides_on_the_gates()
     {
         await using var service = await StartServiceAsync();
-        var run = await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "contoso-test")]);
+        var run = await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "test")]);
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.DoesNotContain("##vso[task.logissue", run.Output, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         var summary = await File.ReadAllTextAsync(
             Assert.Single(Lines(run, "##vso[task.uploadsummary]"))["##vso[task.uploadsummary]".Length..]);
         Assert.Contains(
-            @"approval by \[Contoso\]\\QA: held by Azure Pipelines, environment contoso-test (run 812, confirmed by ",
+            @"approval by \[Contoso\]\\QA: held by Azure Pipelines, environment test (run 812, confirmed by ",
             summary,
             StringComparison.Ordinal);
         Assert.Contains($"by Bea in [run 812](<{service.Organization}Shop/_build/results?buildId=812>)", summary, StringComparison.Ordinal);
@@ -68,28 +68,41 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
         Assert.Equal(("Bea", "812", null), (by.Name, by.RunId, by.Claims));
     }
 
-    [Fact]
-    public async Task A_job_outside_of_an_environment_gets_a_warning()
+    // Neither of these jobs waited for the checks of the environment that is promoted to.
+    [Theory]
+    [InlineData("GAN5008", null)]
+    [InlineData("GAN5010", "prod")]
+    public async Task A_job_of_no_environment_or_of_another_passes_no_gate(string code, string? environment)
     {
         await using var service = await StartServiceAsync();
-        var run = await RunAsync(PromoteTest, TokenOf(service));
+        service.Project.Environment("prod").Deployments.Add((812, false));
+        (string, string)[] job = [.. TokenOf(service), .. environment is null ? [] : new[] { ("ENVIRONMENT_NAME", environment) }];
 
-        Assert.True(run.ExitCode == 0, run.Output);
-        Assert.StartsWith(
-            "##vso[task.logissue type=warning;code=GAN5008]", Assert.Single(Lines(run, "##vso[task.logissue")), StringComparison.Ordinal);
+        var refused = await RunAsync(PromoteTest, job);
+
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains($"##vso[task.logissue type=error;code={code}]{code}: ", refused.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(clone.PathOf(_registry)));
+        if (environment is null)
+            return;
+
+        // A person may answer instead of the checks.
+        Assert.Equal(0, (await RunAsync([.. PromoteTest, "--approve", "seen"], job)).ExitCode);
+        var gate = (await RecordAsync()).Gates.Single();
+        Assert.Equal((GateVerdict.Approved, "seen"), (gate.Verdict, gate.Reason));
     }
 
     [Fact]
     public async Task An_environment_that_the_service_does_not_show_is_recorded_as_a_claim()
     {
-        await using var service = await StartServiceAsync();
-        var run = await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "moon")]);
+        await using var service = await StartServiceAsync(shows: false);
+        var run = await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "TEST")]);
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.StartsWith(
             "##vso[task.logissue type=warning;code=GAN4063]", Assert.Single(Lines(run, "##vso[task.logissue")), StringComparison.Ordinal);
         Assert.StartsWith(
-            "Azure Pipelines, environment moon as the job claims", (await RecordAsync()).Gates.Single().Finding, StringComparison.Ordinal);
+            "Azure Pipelines, environment TEST as the job claims", (await RecordAsync()).Gates.Single().Finding, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -97,7 +110,7 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
     [InlineData("GAN4061", "BUILD_BUILDID", "813", true)]
     [InlineData("GAN4061", "SYSTEM_DEFINITIONID", "8", true)]
     [InlineData("GAN4061", "BUILD_SOURCEVERSION", "decade", true)]
-    [InlineData("GAN4062", "ENVIRONMENT_NAME", "contoso-prod", true)]
+    [InlineData("GAN4062", "ENVIRONMENT_NAME", "prod", true)]
     [InlineData("GAN4065", "BUILD_BUILDID", "812x", true)]
     [InlineData("GAN9043", "SYSTEM_ACCESSTOKEN", "wrong", true)]
     public async Task A_claim_that_the_service_does_not_confirm_passes_no_gate(
@@ -105,7 +118,7 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
     {
         await using var service = await StartServiceAsync();
         var run = await RunAsync(
-            PromoteTest, [.. hasToken ? TokenOf(service) : [], ("ENVIRONMENT_NAME", "contoso-test"), (variable, value)]);
+            PromoteTest, [.. hasToken ? TokenOf(service) : [], ("ENVIRONMENT_NAME", "test"), (variable, value)]);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains($"code={code}]{code}: ", run.Output, StringComparison.Ordinal);
@@ -115,7 +128,7 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
     [Fact]
     public async Task A_person_may_answer_for_a_claim_and_it_is_recorded_as_one()
     {
-        var run = await RunAsync([.. PromoteTest, "--approve", "seen"], ("ENVIRONMENT_NAME", "contoso-test"));
+        var run = await RunAsync([.. PromoteTest, "--approve", "seen"], ("ENVIRONMENT_NAME", "test"));
 
         Assert.True(run.ExitCode == 0, run.Output);
         var record = await RecordAsync();
@@ -145,19 +158,20 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
     public async Task A_soak_time_applies_on_an_agent_and_a_pipeline_variable_overrides_it()
     {
         await using var service = await StartServiceAsync();
+        service.Project.Environment("prod").Deployments.Add((812, false));
         string[] toProd = ["PromoteProd", "--skip", "--test-registry", "oci:" + _registry, "--prod-registry", $"oci:{_registry}-prod"];
         Assert.Equal(
-            0, (await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "contoso-test")])).ExitCode);
+            0, (await RunAsync(PromoteTest, [.. TokenOf(service), ("ENVIRONMENT_NAME", "test")])).ExitCode);
 
         // A variable without a value exists all the same, and is no reason.
-        var refused = await RunAsync(toProd, [.. TokenOf(service), ("ENVIRONMENT_NAME", "moon"), ("OVERRIDESOAK", "")]);
+        var refused = await RunAsync(toProd, [.. TokenOf(service), ("ENVIRONMENT_NAME", "prod"), ("OVERRIDESOAK", "")]);
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("##vso[task.logissue type=error;code=GAN5002]", refused.Output, StringComparison.Ordinal);
 
         // Variables reach processes in upper case.
         var emergency = await RunAsync(
             toProd,
-            [.. TokenOf(service), ("ENVIRONMENT_NAME", "moon"), ("OVERRIDESOAK", "the ##vso[task.setvariable variable=x]y shop")]);
+            [.. TokenOf(service), ("ENVIRONMENT_NAME", "prod"), ("OVERRIDESOAK", "the ##vso[task.setvariable variable=x]y shop")]);
         Assert.True(emergency.ExitCode == 0, emergency.Output);
         Assert.StartsWith(
             "##vso[task.logissue type=warning;code=GAN5007]", Lines(emergency, "##vso[task.logissue")[0], StringComparison.Ordinal);
@@ -171,7 +185,7 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
 
         // In a confirmed run of all stages, too: a stage can be left out by hand.
         await using var service = await StartServiceAsync();
-        (string, string)[] job = [.. TokenOf(service), ("ENVIRONMENT_NAME", "contoso-test")];
+        (string, string)[] job = [.. TokenOf(service), ("ENVIRONMENT_NAME", "test")];
         var confirmed = await RunAsync(nowhere, job);
         Assert.NotEqual(0, confirmed.ExitCode);
         Assert.Contains("##vso[task.logissue type=error;code=GAN4024]", confirmed.Output, StringComparison.Ordinal);
@@ -197,13 +211,15 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
             await PromotionReferrer.FindAsync(repository, tagged!.Digest, "test", region: null, "1.2.0", CancellationToken.None));
     }
 
-    // The run 812 deploys to two environments.
-    private static async Task<FakeAzureDevOps> StartServiceAsync()
+    // The run 812 deploys to test. With the rights of some tokens, environments cannot be seen.
+    private static async Task<FakeAzureDevOps> StartServiceAsync(bool shows = true)
     {
         var service = await FakeAzureDevOps.StartAsync();
         service.Project.AddRun(812, requestedFor: "Bea");
-        service.Project.AddEnvironment("contoso-test").Deployments.Add((812, false));
-        service.Project.AddEnvironment("contoso-prod").Deployments.Add((811, false));
+        if (!shows)
+            return service;
+        service.Project.AddEnvironment("test").Deployments.Add((812, false));
+        service.Project.AddEnvironment("prod").Deployments.Add((811, false));
         return service;
     }
 

@@ -18,8 +18,8 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
     public GantryException? Unconfirmed { get; init; }
 
     /// <summary>
-    /// Returns the plan with the decision. Throws <c>GAN5005</c> when there is no terminal to ask at, and <c>GAN5006</c> when the answer is
-    /// no.
+    /// Returns the plan with the decision. Without a terminal to ask at, throws <c>GAN5009</c> for gates that do not hold, and
+    /// <c>GAN5005</c> for others; <c>GAN5006</c> when the answer is no.
     /// </summary>
     public async Task<PromotionPlan> DecideAsync(PromotionPlan plan, CancellationToken cancellationToken)
     {
@@ -30,11 +30,20 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
         var release = plan.Request.Release.Version;
         var environment = plan.Request.Environment.DisplayName;
         if (!question.IsInteractive)
-            throw Unconfirmed ?? PromoteErrors.NoTerminal(release, environment);
+            throw Unconfirmed ?? FindRefusal(plan) ?? PromoteErrors.NoTerminal(release, environment);
         var replaced = plan.ReplacedByApproval.Select(what => $"Your answer alone replaces {what}.").ToList();
         return await question.ConfirmAsync(replaced, $"Promote {release} to {environment}?", cancellationToken)
             ? plan.Approve("said yes at the terminal")
             : throw PromoteErrors.Refused(release, environment);
+    }
+
+    /// <summary>Returns <c>GAN5009</c> when gates were found not to hold, and no reason lets the release pass; null otherwise.</summary>
+    public static GantryException? FindRefusal(PromotionPlan plan)
+    {
+        var failed = plan.AwaitsDecision ? plan.Gates.Where(gate => gate is { DoesNotHold: true, Verdict: null }).ToList() : [];
+        return failed.Count == 0
+            ? null
+            : PromoteErrors.GatesDoNotHold(plan.Request.Release.Version, failed, plan.Request.Environment.DisplayName);
     }
 
     /// <summary>Returns the plan with the decisions that need no question.</summary>

@@ -62,11 +62,27 @@ internal static class PromoteErrors
             $"the release '{version}' overrides the gate '{gate.Gate.Description}' of {environment}: {gate.Reason} ({gate.Finding})",
             "monitor the release: this is in the promotion record");
 
-    public static GantryException NoAzureEnvironment(string environment) =>
+    public static GantryException NoAzureEnvironment(string run, string environment) =>
         new(
             "GAN5008",
-            $"this job does not run in an environment of Azure DevOps, so no check protected the promotion to {environment}",
-            "make it a deployment job on that environment, as generated pipelines do");
+            $"this job of the run {run} does not deploy to an environment of Azure DevOps, so no check protects the promotion to "
+                + environment,
+            "make it a deployment job on that environment, as generated pipelines do, or say why the release may pass with "
+                + "--approve \"reason\"");
+
+    public static GantryException GatesDoNotHold(string version, IEnumerable<PlannedGate> gates, string environment) =>
+        new(
+            "GAN5009",
+            $"the release '{version}' cannot go to {environment}: "
+                + string.Join("; ", gates.Select(gate => $"the gate '{gate.Gate.Description}' {gate.Finding}")),
+            "promote when it holds, or say why the release may pass with --approve \"reason\"");
+
+    public static GantryException OtherAzureEnvironment(string run, string there, string expected, string environment) =>
+        new(
+            "GAN5010",
+            $"the run {run} deploys to the environment '{there}' of Azure DevOps, and the gates of {environment} are those of '{expected}'",
+            $"make it a deployment job on '{expected}', as generated pipelines do, or say why the release may pass with "
+                + "--approve \"reason\"");
 
     public static GantryException NoServerSideCopy(RegistryAddress from, RegistryAddress to, string reason) => new(
         "GAN4053",

@@ -31,6 +31,9 @@ internal sealed class PromotionRun
     /// <summary>Copies images on the server side; null when this machine reads and writes them.</summary>
     public IServerSideCopy? ServerSideCopy { get; init; }
 
+    /// <summary>Returns the environments of Azure DevOps whose checks are the gates of the environment: one for each pipeline.</summary>
+    public required Func<IReadOnlyList<string>> AzureEnvironments { get; init; }
+
     /// <summary>The only region to promote to; null for all.</summary>
     public string? Region { get; init; }
 
@@ -86,11 +89,11 @@ internal sealed class PromotionRun
     private void Show(PromotionPlan plan, RunConfirmation confirmation, DryRun dry)
     {
         Warn(plan, confirmation);
-        var keeper = Keeper(confirmation);
+        var keeper = Keeper(plan, confirmation);
         plan = keeper.DecideInAdvance(plan);
         PromotionLog.Write(plan);
-        if (plan.AwaitsDecision && keeper.Unconfirmed is { } unconfirmed && unconfirmed != confirmation.Problem)
-            RunReport.Current.Warn(unconfirmed);
+        if (plan.AwaitsDecision && (keeper.Unconfirmed ?? GateKeeper.FindRefusal(plan)) is { } refusal && refusal != confirmation.Problem)
+            RunReport.Current.Warn(refusal);
         foreach (var gate in plan.AwaitsDecision ? plan.ReplacedByApproval : [])
             BuildOutput.Information($"Dry run: this needs {gate}, or one person with --approve \"reason\" or at a terminal");
         RunReport.Current.WritePromotion(plan, outcome: null);
@@ -101,7 +104,7 @@ internal sealed class PromotionRun
     private async Task<PromotionPlan> DecideAsync(PromotionPlan plan, RunConfirmation confirmation, CancellationToken cancellationToken)
     {
         Warn(plan, confirmation);
-        return await Keeper(confirmation).DecideAsync(plan, cancellationToken);
+        return await Keeper(plan, confirmation).DecideAsync(plan, cancellationToken);
     }
 
     private void Warn(PromotionPlan plan, RunConfirmation confirmation)
@@ -111,29 +114,36 @@ internal sealed class PromotionRun
                 PromoteErrors.GateOverridden(plan.Request.Release.Version, gate, Environment.DisplayName));
         if (confirmation is { Run: null, Problem: { } problem })
             RunReport.Current.Warn(problem);
-        if (plan.AwaitsDecision && confirmation.Run is { } run)
-            WarnAboutEnvironment(run);
+        if (plan.HasDelegableGates && confirmation.Run is { IsEnvironmentVerified: false, Environment: { } claimed } run)
+            RunReport.Current.Warn(PromoteErrors.ClaimedEnvironment(run.Id, claimed));
     }
 
-    private void WarnAboutEnvironment(VerifiedRun run)
+    private GateKeeper Keeper(PromotionPlan plan, RunConfirmation confirmation)
     {
-        if (run.Environment is null)
-            RunReport.Current.Warn(PromoteErrors.NoAzureEnvironment(Environment.DisplayName));
-        else if (!run.IsEnvironmentVerified)
-            RunReport.Current.Warn(PromoteErrors.ClaimedEnvironment(run.Id, run.Environment));
-    }
-
-    private GateKeeper Keeper(RunConfirmation confirmation) => new(new TerminalPrompt(Registries.Build))
-    {
-        Service = confirmation.Run?.ToString(),
-        Approval = Approve,
-        Unconfirmed = confirmation switch
+        var elsewhere = plan.HasDelegableGates && confirmation.Run is { } run ? FindOtherEnvironment(run) : null;
+        return new(new TerminalPrompt(Registries.Build))
         {
-            { Problem: { } problem } => problem,
-            { IsClaimed: true, Run: null } => PromoteErrors.NoToken(_run.Claims!, Environment.DisplayName),
-            _ => null,
-        },
-    };
+            Service = elsewhere is null ? confirmation.Run?.ToString() : null,
+            Approval = Approve,
+            Unconfirmed = elsewhere ?? confirmation switch
+            {
+                { Problem: { } problem } => problem,
+                { IsClaimed: true, Run: null } => PromoteErrors.NoToken(_run.Claims!, Environment.DisplayName),
+                _ => null,
+            },
+        };
+    }
+
+    // A run holds the checks of the environment that its job deploys to, and of no other. Names of environments have no case there.
+    private GantryException? FindOtherEnvironment(VerifiedRun run)
+    {
+        if (run.Environment is not { } there)
+            return PromoteErrors.NoAzureEnvironment(run.Id, Environment.DisplayName);
+        var names = AzureEnvironments();
+        return names.Contains(there, StringComparer.OrdinalIgnoreCase)
+            ? null
+            : PromoteErrors.OtherAzureEnvironment(run.Id, there, names[0], Environment.DisplayName);
+    }
 
     private PromotionRequest CreateRequest(Release release, IImageLocks locks, RunConfirmation confirmation)
     {

@@ -41,23 +41,31 @@ public sealed class GateEvaluation
     private readonly GateVerdict? _verdict;
     private readonly string? _finding;
     private readonly string? _reason;
+    private readonly bool _doesNotHold;
 
-    private GateEvaluation(GateVerdict? verdict, string? finding, string? reason = null)
+    private GateEvaluation(GateVerdict? verdict, string? finding, string? reason = null, bool doesNotHold = false)
     {
         _verdict = verdict;
         _finding = finding;
         _reason = reason;
+        _doesNotHold = doesNotHold;
     }
 
     /// <summary>The gate holds.</summary>
     /// <param name="finding">The details, for the plan and the record: <c>built from main</c>.</param>
     public static GateEvaluation Holds(string finding) => new(GateVerdict.Held, finding);
 
-    /// <summary>The gate does not hold. A person may let the release pass all the same, and the record says so.</summary>
+    /// <summary>
+    /// The gate does not hold. A person may let the release pass all the same, and the record says so. A service that runs the promotion
+    /// may not: it did not see what the evaluation found.
+    /// </summary>
     /// <param name="finding">The details: <c>built from topic/x</c>.</param>
-    public static GateEvaluation DoesNotHold(string finding) => new(verdict: null, "does not hold: " + finding);
+    public static GateEvaluation DoesNotHold(string finding) => new(verdict: null, "does not hold: " + finding, doesNotHold: true);
 
-    /// <summary>It cannot be determined whether the gate holds. A person may let the release pass, and the record says so.</summary>
+    /// <summary>
+    /// It cannot be determined whether the gate holds. A person may let the release pass, or the service that runs the promotion, and the
+    /// record says so.
+    /// </summary>
     /// <param name="finding">The reason.</param>
     public static GateEvaluation Unknown(string finding) => new(verdict: null, finding);
 
@@ -70,5 +78,11 @@ public sealed class GateEvaluation
         return new(GateVerdict.Overridden, finding, reason);
     }
 
-    internal PlannedGate Plan(Gate gate) => new(gate) { Verdict = _verdict, Finding = _finding, Reason = _reason };
+    internal PlannedGate Plan(Gate gate) => new(gate)
+    {
+        Verdict = _verdict,
+        Finding = _finding,
+        Reason = _reason,
+        DoesNotHold = _doesNotHold,
+    };
 }

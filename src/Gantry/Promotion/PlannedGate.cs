@@ -15,7 +15,13 @@ public sealed record PlannedGate(Gate Gate)
     /// <summary>The reason why a person approved or overrode the gate.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>True when an evaluation found that the gate does not hold. Only a person with a reason lets the release pass.</summary>
+    public bool DoesNotHold { get; init; }
+
     internal bool IsOpen => Verdict is null;
+
+    /// <summary>True when a service that runs the promotion may answer for the gate.</summary>
+    internal bool IsDelegable => IsOpen && !DoesNotHold && !Gate.IsEvaluatedByPromotion;
 
     /// <summary>What a person replaces who lets the release pass.</summary>
     internal string Replaced => Gate is ApprovalGate approval ? Describe(approval) : $"the gate '{Gate.Description}'";

@@ -76,20 +76,24 @@ public sealed record PromotionPlan
     }
 
     /// <summary>
+    /// True when a service that runs the promotion is needed to answer for gates: <see cref="DelegateGatesTo"/> would attribute some to it.
+    /// </summary>
+    public bool HasDelegableGates => AwaitsDecision && Gates.Any(gate => gate.IsDelegable);
+
+    /// <summary>
     /// Lists what the approval of one person replaces, for the question to this person: <c>2 approvals of [Contoso]\Release</c>.
     /// </summary>
     public IReadOnlyList<string> ReplacedByApproval => [.. Gates.Where(gate => gate.IsOpen).Select(gate => gate.Replaced)];
 
     /// <summary>
     /// Returns the plan with its undecided gates attributed to the service that runs the promotion and evaluated them. Gates that only the
-    /// promotion itself can evaluate stay undecided.
+    /// promotion itself can evaluate stay undecided, and so do those of which an evaluation found that they do not hold.
     /// </summary>
     /// <param name="service">The service, and where it evaluates the gates: <c>Azure Pipelines, environment prod</c>.</param>
     public PromotionPlan DelegateGatesTo(string service)
     {
         IReadOnlyList<PlannedGate> gates =
-            [.. Gates.Select(gate =>
-                gate.IsOpen && !gate.Gate.IsEvaluatedByPromotion ? gate with { Verdict = GateVerdict.Service, Finding = service } : gate)];
+            [.. Gates.Select(gate => gate.IsDelegable ? gate with { Verdict = GateVerdict.Service, Finding = service } : gate)];
         return this with { IsDecided = !gates.Any(gate => gate.IsOpen), Gates = gates };
     }
 

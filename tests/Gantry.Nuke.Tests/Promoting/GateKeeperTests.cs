@@ -96,6 +96,42 @@ public sealed class GateKeeperTests
         Assert.Equal((GateVerdict.Service, "Azure Pipelines, environment prod"), (plan.Gates[0].Verdict, plan.Gates[0].Finding));
     }
 
+    // No day of the week.
+    private static readonly Gate NeverOpen = Gate.BusinessHours(new(3, 0), new(3, 0), "UTC") with { Days = [] };
+
+    [Fact]
+    public async Task A_service_does_not_answer_for_a_gate_that_does_not_hold()
+    {
+        var prod = Prod with { Gates = [Gate.Approval("QA"), NeverOpen, Gate.OnlyBranches("main")] };
+        var keeper = new GateKeeper(new ScriptedPrompt(answer: null)) { Service = "Azure Pipelines, environment prod" };
+        var plan = await SamplePlans.ForAsync(prod);
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => keeper.DecideAsync(plan, CancellationToken.None));
+
+        Assert.Equal("GAN5009", error.Code);
+        Assert.Contains($"the gate '{NeverOpen.Description}' does not hold: it is ", error.Problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("QA", error.Problem, StringComparison.Ordinal);
+        Assert.Contains("--approve \"reason\"", error.Remedy, StringComparison.Ordinal);
+
+        // A reason is recorded with the finding. What the service holds stays the service's.
+        var decided = (await new GateKeeper(new ScriptedPrompt(answer: null)) { Service = keeper.Service, Approval = "the shop is down" }
+            .DecideAsync(plan, CancellationToken.None)).Gates;
+        Assert.Equal([GateVerdict.Service, GateVerdict.Approved, GateVerdict.Service], decided.Select(gate => gate.Verdict));
+        Assert.Equal("the shop is down", decided[1].Reason);
+        Assert.StartsWith("does not hold: it is ", decided[1].Finding, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_who_saw_that_a_gate_does_not_hold_may_say_yes_and_the_record_keeps_the_finding()
+    {
+        var plan = await SamplePlans.ForAsync(Prod with { Gates = [NeverOpen] });
+
+        var gate = Assert.Single((await new GateKeeper(new ScriptedPrompt(answer: true)).DecideAsync(plan, CancellationToken.None)).Gates);
+
+        Assert.Equal((GateVerdict.Approved, "said yes at the terminal"), (gate.Verdict, gate.Reason));
+        Assert.StartsWith("does not hold: it is ", gate.Finding, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Without_gates_or_changes_no_confirmation_is_requested()
     {

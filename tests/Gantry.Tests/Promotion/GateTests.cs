@@ -2,6 +2,7 @@ using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Releases;
+using Gantry.Tests.Deployments;
 
 namespace Gantry.Tests.Promotion;
 
@@ -159,6 +160,38 @@ public sealed class GateTests
     public async Task The_branch_is_that_of_the_release(
         string pattern, string? branch, bool isProtected, GateVerdict? verdict, string finding) =>
         Assert.Equal((verdict, finding), await ReadAsync(Gate.OnlyBranches(pattern) with { RequireProtection = isProtected }, branch));
+
+    public static TheoryData<string, Gate, string?, GateVerdict?> Delegated => new()
+    {
+        { "an approval, which is not evaluated", Gate.Approval("QA"), null, GateVerdict.Service },
+        { "a branch that is not known", Gate.OnlyBranches("main"), null, GateVerdict.Service },
+        { "a branch whose protection is not known", Gate.OnlyBranches("main"), "main", GateVerdict.Service },
+        { "a time zone that is not known", Gate.BusinessHours(new(4, 0), new(5, 0), "Atlantis Standard Time"), null, GateVerdict.Service },
+        { "a branch that holds", Gate.OnlyBranches("main") with { RequireProtection = false }, "main", GateVerdict.Held },
+        { "another branch", Gate.OnlyBranches("main") with { RequireProtection = false }, "topic/x", null },
+        { "another branch, with protection", Gate.OnlyBranches("main"), "topic/x", null },
+        { "other hours", Gate.BusinessHours(new(4, 0), new(5, 0), "UTC"), null, null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Delegated))]
+    public async Task A_service_answers_for_what_is_not_known_and_never_for_what_does_not_hold(
+        string name, Gate gate, string? branch, GateVerdict? verdict)
+    {
+        _ = name;
+        var release = await _fixture.PublishAsync(_fixture.Build("1.0.0", "app") with { Branch = branch });
+        var plan = await _fixture.PlanAsync(_fixture.Request(release).To(new("dev") { Gates = [gate] }));
+
+        var delegated = plan.DelegateGatesTo("Azure Pipelines, environment dev");
+
+        Assert.Equal((verdict, verdict is null), (delegated.Gates[0].Verdict, delegated.Gates[0].DoesNotHold));
+        Assert.Equal(verdict is null, delegated.AwaitsDecision);
+        if (verdict is not null)
+            return;
+        Assert.Equal(plan.Gates[0].Finding, delegated.Gates[0].Finding);
+        await SampleOrders.AssertErrorAsync("GAN5004", () => new Promoter().ApplyAsync(delegated, CancellationToken.None));
+        Assert.Equal(0, _fixture.Dev.Count("Put"));
+    }
 
     private async Task<(GateVerdict?, string?)> ReadAsync(Gate gate, string? branch = null)
     {
