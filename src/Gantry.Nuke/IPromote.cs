@@ -28,6 +28,10 @@ public interface IPromote : IPushBase
     [Parameter("Reason for not waiting for the soak time, in an emergency; it is recorded")]
     string? OverrideSoak => TryGetValue(() => OverrideSoak).NullIfWhiteSpace();
 
+    /// <summary>The reason for putting an older release over the current one of an environment.</summary>
+    [Parameter("Reason for going back to an older release than the current one; it is recorded")]
+    string? GoBack => TryGetValue(() => GoBack).NullIfWhiteSpace();
+
     /// <summary>The only region of an environment to promote to.</summary>
     [Parameter("Region to promote to, of an environment that has several. Default is all of them")]
     string? Region => TryGetValue(() => Region).NullIfWhiteSpace();
@@ -134,6 +138,7 @@ public interface IPromote : IPushBase
             Approve = Approve,
             OverrideSoak = OverrideSoak,
             MoveTag = MoveTag,
+            GoBack = GoBack,
             UnlockTags = UnlockTags,
             Dry = Dry,
         };
@@ -165,7 +170,7 @@ public static class PromoteExtensions
             .Description($"Promotes the release to {environment.DisplayName}")
             .Uses(new(
                 nameof(IPromote.Release), nameof(IPromote.ReleaseDigest), nameof(IPromote.MoveTag), nameof(IPromote.Approve),
-                nameof(IPromote.OverrideSoak), nameof(IPromote.Region), nameof(IPromote.Transfer),
+                nameof(IPromote.OverrideSoak), nameof(IPromote.GoBack), nameof(IPromote.Region), nameof(IPromote.Transfer),
                 nameof(IPromote.UnlockTags), nameof(IPromote.DryRun))
             {
                 Registries = true,

@@ -9,6 +9,7 @@ internal static class RemedyParameters
         RemedyAction.MoveTag => "--move-tag \"reason\"",
         RemedyAction.UnlockTag => "--unlock-tags",
         RemedyAction.OverrideSoak => "--override-soak \"reason\"",
+        RemedyAction.GoBack => "--go-back \"reason\"",
         RemedyAction.NameRelease => "--release",
         RemedyAction.NameReleaseByDigest => "--release-digest",
         RemedyAction.Publish => nameof(IPushBase.PushBase),

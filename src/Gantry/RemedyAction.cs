@@ -12,6 +12,9 @@ public enum RemedyAction
     /// <summary>Overrides a soak time, for a reason.</summary>
     OverrideSoak,
 
+    /// <summary>Goes back to an older release, for a reason.</summary>
+    GoBack,
+
     /// <summary>Names an existing release by its version.</summary>
     NameRelease,
 

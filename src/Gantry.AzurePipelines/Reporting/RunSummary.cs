@@ -110,8 +110,8 @@ public static class RunSummary
             return $"**Failed** at {failed} of {Format.Count(outcome.Targets.Count, "target")}.";
         if (!outcome.Deployment.Succeeded)
             return "**The deployment is not done.** The images are in place: running the same again continues with it.";
-        if (plan.Images[0].RollsBackFrom is { } later)
-            return $"Returned: {Markdown.Escape(later)} had come after it.";
+        if (plan.Images.FirstOrDefault(image => image.RollsBackFrom is not null)?.RollsBackFrom is { } newer)
+            return $"Went back from {Markdown.Escape(newer)}, because: {Markdown.Escape(plan.Request.GoBackReason!)}";
         return $"Promoted: {Format.Bytes(outcome.Targets.SelectMany(target => target.Images).Sum(image => image.BytesUploaded))} moved.";
     }
 

@@ -46,6 +46,9 @@ internal sealed class PromotionRun
     /// <summary>The reason for moving tags that exist with another digest.</summary>
     public string? MoveTag { get; init; }
 
+    /// <summary>The reason for going back to an older release.</summary>
+    public string? GoBack { get; init; }
+
     /// <summary>True to unlock a locked tag in order to move it.</summary>
     public bool UnlockTags { get; init; }
 
@@ -160,6 +163,7 @@ internal sealed class PromotionRun
             // In a dry run, the environment before may be entered by this run itself.
             AssumesBefore = Environment.After is { } entered && Dry?.Entered(entered) == true,
             MoveTagReason = MoveTag,
+            GoBackReason = GoBack,
             UnlocksTags = UnlockTags,
             ServerSideCopy = Dry?.IsUnpublished == true ? null : ServerSideCopy,
             Locks = locks,

@@ -20,6 +20,9 @@ public static class PromotionFormatter
                 yield return $"  gate: {Describe(gate)}";
         }
 
+        foreach (var image in plan.ImagePlans.Where(image => image.RollsBackFrom is not null).DistinctBy(image => image.PromotionTarget))
+            yield return $"  {image.PromotionTarget.DisplayName} goes back from {image.RollsBackFrom} because: {plan.Request.GoBackReason}";
+
         foreach (var image in plan.ImagePlans)
         {
             yield return $"  {image.Image.Name}: {image.Source.Location} -> {image.Target}";
@@ -159,9 +162,7 @@ public static class PromotionFormatter
     private static string DescribeMoves(ImagePlan image)
     {
         if (image.Manifests.Count + image.MissingAttachments.Count == 0)
-            return image.RollsBackFrom is { } later ? $"image is there, and rolls back from {later}"
-                : image.WritesRecord && image.Tag == TagChange.None ? "image is there, record to add"
-                : "image is there";
+            return image.WritesRecord && image.Tag == TagChange.None ? "image is there, record to add" : "image is there";
 
         var moved = image.Blobs.Count(blob => blob.Action == BlobAction.Move);
         var mounted = image.Blobs.Count(blob => blob.Action == BlobAction.Mount);

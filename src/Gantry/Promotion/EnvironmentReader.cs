@@ -57,9 +57,16 @@ public sealed class EnvironmentReader(IRegistryClient repositories, TimeProvider
     private static IEnumerable<GantryException> Skipped(PromotionTarget target, PromotionHistory history) =>
         history.SkippedVersions > 0 ? [PromotionErrors.SkippedVersions(target.DisplayName, history.SkippedVersions)] : [];
 
+    /// <summary>The versions whose promotions are read; all of them when null.</summary>
+    internal Func<string, bool>? Includes { get; init; }
+
     /// <summary>Reads the promotions that are recorded in one registry.</summary>
     internal Task<PromotionHistory> ReadHistoryAsync(
         PromotionTarget target, IReadOnlyList<string> images, RecordScope scope, string? wanted, CancellationToken cancellationToken) =>
-        new HistoryReader(repositories, target, images, scope) { MaximumVersions = MaximumVersions, Base = Base }.ReadAsync(
-            wanted, cancellationToken);
+        new HistoryReader(repositories, target, images, scope)
+        {
+            MaximumVersions = MaximumVersions,
+            Base = Base,
+            Includes = Includes,
+        }.ReadAsync(wanted, cancellationToken);
 }

@@ -18,6 +18,9 @@ internal sealed class HistoryReader(IRegistryClient repositories, PromotionTarge
     /// <summary>The releases of the base registry; null when they are not compared.</summary>
     public BaseReleases? Base { get; init; }
 
+    /// <summary>Returns true for the versions that are read; all of them when null.</summary>
+    public Func<string, bool>? Includes { get; init; }
+
     /// <summary>Reads the promotions; errors are in the result.</summary>
     /// <param name="wanted">A version that is read in any case; null for none.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
@@ -27,6 +30,7 @@ internal sealed class HistoryReader(IRegistryClient repositories, PromotionTarge
         var tags = listed
             .SelectMany(image => image.Tags)
             .Where(tag => !DigestTags.IsDigestTag(tag) && ReleaseTag.IsVersion(ReleaseTag.VersionOf(tag)))
+            .Where(tag => Includes?.Invoke(ReleaseTag.VersionOf(tag)) != false)
             .Distinct(StringComparer.Ordinal)
             .OrderByDescending(tag => wanted is not null && ReleaseTag.VersionOf(tag) == wanted)
             .ThenByDescending(tag => tag, VersionComparer.Instance)
@@ -44,7 +48,7 @@ internal sealed class HistoryReader(IRegistryClient repositories, PromotionTarge
             Unrecorded = [.. read.Where(tag => tag.IsUnrecorded && VersionComparer.IsVersion(tag.Version)).Select(tag => tag.Version)],
             OfOtherEnvironments = [.. read.Where(tag => tag.IsOfOtherEnvironments).Select(tag => tag.Version)],
             ReadableImages = [.. listed.Where(image => image.Problem is null).Select(image => image.Name)],
-            SkippedVersions = Math.Max(0, tags.Count - MaximumVersions),
+            Skipped = [.. tags.Skip(MaximumVersions).Select(ReleaseTag.VersionOf)],
             Elsewhere = [.. read.SelectMany(tag => tag.Elsewhere).Distinct(StringComparer.Ordinal)],
             Implausible = [.. read.SelectMany(tag => tag.Implausible)],
             Problems =

@@ -31,7 +31,8 @@ public sealed class Promoter
 
     /// <summary>
     /// Applies exactly the plan. Before anything is written, throws <c>GAN4021</c> when the base tag has moved since, <c>GAN4022</c> when
-    /// the tag at a target has moved (checked again before the first tag is written), <c>GAN5004</c> when the gates are undecided. A
+    /// the tag at a target has moved (checked again before the first tag is written), <c>GAN4066</c> to <c>GAN4068</c> when a newer release
+    /// was promoted since (checked after copying), <c>GAN5004</c> when the gates are undecided. A
     /// failure at one target is in its outcome and does not stop the others; cancelling stops all and throws.
     /// </summary>
     /// <exception cref="ArgumentException">The plan is one of a dry run: <see cref="PromotionRequest.AssumesBefore"/>.</exception>
@@ -110,6 +111,10 @@ public sealed class Promoter
             Enumerable.Range(0, images.Count),
             async (index, _) => answers[index] = await CopyImageAsync(plan.Request, images[index], destinations[index], lane),
             lane.Token);
+
+        // Copying may have taken long: a newer release that another run promoted meanwhile must not be replaced.
+        if (images.FirstOrDefault(image => image.WritesRecord) is { } recorded)
+            await plan.EnsureOrderAsync(recorded.PromotionTarget, recorded.RollsBackFrom, lane.Token);
 
         // Before the tags: a release is then never visible without its record. A record without its tag means nothing, and the next run
         // writes a new one.
@@ -191,6 +196,7 @@ public sealed class Promoter
         MovedTag = image is { Tag: TagChange.Moved, TagBefore: { } before }
             ? new MovedTag { From = before, Reason = image.Target.MoveTagReason! }
             : null,
+        WentBack = image.RollsBackFrom is { } from ? new WentBack { From = from, Reason = plan.Request.GoBackReason! } : null,
     };
 
     private static ImageOutcome ToOutcome(ImagePlan image, Destination to, TransferResult? transfer) => new()

@@ -3,7 +3,7 @@ using Gantry.Oci;
 
 namespace Gantry.Promotion;
 
-/// <summary>Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4095, GAN5014.</summary>
+/// <summary>Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4066 to GAN4068, GAN4095, GAN5014.</summary>
 internal static class PromotionErrors
 {
     public static GantryException TargetTagChanged(string location, string tag, Digest? planned, Digest? there) =>
@@ -29,7 +29,7 @@ internal static class PromotionErrors
     public static GantryException UnsupportedPromotionSchema(string origin, int schema) =>
         new(
             "GAN4046",
-            $"the promotion record {origin} has schema {schema}, but this version reads schema {PromotionRecord.CurrentSchema}",
+            $"the promotion record {origin} has schema {schema}, but this version reads schemas 1 to {PromotionRecord.CurrentSchema}",
             "use the version of Gantry that wrote it, or a newer one");
 
     public static GantryException TagLocked(string location, string tag, Digest there) =>
@@ -107,6 +107,33 @@ internal static class PromotionErrors
             "GAN5014",
             $"{environment} has too many versions: {Format.Count(count, "lower one")} not looked at, and may have been promoted last",
             "delete the tags there that are not needed");
+
+    public static GantryException GoesBack(string version, PromotionTarget target, string current, string relation) =>
+        new(
+            "GAN4066",
+            $"the release '{version}' cannot go to {target.DisplayName}: it {relation} '{current}', which is the current release there",
+            "promote a newer release, or say why the environment goes back")
+        {
+            Actions = [RemedyAction.GoBack],
+        };
+
+    public static GantryException OrderUnknown(string version, PromotionTarget target, string? current, string reason) =>
+        new(
+            "GAN4067",
+            $"it is not known whether the release '{version}' is older than "
+                + (current is null ? $"the current release of {target.DisplayName}" : $"'{current}', the current release of {target.DisplayName}")
+                + $": {reason}",
+            "say why it may follow")
+        {
+            Actions = [RemedyAction.GoBack],
+        };
+
+    public static GantryException OrderChanged(string version, PromotionTarget target, string? planned, string? current) =>
+        new(
+            "GAN4068",
+            $"the release '{version}' was planned to go back from {planned ?? "nothing"} in {target.DisplayName}, "
+                + $"and would go back from {current ?? "nothing"} now",
+            "run the promotion again to make a new plan");
 
     private static string Describe(Digest? digest) => digest?.ToString() ?? "nothing";
 }

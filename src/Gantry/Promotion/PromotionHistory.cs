@@ -15,8 +15,11 @@ internal sealed record PromotionHistory
     /// <summary>The images whose tags could be listed.</summary>
     public IReadOnlyList<string> ReadableImages { get; init; } = [];
 
-    /// <summary>The number of versions that were skipped because there are too many; they are lower than those that were read.</summary>
-    public int SkippedVersions { get; init; }
+    /// <summary>The versions that were skipped because there are too many; they are lower than those that were read.</summary>
+    public IReadOnlyList<string> Skipped { get; init; } = [];
+
+    /// <summary>The number of versions that were skipped.</summary>
+    public int SkippedVersions => Skipped.Count;
 
     /// <summary>The places that ignored records name.</summary>
     public IReadOnlyList<string> Elsewhere { get; init; } = [];
@@ -46,6 +49,10 @@ internal sealed record PromotionHistory
 
         return arrival;
     }
+
+    /// <summary>Finds the first promotion of a release; null without a record.</summary>
+    public DateTimeOffset? FindFirst(string version) =>
+        Promotions.LastOrDefault(promotion => promotion.Version == version)?.Promoted;
 
     /// <summary>
     /// Finds the promotion that ended the last stay of a release; null for the current release, and for one without a record.

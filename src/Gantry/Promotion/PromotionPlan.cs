@@ -13,10 +13,16 @@ namespace Gantry.Promotion;
 /// </summary>
 public sealed record PromotionPlan
 {
-    internal PromotionPlan(PromotionRequest request, IReadOnlyList<ImagePlan> images)
+    private readonly Func<PromotionTarget, string?, CancellationToken, Task> _ensureOrder;
+
+    internal PromotionPlan(
+        PromotionRequest request,
+        IReadOnlyList<ImagePlan> images,
+        Func<PromotionTarget, string?, CancellationToken, Task> ensureOrder)
     {
         Request = request;
         ImagePlans = images;
+        _ensureOrder = ensureOrder;
     }
 
     /// <summary>The request.</summary>
@@ -26,6 +32,10 @@ public sealed record PromotionPlan
     public IReadOnlyList<PlannedImage> Images => ImagePlans;
 
     internal IReadOnlyList<ImagePlan> ImagePlans { get; }
+
+    /// <summary>Ensures that a target still has the release that the promotion goes back from; null when it goes back from none.</summary>
+    internal Task EnsureOrderAsync(PromotionTarget target, string? rollsBackFrom, CancellationToken cancellationToken) =>
+        _ensureOrder(target, rollsBackFrom, cancellationToken);
 
     /// <summary>The gates of the environment, in order; undecided ones have no verdict yet.</summary>
     public IReadOnlyList<PlannedGate> Gates { get; internal init; } = [];
@@ -118,7 +128,9 @@ public abstract record PlannedImage
     /// <summary>The target repository and the tag.</summary>
     public required CopyTarget Target { get; init; }
 
-    /// <summary>The later release that this promotion rolls back from; null when it is not a rollback.</summary>
+    /// <summary>
+    /// The version that is current there, when the promotion goes back from it to an older release; null when it does not.
+    /// </summary>
     public string? RollsBackFrom { get; init; }
 
     /// <summary>True when everything is already in place.</summary>

@@ -12,8 +12,8 @@ namespace Gantry.Promotion;
 /// </summary>
 public sealed record PromotionRecord
 {
-    /// <summary>The schema that this version writes and reads.</summary>
-    public const int CurrentSchema = 1;
+    /// <summary>The schema that this version writes. It reads all schemas from 1 on.</summary>
+    public const int CurrentSchema = 2;
 
     /// <summary>The maximum size of a record that is read, in bytes.</summary>
     public const int MaximumSize = Limits.RecordBytes;
@@ -74,6 +74,10 @@ public sealed record PromotionRecord
     [JsonPropertyName("hosts"), JsonPropertyOrder(12)]
     public IReadOnlyList<RecordedHost>? Hosts { get; init; }
 
+    /// <summary>The release that was current before, when the promotion went back from it.</summary>
+    [JsonPropertyName("wentBack"), JsonPropertyOrder(13)]
+    public WentBack? WentBack { get; init; }
+
     /// <summary>Serializes the record as UTF-8; the same promotion gives the same bytes.</summary>
     public byte[] ToJson() => [.. JsonSerializer.SerializeToUtf8Bytes(this, PromotionJson.Writing.PromotionRecord), (byte)'\n'];
 
@@ -89,7 +93,7 @@ public sealed record PromotionRecord
         {
             // A newer schema may have properties that are unknown here: then report the schema, not the property.
             var schema = JsonSerializer.Deserialize(json, RecordSchemaJson.Default.RecordSchema)?.Schema;
-            if (schema is { } other and not CurrentSchema)
+            if (schema is { } other and (< 1 or > CurrentSchema))
                 throw PromotionErrors.UnsupportedPromotionSchema(origin, other);
 
             var record = JsonSerializer.Deserialize(json, PromotionJson.Default.PromotionRecord) ?? throw new JsonException("it is null");
@@ -117,6 +121,8 @@ public sealed record PromotionRecord
             return "it names no actor";
         if (Gates.Any(gate => string.IsNullOrWhiteSpace(gate?.Gate)))
             return "a gate has no name";
+        if (WentBack is { } back && (Schema < 2 || !ReleaseTag.IsVersion(back.From) || string.IsNullOrWhiteSpace(back.Reason)))
+            return "it does not say from which release it went back, and why";
         if (Hosts?.Any(host => string.IsNullOrWhiteSpace(host?.Host)) == true)
             return "a host has no name";
         return null;
@@ -198,6 +204,18 @@ public sealed record MovedTag
     public required Digest From { get; init; }
 
     /// <summary>The reason for moving the tag.</summary>
+    [JsonPropertyName("reason"), JsonPropertyOrder(1)]
+    public required string Reason { get; init; }
+}
+
+/// <summary>The release that an environment went back from.</summary>
+public sealed record WentBack
+{
+    /// <summary>The version of the release that was current before.</summary>
+    [JsonPropertyName("from"), JsonPropertyOrder(0)]
+    public required string From { get; init; }
+
+    /// <summary>The reason for going back.</summary>
     [JsonPropertyName("reason"), JsonPropertyOrder(1)]
     public required string Reason { get; init; }
 }

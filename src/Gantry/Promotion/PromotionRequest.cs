@@ -36,6 +36,12 @@ public sealed record PromotionRequest
     public string? MoveTagReason { get; init; }
 
     /// <summary>
+    /// The reason for going back: for putting an older release over the current one of an environment. Null or a blank one refuses it. It
+    /// is recorded with the promotion, if that goes back.
+    /// </summary>
+    public string? GoBackReason { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
+
+    /// <summary>
     /// The reason for not waiting until the soak time is over; null or a blank one waits. It is recorded with the promotion.
     /// </summary>
     public string? OverrideSoakReason { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }

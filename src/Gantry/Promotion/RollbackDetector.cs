@@ -6,49 +6,98 @@ using Gantry.Releases;
 namespace Gantry.Promotion;
 
 /// <summary>
-/// Detects a rollback: the release is already in the environment, but another one was promoted after it. Its images are in place then, but
-/// the current release of the environment changes, so the promotion is recorded and passes the gates like any other. Throws the first
-/// problem of reading the other promotions when it hides whether there was one.
+/// Detects which release a promotion replaces as the current one of an environment. Going back to an older release needs a reason. A
+/// release that is in place already, but that another one followed, is recorded and passes the gates like any other. What cannot be read
+/// stops the promotion: it may be the newer release.
 /// </summary>
 internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvider time)
 {
-    /// <summary>Returns the images, marked at the targets where the release is recorded and another one was promoted later.</summary>
+    /// <summary>
+    /// Returns the images, marked at the targets where the promotion replaces the current release. Throws <c>GAN4066</c> when it goes back
+    /// without a reason, <c>GAN4067</c> when it is not known whether it does.
+    /// </summary>
     public async Task<IReadOnlyList<ImagePlan>> MarkAsync(
         PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
     {
-        var settled = images
-            .GroupBy(image => image.PromotionTarget)
-            .Where(target => target.All(image => !image.WritesRecord))
-            .Select(target => target.Key);
-        var found = await Concurrently.SelectAsync(
-            settled, async (target, token) => (Target: target, Current: await FindAsync(request, target, token)), cancellationToken);
-        var currents = found
-            .Where(other => other.Current is not null)
-            .ToDictionary(other => other.Target, other => other.Current!);
-        return [.. images.Select(image => currents.TryGetValue(image.PromotionTarget, out var current)
-            ? image with { WritesRecord = true, RollsBackFrom = current.Version, LatestPromotion = current.Promoted }
+        var replaced = await Concurrently.SelectAsync(
+            images.GroupBy(image => image.PromotionTarget),
+            async (target, token) =>
+            {
+                var isSettled = target.All(image => !image.WritesRecord);
+                return (Target: target.Key, Replaced: await FindAsync(request, target.Key, isSettled, token));
+            },
+            cancellationToken);
+        var found = replaced.Where(each => each.Replaced is not null).ToDictionary(each => each.Target, each => each.Replaced!);
+        return [.. images.Select(image => found.TryGetValue(image.PromotionTarget, out var current)
+            ? image with { WritesRecord = true, RollsBackFrom = current.RollsBackFrom, LatestPromotion = current.Promoted }
             : image)];
     }
 
-    // The version is null when it is not known whether another release followed.
-    private sealed record Later(string? Version, DateTimeOffset? Promoted);
-
-    private async Task<Later?> FindAsync(PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)
+    /// <summary>
+    /// Ensures that a target is as it was planned, before the promotion is recorded there. Throws <c>GAN4066</c> to <c>GAN4068</c> when
+    /// another release was promoted since.
+    /// </summary>
+    public async Task EnsureUnchangedAsync(
+        PromotionRequest request, PromotionTarget target, string? planned, CancellationToken cancellationToken)
     {
+        var replaced = await FindAsync(request, target, isSettled: false, cancellationToken);
+        if (replaced?.RollsBackFrom != planned)
+            throw PromotionErrors.OrderChanged(request.Release.Version, target, planned, replaced?.RollsBackFrom);
+    }
+
+    private sealed record ReplacedRelease(string? RollsBackFrom, DateTimeOffset? Promoted);
+
+    // Settled: the release is recorded there, so the promotion records nothing unless another one followed.
+    private async Task<ReplacedRelease?> FindAsync(
+        PromotionRequest request, PromotionTarget target, bool isSettled, CancellationToken cancellationToken)
+    {
+        var version = request.Release.Version;
         var names = request.Release.Images.Select(image => image.Name).ToList();
-        var reader = new EnvironmentReader(repositories, time) { Base = new BaseReleases(repositories, request.Base, names, time) };
-        var history = await reader.ReadHistoryAsync(
-            target, names, RecordScope.Of(target, time.GetUtcNow()), request.Release.Version, cancellationToken);
-        if (history.FindSuccessor(request.Release.Version) is not null)
-            return new Later(history.Promotions[0].Version, history.Promotions[0].Promoted);
+        var published = new BaseReleases(repositories, request.Base, names, time);
+        var reader = new EnvironmentReader(repositories, time) { Base = published };
+        var scope = RecordScope.Of(target, time.GetUtcNow());
 
-        // What could not be read may be the release that followed. Then nothing would happen, and look like success.
-        if (history.Problems is [var problem, ..])
+        // Nearly always no version there is higher. Then the list of tags is enough, however many lower ones there are.
+        if (!isSettled && !await MayHaveNewerAsync(published, target, names, scope, version, cancellationToken))
+            return null;
+
+        var history = await reader.ReadHistoryAsync(target, names, scope, version, cancellationToken);
+        var isLast = history.Current is null || history.Current == version;
+        var order = isLast ? OrderFinding.Newer
+            : await new ReleaseOrder(repositories, published, time).CompareAsync(request, history, history.Current!, cancellationToken);
+        if (order.OlderBecause is null)
+        {
+            // What could not be read may be the release that was promoted last.
+            if (history.Problems is [var problem, ..])
+                throw problem;
+            if (history.Skipped.Any(skipped => VersionComparer.ComparePrecedence(skipped, version) is not < 0))
+                order = OrderFinding.Unknown(PromotionErrors.SkippedVersions(target.DisplayName, history.SkippedVersions).Problem);
+        }
+
+        if (request.GoBackReason is null && order.OlderBecause is { } relation)
+            throw PromotionErrors.GoesBack(version, target, history.Current!, relation);
+        if (request.GoBackReason is null && order.UnknownBecause is { } reason)
+            throw PromotionErrors.OrderUnknown(version, target, isLast ? null : history.Current, reason);
+
+        // A lower version that was not read may have followed. Another record of this one makes it the current release in any case.
+        var latest = history.Promotions is [var last, ..] ? last.Promoted : (DateTimeOffset?)null;
+        if (isLast)
+            return isSettled && history.SkippedVersions > 0 ? new ReplacedRelease(RollsBackFrom: null, latest) : null;
+        return new ReplacedRelease(order == OrderFinding.Newer ? null : history.Current, latest);
+    }
+
+    private async Task<bool> MayHaveNewerAsync(
+        BaseReleases published, PromotionTarget target, IReadOnlyList<string> names, RecordScope scope, string version,
+        CancellationToken cancellationToken)
+    {
+        var newer = new EnvironmentReader(repositories, time)
+        {
+            Base = published,
+            Includes = other => other != version && VersionComparer.ComparePrecedence(other, version) is not < 0,
+        };
+        var history = await newer.ReadHistoryAsync(target, names, scope, wanted: null, cancellationToken);
+        if (history.Promotions.Count == 0 && history.Problems is [var problem, ..])
             throw problem;
-
-        // A lower version may be the release that followed. Another record of this one makes it the current release in any case.
-        return history.SkippedVersions > 0
-            ? new Later(Version: null, history.Promotions is [var latest, ..] ? latest.Promoted : null)
-            : null;
+        return history.Promotions.Count > 0 || history.SkippedVersions > 0;
     }
 }

@@ -14,6 +14,13 @@ internal sealed class VersionComparer : IComparer<string>
     /// <summary>Returns true when the text is a semantic version, or the tag of one.</summary>
     public static bool IsVersion(string text) => Parse(text) is not null;
 
+    /// <summary>
+    /// Compares two versions, or their tags, by precedence alone: build metadata does not order them. Returns null when one of them is no
+    /// semantic version.
+    /// </summary>
+    public static int? ComparePrecedence(string x, string y) =>
+        Parse(x) is { } left && Parse(y) is { } right ? left.ComparePrecedenceTo(right) : null;
+
     public int Compare(string? x, string? y)
     {
         if (Parse(x) is not { } left)

@@ -50,9 +50,10 @@ public sealed class EnvironmentReaderTests
         await PromoteAsync("1.1.0");
         _fixture.Dev.Calls.Clear();
 
-        var plan = await _fixture.PlanAsync(_fixture.Request(older));
+        var plan = await _fixture.PlanAsync(_fixture.Request(older) with { GoBackReason = "1.1.0 loses orders" });
         Assert.False(plan.NothingMoves);
-        Assert.Contains("    tag is there; image is there, and rolls back from 1.1.0", PromotionFormatter.Describe(plan));
+        Assert.Contains("  dev goes back from 1.1.0 because: 1.1.0 loses orders", PromotionFormatter.Describe(plan));
+        Assert.Contains("    tag is there; image is there, record to add", PromotionFormatter.Describe(plan));
         Assert.Equal(0, _fixture.Dev.Count("Put"));
 
         _fixture.Time.Advance(TimeSpan.FromHours(1));
@@ -71,7 +72,7 @@ public sealed class EnvironmentReaderTests
         var latest = _fixture.Time.GetUtcNow();
         var late = new FakeTimeProvider(latest - TimeSpan.FromMinutes(1));
 
-        var plan = await new PromotionPlanner(_fixture.Repositories, late).PlanAsync(_fixture.Request(older), CancellationToken.None);
+        var plan = await new PromotionPlanner(_fixture.Repositories, late).PlanAsync(BackTo(older), CancellationToken.None);
         (await new Promoter { Time = late }.ApplyAsync(plan, CancellationToken.None)).ThrowIfFailed();
 
         var status = await ReadAsync();
@@ -90,7 +91,7 @@ public sealed class EnvironmentReaderTests
         _fixture.Base["app"].AddArtifact(_fixture.Base["app"].Manifests[older.Images[0].Digest], "signed later");
         _fixture.Time.Advance(TimeSpan.FromHours(1));
 
-        await _fixture.PromoteAsync(_fixture.Request(older));
+        await _fixture.PromoteAsync(BackTo(older));
 
         Assert.Equal("1.0.0", (await ReadAsync()).Release!.Version);
     }
@@ -104,12 +105,12 @@ public sealed class EnvironmentReaderTests
             ? throw new GantryException("GAN2005", "dev.test:5000 answers 500", "try again later")
             : Task.CompletedTask;
 
-        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(_fixture.Request(older)));
+        var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(BackTo(older)));
         Assert.Equal("GAN2005", error.Code);
 
         // A later promotion that could be read is enough.
         await PromoteAsync("1.2.0");
-        Assert.Equal("1.2.0", (await _fixture.PlanAsync(_fixture.Request(older))).Images[0].RollsBackFrom);
+        Assert.Equal("1.2.0", (await _fixture.PlanAsync(BackTo(older))).Images[0].RollsBackFrom);
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class EnvironmentReaderTests
     {
         var release = await PromoteAsync("2.0.0");
         for (var patch = 1; patch <= 1000; patch++)
-            _fixture.Dev["app"].Tags[$"3.0.{patch}"] = release.Images[0].Digest;
+            _fixture.Dev["app"].Tags[$"1.5.{patch}"] = release.Images[0].Digest;
 
         var plan = await _fixture.PlanAsync(_fixture.Request(release));
         Assert.Equal((false, null), (plan.NothingMoves, plan.Images[0].RollsBackFrom));
@@ -134,7 +135,7 @@ public sealed class EnvironmentReaderTests
         var older = await PromoteAsync("1.0.0");
         await PromoteAsync("1.1.0");
 
-        Assert.True((await _fixture.PlanAsync(_fixture.Request(older).To(Dev with { Gates = [Gate.Approval("QA")] }))).AwaitsDecision);
+        Assert.True((await _fixture.PlanAsync(BackTo(older).To(Dev with { Gates = [Gate.Approval("QA")] }))).AwaitsDecision);
     }
 
     [Fact]
@@ -260,9 +261,12 @@ public sealed class EnvironmentReaderTests
     {
         _fixture.Time.Advance(TimeSpan.FromMinutes(1));
         var release = await _fixture.PublishAsync(version, images.Length == 0 ? ["app"] : images);
-        await _fixture.PromoteAsync(_fixture.Request(release));
+        await _fixture.PromoteAsync(BackTo(release));
         return release;
     }
+
+    // These tests promote in any order. The reason counts only where a promotion goes back.
+    private PromotionRequest BackTo(Release release) => _fixture.Request(release) with { GoBackReason = "the order of a test" };
 
     private Task<IReadOnlyList<PromotionRecord>> RecordsAsync(ReleaseImage image) =>
         PromotionReferrer.FindAsync(_fixture.Dev[image.Name], image.Digest, "dev", null, null, CancellationToken.None);

@@ -60,7 +60,7 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
         var other = SampleImage.Create(2, 60_000, 5_000);
         Release[] releases = [await PublishAsync(from, "1.0.0", _image), await PublishAsync(from, "2.0.0", other)];
 
-        // Each with its own session, as on another machine.
+        // Each with its own session, as on another machine, and to its own environment: one would refuse the older release.
         await Task.WhenAll(Enumerable.Range(0, 6).Select(async number =>
         {
             await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = _folder.Path });
@@ -78,7 +78,7 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
                 await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, tag, CancellationToken.None);
             Assert.Equal((image.Root.Descriptor.Digest, 0), (report.Root.Digest, report.Faults.Count));
             Assert.NotEmpty(
-                await PromotionReferrer.FindAsync(repository, image.Root.Descriptor.Digest, "dev", null, tag, CancellationToken.None));
+                await PromotionReferrer.FindAsync(repository, image.Root.Descriptor.Digest, EnvironmentOf(tag), null, tag, CancellationToken.None));
         }
     }
 
@@ -181,6 +181,8 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
         Release = await new ReleaseFinder(session).FindAsync(
             RegistryAddress.Parse(baseRegistry), ["team/app"], release.Version, digest: null, CancellationToken.None),
         Base = RegistryAddress.Parse(baseRegistry),
-        Targets = PromotionTarget.Of(new("dev"), RegistryAddress.Parse(target)),
+        Targets = PromotionTarget.Of(new(EnvironmentOf(release.Version)), RegistryAddress.Parse(target)),
     };
+
+    private static string EnvironmentOf(string version) => version == "1.0.0" ? "dev" : "qa";
 }

@@ -41,6 +41,7 @@ public sealed class PromotionRecordTests
             },
         ],
         MovedTag = new() { From = Digest.Of("other"u8), Reason = "pushed by mistake" },
+        WentBack = new() { From = "1.5.0", Reason = "1.5.0 loses orders" },
     };
 
     [Fact]
@@ -50,6 +51,14 @@ public sealed class PromotionRecordTests
 
         Assert.Equal(json, PromotionRecord.Read(json, "a record").ToJson());
         Assert.Contains("\"verdict\": \"overridden\"", Encoding.UTF8.GetString(json), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_record_of_the_first_schema_is_still_read()
+    {
+        var json = (Sample with { Schema = 1, WentBack = null }).ToJson();
+
+        Assert.Equal(json, PromotionRecord.Read(json, "a record").ToJson());
     }
 
     public static TheoryData<string, string, string, string> Faults => new()
@@ -71,7 +80,11 @@ public sealed class PromotionRecordTests
         { "GAN4045", "a verdict that is none", "\"overridden\"", "\"perhaps\"" },
         { "GAN4045", "a verdict by its number", "\"overridden\"", "3" },
         { "GAN4045", "a gate without a name", "soak time of 1 day", "" },
-        { "GAN4046", "another schema", "\"schema\": 1", "\"schema\": 2, \"unknown\": true" },
+        { "GAN4045", "a return from nothing", "\"1.5.0\"", "\"\"" },
+        { "GAN4045", "a return without a reason", "1.5.0 loses orders", " " },
+        { "GAN4045", "a return in a schema without returns", "\"schema\": 2", "\"schema\": 1" },
+        { "GAN4046", "a later schema", "\"schema\": 2", "\"schema\": 3, \"unknown\": true" },
+        { "GAN4046", "no schema that there was", "\"schema\": 2", "\"schema\": 0" },
     };
 
     [Theory]

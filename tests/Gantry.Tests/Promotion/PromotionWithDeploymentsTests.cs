@@ -122,7 +122,7 @@ public sealed class PromotionWithDeploymentsTests
         (await ApplyAsync(await PlanAsync(second))).ThrowIfFailed();
         _fixture.Time.Advance(TimeSpan.FromHours(1));
 
-        var plan = await PlanAsync(first);
+        var plan = await PlanAsync(first with { GoBackReason = "it fails" });
 
         Assert.Equal((0, "1.1.0"), (plan.BytesToMove, plan.Images[0].RollsBackFrom));
         Assert.True(plan.AwaitsDecision);

@@ -85,7 +85,8 @@ public sealed class SoakOverrideTests
                 await app.AddRecordAsync(release.Images[0].Descriptor, ElsewhereRecord(release.Images[0]));
                 break;
             case "withdrawn":
-                await _fixture.PromoteAsync(_fixture.Request(await _fixture.Base.FindAsync("0.9.0", "app", "worker")));
+                await _fixture.PromoteAsync(
+                    _fixture.Request(await _fixture.Base.FindAsync("0.9.0", "app", "worker")) with { GoBackReason = "it fails" });
                 break;
             case "only one of two images":
                 _fixture.Dev["worker"].Tags.Clear();

@@ -227,7 +227,8 @@ public sealed class SoakTests
         return release;
     }
 
-    private Task<PromotionOutcome> ToDevAsync(Release release) => _fixture.PromoteAsync(_fixture.Request(release));
+    private Task<PromotionOutcome> ToDevAsync(Release release) =>
+        _fixture.PromoteAsync(_fixture.Request(release) with { GoBackReason = "the order of a test" });
 
     private PromotionRequest ToProd(Release release) => _fixture.Request(release, targets: PromotionFixture.TestAddress).To(Prod) with
     {
