@@ -95,4 +95,18 @@ public sealed record AgentTools
 
     /// <summary>True to authenticate to private feeds of the organization.</summary>
     public bool AuthenticateNuGet { get; init; }
+
+    /// <summary>Other folders that are kept between runs.</summary>
+    public IReadOnlyList<AgentCache> Caches { get; init; } = [];
+
+    /// <summary>
+    /// The number of times that a step which changes nothing is tried again after a failure: the installation of the SDK, the sign-in to
+    /// feeds, the download of artifacts and secrets. Calls of the build are never repeated.
+    /// </summary>
+    public int RetryCount { get; init; }
 }
+
+/// <summary>A folder that is kept between runs.</summary>
+/// <param name="Path">The folder: <c>web/node_modules</c>, <c>$(Pipeline.Workspace)/.npm</c>.</param>
+/// <param name="KeyFiles">The files that determine its content: it is kept until one of them changes.</param>
+public sealed record AgentCache(string Path, params IReadOnlyList<string> KeyFiles);

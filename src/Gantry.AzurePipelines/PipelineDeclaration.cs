@@ -51,6 +51,14 @@ public sealed record PipelineDeclaration
     /// <summary>The tools that agents need in addition to their image.</summary>
     public AgentTools Tools { get; init; } = new();
 
+    /// <summary>The checkout of the repository in every job.</summary>
+    public Sources Sources { get; init; } = new();
+
+    /// <summary>
+    /// The time in minutes that each job has to come to an end when the run is cancelled; null for the service's default of 5.
+    /// </summary>
+    public int? CancelTimeoutInMinutes { get; init; }
+
     /// <summary>
     /// True when <see cref="PipelineFiles.Pipeline"/> promotes; otherwise it only builds, and the release pipeline promotes.
     /// </summary>
@@ -95,60 +103,6 @@ public sealed record PipelineDeclaration
         return this with
         {
             Environments = [.. Environments.Select(declared => declared.Environment == found ? change(declared) : declared)],
-        };
-    }
-}
-
-/// <summary>The way in which images get from the build to the promotions.</summary>
-public enum ImageTransport
-{
-    /// <summary>Through the base registry.</summary>
-    BaseRegistry,
-
-    /// <summary>As an OCI image layout in an artifact of the run; no base registry is needed.</summary>
-    Artifact,
-
-    /// <summary>Both: promotions use the artifact, and the base registry keeps the release for later.</summary>
-    Both,
-}
-
-/// <summary>The files to generate, as paths relative to the root of the repository, with '/' between folders.</summary>
-public sealed record PipelineFiles
-{
-    /// <summary>The pipeline that builds.</summary>
-    public string Pipeline { get; init; } = "azure-pipelines.yml";
-
-    /// <summary>The pipeline that promotes existing releases.</summary>
-    public string ReleasePipeline { get; init; } = "azure-pipelines.release.yml";
-
-    /// <summary>The template of the stages that promote.</summary>
-    public string Template { get; init; } = "azure-pipelines.promote.yml";
-
-    /// <summary>The template of the stages that promote, in the release pipeline.</summary>
-    public string ReleaseTemplate { get; init; } = "azure-pipelines.release.promote.yml";
-
-    /// <summary>The environments of Azure DevOps with their checks.</summary>
-    public string Environments { get; init; } = "azure-environments.json";
-
-    /// <summary>The file that contains the declaration, for the comment at the top.</summary>
-    public string Source { get; init; } = "build/Build.cs";
-
-    /// <summary>
-    /// Returns the files beside the pipeline that builds: for <c>ci/app.yml</c>, <c>ci/app.release.yml</c> and
-    /// <c>ci/azure-environments.json</c>.
-    /// </summary>
-    public static PipelineFiles Beside(string pipeline)
-    {
-        var folder = RelativePath.Folder(pipeline) is { Length: > 0 } name ? name + "/" : "";
-        var stem = folder + Path.GetFileNameWithoutExtension(pipeline);
-        var extension = Path.GetExtension(pipeline);
-        return new()
-        {
-            Pipeline = pipeline,
-            ReleasePipeline = $"{stem}.release{extension}",
-            Template = $"{stem}.promote{extension}",
-            ReleaseTemplate = $"{stem}.release.promote{extension}",
-            Environments = folder + "azure-environments.json",
         };
     }
 }

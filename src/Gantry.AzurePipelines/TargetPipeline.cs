@@ -30,6 +30,14 @@ public sealed record TargetPipeline(string File)
     /// <summary>The tools that agents need beside their image.</summary>
     public AgentTools Tools { get; init; } = new();
 
+    /// <summary>The checkout of the repository in every job.</summary>
+    public Sources Sources { get; init; } = new();
+
+    /// <summary>
+    /// The time in minutes that each job has to come to an end when the run is cancelled; null: the service's default of 5.
+    /// </summary>
+    public int? CancelTimeoutInMinutes { get; init; }
+
     /// <summary>The shell that runs the command lines: <see cref="ScriptShell.Bash"/> or <see cref="ScriptShell.Pwsh"/>.</summary>
     public ScriptShell Shell { get; init; } = ScriptShell.Bash;
 

@@ -36,6 +36,8 @@ internal static class PipelineDeclarations
             Commands = Commands(promoting, attribute),
             Triggers = Triggers(attribute),
             Pool = attribute.Pool is { } pool ? new NamedPool(pool) { Demands = attribute.Demands } : new HostedPool(attribute.Image),
+            Sources = attribute.Sources,
+            Tools = Tools(attribute),
             VariableGroups = attribute.ImportVariableGroups,
             PromoteAfterBuild = attribute.PromoteAfterBuild,
             ReleasePipeline = attribute.ReleaseStart is { } trigger ? Release(trigger, attribute) : null,
@@ -103,6 +105,13 @@ internal static class PipelineDeclarations
             ReleaseFile = Below(build, build.ReleaseFile),
             BuiltImagesFolder = Below(build, build.BuiltImagesFile.Parent),
         };
+    }
+
+    private static AgentTools Tools(PromotionPipelineAttribute attribute)
+    {
+        var tools = new AgentTools();
+        var keys = attribute.CacheKeyFiles.Length == 0 ? tools.NuGetCacheKeys : attribute.CacheKeyFiles;
+        return tools with { NuGetCacheKeys = keys, Caches = [.. attribute.CachePaths.Select(path => new AgentCache(path, keys))] };
     }
 
     private static PipelineTriggers Triggers(PromotionPipelineAttribute attribute) => new()

@@ -16,6 +16,7 @@ namespace Gantry.Nuke;
 public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
 {
     private ReleaseTrigger? _release;
+    private int? _fetchDepth;
 
     /// <summary>
     /// The file of the pipeline that builds, relative to the root of the repository. The other files are written beside it.
@@ -99,6 +100,27 @@ public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
     /// <summary>The demands on agents of that pool: <c>docker</c>.</summary>
     public string[] Demands { get; set; } = [];
 
+    /// <summary>The submodules that every job checks out.</summary>
+    public SubmoduleCheckout Submodules { get; set; }
+
+    /// <summary>True when every job downloads the files that are in Git LFS.</summary>
+    public bool LargeFiles { get; set; }
+
+    /// <summary>
+    /// The number of commits that every job fetches, 0 for all. Without a value, all of them where the version is counted, one elsewhere.
+    /// </summary>
+    public int FetchDepth
+    {
+        get => _fetchDepth ?? 0;
+        set => _fetchDepth = value;
+    }
+
+    /// <summary>The files that determine the NuGet packages and the <see cref="CachePaths"/>; empty for the default ones.</summary>
+    public string[] CacheKeyFiles { get; set; } = [];
+
+    /// <summary>The folders that are kept between runs, in addition to NuGet packages.</summary>
+    public string[] CachePaths { get; set; } = [];
+
     /// <summary>The variable groups of all stages.</summary>
     public string[] ImportVariableGroups { get; set; } = [];
 
@@ -127,6 +149,9 @@ public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
 
     /// <summary>The trigger of the release pipeline, or null when there is none.</summary>
     internal ReleaseTrigger? ReleaseStart => _release;
+
+    /// <summary>The checkout of every job.</summary>
+    internal Sources Sources => new() { Submodules = Submodules, LargeFiles = LargeFiles, FetchDepth = _fetchDepth };
 
     /// <inheritdoc/>
     internal override GenerationResult CreateFiles(INukeBuild build, IReadOnlyCollection<ExecutableTarget> executableTargets) =>

@@ -38,6 +38,7 @@ internal static class BuildSteps
             {
                 DisplayName = "Install the .NET SDK of global.json",
                 Inputs = [Input("packageType", "sdk"), Input("useGlobalJson", true)],
+                IsRepeatable = true,
             };
         }
 
@@ -56,9 +57,24 @@ internal static class BuildSteps
             };
         }
 
+        for (var i = 0; i < tools.Caches.Count; i++)
+        {
+            var (path, files) = tools.Caches[i];
+            yield return new TaskStep("Cache@2")
+            {
+                DisplayName = $"Cache {path}",
+                Inputs = [Input("key", $"\"{Constant(path)}\" | \"$(Agent.OS)\" | {string.Join(',', files)}"), Input("path", path)],
+                Origin = $"Tools.Caches[{i}]",
+            };
+        }
+
         if (tools.AuthenticateNuGet)
-            yield return new TaskStep("NuGetAuthenticate@1") { DisplayName = "Authenticate to private feeds" };
+            yield return new TaskStep("NuGetAuthenticate@1") { DisplayName = "Authenticate to private feeds", IsRepeatable = true };
     }
+
+    // Folders of agents differ; the key of a cache does not.
+    private static string Constant(string path) =>
+        path.Replace("$(", "", StringComparison.Ordinal).Replace(")", "", StringComparison.Ordinal);
 
     /// <summary>Creates the step that publishes the record of the release.</summary>
     public static Step PublishRelease(PipelineDeclaration declaration) =>
@@ -164,6 +180,7 @@ internal static class BuildSteps
                     what,
                     target,
                 ],
+            IsRepeatable = true,
         };
     }
 }

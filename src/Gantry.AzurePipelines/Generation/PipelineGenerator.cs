@@ -69,10 +69,13 @@ public static class PipelineGenerator
     // Only the pipeline that builds is run for pull requests.
     private static Pipeline Complete(PipelineDeclaration declaration, Pipeline pipeline, bool builds)
     {
-        IReadOnlyList<Stage> stages = [.. pipeline.Stages.Cast<Stage>().Select(stage => OwnSteps.AddTo(stage, declaration))];
+        IReadOnlyList<Stage> stages = [.. pipeline.Stages.Cast<Stage>().Select(stage => Complete(declaration, stage))];
         stages = StageProtection.Unskippable(builds ? StageProtection.WithoutSecretsInForks(stages) : stages);
         return PipelineParts.WithRequiredTemplate(declaration, pipeline with { Stages = stages });
     }
+
+    private static Stage Complete(PipelineDeclaration declaration, Stage stage) =>
+        JobSettings.Of(declaration).ApplyTo(OwnSteps.AddTo(stage, declaration));
 
     private static IEnumerable<GeneratedFile> Write(PipelineDeclaration declaration, PipelineFile file)
     {

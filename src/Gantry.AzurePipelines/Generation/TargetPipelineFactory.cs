@@ -47,7 +47,7 @@ internal static class TargetPipelineFactory
             .. BuildSteps.PackagesFolder(declaration.Tools),
         ],
         Pool = declaration.Pool,
-        Stages = [.. declaration.Stages.Select(stage => Create(declaration, stage))],
+        Stages = [.. declaration.Stages.Select(stage => JobSettings.Of(declaration).ApplyTo(Create(declaration, stage)))],
         Origin = DeclarationPath.Declaration,
     };
 

@@ -24,8 +24,16 @@ public sealed record Job(string Name)
     /// </summary>
     public int? TimeoutInMinutes { get; init; }
 
+    /// <summary>
+    /// The time in minutes that it has to come to an end when the run is cancelled; null: the service's default of 5.
+    /// </summary>
+    public int? CancelTimeoutInMinutes { get; init; }
+
     /// <summary>The pool that it runs in; null: that of its stage or pipeline.</summary>
     public Pool? Pool { get; init; }
+
+    /// <summary>The folders of a self-hosted agent that are removed before it begins; null: none.</summary>
+    public WorkspaceFolders? CleanWorkspace { get; init; }
 
     /// <summary>The alias of the container that it runs in; null: on the machine itself.</summary>
     public string? Container { get; init; }
@@ -57,7 +65,11 @@ public sealed record Job(string Name)
             .Add("condition", Condition)
             .Add("continueOnError", ContinueOnError ? true : null)
             .Add("timeoutInMinutes", TimeoutInMinutes)
+            .Add("cancelTimeoutInMinutes", CancelTimeoutInMinutes)
             .Add("pool", Pool?.ToYaml())
+            .Add("workspace", CleanWorkspace is { } folders
+                ? new MappingBuilder().Add("clean", folders.ToString().ToLowerInvariant()).Build()
+                : null)
             .Add("container", Container)
             .Add("variables", VariableEntries.Select(variable => variable.ToYaml()));
         var steps = new MappingBuilder().Add("steps", Steps.Select(step => step.ToYaml()));
@@ -66,4 +78,17 @@ public sealed record Job(string Name)
             .Add("strategy", new MappingBuilder().Add("runOnce", new MappingBuilder().Add("deploy", steps.Build()).Build()).Build())
             .Build();
     }
+}
+
+/// <summary>The folders of a job on an agent that is used again.</summary>
+public enum WorkspaceFolders
+{
+    /// <summary>What the job before made: <c>$(Build.BinariesDirectory)</c>.</summary>
+    Outputs,
+
+    /// <summary>The sources: <c>$(Build.SourcesDirectory)</c>.</summary>
+    Resources,
+
+    /// <summary>Everything in <c>$(Pipeline.Workspace)</c>.</summary>
+    All,
 }

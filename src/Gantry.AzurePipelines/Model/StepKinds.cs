@@ -18,11 +18,33 @@ internal sealed record CheckoutStep(string Repository = "self") : Step
     /// <summary>True when tags are fetched; null: what the pipeline's settings say.</summary>
     public bool? FetchTags { get; init; }
 
+    /// <summary>True when files in Git LFS are downloaded; null: what the pipeline's settings say.</summary>
+    public bool? LargeFiles { get; init; }
+
+    /// <summary>The submodules; null: what the pipeline's settings say.</summary>
+    public SubmoduleCheckout? Submodules { get; init; }
+
+    /// <summary>True when the token stays in the clone.</summary>
+    public bool? PersistCredentials { get; init; }
+
+    /// <summary>The folder, relative to that of the job; null: <c>s</c>.</summary>
+    public string? Path { get; init; }
+
     internal override YamlValue ToYaml() => ToYaml(new MappingBuilder()
         .Add("checkout", Repository)
         .Add("clean", Clean)
         .Add("fetchDepth", FetchDepth)
-        .Add("fetchTags", FetchTags));
+        .Add("fetchTags", FetchTags)
+        .Add("lfs", LargeFiles)
+        .Add("submodules", Submodules switch
+        {
+            SubmoduleCheckout.Recursive => YamlValue.Of("recursive"),
+            SubmoduleCheckout.Direct => YamlValue.Of(true),
+            SubmoduleCheckout.None => YamlValue.Of(false),
+            _ => null,
+        })
+        .Add("persistCredentials", PersistCredentials)
+        .Add("path", Path));
 }
 
 /// <summary>Runs a script.</summary>

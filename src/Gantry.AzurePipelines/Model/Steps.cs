@@ -46,6 +46,9 @@ public abstract record Step
     /// <summary>True for what the stage is there for: not for what comes before it in every job, and not for what publishes.</summary>
     internal bool IsOfBuild { get; init; }
 
+    /// <summary>True for a generated step that changes nothing outside of its job, so that it may be tried again.</summary>
+    internal bool IsRepeatable { get; init; }
+
     /// <summary>Runs a script.</summary>
     /// <param name="script">The script, of one line or several.</param>
     /// <param name="shell">The shell that runs it.</param>

@@ -14,8 +14,12 @@ internal static class JobRules
 
     private const int DefaultTimeoutMinutes = 60;
 
+    // The limits of the service's schema.
+    private const int MostRetries = 10;
+    private const int LongestCancellationMinutes = 35790;
+
     public static IEnumerable<Diagnostic> Check(PipelineIndex index) =>
-        index.Jobs.SelectMany(job => CheckJob(job).Concat(CheckWaiting(job)));
+        index.Jobs.SelectMany(job => CheckJob(job).Concat(CheckNumbers(job)).Concat(CheckWaiting(job)));
 
     private static IEnumerable<Diagnostic> CheckJob(IndexedJob job)
     {
@@ -29,6 +33,24 @@ internal static class JobRules
             yield return PipelineErrors.WrongMachine(job.Path, job.Description, "it needs an agent");
         if (job.Pool is ServerPool && job.Job.Container is not null)
             yield return PipelineErrors.WrongMachine(job.Path, $"the container of {job.Description}", "the job has no agent");
+    }
+
+    private static IEnumerable<Diagnostic> CheckNumbers(IndexedJob job)
+    {
+        (string Path, string What, int? Value, int Minimum, int Maximum)[] numbers =
+        [
+            (job.Path, $"the timeout of {job.Description}", job.Job.TimeoutInMinutes, 0, int.MaxValue),
+            (job.Path, $"the cancel timeout of {job.Description}", job.Job.CancelTimeoutInMinutes, 1, LongestCancellationMinutes),
+            .. job.Steps.Select(step =>
+                (step.Path, $"the timeout of {step.Description}", step.Step.TimeoutInMinutes, 0, int.MaxValue)),
+            .. job.Steps.Select(step =>
+                (step.Path, $"the retry count of {step.Description}", step.Step.RetryCountOnTaskFailure, 0, MostRetries)),
+            .. job.Steps.Select(step =>
+                (step.Path, $"the fetch depth of {step.Description}", (step.Step as CheckoutStep)?.FetchDepth, 0, int.MaxValue)),
+        ];
+        return from number in numbers
+               where number.Value < number.Minimum || number.Value > number.Maximum
+               select PipelineErrors.OutOfRange(number.Path, number.What, number.Value!.Value, number.Minimum, number.Maximum);
     }
 
     private static IEnumerable<Diagnostic> CheckWaiting(IndexedJob job)

@@ -138,6 +138,9 @@ internal static class PipelineErrors
     public static Diagnostic StagesAndTemplate(string path, string owner) =>
         Error("GAN8026", $"{owner} has stages of its own and extends a template", "pass the stages to the template", path);
 
+    public static Diagnostic OutOfRange(string path, string what, int value, int minimum, int maximum) =>
+        Error("GAN8090", $"{what} is {value}", $"use a number from {minimum} to {maximum}", path);
+
     private static Diagnostic Error(string code, string problem, string remedy, string path) =>
         new(code, DiagnosticSeverity.Error, problem, remedy, path);
 }

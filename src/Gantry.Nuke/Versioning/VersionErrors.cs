@@ -25,8 +25,8 @@ internal static class VersionErrors
         new(
             "GAN7062",
             $"the version cannot be determined from {folder}: a part of its commit is not checked out ({missing})",
-            "check it out (git submodule update --init --recursive, git sparse-checkout disable, git lfs pull), or specify the version "
-                + "with --release-version");
+            "check it out (git submodule update --init --recursive, git sparse-checkout disable, git lfs pull; Submodules and LargeFiles "
+                + "of [PromotionPipeline] in a generated pipeline), or specify the version with --release-version");
 
     public static GantryException GitVersionFailed(string reason) =>
         new(

@@ -292,6 +292,7 @@ public static class SampleDeclarations
         ["required-template"] = RequiredTemplate,
         ["parallel"] = ParallelEnvironments,
         ["own-steps"] = OwnSteps,
+        ["settings"] = OwnDeclarations.Settings,
     };
 
     private static IReadOnlyList<Gate> AllGates =>
