@@ -8,6 +8,9 @@ public sealed record PipelineTriggers
     /// <summary>The branches whose pushes start a run; empty for none.</summary>
     public IReadOnlyList<string> Branches { get; init; } = ["main"];
 
+    /// <summary>The branches whose pushes start no run, although <see cref="Branches"/> includes them. They are not promoted.</summary>
+    public IReadOnlyList<string> ExcludedBranches { get; init; } = [];
+
     /// <summary>The git tags whose pushes start a run; empty for none.</summary>
     public Filter Tags { get; init; } = new();
 
@@ -17,8 +20,11 @@ public sealed record PipelineTriggers
     /// <summary>True to batch pushes while a run is in progress.</summary>
     public bool Batch { get; init; }
 
-    /// <summary>The target branches of pull requests that start a run, for repositories outside of Azure Repos; null for none.</summary>
-    public Filter? PullRequests { get; init; }
+    /// <summary>
+    /// The pull requests that start a run, for repositories outside of Azure Repos; null for none. In Azure Repos, a branch policy does
+    /// this.
+    /// </summary>
+    public PullRequestTriggers? PullRequests { get; init; }
 
     /// <summary>The schedules of runs.</summary>
     public IReadOnlyList<Schedule> Schedules { get; init; } = [];
@@ -31,6 +37,22 @@ public sealed record PipelineTriggers
 
     /// <summary>True to let the person who starts a run manually choose how far it is promoted.</summary>
     public bool ChooseEnvironment { get; init; } = true;
+}
+
+/// <summary>The pull requests that start a run.</summary>
+public sealed record PullRequestTriggers
+{
+    /// <summary>The target branches.</summary>
+    public Filter Branches { get; init; } = Filter.Only("main");
+
+    /// <summary>The files that must have changed.</summary>
+    public Filter Paths { get; init; } = new();
+
+    /// <summary>True to cancel the run of a pull request that gets a newer push.</summary>
+    public bool AutoCancel { get; init; } = true;
+
+    /// <summary>True to build drafts as well.</summary>
+    public bool Drafts { get; init; } = true;
 }
 
 /// <summary>A pipeline that promotes existing releases.</summary>

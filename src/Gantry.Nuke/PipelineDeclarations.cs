@@ -1,3 +1,4 @@
+using System.Reflection;
 using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines;
 using Gantry.Environments;
@@ -23,6 +24,7 @@ internal static class PipelineDeclarations
         foreach (var environment in environments)
             _ = EnvironmentDeclarations.TargetOf(build, environment);
 
+        PipelineScheduleAttribute[] schedules = [.. build.GetType().GetCustomAttributes<PipelineScheduleAttribute>()];
         var declaration = new PipelineDeclaration
         {
             Images = promoting.Images,
@@ -34,13 +36,13 @@ internal static class PipelineDeclarations
             },
             Transport = attribute.Transport,
             Commands = Commands(promoting, attribute),
-            Triggers = Triggers(attribute),
+            Triggers = attribute.Triggers(schedules),
             Pool = attribute.Pool is { } pool ? new NamedPool(pool) { Demands = attribute.Demands } : new HostedPool(attribute.Image),
             Sources = attribute.Sources,
             Tools = Tools(attribute),
             VariableGroups = attribute.ImportVariableGroups,
             PromoteAfterBuild = attribute.PromoteAfterBuild,
-            ReleasePipeline = attribute.ReleaseStart is { } trigger ? Release(trigger, attribute) : null,
+            ReleasePipeline = attribute.ReleaseStart is { } trigger ? Release(trigger, attribute, schedules) : null,
             UseTemplates = attribute.UseTemplates,
             Files = PipelineFiles.Beside(attribute.File),
         };
@@ -114,18 +116,8 @@ internal static class PipelineDeclarations
         return tools with { NuGetCacheKeys = keys, Caches = [.. attribute.CachePaths.Select(path => new AgentCache(path, keys))] };
     }
 
-    private static PipelineTriggers Triggers(PromotionPipelineAttribute attribute) => new()
-    {
-        Branches = attribute.TriggerBranches,
-        Tags = Filter.Only(attribute.TriggerTags),
-        Paths = new() { Include = attribute.TriggerPathsInclude, Exclude = attribute.TriggerPathsExclude },
-        Batch = attribute.TriggerBatch,
-        PullRequests = attribute.PullRequestsBranches.Length == 0 ? null : Filter.Only(attribute.PullRequestsBranches),
-        Schedules = [.. attribute.Schedules.Select(cron => new Schedule(cron) { Branches = Filter.Only(attribute.TriggerBranches) })],
-        PromotedBranches = attribute.PromotedBranches.Length == 0 ? null : attribute.PromotedBranches,
-    };
-
-    private static ReleasePipeline Release(ReleaseTrigger trigger, PromotionPipelineAttribute attribute)
+    private static ReleasePipeline Release(
+        ReleaseTrigger trigger, PromotionPipelineAttribute attribute, IReadOnlyList<PipelineScheduleAttribute> schedules)
     {
         var release = new ReleasePipeline { Trigger = trigger, BuildPipeline = attribute.ReleaseAfter };
         var branches = attribute.PromotedBranches.Length > 0 ? attribute.PromotedBranches : attribute.TriggerBranches;
@@ -139,6 +131,8 @@ internal static class PipelineDeclarations
                 Exclude = [.. attribute.ReleaseTagsExclude.Concat(release.Tags.Exclude).Distinct()],
             },
             BuildBranches = branches.Length > 0 ? Filter.Only(branches) : release.BuildBranches,
+            Schedules =
+                [.. from schedule in schedules where schedule.OfReleasePipeline select schedule.Create(Filter.Only(branches))],
         };
     }
 

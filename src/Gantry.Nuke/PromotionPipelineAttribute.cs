@@ -13,7 +13,7 @@ namespace Gantry.Nuke;
 /// In <see cref="ServiceConnection"/>, <see cref="Registry"/> and <see cref="PromotionSecrets"/>, <c>{environment}</c> is replaced by the name of the environment, and by
 /// <c>base</c> for the base registry. The values must not depend on the user or the machine, or the files would change with them.
 /// </remarks>
-public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
+public sealed partial class PromotionPipelineAttribute : FileGeneratorAttribute
 {
     private ReleaseTrigger? _release;
     private int? _fetchDepth;
@@ -22,35 +22,6 @@ public sealed class PromotionPipelineAttribute : FileGeneratorAttribute
     /// The file of the pipeline that builds, relative to the root of the repository. The other files are written beside it.
     /// </summary>
     public string File { get; set; } = "azure-pipelines.yml";
-
-    /// <summary>The branches whose pushes start a run; empty for none.</summary>
-    public string[] TriggerBranches { get; set; } = ["main"];
-
-    /// <summary>The git tags whose pushes start a run; empty for none.</summary>
-    public string[] TriggerTags { get; set; } = [];
-
-    /// <summary>The files of which at least one must have changed; empty for any.</summary>
-    public string[] TriggerPathsInclude { get; set; } = [];
-
-    /// <summary>The files whose changes start no run.</summary>
-    public string[] TriggerPathsExclude { get; set; } = [];
-
-    /// <summary>True to batch pushes while a run is in progress.</summary>
-    public bool TriggerBatch { get; set; }
-
-    /// <summary>
-    /// The target branches of pull requests to build, for repositories outside of Azure Repos; there, a branch policy does this.
-    /// </summary>
-    public string[] PullRequestsBranches { get; set; } = [];
-
-    /// <summary>The schedules for runs of the trigger branches, as cron expressions in UTC: <c>0 3 * * Mon-Fri</c>.</summary>
-    public string[] Schedules { get; set; } = [];
-
-    /// <summary>
-    /// The branches that are promoted; a trailing <c>*</c> matches several, and a single <c>*</c> all. Empty for the branches that start a
-    /// run, or for tags when only tags start one.
-    /// </summary>
-    public string[] PromotedBranches { get; set; } = [];
 
     /// <summary>
     /// The Azure Resource Manager service connections of promotions: <c>contoso-{environment}</c>. Null for none, as for registries with a

@@ -20,15 +20,13 @@ internal static class BuildPipeline
                 ? PushTrigger.None
                 : new PushTrigger
                 {
-                    Branches = Filter.Only(triggers.Branches),
+                    Branches = new() { Include = triggers.Branches, Exclude = triggers.ExcludedBranches },
                     Tags = triggers.Tags,
                     Paths = triggers.Paths,
                     Batch = triggers.Batch,
                     Origin = "Triggers",
                 },
-            PullRequests = triggers.PullRequests is { } targets
-                ? new PullRequestTrigger { Branches = targets, Origin = "Triggers.PullRequests" }
-                : PullRequestTrigger.None,
+            PullRequests = PipelineParts.PullRequests(triggers),
             Schedules = PipelineParts.Schedules(triggers.Schedules, "Triggers.Schedules"),
             Resources = declaration.Containers.Count == 0
                 ? null

@@ -28,7 +28,10 @@ internal static class Conditions
         if (triggers is { PromotedBranches: null, Branches.Count: 0 })
             return Expression.Call("startsWith", source, Expression.Text("refs/tags/"));
         var branches = triggers.PromotedBranches ?? triggers.Branches;
-        return branches.Contains("*") ? IsNotPullRequest : IsAny(source, branches);
+        var included = branches.Contains("*") ? IsNotPullRequest : IsAny(source, branches);
+        return triggers is { PromotedBranches: null, ExcludedBranches: { Count: > 0 } excluded }
+            ? Expression.And(included, Expression.Call("not", IsAny(source, excluded)))
+            : included;
     }
 
     /// <summary>Tests that a filter matches the branch in a variable. Returns null when it matches all branches.</summary>

@@ -62,6 +62,8 @@ internal static class DeclarationRules
     {
         if (declaration.Triggers is { Branches.Count: 0, Paths.IsEmpty: false })
             yield return DeclarationErrors.PathsWithoutBranches("Triggers.Paths");
+        if (declaration.Triggers.PullRequests is { Branches.IsEmpty: true, Paths.IsEmpty: false })
+            yield return DeclarationErrors.PathsWithoutBranches("Triggers.PullRequests");
         if (declaration is { PromoteAfterBuild: true, Triggers: { PromotedBranches.Count: 0 }
             or { PromotedBranches: null, Branches.Count: 0, Tags.IsEmpty: true } })
             yield return DeclarationErrors.NoPromotedBranches("Triggers.PromotedBranches");
@@ -76,7 +78,8 @@ internal static class DeclarationRules
         var built = declaration.ReleasePipeline is { Trigger: ReleaseTrigger.BuildCompletion, BuildBranches: var branches }
             ? branches.Include.Concat(branches.Exclude).Select(branch => (Path: "ReleasePipeline.BuildBranches", Branch: branch))
             : [];
-        foreach (var (path, branch) in promoted.Concat(built))
+        var excluded = declaration.Triggers.ExcludedBranches.Select(branch => (Path: "Triggers.ExcludedBranches", Branch: branch));
+        foreach (var (path, branch) in promoted.Concat(excluded).Concat(built))
         {
             if (BranchPattern.Validate(branch) is var (reason, remedy))
                 yield return DeclarationErrors.UnusableBranch(path, branch, reason, remedy);

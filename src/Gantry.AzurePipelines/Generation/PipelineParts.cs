@@ -44,6 +44,18 @@ internal static class PipelineParts
     public static IReadOnlyList<Schedule> Schedules(IReadOnlyList<Schedule> schedules, string origin) =>
         [.. schedules.Select((schedule, i) => schedule with { Origin = schedule.Origin ?? $"{origin}[{i}]" })];
 
+    /// <summary>Creates the trigger for pull requests. What is the default of the service is not written.</summary>
+    public static PullRequestTrigger PullRequests(PipelineTriggers triggers) => triggers.PullRequests is not { } builds
+        ? PullRequestTrigger.None
+        : new PullRequestTrigger
+        {
+            AutoCancel = builds.AutoCancel ? null : false,
+            Branches = builds.Branches,
+            Paths = builds.Paths,
+            Drafts = builds.Drafts ? null : false,
+            Origin = "Triggers.PullRequests",
+        };
+
     public static IReadOnlyList<ContainerResource> Containers(PipelineDeclaration declaration) =>
         [.. declaration.Containers.Select((container, i) => container with { Origin = container.Origin ?? $"Containers[{i}]" })];
 

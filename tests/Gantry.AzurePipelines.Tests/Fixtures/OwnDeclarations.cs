@@ -24,6 +24,28 @@ internal static class OwnDeclarations
             Caches = [new("$(Pipeline.Workspace)/.npm", "web/package-lock.json")],
         },
         CancelTimeoutInMinutes = 15,
+        Triggers = new()
+        {
+            Branches = ["main", "release/*"],
+            ExcludedBranches = ["release/old"],
+            Tags = new() { Include = ["v*"], Exclude = ["v0.*"] },
+            PullRequests = new()
+            {
+                Branches = new() { Include = ["main", "release/*"], Exclude = ["release/old*"] },
+                Paths = new() { Include = ["src"], Exclude = ["src/docs"] },
+                AutoCancel = false,
+                Drafts = false,
+            },
+            Schedules =
+            [
+                new("0 3 * * Mon-Fri")
+                {
+                    DisplayName = "Every night",
+                    Branches = new() { Include = ["main"], Exclude = ["main-old"] },
+                    Batch = true,
+                },
+            ],
+        },
         ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual },
     }).WithStage("Build", build => build with
     {

@@ -135,7 +135,7 @@ public static class SampleDeclarations
             Branches = ["main", "release/*"],
             Paths = new() { Exclude = ["docs"] },
             Batch = true,
-            PullRequests = Filter.Only("main"),
+            PullRequests = new(),
             Schedules = [new("30 2 * * 0") { DisplayName = "Weekly", Branches = Filter.Only("main"), Always = true }],
         },
         Pool = new NamedPool("contoso-linux") { Demands = ["docker", "Agent.OS -equals Linux"] },

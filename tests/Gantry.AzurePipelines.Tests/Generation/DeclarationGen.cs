@@ -67,7 +67,11 @@ internal static class DeclarationGen
             Triggers = new()
             {
                 Branches = branches,
+                ExcludedBranches = flags[5] ? tags : [],
                 Tags = Filter.Only(tags),
+                PullRequests = flags[4]
+                    ? new() { Branches = new() { Include = ["main"], Exclude = tags }, AutoCancel = flags[2], Drafts = flags[3] }
+                    : null,
                 PromotedBranches = branches.Length + tags.Length == 0 ? ["*"] : null,
                 ChooseEnvironment = flags[2],
                 Batch = flags[3],

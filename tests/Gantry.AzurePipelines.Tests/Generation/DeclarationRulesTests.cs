@@ -148,6 +148,11 @@ public class DeclarationRulesTests
         ["an environment called none"] = (With(new PromotionEnvironment("None")), "GAN8054", "Environments[\"None\"]"),
         ["a schedule"] =
             (Contoso with { Triggers = new() { Schedules = [new("0 3 * * *"), new("daily")] } }, "GAN8020", "Triggers.Schedules[1]"),
+        ["changed files of pull requests to nowhere"] =
+            (Contoso with { Triggers = new() { PullRequests = new() { Branches = new(), Paths = Filter.Only("src") } } }, "GAN8065",
+                "Triggers.PullRequests"),
+        ["an excluded branch that is none"] =
+            (Contoso with { Triggers = new() { ExcludedBranches = ["a'b"] } }, "GAN8051", "Triggers.ExcludedBranches"),
         ["a variable of the agent"] = (Contoso with { Variables = [new("secretName", "x")] }, "GAN8021", "Variables"),
         ["a container that is not declared"] = (Contoso with { BuildContainer = "sdk" }, "GAN8019", "Stages[\"Build\"].Jobs[\"Build\"]"),
         ["a secret on the command line"] =

@@ -116,7 +116,7 @@ public class PipelineGenerationTests
         from release in Gen.Enum<ReleaseTrigger>()
         from pool in Word
         from names in Word.Array[4]
-        from hour in Gen.Int[0, 23]
+        from submodules in Gen.Enum<SubmoduleCheckout>()
         select Fill(
             new PromotionPipelineAttribute
             {
@@ -125,8 +125,13 @@ public class PipelineGenerationTests
                 TriggerTags = tags,
                 PromotedBranches = branches.Length + tags.Length == 0 ? [names[0]] : [],
                 TriggerBatch = flags[0],
-                Schedules = branches.Length > 0 && flags[1] ? [$"0 {hour} * * *"] : [],
+                TriggerBranchesExclude = flags[1] ? tags : [],
                 PullRequestsBranches = flags[2] ? branches : [],
+                PullRequestsPathsExclude = flags[1] ? names : [],
+                PullRequestsDrafts = flags[3],
+                Submodules = submodules,
+                LargeFiles = flags[4],
+                CachePaths = flags[5] ? names : [],
                 Registry = $"{names[1]}{{environment}}.azurecr.io",
                 ServiceConnection = $"{names[2]}-{{environment}}",
                 ResourceGroup = names[3],

@@ -20,11 +20,17 @@ internal class MinimalBuild : NukeBuild, ICompileImages, IBuildImage, IPushBase,
 [PromotionPipeline(
     File = "ci/contoso.yml",
     TriggerBranches = ["main", "release/*"], TriggerTags = ["v*"], TriggerPathsInclude = ["src"], TriggerPathsExclude = ["docs"],
-    TriggerBatch = true,
-    PullRequestsBranches = ["main"], Schedules = ["0 3 * * Mon-Fri"], PromotedBranches = ["main"],
+    TriggerBranchesExclude = ["release/old"], TriggerTagsExclude = ["v0.*"], TriggerBatch = true,
+    PullRequestsBranches = ["main", "release/*"], PullRequestsBranchesExclude = ["release/old"], PullRequestsPathsInclude = ["src"],
+    PullRequestsPathsExclude = ["docs"], PullRequestsAutoCancel = false, PullRequestsDrafts = false, PromotedBranches = ["main"],
+    Submodules = SubmoduleCheckout.Recursive, LargeFiles = true, FetchDepth = 0, CacheKeyFiles = ["**/packages.lock.json"],
+    CachePaths = [".nuke/temp"],
     Registry = "contoso{environment}.azurecr.io/team", ServiceConnection = "contoso-{environment}", ResourceGroup = "contoso-images",
     Transport = ImageTransport.Both, Release = ReleaseTrigger.ImagePush, ReleaseTagsInclude = ["1.*"], ReleaseTagsExclude = ["*-*"],
     Pool = "contoso", Demands = ["docker"], ImportVariableGroups = ["contoso-common"], BuildSecrets = ["FeedToken"], UseTemplates = true)]
+[PipelineSchedule("0 3 * * Mon-Fri", DisplayName = "Every night", Always = true)]
+[PipelineSchedule("0 4 * * Sun", Branches = ["release/*"], BranchesExclude = ["release/old"], Batch = true)]
+[PipelineSchedule("0 6 * * Mon", OfReleasePipeline = true)]
 internal sealed class FullBuild : NukeBuild, ICompileImages, ITestSolution, IBuildImage, IPushBase, IPromote, IGenerateFiles
 {
     public IReadOnlyList<ContainerImage> Images => [new("web"), new("api")];
