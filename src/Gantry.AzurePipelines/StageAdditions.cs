@@ -23,9 +23,21 @@ public sealed record StageAdditions(string Stage)
     /// <summary>The jobs beside the generated ones. They run at the same time unless they say what they depend on.</summary>
     public IReadOnlyList<Job> Jobs { get; init; } = [];
 
+    /// <summary>
+    /// The containers that run beside each generated job: the name by which its steps reach each one, and the alias of the container.
+    /// </summary>
+    /// <seealso cref="Job.Services"/>
+    public IReadOnlyList<KeyValuePair<string, string>> Services { get; init; } = [];
+
+    /// <summary>The condition under which the stage runs, in addition to that of the generator; null for none.</summary>
+    public string? Condition { get; init; }
+
     /// <summary>The variables of the stage.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
 
     /// <summary>The variable groups of the stage.</summary>
     public IReadOnlyList<string> VariableGroups { get; init; } = [];
+
+    /// <summary>The templates of variables of the stage.</summary>
+    public IReadOnlyList<VariableTemplate> VariableTemplates { get; init; } = [];
 }

@@ -30,7 +30,13 @@ internal static class BuildSteps
     /// <param name="fullHistory">True when versions are counted from history.</param>
     public static IEnumerable<Step> Prepare(AgentTools tools, bool fullHistory)
     {
-        yield return new CheckoutStep { Clean = true, FetchDepth = fullHistory ? 0 : 1, FetchTags = fullHistory ? true : null };
+        yield return new CheckoutStep
+        {
+            Clean = true,
+            FetchDepth = fullHistory ? 0 : 1,
+            FetchTags = fullHistory ? true : null,
+            IsRepeatable = true,
+        };
 
         if (tools.InstallSdk)
         {

@@ -18,22 +18,23 @@ internal sealed record JobSettings(Sources Sources, int RetryCount, int? CancelT
     public Stage ApplyTo(Stage stage) =>
         stage with { Jobs = [.. stage.Jobs.Select(job => (job.Pool ?? stage.Pool) is ServerPool ? job : ApplyTo(job))] };
 
-    private Job ApplyTo(Job job) => job with
+    private Job ApplyTo(Job job) => job.Plain is { Template: not null } or { Error: not null } ? job : job with
     {
         CancelTimeoutInMinutes = job.CancelTimeoutInMinutes ?? CancelTimeout,
         CleanWorkspace = job.CleanWorkspace ?? Sources.CleanWorkspace,
         Steps = [.. Checkout(job), .. job.Steps.Select(step => OwnSteps.IsGenerated(job) ? ApplyTo(step) : step)],
     };
 
-    // A job of a team's own that does not say what it checks out gets the sources as the others do. A template may have a checkout.
+    // A job of a team's own that does not say what it checks out gets the sources as the others do. A template may have a checkout, and
+    // deployment jobs check nothing out by themselves.
     private IEnumerable<Step> Checkout(Job job) =>
-        Sources == new Sources { CleanWorkspace = Sources.CleanWorkspace } || job.Steps.Any(step => step is CheckoutStep or StepTemplate)
+        Sources == new Sources { CleanWorkspace = Sources.CleanWorkspace } || job.Environment is not null || job.Steps.Any(step => step is CheckoutStep or StepTemplate)
             ? []
-            : [ApplyTo(new CheckoutStep { Origin = nameof(Sources) })];
+            : [ApplyTo(new CheckoutStep { Origin = nameof(Sources), IsRepeatable = true })];
 
     private Step ApplyTo(Step step) => step switch
     {
-        CheckoutStep { Repository: "self" } checkout => checkout with
+        CheckoutStep { IsRepeatable: true } checkout => checkout with
         {
             FetchDepth = Sources.FetchDepth ?? checkout.FetchDepth,
             LargeFiles = Sources.LargeFiles ? true : null,

@@ -10,9 +10,10 @@ internal static class OwnSteps
     public static Stage AddTo(Stage stage, PipelineDeclaration declaration) =>
         declaration.Additions.Where(additions => IsSame(additions.Stage, stage.Name)).Aggregate(stage, Add);
 
-    /// <summary>Names the place in the declaration of each step that does not have one.</summary>
+    /// <summary>Names the place in the declaration of each step, and reads those that are YAML.</summary>
     public static IEnumerable<Step> At(IReadOnlyList<Step> steps, string path) =>
-        steps.Select((step, i) => step with { Origin = $"{path}[{i}]" });
+        steps.SelectMany((step, i) => (step is YamlSteps yaml ? PlainSteps.Read(yaml) : [step]).Select(known =>
+            known with { Origin = $"{path}[{i}]" }));
 
     /// <summary>Lets steps run only after a failure, whatever else their conditions say.</summary>
     public static IEnumerable<Step> AfterFailure(IReadOnlyList<Step> steps, string path)
@@ -32,10 +33,15 @@ internal static class OwnSteps
         var path = DeclarationPath.For(additions);
         return stage with
         {
+            Condition = additions.Condition is { } own
+                ? $"and({stage.Condition ?? Conditions.Succeeded.ToString()}, {own})"
+                : stage.Condition,
             Variables =
             [
                 .. stage.Variables,
                 .. additions.VariableGroups.Select(group => new VariableGroup(group) { Origin = path + ".VariableGroups" }),
+                .. additions.VariableTemplates.Select(template =>
+                    TemplateVariables.Of(template) with { Origin = path + ".VariableTemplates" }),
                 .. additions.Variables.Select(variable => new Variable(variable.Key, variable.Value) { Origin = path + ".Variables" }),
             ],
             Jobs =
@@ -49,7 +55,9 @@ internal static class OwnSteps
     private static bool IsMeant(Job job, StageAdditions additions) =>
         IsGenerated(job) && (additions.Job is null || IsSame(job.Name, additions.Job));
 
-    private static Job Located(Job job, string path) => job with { Origin = path, Steps = [.. At(job.Steps, path + ".Steps")] };
+    /// <summary>Names the place of a job in the declaration, and reads it and its steps when they are YAML.</summary>
+    public static Job Located(Job job, string path) =>
+        PlainJobs.Read(job with { Steps = [.. At(job.Steps, path + ".Steps")] }) with { Origin = path };
 
     // Sources, tools and artifacts come before the steps of the build; what publishes comes after them.
     private static Job Add(Job job, StageAdditions additions, string path)
@@ -59,6 +67,7 @@ internal static class OwnSteps
         var end = steps.FindLastIndex(step => step.IsOfBuild) + 1;
         return job with
         {
+            Services = [.. job.Services, .. additions.Services],
             Steps =
             [
                 .. steps[..first],

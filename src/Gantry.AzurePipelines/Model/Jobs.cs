@@ -38,6 +38,12 @@ public sealed record Job(string Name)
     /// <summary>The alias of the container that it runs in; null: on the machine itself.</summary>
     public string? Container { get; init; }
 
+    /// <summary>
+    /// The containers that run beside it: the name by which its steps reach each one, and the alias of the container. Steps reach them by
+    /// name from a container, and otherwise by the <see cref="ContainerResource.Ports"/> of this machine.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Services { get; init; } = [];
+
     /// <summary>The variables: text, or one <c>$[ ]</c> that is computed when the job starts, as for outputs of a job before it.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
 
@@ -53,11 +59,40 @@ public sealed record Job(string Name)
     /// <inheritdoc cref="PipelineNode.Origin"/>
     internal string? Origin { get; init; }
 
+    /// <summary>What the job has of YAML; null for a job that is declared by its properties.</summary>
+    internal PlainJob? Plain { get; init; }
+
     internal IReadOnlyList<VariableEntry> VariableEntries =>
-        [.. Variables.Select(variable => new Variable(variable.Key, variable.Value) { Origin = Origin })];
+    [
+        .. Variables.Select(variable => new Variable(variable.Key, variable.Value) { Origin = Origin }),
+        .. (Plain?.Variables ?? []).Select(entry => entry with { Origin = Origin }),
+    ];
+
+    /// <summary>Takes jobs from a template.</summary>
+    /// <param name="path">The path of the template.</param>
+    /// <param name="parameters">The parameters that it is given.</param>
+    public static Job Template(string path, params IReadOnlyList<(string Name, string Value)> parameters) => new("")
+    {
+        Plain = new()
+        {
+            Template = path,
+            Parameters = parameters.Count == 0
+                ? null
+                : new YamlMapping([.. parameters.Select(text => KeyValuePair.Create(text.Name, YamlValue.Of(text.Value)))]),
+        },
+    };
+
+    /// <summary>
+    /// Takes a job from YAML, for what has no type here. <c>with</c> changes it. The text is validated like every other job.
+    /// </summary>
+    /// <param name="yaml">The YAML, as it would be below <c>jobs</c>.</param>
+    public static Job Yaml(string yaml) => new("") { Plain = new() { Text = yaml } };
 
     internal YamlValue ToYaml()
     {
+        if (Plain?.Template is { } template)
+            return new MappingBuilder().Add("template", template).Add("parameters", Plain.Parameters).Build();
+
         var job = new MappingBuilder()
             .Add(Environment is null ? "job" : "deployment", Name)
             .Add("displayName", DisplayName)
@@ -71,13 +106,19 @@ public sealed record Job(string Name)
                 ? new MappingBuilder().Add("clean", folders.ToString().ToLowerInvariant()).Build()
                 : null)
             .Add("container", Container)
-            .Add("variables", VariableEntries.Select(variable => variable.ToYaml()));
+            .Add("services", Services)
+            .Add("variables", VariableEntries.Select(variable => variable.ToYaml()))
+            .Add(Plain?.Rest ?? []);
+        if (Plain?.Strategy is { } strategy)
+            return job.Add("environment", EnvironmentYaml).Add("strategy", strategy).Build();
         var steps = new MappingBuilder().Add("steps", Steps.Select(step => step.ToYaml()));
         return Environment is null ? job.Add(steps).Build() : job
-            .Add("environment", Environment)
+            .Add("environment", EnvironmentYaml)
             .Add("strategy", new MappingBuilder().Add("runOnce", new MappingBuilder().Add("deploy", steps.Build()).Build()).Build())
             .Build();
     }
+
+    private YamlValue? EnvironmentYaml => Plain?.Environment ?? (Environment is null ? null : YamlValue.Of(Environment));
 }
 
 /// <summary>The folders of a job on an agent that is used again.</summary>

@@ -128,6 +128,9 @@ public sealed record ContainerResource
     /// <summary>Volumes to mount.</summary>
     public IReadOnlyList<string> Volumes { get; init; } = [];
 
+    /// <summary>The ports of the machine that lead into the container, for a service of a job: <c>5432:5432</c>.</summary>
+    public IReadOnlyList<string> Ports { get; init; } = [];
+
     /// <inheritdoc cref="PipelineNode.Origin"/>
     internal string? Origin { get; init; }
 
@@ -138,6 +141,7 @@ public sealed record ContainerResource
         .Add("options", Options)
         .Add("mapDockerSocket", MapDockerSocket)
         .Add("env", Environment)
+        .Add("ports", Ports)
         .Add("volumes", Volumes)
         .Build();
 }

@@ -43,6 +43,9 @@ public abstract record Step
     /// </summary>
     internal bool RunsInForks { get; init; }
 
+    /// <summary>The keys of a step from YAML that have no type.</summary>
+    internal IReadOnlyList<KeyValuePair<string, YamlValue>> Rest { get; init; } = [];
+
     /// <summary>True for what the stage is there for: not for what comes before it in every job, and not for what publishes.</summary>
     internal bool IsOfBuild { get; init; }
 
@@ -77,6 +80,13 @@ public abstract record Step
     public static Step Template(string path, params IReadOnlyList<(string Name, string Value)> parameters) =>
         new StepTemplate(path) { Parameters = parameters.Count == 0 ? null : new YamlMapping(Values(parameters)) };
 
+    /// <summary>
+    /// Takes one step or a list of steps from YAML, for what has no type here. <c>with</c> changes each of them. The text is validated like
+    /// every other step.
+    /// </summary>
+    /// <param name="yaml">The YAML, as it would be below <c>steps</c>.</param>
+    public static Step Yaml(string yaml) => new YamlSteps(yaml);
+
     internal abstract YamlValue ToYaml();
 
     private protected YamlMapping ToYaml(MappingBuilder step, YamlMapping? inputs = null) => step
@@ -88,6 +98,7 @@ public abstract record Step
         .Add("retryCountOnTaskFailure", RetryCountOnTaskFailure)
         .Add("inputs", inputs)
         .Add("env", Variables())
+        .Add(Rest)
         .Build();
 
     private YamlMapping? Variables()

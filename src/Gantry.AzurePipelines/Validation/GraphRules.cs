@@ -20,7 +20,7 @@ internal static class GraphRules
             if (stage.Stage.Jobs.Count == 0)
                 yield return PipelineErrors.NothingInside(stage.Path, $"the stage '{stage.Stage.Name}'", "jobs");
             var jobs = stage.Jobs.Select(job => new Node(job.Job.Name, job.Job.DependsOn, job.Path)).ToList();
-            foreach (var diagnostic in Check(jobs, "job", $"the stage '{stage.Stage.Name}'", stage.Path, isOpen: false))
+            foreach (var diagnostic in Check(jobs, "job", $"the stage '{stage.Stage.Name}'", stage.Path, stage.HasTemplates))
                 yield return diagnostic;
         }
     }

@@ -19,13 +19,18 @@ internal static class JobRules
     private const int LongestCancellationMinutes = 35790;
 
     public static IEnumerable<Diagnostic> Check(PipelineIndex index) =>
-        index.Jobs.SelectMany(job => CheckJob(job).Concat(CheckNumbers(job)).Concat(CheckWaiting(job)));
+        index.Jobs.SelectMany(job => CheckJob(job).Concat(CheckNumbers(job)).Concat(CheckWaiting(job)))
+            .Concat(
+                from stage in index.Stages
+                from job in stage.Stage.Jobs
+                where job.Plain?.Error is not null
+                select PipelineErrors.UnreadableYaml(job.Origin ?? stage.Path, "a job", job.Plain!.Error!));
 
     private static IEnumerable<Diagnostic> CheckJob(IndexedJob job)
     {
         if (job.Pool is null or HostedPool { Image: "" } or NamedPool { Name: "" })
             yield return PipelineErrors.MissingPool(job.Path, job.Description);
-        if (job.Job.Steps.Count == 0)
+        if (job.Steps.Count == 0)
             yield return PipelineErrors.NothingInside(job.Path, job.Description, "steps");
         if (job.Job.Environment is { } environment && string.IsNullOrWhiteSpace(environment))
             yield return PipelineErrors.MissingEnvironment(job.Path, job.Job.Name);

@@ -1,3 +1,5 @@
+using Gantry.AzurePipelines.Model;
+
 namespace Gantry.AzurePipelines.Validation;
 
 /// <summary>GAN80xx: errors in a pipeline, generated or not.</summary>
@@ -140,6 +142,20 @@ internal static class PipelineErrors
 
     public static Diagnostic OutOfRange(string path, string what, int value, int minimum, int maximum) =>
         Error("GAN8090", $"{what} is {value}", $"use a number from {minimum} to {maximum}", path);
+
+    public static Diagnostic UnreadableYaml(string path, string what, UnreadableYaml error) =>
+        Error(
+            "GAN8091",
+            $"the YAML of {what} cannot be read: {error.Reason}{(error.Line > 0 ? $" (line {error.Line})" : "")}",
+            "correct the text",
+            path);
+
+    public static Diagnostic UnreachableService(string path, string service, string container, string job) =>
+        Error(
+            "GAN8092",
+            $"{job} cannot reach its service '{service}': it runs in no container, and the container '{container}' has no ports",
+            "give the container Ports, or let the job run in a container",
+            path);
 
     private static Diagnostic Error(string code, string problem, string remedy, string path) =>
         new(code, DiagnosticSeverity.Error, problem, remedy, path);

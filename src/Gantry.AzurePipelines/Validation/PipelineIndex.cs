@@ -74,7 +74,8 @@ internal sealed class IndexedStage
         Stage = stage;
         DependsOn = dependsOn;
         Path = stage.Origin ?? $"Stages[\"{stage.Name}\"]";
-        Jobs = [.. stage.Jobs.Select(job => new IndexedJob(job, this, job.Pool ?? stage.Pool ?? pipeline.Pool))];
+        HasTemplates = stage.Jobs.Any(job => job.Plain?.Template is not null);
+        Jobs = [.. stage.Jobs.Where(IsKnown).Select(job => new IndexedJob(job, this, job.Pool ?? stage.Pool ?? pipeline.Pool))];
     }
 
     public Stage Stage { get; }
@@ -84,7 +85,13 @@ internal sealed class IndexedStage
 
     public string Path { get; }
 
+    /// <summary>True when there are jobs that are not known here.</summary>
+    public bool HasTemplates { get; }
+
+    /// <summary>The jobs, without those of templates and those that could not be read.</summary>
     public IReadOnlyList<IndexedJob> Jobs { get; }
+
+    private static bool IsKnown(Job job) => job.Plain is not ({ Template: not null } or { Error: not null });
 
     public IndexedJob? FindJob(string name) => Jobs.FirstOrDefault(job => job.Job.Name.Equals(name, PipelineIndex.IgnoreCase));
 }
@@ -100,7 +107,7 @@ internal sealed class IndexedJob
         var origin = job.Origin ?? stage.Stage.Origin;
         Path = origin ?? $"{stage.Path}.Jobs[\"{job.Name}\"]";
         Steps =
-            [.. job.Steps.Select((step, position) => new IndexedStep(step, this, step.Origin ?? origin ?? $"{Path}.Steps[{position}]"))];
+            [.. job.Steps.Concat(job.Plain?.StrategySteps ?? []).Select((step, position) => new IndexedStep(step, this, step.Origin ?? origin ?? $"{Path}.Steps[{position}]"))];
     }
 
     public Job Job { get; }

@@ -48,7 +48,9 @@ internal sealed class References
             return [PipelineErrors.OutOfReach(path, what, used.Text, "it names no job: stageDependencies.stage.job")];
         if (FindStageBefore(segments[0]) is not { } stage)
             return [NotBefore(used, path, what, "stage", segments[0])];
-        return CheckJob(used, [.. segments.Skip(1)], stage.Jobs, path, what);
+        return stage.HasTemplates && stage.FindJob(segments[1]) is null
+            ? []
+            : CheckJob(used, [.. segments.Skip(1)], stage.Jobs, path, what);
     }
 
     // dependencies.stage.result and dependencies.stage.outputs['job.step.variable']
@@ -61,6 +63,7 @@ internal sealed class References
 
         var output = segments[2].Split('.');
         return stage.FindJob(output[0]) is { } job ? CheckOutput(used, job, [.. output.Skip(1)], path, what)
+            : stage.HasTemplates ? []
             : [PipelineErrors.UnknownOutput(
                 path, what, used.Text, $"the stage '{stage.Stage.Name}' has no job '{output[0]}'; the form is 'job.step.variable'")];
     }

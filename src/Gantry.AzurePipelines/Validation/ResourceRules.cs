@@ -54,6 +54,8 @@ internal static class ResourceRules
         {
             if (job.Job.Container is { } container && !resources.Containers.Any(resource => Same(resource.Alias, container)))
                 yield return PipelineErrors.UnknownResource(job.Path, "container", container);
+            foreach (var diagnostic in CheckServices(job, resources))
+                yield return diagnostic;
         }
 
         foreach (var step in index.Steps)
@@ -75,6 +77,25 @@ internal static class ResourceRules
                 yield return PipelineErrors.UnknownResource(extends.Origin ?? index.Path, "repository", extends.Template[(at + 1)..]);
         }
     }
+
+    // Without a container of its own, a job reaches a service through the ports of the machine only.
+    private static IEnumerable<Diagnostic> CheckServices(IndexedJob job, PipelineResources resources)
+    {
+        foreach (var diagnostic in NameRules.Unique(
+            job.Job.Services, service => service.Key, _ => job.Path, "service", job.Description))
+            yield return diagnostic;
+        foreach (var (name, alias) in job.Job.Services)
+        {
+            if (job.Pool is ServerPool)
+                yield return PipelineErrors.WrongMachine(job.Path, $"the service '{name}'", "the job has no agent");
+            else if (resources.Containers.FirstOrDefault(resource => Same(resource.Alias, alias)) is not { } container)
+                yield return PipelineErrors.UnknownResource(job.Path, "container", alias);
+            else if (job.Job.Container is null && container.Ports.Count == 0 && !HasContainerOfItsOwn(job.Job))
+                yield return PipelineErrors.UnreachableService(job.Path, name, alias, job.Description);
+        }
+    }
+
+    private static bool HasContainerOfItsOwn(Job job) => job.Plain?.Rest.Any(entry => entry.Key == "container") == true;
 
     private static bool Same(string a, string b) => a.Equals(b, PipelineIndex.IgnoreCase);
 }

@@ -27,6 +27,10 @@ internal static partial class StepRules
         var agentless = step.Job.Pool is ServerPool;
         switch (step.Step)
         {
+            case UnreadableStep unreadable:
+                yield return PipelineErrors.UnreadableYaml(step.Path, "a step", unreadable.Error);
+                yield break;
+
             case ScriptStep script when string.IsNullOrWhiteSpace(script.Text):
                 yield return PipelineErrors.NothingInside(step.Path, step.Description, "script");
                 break;

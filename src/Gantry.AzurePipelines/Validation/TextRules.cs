@@ -32,6 +32,14 @@ internal static class TextRules
                 yield return PipelineErrors.SecretInText(step.Path, secret, step.Description);
         }
 
+        foreach (var job in index.Jobs)
+        {
+            var texts = WithoutSteps(job.Job) with { Variables = [] };
+            var bare = texts.Plain is { } plain ? texts with { Plain = plain with { Variables = [] } } : texts;
+            foreach (var secret in Macros(bare.ToYaml()).Where(hidden.Contains))
+                yield return PipelineErrors.SecretInText(job.Path, secret, job.Description);
+        }
+
         foreach (var variable in index.Pipeline.Variables.Concat(index.Stages.SelectMany(stage => stage.Stage.Variables)).Concat(
             index.Jobs.SelectMany(job => job.Job.VariableEntries)))
         {
@@ -54,9 +62,11 @@ internal static class TextRules
         foreach (var stage in index.Stages)
         {
             yield return ((stage.Stage with { Jobs = [] }).ToYaml(), stage.Path, $"the stage '{stage.Stage.Name}'");
+            foreach (var template in stage.Stage.Jobs.Where(job => job.Plain?.Template is not null))
+                yield return (template.ToYaml(), template.Origin ?? stage.Path, $"the stage '{stage.Stage.Name}'");
             foreach (var job in stage.Jobs)
             {
-                yield return ((job.Job with { Steps = [] }).ToYaml(), job.Path, $"the job '{job.Job.Name}'");
+                yield return (WithoutSteps(job.Job).ToYaml(), job.Path, $"the job '{job.Job.Name}'");
                 foreach (var step in job.Steps)
                     yield return (step.Step.ToYaml(), step.Path, step.Description);
             }
@@ -90,6 +100,13 @@ internal static class TextRules
             }
         }
     }
+
+    // The steps of a strategy from YAML are checked with the others.
+    private static Job WithoutSteps(Job job) => job with
+    {
+        Steps = [],
+        Plain = job.Plain is { Strategy: not null } plain ? plain with { Strategy = new YamlMapping([]) } : job.Plain,
+    };
 
     private static IEnumerable<string> Macros(YamlValue value) =>
         Texts(value).SelectMany(text => MacroParser.Parse(text, out _)).OfType<MacroPart>().Select(macro => macro.Variable);

@@ -43,6 +43,13 @@ internal sealed class MappingBuilder
         return this;
     }
 
+    /// <summary>Adds entries as they are.</summary>
+    public MappingBuilder Add(IReadOnlyList<KeyValuePair<string, YamlValue>> entries)
+    {
+        _entries.AddRange(entries);
+        return this;
+    }
+
     public YamlMapping Build() => new(_entries);
 
     /// <summary>Returns null for a mapping without entries.</summary>

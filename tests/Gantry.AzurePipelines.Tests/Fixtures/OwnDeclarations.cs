@@ -51,4 +51,98 @@ internal static class OwnDeclarations
     {
         Jobs = [new("Lint") { Steps = [Step.Script("./lint.sh")] }],
     });
+
+    /// <summary>Steps and jobs from YAML, templates of jobs and variables, services.</summary>
+    public static PipelineDeclaration PlainYaml { get; } = (SampleDeclarations.Contoso with
+    {
+        UseTemplates = true,
+        Containers =
+        [
+            new() { Alias = "postgres", Image = "postgres:17", Ports = ["5432:5432"], Environment = [new("POSTGRES_DB", "tests")] },
+            new() { Alias = "sdk", Image = "mcr.microsoft.com/dotnet/sdk:10.0" },
+            new() { Alias = "redis", Image = "redis:8" },
+        ],
+    })
+        .WithStage("Build", build => build with
+        {
+            StepsBefore =
+            [
+                Step.Yaml("""
+                    # What the model has is typed, also from YAML.
+                    - bash: |
+                        npm ci
+                        npm test
+                      displayName: Test the web part
+                      workingDirectory: web
+                      env:
+                        CI: yes
+                    - powershell: Get-ChildItem
+                      failOnStderr: true
+                      errorActionPreference: stop
+                    - task: CmdLine@2
+                      inputs:
+                        script: echo hello
+                      enabled: true
+                    """) with { Secrets = ["NpmToken"] },
+            ],
+            Services = [new("db", "postgres")],
+            Condition = "ne(variables['Pause'], 'true')",
+            VariableTemplates = [new("/ci/variables.yml") { Parameters = [new("stage", "build")] }],
+            Jobs =
+            [
+                Job.Yaml("""
+                    job: Matrix
+                    strategy:
+                      maxParallel: 2
+                      matrix:
+                        small:
+                          Size: 1
+                        large:
+                          Size: 2
+                    dependsOn: Build
+                    pool:
+                      vmImage: windows-latest
+                    container:
+                      image: ubuntu:24.04
+                    services:
+                      cache: redis
+                    variables:
+                    - group: contoso-matrix
+                    - name: Fixed
+                      value: "1"
+                      readonly: true
+                    steps:
+                    - script: echo $(Size)
+                    """),
+                new("Integration")
+                {
+                    Container = "sdk",
+                    Services = [new("cache", "redis")],
+                    Steps = [Step.Script("./integration.sh")],
+                },
+            ],
+        })
+        .WithStage("PromoteProd", prod => prod with
+        {
+            StepsAfter = [Step.Yaml("download: current\nartifact: release\npatterns: '**/*.json'")],
+            Jobs =
+            [
+                Job.Yaml("""
+                    deployment: Canary
+                    environment:
+                      name: prod
+                      resourceType: VirtualMachine
+                    strategy:
+                      rolling:
+                        maxParallel: 50%
+                        deploy:
+                          steps:
+                          - bash: ./restart.sh
+                        on:
+                          failure:
+                            steps:
+                            - bash: ./roll-back.sh
+                    """),
+            ],
+        });
 }

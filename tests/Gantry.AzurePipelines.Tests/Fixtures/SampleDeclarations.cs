@@ -293,6 +293,7 @@ public static class SampleDeclarations
         ["parallel"] = ParallelEnvironments,
         ["own-steps"] = OwnSteps,
         ["settings"] = OwnDeclarations.Settings,
+        ["plain-yaml"] = OwnDeclarations.PlainYaml,
     };
 
     private static IReadOnlyList<Gate> AllGates =>

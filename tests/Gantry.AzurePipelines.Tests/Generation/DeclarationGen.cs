@@ -101,7 +101,12 @@ internal static class DeclarationGen
 
     private static Gen<Step> OwnStep => Gen.OneOf(
         Gen.Select(Word, Word).Select((text, secret) => Step.Script(text) with { Secrets = ["Own" + secret] }),
-        Word.Select(text => Step.Task("CmdLine@2", ("script", text)) with { DisplayName = text }));
+        Word.Select(text => Step.Task("CmdLine@2", ("script", text)) with { DisplayName = text }),
+        Gen.Select(Word, Word).Select((text, secret) =>
+            Step.Yaml($"- powershell: {text}\n  failOnStderr: true\n- bash: {text}\n  env:\n    A: {text}") with
+            {
+                Secrets = ["Own" + secret],
+            }));
 
     private static StageAdditions Added(int stage, Step[] before, Step[] after, Step[] failure) =>
         new(stage == 0 ? "Build" : $"PromoteEnv{(char)('A' + stage - 1)}")
@@ -109,7 +114,14 @@ internal static class DeclarationGen
             StepsBefore = before,
             StepsAfter = after,
             OnFailure = failure,
-            Jobs = before.Length == 1 ? [new("Own" + (char)('A' + after.Length)) { Steps = before }] : [],
+            Jobs = before.Length == 1
+                ?
+                [
+                    new("Own" + (char)('A' + after.Length)) { Steps = before },
+                    Job.Yaml("job: Plain\nstrategy:\n  parallel: 2\nsteps:\n- bash: echo") with { Steps = after },
+                ]
+                : [],
+            Condition = failure.Length == 1 ? "ne(variables['Pause'], 'true')" : null,
         };
 
     private static Gen<EnvironmentSketch> Environment =>
