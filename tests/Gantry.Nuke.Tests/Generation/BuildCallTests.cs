@@ -93,7 +93,7 @@ public partial class BuildCallTests
         foreach (var step in stream.Documents.SelectMany(document => document.AllNodes).OfType<YamlMappingNode>())
         {
             var scripts = step.Children.Concat(MappingOf(step, "inputs"));
-            var variables = MappingOf(step, "env").Select(entry => entry.Key.ToString());
+            var variables = MappingOf(step, "env").SelectMany(Flatten).Select(entry => entry.Key.ToString());
             foreach (var line in scripts
                 .Select(entry => entry.Value)
                 .OfType<YamlScalarNode>()
@@ -112,6 +112,10 @@ public partial class BuildCallTests
 
     private static IEnumerable<KeyValuePair<YamlNode, YamlNode>> MappingOf(YamlMappingNode node, string key) =>
         node.Children.TryGetValue(key, out var value) && value is YamlMappingNode mapping ? mapping.Children : [];
+
+    // What only some runs have is a mapping under its condition.
+    private static IEnumerable<KeyValuePair<YamlNode, YamlNode>> Flatten(KeyValuePair<YamlNode, YamlNode> entry) =>
+        entry.Value is YamlMappingNode conditional ? conditional.Children : [entry];
 
     [GeneratedRegex("^--[a-z]")]
     private static partial Regex ParameterName();
