@@ -1,7 +1,10 @@
 using System.Text.Json;
+using Gantry.Environments;
 using Gantry.Oci;
 using Gantry.Promotion;
 using Gantry.Registries;
+using Gantry.Releases;
+using Gantry.Testing;
 using Gantry.Testing.AzureDevOps;
 using Gantry.Testing.Builds;
 using Pipeline.Tests.Fixtures;
@@ -198,6 +201,56 @@ public sealed class AzurePipelinesTests(RepositoryClone clone) : IAsyncLifetime
             [.. nowhere[..3], $"oci:{_registry}-2", .. nowhere[4..], "--approve", "seen"]);
         Assert.NotEqual(0, elsewhere.ExitCode);
         Assert.Contains("GAN4024: ", elsewhere.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_older_release_replaces_a_newer_one_with_a_reason_only()
+    {
+        await PromoteNewerAsync("1.3.0");
+        await using var service = await StartServiceAsync();
+        (string, string)[] job = [.. TokenOf(service), ("ENVIRONMENT_NAME", "test")];
+
+        // A variable without a value exists all the same, and is no reason.
+        var refused = await RunAsync(PromoteTest, [.. job, ("GOBACK", "")]);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains("##vso[task.logissue type=error;code=GAN4066]", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("--go-back \"reason\"", refused.Output, StringComparison.Ordinal);
+
+        var back = await RunAsync(PromoteTest, [.. job, ("GOBACK", "1.3.0 loses orders")]);
+        Assert.True(back.ExitCode == 0, back.Output);
+        Assert.Equal(new WentBack { From = "1.3.0", Reason = "1.3.0 loses orders" }, (await RecordAsync()).WentBack);
+        Assert.Contains(
+            "Went back from 1.3.0, because: 1.3.0 loses orders",
+            await File.ReadAllTextAsync(
+                Assert.Single(Lines(back, "##vso[task.uploadsummary]"))["##vso[task.uploadsummary]".Length..]),
+            StringComparison.Ordinal);
+    }
+
+    // Another image will do: what matters is its version.
+    private async Task PromoteNewerAsync(string version)
+    {
+        await using var session = new RegistrySession(new RegistrySessionOptions { RootFolder = clone.Root });
+        var image = SampleImage.Create(seed: 1, 4000);
+        var store = session.Open(RegistryAddress.Parse($"oci:{_registry}-store"), "app");
+        await image.PushAsync(store);
+        var published = await new Publisher(session, TimeProvider.System).PublishAsync(
+            new()
+            {
+                Version = version,
+                Commit = "0123456789abcdef",
+                Base = RegistryAddress.Parse($"oci:{_registry}-base"),
+                Images = [new("app", store, new BuiltImage(image.Root, [Platform.LinuxAmd64], baseImage: null, standIn: false))],
+            },
+            CancellationToken.None);
+        var plan = await new PromotionPlanner(session).PlanAsync(
+            new()
+            {
+                Release = published.Release,
+                Base = RegistryAddress.Parse($"oci:{_registry}-base"),
+                Targets = PromotionTarget.Of(new("test"), RegistryAddress.Parse("oci:" + _registry)),
+            },
+            CancellationToken.None);
+        (await new Promoter().ApplyAsync(plan, CancellationToken.None)).ThrowIfFailed();
     }
 
     private string[] PromoteTest => ["PromoteTest", "--skip", "--test-registry", "oci:" + _registry];

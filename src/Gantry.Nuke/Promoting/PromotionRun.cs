@@ -157,6 +157,7 @@ internal sealed class PromotionRun
         {
             Release = release,
             Base = Dry?.IsUnpublished == true ? Registries.Store : Registries.Base,
+            EarlierReleases = Registries.Base,
             Targets = RegionChoice.Of(Environment, Registries.Of(Environment), Region, isGoal),
             Before = Environment.After is { } before ? PromotionTarget.Of(before, Registries.Of(before)) : [],
 

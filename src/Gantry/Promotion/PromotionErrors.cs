@@ -3,7 +3,9 @@ using Gantry.Oci;
 
 namespace Gantry.Promotion;
 
-/// <summary>Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4066 to GAN4068, GAN4095, GAN5014.</summary>
+/// <summary>
+/// Errors of promotions and their records: GAN402x, GAN4045, GAN4046, GAN4056 to GAN4059, GAN4066 to GAN4068, GAN4095, GAN5014.
+/// </summary>
 internal static class PromotionErrors
 {
     public static GantryException TargetTagChanged(string location, string tag, Digest? planned, Digest? there) =>
@@ -121,7 +123,7 @@ internal static class PromotionErrors
         new(
             "GAN4067",
             $"it is not known whether the release '{version}' is older than "
-                + (current is null ? $"the current release of {target.DisplayName}" : $"'{current}', the current release of {target.DisplayName}")
+                + (current is null ? "" : $"'{current}', ") + $"the current release of {target.DisplayName}"
                 + $": {reason}",
             "say why it may follow")
         {

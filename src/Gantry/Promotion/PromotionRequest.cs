@@ -14,6 +14,16 @@ public sealed record PromotionRequest
     /// <summary>The base registry, in which the release was published.</summary>
     public required RegistryAddress Base { get; init; }
 
+    /// <summary>
+    /// The registry in which earlier releases were published: <see cref="Base"/> by default, and another one in a dry run of a release that
+    /// is not published yet.
+    /// </summary>
+    public RegistryAddress EarlierReleases
+    {
+        get => field ?? Base;
+        init;
+    }
+
     /// <summary>The registries to promote to, all of one environment: its only one, or those of some or all of its regions.</summary>
     public required IReadOnlyList<PromotionTarget> Targets { get; init; }
 

@@ -76,7 +76,8 @@ internal sealed class ReleaseOrder(IRegistryClient repositories, BaseReleases pu
         }
         catch (GantryException problem)
         {
-            return OrderFinding.Unknown($"their versions have no order, and when '{current}' was published cannot be read: {problem.Message}");
+            return OrderFinding.Unknown(
+                $"their versions have no order, and when '{current}' was published cannot be read: {problem.Problem}");
         }
 
         return OrderFinding.Unknown("their versions have no order, and both were published in the same second");

@@ -53,7 +53,7 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
     {
         var version = request.Release.Version;
         var names = request.Release.Images.Select(image => image.Name).ToList();
-        var published = new BaseReleases(repositories, request.Base, names, time);
+        var published = new BaseReleases(repositories, request.EarlierReleases, names, time);
         var reader = new EnvironmentReader(repositories, time) { Base = published };
         var scope = RecordScope.Of(target, time.GetUtcNow());
 

@@ -15,11 +15,11 @@ internal sealed class VersionComparer : IComparer<string>
     public static bool IsVersion(string text) => Parse(text) is not null;
 
     /// <summary>
-    /// Compares two versions, or their tags, by precedence alone: build metadata does not order them. Returns null when one of them is no
-    /// semantic version.
+    /// Compares two versions, or their tags, by precedence alone: build metadata does not order them, nor does the hash of a working copy
+    /// (<c>1.0.0-34.dirty-5f2c</c>). Returns null when one of them is no semantic version.
     /// </summary>
     public static int? ComparePrecedence(string x, string y) =>
-        Parse(x) is { } left && Parse(y) is { } right ? left.ComparePrecedenceTo(right) : null;
+        Parse(x) is { } left && Parse(y) is { } right ? WithoutHash(left).ComparePrecedenceTo(WithoutHash(right)) : null;
 
     public int Compare(string? x, string? y)
     {
@@ -31,6 +31,15 @@ internal sealed class VersionComparer : IComparer<string>
         // Build metadata has no precedence. An order of lists needs one all the same.
         var precedence = left.ComparePrecedenceTo(right);
         return precedence != 0 ? precedence : string.CompareOrdinal(left.Metadata, right.Metadata);
+    }
+
+    private static SemVersion WithoutHash(SemVersion version)
+    {
+        const string dirty = "dirty-";
+        var last = version.Prerelease.LastIndexOf('.') + 1;
+        return version.Prerelease.AsSpan(last).StartsWith(dirty, StringComparison.Ordinal)
+            ? version.WithPrereleaseParsedFrom(version.Prerelease[..(last + dirty.Length - 1)])
+            : version;
     }
 
     private static SemVersion? Parse(string? text) =>

@@ -77,8 +77,8 @@ public sealed class PromotionBetweenRegistriesTests : IAsyncLifetime
             var report =
                 await new ImageVerifier(new CopyOptions(), new CopyProgress()).VerifyAsync(repository, tag, CancellationToken.None);
             Assert.Equal((image.Root.Descriptor.Digest, 0), (report.Root.Digest, report.Faults.Count));
-            Assert.NotEmpty(
-                await PromotionReferrer.FindAsync(repository, image.Root.Descriptor.Digest, EnvironmentOf(tag), null, tag, CancellationToken.None));
+            Assert.NotEmpty(await PromotionReferrer.FindAsync(
+                repository, image.Root.Descriptor.Digest, EnvironmentOf(tag), null, tag, CancellationToken.None));
         }
     }
 

@@ -22,6 +22,7 @@ public sealed class ReleaseOrderTests
         { "1.9.0", "1.10.0", null },
         { "1.0.0-rc.1", "1.0.0", null },
         { "1.0.0-rc.9", "1.0.0-rc.10", null },
+        { "1.0.0-34.dirty-b", "1.0.0-35.dirty-a", null },
         { "1.0.1", "1.0.0", "is lower than" },
         { "1.10.0", "1.9.0", "is lower than" },
         { "1.0.0", "1.0.0-rc.1", "is lower than" },
@@ -46,6 +47,7 @@ public sealed class ReleaseOrderTests
     [InlineData("1.0.0", "nightly-a")]
     [InlineData("nightly-a", "1.0.0")]
     [InlineData("1.0.0+b", "1.0.0+a")]
+    [InlineData("1.0.0-34.dirty-b", "1.0.0-34.dirty-a")]
     public async Task Without_a_precedence_the_order_of_publication_decides_in_the_first_environment(string first, string second)
     {
         var older = await PublishAsync(first);
