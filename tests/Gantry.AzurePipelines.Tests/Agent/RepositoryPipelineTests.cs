@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gantry.AzurePipelines.Generation;
 using Gantry.Oci;
 using Gantry.PipelineAgent;
 using Gantry.Registries;
@@ -20,7 +21,7 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
     public void Dispose() => _folder.Dispose();
 
     [PipelineFact]
-    public async Task A_release_is_promoted_to_prod_unless_it_is_rejected()
+    public async Task Releases_are_built_published_promoted_and_taken_back()
     {
         MSBuildResponseFile.Write(_folder.Path);
         await using var registries = await Registries.StartAsync("Base", "Dev", "Test", "Prod");
@@ -28,9 +29,15 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         var host = new ScriptedDecisions();
         await using var service = await StartServiceAsync();
         var agent = Agent(host, registries.Hosts, service);
+        Task<RunResult> RunAsync(RunRequest request) => agent.RunAsync(request, CancellationToken.None);
+
+        // A pull request is built and tested, and uses no service connection.
+        var request = await RunAsync(new RunRequest { Branch = "refs/pull/7/merge", Reason = "PullRequest", IsFork = true });
+        Assert.Equal("Build=Succeeded", request.ToString());
+        Assert.Empty(host.Connections);
 
         // A test cannot wait a day: the run overrides the soak time with a reason.
-        var first = await agent.RunAsync(new RunRequest { Variables = InAHurry }, CancellationToken.None);
+        var first = await RunAsync(new RunRequest { Variables = InAHurry });
         Assert.Equal(
             "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Succeeded",
             first.ToString());
@@ -41,51 +48,106 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         foreach (var registry in (string[])["Base", "Dev", "Test", "Prod"])
             Assert.Equal(release.Images[0].Digest, await registries.DigestAsync(registry, release));
 
-        // A rejection before prod: the next release is in test, and nothing of it is in prod.
+        // The next release is published. Its image may not go to prod alone, although the soak time is overridden: it never was in test.
         await CommitAsync("The next release");
-        host.Answering("prod", Decision.Rejected);
-        var second = await agent.RunAsync(new RunRequest(), CancellationToken.None);
-        Assert.Equal(
-            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Failed",
-            second.ToString());
+        var second = await RunAsync(new RunRequest { Parameters = Chosen(("promoteTo", "none")) });
+        Assert.Equal(Outcome.Succeeded, second.Stages["Publish"].Outcome);
         var next = await ReleaseOfAsync(second);
         Assert.NotEqual(release.Images[0].Digest, next.Images[0].Digest);
-        Assert.Equal(next.Images[0].Digest, await registries.DigestAsync("Test", next));
-        Assert.Null(await registries.DigestAsync("Prod", next));
+        var pushed = Started("ResourceTrigger") with { Containers = ContainerFacts(next.Tag, next.Images[0].Digest) };
+        var alone = pushed with { Parameters = Chosen(("environment", "prod")) };
+        Assert.Equal(OnlyProd(Outcome.Failed), (await RunAsync(alone with { Variables = InAHurry })).ToString());
 
-        // The release pipeline, started by the push of the image. A promotion to prod alone has no stage that waits, so the promotion
-        // itself finds that the release has not been in test for long enough, even when it is approved.
-        host.Answering("prod", Decision.Approved);
-        var pushed = new RunRequest
-        {
-            File = "azure-pipelines.release.yml",
-            Reason = "ResourceTrigger",
-            Parameters = new Dictionary<string, string> { ["environment"] = "prod" },
-            Containers = ContainerFacts(next.Tag, next.Images[0].Digest),
-        };
-        var early = await agent.RunAsync(pushed, CancellationToken.None);
-        Assert.Equal("FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Failed", early.ToString());
-        Assert.Null(await registries.DigestAsync("Prod", next));
-
-        var third = await agent.RunAsync(pushed with { Variables = InAHurry }, CancellationToken.None);
+        // The push of the image starts the release pipeline. A rejection before prod: it is in test, and nothing of it is in prod.
+        host.Answering("prod", Decision.Rejected);
+        var rejected = await RunAsync(pushed);
         Assert.Equal(
-            "FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Succeeded", third.ToString());
+            "FindRelease=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded PromoteProd=Failed", rejected.ToString());
+        Assert.Equal(next.Images[0].Digest, await registries.DigestAsync("Test", next));
+
+        // Approved, and not long enough in test: the promotion itself finds that.
+        host.Answering("prod", Decision.Approved);
+        Assert.Equal(OnlyProd(Outcome.Failed), (await RunAsync(alone)).ToString());
+        Assert.Null(await registries.DigestAsync("Prod", next));
+        var third = await RunAsync(alone with { Variables = InAHurry });
+        Assert.Equal(OnlyProd(Outcome.Succeeded), third.ToString());
         Assert.Equal(next.Images[0].Digest, await registries.DigestAsync("Prod", next));
 
-        // A tag that was moved since the push that started the run.
-        var moved = await agent.RunAsync(
-            pushed with { Containers = ContainerFacts(next.Tag, release.Images[0].Digest) }, CancellationToken.None);
-        Assert.Equal("FindRelease=Failed PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Skipped", moved.ToString());
+        // A tag that was moved since the push that started the run, no version, and one that is a command.
+        foreach (var wrong in (RunRequest[])
+            [
+                pushed with { Containers = ContainerFacts(next.Tag, release.Images[0].Digest) },
+                pushed with { Reason = "Manual" },
+                Started("Manual", ("release", "1.0.0'; touch owned; $(System.AccessToken) `touch owned`")),
+            ])
+            Assert.Equal(
+                "FindRelease=Failed PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd=Skipped",
+                (await RunAsync(wrong)).ToString());
+        Assert.Empty(Directory.GetFiles(_folder.Path, "owned", SearchOption.AllDirectories));
+
+        // The run of the first release was overtaken: its stage does not put prod back. A person with a reason does.
+        await agent.RerunAsync(first, "PromoteProd", onlyFailedJobs: true, CancellationToken.None);
+        Assert.Equal(Outcome.Failed, first.Stages["PromoteProd"].Outcome);
+        Assert.Contains(first.Issues, issue => issue.Contains("GAN4066", StringComparison.Ordinal));
+        var back = Started("Manual", ("release", release.Version), ("environment", "prod"), ("goBack", "orders fail since the last one"));
+        Assert.Equal(OnlyProd(Outcome.Succeeded), (await RunAsync(back)).ToString());
 
         // The build is the same in all of these jobs, and each detects that by itself.
-        Assert.Equal(
-            [true],
-            Steps(first)
-                .Concat(Steps(second))
-                .Concat(Steps(third))
-                .Select(step => step.Log.Contains("Compiling the build ..."))
-                .Where(compiled => compiled));
+        Assert.Single(
+            new[] { request, first, second, third }.SelectMany(Steps), step => step.Log.Contains("Compiling the build ..."));
     }
+
+    [PipelineFact]
+    public async Task Images_travel_from_the_build_to_an_environment_as_artifacts()
+    {
+        MSBuildResponseFile.Write(_folder.Path);
+        await using var registries = await Registries.StartAsync("Base", "Dev");
+        await CreateRepositoryAsync(baseImage: await registries.PushBaseImageAsync());
+        await AddArtifactPipelineAsync();
+        await using var service = await StartServiceAsync();
+        var agent = Agent(new ScriptedDecisions(), registries.Hosts, service);
+
+        var run = await agent.RunAsync(new RunRequest { File = ArtifactPipeline }, CancellationToken.None);
+
+        Assert.Equal("Build=Succeeded Publish=Succeeded PromoteDev=Succeeded", run.ToString());
+        var release = await ReleaseOfAsync(run);
+        Assert.Equal(release.Images[0].Digest, await registries.DigestAsync("Dev", release));
+        Assert.Null(await registries.DigestAsync("Base", release));
+    }
+
+    private const string ArtifactPipeline = "azure-pipelines.artifact.yml";
+
+    // The build of this repository in a pipeline without a base registry.
+    private async Task AddArtifactPipelineAsync()
+    {
+        var declaration = new PipelineDeclaration
+        {
+            Images = [new("app") { Project = "src/App" }],
+            Transport = ImageTransport.Artifact,
+            Environments =
+            [
+                new(new("dev"))
+                {
+                    ServiceConnection = "contoso-dev",
+                    Registries = [new("DevRegistry") { Address = "contosodev.azurecr.io" }],
+                },
+            ],
+            Commands = new() { Steps = [new("PublishImages"), new("BuildImage")] },
+            Files = new() { Pipeline = ArtifactPipeline },
+        };
+        var file = PipelineGenerator.Generate(declaration).EnsureValid().Single(file => file.Path == ArtifactPipeline);
+        await File.WriteAllTextAsync(Path.Combine(Repository, file.Path), file.Content);
+        await CommitAsync("A pipeline without a base registry");
+    }
+
+    private static string OnlyProd(Outcome prod) =>
+        $"FindRelease=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped PromoteProd={prod}";
+
+    private static RunRequest Started(string reason, params (string Name, string Value)[] parameters) =>
+        new() { File = "azure-pipelines.release.yml", Reason = reason, Parameters = Chosen(parameters) };
+
+    private static Dictionary<string, string> Chosen(params (string Name, string Value)[] parameters) =>
+        parameters.ToDictionary(parameter => parameter.Name, parameter => parameter.Value);
 
     private static IEnumerable<StepResult> Steps(RunResult run) =>
         run.Stages.Values.SelectMany(stage => stage.Jobs.Values).SelectMany(job => job.Steps);
