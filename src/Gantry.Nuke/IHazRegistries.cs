@@ -21,9 +21,9 @@ public interface IHazRegistries : INukeBuild
 
     /// <summary>
     /// Changes the credential sources. They are asked in order, and the first credential that one of them has is used. By default those are
-    /// what <c>docker login</c> has stored and the Azure sign-in; a source of your own goes before them:
-    /// <c>_ => [new VaultCredentials(), .. _]</c>. An environment with an identity of its own has its own sources, so this can be called
-    /// several times.
+    /// the variables of a registry (<c>DevRegistryUser</c>, <c>DevRegistryPassword</c>), what <c>docker login</c> has stored and the Azure
+    /// sign-in; a source of your own goes before them: <c>_ => [new VaultCredentials(), .. _]</c>. An environment with a credential of its
+    /// own has its own sources, so this can be called several times.
     /// </summary>
     Configure<IReadOnlyList<ICredentialSource>> CredentialSettings => _ => _;
 

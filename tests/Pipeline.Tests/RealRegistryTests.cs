@@ -1,3 +1,4 @@
+using System.Text;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Testing;
@@ -77,6 +78,60 @@ public sealed class RealRegistryTests(RepositoryClone clone)
         Assert.Contains("GAN4035: ", refused.Output, StringComparison.Ordinal);
         Assert.True(moved.ExitCode == 0, moved.Output);
         Assert.True(again.ExitCode == 0, again.Output);
+    }
+
+    [SkopeoRegistryFact]
+    public async Task Variables_of_a_registry_sign_in_to_its_host_only()
+    {
+        await using var harbor = await RealRegistry.StartAsync(new() { RequiresPassword = true });
+        await using var other = await RealRegistry.StartAsync(new() { RequiresPassword = true });
+        var variables = new Dictionary<string, string>
+        {
+            ["BaseRegistryUser"] = RealRegistry.UserName,
+            ["BaseRegistryPassword"] = RealRegistry.Password,
+        };
+        string[] registries = ["--base-registry", $"{harbor.Host}/base", "--dev-registry", $"{harbor.Host}/dev"];
+
+        var promoted = await RepositoryClone.BuildInAsync(clone.Root, variables, ["PromoteDev", .. registries]);
+        var refused = await RepositoryClone.BuildInAsync(
+            clone.Root, variables, ["PromoteDev", "--skip", .. registries[..3], $"{other.Host}/dev"]);
+        variables["DevRegistryUser"] = "gantry";
+        var incomplete = await RepositoryClone.BuildInAsync(clone.Root, variables, ["PromoteDev", "--skip", .. registries]);
+
+        Assert.True(promoted.ExitCode == 0, promoted.Output);
+        Assert.DoesNotContain(RealRegistry.Password, promoted.Output, StringComparison.Ordinal);
+        Assert.Contains("GAN2003: ", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("GAN8080: ", incomplete.Output, StringComparison.Ordinal);
+    }
+
+    [SkopeoRegistryFact]
+    public async Task The_folder_that_the_Docker_task_writes_signs_in()
+    {
+        await using var registry = await RealRegistry.StartAsync(new() { RequiresPassword = true });
+        using var folder = new TempFolder();
+        folder.Write("config.json", Encoding.UTF8.GetBytes($$$"""
+            {"auths":{"https://{{{registry.Host}}}/":{"auth":"{{{Convert.ToBase64String("gantry:swordfish"u8)}}}","email":""}},
+            "HttpHeaders":{"X-Meta-Source-Client":"VSTS"}}
+            """));
+
+        var run = await RepositoryClone.BuildInAsync(
+            clone.Root,
+            new Dictionary<string, string> { ["DOCKER_CONFIG"] = folder.Path },
+            "PushBase", "--base-registry", $"{registry.Host}/base");
+
+        Assert.True(run.ExitCode == 0, run.Output);
+    }
+
+    [Theory]
+    [InlineData("--dev-registry-password")]
+    [InlineData("--base-registry-user")]
+    public async Task A_credential_on_the_command_line_is_refused_and_not_repeated(string parameter)
+    {
+        var run = await clone.BuildAsync("PromoteDev", parameter, "sword-of-fish");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"GAN8081: {parameter} is no parameter", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("sword-of-fish", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Gantry.Environments;
+using Gantry.Nuke.Environments;
 using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke.Parameters;
@@ -10,8 +12,8 @@ internal static class CommandLineRules
     /// <summary>
     /// Throws <c>GAN7003</c> for an unknown parameter, <c>GAN7004</c> for a value that does not parse, <c>GAN7041</c> for a missing value,
     /// <c>GAN7042</c> for an unknown target, <c>GAN7054</c> for a blank value on the command line, <c>GAN7055</c> for a value with
-    /// <c>$(</c>, <c>GAN7061</c> for a variable that would act where it is printed, and <c>GAN7014</c> or <c>GAN7043</c> for a parameter
-    /// file that cannot be read. The check runs once per build, although both the attribute of the build class and the targets of the
+    /// <c>$(</c>, <c>GAN7061</c> for a variable that would act where it is printed, <c>GAN8081</c> for a credential, and <c>GAN7014</c> or
+    /// <c>GAN7043</c> for a parameter file that cannot be read. The check runs once per build, although both the attribute of the build class and the targets of the
     /// components call it.
     /// </summary>
     /// <param name="build">The build.</param>
@@ -29,8 +31,10 @@ internal static class CommandLineRules
         foreach (var (name, values) in CommandLine.Read(EnvironmentInfo.CommandLineArguments))
         {
             var parameter = declared.GetValueOrDefault(CommandLine.Normal(name))
-                ?? throw ParameterErrors.UnknownParameter(
-                    name, Similarity.Nearest(name, declared.Values.Select(parameter => CommandLine.Dashed(parameter.Name))));
+                ?? throw (OnlyInEnvironment(name, build) is { } variable
+                    ? ParameterErrors.OnlyInEnvironment(name, variable)
+                    : ParameterErrors.UnknownParameter(
+                        name, Similarity.Nearest(name, declared.Values.Select(parameter => CommandLine.Dashed(parameter.Name)))));
             if (!given.Add(parameter))
                 throw ParameterErrors.GivenTwice(name);
             if (values.Count == 0 && parameter.NeedsValue)
@@ -43,8 +47,10 @@ internal static class CommandLineRules
         foreach (var (name, values, file) in ParametersFile.Read(build))
         {
             var parameter = declared.GetValueOrDefault(CommandLine.Normal(name))
-                ?? throw ParameterErrors.UnknownParameterInFile(
-                    file, name, Similarity.Nearest(name, declared.Values.Select(parameter => parameter.Name)));
+                ?? throw (OnlyInEnvironment(name, build) is { } variable
+                    ? ParameterErrors.OnlyInEnvironment($"'{name}' in {file}", variable)
+                    : ParameterErrors.UnknownParameterInFile(
+                        file, name, Similarity.Nearest(name, declared.Values.Select(parameter => parameter.Name))));
             Check($"'{name}' in {file}", values, parameter, components);
         }
 
@@ -55,6 +61,14 @@ internal static class CommandLineRules
         CommandLineTargets.Check(targets, listed);
         return new object();
     }
+
+    // The user name and the password for a registry.
+    private static string? OnlyInEnvironment(string name, INukeBuild build) =>
+        (EnvironmentDeclarations.Of(build)?.ToList() ?? [])
+            .SelectMany(environment => environment.RegistryParameters)
+            .Concat([nameof(IHazRegistries.BaseRegistry), nameof(IHazRegistries.ImageStore)])
+            .SelectMany(parameter => (string[])[RegistryVariables.UserOf(parameter), RegistryVariables.PasswordOf(parameter)])
+            .FirstOrDefault(variable => CommandLine.Normal(variable) == CommandLine.Normal(name));
 
     private static void Check(
         string origin, IReadOnlyList<string> values, DeclaredParameter parameter, ComponentParameters components)

@@ -19,6 +19,12 @@ internal static class ParameterErrors
             $"{file} has a value for the parameter {given}, which no member of the build class declares",
             similar is null ? "remove it there, or see --help for all parameters" : $"call it {similar}, or see --help for all parameters");
 
+    public static GantryException OnlyInEnvironment(string origin, string variable) =>
+        new(
+            "GAN8081",
+            $"{origin} is no parameter: a command line and a file would show the credential for a registry",
+            $"set the environment variable {variable}: a secret of the build server, or in your own shell");
+
     public static GantryException ValueDoesNotParse(string origin, string value, string expected) =>
         new("GAN7004", $"{origin} has the value {Format.Refused(value)}, which is not {expected}", $"give it {expected}");
 

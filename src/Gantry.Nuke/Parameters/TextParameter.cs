@@ -16,6 +16,9 @@ internal static class TextParameter
         return FromCommandLine(wanted) ?? FromEnvironment(wanted) ?? FromFile(wanted, build);
     }
 
+    /// <summary>Finds the value of what may only be in an environment variable, or returns null when there is none.</summary>
+    public static string? FindVariable(string name) => FromEnvironment(CommandLine.Normal(name));
+
     private static string? FromCommandLine(string wanted) =>
         CommandLine.Find(CommandLine.Read(EnvironmentInfo.CommandLineArguments), wanted) is [var value, ..] ? value : null;
 

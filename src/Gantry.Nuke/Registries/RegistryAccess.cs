@@ -14,26 +14,30 @@ namespace Gantry.Nuke.Registries;
 internal sealed record RegistryAccess(IRegistryClient Client, ICredentialSource Credentials, IImageLocks Locks)
 {
     /// <summary>Returns the access of the build.</summary>
-    public static RegistryAccess Of(RegistrySettings registries) =>
-        registries.Build.Once(() => Create(registries, AzureRegistries.Identities(registries, null)));
+    public static RegistryAccess Of(RegistrySettings registries) => registries.Build.Once(() =>
+        Create(registries, RegistryPasswords.Of(registries, null), AzureRegistries.Identities(registries, null)));
 
     /// <summary>
-    /// Returns the access for a promotion: that of the build, unless an environment has its own identity. Two environments may share a
-    /// registry and have different identities.
+    /// Returns the access for a promotion: that of the build, unless an environment has its own credential. Two environments may share a
+    /// registry and have different credentials.
     /// </summary>
     public static RegistryAccess Of(RegistrySettings registries, PromotionEnvironment environment)
     {
+        var passwords = RegistryPasswords.Of(registries, environment);
         var identities = AzureRegistries.Identities(registries, environment);
         return identities.SequenceEqual(AzureRegistries.Identities(registries, null))
-            ? Of(registries)
-            : registries.Build.Once(() => Create(registries, identities), $"access of {environment.Name}");
+            && passwords.Parameters.ToHashSet().SetEquals(RegistryPasswords.Of(registries, null).Parameters)
+                ? Of(registries)
+                : registries.Build.Once(() => Create(registries, passwords, identities), $"access of {environment.Name}");
     }
 
-    private static RegistryAccess Create(RegistrySettings registries, IReadOnlyDictionary<string, AzureIdentity> identities)
+    private static RegistryAccess Create(
+        RegistrySettings registries, RegistryPasswords passwords, IReadOnlyDictionary<string, AzureIdentity> identities)
     {
-        // Those stored by `docker login`, then the Azure sign-in.
+        // Those in variables of the registry, those stored by `docker login`, then the Azure sign-in.
         var credentials = new FirstCredential(registries.Credentials(
         [
+            passwords,
             new DockerConfigCredentials(TimeProvider.System),
             new AcrCredentialSource(AzureSessions.Of(registries.Build)) { IdentityOf = identities.GetValueOrDefault },
         ]));
