@@ -96,6 +96,27 @@ public sealed record PipelineDeclaration
         return this with { Additions = [.. Additions.Where(additions => !IsMeant(additions)), change(known)] };
     }
 
+    /// <summary>
+    /// Gets the declaration with one registry changed: <c>WithRegistry("ProdRegistry", prod => prod with { Login = … })</c>. Throws
+    /// <c>GAN8089</c> when it has no such registry.
+    /// </summary>
+    /// <param name="parameter">The parameter of the registry: <c>BaseRegistry</c>, <c>ProdRegistry</c>.</param>
+    /// <param name="change">Changes the registry.</param>
+    public PipelineDeclaration WithRegistry(string parameter, Func<PipelineRegistry, PipelineRegistry> change)
+    {
+        PipelineRegistry[] all = [BaseRegistry, .. Environments.SelectMany(environment => environment.Registries)];
+        bool IsMeant(PipelineRegistry registry) => registry.Parameter.Equals(parameter, StringComparison.OrdinalIgnoreCase);
+        PipelineRegistry Changed(PipelineRegistry registry) => IsMeant(registry) ? change(registry) : registry;
+        return !all.Any(IsMeant) ? throw LoginErrors.UnknownRegistry(parameter, all.Select(registry => registry.Parameter)) : this with
+        {
+            BaseRegistry = Changed(BaseRegistry),
+            Environments =
+            [
+                .. Environments.Select(environment => environment with { Registries = [.. environment.Registries.Select(Changed)] }),
+            ],
+        };
+    }
+
     /// <summary>Returns the declaration with one environment changed, or throws <c>GAN4008</c> when it has no such environment.</summary>
     public PipelineDeclaration WithEnvironment(PromotionEnvironment environment, Func<PipelineEnvironment, PipelineEnvironment> change)
     {

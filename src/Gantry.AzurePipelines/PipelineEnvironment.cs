@@ -48,6 +48,10 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
             ? [.. Environment.Gates, new ExclusiveLockGate(behavior)]
             : Environment.Gates;
 
+    /// <summary>The regions of the jobs that promote; null for the one job of all regions.</summary>
+    internal IReadOnlyList<string?> JobRegions =>
+        JobPerRegion && Environment.Regions.Count > 0 ? [.. Environment.Regions] : [null];
+
     /// <summary>The pool of promotions; null for the pool of the pipeline.</summary>
     public Pool? Pool { get; init; }
 
@@ -83,6 +87,18 @@ public sealed record PipelineRegistry(string Parameter)
     /// <see cref="PipelineEnvironment.JobPerRegion"/>.
     /// </summary>
     public string? ServiceConnection { get; init; }
+
+    /// <summary>
+    /// The way in which jobs sign in to it; null when their Azure Resource Manager service connection does, as for Azure Container
+    /// Registries.
+    /// </summary>
+    public RegistryLogin? Login { get; init; }
+
+    /// <summary>
+    /// The way in which jobs sign in that only read from it; null for <see cref="Login"/>. The promotion to the next environment reads from
+    /// it, and so needs no right to push.
+    /// </summary>
+    public RegistryLogin? ReadLogin { get; init; }
 
     /// <summary>The resource group of the registry, required only when its pushes start a pipeline.</summary>
     public string? ResourceGroup { get; init; }

@@ -75,8 +75,22 @@ internal static class PipelineDeclarations
     };
 
     // DevRegistry becomes dev, ProdWestEuropeRegistry becomes prodwesteurope: names of Azure registries have letters and digits only.
-    private static PipelineRegistry RegistryOf(string parameter, PromotionPipelineAttribute attribute) =>
-        new(parameter) { Address = Fill(attribute.Registry, parameter[..^"Registry".Length].ToLowerInvariant()) };
+    private static PipelineRegistry RegistryOf(string parameter, PromotionPipelineAttribute attribute)
+    {
+        var name = parameter[..^"Registry".Length];
+        var dashed = Format.Dashed(name);
+        return new(parameter)
+        {
+            Address = Fill(attribute.Registry, name.ToLowerInvariant()),
+            Login = attribute switch
+            {
+                { RegistryConnection: not null, RegistryUser: not null } => throw GenerationErrors.TwoLogins(),
+                { RegistryConnection: { } connection } => RegistryLogin.Docker(Fill(connection, dashed)!),
+                { RegistryUser: { } user } => RegistryLogin.Password(Fill(user, dashed)),
+                _ => null,
+            },
+        };
+    }
 
     private static string? Fill(string? pattern, string name) => pattern?.Replace(Placeholder, name, StringComparison.Ordinal);
 

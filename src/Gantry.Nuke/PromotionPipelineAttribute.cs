@@ -10,8 +10,9 @@ namespace Gantry.Nuke;
 /// into an attribute.
 /// </summary>
 /// <remarks>
-/// In <see cref="ServiceConnection"/>, <see cref="Registry"/> and <see cref="PromotionSecrets"/>, <c>{environment}</c> is replaced by the name of the environment, and by
-/// <c>base</c> for the base registry. The values must not depend on the user or the machine, or the files would change with them.
+/// In <see cref="ServiceConnection"/>, <see cref="Registry"/>, <see cref="RegistryConnection"/>, <see cref="RegistryUser"/> and
+/// <see cref="PromotionSecrets"/>, <c>{environment}</c> is replaced by the name of the environment, and by <c>base</c> for the base registry.
+/// The values must not depend on the user or the machine, or the files would change with them.
 /// </remarks>
 public sealed partial class PromotionPipelineAttribute : FileGeneratorAttribute
 {
@@ -25,9 +26,21 @@ public sealed partial class PromotionPipelineAttribute : FileGeneratorAttribute
 
     /// <summary>
     /// The Azure Resource Manager service connections of promotions: <c>contoso-{environment}</c>. Null for none, as for registries with a
-    /// password in a secret.
+    /// login of their own.
     /// </summary>
     public string? ServiceConnection { get; set; }
+
+    /// <summary>
+    /// The Docker Registry service connections for registries that are not on Azure: <c>contoso-{environment}-docker</c>, where
+    /// <c>{environment}</c> is <c>prod-west-europe</c> for a region. Null for none.
+    /// </summary>
+    public string? RegistryConnection { get; set; }
+
+    /// <summary>
+    /// The users of registries whose passwords are secret variables: <c>robot-{environment}</c>, with the password in
+    /// <c>DevRegistryPassword</c> for <c>DevRegistry</c>. Null for none.
+    /// </summary>
+    public string? RegistryUser { get; set; }
 
     /// <summary>
     /// The addresses of the registries: <c>contoso{environment}.azurecr.io</c>, where <c>{environment}</c> is <c>prodweu</c> for a region.

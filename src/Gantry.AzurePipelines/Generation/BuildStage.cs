@@ -21,12 +21,12 @@ internal static class BuildStage
                 Pool = declaration.BuildPool,
                 Container = declaration.BuildContainer,
                 TimeoutInMinutes = declaration.BuildTimeoutInMinutes,
-                Steps =
+                Steps = JobLogins.Of(RegistryUse.OfPublication(declaration)).AddTo(
                 [
                     .. BuildSteps.Prepare(declaration.Tools, fullHistory: true),
                     .. declaration.Commands.Steps.SelectMany((step, i) => Build(declaration, step, i)),
                     .. Keep(declaration),
-                ],
+                ]),
             },
         ],
     };
@@ -39,6 +39,7 @@ internal static class BuildStage
         yield return BuildSteps.Call(declaration.Commands, arguments, connection, step.Secrets) with
         {
             DisplayName = step.DisplayName ?? string.Join(", ", step.Targets),
+            NeedsLogin = step.UsesBaseRegistry,
             Origin = origin,
         };
 

@@ -45,13 +45,6 @@ internal static class DeclarationErrors
             "name a registry that all jobs reach",
             path);
 
-    public static Diagnostic UnauthorizedRegistry(string path, string parameter, string address) =>
-        Warning(
-            "GAN8046",
-            $"the registry '{parameter}' is '{address}', but the pipeline has no service connection that may use it",
-            "name an Azure Resource Manager service connection, or give credentials as secrets",
-            path);
-
     public static Diagnostic RegistriesMismatch(string path, string environment, IEnumerable<string> expected, IEnumerable<string> given) =>
         Error(
             "GAN8047",

@@ -11,5 +11,7 @@ internal static class DeclarationPath
 
     public static string ForGate(PipelineEnvironment environment, int gate) => $"{For(environment)}.Gates[{gate}]";
 
+    public static string ForDeployment(PipelineEnvironment environment, int deployment) => $"{For(environment)}.Deployments[{deployment}]";
+
     public static string ForRegistry(PipelineEnvironment environment, int registry) => $"{For(environment)}.Registries[{registry}]";
 }

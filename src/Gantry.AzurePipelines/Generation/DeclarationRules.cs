@@ -13,6 +13,8 @@ internal static class DeclarationRules
             .. CheckFiles(declaration),
             .. CheckTriggers(declaration),
             .. CheckRegistries(declaration),
+            .. LoginRules.Check(declaration),
+            .. HostRules.Check(declaration),
             .. declaration.Environments.SelectMany(environment => GateRules.Check(environment)),
             .. GateRules.CheckTemplates(declaration),
             .. ReleaseRules.Check(declaration),
@@ -90,8 +92,7 @@ internal static class DeclarationRules
     {
         if (declaration.Transport != ImageTransport.Artifact)
         {
-            foreach (var diagnostic in CheckRegistry(
-                declaration, declaration.BaseRegistry, "BaseRegistry", declaration.BaseRegistry.ServiceConnection, []))
+            foreach (var diagnostic in CheckRegistry(declaration, declaration.BaseRegistry, RegistryUse.BasePath, []))
                 yield return diagnostic;
         }
 
@@ -106,11 +107,8 @@ internal static class DeclarationRules
             for (var i = 0; i < environment.Registries.Count; i++)
             {
                 var registry = environment.Registries[i];
-                var connection = environment.JobPerRegion
-                    ? registry.ServiceConnection ?? environment.ServiceConnection
-                    : environment.ServiceConnection;
                 foreach (var diagnostic in CheckRegistry(
-                    declaration, registry, DeclarationPath.ForRegistry(environment, i), connection, environment.VariableGroups))
+                    declaration, registry, DeclarationPath.ForRegistry(environment, i), environment.VariableGroups))
                     yield return diagnostic;
                 if (!environment.JobPerRegion
                     && registry.ServiceConnection is not null
@@ -122,7 +120,7 @@ internal static class DeclarationRules
     }
 
     private static IEnumerable<Diagnostic> CheckRegistry(
-        PipelineDeclaration declaration, PipelineRegistry registry, string path, string? connection, IReadOnlyList<string> groups)
+        PipelineDeclaration declaration, PipelineRegistry registry, string path, IReadOnlyList<string> groups)
     {
         if (registry.Address is not { } text)
         {
@@ -136,8 +134,6 @@ internal static class DeclarationRules
             yield return DeclarationErrors.FromEngine(path, error);
         if (address is LayoutAddress or ArchiveAddress)
             yield return DeclarationErrors.FolderAddress(path, registry.Parameter, text);
-        if (address is HostAddress host && AcrHost.FindDomain(host.Host) is not null && connection is null)
-            yield return DeclarationErrors.UnauthorizedRegistry(path, registry.Parameter, text);
     }
 
     private static GantryException? ErrorOf(Action action)

@@ -39,7 +39,7 @@ internal static class FindReleaseStage
                     DisplayName = "Find the release",
                     Pool = declaration.BuildPool,
                     Container = declaration.BuildContainer,
-                    Steps =
+                    Steps = JobLogins.Of(followsBuild ? [] : RegistryUse.OfSearch(declaration)).AddTo(
                     [
                         .. BuildSteps.Prepare(declaration.Tools, fullHistory: false),
                         .. followsBuild ? [DownloadRecords(commands)] : Array.Empty<Step>(),
@@ -48,10 +48,11 @@ internal static class FindReleaseStage
                             Name = PublishStage.ReleaseStep,
                             DisplayName = commands.FindReleaseTarget,
                             Environment = [.. call.Environment, .. Which(trigger, commands)],
+                            NeedsLogin = true,
                         },
                         RunArtifacts.ReportAttempt(commands),
                         BuildSteps.PublishRelease(declaration),
-                    ],
+                    ]),
                     Origin = "ReleasePipeline",
                 },
             ],

@@ -23,7 +23,7 @@ public static class PipelineGenerator
 
         var pipelines = Pipelines(declaration);
         diagnostics.AddRange(AdditionRules.Check(declaration, pipelines));
-        var secrets = DeclaredSecrets.Of(declaration).Select(secret => secret.Name).ToList();
+        string[] secrets = [.. DeclaredSecrets.Of(declaration).Select(secret => secret.Name), .. LoginRules.SecretsOf(declaration)];
         diagnostics.AddRange(pipelines.SelectMany(file => PipelineValidator.Validate(file.Pipeline, secrets)).Distinct());
         if (HasErrors(diagnostics))
             return new([], diagnostics);
@@ -71,7 +71,7 @@ public static class PipelineGenerator
     {
         IReadOnlyList<Stage> stages = [.. pipeline.Stages.Cast<Stage>().Select(stage => Complete(declaration, stage))];
         stages = StageProtection.Unskippable(builds ? StageProtection.WithoutSecretsInForks(stages) : stages);
-        return PipelineParts.WithRequiredTemplate(declaration, pipeline with { Stages = stages });
+        return PipelineParts.WithRequiredTemplate(declaration, GitOpsRepositories.AddTo(pipeline with { Stages = stages }));
     }
 
     private static Stage Complete(PipelineDeclaration declaration, Stage stage) =>

@@ -149,8 +149,10 @@ internal static class PromotionStages
         var arguments = $"{environment.Target} --skip"
             + (region is null ? "" : $" --region {region}")
             + (declaration.Transport == ImageTransport.Both && route.CarriesImages ? " " + Conditions.ImagesArgument(declaration) : "");
-        var call = BuildSteps.Call(
-            declaration.Commands, arguments, connection ?? environment.ServiceConnection, environment.AllSecrets);
+        connection ??= environment.ServiceConnection;
+        var call = BuildSteps.Call(declaration.Commands, arguments, connection, environment.AllSecrets);
+        var logins = JobLogins.Of(RegistryUse.OfPromotion(declaration, environment, region, readsBase: !route.CarriesImages))
+            .And(HostLogins.Of(declaration.Commands, environment, region, connection));
         return new("Promote" + (region is null ? "" : new PromotionEnvironment(region).Identifier))
         {
             DisplayName = $"Promote to {goal}",
@@ -159,7 +161,8 @@ internal static class PromotionStages
             Container = environment.Container,
             TimeoutInMinutes = environment.TimeoutInMinutes,
             Variables = [.. Attempts(route)],
-            Steps =
+            Repositories = GitOpsRepositories.Of(declaration, HostLogins.Deployments(environment, region)),
+            Steps = logins.AddTo(
             [
                 BuildSteps.NoArtifacts,
                 .. BuildSteps.Prepare(declaration.Tools, fullHistory: false),
@@ -168,8 +171,9 @@ internal static class PromotionStages
                 {
                     DisplayName = $"Promote to {goal}",
                     Environment = [.. BuildSteps.WithToken(call), .. route.Variables],
+                    NeedsLogin = true,
                 },
-            ],
+            ]),
             Origin = DeclarationPath.For(environment),
         };
     }

@@ -31,7 +31,7 @@ internal static class PublishStage
                 Container = declaration.BuildContainer,
                 TimeoutInMinutes = declaration.BuildTimeoutInMinutes,
                 Variables = [RunArtifacts.ReadAttempt(BuiltAttempt, BuildStage.Name, BuildStage.Job)],
-                Steps =
+                Steps = JobLogins.Of(RegistryUse.OfPublication(declaration)).AddTo(
                 [
                     .. BuildSteps.Prepare(declaration.Tools, fullHistory: false),
                     BuildSteps.Download(
@@ -41,7 +41,7 @@ internal static class PublishStage
                         build: null),
                     .. Push(declaration),
                     .. Keep(declaration),
-                ],
+                ]),
             },
         ],
     };
@@ -70,6 +70,7 @@ internal static class PublishStage
         {
             Environment = BuildSteps.WithToken(call),
             Name = ReleaseStep,
+            NeedsLogin = true,
             DisplayName = target,
             Origin = "Commands.PublishTarget",
         };

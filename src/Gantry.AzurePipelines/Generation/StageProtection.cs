@@ -25,7 +25,7 @@ internal static class StageProtection
         [
             .. stage.Jobs.Select(job => job with
             {
-                Steps = [.. job.Steps.Select(step => step with { RunsInForks = step.Secrets.Count > 0 })],
+                Steps = [.. job.Steps.Select(step => step with { RunsInForks = step.Secrets.Count + step.LoginVariables.Count > 0 })],
             }),
         ],
     };

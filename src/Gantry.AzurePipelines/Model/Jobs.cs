@@ -56,6 +56,10 @@ public sealed record Job(string Name)
     /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/jobs-deployment">jobs.deployment definition</seealso>
     internal string? Environment { get; init; }
 
+    /// <summary>The repositories that its steps use without a checkout, which the token of the job then covers.</summary>
+    /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/repos/multi-repo-checkout">Multi-repository checkout</seealso>
+    internal IReadOnlyList<RepositoryResource> Repositories { get; init; } = [];
+
     /// <inheritdoc cref="PipelineNode.Origin"/>
     internal string? Origin { get; init; }
 
@@ -108,6 +112,9 @@ public sealed record Job(string Name)
             .Add("container", Container)
             .Add("services", Services)
             .Add("variables", VariableEntries.Select(variable => variable.ToYaml()))
+            .Add("uses", Repositories.Count == 0
+                ? null
+                : new MappingBuilder().Add("repositories", [.. Repositories.Select(repository => repository.Alias)]).Build())
             .Add(Plain?.Rest ?? []);
         if (Plain?.Strategy is { } strategy)
             return job.Add("environment", EnvironmentYaml).Add("strategy", strategy).Build();

@@ -52,6 +52,12 @@ public abstract record Step
     /// <summary>True for a generated step that changes nothing outside of its job, so that it may be tried again.</summary>
     internal bool IsRepeatable { get; init; }
 
+    /// <summary>True for a step that uses registries or hosts, before which its job signs in.</summary>
+    internal bool NeedsLogin { get; init; }
+
+    /// <summary>The variables of its process by which it signs in; their values are macros of secrets, or belong to such a value.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> LoginVariables { get; init; } = [];
+
     /// <summary>Runs a script.</summary>
     /// <param name="script">The script, of one line or several.</param>
     /// <param name="shell">The shell that runs it.</param>
@@ -118,8 +124,8 @@ public abstract record Step
         Expression.Call("ne", Expression.Variable("System.PullRequest.IsFork"), Expression.Text("True"));
 
     // Names of variables mean the same in any case; what Environment maps already is not mapped again.
-    private IEnumerable<KeyValuePair<string, string>> SecretVariables() => Secrets
-        .Select(secret => KeyValuePair.Create(ProcessVariables.NameOf(secret), $"$({secret})"))
+    private IEnumerable<KeyValuePair<string, string>> SecretVariables() => LoginVariables
+        .Concat(Secrets.Select(secret => KeyValuePair.Create(ProcessVariables.NameOf(secret), $"$({secret})")))
         .DistinctBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase)
         .ExceptBy(Environment.Select(variable => variable.Key), variable => variable.Key, StringComparer.OrdinalIgnoreCase);
 

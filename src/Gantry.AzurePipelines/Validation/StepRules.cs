@@ -13,11 +13,13 @@ internal static partial class StepRules
             "PublishToAzureServiceBus", "queryWorkItems",
         ];
 
-    // Inputs of tasks for a service connection.
+    // Inputs of tasks for a service connection: of Azure, registries, clusters, AWS and Artifactory.
     private static readonly string[] ConnectionInputs =
         [
             "azureSubscription", "connectedServiceName", "connectedServiceNameARM", "azureServiceConnection", "serviceConnection",
-            "containerRegistry", "azureDevOpsServiceConnection",
+            "containerRegistry", "azureDevOpsServiceConnection", "azureSubscriptionEndpoint", "azureSubscriptionEndpointForSecrets",
+            "dockerRegistryEndpoint", "kubernetesServiceEndpoint", "kubernetesServiceConnection", "awsCredentials", "artifactoryConnection",
+            "artifactoryService", "jfrogPlatformConnection",
         ];
 
     public static IEnumerable<Diagnostic> Check(PipelineIndex index) => index.Steps.SelectMany(Check);

@@ -28,7 +28,7 @@ internal static class TextRules
 
         foreach (var step in index.Steps)
         {
-            foreach (var secret in Macros((step.Step with { Environment = [], Secrets = [] }).ToYaml()).Where(hidden.Contains))
+            foreach (var secret in Macros((step.Step with { Environment = [], Secrets = [], LoginVariables = [] }).ToYaml()).Where(hidden.Contains))
                 yield return PipelineErrors.SecretInText(step.Path, secret, step.Description);
         }
 

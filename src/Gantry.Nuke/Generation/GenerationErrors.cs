@@ -1,6 +1,6 @@
 namespace Gantry.Nuke.Generation;
 
-/// <summary>GAN703x: reasons why files cannot be generated from a build class.</summary>
+/// <summary>GAN703x and GAN8082: reasons why files cannot be generated from a build class.</summary>
 internal static class GenerationErrors
 {
     public static GantryException NothingToPromote(string build) =>
@@ -8,6 +8,12 @@ internal static class GenerationErrors
             "GAN7030",
             $"the build class '{build}' has [PromotionPipeline], but does not implement IPromote",
             "implement IPromote, or remove the attribute");
+
+    public static GantryException TwoLogins() =>
+        new(
+            "GAN8082",
+            "the login of every registry cannot be used: [PromotionPipeline] has a RegistryConnection and a RegistryUser",
+            "name one of the two there, and give single registries another login in PipelineSettings (WithRegistry)");
 
     public static GantryException TargetsUnknown(string build) =>
         new(

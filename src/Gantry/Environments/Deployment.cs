@@ -21,6 +21,12 @@ public abstract record Deployment
     /// <summary>The region of the host; null when the environment has none.</summary>
     public string? Region { get; init; }
 
+    /// <summary>
+    /// The way in which a job of a build system signs in to the host; null when it needs none, or the variables of the deployment are its
+    /// credential.
+    /// </summary>
+    public HostLogin? Login { get; init; }
+
     /// <summary>Sends a webhook with the payload of Azure Container Registry's push webhooks.</summary>
     /// <param name="url">The https address, or <c>$(VARIABLE)</c> when it holds a credential.</param>
     public static WebhookDeployment Webhook(string url) => new(url);

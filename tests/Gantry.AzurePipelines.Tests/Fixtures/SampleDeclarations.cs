@@ -248,6 +248,75 @@ public static class SampleDeclarations
             VariableGroups = ["contoso-smoke"],
         });
 
+    /// <summary>Registries of several kinds, each with its login, and readers that may not push.</summary>
+    public static PipelineDeclaration Registries { get; } = (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual } })
+        .WithRegistry("DevRegistry", dev => dev with { Address = "ghcr.io/contoso", Login = RegistryLogin.Password("contoso-ci", "GhcrToken") })
+        .WithRegistry("TestRegistry", test => test with
+        {
+            Address = "harbor.contoso.com/test",
+            Login = RegistryLogin.Docker("contoso-harbor-test"),
+            ReadLogin = RegistryLogin.Docker("contoso-harbor-reader"),
+        })
+        .WithRegistry("ProdRegistry", prod => prod with
+        {
+            Address = "contoso.jfrog.io/prod",
+            Login = RegistryLogin.Steps(Step.Script("./login.sh") with { Secrets = ["JfrogToken"] }) with
+            {
+                LogOut = [Step.Script("./logout.sh")],
+            },
+        });
+
+    /// <summary>Commits to repositories and changes of clusters, each with its login.</summary>
+    public static PipelineDeclaration Hosts { get; } = Contoso with
+    {
+        UseTemplates = true,
+        Environments =
+        [
+            Environment(
+                DevTarget with
+                {
+                    Deployments =
+                    [
+                        Deployment.KustomizeCommit("https://dev.azure.com/contoso/shop/_git/deploy", "overlays/dev") with
+                        {
+                            Token = "$(System.AccessToken)",
+                            Branch = "live",
+                        },
+                        Deployment.Kubectl("contoso-dev", "shop", "app", "web") with { Login = HostLogin.Kubernetes("contoso-dev-cluster") },
+                        Deployment.Kubectl("contoso-dev", "shop", "jobs", "web") with { Login = HostLogin.Kubernetes("contoso-dev-cluster") },
+                    ],
+                },
+                "contosodev.azurecr.io"),
+            Environment(
+                TestTarget with
+                {
+                    Deployments =
+                    [
+                        Deployment.HelmValuesCommit("https://contoso.visualstudio.com/shop/_git/charts", "values.yaml") with
+                        {
+                            Token = "$(System.AccessToken)",
+                        },
+                        Deployment.KustomizeCommit("https://github.com/contoso/deploy", "overlays/test") with { Token = "$(GitOpsToken)" },
+                    ],
+                },
+                "contosotest.azurecr.io"),
+            Environment(
+                ProdTarget with
+                {
+                    Deployments =
+                    [
+                        Deployment.Kubectl("aks-prod", "shop", "app", "web") with { Login = HostLogin.Aks("contoso-rg", "contoso-prod") },
+                        Deployment.KustomizeCommit("git@github.com:contoso/deploy.git", "overlays/prod") with
+                        {
+                            Login = HostLogin.Steps(Step.Task(
+                                "InstallSSHKey@0", ("knownHostsEntry", "$(KnownHosts)"), ("sshKeySecureFile", "deploy-key"))),
+                        },
+                    ],
+                },
+                "contoso.azurecr.io"),
+        ],
+    };
+
     /// <summary>A pipeline that publishes packages for a tag.</summary>
     public static TargetPipeline Packages { get; } = new("azure-pipelines.packages.yml")
     {
@@ -294,6 +363,8 @@ public static class SampleDeclarations
         ["own-steps"] = OwnSteps,
         ["settings"] = OwnDeclarations.Settings,
         ["plain-yaml"] = OwnDeclarations.PlainYaml,
+        ["registries"] = Registries,
+        ["hosts"] = Hosts,
     };
 
     private static IReadOnlyList<Gate> AllGates =>

@@ -51,13 +51,14 @@ internal static class DeclarationGen
             Gen.Const(new[] { "*" }))
         from variable in Text
         from tags in Word.Array[0, 2]
+        from login in Login
         from additions in Gen.Select(Gen.Int[0, 5], OwnStep.Array[0, 2], OwnStep.Array[0, 2], OwnStep.Array[0, 1]).Array[0, 3]
         select new PipelineDeclaration
         {
             Images = [.. images.Distinct().Select(name => new ContainerImage(name))],
             Environments = [.. Link(environments, predecessors)],
             Transport = transport,
-            BaseRegistry = new("BaseRegistry") { Address = "contoso.azurecr.io/a", ServiceConnection = "base", ResourceGroup = "rg" },
+            BaseRegistry = new("BaseRegistry") { Address = "contoso.azurecr.io/a", ServiceConnection = "base", ResourceGroup = "rg", Login = login },
             UseTemplates = flags[0],
             PromoteAfterBuild = flags[1] && release is null or ReleaseTrigger.Manual,
             ReleasePipeline =
@@ -134,8 +135,44 @@ internal static class DeclarationGen
         from timeout in Gen.OneOf(Gen.Const((int?)null), Gen.Int[1, 500].Select(int? (minutes) => minutes))
         from display in Text
         from hasGroup in Gen.Bool
+        from login in Login
+        from readLogin in Login
+        from commit in Gen.Int[0, 3]
         select new EnvironmentSketch(
-            exclusive ? [.. gates, Gate.ExclusiveLock()] : gates, regions, perRegion, connection, pool, timeout, display, hasGroup);
+            exclusive ? [.. gates, Gate.ExclusiveLock()] : gates, regions, perRegion, connection, pool, timeout, display, hasGroup)
+        {
+            Login = login,
+            ReadLogin = readLogin,
+            Commit = commit,
+        };
+
+    private static Gen<RegistryLogin?> Login => Gen.OneOf<RegistryLogin?>(
+        Gen.Const(default(RegistryLogin)),
+        Gen.Const(default(RegistryLogin)),
+        Gen.Const<RegistryLogin?>(RegistryLogin.Anonymous),
+        Word.Select(RegistryLogin? (name) => RegistryLogin.Docker("docker-" + name)),
+        Gen.Select(Word, Gen.Bool).Select(RegistryLogin? (name, isNamed) => RegistryLogin.Password(isNamed ? name : null, isNamed ? name : null)),
+        OwnStep.Array[1, 2].Select(RegistryLogin? (steps) => RegistryLogin.Steps(steps) with { LogOut = steps }));
+
+    // A commit to one of two repositories, and a cluster in the way that number says.
+    private static IEnumerable<Deployment> Hosts(int number, string region) => number == 0 ? [] :
+    [
+        Deployment.KustomizeCommit($"https://dev.azure.com/contoso/shop/_git/repository{number % 2}", "overlays") with
+        {
+            Token = "$(System.AccessToken)",
+            Region = region.Length == 0 ? null : region,
+        },
+        Deployment.Kubectl("cluster", "shop", "app", "web") with
+        {
+            Login = number switch
+            {
+                1 => HostLogin.Kubernetes("cluster"),
+                2 => HostLogin.Steps(Step.Script("echo login")) with { LogOut = [Step.Script("echo logout")] },
+                _ => HostLogin.None,
+            },
+            Region = region.Length == 0 ? null : region,
+        },
+    ];
 
     private static IEnumerable<PipelineEnvironment> Link(EnvironmentSketch[] sketches, int[] predecessors)
     {
@@ -151,6 +188,10 @@ internal static class DeclarationGen
                 Regions = [.. Enumerable.Range(0, sketch.Regions).Select(number => $"r{(char)('x' + number)}")],
                 DisplayName = sketch.DisplayName,
             };
+            environment = environment with
+            {
+                Deployments = [.. environment.Regions.DefaultIfEmpty("").SelectMany(region => Hosts(sketch.Commit, region))],
+            };
             made.Add(environment);
             yield return new PipelineEnvironment(environment)
             {
@@ -162,6 +203,8 @@ internal static class DeclarationGen
                     {
                         Address = $"{environment.Name}.azurecr.io",
                         ServiceConnection = sketch.JobPerRegion ? "own" : null,
+                        Login = sketch.Login,
+                        ReadLogin = sketch.ReadLogin,
                     }),
                 ],
                 Pool = sketch.Pool,
@@ -173,5 +216,12 @@ internal static class DeclarationGen
     }
 
     private sealed record EnvironmentSketch(
-        Gate[] Gates, int Regions, bool JobPerRegion, string? Connection, Pool? Pool, int? Timeout, string DisplayName, bool HasGroup);
+        Gate[] Gates, int Regions, bool JobPerRegion, string? Connection, Pool? Pool, int? Timeout, string DisplayName, bool HasGroup)
+    {
+        public RegistryLogin? Login { get; init; }
+
+        public RegistryLogin? ReadLogin { get; init; }
+
+        public int Commit { get; init; }
+    }
 }

@@ -62,6 +62,57 @@ public class DeclarationRulesTests
             (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "https://contoso.azurecr.io" } }, "GAN1006", "BaseRegistry"),
         ["a registry without credentials"] =
             (Contoso with { BaseRegistry = new("BaseRegistry") { Address = "contoso.azurecr.io" } }, "GAN8046", "BaseRegistry"),
+        ["a registry that is not on Azure, without login"] =
+            (Contoso.WithRegistry("TestRegistry", test => test with { Address = "ghcr.io/contoso" }), "GAN8046",
+                "Environments[\"test\"].Registries[0]"),
+        ["a base registry that a promotion cannot read"] =
+            (Contoso.WithEnvironment(new("test"), test => test with { ServiceConnection = null }).WithRegistry("TestRegistry", Harbor),
+                "GAN8046", "Environments[\"test\"]"),
+        ["a registry before that a promotion cannot read"] =
+            (Contoso.WithRegistry("DevRegistry", Harbor).WithRegistry("DevRegistry", dev => dev with { Login = null }), "GAN8046",
+                "Environments[\"test\"]"),
+        ["a Docker connection without name"] =
+            (Contoso.WithRegistry("ProdRegistry", prod => prod with { Login = RegistryLogin.Docker("") }), "GAN8082",
+                "Environments[\"prod\"].Registries[0]"),
+        ["a Docker connection from a variable"] =
+            (Contoso.WithRegistry("BaseRegistry", found => found with { ReadLogin = RegistryLogin.Docker("$(connection)") }), "GAN8082",
+                "BaseRegistry"),
+        ["a password in place of its variable"] =
+            (Contoso.WithRegistry("BaseRegistry", found => found with { Login = RegistryLogin.Password("ci", "p@ss word") }), "GAN8082",
+                "BaseRegistry"),
+        ["a user without name"] =
+            (Contoso.WithRegistry("BaseRegistry", found => found with { Login = RegistryLogin.Password(" ") }), "GAN8082", "BaseRegistry"),
+        ["no steps to sign in"] =
+            (Contoso.WithRegistry("BaseRegistry", found => found with { Login = RegistryLogin.Steps() }), "GAN8082", "BaseRegistry"),
+        ["a password in a command line"] = (
+            Contoso.WithRegistry("DevRegistry", dev => dev with { Login = RegistryLogin.Password("ci", "Token") })
+                .WithStage("PromoteDev", dev => dev with { StepsBefore = [Model.Step.Script("docker login -p $(Token)")] }),
+            "GAN8022",
+            "Additions[\"PromoteDev\"].StepsBefore[0]"),
+        ["a cluster without login"] = (Deploying(Cluster), "GAN8083", "Environments[\"dev\"].Deployments[0]"),
+        ["a cluster login without name"] =
+            (Deploying(Cluster with { Login = HostLogin.Kubernetes("") }), "GAN8082", "Environments[\"dev\"].Deployments[0]"),
+        ["a cluster with the name of a command"] =
+            (Deploying(Cluster with { Login = HostLogin.Aks("rg", "a'; rm -rf /") }), "GAN8082", "Environments[\"dev\"].Deployments[0]"),
+        ["a cluster of Azure without a connection"] =
+            (Deploying(Cluster with { Login = HostLogin.Aks("rg", "aks") }), "GAN8084", "Environments[\"dev\"].Deployments[0]"),
+        ["two clusters in one job"] = (
+            Deploying(Cluster with { Login = HostLogin.Kubernetes("one") }, Cluster with { Login = HostLogin.Kubernetes("two") }),
+            "GAN8085",
+            "Environments[\"dev\"].Deployments"),
+        ["a repository without credential"] =
+            (Deploying(Deployment.KustomizeCommit("https://github.com/contoso/deploy", "dev")), "GAN8086",
+                "Environments[\"dev\"].Deployments[0]"),
+        ["the token of the job for GitHub"] = (
+            Deploying(Deployment.KustomizeCommit("https://github.com/contoso/deploy", "dev") with { Token = "$(System.AccessToken)" }),
+            "GAN8087",
+            "Environments[\"dev\"].Deployments[0]"),
+        ["the token of the job for two organizations"] = (
+            Deploying(
+                Deployment.KustomizeCommit("https://dev.azure.com/one/shop/_git/a", "dev") with { Token = "$(System.AccessToken)" },
+                Deployment.KustomizeCommit("https://two.visualstudio.com/shop/_git/a", "dev") with { Token = "$(System.AccessToken)" }),
+            "GAN8088",
+            "Environments[\"dev\"].Deployments[1]"),
         ["registries of other regions"] =
             (Contoso with { Environments = [new(new("dev") { Regions = ["weu"] }) { Registries = [new("DevRegistry")] }] }, "GAN8047",
                 "Environments[\"dev\"]"),
@@ -248,6 +299,38 @@ public class DeclarationRulesTests
             address.StartsWith("contoso.", StringComparison.Ordinal),
             result.Diagnostics.All(diagnostic => diagnostic.Code != "GAN8049"));
     }
+
+    [Fact]
+    public void An_unknown_registry_is_refused_with_the_known_ones()
+    {
+        var error = Assert.Throws<GantryException>(() => Contoso.WithRegistry("QaRegistry", Harbor));
+        Assert.Equal("GAN8089", error.Code);
+        Assert.Contains("ProdRegistry", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("localhost:5001/dev")]
+    [InlineData("127.0.0.1:5001")]
+    public void Nothing_signs_in_to_this_machine(string address) => Assert.DoesNotContain(
+        PipelineGenerator.Generate(Contoso.WithRegistry("DevRegistry", dev => dev with { Address = address })).Diagnostics,
+        diagnostic => diagnostic.Code == "GAN8046");
+
+    [Fact]
+    public void Hosts_and_agents_that_are_signed_in_are_no_finding() => Assert.Empty(PipelineGenerator.Generate(
+        Deploying(
+            Cluster with { Login = HostLogin.None },
+            Deployment.KustomizeCommit("git@github.com:contoso/deploy.git", "dev") with { Login = HostLogin.None },
+            Deployment.KustomizeCommit("https://github.com/contoso/deploy", "dev") with { Token = "$(GitOpsToken)" })
+            .WithRegistry("DevRegistry", dev => dev with { Address = "ghcr.io/contoso", Login = RegistryLogin.OfAgent })
+            .WithRegistry("BaseRegistry", found => found with { ReadLogin = RegistryLogin.Anonymous })).Diagnostics);
+
+    private static KubectlDeployment Cluster => Deployment.Kubectl("aks", "shop", "app", "web");
+
+    private static PipelineRegistry Harbor(PipelineRegistry registry) =>
+        registry with { Address = "harbor.contoso.com/x", Login = RegistryLogin.Docker("harbor") };
+
+    private static PipelineDeclaration Deploying(params Deployment[] deployments) =>
+        With(new PromotionEnvironment("dev") { Deployments = deployments });
 
     private static PipelineDeclaration With(params PromotionEnvironment[] environments) =>
         Contoso with { Environments = [.. environments.Select(environment => new PipelineEnvironment(environment))] };

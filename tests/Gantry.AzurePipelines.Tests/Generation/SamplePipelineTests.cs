@@ -11,7 +11,7 @@ namespace Gantry.AzurePipelines.Tests.Generation;
 /// </summary>
 public class SamplePipelineTests
 {
-    private static readonly string? Folder = Environment.GetEnvironmentVariable("GANTRY_PIPELINE_SAMPLES");
+    internal static readonly string? Folder = Environment.GetEnvironmentVariable("GANTRY_PIPELINE_SAMPLES");
 
     [Fact]
     public void Pipelines_of_the_samples_are_written()

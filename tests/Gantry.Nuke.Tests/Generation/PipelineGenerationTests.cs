@@ -87,6 +87,29 @@ public class PipelineGenerationTests
             }).ReleasePipeline!.BuildBranches.Include);
 
     [Fact]
+    public void An_attribute_names_the_logins_of_registries()
+    {
+        IEnumerable<RegistryLogin?> Logins(PromotionPipelineAttribute attribute)
+        {
+            var declaration = PipelineDeclarations.Of(new MinimalBuild(), attribute);
+            return declaration.Environments.SelectMany(environment => environment.Registries)
+                .Prepend(declaration.BaseRegistry)
+                .Take(2)
+                .Select(registry => registry.Login);
+        }
+
+        Assert.Equal(
+            [RegistryLogin.Docker("contoso-base-docker"), RegistryLogin.Docker("contoso-dev-docker")],
+            Logins(new() { RegistryConnection = "contoso-{environment}-docker" }));
+        Assert.Equal(
+            [RegistryLogin.Password("robot$base"), RegistryLogin.Password("robot$dev")], Logins(new() { RegistryUser = "robot${environment}" }));
+        Assert.Equal([null, null], Logins(new()));
+        var error = Assert.Throws<GantryException>(() =>
+            PipelineDeclarations.Of(new MinimalBuild(), new() { RegistryConnection = "a", RegistryUser = "b" }));
+        Assert.Equal("GAN8082", error.Code);
+    }
+
+    [Fact]
     public void Any_attribute_gives_valid_files() => Attributes.Sample(attribute =>
     {
         var build = new MinimalBuild();
