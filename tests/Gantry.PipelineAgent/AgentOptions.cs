@@ -19,6 +19,10 @@ public sealed record AgentOptions
     /// <summary>The secret variables of the pipeline.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The Docker Registry service connections, by name.</summary>
+    public IReadOnlyDictionary<string, RegistryConnection> RegistryConnections { get; init; } =
+        new Dictionary<string, RegistryConnection>();
+
     /// <summary>
     /// The environment that every process inherits; by default the search path, the home folder and the variables of .NET.
     /// </summary>
@@ -61,6 +65,12 @@ public sealed record AgentOptions
             .Where(name => Environment.GetEnvironmentVariable(name) is not null)
             .ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name)!);
 }
+
+/// <summary>A Docker Registry service connection.</summary>
+/// <param name="Url">The URL of the registry, as the connection has it.</param>
+/// <param name="User">The user name.</param>
+/// <param name="Password">The password.</param>
+public sealed record RegistryConnection(string Url, string User, string Password);
 
 /// <summary>The start of a run.</summary>
 public sealed record RunRequest

@@ -65,6 +65,9 @@ internal sealed class StepContext(
         return code == 0;
     }
 
+    /// <summary>Sets a variable for the steps that follow.</summary>
+    public void Set(string name, string value) => variables.Set(name, value);
+
     /// <summary>Adds a line to the log, without secrets.</summary>
     public void Write(string line)
     {

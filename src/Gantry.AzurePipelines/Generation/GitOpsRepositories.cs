@@ -27,6 +27,10 @@ internal static class GitOpsRepositories
         return [.. Find(deployments).Select(found => Resource(found.Branch, found.Repository, all.FindIndex(other => IsSame(other, found))))];
     }
 
+    /// <summary>Returns the repositories that the deployments of a declaration commit to with the token of the job.</summary>
+    public static IEnumerable<AzureReposRepository> Addresses(PipelineDeclaration declaration) =>
+        Find(declaration.Environments.SelectMany(environment => environment.Environment.Deployments)).Select(found => found.Repository);
+
     /// <summary>Adds the repositories that jobs use to the resources of their pipeline.</summary>
     public static Pipeline AddTo(Pipeline pipeline)
     {

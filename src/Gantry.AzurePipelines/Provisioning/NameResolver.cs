@@ -55,6 +55,10 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
     public Task<ProtectedResource?> VariableGroupAsync(string name, CancellationToken cancellationToken) =>
         ResourceAsync("variablegroup", name, cancellationToken);
 
+    /// <summary>Finds a repository that a pipeline uses, or returns null when there is none with this name.</summary>
+    public Task<ProtectedResource?> RepositoryAsync(string name, CancellationToken cancellationToken) =>
+        ResourceAsync("repository", name, cancellationToken);
+
     private async Task<ProtectedResource?> ResourceAsync(string type, string name, CancellationToken cancellationToken) =>
         await IdAsync(type, name, cancellationToken) is { } id ? new ProtectedResource(type, id, name) : null;
 
@@ -75,6 +79,7 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
         {
             "identity" => await FindIdentityAsync(name, cancellationToken),
             "endpoint" => await FindServiceConnectionAsync(name, cancellationToken),
+            "repository" => await FindRepositoryAsync(name, cancellationToken),
             _ => await FindVariableGroupAsync(name, cancellationToken),
         };
         if (found.Error is { } error)
@@ -98,6 +103,16 @@ internal sealed partial class NameResolver(AzureDevOpsClient client)
         return found.FirstOrDefault(group => Same(group.Name, name)) is { } group
             ? new(group.Id.ToString(CultureInfo.InvariantCulture))
             : new(ProvisioningErrors.UnknownVariableGroup(name, client.Project.Name));
+    }
+
+    // The id of the resource is that of the project and that of the repository.
+    private async Task<Resolution> FindRepositoryAsync(string name, CancellationToken cancellationToken)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        var project = slash < 0 ? client.Project.Name : name[..slash];
+        return await client.FindRepositoryAsync(project, name[(slash + 1)..], cancellationToken) is { } found
+            ? new($"{found.Project.Id}.{found.Id}")
+            : new(ProvisioningErrors.UnknownRepository(name, client.Project.Organization));
     }
 
     private async Task<Resolution> FindIdentityAsync(string name, CancellationToken cancellationToken)

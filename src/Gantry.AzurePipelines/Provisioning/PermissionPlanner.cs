@@ -64,6 +64,12 @@ internal sealed class PermissionPlanner(AzureDevOpsClient client, NameResolver r
                 resources.Add(group);
         }
 
+        foreach (var name in uses.Repositories)
+        {
+            if (await resolver.RepositoryAsync(name, cancellationToken) is { } repository)
+                resources.Add(repository);
+        }
+
         return resources;
     }
 

@@ -7,6 +7,9 @@ namespace Gantry.AzurePipelines.Provisioning;
 internal sealed record PipelineUses(
     IReadOnlyList<string> Environments, IReadOnlyList<string> ServiceConnections, IReadOnlyList<string> VariableGroups)
 {
+    /// <summary>The repositories in Azure Repos: <c>Project/deploy</c>, or <c>deploy</c> for one of the same project.</summary>
+    public IReadOnlyList<string> Repositories { get; init; } = [];
+
     public static PipelineUses Of(Pipeline pipeline)
     {
         var index = new PipelineIndex(pipeline);
@@ -20,7 +23,10 @@ internal sealed record PipelineUses(
         return new(
             Distinct(index.Jobs.Select(job => job.Job.Environment)),
             Distinct(connections),
-            Distinct(variables.OfType<VariableGroup>().Select(group => group.Name)));
+            Distinct(variables.OfType<VariableGroup>().Select(group => group.Name)))
+        {
+            Repositories = Distinct(resources.Repositories.Where(found => found.Type == "git").Select(found => found.Name)),
+        };
     }
 
     private static IReadOnlyList<string> Distinct(IEnumerable<string?> names) =>

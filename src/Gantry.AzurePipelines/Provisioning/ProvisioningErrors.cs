@@ -28,6 +28,18 @@ internal static class ProvisioningErrors
             $"the project {project} has no variable group '{name}'",
             "create it or correct its name in the declaration; the identity that asks must be a Reader of it");
 
+    public static GantryException UnknownRepository(string name, Uri organization) =>
+        new(
+            "GAN9076",
+            $"{organization} has no repository '{name}' that can be read",
+            "correct its address in the declaration; the identity that asks must be a Reader of it");
+
+    public static GantryException OtherOrganization(string repository, string theirs, string ours) =>
+        new(
+            "GAN9077",
+            $"the repository '{repository}' is in the organization '{theirs}', where the token of a job of '{ours}' is not valid",
+            "commit with a personal access token of that organization: Token = \"$(GITOPS_TOKEN)\", a secret variable");
+
     public static GantryException Weakens(IReadOnlyList<PlannedChange> changes) =>
         new(
             "GAN9056",

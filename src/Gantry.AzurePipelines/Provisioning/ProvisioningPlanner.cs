@@ -14,13 +14,14 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
 
     /// <summary>
     /// Creates the plan. Errors of the declaration have their own codes; <c>GAN9050</c> to <c>GAN9054</c> and <c>GAN9058</c> when a name is
-    /// unknown or ambiguous, <c>GAN9067</c> when two environments share one, <c>GAN9043</c> to <c>GAN9049</c> for errors of the service.
+    /// unknown or ambiguous, <c>GAN9076</c> and <c>GAN9077</c> for repositories, <c>GAN9067</c> when two environments share one, <c>GAN9043</c> to <c>GAN9049</c> for errors of the service.
     /// </summary>
     public async Task<ProvisioningPlan> PlanAsync(ProvisioningRequest request, CancellationToken cancellationToken)
     {
         var declaration = request.Declaration;
         PipelineGenerator.Generate(declaration).EnsureValid();
 
+        EnsureOneOrganization(declaration);
         var resolver = new NameResolver(client);
         var found = await client.ListEnvironmentsAsync(cancellationToken);
         var files = PipelineGenerator.Pipelines(declaration);
@@ -49,6 +50,15 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
             Notes = permissions.Notes,
             WeakenReason = request.WeakenReason,
         };
+    }
+
+    // The pipeline finds a repository of another organization by its name in its own one, or not at all.
+    private void EnsureOneOrganization(PipelineDeclaration declaration)
+    {
+        var ours = AzureReposRepository.OrganizationOf(client.Project.Organization);
+        var other = GitOpsRepositories.Addresses(declaration).FirstOrDefault(found => found.Organization != ours);
+        if (other is not null)
+            throw ProvisioningErrors.OtherOrganization(other.FullName, other.Organization, ours);
     }
 
     private async Task<EnvironmentPlan> PlanEnvironmentAsync(

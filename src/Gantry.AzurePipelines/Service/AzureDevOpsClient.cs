@@ -175,6 +175,19 @@ public sealed class AzureDevOpsClient : IDisposable
             ServiceJson.Default.ListDocumentVariableGroupDocument,
             cancellationToken);
 
+    /// <summary>Finds a repository of any project of the organization, or returns null when it is not there or cannot be read.</summary>
+    internal async Task<RepositoryDocument?> FindRepositoryAsync(string project, string name, CancellationToken cancellationToken)
+    {
+        var request = new ServiceRequest(
+            HttpMethod.Get, $"_apis/git/repositories/{Uri.EscapeDataString(name)}", Released, RequestPurposes.ReadRepositories)
+        {
+            Project = project,
+            ReadRefusals = [HttpStatusCode.NotFound],
+        };
+        var answer = await _transport.SendAsync(request, cancellationToken);
+        return answer.Status == HttpStatusCode.NotFound ? null : Read(request, answer, ServiceJson.Default.RepositoryDocument);
+    }
+
     /// <summary>Finds the pipelines of a YAML file.</summary>
     internal Task<IReadOnlyList<DefinitionDocument>> FindPipelinesAsync(string file, CancellationToken cancellationToken) => ListAsync(
         new(HttpMethod.Get, "_apis/build/definitions", Released, RequestPurposes.ReadPipelines)
@@ -278,7 +291,7 @@ public sealed class AzureDevOpsClient : IDisposable
 }
 
 /// <summary>A resource that a pipeline can use only with permission.</summary>
-/// <param name="Type"><c>environment</c>, <c>endpoint</c> or <c>variablegroup</c>.</param>
+/// <param name="Type"><c>environment</c>, <c>endpoint</c>, <c>variablegroup</c> or <c>repository</c>.</param>
 /// <param name="Id">The id.</param>
 /// <param name="Name">The name.</param>
 internal sealed record ProtectedResource(string Type, string Id, string Name)
@@ -291,6 +304,7 @@ internal sealed record ProtectedResource(string Type, string Id, string Name)
     {
         "endpoint" => $"the service connection '{Name}'",
         "variablegroup" => $"the variable group '{Name}'",
+        "repository" => $"the repository '{Name}'",
         _ => $"the environment '{Name}'",
     };
 }

@@ -95,6 +95,20 @@ internal sealed record VariableGroupDocument
     public required string Name { get; init; }
 }
 
+/// <summary>A repository of git.</summary>
+internal sealed record RepositoryDocument
+{
+    public required string Id { get; init; }
+
+    public required RepositoryProject Project { get; init; }
+}
+
+/// <summary>The project of a repository.</summary>
+internal sealed record RepositoryProject
+{
+    public required string Id { get; init; }
+}
+
 /// <summary>A pipeline.</summary>
 internal sealed record DefinitionDocument
 {
@@ -178,6 +192,7 @@ internal sealed record PreviewDocument(string? FinalYaml = null);
 [JsonSerializable(typeof(ListDocument<EndpointDocument>))]
 [JsonSerializable(typeof(ListDocument<VariableGroupDocument>))]
 [JsonSerializable(typeof(ListDocument<DefinitionDocument>))]
+[JsonSerializable(typeof(RepositoryDocument))]
 [JsonSerializable(typeof(EnvironmentBody))]
 [JsonSerializable(typeof(CheckConfiguration))]
 [JsonSerializable(typeof(CheckSettings))]

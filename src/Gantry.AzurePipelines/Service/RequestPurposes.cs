@@ -29,6 +29,9 @@ internal static class RequestPurposes
             "the role Reader of the project's library (Pipelines > Library > Security)",
             "Variable Groups (read)");
 
+    public static RequestPurpose ReadRepositories { get; } =
+        new("look up repositories", "the permission 'Read' of the repository (Project settings > Repositories > Security)", "Code (read)");
+
     public static RequestPurpose ReadPipelines { get; } =
         new("look up pipelines", "the permission 'View build pipeline' (Pipelines > Manage security)", "Build (read)");
 

@@ -18,6 +18,9 @@ internal sealed record ServiceRequest(HttpMethod Method, string Path, string Ver
     /// <summary>True for requests about users and groups, which have their own host and belong to no project.</summary>
     public bool OfIdentities { get; init; }
 
+    /// <summary>The project, when it is not that of the client.</summary>
+    public string? Project { get; init; }
+
     /// <summary>True when the request may be sent again although its outcome is unknown.</summary>
     public bool IsRepeatable { get; init; } = true;
 

@@ -75,7 +75,7 @@ internal sealed class ServiceTransport : IDisposable
             '&', request.Query.Append(("api-version", request.Version)).Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2)}"));
         var start = request.OfIdentities
             ? _project.Identities.AbsoluteUri
-            : $"{_project.Organization.AbsoluteUri}{Uri.EscapeDataString(_project.Name)}/";
+            : $"{_project.Organization.AbsoluteUri}{Uri.EscapeDataString(request.Project ?? _project.Name)}/";
         var message = new HttpRequestMessage(request.Method, new Uri($"{start}{request.Path}?{query}"));
         message.Headers.Authorization = await _credential.GetAsync(cancellationToken);
         message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));

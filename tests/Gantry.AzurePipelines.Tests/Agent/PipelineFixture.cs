@@ -78,11 +78,19 @@ internal sealed class PipelineFixture : IDisposable
 
     public IDictionary<string, string> Secrets { get; } = new Dictionary<string, string>();
 
+    public IReadOnlyDictionary<string, RegistryConnection> RegistryConnections { get; set; } = new Dictionary<string, RegistryConnection>();
+
     public IPipelineDecisions Decisions { get; set; } = new ApproveEverything();
 
     public List<string> Log { get; } = [];
 
     private string StoryFile => Path.Combine(_root, "story");
+
+    /// <summary>Gets a file that an own step has saved.</summary>
+    public string Seen(string file) => Path.Combine(_root, "seen", file);
+
+    /// <summary>Finds what steps left on the disk.</summary>
+    public IEnumerable<string> FilesCalled(string name) => Directory.EnumerateFiles(_root, name, SearchOption.AllDirectories);
 
     /// <summary>Gets the folder that replaces the registry of an environment.</summary>
     public string Registry(string name) => Directory.CreateDirectory(Path.Combine(_root, "registries", name)).FullName;
@@ -136,6 +144,7 @@ internal sealed class PipelineFixture : IDisposable
         WorkFolder = Path.Combine(_root, "work"),
         Decisions = Decisions,
         Secrets = Secrets.AsReadOnly(),
+        RegistryConnections = RegistryConnections,
         InheritedEnvironment = new Dictionary<string, string>(AgentOptions.Inherit("PATH", "HOME"))
         {
             ["STORY"] = "call",

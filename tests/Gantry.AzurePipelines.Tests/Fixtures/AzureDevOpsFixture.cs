@@ -64,6 +64,8 @@ internal sealed class AzureDevOpsFixture : IAsyncDisposable
                 .Where(name => !Project.VariableGroups.ContainsKey(name))
                 .ToList()
                 .ForEach(name => Project.AddVariableGroup(name));
+            foreach (var name in uses.Repositories.Where(name => !Project.GitRepositories.ContainsKey(name)))
+                _ = Project.AddGitRepository(name.Split('/')[0], name.Split('/')[1]);
             if (!Project.Pipelines.Any(pipeline => pipeline.File.TrimStart('/') == file.Path))
                 Project.AddPipeline("ci " + file.Path, file.Path);
         }

@@ -8,7 +8,8 @@ namespace Gantry.AzurePipelines.Tests.Provisioning;
 
 public class ProvisioningTests
 {
-    public static TheoryData<string> SampleNames => new(SampleDeclarations.All.Keys);
+    // The repositories of the other one are in an organization that is not imitated.
+    public static TheoryData<string> SampleNames => new(SampleDeclarations.All.Keys.Where(name => name != "hosts"));
 
     [Theory]
     [MemberData(nameof(SampleNames))]
@@ -124,6 +125,68 @@ public class ProvisioningTests
             [build, release], fixture.Project.Permissions[$"variablegroup/{fixture.Project.VariableGroups["contoso-common"]}"].Order());
         Assert.DoesNotContain($"endpoint/{fixture.Project.ServiceConnections["contoso-health"]}", fixture.Project.Permissions.Keys);
     }
+
+    [Fact]
+    public async Task A_pipeline_may_use_the_repositories_and_connections_of_its_logins()
+    {
+        await using var fixture = await AzureDevOpsFixture.StartAsync();
+        var declaration = Committing($"{fixture.Service.Organization}Shop/_git/deploy", $"{fixture.Service.Organization}Ops/_git/charts")
+            .WithRegistry("DevRegistry", dev => dev with { Login = RegistryLogin.Docker("contoso-harbor") });
+        fixture.AddNamedResources(declaration);
+
+        var plan = await fixture.ProvisionAsync(declaration);
+
+        var pipeline = fixture.Project.Pipelines.Single().Id;
+        foreach (var (project, id) in fixture.Project.GitRepositories.Values)
+            Assert.Equal([pipeline], fixture.Project.Permissions[$"repository/{project}.{id}"]);
+        foreach (var connection in (string[])["contoso-harbor", "contoso-cluster"])
+            Assert.Equal([pipeline], fixture.Project.Permissions[$"endpoint/{fixture.Project.ServiceConnections[connection]}"]);
+        Assert.Contains(
+            plan.Changes, change => change.Subject.EndsWith("may use the repository 'Ops/charts'", StringComparison.Ordinal));
+        Assert.True((await fixture.PlanAsync(declaration)).ChangesNothing);
+    }
+
+    [Fact]
+    public async Task A_repository_that_is_not_there_is_named_before_anything_is_written()
+    {
+        await using var fixture = await AzureDevOpsFixture.StartAsync();
+        var declaration = Committing($"{fixture.Service.Organization}Shop/_git/deploy");
+        fixture.AddNamedResources(declaration);
+        fixture.Project.GitRepositories.Clear();
+
+        var error = await Assert.ThrowsAsync<GantryException>(() => fixture.ProvisionAsync(declaration));
+
+        Assert.Equal("GAN9076", error.Code);
+        Assert.Contains("'Shop/deploy'", error.Problem, StringComparison.Ordinal);
+        Assert.Empty(fixture.Service.Writes);
+    }
+
+    [Fact]
+    public async Task A_repository_of_another_organization_is_refused()
+    {
+        await using var fixture = await AzureDevOpsFixture.StartAsync(SampleDeclarations.Hosts);
+        var error = await Assert.ThrowsAsync<GantryException>(() => fixture.ProvisionAsync(SampleDeclarations.Hosts));
+        Assert.Equal("GAN9077", error.Code);
+        Assert.Contains("'dev.azure.com/contoso'", error.Problem, StringComparison.Ordinal);
+        Assert.Empty(fixture.Service.Writes);
+    }
+
+    private static PipelineDeclaration Committing(params string[] repositories) => new()
+    {
+        Images = [new("app")],
+        Environments =
+        [
+            new(new PromotionEnvironment("dev")
+            {
+                Deployments =
+                [
+                    .. repositories.Select(repository =>
+                        Deployment.KustomizeCommit(repository, "overlays") with { Token = "$(System.AccessToken)" }),
+                    Deployment.Kubectl("dev", "shop", "app", "web") with { Login = HostLogin.Kubernetes("contoso-cluster") },
+                ],
+            }),
+        ],
+    };
 
     [Fact]
     public async Task Environments_are_created_without_a_pipeline()

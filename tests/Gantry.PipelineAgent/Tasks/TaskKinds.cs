@@ -31,6 +31,9 @@ internal static class TaskKinds
                 return true;
             case "AzureCLI@2":
                 return await AzureCliAsync(step, cancellationToken);
+            case "Docker@2":
+                DockerLogins.Run(step);
+                return true;
             case "ManualValidation@1":
                 return await ValidateAsync(step, cancellationToken);
             case "Delay@1":

@@ -112,6 +112,8 @@ public sealed class FakeAzureDevOps : IAsyncDisposable
             throw new RefusedRequestException(404, "HostNotFoundException", "no such organization");
         if (path is [_, "_apis", "identities"] && method == "GET")
             return new ProjectRoutes(Project, context, PageSize).Identities();
+        if (path is [_, var ofProject, "_apis", "git", "repositories", var repository] && method == "GET")
+            return new ProjectRoutes(Project, context, PageSize).GitRepository(ofProject, repository);
         if (path.Length < 3 || path[1] != ProjectName)
             throw new RefusedRequestException(
                 404,

@@ -18,6 +18,9 @@ public sealed class FakeProject
     /// <summary>Gets the ids of variable groups by name.</summary>
     public Dictionary<string, int> VariableGroups { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Gets the ids of git repositories, with those of their projects, by <c>Project/name</c>.</summary>
+    public Dictionary<string, (string Project, string Id)> GitRepositories { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     public List<FakePipeline> Pipelines { get; } = [];
 
     public List<FakeRun> Runs { get; } = [];
@@ -44,6 +47,15 @@ public sealed class FakeProject
     public string AddServiceConnection(string name) => ServiceConnections[name] = Guid.NewGuid().ToString("D");
 
     public int AddVariableGroup(string name) => VariableGroups[name] = NextId();
+
+    /// <summary>Adds a repository, and returns its id as a protected resource.</summary>
+    public string AddGitRepository(string project, string name)
+    {
+        var found = GitRepositories.Values.Zip(GitRepositories.Keys)
+            .FirstOrDefault(known => known.Second.StartsWith(project + "/", StringComparison.OrdinalIgnoreCase)).First.Project;
+        var (ofProject, id) = GitRepositories[$"{project}/{name}"] = (found ?? Guid.NewGuid().ToString("D"), Guid.NewGuid().ToString("D"));
+        return $"{ofProject}.{id}";
+    }
 
     public FakePipeline AddPipeline(string name, string file, string repository = "https://dev.azure.com/contoso/Shop/_git/app")
     {

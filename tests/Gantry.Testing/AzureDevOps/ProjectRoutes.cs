@@ -164,6 +164,24 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         }));
     }
 
+    public JsonNode GitRepository(string ofProject, string name)
+    {
+        Takes("7.1");
+        if (!project.GitRepositories.TryGetValue($"{ofProject}/{name}", out var found))
+            throw new RefusedRequestException(
+                404,
+                "GitRepositoryNotFoundException",
+                $"TF401019: The Git repository with name or identifier {name} does not exist or you do not have permissions for the "
+                    + "operation you are attempting.");
+        return new JsonObject
+        {
+            ["id"] = found.Id,
+            ["name"] = name,
+            ["project"] = new JsonObject { ["id"] = found.Project, ["name"] = ofProject },
+            ["isDisabled"] = false,
+        };
+    }
+
     public JsonNode VariableGroups()
     {
         var query = Takes("7.1-preview.2", "groupName");
@@ -239,6 +257,7 @@ internal sealed class ProjectRoutes(FakeProject project, HttpContext context, in
         "environment" when project.Environments.Any(environment => environment.Id.ToString() == id) => $"{type}/{id}",
         "endpoint" when project.ServiceConnections.ContainsValue(id) => $"{type}/{id}",
         "variablegroup" when project.VariableGroups.ContainsValue(int.TryParse(id, out var number) ? number : -1) => $"{type}/{id}",
+        "repository" when project.GitRepositories.Values.Any(found => $"{found.Project}.{found.Id}" == id) => $"{type}/{id}",
         _ => throw new RefusedRequestException(404, "ResourceNotFoundException", $"The resource {type} {id} doesn't exist."),
     };
 
