@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using Nuke.Common.CI.AzurePipelines;
+using Nuke.Common.CI.GitHubActions;
 using Nuke.Common.Execution;
 using Nuke.Common.Execution.Theming;
 using Nuke.Common.Utilities;
@@ -25,6 +26,8 @@ public partial class Host
         {
             if (AzurePipelines.IsRunningAzurePipelines)
                 return new AzurePipelines();
+            if (GitHubActions.IsRunningGitHubActions)
+                return new GitHubActions();
             if (Rider.IsRunningRider)
                 return new Rider();
             if (VSCode.IsRunningVSCode)
@@ -56,6 +59,7 @@ public partial class Host
         private static readonly Dictionary<string, Func<Host>> s_hosts = new(StringComparer.OrdinalIgnoreCase)
         {
             [nameof(AzurePipelines)] = () => new AzurePipelines(),
+            [nameof(GitHubActions)] = () => new GitHubActions(),
             [nameof(Rider)] = () => new Rider(),
             [nameof(Terminal)] = () => new Terminal(),
             [nameof(VisualStudio)] = () => new VisualStudio(),

@@ -9,7 +9,7 @@ public sealed record GenerationResult(IReadOnlyList<GeneratedFile> Files, IReadO
     public IReadOnlyList<Diagnostic> Errors => [.. Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
     /// <summary>The locations of files that may be orphaned; null for none.</summary>
-    internal OrphanedFiles? Orphans { get; init; }
+    public OrphanedFiles? Orphans { get; init; }
 
     /// <summary>Returns the files, or throws a <see cref="GantryException"/> with the first error.</summary>
     public IReadOnlyList<GeneratedFile> EnsureValid() => Errors.Count == 0 ? Files : throw FileErrors.Invalid(Errors);

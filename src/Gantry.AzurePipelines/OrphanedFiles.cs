@@ -1,18 +1,31 @@
 namespace Gantry.AzurePipelines;
 
 /// <summary>Finds files that may be orphaned.</summary>
-/// <param name="Candidates">Returns the candidates for a root of the repository, as paths relative to it.</param>
-/// <param name="IsGenerated">Returns true when a file with this path and content was generated; all other files belong to people.</param>
-internal sealed record OrphanedFiles(Func<string, IEnumerable<string>> Candidates, Func<string, string, bool> IsGenerated)
+public sealed class OrphanedFiles
 {
+    private readonly Func<string, IEnumerable<string>> _candidates;
+    private readonly Func<string, string, bool> _isGenerated;
+
+    // The candidates are those of a root, as paths relative to it. What was not generated belongs to people.
+    private OrphanedFiles(Func<string, IEnumerable<string>> candidates, Func<string, string, bool> isGenerated)
+    {
+        _candidates = candidates;
+        _isGenerated = isGenerated;
+    }
+
     /// <summary>Considers all files of a folder with such names.</summary>
-    public static OrphanedFiles In(string folder, string pattern, Func<string, string, bool> isGenerated) => new(
+    /// <param name="folder">The folder, relative to the root.</param>
+    /// <param name="pattern">The names, with <c>*</c> as wildcard.</param>
+    /// <param name="isGenerated">Returns true when a file with this path and content was generated.</param>
+    internal static OrphanedFiles In(string folder, string pattern, Func<string, string, bool> isGenerated) => new(
         root => Directory.Exists(Path.Combine(root, folder))
             ? Directory.EnumerateFiles(Path.Combine(root, folder), pattern).Select(path => $"{folder}/{Path.GetFileName(path)}")
             : [],
         isGenerated);
 
     /// <summary>Considers these files, when they exist.</summary>
+    /// <param name="paths">The paths, relative to the root.</param>
+    /// <param name="isGenerated">Returns true when a file with this content was generated.</param>
     public static OrphanedFiles Of(IReadOnlyList<string> paths, Func<string, bool> isGenerated) =>
         new(root => paths.Where(path => File.Exists(Path.Combine(root, path))), (_, content) => isGenerated(content));
 
@@ -20,10 +33,10 @@ internal sealed record OrphanedFiles(Func<string, IEnumerable<string>> Candidate
     /// <param name="root">The root.</param>
     /// <param name="files">The expected files.</param>
     /// <param name="read">Reads a file, by its path relative to the root; null when it does not exist.</param>
-    public IReadOnlyList<string> Find(string root, IReadOnlyList<GeneratedFile> files, Func<string, string?> read) =>
+    internal IReadOnlyList<string> Find(string root, IReadOnlyList<GeneratedFile> files, Func<string, string?> read) =>
     [
-        .. Candidates(root)
-            .Where(path => files.All(file => file.Path != path) && read(path) is { } content && IsGenerated(path, content))
+        .. _candidates(root)
+            .Where(path => files.All(file => file.Path != path) && read(path) is { } content && _isGenerated(path, content))
             .Order(StringComparer.Ordinal),
     ];
 }

@@ -1,5 +1,6 @@
 using Gantry.AzurePipelines.RunConfigurations;
 using Gantry.AzurePipelines;
+using Gantry.GitHubActions;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Generation;
 
@@ -7,7 +8,8 @@ namespace Gantry.Nuke;
 
 /// <summary>
 /// Lets the build class change everything that is generated from it, and verifies the generated files.
-/// <see cref="PromotionPipelineAttribute"/> and <see cref="RunConfigurationsAttribute"/> choose what is generated.
+/// <see cref="PromotionPipelineAttribute"/>, <see cref="PromotionWorkflowAttribute"/> and <see cref="RunConfigurationsAttribute"/> choose
+/// what is generated.
 /// </summary>
 public interface IGenerateFiles : INukeBuild
 {
@@ -17,6 +19,13 @@ public interface IGenerateFiles : INukeBuild
     /// machine, or the files would change with them.
     /// </summary>
     Configure<PipelineDeclaration> PipelineSettings => _ => _;
+
+    /// <summary>
+    /// Changes the declaration of the workflows of GitHub, which contains that of the pipelines as <see cref="PipelineSettings"/> left it:
+    /// <c>_ => _.WithEnvironment(ProdEnvironment, prod => prod with { GitHubEnvironment = "production" })</c>. The result must not depend
+    /// on the user or the machine.
+    /// </summary>
+    Configure<WorkflowDeclaration> WorkflowSettings => _ => _;
 
     /// <summary>Changes the run configurations: <c>_ => _.WithTarget("PromoteDev", dev => dev with { Profile = "dev" })</c>.</summary>
     Configure<RunConfigurationSet> RunConfigurationSettings => _ => _;

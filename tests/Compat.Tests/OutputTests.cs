@@ -53,7 +53,8 @@ public sealed class OutputTests : IDisposable
     [InlineData(
         "--host",
         "Jenkins",
-        "Value 'Jenkins' could not be converted to 'Host': it is none of AzurePipelines, Rider, Terminal, VisualStudio, VSCode")]
+        "Value 'Jenkins' could not be converted to 'Host': "
+            + "it is none of AzurePipelines, GitHubActions, Rider, Terminal, VisualStudio, VSCode")]
     public void An_invalid_option_ends_the_build(string name, string value, string expected)
     {
         var run = _build.Run("First", name, value);

@@ -22,13 +22,13 @@ internal static class YamlWriter
         foreach (var line in header)
             emitter.Emit(new Comment(line, isInline: false));
         emitter.Emit(new DocumentStart(version: null, tags: null, isImplicit: true));
-        Emit(emitter, root);
+        Emit(emitter, root, isDocument: true);
         emitter.Emit(new DocumentEnd(isImplicit: true));
         emitter.Emit(new StreamEnd());
         return SpaceOut(text.ToString());
     }
 
-    private static void Emit(Emitter emitter, YamlValue value)
+    private static void Emit(Emitter emitter, YamlValue value, bool isDocument = false)
     {
         switch (value)
         {
@@ -52,7 +52,8 @@ internal static class YamlWriter
                     mapping.Entries.Count == 0 ? MappingStyle.Flow : MappingStyle.Block));
                 foreach (var (key, entry) in mapping.Entries)
                 {
-                    Emit(emitter, new YamlScalar(key, IsString: true), isKey: true);
+                    // The keys of a document are words of its schema; "on" of a workflow is usually written without quotes.
+                    Emit(emitter, new YamlScalar(key, IsString: !isDocument), isKey: true);
                     Emit(emitter, entry);
                 }
 
@@ -97,12 +98,13 @@ internal static class YamlWriter
             var isItem = line.StartsWith("- ", StringComparison.Ordinal)
                 || (isConditional && line.StartsWith("  - ", StringComparison.Ordinal));
             var isKey = !isItem && line.Length > 0 && line[0] is not (' ' or '#');
+            var isJob = section == "jobs:" && line.Length > 2 && line[1] == ' ' && line[2] != ' ';
             if (isKey)
                 section = line;
 
             var isFirst = spaced.Count == 0 || spaced[^1].Length == 0 || spaced[^1] == section
                 || spaced[^1].StartsWith("- ${{", StringComparison.Ordinal);
-            if (!isFirst && (isKey || (isItem && section == "stages:")))
+            if (!isFirst && (isKey || isJob || (isItem && section == "stages:")))
                 spaced.Add("");
             spaced.Add(line);
         }

@@ -1,12 +1,12 @@
 namespace Gantry.Nuke.Generation;
 
-/// <summary>GAN703x and GAN8082: reasons why files cannot be generated from a build class.</summary>
+/// <summary>GAN703x, GAN8082 and GAN8217: reasons why files cannot be generated from a build class.</summary>
 internal static class GenerationErrors
 {
     public static GantryException NothingToPromote(string build) =>
         new(
             "GAN7030",
-            $"the build class '{build}' has [PromotionPipeline], but does not implement IPromote",
+            $"the build class '{build}' has [PromotionPipeline] or [PromotionWorkflow], but does not implement IPromote",
             "implement IPromote, or remove the attribute");
 
     public static GantryException TwoLogins() =>
@@ -30,4 +30,9 @@ internal static class GenerationErrors
         "GAN7033",
         $"the stage '{stage}' of {pipeline} runs the target '{target}', which the build does not have",
         Format.Choice(known, "declare it first"));
+
+    public static GantryException MalformedApprover(string pair) => new(
+        "GAN8217",
+        $"'{pair}' among the Approvers of [PromotionWorkflow] does not say who it is in GitHub",
+        @"write the approver, '=' and the user or team: [Contoso]\QA=@contoso/qa");
 }

@@ -1,0 +1,101 @@
+using Gantry.AzurePipelines;
+using Gantry.Environments;
+using Gantry.GitHubActions.Expressions;
+using Gantry.GitHubActions.Model;
+
+namespace Gantry.GitHubActions.Generation;
+
+/// <summary>The workflow that builds once, publishes, and promotes through all environments.</summary>
+internal static class BuildWorkflow
+{
+    public static Workflow Create(WorkflowDeclaration declaration, EnvironmentSet environments)
+    {
+        var pipeline = declaration.Pipeline;
+        return new Workflow(declaration.Name)
+        {
+            Triggers = Triggers(declaration, environments),
+            Environment = RunVariables.Of(pipeline),
+            Jobs =
+            [
+                BuildJob.Create(declaration),
+                PublishJob.Create(declaration),
+                .. pipeline.PromoteAfterBuild
+                    ? environments.SelectMany(environment => Promotions(declaration, environments, environment))
+                    : [],
+            ],
+        };
+    }
+
+    private static IEnumerable<WorkflowJob> Promotions(
+        WorkflowDeclaration declaration, EnvironmentSet environments, PromotionEnvironment environment)
+    {
+        var pipeline = declaration.Pipeline;
+        var declared = pipeline.Environments.First(known => known.Environment == environment);
+        var before = environment.After is { } after
+            ? PromotionJobs.Of(pipeline.Environments.First(known => known.Environment == after))
+            : [];
+
+        // The environments that a person may have chosen for this one to be promoted to: itself and those after it.
+        string[] reached =
+            [RunInputs.All, environment.Name, .. environments.Where(known => IsAfter(known, environment)).Select(known => known.Name)];
+        List<Expression> conditions =
+        [
+            Conditions.NotCancelled,
+            Conditions.JobSucceeded(JobIds.Publish),
+            .. before.Select(Conditions.JobSucceeded),
+            Conditions.IsPromoted(pipeline.Triggers),
+        ];
+        if (declaration.ManualRuns && pipeline.Triggers.ChooseEnvironment)
+            conditions.Add(Conditions.ReachesTo(reached));
+        return PromotionJobs.Create(declaration, declared, JobIds.Publish, before, Expression.All(conditions));
+    }
+
+    private static bool IsAfter(PromotionEnvironment environment, PromotionEnvironment before)
+    {
+        for (var step = environment.After; step is not null; step = step.After)
+        {
+            if (step == before)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static WorkflowTriggers Triggers(WorkflowDeclaration declaration, EnvironmentSet environments)
+    {
+        var triggers = declaration.Pipeline.Triggers;
+        IReadOnlyList<WorkflowInput> inputs = declaration.Pipeline.PromoteAfterBuild && triggers.ChooseEnvironment
+            ? [RunInputs.PromoteTo(environments)]
+            : [];
+        return new()
+        {
+            Push = triggers.Branches.Count == 0 && triggers.Tags.IsEmpty
+                ? null
+                : new PushEvent
+                {
+                    Branches = triggers.Branches,
+                    Tags = [.. triggers.Tags.Include, .. triggers.Tags.Exclude.Select(tag => "!" + tag)],
+                    Paths = PathsOf(triggers),
+                    PathsIgnore = IgnoredPathsOf(triggers),
+                },
+            PullRequest = declaration.PullRequestBranches.Count == 0
+                ? null
+                : new PushEvent
+                {
+                    Branches = declaration.PullRequestBranches,
+                    Paths = PathsOf(triggers),
+                    PathsIgnore = IgnoredPathsOf(triggers),
+                },
+            Schedules = [.. triggers.Schedules.Select(schedule => schedule.Cron)],
+            Inputs = declaration.ManualRuns ? inputs : null,
+        };
+    }
+
+    // GitHub takes either paths or ignored paths; exclusions among paths begin with '!'.
+    private static IReadOnlyList<string> PathsOf(PipelineTriggers triggers) => triggers.Paths.Include.Count == 0
+        ? []
+        : [.. triggers.Paths.Include, .. triggers.Paths.Exclude.Select(path => "!" + path)];
+
+    private static IReadOnlyList<string> IgnoredPathsOf(PipelineTriggers triggers) =>
+        triggers.Paths.Include.Count == 0 ? triggers.Paths.Exclude : [];
+}

@@ -1,0 +1,154 @@
+using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.Validation;
+using Gantry.Environments;
+using Gantry.GitHubActions.Environments;
+using Gantry.Oci;
+
+namespace Gantry.GitHubActions.Generation;
+
+/// <summary>The rules that a declaration must satisfy before a workflow can be composed from it.</summary>
+internal static class DeclarationRules
+{
+    private const string Environments = "Pipeline.Environments";
+
+    public static IEnumerable<Diagnostic> Check(WorkflowDeclaration declaration) =>
+    [
+        .. CheckEngine(declaration),
+        .. CheckFiles(declaration),
+        .. CheckTriggers(declaration),
+        .. CheckRegistries(declaration.Pipeline),
+        .. declaration.Pipeline.Environments.SelectMany(environment => GateRules.Check(declaration, environment.Environment)),
+        .. OtherServiceRules.Check(declaration.Pipeline),
+        .. NameRules.Check(declaration),
+    ];
+
+    /// <summary>Checks the credentials of a declaration whose addresses are valid.</summary>
+    public static IEnumerable<Diagnostic> CheckCredentials(WorkflowDeclaration declaration)
+    {
+        foreach (var host in SignIns.OfBase(declaration).Missing)
+            yield return DeclarationErrors.NoCredential("Pipeline.BaseRegistry", host, JobIds.Publish);
+        foreach (var environment in declaration.Pipeline.Environments)
+        {
+            foreach (var host in SignIns.Of(declaration, environment).Missing)
+                yield return DeclarationErrors.NoCredential(PathOf(environment), host, PromotionJobs.Of(environment)[0]);
+        }
+    }
+
+    private static IEnumerable<Diagnostic> CheckEngine(WorkflowDeclaration declaration)
+    {
+        var pipeline = declaration.Pipeline;
+        if (ErrorOf(() => ContainerImage.Validate(pipeline.Images)) is { } images)
+            yield return DeclarationErrors.FromEngine("Pipeline.Images", images);
+        if (ErrorOf(() => EnvironmentSet.Create([.. pipeline.Environments.Select(known => known.Environment)])) is { } environments)
+            yield return DeclarationErrors.FromEngine(Environments, environments);
+        foreach (var environment in pipeline.Environments.Where(known =>
+            known.Environment.Name.ToLowerInvariant() is RunInputs.All or RunInputs.None))
+            yield return DeclarationErrors.ReservedEnvironment(PathOf(environment), environment.Environment.Name);
+        foreach (var shared in pipeline.Environments
+            .GroupBy(known => declaration.SettingsOf(known.Environment).GitHubEnvironment, StringComparer.OrdinalIgnoreCase)
+            .Where(same => same.Count() > 1))
+            yield return DeclarationErrors.SharedEnvironment(
+                PathOf(shared.Last()), shared.Key, shared.Select(known => known.Environment.Name));
+        if (!pipeline.PromoteAfterBuild && !declaration.ReleaseWorkflow)
+            yield return DeclarationErrors.NothingPromotes("Pipeline.PromoteAfterBuild");
+        if (declaration.ReleaseWorkflow && pipeline.Transport == ImageTransport.Artifact)
+            yield return DeclarationErrors.NothingToFind("ReleaseWorkflow");
+    }
+
+    private static IEnumerable<Diagnostic> CheckFiles(WorkflowDeclaration declaration)
+    {
+        var files = declaration.Files;
+        foreach (var (name, file) in new[] { ("Files.Workflow", files.Workflow), ("Files.ReleaseWorkflow", files.ReleaseWorkflow) })
+        {
+            if (RelativePath.Validate(file) is { } reason)
+                yield return DeclarationErrors.UnusableFile(name, file, reason);
+            else if (RelativePath.Folder(file) != ".github/workflows")
+                yield return DeclarationErrors.UnusableFile(name, file, "GitHub reads workflows in .github/workflows only");
+            else if (Path.GetExtension(file) is not (".yml" or ".yaml"))
+                yield return DeclarationErrors.UnusableFile(name, file, "GitHub reads files that end in .yml or .yaml");
+        }
+
+        if (files.Workflow.Equals(files.ReleaseWorkflow, StringComparison.OrdinalIgnoreCase))
+            yield return DeclarationErrors.UnusableFile("Files.ReleaseWorkflow", files.ReleaseWorkflow, "it would be written twice");
+    }
+
+    private static IEnumerable<Diagnostic> CheckTriggers(WorkflowDeclaration declaration)
+    {
+        var triggers = declaration.Pipeline.Triggers;
+        if (triggers is { PromotedBranches.Count: 0 } or { PromotedBranches: null, Branches.Count: 0, Tags.IsEmpty: true })
+            yield return DeclarationErrors.NoPromotedBranches("Pipeline.Triggers.PromotedBranches");
+        foreach (var branch in triggers.PromotedBranches ?? triggers.Branches)
+        {
+            if (FindError(branch) is { } reason)
+                yield return DeclarationErrors.UnusableBranch("Pipeline.Triggers.PromotedBranches", branch, reason);
+        }
+
+        for (var i = 0; i < triggers.Schedules.Count; i++)
+        {
+            if (CronSchedule.Validate(triggers.Schedules[i].Cron) is { } reason)
+                yield return DeclarationErrors.MalformedSchedule($"Pipeline.Triggers.Schedules[{i}]", triggers.Schedules[i].Cron, reason);
+        }
+    }
+
+    // A condition compares a branch as a whole or by its beginning.
+    private static string? FindError(string branch)
+    {
+        if (string.IsNullOrWhiteSpace(branch))
+            return "it has no name";
+        if (branch[..^1].Contains('*', StringComparison.Ordinal))
+            return "'*' stands at the end only";
+        return branch.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || "~^:?[\\'".Contains(c, StringComparison.Ordinal))
+            ? "git allows no such name"
+            : null;
+    }
+
+    private static IEnumerable<Diagnostic> CheckRegistries(PipelineDeclaration pipeline)
+    {
+        if (pipeline.Transport != ImageTransport.Artifact)
+        {
+            foreach (var diagnostic in Check(pipeline.BaseRegistry, "Pipeline.BaseRegistry"))
+                yield return diagnostic;
+        }
+
+        foreach (var environment in pipeline.Environments)
+        {
+            var expected = environment.Environment.RegistryParameters;
+            var given = environment.Registries.Select(registry => registry.Parameter).ToList();
+            if (!expected.SequenceEqual(given))
+                yield return DeclarationErrors.RegistriesMismatch(PathOf(environment), environment.Environment.Name, expected, given);
+            foreach (var diagnostic in environment.Registries.SelectMany((registry, i) =>
+                Check(registry, $"{PathOf(environment)}.Registries[{i}]")))
+                yield return diagnostic;
+        }
+    }
+
+    private static IEnumerable<Diagnostic> Check(PipelineRegistry registry, string path)
+    {
+        if (registry.Address is not { } text)
+        {
+            yield return DeclarationErrors.UnknownAddress(path, registry.Parameter, RunVariables.VariableOf(registry.Parameter));
+            yield break;
+        }
+
+        RegistryAddress? address = null;
+        if (ErrorOf(() => address = RegistryAddress.Parse(text)) is { } error)
+            yield return DeclarationErrors.FromEngine(path, error);
+        if (address is LayoutAddress or ArchiveAddress)
+            yield return DeclarationErrors.FolderAddress(path, registry.Parameter, text);
+    }
+
+    private static string PathOf(PipelineEnvironment environment) => $"{Environments}[\"{environment.Environment.Name}\"]";
+
+    private static GantryException? ErrorOf(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (GantryException exception)
+        {
+            return exception;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.Model;
+using Gantry.GitHubActions.Expressions;
+
+namespace Gantry.GitHubActions.Generation;
+
+/// <summary>The steps that jobs share.</summary>
+internal static class JobSteps
+{
+    /// <summary>The variable by which the build knows the environment of its job: GitHub itself sets none.</summary>
+    public const string EnvironmentVariable = "GANTRY_GITHUB_ENVIRONMENT";
+
+    /// <summary>
+    /// Checks out without leaving the token of the job in the clone, installs the SDK and restores the cache of packages.
+    /// </summary>
+    public static IEnumerable<WorkflowStep> Prepare(WorkflowDeclaration declaration, bool fullHistory)
+    {
+        var tools = declaration.Pipeline.Tools;
+        var actions = declaration.Actions;
+        (string Name, string Value)[] depth = fullHistory ? [("fetch-depth", "0")] : [];
+        yield return WorkflowStep.Uses(actions.Checkout, [.. depth, ("persist-credentials", "false")]);
+        if (tools.InstallSdk)
+            yield return WorkflowStep.Uses(actions.SetupDotNet, ("global-json-file", "global.json")) with
+            {
+                Name = "Install the .NET SDK of global.json",
+            };
+        if (tools.NuGetCacheKeys.Count > 0)
+        {
+            var files = Expression.Call("hashFiles", [.. tools.NuGetCacheKeys.Select(Expression.Text)]);
+            var system = Expression.Of("runner", "os").Wrapped;
+            yield return WorkflowStep.Uses(
+                actions.Cache,
+                ("path", "~/.nuget/packages"),
+                ("key", $"nuget-{system}-{files.Wrapped}"),
+                ("restore-keys", $"nuget-{system}-")) with
+            {
+                Name = "Cache NuGet packages",
+            };
+        }
+    }
+
+    /// <summary>Calls the build.</summary>
+    public static WorkflowStep Call(BuildCommands commands, string arguments)
+    {
+        var (script, shell) = commands.Shell == ScriptShell.Pwsh ? ("./build.ps1", "pwsh") : ("./build.sh", "bash");
+        return WorkflowStep.Run($"{commands.Script ?? script} {arguments}", shell);
+    }
+
+    /// <summary>
+    /// Returns a call that can ask GitHub about its run: a promotion trusts no variable of its process, and the record of a release has no
+    /// run that GitHub did not confirm.
+    /// </summary>
+    public static WorkflowStep WithToken(WorkflowStep call, string? environment = null) => call with
+    {
+        Environment =
+        [
+            .. call.Environment,
+            .. environment is null ? [] : new[] { KeyValuePair.Create(EnvironmentVariable, environment) },
+            KeyValuePair.Create("GITHUB_TOKEN", Expression.Of("github", "token").Wrapped),
+        ],
+    };
+
+    public static WorkflowStep Upload(WorkflowDeclaration declaration, string artifact, params IReadOnlyList<string> paths) =>
+        WorkflowStep.Uses(
+            declaration.Actions.UploadArtifact,
+            ("name", artifact),
+            ("path", string.Join('\n', paths)),
+            ("if-no-files-found", "error"),
+            // A job that runs again replaces what it uploaded before.
+            ("overwrite", "true"));
+
+    public static WorkflowStep Download(WorkflowDeclaration declaration, string artifact, string folder) =>
+        WorkflowStep.Uses(declaration.Actions.DownloadArtifact, ("name", artifact), ("path", folder));
+
+    /// <summary>The folder of a file.</summary>
+    public static string FolderOf(string file) => RelativePath.Folder(file) is { Length: > 0 } folder ? folder : ".";
+}

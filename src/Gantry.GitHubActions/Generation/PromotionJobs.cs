@@ -1,0 +1,98 @@
+using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.Gates;
+using Gantry.Environments;
+using Gantry.GitHubActions.Expressions;
+using Gantry.GitHubActions.Model;
+
+namespace Gantry.GitHubActions.Generation;
+
+/// <summary>The jobs that promote to an environment: one, or one for each region.</summary>
+internal static class PromotionJobs
+{
+    /// <summary>Creates the jobs of an environment.</summary>
+    /// <param name="declaration">The declaration.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="source">The job with the release.</param>
+    /// <param name="needs">The jobs of the environment before, and those before them whose results the condition names.</param>
+    /// <param name="condition">The condition of the jobs.</param>
+    public static IEnumerable<WorkflowJob> Create(
+        WorkflowDeclaration declaration, PipelineEnvironment environment, string source, IReadOnlyList<string> needs, Expression condition)
+    {
+        foreach (var region in RegionsOf(environment))
+            yield return Create(declaration, environment, region, source == JobIds.Publish) with
+            {
+                Needs = [source, .. needs],
+                Condition = condition,
+            };
+    }
+
+    /// <summary>The ids of the jobs of an environment.</summary>
+    public static IReadOnlyList<string> Of(PipelineEnvironment environment) =>
+        [.. RegionsOf(environment).Select(region => JobIds.Promotion(environment.Environment, region))];
+
+    private static string?[] RegionsOf(PipelineEnvironment environment) =>
+        environment is { JobPerRegion: true, Environment.Regions: { Count: > 0 } regions } ? [.. regions] : [null];
+
+    private static WorkflowJob Create(WorkflowDeclaration declaration, PipelineEnvironment environment, string? region, bool isBuild)
+    {
+        var settings = declaration.SettingsOf(environment.Environment);
+        var signIns = SignIns.Of(declaration, environment);
+        var id = JobIds.Promotion(environment.Environment, region);
+        var goal = region is null ? environment.Environment.DisplayName : $"{environment.Environment.DisplayName}, {region}";
+        return new(id)
+        {
+            Name = $"Promote to {goal}",
+            RunsOn = settings.RunsOn ?? declaration.RunsOn,
+            Container = declaration.Pipeline.Containers.FirstOrDefault(container => container.Alias == environment.Container)?.Image,
+            Environment = settings.GitHubEnvironment,
+
+            // Both workflows promote to the same environment: one promotion at a time, whichever run it is of.
+            Concurrency = new($"promote-{settings.GitHubEnvironment}" + (region is null ? "" : "-" + region), KeepsAll(environment)),
+            Permissions = new()
+            {
+                ReadActions = true,
+                ReadDeployments = true,
+                SignsIn = signIns.Azure is not null,
+                ReadPackages = signIns.ReadsPackages,
+                WritePackages = signIns.WritesPackages,
+            },
+            TimeoutInMinutes = environment.TimeoutInMinutes ?? 60,
+            Steps = [.. Steps(declaration, environment, region, signIns, id, isBuild)],
+            Origin = $"Pipeline.Environments[\"{environment.Environment.Name}\"]",
+        };
+    }
+
+    private static IEnumerable<WorkflowStep> Steps(
+        WorkflowDeclaration declaration, PipelineEnvironment environment, string? region, SignIns signIns, string id, bool isBuild)
+    {
+        var pipeline = declaration.Pipeline;
+        var usesImages = isBuild && pipeline.Transport != ImageTransport.BaseRegistry;
+        var arguments = $"{environment.Target} --skip"
+            + (region is null ? "" : $" --region {region}")
+            + (usesImages && pipeline.Transport == ImageTransport.Both ? RunVariables.ImagesArgument(pipeline) : "");
+        var call = signIns.Under(JobSteps.Call(pipeline.Commands, arguments));
+        return
+        [
+            .. JobSteps.Prepare(declaration, fullHistory: false),
+            JobSteps.Download(declaration, JobIds.Release, JobSteps.FolderOf(pipeline.Commands.ReleaseFile)) with
+            {
+                Name = "Download the release record",
+            },
+            .. usesImages
+                ? [JobSteps.Download(declaration, JobIds.Images, pipeline.Commands.ImagesFolder) with { Name = "Download the images" }]
+                : Array.Empty<WorkflowStep>(),
+            .. signIns.Steps(),
+            .. OwnSteps.Before(declaration, id),
+            JobSteps.WithToken(call, declaration.SettingsOf(environment.Environment).GitHubEnvironment) with
+            {
+                Name = $"Promote to {environment.Environment.DisplayName}",
+                Secrets = [.. environment.Secrets, .. environment.Environment.DeploymentVariables.Where(name => name != "GITHUB_TOKEN")],
+            },
+            .. OwnSteps.After(declaration, id),
+            .. OwnSteps.OnFailure(declaration, id),
+        ];
+    }
+
+    private static bool KeepsAll(PipelineEnvironment environment) =>
+        environment.Environment.Gates.OfType<ExclusiveLockGate>().Any(gate => gate.Behavior == LockBehavior.Sequential);
+}

@@ -1,0 +1,28 @@
+using Gantry.Environments;
+using Gantry.GitHubActions.Model;
+
+namespace Gantry.GitHubActions.Generation;
+
+/// <summary>The inputs of runs that a person starts.</summary>
+internal static class RunInputs
+{
+    public const string All = "all";
+    public const string None = "none";
+
+    public static WorkflowInput PromoteTo(EnvironmentSet environments) => new(JobIds.PromoteToInput, "Promote up to")
+    {
+        Default = All,
+        Options = [All, .. environments.Select(environment => environment.Name), None],
+    };
+
+    public static IReadOnlyList<WorkflowInput> Release(EnvironmentSet environments) =>
+    [
+        new(JobIds.ReleaseInput, "Version of the release") { IsRequired = true },
+        new(JobIds.DigestInput, "Digest of its first image; empty to trust the version") { Default = "" },
+        new(JobIds.EnvironmentInput, "Promote only to")
+        {
+            Default = All,
+            Options = [All, .. environments.Select(environment => environment.Name)],
+        },
+    ];
+}

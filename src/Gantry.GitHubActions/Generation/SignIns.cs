@@ -1,0 +1,132 @@
+using Gantry.AzurePipelines;
+using Gantry.GitHubActions.Expressions;
+using Gantry.Oci;
+
+namespace Gantry.GitHubActions.Generation;
+
+/// <summary>The sign-ins of a job: to Azure and to other registries, with the rights that its token needs for them.</summary>
+internal sealed record SignIns
+{
+    private const string PackageHost = "ghcr.io";
+
+    private readonly WorkflowDeclaration _declaration;
+
+    private SignIns(WorkflowDeclaration declaration) => _declaration = declaration;
+
+    /// <summary>The identity for Azure; null when the job does not sign in there.</summary>
+    public AzureLogin? Azure { get; private init; }
+
+    /// <summary>The hosts of registries that are not of Azure and not on this machine.</summary>
+    public IReadOnlyList<string> Hosts { get; private init; } = [];
+
+    /// <summary>The hosts without a credential.</summary>
+    public IEnumerable<string> Missing => Hosts.Where(host => host != PackageHost && LoginOf(host) is null);
+
+    /// <summary>True when the token of the job signs in to GitHub's own registry.</summary>
+    public bool ReadsPackages => Hosts.Contains(PackageHost) && LoginOf(PackageHost) is null;
+
+    /// <summary>True when the job also writes there.</summary>
+    public bool WritesPackages => ReadsPackages && Targets.Contains(PackageHost);
+
+    /// <summary>The hosts that the job writes to.</summary>
+    private IReadOnlyList<string> Targets { get; init; } = [];
+
+    /// <summary>Returns the sign-ins of the job that publishes, or that finds a release.</summary>
+    public static SignIns OfBase(WorkflowDeclaration declaration)
+    {
+        var registry = declaration.Pipeline.BaseRegistry;
+        return declaration.Pipeline.Transport == ImageTransport.Artifact
+            ? new(declaration)
+            : Create(declaration, [registry], [], registry.ServiceConnection, settings: null);
+    }
+
+    /// <summary>
+    /// Returns the sign-ins of a promotion, which also reads the base registry and, for the stay of a release, the environment before.
+    /// </summary>
+    public static SignIns Of(WorkflowDeclaration declaration, PipelineEnvironment environment)
+    {
+        var before = declaration.Pipeline.Environments
+            .Where(known => known.Environment == environment.Environment.After)
+            .SelectMany(known => known.Registries);
+        PipelineRegistry[] source =
+            declaration.Pipeline.Transport == ImageTransport.Artifact ? [] : [declaration.Pipeline.BaseRegistry];
+        return Create(
+            declaration,
+            environment.Registries,
+            [.. source, .. before],
+            environment.ServiceConnection,
+            declaration.SettingsOf(environment.Environment));
+    }
+
+    /// <summary>Returns the steps that sign in.</summary>
+    public IEnumerable<WorkflowStep> Steps()
+    {
+        if (Azure is { } azure)
+            yield return WorkflowStep.Uses(_declaration.Actions.AzureLogin, [.. Inputs(azure)]) with { Name = "Sign in to Azure" };
+        foreach (var host in Hosts)
+        {
+            if (LoginOf(host) is { } login)
+                yield return Login(host, Expression.Of("vars", login.UserName), Expression.Of("secrets", login.Password));
+            else if (host == PackageHost)
+                yield return Login(host, Expression.Of("github", "actor"), Expression.Of("github", "token"));
+        }
+    }
+
+    /// <summary>
+    /// Returns a call of the build under the identity for Azure: with its ids and the token of the job, a long promotion signs in again.
+    /// </summary>
+    public WorkflowStep Under(WorkflowStep call) => Azure is not { } azure ? call : call with
+    {
+        Environment =
+        [
+            KeyValuePair.Create("AZURE_CLIENT_ID", Expression.Of("vars", azure.ClientId).Wrapped),
+            KeyValuePair.Create("AZURE_TENANT_ID", Expression.Of("vars", azure.TenantId).Wrapped),
+            .. call.Environment,
+        ],
+    };
+
+    private static SignIns Create(
+        WorkflowDeclaration declaration, IReadOnlyList<PipelineRegistry> targets, IReadOnlyList<PipelineRegistry> sources,
+        string? connection, WorkflowEnvironment? settings)
+    {
+        var hosts = HostsOf([.. targets, .. sources]);
+        var isAzure = connection is not null || hosts.Any(host => AcrHost.FindDomain(host) is not null);
+        return new(declaration)
+        {
+            Azure = isAzure ? settings?.Azure ?? declaration.Azure : null,
+            Hosts = [.. hosts.Where(host => AcrHost.FindDomain(host) is null)],
+            Targets = HostsOf(targets),
+        };
+    }
+
+    private static IReadOnlyList<string> HostsOf(IReadOnlyList<PipelineRegistry> registries) =>
+    [
+        .. registries
+            .Select(registry => registry.Address)
+            .OfType<string>()
+            .Select(RegistryAddress.Parse)
+            .OfType<HostAddress>()
+            .Where(address => !address.IsLoopback)
+            .Select(address => address.Host)
+            .Distinct(),
+    ];
+
+    private static IEnumerable<(string Name, string Value)> Inputs(AzureLogin azure)
+    {
+        yield return ("client-id", Expression.Of("vars", azure.ClientId).Wrapped);
+        yield return ("tenant-id", Expression.Of("vars", azure.TenantId).Wrapped);
+        if (azure.SubscriptionId is { } subscription)
+            yield return ("subscription-id", Expression.Of("vars", subscription).Wrapped);
+        else
+            yield return ("allow-no-subscriptions", "true");
+    }
+
+    private WorkflowStep Login(string host, Expression user, Expression password) => WorkflowStep.Uses(
+        _declaration.Actions.RegistryLogin, ("registry", host), ("username", user.Wrapped), ("password", password.Wrapped)) with
+    {
+        Name = $"Sign in to {host}",
+    };
+
+    private RegistryLogin? LoginOf(string host) =>
+        _declaration.Logins.FirstOrDefault(login => login.Host.Equals(host, StringComparison.OrdinalIgnoreCase));
+}

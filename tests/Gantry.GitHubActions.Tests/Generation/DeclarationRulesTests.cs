@@ -1,0 +1,164 @@
+using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.Gates;
+using Gantry.Environments;
+using Gantry.GitHubActions.Generation;
+using Gantry.GitHubActions.Tests.Fixtures;
+
+namespace Gantry.GitHubActions.Tests.Generation;
+
+/// <summary>What a declaration for GitHub cannot say, each with its code.</summary>
+public class DeclarationRulesTests
+{
+    private static readonly Dictionary<string, (string Code, Func<WorkflowDeclaration, WorkflowDeclaration> Change)> s_errors = new()
+    {
+        ["a workflow elsewhere"] = ("GAN8200", _ => _ with { Files = new() { Workflow = "ci/build.yml" } }),
+        ["a workflow with another ending"] = ("GAN8200", _ => _ with { Files = new() { Workflow = ".github/workflows/build.txt" } }),
+        ["one file for both workflows"] = ("GAN8200", _ => _ with { Files = new() { ReleaseWorkflow = ".github/workflows/build.yml" } }),
+        ["two approvals"] = ("GAN8201", _ => Gated(_, Gate.Approval(["@anna", "@ben"], minimum: 2))),
+        ["approvals one after the other"] = ("GAN8201", _ => Gated(_, Gate.Approval(["@anna", "@ben"]) with { InSequence = true })),
+        ["seven approvers"] = ("GAN8201", _ => Gated(_, Gate.Approval([.. Enumerable.Range(1, 7).Select(number => $"@user{number}")]))),
+        ["two gates of approval"] = ("GAN8201", _ => Gated(_, Gate.Approval("@anna"), Gate.Approval("@ben"))),
+        ["a branch that is neither"] = ("GAN8201", _ => Gated(_, Gate.OnlyBranches("refs/pull/1"))),
+        ["a soak time in no environment"] = ("GAN8201", _ => Gated(_, Gate.Soak(TimeSpan.FromHours(1)))),
+        ["a check of a service"] = ("GAN8201", _ => Gated(_, Gate.RestCheck("health", "contoso", "/health"))),
+        ["a manual validation"] = ("GAN8201", _ => Gated(_, Gate.ManualValidation("look"))),
+        ["an approver of Azure DevOps"] = ("GAN8203", _ => Gated(_, Gate.Approval(@"[Contoso]\Release"))),
+        ["an approver that is no name"] = ("GAN8203", _ => Gated(_, Gate.Approval("@contoso/qa/all"))),
+        ["an environment called all"] = ("GAN8208", _ => Environments(_, new PromotionEnvironment("all"))),
+        ["one environment for two"] = (
+            "GAN8209",
+            _ => _.WithEnvironment(SampleWorkflows.Prod, prod => prod with { GitHubEnvironment = "test" })),
+        ["steps in an unknown job"] = ("GAN8210", _ => _.WithJob("compile", job => job with { StepsBefore = [WorkflowStep.Run("true")] })),
+        ["images that a release cannot find"] = (
+            "GAN8211",
+            _ => SampleWorkflows.Artifact with { ReleaseWorkflow = true }),
+        ["no promoted branch"] = ("GAN8212", _ => Triggered(_, new() { PromotedBranches = [] })),
+        ["a branch with a star in it"] = ("GAN8213", _ => Triggered(_, new() { PromotedBranches = ["a*b"] })),
+        ["a branch with a quote"] = ("GAN8213", _ => Triggered(_, new() { PromotedBranches = ["it's"] })),
+        ["a secret of GitHub"] = ("GAN8214", _ => Secret(_, "GITHUB_KEY")),
+        ["a secret with a dot"] = ("GAN8214", _ => Secret(_, "System.AccessToken")),
+        ["a schedule that is none"] = ("GAN8215", _ => Triggered(_, new() { Schedules = [new("0 25 * * *")] })),
+        ["a registry that is another's"] = (
+            "GAN8216",
+            _ => SampleWorkflows.With(_, pipeline => pipeline with
+            {
+                Environments = [new(SampleWorkflows.Dev) { Registries = [new("ProdRegistry")] }],
+            })),
+        ["no images"] = ("GAN4001", _ => SampleWorkflows.With(_, pipeline => pipeline with { Images = [] })),
+        ["an expression in a script"] = ("GAN8224", _ => Own(_, WorkflowStep.Run("echo ${{ github.head_ref }}"))),
+        ["an expression in a script of an action"] = (
+            "GAN8224", _ => Own(_, WorkflowStep.Uses("actions/github-script@v7", ("script", "core.info('${{ inputs.promote-to }}')")))),
+        ["a condition that is no expression"] = ("GAN8222", _ => Own(_, WorkflowStep.Run("true") with { Condition = "github.ref ==" })),
+        ["a condition on what is not there"] = ("GAN8223", _ => Own(_, WorkflowStep.Run("true") with { Condition = "secrets.KEY != ''" })),
+        ["an input that is not declared"] = ("GAN8223", _ => Own(_, Variable("${{ inputs.other }}"))),
+        ["an output of no step"] = ("GAN8223", _ => Own(_, Variable("${{ steps.other.outputs.x }}"))),
+        ["a function that is not there"] = ("GAN8223", _ => Own(_, Variable("${{ coalesce('a') }}"))),
+        ["an action without version"] = ("GAN8225", _ => Own(_, WorkflowStep.Uses("actions/setup-node"))),
+        ["an artifact that nobody uploads"] = (
+            "GAN8226", _ => Own(_, WorkflowStep.Uses("actions/download-artifact@v4", ("name", "reports")))),
+        ["an empty script"] = ("GAN8227", _ => Own(_, WorkflowStep.Run(" "))),
+        ["an id with a space"] = ("GAN8220", _ => Own(_, WorkflowStep.Run("true") with { Id = "a b" })),
+        ["an id that is there twice"] = (
+            "GAN8220", _ => Own(_, WorkflowStep.Run("true") with { Id = "a" }, WorkflowStep.Run("true") with { Id = "A" })),
+        ["a character that YAML cannot hold"] = ("GAN8228", _ => Own(_, WorkflowStep.Run("echo \u0007"))),
+        ["a variable with a dash"] = ("GAN8229", _ => Own(_, WorkflowStep.Run("true") with { Environment = [new("a-b", "c")] })),
+    };
+
+    private static readonly Dictionary<string, (string Code, Func<WorkflowDeclaration, WorkflowDeclaration> Change)> s_warnings = new()
+    {
+        ["instructions"] = ("GAN8202", _ => Gated(_, Gate.Approval("@anna") with { Instructions = "read" })),
+        ["a timeout of an approval"] = ("GAN8202", _ => Gated(_, Gate.Approval("@anna") with { Timeout = TimeSpan.FromDays(1) })),
+        ["protection of a named branch"] = ("GAN8202", _ => Gated(_, Gate.OnlyBranches("main"))),
+        ["a soak time of two months"] = (
+            "GAN8202",
+            _ => Environments(
+                _, SampleWorkflows.Dev, new("late") { After = SampleWorkflows.Dev, Gates = [Gate.Soak(TimeSpan.FromDays(60))] })),
+        ["an unknown address"] = ("GAN8204", _ => Environments(_, SampleWorkflows.Dev)),
+        ["a folder as registry"] = (
+            "GAN8205",
+            _ => SampleWorkflows.With(_, pipeline => pipeline with { BaseRegistry = new("BaseRegistry") { Address = "oci:base" } })),
+        ["a registry without credential"] = (
+            "GAN8206",
+            _ => SampleWorkflows.With(_, pipeline => pipeline with
+            {
+                BaseRegistry = new("BaseRegistry") { Address = "harbor.contoso.com/base" },
+            })),
+        ["steps for Azure Pipelines alone"] = (
+            "GAN8207",
+            _ => SampleWorkflows.With(_, pipeline => pipeline.WithStage("Build", stage => stage))),
+        ["a variable group"] = (
+            "GAN8207", _ => SampleWorkflows.With(_, pipeline => pipeline with { VariableGroups = ["contoso"] })),
+        ["nothing that promotes"] = (
+            "GAN8211",
+            _ => SampleWorkflows.With(_, pipeline => pipeline with { PromoteAfterBuild = false }) with { ReleaseWorkflow = false }),
+    };
+
+    public static TheoryData<string> Errors => [.. s_errors.Keys];
+
+    public static TheoryData<string> Warnings => [.. s_warnings.Keys];
+
+    [Theory]
+    [MemberData(nameof(Errors))]
+    public void An_error_has_its_code_and_leaves_no_file(string name)
+    {
+        var (code, change) = s_errors[name];
+        var result = WorkflowGenerator.Generate(change(SampleWorkflows.Contoso));
+
+        Assert.Contains(code, result.Errors.Select(error => error.Code));
+        Assert.Empty(result.Files);
+    }
+
+    [Theory]
+    [MemberData(nameof(Warnings))]
+    public void A_warning_has_its_code_and_leaves_the_files(string name)
+    {
+        var (code, change) = s_warnings[name];
+        var result = WorkflowGenerator.Generate(change(SampleWorkflows.Contoso));
+
+        Assert.Empty(result.Errors);
+        Assert.Contains(code, result.Diagnostics.Select(diagnostic => diagnostic.Code));
+        Assert.NotEmpty(result.Files);
+    }
+
+    [Fact]
+    public void A_complete_declaration_has_no_finding_but_that_of_its_branches() => Assert.Equal(
+        ["GAN8202"], WorkflowGenerator.Generate(SampleWorkflows.Contoso).Diagnostics.Select(diagnostic => diagnostic.Code));
+
+    [Fact]
+    public void A_step_of_a_team_is_named_by_its_place_in_the_declaration() => Assert.Equal(
+        "Additions[\"build\"].StepsBefore[0]",
+        Assert.Single(WorkflowGenerator.Generate(Own(SampleWorkflows.Contoso, WorkflowStep.Run(" "))).Errors).DeclarationPath);
+
+    [Fact]
+    public void A_gate_that_the_promotion_evaluates_needs_nothing_of_GitHub()
+    {
+        var result = WorkflowGenerator.Generate(
+            Gated(SampleWorkflows.Contoso, Gate.BusinessHours(new(9, 0), new(17, 0)), new TicketGate()));
+
+        Assert.Empty(result.Errors);
+    }
+
+    private static WorkflowStep Variable(string value) => WorkflowStep.Run("true") with { Environment = [new("VALUE", value)] };
+
+    private static WorkflowDeclaration Own(WorkflowDeclaration declaration, params IReadOnlyList<WorkflowStep> steps) =>
+        declaration.WithJob("build", job => job with { StepsBefore = steps });
+
+    private static WorkflowDeclaration Gated(WorkflowDeclaration declaration, params IReadOnlyList<Gate> gates) =>
+        Environments(declaration, new PromotionEnvironment("dev") { Gates = gates });
+
+    private static WorkflowDeclaration Environments(
+        WorkflowDeclaration declaration, params IReadOnlyList<PromotionEnvironment> environments) => SampleWorkflows.With(
+            declaration,
+            pipeline => pipeline with { Environments = [.. environments.Select(environment => new PipelineEnvironment(environment))] });
+
+    private static WorkflowDeclaration Triggered(WorkflowDeclaration declaration, PipelineTriggers triggers) =>
+        SampleWorkflows.With(declaration, pipeline => pipeline with { Triggers = triggers });
+
+    private static WorkflowDeclaration Secret(WorkflowDeclaration declaration, string name) => SampleWorkflows.With(
+        declaration, pipeline => pipeline.WithEnvironment(SampleWorkflows.Dev, dev => dev with { Secrets = [name] }));
+
+    private sealed record TicketGate : Gate
+    {
+        public override string Description => "ticket";
+    }
+}
