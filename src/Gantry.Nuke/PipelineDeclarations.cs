@@ -17,14 +17,21 @@ internal static class PipelineDeclarations
     /// <c>GAN7011</c> for an environment without a target, and <c>GAN4003</c> to <c>GAN4007</c> and <c>GAN5001</c> for invalid
     /// environments.
     /// </summary>
-    public static PipelineDeclaration Of(INukeBuild build, PromotionPipelineAttribute attribute)
+    public static PipelineDeclaration Of(INukeBuild build, PromotionPipelineAttribute attribute) =>
+        Of(build, attribute, [.. build.GetType().GetCustomAttributes<PipelineScheduleAttribute>()]);
+
+    /// <inheritdoc cref="Of(INukeBuild, PromotionPipelineAttribute)"/>
+    /// <param name="build">The build.</param>
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="schedules">The schedules of its runs.</param>
+    public static PipelineDeclaration Of(
+        INukeBuild build, PromotionPipelineAttribute attribute, IReadOnlyList<PipelineScheduleAttribute> schedules)
     {
         var promoting = build as IPromote ?? throw GenerationErrors.NothingToPromote(build.GetType().Name);
         var environments = EnvironmentDeclarations.Of(build) ?? EnvironmentSet.Create([]);
         foreach (var environment in environments)
             _ = EnvironmentDeclarations.TargetOf(build, environment);
 
-        PipelineScheduleAttribute[] schedules = [.. build.GetType().GetCustomAttributes<PipelineScheduleAttribute>()];
         var declaration = new PipelineDeclaration
         {
             Images = promoting.Images,

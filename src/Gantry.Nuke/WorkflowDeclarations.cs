@@ -9,22 +9,23 @@ internal static class WorkflowDeclarations
 {
     /// <summary>
     /// Creates the declaration, with the changes of the build class: those of its pipelines, and those of its workflows. Throws as
-    /// <see cref="PipelineDeclarations.Of"/> does, and <c>GAN8217</c> for an approver without an equals sign.
+    /// <see cref="PipelineDeclarations"/> does, and <c>GAN8217</c> for an approver without an equals sign.
     /// </summary>
     public static WorkflowDeclaration Of(INukeBuild build, PromotionWorkflowAttribute attribute)
     {
-        var pipeline = PipelineDeclarations.Of(build, new PromotionPipelineAttribute
+        var triggers = new PromotionPipelineAttribute
         {
             TriggerBranches = attribute.OnPushBranches,
             TriggerTags = attribute.OnPushTags,
             TriggerPathsInclude = attribute.OnPushIncludePaths,
             TriggerPathsExclude = attribute.OnPushExcludePaths,
-            Schedules = attribute.OnCronSchedules,
             PromotedBranches = attribute.PromotedBranches,
             Registry = attribute.Registry,
             Transport = attribute.Transport,
             PromoteAfterBuild = attribute.PromoteAfterBuild,
-        });
+        };
+        var pipeline = PipelineDeclarations.Of(
+            build, triggers, [.. attribute.OnCronSchedules.Select(cron => new PipelineScheduleAttribute(cron))]);
         var declaration = new WorkflowDeclaration(pipeline)
         {
             Name = attribute.Name,
