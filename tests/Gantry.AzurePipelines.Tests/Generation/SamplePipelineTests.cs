@@ -2,6 +2,7 @@ using CsCheck;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Tests.Fixtures;
 using Gantry.AzurePipelines.Yaml;
+using Gantry.Testing;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 
@@ -18,6 +19,26 @@ public class SamplePipelineTests
     {
         foreach (var (name, declaration) in SampleDeclarations.All)
             Write(name, declaration);
+    }
+
+    [Fact]
+    public void Pipelines_of_this_repository_are_written()
+    {
+        var files = Directory.GetFiles(RepositoryFiles.Root, "azure-pipelines*.yml")
+            .Select(path => new GeneratedFile(Path.GetFileName(path), File.ReadAllText(path)))
+            .ToList();
+        Assert.Equal(
+            ["azure-pipelines.packages.yml", "azure-pipelines.release.yml", "azure-pipelines.yml"],
+            files.Select(file => file.Path).Order(StringComparer.Ordinal));
+        foreach (var file in files)
+        {
+            foreach (var reason in (string[])["IndividualCI", "PullRequest"])
+            {
+                var expanded = YamlWriter.Write(ExpandedPipelines.Of(files, file.Path, reason));
+                if (Folder is not null)
+                    File.WriteAllText(Path.Combine(Folder, $"repository.{reason}.{file.Path}"), expanded);
+            }
+        }
     }
 
     [Fact]
