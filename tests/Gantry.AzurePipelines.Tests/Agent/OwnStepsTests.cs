@@ -95,6 +95,24 @@ public class OwnStepsTests
         Assert.Contains("own fine key=", fixture.BuildCalls);
     }
 
+    // The step fails until it was tried often enough.
+    [Theory]
+    [InlineData(0, Outcome.Failed)]
+    [InlineData(1, Outcome.Failed)]
+    [InlineData(2, Outcome.Succeeded)]
+    public async Task A_step_is_tried_again_as_often_as_it_says(int retries, Outcome outcome)
+    {
+        using var fixture = await PipelineFixture.CreateAsync(Declared.WithStage("Build", build => build with
+        {
+            StepsBefore =
+            [
+                Step.Script("echo >> tries; [ $(wc -l < tries) = 3 ]") with { RetryCountOnTaskFailure = retries == 0 ? null : retries },
+            ],
+        }));
+        var run = await fixture.RunAsync(new RunRequest());
+        Assert.Equal(outcome, run.Stages["Build"].Outcome);
+    }
+
     [Fact]
     public async Task A_pipeline_of_targets_passes_artifacts_on_and_waits_for_approval()
     {
