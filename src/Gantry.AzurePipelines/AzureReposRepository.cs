@@ -36,7 +36,8 @@ internal sealed record AzureReposRepository(string Organization, string Project,
         {
             if (path is [var collection, ..] && collection.Equals("DefaultCollection", StringComparison.OrdinalIgnoreCase))
                 path = path[1..];
-            return path.Count > 1 ? (null, null) : ("dev.azure.com/" + uri.Host[..^Legacy.Length].ToLowerInvariant(), path.ElementAtOrDefault(0));
+            var name = uri.Host[..^Legacy.Length].ToLowerInvariant();
+            return path.Count > 1 ? (null, null) : ("dev.azure.com/" + name, path.ElementAtOrDefault(0));
         }
 
         var isService = uri.Host.Equals("dev.azure.com", StringComparison.OrdinalIgnoreCase);

@@ -24,8 +24,7 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
         [.. Environment.RegistryParameters.Select(parameter => new PipelineRegistry(parameter))];
 
     /// <summary>
-    /// The Azure Resource Manager service connection of promotions; null when none is needed, as for registries with a password in a
-    /// secret.
+    /// The Azure Resource Manager service connection of promotions; null when none is needed, as for registries with a login of their own.
     /// </summary>
     public string? ServiceConnection { get; init; }
 

@@ -55,8 +55,8 @@ public sealed record PasswordRegistryLogin : RegistryLogin
 
     internal IReadOnlyList<KeyValuePair<string, string>> EnvironmentFor(PipelineRegistry registry)
     {
-        var user = RegistryVariables.UserOf(registry.Parameter);
-        return [new(user, User ?? $"$({user})"), new(RegistryVariables.PasswordOf(registry.Parameter), $"$({PasswordVariableOf(registry)})")];
+        var (user, password) = (RegistryVariables.UserOf(registry.Parameter), RegistryVariables.PasswordOf(registry.Parameter));
+        return [new(user, User ?? $"$({user})"), new(password, $"$({PasswordVariableOf(registry)})")];
     }
 }
 

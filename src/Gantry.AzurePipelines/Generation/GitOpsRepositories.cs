@@ -24,7 +24,10 @@ internal static class GitOpsRepositories
     public static IReadOnlyList<RepositoryResource> Of(PipelineDeclaration declaration, IEnumerable<Deployment> deployments)
     {
         var all = Find(declaration.Environments.SelectMany(environment => environment.Environment.Deployments));
-        return [.. Find(deployments).Select(found => Resource(found.Branch, found.Repository, all.FindIndex(other => IsSame(other, found))))];
+        return
+        [
+            .. Find(deployments).Select(found => Resource(found.Branch, found.Repository, all.FindIndex(other => IsSame(other, found)))),
+        ];
     }
 
     /// <summary>Returns the repositories that the deployments of a declaration commit to with the token of the job.</summary>

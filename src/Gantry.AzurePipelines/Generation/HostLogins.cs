@@ -76,7 +76,8 @@ internal static class HostLogins
                 BuildSteps.Input(
                     "inlineScript",
                     $"az aks get-credentials --resource-group '{login.ResourceGroup}' --name '{login.Cluster}' --context '{context}' "
-                        + $"--file '{Kubeconfig}' --overwrite-existing\nkubelogin convert-kubeconfig --login azurecli --kubeconfig '{Kubeconfig}'\n"),
+                        + $"--file '{Kubeconfig}' --overwrite-existing\n"
+                        + $"kubelogin convert-kubeconfig --login azurecli --kubeconfig '{Kubeconfig}'\n"),
             ],
         };
     }

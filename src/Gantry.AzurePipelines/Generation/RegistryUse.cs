@@ -59,6 +59,6 @@ internal sealed record RegistryUse(PipelineRegistry Registry, bool Pushes, strin
         ];
     }
 
-    private static IEnumerable<RegistryUse> Of(PipelineEnvironment environment, bool pushes) => environment.Registries.Select((registry, i) =>
-        new RegistryUse(registry, pushes, DeclarationPath.ForRegistry(environment, i)));
+    private static IEnumerable<RegistryUse> Of(PipelineEnvironment environment, bool pushes) =>
+        environment.Registries.Select((registry, i) => new RegistryUse(registry, pushes, DeclarationPath.ForRegistry(environment, i)));
 }

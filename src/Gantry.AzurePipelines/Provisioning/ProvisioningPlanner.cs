@@ -14,7 +14,8 @@ public sealed class ProvisioningPlanner(AzureDevOpsClient client)
 
     /// <summary>
     /// Creates the plan. Errors of the declaration have their own codes; <c>GAN9050</c> to <c>GAN9054</c> and <c>GAN9058</c> when a name is
-    /// unknown or ambiguous, <c>GAN9076</c> and <c>GAN9077</c> for repositories, <c>GAN9067</c> when two environments share one, <c>GAN9043</c> to <c>GAN9049</c> for errors of the service.
+    /// unknown or ambiguous, <c>GAN9076</c> and <c>GAN9077</c> for repositories, <c>GAN9067</c> when two environments share one,
+    /// <c>GAN9043</c> to <c>GAN9049</c> for errors of the service.
     /// </summary>
     public async Task<ProvisioningPlan> PlanAsync(ProvisioningRequest request, CancellationToken cancellationToken)
     {

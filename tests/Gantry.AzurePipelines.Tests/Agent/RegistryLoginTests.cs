@@ -10,7 +10,10 @@ namespace Gantry.AzurePipelines.Tests.Agent;
 public class RegistryLoginTests
 {
     // Copies what the build would read to a place that outlives the job.
-    private const string Save = """mkdir -p "$STORY_FOLDER/seen"; cp "$DOCKER_CONFIG/config.json" "$STORY_FOLDER/seen/$SYSTEM_STAGENAME.json" """;
+    private const string Save = """
+        mkdir -p "$STORY_FOLDER/seen"
+        cp "$DOCKER_CONFIG/config.json" "$STORY_FOLDER/seen/$SYSTEM_STAGENAME.json"
+        """;
 
     private static readonly PromotionEnvironment Dev = new("dev");
     private static readonly PipelineDeclaration Declared = new PipelineDeclaration
@@ -20,7 +23,11 @@ public class RegistryLoginTests
         Tools = new() { InstallSdk = false, NuGetCacheKeys = [] },
     }
         .WithRegistry("BaseRegistry", found => found with { Login = RegistryLogin.Docker("base") })
-        .WithRegistry("DevRegistry", dev => dev with { Login = RegistryLogin.Docker("harbor"), ReadLogin = RegistryLogin.Docker("reader") });
+        .WithRegistry("DevRegistry", dev => dev with
+        {
+            Login = RegistryLogin.Docker("harbor"),
+            ReadLogin = RegistryLogin.Docker("reader"),
+        });
 
     private static readonly Dictionary<string, RegistryConnection> Connections = new()
     {
@@ -57,7 +64,10 @@ public class RegistryLoginTests
         using var fixture = await PipelineFixture.CreateAsync(
             (Declared with
             {
-                Commands = new() { Script = "echo \"login ${DevRegistryUser-none} ${DevRegistryPassword:+with}\" >> $STORY_FILE; ./build.sh" },
+                Commands = new()
+                {
+                    Script = "echo \"login ${DevRegistryUser-none} ${DevRegistryPassword:+with}\" >> $STORY_FILE; ./build.sh",
+                },
             })
             .WithRegistry("BaseRegistry", found => found with { Login = null })
             .WithRegistry("DevRegistry", dev => dev with { Login = RegistryLogin.Password("robot$dev", "HarborToken"), ReadLogin = null }));

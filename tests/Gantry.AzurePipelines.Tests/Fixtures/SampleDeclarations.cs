@@ -250,7 +250,9 @@ public static class SampleDeclarations
 
     /// <summary>Registries of several kinds, each with its login, and readers that may not push.</summary>
     public static PipelineDeclaration Registries { get; } = (Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual } })
-        .WithRegistry("DevRegistry", dev => dev with { Address = "ghcr.io/contoso", Login = RegistryLogin.Password("contoso-ci", "GhcrToken") })
+        .WithRegistry(
+            "DevRegistry",
+            dev => dev with { Address = "ghcr.io/contoso", Login = RegistryLogin.Password("contoso-ci", "GhcrToken") })
         .WithRegistry("TestRegistry", test => test with
         {
             Address = "harbor.contoso.com/test",
@@ -282,8 +284,8 @@ public static class SampleDeclarations
                             Token = "$(System.AccessToken)",
                             Branch = "live",
                         },
-                        Deployment.Kubectl("contoso-dev", "shop", "app", "web") with { Login = HostLogin.Kubernetes("contoso-dev-cluster") },
-                        Deployment.Kubectl("contoso-dev", "shop", "jobs", "web") with { Login = HostLogin.Kubernetes("contoso-dev-cluster") },
+                        Deployment.Kubectl("contoso-dev", "shop", "app", "web") with { Login = HostLogin.Kubernetes("contoso-cluster") },
+                        Deployment.Kubectl("contoso-dev", "shop", "jobs", "web") with { Login = HostLogin.Kubernetes("contoso-cluster") },
                     ],
                 },
                 "contosodev.azurecr.io"),

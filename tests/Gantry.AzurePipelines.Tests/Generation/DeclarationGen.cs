@@ -58,7 +58,13 @@ internal static class DeclarationGen
             Images = [.. images.Distinct().Select(name => new ContainerImage(name))],
             Environments = [.. Link(environments, predecessors)],
             Transport = transport,
-            BaseRegistry = new("BaseRegistry") { Address = "contoso.azurecr.io/a", ServiceConnection = "base", ResourceGroup = "rg", Login = login },
+            BaseRegistry = new("BaseRegistry")
+            {
+                Address = "contoso.azurecr.io/a",
+                ServiceConnection = "base",
+                ResourceGroup = "rg",
+                Login = login,
+            },
             UseTemplates = flags[0],
             PromoteAfterBuild = flags[1] && release is null or ReleaseTrigger.Manual,
             ReleasePipeline =
@@ -151,7 +157,8 @@ internal static class DeclarationGen
         Gen.Const(default(RegistryLogin)),
         Gen.Const<RegistryLogin?>(RegistryLogin.Anonymous),
         Word.Select(RegistryLogin? (name) => RegistryLogin.Docker("docker-" + name)),
-        Gen.Select(Word, Gen.Bool).Select(RegistryLogin? (name, isNamed) => RegistryLogin.Password(isNamed ? name : null, isNamed ? name : null)),
+        Gen.Select(Word, Gen.Bool).Select(RegistryLogin? (name, isNamed) =>
+            isNamed ? RegistryLogin.Password(name, name) : RegistryLogin.Password()),
         OwnStep.Array[1, 2].Select(RegistryLogin? (steps) => RegistryLogin.Steps(steps) with { LogOut = steps }));
 
     // A commit to one of two repositories, and a cluster in the way that number says.

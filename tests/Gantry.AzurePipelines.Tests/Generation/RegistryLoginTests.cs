@@ -61,7 +61,9 @@ public class RegistryLoginTests
     {
         var (declaration, stage, expected) = Cases[name];
         Assert.DoesNotContain(PipelineGenerator.Generate(declaration).Diagnostics, diagnostic => diagnostic.Code == "GAN8046");
-        Assert.Equal(expected, string.Join("; ", Jobs(declaration, stage).Select(job => $"{job.Name}: {string.Join(' ', Logins(job, "login"))}")));
+        Assert.Equal(
+            expected,
+            string.Join("; ", Jobs(declaration, stage).Select(job => $"{job.Name}: {string.Join(' ', Logins(job, "login"))}")));
         Assert.All(
             Jobs(declaration, stage), job => Assert.Equal(Logins(job, "login").Order(), Logins(job, "logout").Order()));
     }

@@ -8,13 +8,14 @@ using Gantry.Testing;
 
 namespace Gantry.AzurePipelines.Tests.Generation;
 
-/// <summary>The logins that docs/registries.md gives for each kind of registry: they compile, are generated, and are written there.</summary>
+/// <summary>The logins that docs/registries.md gives for each kind of registry: they compile and are generated.</summary>
 public partial class RegistryRecipeTests
 {
     public static IReadOnlyDictionary<string, (Func<PipelineRegistry, PipelineRegistry> Change, string Text)> Recipes { get; } =
         new Dictionary<string, (Func<PipelineRegistry, PipelineRegistry>, string)>
         {
-            ["docker-hub"] = Recipe(prod => prod with { Address = "docker.io/contoso", Login = RegistryLogin.Docker("contoso-docker-hub") }),
+            ["docker-hub"] =
+                Recipe(prod => prod with { Address = "docker.io/contoso", Login = RegistryLogin.Docker("contoso-docker-hub") }),
             ["ghcr"] = Recipe(prod => prod with { Address = "ghcr.io/contoso", Login = RegistryLogin.Password("contoso-ci", "GhcrToken") }),
             ["harbor"] = Recipe(prod => prod with
             {
@@ -67,7 +68,9 @@ public partial class RegistryRecipeTests
     public void The_documentation_has_these_recipes()
     {
         var text = WithoutSpace(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs/registries.md")));
-        Assert.All(Recipes.Values, recipe => Assert.Contains(WithoutSpace(recipe.Text["prod => ".Length..]), text, StringComparison.Ordinal));
+        Assert.All(
+            Recipes.Values,
+            recipe => Assert.Contains(WithoutSpace(recipe.Text["prod => ".Length..]), text, StringComparison.Ordinal));
     }
 
     private static (Func<PipelineRegistry, PipelineRegistry>, string) Recipe(

@@ -102,7 +102,8 @@ public class PipelineGenerationTests
             [RegistryLogin.Docker("contoso-base-docker"), RegistryLogin.Docker("contoso-dev-docker")],
             Logins(new() { RegistryConnection = "contoso-{environment}-docker" }));
         Assert.Equal(
-            [RegistryLogin.Password("robot$base"), RegistryLogin.Password("robot$dev")], Logins(new() { RegistryUser = "robot${environment}" }));
+            [RegistryLogin.Password("robot$base"), RegistryLogin.Password("robot$dev")],
+            Logins(new() { RegistryUser = "robot${environment}" }));
         Assert.Equal([null, null], Logins(new()));
         var error = Assert.Throws<GantryException>(() =>
             PipelineDeclarations.Of(new MinimalBuild(), new() { RegistryConnection = "a", RegistryUser = "b" }));
