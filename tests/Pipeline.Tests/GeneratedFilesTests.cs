@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gantry.Testing.Builds;
 using Pipeline.Tests.Fixtures;
 
@@ -51,6 +52,21 @@ public sealed class GeneratedFilesTests(RepositoryClone clone)
         Assert.Contains("mine: PromoteDev", tasks, StringComparison.Ordinal);
         Assert.Contains("build: PromoteDev", tasks, StringComparison.Ordinal);
         Assert.Equal(0, (await copy.BuildAsync("VerifyGenerated")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_launch_profile_runs_the_target_that_it_names()
+    {
+        var start = new ProcessStartInfo("dotnet", ["run", "--project", "build", "--launch-profile", "ShowEnvironments"])
+        {
+            WorkingDirectory = clone.Root,
+        };
+
+        var run = await RepositoryClone.RunBuildAsync(start, new Dictionary<string, string>());
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Matches(@"ShowEnvironments\s+Succeeded", run.Output);
+        Assert.DoesNotMatch(@"PromoteDev\s+Succeeded", run.Output);
     }
 
     [Fact]
