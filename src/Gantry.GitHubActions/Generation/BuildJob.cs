@@ -23,7 +23,7 @@ internal static class BuildJob
                 .. pipeline.Commands.Steps.Select((step, i) => Call(pipeline.Commands, step, i)),
                 .. OwnSteps.After(declaration, JobIds.Build),
                 .. Results(declaration),
-                JobSteps.Upload(declaration, JobIds.BuiltImages, BuiltFiles(pipeline)) with
+                JobSteps.Upload(declaration, JobIds.BuiltImages, pipeline.Commands.BuiltImagesFolder) with
                 {
                     Name = "Upload the images",
                     Condition = Conditions.IsNotPullRequest.ToString(),
@@ -34,20 +34,11 @@ internal static class BuildJob
         };
     }
 
-    /// <summary>The folder into which the job that publishes downloads what was built: the common folder of the files.</summary>
-    public static string BuiltFolder(PipelineDeclaration declaration) => JobSteps.FolderOf(declaration.Commands.ReleaseFile);
-
-    // The record of the built images names the digests that are published, and the store has them.
-    private static string[] BuiltFiles(PipelineDeclaration declaration)
-    {
-        var folder = BuiltFolder(declaration);
-        return [$"{folder}/images.json", $"{folder}/images"];
-    }
-
     private static WorkflowStep Call(BuildCommands commands, BuildStep step, int index) =>
         JobSteps.Call(commands, string.Join(' ', step.Targets) + (index == 0 ? "" : " --skip")) with
         {
             Name = step.DisplayName ?? string.Join(", ", step.Targets),
+            Secrets = step.Secrets,
             Origin = $"Pipeline.Commands.Steps[{index}]",
         };
 

@@ -30,6 +30,9 @@ internal static class JobIds
     public const string DigestInput = "digest";
     public const string EnvironmentInput = "environment";
 
+    /// <summary>The input with the reason for putting an older release over a newer one.</summary>
+    public const string GoBackInput = "go-back";
+
     public static string Promotion(PromotionEnvironment environment, string? region = null) =>
         $"promote-{environment.Name}" + (region is null ? "" : "-" + region);
 }

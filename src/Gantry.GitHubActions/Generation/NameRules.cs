@@ -11,6 +11,9 @@ internal static class NameRules
         var pipeline = declaration.Pipeline;
         foreach (var (name, _) in pipeline.Variables.Where(variable => !VariableName.IsValid(variable.Key)))
             yield return DeclarationErrors.UnusableName("Pipeline.Variables", "variable", name);
+        var ofCommands = pipeline.Commands.Steps.SelectMany(step => step.Secrets).Concat(pipeline.Commands.PublishSecrets);
+        foreach (var secret in ofCommands.Distinct().Where(name => !VariableName.IsValid(name)))
+            yield return DeclarationErrors.UnusableName("Pipeline.Commands", "secret", secret);
         foreach (var environment in pipeline.Environments)
         {
             foreach (var secret in environment.Secrets

@@ -70,7 +70,8 @@ internal static class PromotionJobs
         var arguments = $"{environment.Target} --skip"
             + (region is null ? "" : $" --region {region}")
             + (usesImages && pipeline.Transport == ImageTransport.Both ? RunVariables.ImagesArgument(pipeline) : "");
-        var call = signIns.Under(JobSteps.Call(pipeline.Commands, arguments));
+        var call = JobSteps.WithToken(
+            signIns.Under(JobSteps.Call(pipeline.Commands, arguments)), declaration.SettingsOf(environment.Environment).GitHubEnvironment);
         return
         [
             .. JobSteps.Prepare(declaration, fullHistory: false),
@@ -83,9 +84,12 @@ internal static class PromotionJobs
                 : Array.Empty<WorkflowStep>(),
             .. signIns.Steps(),
             .. OwnSteps.Before(declaration, id),
-            JobSteps.WithToken(call, declaration.SettingsOf(environment.Environment).GitHubEnvironment) with
+            call with
             {
                 Name = $"Promote to {environment.Environment.DisplayName}",
+                Environment = isBuild
+                    ? call.Environment
+                    : [KeyValuePair.Create("GoBack", Expression.Of("inputs", JobIds.GoBackInput).Wrapped), .. call.Environment],
                 Secrets = [.. environment.Secrets, .. environment.Environment.DeploymentVariables.Where(name => name != "GITHUB_TOKEN")],
             },
             .. OwnSteps.After(declaration, id),

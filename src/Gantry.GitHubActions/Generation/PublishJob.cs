@@ -38,7 +38,7 @@ internal static class PublishJob
             Steps =
             [
                 .. JobSteps.Prepare(declaration, fullHistory: true),
-                JobSteps.Download(declaration, JobIds.BuiltImages, BuildJob.BuiltFolder(pipeline)) with { Name = "Download the images" },
+                JobSteps.Download(declaration, JobIds.BuiltImages, pipeline.Commands.BuiltImagesFolder) with { Name = "Download the images" },
                 .. signIns.Steps(),
                 .. OwnSteps.Before(declaration, JobIds.Publish),
                 .. Calls(declaration, signIns),
@@ -72,11 +72,13 @@ internal static class PublishJob
                 JobSteps.Call(pipeline.Commands, target + RunVariables.ImagesArgument(pipeline)), declaration.PublishEnvironment) with
             {
                 Name = $"{pipeline.Commands.PublishTarget} into an artifact",
+                Secrets = pipeline.Commands.PublishSecrets,
             };
         yield return JobSteps.WithToken(signIns.Under(JobSteps.Call(pipeline.Commands, target)), declaration.PublishEnvironment) with
         {
             Id = JobIds.ReleaseStep,
             Name = pipeline.Commands.PublishTarget,
+            Secrets = pipeline.Commands.PublishSecrets,
         };
     }
 

@@ -41,6 +41,7 @@ internal static class ReleaseWorkflow
                 {
                     Id = JobIds.ReleaseStep,
                     Name = pipeline.Commands.FindReleaseTarget,
+                    Secrets = pipeline.Commands.PublishSecrets,
 
                     // What a person types reaches the build only as a variable of its process.
                     Environment =

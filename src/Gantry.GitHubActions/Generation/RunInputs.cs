@@ -24,5 +24,6 @@ internal static class RunInputs
             Default = All,
             Options = [All, .. environments.Select(environment => environment.Name)],
         },
+        new(JobIds.GoBackInput, "Reason for going back to this release where a newer one is") { Default = "" },
     ];
 }
