@@ -70,6 +70,15 @@ public sealed record BuildStep
     /// </summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
+    /// <summary>The condition under which it runs; null for when all steps before it succeeded.</summary>
+    public string? Condition { get; init; }
+
+    /// <summary>True when the job goes on after the call failed.</summary>
+    public bool ContinueOnError { get; init; }
+
+    /// <summary>The timeout of the call in minutes; null for that of its job.</summary>
+    public int? TimeoutInMinutes { get; init; }
+
     /// <summary>True when the step needs the base registry, and thus its service connection.</summary>
     public bool UsesBaseRegistry { get; init; }
 

@@ -42,11 +42,34 @@ public sealed record PipelineDeclaration
     /// <summary>The timeout of the build in minutes; null for one hour.</summary>
     public int? BuildTimeoutInMinutes { get; init; }
 
+    /// <summary>The jobs that call other targets of the build beside it, such as tests on another system.</summary>
+    public IReadOnlyList<BuildJob> BuildJobs { get; init; } = [];
+
     /// <summary>The variables of all stages, in addition to the addresses of registries.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Variables { get; init; } = [];
 
+    /// <summary>The variables of all stages that no step can change.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ReadOnlyVariables { get; init; } = [];
+
     /// <summary>The variable groups of all stages.</summary>
     public IReadOnlyList<string> VariableGroups { get; init; } = [];
+
+    /// <summary>The templates of variables of all stages. Other variables of the declaration prevail over them.</summary>
+    public IReadOnlyList<VariableTemplate> VariableTemplates { get; init; } = [];
+
+    /// <summary>The key vaults whose secrets steps name.</summary>
+    public IReadOnlyList<KeyVault> KeyVaults { get; init; } = [];
+
+    /// <summary>The choices of the person who starts a run by hand, in addition to those of the generator.</summary>
+    public IReadOnlyList<RunParameter> Parameters { get; init; } = [];
+
+    /// <summary>
+    /// The format of run numbers until the build sets the version: <c>$(Date:yyyyMMdd).$(Rev:r)</c>; null for the default of the service.
+    /// </summary>
+    public string? RunName { get; init; }
+
+    /// <summary>True to add the message of the commit to the number of the run.</summary>
+    public bool AppendCommitMessageToRunName { get; init; } = true;
 
     /// <summary>The tools that agents need in addition to their image.</summary>
     public AgentTools Tools { get; init; } = new();
@@ -69,6 +92,9 @@ public sealed record PipelineDeclaration
 
     /// <summary>The steps, jobs and variables of a team's own in generated stages.</summary>
     public IReadOnlyList<StageAdditions> Additions { get; init; } = [];
+
+    /// <summary>The stages of a team's own among the generated ones.</summary>
+    public IReadOnlyList<OwnStage> Stages { get; init; } = [];
 
     /// <summary>True to generate the stages that promote from one template.</summary>
     public bool UseTemplates { get; init; }
@@ -116,6 +142,12 @@ public sealed record PipelineDeclaration
             ],
         };
     }
+
+    /// <summary>
+    /// Gets the declaration with stages of a team's own:
+    /// <c>WithStages(new OwnStage("SmokeTest") { After = "PromoteTest", Before = "PromoteProd", Jobs = […] })</c>.
+    /// </summary>
+    public PipelineDeclaration WithStages(params IReadOnlyList<OwnStage> stages) => this with { Stages = [.. Stages, .. stages] };
 
     /// <summary>Returns the declaration with one environment changed, or throws <c>GAN4008</c> when it has no such environment.</summary>
     public PipelineDeclaration WithEnvironment(PromotionEnvironment environment, Func<PipelineEnvironment, PipelineEnvironment> change)

@@ -27,6 +27,9 @@ public sealed record TargetPipeline(string File)
     /// <summary>The variable groups of all stages.</summary>
     public IReadOnlyList<string> VariableGroups { get; init; } = [];
 
+    /// <summary>The key vaults whose secrets stages name.</summary>
+    public IReadOnlyList<KeyVault> KeyVaults { get; init; } = [];
+
     /// <summary>The tools that agents need beside their image.</summary>
     public AgentTools Tools { get; init; } = new();
 

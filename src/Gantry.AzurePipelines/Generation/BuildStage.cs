@@ -24,22 +24,61 @@ internal static class BuildStage
                 Steps = JobLogins.Of(RegistryUse.OfPublication(declaration)).AddTo(
                 [
                     .. BuildSteps.Prepare(declaration.Tools, fullHistory: true),
-                    .. declaration.Commands.Steps.SelectMany((step, i) => Build(declaration, step, i)),
+                    .. Calls(declaration, declaration.Commands, "Commands.Steps"),
                     .. Keep(declaration),
                 ]),
             },
+            .. declaration.BuildJobs.Select((job, i) => Create(declaration, job, $"BuildJobs[{i}]")),
         ],
     };
 
-    private static IEnumerable<Step> Build(PipelineDeclaration declaration, BuildStep step, int number)
+    private static Job Create(PipelineDeclaration declaration, BuildJob job, string path)
     {
-        var origin = $"Commands.Steps[{number}]";
+        var commands = declaration.Commands with
+        {
+            Steps = job.Steps,
+            Shell = job.Shell ?? declaration.Commands.Shell,
+            Script = job.Script ?? (job.Shell is null ? declaration.Commands.Script : null),
+        };
+        return new(job.Name)
+        {
+            DisplayName = job.DisplayName ?? job.Name,
+            DependsOn = job.DependsOn,
+            Condition = job.Condition,
+            ContinueOnError = job.ContinueOnError,
+            Pool = job.Pool ?? declaration.BuildPool,
+            Container = job.Container,
+            Services = job.Services,
+            TimeoutInMinutes = job.TimeoutInMinutes,
+            Variables = job.Variables,
+            Steps = JobLogins.Of(RegistryUse.OfPublication(declaration)).AddTo(
+            [
+                .. BuildSteps.Prepare(declaration.Tools, fullHistory: true),
+                .. OwnSteps.At(job.StepsBefore, path + ".StepsBefore"),
+                .. Calls(declaration, commands, path + ".Steps"),
+                .. OwnSteps.At(job.StepsAfter, path + ".StepsAfter"),
+                .. OwnSteps.AfterFailure(job.OnFailure, path + ".OnFailure"),
+            ]),
+            Origin = path,
+            IsBeside = true,
+        };
+    }
+
+    private static IEnumerable<Step> Calls(PipelineDeclaration declaration, BuildCommands commands, string path) =>
+        commands.Steps.SelectMany((step, i) => Call(declaration, commands, step, i, $"{path}[{i}]"));
+
+    private static IEnumerable<Step> Call(
+        PipelineDeclaration declaration, BuildCommands commands, BuildStep step, int number, string origin)
+    {
         var arguments = string.Join(' ', step.Targets) + (number == 0 ? "" : " --skip");
         var connection = step.UsesBaseRegistry ? declaration.BaseRegistry.ServiceConnection : null;
-        yield return BuildSteps.Call(declaration.Commands, arguments, connection, step.Secrets) with
+        yield return BuildSteps.Call(commands, arguments, connection, step.Secrets) with
         {
             DisplayName = step.DisplayName ?? string.Join(", ", step.Targets),
             NeedsLogin = step.UsesBaseRegistry,
+            Condition = step.Condition,
+            ContinueOnError = step.ContinueOnError,
+            TimeoutInMinutes = step.TimeoutInMinutes,
             Origin = origin,
         };
 

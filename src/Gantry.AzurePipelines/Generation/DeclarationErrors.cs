@@ -127,6 +127,23 @@ internal static class DeclarationErrors
         Format.Choice(known, "declare it first"),
         path);
 
+    public static Diagnostic StageWithoutPlace(string path, string stage) =>
+        Error("GAN8093", $"the stage '{stage}' has no place among the others", "name the stage that it comes After, or Before", path);
+
+    public static Diagnostic UnknownNeighbor(string path, string stage, string neighbor, IEnumerable<string> known) =>
+        Error(
+            "GAN8093",
+            $"the stage '{stage}' comes before or after '{neighbor}', which no pipeline has",
+            Format.Choice(known, "declare it first"),
+            path);
+
+    public static Diagnostic NeighborsApart(string path, string stage, IEnumerable<string> named) =>
+        Error(
+            "GAN8093",
+            $"the stage '{stage}' names {Format.List(named)}, which no pipeline has together",
+            "name stages of one pipeline",
+            path);
+
     /// <summary>Converts an error about environments and images that has its own code.</summary>
     public static Diagnostic FromEngine(string path, GantryException exception) =>
         Error(exception.Code, exception.Problem, exception.Remedy, path);

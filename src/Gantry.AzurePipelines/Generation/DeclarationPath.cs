@@ -9,6 +9,8 @@ internal static class DeclarationPath
 
     public static string For(StageAdditions additions) => $"Additions[\"{additions.Stage}\"]";
 
+    public static string For(OwnStage stage) => $"Stages[\"{stage.Name}\"]";
+
     public static string ForGate(PipelineEnvironment environment, int gate) => $"{For(environment)}.Gates[{gate}]";
 
     public static string ForDeployment(PipelineEnvironment environment, int deployment) => $"{For(environment)}.Deployments[{deployment}]";

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.Validation;
 using Gantry.Environments;
 using Gantry.Oci;
 
@@ -18,6 +19,7 @@ internal static class DeclarationRules
             .. declaration.Environments.SelectMany(environment => GateRules.Check(environment)),
             .. GateRules.CheckTemplates(declaration),
             .. ReleaseRules.Check(declaration),
+            .. KeyVaultSteps.Check(declaration.KeyVaults),
         ];
 
     private static IEnumerable<Diagnostic> CheckEngine(PipelineDeclaration declaration)
@@ -37,6 +39,14 @@ internal static class DeclarationRules
                 DeclarationPath.For(shared.Last()), shared.Key, shared.Select(environment => environment.Environment.Name));
         if (declaration.Commands.Shell is not (ScriptShell.Bash or ScriptShell.Pwsh))
             yield return DeclarationErrors.UnusableShell("Commands.Shell", declaration.Commands.Shell.ToString());
+        for (var i = 0; i < declaration.BuildJobs.Count; i++)
+        {
+            if (declaration.BuildJobs[i].Shell == ScriptShell.Script)
+                yield return DeclarationErrors.UnusableShell($"BuildJobs[{i}].Shell", nameof(ScriptShell.Script));
+            if (declaration.BuildJobs[i].Steps.Count == 0)
+                yield return PipelineErrors.NothingInside($"BuildJobs[{i}]", $"the job '{declaration.BuildJobs[i].Name}'", "steps");
+        }
+
         if (declaration is { PromoteAfterBuild: false, ReleasePipeline: null })
             yield return DeclarationErrors.NothingPromotes(DeclarationPath.Declaration);
     }

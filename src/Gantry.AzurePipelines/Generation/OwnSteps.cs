@@ -53,7 +53,7 @@ internal static class OwnSteps
     }
 
     private static bool IsMeant(Job job, StageAdditions additions) =>
-        IsGenerated(job) && (additions.Job is null || IsSame(job.Name, additions.Job));
+        IsGenerated(job) && (additions.Job is { } name ? IsSame(job.Name, name) : !job.IsBeside);
 
     /// <summary>Names the place of a job in the declaration, and reads it and its steps when they are YAML.</summary>
     public static Job Located(Job job, string path) =>

@@ -21,9 +21,18 @@ public static class PipelineGenerator
         if (HasErrors(diagnostics))
             return new([], diagnostics);
 
+        diagnostics.AddRange(OwnStages.Check(declaration, Stages(declaration)));
+        if (HasErrors(diagnostics))
+            return new([], diagnostics);
+
         var pipelines = Pipelines(declaration);
         diagnostics.AddRange(AdditionRules.Check(declaration, pipelines));
-        string[] secrets = [.. DeclaredSecrets.Of(declaration).Select(secret => secret.Name), .. LoginRules.SecretsOf(declaration)];
+        string[] secrets =
+        [
+            .. DeclaredSecrets.Of(declaration).Select(secret => secret.Name),
+            .. LoginRules.SecretsOf(declaration),
+            .. declaration.KeyVaults.SelectMany(vault => vault.Secrets),
+        ];
         diagnostics.AddRange(pipelines.SelectMany(file => PipelineValidator.Validate(file.Pipeline, secrets)).Distinct());
         if (HasErrors(diagnostics))
             return new([], diagnostics);
@@ -50,12 +59,18 @@ public static class PipelineGenerator
 
         var pipeline = TargetPipelineFactory.Create(declaration);
         pipeline = pipeline with { Stages = StageProtection.WithoutSecretsInForks([.. pipeline.Stages.Cast<Stage>()]) };
-        diagnostics.AddRange(PipelineValidator.Validate(pipeline));
+        diagnostics.AddRange(PipelineValidator.Validate(pipeline, [.. declaration.KeyVaults.SelectMany(vault => vault.Secrets)]));
         return new(HasErrors(diagnostics) ? [] : [Write(declaration.File, pipeline, declaration.Source)], diagnostics);
     }
 
     /// <summary>Returns the pipelines of a declaration without errors, each with its files.</summary>
-    internal static IReadOnlyList<PipelineFile> Pipelines(PipelineDeclaration declaration)
+    internal static IReadOnlyList<PipelineFile> Pipelines(PipelineDeclaration declaration) =>
+        [.. Generated(declaration).Select((file, i) => file with { Pipeline = Complete(declaration, file.Pipeline, builds: i == 0) })];
+
+    private static IReadOnlyList<IReadOnlyList<Stage>> Stages(PipelineDeclaration declaration) =>
+        [.. Generated(declaration).Select(file => (IReadOnlyList<Stage>)[.. file.Pipeline.Stages.Cast<Stage>()])];
+
+    private static List<PipelineFile> Generated(PipelineDeclaration declaration)
     {
         var environments = EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)]);
         var files = declaration.Files;
@@ -63,19 +78,25 @@ public static class PipelineGenerator
         if (declaration.ReleasePipeline is { } release)
             pipelines.Add(
                 new(files.ReleasePipeline, files.ReleaseTemplate, ReleasePipelineFactory.Create(declaration, release, environments)));
-        return [.. pipelines.Select((file, i) => file with { Pipeline = Complete(declaration, file.Pipeline, builds: i == 0) })];
+        return pipelines;
     }
 
     // Only the pipeline that builds is run for pull requests.
     private static Pipeline Complete(PipelineDeclaration declaration, Pipeline pipeline, bool builds)
     {
-        IReadOnlyList<Stage> stages = [.. pipeline.Stages.Cast<Stage>().Select(stage => Complete(declaration, stage))];
+        var all = OwnStages.Insert(declaration, [.. pipeline.Stages.Cast<Stage>()]);
+        IReadOnlyList<Stage> stages = [.. all.Select(stage => Complete(declaration, stage, builds))];
         stages = StageProtection.Unskippable(builds ? StageProtection.WithoutSecretsInForks(stages) : stages);
-        return PipelineParts.WithRequiredTemplate(declaration, GitOpsRepositories.AddTo(pipeline with { Stages = stages }));
+        var complete = GitOpsRepositories.AddTo(RunSettings.AddTo(pipeline, declaration) with { Stages = stages });
+        return PipelineParts.WithRequiredTemplate(declaration, complete);
     }
 
-    private static Stage Complete(PipelineDeclaration declaration, Stage stage) =>
-        JobSettings.Of(declaration).ApplyTo(OwnSteps.AddTo(stage, declaration));
+    private static Stage Complete(PipelineDeclaration declaration, Stage stage, bool builds) =>
+        KeyVaultSteps.AddTo(
+            JobSettings.Of(declaration).ApplyTo(OwnSteps.AddTo(stage, declaration)),
+            declaration.KeyVaults,
+            declaration.Tools.RetryCount,
+            runsInForks: builds);
 
     private static IEnumerable<GeneratedFile> Write(PipelineDeclaration declaration, PipelineFile file)
     {

@@ -17,7 +17,7 @@ internal static class PipelineTemplates
     {
         var extends = file.Pipeline.Extends;
         var stages = extends?.Stages ?? file.Pipeline.Stages;
-        List<StageEntry> deployments = [.. stages.Where(stage => stage is Stage { Jobs: [{ Environment: not null }, ..] })];
+        List<StageEntry> deployments = [.. stages.Where(stage => stage is Stage { IsOwn: false, Jobs: [{ Environment: not null }, ..] })];
         if (deployments.Count == 0)
             return null;
 

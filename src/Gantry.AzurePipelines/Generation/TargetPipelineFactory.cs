@@ -16,6 +16,8 @@ internal static class TargetPipelineFactory
         if (declaration.Shell is not (ScriptShell.Bash or ScriptShell.Pwsh))
             yield return DeclarationErrors.UnusableShell("Shell", declaration.Shell.ToString());
 
+        foreach (var diagnostic in KeyVaultSteps.Check(declaration.KeyVaults))
+            yield return diagnostic;
         foreach (var stage in declaration.Stages)
         {
             if (stage.Targets.Count == 0)
@@ -47,7 +49,12 @@ internal static class TargetPipelineFactory
             .. BuildSteps.PackagesFolder(declaration.Tools),
         ],
         Pool = declaration.Pool,
-        Stages = [.. declaration.Stages.Select(stage => JobSettings.Of(declaration).ApplyTo(Create(declaration, stage)))],
+        Stages =
+        [
+            .. from stage in declaration.Stages
+               let complete = JobSettings.Of(declaration).ApplyTo(Create(declaration, stage))
+               select KeyVaultSteps.AddTo(complete, declaration.KeyVaults, declaration.Tools.RetryCount, runsInForks: true),
+        ],
         Origin = DeclarationPath.Declaration,
     };
 

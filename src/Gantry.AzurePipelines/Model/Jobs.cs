@@ -63,6 +63,9 @@ public sealed record Job(string Name)
     /// <inheritdoc cref="PipelineNode.Origin"/>
     internal string? Origin { get; init; }
 
+    /// <summary>True for a job beside the main one of its stage: what is added to the stage is not meant for it.</summary>
+    internal bool IsBeside { get; init; }
+
     /// <summary>What the job has of YAML; null for a job that is declared by its properties.</summary>
     internal PlainJob? Plain { get; init; }
 
@@ -118,7 +121,7 @@ public sealed record Job(string Name)
             .Add(Plain?.Rest ?? []);
         if (Plain?.Strategy is { } strategy)
             return job.Add("environment", EnvironmentYaml).Add("strategy", strategy).Build();
-        var steps = new MappingBuilder().Add("steps", Steps.Select(step => step.ToYaml()));
+        var steps = new MappingBuilder().Add("steps", Steps.Select(step => step.ToItem()));
         return Environment is null ? job.Add(steps).Build() : job
             .Add("environment", EnvironmentYaml)
             .Add("strategy", new MappingBuilder().Add("runOnce", new MappingBuilder().Add("deploy", steps.Build()).Build()).Build())

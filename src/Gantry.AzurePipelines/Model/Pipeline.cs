@@ -10,6 +10,9 @@ internal sealed record Pipeline : PipelineNode
     /// <summary>The format of run numbers: <c>$(Date:yyyyMMdd).$(Rev:r)</c>; null for the default of the service.</summary>
     public string? Name { get; init; }
 
+    /// <summary>False when the message of the commit is not added to the number of the run; null for the default of the service.</summary>
+    public bool? AppendsCommitMessage { get; init; }
+
     /// <summary>The parameters that can be chosen when a run is started manually.</summary>
     public IReadOnlyList<PipelineParameter> Parameters { get; init; } = [];
 
@@ -46,6 +49,7 @@ internal sealed record Pipeline : PipelineNode
     /// <inheritdoc/>
     public override YamlValue ToYaml() => new MappingBuilder()
         .Add("name", Name)
+        .Add("appendCommitMessageToRunName", AppendsCommitMessage)
         .Add("parameters", Parameters.Select(parameter => parameter.ToYaml()))
         .Add("trigger", Trigger?.ToYaml())
         .Add("pr", PullRequests?.ToYaml())

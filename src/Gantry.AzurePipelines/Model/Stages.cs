@@ -47,6 +47,15 @@ internal sealed record Stage(string Name) : StageEntry
     /// <summary>Its jobs.</summary>
     public IReadOnlyList<Job> Jobs { get; init; } = [];
 
+    /// <summary>True for a stage of a team's own.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>The keys of a stage from YAML that have no type.</summary>
+    public IReadOnlyList<KeyValuePair<string, YamlValue>> Rest { get; init; } = [];
+
+    /// <summary>The error when its YAML could not be read.</summary>
+    public UnreadableYaml? Error { get; init; }
+
     /// <inheritdoc/>
     public override YamlValue ToYaml() => new MappingBuilder()
         .Add("stage", Name)
@@ -58,6 +67,7 @@ internal sealed record Stage(string Name) : StageEntry
         .Add("lockBehavior", LockBehavior.ToYaml())
         .Add("pool", Pool?.ToYaml())
         .Add("variables", Variables.Select(variable => variable.ToYaml()))
+        .Add(Rest)
         .Add("jobs", Jobs.Select(job => job.ToYaml()))
         .Build();
 }

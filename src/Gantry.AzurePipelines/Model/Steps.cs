@@ -46,6 +46,9 @@ public abstract record Step
     /// <summary>The keys of a step from YAML that have no type.</summary>
     internal IReadOnlyList<KeyValuePair<string, YamlValue>> Rest { get; init; } = [];
 
+    /// <summary>The condition without which the run does not have the step at all; null for a step that every run has.</summary>
+    internal Expression? When { get; init; }
+
     /// <summary>True for what the stage is there for: not for what comes before it in every job, and not for what publishes.</summary>
     internal bool IsOfBuild { get; init; }
 
@@ -94,6 +97,10 @@ public abstract record Step
     public static Step Yaml(string yaml) => new YamlSteps(yaml);
 
     internal abstract YamlValue ToYaml();
+
+    /// <summary>Returns the step as an item of a list, under its condition that is known before the run.</summary>
+    internal YamlValue ToItem() =>
+        When is null ? ToYaml() : new MappingBuilder().Add($"${{{{ if {When} }}}}", [ToYaml()]).Build();
 
     private protected YamlMapping ToYaml(MappingBuilder step, YamlMapping? inputs = null) => step
         .Add("name", Name)

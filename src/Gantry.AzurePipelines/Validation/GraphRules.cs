@@ -15,7 +15,10 @@ internal static class GraphRules
         foreach (var diagnostic in Check(stages, "stage", "the pipeline", index.Path, index.HasTemplates))
             yield return diagnostic;
 
-        foreach (var stage in index.Stages)
+        foreach (var stage in index.Stages.Where(stage => stage.Stage.Error is not null))
+            yield return PipelineErrors.UnreadableYaml(stage.Path, "a stage", stage.Stage.Error!);
+
+        foreach (var stage in index.Stages.Where(stage => stage.Stage.Error is null))
         {
             if (stage.Stage.Jobs.Count == 0)
                 yield return PipelineErrors.NothingInside(stage.Path, $"the stage '{stage.Stage.Name}'", "jobs");

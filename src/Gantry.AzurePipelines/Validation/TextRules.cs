@@ -32,6 +32,12 @@ internal static class TextRules
                 yield return PipelineErrors.SecretInText(step.Path, secret, step.Description);
         }
 
+        foreach (var stage in index.Stages)
+        {
+            foreach (var secret in Macros((stage.Stage with { Jobs = [], Variables = [] }).ToYaml()).Where(hidden.Contains))
+                yield return PipelineErrors.SecretInText(stage.Path, secret, $"the stage '{stage.Stage.Name}'");
+        }
+
         foreach (var job in index.Jobs)
         {
             var texts = WithoutSteps(job.Job) with { Variables = [] };

@@ -124,7 +124,7 @@ internal static class OwnDeclarations
         })
         .WithStage("PromoteProd", prod => prod with
         {
-            StepsAfter = [Step.Yaml("download: current\nartifact: release\npatterns: '**/*.json'")],
+            StepsAfter = [Step.Yaml("download: current\nartifact: release-$(ReleaseAttempt)\npatterns: '**/*.json'")],
             Jobs =
             [
                 Job.Yaml("""
@@ -142,6 +142,95 @@ internal static class OwnDeclarations
                           failure:
                             steps:
                             - bash: ./roll-back.sh
+                    """),
+            ],
+        });
+
+    /// <summary>More jobs of the build, secrets of a key vault, choices of the person who starts a run.</summary>
+    public static PipelineDeclaration Jobs { get; } = (SampleDeclarations.Contoso with
+    {
+        UseTemplates = true,
+        ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual },
+        RunName = "$(Date:yyyyMMdd).$(Rev:r)",
+        AppendCommitMessageToRunName = false,
+        Parameters =
+        [
+            new("Reason") { DisplayName = "Reason of the run" },
+            new("LogLevel") { Values = ["quiet", "verbose"] },
+        ],
+        ReadOnlyVariables = [new("Configuration", "Release")],
+        VariableTemplates = [new("/ci/variables.yml") { Parameters = [new("stage", "all")] }],
+        KeyVaults = [new("contoso-secrets", "contoso-vault", "SonarToken", "feed-key"), new("contoso-prod", "contoso-prod", "PagerKey")],
+        Containers = [new() { Alias = "postgres", Image = "postgres:17", Ports = ["5432:5432"] }],
+        Tools = new() { RetryCount = 1 },
+        Commands = new() { Steps = [new("PublishImages", "Test") { Secrets = ["SonarToken"], TimeoutInMinutes = 20 }, new("BuildImage")] },
+        BuildJobs =
+        [
+            new("Windows", new BuildStep("Test") { TestResults = "artifacts/test-results/**/*.trx" })
+            {
+                DisplayName = "Test on Windows",
+                Pool = new HostedPool("windows-latest"),
+                Shell = ScriptShell.Pwsh,
+                TimeoutInMinutes = 90,
+                OnFailure = [Step.Publish("dumps", "dumps")],
+            },
+            new("Database", new BuildStep("IntegrationTest") { ContinueOnError = true }, new BuildStep("LoadTest"))
+            {
+                Services = [new("db", "postgres")],
+                Variables = [new("Connection", "Host=localhost")],
+                StepsBefore = [Step.Script("./restore.sh") with { Environment = [new("FEED_KEY", "$(feed-key)")] }],
+            },
+        ],
+    })
+        .WithStage("PromoteProd", prod => prod with { OnFailure = [Step.Script("./page.sh") with { Secrets = ["PagerKey"] }] })
+        .WithStage("Build", build => build with { StepsAfter = [Step.Script("./scan.sh")] });
+
+    /// <summary>Stages of a team's own: between two, before a soak time, at the end, from YAML and from a template.</summary>
+    public static PipelineDeclaration Stages { get; } = (SampleDeclarations.Contoso with
+    {
+        UseTemplates = true,
+        ReleasePipeline = new() { Trigger = ReleaseTrigger.Manual },
+    }).WithStages(
+        new OwnStage("SmokeTest")
+        {
+            DisplayName = "Smoke test",
+            After = "PromoteTest",
+            Before = "PromoteProd",
+            Variables = [new("Address", "https://test.contoso.com")],
+            VariableGroups = ["contoso-smoke"],
+            Jobs = [new("Smoke") { Steps = [Step.Script("./smoke.sh $(Address)")] }],
+        },
+        OwnStage.Yaml("Scan", """
+            stage: Scan
+            displayName: Scan what was built
+            pool:
+              vmImage: windows-latest
+            jobs:
+            - job: Scan
+              variables:
+                Depth: 3
+              steps:
+              - powershell: ./scan.ps1 $(Depth)
+            """) with { After = "Build", Before = "Publish" },
+        new OwnStage("Tell")
+        {
+            After = "PromoteProd",
+            Condition = "eq(variables['Build.Reason'], 'IndividualCI')",
+            Jobs = [Job.Template("/ci/tell.yml", ("who", "everybody"))],
+        },
+        new OwnStage("Archive")
+        {
+            After = "Tell",
+            Jobs =
+            [
+                Job.Yaml("""
+                    deployment: Archive
+                    environment: archive
+                    strategy:
+                      runOnce:
+                        deploy:
+                          steps:
+                          - bash: ./archive.sh
                     """),
             ],
         });

@@ -367,6 +367,8 @@ public static class SampleDeclarations
         ["plain-yaml"] = OwnDeclarations.PlainYaml,
         ["registries"] = Registries,
         ["hosts"] = Hosts,
+        ["jobs"] = OwnDeclarations.Jobs,
+        ["stages"] = OwnDeclarations.Stages,
     };
 
     private static IReadOnlyList<Gate> AllGates =>

@@ -52,6 +52,7 @@ internal static class DeclarationGen
         from variable in Text
         from tags in Word.Array[0, 2]
         from login in Login
+        from own in Gen.Int[0, 6]
         from additions in Gen.Select(Gen.Int[0, 5], OwnStep.Array[0, 2], OwnStep.Array[0, 2], OwnStep.Array[0, 1]).Array[0, 3]
         select new PipelineDeclaration
         {
@@ -94,6 +95,12 @@ internal static class DeclarationGen
             Tools = flags[5] ? new AgentTools() : new AgentTools { InstallSdk = false, NuGetCacheKeys = [] },
             BuildPool = pool,
             Variables = [new("Text", variable)],
+            BuildJobs = flags[3] && flags[5]
+                ? [new("Windows", new BuildStep("Test") { Secrets = ["KeyVaulted"] }) { Pool = new HostedPool("windows-latest") }]
+                : [],
+            KeyVaults = flags[3] ? [new("vault", "vault-connection", "KeyVaulted")] : [],
+            Parameters = flags[4] ? [new("Reason")] : [],
+            Stages = OwnStages(own, flags[1] && release is null or ReleaseTrigger.Manual ? count : 0),
             Additions =
             [
                 .. additions
@@ -114,6 +121,22 @@ internal static class DeclarationGen
             {
                 Secrets = ["Own" + secret],
             }));
+
+    // Stages after the build and after promotions, one of them before another promotion when there is one.
+    private static IReadOnlyList<OwnStage> OwnStages(int number, int environments) => number switch
+    {
+        0 => [],
+        1 => [Own("Scan") with { After = "Build", Before = "Publish" }],
+        2 => [Own("Last") with { After = "Publish" }, Own("VeryLast") with { After = "Last" }],
+        _ when environments == 0 => [Own("First") with { Before = "Build" }],
+        3 => [Own("Smoke") with { After = "PromoteEnvA" }],
+        4 => [Own("Smoke") with { After = "Publish", Before = "PromoteEnvA" }],
+        5 => [Own("Prepare") with { Before = "Build" }, Own("Smoke") with { After = "PromoteEnvA", Condition = "ne(1, 2)" }],
+        _ => [Own("Smoke") with { After = "Build", Before = "PromoteEnvA" }],
+    };
+
+    private static OwnStage Own(string name) =>
+        new(name) { Jobs = [new("Run") { Steps = [Step.Script("echo") with { Secrets = ["Own" + name] }] }] };
 
     private static StageAdditions Added(int stage, Step[] before, Step[] after, Step[] failure) =>
         new(stage == 0 ? "Build" : $"PromoteEnv{(char)('A' + stage - 1)}")

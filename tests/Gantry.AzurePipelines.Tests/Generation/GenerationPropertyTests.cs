@@ -86,6 +86,8 @@ internal static class ExpandedPipelines
         texts["scan.yml"] = "parameters:\n- name: image\n  type: string\n\nsteps:\n- bash: ./scan.sh ${{ parameters.image }}\n";
         texts["ci/variables.yml"] =
             "parameters:\n- name: stage\n  type: string\n\nvariables:\n- name: Stage\n  value: ${{ parameters.stage }}\n";
+        texts["ci/tell.yml"] =
+            "parameters:\n- name: who\n  type: string\n\njobs:\n- job: Tell\n  steps:\n  - bash: ./tell.sh ${{ parameters.who }}\n";
         var hasRelease = ((PipelineYaml.Read(texts[path]) as YamlMapping)?["parameters"] as YamlSequence)?.Items.Any(parameter =>
             (parameter as YamlMapping)?["name"] is YamlScalar { Text: "release" }) == true;
         return new TemplateExpander(file => texts[file]) { Variables = new Dictionary<string, string> { ["Build.Reason"] = reason } }.Expand(

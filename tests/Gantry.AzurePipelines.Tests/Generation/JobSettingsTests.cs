@@ -43,7 +43,7 @@ public class JobSettingsTests
     public void Calls_of_the_build_and_own_steps_are_not_repeated()
     {
         var yaml = PipelineGenerator.Generate(
-            OwnDeclarations.Settings.WithStage("PromoteDev", Step.Task("DownloadPipelineArtifact@2", ("artifactName", "release"))))
+            OwnDeclarations.Settings.WithStage("PromoteDev", Step.Task("DownloadPipelineArtifact@2", ("artifactName", "release-$(ReleaseAttempt)"))))
             .EnsureValid()[0].Content;
         var steps = Regex.Split(yaml, "\n +- (?=task|bash|checkout|publish|download)");
         Assert.All(steps, step => Assert.Equal(

@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+using Gantry.AzurePipelines.Expressions;
+using Gantry.AzurePipelines.Model;
+using Gantry.AzurePipelines.Validation;
+
+namespace Gantry.AzurePipelines.Generation;
+
+/// <summary>Reads secrets of key vaults in the jobs that need them.</summary>
+internal static partial class KeyVaultSteps
+{
+    private static readonly Expression s_isNoFork =
+        Expression.Call("ne", Expression.Variable("System.PullRequest.IsFork"), Expression.Text("True"));
+
+    public static IEnumerable<Diagnostic> Check(IReadOnlyList<KeyVault> vaults)
+    {
+        for (var i = 0; i < vaults.Count; i++)
+        {
+            var path = PathOf(i);
+            if (StepRules.HasVariable(vaults[i].Name) || vaults[i].Name.Length == 0)
+                yield return PipelineErrors.NotLiteral(path, "the name of a key vault", vaults[i].Name);
+            if (vaults[i].Secrets.Count == 0)
+                yield return PipelineErrors.NothingInside(path, $"the key vault '{vaults[i].Name}'", "secrets");
+            foreach (var secret in vaults[i].Secrets.Where(secret => !SecretName().IsMatch(secret)))
+                yield return PipelineErrors.InvalidName(path, "secret in a key vault", secret, "letters, digits and '-'");
+        }
+
+        var secrets = vaults.SelectMany((vault, i) => vault.Secrets.Select(secret => (Path: PathOf(i), Secret: secret)));
+        foreach (var diagnostic in NameRules.Unique(
+            secrets, secret => secret.Secret, secret => secret.Path, "secret", "the key vaults"))
+            yield return diagnostic;
+    }
+
+    /// <summary>Returns the stage with a step before the first one that names a secret of a vault.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="vaults">The vaults.</param>
+    /// <param name="retries">The number of times that reading is tried again.</param>
+    /// <param name="runsInForks">True when pull requests run the pipeline.</param>
+    public static Stage AddTo(Stage stage, IReadOnlyList<KeyVault> vaults, int retries, bool runsInForks) => vaults.Count == 0
+        ? stage
+        : stage with { Jobs = [.. stage.Jobs.Select(job => vaults.Select((vault, i) => (vault, i)).Aggregate(
+            job, (known, next) => AddTo(known, next.vault, PathOf(next.i), runsInForks && stage.When is null, retries)))] };
+
+    private static Job AddTo(Job job, KeyVault vault, string path, bool runsInForks, int retries)
+    {
+        var first = job.Steps.TakeWhile(step => !vault.Secrets.Any(secret => Names(step, secret))).Count();
+        if (first == job.Steps.Count)
+            return job;
+        var needed = vault.Secrets.Where(secret => job.Steps.Any(step => Names(step, secret)));
+        var step = new TaskStep("AzureKeyVault@2")
+        {
+            DisplayName = $"Read secrets of {vault.Name}",
+
+            // A step with a condition, such as one after a failure, needs its secrets as well.
+            Condition = job.Steps[first].Condition is null ? null : Expression.Call("succeededOrFailed").ToString(),
+
+            // The service asks the checks of the connection before a stage that has the step, whatever the step's own condition says.
+            When = runsInForks ? s_isNoFork : null,
+            RetryCountOnTaskFailure = retries > 0 ? retries : null,
+            Inputs =
+            [
+                BuildSteps.Input("azureSubscription", vault.ServiceConnection),
+                BuildSteps.Input("KeyVaultName", vault.Name),
+                BuildSteps.Input("SecretsFilter", string.Join(',', needed)),
+                BuildSteps.Input("RunAsPreJob", false),
+            ],
+            Origin = path,
+        };
+        return job with { Steps = [.. job.Steps.Take(first), step, .. job.Steps.Skip(first)] };
+    }
+
+    private static bool Names(Step step, string secret) =>
+        step.Secrets.Contains(secret, StringComparer.OrdinalIgnoreCase)
+        || step.Environment.SelectMany(variable => MacroParser.Parse(variable.Value, out _)).OfType<MacroPart>()
+            .Any(macro => macro.Variable.Equals(secret, StringComparison.OrdinalIgnoreCase));
+
+    private static string PathOf(int vault) => $"KeyVaults[{vault}]";
+
+    [GeneratedRegex("^[0-9A-Za-z-]{1,127}$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SecretName();
+}
