@@ -6,25 +6,29 @@ namespace Gantry.Azure.SignIn;
 /// <seealso href="https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud">National clouds</seealso>
 public sealed record AzureCloud
 {
-    private AzureCloud(string name, string authority, string resourceManager, string registryDomain)
+    private AzureCloud(string name, string authority, string resourceManager, string registryDomain, string audience)
     {
         Name = name;
         Authority = new Uri(authority);
         ResourceManager = new Uri(resourceManager);
         RegistryDomain = registryDomain;
+        AssertionAudience = audience;
     }
 
     /// <summary>The public Azure cloud.</summary>
     public static AzureCloud Public { get; } =
-        new("AzureCloud", "https://login.microsoftonline.com/", "https://management.azure.com/", AcrHost.PublicDomain);
+        new("AzureCloud", "https://login.microsoftonline.com/", "https://management.azure.com/", AcrHost.PublicDomain,
+            "api://AzureADTokenExchange");
 
     /// <summary>Azure operated by 21Vianet.</summary>
     public static AzureCloud China { get; } =
-        new("AzureChinaCloud", "https://login.chinacloudapi.cn/", "https://management.chinacloudapi.cn/", AcrHost.ChinaDomain);
+        new("AzureChinaCloud", "https://login.chinacloudapi.cn/", "https://management.chinacloudapi.cn/", AcrHost.ChinaDomain,
+            "api://AzureADTokenExchangeChina");
 
     /// <summary>Azure Government.</summary>
     public static AzureCloud USGovernment { get; } =
-        new("AzureUSGovernment", "https://login.microsoftonline.us/", "https://management.usgovcloudapi.net/", AcrHost.USGovernmentDomain);
+        new("AzureUSGovernment", "https://login.microsoftonline.us/", "https://management.usgovcloudapi.net/", AcrHost.USGovernmentDomain,
+            "api://AzureADTokenExchangeUSGov");
 
     /// <summary>All clouds.</summary>
     public static IReadOnlyList<AzureCloud> All { get; } = [Public, China, USGovernment];
@@ -40,6 +44,9 @@ public sealed record AzureCloud
 
     /// <summary>The domain of its container registries.</summary>
     public string RegistryDomain { get; }
+
+    /// <summary>The audience of assertions with which another service vouches for an application.</summary>
+    internal string AssertionAudience { get; }
 
     /// <summary>The scope of tokens for Azure Resource Manager.</summary>
     public string ResourceManagerScope => $"{ResourceManager}.default";

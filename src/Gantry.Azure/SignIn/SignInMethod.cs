@@ -24,7 +24,7 @@ internal static class SignInMethods
     public static IReadOnlyList<SignInMethod> Find(
         AzureIdentity identity, AzureCloud cloud, AzureSessionOptions options, ServiceConnection connection)
     {
-        var methods = new List<SignInMethod> { Pipeline(cloud, options, connection) };
+        var methods = new List<SignInMethod> { Pipeline(cloud, options, connection), GitHub(cloud, options, identity) };
         if (identity.ClientId is null || identity.ClientId.Equals(options.Variable("AZURE_CLIENT_ID"), StringComparison.OrdinalIgnoreCase))
             methods.Add(Principal());
         methods.Add(new("workload identity", new WorkloadIdentityCredential(Workload())) { IsExplicit = true });
@@ -88,6 +88,19 @@ internal static class SignInMethods
                     ? $"{string.Join(", ", connection.Missing)} not set"
                     : "not in an Azure Pipelines task with a service connection",
             };
+
+    // Also here a secret in a variable says that it is meant instead.
+    private static SignInMethod GitHub(AzureCloud cloud, AzureSessionOptions options, AzureIdentity identity)
+    {
+        var job = GitHubIdentity.Read(options.Variable, identity);
+        var reason = options.Variable("AZURE_CLIENT_SECRET") is { Length: > 0 } ? "AZURE_CLIENT_SECRET is set" : job.UnavailableReason;
+        return reason is not null
+            ? new(GitHubIdentity.Name, null) { UnavailableReason = reason }
+            : new(GitHubIdentity.Name, job.CreateCredential(cloud, Create<ClientAssertionCredentialOptions>(cloud, options)))
+            {
+                IsExplicit = true,
+            };
+    }
 
     private static T Create<T>(AzureCloud cloud, AzureSessionOptions options, Action<T>? more = null)
         where T : TokenCredentialOptions, new()

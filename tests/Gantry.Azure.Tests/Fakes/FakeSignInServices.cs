@@ -8,6 +8,7 @@ namespace Gantry.Azure.Tests.Fakes;
 /// metadata service of a machine in Azure. Each accepts and returns only what is documented for it.
 /// </summary>
 /// <seealso href="https://learn.microsoft.com/rest/api/azure/devops/distributedtask/oidctoken/create">Azure DevOps, OIDC token</seealso>
+/// <seealso href="https://docs.github.com/actions/reference/security/oidc">GitHub Actions, OpenID Connect reference</seealso>
 /// <seealso href="https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow#third-case-access-token-request-with-a-federated-credential">Client credentials with a federated credential</seealso>
 /// <seealso href="https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token#get-a-token-using-http">Get a token using HTTP (IMDS)</seealso>
 internal sealed class FakeSignInServices
@@ -17,6 +18,7 @@ internal sealed class FakeSignInServices
     public const string Connection = "22222222-0000-0000-0000-000000000002";
     public const string JobToken = "the token of the job";
     public const string OidcUri = "https://vstoken.dev.azure.test/contoso/_apis/distributedtask/hubs/build/plans/3/jobs/4/oidctoken";
+    public const string GitHubUri = "https://token.actions.test/oidc?api-version=2.0";
     private const string Assertion = "the assertion of the job";
 
     private readonly FakeHttpHosts _hosts;
@@ -25,6 +27,7 @@ internal sealed class FakeSignInServices
     {
         _hosts = hosts;
         hosts.Add("vstoken.dev.azure.test", AnswerJob);
+        hosts.Add("token.actions.test", AnswerGitHub);
         hosts.Add(authority, AnswerEntra);
     }
 
@@ -54,6 +57,17 @@ internal sealed class FakeSignInServices
         Assert.Equal(Connection, request.Query["serviceConnectionId"]);
         Assert.Equal($"Bearer {JobToken}", request.Header("Authorization"));
         return FakeHttpHosts.Json(HttpStatusCode.OK, $$"""{"oidcToken":"{{Assertion}}"}""");
+    }
+
+    private HttpResponseMessage AnswerGitHub(FakeRequest request)
+    {
+        Assert.Equal(HttpMethod.Get, request.Method);
+        Assert.Equal("/oidc", request.Path);
+        Assert.Equal("2.0", request.Query["api-version"]);
+        Assert.Equal("api://AzureADTokenExchange", request.Query["audience"]);
+        return request.Header("Authorization") == $"Bearer {JobToken}"
+            ? FakeHttpHosts.Json(HttpStatusCode.OK, $$"""{"count":7,"value":"{{Assertion}}"}""")
+            : FakeHttpHosts.Json(HttpStatusCode.Forbidden, "{}");
     }
 
     private HttpResponseMessage AnswerEntra(FakeRequest request)

@@ -131,6 +131,57 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
+    public async Task In_a_job_of_GitHub_its_application_signs_in_again_and_again()
+    {
+        var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [OtherClient] };
+        BecomeGitHubJob();
+
+        await SignInAsync();
+
+        Assert.Equal([$"{FakeSignInServices.Client} {Registry}"], signIn.IssuedTokens);
+        Assert.Equal(
+            $"Azure: signed in with GitHub Actions as application {FakeSignInServices.Client} in tenant {FakeSignInServices.Tenant}",
+            Assert.Single(_notices));
+        Assert.All(_log, line => Assert.DoesNotContain(FakeSignInServices.JobToken, line, StringComparison.Ordinal));
+        _hosts.AssertNoViolation();
+    }
+
+    [Fact]
+    public async Task A_job_for_which_GitHub_does_not_vouch_uses_no_other_identity()
+    {
+        var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [OtherClient] };
+        BecomeGitHubJob();
+        _variables["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = "of another job";
+
+        var error = await FailsAsync();
+
+        Assert.Equal("GAN9002", error.Code);
+        Assert.Contains("GitHub does not vouch for this job (HTTP 403)", error.Message, StringComparison.Ordinal);
+        Assert.Empty(signIn.IssuedTokens);
+    }
+
+    [Theory]
+    [InlineData("ACTIONS_ID_TOKEN_REQUEST_URL", "not in a job of GitHub Actions with the permission id-token: write")]
+    [InlineData("AZURE_CLIENT_ID", "AZURE_CLIENT_ID not set")]
+    [InlineData("AZURE_TENANT_ID", "AZURE_TENANT_ID not set")]
+    public async Task A_job_of_GitHub_that_lacks_a_variable_says_so(string missing, string reason)
+    {
+        BecomeGitHubJob();
+        _variables[missing] = null;
+
+        Assert.Contains(reason, (await FailsAsync()).Message, StringComparison.Ordinal);
+    }
+
+    private void BecomeGitHubJob()
+    {
+        _variables.Clear();
+        _variables["ACTIONS_ID_TOKEN_REQUEST_URL"] = FakeSignInServices.GitHubUri;
+        _variables["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = FakeSignInServices.JobToken;
+        _variables["AZURE_CLIENT_ID"] = FakeSignInServices.Client;
+        _variables["AZURE_TENANT_ID"] = FakeSignInServices.Tenant;
+    }
+
+    [Fact]
     public async Task Outside_of_a_pipeline_the_machine_s_own_identity_signs_in()
     {
         var signIn = new FakeSignInServices(_hosts) { ManagedIdentities = [FakeSignInServices.Client, OtherClient] };
