@@ -5,7 +5,9 @@ namespace Gantry.GitHubActions;
 /// <summary>
 /// A step of a job, as in <c>WorkflowStep.Run("npm ci") with { Name = "Install packages" }</c>.
 /// </summary>
-/// <seealso href="https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idsteps">Workflow syntax, steps</seealso>
+/// <seealso href="https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idsteps">
+/// Workflow syntax, steps
+/// </seealso>
 public sealed record WorkflowStep
 {
     private WorkflowStep()

@@ -57,6 +57,9 @@ public interface IHazAzureDevOps : INukeBuild
             : throw AzureDevOpsErrors.NotSignedIn(project, "there is no token, and a self-hosted server does not accept those of Azure");
     }
 
+    /// <summary>True when the build class has pipelines of Azure DevOps.</summary>
+    internal sealed bool HasPipelines => GenerationRun.GeneratorsOf(this).OfType<PromotionPipelineAttribute>().Any();
+
     /// <summary>Returns the declaration of each pipeline of the build class, or throws <c>GAN9068</c>.</summary>
     internal sealed IReadOnlyList<PipelineDeclaration> DeclaredPipelines()
     {

@@ -134,6 +134,7 @@ public interface IPromote : IPushBase
             GateEvaluators = GateEvaluatorSettings([]),
             ServerSideCopy = ServerSideCopyTo(environment),
             AzureEnvironments = () => PipelineDeclarations.AzureEnvironmentsOf(this, environment),
+            GitHubEnvironment = () => WorkflowDeclarations.GitHubEnvironmentOf(this, environment),
             Region = Region,
             Approve = Approve,
             OverrideSoak = OverrideSoak,

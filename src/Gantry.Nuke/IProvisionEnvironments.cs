@@ -1,6 +1,8 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Provisioning;
 using Gantry.AzurePipelines.Service;
+using Gantry.GitHubActions;
+using Gantry.GitHubActions.Provisioning;
 using Gantry.Nuke.Execution;
 using Gantry.Nuke.Parameters;
 
@@ -8,9 +10,9 @@ namespace Gantry.Nuke;
 
 /// <summary>
 /// Creates and updates the environments of Azure DevOps, their approvals and checks, and the permissions of the pipelines, as the build
-/// class declares them.
+/// class declares them; and the environments of GitHub with their protection, for a class with <see cref="PromotionWorkflowAttribute"/>.
 /// </summary>
-public interface IProvisionEnvironments : IHazAzureDevOps, IHazDryRun
+public interface IProvisionEnvironments : IHazAzureDevOps, IHazGitHub, IHazDryRun
 {
     /// <summary>True to remove checks and environments that are no longer declared.</summary>
     [Parameter("Removes checks and environments of Azure DevOps that are no longer declared")]
@@ -22,12 +24,17 @@ public interface IProvisionEnvironments : IHazAzureDevOps, IHazDryRun
 
     /// <summary>Reads the current state, prints the plan and applies exactly that plan. A second run changes nothing.</summary>
     Target ProvisionEnvironments => _ => _
-        .Description("Brings environments, checks and permissions in Azure DevOps to what is declared")
+        .Description("Brings environments, checks and permissions in Azure DevOps and GitHub to what is declared")
         .Uses(new(
             nameof(AzureDevopsOrganization), nameof(AzureDevopsProject), nameof(AzureDevopsToken), nameof(AzureDevopsPipelines),
-            nameof(DryRun), nameof(Prune), nameof(WeakenChecks)))
+            nameof(GithubRepository), nameof(GithubToken), nameof(DryRun), nameof(Prune), nameof(WeakenChecks)))
         .ExecutesAsync(this, async cancellationToken =>
         {
+            var workflow = WorkflowDeclarations.Find(this);
+            if (workflow is not null)
+                await ProvisionGitHubAsync(workflow, cancellationToken);
+            if (workflow is not null && !HasPipelines)
+                return;
             var declarations = DeclaredPipelines();
             using var client = OpenAzureDevOps();
             foreach (var declaration in declarations)
@@ -56,4 +63,27 @@ public interface IProvisionEnvironments : IHazAzureDevOps, IHazDryRun
                     plan, change => BuildOutput.Information(ProvisioningFormatter.Format(change)), cancellationToken);
             }
         });
+
+    private async Task ProvisionGitHubAsync(WorkflowDeclaration declaration, CancellationToken cancellationToken)
+    {
+        using var client = OpenGitHub();
+        var provisioner = new EnvironmentProvisioner(client);
+        var plan = await provisioner.PlanAsync(declaration, cancellationToken);
+        foreach (var line in plan.Describe())
+            BuildOutput.Information(line);
+        if (Dry is { } dry)
+        {
+            dry.Report($"{nameof(ProvisionEnvironments)} in GitHub", !plan.ChangesNothing);
+            return;
+        }
+
+        plan.EnsureAllowed(WeakenChecks);
+        if (plan.Weakenings.Count > 0)
+            BuildOutput.Warning($"Protection gets weaker, because: {WeakenChecks}");
+        await provisioner.ApplyAsync(
+            plan,
+            WeakenChecks,
+            change => BuildOutput.Information($"{(change.IsNew ? "Created" : "Updated")} the environment {change.Environment}"),
+            cancellationToken);
+    }
 }

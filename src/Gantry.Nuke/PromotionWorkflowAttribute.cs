@@ -10,8 +10,8 @@ namespace Gantry.Nuke;
 /// an existing release. Use <see cref="IGenerateFiles.WorkflowSettings"/> for everything that does not fit into an attribute.
 /// </summary>
 /// <remarks>
-/// In <see cref="Registry"/>, <c>{environment}</c> is replaced by the name of the environment, and by <c>base</c> for the base registry.
-/// The values must not depend on the user or the machine, or the files would change with them.
+/// In <see cref="Registry"/> and <see cref="PromotionSecrets"/>, <c>{environment}</c> is replaced by the name of the environment, and by
+/// <c>base</c> for the base registry. The values must not depend on the user or the machine, or the files would change with them.
 /// </remarks>
 /// <param name="name">
 /// The name of the workflow, which people see, and of its file: <c>build</c> is <c>.github/workflows/build.yml</c>.
@@ -70,6 +70,18 @@ public sealed class PromotionWorkflowAttribute(string name = "build") : FileGene
         get => _release ?? Transport != ImageTransport.Artifact;
         set => _release = value;
     }
+
+    /// <summary>
+    /// The secrets that the calls which compile, test and build images receive, as variables of the same names. Pull requests of forks get
+    /// none.
+    /// </summary>
+    public string[] BuildSecrets { get; set; } = [];
+
+    /// <summary>The secrets that the calls which publish and find releases receive.</summary>
+    public string[] PublishSecrets { get; set; } = [];
+
+    /// <summary>The secrets that promotions receive; <c>{environment}</c> is replaced as in registries.</summary>
+    public string[] PromotionSecrets { get; set; } = [];
 
     /// <summary>The labels of the runners that run the jobs.</summary>
     public string[] RunsOn { get; set; } = ["ubuntu-latest"];

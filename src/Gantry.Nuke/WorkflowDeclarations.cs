@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines;
+using Gantry.Environments;
 using Gantry.GitHubActions;
 using Gantry.Nuke.Generation;
 
@@ -23,6 +24,9 @@ internal static class WorkflowDeclarations
             Registry = attribute.Registry,
             Transport = attribute.Transport,
             PromoteAfterBuild = attribute.PromoteAfterBuild,
+            BuildSecrets = attribute.BuildSecrets,
+            PublishSecrets = attribute.PublishSecrets,
+            PromotionSecrets = attribute.PromotionSecrets,
         };
         var pipeline = PipelineDeclarations.Of(
             build, triggers, [.. attribute.OnCronSchedules.Select(cron => new PipelineScheduleAttribute(cron))]);
@@ -39,6 +43,18 @@ internal static class WorkflowDeclarations
         };
         return build is IGenerateFiles generating ? generating.WorkflowSettings(declaration) : declaration;
     }
+
+    /// <summary>Returns the declaration of the workflows of a build class; null when it has none.</summary>
+    public static WorkflowDeclaration? Find(INukeBuild build) => GenerationRun.GeneratorsOf(build)
+        .OfType<PromotionWorkflowAttribute>()
+        .Select(attribute => Of(build, attribute))
+        .FirstOrDefault();
+
+    /// <summary>
+    /// Returns the name that an environment has in GitHub; its own name without a workflow. The rules of that environment are its gates.
+    /// </summary>
+    public static string GitHubEnvironmentOf(INukeBuild build, PromotionEnvironment environment) =>
+        Find(build)?.Environments.FirstOrDefault(settings => settings.Environment == environment)?.GitHubEnvironment ?? environment.Name;
 
     private static (string Approver, string Reviewer) Split(string pair) =>
         pair.LastIndexOf('=') is var at and > 0

@@ -22,6 +22,24 @@ public static class ReleaseCommands
         return Create(release, attempt);
     }
 
+    /// <summary>
+    /// Returns the outputs of a step that publishes or finds a release: <c>version</c>, <c>tag</c> and <c>commit</c>, <c>digest</c> of the
+    /// first image, and <c>digest_NAME</c> of each.
+    /// </summary>
+    /// <exception cref="GantryException"><c>GAN4064</c>: as above.</exception>
+    public static IReadOnlyList<KeyValuePair<string, string>> OutputsOf(Release release)
+    {
+        Check(release);
+        return
+        [
+            new("version", release.Version),
+            new("tag", release.Tag),
+            new("commit", release.Commit),
+            new("digest", release.Images[0].Digest.ToString()),
+            .. release.Images.Select(image => KeyValuePair.Create(OutputOf(image.Name), image.Digest.ToString())),
+        ];
+    }
+
     // Version, tag and digests have their forms by their types. The commit is any text that the writer of the record chose.
     private static void Check(Release release)
     {
@@ -47,12 +65,8 @@ public static class ReleaseCommands
         foreach (var image in release.Images)
             yield return LoggingCommand.AddBuildTag(image.Digest.ToString());
 
-        yield return LoggingCommand.SetOutput("version", release.Version);
-        yield return LoggingCommand.SetOutput("tag", release.Tag);
-        yield return LoggingCommand.SetOutput("commit", release.Commit);
-        yield return LoggingCommand.SetOutput("digest", release.Images[0].Digest.ToString());
-        foreach (var image in release.Images)
-            yield return LoggingCommand.SetOutput(OutputOf(image.Name), image.Digest.ToString());
+        foreach (var (name, value) in OutputsOf(release))
+            yield return LoggingCommand.SetOutput(name, value);
     }
 
     /// <summary>Returns the name of the output with the digest of an image: <c>digest_shop_web_api</c> for <c>shop/web-api</c>.</summary>

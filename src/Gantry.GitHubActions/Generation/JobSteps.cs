@@ -7,9 +7,6 @@ namespace Gantry.GitHubActions.Generation;
 /// <summary>The steps that jobs share.</summary>
 internal static class JobSteps
 {
-    /// <summary>The variable by which the build knows the environment of its job: GitHub itself sets none.</summary>
-    public const string EnvironmentVariable = "GANTRY_GITHUB_ENVIRONMENT";
-
     /// <summary>
     /// Checks out without leaving the token of the job in the clone, installs the SDK and restores the cache of packages.
     /// </summary>
@@ -55,7 +52,7 @@ internal static class JobSteps
         Environment =
         [
             .. call.Environment,
-            .. environment is null ? [] : new[] { KeyValuePair.Create(EnvironmentVariable, environment) },
+            .. environment is null ? [] : new[] { KeyValuePair.Create(WorkflowGenerator.EnvironmentVariable, environment) },
             KeyValuePair.Create("GITHUB_TOKEN", Expression.Of("github", "token").Wrapped),
         ],
     };

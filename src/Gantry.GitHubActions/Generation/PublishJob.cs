@@ -38,7 +38,10 @@ internal static class PublishJob
             Steps =
             [
                 .. JobSteps.Prepare(declaration, fullHistory: true),
-                JobSteps.Download(declaration, JobIds.BuiltImages, pipeline.Commands.BuiltImagesFolder) with { Name = "Download the images" },
+                JobSteps.Download(declaration, JobIds.BuiltImages, pipeline.Commands.BuiltImagesFolder) with
+                {
+                    Name = "Download the images",
+                },
                 .. signIns.Steps(),
                 .. OwnSteps.Before(declaration, JobIds.Publish),
                 .. Calls(declaration, signIns),

@@ -4,7 +4,9 @@ namespace Gantry.GitHubActions.Model;
 
 /// <summary>A workflow, written with its keys in a fixed order.</summary>
 /// <param name="Name">The name that people see.</param>
-/// <seealso href="https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax">Workflow syntax for GitHub Actions</seealso>
+/// <seealso href="https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax">
+/// Workflow syntax for GitHub Actions
+/// </seealso>
 internal sealed record Workflow(string Name)
 {
     /// <summary>The name of a run; null for the title of its commit.</summary>

@@ -1,5 +1,7 @@
 using Gantry.AzurePipelines.Service;
+using Gantry.GitHubActions.Generation;
 using Gantry.Promotion;
+using GitHubClaim = Gantry.GitHubActions.Service.ClaimedRun;
 
 namespace Gantry.Nuke.Execution;
 
@@ -22,11 +24,14 @@ internal sealed record BuildRun
     /// <summary>The run of Azure Pipelines for its service to confirm; null when none is claimed.</summary>
     public ClaimedRun? Claim { get; init; }
 
+    /// <summary>The run of GitHub Actions for GitHub to confirm; null when none is claimed.</summary>
+    public GitHubClaim? GitHubClaim { get; init; }
+
     /// <summary>The claim for records: <c>to run in Azure Pipelines run 4711, requested by Anna</c>. Null without one.</summary>
     public string? Claims { get; init; }
 
     /// <summary>Returns the person who promotes: the requester of a confirmed run, or the user of this machine with any claim.</summary>
-    public PromotionActor ActorOf(VerifiedRun? confirmed) => confirmed is null
+    public PromotionActor ActorOf(ConfirmedRun? confirmed) => confirmed is null
         ? PromotionActor.LocalUser with { Claims = Claims }
         : new()
         {
@@ -38,18 +43,24 @@ internal sealed record BuildRun
     /// <summary>
     /// Returns the branch of a confirmed run, without its prefix; null when there is none. An agent checks out a commit and not a branch.
     /// </summary>
-    public static string? BranchOf(VerifiedRun? confirmed) =>
+    public static string? BranchOf(ConfirmedRun? confirmed) =>
         confirmed?.Branch?.StartsWith(Heads, StringComparison.Ordinal) == true ? confirmed.Branch[Heads.Length..] : confirmed?.Branch;
 
     /// <summary>Reads the variables. Throws <c>GAN4065</c> for an id that is not a number.</summary>
     /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/build/variables">Azure Pipelines, predefined variables</seealso>
+    /// <seealso href="https://docs.github.com/actions/reference/workflows-and-actions/variables">GitHub Actions, variables</seealso>
     public static BuildRun From(IReadOnlyDictionary<string, string> environment)
     {
-        var id = Find("BUILD_BUILDID");
-        if (id?.All(char.IsAsciiDigit) == false)
-            throw ExecutionErrors.NoBuildId("BUILD_BUILDID", id);
+        var id = FindId("BUILD_BUILDID", "Azure Pipelines");
+        var github = Find("GITHUB_ACTIONS") is null ? null : FindId("GITHUB_RUN_ID", "GitHub Actions");
         return new BuildRun
         {
+            GitHubClaim = github is null ? null : new GitHubClaim(github)
+            {
+                Commit = Find("GITHUB_SHA"),
+                Workflow = Find("GITHUB_WORKFLOW_REF"),
+                Environment = Find(WorkflowGenerator.EnvironmentVariable),
+            },
             Claim = id is null ? null : new ClaimedRun(id)
             {
                 Definition = Find("SYSTEM_DEFINITIONID"),
@@ -68,6 +79,9 @@ internal sealed record BuildRun
             var requester = Find(system.Requester) is { } person ? $", requested by {person}" : "";
             return $"to run in {system.Name}{run}{requester}";
         }
+
+        string? FindId(string name, string system) =>
+            Find(name) is { } number && !number.All(char.IsAsciiDigit) ? throw ExecutionErrors.NoBuildId(name, number, system) : Find(name);
 
         string? Find(string name) => environment.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
     }

@@ -3,11 +3,11 @@ namespace Gantry.Nuke.Execution;
 /// <summary>GAN4065, GAN7020, GAN7048 and GAN7052: a run and its id, its interruption, and its log.</summary>
 internal static class ExecutionErrors
 {
-    public static GantryException NoBuildId(string variable, string value) =>
+    public static GantryException NoBuildId(string variable, string value, string system) =>
         new(
             "GAN4065",
             $"the environment variable {variable} is {Format.Refused(value)}, which is not the id of a run",
-            "remove it from the environment: Azure Pipelines sets it to a number");
+            $"remove it from the environment: {system} sets it to a number");
 
     public static GantryException Interrupted() =>
         new(

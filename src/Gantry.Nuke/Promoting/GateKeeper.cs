@@ -1,3 +1,4 @@
+using Gantry.Environments;
 using Gantry.Promotion;
 
 namespace Gantry.Nuke.Promoting;
@@ -10,6 +11,9 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
 {
     /// <summary>The service that evaluates the gates, when one runs the promotion and confirmed that it does.</summary>
     public string? Service { get; init; }
+
+    /// <summary>Returns true for a gate that the service holds; null when it holds all.</summary>
+    public Func<Gate, bool>? Holds { get; init; }
 
     /// <summary>The reason of an approval given in advance.</summary>
     public string? Approval { get; init; }
@@ -50,7 +54,7 @@ internal sealed class GateKeeper(IConfirmationPrompt question)
     public PromotionPlan DecideInAdvance(PromotionPlan plan)
     {
         if (plan.AwaitsDecision && Service is { } service)
-            plan = plan.DelegateGatesTo(service);
+            plan = plan.DelegateGatesTo(service, Holds);
         return plan.AwaitsDecision && Approval is { } reason ? plan.Approve(reason) : plan;
     }
 }

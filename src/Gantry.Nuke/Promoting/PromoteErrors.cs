@@ -1,10 +1,13 @@
-using Gantry.Promotion;
-
+using Gantry.Nuke.Execution;
 using Gantry.Oci;
+using Gantry.Promotion;
 
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>GAN404x, GAN4053, GAN4060, GAN4063, GAN50xx, GAN6020, GAN7065 and GAN7066: parameters of promotions, and approvals of their gates.</summary>
+/// <summary>
+/// GAN404x, GAN4053, GAN4060, GAN4063, GAN50xx, GAN6020, GAN7065, GAN7066 and GAN9122 to GAN9125: parameters of promotions, and approvals
+/// of their gates.
+/// </summary>
 internal static class PromoteErrors
 {
     public static GantryException UnknownRegion(string environment, string region, IEnumerable<string> known) =>
@@ -25,6 +28,26 @@ internal static class PromoteErrors
             $"this process claims {claims}, and has no token to ask the service, so the gates of {environment} are not known to hold",
             "map SYSTEM_ACCESSTOKEN: $(System.AccessToken) under env: of the step, as generated pipelines do; "
                 + "or say why the release may pass with --approve \"reason\"");
+
+    public static GantryException NoGitHubToken(string claims, string environment) =>
+        new(
+            "GAN9122",
+            $"this process claims {claims}, and has no token to ask GitHub, so the gates of {environment} are not known to hold",
+            "map GITHUB_TOKEN: ${{ github.token }} under env: of the step, as generated workflows do; "
+                + "or say why the release may pass with --approve \"reason\"");
+
+    public static GantryException UnprotectedEnvironment(ConfirmedRun run, string gate, string gap) =>
+        new(
+            "GAN9123",
+            $"{run} does not hold the gate '{gate}': {gap}",
+            "run ProvisionEnvironments, which protects the environment as declared; "
+                + "or say why the release may pass with --approve \"reason\"");
+
+    public static GantryException ClaimedGitHubEnvironment(string run, string environment) =>
+        new(
+            "GAN9124",
+            $"GitHub confirmed run {run}, and not that it deploys to the environment '{environment}', which the job claims",
+            "give the job the permission deployments: read, as generated workflows do");
 
     public static GantryException ClaimedEnvironment(string run, string environment) =>
         new(
@@ -68,6 +91,19 @@ internal static class PromoteErrors
             $"this job of the run {run} does not deploy to an environment of Azure DevOps, so no check protects the promotion to "
                 + environment,
             "make it a deployment job on that environment, as generated pipelines do, or say why the release may pass with "
+                + "--approve \"reason\"");
+
+    public static GantryException NoGitHubEnvironment(string run, string environment) =>
+        new(
+            "GAN9125",
+            $"this job of the run {run} has no environment of GitHub, so no rule protects the promotion to {environment}",
+            "give it that environment, as generated workflows do, or say why the release may pass with --approve \"reason\"");
+
+    public static GantryException OtherGitHubEnvironment(string run, string there, string expected, string environment) =>
+        new(
+            "GAN9125",
+            $"the run {run} deploys to the environment '{there}' of GitHub, and the gates of {environment} are those of '{expected}'",
+            $"give the job the environment '{expected}', as generated workflows do, or say why the release may pass with "
                 + "--approve \"reason\"");
 
     public static GantryException GatesDoNotHold(string version, IEnumerable<PlannedGate> gates, string environment) =>

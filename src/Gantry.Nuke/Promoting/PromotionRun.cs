@@ -1,4 +1,3 @@
-using Gantry.AzurePipelines.Service;
 using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
@@ -33,6 +32,9 @@ internal sealed class PromotionRun
 
     /// <summary>Returns the environments of Azure DevOps whose checks are the gates of the environment: one for each pipeline.</summary>
     public required Func<IReadOnlyList<string>> AzureEnvironments { get; init; }
+
+    /// <summary>Returns the environment of GitHub whose rules are the gates of the environment.</summary>
+    public required Func<string> GitHubEnvironment { get; init; }
 
     /// <summary>The only region to promote to; null for all.</summary>
     public string? Region { get; init; }
@@ -118,35 +120,50 @@ internal sealed class PromotionRun
         if (confirmation is { Run: null, Problem: { } problem })
             RunReport.Current.Warn(problem);
         if (plan.HasDelegableGates && confirmation.Run is { IsEnvironmentVerified: false, Environment: { } claimed } run)
-            RunReport.Current.Warn(PromoteErrors.ClaimedEnvironment(run.Id, claimed));
+            RunReport.Current.Warn(run.IsInGitHub
+                ? PromoteErrors.ClaimedGitHubEnvironment(run.Id, claimed)
+                : PromoteErrors.ClaimedEnvironment(run.Id, claimed));
     }
 
     private GateKeeper Keeper(PromotionPlan plan, RunConfirmation confirmation)
     {
         var elsewhere = plan.HasDelegableGates && confirmation.Run is { } run ? FindOtherEnvironment(run) : null;
+        var gap = elsewhere is null && confirmation.Run is { } holder ? FindGap(plan, holder) : null;
         return new(new TerminalPrompt(Registries.Build))
         {
             Service = elsewhere is null ? confirmation.Run?.ToString() : null,
+            Holds = gate => confirmation.Run?.FindGap(gate) is null,
             Approval = Approve,
-            Unconfirmed = elsewhere ?? confirmation switch
+            Unconfirmed = elsewhere ?? gap ?? confirmation switch
             {
                 { Problem: { } problem } => problem,
-                { IsClaimed: true, Run: null } => PromoteErrors.NoToken(_run.Claims!, Environment.DisplayName),
+                { IsClaimed: true, Run: null } => confirmation.NoToken(_run.Claims!, Environment.DisplayName),
                 _ => null,
             },
         };
     }
 
     // A run holds the checks of the environment that its job deploys to, and of no other. Names of environments have no case there.
-    private GantryException? FindOtherEnvironment(VerifiedRun run)
+    private GantryException? FindOtherEnvironment(ConfirmedRun run)
     {
         if (run.Environment is not { } there)
-            return PromoteErrors.NoAzureEnvironment(run.Id, Environment.DisplayName);
-        var names = AzureEnvironments();
-        return names.Contains(there, StringComparer.OrdinalIgnoreCase)
-            ? null
+            return run.IsInGitHub
+                ? PromoteErrors.NoGitHubEnvironment(run.Id, Environment.DisplayName)
+                : PromoteErrors.NoAzureEnvironment(run.Id, Environment.DisplayName);
+        var names = run.IsInGitHub ? [GitHubEnvironment()] : AzureEnvironments();
+        if (names.Contains(there, StringComparer.OrdinalIgnoreCase))
+            return null;
+        return run.IsInGitHub
+            ? PromoteErrors.OtherGitHubEnvironment(run.Id, there, names[0], Environment.DisplayName)
             : PromoteErrors.OtherAzureEnvironment(run.Id, there, names[0], Environment.DisplayName);
     }
+
+    // A service that is asked for a gate which it does not have must not be recorded as its holder.
+    private static GantryException? FindGap(PromotionPlan plan, ConfirmedRun run) => plan.Gates
+        .Where(gate => gate is { Verdict: null, DoesNotHold: false, Gate.IsEvaluatedByPromotion: false })
+        .Select(gate => run.FindGap(gate.Gate) is { } gap ? PromoteErrors.UnprotectedEnvironment(run, gate.Gate.Description, gap) : null)
+        .OfType<GantryException>()
+        .FirstOrDefault();
 
     private PromotionRequest CreateRequest(Release release, IImageLocks locks, RunConfirmation confirmation)
     {

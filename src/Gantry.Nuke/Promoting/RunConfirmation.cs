@@ -1,19 +1,26 @@
 using Gantry.AzurePipelines.Service;
+using Gantry.GitHubActions.Service;
 using Gantry.Nuke.Execution;
+using AzureVerifier = Gantry.AzurePipelines.Service.RunVerifier;
+using GitHubVerifier = Gantry.GitHubActions.Service.RunVerifier;
 
 namespace Gantry.Nuke.Promoting;
 
-/// <summary>The answer of Azure DevOps to the claim of this process that a run of Azure Pipelines started it.</summary>
+/// <summary>The answer of Azure DevOps or GitHub to the claim of this process that one of its runs started it.</summary>
 /// <param name="Run">The confirmed run; null when nothing is claimed, or when it is not confirmed.</param>
 /// <param name="Problem">The reason why a claimed run is not confirmed; null when it is, or without a token to ask with.</param>
-internal sealed record RunConfirmation(VerifiedRun? Run, GantryException? Problem)
+internal sealed record RunConfirmation(ConfirmedRun? Run, GantryException? Problem)
 {
-    private const string TokenVariable = "SYSTEM_ACCESSTOKEN";
+    private const string AzureToken = "SYSTEM_ACCESSTOKEN";
+    private const string GitHubTokenVariable = "GITHUB_TOKEN";
 
     /// <summary>True when an agent is claimed to run this process, and neither confirmed nor denied.</summary>
     public bool IsClaimed { get; private init; }
 
-    /// <summary>Asks once in each build. The token only goes to the organization of the run.</summary>
+    /// <summary>The variable with the token that was missing.</summary>
+    private string TokenVariable { get; init; } = AzureToken;
+
+    /// <summary>Asks once in each build. The token only goes to the service of the run.</summary>
     public static Task<RunConfirmation> OfAsync(INukeBuild build, BuildRun run, CancellationToken cancellationToken) =>
         build.Once(() => AskAsync(run, EnvironmentInfo.Variables, cancellationToken), nameof(RunConfirmation));
 
@@ -21,37 +28,65 @@ internal sealed record RunConfirmation(VerifiedRun? Run, GantryException? Proble
     /// Returns the confirmed run for the record of a release, or null. A build that only claims to be one is not in the record, and the log
     /// says why.
     /// </summary>
-    public static async Task<VerifiedRun?> ReportAsync(INukeBuild build, CancellationToken cancellationToken)
+    public static async Task<ConfirmedRun?> ReportAsync(INukeBuild build, CancellationToken cancellationToken)
     {
         var run = BuildRun.From(EnvironmentInfo.Variables);
         var confirmation = await OfAsync(build, run, cancellationToken);
         if (confirmation is { IsClaimed: true, Run: null })
         {
-            var reason = confirmation.Problem?.Message ?? $"has no token in {TokenVariable} to ask the service";
+            var reason = confirmation.Problem?.Message ?? $"has no token in {confirmation.TokenVariable} to ask the service";
             BuildOutput.Information($"The release has no build: this process claims {run.Claims}, and {reason}");
         }
 
         return confirmation.Run;
     }
 
-    private static async Task<RunConfirmation> AskAsync(
+    /// <summary>Returns the error for a claimed run without a token to ask with.</summary>
+    public GantryException NoToken(string claims, string environment) => TokenVariable == AzureToken
+        ? PromoteErrors.NoToken(claims, environment)
+        : PromoteErrors.NoGitHubToken(claims, environment);
+
+    private static Task<RunConfirmation> AskAsync(
         BuildRun run, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken)
     {
-        if (AzurePipelinesHost.Instance is null || run.Claim is not { } claim)
-            return new(Run: null, Problem: null);
-        if (variables.GetValueOrDefault(TokenVariable) is not { Length: > 0 } secret)
-            return new(Run: null, Problem: null) { IsClaimed = true };
+        if (AzurePipelinesHost.Instance is not null && run.Claim is { } claim)
+            return AskAsync(AzureToken, variables, () => AskAzureAsync(claim, variables, cancellationToken));
+        return GitHubActionsHost.Instance is not null && run.GitHubClaim is { } other
+            ? AskAsync(GitHubTokenVariable, variables, () => AskGitHubAsync(other, variables, cancellationToken))
+            : Task.FromResult(new RunConfirmation(Run: null, Problem: null));
+    }
+
+    private static async Task<RunConfirmation> AskAsync(
+        string tokenVariable, IReadOnlyDictionary<string, string> variables, Func<Task<ConfirmedRun>> askAsync)
+    {
+        var unanswered = new RunConfirmation(Run: null, Problem: null) { IsClaimed = true, TokenVariable = tokenVariable };
+        if (variables.GetValueOrDefault(tokenVariable) is not { Length: > 0 } secret)
+            return unanswered;
         BuildOutput.Secrets.Add(secret);
         try
         {
-            var project = AzureDevOpsProject.Find(organization: null, project: null, variables, repository: null);
-            var token = AzureDevOpsToken.Find(named: null, variables, project)!;
-            using var client = new AzureDevOpsClient(project, token, TimeProvider.System) { Log = VerboseLog.Write };
-            return new(await new RunVerifier(client).VerifyAsync(claim, cancellationToken), Problem: null) { IsClaimed = true };
+            return unanswered with { Run = await askAsync() };
         }
         catch (GantryException problem)
         {
-            return new(Run: null, problem) { IsClaimed = true };
+            return unanswered with { Problem = problem };
         }
+    }
+
+    private static async Task<ConfirmedRun> AskAzureAsync(
+        AzurePipelines.Service.ClaimedRun claim, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken)
+    {
+        var project = AzureDevOpsProject.Find(organization: null, project: null, variables, repository: null);
+        var token = AzureDevOpsToken.Find(named: null, variables, project)!;
+        using var client = new AzureDevOpsClient(project, token, TimeProvider.System) { Log = VerboseLog.Write };
+        return ConfirmedRun.Of(await new AzureVerifier(client).VerifyAsync(claim, cancellationToken));
+    }
+
+    private static async Task<ConfirmedRun> AskGitHubAsync(
+        GitHubActions.Service.ClaimedRun claim, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken)
+    {
+        var repository = GitHubRepository.Find(named: null, variables, remote: null);
+        using var client = new GitHubClient(repository, GitHubToken.OfJob(variables)!, TimeProvider.System) { Log = VerboseLog.Write };
+        return ConfirmedRun.Of(await new GitHubVerifier(client).VerifyAsync(claim, cancellationToken));
     }
 }

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines.Reporting;
+using Gantry.GitHubActions.Reporting;
 using Gantry.Nuke.Execution;
 using Gantry.Promotion;
 using Gantry.Releases;
@@ -6,17 +7,21 @@ using Gantry.Releases;
 namespace Gantry.Nuke.Reporting;
 
 /// <summary>
-/// Reports a run to Azure Pipelines with logging commands and summaries; elsewhere it adds nothing to what the log already shows. Groups,
-/// and issues for logged warnings and errors, come from NUKE itself.
+/// Reports a run to Azure Pipelines with logging commands and summaries, and to GitHub Actions with annotations, outputs and summaries;
+/// elsewhere it adds nothing to what the log already shows. Groups, and issues for logged warnings and errors, come from NUKE itself.
 /// </summary>
 /// <param name="output">Receives the commands: the standard output of the step.</param>
 /// <param name="isAzurePipelines">True when an agent reads the commands.</param>
 /// <param name="folder">The folder in which summaries are kept until the step has ended.</param>
-internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string folder)
+/// <param name="runner">The files of the runner of GitHub Actions that reads the report; null for none.</param>
+internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string folder, RunnerFiles? runner = null)
 {
     /// <summary>Creates the report of this run.</summary>
-    public static RunReport Current =>
-        new(BuildOutput.Commands, AzurePipelinesHost.Instance is not null, NukeBuild.TemporaryDirectory / "summaries");
+    public static RunReport Current => new(
+        BuildOutput.Commands,
+        AzurePipelinesHost.Instance is not null,
+        NukeBuild.TemporaryDirectory / "summaries",
+        GitHubActionsHost.Instance is null ? null : new RunnerFiles(EnvironmentInfo.Variables));
 
     /// <summary>
     /// Reports a published or found release: its version becomes the number of the run, its digests become tags and output variables.
@@ -27,6 +32,7 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
     {
         foreach (var command in ReleaseCommands.Of(release, attempt))
             Send(command);
+        runner?.AppendOutputs(ReleaseCommands.OutputsOf(release));
         Summarize("Release", RunSummary.Of(release));
     }
 
@@ -50,7 +56,13 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
     public void WriteProgress(string line, int percent) => Send(LoggingCommand.Progress(percent, line));
 
     /// <summary>Reports the error of a failed target. NUKE only reports which target failed.</summary>
-    public void Fail(GantryException error) => Send(LoggingCommand.Error(BuildOutput.Secrets.Apply(error.Message), error.Code));
+    public void Fail(GantryException error)
+    {
+        var message = BuildOutput.Secrets.Apply(error.Message);
+        Send(LoggingCommand.Error(message, error.Code));
+        if (runner is not null)
+            output.WriteLine(WorkflowCommand.Error(message, error.Code));
+    }
 
     /// <summary>Reports a warning with its code.</summary>
     public void Warn(GantryException warning)
@@ -58,12 +70,15 @@ internal sealed class RunReport(TextWriter output, bool isAzurePipelines, string
         // A logged warning would also become an issue, without the code.
         if (isAzurePipelines)
             Send(LoggingCommand.Warning(BuildOutput.Secrets.Apply(warning.Message), warning.Code));
+        else if (runner is not null)
+            output.WriteLine(WorkflowCommand.Warning(BuildOutput.Secrets.Apply(warning.Message), warning.Code));
         else
             BuildOutput.Warning(warning.Message);
     }
 
     private void Summarize(string name, string markdown)
     {
+        runner?.AppendSummary(markdown);
         if (!isAzurePipelines)
             return;
         Directory.CreateDirectory(folder);

@@ -100,10 +100,15 @@ public sealed record PromotionPlan
     /// promotion itself can evaluate stay undecided, and so do those of which an evaluation found that they do not hold.
     /// </summary>
     /// <param name="service">The service, and where it evaluates the gates: <c>Azure Pipelines, environment prod</c>.</param>
-    public PromotionPlan DelegateGatesTo(string service)
+    /// <param name="holds">Returns true for a gate that the service holds; null when it holds all.</param>
+    public PromotionPlan DelegateGatesTo(string service, Func<Gate, bool>? holds = null)
     {
         IReadOnlyList<PlannedGate> gates =
-            [.. Gates.Select(gate => gate.IsDelegable ? gate with { Verdict = GateVerdict.Service, Finding = service } : gate)];
+        [
+            .. Gates.Select(gate => gate.IsDelegable && holds?.Invoke(gate.Gate) != false
+                ? gate with { Verdict = GateVerdict.Service, Finding = service }
+                : gate),
+        ];
         return this with { IsDecided = !gates.Any(gate => gate.IsOpen), Gates = gates };
     }
 

@@ -48,6 +48,20 @@ public class ExpressionParserTests
     public void Any_expression_that_is_written_is_read_again() =>
         Any(3).Sample(expression => ExpressionParser.Parse(expression.ToString()!).ToString() == expression.ToString());
 
+    [Fact]
+    public void Any_text_is_an_expression_or_is_refused_with_its_place() => Gen.String[Gen.Char["ab.'()[]&|!=<> 1,*$-"], 0, 40].Sample(text =>
+    {
+        try
+        {
+            var expression = ExpressionParser.Parse(text).ToString()!;
+            return ExpressionParser.Parse(expression).ToString() == expression;
+        }
+        catch (ExpressionSyntaxException exception)
+        {
+            return exception.Position >= 0 && exception.Position <= text.Length;
+        }
+    });
+
     [Theory]
     [InlineData("a ${{ b }} c", "a |{ b }| c")]
     [InlineData("${{ format('}}') }}", "{ format('}}') }")]

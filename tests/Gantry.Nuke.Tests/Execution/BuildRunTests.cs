@@ -25,6 +25,29 @@ public sealed class BuildRunTests
     }
 
     [Fact]
+    public void A_run_of_GitHub_Actions_is_a_claim()
+    {
+        var run = BuildRun.From(new Dictionary<string, string>
+        {
+            ["GITHUB_ACTIONS"] = "true",
+            ["GITHUB_RUN_ID"] = "812",
+            ["GITHUB_SHA"] = "8674018",
+            ["GITHUB_WORKFLOW_REF"] = "contoso/shop/.github/workflows/build.yml@refs/heads/main",
+            ["GANTRY_GITHUB_ENVIRONMENT"] = "prod",
+        });
+
+        Assert.Equal(
+            new GitHubActions.Service.ClaimedRun("812")
+            {
+                Commit = "8674018",
+                Workflow = "contoso/shop/.github/workflows/build.yml@refs/heads/main",
+                Environment = "prod",
+            },
+            run.GitHubClaim);
+        Assert.Null(run.Claim);
+    }
+
+    [Fact]
     public void A_run_that_the_service_confirmed_has_the_requester_that_the_service_names()
     {
         var run = BuildRun.From(new Dictionary<string, string> { ["BUILD_BUILDID"] = "4711", ["BUILD_REQUESTEDFOR"] = "the CEO" });
@@ -43,9 +66,9 @@ public sealed class BuildRunTests
                 RunId = "4711",
                 RunUrl = "https://dev.azure.com/contoso/Web%20Shop/_build/results?buildId=4711",
             },
-            run.ActorOf(confirmed));
-        Assert.Equal("release/1.4", BuildRun.BranchOf(confirmed));
-        Assert.Equal("refs/tags/v1", BuildRun.BranchOf(confirmed with { Branch = "refs/tags/v1" }));
+            run.ActorOf(ConfirmedRun.Of(confirmed)));
+        Assert.Equal("release/1.4", BuildRun.BranchOf(ConfirmedRun.Of(confirmed)));
+        Assert.Equal("refs/tags/v1", BuildRun.BranchOf(ConfirmedRun.Of(confirmed with { Branch = "refs/tags/v1" })));
         Assert.Null(BuildRun.BranchOf(confirmed: null));
     }
 

@@ -1,4 +1,5 @@
 using Gantry.Environments;
+using Gantry.GitHubActions.Reporting;
 using Gantry.Nuke.Reporting;
 using Gantry.Nuke.Tests.Promoting;
 using Gantry.Oci;
@@ -33,6 +34,32 @@ public sealed class RunReportTests : IDisposable
 
         Assert.Empty(_output.ToString());
         Assert.False(Directory.Exists(_folder.Combine("summaries")));
+    }
+
+    [Fact]
+    public async Task In_GitHub_Actions_the_files_of_the_runner_get_outputs_and_summaries_and_errors_are_annotations()
+    {
+        var plan = await SamplePlans.ForAsync(new("dev"));
+        var release = plan.Request.Release;
+        var (summary, outputs) = (_folder.Combine("summary"), _folder.Combine("outputs"));
+        var runner = new RunnerFiles(new Dictionary<string, string> { ["GITHUB_STEP_SUMMARY"] = summary, ["GITHUB_OUTPUT"] = outputs });
+        var report = new RunReport(_output, isAzurePipelines: false, _folder.Combine("summaries"), runner);
+
+        report.WriteRelease(release);
+        report.WritePromotion(plan, outcome: null);
+        report.WriteProgress("1 MiB of 2 MiB", 50);
+        report.Fail(Moved);
+
+        Assert.StartsWith("::error title=GAN4021::GAN4021: the tag", Assert.Single(Lines()), StringComparison.Ordinal);
+        Assert.Contains("again", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "version=1.0.0", "tag=1.0.0", "commit=0123456789abcdef", $"digest={release.Images[0].Digest}",
+                $"digest_app={release.Images[0].Digest}",
+            ],
+            File.ReadAllLines(outputs));
+        Assert.StartsWith("## Release 1.0.0\n", File.ReadAllText(summary), StringComparison.Ordinal);
+        Assert.Contains("## Release 1.0.0 to dev", File.ReadAllText(summary), StringComparison.Ordinal);
     }
 
     [Fact]

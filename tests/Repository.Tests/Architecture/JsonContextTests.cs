@@ -12,7 +12,10 @@ public sealed class JsonContextTests
 {
     /// <summary>Contexts of documents that are only written.</summary>
     private static readonly string[] s_written =
-        ["AcrImportJson", "DesiredEnvironmentsJson", "EditorJson", "HeadersJson", "WebhookJson"];
+        [
+            "AcrImportJson", "ConditionJson", "DesiredEnvironmentsJson", "EditorJson", "HeadersJson",
+            "ProvisioningJson", "WebhookJson",
+        ];
 
     /// <summary>Documents that are only written, in contexts that also read.</summary>
     private static readonly string[] s_writtenTypes = ["PreviewResources"];
