@@ -1,0 +1,233 @@
+using System.Diagnostics;
+using Gantry.Oci;
+using Gantry.Registries;
+using Gantry.Releases;
+using Gantry.Testing;
+using Gantry.Testing.GitHub;
+using Gantry.WorkflowRunner;
+using Xunit.Abstractions;
+
+namespace Gantry.GitHubActions.Tests.Runs;
+
+/// <summary>
+/// The build of this repository with a workflow for GitHub, run with real registries on loopback ports. The declaration differs from the
+/// committed one in its gates: GitHub has no second approval, and a test cannot wait a day.
+/// </summary>
+public sealed class RepositoryWorkflowTests(ITestOutputHelper output) : IEnvironmentRules, IAsyncLifetime
+{
+    private static readonly string[] s_names = ["Base", "Dev", "Test", "Prod"];
+
+    // The program that build.sh starts when its inputs have not changed.
+    private static readonly string[] s_buildProgram = ["build/bin", "build/obj/project.assets.json", ".nuke/temp/build.inputs"];
+
+    private readonly TempFolder _folder = new();
+    private readonly Dictionary<string, RealRegistry> _registries = [];
+    private readonly RegistrySession _session = new(new RegistrySessionOptions());
+    private readonly HashSet<string> _rejected = [];
+    private FakeGitHub _github = null!;
+
+    private string Repository => _folder.Combine("repository");
+
+    public async Task InitializeAsync()
+    {
+        _github = await FakeGitHub.StartAsync();
+        foreach (var name in (string[])["test", "prod"])
+            _github.Environments[name] = new FakeEnvironment { Reviewers = [new("Team", "contoso/qa", 3)] };
+        _github.Environments["dev"] = new FakeEnvironment();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _session.DisposeAsync();
+        foreach (var registry in _registries.Values)
+            await registry.DisposeAsync();
+        await _github.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [WorkflowFact]
+    public async Task A_release_is_promoted_to_prod_unless_it_is_rejected()
+    {
+        MSBuildResponseFile.Write(_folder.Path);
+        foreach (var name in s_names)
+            _registries[name] = await RealRegistry.StartAsync();
+        await CreateRepositoryAsync(await PushBaseImageAsync());
+        var runner = Runner();
+
+        // A pull request: built and tested, and nothing else.
+        var request = await runner.RunAsync(new() { Event = "pull_request", Reference = "refs/pull/1/merge" }, CancellationToken.None);
+        Assert.Equal(
+            "build=success publish=skipped promote-dev=skipped promote-test=skipped promote-prod=skipped", request.ToString());
+
+        var first = await runner.RunAsync(new(), CancellationToken.None);
+        Assert.Equal(
+            "build=success publish=success promote-dev=success promote-test=success promote-prod=success", first.ToString());
+        var release = await ReleaseOfAsync(first);
+        foreach (var name in s_names)
+            Assert.Equal(release.Images[0].Digest, await DigestAsync(name, release));
+        Assert.Equal(release.Version, first.Jobs["publish"].Outputs["version"]);
+        Assert.Equal(release.Images[0].Digest.ToString(), first.Jobs["publish"].Outputs["digest"]);
+        Assert.Equal(first.Id, release.BuildId);
+        Assert.All(first.Summaries, summary => Assert.Contains(release.Version, summary, StringComparison.Ordinal));
+        Assert.Contains("held by GitHub Actions, environment prod", string.Concat(first.Summaries), StringComparison.Ordinal);
+
+        // What was tested is what was published: the job that publishes neither compiles nor builds an image.
+        Assert.DoesNotContain(
+            first.Jobs["publish"].Steps.SelectMany(step => step.Log), line => line.Contains("BuildImage  ", StringComparison.Ordinal)
+                && line.Contains("Succeeded", StringComparison.Ordinal));
+
+        // A rejection before prod: the next release is in test, and nothing of it is in prod.
+        await CommitAsync("The next release");
+        _rejected.Add("prod");
+        var second = await runner.RunAsync(new(), CancellationToken.None);
+        Assert.Equal(
+            "build=success publish=success promote-dev=success promote-test=success promote-prod=failure", second.ToString());
+        var next = await ReleaseOfAsync(second);
+        Assert.NotEqual(release.Images[0].Digest, next.Images[0].Digest);
+        Assert.Equal(next.Images[0].Digest, await DigestAsync("Test", next));
+        Assert.Null(await DigestAsync("Prod", next));
+
+        // The same release by hand, to prod alone; and one that was never in test.
+        _rejected.Clear();
+        var byHand = await runner.RunAsync(ByHand(next.Version), CancellationToken.None);
+        Assert.Equal("find-release=success promote-dev=skipped promote-test=skipped promote-prod=success", byHand.ToString());
+        Assert.Equal(next.Images[0].Digest, await DigestAsync("Prod", next));
+        var unknown = await runner.RunAsync(ByHand("9.9.9"), CancellationToken.None);
+        Assert.Equal("find-release=failure promote-dev=skipped promote-test=skipped promote-prod=skipped", unknown.ToString());
+    }
+
+    bool IEnvironmentRules.Allow(string job, string environment) => !_rejected.Contains(environment);
+
+    private static RunRequest ByHand(string version) => new()
+    {
+        File = ".github/workflows/build.release.yml",
+        Event = "workflow_dispatch",
+        Inputs = new Dictionary<string, string> { ["release"] = version, ["environment"] = "prod" },
+    };
+
+    private WorkflowRunner.WorkflowRunner Runner() => new(new RunnerOptions
+    {
+        Repository = Repository,
+        WorkFolder = _folder.Combine("work"),
+        Rules = this,
+        Token = _github.Token,
+        Api = _github.Api,
+        Variables = new Dictionary<string, string> { ["AZURE_CLIENT_ID"] = "client", ["AZURE_TENANT_ID"] = "tenant" },
+        Replacements = _registries.ToDictionary(
+            registry => $"contoso{registry.Key.ToLowerInvariant()}.azurecr.io", registry => registry.Value.Host),
+        InheritedEnvironment = HostEnvironment(),
+        ReusedPaths = s_buildProgram,
+        OnJob = Confirm,
+        Log = output.WriteLine,
+    });
+
+    // GitHub knows each run that has begun, and the deployment of a job in an environment.
+    private void Confirm(RunningJob job)
+    {
+        _github.Runs[job.Run] = new FakeRun(job.Commit) { Path = job.File };
+        if (job.Environment is { } environment)
+            _github.Deployments.Add(new(_github.Deployments.Count + 1, environment, job.Commit, job.Run, "in_progress"));
+    }
+
+    // Jobs get the known state of the feed: otherwise each would try the packages first, and compile the build again.
+    private static Dictionary<string, string> HostEnvironment()
+    {
+        var environment = ((string[])["PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH", "ClosedFeed"])
+            .Select(name => KeyValuePair.Create(name, Environment.GetEnvironmentVariable(name)))
+            .Where(variable => variable.Value is { Length: > 0 })
+            .ToDictionary(variable => variable.Key, variable => variable.Value!);
+        environment["NUGET_PACKAGES"] = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        if (File.Exists(Path.Combine(RepositoryFiles.Root, ".nuke/temp/closed-feed.nuke")))
+            environment.TryAdd("ClosedFeed", "true");
+        return environment;
+    }
+
+    private async Task<string> PushBaseImageAsync()
+    {
+        var image = SampleImage.Create(seed: 10);
+        var repository = _session.Open(_registries["Base"].Address, "aspnet");
+        await image.PushAsync(repository);
+        await repository.PutTagAsync("10.0", image.Root, CancellationToken.None);
+        return _registries["Base"].Host + "/aspnet:10.0";
+    }
+
+    private async Task<Digest?> DigestAsync(string name, Release release) =>
+        (await _session.Open(_registries[name].Address, release.Images[0].Name).FindTagAsync(release.Tag, CancellationToken.None))?.Digest;
+
+    private static Task<Release> ReleaseOfAsync(RunResult run) =>
+        ReleaseRecord.ReadFileAsync(Path.Combine(run.ArtifactFolder, "release", "release.json"), CancellationToken.None);
+
+    // A clone with the uncommitted changes of the working copy, a base image from this machine, the tests of the sample alone, and a
+    // declaration for GitHub, from which a run of the build generates the workflows.
+    private async Task CreateRepositoryAsync(string baseImage)
+    {
+        var root = RepositoryFiles.Root;
+        await RunAsync("git", root, "clone", "--quiet", "--no-hardlinks", root, Repository);
+        foreach (var file in (await RunAsync("git", root, "ls-files", "--modified", "--others", "--exclude-standard", "-z")).Split(
+            '\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var target = Path.Combine(Repository, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            if (File.Exists(Path.Combine(root, file)))
+                File.Copy(Path.Combine(root, file), target, overwrite: true);
+            else
+                File.Delete(target);
+        }
+
+        Replace("Dockerfile", "mcr.microsoft.com/dotnet/aspnet:10.0", baseImage);
+        Replace(
+            "build/Build.cs",
+            "[RunConfigurations]",
+            """
+            [PromotionWorkflow(
+                Registry = "contoso{environment}.azurecr.io", Approvers = [@"[Contoso]\QA=@contoso/qa", @"[Contoso]\Release=@contoso/qa"])]
+            [RunConfigurations]
+            """);
+        Replace("build/Build.cs", """[@"[Contoso]\Release", @"[Contoso]\Operations"], minimum: 2), Gate.Soak(TimeSpan.FromHours(24))""",
+            """@"[Contoso]\Release")""");
+        var projects = await RunAsync("dotnet", Repository, "sln", "App.sln", "list");
+        var others = projects.Split('\n', StringSplitOptions.TrimEntries)
+            .Where(line => line.EndsWith(".csproj", StringComparison.Ordinal) && !line.Contains("App", StringComparison.Ordinal));
+        await RunAsync("dotnet", Repository, ["sln", "App.sln", "remove", .. others]);
+        await RunAsync("bash", Repository, "build.sh", "ShowEnvironments");
+        Assert.True(File.Exists(Path.Combine(Repository, ".github/workflows/build.yml")));
+        await CommitAsync("As the working copy is");
+    }
+
+    private void Replace(string file, string from, string to)
+    {
+        var path = Path.Combine(Repository, file);
+        var text = File.ReadAllText(path);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        File.WriteAllText(path, text.Replace(from, to, StringComparison.Ordinal));
+    }
+
+    private async Task CommitAsync(string message)
+    {
+        await RunAsync("git", Repository, "add", "--all");
+        await RunAsync(
+            "git", Repository, "-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty",
+            "--message", message);
+    }
+
+    private static async Task<string> RunAsync(string program, string folder, params string[] arguments)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}: {text}");
+        return text;
+    }
+
+    /// <summary>A test that runs whole workflows: only in CI or on request.</summary>
+    private sealed class WorkflowFactAttribute : FactAttribute
+    {
+        public WorkflowFactAttribute() => Skip =
+            RequiredProgram.FindSkipReason(RequiredProgram.DockerRegistry)
+            ?? (RequiredProgram.MayNotBeSkipped || Environment.GetEnvironmentVariable("GANTRY_RUN_PIPELINE") == "1"
+                ? null
+                : "takes minutes (GANTRY_RUN_PIPELINE=1 runs it)");
+    }
+}
