@@ -11,8 +11,8 @@ namespace Gantry.Nuke;
 /// </summary>
 /// <remarks>
 /// In <see cref="ServiceConnection"/>, <see cref="Registry"/>, <see cref="RegistryConnection"/>, <see cref="RegistryUser"/> and
-/// <see cref="PromotionSecrets"/>, <c>{environment}</c> is replaced by the name of the environment, and by <c>base</c> for the base registry.
-/// The values must not depend on the user or the machine, or the files would change with them.
+/// <see cref="PromotionSecrets"/>, <c>{environment}</c> is replaced by the name of the environment, and by <c>base</c> for the base
+/// registry. The values must not depend on the user or the machine, or the files would change with them.
 /// </remarks>
 public sealed partial class PromotionPipelineAttribute : FileGeneratorAttribute
 {

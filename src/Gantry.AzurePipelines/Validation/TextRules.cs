@@ -28,7 +28,8 @@ internal static class TextRules
 
         foreach (var step in index.Steps)
         {
-            foreach (var secret in Macros((step.Step with { Environment = [], Secrets = [], LoginVariables = [] }).ToYaml()).Where(hidden.Contains))
+            var text = step.Step with { Environment = [], Secrets = [], LoginVariables = [] };
+            foreach (var secret in Macros(text.ToYaml()).Where(hidden.Contains))
                 yield return PipelineErrors.SecretInText(step.Path, secret, step.Description);
         }
 
