@@ -363,10 +363,10 @@ public static class SampleDeclarations
         ["required-template"] = RequiredTemplate,
         ["parallel"] = ParallelEnvironments,
         ["own-steps"] = OwnSteps,
-        ["settings"] = OwnDeclarations.Settings,
-        ["plain-yaml"] = OwnDeclarations.PlainYaml,
         ["registries"] = Registries,
         ["hosts"] = Hosts,
+        ["settings"] = OwnDeclarations.Settings,
+        ["plain-yaml"] = OwnDeclarations.PlainYaml,
         ["jobs"] = OwnDeclarations.Jobs,
         ["stages"] = OwnDeclarations.Stages,
     };
