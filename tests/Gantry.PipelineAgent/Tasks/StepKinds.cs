@@ -44,8 +44,20 @@ internal static class StepKinds
         await ProcessRunner.GitAsync(step.Sources, cancellationToken, "init", "--quiet");
         await ProcessRunner.GitAsync(
             step.Sources, cancellationToken, "remote", "add", "origin", new Uri(Path.GetFullPath(step.Run.Options.Repository)).AbsoluteUri);
-        await ProcessRunner.GitAsync(step.Sources, cancellationToken, ["fetch", "--quiet", .. shallow, .. tags, "origin", step.Run.Commit]);
+        await ProcessRunner.GitAsync(
+            step.Sources, cancellationToken, ["fetch", "--quiet", .. shallow, .. tags, "origin", .. Refs(step.Run, isShallow: depth != "0")]);
         await ProcessRunner.GitAsync(step.Sources, cancellationToken, "checkout", "--quiet", "--detach", step.Run.Commit);
         ReusedFiles.Restore(step.Run.Options, step.Workspace);
+    }
+
+    // A checkout with history has all branches, and the merge of a pull request under a name of its own: versions are counted from them.
+    private static string[] Refs(RunContext run, bool isShallow)
+    {
+        if (isShallow)
+            return [run.Commit];
+        var branch = run.Request.Branch;
+        return branch.StartsWith("refs/pull/", StringComparison.Ordinal)
+            ? ["+refs/heads/*:refs/remotes/origin/*", $"+{run.Commit}:refs/remotes/{branch["refs/".Length..]}"]
+            : ["+refs/heads/*:refs/remotes/origin/*", run.Commit];
     }
 }
