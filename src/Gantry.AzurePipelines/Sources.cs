@@ -27,16 +27,3 @@ public sealed record Sources
     /// <summary>The folders of a self-hosted agent that are removed before a job begins; null for none.</summary>
     public WorkspaceFolders? CleanWorkspace { get; init; }
 }
-
-/// <summary>The submodules that a checkout includes.</summary>
-public enum SubmoduleCheckout
-{
-    /// <summary>No submodules.</summary>
-    None,
-
-    /// <summary>The submodules of the repository, without those that they have themselves.</summary>
-    Direct,
-
-    /// <summary>The submodules of the repository, and all of theirs.</summary>
-    Recursive,
-}

@@ -1,5 +1,6 @@
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Generation;
+using Gantry.AzurePipelines.Model;
 using Gantry.Nuke.Generation;
 
 namespace Gantry.Nuke;

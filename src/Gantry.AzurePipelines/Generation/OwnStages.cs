@@ -24,7 +24,9 @@ internal static class OwnStages
                 DependsOn = own.After is null ? []
                     : OwnSteps.IsSame(own.After, BuildStage.Name) || start is null ? [own.After]
                     : [.. ((string[])[start, own.After]).Distinct(StringComparer.OrdinalIgnoreCase)],
-                Condition = stage.Condition is { } more ? $"and({Expression.And(conditions)}, {more})" : Expression.And(conditions).ToString(),
+                Condition = stage.Condition is { } more
+                    ? $"and({Expression.And(conditions)}, {more})"
+                    : Expression.And(conditions).ToString(),
             };
             stages.Insert(PlaceOf(own, stages), stage);
         }

@@ -25,8 +25,9 @@ internal static class PipelineTemplates
         var reference = extends is null ? RelativePath.TemplateReference(file.Path, file.Template) : $"/{file.Template}@self";
         var (template, arguments) = StageTemplating.Create([.. deployments.Select(stage => (YamlMapping)stage.ToYaml())]);
         IReadOnlyList<StageEntry> replaced =
-            [.. stages.Select(stage =>
-                deployments.IndexOf(stage) is var at and >= 0 ? new StageTemplate(reference) { Parameters = arguments[at], When = stage.When } : stage)];
+            [.. stages.Select(stage => deployments.IndexOf(stage) is var at and >= 0
+                ? new StageTemplate(reference) { Parameters = arguments[at], When = stage.When }
+                : stage)];
         var pipeline = extends is null
             ? file.Pipeline with { Stages = replaced }
             : file.Pipeline with { Extends = extends with { Stages = replaced } };

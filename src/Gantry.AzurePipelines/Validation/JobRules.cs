@@ -15,8 +15,8 @@ internal static class JobRules
     private const int DefaultTimeoutMinutes = 60;
 
     // The limits of the service's schema.
-    private const int MostRetries = 10;
-    private const int LongestCancellationMinutes = 35790;
+    private const int RetriesOfService = 10;
+    private const int CancellationMinutesOfService = 35790;
 
     public static IEnumerable<Diagnostic> Check(PipelineIndex index) =>
         index.Jobs.SelectMany(job => CheckJob(job).Concat(CheckNumbers(job)).Concat(CheckWaiting(job)))
@@ -45,11 +45,11 @@ internal static class JobRules
         (string Path, string What, int? Value, int Minimum, int Maximum)[] numbers =
         [
             (job.Path, $"the timeout of {job.Description}", job.Job.TimeoutInMinutes, 0, int.MaxValue),
-            (job.Path, $"the cancel timeout of {job.Description}", job.Job.CancelTimeoutInMinutes, 1, LongestCancellationMinutes),
+            (job.Path, $"the cancel timeout of {job.Description}", job.Job.CancelTimeoutInMinutes, 1, CancellationMinutesOfService),
             .. job.Steps.Select(step =>
                 (step.Path, $"the timeout of {step.Description}", step.Step.TimeoutInMinutes, 0, int.MaxValue)),
             .. job.Steps.Select(step =>
-                (step.Path, $"the retry count of {step.Description}", step.Step.RetryCountOnTaskFailure, 0, MostRetries)),
+                (step.Path, $"the retry count of {step.Description}", step.Step.RetryCountOnTaskFailure, 0, RetriesOfService)),
             .. job.Steps.Select(step =>
                 (step.Path, $"the fetch depth of {step.Description}", (step.Step as CheckoutStep)?.FetchDepth, 0, int.MaxValue)),
         ];

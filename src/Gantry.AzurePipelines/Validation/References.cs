@@ -62,10 +62,10 @@ internal sealed class References
             return CheckResult(used, segments, path, what);
 
         var output = segments[2].Split('.');
-        return stage.FindJob(output[0]) is { } job ? CheckOutput(used, job, [.. output.Skip(1)], path, what)
-            : stage.HasTemplates ? []
-            : [PipelineErrors.UnknownOutput(
-                path, what, used.Text, $"the stage '{stage.Stage.Name}' has no job '{output[0]}'; the form is 'job.step.variable'")];
+        if (stage.FindJob(output[0]) is { } job)
+            return CheckOutput(used, job, [.. output.Skip(1)], path, what);
+        var reason = $"the stage '{stage.Stage.Name}' has no job '{output[0]}'; the form is 'job.step.variable'";
+        return stage.HasTemplates ? [] : [PipelineErrors.UnknownOutput(path, what, used.Text, reason)];
     }
 
     // dependencies.job.result and dependencies.job.outputs['step.variable'], or the same behind stageDependencies.stage

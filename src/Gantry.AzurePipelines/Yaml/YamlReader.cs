@@ -7,8 +7,8 @@ namespace Gantry.AzurePipelines.Yaml;
 /// <summary>Reads YAML as the service does: one document, without anchors and tags, with every key once.</summary>
 internal static class YamlReader
 {
-    // Deeper than any pipeline; the stack of a thread takes many times that.
-    private const int DeepestLevel = 100;
+    // Deeper than any pipeline; the text is of the team itself, and the stack of a thread takes many times that.
+    private const int NestedLevels = 100;
 
     /// <summary>Reads a document. Throws <see cref="YamlSyntaxException"/> when the service would refuse it.</summary>
     public static YamlValue Read(string text)
@@ -33,7 +33,7 @@ internal static class YamlReader
 
     private static YamlValue ReadValue(IParser parser, int level)
     {
-        if (level > DeepestLevel)
+        if (level > NestedLevels)
             throw new YamlSyntaxException(parser.Current!.Start.Line, "it is nested too deeply");
         if (parser.TryConsume<AnchorAlias>(out var alias))
             throw new YamlSyntaxException(alias.Start.Line, $"it has the alias '*{alias.Value}', which the service does not take");

@@ -42,9 +42,8 @@ public class JobSettingsTests
     [Fact]
     public void Calls_of_the_build_and_own_steps_are_not_repeated()
     {
-        var yaml = PipelineGenerator.Generate(
-            OwnDeclarations.Settings.WithStage("PromoteDev", Step.Task("DownloadPipelineArtifact@2", ("artifactName", "release-$(ReleaseAttempt)"))))
-            .EnsureValid()[0].Content;
+        var own = Step.Task("DownloadPipelineArtifact@2", ("artifactName", "release-$(ReleaseAttempt)"));
+        var yaml = PipelineGenerator.Generate(OwnDeclarations.Settings.WithStage("PromoteDev", own)).EnsureValid()[0].Content;
         var steps = Regex.Split(yaml, "\n +- (?=task|bash|checkout|publish|download)");
         Assert.All(steps, step => Assert.Equal(
             Regex.IsMatch(step, "^task: (UseDotNet|NuGetAuthenticate|DownloadPipelineArtifact)")

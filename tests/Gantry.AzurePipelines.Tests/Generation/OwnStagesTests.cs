@@ -129,18 +129,19 @@ public class OwnStagesTests
         Assert.Contains("- pwsh: ./build.ps1 Test\n", build, StringComparison.Ordinal);
         Assert.Contains("- bash: ./build.sh LoadTest --skip\n", build, StringComparison.Ordinal);
         Assert.Equal(build.IndexOf("./scan.sh", StringComparison.Ordinal), build.LastIndexOf("./scan.sh", StringComparison.Ordinal));
-        Assert.Contains("in(dependencies.Build.result, 'Succeeded', 'SucceededWithIssues')", StageOf(yaml, "Publish"), StringComparison.Ordinal);
+        Assert.Contains(
+            "in(dependencies.Build.result, 'Succeeded', 'SucceededWithIssues')", StageOf(yaml, "Publish"), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Secrets_of_a_vault_are_read_where_steps_name_them_and_in_no_fork()
     {
         var yaml = Generate(OwnDeclarations.Jobs with { UseTemplates = false }, "azure-pipelines.yml");
-        const string notInForks = "- ${{ if ne(variables['System.PullRequest.IsFork'], 'True') }}:\n    ";
+        const string inNoFork = "- ${{ if ne(variables['System.PullRequest.IsFork'], 'True') }}:\n- task: AzureKeyVault@2";
         Assert.Equal(2, yaml.Split("KeyVaultName: contoso-secrets").Length - 1);
         Assert.Contains("SecretsFilter: SonarToken\n", yaml, StringComparison.Ordinal);
         Assert.Contains("SecretsFilter: feed-key\n", yaml, StringComparison.Ordinal);
-        Assert.Equal(2, yaml.Replace("  ", "", StringComparison.Ordinal).Split(notInForks.TrimEnd(' ') + "- task: AzureKeyVault@2").Length - 1);
+        Assert.Equal(2, yaml.Replace("  ", "", StringComparison.Ordinal).Split(inNoFork).Length - 1);
         Assert.Contains("SecretsFilter: PagerKey\n", StageOf(yaml, "PromoteProd"), StringComparison.Ordinal);
         Assert.DoesNotContain("AzureKeyVault", StageOf(yaml, "Publish") + StageOf(yaml, "PromoteTest"), StringComparison.Ordinal);
     }
