@@ -35,9 +35,9 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
     public bool JobPerRegion { get; init; }
 
     /// <summary>
-    /// The lock of the environment, with which one promotion runs at a time: a check of the environment in Azure DevOps. By default only the
-    /// latest run that waits goes on, so no older release overtakes a newer one. Null for no lock. <see
-    /// cref="AzureDevOpsGates.ExclusiveLock"/> among the gates replaces it.
+    /// The lock of the environment, with which one promotion runs at a time: a check of the environment in Azure DevOps. By default only
+    /// the latest run that waits goes on, so no older release overtakes a newer one. Null for no lock.
+    /// <see cref="AzureDevOpsGates.ExclusiveLock"/> among the gates replaces it.
     /// </summary>
     public LockBehavior? Lock { get; init; } = LockBehavior.RunLatest;
 

@@ -66,7 +66,8 @@ public interface IPromote : IPushBase
 
     /// <summary>
     /// The folder with the release records of a run of the build, one for each attempt (<c>release-1/release.json</c>). The record of the
-    /// last attempt is the release that <see cref="FindRelease"/> finds, and must be of the version in <see cref="IPushBase.Release"/>. Relative to the root.
+    /// last attempt is the release that <see cref="FindRelease"/> finds, and must be of the version in <see cref="IPushBase.Release"/>.
+    /// Relative to the root.
     /// </summary>
     [Parameter("Folder with the release records of a run of the build, one for each attempt, instead of the base registry")]
     string? ReleaseRecords => TryGetValue(() => ReleaseRecords).NullIfWhiteSpace();

@@ -28,7 +28,9 @@ internal sealed record JobSettings(Sources Sources, int RetryCount, int? CancelT
     // A job of a team's own that does not say what it checks out gets the sources as the others do. A template may have a checkout, and
     // deployment jobs check nothing out by themselves.
     private IEnumerable<Step> Checkout(Job job) =>
-        Sources == new Sources { CleanWorkspace = Sources.CleanWorkspace } || job.Environment is not null || job.Steps.Any(step => step is CheckoutStep or StepTemplate)
+        Sources == new Sources { CleanWorkspace = Sources.CleanWorkspace }
+        || job.Environment is not null
+        || job.Steps.Any(step => step is CheckoutStep or StepTemplate)
             ? []
             : [ApplyTo(new CheckoutStep { Origin = nameof(Sources), IsRepeatable = true })];
 

@@ -22,7 +22,7 @@ internal abstract class PromotionRoute
     public abstract bool CarriesImages { get; }
 
     /// <summary>The condition, known before the run, without which there are no promotions; null when there always are.</summary>
-    public abstract Expression? When { get; }
+    public abstract string? When { get; }
 
     /// <summary>Links the first stage of an environment to what comes before the environment.</summary>
     public abstract Link First(PromotionEnvironment environment);
@@ -53,7 +53,7 @@ internal sealed class BuildRoute(PipelineDeclaration declaration, EnvironmentSet
 
     public override bool CarriesImages => declaration.Transport != ImageTransport.BaseRegistry;
 
-    public override Expression? When => Conditions.IsNotPullRequest;
+    public override string? When => Conditions.IsNotPullRequest.ToString();
 
     public override IReadOnlyList<KeyValuePair<string, string>> Variables => [];
 
@@ -107,7 +107,7 @@ internal sealed class ReleaseRoute(
 
     public override bool CarriesImages => build is not null && declaration.Transport != ImageTransport.BaseRegistry;
 
-    public override Expression? When => null;
+    public override string? When => null;
 
     public override IReadOnlyList<KeyValuePair<string, string>> Variables =>
         [new(GoBack, RunParameters.Template(RunParameters.Typed(RunParameters.GoBackName)))];

@@ -21,7 +21,7 @@ internal static class PublishStage
         DisplayName = "Publish",
         DependsOn = [BuildStage.Name],
         Condition = Conditions.AllOf(Conditions.NotCanceled, Conditions.StageSucceeded(BuildStage.Name)),
-        When = Conditions.IsNotPullRequest,
+        When = Conditions.IsNotPullRequest.ToString(),
         Jobs =
         [
             new Job(Job)

@@ -64,7 +64,7 @@ internal static class ReleasePipelineFactory
                     {
                         Project = release.BuildProject,
                         Branch = OnlyBranch(release.BuildBranches),
-                                                // The end of the whole run would mean all that the build promotes itself, and approvals in it.
+                        // The end of the whole run would be that of its promotions, with all approvals.
                         Trigger = new PipelineCompletionTrigger { Branches = release.BuildBranches, Stages = [PublishStage.Name] },
                         Origin = "ReleasePipeline.BuildPipeline",
                     },

@@ -42,7 +42,7 @@ internal static class RunParameters
     /// <param name="starter">What names the release in a run that no person started, as in "the image"; null: a person always does.</param>
     public static PipelineParameter Release(string? starter) => new(ReleaseName, ParameterType.String)
     {
-        DisplayName = starter is null ? "Version of the release" : $"Version of the release; {starter} that started the run names it itself",
+        DisplayName = "Version of the release" + (starter is null ? "" : $"; {starter} that started the run names it itself"),
         Default = starter is null ? null : YamlValue.Of(""),
         Origin = "ReleasePipeline",
     };

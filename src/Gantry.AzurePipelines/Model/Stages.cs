@@ -1,4 +1,3 @@
-using Gantry.AzurePipelines.Expressions;
 using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Yaml;
 
@@ -12,7 +11,7 @@ internal abstract record StageEntry : PipelineNode
     /// The condition without which the run does not have the entry at all, as the service knows it before the run; null for an entry that
     /// every run has.
     /// </summary>
-    public Expression? When { get; init; }
+    public string? When { get; init; }
 }
 
 /// <summary>A stage.</summary>

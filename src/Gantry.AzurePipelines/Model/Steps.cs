@@ -1,4 +1,3 @@
-using Gantry.AzurePipelines.Expressions;
 using Gantry.AzurePipelines.Yaml;
 
 namespace Gantry.AzurePipelines.Model;
@@ -127,8 +126,7 @@ public abstract record Step
         return variables.BuildUnlessEmpty();
     }
 
-    private static Expression IsNotFork { get; } =
-        Expression.Call("ne", Expression.Variable("System.PullRequest.IsFork"), Expression.Text("True"));
+    private const string IsNotFork = "ne(variables['System.PullRequest.IsFork'], 'True')";
 
     // Names of variables mean the same in any case; what Environment maps already is not mapped again.
     private IEnumerable<KeyValuePair<string, string>> SecretVariables() => LoginVariables

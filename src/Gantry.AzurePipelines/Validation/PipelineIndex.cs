@@ -107,7 +107,11 @@ internal sealed class IndexedJob
         var origin = job.Origin ?? stage.Stage.Origin;
         Path = origin ?? $"{stage.Path}.Jobs[\"{job.Name}\"]";
         Steps =
-            [.. job.Steps.Concat(job.Plain?.StrategySteps ?? []).Select((step, position) => new IndexedStep(step, this, step.Origin ?? origin ?? $"{Path}.Steps[{position}]"))];
+        [
+            .. job.Steps
+                .Concat(job.Plain?.StrategySteps ?? [])
+                .Select((step, position) => new IndexedStep(step, this, step.Origin ?? origin ?? $"{Path}.Steps[{position}]")),
+        ];
     }
 
     public Job Job { get; }

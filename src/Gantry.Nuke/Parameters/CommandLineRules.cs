@@ -13,8 +13,8 @@ internal static class CommandLineRules
     /// Throws <c>GAN7003</c> for an unknown parameter, <c>GAN7004</c> for a value that does not parse, <c>GAN7041</c> for a missing value,
     /// <c>GAN7042</c> for an unknown target, <c>GAN7054</c> for a blank value on the command line, <c>GAN7055</c> for a value with
     /// <c>$(</c>, <c>GAN7061</c> for a variable that would act where it is printed, <c>GAN8081</c> for a credential, and <c>GAN7014</c> or
-    /// <c>GAN7043</c> for a parameter file that cannot be read. The check runs once per build, although both the attribute of the build class
-    /// and the targets of the components call it.
+    /// <c>GAN7043</c> for a parameter file that cannot be read. The check runs once per build, although both the attribute of the build
+    /// class and the targets of the components call it.
     /// </summary>
     /// <param name="build">The build.</param>
     /// <param name="targets">The names of its targets.</param>

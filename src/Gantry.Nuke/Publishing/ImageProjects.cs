@@ -32,7 +32,8 @@ internal static class ImageProjects
     /// build itself uses that folder.
     /// </summary>
     public static AbsolutePath OutputOf(ContainerImage image, AbsolutePath artifacts) =>
-        image.Name.Split('/')[0] is "images" or "registries" or "releases" or "test-results" or "published.json" or "images.json" or "release.json"
+        image.Name.Split('/')[0] is "images" or "registries" or "releases" or "test-results"
+            or "published.json" or "images.json" or "release.json"
             ? throw PublishErrors.ReservedImageName(image.Name, $"artifacts/{image.Name}")
             : artifacts / image.Name;
 

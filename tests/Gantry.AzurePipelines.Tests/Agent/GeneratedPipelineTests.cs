@@ -38,7 +38,8 @@ public class GeneratedPipelineTests
         var run = await fixture.RunAsync(new RunRequest());
 
         Assert.Equal(
-            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded",
+            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded "
+                + "PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded",
             run.ToString());
         Assert.All(
             (string[])["Dev", "Test", "Prod"], name => Assert.Equal("2\n", File.ReadAllText(Path.Combine(fixture.Registry(name), "app"))));
@@ -60,7 +61,11 @@ public class GeneratedPipelineTests
     {
         using var fixture = await PipelineFixture.CreateAsync(Declared with
         {
-            Commands = new() { Steps = [new("PublishImages"), new("Test", "BuildImage") { Secrets = ["ApiKey"] }], PublishSecrets = ["ApiKey"] },
+            Commands = new()
+            {
+                Steps = [new("PublishImages"), new("Test", "BuildImage") { Secrets = ["ApiKey"] }],
+                PublishSecrets = ["ApiKey"],
+            },
             Environments = [new(Dev) { ServiceConnection = "contoso-dev" }, new(Test) { Secrets = ["ApiKey"] }, new(Prod)],
         });
         fixture.Secrets["ApiKey"] = "very-secret";
@@ -87,7 +92,8 @@ public class GeneratedPipelineTests
         var run = await fixture.RunAsync(new RunRequest());
 
         Assert.Equal(
-            $"Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd={outcome}",
+            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded "
+                + $"PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd={outcome}",
             run.ToString());
         Assert.False(File.Exists(Path.Combine(fixture.Registry("Prod"), "app")));
     }
@@ -103,7 +109,8 @@ public class GeneratedPipelineTests
         var run = await fixture.RunAsync(new RunRequest());
 
         Assert.Equal(
-            $"Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest={outcome} SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
+            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded "
+                + $"PromoteTest={outcome} SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
             run.ToString());
         Assert.DoesNotContain(fixture.BuildCalls, call => call.Contains("PromoteProd", StringComparison.Ordinal));
     }
@@ -128,7 +135,8 @@ public class GeneratedPipelineTests
         var run = await fixture.RunAsync(new RunRequest());
 
         Assert.Equal(
-            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Failed SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
+            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded "
+                + "PromoteTest=Failed SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
             run.ToString());
         Assert.Equal(Outcome.Failed, run.Outcome);
         Assert.Equal(["error GAN4021 the tag moved"], run.Issues);
@@ -140,7 +148,8 @@ public class GeneratedPipelineTests
         using var fixture = await PipelineFixture.CreateAsync(Declared);
         var run = await fixture.RunAsync(new RunRequest { Branch = "refs/heads/topic" });
         Assert.Equal(
-            "Build=Succeeded Publish=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
+            "Build=Succeeded Publish=Succeeded PromoteDev=Skipped "
+                + "PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped",
             run.ToString());
         Assert.Contains(fixture.BuildCalls, call => call.Contains("PushBase", StringComparison.Ordinal));
     }
@@ -286,10 +295,14 @@ public class GeneratedPipelineTests
     }
 
     [Theory]
-    [InlineData("none", "Build=Succeeded Publish=Succeeded PromoteDev=Skipped PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
+    [InlineData(
+        "none",
+        "Build=Succeeded Publish=Succeeded PromoteDev=Skipped "
+            + "PromoteTest=Skipped SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
     [InlineData(
         "test",
-        "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
+        "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded "
+            + "PromoteTest=Succeeded SoakProd=Skipped ValidateProd=Skipped PromoteProd=Skipped")]
     public async Task A_manual_run_promotes_as_far_as_chosen(string promoteTo, string stages)
     {
         using var fixture = await PipelineFixture.CreateAsync(Declared);
@@ -426,7 +439,8 @@ public class GeneratedPipelineTests
         var run = await fixture.RunAsync(
             Release() with { Reason = "ResourceTrigger", Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
         Assert.Equal(
-            "FindRelease=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded",
+            "FindRelease=Succeeded PromoteDev=Succeeded "
+                + "PromoteTest=Succeeded SoakProd=Succeeded ValidateProd=Succeeded PromoteProd=Succeeded",
             run.ToString());
         Assert.Equal("2\n", await File.ReadAllTextAsync(Path.Combine(fixture.Registry("Prod"), "app")));
     }
@@ -501,7 +515,12 @@ public class GeneratedPipelineTests
         foreach (var environment in (string[])["all", "prod"])
         {
             var run = await fixture.RunAsync(
-                Release(("environment", environment)) with { Reason = "ResourceTrigger", Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
+                Release(("environment", environment)) with
+                {
+                    Reason = "ResourceTrigger",
+                    Pipelines = new Dictionary<string, RunResult> { ["build"] = build },
+                },
+                agent);
             Assert.Equal(outcome, run.Stages["PromoteProd"].Outcome);
         }
     }
@@ -533,7 +552,9 @@ public class GeneratedPipelineTests
             Environments = [new(Dev), new(Test with { Gates = [Gate.RequiredTemplate("Contoso/templates", "release.yml")] })],
             UseTemplates = true,
         });
-        Assert.Equal("Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded", (await fixture.RunAsync(new RunRequest())).ToString());
+        Assert.Equal(
+            "Build=Succeeded Publish=Succeeded PromoteDev=Succeeded PromoteTest=Succeeded",
+            (await fixture.RunAsync(new RunRequest())).ToString());
     }
 
     [Fact]

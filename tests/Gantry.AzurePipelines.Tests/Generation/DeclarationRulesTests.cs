@@ -207,7 +207,8 @@ public class DeclarationRulesTests
         ["a variable of the agent"] = (Contoso with { Variables = [new("secretName", "x")] }, "GAN8021", "Variables"),
         ["a container that is not declared"] = (Contoso with { BuildContainer = "sdk" }, "GAN8019", "Stages[\"Build\"].Jobs[\"Build\"]"),
         ["a secret on the command line"] =
-            (Contoso with { Commands = new() { PublishSecrets = ["Key"], Script = "./build.sh --key $(Key)" } }, "GAN8022", "Commands.Steps[0]"),
+            (Contoso with { Commands = new() { PublishSecrets = ["Key"], Script = "./build.sh --key $(Key)" } }, "GAN8022",
+                "Commands.Steps[0]"),
         ["a service connection from a variable"] =
             (Contoso with { BaseRegistry = Contoso.BaseRegistry with { ServiceConnection = "$(connection)" } }, "GAN8017",
                 "Commands.PublishTarget"),

@@ -37,7 +37,8 @@ public class GenerationPropertyTests
     public void Every_promotion_waits_for_the_build_and_for_the_environment_before() => DeclarationGen.Any.Sample(declaration =>
     {
         var plan = RunPlan.Of(ExpandedPipelines.Of(
-            PipelineGenerator.Generate(declaration with { PromoteAfterBuild = true, ReleasePipeline = null }).EnsureValid(), declaration.Files.Pipeline));
+            PipelineGenerator.Generate(declaration with { PromoteAfterBuild = true, ReleasePipeline = null }).EnsureValid(),
+            declaration.Files.Pipeline));
         foreach (var environment in declaration.Environments.Select(environment => environment.Environment))
         {
             var before = Ancestors(plan, "Promote" + environment.Identifier);
@@ -90,7 +91,8 @@ internal static class ExpandedPipelines
             "parameters:\n- name: who\n  type: string\n\njobs:\n- job: Tell\n  steps:\n  - bash: ./tell.sh ${{ parameters.who }}\n";
         var hasRelease = ((PipelineYaml.Read(texts[path]) as YamlMapping)?["parameters"] as YamlSequence)?.Items.Any(parameter =>
             (parameter as YamlMapping)?["name"] is YamlScalar { Text: "release" }) == true;
-        return new TemplateExpander(file => texts[file]) { Variables = new Dictionary<string, string> { ["Build.Reason"] = reason } }.Expand(
+        var known = new Dictionary<string, string> { ["Build.Reason"] = reason };
+        return new TemplateExpander(file => texts[file]) { Variables = known }.Expand(
             path, hasRelease ? new Dictionary<string, object?> { ["release"] = "1.0.0" } : []);
     }
 }

@@ -46,8 +46,9 @@ public class OwnStepsTests
             "GAN8022", "Additions[\"Build\"].StepsBefore[0]", "the secret 'Key'"
         },
         {
-            "an artifact that the build publishes", Contoso.WithStage("Build", Step.Publish("x", "Built-$(System.StageAttempt)")), "GAN8018",
-            "Stages[\"Build\"].Jobs[\"Build\"].Steps[8]", "published more than once"
+            "an artifact that the build publishes",
+            Contoso.WithStage("Build", Step.Publish("x", "Built-$(System.StageAttempt)")),
+            "GAN8018", "Stages[\"Build\"].Jobs[\"Build\"].Steps[8]", "published more than once"
         },
         {
             "a service connection from a variable", Contoso.WithStage("Build", Step.Task("Docker@2", ("containerRegistry", "$(x)"))),

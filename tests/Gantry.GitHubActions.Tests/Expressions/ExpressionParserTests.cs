@@ -49,7 +49,8 @@ public class ExpressionParserTests
         Any(3).Sample(expression => ExpressionParser.Parse(expression.ToString()!).ToString() == expression.ToString());
 
     [Fact]
-    public void Any_text_is_an_expression_or_is_refused_with_its_place() => Gen.String[Gen.Char["ab.'()[]&|!=<> 1,*$-"], 0, 40].Sample(text =>
+    public void Any_text_is_an_expression_or_is_refused_with_its_place() =>
+        Gen.String[Gen.Char["ab.'()[]&|!=<> 1,*$-"], 0, 40].Sample(text =>
     {
         try
         {

@@ -70,7 +70,8 @@ public partial class BuildCallTests
                 called.Add(target);
             }
 
-            foreach (var name in step.Parameters.Concat(step.Variables.Except(NoParameters).Where(name => !name.EndsWith("Token", StringComparison.Ordinal))))
+            var variables = step.Variables.Except(NoParameters).Where(name => !name.EndsWith("Token", StringComparison.Ordinal));
+            foreach (var name in step.Parameters.Concat(variables))
                 Assert.True(
                     parameters.Contains(CommandLine.Normal(name)),
                     $"'{step.Line}' sets {name}, which is no parameter of {type.Name}");

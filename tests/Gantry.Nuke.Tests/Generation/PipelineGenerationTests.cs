@@ -36,7 +36,8 @@ public class PipelineGenerationTests
 
     [Fact]
     public void A_build_class_adds_steps_of_its_own() => Assert.Contains(
-        "    - bash: npm ci\n      env:\n        ${{ if ne(variables['System.PullRequest.IsFork'], 'True') }}:\n          NpmToken: $(NpmToken)\n"
+        "    - bash: npm ci\n      env:\n"
+            + "        ${{ if ne(variables['System.PullRequest.IsFork'], 'True') }}:\n          NpmToken: $(NpmToken)\n"
             + "    - bash: ./build.sh VerifyGenerated PublishImages\n",
         Text(Generate<BuildWithOwnStep>()),
         StringComparison.Ordinal);
@@ -126,7 +127,9 @@ public class PipelineGenerationTests
             declaration.Environments[0].ServiceConnection);
         Assert.Equal(attribute.Registry?.Replace("{environment}", "base", StringComparison.Ordinal), declaration.BaseRegistry.Address);
         Assert.Equal(attribute.Pool is { } pool ? pool : null, (declaration.Pool as NamedPool)?.Name);
-        Assert.All(attribute.BuildSecrets.Concat(attribute.PublishSecrets), secret => Assert.Contains($"$({secret})", Text(result), StringComparison.Ordinal));
+        Assert.All(
+            attribute.BuildSecrets.Concat(attribute.PublishSecrets),
+            secret => Assert.Contains($"$({secret})", Text(result), StringComparison.Ordinal));
         Assert.All(attribute.ImportVariableGroups, group => Assert.Contains($"- group: {group}\n", Text(result), StringComparison.Ordinal));
     });
 

@@ -2,7 +2,6 @@ using Gantry.Nuke.Promoting;
 using Gantry.Oci;
 using Gantry.Releases;
 using Gantry.Testing;
-using Nuke.Common.IO;
 
 namespace Gantry.Nuke.Tests.Promoting;
 

@@ -26,7 +26,9 @@ internal sealed record PlannedStage(
     /// <summary>True when a person who starts a run may leave the stage out.</summary>
     public bool IsSkippable { get; init; } = true;
 
-    /// <summary>Gets the service connections that any step names, whatever its condition: their checks are asked before the stage.</summary>
+    /// <summary>
+    /// Gets the service connections that any step names, whatever its condition: their checks are asked before the stage.
+    /// </summary>
     public IReadOnlyList<string> Connections =>
         [.. Jobs.SelectMany(job => job.Steps)
             .SelectMany(step => ConnectionInputs.Select(input => step.Inputs.GetValueOrDefault(input)))

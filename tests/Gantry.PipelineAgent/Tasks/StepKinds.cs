@@ -45,7 +45,9 @@ internal static class StepKinds
         await ProcessRunner.GitAsync(
             step.Sources, cancellationToken, "remote", "add", "origin", new Uri(Path.GetFullPath(step.Run.Options.Repository)).AbsoluteUri);
         await ProcessRunner.GitAsync(
-            step.Sources, cancellationToken, ["fetch", "--quiet", .. shallow, .. tags, "origin", .. Refs(step.Run, isShallow: depth != "0")]);
+            step.Sources,
+            cancellationToken,
+            ["fetch", "--quiet", .. shallow, .. tags, "origin", .. Refs(step.Run, isShallow: depth != "0")]);
         await ProcessRunner.GitAsync(step.Sources, cancellationToken, "checkout", "--quiet", "--detach", step.Run.Commit);
         ReusedFiles.Restore(step.Run.Options, step.Workspace);
     }
