@@ -103,8 +103,12 @@ internal static class PlainJobs
                 Strategy = deploy || kind == "job" ? null : strategy ?? throw new YamlSyntaxException(0, "'strategy' is missing"),
                 StrategySteps = deploy || strategy is null ? [] : StepsOf(strategy),
                 Rest =
-                    [.. kind == "job" && strategy is not null ? [new("strategy", strategy)] : Array.Empty<KeyValuePair<string, YamlValue>>(),
-                    .. mapping.Rest],
+                [
+                    .. kind == "job" && strategy is not null
+                        ? [new("strategy", strategy)]
+                        : Array.Empty<KeyValuePair<string, YamlValue>>(),
+                    .. mapping.Rest,
+                ],
             },
         };
     }

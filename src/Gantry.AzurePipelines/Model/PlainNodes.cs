@@ -54,9 +54,7 @@ internal sealed record PlainJob
     /// <summary>The environment of a deployment job with more than its name.</summary>
     public YamlValue? Environment { get; init; }
 
-    /// <summary>
-    /// The strategy of a deployment job with more than steps of the hook <c>deploy</c>, or of a job that runs several times.
-    /// </summary>
+    /// <summary>The strategy of a deployment job, when it has more than steps of the hook <c>deploy</c>.</summary>
     public YamlValue? Strategy { get; init; }
 
     /// <summary>The steps in that strategy.</summary>

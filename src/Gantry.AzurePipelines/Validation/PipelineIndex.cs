@@ -108,9 +108,8 @@ internal sealed class IndexedJob
         Path = origin ?? $"{stage.Path}.Jobs[\"{job.Name}\"]";
         Steps =
         [
-            .. job.Steps
-                .Concat(job.Plain?.StrategySteps ?? [])
-                .Select((step, position) => new IndexedStep(step, this, step.Origin ?? origin ?? $"{Path}.Steps[{position}]")),
+            .. job.Steps.Concat(job.Plain?.StrategySteps ?? []).Select((step, position) =>
+                new IndexedStep(step, this, step.Origin ?? origin ?? $"{Path}.Steps[{position}]")),
         ];
     }
 
