@@ -39,6 +39,8 @@ internal static class BuildJob
         {
             Name = step.DisplayName ?? string.Join(", ", step.Targets),
             Secrets = step.Secrets,
+            ContinueOnError = step.ContinueOnError,
+            TimeoutInMinutes = step.TimeoutInMinutes,
             Origin = $"Pipeline.Commands.Steps[{index}]",
         };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Model;
 using Gantry.GitHubActions.Expressions;
@@ -14,8 +15,7 @@ internal static class JobSteps
     {
         var tools = declaration.Pipeline.Tools;
         var actions = declaration.Actions;
-        (string Name, string Value)[] depth = fullHistory ? [("fetch-depth", "0")] : [];
-        yield return WorkflowStep.Uses(actions.Checkout, [.. depth, ("persist-credentials", "false")]);
+        yield return WorkflowStep.Uses(actions.Checkout, [.. CheckoutInputs(declaration.Pipeline.Sources, fullHistory)]);
         if (tools.InstallSdk)
             yield return WorkflowStep.Uses(actions.SetupDotNet, ("global-json-file", "global.json")) with
             {
@@ -34,6 +34,18 @@ internal static class JobSteps
                 Name = "Cache NuGet packages",
             };
         }
+    }
+
+    // The token of the job never stays in the clone, where every later step could use it.
+    private static IEnumerable<(string Name, string Value)> CheckoutInputs(Sources sources, bool fullHistory)
+    {
+        if ((sources.FetchDepth ?? (fullHistory ? 0 : 1)) is var depth and not 1)
+            yield return ("fetch-depth", depth.ToString(CultureInfo.InvariantCulture));
+        if (sources.Submodules != SubmoduleCheckout.None)
+            yield return ("submodules", sources.Submodules == SubmoduleCheckout.Recursive ? "recursive" : "true");
+        if (sources.LargeFiles)
+            yield return ("lfs", "true");
+        yield return ("persist-credentials", "false");
     }
 
     /// <summary>Calls the build.</summary>

@@ -22,7 +22,7 @@ internal static class ReleaseWorkflow
     private static WorkflowJob Find(WorkflowDeclaration declaration)
     {
         var pipeline = declaration.Pipeline;
-        var signIns = SignIns.OfBase(declaration);
+        var signIns = SignIns.OfBase(declaration, publishes: false);
         var call = JobSteps.WithToken(signIns.Under(JobSteps.Call(pipeline.Commands, pipeline.Commands.FindReleaseTarget)));
         return new(JobIds.FindRelease)
         {

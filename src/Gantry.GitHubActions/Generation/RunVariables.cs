@@ -22,6 +22,7 @@ internal static class RunVariables
                 .Select(registry => KeyValuePair.Create(
                     registry.Parameter, registry.Address ?? Expression.Of("vars", VariableOf(registry.Parameter)).Wrapped)),
             .. declaration.Variables,
+            .. declaration.ReadOnlyVariables,
         ];
     }
 

@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines;
+using Gantry.Environments;
 using Gantry.GitHubActions.Expressions;
 using Gantry.Oci;
 
@@ -20,7 +21,8 @@ internal sealed record SignIns
     public IReadOnlyList<string> Hosts { get; private init; } = [];
 
     /// <summary>The hosts without a credential.</summary>
-    public IEnumerable<string> Missing => Hosts.Where(host => host != PackageHost && LoginOf(host) is null);
+    public IEnumerable<string> Missing => Hosts.Where(host =>
+        host != PackageHost && LoginOf(host) is null && Passwords.All(known => HostOf(known.Registry) != host));
 
     /// <summary>True when the token of the job signs in to GitHub's own registry.</summary>
     public bool ReadsPackages => Hosts.Contains(PackageHost) && LoginOf(PackageHost) is null;
@@ -28,16 +30,20 @@ internal sealed record SignIns
     /// <summary>True when the job also writes there.</summary>
     public bool WritesPackages => ReadsPackages && Targets.Contains(PackageHost);
 
+    /// <summary>The registries for which the build itself gets a user name and a password.</summary>
+    private IReadOnlyList<(PipelineRegistry Registry, PasswordRegistryLogin Login)> Passwords { get; init; } = [];
+
     /// <summary>The hosts that the job writes to.</summary>
     private IReadOnlyList<string> Targets { get; init; } = [];
 
-    /// <summary>Returns the sign-ins of the job that publishes, or that finds a release.</summary>
-    public static SignIns OfBase(WorkflowDeclaration declaration)
+    /// <summary>Returns the sign-ins of the job that publishes, or of the one that only finds a release.</summary>
+    public static SignIns OfBase(WorkflowDeclaration declaration, bool publishes = true)
     {
         var registry = declaration.Pipeline.BaseRegistry;
-        return declaration.Pipeline.Transport == ImageTransport.Artifact
-            ? new(declaration)
-            : Create(declaration, [registry], [], registry.ServiceConnection, settings: null);
+        if (declaration.Pipeline.Transport == ImageTransport.Artifact)
+            return new(declaration);
+        PipelineRegistry[] registries = [registry];
+        return Create(declaration, publishes ? registries : [], publishes ? [] : registries, registry.ServiceConnection, settings: null);
     }
 
     /// <summary>
@@ -73,14 +79,21 @@ internal sealed record SignIns
     }
 
     /// <summary>
-    /// Returns a call of the build under the identity for Azure: with its ids and the token of the job, a long promotion signs in again.
+    /// Returns a call of the build with its credentials: the ids for Azure, with which a long promotion signs in again, and the user names
+    /// and passwords of registries.
     /// </summary>
-    public WorkflowStep Under(WorkflowStep call) => Azure is not { } azure ? call : call with
+    public WorkflowStep Under(WorkflowStep call) => call with
     {
         Environment =
         [
-            KeyValuePair.Create("AZURE_CLIENT_ID", Expression.Of("vars", azure.ClientId).Wrapped),
-            KeyValuePair.Create("AZURE_TENANT_ID", Expression.Of("vars", azure.TenantId).Wrapped),
+            .. Azure is { } azure
+                ?
+                [
+                    KeyValuePair.Create("AZURE_CLIENT_ID", Expression.Of("vars", azure.ClientId).Wrapped),
+                    KeyValuePair.Create("AZURE_TENANT_ID", Expression.Of("vars", azure.TenantId).Wrapped),
+                ]
+                : Array.Empty<KeyValuePair<string, string>>(),
+            .. Passwords.SelectMany(known => VariablesOf(known.Registry.Parameter, known.Login)),
             .. call.Environment,
         ],
     };
@@ -96,8 +109,27 @@ internal sealed record SignIns
             Azure = isAzure ? settings?.Azure ?? declaration.Azure : null,
             Hosts = [.. hosts.Where(host => AcrHost.FindDomain(host) is null)],
             Targets = HostsOf(targets),
+            Passwords =
+            [
+                .. targets.Select(registry => (Registry: registry, registry.Login))
+                    .Concat(sources.Select(registry => (Registry: registry, Login: registry.ReadLogin ?? registry.Login)))
+                    .Where(known => known.Login is PasswordRegistryLogin)
+                    .Select(known => (known.Registry, (PasswordRegistryLogin)known.Login!))
+                    .DistinctBy(known => known.Registry.Parameter),
+            ],
         };
     }
+
+    // A user name that is not declared is a variable of GitHub, the password a secret, both named after the parameter.
+    private static IEnumerable<KeyValuePair<string, string>> VariablesOf(string parameter, PasswordRegistryLogin login)
+    {
+        var (user, password) = (RegistryVariables.UserOf(parameter), RegistryVariables.PasswordOf(parameter));
+        yield return new(user, login.User ?? Expression.Of("vars", user).Wrapped);
+        yield return new(password, Expression.Of("secrets", login.PasswordVariable ?? password).Wrapped);
+    }
+
+    private static string? HostOf(PipelineRegistry registry) =>
+        registry.Address is { } address && RegistryAddress.Parse(address) is HostAddress host ? host.Host : null;
 
     private static IReadOnlyList<string> HostsOf(IReadOnlyList<PipelineRegistry> registries) =>
     [

@@ -49,19 +49,21 @@ public class ExpressionParserTests
         Any(3).Sample(expression => ExpressionParser.Parse(expression.ToString()!).ToString() == expression.ToString());
 
     [Fact]
-    public void Any_text_is_an_expression_or_is_refused_with_its_place() =>
-        Gen.String[Gen.Char["ab.'()[]&|!=<> 1,*$-"], 0, 40].Sample(text =>
+    public void Any_text_is_an_expression_or_is_refused_with_its_place()
     {
-        try
+        Gen.String[Gen.Char["ab.'()[]&|!=<> 1,*$-"], 0, 40].Sample(text =>
         {
-            var expression = ExpressionParser.Parse(text).ToString()!;
-            return ExpressionParser.Parse(expression).ToString() == expression;
-        }
-        catch (ExpressionSyntaxException exception)
-        {
-            return exception.Position >= 0 && exception.Position <= text.Length;
-        }
-    });
+            try
+            {
+                var expression = ExpressionParser.Parse(text).ToString()!;
+                return ExpressionParser.Parse(expression).ToString() == expression;
+            }
+            catch (ExpressionSyntaxException exception)
+            {
+                return exception.Position >= 0 && exception.Position <= text.Length;
+            }
+        });
+    }
 
     [Theory]
     [InlineData("a ${{ b }} c", "a |{ b }| c")]

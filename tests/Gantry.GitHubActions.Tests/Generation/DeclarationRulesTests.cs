@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Gates;
 using Gantry.Environments;
@@ -86,6 +87,10 @@ public class DeclarationRulesTests
         ["steps for Azure Pipelines alone"] = (
             "GAN8207",
             _ => SampleWorkflows.With(_, pipeline => pipeline.WithStage("Build", stage => stage))),
+        ["a stage of a team's own"] = (
+            "GAN8207", _ => SampleWorkflows.With(_, pipeline => pipeline with { Stages = [new("Smoke")] })),
+        ["another job that builds"] = (
+            "GAN8207", _ => SampleWorkflows.With(_, pipeline => pipeline with { BuildJobs = [new("Windows")] })),
         ["a variable group"] = (
             "GAN8207", _ => SampleWorkflows.With(_, pipeline => pipeline with { VariableGroups = ["contoso"] })),
         ["nothing that promotes"] = (
@@ -123,6 +128,40 @@ public class DeclarationRulesTests
     [Fact]
     public void A_complete_declaration_has_no_finding_but_that_of_its_branches() => Assert.Equal(
         ["GAN8202"], WorkflowGenerator.Generate(SampleWorkflows.Contoso).Diagnostics.Select(diagnostic => diagnostic.Code));
+
+    [Fact]
+    public void A_password_of_a_registry_reaches_the_calls_that_use_it()
+    {
+        var result = WorkflowGenerator.Generate(SampleWorkflows.With(SampleWorkflows.Contoso, pipeline => pipeline with
+        {
+            BaseRegistry = new("BaseRegistry")
+            {
+                Address = "harbor.contoso.com/base",
+                Login = AzurePipelines.RegistryLogin.Password("robot"),
+                ReadLogin = AzurePipelines.RegistryLogin.Password(passwordVariable: "BASE_READER"),
+            },
+        }));
+
+        Assert.DoesNotContain("GAN8206", result.Diagnostics.Select(diagnostic => diagnostic.Code));
+        var workflow = result.Files[0].Content;
+        Assert.Single(Regex.Matches(workflow, "BaseRegistryUser: robot\n        BaseRegistryPassword: \\$\\{\\{ secrets.BaseRegistryPassword }}"));
+        Assert.Equal(3, Regex.Count(workflow, "BaseRegistryPassword: \\$\\{\\{ secrets.BASE_READER }}"));
+    }
+
+    [Fact]
+    public void Sources_are_checked_out_as_declared()
+    {
+        var workflow = WorkflowGenerator.Generate(SampleWorkflows.With(SampleWorkflows.Contoso, pipeline => pipeline with
+        {
+            Sources = new() { Submodules = SubmoduleCheckout.Recursive, LargeFiles = true, FetchDepth = 5 },
+        })).EnsureValid()[0].Content;
+
+        Assert.Equal(
+            5,
+            Regex.Count(
+                workflow,
+                "fetch-depth: '5'\n        submodules: recursive\n        lfs: 'true'\n        persist-credentials: 'false'\n"));
+    }
 
     [Fact]
     public void A_step_of_a_team_is_named_by_its_place_in_the_declaration() => Assert.Equal(
