@@ -22,5 +22,12 @@ public sealed record ManualValidationGate(string Instructions, IReadOnlyList<str
         Approvers.Count == 0 ? "manual validation" : $"manual validation by {string.Join(", ", Approvers)}";
 
     /// <inheritdoc/>
-    protected override string? Validate() => string.IsNullOrWhiteSpace(Instructions) ? "it has no instructions" : null;
+    protected override string? Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Instructions))
+            return "it has no instructions";
+        return Notify.Concat(Approvers).FirstOrDefault(name => name.Contains(',', StringComparison.Ordinal)) is { } name
+            ? $"the name '{name}' has a comma, which separates names for the service"
+            : null;
+    }
 }

@@ -95,13 +95,13 @@ internal static class PromotionStages
         var minutes = Minutes.Of(gate.Timeout);
         List<KeyValuePair<string, Yaml.YamlValue>> inputs =
         [
-            BuildSteps.Input("notifyUsers", string.Join('\n', gate.Notify)),
+            BuildSteps.Input("notifyUsers", string.Join(',', gate.Notify)),
             BuildSteps.Input("instructions", gate.Instructions),
             BuildSteps.Input("onTimeout", gate.ResumeOnTimeout ? "resume" : "reject"),
             BuildSteps.Input("allowApproversToApproveTheirOwnRuns", gate.RequesterMayApprove),
         ];
         if (gate.Approvers.Count > 0)
-            inputs.Insert(1, BuildSteps.Input("approvers", string.Join('\n', gate.Approvers)));
+            inputs.Insert(1, BuildSteps.Input("approvers", string.Join(',', gate.Approvers)));
         return new Job("Validate" + (number == 0 ? "" : (number + 1).ToString(CultureInfo.InvariantCulture)))
         {
             DisplayName = "Wait for manual validation",
