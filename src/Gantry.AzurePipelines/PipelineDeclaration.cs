@@ -37,7 +37,7 @@ public sealed partial record PipelineDeclaration
     public IReadOnlyList<ContainerResource> Containers { get; init; } = [];
 
     /// <summary>The alias of the container that the build runs in; null to run directly on the agent.</summary>
-    public string? BuildContainer { get; init; }
+    public string? BuildContainer { get; init => field = value.NullIfBlank(); }
 
     /// <summary>The timeout of the build in minutes; null for one hour.</summary>
     public int? BuildTimeoutInMinutes { get; init; }
@@ -100,7 +100,7 @@ public sealed partial record PipelineDeclaration
     public bool UseTemplates { get; init; }
 
     /// <summary>The service connection for the repository of a required template, when it is outside of Azure Repos.</summary>
-    public string? TemplateEndpoint { get; init; }
+    public string? TemplateEndpoint { get; init => field = value.NullIfBlank(); }
 
     /// <summary>The parameter that passes the stages to a required template.</summary>
     public string TemplateParameter { get; init; } = "stages";

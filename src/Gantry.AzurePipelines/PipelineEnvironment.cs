@@ -4,7 +4,7 @@ using Gantry.Environments;
 
 namespace Gantry.AzurePipelines;
 
-/// <summary>An environment of a build and its settings in Azure DevOps.</summary>
+/// <summary>An environment of a build and its settings in Azure DevOps. A blank text is not declared, like null.</summary>
 /// <param name="Environment">The environment with its gates and regions.</param>
 public sealed record PipelineEnvironment(PromotionEnvironment Environment)
 {
@@ -26,7 +26,7 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
     /// <summary>
     /// The Azure Resource Manager service connection of promotions; null when none is needed, as for registries with a login of their own.
     /// </summary>
-    public string? ServiceConnection { get; init; }
+    public string? ServiceConnection { get; init => field = value.NullIfBlank(); }
 
     /// <summary>
     /// True to promote to each region in its own job (<c>--region</c>) with the service connection of its registry; otherwise one job
@@ -55,7 +55,7 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
     public Pool? Pool { get; init; }
 
     /// <summary>The alias of the container that promotions run in; null to run directly on the agent.</summary>
-    public string? Container { get; init; }
+    public string? Container { get; init => field = value.NullIfBlank(); }
 
     /// <summary>Variable groups for this environment only.</summary>
     public IReadOnlyList<string> VariableGroups { get; init; } = [];
@@ -71,7 +71,7 @@ public sealed record PipelineEnvironment(PromotionEnvironment Environment)
     public int? TimeoutInMinutes { get; init; }
 }
 
-/// <summary>A registry, as a parameter of the build.</summary>
+/// <summary>A registry, as a parameter of the build. A blank text is not declared, like null.</summary>
 /// <param name="Parameter">The name of the parameter: <c>DevRegistry</c>.</param>
 public sealed record PipelineRegistry(string Parameter)
 {
@@ -79,13 +79,13 @@ public sealed record PipelineRegistry(string Parameter)
     /// The address: <c>contoso.azurecr.io/team</c>; null when a variable group or pipeline variable with the name of the parameter contains
     /// it.
     /// </summary>
-    public string? Address { get; init; }
+    public string? Address { get; init => field = value.NullIfBlank(); }
 
     /// <summary>
     /// The Azure Resource Manager service connection with access to the registry. For environments, only together with
     /// <see cref="PipelineEnvironment.JobPerRegion"/>.
     /// </summary>
-    public string? ServiceConnection { get; init; }
+    public string? ServiceConnection { get; init => field = value.NullIfBlank(); }
 
     /// <summary>
     /// The way in which jobs sign in to it; null when their Azure Resource Manager service connection does, as for Azure Container
@@ -100,5 +100,5 @@ public sealed record PipelineRegistry(string Parameter)
     public RegistryLogin? ReadLogin { get; init; }
 
     /// <summary>The resource group of the registry, required only when its pushes start a pipeline.</summary>
-    public string? ResourceGroup { get; init; }
+    public string? ResourceGroup { get; init => field = value.NullIfBlank(); }
 }

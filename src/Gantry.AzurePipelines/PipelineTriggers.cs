@@ -68,10 +68,10 @@ public sealed record ReleasePipeline
     public Filter Tags { get; init; } = new() { Include = ["*"], Exclude = ["sha256-*", "sha512-*"] };
 
     /// <summary>The name of the pipeline that builds, with <see cref="ReleaseTrigger.BuildCompletion"/>.</summary>
-    public string? BuildPipeline { get; init; }
+    public string? BuildPipeline { get; init => field = value.NullIfBlank(); }
 
     /// <summary>The project of the pipeline that builds; null for the same project.</summary>
-    public string? BuildProject { get; init; }
+    public string? BuildProject { get; init => field = value.NullIfBlank(); }
 
     /// <summary>
     /// The branches whose builds start the pipeline, with an optional trailing <c>*</c>; with <see cref="ReleaseTrigger.BuildCompletion"/>.

@@ -69,7 +69,7 @@ public sealed record TargetStage(string Name, params IReadOnlyList<string> Targe
     public bool SkipDependencies { get; init; }
 
     /// <summary>The Azure Resource Manager service connection that the targets run under; null: none.</summary>
-    public string? ServiceConnection { get; init; }
+    public string? ServiceConnection { get; init => field = value.NullIfBlank(); }
 
     /// <summary>The secret variables that the call of the build gets, under the same names. No other step has them.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];

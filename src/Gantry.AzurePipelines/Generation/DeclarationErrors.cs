@@ -66,9 +66,6 @@ internal static class DeclarationErrors
             "add what is missing, or choose another trigger",
             path);
 
-    public static Diagnostic UnusableBranch(string path, string branch, string reason, string remedy) =>
-        Error("GAN8051", $"'{branch}' cannot be a promoted branch: {reason}", remedy, path);
-
     public static Diagnostic NothingPromotes(string path) =>
         Warning(
             "GAN8052",
@@ -79,6 +76,13 @@ internal static class DeclarationErrors
     public static Diagnostic UnusableShell(string path, string shell) =>
         Error("GAN8053", $"'{shell}' cannot run the build on every system", "use Bash or Pwsh", path);
 
+    public static Diagnostic UnusableAzureEnvironment(string path, string name, string reason) =>
+        Error(
+            "GAN8035",
+            $"'{name}' cannot be the name of an environment in Azure DevOps: {reason}",
+            "use letters, digits, '-', '_' and spaces within it, or leave AzureEnvironment out",
+            path);
+
     public static Diagnostic ReservedEnvironment(string path, string name) =>
         Error("GAN8054", $"the environment '{name}' has the name of a choice of people who start a run by hand", "rename it", path);
 
@@ -87,20 +91,6 @@ internal static class DeclarationErrors
             "GAN8065",
             "changed files start a run only together with branches, and no branch does",
             "name the branches, or leave the files out",
-            path);
-
-    public static Diagnostic NoPromotedBranches(string path) =>
-        Error(
-            "GAN8066",
-            "the build pipeline promotes, but no promoted branch or tag is named",
-            "name the promoted branches, or '*' for all",
-            path);
-
-    public static Diagnostic ScheduledImage(string path) =>
-        Warning(
-            "GAN8067",
-            "a scheduled run of the release pipeline promotes the newest image that Azure DevOps knows, whatever its tag",
-            "let images or the end of a build start it instead, unless this is intended",
             path);
 
     public static Diagnostic PromotedTwice(string path, string trigger) =>

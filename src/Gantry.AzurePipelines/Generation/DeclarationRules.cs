@@ -13,6 +13,8 @@ internal static class DeclarationRules
             .. CheckEngine(declaration),
             .. CheckFiles(declaration),
             .. CheckTriggers(declaration),
+            .. BranchRules.Check(declaration),
+            .. ScheduleRules.Check(declaration),
             .. CheckRegistries(declaration),
             .. LoginRules.Check(declaration),
             .. HostRules.Check(declaration),
@@ -32,6 +34,14 @@ internal static class DeclarationRules
         foreach (var environment in declaration.Environments.Where(environment =>
             environment.Environment.Name.ToLowerInvariant() is RunParameters.All or RunParameters.None))
             yield return DeclarationErrors.ReservedEnvironment(DeclarationPath.For(environment), environment.Environment.Name);
+        foreach (var environment in declaration.Environments.Where(environment =>
+            environment.AzureEnvironment != environment.Environment.Name))
+        {
+            if (AzureEnvironmentName.Validate(environment.AzureEnvironment) is { } reason)
+                yield return DeclarationErrors.UnusableAzureEnvironment(
+                    DeclarationPath.For(environment) + ".AzureEnvironment", environment.AzureEnvironment, reason);
+        }
+
         foreach (var shared in declaration.Environments
             .GroupBy(environment => environment.AzureEnvironment, StringComparer.OrdinalIgnoreCase)
             .Where(same => same.Count() > 1))
@@ -78,24 +88,7 @@ internal static class DeclarationRules
             yield return DeclarationErrors.PathsWithoutBranches("Triggers.PullRequests");
         if (declaration is { PromoteAfterBuild: true, Triggers: { PromotedBranches.Count: 0 }
             or { PromotedBranches: null, Branches.Count: 0, Tags.IsEmpty: true } })
-            yield return DeclarationErrors.NoPromotedBranches("Triggers.PromotedBranches");
-        foreach (var diagnostic in CheckPromotedBranches(declaration))
-            yield return diagnostic;
-    }
-
-    private static IEnumerable<Diagnostic> CheckPromotedBranches(PipelineDeclaration declaration)
-    {
-        var promoted = (declaration.Triggers.PromotedBranches ?? declaration.Triggers.Branches).Select(branch =>
-            (Path: "Triggers.PromotedBranches", Branch: branch));
-        var built = declaration.ReleasePipeline is { Trigger: ReleaseTrigger.BuildCompletion, BuildBranches: var branches }
-            ? branches.Include.Concat(branches.Exclude).Select(branch => (Path: "ReleasePipeline.BuildBranches", Branch: branch))
-            : [];
-        var excluded = declaration.Triggers.ExcludedBranches.Select(branch => (Path: "Triggers.ExcludedBranches", Branch: branch));
-        foreach (var (path, branch) in promoted.Concat(excluded).Concat(built))
-        {
-            if (BranchPattern.Validate(branch) is var (reason, remedy))
-                yield return DeclarationErrors.UnusableBranch(path, branch, reason, remedy);
-        }
+            yield return TriggerErrors.NoPromotedBranches("Triggers.PromotedBranches");
     }
 
     private static IEnumerable<Diagnostic> CheckRegistries(PipelineDeclaration declaration)

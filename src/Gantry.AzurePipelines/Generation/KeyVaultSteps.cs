@@ -16,7 +16,7 @@ internal static partial class KeyVaultSteps
         for (var i = 0; i < vaults.Count; i++)
         {
             var path = PathOf(i);
-            if (StepRules.HasVariable(vaults[i].Name) || vaults[i].Name.Length == 0)
+            if (StepRules.IsNoLiteral(vaults[i].Name))
                 yield return PipelineErrors.NotLiteral(path, "the name of a key vault", vaults[i].Name);
             if (vaults[i].Secrets.Count == 0)
                 yield return PipelineErrors.NothingInside(path, $"the key vault '{vaults[i].Name}'", "secrets");

@@ -25,6 +25,8 @@ internal static class ReleaseRules
             yield return DeclarationErrors.UnusableReleaseTrigger(Path, trigger, error);
         }
 
+        if (release.Trigger == ReleaseTrigger.ImagePush && declaration.BaseRegistry.Address is { } address && IsOfOtherCloud(address))
+            yield return TriggerErrors.RegistryOfOtherCloud(Path, address);
         if (FindSecondWay(declaration, release) is { } twice)
             yield return twice;
         foreach (var diagnostic in CheckSchedules(release).Concat(CheckSecrets(declaration)))
@@ -38,7 +40,7 @@ internal static class ReleaseRules
         { Schedules.Count: 0 } => [],
         { Trigger: ReleaseTrigger.Manual } =>
             [DeclarationErrors.UnusableReleaseTrigger(SchedulesPath, "a schedule", "a person has to name the release")],
-        { Trigger: ReleaseTrigger.ImagePush } => [DeclarationErrors.ScheduledImage(SchedulesPath)],
+        { Trigger: ReleaseTrigger.ImagePush } => [TriggerErrors.ScheduledImage(SchedulesPath)],
         _ => [],
     };
 
@@ -80,7 +82,7 @@ internal static class ReleaseRules
     private static string? Validate(PipelineDeclaration declaration, ReleasePipeline release) => release.Trigger switch
     {
         ReleaseTrigger.BuildCompletion =>
-            string.IsNullOrWhiteSpace(release.BuildPipeline) ? "the name of the pipeline that builds is not given" : null,
+            release.BuildPipeline is null ? "the name of the pipeline that builds is not given" : null,
         _ when declaration.Transport == ImageTransport.Artifact =>
             "images travel as artifacts of the build, so there is no base registry to find them in",
         ReleaseTrigger.ImagePush => Validate(declaration.BaseRegistry),
@@ -96,16 +98,23 @@ internal static class ReleaseRules
         _ => null,
     };
 
-    private static bool IsAcr(string address)
+    // An address that cannot be read is reported where the address itself is checked.
+    private static bool IsAcr(string address) => !TryFindDomain(address, out var domain) || domain is not null;
+
+    private static bool IsOfOtherCloud(string address) =>
+        TryFindDomain(address, out var domain) && domain is not (null or AcrHost.PublicDomain);
+
+    private static bool TryFindDomain(string address, out string? domain)
     {
+        domain = null;
         try
         {
-            return RegistryAddress.Parse(address) is HostAddress host && AcrHost.FindDomain(host.Host) is not null;
+            domain = RegistryAddress.Parse(address) is HostAddress host ? AcrHost.FindDomain(host.Host) : null;
+            return true;
         }
         catch (GantryException)
         {
-            // Reported where the address itself is checked.
-            return true;
+            return false;
         }
     }
 }

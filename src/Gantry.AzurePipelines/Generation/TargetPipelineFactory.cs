@@ -18,10 +18,15 @@ internal static class TargetPipelineFactory
 
         foreach (var diagnostic in KeyVaultSteps.Check(declaration.KeyVaults))
             yield return diagnostic;
+        foreach (var diagnostic in BranchRules.CheckFilter("Branches", declaration.Branches))
+            yield return diagnostic;
         foreach (var stage in declaration.Stages)
         {
             if (stage.Targets.Count == 0)
                 yield return PipelineErrors.NothingInside(PathOf(stage), $"the stage '{stage.Name}'", "targets");
+            if (stage.Environment.NullIfBlank() is { } environment
+                && AzureEnvironmentName.Validate(environment, withResource: true) is { } reason)
+                yield return DeclarationErrors.UnusableAzureEnvironment(PathOf(stage) + ".Environment", environment, reason);
             foreach (var (artifact, folder) in stage.Publishes)
             {
                 if (RelativePath.Validate(folder) is { } error)

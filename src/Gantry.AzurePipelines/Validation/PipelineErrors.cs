@@ -81,8 +81,9 @@ internal static class PipelineErrors
             "wait for a shorter time",
             path);
 
-    public static Diagnostic NotLiteral(string path, string what, string value) =>
-        Error(
+    public static Diagnostic NotLiteral(string path, string what, string value) => string.IsNullOrWhiteSpace(value)
+        ? Error("GAN8009", $"{what} is empty", "write the name that it has, or leave it out", path)
+        : Error(
             "GAN8017",
             $"{what} is '{value}', which is known only during the run",
             "write the name itself: the service looks it up before the run",

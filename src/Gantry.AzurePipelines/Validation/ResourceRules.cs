@@ -43,7 +43,7 @@ internal static class ResourceRules
             ("registry", container.Registry), ("repository", container.Repository),
         ];
         return literals
-            .Where(literal => literal.Value.Length == 0 || StepRules.HasVariable(literal.Value))
+            .Where(literal => StepRules.IsNoLiteral(literal.Value))
             .Select(literal =>
                 PipelineErrors.NotLiteral(path, $"the {literal.Name} of the container resource '{container.Alias}'", literal.Value));
     }

@@ -37,7 +37,7 @@ internal static partial class StepRules
                 yield return PipelineErrors.NothingInside(step.Path, step.Description, "script");
                 break;
 
-            case TaskStep task when !TaskPattern().IsMatch(task.TaskName):
+            case TaskStep task when !IsTaskName(task.TaskName):
                 yield return PipelineErrors.MalformedTask(step.Path, task.TaskName);
                 break;
 
@@ -59,11 +59,13 @@ internal static partial class StepRules
         {
             foreach (var diagnostic in NameRules.Unique(connected.Inputs, input => input.Key, _ => step.Path, "input", step.Description))
                 yield return diagnostic;
-            foreach (var input in ConnectionInputs.Where(input =>
-                connected.Input(input) is { } value && (value.Length == 0 || HasVariable(value))))
+            foreach (var input in ConnectionInputs.Where(input => connected.Input(input) is { } value && IsNoLiteral(value)))
                 yield return PipelineErrors.NotLiteral(step.Path, $"the input '{input}' of {step.Description}", connected.Input(input)!);
         }
     }
+
+    /// <summary>True for a text that is no name which the service can look up before the run.</summary>
+    public static bool IsNoLiteral(string text) => string.IsNullOrWhiteSpace(text) || HasVariable(text);
 
     /// <summary>Gets the service connections that a task is given.</summary>
     public static IEnumerable<string> ConnectionsOf(TaskStep task) => ConnectionInputs.Select(task.Input).OfType<string>();
@@ -71,6 +73,9 @@ internal static partial class StepRules
     /// <summary>True for a text that is complete only during the run.</summary>
     public static bool HasVariable(string text) =>
         MacroParser.RuntimeExpression(text) is not null || MacroParser.Parse(text, out _).Any(part => part is MacroPart);
+
+    /// <summary>True for the name of a task with its version.</summary>
+    public static bool IsTaskName(string text) => TaskPattern().IsMatch(text);
 
     private static bool IsAgentless(TaskStep task) => AgentlessTasks.Any(name => JobRules.IsTask(task, name));
 

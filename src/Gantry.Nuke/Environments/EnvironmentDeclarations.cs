@@ -22,10 +22,18 @@ internal static class EnvironmentDeclarations
     /// <summary>Returns the name of the target that promotes to an environment: <c>PromoteDev</c>.</summary>
     public static string TargetName(PromotionEnvironment environment) => "Promote" + environment.Identifier;
 
-    /// <summary>Returns the target that promotes to an environment, or throws <c>GAN7011</c>.</summary>
+    /// <summary>
+    /// Returns the target that promotes to an environment. Throws <c>GAN7011</c> when there is none, or <c>GAN4004</c> when there can be none
+    /// for its name.
+    /// </summary>
     public static Target TargetOf(INukeBuild build, PromotionEnvironment environment)
     {
         var name = TargetName(environment);
-        return NamedTargets.Find(build, name) ?? throw EnvironmentErrors.EnvironmentWithoutTarget(environment.Name, name);
+        if (NamedTargets.Find(build, name) is { } target)
+            return target;
+
+        // No target can have a name made of one that is not allowed.
+        _ = EnvironmentSet.Create([new(environment.Name)]);
+        throw EnvironmentErrors.EnvironmentWithoutTarget(environment.Name, name);
     }
 }

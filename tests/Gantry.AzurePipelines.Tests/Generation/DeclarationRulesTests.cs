@@ -142,7 +142,62 @@ public class DeclarationRulesTests
             (Contoso with { Triggers = new() { Branches = [], Paths = Model.Filter.Only("src") } }, "GAN8065", "Triggers.Paths"),
         ["a branch with a star in the middle"] =
             (Contoso with { Triggers = new() { PromotedBranches = ["rel*/x"] } }, "GAN8051", "Triggers.PromotedBranches"),
-        ["a branch with a quote"] = (Contoso with { Triggers = new() { Branches = ["it's"] } }, "GAN8051", "Triggers.PromotedBranches"),
+        ["a branch with a quote"] = (Contoso with { Triggers = new() { Branches = ["it's"] } }, "GAN8051", "Triggers.Branches"),
+        ["a trigger with a space"] = (
+            Contoso with { Triggers = new() { Branches = ["a b"], PromotedBranches = ["main"] } }, "GAN8051", "Triggers.Branches"),
+        ["a trigger of what promotes nothing with a space"] = (
+            Releasing with { PromoteAfterBuild = false, Triggers = new() { Branches = ["a b"] } }, "GAN8051", "Triggers.Branches"),
+        ["a pull request to nowhere"] = (
+            Contoso with { Triggers = new() { PullRequests = new() { Branches = Filter.Only("release/") } } }, "GAN8051",
+            "Triggers.PullRequests"),
+        ["a schedule of a branch with a colon"] = (
+            Contoso with { Triggers = new() { Schedules = [new("0 3 * * *") { Branches = Filter.Only("main", "a:b") }] } }, "GAN8051",
+            "Triggers.Schedules[0]"),
+        ["a schedule of what is not promoted"] = (
+            Contoso with { Triggers = new() { Schedules = [new("0 3 * * *") { Branches = Filter.Only("topic/*") }] } }, "GAN8036",
+            "Triggers.Schedules[0]"),
+        ["a schedule of what is excluded"] = (
+            Contoso with
+            {
+                Triggers = new()
+                {
+                    Branches = ["*"],
+                    ExcludedBranches = ["topic/*"],
+                    Schedules = [new("0 3 * * *") { Branches = Filter.Only("topic/x") }],
+                },
+            },
+            "GAN8036",
+            "Triggers.Schedules[0]"),
+        ["a schedule where tags are promoted"] = (
+            Contoso with { Triggers = new() { Branches = [], Tags = Filter.Only("v*"), Schedules = [new("0 3 * * *")] } }, "GAN8036",
+            "Triggers.Schedules[0]"),
+        ["an image in another cloud"] = (
+            Contoso with
+            {
+                BaseRegistry = Contoso.BaseRegistry with { Address = "contoso.azurecr.cn" },
+                ReleasePipeline = new() { Tags = Filter.Only("v*") },
+            },
+            "GAN8034",
+            "ReleasePipeline.Trigger"),
+        ["an environment with a resource"] = (InAzure("contoso.prod"), "GAN8035", "Environments[\"dev\"].AzureEnvironment"),
+        ["an environment with a slash"] = (InAzure("contoso/prod"), "GAN8035", "Environments[\"dev\"].AzureEnvironment"),
+        ["an environment from a variable"] = (InAzure("$(environment)"), "GAN8035", "Environments[\"dev\"].AzureEnvironment"),
+        ["an environment without name"] = (InAzure(" "), "GAN8035", "Environments[\"dev\"].AzureEnvironment"),
+        ["an environment with a space at its end"] = (InAzure("prod "), "GAN8035", "Environments[\"dev\"].AzureEnvironment"),
+        ["an environment of a name with a dot"] = (With(new PromotionEnvironment("eu.prod")), "GAN4004", "Environments"),
+        ["an approver with a comma"] = (
+            With(new PromotionEnvironment("dev") { Gates = [Gate.ManualValidation("x", "Doe, Jane")] }), "GAN5001", "Environments"),
+        ["a blank address"] = (
+            Contoso with { VariableGroups = [], BaseRegistry = new("BaseRegistry") { Address = " " } }, "GAN8044", "BaseRegistry"),
+        ["a blank connection"] = (
+            Contoso with { BaseRegistry = Contoso.BaseRegistry with { ServiceConnection = "" } }, "GAN8046", "BaseRegistry"),
+        ["an own step with a blank connection"] = (
+            Contoso.WithStage("Build", build => build with
+            {
+                StepsBefore = [Step.Task("AzureCLI@2", ("azureSubscription", ""), ("scriptType", "bash"))],
+            }),
+            "GAN8009",
+            "Additions[\"Build\"].StepsBefore[0]"),
         ["nothing that says what is promoted"] =
             (Contoso with { Triggers = new() { Branches = [] } }, "GAN8066", "Triggers.PromotedBranches"),
         ["no branch that is promoted"] =
@@ -252,6 +307,56 @@ public class DeclarationRulesTests
         Assert.Equal($"'{branch}' cannot be a promoted branch: {reason}", error.Problem);
     }
 
+    [Theory]
+    [InlineData("a b", "'a b' cannot be the branch of a trigger: no branch of git has the character ' ' in its name")]
+    [InlineData("a]b", "'a]b' cannot be the branch of a trigger: the service takes no ']' in a filter")]
+    [InlineData("a//b", "'a//b' cannot be the branch of a trigger: no branch of git has an empty part between '/'")]
+    [InlineData("it's", null)]
+    [InlineData("rel*/x?", null)]
+    public void A_branch_of_a_trigger_is_a_filter(string branch, string? problem) => Assert.Equal(
+        problem,
+        PipelineGenerator.Generate(Contoso with { Triggers = new() { Branches = [branch], PromotedBranches = ["main"] } })
+            .Errors.SingleOrDefault()?.Problem);
+
+    [Theory]
+    [InlineData("main")]
+    [InlineData("m*")]
+    [InlineData("*n")]
+    [InlineData("topic/*", "release/*", "release/1")]
+    public void A_schedule_of_a_promoted_branch_is_no_finding(string branch, params string[] promoted)
+    {
+        var triggers = Contoso.Triggers with
+        {
+            PromotedBranches = [.. promoted, "main"],
+            Schedules = [new("0 3 * * *") { Branches = Filter.Only([branch, .. promoted]) }],
+        };
+        Assert.DoesNotContain(
+            PipelineGenerator.Generate(Contoso with { Triggers = triggers }).Diagnostics, diagnostic => diagnostic.Code == "GAN8036");
+    }
+
+    [Fact]
+    public void Blank_texts_are_not_declared()
+    {
+        var environment = new PipelineEnvironment(new("dev"))
+        {
+            ServiceConnection = " ",
+            Container = "",
+            Registries = [new("DevRegistry") { Address = "", ServiceConnection = "", ResourceGroup = " " }],
+        };
+
+        var declaration = Contoso with { Environments = [environment], BuildContainer = "", TemplateEndpoint = " ", VariableGroups = ["x"] };
+        var result = PipelineGenerator.Generate(declaration);
+
+        Assert.Equal(["GAN8046"], result.Diagnostics.Select(diagnostic => diagnostic.Code));
+        var pipeline = result.Files[0].Content;
+        Assert.DoesNotContain("DevRegistry", pipeline, StringComparison.Ordinal);
+        Assert.DoesNotContain("''", pipeline.Replace("eq(", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_name_of_an_environment_can_have_spaces_and_letters_of_any_language() =>
+        Assert.Empty(PipelineGenerator.Generate(InAzure("Contoso Übung (2)")).Errors);
+
     [Fact]
     public void The_error_names_the_first_diagnostic_and_all_others()
     {
@@ -332,6 +437,11 @@ public class DeclarationRulesTests
 
     private static PipelineDeclaration Deploying(params Deployment[] deployments) =>
         With(new PromotionEnvironment("dev") { Deployments = deployments });
+
+    private static PipelineDeclaration InAzure(string name) => Contoso with
+    {
+        Environments = [Contoso.Environments[0] with { AzureEnvironment = name }, .. Contoso.Environments.Skip(1)],
+    };
 
     private static PipelineDeclaration With(params PromotionEnvironment[] environments) =>
         Contoso with { Environments = [.. environments.Select(environment => new PipelineEnvironment(environment))] };

@@ -317,12 +317,12 @@ public class ServiceFailureTests
     public async Task Names_of_environments_are_escaped_in_addresses()
     {
         var declaration = AzureDevOpsFixture.Declare(Gate.Approval("zoë+ops&co@contoso.com"));
-        declaration = declaration with { Environments = [declaration.Environments[0] with { AzureEnvironment = "Prod & Co/1 ü" }] };
+        declaration = declaration with { Environments = [declaration.Environments[0] with { AzureEnvironment = "Prod & Co #1 ü" }] };
         await using var fixture = await AzureDevOpsFixture.StartAsync(declaration);
 
         await fixture.ProvisionAsync(declaration);
 
-        Assert.Equal("Prod & Co/1 ü", Assert.Single(fixture.Project.Environments).Name);
+        Assert.Equal("Prod & Co #1 ü", Assert.Single(fixture.Project.Environments).Name);
     }
 
     [Fact]

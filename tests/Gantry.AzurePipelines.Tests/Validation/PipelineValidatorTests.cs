@@ -141,8 +141,8 @@ public class PipelineValidatorTests
             (Steps(new TaskStep("AzureCLI@2") { Inputs = [new("azureSubscription", YamlValue.Of("$(connection)"))] }), "GAN8017",
                 "Commands", "'$(connection)'"),
         ["a service connection without name"] =
-            (Steps(new TaskStep("AzureCLI@2") { Inputs = [new("azureSubscription", YamlValue.Of(""))] }), "GAN8017", "Commands",
-                "azureSubscription"),
+            (Steps(new TaskStep("AzureCLI@2") { Inputs = [new("azureSubscription", YamlValue.Of(""))] }), "GAN8009", "Commands",
+                "the input 'azureSubscription' of the step 'AzureCLI@2' is empty"),
         ["a registry resource from a variable"] = (
             Resources(new()
             {

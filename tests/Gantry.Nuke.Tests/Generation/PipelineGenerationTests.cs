@@ -3,6 +3,7 @@ using System.Reflection;
 using CsCheck;
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Model;
+using Gantry.Nuke.Environments;
 
 namespace Gantry.Nuke.Tests.Generation;
 
@@ -52,6 +53,17 @@ public class PipelineGenerationTests
         var instance = (NukeBuild)Activator.CreateInstance(build)!;
         var error = Assert.Throws<GantryException>(() => AttributeOf(instance).CreateFiles(instance, []));
         Assert.Equal(code, error.Code);
+    }
+
+    [Theory]
+    [InlineData("dev", "GAN7011", "Target PromoteDev ")]
+    [InlineData("dev one", "GAN4004", "use letters and digits, in words separated by '-' or '_'")]
+    [InlineData("eu.dev", "GAN4004", "use letters and digits, in words separated by '-' or '_'")]
+    public void A_target_is_asked_for_only_under_a_name_that_it_can_have(string environment, string code, string remedy)
+    {
+        var error = Assert.Throws<GantryException>(() => EnvironmentDeclarations.TargetOf(new BuildWithoutTarget(), new(environment)));
+        Assert.Equal(code, error.Code);
+        Assert.Contains(remedy, error.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
