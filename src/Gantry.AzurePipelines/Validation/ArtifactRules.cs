@@ -11,6 +11,12 @@ internal static class ArtifactRules
             .Select(step => (Step: step, Artifact: Published(step.Step)))
             .Where(known => known.Artifact is not null)
             .ToList();
+        foreach (var (step, artifact) in published)
+        {
+            if (ArtifactName.Validate(artifact!) is { } reason)
+                yield return LimitErrors.UnusableArtifactName(step.Path, artifact!, reason);
+        }
+
         foreach (var again in published
             .GroupBy(known => known.Artifact!, StringComparer.OrdinalIgnoreCase)
             .Where(group => group.Count() > 1))

@@ -17,6 +17,8 @@ internal static class PipelineValidator
             GraphRules.Check(index),
             JobRules.Check(index),
             StepRules.Check(index),
+            TaskRules.Check(index),
+            LimitRules.Check(index),
             SecretRules.Check(index),
             ResourceRules.Check(index),
             ParameterRules.Check(index),

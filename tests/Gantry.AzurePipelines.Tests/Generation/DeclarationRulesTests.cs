@@ -187,6 +187,9 @@ public class DeclarationRulesTests
         ["an environment of a name with a dot"] = (With(new PromotionEnvironment("eu.prod")), "GAN4004", "Environments"),
         ["an approver with a comma"] = (
             With(new PromotionEnvironment("dev") { Gates = [Gate.ManualValidation("x", "Doe, Jane")] }), "GAN5001", "Environments"),
+        ["instructions that are too long"] = (
+            With(new PromotionEnvironment("dev") { Gates = [Gate.ManualValidation(new string('x', 4001))] }), "GAN8027",
+            "Environments[\"dev\"].Gates[0]"),
         ["a blank address"] = (
             Contoso with { VariableGroups = [], BaseRegistry = new("BaseRegistry") { Address = " " } }, "GAN8044", "BaseRegistry"),
         ["a blank connection"] = (
@@ -198,6 +201,9 @@ public class DeclarationRulesTests
             }),
             "GAN8009",
             "Additions[\"Build\"].StepsBefore[0]"),
+        ["an own step of an extension"] = (
+            Contoso.WithStage("Build", build => build with { StepsAfter = [Step.Task("SonarQubeAnalyze@6")] }), "GAN8031",
+            "Additions[\"Build\"].StepsAfter[0]"),
         ["nothing that says what is promoted"] =
             (Contoso with { Triggers = new() { Branches = [] } }, "GAN8066", "Triggers.PromotedBranches"),
         ["no branch that is promoted"] =

@@ -206,6 +206,32 @@ public class PipelineValidatorTests
                 "Pipeline", "the default 'c'"),
         ["stages and a template"] =
             (Sound with { Extends = new("x.yml") { Stages = Sound.Stages } }, "GAN8026", "Pipeline", "extends a template"),
+        ["instructions of 4,001 characters"] = (
+            Agentless(Task("ManualValidation@1", ("notifyUsers", ""), ("instructions", new string('x', 4001)))), "GAN8027", "Wait",
+            "have 4001 characters, but the service takes 4000"),
+        ["257 jobs in a stage"] = (
+            With(Build, new Stage("Many") { Jobs = [.. Enumerable.Range(0, 257).Select(i => new Job($"J{i}") { Steps = [Echo] })], Origin = "Many" }),
+            "GAN8028",
+            "Many",
+            "the stage 'Many' has 257 jobs"),
+        ["an artifact with a slash"] =
+            (Steps(new PublishStep("x", "a/b")), "GAN8029", "Commands", "'a/b' cannot be the name of an artifact"),
+        ["an artifact with a colon beside a variable"] =
+            (Steps(new PublishStep("x", "a:$(Build.BuildId)")), "GAN8029", "Commands", "none of \" : < > | * ? / \\"),
+        ["an artifact of a task with a backslash"] = (
+            Steps(Task("PublishPipelineArtifact@1", ("targetPath", "x"), ("artifact", "a\\b"))), "GAN8029", "Commands", "'a\\b'"),
+        ["an artifact of dots"] = (Steps(new PublishStep("x", "..")), "GAN8029", "Commands", "it has only dots or spaces"),
+        ["an image in a named pool"] = (
+            With(Build with { Pool = new NamedPool("contoso") { Image = "ubuntu-latest" } }, Prod), "GAN8030", "Commands",
+            "the pool 'contoso' is given the VM image 'ubuntu-latest'"),
+        ["a task that does not exist"] =
+            (Steps(Task("AzureCLl@2")), "GAN8031", "Commands", "'AzureCLl@2' is none of the tasks that come with Azure DevOps"),
+        ["a task in a version that does not exist"] = (Steps(Task("AzureCLI@99")), "GAN8031", "Commands", "'AzureCLI@99'"),
+        ["an input that the task does not have"] = (
+            Steps(Task("DeleteFiles@1", ("Contents", "x"), ("folder", "y"))), "GAN8032", "Commands",
+            "the task 'DeleteFiles@1' has no input 'folder'"),
+        ["an input that the task needs"] = (
+            Steps(Task("AzureCLI@2", ("azureSubscription", "x"))), "GAN8033", "Commands", "the task 'AzureCLI@2' needs the input 'scriptType'"),
     };
 
     public static TheoryData<string> Cases => new(Broken.Keys);
@@ -292,12 +318,31 @@ public class PipelineValidatorTests
     public void Dependencies_on_stages_of_templates_are_accepted() =>
         Assert.Empty(PipelineValidator.Validate(With(new StageTemplate("x.yml"), Prod with { DependsOn = ["FromTemplate"] })));
 
+    [Theory]
+    [InlineData("SonarSource.sonarqube.15B84CA1-B62F-4A2A-A403-89B77A063157.SonarQubePrepare@6")]
+    [InlineData("azurecli@2.1.0", "connectedServiceNameARM", "SCRIPTTYPE", "cwd")]
+    [InlineData("AzureCLI@2", "azureSubscription", "${{ if true }}")]
+    [InlineData("UseNode@1", "anything")]
+    public void Tasks_with_inputs_that_they_have_are_accepted(string task, params string[] inputs) =>
+        Assert.Empty(PipelineValidator.Validate(Steps(Task(task, [.. inputs.Select(input => (input, "x"))]))));
+
+    [Fact]
+    public void An_artifact_may_have_the_value_of_a_variable_in_its_name() =>
+        Assert.Empty(PipelineValidator.Validate(Steps(new PublishStep("x", "logs-$(System.JobAttempt)"))));
+
+    [Fact]
+    public void The_hosted_pool_has_images() => Assert.Empty(PipelineValidator.Validate(
+        With(Build with { Pool = new NamedPool("Azure Pipelines") { Image = "ubuntu-latest" } }, Prod)));
+
     [Fact]
     public void Every_code_is_tested()
     {
         var codes = Broken.Values.Select(broken => broken.Code).Distinct().Order();
-        Assert.Equal(Enumerable.Range(8001, 26).Select(number => $"GAN{number}"), codes);
+        Assert.Equal(Enumerable.Range(8001, 33).Select(number => $"GAN{number}"), codes);
     }
+
+    private static TaskStep Task(string name, params (string Name, string Value)[] inputs) =>
+        new(name) { Inputs = [.. inputs.Select(input => KeyValuePair.Create(input.Name, YamlValue.Of(input.Value)))] };
 
     private static Pipeline With(params StageEntry[] stages) => Sound with { Stages = stages };
 
