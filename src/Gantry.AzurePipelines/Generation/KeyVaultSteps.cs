@@ -8,9 +8,6 @@ namespace Gantry.AzurePipelines.Generation;
 /// <summary>Reads secrets of key vaults in the jobs that need them.</summary>
 internal static partial class KeyVaultSteps
 {
-    private static readonly Expression s_isNoFork =
-        Expression.Call("ne", Expression.Variable("System.PullRequest.IsFork"), Expression.Text("True"));
-
     public static IEnumerable<Diagnostic> Check(IReadOnlyList<KeyVault> vaults)
     {
         for (var i = 0; i < vaults.Count; i++)
@@ -54,7 +51,7 @@ internal static partial class KeyVaultSteps
             Condition = job.Steps[first].Condition is null ? null : Expression.Call("succeededOrFailed").ToString(),
 
             // The service asks the checks of the connection before a stage that has the step, whatever the step's own condition says.
-            When = runsInForks ? s_isNoFork : null,
+            When = runsInForks ? Step.IsNotFork : null,
             RetryCountOnTaskFailure = retries > 0 ? retries : null,
             Inputs =
             [

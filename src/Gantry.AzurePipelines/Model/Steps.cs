@@ -6,6 +6,9 @@ namespace Gantry.AzurePipelines.Model;
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps">steps definition</seealso>
 public abstract record Step
 {
+    /// <summary>The condition, known before the run, that holds for all runs but builds of forks.</summary>
+    internal const string IsNotFork = "ne(variables['System.PullRequest.IsFork'], 'True')";
+
     private protected Step()
     {
     }
@@ -46,7 +49,7 @@ public abstract record Step
     internal IReadOnlyList<KeyValuePair<string, YamlValue>> Rest { get; init; } = [];
 
     /// <summary>The condition without which the run does not have the step at all; null for a step that every run has.</summary>
-    internal Expression? When { get; init; }
+    internal string? When { get; init; }
 
     /// <summary>True for what the stage is there for: not for what comes before it in every job, and not for what publishes.</summary>
     internal bool IsOfBuild { get; init; }
@@ -126,8 +129,6 @@ public abstract record Step
         return variables.BuildUnlessEmpty();
     }
 
-    private const string IsNotFork = "ne(variables['System.PullRequest.IsFork'], 'True')";
-
     // Names of variables mean the same in any case; what Environment maps already is not mapped again.
     private IEnumerable<KeyValuePair<string, string>> SecretVariables() => LoginVariables
         .Concat(Secrets.Select(secret => KeyValuePair.Create(ProcessVariables.NameOf(secret), $"$({secret})")))
@@ -155,8 +156,10 @@ public enum ScriptShell
 internal static class ProcessVariables
 {
     /// <summary>
-    /// Gets the name that the agent itself gives to a variable there: <c>System.AccessToken</c> is <c>SYSTEM_ACCESSTOKEN</c>.
+    /// Gets the name that the agent itself gives to a variable there: <c>System.AccessToken</c> is <c>SYSTEM_ACCESSTOKEN</c>. Hyphens, which
+    /// names in key vaults have and names in processes cannot, are '_': <c>feed-key</c> is <c>feed_key</c>.
     /// </summary>
-    public static string NameOf(string variable) =>
-        variable.Contains('.', StringComparison.Ordinal) ? variable.Replace('.', '_').ToUpperInvariant() : variable;
+    public static string NameOf(string variable) => variable.Contains('.', StringComparison.Ordinal)
+        ? variable.Replace('.', '_').ToUpperInvariant()
+        : variable.Replace('-', '_');
 }

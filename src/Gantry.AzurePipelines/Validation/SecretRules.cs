@@ -30,7 +30,7 @@ internal static class SecretRules
         if (name.Equals(AccessToken, PipelineIndex.IgnoreCase))
             return null;
         if (!NameRules.IsIdentifier(name))
-            return "the name has other characters than letters, digits and '_', or begins with a digit";
+            return "the name has other characters than letters, digits, '_' and '-', or begins with a digit";
         return Reserved.Contains(name, StringComparer.OrdinalIgnoreCase)
             || ReservedPrefixes.Any(prefix => name.StartsWith(prefix, PipelineIndex.IgnoreCase))
                 ? "programs and the agent rely on the variable of that name"

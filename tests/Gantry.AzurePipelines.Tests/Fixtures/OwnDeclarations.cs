@@ -178,7 +178,7 @@ internal static class OwnDeclarations
             {
                 Services = [new("db", "postgres")],
                 Variables = [new("Connection", "Host=localhost")],
-                StepsBefore = [Step.Script("./restore.sh") with { Environment = [new("FEED_KEY", "$(feed-key)")] }],
+                StepsBefore = [Step.Script("./restore.sh") with { Secrets = ["feed-key"] }],
             },
         ],
     })

@@ -246,8 +246,8 @@ public class DeclarationRulesTests
             (Contoso with { Commands = new() { PublishSecrets = ["Path"] } }, "GAN8069", "Commands.PublishTarget"),
         ["a secret that begins with a digit"] = (
             Contoso with { Commands = new() { Steps = [new("Test") { Secrets = ["1bad name"] }] } }, "GAN8069", "Commands.Steps[0]"),
-        ["an own secret with a hyphen"] = (
-            Contoso.WithStage("Build", build => build with { StepsBefore = [Step.Script("x") with { Secrets = ["npm-token"] }] }),
+        ["an own secret with a space"] = (
+            Contoso.WithStage("Build", build => build with { StepsBefore = [Step.Script("x") with { Secrets = ["npm token"] }] }),
             "GAN8069",
             "Additions[\"Build\"].StepsBefore[0]"),
         ["an image that is promoted twice"] = (Contoso with { ReleasePipeline = new() }, "GAN8068", "ReleasePipeline.Trigger"),
