@@ -33,7 +33,12 @@ internal static class Actions
         string[] depth = given == "0" ? [] : ["--depth", given];
         await ProcessRunner.GitAsync(
             workspace, cancellationToken, ["clone", "--quiet", .. depth, "file://" + Path.GetFullPath(run.Options.Repository), "."]);
-        await ProcessRunner.GitAsync(workspace, cancellationToken, "checkout", "--quiet", "--detach", run.Commit);
+
+        // A branch is checked out by its name, anything else as a commit.
+        string[] target = run.Request.Reference.StartsWith("refs/heads/", StringComparison.Ordinal)
+            ? ["-B", run.Request.Reference["refs/heads/".Length..], run.Commit]
+            : ["--detach", run.Commit];
+        await ProcessRunner.GitAsync(workspace, cancellationToken, ["checkout", "--quiet", .. target]);
         if (inputs.GetValueOrDefault("persist-credentials") != "false")
             throw new WorkflowException("the token of the job stays in the clone");
         ReusedFiles.Restore(run, workspace);
