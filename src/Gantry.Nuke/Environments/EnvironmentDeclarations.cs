@@ -23,8 +23,8 @@ internal static class EnvironmentDeclarations
     public static string TargetName(PromotionEnvironment environment) => "Promote" + environment.Identifier;
 
     /// <summary>
-    /// Returns the target that promotes to an environment. Throws <c>GAN7011</c> when there is none, or <c>GAN4004</c> when there can be none
-    /// for its name.
+    /// Returns the target that promotes to an environment. Throws <c>GAN7011</c> when there is none, or <c>GAN4004</c> when there can be
+    /// none for its name.
     /// </summary>
     public static Target TargetOf(INukeBuild build, PromotionEnvironment environment)
     {

@@ -350,8 +350,8 @@ public class DeclarationRulesTests
             Registries = [new("DevRegistry") { Address = "", ServiceConnection = "", ResourceGroup = " " }],
         };
 
-        var declaration = Contoso with { Environments = [environment], BuildContainer = "", TemplateEndpoint = " ", VariableGroups = ["x"] };
-        var result = PipelineGenerator.Generate(declaration);
+        var result = PipelineGenerator.Generate(
+            Contoso with { Environments = [environment], BuildContainer = "", TemplateEndpoint = " ", VariableGroups = ["x"] });
 
         Assert.Equal(["GAN8046"], result.Diagnostics.Select(diagnostic => diagnostic.Code));
         var pipeline = result.Files[0].Content;

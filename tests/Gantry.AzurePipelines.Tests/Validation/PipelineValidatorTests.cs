@@ -210,7 +210,11 @@ public class PipelineValidatorTests
             Agentless(Task("ManualValidation@1", ("notifyUsers", ""), ("instructions", new string('x', 4001)))), "GAN8027", "Wait",
             "have 4001 characters, but the service takes 4000"),
         ["257 jobs in a stage"] = (
-            With(Build, new Stage("Many") { Jobs = [.. Enumerable.Range(0, 257).Select(i => new Job($"J{i}") { Steps = [Echo] })], Origin = "Many" }),
+            With(Build, new Stage("Many")
+            {
+                Jobs = [.. Enumerable.Range(0, 257).Select(i => new Job($"J{i}") { Steps = [Echo] })],
+                Origin = "Many",
+            }),
             "GAN8028",
             "Many",
             "the stage 'Many' has 257 jobs"),
@@ -231,7 +235,8 @@ public class PipelineValidatorTests
             Steps(Task("DeleteFiles@1", ("Contents", "x"), ("folder", "y"))), "GAN8032", "Commands",
             "the task 'DeleteFiles@1' has no input 'folder'"),
         ["an input that the task needs"] = (
-            Steps(Task("AzureCLI@2", ("azureSubscription", "x"))), "GAN8033", "Commands", "the task 'AzureCLI@2' needs the input 'scriptType'"),
+            Steps(Task("AzureCLI@2", ("azureSubscription", "x"))), "GAN8033", "Commands",
+            "the task 'AzureCLI@2' needs the input 'scriptType'"),
     };
 
     public static TheoryData<string> Cases => new(Broken.Keys);
