@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Gantry.AzurePipelines;
 using Gantry.AzurePipelines.Gates;
+using Gantry.AzurePipelines.Model;
 using Gantry.Environments;
 using Gantry.GitHubActions.Generation;
 using Gantry.GitHubActions.Tests.Fixtures;
