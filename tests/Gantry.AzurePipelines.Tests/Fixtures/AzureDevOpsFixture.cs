@@ -88,7 +88,7 @@ internal sealed class AzureDevOpsFixture : IAsyncDisposable
     public static PipelineDeclaration Declare(params Gate[] gates) => new()
     {
         Images = [new("app")],
-        Environments = [new(new PromotionEnvironment("prod") { Gates = gates })],
+        Environments = [new(new PromotionEnvironment("prod") { Gates = gates }) { Lock = null }],
     };
 
     /// <summary>Describes all environments, checks and permissions as one text, without what differs between runs.</summary>
@@ -102,7 +102,7 @@ internal sealed class AzureDevOpsFixture : IAsyncDisposable
     /// <summary>Creates the body of the check of a gate, for a test to change.</summary>
     public static JsonObject CheckBodyOf(Gate gate)
     {
-        var environment = new PipelineEnvironment(new PromotionEnvironment("prod") { Gates = [gate] });
+        var environment = new PipelineEnvironment(new PromotionEnvironment("prod") { Gates = [gate] }) { Lock = null };
         return JsonNode.Parse(DesiredEnvironments.Of([environment]).ToJson())!["environments"]![0]!["checks"]![0]!.AsObject();
     }
 
