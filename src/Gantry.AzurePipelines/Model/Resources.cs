@@ -111,8 +111,8 @@ public sealed record ContainerResource
     /// <summary>The image with its tag or digest.</summary>
     public required string Image { get; init; }
 
-    /// <summary>The service connection of a private registry.</summary>
-    public string? Endpoint { get; init; }
+    /// <summary>The service connection of a private registry; null or blank for none.</summary>
+    public string? Endpoint { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
     /// <summary>The options of <c>docker create</c>.</summary>
     public string? Options { get; init; }

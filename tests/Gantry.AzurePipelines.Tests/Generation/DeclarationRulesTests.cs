@@ -350,13 +350,20 @@ public class DeclarationRulesTests
             Registries = [new("DevRegistry") { Address = "", ServiceConnection = "", ResourceGroup = " " }],
         };
 
-        var result = PipelineGenerator.Generate(
-            Contoso with { Environments = [environment], BuildContainer = "", TemplateEndpoint = " ", VariableGroups = ["x"] });
+        var result = PipelineGenerator.Generate(Contoso with
+        {
+            Environments = [environment],
+            Containers = [new() { Alias = "sdk", Image = "contoso/sdk:1", Endpoint = " " }],
+            BuildContainer = "",
+            TemplateEndpoint = " ",
+            VariableGroups = ["x"],
+        });
 
         Assert.Equal(["GAN8046"], result.Diagnostics.Select(diagnostic => diagnostic.Code));
         var pipeline = result.Files[0].Content;
         Assert.DoesNotContain("DevRegistry", pipeline, StringComparison.Ordinal);
-        Assert.DoesNotContain("''", pipeline.Replace("eq(", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("endpoint:", pipeline, StringComparison.Ordinal);
+        Assert.DoesNotContain("''", pipeline, StringComparison.Ordinal);
     }
 
     [Fact]
