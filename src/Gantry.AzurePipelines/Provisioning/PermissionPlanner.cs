@@ -48,8 +48,11 @@ internal sealed class PermissionPlanner(AzureDevOpsClient client, NameResolver r
         var resources = new List<ProtectedResource>();
         foreach (var name in uses.Environments)
         {
-            var found = environments.First(plan => plan.Desired!.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Found;
-            resources.Add(new("environment", found?.Id.ToString(CultureInfo.InvariantCulture) ?? "", name));
+            // A job of a team's own may deploy to an environment of which nothing is declared.
+            if (environments.FirstOrDefault(plan => plan.Desired?.Name.Equals(name, StringComparison.OrdinalIgnoreCase) == true) is { } plan)
+                resources.Add(new("environment", plan.Found?.Id.ToString(CultureInfo.InvariantCulture) ?? "", name));
+            else
+                _notes.Add($"the environment '{name}' of a job of your own is not declared: create it with its checks, and permit it by hand");
         }
 
         foreach (var name in uses.ServiceConnections)

@@ -14,6 +14,7 @@ namespace Gantry.AzurePipelines.Tests.Agent;
 public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly List<string> _commits = [];
     private string _commit = "";
 
     private string Repository => _folder.Combine("repository");
@@ -29,7 +30,11 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         var host = new ScriptedDecisions();
         await using var service = await StartServiceAsync();
         var agent = Agent(host, registries.Hosts, service);
-        Task<RunResult> RunAsync(RunRequest request) => agent.RunAsync(request, CancellationToken.None);
+        Task<RunResult> RunAsync(RunRequest request)
+        {
+            _commits.Add(_commit);
+            return agent.RunAsync(request, CancellationToken.None);
+        }
 
         // A pull request is built and tested, and uses no service connection.
         var request = await RunAsync(new RunRequest { Branch = "refs/pull/7/merge", Reason = "PullRequest", IsFork = true });
@@ -86,7 +91,7 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         Assert.Empty(Directory.GetFiles(_folder.Path, "owned", SearchOption.AllDirectories));
 
         // The run of the first release was overtaken: its stage does not put prod back. A person with a reason does.
-        await agent.RerunAsync(first, "PromoteProd", onlyFailedJobs: true, CancellationToken.None);
+        await agent.RerunAsync(first, "PromoteProd", onlyFailedJobs: false, CancellationToken.None);
         Assert.Equal(Outcome.Failed, first.Stages["PromoteProd"].Outcome);
         Assert.Contains(first.Issues, issue => issue.Contains("GAN4066", StringComparison.Ordinal));
         var back = Started("Manual", ("release", release.Version), ("environment", "prod"), ("goBack", "orders fail since the last one"));
@@ -187,11 +192,11 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
                 : "takes minutes (GANTRY_RUN_PIPELINE=1 runs it)");
     }
 
-    // The service that a promotion asks about its run: every run is one of the last commit, and deploys to every environment.
+    // The service that a promotion asks about its run: every run is one of the commit that was the last, and deploys to every environment.
     private async Task<FakeAzureDevOps> StartServiceAsync()
     {
         var service = await FakeAzureDevOps.StartAsync();
-        service.Project.OtherRuns = id => new FakeRun(id, Definition: 7, _commit, "Anna");
+        service.Project.OtherRuns = id => new FakeRun(id, Definition: 7, _commits.ElementAtOrDefault(id - 1001) ?? _commit, "Anna");
         foreach (var name in (string[])["dev", "test", "prod"])
             service.Project.AddEnvironment(name).Deployments.AddRange(Enumerable.Range(1001, 8).Select(run => (run, false)));
         return service;

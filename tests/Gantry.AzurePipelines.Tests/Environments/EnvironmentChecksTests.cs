@@ -99,7 +99,7 @@ public class EnvironmentChecksTests
 
     private static JsonArray Checks(params Gate[] gates)
     {
-        var environment = new PipelineEnvironment(new PromotionEnvironment("prod") { Gates = gates });
+        var environment = new PipelineEnvironment(new PromotionEnvironment("prod") { Gates = gates }) { Lock = null };
         return JsonNode.Parse(DesiredEnvironments.Of([environment]).ToJson())!["environments"]![0]!["checks"]!.AsArray();
     }
 }
