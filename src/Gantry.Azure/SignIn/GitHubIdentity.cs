@@ -26,13 +26,17 @@ internal sealed record GitHubIdentity
     public required string? RequestToken { get; init; }
 
     /// <summary>Why the job cannot sign in this way; null when it can.</summary>
-    public string? UnavailableReason => this switch
+    public string? UnavailableReason
     {
-        { Address: null } or { RequestToken: null } => "not in a job of GitHub Actions with the permission id-token: write",
-        { ClientId: null } => "AZURE_CLIENT_ID not set",
-        { TenantId: null } => "AZURE_TENANT_ID not set",
-        _ => null,
-    };
+        get
+        {
+            if (Address is null || RequestToken is null)
+                return "not in a job of GitHub Actions with the permission id-token: write";
+            if (ClientId is null)
+                return "AZURE_CLIENT_ID not set";
+            return TenantId is null ? "AZURE_TENANT_ID not set" : null;
+        }
+    }
 
     /// <summary>Reads the variables of the job. Declared ids prevail over those in variables.</summary>
     public static GitHubIdentity Read(Func<string, string?> variable, AzureIdentity identity)
