@@ -156,8 +156,8 @@ public enum ScriptShell
 internal static class ProcessVariables
 {
     /// <summary>
-    /// Gets the name that the agent itself gives to a variable there: <c>System.AccessToken</c> is <c>SYSTEM_ACCESSTOKEN</c>. Hyphens, which
-    /// names in key vaults have and names in processes cannot, are '_': <c>feed-key</c> is <c>feed_key</c>.
+    /// Gets the name that the agent itself gives to a variable there: <c>System.AccessToken</c> is <c>SYSTEM_ACCESSTOKEN</c>. Hyphens,
+    /// which names in key vaults have and names in processes cannot, are '_': <c>feed-key</c> is <c>feed_key</c>.
     /// </summary>
     public static string NameOf(string variable) => variable.Contains('.', StringComparison.Ordinal)
         ? variable.Replace('.', '_').ToUpperInvariant()

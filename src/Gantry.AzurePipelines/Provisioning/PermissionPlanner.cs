@@ -49,10 +49,13 @@ internal sealed class PermissionPlanner(AzureDevOpsClient client, NameResolver r
         foreach (var name in uses.Environments)
         {
             // A job of a team's own may deploy to an environment of which nothing is declared.
-            if (environments.FirstOrDefault(plan => plan.Desired?.Name.Equals(name, StringComparison.OrdinalIgnoreCase) == true) is { } plan)
-                resources.Add(new("environment", plan.Found?.Id.ToString(CultureInfo.InvariantCulture) ?? "", name));
+            var declared = environments.FirstOrDefault(plan =>
+                plan.Desired?.Name.Equals(name, StringComparison.OrdinalIgnoreCase) == true);
+            if (declared is not null)
+                resources.Add(new("environment", declared.Found?.Id.ToString(CultureInfo.InvariantCulture) ?? "", name));
             else
-                _notes.Add($"the environment '{name}' of a job of your own is not declared: create it with its checks, and permit it by hand");
+                _notes.Add(
+                    $"the environment '{name}' of a job of your own is not declared: create it with its checks, and permit it by hand");
         }
 
         foreach (var name in uses.ServiceConnections)
