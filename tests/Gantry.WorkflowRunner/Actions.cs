@@ -34,7 +34,11 @@ internal static class Actions
         await ProcessRunner.GitAsync(
             workspace, cancellationToken, ["clone", "--quiet", .. depth, "file://" + Path.GetFullPath(run.Options.Repository), "."]);
 
-        // A branch is checked out by its name, anything else as a commit.
+        // A branch is checked out by its name, anything else as a commit. The merge of a pull request is on no branch.
+        if (run.IsMerge)
+            await ProcessRunner.GitAsync(
+                workspace, cancellationToken,
+                "fetch", "--quiet", "origin", $"+{run.Request.Reference}:refs/remotes/{run.Request.Reference["refs/".Length..]}");
         string[] target = run.Request.Reference.StartsWith("refs/heads/", StringComparison.Ordinal)
             ? ["-B", run.Request.Reference["refs/heads/".Length..], run.Commit]
             : ["--detach", run.Commit];

@@ -48,9 +48,13 @@ public sealed class WorkflowRunner(RunnerOptions options)
         var id = request.Again?.Id ?? (++_lastRun).ToString(CultureInfo.InvariantCulture);
         var folder = Path.Combine(options.WorkFolder, $"{id}.{(request.Again?.Attempt ?? 0) + 1}");
         Directory.CreateDirectory(folder);
+        var references = await ProcessRunner.GitAsync(
+            options.Repository, cancellationToken, "for-each-ref", "--format=%(refname) %(objectname)", "refs/pull");
+        var merge = references.Split('\n').Select(line => line.Split(' ')).FirstOrDefault(line => line[0] == request.Reference)?[1];
         return new RunContext(options, request, folder)
         {
-            Commit = (await ProcessRunner.GitAsync(options.Repository, cancellationToken, "rev-parse", "HEAD")).Trim(),
+            Commit = merge ?? (await ProcessRunner.GitAsync(options.Repository, cancellationToken, "rev-parse", "HEAD")).Trim(),
+            IsMerge = merge is not null,
             Result = new RunResult
             {
                 Id = id,
@@ -97,6 +101,9 @@ internal sealed class RunContext(RunnerOptions options, RunRequest request, stri
     public string Folder => folder;
 
     public required string Commit { get; init; }
+
+    /// <summary>True for the merge of a pull request that the repository has as <c>refs/pull/1/merge</c>.</summary>
+    public bool IsMerge { get; init; }
 
     public required RunResult Result { get; init; }
 
