@@ -79,8 +79,17 @@ public sealed record BuildStep
     /// <summary>The timeout of the call in minutes; null for that of its job.</summary>
     public int? TimeoutInMinutes { get; init; }
 
-    /// <summary>True when the step needs the base registry, and thus its service connection.</summary>
+    /// <summary>
+    /// True when the step reads the base registry, for example for base images. It signs in with <see cref="ServiceConnection"/> or the
+    /// <see cref="PipelineRegistry.ReadLogin"/> of that registry.
+    /// </summary>
     public bool UsesBaseRegistry { get; init; }
+
+    /// <summary>
+    /// The Azure Resource Manager service connection with which the step reads the base registry; null for none. Pull requests run the step
+    /// as well, so it must not be the one that publishes: its checks would stop every pull request, or let it push.
+    /// </summary>
+    public string? ServiceConnection { get; init; }
 
     /// <summary>
     /// The pattern of test result files in Visual Studio format, which are published even when the step fails; null for none.

@@ -13,9 +13,13 @@ internal abstract record Expression
     {
     }
 
-    /// <summary>Requires all of these, short-circuiting; a single one is returned unchanged.</summary>
-    public static Expression And(params IReadOnlyList<Expression> arguments) =>
-        arguments is [var only] ? only : new FunctionExpression("and", arguments);
+    /// <summary>
+    /// Requires all of these, short-circuiting; a single one is returned unchanged, and those that require several are taken apart.
+    /// </summary>
+    public static Expression And(params IReadOnlyList<Expression> arguments) => arguments is [var only]
+        ? only
+        : new FunctionExpression("and", [.. arguments.SelectMany(argument =>
+            argument is FunctionExpression { Name: "and", Arguments: var inner } ? inner : [argument])]);
 
     /// <summary>Requires any of these, short-circuiting; a single one is returned unchanged.</summary>
     public static Expression Or(params IReadOnlyList<Expression> arguments) =>

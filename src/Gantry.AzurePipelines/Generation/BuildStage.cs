@@ -21,7 +21,7 @@ internal static class BuildStage
                 Pool = declaration.BuildPool,
                 Container = declaration.BuildContainer,
                 TimeoutInMinutes = declaration.BuildTimeoutInMinutes,
-                Steps = JobLogins.Of(RegistryUse.OfPublication(declaration)).AddTo(
+                Steps = Reading(declaration).AddTo(
                 [
                     .. BuildSteps.Prepare(declaration.Tools, fullHistory: true),
                     .. Calls(declaration, declaration.Commands, "Commands.Steps"),
@@ -51,7 +51,7 @@ internal static class BuildStage
             Services = job.Services,
             TimeoutInMinutes = job.TimeoutInMinutes,
             Variables = job.Variables,
-            Steps = JobLogins.Of(RegistryUse.OfPublication(declaration)).AddTo(
+            Steps = Reading(declaration).AddTo(
             [
                 .. BuildSteps.Prepare(declaration.Tools, fullHistory: true),
                 .. OwnSteps.At(job.StepsBefore, path + ".StepsBefore"),
@@ -64,6 +64,10 @@ internal static class BuildStage
         };
     }
 
+    // Pull requests run this stage: it reads the base registry, and does not sign in to push.
+    private static JobLogins Reading(PipelineDeclaration declaration) =>
+        declaration.Transport == ImageTransport.Artifact ? new() : JobLogins.Of(RegistryUse.OfSearch(declaration));
+
     private static IEnumerable<Step> Calls(PipelineDeclaration declaration, BuildCommands commands, string path) =>
         commands.Steps.SelectMany((step, i) => Call(declaration, commands, step, i, $"{path}[{i}]"));
 
@@ -71,7 +75,7 @@ internal static class BuildStage
         PipelineDeclaration declaration, BuildCommands commands, BuildStep step, int number, string origin)
     {
         var arguments = string.Join(' ', step.Targets) + (number == 0 ? "" : " --skip");
-        var connection = step.UsesBaseRegistry ? declaration.BaseRegistry.ServiceConnection : null;
+        var connection = step.UsesBaseRegistry ? step.ServiceConnection : null;
         yield return BuildSteps.Call(commands, arguments, connection, step.Secrets) with
         {
             DisplayName = step.DisplayName ?? string.Join(", ", step.Targets),

@@ -10,8 +10,14 @@ internal static class Conditions
 
     public static Expression NotCanceled { get; } = Expression.Call("not", Expression.Call("canceled"));
 
-    public static Expression IsNotPullRequest { get; } = Expression.Call(
-        "ne", Expression.Variable("Build.Reason"), Expression.Text("PullRequest"));
+    /// <summary>
+    /// Holds for runs that are not of a pull request. A person can start a run of the merge of a pull request by hand: such a run has the
+    /// reason <c>Manual</c>, and the code of the pull request.
+    /// </summary>
+    public static Expression IsNotPullRequest { get; } = Expression.And(
+        Expression.Call("ne", Expression.Variable("Build.Reason"), Expression.Text("PullRequest")),
+        Expression.Call(
+            "not", Expression.Call("startsWith", Expression.Variable("Build.SourceBranch"), Expression.Text("refs/pull/"))));
 
     /// <summary>Writes a condition that requires all of these.</summary>
     public static string AllOf(params IReadOnlyList<Expression> conditions) => Expression.And(conditions).ToString();

@@ -93,6 +93,20 @@ internal static class DeclarationErrors
             "name the branches, or leave the files out",
             path);
 
+    public static Diagnostic PublishingConnection(string path, string connection) =>
+        Error(
+            "GAN8070",
+            $"a step of the build, which pull requests run, reads the base registry with '{connection}', the service connection that publishes",
+            "name a service connection that only reads it",
+            path);
+
+    public static Diagnostic UnnamedReader(string path) =>
+        Error(
+            "GAN8070",
+            "a step of the build, which pull requests run, reads the base registry, and no service connection for that is named",
+            "set ServiceConnection of the step to one that only reads it, not to the one that publishes",
+            path);
+
     public static Diagnostic PromotedTwice(string path, string trigger) =>
         Error(
             "GAN8068",

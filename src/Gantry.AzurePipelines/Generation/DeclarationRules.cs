@@ -21,6 +21,7 @@ internal static class DeclarationRules
             .. declaration.Environments.SelectMany(environment => GateRules.Check(environment)),
             .. GateRules.CheckTemplates(declaration),
             .. ReleaseRules.Check(declaration),
+            .. CheckReaders(declaration),
             .. KeyVaultSteps.Check(declaration.KeyVaults),
         ];
 
@@ -59,6 +60,22 @@ internal static class DeclarationRules
 
         if (declaration is { PromoteAfterBuild: false, ReleasePipeline: null })
             yield return DeclarationErrors.NothingPromotes(DeclarationPath.Declaration);
+    }
+
+    private static IEnumerable<Diagnostic> CheckReaders(PipelineDeclaration declaration)
+    {
+        var publishing = declaration.BaseRegistry.ServiceConnection;
+        for (var i = 0; i < declaration.Commands.Steps.Count; i++)
+        {
+            var step = declaration.Commands.Steps[i];
+            var path = $"Commands.Steps[{i}].ServiceConnection";
+            if (!step.UsesBaseRegistry || publishing is null)
+                continue;
+            if (step.ServiceConnection is null && declaration.BaseRegistry.ReadLogin is null)
+                yield return DeclarationErrors.UnnamedReader(path);
+            else if (publishing.Equals(step.ServiceConnection, StringComparison.OrdinalIgnoreCase))
+                yield return DeclarationErrors.PublishingConnection(path, publishing);
+        }
     }
 
     private static IEnumerable<Diagnostic> CheckFiles(PipelineDeclaration declaration)

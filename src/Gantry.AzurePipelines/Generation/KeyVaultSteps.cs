@@ -37,32 +37,34 @@ internal static partial class KeyVaultSteps
         : stage with { Jobs = [.. stage.Jobs.Select(job => vaults.Select((vault, i) => (vault, i)).Aggregate(
             job, (known, next) => AddTo(known, next.vault, PathOf(next.i), runsInForks && stage.When is null, retries)))] };
 
+    // One step for each condition of the steps that name secrets: a step after a failure needs its secrets also when the others were
+    // skipped, and a job that goes well does not read them.
     private static Job AddTo(Job job, KeyVault vault, string path, bool runsInForks, int retries)
     {
-        var first = job.Steps.TakeWhile(step => !vault.Secrets.Any(secret => Names(step, secret))).Count();
-        if (first == job.Steps.Count)
-            return job;
-        var needed = vault.Secrets.Where(secret => job.Steps.Any(step => Names(step, secret)));
-        var step = new TaskStep("AzureKeyVault@2")
+        var steps = job.Steps.ToList();
+        foreach (var users in job.Steps.Where(step => vault.Secrets.Any(secret => Names(step, secret))).GroupBy(step => step.Condition))
         {
-            DisplayName = $"Read secrets of {vault.Name}",
+            var needed = vault.Secrets.Where(secret => users.Any(step => Names(step, secret)));
+            steps.Insert(steps.IndexOf(users.First()), new TaskStep("AzureKeyVault@2")
+            {
+                DisplayName = $"Read secrets of {vault.Name}",
+                Condition = users.Key,
 
-            // A step with a condition, such as one after a failure, needs its secrets as well.
-            Condition = job.Steps[first].Condition is null ? null : Expression.Call("succeededOrFailed").ToString(),
+                // The service asks the checks of the connection before a stage that has the step, whatever the step's own condition says.
+                When = runsInForks ? Step.IsNotFork : null,
+                RetryCountOnTaskFailure = retries > 0 ? retries : null,
+                Inputs =
+                [
+                    BuildSteps.Input("azureSubscription", vault.ServiceConnection),
+                    BuildSteps.Input("KeyVaultName", vault.Name),
+                    BuildSteps.Input("SecretsFilter", string.Join(',', needed)),
+                    BuildSteps.Input("RunAsPreJob", false),
+                ],
+                Origin = path,
+            });
+        }
 
-            // The service asks the checks of the connection before a stage that has the step, whatever the step's own condition says.
-            When = runsInForks ? Step.IsNotFork : null,
-            RetryCountOnTaskFailure = retries > 0 ? retries : null,
-            Inputs =
-            [
-                BuildSteps.Input("azureSubscription", vault.ServiceConnection),
-                BuildSteps.Input("KeyVaultName", vault.Name),
-                BuildSteps.Input("SecretsFilter", string.Join(',', needed)),
-                BuildSteps.Input("RunAsPreJob", false),
-            ],
-            Origin = path,
-        };
-        return job with { Steps = [.. job.Steps.Take(first), step, .. job.Steps.Skip(first)] };
+        return job with { Steps = steps };
     }
 
     private static bool Names(Step step, string secret) =>

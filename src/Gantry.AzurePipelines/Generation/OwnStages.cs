@@ -100,7 +100,7 @@ internal static class OwnStages
     // A release pipeline that promotes to one environment alone has none of the stages before it, and nothing of a team's own behind those.
     private static Expression? AloneIn(PipelineDeclaration declaration, IReadOnlyList<Stage> generated, OwnStage own)
     {
-        if (own.After is not { } after || !generated.Any(stage => stage.Name == FindReleaseStage.Name))
+        if (Origin(declaration, own) is not { } after || !generated.Any(stage => stage.Name == FindReleaseStage.Name))
             return null;
         var environment = declaration.Environments.Select(declared => declared.Environment).FirstOrDefault(environment =>
             ((string[])["Promote", "Validate", "Soak"]).Any(kind => OwnSteps.IsSame(own.Before!, kind + environment.Identifier)));
@@ -108,7 +108,23 @@ internal static class OwnStages
             || OwnSteps.IsSame(after, FindReleaseStage.Name)
             || OwnSteps.IsSame(after, "Validate" + environment.Identifier)
                 ? null
-                : RunParameters.Is(RunParameters.EnvironmentName, environment.Name);
+                : Expression.And(
+                    RunParameters.Is(RunParameters.EnvironmentName, environment.Name),
+                    Expression.Call("eq", Expression.ResultOf(own.Name), Expression.Text("Skipped")));
+    }
+
+    // The generated stage at the beginning of own stages that follow each other; null for none.
+    private static string? Origin(PipelineDeclaration declaration, OwnStage own)
+    {
+        var after = own.After;
+        for (var i = 0; i < declaration.Stages.Count; i++)
+        {
+            if (declaration.Stages.FirstOrDefault(other => after is not null && OwnSteps.IsSame(other.Name, after)) is not { } before)
+                break;
+            after = before.After;
+        }
+
+        return after;
     }
 
     // A stage after one that a run does not have is not there either.

@@ -27,12 +27,7 @@ public static class PipelineGenerator
 
         var pipelines = Pipelines(declaration);
         diagnostics.AddRange(AdditionRules.Check(declaration, pipelines));
-        string[] secrets =
-        [
-            .. DeclaredSecrets.Of(declaration).Select(secret => secret.Name),
-            .. LoginRules.SecretsOf(declaration),
-            .. declaration.KeyVaults.SelectMany(vault => vault.Secrets),
-        ];
+        var secrets = SecretsOf(declaration);
         diagnostics.AddRange(pipelines.SelectMany(file => PipelineValidator.Validate(file.Pipeline, secrets)).Distinct());
         if (HasErrors(diagnostics))
             return new([], diagnostics);
@@ -58,8 +53,10 @@ public static class PipelineGenerator
             return new([], diagnostics);
 
         var pipeline = TargetPipelineFactory.Create(declaration);
-        pipeline = pipeline with { Stages = StageProtection.WithoutSecretsInForks([.. pipeline.Stages.Cast<Stage>()]) };
-        diagnostics.AddRange(PipelineValidator.Validate(pipeline, [.. declaration.KeyVaults.SelectMany(vault => vault.Secrets)]));
+        string[] secrets = [.. declaration.KeyVaults.SelectMany(vault => vault.Secrets)];
+        var stages = StageProtection.Unskippable([.. pipeline.Stages.Cast<Stage>()]);
+        pipeline = pipeline with { Stages = StageProtection.WithoutSecretsInForks(stages, secrets) };
+        diagnostics.AddRange(PipelineValidator.Validate(pipeline, secrets));
         return new(HasErrors(diagnostics) ? [] : [Write(declaration.File, pipeline, declaration.Source)], diagnostics);
     }
 
@@ -86,10 +83,17 @@ public static class PipelineGenerator
     {
         var all = OwnStages.Insert(declaration, [.. pipeline.Stages.Cast<Stage>()]);
         IReadOnlyList<Stage> stages = [.. all.Select(stage => Complete(declaration, stage, builds))];
-        stages = StageProtection.Unskippable(builds ? StageProtection.WithoutSecretsInForks(stages) : stages);
+        stages = StageProtection.Unskippable(builds ? StageProtection.WithoutSecretsInForks(stages, SecretsOf(declaration)) : stages);
         var complete = GitOpsRepositories.AddTo(RunSettings.AddTo(pipeline, declaration) with { Stages = stages });
         return PipelineParts.WithRequiredTemplate(declaration, complete);
     }
+
+    private static IReadOnlyList<string> SecretsOf(PipelineDeclaration declaration) =>
+    [
+        .. DeclaredSecrets.Of(declaration).Select(secret => secret.Name),
+        .. LoginRules.SecretsOf(declaration),
+        .. declaration.KeyVaults.SelectMany(vault => vault.Secrets),
+    ];
 
     private static Stage Complete(PipelineDeclaration declaration, Stage stage, bool builds) =>
         KeyVaultSteps.AddTo(

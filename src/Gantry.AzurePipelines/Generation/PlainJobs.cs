@@ -65,7 +65,7 @@ internal static class PlainJobs
             case YamlMapping node:
                 var mapping = new PlainMapping(node);
                 var (pool, image, demands) = (mapping.TakeText("name"), mapping.TakeText("vmImage"), mapping.TakeTexts("demands"));
-                return mapping.Rest.Count > 0 ? new PlainPool(value)
+                return mapping.Rest.Count > 0 || (pool is null && demands is { Count: > 0 }) ? new PlainPool(value)
                     : pool is null ? new HostedPool(image ?? "")
                     : new NamedPool(pool) { Image = image, Demands = demands ?? [] };
             default:

@@ -1,3 +1,4 @@
+using Gantry.AzurePipelines.Gates;
 using Gantry.AzurePipelines.Model;
 using Gantry.AzurePipelines.Yaml;
 
@@ -57,6 +58,15 @@ internal static class PlainStages
         {
             DisplayName = mapping.TakeText("displayName"),
             Condition = mapping.TakeText("condition"),
+            IsSkippable = mapping.TakeText("isSkippable") switch { null => null, var text => text != "false" },
+            LockBehavior = mapping.TakeText("lockBehavior") switch
+            {
+                null => null,
+                "sequential" => LockBehavior.Sequential,
+                "runLatest" => LockBehavior.RunLatest,
+                var other => throw new YamlSyntaxException(0, $"'{other}' is no lockBehavior"),
+            },
+            StartedByHand = mapping.TakeText("trigger") == "manual",
             Pool = PlainJobs.Pool(mapping.Take("pool")),
             Variables = PlainJobs.Variables(mapping.Take("variables")),
             Jobs = mapping.Take("jobs") switch

@@ -74,7 +74,8 @@ internal static class ReleaseRules
     private static bool FollowsPromotedBranch(PipelineTriggers triggers, Filter followed)
     {
         IReadOnlyList<string> included = followed.Include.Count == 0 ? ["*"] : followed.Include;
-        return (triggers.PromotedBranches ?? triggers.Branches)
+        IReadOnlyList<string> triggering = triggers.Branches.Count == 0 ? ["refs/tags/*"] : triggers.Branches;
+        return (triggers.PromotedBranches ?? triggering)
             .Where(branch => !followed.Exclude.Any(excluded => BranchPattern.Covers(excluded, branch)))
             .Any(branch => included.Any(other => BranchPattern.Overlap(branch, other)));
     }

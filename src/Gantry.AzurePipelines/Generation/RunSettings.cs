@@ -33,12 +33,16 @@ internal static class RunSettings
         ],
     };
 
-    // What a person types is text: the agent would put the value of a variable or a secret in place of '$(…)'.
+    private static Expression Without(string start, Expression typed) =>
+        Expression.Call("replace", typed, Expression.Text(start), Expression.Text($"$ {start[1..]}"));
+
+    // What a person types is text: the agent would put the value of a variable or a secret in place of '$(…)', and the service would
+    // evaluate '$[…]'.
     private static string ValueOf(RunParameter parameter)
     {
         var typed = new PropertyExpression(new NamedValueExpression("parameters"), parameter.Name);
         return parameter.Values.Count > 0
             ? $"${{{{ {typed} }}}}"
-            : $"${{{{ {Expression.Call("replace", typed, Expression.Text("$("), Expression.Text("$ ("))} }}}}";
+            : RunParameters.Template(Without("$[", Without("$(", typed)));
     }
 }

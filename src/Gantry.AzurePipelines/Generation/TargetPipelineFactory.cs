@@ -7,6 +7,7 @@ namespace Gantry.AzurePipelines.Generation;
 internal static class TargetPipelineFactory
 {
     private const string Path = "Stages";
+    private const string Job = "Run";
 
     /// <summary>Checks what must hold before the pipeline can be composed.</summary>
     public static IEnumerable<Diagnostic> Check(TargetPipeline declaration)
@@ -35,8 +36,15 @@ internal static class TargetPipelineFactory
                     yield return PipelineErrors.InvalidName(PathOf(stage) + ".Publishes", "artifact", artifact, "a name of its own");
             }
 
-            foreach (var artifact in stage.Downloads.Where(artifact => FolderOf(declaration, artifact) is null))
-                yield return PipelineErrors.UnknownArtifact(PathOf(stage) + ".Downloads", artifact, "no stage publishes it");
+            foreach (var artifact in stage.Downloads)
+            {
+                var publisher = PublisherOf(declaration, artifact);
+                if (publisher is null)
+                    yield return PipelineErrors.UnknownArtifact(PathOf(stage) + ".Downloads", artifact, "no stage publishes it");
+                else if (!declaration.Stages.TakeWhile(before => before != stage).Contains(publisher))
+                    yield return PipelineErrors.UnknownArtifact(
+                        PathOf(stage) + ".Downloads", artifact, $"the stage '{publisher.Name}' that publishes it does not come before");
+            }
         }
     }
 
@@ -66,15 +74,20 @@ internal static class TargetPipelineFactory
     private static Stage Create(TargetPipeline declaration, TargetStage stage)
     {
         var name = stage.DisplayName ?? string.Join(", ", stage.Targets);
+        var before = Before(declaration, stage);
         return new(stage.Name)
         {
             DisplayName = name,
-            DependsOn = stage.DependsOn,
-            Condition = stage.Condition,
+            DependsOn = before,
+            Condition = stage.Condition ?? (before.Count == 0
+                ? null
+                : Conditions.AllOf([Conditions.NotCanceled, .. before.Select(Conditions.StageSucceeded)])),
             Jobs =
             [
-                new("Run")
+                new(Job)
                 {
+                    Variables =
+                        [.. PublishersOf(declaration, stage).Select(name => RunArtifacts.ReadAttempt(name + "Attempt", name, Job))],
                     DisplayName = name,
                     Environment = stage.Environment,
                     Pool = stage.Pool,
@@ -96,17 +109,38 @@ internal static class TargetPipelineFactory
             .. stage.Environment is null ? Array.Empty<Step>() : [BuildSteps.NoArtifacts],
             .. BuildSteps.Prepare(declaration.Tools, fullHistory: true),
             .. from artifact in stage.Downloads
-               select BuildSteps.Download($"Download {artifact}", artifact, FolderOf(declaration, artifact)!, build: null),
+               let publisher = PublisherOf(declaration, artifact)!
+               select BuildSteps.Download(
+                   $"Download {artifact}",
+                   RunArtifacts.OfAttemptIn(publisher.Name + "Attempt", artifact),
+                   FolderOf(declaration, artifact)!,
+                   build: null),
             .. OwnSteps.At(stage.StepsBefore, PathOf(stage) + ".StepsBefore"),
             BuildSteps.Call(commands, arguments, stage.ServiceConnection, stage.Secrets) with
             {
                 DisplayName = string.Join(", ", stage.Targets),
             },
             .. OwnSteps.At(stage.StepsAfter, PathOf(stage) + ".StepsAfter"),
-            .. stage.Publishes.Select(artifact => BuildSteps.Publish($"Publish {artifact.Key}", artifact.Value, artifact.Key)),
+            .. stage.Publishes.Count == 0 ? Array.Empty<Step>() : [RunArtifacts.ReportAttempt(commands)],
+            .. stage.Publishes.Select(artifact =>
+                BuildSteps.Publish($"Publish {artifact.Key}", artifact.Value, RunArtifacts.OfThisAttempt(artifact.Key))),
             .. OwnSteps.AfterFailure(stage.OnFailure, PathOf(stage) + ".OnFailure"),
         ];
     }
+
+    // The stage before, or those that are named, and those whose artifacts it downloads: their outputs name the attempt.
+    private static IReadOnlyList<string> Before(TargetPipeline declaration, TargetStage stage)
+    {
+        var at = declaration.Stages.ToList().IndexOf(stage);
+        IEnumerable<string> named = stage.DependsOn ?? (at > 0 ? [declaration.Stages[at - 1].Name] : []);
+        return [.. named.Concat(PublishersOf(declaration, stage)).Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private static IEnumerable<string> PublishersOf(TargetPipeline declaration, TargetStage stage) =>
+        stage.Downloads.Select(artifact => PublisherOf(declaration, artifact)).OfType<TargetStage>().Select(found => found.Name).Distinct();
+
+    private static TargetStage? PublisherOf(TargetPipeline declaration, string artifact) => declaration.Stages.FirstOrDefault(stage =>
+        stage.Publishes.Any(published => published.Key.Equals(artifact, StringComparison.OrdinalIgnoreCase)));
 
     private static string? FolderOf(TargetPipeline declaration, string artifact) => declaration.Stages
         .SelectMany(stage => stage.Publishes)

@@ -6,8 +6,12 @@ namespace Gantry.AzurePipelines.Model;
 /// <seealso href="https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/steps">steps definition</seealso>
 public abstract record Step
 {
-    /// <summary>The condition, known before the run, that holds for all runs but builds of forks.</summary>
-    internal const string IsNotFork = "ne(variables['System.PullRequest.IsFork'], 'True')";
+    /// <summary>
+    /// The condition, known before the run, that holds for all runs but builds of forks. In a run of a pull request that a person starts by
+    /// hand, the service does not say whether it is of a fork.
+    /// </summary>
+    internal const string IsNotFork =
+        "or(eq(variables['System.PullRequest.IsFork'], 'False'), not(startsWith(variables['Build.SourceBranch'], 'refs/pull/')))";
 
     private protected Step()
     {

@@ -15,7 +15,8 @@ internal sealed record PipelineUses(
         var index = new PipelineIndex(pipeline);
         var resources = pipeline.Resources ?? new PipelineResources();
         var variables = pipeline.Variables
-            .Concat(index.Stages.SelectMany(stage => stage.Stage.Variables));
+            .Concat(index.Stages.SelectMany(stage => stage.Stage.Variables))
+            .Concat(index.Jobs.SelectMany(job => job.Job.VariableEntries));
         var connections = index.Steps.Select(step => step.Step).OfType<TaskStep>().SelectMany(StepRules.ConnectionsOf)
             .Concat(resources.Containers.Select(container => container.Endpoint))
             .Concat(resources.Registries.Select(registry => registry.AzureSubscription))

@@ -226,6 +226,22 @@ public class GeneratedPipelineTests
         Assert.EndsWith(" " + key, fixture.BuildCalls[0], StringComparison.Ordinal);
     }
 
+    // The code is that of the pull request, whatever started the run.
+    [Fact]
+    public async Task A_run_by_hand_of_a_pull_request_publishes_nothing_and_gets_no_secret()
+    {
+        using var fixture = await PipelineFixture.CreateAsync(Declared with
+        {
+            Commands = new() { Steps = [new("Test") { Secrets = ["ApiKey"] }, new("BuildImage")] },
+            Triggers = new() { Branches = [], PromotedBranches = ["*"] },
+        });
+        fixture.Secrets["ApiKey"] = "very-secret";
+        var run = await fixture.RunAsync(new RunRequest { Branch = "refs/pull/7/merge", Reason = "Manual" });
+        Assert.Equal(["Build"], run.Stages.Keys);
+        Assert.EndsWith(" key=", fixture.BuildCalls[0], StringComparison.Ordinal);
+        Assert.Empty(Directory.GetDirectories(run.ArtifactFolder));
+    }
+
     [Theory]
     [InlineData("Build")]
     [InlineData("Publish")]

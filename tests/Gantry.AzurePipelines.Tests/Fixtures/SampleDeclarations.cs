@@ -126,7 +126,7 @@ public static class SampleDeclarations
                     Coverage = "artifacts/coverage/**/*.xml",
                     Secrets = ["SonarToken"],
                 },
-                new("BuildImage") { UsesBaseRegistry = true },
+                new("BuildImage") { UsesBaseRegistry = true, ServiceConnection = "contoso-base-read" },
             ],
             PublishSecrets = ["ScanToken"],
         },

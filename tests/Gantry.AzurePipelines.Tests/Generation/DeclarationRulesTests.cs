@@ -250,6 +250,28 @@ public class DeclarationRulesTests
             Contoso.WithStage("Build", build => build with { StepsBefore = [Step.Script("x") with { Secrets = ["npm token"] }] }),
             "GAN8069",
             "Additions[\"Build\"].StepsBefore[0]"),
+        ["a build that reads with the connection that publishes"] = (
+            Contoso with
+            {
+                Commands = new() { Steps = [new("BuildImage") { UsesBaseRegistry = true, ServiceConnection = "CONTOSO-base" }] },
+            },
+            "GAN8070",
+            "Commands.Steps[0].ServiceConnection"),
+        ["a build that reads with no connection"] = (
+            Contoso with { Commands = new() { Steps = [new("BuildImage") { UsesBaseRegistry = true }] } },
+            "GAN8070",
+            "Commands.Steps[0].ServiceConnection"),
+        ["tags that are promoted twice"] = (
+            Contoso with
+            {
+                Triggers = new() { Branches = [], Tags = Filter.Only("v*") },
+                ReleasePipeline = new()
+                {
+                    Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci", BuildBranches = Filter.Only("refs/tags/v*"),
+                },
+            },
+            "GAN8068",
+            "ReleasePipeline.Trigger"),
         ["an image that is promoted twice"] = (Contoso with { ReleasePipeline = new() }, "GAN8068", "ReleasePipeline.Trigger"),
         ["a build that is promoted twice"] = (
             Contoso with { ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci" } },

@@ -114,10 +114,26 @@ public class OwnStagesTests
     {
         var yaml = Generate(OwnDeclarations.Stages with { UseTemplates = false }, "azure-pipelines.release.yml");
         Assert.Contains(
-            "or(eq('${{ parameters.environment }}', 'prod'), in(dependencies.SmokeTest.result, 'Succeeded', 'SucceededWithIssues'))",
+            "or(and(eq('${{ parameters.environment }}', 'prod'), eq(dependencies.SmokeTest.result, 'Skipped')), "
+                + "in(dependencies.SmokeTest.result, 'Succeeded', 'SucceededWithIssues'))",
             StageOf(yaml, "PromoteProd"),
             StringComparison.Ordinal);
         Assert.DoesNotContain("stage: Scan\n", yaml, StringComparison.Ordinal);
+    }
+
+    // A stage that does not run where one environment is chosen is skipped; one that ran and failed stops the promotion.
+    [Fact]
+    public void A_stage_that_starts_at_the_release_is_needed_for_every_environment()
+    {
+        var declaration = SampleDeclarations.ReleaseByHand with { UseTemplates = false };
+        var yaml = Generate(
+            declaration.WithStages(
+                new OwnStage("First") { After = "FindRelease", Jobs = [new("A") { Steps = [Step.Script("x")] }] },
+                new OwnStage("Second") { After = "First", Before = "PromoteProd", Jobs = [new("A") { Steps = [Step.Script("x")] }] }),
+            "azure-pipelines.release.yml");
+        var prod = StageOf(yaml, "PromoteProd");
+        Assert.Contains(", in(dependencies.Second.result, 'Succeeded', 'SucceededWithIssues'))\n", prod, StringComparison.Ordinal);
+        Assert.DoesNotContain("dependencies.Second.result, 'Skipped'", prod, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,7 +153,7 @@ public class OwnStagesTests
     public void Secrets_of_a_vault_are_read_where_steps_name_them_and_in_no_fork()
     {
         var yaml = Generate(OwnDeclarations.Jobs with { UseTemplates = false }, "azure-pipelines.yml");
-        const string inNoFork = "- ${{ if ne(variables['System.PullRequest.IsFork'], 'True') }}:\n- task: AzureKeyVault@2";
+        const string inNoFork = $"- ${{{{ if {Step.IsNotFork} }}}}:\n- task: AzureKeyVault@2";
         Assert.Equal(2, yaml.Split("KeyVaultName: contoso-secrets").Length - 1);
         Assert.Contains("SecretsFilter: SonarToken\n", yaml, StringComparison.Ordinal);
         Assert.Contains("SecretsFilter: feed-key\n", yaml, StringComparison.Ordinal);

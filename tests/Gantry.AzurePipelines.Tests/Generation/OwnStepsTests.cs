@@ -172,7 +172,7 @@ public class OwnStepsTests
         var yaml = Pipeline(Contoso.WithStage("Build", step));
         AssertInOrder(
             yaml,
-            "- bash: x\n      env:\n        OTHER: a\n        ${{ if ne(variables['System.PullRequest.IsFork'], 'True') }}:\n"
+            "- bash: x\n      env:\n        OTHER: a\n        ${{ if " + Step.IsNotFork + " }}:\n"
                 + "          NpmToken: $(NpmToken)\n          SYSTEM_ACCESSTOKEN: $(System.AccessToken)\n    - bash");
         Assert.Equal(yaml.IndexOf("$(NpmToken)", StringComparison.Ordinal), yaml.LastIndexOf("$(NpmToken)", StringComparison.Ordinal));
     }
@@ -191,7 +191,7 @@ public class OwnStepsTests
         {
             "an artifact before it is published",
             Targets([new("Push", "Push") { Downloads = ["x"] }, new("Pack", "Pack") { Publishes = [new("x", "x")] }]),
-            "GAN8018", "Stages[\"Push\"]"
+            "GAN8018", "Stages[\"Push\"].Downloads"
         },
         {
             "an artifact from anywhere",

@@ -38,7 +38,8 @@ public class PipelineGenerationTests
     [Fact]
     public void A_build_class_adds_steps_of_its_own() => Assert.Contains(
         "    - bash: npm ci\n      env:\n"
-            + "        ${{ if ne(variables['System.PullRequest.IsFork'], 'True') }}:\n          NpmToken: $(NpmToken)\n"
+            + "        ${{ if or(eq(variables['System.PullRequest.IsFork'], 'False'), "
+            + "not(startsWith(variables['Build.SourceBranch'], 'refs/pull/'))) }}:\n          NpmToken: $(NpmToken)\n"
             + "    - bash: ./build.sh VerifyGenerated PublishImages\n",
         Text(Generate<BuildWithOwnStep>()),
         StringComparison.Ordinal);
