@@ -1,4 +1,3 @@
-using Gantry.AzurePipelines;
 using Gantry.Environments;
 using Gantry.GitHubActions.Expressions;
 using Gantry.GitHubActions.Model;
@@ -13,7 +12,7 @@ internal static class BuildWorkflow
         var pipeline = declaration.Pipeline;
         return new Workflow(declaration.Name)
         {
-            Triggers = Triggers(declaration, environments),
+            Triggers = RunTriggers.Of(declaration, environments),
             Environment = RunVariables.Of(pipeline),
             Jobs =
             [
@@ -60,42 +59,4 @@ internal static class BuildWorkflow
 
         return false;
     }
-
-    private static WorkflowTriggers Triggers(WorkflowDeclaration declaration, EnvironmentSet environments)
-    {
-        var triggers = declaration.Pipeline.Triggers;
-        IReadOnlyList<WorkflowInput> inputs = declaration.Pipeline.PromoteAfterBuild && triggers.ChooseEnvironment
-            ? [RunInputs.PromoteTo(environments)]
-            : [];
-        return new()
-        {
-            Push = triggers.Branches.Count == 0 && triggers.Tags.IsEmpty
-                ? null
-                : new PushEvent
-                {
-                    Branches = triggers.Branches,
-                    Tags = [.. triggers.Tags.Include, .. triggers.Tags.Exclude.Select(tag => "!" + tag)],
-                    Paths = PathsOf(triggers),
-                    PathsIgnore = IgnoredPathsOf(triggers),
-                },
-            PullRequest = declaration.PullRequestBranches.Count == 0
-                ? null
-                : new PushEvent
-                {
-                    Branches = declaration.PullRequestBranches,
-                    Paths = PathsOf(triggers),
-                    PathsIgnore = IgnoredPathsOf(triggers),
-                },
-            Schedules = [.. triggers.Schedules.Select(schedule => schedule.Cron)],
-            Inputs = declaration.ManualRuns ? inputs : null,
-        };
-    }
-
-    // GitHub takes either paths or ignored paths; exclusions among paths begin with '!'.
-    private static IReadOnlyList<string> PathsOf(PipelineTriggers triggers) => triggers.Paths.Include.Count == 0
-        ? []
-        : [.. triggers.Paths.Include, .. triggers.Paths.Exclude.Select(path => "!" + path)];
-
-    private static IReadOnlyList<string> IgnoredPathsOf(PipelineTriggers triggers) =>
-        triggers.Paths.Include.Count == 0 ? triggers.Paths.Exclude : [];
 }

@@ -7,6 +7,9 @@ namespace Gantry.GitHubActions.Generation;
 /// <summary>Conditions of jobs. Each names the results that it needs: what was skipped or failed never lets a promotion run.</summary>
 internal static class Conditions
 {
+    private const string Heads = "refs/heads/";
+    private const string Tags = "refs/tags/";
+
     public static Expression EventName { get; } = Expression.Of("github", "event_name");
 
     /// <summary>
@@ -20,16 +23,27 @@ internal static class Conditions
     public static Expression JobSucceeded(string job) =>
         Expression.Equal(Expression.Of("needs", job, "result"), Expression.Text("success"));
 
+    /// <summary>
+    /// Holds in a run of a branch or tag that no pull request started. A person can start a run on the reference of a pull request too,
+    /// which anyone may have written.
+    /// </summary>
+    public static Expression IsOfRepository { get; } = Expression.All(
+        IsNotPullRequest, Expression.Any(StartsWith(Heads), StartsWith(Tags)));
+
     /// <summary>Tests that the branch of the run is promoted or, when only tags start a run, that it is a run of a tag.</summary>
     public static Expression IsPromoted(PipelineTriggers triggers)
     {
-        var source = Expression.Of("github", "ref");
         if (triggers is { PromotedBranches: null, Branches.Count: 0 })
-            return Expression.Call("startsWith", source, Expression.Text("refs/tags/"));
+            return StartsWith(Tags);
         var branches = triggers.PromotedBranches ?? triggers.Branches;
-        return branches.Contains("*")
-            ? IsNotPullRequest
-            : Expression.Any([.. branches.Select(branch => IsBranch(source, branch))]);
+        var included = branches.Contains("*") ? IsOfRepository : IsAny(branches);
+
+        // 'refs/*' has the pull requests as well.
+        if (!branches.Contains("*") && !branches.All(IsOfHeadsOrTags))
+            included = Expression.All(IsOfRepository, included);
+        return triggers is { PromotedBranches: null, ExcludedBranches: { Count: > 0 } excluded }
+            ? Expression.All(included, Expression.Not(IsAny(excluded)))
+            : included;
     }
 
     /// <summary>Tests that an input has one of these values.</summary>
@@ -42,11 +56,22 @@ internal static class Conditions
     public static Expression ReachesTo(IReadOnlyList<string> values) => Expression.Any(
         Expression.NotEqual(EventName, Expression.Text("workflow_dispatch")), InputIsAny(JobIds.PromoteToInput, values));
 
-    private static Expression IsBranch(Expression source, string branch)
+    private static Expression IsAny(IReadOnlyList<string> branches) => Expression.Any([.. branches.Select(IsBranch)]);
+
+    private static Expression IsBranch(string branch)
     {
-        var reference = branch.StartsWith("refs/", StringComparison.Ordinal) ? branch : "refs/heads/" + branch;
-        return branch.EndsWith('*')
-            ? Expression.Call("startsWith", source, Expression.Text(reference[..^1]))
-            : Expression.Equal(source, Expression.Text(reference));
+        var reference = ReferenceOf(branch);
+        return reference.EndsWith('*')
+            ? StartsWith(reference[..^1])
+            : Expression.Equal(Expression.Of("github", "ref"), Expression.Text(reference));
     }
+
+    private static bool IsOfHeadsOrTags(string branch) =>
+        ReferenceOf(branch).StartsWith(Heads, StringComparison.Ordinal) || ReferenceOf(branch).StartsWith(Tags, StringComparison.Ordinal);
+
+    private static string ReferenceOf(string branch) =>
+        branch.StartsWith("refs/", StringComparison.Ordinal) ? branch : Heads + branch;
+
+    private static Expression StartsWith(string reference) =>
+        Expression.Call("startsWith", Expression.Of("github", "ref"), Expression.Text(reference));
 }

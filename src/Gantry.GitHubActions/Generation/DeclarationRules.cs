@@ -1,5 +1,4 @@
 using Gantry.AzurePipelines;
-using Gantry.AzurePipelines.Validation;
 using Gantry.Environments;
 using Gantry.GitHubActions.Environments;
 using Gantry.Oci;
@@ -15,7 +14,7 @@ internal static class DeclarationRules
     [
         .. CheckEngine(declaration),
         .. CheckFiles(declaration),
-        .. CheckTriggers(declaration),
+        .. TriggerRules.Check(declaration.Pipeline.Triggers),
         .. CheckRegistries(declaration.Pipeline),
         .. declaration.Pipeline.Environments.SelectMany(environment => GateRules.Check(declaration, environment.Environment)),
         .. OtherServiceRules.Check(declaration.Pipeline),
@@ -70,36 +69,6 @@ internal static class DeclarationRules
 
         if (files.Workflow.Equals(files.ReleaseWorkflow, StringComparison.OrdinalIgnoreCase))
             yield return DeclarationErrors.UnusableFile("Files.ReleaseWorkflow", files.ReleaseWorkflow, "it would be written twice");
-    }
-
-    private static IEnumerable<Diagnostic> CheckTriggers(WorkflowDeclaration declaration)
-    {
-        var triggers = declaration.Pipeline.Triggers;
-        if (triggers is { PromotedBranches.Count: 0 } or { PromotedBranches: null, Branches.Count: 0, Tags.IsEmpty: true })
-            yield return DeclarationErrors.NoPromotedBranches("Pipeline.Triggers.PromotedBranches");
-        foreach (var branch in triggers.PromotedBranches ?? triggers.Branches)
-        {
-            if (FindError(branch) is { } reason)
-                yield return DeclarationErrors.UnusableBranch("Pipeline.Triggers.PromotedBranches", branch, reason);
-        }
-
-        for (var i = 0; i < triggers.Schedules.Count; i++)
-        {
-            if (CronSchedule.Validate(triggers.Schedules[i].Cron) is { } reason)
-                yield return DeclarationErrors.MalformedSchedule($"Pipeline.Triggers.Schedules[{i}]", triggers.Schedules[i].Cron, reason);
-        }
-    }
-
-    // A condition compares a branch as a whole or by its beginning.
-    private static string? FindError(string branch)
-    {
-        if (string.IsNullOrWhiteSpace(branch))
-            return "it has no name";
-        if (branch[..^1].Contains('*', StringComparison.Ordinal))
-            return "'*' stands at the end only";
-        return branch.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || "~^:?[\\'".Contains(c, StringComparison.Ordinal))
-            ? "git allows no such name"
-            : null;
     }
 
     private static IEnumerable<Diagnostic> CheckRegistries(PipelineDeclaration pipeline)

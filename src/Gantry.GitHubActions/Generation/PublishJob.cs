@@ -22,7 +22,7 @@ internal static class PublishJob
             Name = "Publish",
             Needs = [JobIds.Build],
             Condition = Expression.All(
-                Conditions.NotCancelled, Conditions.JobSucceeded(JobIds.Build), Conditions.IsNotPullRequest),
+                Conditions.NotCancelled, Conditions.JobSucceeded(JobIds.Build), Conditions.IsOfRepository),
             RunsOn = declaration.RunsOn,
             Environment = declaration.PublishEnvironment,
             Permissions = new()

@@ -140,6 +140,11 @@ public static class SampleWorkflows
         ManualRuns = false,
     };
 
+    public static WorkflowDeclaration Excluded { get; } = With(Contoso, pipeline => pipeline with
+    {
+        Triggers = new() { Branches = ["*"], ExcludedBranches = ["experimental/*", "refs/heads/old"], Tags = new() { Exclude = ["v0.*"] } },
+    });
+
     public static IReadOnlyDictionary<string, WorkflowDeclaration> All { get; } = new Dictionary<string, WorkflowDeclaration>
     {
         ["contoso"] = Contoso,
@@ -149,6 +154,7 @@ public static class SampleWorkflows
         ["regions"] = Regions,
         ["everything"] = Everything,
         ["build-only"] = BuildOnly,
+        ["excluded"] = Excluded,
     };
 
     public static WorkflowDeclaration With(WorkflowDeclaration declaration, Func<PipelineDeclaration, PipelineDeclaration> change) =>

@@ -37,6 +37,7 @@ public class DeclarationRulesTests
         ["no promoted branch"] = ("GAN8212", _ => Triggered(_, new() { PromotedBranches = [] })),
         ["a branch with a star in it"] = ("GAN8213", _ => Triggered(_, new() { PromotedBranches = ["a*b"] })),
         ["a branch with a quote"] = ("GAN8213", _ => Triggered(_, new() { PromotedBranches = ["it's"] })),
+        ["an excluded branch with a star in it"] = ("GAN8213", _ => Triggered(_, new() { ExcludedBranches = ["a*b"] })),
         ["a secret of GitHub"] = ("GAN8214", _ => Secret(_, "GITHUB_KEY")),
         ["a secret with a dot"] = ("GAN8214", _ => Secret(_, "System.AccessToken")),
         ["a schedule that is none"] = ("GAN8215", _ => Triggered(_, new() { Schedules = [new("0 25 * * *")] })),
@@ -94,6 +95,11 @@ public class DeclarationRulesTests
             "GAN8207", _ => SampleWorkflows.With(_, pipeline => pipeline with { BuildJobs = [new("Windows")] })),
         ["a variable group"] = (
             "GAN8207", _ => SampleWorkflows.With(_, pipeline => pipeline with { VariableGroups = ["contoso"] })),
+        ["pushes in batches"] = ("GAN8207", _ => Triggered(_, new() { Batch = true })),
+        ["pull requests of Azure Pipelines"] = ("GAN8207", _ => Triggered(_, new() { PullRequests = new() { Drafts = false } })),
+        ["a schedule of a branch"] = (
+            "GAN8207", _ => Triggered(_, new() { Schedules = [new("0 3 * * *") { Branches = Filter.Only("topic") }] })),
+        ["a schedule in batches"] = ("GAN8207", _ => Triggered(_, new() { Schedules = [new("0 3 * * *") { Batch = true }] })),
         ["nothing that promotes"] = (
             "GAN8211",
             _ => SampleWorkflows.With(_, pipeline => pipeline with { PromoteAfterBuild = false }) with { ReleaseWorkflow = false }),

@@ -114,6 +114,37 @@ public sealed class GeneratedWorkflowTests
     }
 
     [Theory]
+    [InlineData("refs/heads/main", "publish=success promote-dev=success promote-test=success promote-prod=success")]
+    [InlineData("refs/heads/experimental/x/y", "publish=success promote-dev=skipped promote-test=skipped promote-prod=skipped")]
+    [InlineData("refs/heads/old", "publish=success promote-dev=skipped promote-test=skipped promote-prod=skipped")]
+    [InlineData("refs/heads/older", "publish=success promote-dev=success promote-test=success promote-prod=success")]
+    [InlineData("refs/pull/7/merge", "publish=skipped promote-dev=skipped promote-test=skipped promote-prod=skipped")]
+    public async Task All_branches_but_the_excluded_are_promoted_and_no_reference_of_a_pull_request(string reference, string expected)
+    {
+        using var fixture = await WorkflowFixture.CreateAsync(SampleWorkflows.Excluded);
+
+        var run = await fixture.RunAsync(new() { Event = "workflow_dispatch", Reference = reference });
+
+        Assert.Equal($"build=success {expected}", run.ToString());
+    }
+
+    [Theory]
+    [InlineData("refs/heads/experimental/x", "refs/*")]
+    [InlineData("refs/pull/7/merge", "*")]
+    [InlineData("refs/pull/7/merge", "refs/*")]
+    public async Task A_release_is_not_promoted_by_what_is_excluded_or_by_a_pull_request(string reference, string branch)
+    {
+        using var fixture = await WorkflowFixture.CreateAsync(SampleWorkflows.With(SampleWorkflows.Excluded, pipeline => pipeline with
+        {
+            Triggers = pipeline.Triggers with { Branches = [branch] },
+        }));
+
+        var run = await fixture.RunAsync(Release("1.0.1", "all") with { Reference = reference });
+
+        Assert.Equal("find-release=skipped promote-dev=skipped promote-test=skipped promote-prod=skipped", run.ToString());
+    }
+
+    [Theory]
     [InlineData("all", "promote-dev=success promote-test=success promote-prod=success")]
     [InlineData("prod", "promote-dev=skipped promote-test=skipped promote-prod=success")]
     public async Task An_existing_release_is_promoted_everywhere_or_to_one_environment(string environment, string expected)
