@@ -110,6 +110,12 @@ public sealed record WorkflowEnvironment(PromotionEnvironment Environment)
 
     /// <summary>The variables that hold the identity for Azure; null for those of all jobs.</summary>
     public AzureLogin? Azure { get; init; }
+
+    /// <summary>
+    /// The variables that hold the identity of a region, by its name, where each region has its own job
+    /// (<see cref="PipelineEnvironment.JobPerRegion"/>). A region without them has those of <see cref="Azure"/>.
+    /// </summary>
+    public IReadOnlyDictionary<string, AzureLogin> RegionAzure { get; init; } = new Dictionary<string, AzureLogin>();
 }
 
 /// <summary>

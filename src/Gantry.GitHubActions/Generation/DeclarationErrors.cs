@@ -2,7 +2,7 @@ using Gantry.AzurePipelines;
 
 namespace Gantry.GitHubActions.Generation;
 
-/// <summary>GAN8200 and GAN8204 to GAN8216: errors of a declaration.</summary>
+/// <summary>GAN8200, GAN8204 to GAN8216 and GAN8234: errors of a declaration.</summary>
 internal static class DeclarationErrors
 {
     public static Diagnostic UnusableFile(string path, string file, string reason) =>
@@ -93,6 +93,9 @@ internal static class DeclarationErrors
             $"the environment '{environment}' needs the registries {Format.List(expected)}, not {Format.List(given)}",
             "give one registry for each region, in their order",
             path);
+
+    public static Diagnostic UnknownRegion(string path, string environment, string region, IEnumerable<string> known) =>
+        Error("GAN8234", $"the environment '{environment}' has no job of the region '{region}'", Format.Choice(known, "set JobPerRegion"), path);
 
     public static Diagnostic FromEngine(string path, GantryException error) => Error(error.Code, error.Problem, error.Remedy, path);
 

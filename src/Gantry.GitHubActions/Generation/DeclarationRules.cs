@@ -18,6 +18,7 @@ internal static class DeclarationRules
         .. CheckRegistries(declaration.Pipeline),
         .. declaration.Pipeline.Environments.SelectMany(environment => GateRules.Check(declaration, environment.Environment)),
         .. OtherServiceRules.Check(declaration.Pipeline),
+        .. RegionRules.Check(declaration),
         .. NameRules.Check(declaration),
     ];
 
@@ -28,8 +29,12 @@ internal static class DeclarationRules
             yield return DeclarationErrors.NoCredential("Pipeline.BaseRegistry", host, JobIds.Publish);
         foreach (var environment in declaration.Pipeline.Environments)
         {
-            foreach (var host in SignIns.Of(declaration, environment).Missing)
-                yield return DeclarationErrors.NoCredential(PathOf(environment), host, PromotionJobs.Of(environment)[0]);
+            foreach (var region in PromotionJobs.RegionsOf(environment))
+            {
+                foreach (var host in SignIns.Of(declaration, environment, region).Missing)
+                    yield return DeclarationErrors.NoCredential(
+                        PathOf(environment), host, JobIds.Promotion(environment.Environment, region));
+            }
         }
     }
 

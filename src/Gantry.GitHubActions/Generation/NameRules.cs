@@ -32,7 +32,10 @@ internal static class NameRules
                 yield return DeclarationErrors.UnusableName($"Logins[{i}].Password", "secret", login.Password);
         }
 
-        var azure = declaration.Environments.Select(environment => environment.Azure).Prepend(declaration.Azure).OfType<AzureLogin>();
+        var azure = declaration.Environments
+            .SelectMany(environment => environment.RegionAzure.Values.Append(environment.Azure))
+            .Prepend(declaration.Azure)
+            .OfType<AzureLogin>();
         foreach (var name in azure
             .SelectMany(login => new[] { login.ClientId, login.TenantId, login.SubscriptionId })
             .OfType<string>()

@@ -30,13 +30,14 @@ internal static class PromotionJobs
     public static IReadOnlyList<string> Of(PipelineEnvironment environment) =>
         [.. RegionsOf(environment).Select(region => JobIds.Promotion(environment.Environment, region))];
 
-    private static string?[] RegionsOf(PipelineEnvironment environment) =>
+    /// <summary>The regions of the jobs; null for the one job of all regions.</summary>
+    public static IReadOnlyList<string?> RegionsOf(PipelineEnvironment environment) =>
         environment is { JobPerRegion: true, Environment.Regions: { Count: > 0 } regions } ? [.. regions] : [null];
 
     private static WorkflowJob Create(WorkflowDeclaration declaration, PipelineEnvironment environment, string? region, bool isBuild)
     {
         var settings = declaration.SettingsOf(environment.Environment);
-        var signIns = SignIns.Of(declaration, environment);
+        var signIns = SignIns.Of(declaration, environment, region);
         var id = JobIds.Promotion(environment.Environment, region);
         var goal = region is null ? environment.Environment.DisplayName : $"{environment.Environment.DisplayName}, {region}";
         return new(id)
@@ -45,9 +46,7 @@ internal static class PromotionJobs
             RunsOn = settings.RunsOn ?? declaration.RunsOn,
             Container = declaration.Pipeline.Containers.FirstOrDefault(container => container.Alias == environment.Container)?.Image,
             Environment = settings.GitHubEnvironment,
-
-            // Both workflows promote to the same environment: one promotion at a time, whichever run it is of.
-            Concurrency = new($"promote-{settings.GitHubEnvironment}" + (region is null ? "" : "-" + region), KeepsAll(environment)),
+            Concurrency = LockOf(environment, settings.GitHubEnvironment, region),
             Permissions = new()
             {
                 ReadActions = true,
@@ -97,6 +96,12 @@ internal static class PromotionJobs
         ];
     }
 
-    private static bool KeepsAll(PipelineEnvironment environment) =>
-        environment.Environment.Gates.OfType<ExclusiveLockGate>().Any(gate => gate.Behavior == LockBehavior.Sequential);
+    // Both workflows promote to the same environment: one promotion at a time, whichever run it is of.
+    private static JobConcurrency? LockOf(PipelineEnvironment environment, string name, string? region)
+    {
+        var behavior = environment.Environment.Gates.OfType<ExclusiveLockGate>().FirstOrDefault()?.Behavior ?? environment.Lock;
+        return behavior is null
+            ? null
+            : new($"promote-{name}" + (region is null ? "" : "-" + region), KeepsAll: behavior == LockBehavior.Sequential);
+    }
 }

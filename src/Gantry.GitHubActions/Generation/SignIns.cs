@@ -43,25 +43,31 @@ internal sealed record SignIns
         if (declaration.Pipeline.Transport == ImageTransport.Artifact)
             return new(declaration);
         PipelineRegistry[] registries = [registry];
-        return Create(declaration, publishes ? registries : [], publishes ? [] : registries, registry.ServiceConnection, settings: null);
+        return Create(declaration, publishes ? registries : [], publishes ? [] : registries, registry.ServiceConnection, azure: null);
     }
 
     /// <summary>
     /// Returns the sign-ins of a promotion, which also reads the base registry and, for the stay of a release, the environment before.
     /// </summary>
-    public static SignIns Of(WorkflowDeclaration declaration, PipelineEnvironment environment)
+    /// <param name="declaration">The declaration.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="region">The only region that the job promotes to, whose registry alone it writes to; null for all.</param>
+    public static SignIns Of(WorkflowDeclaration declaration, PipelineEnvironment environment, string? region)
     {
+        var number = region is null ? -1 : environment.Environment.Regions.ToList().IndexOf(region);
+        PipelineRegistry[] targets = [.. environment.Registries.Where((_, i) => number < 0 || i == number)];
         var before = declaration.Pipeline.Environments
             .Where(known => known.Environment == environment.Environment.After)
             .SelectMany(known => known.Registries);
         PipelineRegistry[] source =
             declaration.Pipeline.Transport == ImageTransport.Artifact ? [] : [declaration.Pipeline.BaseRegistry];
+        var settings = declaration.SettingsOf(environment.Environment);
         return Create(
             declaration,
-            environment.Registries,
+            targets,
             [.. source, .. before],
-            environment.ServiceConnection,
-            declaration.SettingsOf(environment.Environment));
+            (region is null ? null : targets.Select(registry => registry.ServiceConnection).FirstOrDefault()) ?? environment.ServiceConnection,
+            region is null ? settings.Azure : settings.RegionAzure.GetValueOrDefault(region) ?? settings.Azure);
     }
 
     /// <summary>Returns the steps that sign in.</summary>
@@ -100,13 +106,13 @@ internal sealed record SignIns
 
     private static SignIns Create(
         WorkflowDeclaration declaration, IReadOnlyList<PipelineRegistry> targets, IReadOnlyList<PipelineRegistry> sources,
-        string? connection, WorkflowEnvironment? settings)
+        string? connection, AzureLogin? azure)
     {
         var hosts = HostsOf([.. targets, .. sources]);
         var isAzure = connection is not null || hosts.Any(host => AcrHost.FindDomain(host) is not null);
         return new(declaration)
         {
-            Azure = isAzure ? settings?.Azure ?? declaration.Azure : null,
+            Azure = isAzure ? azure ?? declaration.Azure : null,
             Hosts = [.. hosts.Where(host => AcrHost.FindDomain(host) is null)],
             Targets = HostsOf(targets),
             Passwords =

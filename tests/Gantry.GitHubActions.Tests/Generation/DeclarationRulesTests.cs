@@ -38,6 +38,8 @@ public class DeclarationRulesTests
         ["a branch with a star in it"] = ("GAN8213", _ => Triggered(_, new() { PromotedBranches = ["a*b"] })),
         ["a branch with a quote"] = ("GAN8213", _ => Triggered(_, new() { PromotedBranches = ["it's"] })),
         ["an excluded branch with a star in it"] = ("GAN8213", _ => Triggered(_, new() { ExcludedBranches = ["a*b"] })),
+        ["an identity of a region without a job"] = (
+            "GAN8234", _ => _.WithEnvironment(SampleWorkflows.Prod, prod => prod with { RegionAzure = Region("east-us") })),
         ["a secret of GitHub"] = ("GAN8214", _ => Secret(_, "GITHUB_KEY")),
         ["a secret with a dot"] = ("GAN8214", _ => Secret(_, "System.AccessToken")),
         ["a schedule that is none"] = ("GAN8215", _ => Triggered(_, new() { Schedules = [new("0 25 * * *")] })),
@@ -100,6 +102,7 @@ public class DeclarationRulesTests
         ["a schedule of a branch"] = (
             "GAN8207", _ => Triggered(_, new() { Schedules = [new("0 3 * * *") { Branches = Filter.Only("topic") }] })),
         ["a schedule in batches"] = ("GAN8207", _ => Triggered(_, new() { Schedules = [new("0 3 * * *") { Batch = true }] })),
+        ["connections of regions"] = ("GAN8207", _ => SampleWorkflows.With(SampleWorkflows.Regions, Connected)),
         ["nothing that promotes"] = (
             "GAN8211",
             _ => SampleWorkflows.With(_, pipeline => pipeline with { PromoteAfterBuild = false }) with { ReleaseWorkflow = false }),
@@ -156,6 +159,43 @@ public class DeclarationRulesTests
     }
 
     [Fact]
+    public void A_job_of_a_region_has_the_credentials_of_its_region_alone()
+    {
+        var declaration = SampleWorkflows.With(SampleWorkflows.Regions, pipeline => Connected(pipeline
+            .WithRegistry("ProdWestEuropeRegistry", west => west with { Address = "weu.contoso.com/live", Login = Password })
+            .WithRegistry("ProdEastUsRegistry", east => east with { Address = "eus.contoso.com/live", Login = Password })));
+        var result = WorkflowGenerator.Generate(declaration.WithEnvironment(
+            declaration.Pipeline.Environments[1].Environment, prod => prod with { RegionAzure = Region("east-us") }));
+
+        var jobs = result.EnsureValid()[0].Content.Split("\n  promote-prod-");
+        Assert.DoesNotContain("the service connections", string.Join('\n', result.Diagnostics.Select(diagnostic => diagnostic.Problem)));
+        Assert.Contains("ProdWestEuropeRegistryPassword", jobs[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("ProdEastUsRegistryPassword", jobs[1], StringComparison.Ordinal);
+        Assert.Contains("AZURE_CLIENT_ID: ${{ vars.AZURE_CLIENT_ID }}", jobs[1], StringComparison.Ordinal);
+        Assert.Contains("ProdEastUsRegistryPassword", jobs[2], StringComparison.Ordinal);
+        Assert.DoesNotContain("ProdWestEuropeRegistryPassword", jobs[2], StringComparison.Ordinal);
+        Assert.Contains("AZURE_CLIENT_ID: ${{ vars.EAST_CLIENT_ID }}", jobs[2], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, null, 0, 0)]
+    [InlineData(null, LockBehavior.RunLatest, 1, 0)]
+    [InlineData(null, LockBehavior.Sequential, 1, 1)]
+    [InlineData(LockBehavior.Sequential, null, 1, 1)]
+    [InlineData(LockBehavior.RunLatest, LockBehavior.Sequential, 1, 0)]
+    public void A_lock_of_an_environment_is_the_group_of_its_job(LockBehavior? gate, LockBehavior? declared, int groups, int queues)
+    {
+        var environment = new PromotionEnvironment("dev") { Gates = gate is { } behavior ? [Gate.ExclusiveLock(behavior)] : [] };
+        var workflow = WorkflowGenerator.Generate(SampleWorkflows.With(SampleWorkflows.Contoso, pipeline => pipeline with
+        {
+            Environments = [new(environment) { Lock = declared }],
+        })).EnsureValid()[0].Content;
+
+        Assert.Equal(groups, Regex.Count(workflow, "group: promote-dev\n"));
+        Assert.Equal(queues, Regex.Count(workflow, "queue: max\n"));
+    }
+
+    [Fact]
     public void Sources_are_checked_out_as_declared()
     {
         var workflow = WorkflowGenerator.Generate(SampleWorkflows.With(SampleWorkflows.Contoso, pipeline => pipeline with
@@ -183,6 +223,14 @@ public class DeclarationRulesTests
 
         Assert.Empty(result.Errors);
     }
+
+    private static AzurePipelines.RegistryLogin Password => AzurePipelines.RegistryLogin.Password("robot");
+
+    private static Dictionary<string, AzureLogin> Region(string name) => new() { [name] = new() { ClientId = "EAST_CLIENT_ID" } };
+
+    private static PipelineDeclaration Connected(PipelineDeclaration pipeline) => pipeline
+        .WithRegistry("ProdWestEuropeRegistry", west => west with { ServiceConnection = "contoso-weu" })
+        .WithRegistry("ProdEastUsRegistry", east => east with { ServiceConnection = "contoso-eus" });
 
     private static WorkflowStep Variable(string value) => WorkflowStep.Run("true") with { Environment = [new("VALUE", value)] };
 
