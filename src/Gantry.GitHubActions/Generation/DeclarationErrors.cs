@@ -95,7 +95,11 @@ internal static class DeclarationErrors
             path);
 
     public static Diagnostic UnknownRegion(string path, string environment, string region, IEnumerable<string> known) =>
-        Error("GAN8234", $"the environment '{environment}' has no job of the region '{region}'", Format.Choice(known, "set JobPerRegion"), path);
+        Error(
+            "GAN8234",
+            $"the environment '{environment}' has no job of the region '{region}'",
+            Format.Choice(known, "set JobPerRegion"),
+            path);
 
     public static Diagnostic FromEngine(string path, GantryException error) => Error(error.Code, error.Problem, error.Remedy, path);
 

@@ -62,11 +62,12 @@ internal sealed record SignIns
         PipelineRegistry[] source =
             declaration.Pipeline.Transport == ImageTransport.Artifact ? [] : [declaration.Pipeline.BaseRegistry];
         var settings = declaration.SettingsOf(environment.Environment);
+        var own = region is null ? null : targets.Select(registry => registry.ServiceConnection).FirstOrDefault();
         return Create(
             declaration,
             targets,
             [.. source, .. before],
-            (region is null ? null : targets.Select(registry => registry.ServiceConnection).FirstOrDefault()) ?? environment.ServiceConnection,
+            own ?? environment.ServiceConnection,
             region is null ? settings.Azure : settings.RegionAzure.GetValueOrDefault(region) ?? settings.Azure);
     }
 

@@ -15,7 +15,8 @@ internal static class TriggerRules
     {
         if (triggers is { PromotedBranches.Count: 0 } or { PromotedBranches: null, Branches.Count: 0, Tags.IsEmpty: true })
             yield return DeclarationErrors.NoPromotedBranches(Path + ".PromotedBranches");
-        var promoted = (triggers.PromotedBranches ?? triggers.Branches).Select(branch => (Name: Path + ".PromotedBranches", Branch: branch));
+        var promoted = (triggers.PromotedBranches ?? triggers.Branches)
+            .Select(branch => (Name: Path + ".PromotedBranches", Branch: branch));
         var excluded = triggers.PromotedBranches is null ? triggers.ExcludedBranches : [];
         foreach (var (name, branch) in promoted.Concat(excluded.Select(branch => (Path + ".ExcludedBranches", branch))))
         {

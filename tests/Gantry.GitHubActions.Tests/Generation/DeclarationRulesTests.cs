@@ -102,6 +102,24 @@ public class DeclarationRulesTests
         ["a schedule of a branch"] = (
             "GAN8207", _ => Triggered(_, new() { Schedules = [new("0 3 * * *") { Branches = Filter.Only("topic") }] })),
         ["a schedule in batches"] = ("GAN8207", _ => Triggered(_, new() { Schedules = [new("0 3 * * *") { Batch = true }] })),
+        ["a login to a host"] = ("GAN8207", _ => Environments(_, new PromotionEnvironment("dev")
+        {
+            Deployments = [Deployment.Kubectl("contoso", "shop", "app", "app") with { Login = HostLogin.Kubernetes("contoso") }],
+        })),
+        ["a call with the base registry"] = (
+            "GAN8207",
+            _ => SampleWorkflows.With(_, pipeline => pipeline with
+            {
+                Commands = new() { Steps = [new("Test") { UsesBaseRegistry = true }] },
+            })),
+        ["a cache"] = ("GAN8207", _ => Tools(_, new() { Caches = [new("web/node_modules", "web/package-lock.json")] })),
+        ["retries"] = ("GAN8207", _ => Tools(_, new() { RetryCount = 2 })),
+        ["a key vault"] = (
+            "GAN8207", _ => SampleWorkflows.With(_, pipeline => pipeline with { KeyVaults = [new("contoso", "contoso", "key")] })),
+        ["a parameter of a run"] = (
+            "GAN8207", _ => SampleWorkflows.With(_, pipeline => pipeline with { Parameters = [new("Reason")] })),
+        ["a token in the clone"] = (
+            "GAN8207", _ => SampleWorkflows.With(_, pipeline => pipeline with { Sources = new() { PersistCredentials = true } })),
         ["connections of regions"] = ("GAN8207", _ => SampleWorkflows.With(SampleWorkflows.Regions, Connected)),
         ["nothing that promotes"] = (
             "GAN8211",
@@ -138,6 +156,14 @@ public class DeclarationRulesTests
     [Fact]
     public void A_complete_declaration_has_no_finding_but_that_of_its_branches() => Assert.Equal(
         ["GAN8202"], WorkflowGenerator.Generate(SampleWorkflows.Contoso).Diagnostics.Select(diagnostic => diagnostic.Code));
+
+    [Fact]
+    public void A_host_that_needs_no_login_is_not_reported() => Assert.DoesNotContain(
+        "GAN8207",
+        WorkflowGenerator.Generate(Environments(SampleWorkflows.Contoso, new PromotionEnvironment("dev")
+        {
+            Deployments = [Deployment.Kubectl("contoso", "shop", "app", "app") with { Login = HostLogin.None }],
+        })).Diagnostics.Select(diagnostic => diagnostic.Code));
 
     [Fact]
     public void A_password_of_a_registry_reaches_the_calls_that_use_it()
@@ -231,6 +257,9 @@ public class DeclarationRulesTests
     private static PipelineDeclaration Connected(PipelineDeclaration pipeline) => pipeline
         .WithRegistry("ProdWestEuropeRegistry", west => west with { ServiceConnection = "contoso-weu" })
         .WithRegistry("ProdEastUsRegistry", east => east with { ServiceConnection = "contoso-eus" });
+
+    private static WorkflowDeclaration Tools(WorkflowDeclaration declaration, AgentTools tools) =>
+        SampleWorkflows.With(declaration, pipeline => pipeline with { Tools = tools });
 
     private static WorkflowStep Variable(string value) => WorkflowStep.Run("true") with { Environment = [new("VALUE", value)] };
 
