@@ -31,7 +31,7 @@ public sealed class RunVerifier(GitHubClient client)
             Repository = client.Repository,
             Url = run.HtmlUrl,
             RequestedFor = run.TriggeringActor?.Login is { Length: > 0 } login ? login : null,
-            Branch = run.HeadBranch is { Length: > 0 } branch ? branch : null,
+            Branch = await FindReferenceAsync(claim, run.HeadBranch, cancellationToken),
             Environment = claim.Environment,
             IsEnvironmentVerified = verified,
             Protection = protection,
@@ -70,6 +70,40 @@ public sealed class RunVerifier(GitHubClient client)
 
     private static bool IsFile(string workflow, string? file) =>
         file is { Length: > 0 } && workflow.Split('@')[0].EndsWith("/" + file, StringComparison.Ordinal);
+
+    // GitHub says the name of a branch and that of a tag in the same way. A name that both have is of neither.
+    private async Task<string?> FindReferenceAsync(ClaimedRun claim, string? name, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(name) || claim.Reference is not { } reference)
+            return null;
+        var isTag = reference == "refs/tags/" + name;
+        if (!isTag && reference != "refs/heads/" + name)
+            return null;
+        return await HasAsync("tags", name, cancellationToken) == isTag
+            && (!isTag || await HasAsync("heads", name, cancellationToken) == false)
+                ? reference
+                : null;
+    }
+
+    // Returns null when the token may not see it.
+    private async Task<bool?> HasAsync(string kind, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.SendAsync(
+                new(HttpMethod.Get, client.PathOf(["git", "ref", kind, .. name.Split('/')]), $"find '{name}'", "contents: read"),
+                cancellationToken);
+            return true;
+        }
+        catch (GantryException error) when (error.Kind is ErrorKind.NotFound)
+        {
+            return false;
+        }
+        catch (GantryException error) when (error.Kind is ErrorKind.Unauthorized)
+        {
+            return null;
+        }
+    }
 
     private async Task<bool> DeploysToAsync(ClaimedRun claim, string environment, CancellationToken cancellationToken)
     {
@@ -121,74 +155,4 @@ public sealed class RunVerifier(GitHubClient client)
             return null;
         }
     }
-}
-
-/// <summary>The run that a process claims to be part of, as its environment variables say.</summary>
-/// <param name="Id">The id of the run.</param>
-public sealed record ClaimedRun(string Id)
-{
-    /// <summary>The commit; null when it is not claimed.</summary>
-    public string? Commit { get; init; }
-
-    /// <summary>The workflow with its repository and reference; null when it is not claimed.</summary>
-    public string? Workflow { get; init; }
-
-    /// <summary>The environment of GitHub that the job deploys to; null for any other job.</summary>
-    public string? Environment { get; init; }
-}
-
-/// <summary>A run that GitHub confirmed: it is in progress, and of the claimed workflow and commit.</summary>
-public sealed record VerifiedRun
-{
-    /// <summary>The id of the run.</summary>
-    public required string Id { get; init; }
-
-    /// <summary>The repository that confirmed it.</summary>
-    public required GitHubRepository Repository { get; init; }
-
-    /// <summary>The page of the run; null when GitHub does not say.</summary>
-    public string? Url { get; init; }
-
-    /// <summary>The person who started the run or this attempt of it; null when GitHub does not say.</summary>
-    public string? RequestedFor { get; init; }
-
-    /// <summary>The branch or tag of the run; null when GitHub does not say.</summary>
-    public string? Branch { get; init; }
-
-    /// <summary>The environment of GitHub that the job deploys to; null for any other job.</summary>
-    public string? Environment { get; init; }
-
-    /// <summary>True when GitHub also confirmed that the run deploys to this environment now.</summary>
-    public bool IsEnvironmentVerified { get; init; }
-
-    internal EnvironmentDocument? Protection { get; init; }
-
-    /// <summary>
-    /// Returns why GitHub does not hold a gate, as the rest of a sentence; null when it does: then the rules of the environment contain it,
-    /// and the job began after they had passed.
-    /// </summary>
-    public string? FindGap(Gate gate) => gate switch
-    {
-        _ when Environment is null => "its job has no environment",
-        _ when Protection is null => $"the environment '{Environment}' cannot be read",
-        ApprovalGate => HasRule("required_reviewers") ? null : $"the environment '{Environment}' has no required reviewers",
-        BranchControlGate => Protection.DeploymentBranchPolicy is null
-            ? $"the environment '{Environment}' accepts every branch"
-            : null,
-        AzurePipelines.Gates.ExclusiveLockGate => null,
-        _ => "GitHub has no such gate",
-    };
-
-    /// <summary>
-    /// Returns the service that holds gates, for records: <c>GitHub Actions, environment prod (run 7 of contoso/shop)</c>.
-    /// </summary>
-    public override string ToString()
-    {
-        var claimed = IsEnvironmentVerified ? "" : " as the job claims";
-        var environment = Environment is null ? "" : $", environment {Environment}{claimed}";
-        return $"GitHub Actions{environment} (run {Id} of {Repository})";
-    }
-
-    private bool HasRule(string type) =>
-        Protection?.ProtectionRules?.Any(rule => rule?.Type == type && (type != "required_reviewers" || rule.Reviewers?.Count > 0)) == true;
 }

@@ -59,6 +59,7 @@ internal sealed record BuildRun
             {
                 Commit = Find("GITHUB_SHA"),
                 Workflow = Find("GITHUB_WORKFLOW_REF"),
+                Reference = Find("GITHUB_REF"),
                 Environment = Find(WorkflowGenerator.EnvironmentVariable),
             },
             Claim = id is null ? null : new ClaimedRun(id)

@@ -13,6 +13,7 @@ public sealed class RunVerifierTests : IAsyncLifetime
     {
         Commit = Commit,
         Workflow = "contoso/shop/.github/workflows/build.yml@refs/heads/main",
+        Reference = "refs/heads/main",
         Environment = "prod",
     };
 
@@ -41,12 +42,44 @@ public sealed class RunVerifierTests : IAsyncLifetime
         var run = await VerifyAsync(s_claim);
 
         Assert.Equal("anna", run.RequestedFor);
-        Assert.Equal("main", run.Branch);
+        Assert.Equal("refs/heads/main", run.Branch);
         Assert.Equal("https://github.com/contoso/shop/actions/runs/812", run.Url);
         Assert.True(run.IsEnvironmentVerified);
         Assert.StartsWith("GitHub Actions, environment prod (run 812 of contoso/shop", run.ToString(), StringComparison.Ordinal);
         Assert.Null(run.FindGap(Gate.Approval("@contoso/release")));
         Assert.Null(run.FindGap(Gate.OnlyBranches("main")));
+    }
+
+    [Theory]
+    [InlineData("refs/heads/main", "main", "refs/heads/main", "refs/heads/main")]
+    [InlineData("refs/heads/release/1", "release/1", "refs/heads/release/1", "refs/heads/release/1")]
+    [InlineData("refs/tags/v1.2.0", "v1.2.0", "refs/tags/v1.2.0", "refs/tags/v1.2.0")]
+    [InlineData("refs/tags/release/1", "release/1", "refs/tags/release/1", "refs/tags/release/1")]
+    [InlineData("a tag that is claimed to be a branch", "v1.2.0", "refs/heads/v1.2.0", null, "refs/tags/v1.2.0")]
+    [InlineData("a branch that is claimed to be a tag", "main", "refs/tags/main", null)]
+    [InlineData("a tag with the name of a branch", "main", "refs/heads/main", null, "refs/heads/main", "refs/tags/main")]
+    [InlineData("a branch with the name of a tag", "main", "refs/tags/main", null, "refs/heads/main", "refs/tags/main")]
+    [InlineData("another branch", "feature", "refs/heads/main", null)]
+    [InlineData("a pull request", "feature", "refs/pull/7/merge", null)]
+    [InlineData("no claim", "main", null, null)]
+    public async Task A_branch_and_a_tag_are_not_confused(
+        string what, string head, string? claimed, string? confirmed, params string[] references)
+    {
+        Assert.NotEmpty(what);
+        _github.Runs["812"] = new FakeRun(Commit) { Branch = head };
+        _github.References.UnionWith(references);
+        if (confirmed?.StartsWith("refs/tags/", StringComparison.Ordinal) == true)
+            _github.References.Add(confirmed);
+
+        Assert.Equal(confirmed, (await VerifyAsync(s_claim with { Reference = claimed })).Branch);
+    }
+
+    [Fact]
+    public async Task Without_the_right_to_read_tags_the_branch_is_not_known()
+    {
+        _github.Denied.Add("git");
+
+        Assert.Null((await VerifyAsync(s_claim)).Branch);
     }
 
     [Theory]

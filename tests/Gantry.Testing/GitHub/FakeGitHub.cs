@@ -31,6 +31,9 @@ public sealed partial class FakeGitHub : IAsyncDisposable
     /// <summary>Gets the runs by id.</summary>
     public Dictionary<string, FakeRun> Runs { get; } = [];
 
+    /// <summary>Gets the references of branches and tags: <c>refs/heads/main</c>.</summary>
+    public HashSet<string> References { get; } = ["refs/heads/main"];
+
     public List<FakeDeployment> Deployments { get; } = [];
 
     /// <summary>Gets the environments, by name.</summary>
@@ -39,7 +42,7 @@ public sealed partial class FakeGitHub : IAsyncDisposable
     /// <summary>Gets the ids of users (<c>anna</c>) and teams (<c>contoso/qa</c>).</summary>
     public Dictionary<string, int> Accounts { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Gets the resources that the token may not use: <c>deployments</c>, <c>environments</c>, <c>actions</c>.</summary>
+    /// <summary>Gets the resources that the token may not use: <c>deployments</c>, <c>environments</c>, <c>git</c>.</summary>
     public HashSet<string> Denied { get; } = [];
 
     /// <summary>Gets every accepted request that changed something: <c>PUT environments/prod</c>.</summary>
@@ -104,6 +107,9 @@ public sealed partial class FakeGitHub : IAsyncDisposable
         (method, parts) switch
         {
             ("GET", ["actions", "runs", var id]) => Runs.TryGetValue(id, out var run) ? Json(run.ToJson(id, Repository)) : NotFound(),
+            ("GET", ["git", "ref", .. var reference]) => References.Contains($"refs/{string.Join('/', reference)}")
+                ? Json(new JsonObject { ["ref"] = $"refs/{string.Join('/', reference)}" })
+                : NotFound(),
             ("GET", ["deployments"]) => Json(Page(
                 Deployments.Where(deployment => deployment.Environment == query["environment"]
                     && (!query.TryGetValue("sha", out var sha) || deployment.Commit == sha)).Reverse(),
