@@ -9,7 +9,7 @@ internal sealed class EnvironmentReader(GitHubClient client)
     // The limit of GitHub is far below.
     private const int PatternLimit = 1000;
 
-    public const string Right = "environments: read";
+    public const string Right = "actions: read";
 
     /// <summary>Returns the protection of an environment; null when it does not exist.</summary>
     public async Task<EnvironmentState?> FindAsync(string name, CancellationToken cancellationToken)

@@ -23,28 +23,29 @@ public sealed record GitHubRepository
     public string Name { get; }
 
     /// <summary>
-    /// Finds the repository: the specified one, else that of the running job, else that of a clone. The API is that of the running job,
-    /// else that of the clone's host. Throws <c>GAN9100</c> when there is none, and <c>GAN9101</c> for an API without TLS.
+    /// Finds the repository: the specified one, else that of the running job, else that of a clone. The API is that of the specified host,
+    /// else that of the running job, else GitHub's own: a token never goes to a host only because a clone has a remote there. Throws
+    /// <c>GAN9100</c> when there is no repository, and <c>GAN9101</c> for an API without TLS.
     /// </summary>
-    /// <param name="named">The specified repository as <c>owner/name</c>, or null.</param>
+    /// <param name="named">The specified repository as <c>owner/name</c>, or <c>host/owner/name</c> on an Enterprise host; or null.</param>
     /// <param name="variables">The environment variables.</param>
     /// <param name="remote">The address of the clone's repository for a browser, or null.</param>
     public static GitHubRepository Find(string? named, IReadOnlyDictionary<string, string> variables, string? remote)
     {
-        var origin = Uri.TryCreate(remote, UriKind.Absolute, out var address) ? address : null;
-        var text = NullIfEmpty(named) ?? NullIfEmpty(variables.GetValueOrDefault("GITHUB_REPOSITORY")) ?? PathOf(origin);
+        var text = NullIfEmpty(named) ?? NullIfEmpty(variables.GetValueOrDefault("GITHUB_REPOSITORY")) ?? PathOf(remote, variables);
         if (text is null)
             throw ServiceErrors.UnknownRepository();
-        if (text.Split('/') is not [var owner, var name] || !IsName(owner) || !IsName(name))
+        var parts = text.Split('/');
+        if (parts is not [.. { Length: <= 1 } hosts, var owner, var name] || !IsName(owner) || !IsName(name) || !hosts.All(IsHost))
             throw ServiceErrors.MalformedRepository(text);
-        return new(ApiOf(variables, origin), owner, name);
+        return new(hosts is [var host] ? ApiOf(host) : ApiOf(variables), owner, name);
     }
 
     /// <summary>Returns the repository as people write it: <c>contoso/shop</c>, with the host of an API that is not GitHub's own.</summary>
     public override string ToString() => Api == PublicApi ? $"{Owner}/{Name}" : $"{Owner}/{Name} ({Api.Authority})";
 
     // Also without TLS on this machine: there nothing listens in.
-    private static Uri ApiOf(IReadOnlyDictionary<string, string> variables, Uri? origin)
+    private static Uri ApiOf(IReadOnlyDictionary<string, string> variables)
     {
         if (NullIfEmpty(variables.GetValueOrDefault("GITHUB_API_URL")) is { } given)
         {
@@ -55,12 +56,39 @@ public sealed record GitHubRepository
                 : throw ServiceErrors.UnusableApi(given);
         }
 
-        return origin is null || origin.Host == PublicHost ? PublicApi : new Uri($"https://{origin.Host}/api/v3/");
+        return ServerOf(variables) is { } server ? ApiOf(server.Authority) : PublicApi;
     }
 
-    private static string? PathOf(Uri? origin) => origin?.AbsolutePath.Trim('/') is { Length: > 0 } path && path.Split('/').Length == 2
-        ? path.EndsWith(".git", StringComparison.Ordinal) ? path[..^4] : path
-        : null;
+    // GitHub with data residency has its API on a host of its own.
+    private static Uri ApiOf(string host) =>
+        host.Equals(PublicHost, StringComparison.OrdinalIgnoreCase) ? PublicApi
+        : host.EndsWith(".ghe.com", StringComparison.OrdinalIgnoreCase) ? new($"https://api.{host}/")
+        : new($"https://{host}/api/v3/");
+
+    private static Uri? ServerOf(IReadOnlyDictionary<string, string> variables)
+    {
+        if (NullIfEmpty(variables.GetValueOrDefault("GITHUB_SERVER_URL")) is not { } given)
+            return null;
+        return Uri.TryCreate(given, UriKind.Absolute, out var server)
+            && server.Scheme == "https"
+            && (server.UserInfo + server.Query + server.Fragment + server.AbsolutePath) == "/"
+            ? server
+            : throw ServiceErrors.UnusableServer(given);
+    }
+
+    // A clone of another service has no repository of GitHub.
+    private static string? PathOf(string? remote, IReadOnlyDictionary<string, string> variables)
+    {
+        if (!Uri.TryCreate(remote, UriKind.Absolute, out var origin)
+            || (origin.Host is not (PublicHost or "ssh.github.com") && origin.Host != ServerOf(variables)?.Host))
+            return null;
+        return origin.AbsolutePath.Trim('/') is { Length: > 0 } path && path.Split('/').Length == 2
+            ? path.EndsWith(".git", StringComparison.Ordinal) ? path[..^4] : path
+            : null;
+    }
+
+    private static bool IsHost(string text) =>
+        text.Contains('.', StringComparison.Ordinal) && IsName(text) && Uri.CheckHostName(text) == UriHostNameType.Dns;
 
     private static bool IsName(string text) =>
         text.Length is > 0 and <= 100 && text is not ("." or "..") && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');

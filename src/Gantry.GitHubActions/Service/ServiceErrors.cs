@@ -8,15 +8,20 @@ internal static class ServiceErrors
     public static GantryException UnknownRepository() => new(
         "GAN9100",
         "it is not known which repository of GitHub is meant",
-        "name it with --github-repository owner/name");
+        "name it with --github-repository owner/name, or host/owner/name on an Enterprise host");
 
     public static GantryException MalformedRepository(string text) => new(
-        "GAN9100", $"{Format.Refused(text)} is not a repository of GitHub", "write owner/name");
+        "GAN9100", $"{Format.Refused(text)} is not a repository of GitHub", "write owner/name, or host/owner/name on an Enterprise host");
 
     public static GantryException UnusableApi(string address) => new(
         "GAN9101",
         $"{Format.Refused(address)} cannot be the address of GitHub's API",
         "correct GITHUB_API_URL: an https address without user and query, as https://api.github.com");
+
+    public static GantryException UnusableServer(string address) => new(
+        "GAN9101",
+        $"{Format.Refused(address)} cannot be the address of GitHub",
+        "correct GITHUB_SERVER_URL: an https address without user, path and query, as https://github.com");
 
     public static GantryException NoToken() => new(
         "GAN9102",
