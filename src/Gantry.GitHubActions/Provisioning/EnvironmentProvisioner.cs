@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Gantry.Environments;
 using Gantry.GitHubActions.Environments;
 using Gantry.GitHubActions.Service;
@@ -32,9 +31,12 @@ public sealed class EnvironmentProvisioner(GitHubClient client)
         {
             var desired = EnvironmentProtection.Of(declaration, environment);
             var found = await _reader.FindAsync(desired.Name, cancellationToken);
-            var reviewers = new List<Reviewer>();
+            var named = new List<Reviewer>();
             foreach (var reviewer in desired.Reviewers)
-                reviewers.Add(await _reader.FindReviewerAsync(reviewer, cancellationToken));
+                named.Add(await _reader.FindReviewerAsync(reviewer, cancellationToken));
+
+            // Several approvers of a declaration may be one team of GitHub.
+            var reviewers = named.DistinctBy(reviewer => (reviewer.Type, reviewer.Id)).ToList();
             var differences = EnvironmentComparison.Compare(found, desired, reviewers);
             if (found is null || differences.Count > 0)
                 changes.Add(new(found, desired, reviewers, differences));
@@ -78,9 +80,12 @@ public sealed class EnvironmentProvisioner(GitHubClient client)
                 ? new BranchPolicyDocument(desired.ProtectedBranches, CustomBranchPolicies: !desired.ProtectedBranches)
                 : null,
         };
-        return SendAsync(
-            HttpMethod.Put, ["environments", desired.Name], $"change the environment '{desired.Name}'", body,
-            ProvisioningJson.Default.EnvironmentBody, cancellationToken);
+        return client.SendAsync(
+            new(HttpMethod.Put, client.PathOf("environments", desired.Name), $"change the environment '{desired.Name}'", Right)
+            {
+                Body = JsonSerializer.SerializeToUtf8Bytes(body, ProvisioningJson.Default.EnvironmentBody),
+            },
+            cancellationToken);
     }
 
     // New patterns come first: without any, no branch could deploy, and nothing is ever open to all in between.
@@ -90,9 +95,7 @@ public sealed class EnvironmentProvisioner(GitHubClient client)
         var purpose = $"change the branches of the environment '{name}'";
         var known = change.Found is { HasPatterns: true } found ? found.Patterns : [];
         foreach (var pattern in change.Desired.Patterns.Where(pattern => known.All(other => other.Pattern != pattern)))
-            await SendAsync(
-                HttpMethod.Post, ["environments", name, "deployment-branch-policies"], purpose,
-                new PatternBody(pattern.Name, pattern.IsTag ? "tag" : "branch"), ProvisioningJson.Default.PatternBody, cancellationToken);
+            await AddPatternAsync(name, pattern, purpose, cancellationToken);
         if (change.Desired.Patterns.Count == 0)
             return;
         foreach (var pattern in known.Where(other => !change.Desired.Patterns.Contains(other.Pattern)))
@@ -104,8 +107,17 @@ public sealed class EnvironmentProvisioner(GitHubClient client)
         }
     }
 
-    private Task<byte[]> SendAsync<T>(
-        HttpMethod method, string[] path, string purpose, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
-        client.SendAsync(
-            new(method, client.PathOf(path), purpose, Right) { Body = JsonSerializer.SerializeToUtf8Bytes(body, type) }, cancellationToken);
+    // A request whose answer was lost is repeated: then the pattern is there.
+    private Task<byte[]> AddPatternAsync(string environment, BranchPattern pattern, string purpose, CancellationToken cancellationToken)
+    {
+        var body = new PatternBody(pattern.Name, pattern.IsTag ? "tag" : "branch");
+        var path = client.PathOf("environments", environment, "deployment-branch-policies");
+        return client.SendAsync(
+            new(HttpMethod.Post, path, purpose, Right)
+            {
+                Body = JsonSerializer.SerializeToUtf8Bytes(body, ProvisioningJson.Default.PatternBody),
+                MayExist = true,
+            },
+            cancellationToken);
+    }
 }

@@ -130,6 +130,8 @@ public sealed class GitHubClient : IDisposable
             case HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.NoContent
                 when body.Length == 0 || answer.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) == true:
                 return body;
+            case HttpStatusCode.SeeOther when request.MayExist:
+                return [];
             case HttpStatusCode.Unauthorized:
                 throw ServiceErrors.TokenRefused(Repository, _token, sentence);
             case HttpStatusCode.TooManyRequests:

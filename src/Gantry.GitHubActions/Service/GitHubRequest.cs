@@ -10,6 +10,9 @@ internal sealed record GitHubRequest(HttpMethod Method, string Path, string Purp
     /// <summary>The body as JSON; null for none.</summary>
     public byte[]? Body { get; init; }
 
+    /// <summary>True when it creates something that may exist already, which GitHub answers with 303 and without a body.</summary>
+    public bool MayExist { get; init; }
+
     /// <summary>Returns the method and path for messages, without the query.</summary>
     public override string ToString() => $"{Method} {Path.Split('?')[0]}";
 }

@@ -125,6 +125,34 @@ public sealed class ProvisioningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_pattern_that_a_lost_request_has_made_is_as_good()
+    {
+        var lost = false;
+        _github.OnWriting = write =>
+        {
+            if (!lost && write.StartsWith("POST", StringComparison.Ordinal))
+                _github.Environments["prod"].Patterns.Add(new(1, "main", "branch"));
+            lost |= write.StartsWith("POST", StringComparison.Ordinal);
+        };
+
+        await ApplyAsync(await PlanAsync(Declare(Protected())));
+
+        Assert.True(lost);
+        Assert.Equal(["main", "v*"], _github.Environments["prod"].Patterns.Select(pattern => pattern.Name));
+    }
+
+    [Fact]
+    public async Task Approvers_that_are_one_team_are_one_reviewer()
+    {
+        var declaration = Declare(Protected(Gate.Approval(["@contoso/qa", @"[Contoso]\QA"])));
+
+        await ApplyAsync(await PlanAsync(declaration));
+
+        Assert.Equal([new FakeReviewer("Team", "contoso/qa", 3)], _github.Environments["prod"].Reviewers);
+        Assert.True((await PlanAsync(declaration)).ChangesNothing);
+    }
+
+    [Fact]
     public async Task An_environment_that_changed_meanwhile_is_not_overwritten()
     {
         var plan = await PlanAsync(Declare(Protected()));

@@ -187,7 +187,10 @@ public sealed partial class FakeGitHub : IAsyncDisposable
         var type = body["type"] is { } given ? StrictBody.Text(given, "type") : "branch";
         if (type is not ("branch" or "tag"))
             throw RefusedRequestException.Malformed("type is neither branch nor tag");
-        var pattern = new FakePattern(++_lastId, StrictBody.Text(body["name"], "name"), type);
+        var name = StrictBody.Text(body["name"], "name");
+        if (environment.Patterns.Exists(known => (known.Name, known.Type) == (name, type)))
+            return new(StatusCodes.Status303SeeOther);
+        var pattern = new FakePattern(++_lastId, name, type);
         environment.Patterns.Add(pattern);
         return Json(pattern.ToJson());
     }
