@@ -51,7 +51,11 @@ public interface IHazAzureDevOps : INukeBuild
     private IAzureDevOpsCredential FindCredential(AzureDevOpsProject project)
     {
         if (AzurePipelines.Service.AzureDevOpsToken.Find(AzureDevopsToken, EnvironmentInfo.Variables, project) is { } token)
+        {
+            token.AddTo(BuildOutput.Secrets);
             return token;
+        }
+
         return project.IsInTheService
             ? new EntraCredential(project, () => AzureSessions.Of(this).Credential(identity: null, AzureCloud.Public))
             : throw AzureDevOpsErrors.NotSignedIn(project, "there is no token, and a self-hosted server does not accept those of Azure");

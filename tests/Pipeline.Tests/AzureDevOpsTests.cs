@@ -102,6 +102,22 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
     }
 
     [Fact]
+    public async Task A_token_that_the_service_repeats_is_not_in_the_log()
+    {
+        await using var server = await LoopbackServer.StartAsync(
+            (context, request) => new LoopbackResponse(
+                400, $$"""{"message":"I do not know {{request.Headers["Authorization"]}} of token-of-anna"}""").WriteAsync(context));
+
+        var run = await clone.BuildAsync(
+            "ProvisionEnvironments", "--azure-devops-organization", server.Address.AbsoluteUri + "contoso", "--azure-devops-project", "Shop",
+            "--azure-devops-token", "token-of-anna");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("I do not know Basic ***", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("token-of-anna", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_describes_the_parameters()
     {
         var run = await clone.BuildAsync("--help");

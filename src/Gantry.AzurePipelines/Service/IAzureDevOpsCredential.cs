@@ -17,6 +17,7 @@ public interface IAzureDevOpsCredential
 public sealed class AzureDevOpsToken : IAzureDevOpsCredential
 {
     private readonly AuthenticationHeaderValue _header;
+    private readonly string _token;
 
     /// <summary>Creates a credential from a token.</summary>
     /// <param name="token">The token.</param>
@@ -27,6 +28,7 @@ public sealed class AzureDevOpsToken : IAzureDevOpsCredential
         _header = token.StartsWith("eyJ", StringComparison.Ordinal) && token.Count(character => character == '.') == 2
             ? new("Bearer", token)
             : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(":" + token)));
+        _token = token;
         Origin = origin;
     }
 
@@ -57,6 +59,10 @@ public sealed class AzureDevOpsToken : IAzureDevOpsCredential
 
     /// <inheritdoc/>
     public ValueTask<AuthenticationHeaderValue> GetAsync(CancellationToken cancellationToken) => new(_header);
+
+    /// <summary>Adds the token to a mask, so that a server that repeats it does not bring it into the log.</summary>
+    /// <param name="mask">The mask.</param>
+    public void AddTo(SecretMask mask) => mask.AddPassword(userName: "", _token);
 
     /// <inheritdoc/>
     public override string ToString() => Origin;

@@ -42,6 +42,10 @@ public sealed class GitHubToken
     public static GitHubToken? OfJob(IReadOnlyDictionary<string, string> variables) =>
         variables.GetValueOrDefault("GITHUB_TOKEN") is { Length: > 0 } token ? new(token, "the token of this job") : null;
 
+    /// <summary>Adds the token to a mask, so that a server that repeats it does not bring it into the log.</summary>
+    /// <param name="mask">The mask.</param>
+    public void AddTo(SecretMask mask) => mask.Add(_secret);
+
     /// <inheritdoc/>
     public override string ToString() => Origin;
 }

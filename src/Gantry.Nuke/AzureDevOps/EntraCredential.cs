@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Azure.Core;
 using Gantry.AzurePipelines.Service;
+using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke.AzureDevOps;
 
@@ -19,7 +20,9 @@ internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCred
         try
         {
             // The library caches a token while it is valid.
-            return new("Bearer", (await _credential.Value.GetTokenAsync(new TokenRequestContext([Scope]), cancellationToken)).Token);
+            var token = (await _credential.Value.GetTokenAsync(new TokenRequestContext([Scope]), cancellationToken)).Token;
+            BuildOutput.Secrets.Add(token);
+            return new("Bearer", token);
         }
         catch (GantryException exception) when (exception.Kind == ErrorKind.NotSignedIn)
         {
