@@ -32,8 +32,8 @@ public sealed class Promoter
     /// <summary>
     /// Applies exactly the plan. Before anything is written, throws <c>GAN4021</c> when the base tag has moved since, <c>GAN4022</c> when
     /// the tag at a target has moved (checked again before the first tag is written), <c>GAN4066</c> to <c>GAN4068</c> when a newer release
-    /// was promoted since (checked after copying), <c>GAN5004</c> when the gates are undecided. A
-    /// failure at one target is in its outcome and does not stop the others; cancelling stops all and throws.
+    /// was promoted since (checked after copying, before the hosts of a target are changed, and before they are recorded), <c>GAN5004</c>
+    /// when the gates are undecided. A failure at one target is in its outcome and does not stop the others; cancelling stops all and throws.
     /// </summary>
     /// <exception cref="ArgumentException">The plan is one of a dry run: <see cref="PromotionRequest.AssumesBefore"/>.</exception>
     public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken) =>
@@ -67,7 +67,7 @@ public sealed class Promoter
     {
         var plan = placed.Plan;
         var deployment = await DeploymentRunner.RunAsync(
-            plan.Deployment, target => placed.At(target).Succeeded, Deploying, cancellationToken);
+            plan.Deployment, target => placed.At(target).Succeeded, plan.EnsureCurrentAsync, Deploying, cancellationToken);
         await RecordHostsAsync(plan, deployment, cancellationToken);
         return placed with { Deployment = deployment };
     }
@@ -80,6 +80,9 @@ public sealed class Promoter
         {
             if (!deployment.IsDoneAt(target) || (isRecorded && !plan.Deployment.HasChangesAt(target)))
                 continue;
+
+            // The last promotion makes a release the current one. Health checks may have taken long.
+            await plan.EnsureCurrentAsync(target, cancellationToken);
             var hosts = deployment.StepsAt(target).Select(RecordedHost.Of).ToList();
             foreach (var image in plan.ImagePlans.Where(image => image.PromotionTarget == target))
             {

@@ -137,5 +137,11 @@ internal static class PromotionErrors
                 + $"and would go back from {current ?? "nothing"} now",
             "run the promotion again to make a new plan");
 
+    public static GantryException Overtaken(string version, PromotionTarget target, string current) =>
+        new(
+            "GAN4068",
+            $"after the release '{version}' was placed in {target.DisplayName}, '{current}' became the current release there",
+            "run the promotion again to make a new plan");
+
     private static string Describe(Digest? digest) => digest?.ToString() ?? "nothing";
 }

@@ -13,16 +13,13 @@ namespace Gantry.Promotion;
 /// </summary>
 public sealed record PromotionPlan
 {
-    private readonly Func<PromotionTarget, string?, CancellationToken, Task> _ensureOrder;
+    private readonly RollbackDetector _rollbacks;
 
-    internal PromotionPlan(
-        PromotionRequest request,
-        IReadOnlyList<ImagePlan> images,
-        Func<PromotionTarget, string?, CancellationToken, Task> ensureOrder)
+    internal PromotionPlan(PromotionRequest request, IReadOnlyList<ImagePlan> images, RollbackDetector rollbacks)
     {
         Request = request;
         ImagePlans = images;
-        _ensureOrder = ensureOrder;
+        _rollbacks = rollbacks;
     }
 
     /// <summary>The request.</summary>
@@ -35,7 +32,11 @@ public sealed record PromotionPlan
 
     /// <summary>Ensures that a target still has the release that the promotion goes back from; null when it goes back from none.</summary>
     internal Task EnsureOrderAsync(PromotionTarget target, string? rollsBackFrom, CancellationToken cancellationToken) =>
-        _ensureOrder(target, rollsBackFrom, cancellationToken);
+        _rollbacks.EnsureUnchangedAsync(Request, target, rollsBackFrom, cancellationToken);
+
+    /// <summary>Ensures that the release, which is recorded at a target, was not followed by a newer one there.</summary>
+    internal Task EnsureCurrentAsync(PromotionTarget target, CancellationToken cancellationToken) =>
+        _rollbacks.EnsureCurrentAsync(Request, target, cancellationToken);
 
     /// <summary>The gates of the environment, in order; undecided ones have no verdict yet.</summary>
     public IReadOnlyList<PlannedGate> Gates { get; internal init; } = [];

@@ -64,8 +64,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             pairs, (pair, token) => PlanImageAsync(request, pair.source, pair.target, token), cancellationToken);
         var rollbacks = new RollbackDetector(repositories, _time);
         images = await rollbacks.MarkAsync(request, RecordTogether(images), cancellationToken);
-        var plan = new PromotionPlan(
-            request, images, (target, planned, token) => rollbacks.EnsureUnchangedAsync(request, target, planned, token))
+        var plan = new PromotionPlan(request, images, rollbacks)
         {
             Deployment = await PlanDeploymentAsync(request, images, cancellationToken),
             Gates = [.. request.Environment.Gates.Select(gate => new PlannedGate(gate))],

@@ -45,6 +45,17 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
             throw PromotionErrors.OrderChanged(request.Release.Version, target, planned, replaced?.RollsBackFrom);
     }
 
+    /// <summary>
+    /// Ensures that a target where the release is in place and recorded was not given a newer one since, before its hosts are changed and
+    /// before they are recorded. Throws <c>GAN4066</c> to <c>GAN4068</c> when it was.
+    /// </summary>
+    public async Task EnsureCurrentAsync(PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)
+    {
+        // The reason for going back was given for the release that was current then, and not for one that came since.
+        if (await FindAsync(request, target, isSettled: false, cancellationToken) is { RollsBackFrom: { } newer })
+            throw PromotionErrors.Overtaken(request.Release.Version, target, newer);
+    }
+
     private sealed record ReplacedRelease(string? RollsBackFrom, DateTimeOffset? Promoted);
 
     // Settled: the release is recorded there, so the promotion records nothing unless another one followed.

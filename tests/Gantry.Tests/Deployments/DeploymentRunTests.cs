@@ -132,7 +132,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
     public async Task Without_the_images_no_host_is_deployed()
     {
         var outcome = await DeploymentRunner.RunAsync(
-            await PlanAsync(Prod(Kubectl("one"))), _ => false, begins: null, CancellationToken.None);
+            await PlanAsync(Prod(Kubectl("one"))), _ => false, StillCurrent, begins: null, CancellationToken.None);
 
         Assert.False(outcome.Succeeded);
         Assert.Empty(_deployer.Deployed);
@@ -240,5 +240,7 @@ public sealed class DeploymentRunTests : IAsyncLifetime
         new(environment, Region: null, Registry("contosoprod.azurecr.io"));
 
     private static Task<DeploymentOutcome> RunAsync(DeploymentPlan plan) =>
-        DeploymentRunner.RunAsync(plan, _ => true, begins: null, CancellationToken.None);
+        DeploymentRunner.RunAsync(plan, _ => true, StillCurrent, begins: null, CancellationToken.None);
+
+    private static Task StillCurrent(PromotionTarget target, CancellationToken cancellationToken) => Task.CompletedTask;
 }

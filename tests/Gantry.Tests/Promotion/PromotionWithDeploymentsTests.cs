@@ -133,6 +133,67 @@ public sealed class PromotionWithDeploymentsTests
         Assert.Equal(4, (await RecordsAsync(first)).Count);
     }
 
+    public static TheoryData<string, string?, string?> OvertakenCases => new()
+    {
+        // when a newer release is promoted, the reason for going back, the error
+        { "never", null, null },
+        { "while a person thinks about hosts that failed", null, "GAN4066" },
+        { "while a person thinks about hosts that failed", "1.2.0 fails", "GAN4068" },
+        { "after a way back was recorded", "1.2.0 fails", "GAN4068" },
+        { "after the images were copied", null, "GAN4066" },
+        { "after the images were copied", "just in case", "GAN4068" },
+        { "while the hosts are deployed", null, "GAN4066" },
+        { "while the hosts are deployed", "just in case", "GAN4068" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OvertakenCases))]
+    public async Task Hosts_are_not_given_an_older_release_than_the_one_that_came_meanwhile(string name, string? reason, string? code)
+    {
+        var newer = await RequestAsync("1.2.0");
+        var older = await RequestAsync("1.1.0") with { GoBackReason = reason };
+        if (name.Contains("failed", StringComparison.Ordinal))
+        {
+            _deployer.FailingHost = "one";
+            await ApplyAsync(await PlanAsync(older));
+            _deployer.FailingHost = null;
+        }
+
+        var isBack = name.Contains("way back", StringComparison.Ordinal);
+        if (isBack)
+            (await ApplyAsync(await PlanAsync(newer))).ThrowIfFailed();
+        var plan = (await PlanAsync(older)).Approve("asked for by a test");
+        var promoter = new Promoter
+        {
+            Time = _fixture.Time,
+            Deploying = step =>
+            {
+                // The other run only places its images: this one is still at work on the hosts.
+                if (name == "while the hosts are deployed" && step.Description.Contains("two", StringComparison.Ordinal))
+                    PlaceAsync(newer).GetAwaiter().GetResult();
+            },
+        };
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+        if (name.Contains("thinks", StringComparison.Ordinal))
+            (await ApplyAsync(await PlanAsync(newer))).ThrowIfFailed();
+        var placed = await promoter.CopyImagesAsync(plan, CancellationToken.None);
+        placed.ThrowIfFailed();
+        _fixture.Time.Advance(TimeSpan.FromMinutes(1));
+        if (isBack)
+            (await ApplyAsync(await PlanAsync(await RequestAsync("1.3.0")))).ThrowIfFailed();
+        if (name.Contains("copied", StringComparison.Ordinal))
+            (await ApplyAsync(await PlanAsync(newer))).ThrowIfFailed();
+
+        var error = await Record.ExceptionAsync(async () => (await promoter.DeployAsync(placed, CancellationToken.None)).ThrowIfFailed());
+
+        Assert.Equal(code, (error as GantryException)?.Code);
+        var status = await _fixture.ReadAsync(older.Targets[0]);
+        Assert.Equal(isBack ? "1.3.0" : code is null ? "1.1.0" : "1.2.0", status.Release?.Version);
+        Assert.Equal(code is null, (await RecordsAsync(older)).Any(record => record.Hosts is not null));
+        if (name != "while the hosts are deployed")
+            Assert.Equal(code is null ? 2 : 0, _deployer.Deployed.Count(host => host.EndsWith(DigestOf(older), StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task The_next_environment_waits_for_the_hosts_of_the_previous_one()
     {
@@ -172,6 +233,12 @@ public sealed class PromotionWithDeploymentsTests
 
     private async Task<PromotionRequest> RequestAsync(string version) =>
         _fixture.Request(await _fixture.PublishAsync(version, "app")).To(Dev);
+
+    private async Task PlaceAsync(PromotionRequest request) =>
+        (await new Promoter { Time = _fixture.Time }.CopyImagesAsync(
+            (await PlanAsync(request)).Approve("asked for by a test"), CancellationToken.None)).ThrowIfFailed();
+
+    private static string DigestOf(PromotionRequest request) => request.Release.Images[0].Digest.ToString();
 
     private static DeploymentOrder OrderOf(PromotionRequest request, Deployment deployment) => new()
     {
