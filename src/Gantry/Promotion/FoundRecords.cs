@@ -17,6 +17,14 @@ internal sealed record FoundRecords
 
     /// <summary>An error for each record that does not count because of its date.</summary>
     public IReadOnlyList<GantryException> Ignored => [.. Implausible, .. BeforePublication];
+
+    /// <summary>Returns why other records do not count, to be appended to a sentence; empty when there are none.</summary>
+    public string DescribeOthers() =>
+        (Elsewhere.Count == 0 ? "" : $"; its records name another place: {string.Join(", ", Elsewhere)}") + Describe(Ignored);
+
+    /// <summary>Returns the errors of records that do not count, to be appended to a sentence.</summary>
+    public static string Describe(IReadOnlyList<GantryException> ignored) =>
+        string.Concat(ignored.Select(record => $"; {record.Code}: {record.Problem}").Distinct());
 }
 
 /// <summary>The promotions that a list of referrers shows for an image.</summary>

@@ -6,8 +6,9 @@ using Gantry.Registries;
 namespace Gantry.Promotion;
 
 /// <summary>
-/// Verifies that a release is in the environment before: in each of its regions, with all its images, by the digests of the release.
-/// Whatever a pipeline or a program says about it, the registries are the proof.
+/// Verifies that a release was promoted to the environment before and is there: in each of its regions, with all its images, by the
+/// digests of the release. Whatever a pipeline or a program says about it, the registries are the proof. A tag alone is none:
+/// environments may share a registry with each other or with the base registry.
 /// </summary>
 /// <param name="repositories">The client that opens registries.</param>
 /// <param name="time">The clock, which shows that the date of a record cannot be true.</param>
@@ -26,7 +27,8 @@ internal sealed class PreviousEnvironmentVerifier(IRegistryClient repositories, 
     }
 
     /// <summary>
-    /// Throws <c>GAN4024</c> when an image of the release is not there under its tag, <c>GAN4095</c> when its hosts do not run it, and the
+    /// Throws <c>GAN4024</c> when an image of the release is not there under its tag or has no record of a promotion to that environment
+    /// that counts, <c>GAN4095</c> when its hosts do not run it, and the
     /// errors of registries that cannot be read.
     /// </summary>
     public Task RequireReleaseAsync(PromotionRequest request, CancellationToken cancellationToken) =>
@@ -43,16 +45,19 @@ internal sealed class PreviousEnvironmentVerifier(IRegistryClient repositories, 
             if (tagged?.Digest != image.Digest)
                 throw PromotionErrors.NotInEnvironmentBefore(
                     request.Release.Version, request.Environment, repository.Location, tagged?.Digest, image.Digest);
-            if (before.Environment.HasHosts && !await IsOnHostsAsync(request, before, repository, image.Digest, cancellationToken))
+            var found = await FindRecordsAsync(request, before, repository, image.Digest, cancellationToken);
+            if (found.Records.Count == 0)
+                throw PromotionErrors.NotPromotedBefore(
+                    request.Release.Version, request.Environment, before.Environment, repository.Location, found.DescribeOthers());
+            if (before.Environment.HasHosts && found.Records.All(record => record.Hosts is null))
                 throw PromotionErrors.HostsNotDone(request.Release.Version, request.Environment, before.Environment, repository.Location);
         }
     }
 
-    private async Task<bool> IsOnHostsAsync(
+    private Task<FoundRecords> FindRecordsAsync(
         PromotionRequest request, PromotionTarget before, IImageRepository repository, Digest digest, CancellationToken cancellationToken)
     {
         var scope = RecordScope.Of(before, time.GetUtcNow()) with { Published = request.Release.Created };
-        var found = await PromotionReferrer.FindAsync(repository, digest, scope, request.Release.Version, cancellationToken);
-        return found.Records.Any(record => record.Hosts is not null);
+        return PromotionReferrer.FindAsync(repository, digest, scope, request.Release.Version, cancellationToken);
     }
 }

@@ -33,7 +33,8 @@ public sealed class Promoter
     /// Applies exactly the plan. Before anything is written, throws <c>GAN4021</c> when the base tag has moved since, <c>GAN4022</c> when
     /// the tag at a target has moved (checked again before the first tag is written), <c>GAN4066</c> to <c>GAN4068</c> when a newer release
     /// was promoted since (checked after copying, before the hosts of a target are changed, and before they are recorded), <c>GAN5004</c>
-    /// when the gates are undecided. A failure at one target is in its outcome and does not stop the others; cancelling stops all and throws.
+    /// when the gates are undecided. A failure at one target is in its outcome and does not stop the others; cancelling stops all and
+    /// throws.
     /// </summary>
     /// <exception cref="ArgumentException">The plan is one of a dry run: <see cref="PromotionRequest.AssumesBefore"/>.</exception>
     public async Task<PromotionOutcome> ApplyAsync(PromotionPlan plan, CancellationToken cancellationToken) =>

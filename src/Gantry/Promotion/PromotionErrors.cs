@@ -21,6 +21,14 @@ internal static class PromotionErrors
             $"the release '{version}' cannot go to {environment}: under its tag, {location} has {Describe(there)}, not {released}",
             $"promote it to {environment.After?.Name ?? "the environment before"} first");
 
+    public static GantryException NotPromotedBefore(
+        string version, PromotionEnvironment environment, PromotionEnvironment before, string location, string others) =>
+        new(
+            "GAN4024",
+            $"the release '{version}' cannot go to {environment}: {location} has its image, "
+                + $"and no record of its promotion to {before}{others}",
+            $"promote it to {before.Name} again, which records it");
+
     public static GantryException MalformedPromotion(string origin, string reason, Exception? inner = null) =>
         new(
             "GAN4045",

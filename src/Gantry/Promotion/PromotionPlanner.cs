@@ -25,8 +25,8 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
 
     /// <summary>
     /// Creates a plan. Throws <c>GAN4021</c> when the base tag does not point to the released digest, <c>GAN4023</c> for a stand-in base
-    /// image and a real registry, <c>GAN4024</c> when the release is not in the previous environment, <c>GAN4025</c> for a locked tag,
-    /// <c>GAN4026</c> for a lock that the registry does not support, <c>GAN4035</c> for a tag that exists with another digest,
+    /// image and a real registry, <c>GAN4024</c> when the release was not promoted to the previous environment, <c>GAN4025</c> for a locked
+    /// tag, <c>GAN4026</c> for a lock that the registry does not support, <c>GAN4035</c> for a tag that exists with another digest,
     /// <c>GAN4066</c> when an older release would replace the current one without a reason, <c>GAN4067</c> when the order is not known,
     /// <c>GAN4095</c> when the deployments of the previous environment are not done, <c>GAN5002</c> when a soak time is not over,
     /// <c>GAN5003</c> when it cannot be determined, <c>GAN5015</c> for a release of the future, and the errors of registries and

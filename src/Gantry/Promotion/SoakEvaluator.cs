@@ -11,8 +11,8 @@ namespace Gantry.Promotion;
 /// its soak time is not over, <c>GAN5003</c> when it cannot be determined, unless the request overrides it.
 /// </summary>
 /// <remarks>
-/// An override passes what an environment without a soak time would pass, and nothing else: that the release is in the environment before
-/// was verified by <see cref="PreviousEnvironmentVerifier"/>.
+/// An override passes what an environment without a soak time would pass, and nothing else: that the release was promoted to the
+/// environment before was verified by <see cref="PreviousEnvironmentVerifier"/>.
 /// </remarks>
 internal sealed class SoakEvaluator : IGateEvaluator
 {
@@ -34,7 +34,7 @@ internal sealed class SoakEvaluator : IGateEvaluator
 
         var before = request.Before[0].Environment.DisplayName;
         var end = FindEnd(stay.Since, duration);
-        var finding = $"in {before} since {Format.Time(stay.Since)}, {Ending(end)}{Describe(stay.Ignored)}";
+        var finding = $"in {before} since {Format.Time(stay.Since)}, {Ending(end)}{FoundRecords.Describe(stay.Ignored)}";
 
         // A difference of dates is always within range, and a sum may not be.
         if (context.Time.GetUtcNow() - stay.Since >= duration)
@@ -104,12 +104,10 @@ internal sealed class SoakEvaluator : IGateEvaluator
         if (there != image.Digest)
             throw Unknown(
                 request, $"{repository.Location}:{request.Release.Tag} is {there?.ToString() ?? "missing"} now, and not {image.Digest}");
-        if (found.Records.Count > 0)
-            return found;
-        var elsewhere = found.Elsewhere.Count == 0 ? "" : $"; its records name another place: {string.Join(", ", found.Elsewhere)}";
-        throw Unknown(
-            request,
-            $"{repository.Location} has no record of its promotion to {before.Environment}{elsewhere}{Describe(found.Ignored)}");
+        return found.Records.Count > 0
+            ? found
+            : throw Unknown(
+                request, $"{repository.Location} has no record of its promotion to {before.Environment}{found.DescribeOthers()}");
     }
 
     private static async Task<PromotionHistory> ReadHistoryAsync(
@@ -133,9 +131,6 @@ internal sealed class SoakEvaluator : IGateEvaluator
         DateTimeOffset.MaxValue - since > duration ? since + duration : null;
 
     private static string Ending(DateTimeOffset? end) => end is { } date ? $"over at {Format.Time(date)}" : "its end is out of range";
-
-    private static string Describe(IReadOnlyList<GantryException> ignored) =>
-        string.Concat(ignored.Select(record => $"; {record.Code}: {record.Problem}").Distinct());
 
     private static GantryException Unknown(PromotionRequest request, string reason, Exception? inner = null) =>
         GateErrors.SoakUnknown(request.Release.Version, request.Environment, reason, inner);

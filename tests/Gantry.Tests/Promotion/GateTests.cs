@@ -102,7 +102,7 @@ public sealed class GateTests
     }
 
     [Fact]
-    public async Task A_release_without_a_promotion_record_has_not_soaked()
+    public async Task A_release_without_a_promotion_record_is_not_in_the_environment_before()
     {
         var request = await SoakingAsync();
         _fixture.Dev["app"].RemoveRecords();
@@ -110,8 +110,8 @@ public sealed class GateTests
 
         var error = await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(request));
 
-        Assert.Equal("GAN5003", error.Code);
-        Assert.Contains("dev.test:5000/app has no record of its promotion to dev", error.Problem, StringComparison.Ordinal);
+        Assert.Equal(("GAN4024", "promote it to dev again, which records it"), (error.Code, error.Remedy));
+        Assert.EndsWith("dev.test:5000/app has its image, and no record of its promotion to dev", error.Problem, StringComparison.Ordinal);
     }
 
     [Fact]

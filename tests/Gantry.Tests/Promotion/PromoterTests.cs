@@ -140,6 +140,33 @@ public sealed class PromoterTests
         Assert.Equal(release.Images[0].Digest, _fixture.Test["app"].Tags["1.0.0"]);
     }
 
+    [Theory]
+    [InlineData("dev has the base registry")]
+    [InlineData("dev and test share a registry")]
+    [InlineData("all share a registry")]
+    public async Task An_environment_that_shares_a_registry_cannot_be_skipped(string name)
+    {
+        var release = await _fixture.PublishAsync("1.0.0", "app");
+        var dev = new PromotionEnvironment("dev");
+        var test = new PromotionEnvironment("test") { After = dev };
+        var devAddress = name.Contains("share", StringComparison.Ordinal) && !name.StartsWith("all", StringComparison.Ordinal)
+            ? PromotionFixture.DevAddress
+            : PromotionFixture.BaseAddress;
+        var testAddress = name.StartsWith("dev has", StringComparison.Ordinal) ? PromotionFixture.TestAddress : devAddress;
+        var toDev = _fixture.Request(release, targets: devAddress);
+        var toTest = _fixture.Request(release, targets: testAddress).To(test) with { Before = toDev.Targets };
+        var toProd = _fixture.Request(release, targets: PromotionFixture.TestAddress).To(new("prod") { After = test }) with
+        {
+            Before = toTest.Targets,
+        };
+
+        Assert.Equal("GAN4024", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(toTest))).Code);
+        await _fixture.PromoteAsync(toDev);
+        Assert.Equal("GAN4024", (await Assert.ThrowsAsync<GantryException>(() => _fixture.PlanAsync(toProd))).Code);
+        await _fixture.PromoteAsync(toTest);
+        await _fixture.PromoteAsync(toProd);
+    }
+
     [Fact]
     public async Task The_release_must_be_in_every_region_of_the_environment_before()
     {

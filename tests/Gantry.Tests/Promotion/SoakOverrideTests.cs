@@ -16,10 +16,12 @@ public sealed class SoakOverrideTests
     {
         // name, error without an override, error with it
         { "there for an hour", "GAN5002", null },
-        { "no record", "GAN5003", null },
-        { "records of another place", "GAN5003", null },
+        { "no record", "GAN4024", "GAN4024" },
+        { "records of another place", "GAN4024", "GAN4024" },
+        { "a record with a date of the future", "GAN4024", "GAN4024" },
+        { "a record of one of two images", "GAN4024", "GAN4024" },
         { "withdrawn", "GAN5002", null },
-        { "records cannot be read", "GAN5003", null },
+        { "records cannot be read", "GAN2003", "GAN2003" },
         { "tags cannot be listed", "GAN5003", null },
         { "more versions than are read", "GAN5003", null },
         { "an empty registry", "GAN4024", "GAN4024" },
@@ -83,6 +85,14 @@ public sealed class SoakOverrideTests
             case "records of another place":
                 app.RemoveRecords();
                 await app.AddRecordAsync(release.Images[0].Descriptor, ElsewhereRecord(release.Images[0]));
+                break;
+            case "a record with a date of the future":
+                app.RemoveRecords();
+                var forged = ElsewhereRecord(release.Images[0]) with { To = "dev.test:5000/app" };
+                await app.AddRecordAsync(release.Images[0].Descriptor, forged with { Promoted = DateTimeOffset.MaxValue });
+                break;
+            case "a record of one of two images":
+                _fixture.Dev["worker"].RemoveRecords();
                 break;
             case "withdrawn":
                 await _fixture.PromoteAsync(

@@ -89,19 +89,17 @@ public sealed class SoakTests
     [Theory]
     [InlineData("0001-01-01T00:00:00Z")]
     [InlineData("9999-12-31T23:59:59Z")]
-    public async Task With_implausible_records_alone_the_soak_time_is_unknown_and_can_be_overridden(string date)
+    public async Task With_implausible_records_alone_the_release_is_not_in_the_environment_before(string date)
     {
         var release = await PromoteAsync("1.0.0");
         _fixture.Dev["app"].RemoveRecords();
         await ForgeAsync(release, date);
 
         var refused = await RefusedAsync(release);
-        Assert.StartsWith("GAN5003: ", refused, StringComparison.Ordinal);
+        Assert.StartsWith("GAN4024: ", refused, StringComparison.Ordinal);
         Assert.Contains("GAN4059: ", refused, StringComparison.Ordinal);
-
-        var plan = await _fixture.PlanAsync(ToProd(release) with { OverrideSoakReason = "the shop is down" });
-        Assert.Equal(GateVerdict.Overridden, Assert.Single(plan.Gates).Verdict);
-        await _fixture.PromoteAsync(plan.Request);
+        await ToDevAsync(release);
+        Assert.StartsWith("GAN5002: ", await RefusedAsync(release), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -129,9 +127,9 @@ public sealed class SoakTests
 
         var refused = await RefusedAsync(release);
 
-        Assert.StartsWith("GAN5003: ", refused, StringComparison.Ordinal);
+        Assert.StartsWith("GAN4024: ", refused, StringComparison.Ordinal);
         Assert.Contains(
-            "dev.test:5000/app has no record of its promotion to dev; its records name another place: test.test:5000/app",
+            "dev.test:5000/app has its image, and no record of its promotion to dev; its records name another place: test.test:5000/app",
             refused,
             StringComparison.Ordinal);
     }
