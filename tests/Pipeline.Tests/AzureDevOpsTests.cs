@@ -1,3 +1,5 @@
+using Gantry.Testing;
+using Gantry.Testing;
 using Gantry.Testing.AzureDevOps;
 using Gantry.Testing.Builds;
 using Pipeline.Tests.Fixtures;

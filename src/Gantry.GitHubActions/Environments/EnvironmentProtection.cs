@@ -36,24 +36,32 @@ internal sealed record EnvironmentProtection
     public static EnvironmentProtection Of(WorkflowDeclaration declaration, PromotionEnvironment environment)
     {
         var approval = environment.Gates.OfType<ApprovalGate>().FirstOrDefault();
-        var branches = environment.Gates.OfType<BranchControlGate>().FirstOrDefault();
-        var matchesAll = branches is null || branches.References.Any(reference => reference is "refs/heads/*" or "refs/*");
+        var (isProtected, patterns) = BranchesOf(environment.Gates.OfType<BranchControlGate>().FirstOrDefault());
         return new()
         {
             Name = declaration.SettingsOf(environment).GitHubEnvironment,
-            Reviewers = [.. (approval?.Approvers ?? []).Select(approver => ReviewerOf(declaration, approver)).OfType<string>()],
+            Reviewers = [.. (approval?.Approvers ?? []).Select(approver => ReviewerOf(declaration.Approvers, approver)).OfType<string>()],
             PreventSelfReview = approval is { RequesterMayApprove: false },
             WaitMinutes = WaitOf(environment),
-            ProtectedBranches = matchesAll && branches?.RequireProtection == true,
-            Patterns = matchesAll ? [] : [.. branches!.References.Select(BranchPattern.Of).OfType<BranchPattern>()],
+            ProtectedBranches = isProtected,
+            Patterns = patterns,
         };
     }
 
     /// <summary>Returns the user or team of GitHub for an approver; null when there is none.</summary>
-    public static string? ReviewerOf(WorkflowDeclaration declaration, string approver) =>
-        declaration.Approvers.TryGetValue(approver, out var known) ? known
+    public static string? ReviewerOf(IReadOnlyDictionary<string, string> approvers, string approver) =>
+        approvers.TryGetValue(approver, out var known) ? known
         : approver.StartsWith('@') ? approver
         : null;
+
+    /// <summary>Returns which branches may deploy: only protected ones, or those that match a pattern; neither for all.</summary>
+    public static (bool AreProtected, IReadOnlyList<BranchPattern> Patterns) BranchesOf(BranchControlGate? gate)
+    {
+        var matchesAll = gate is null || gate.References.Any(reference => reference is "refs/heads/*" or "refs/*");
+        return matchesAll
+            ? (gate?.RequireProtection == true, [])
+            : (false, [.. gate!.References.Select(BranchPattern.Of).OfType<BranchPattern>()]);
+    }
 
     /// <summary>Returns the wait timer of an environment: its longest soak time, as far as GitHub waits.</summary>
     public static int WaitOf(PromotionEnvironment environment) => environment.Gates

@@ -24,7 +24,7 @@ internal static class GateRules
 
             foreach (var approver in gate is ApprovalGate approval ? approval.Approvers : [])
             {
-                if (EnvironmentProtection.ReviewerOf(declaration, approver) is not { } reviewer)
+                if (EnvironmentProtection.ReviewerOf(declaration.Approvers, approver) is not { } reviewer)
                     yield return EnvironmentErrors.UnknownApprover(path, approver);
                 else if (!IsReviewer(reviewer))
                     yield return EnvironmentErrors.MalformedReviewer(path, approver, reviewer);
@@ -43,11 +43,17 @@ internal static class GateRules
         BranchControlGate branches when branches.References.FirstOrDefault(reference =>
             reference != "refs/*" && BranchPattern.Of(reference) is null) is { } other => $"'{other}' is neither a branch nor a tag",
         SoakGate when environment.After is null => "there is no environment before, in which the release could have been",
+        BusinessHoursGate hours when !IsKnownZone(hours.TimeZone) =>
+            $"GitHub has no such gate, and the promotion does not know the time zone '{hours.TimeZone}' on every runner: use UTC or its name "
+                + "in the tz database, as Europe/Berlin",
         ApprovalGate or BranchControlGate or SoakGate or BusinessHoursGate or ExclusiveLockGate => null,
         AzureDevOpsGate => "it is a check of Azure DevOps",
         _ when gate.IsEvaluatedByPromotion => null,
         _ => "neither GitHub nor the promotion knows it",
     };
+
+    // The build runs without globalization data, which Windows names need outside of Windows.
+    private static bool IsKnownZone(string name) => name == "UTC" || name.Contains('/', StringComparison.Ordinal);
 
     private static IEnumerable<string> Losses(Gate gate)
     {

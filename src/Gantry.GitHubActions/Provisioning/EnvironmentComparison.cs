@@ -1,4 +1,5 @@
 using Gantry.GitHubActions.Environments;
+using Gantry.GitHubActions.Service;
 
 namespace Gantry.GitHubActions.Provisioning;
 

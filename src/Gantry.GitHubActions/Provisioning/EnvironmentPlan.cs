@@ -1,3 +1,5 @@
+using Gantry.GitHubActions.Service;
+
 namespace Gantry.GitHubActions.Provisioning;
 
 /// <summary>The changes that bring the environments of a repository to what is declared. Nothing is written yet.</summary>

@@ -16,6 +16,7 @@ public sealed class EnvironmentProvisioner(GitHubClient client)
     private const string Right = "administration: write";
 
     private readonly EnvironmentReader _reader = new(client);
+    private readonly ReviewerFinder _reviewers = new(client);
 
     /// <summary>
     /// Reads the environments and returns what would change. Throws <c>GAN8201</c> and <c>GAN8203</c> for gates that GitHub cannot hold,
@@ -33,7 +34,7 @@ public sealed class EnvironmentProvisioner(GitHubClient client)
             var found = await _reader.FindAsync(desired.Name, cancellationToken);
             var named = new List<Reviewer>();
             foreach (var reviewer in desired.Reviewers)
-                named.Add(await _reader.FindReviewerAsync(reviewer, cancellationToken));
+                named.Add(await _reviewers.FindAsync(reviewer, cancellationToken));
 
             // Several approvers of a declaration may be one team of GitHub.
             var reviewers = named.DistinctBy(reviewer => (reviewer.Type, reviewer.Id)).ToList();

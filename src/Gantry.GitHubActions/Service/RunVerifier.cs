@@ -11,6 +11,9 @@ public sealed class RunVerifier(GitHubClient client)
     // A run deploys to an environment once: its deployment is among the newest ones of its commit.
     private const int DeploymentLimit = 30;
 
+    /// <summary>The users and teams of GitHub for approvers of the declaration, as <see cref="WorkflowDeclaration.Approvers"/>.</summary>
+    public IReadOnlyDictionary<string, string> Approvers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>
     /// Confirms a run. Throws <c>GAN9120</c> when GitHub does not know it, or when it is not in progress or another one than claimed;
     /// <c>GAN9121</c> when it does not deploy to the claimed environment now; and <c>GAN9103</c> to <c>GAN9109</c> when GitHub cannot be
@@ -35,6 +38,7 @@ public sealed class RunVerifier(GitHubClient client)
             Environment = claim.Environment,
             IsEnvironmentVerified = verified,
             Protection = protection,
+            Approvers = Approvers,
         };
     }
 
@@ -141,14 +145,11 @@ public sealed class RunVerifier(GitHubClient client)
         || url?.EndsWith($"/actions/runs/{claim.Id}", StringComparison.Ordinal) == true);
 
     // A workflow that names an environment which does not exist creates it, without any rule.
-    private async Task<EnvironmentDocument?> FindProtectionAsync(string environment, CancellationToken cancellationToken)
+    private async Task<EnvironmentState?> FindProtectionAsync(string environment, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.SendAsync(
-                new(HttpMethod.Get, client.PathOf("environments", environment), $"read the environment '{environment}'", "actions: read"),
-                ServiceJson.Default.EnvironmentDocument,
-                cancellationToken);
+            return await new EnvironmentReader(client).FindAsync(environment, cancellationToken);
         }
         catch (GantryException error) when (error.Kind is ErrorKind.Unauthorized or ErrorKind.NotFound)
         {

@@ -29,21 +29,25 @@ public sealed record VerifiedRun
     /// <summary>True when GitHub also confirmed that the run deploys to this environment now.</summary>
     public bool IsEnvironmentVerified { get; init; }
 
-    internal EnvironmentDocument? Protection { get; init; }
+    internal EnvironmentState? Protection { get; init; }
+
+    internal IReadOnlyDictionary<string, string> Approvers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True for a gate of a kind that GitHub has; the promotion evaluates others, or nothing holds them.</summary>
+    /// <param name="gate">The gate.</param>
+    public static bool IsKnown(Gate gate) => gate is ApprovalGate or BranchControlGate or AzurePipelines.Gates.ExclusiveLockGate;
 
     /// <summary>
-    /// Returns why GitHub does not hold a gate, as the rest of a sentence; null when it does: then the rules of the environment contain it,
-    /// and the job began after they had passed.
+    /// Returns why GitHub does not hold a gate, as the rest of a sentence; null when it does: then the rules of the environment are those
+    /// of the gate, and the job began after they had passed.
     /// </summary>
     public string? FindGap(Gate gate) => gate switch
     {
         _ when Environment is null => "its job has no environment",
         _ when Protection is null => $"the environment '{Environment}' cannot be read",
-        ApprovalGate => HasRule("required_reviewers") ? null : $"the environment '{Environment}' has no required reviewers",
-        BranchControlGate => Protection.DeploymentBranchPolicy is null
-            ? $"the environment '{Environment}' accepts every branch"
-            : null,
-        AzurePipelines.Gates.ExclusiveLockGate => null,
+        ApprovalGate approval => GateGaps.Find(approval, Environment, Protection, Approvers),
+        BranchControlGate branches => GateGaps.Find(branches, Environment, Protection),
+        _ when IsKnown(gate) => null,
         _ => "GitHub has no such gate",
     };
 
@@ -56,7 +60,4 @@ public sealed record VerifiedRun
         var environment = Environment is null ? "" : $", environment {Environment}{claimed}";
         return $"GitHub Actions{environment} (run {Id} of {Repository})";
     }
-
-    private bool HasRule(string type) =>
-        Protection?.ProtectionRules?.Any(rule => rule?.Type == type && (type != "required_reviewers" || rule.Reviewers?.Count > 0)) == true;
 }

@@ -35,6 +35,9 @@ internal sealed record ConfirmedRun
     /// <summary>Returns why the service does not hold a gate, as the rest of a sentence; null when it does.</summary>
     public Func<Gate, string?> FindGap { get; init; } = _ => null;
 
+    /// <summary>True for a gate of a kind that the service has.</summary>
+    public Func<Gate, bool> IsKnown { get; init; } = _ => true;
+
     /// <summary>Returns a run that Azure DevOps confirmed.</summary>
     public static ConfirmedRun Of(AzureRun run) => new(run.ToString())
     {
@@ -57,6 +60,7 @@ internal sealed record ConfirmedRun
         IsEnvironmentVerified = run.IsEnvironmentVerified,
         IsInGitHub = true,
         FindGap = run.FindGap,
+        IsKnown = GitHubRun.IsKnown,
     };
 
     /// <summary>Returns the service that holds gates, for records.</summary>

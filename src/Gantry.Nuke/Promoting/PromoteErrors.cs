@@ -43,6 +43,12 @@ internal static class PromoteErrors
             "run ProvisionEnvironments, which protects the environment as declared; "
                 + "or say why the release may pass with --approve \"reason\"");
 
+    public static GantryException GateWithoutHolder(ConfirmedRun run, PlannedGate gate) =>
+        new(
+            "GAN9126",
+            $"{run} has no gate like '{gate.Gate.Description}', and the promotion cannot evaluate it: {gate.Finding ?? "it has no evaluator"}",
+            "declare it so that the promotion can evaluate it, or say why the release may pass with --approve \"reason\"");
+
     public static GantryException ClaimedGitHubEnvironment(string run, string environment) =>
         new(
             "GAN9124",

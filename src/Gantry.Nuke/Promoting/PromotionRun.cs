@@ -161,7 +161,9 @@ internal sealed class PromotionRun
     // A service that is asked for a gate which it does not have must not be recorded as its holder.
     private static GantryException? FindGap(PromotionPlan plan, ConfirmedRun run) => plan.Gates
         .Where(gate => gate is { Verdict: null, DoesNotHold: false, Gate.IsEvaluatedByPromotion: false })
-        .Select(gate => run.FindGap(gate.Gate) is { } gap ? PromoteErrors.UnprotectedEnvironment(run, gate.Gate.Description, gap) : null)
+        .Select(gate => run.FindGap(gate.Gate) is not { } gap ? null
+            : run.IsKnown(gate.Gate) ? PromoteErrors.UnprotectedEnvironment(run, gate.Gate.Description, gap)
+            : PromoteErrors.GateWithoutHolder(run, gate))
         .OfType<GantryException>()
         .FirstOrDefault();
 

@@ -22,7 +22,7 @@ internal sealed record RunConfirmation(ConfirmedRun? Run, GantryException? Probl
 
     /// <summary>Asks once in each build. The token only goes to the service of the run.</summary>
     public static Task<RunConfirmation> OfAsync(INukeBuild build, BuildRun run, CancellationToken cancellationToken) =>
-        build.Once(() => AskAsync(run, EnvironmentInfo.Variables, cancellationToken), nameof(RunConfirmation));
+        build.Once(() => AskAsync(build, run, EnvironmentInfo.Variables, cancellationToken), nameof(RunConfirmation));
 
     /// <summary>
     /// Returns the confirmed run for the record of a release, or null. A build that only claims to be one is not in the record, and the log
@@ -47,12 +47,12 @@ internal sealed record RunConfirmation(ConfirmedRun? Run, GantryException? Probl
         : PromoteErrors.NoGitHubToken(claims, environment);
 
     private static Task<RunConfirmation> AskAsync(
-        BuildRun run, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken)
+        INukeBuild build, BuildRun run, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken)
     {
         if (AzurePipelinesHost.Instance is not null && run.Claim is { } claim)
             return AskAsync(AzureToken, variables, () => AskAzureAsync(claim, variables, cancellationToken));
         return GitHubActionsHost.Instance is not null && run.GitHubClaim is { } other
-            ? AskAsync(GitHubTokenVariable, variables, () => AskGitHubAsync(other, variables, cancellationToken))
+            ? AskAsync(GitHubTokenVariable, variables, () => AskGitHubAsync(build, other, variables, cancellationToken))
             : Task.FromResult(new RunConfirmation(Run: null, Problem: null));
     }
 
@@ -83,10 +83,14 @@ internal sealed record RunConfirmation(ConfirmedRun? Run, GantryException? Probl
     }
 
     private static async Task<ConfirmedRun> AskGitHubAsync(
-        GitHubActions.Service.ClaimedRun claim, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken)
+        INukeBuild build, GitHubActions.Service.ClaimedRun claim, IReadOnlyDictionary<string, string> variables,
+        CancellationToken cancellationToken)
     {
         var repository = GitHubRepository.Find(named: null, variables, remote: null);
         using var client = new GitHubClient(repository, GitHubToken.OfJob(variables)!, TimeProvider.System) { Log = VerboseLog.Write };
-        return ConfirmedRun.Of(await new GitHubVerifier(client).VerifyAsync(claim, cancellationToken));
+        var verifier = new GitHubVerifier(client);
+        if (WorkflowDeclarations.Find(build) is { } declaration)
+            verifier = new GitHubVerifier(client) { Approvers = declaration.Approvers };
+        return ConfirmedRun.Of(await verifier.VerifyAsync(claim, cancellationToken));
     }
 }

@@ -23,6 +23,8 @@ public class DeclarationRulesTests
         ["a branch that is neither"] = ("GAN8201", _ => Gated(_, Gate.OnlyBranches("refs/pull/1"))),
         ["a soak time in no environment"] = ("GAN8201", _ => Gated(_, Gate.Soak(TimeSpan.FromHours(1)))),
         ["a check of a service"] = ("GAN8201", _ => Gated(_, Gate.RestCheck("health", "contoso", "/health"))),
+        ["hours of a time zone of Windows"] =
+            ("GAN8201", _ => Gated(_, Gate.BusinessHours(new(9, 0), new(17, 0), "W. Europe Standard Time"))),
         ["a manual validation"] = ("GAN8201", _ => Gated(_, Gate.ManualValidation("look"))),
         ["an approver of Azure DevOps"] = ("GAN8203", _ => Gated(_, Gate.Approval(@"[Contoso]\Release"))),
         ["an approver that is no name"] = ("GAN8203", _ => Gated(_, Gate.Approval("@contoso/qa/all"))),
@@ -245,7 +247,7 @@ public class DeclarationRulesTests
     public void A_gate_that_the_promotion_evaluates_needs_nothing_of_GitHub()
     {
         var result = WorkflowGenerator.Generate(
-            Gated(SampleWorkflows.Contoso, Gate.BusinessHours(new(9, 0), new(17, 0)), new TicketGate()));
+            Gated(SampleWorkflows.Contoso, Gate.BusinessHours(new(9, 0), new(17, 0)), Gate.BusinessHours(new(9, 0), new(17, 0), "Europe/Berlin"), new TicketGate()));
 
         Assert.Empty(result.Errors);
     }

@@ -32,7 +32,7 @@ public sealed class RepositoryWorkflowTests(ITestOutputHelper output) : IEnviron
     {
         _github = await FakeGitHub.StartAsync();
         foreach (var name in (string[])["test", "prod"])
-            _github.Environments[name] = new FakeEnvironment { Reviewers = [new("Team", "contoso/qa", 3)] };
+            _github.Environments[name] = new FakeEnvironment { Reviewers = [new("Team", "contoso/qa", 3)], PreventSelfReview = true };
         _github.Environments["dev"] = new FakeEnvironment();
     }
 

@@ -29,7 +29,9 @@ public sealed class RunVerifierTests : IAsyncLifetime
         _github.Environments["prod"] = new FakeEnvironment
         {
             Reviewers = [new("Team", "contoso/release", 7)],
+            PreventSelfReview = true,
             Policy = "custom",
+            Patterns = { new(1, "main", "branch") },
         };
         _github.Environments["dev"] = new FakeEnvironment();
     }
@@ -150,6 +152,50 @@ public sealed class RunVerifierTests : IAsyncLifetime
             StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, Gate, Action<FakeEnvironment>> OtherRules => new()
+    {
+        { "are @release, and not @anna", Gate.Approval("@anna"), _ => { } },
+        { "are @release, and not @release", Gate.Approval("@release"), _ => { } },
+        { "are @release, and not @contoso/release", Gate.Approval(["@contoso/release", "@anna"]), _ => { } },
+        { "are @release, @ben, and not @contoso/release", Gate.Approval("@contoso/release"),
+            prod => prod.Reviewers = [.. prod.Reviewers, new("User", "ben", 9)] },
+        { "no Approvers of a workflow say who [Contoso]\\Other is", Gate.Approval("[Contoso]\\Other"), _ => { } },
+        { "people may approve what they started", Gate.Approval("@contoso/release"), prod => prod.PreventSelfReview = false },
+        { "accepts every branch", Gate.OnlyBranches("main"), prod => prod.Policy = null },
+        { "accepts none, and not branch main", Gate.OnlyBranches("main"), prod => prod.Patterns.Clear() },
+        { "accepts branch *, and not branch main", Gate.OnlyBranches("main"), prod => prod.Patterns[0] = new(1, "*", "branch") },
+        { "accepts tag main, and not branch main", Gate.OnlyBranches("main"), prod => prod.Patterns[0] = new(1, "main", "tag") },
+        { "accepts protected branches, and not branch main", Gate.OnlyBranches("main"), prod => prod.Policy = "protected" },
+        { "accepts branch main, and not protected branches", Gate.OnlyBranches("*"), _ => { } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherRules))]
+    public async Task Rules_that_are_others_than_the_gate_hold_nothing(string gap, Gate gate, Action<FakeEnvironment> change)
+    {
+        change(_github.Environments["prod"]);
+
+        Assert.Contains(gap, (await VerifyAsync(s_claim)).FindGap(gate), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<Gate, Action<FakeEnvironment>> SameRules => new()
+    {
+        { Gate.Approval(["[Contoso]\\Release", "@Contoso/Release"]), _ => { } },
+        { Gate.Approval("@contoso/release") with { RequesterMayApprove = true }, prod => prod.PreventSelfReview = false },
+        { Gate.OnlyBranches("main", "refs/tags/v*"), _ => { } },
+        { Gate.OnlyBranches("*"), prod => prod.Policy = "protected" },
+        { Gate.OnlyBranches("*") with { RequireProtection = false }, prod => prod.Policy = null },
+    };
+
+    [Theory]
+    [MemberData(nameof(SameRules))]
+    public async Task Rules_of_the_gate_hold_it(Gate gate, Action<FakeEnvironment> change)
+    {
+        change(_github.Environments["prod"]);
+
+        Assert.Null((await VerifyAsync(s_claim)).FindGap(gate));
+    }
+
     [Fact]
     public async Task An_environment_that_accepts_every_branch_does_not_hold_a_branch_gate()
     {
@@ -251,6 +297,10 @@ public sealed class RunVerifierTests : IAsyncLifetime
         };
         using var client = new GitHubClient(
             GitHubRepository.Find(null, variables, null), GitHubToken.OfJob(variables)!, TimeProvider.System);
-        return await new RunVerifier(client).VerifyAsync(claim, CancellationToken.None);
+        var verifier = new RunVerifier(client)
+        {
+            Approvers = new Dictionary<string, string> { [@"[Contoso]\Release"] = "@contoso/release" },
+        };
+        return await verifier.VerifyAsync(claim, CancellationToken.None);
     }
 }

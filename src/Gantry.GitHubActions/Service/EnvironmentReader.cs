@@ -1,9 +1,8 @@
 using Gantry.GitHubActions.Environments;
-using Gantry.GitHubActions.Service;
 
-namespace Gantry.GitHubActions.Provisioning;
+namespace Gantry.GitHubActions.Service;
 
-/// <summary>Reads environments of GitHub, and the ids of users and teams.</summary>
+/// <summary>Reads environments of GitHub.</summary>
 internal sealed class EnvironmentReader(GitHubClient client)
 {
     // The limit of GitHub is far below.
@@ -29,26 +28,6 @@ internal sealed class EnvironmentReader(GitHubClient client)
 
         var hasPatterns = environment.DeploymentBranchPolicy?.CustomBranchPolicies == true;
         return EnvironmentState.Of(environment, hasPatterns ? await ListPatternsAsync(name, cancellationToken) : []);
-    }
-
-    /// <summary>Finds a user or team by its name: <c>@anna</c>, <c>@contoso/qa</c>. Throws <c>GAN9111</c> when there is none.</summary>
-    public async Task<Reviewer> FindReviewerAsync(string name, CancellationToken cancellationToken)
-    {
-        var path = name[1..].Split('/') is [var owner, var team]
-            ? $"orgs/{Uri.EscapeDataString(owner)}/teams/{Uri.EscapeDataString(team)}"
-            : $"users/{Uri.EscapeDataString(name[1..])}";
-        try
-        {
-            var account = await client.SendAsync(
-                new(HttpMethod.Get, path, $"find {name}", "members: read (of the organization)"),
-                ServiceJson.Default.ReviewerIdentity,
-                cancellationToken);
-            return new(path.StartsWith("users/", StringComparison.Ordinal) ? "User" : "Team", account.Id, name);
-        }
-        catch (GantryException error) when (error.Kind == ErrorKind.NotFound)
-        {
-            throw ProvisioningErrors.UnknownReviewer(name);
-        }
     }
 
     private async Task<IReadOnlyList<KnownPattern>> ListPatternsAsync(string name, CancellationToken cancellationToken)

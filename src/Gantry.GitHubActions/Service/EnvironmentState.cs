@@ -1,7 +1,6 @@
 using Gantry.GitHubActions.Environments;
-using Gantry.GitHubActions.Service;
 
-namespace Gantry.GitHubActions.Provisioning;
+namespace Gantry.GitHubActions.Service;
 
 /// <summary>A required reviewer, by the id that the API takes.</summary>
 /// <param name="Type"><c>User</c> or <c>Team</c>.</param>
