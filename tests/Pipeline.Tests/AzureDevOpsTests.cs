@@ -1,5 +1,4 @@
 using Gantry.Testing;
-using Gantry.Testing;
 using Gantry.Testing.AzureDevOps;
 using Gantry.Testing.Builds;
 using Pipeline.Tests.Fixtures;
