@@ -182,6 +182,7 @@ internal sealed class PromotionRun
 
             // In a dry run, the environment before may be entered by this run itself.
             AssumesBefore = Environment.After is { } entered && Dry?.Entered(entered) == true,
+            IsOnTheWay = !isGoal,
             MoveTagReason = MoveTag,
             GoBackReason = GoBack,
             UnlocksTags = UnlockTags,

@@ -23,6 +23,9 @@ public static class PromotionFormatter
         foreach (var image in plan.ImagePlans.Where(image => image.RollsBackFrom is not null).DistinctBy(image => image.PromotionTarget))
             yield return $"  {image.PromotionTarget.DisplayName} goes back from {image.RollsBackFrom} because: {plan.Request.GoBackReason}";
 
+        foreach (var image in plan.ImagePlans.Where(image => image.FollowedBy is not null).DistinctBy(image => image.PromotionTarget))
+            yield return $"  {image.PromotionTarget.DisplayName} has it, stays on {image.FollowedBy}, and is passed unchanged";
+
         foreach (var image in plan.ImagePlans)
         {
             yield return $"  {image.Image.Name}: {image.Source.Location} -> {image.Target}";

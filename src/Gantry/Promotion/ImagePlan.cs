@@ -41,6 +41,12 @@ internal sealed record ImagePlan : PlannedImage
     public DateTimeOffset? LatestPromotion { get; init; }
 
     /// <summary>
+    /// The newer release that is current at this target, when the release was complete here before and the environment is only on the way
+    /// to a later one; null otherwise.
+    /// </summary>
+    public string? FollowedBy { get; init; }
+
+    /// <summary>
     /// The result of checking for a server-side copy: how it works, or why it does not; null when the image is copied as usual.
     /// </summary>
     public TransferResult? Transfer { get; init; }
@@ -56,6 +62,10 @@ internal sealed record ImagePlan : PlannedImage
 
     public override bool NothingMoves =>
         Tag == TagChange.None && Manifests.Count == 0 && MissingAttachments.Count == 0 && !WritesRecord && !Lock.Locks;
+
+    /// <summary>True when the image is in place and recorded, and so are the hosts, if the environment has any.</summary>
+    public bool IsComplete =>
+        NothingMoves && LastRecord is { } record && (record.Hosts is not null || !PromotionTarget.Environment.HasHosts);
 
     public override long BytesToMove => Blobs.Where(blob => blob.Action == BlobAction.Move).Sum(blob => blob.Blob.Size);
 

@@ -50,6 +50,12 @@ public sealed record PromotionPlan
     /// <summary>True when all images are already in place.</summary>
     public bool NothingMoves => Images.All(image => image.NothingMoves);
 
+    /// <summary>
+    /// True when the environment stays as it is: the release is complete there, a newer one has followed it, and the environment is only on
+    /// the way to a later one (<see cref="PromotionRequest.IsOnTheWay"/>).
+    /// </summary>
+    public bool IsPassed => ImagePlans.Any(image => image.FollowedBy is not null);
+
     /// <summary>True when all images are already in place and no host has to be changed.</summary>
     public bool ChangesNothing => NothingMoves && !Deployment.HasChanges;
 

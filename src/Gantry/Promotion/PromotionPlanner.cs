@@ -95,7 +95,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     private async Task<DeploymentPlan> PlanDeploymentAsync(
         PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
     {
-        if (!request.Environment.HasHosts)
+        if (!request.Environment.HasHosts || images.Any(image => image.FollowedBy is not null))
             return DeploymentPlan.Empty;
         var planner = Deployments
             ?? throw DeploymentErrors.NoDeployer(

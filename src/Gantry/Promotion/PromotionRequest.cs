@@ -52,6 +52,12 @@ public sealed record PromotionRequest
     public string? GoBackReason { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
     /// <summary>
+    /// True when the environment is only on the way to a later one. If the release is complete and recorded there, and a newer one has
+    /// followed it, the environment stays as it is, whatever <see cref="GoBackReason"/> says.
+    /// </summary>
+    public bool IsOnTheWay { get; init; }
+
+    /// <summary>
     /// The reason for not waiting until the soak time is over; null or a blank one waits. It is recorded with the promotion.
     /// </summary>
     public string? OverrideSoakReason { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }

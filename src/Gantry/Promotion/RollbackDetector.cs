@@ -19,15 +19,19 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
     public async Task<IReadOnlyList<ImagePlan>> MarkAsync(
         PromotionRequest request, IReadOnlyList<ImagePlan> images, CancellationToken cancellationToken)
     {
+        // On the way to another environment, a complete release is neither put over a newer one nor recorded again.
+        var mayPass = request.IsOnTheWay && images.All(image => image.IsComplete);
         var replaced = await Concurrently.SelectAsync(
             images.GroupBy(image => image.PromotionTarget),
             async (target, token) =>
             {
                 var isSettled = target.All(image => !image.WritesRecord);
-                return (Target: target.Key, Replaced: await FindAsync(request, target.Key, isSettled, token));
+                return (Target: target.Key, Replaced: await FindAsync(request, target.Key, isSettled, mayPass, token));
             },
             cancellationToken);
         var found = replaced.Where(each => each.Replaced is not null).ToDictionary(each => each.Target, each => each.Replaced!);
+        if (found.Values.Any(current => current.FollowedBy is not null))
+            return [.. images.Select(image => image with { FollowedBy = found.GetValueOrDefault(image.PromotionTarget)?.FollowedBy })];
         return [.. images.Select(image => found.TryGetValue(image.PromotionTarget, out var current)
             ? image with { WritesRecord = true, RollsBackFrom = current.RollsBackFrom, LatestPromotion = current.Promoted }
             : image)];
@@ -40,7 +44,7 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
     public async Task EnsureUnchangedAsync(
         PromotionRequest request, PromotionTarget target, string? planned, CancellationToken cancellationToken)
     {
-        var replaced = await FindAsync(request, target, isSettled: false, cancellationToken);
+        var replaced = await FindAsync(request, target, isSettled: false, mayPass: false, cancellationToken);
         if (replaced?.RollsBackFrom != planned)
             throw PromotionErrors.OrderChanged(request.Release.Version, target, planned, replaced?.RollsBackFrom);
     }
@@ -52,15 +56,18 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
     public async Task EnsureCurrentAsync(PromotionRequest request, PromotionTarget target, CancellationToken cancellationToken)
     {
         // The reason for going back was given for the release that was current then, and not for one that came since.
-        if (await FindAsync(request, target, isSettled: false, cancellationToken) is { RollsBackFrom: { } newer })
+        if (await FindAsync(request, target, isSettled: false, mayPass: false, cancellationToken) is { RollsBackFrom: { } newer })
             throw PromotionErrors.Overtaken(request.Release.Version, target, newer);
     }
 
-    private sealed record ReplacedRelease(string? RollsBackFrom, DateTimeOffset? Promoted);
+    private sealed record ReplacedRelease(string? RollsBackFrom, DateTimeOffset? Promoted)
+    {
+        public string? FollowedBy { get; init; }
+    }
 
     // Settled: the release is recorded there, so the promotion records nothing unless another one followed.
     private async Task<ReplacedRelease?> FindAsync(
-        PromotionRequest request, PromotionTarget target, bool isSettled, CancellationToken cancellationToken)
+        PromotionRequest request, PromotionTarget target, bool isSettled, bool mayPass, CancellationToken cancellationToken)
     {
         var version = request.Release.Version;
         var names = request.Release.Images.Select(image => image.Name).ToList();
@@ -85,6 +92,8 @@ internal sealed class RollbackDetector(IRegistryClient repositories, TimeProvide
                 order = OrderFinding.Unknown(PromotionErrors.SkippedVersions(target.DisplayName, history.SkippedVersions).Problem);
         }
 
+        if (mayPass && order.OlderBecause is not null)
+            return new ReplacedRelease(RollsBackFrom: null, Promoted: null) { FollowedBy = history.Current };
         if (request.GoBackReason is null && order.OlderBecause is { } relation)
             throw PromotionErrors.GoesBack(version, target, history.Current!, relation);
         if (request.GoBackReason is null && order.UnknownBecause is { } reason)

@@ -234,6 +234,64 @@ public sealed class PromotionWithDeploymentsTests
     private async Task<PromotionRequest> RequestAsync(string version) =>
         _fixture.Request(await _fixture.PublishAsync(version, "app")).To(Dev);
 
+    public static TheoryData<string, bool, string?, string?> OnTheWay => new()
+    {
+        // what became of 1.1.0 in dev before, whether dev is only on the way, the reason for going back, the error
+        { "complete", true, null, null },
+        { "complete", true, "prod loses orders", null },
+        { "complete", false, null, "GAN4066" },
+        { "its hosts failed", true, null, "GAN4066" },
+        { "its record was removed", true, null, "GAN4066" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OnTheWay))]
+    public async Task An_environment_on_the_way_that_has_the_release_keeps_the_newer_one(
+        string name, bool isOnTheWay, string? reason, string? code)
+    {
+        var older = await RequestAsync("1.1.0");
+        _deployer.FailingHost = name == "its hosts failed" ? "two" : null;
+        await ApplyAsync(await PlanAsync(older));
+        _deployer.FailingHost = null;
+        if (name == "its record was removed")
+            _fixture.Dev["app"].RemoveRecords();
+        _fixture.Time.Advance(TimeSpan.FromHours(1));
+        (await ApplyAsync(await PlanAsync(await RequestAsync("1.2.0")))).ThrowIfFailed();
+        var (deployed, writes) = (_deployer.Deployed.Count, _fixture.Dev.Count("Put"));
+        var request = older with { IsOnTheWay = isOnTheWay, GoBackReason = reason };
+
+        if (code is not null)
+        {
+            await SampleOrders.AssertErrorAsync(code, () => PlanAsync(request));
+            return;
+        }
+
+        var plan = await PlanAsync(request);
+        Assert.True(plan.IsPassed && plan.WritesNothing && !plan.AwaitsDecision);
+        Assert.Contains("  dev has it, stays on 1.2.0, and is passed unchanged", PromotionFormatter.Describe(plan));
+        (await new Promoter { Time = _fixture.Time }.ApplyAsync(plan, CancellationToken.None)).ThrowIfFailed();
+        Assert.Equal((deployed, writes), (_deployer.Deployed.Count, _fixture.Dev.Count("Put")));
+        Assert.Equal("1.2.0", (await _fixture.ReadAsync(older.Targets[0])).Release?.Version);
+        var prod = new PromotionEnvironment("prod") { After = Dev };
+        var toProd = older with { Targets = PromotionTarget.Of(prod, PromotionFixture.TestAddress), Before = older.Targets };
+        (await ApplyAsync(await PlanAsync(toProd))).ThrowIfFailed();
+    }
+
+    [Fact]
+    public async Task An_environment_on_the_way_that_went_back_is_promoted_to_again()
+    {
+        var (older, newer) = (await RequestAsync("1.1.0"), await RequestAsync("1.2.0"));
+        await ApplyAsync(await PlanAsync(older));
+        await ApplyAsync(await PlanAsync(newer));
+        await ApplyAsync(await PlanAsync(older with { GoBackReason = "1.2.0 fails" }));
+
+        var plan = await PlanAsync(newer with { IsOnTheWay = true });
+
+        Assert.False(plan.IsPassed || plan.NothingMoves);
+        (await ApplyAsync(plan)).ThrowIfFailed();
+        Assert.Equal("1.2.0", (await _fixture.ReadAsync(older.Targets[0])).Release?.Version);
+    }
+
     private async Task PlaceAsync(PromotionRequest request) =>
         (await new Promoter { Time = _fixture.Time }.CopyImagesAsync(
             (await PlanAsync(request)).Approve("asked for by a test"), CancellationToken.None)).ThrowIfFailed();
