@@ -66,8 +66,8 @@ public interface IPromote : IPushBase
 
     /// <summary>
     /// The folder with the release records of a run of the build, one for each attempt (<c>release-1/release.json</c>). The record of the
-    /// last attempt is the release that <see cref="FindRelease"/> finds, and must be of the version in <see cref="IPushBase.Release"/>.
-    /// Relative to the root.
+    /// last attempt is the release that <see cref="FindRelease"/> finds. It must be of the version in <see cref="IPushBase.Release"/>, and
+    /// have the image in <see cref="IPushBase.ReleaseDigest"/>. Relative to the root.
     /// </summary>
     [Parameter("Folder with the release records of a run of the build, one for each attempt, instead of the base registry")]
     string? ReleaseRecords => TryGetValue(() => ReleaseRecords).NullIfWhiteSpace();
@@ -111,16 +111,19 @@ public interface IPromote : IPushBase
         string records, CancellationToken cancellationToken)
     {
         AbsolutePath folder = Path.GetFullPath(records, RootDirectory);
-        var (release, attempt) = await AttemptRecords.ReadLastAsync(folder, ReleaseFile.Name, Release, cancellationToken);
+        var (release, attempt) = await AttemptRecords.ReadLastAsync(
+            folder, ReleaseFile.Name, Release, WantedDigest, cancellationToken);
         ReleaseFinder.RequireDeclared(release, ImageNames);
         return (release, attempt);
     }
+
+    private Digest? WantedDigest => ReleaseDigest is { } digest ? Digest.Parse(digest) : null;
 
     private Task<Release> FindExistingReleaseAsync(CancellationToken cancellationToken) => new ReleaseFinder(Registries).FindAsync(
         BaseRegistryAddress,
         ImageNames,
         Release,
-        ReleaseDigest is { } digest ? Digest.Parse(digest) : null,
+        WantedDigest,
         cancellationToken);
 
     /// <summary>Promotes the release to an environment.</summary>

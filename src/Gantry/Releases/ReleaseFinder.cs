@@ -38,8 +38,8 @@ public sealed class ReleaseFinder(IRegistryClient repositories, TimeProvider? ti
         var found = await Concurrently.SelectAsync(
             images, (image, token) => ReadAsync(repositories.Open(baseRegistry, image), image, version, token), cancellationToken);
         var release = FoundRelease.RequireSame([.. records, .. found.SelectMany(image => image.Records)]) ?? throw NotFound(found, version);
-        if (digest is { } wanted && release.Images.All(image => image.Digest != wanted))
-            throw ReleaseErrors.NotOfRelease(release, wanted);
+        if (digest is { } wanted)
+            RequireImage(release, wanted);
         RequireDeclared(release, images);
         RequirePast(release, time ?? TimeProvider.System);
         foreach (var image in found)
@@ -50,6 +50,15 @@ public sealed class ReleaseFinder(IRegistryClient repositories, TimeProvider? ti
                 .Where(image => image.Tagged is not null)
                 .ToDictionary(image => image.Repository.Location, image => image.Tagged!),
         };
+    }
+
+    /// <summary>Throws <c>GAN4050</c> when no image of the release has a digest.</summary>
+    /// <param name="release">The release.</param>
+    /// <param name="digest">The digest.</param>
+    public static void RequireImage(Release release, Digest digest)
+    {
+        if (release.Images.All(image => image.Digest != digest))
+            throw ReleaseErrors.NotOfRelease(release, digest);
     }
 
     /// <summary>Throws <c>GAN4055</c> when the release has images that the build does not declare.</summary>

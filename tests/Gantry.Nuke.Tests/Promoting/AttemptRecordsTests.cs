@@ -47,8 +47,18 @@ public sealed class AttemptRecordsTests : IDisposable
         Assert.Equal(code, (refused as GantryException)?.Code);
     }
 
-    private Task<(Release Release, int Attempt)> ReadAsync(string? version) =>
-        AttemptRecords.ReadLastAsync((AbsolutePath)_folder.Path, "release.json", version, CancellationToken.None);
+    [Theory]
+    [InlineData('0', null)]
+    [InlineData('1', "GAN4050")]
+    public async Task The_record_must_have_the_image_that_was_asked_for(char digit, string? code)
+    {
+        await WriteAsync("release-1/release.json", "1.0.0");
+        var refused = await Record.ExceptionAsync(() => ReadAsync("1.0.0", Digest.Parse("sha256:" + new string(digit, 64))));
+        Assert.Equal(code, (refused as GantryException)?.Code);
+    }
+
+    private Task<(Release Release, int Attempt)> ReadAsync(string? version, Digest? digest = null) =>
+        AttemptRecords.ReadLastAsync((AbsolutePath)_folder.Path, "release.json", version, digest, CancellationToken.None);
 
     private Task WriteAsync(string file, string version) => ReleaseRecord.WriteFileAsync(
         _folder.Combine(file),
