@@ -116,6 +116,12 @@ public sealed record WorkflowEnvironment(PromotionEnvironment Environment)
     /// (<see cref="PipelineEnvironment.JobPerRegion"/>). A region without them has those of <see cref="Azure"/>.
     /// </summary>
     public IReadOnlyDictionary<string, AzureLogin> RegionAzure { get; init; } = new Dictionary<string, AzureLogin>();
+
+    /// <summary>
+    /// True when the wait timer of the environment has its soak time; false when the promotion alone verifies it, so that a return to an
+    /// older release and <c>override-soak</c> need not wait.
+    /// </summary>
+    public bool UseWaitTimer { get; init; } = true;
 }
 
 /// <summary>

@@ -37,12 +37,13 @@ internal sealed record EnvironmentProtection
     {
         var approval = environment.Gates.OfType<ApprovalGate>().FirstOrDefault();
         var (isProtected, patterns) = BranchesOf(environment.Gates.OfType<BranchControlGate>().FirstOrDefault());
+        var settings = declaration.SettingsOf(environment);
         return new()
         {
-            Name = declaration.SettingsOf(environment).GitHubEnvironment,
+            Name = settings.GitHubEnvironment,
             Reviewers = [.. (approval?.Approvers ?? []).Select(approver => ReviewerOf(declaration.Approvers, approver)).OfType<string>()],
             PreventSelfReview = approval is { RequesterMayApprove: false },
-            WaitMinutes = WaitOf(environment),
+            WaitMinutes = settings.UseWaitTimer ? WaitOf(environment) : 0,
             ProtectedBranches = isProtected,
             Patterns = patterns,
         };

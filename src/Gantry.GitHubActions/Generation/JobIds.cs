@@ -32,6 +32,7 @@ internal static class JobIds
 
     /// <summary>The input with the reason for putting an older release over a newer one.</summary>
     public const string GoBackInput = "go-back";
+    public const string OverrideSoakInput = "override-soak";
 
     public static string Promotion(PromotionEnvironment environment, string? region = null) =>
         $"promote-{environment.Name}" + (region is null ? "" : "-" + region);

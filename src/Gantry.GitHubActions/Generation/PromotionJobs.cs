@@ -86,9 +86,7 @@ internal static class PromotionJobs
             call with
             {
                 Name = $"Promote to {environment.Environment.DisplayName}",
-                Environment = isBuild
-                    ? call.Environment
-                    : [KeyValuePair.Create("GoBack", Expression.Of("inputs", JobIds.GoBackInput).Wrapped), .. call.Environment],
+                Environment = isBuild ? call.Environment : [.. Reasons(), .. call.Environment],
                 Secrets = [.. environment.Secrets, .. environment.Environment.DeploymentVariables.Where(name => name != "GITHUB_TOKEN")],
             },
             .. OwnSteps.After(declaration, id),
@@ -104,4 +102,11 @@ internal static class PromotionJobs
             ? null
             : new($"promote-{name}" + (region is null ? "" : "-" + region), KeepsAll: behavior == LockBehavior.Sequential);
     }
+
+    // What a person types reaches the build only as a variable of its process.
+    private static IEnumerable<KeyValuePair<string, string>> Reasons() =>
+    [
+        KeyValuePair.Create("GoBack", Expression.Of("inputs", JobIds.GoBackInput).Wrapped),
+        KeyValuePair.Create("OverrideSoak", Expression.Of("inputs", JobIds.OverrideSoakInput).Wrapped),
+    ];
 }

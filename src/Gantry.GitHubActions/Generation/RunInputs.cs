@@ -25,5 +25,6 @@ internal static class RunInputs
             Options = [All, .. environments.Select(environment => environment.Name)],
         },
         new(JobIds.GoBackInput, "Reason for going back to this release where a newer one is") { Default = "" },
+        new(JobIds.OverrideSoakInput, "Reason for not waiting for the soak time; a wait timer waits all the same") { Default = "" },
     ];
 }

@@ -142,6 +142,17 @@ public sealed class ProvisioningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_soak_time_that_the_promotion_alone_verifies_sets_no_wait_timer()
+    {
+        var declaration = SampleWorkflows.Contoso.WithEnvironment(SampleWorkflows.Prod, prod => prod with { UseWaitTimer = false });
+
+        await ApplyAsync(await PlanAsync(declaration));
+
+        Assert.Equal(0, _github.Environments["prod"].WaitTimer);
+        Assert.True((await PlanAsync(declaration)).ChangesNothing);
+    }
+
+    [Fact]
     public async Task Approvers_that_are_one_team_are_one_reviewer()
     {
         var declaration = Declare(Protected(Gate.Approval(["@contoso/qa", @"[Contoso]\QA"])));
