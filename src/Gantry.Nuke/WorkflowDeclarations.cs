@@ -10,7 +10,8 @@ internal static class WorkflowDeclarations
 {
     /// <summary>
     /// Creates the declaration, with the changes of the build class: those of its pipelines, and those of its workflows. Throws as
-    /// <see cref="PipelineDeclarations"/> does, and <c>GAN8217</c> for an approver without an equals sign.
+    /// <see cref="PipelineDeclarations"/> does, <c>GAN8217</c> for an approver without an equals sign, and <c>GAN8230</c> for
+    /// one that is there twice.
     /// </summary>
     public static WorkflowDeclaration Of(INukeBuild build, PromotionWorkflowAttribute attribute)
     {
@@ -39,7 +40,7 @@ internal static class WorkflowDeclarations
             ReleaseWorkflow = attribute.ReleaseWorkflow,
             RunsOn = attribute.RunsOn,
             PublishEnvironment = attribute.PublishEnvironment,
-            Approvers = attribute.Approvers.Select(Split).ToDictionary(pair => pair.Approver, pair => pair.Reviewer),
+            Approvers = ApproversOf(attribute),
         };
         return build is IGenerateFiles generating ? generating.WorkflowSettings(declaration) : declaration;
     }
@@ -55,6 +56,18 @@ internal static class WorkflowDeclarations
     /// </summary>
     public static string GitHubEnvironmentOf(INukeBuild build, PromotionEnvironment environment) =>
         Find(build)?.Environments.FirstOrDefault(settings => settings.Environment == environment)?.GitHubEnvironment ?? environment.Name;
+
+    private static Dictionary<string, string> ApproversOf(PromotionWorkflowAttribute attribute)
+    {
+        var approvers = new Dictionary<string, string>();
+        foreach (var (approver, reviewer) in attribute.Approvers.Select(Split))
+        {
+            if (!approvers.TryAdd(approver, reviewer))
+                throw GenerationErrors.ApproverTwice(approver);
+        }
+
+        return approvers;
+    }
 
     private static (string Approver, string Reviewer) Split(string pair) =>
         pair.LastIndexOf('=') is var at and > 0

@@ -1,6 +1,6 @@
 namespace Gantry.Nuke.Generation;
 
-/// <summary>GAN703x, GAN8082 and GAN8217: reasons why files cannot be generated from a build class.</summary>
+/// <summary>GAN703x, GAN8082, GAN8217 and GAN8230: reasons why files cannot be generated from a build class.</summary>
 internal static class GenerationErrors
 {
     public static GantryException NothingToPromote(string build) =>
@@ -35,4 +35,9 @@ internal static class GenerationErrors
         "GAN8217",
         $"'{pair}' among the Approvers of [PromotionWorkflow] does not say who it is in GitHub",
         @"write the approver, '=' and the user or team: [Contoso]\QA=@contoso/qa");
+
+    public static GantryException ApproverTwice(string approver) => new(
+        "GAN8230",
+        $"the approver '{approver}' is twice among the Approvers of [PromotionWorkflow]",
+        "remove one of the two");
 }

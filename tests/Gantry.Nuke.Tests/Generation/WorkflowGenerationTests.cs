@@ -59,6 +59,18 @@ public class WorkflowGenerationTests
     }
 
     [Fact]
+    public void An_approver_that_is_there_twice_is_a_coded_error()
+    {
+        var error = Assert.Throws<GantryException>(() => new PromotionWorkflowAttribute
+        {
+            Approvers = [@"[Contoso]\QA=@contoso/qa", @"[Contoso]\QA = @anna"],
+        }.CreateFiles(new BuildOnBoth(), []));
+
+        Assert.Equal("GAN8230", error.Code);
+        Assert.Contains(@"[Contoso]\QA", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_release_workflow_that_is_no_longer_declared_is_orphaned()
     {
         var root = Directory.CreateTempSubdirectory("workflows-").FullName;
