@@ -57,7 +57,7 @@ public interface IHazAzureDevOps : INukeBuild
         }
 
         return project.IsInTheService
-            ? new EntraCredential(project, () => AzureSessions.Of(this).Credential(identity: null, AzureCloud.Public))
+            ? new EntraCredential(project, () => AzureSessions.Of(this).Credential(identity: null, AzureCloud.Public), BuildOutput.Secrets)
             : throw AzureDevOpsErrors.NotSignedIn(project, "there is no token, and a self-hosted server does not accept those of Azure");
     }
 

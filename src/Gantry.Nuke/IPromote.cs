@@ -139,6 +139,7 @@ public interface IPromote : IPushBase
             ServerSideCopy = ServerSideCopyTo(environment),
             AzureEnvironments = () => PipelineDeclarations.AzureEnvironmentsOf(this, environment),
             GitHubEnvironment = () => WorkflowDeclarations.GitHubEnvironmentOf(this, environment),
+            GitHubApprovers = () => WorkflowDeclarations.ApproversOf(this),
             Region = Region,
             Approve = Approve,
             OverrideSoak = OverrideSoak,

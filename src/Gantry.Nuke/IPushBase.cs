@@ -50,7 +50,8 @@ public interface IPushBase : IBuildImage, IHazDryRun
             foreach (var image in built.Images)
                 images.Add(await BuiltImages.FindAsync(image, Registries.Open(RegistrySettings.Store, image.Name), cancellationToken));
 
-            var confirmed = await RunConfirmation.ReportAsync(this, cancellationToken);
+            var confirmed = await RunConfirmation.ReportAsync(
+                this, () => WorkflowDeclarations.ApproversOf(this), cancellationToken);
             var request = new PublishRequest
             {
                 Version = built.Version,

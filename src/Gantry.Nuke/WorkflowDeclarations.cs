@@ -57,6 +57,10 @@ internal static class WorkflowDeclarations
     public static string GitHubEnvironmentOf(INukeBuild build, PromotionEnvironment environment) =>
         Find(build)?.Environments.FirstOrDefault(settings => settings.Environment == environment)?.GitHubEnvironment ?? environment.Name;
 
+    /// <summary>Returns the users and teams of GitHub for approvers of the build class; none without a workflow.</summary>
+    public static IReadOnlyDictionary<string, string> ApproversOf(INukeBuild build) =>
+        Find(build)?.Approvers ?? new Dictionary<string, string>();
+
     private static Dictionary<string, string> ApproversOf(PromotionWorkflowAttribute attribute)
     {
         var approvers = new Dictionary<string, string>();

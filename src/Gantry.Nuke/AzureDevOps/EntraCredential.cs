@@ -1,12 +1,11 @@
 using System.Net.Http.Headers;
 using Azure.Core;
 using Gantry.AzurePipelines.Service;
-using Gantry.Nuke.Execution;
 
 namespace Gantry.Nuke.AzureDevOps;
 
 /// <summary>Authenticates to Azure DevOps with the identity that is signed in to Azure.</summary>
-internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCredential> signIn) : IAzureDevOpsCredential
+internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCredential> signIn, SecretMask secrets) : IAzureDevOpsCredential
 {
     // The id of Azure DevOps in every tenant.
     private const string Scope = "499b84ac-1321-427f-aa17-267ca6975798/.default";
@@ -21,7 +20,7 @@ internal sealed class EntraCredential(AzureDevOpsProject project, Func<TokenCred
         {
             // The library caches a token while it is valid.
             var token = (await _credential.Value.GetTokenAsync(new TokenRequestContext([Scope]), cancellationToken)).Token;
-            BuildOutput.Secrets.Add(token);
+            secrets.Add(token);
             return new("Bearer", token);
         }
         catch (GantryException exception) when (exception.Kind == ErrorKind.NotSignedIn)

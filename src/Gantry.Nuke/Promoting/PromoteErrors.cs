@@ -46,7 +46,8 @@ internal static class PromoteErrors
     public static GantryException GateWithoutHolder(ConfirmedRun run, PlannedGate gate) =>
         new(
             "GAN9126",
-            $"{run} has no gate like '{gate.Gate.Description}', and the promotion cannot evaluate it: {gate.Finding ?? "it has no evaluator"}",
+            $"{run} has no gate like '{gate.Gate.Description}', and the promotion cannot evaluate it: "
+                + (gate.Finding ?? "it has no evaluator"),
             "declare it so that the promotion can evaluate it, or say why the release may pass with --approve \"reason\"");
 
     public static GantryException ClaimedGitHubEnvironment(string run, string environment) =>

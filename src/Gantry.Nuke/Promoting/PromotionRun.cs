@@ -36,6 +36,9 @@ internal sealed class PromotionRun
     /// <summary>Returns the environment of GitHub whose rules are the gates of the environment.</summary>
     public required Func<string> GitHubEnvironment { get; init; }
 
+    /// <summary>Returns the users and teams of GitHub for approvers of the build class.</summary>
+    public required Func<IReadOnlyDictionary<string, string>> GitHubApprovers { get; init; }
+
     /// <summary>The only region to promote to; null for all.</summary>
     public string? Region { get; init; }
 
@@ -59,7 +62,7 @@ internal sealed class PromotionRun
 
     public async Task RunAsync(Release release, CancellationToken cancellationToken)
     {
-        var confirmation = await RunConfirmation.OfAsync(Registries.Build, _run, cancellationToken);
+        var confirmation = await RunConfirmation.OfAsync(Registries.Build, _run, GitHubApprovers, cancellationToken);
         var access = RegistryAccess.Of(Registries, Environment);
         var planner = new PromotionPlanner(access.Client)
         {

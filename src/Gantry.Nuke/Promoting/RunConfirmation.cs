@@ -21,17 +21,19 @@ internal sealed record RunConfirmation(ConfirmedRun? Run, GantryException? Probl
     private string TokenVariable { get; init; } = AzureToken;
 
     /// <summary>Asks once in each build. The token only goes to the service of the run.</summary>
-    public static Task<RunConfirmation> OfAsync(INukeBuild build, BuildRun run, CancellationToken cancellationToken) =>
-        build.Once(() => AskAsync(build, run, EnvironmentInfo.Variables, cancellationToken), nameof(RunConfirmation));
+    public static Task<RunConfirmation> OfAsync(
+        INukeBuild build, BuildRun run, Func<IReadOnlyDictionary<string, string>> approvers, CancellationToken cancellationToken) =>
+        build.Once(() => AskAsync(run, approvers, EnvironmentInfo.Variables, cancellationToken), nameof(RunConfirmation));
 
     /// <summary>
     /// Returns the confirmed run for the record of a release, or null. A build that only claims to be one is not in the record, and the log
     /// says why.
     /// </summary>
-    public static async Task<ConfirmedRun?> ReportAsync(INukeBuild build, CancellationToken cancellationToken)
+    public static async Task<ConfirmedRun?> ReportAsync(
+        INukeBuild build, Func<IReadOnlyDictionary<string, string>> approvers, CancellationToken cancellationToken)
     {
         var run = BuildRun.From(EnvironmentInfo.Variables);
-        var confirmation = await OfAsync(build, run, cancellationToken);
+        var confirmation = await OfAsync(build, run, approvers, cancellationToken);
         if (confirmation is { IsClaimed: true, Run: null })
         {
             var reason = confirmation.Problem?.Message ?? $"has no token in {confirmation.TokenVariable} to ask the service";
@@ -47,12 +49,13 @@ internal sealed record RunConfirmation(ConfirmedRun? Run, GantryException? Probl
         : PromoteErrors.NoGitHubToken(claims, environment);
 
     private static Task<RunConfirmation> AskAsync(
-        INukeBuild build, BuildRun run, IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken)
+        BuildRun run, Func<IReadOnlyDictionary<string, string>> approvers, IReadOnlyDictionary<string, string> variables,
+        CancellationToken cancellationToken)
     {
         if (AzurePipelinesHost.Instance is not null && run.Claim is { } claim)
             return AskAsync(AzureToken, variables, () => AskAzureAsync(claim, variables, cancellationToken));
         return GitHubActionsHost.Instance is not null && run.GitHubClaim is { } other
-            ? AskAsync(GitHubTokenVariable, variables, () => AskGitHubAsync(build, other, variables, cancellationToken))
+            ? AskAsync(GitHubTokenVariable, variables, () => AskGitHubAsync(approvers, other, variables, cancellationToken))
             : Task.FromResult(new RunConfirmation(Run: null, Problem: null));
     }
 
@@ -83,14 +86,11 @@ internal sealed record RunConfirmation(ConfirmedRun? Run, GantryException? Probl
     }
 
     private static async Task<ConfirmedRun> AskGitHubAsync(
-        INukeBuild build, GitHubActions.Service.ClaimedRun claim, IReadOnlyDictionary<string, string> variables,
-        CancellationToken cancellationToken)
+        Func<IReadOnlyDictionary<string, string>> approvers, GitHubActions.Service.ClaimedRun claim,
+        IReadOnlyDictionary<string, string> variables, CancellationToken cancellationToken)
     {
         var repository = GitHubRepository.Find(named: null, variables, remote: null);
         using var client = new GitHubClient(repository, GitHubToken.OfJob(variables)!, TimeProvider.System) { Log = VerboseLog.Write };
-        var verifier = new GitHubVerifier(client);
-        if (WorkflowDeclarations.Find(build) is { } declaration)
-            verifier = new GitHubVerifier(client) { Approvers = declaration.Approvers };
-        return ConfirmedRun.Of(await verifier.VerifyAsync(claim, cancellationToken));
+        return ConfirmedRun.Of(await new GitHubVerifier(client) { Approvers = approvers() }.VerifyAsync(claim, cancellationToken));
     }
 }

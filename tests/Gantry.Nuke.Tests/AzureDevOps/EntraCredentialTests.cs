@@ -13,7 +13,7 @@ public class EntraCredentialTests
     {
         var signIn = new FakeTokenCredential(_ => "token");
 
-        var header = await new EntraCredential(Project, () => signIn).GetAsync(default);
+        var header = await new EntraCredential(Project, () => signIn, new SecretMask()).GetAsync(default);
 
         Assert.Equal("Bearer token", header.ToString());
         Assert.Equal(["499b84ac-1321-427f-aa17-267ca6975798/.default"], signIn.Scopes);
@@ -26,7 +26,7 @@ public class EntraCredentialTests
     public async Task Without_a_sign_in_the_error_has_the_remedy(string code, ErrorKind kind, string expected)
     {
         var refusal = new GantryException(code, "the Azure CLI has no account", "sign in") { Kind = kind };
-        var credential = new EntraCredential(Project, () => new FakeTokenCredential(_ => throw refusal));
+        var credential = new EntraCredential(Project, () => new FakeTokenCredential(_ => throw refusal), new SecretMask());
 
         var error = await Assert.ThrowsAsync<GantryException>(async () => await credential.GetAsync(default));
 
