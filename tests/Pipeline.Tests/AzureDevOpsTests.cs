@@ -110,8 +110,8 @@ public sealed class AzureDevOpsTests(RepositoryClone clone)
                 400, $$"""{"message":"I do not know {{request.Headers["Authorization"]}} of token-of-anna"}""").WriteAsync(context));
 
         var run = await clone.BuildAsync(
-            "ProvisionEnvironments", "--azure-devops-organization", server.Address.AbsoluteUri + "contoso", "--azure-devops-project", "Shop",
-            "--azure-devops-token", "token-of-anna");
+            "ProvisionEnvironments", "--azure-devops-organization", server.Address.AbsoluteUri + "contoso", "--azure-devops-project",
+            "Shop", "--azure-devops-token", "token-of-anna");
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("I do not know Basic ***", run.Output, StringComparison.Ordinal);

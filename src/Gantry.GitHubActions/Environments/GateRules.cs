@@ -44,8 +44,8 @@ internal static class GateRules
             reference != "refs/*" && BranchPattern.Of(reference) is null) is { } other => $"'{other}' is neither a branch nor a tag",
         SoakGate when environment.After is null => "there is no environment before, in which the release could have been",
         BusinessHoursGate hours when !IsKnownZone(hours.TimeZone) =>
-            $"GitHub has no such gate, and the promotion does not know the time zone '{hours.TimeZone}' on every runner: use UTC or its name "
-                + "in the tz database, as Europe/Berlin",
+            $"GitHub has no such gate, and the promotion does not know the time zone '{hours.TimeZone}' on every runner: use UTC or its "
+                + "name in the tz database, as Europe/Berlin",
         ApprovalGate or BranchControlGate or SoakGate or BusinessHoursGate or ExclusiveLockGate => null,
         AzureDevOpsGate => "it is a check of Azure DevOps",
         _ when gate.IsEvaluatedByPromotion => null,

@@ -247,7 +247,9 @@ public class DeclarationRulesTests
     public void A_gate_that_the_promotion_evaluates_needs_nothing_of_GitHub()
     {
         var result = WorkflowGenerator.Generate(
-            Gated(SampleWorkflows.Contoso, Gate.BusinessHours(new(9, 0), new(17, 0)), Gate.BusinessHours(new(9, 0), new(17, 0), "Europe/Berlin"), new TicketGate()));
+            Gated(
+                SampleWorkflows.Contoso, Gate.BusinessHours(new(9, 0), new(17, 0)),
+                Gate.BusinessHours(new(9, 0), new(17, 0), "Europe/Berlin"), new TicketGate()));
 
         Assert.Empty(result.Errors);
     }
