@@ -141,8 +141,8 @@ internal static class PromotionErrors
     public static GantryException OrderChanged(string version, PromotionTarget target, string? planned, string? current) =>
         new(
             "GAN4068",
-            $"the release '{version}' was planned to go back from {planned ?? "nothing"} in {target.DisplayName}, "
-                + $"and would go back from {current ?? "nothing"} now",
+            $"when the plan for the release '{version}' was made, {Newer(planned)} was current in {target.DisplayName}; "
+                + $"now {Newer(current)} is",
             "run the promotion again to make a new plan");
 
     public static GantryException Overtaken(string version, PromotionTarget target, string current) =>
@@ -150,6 +150,8 @@ internal static class PromotionErrors
             "GAN4068",
             $"after the release '{version}' was placed in {target.DisplayName}, '{current}' became the current release there",
             "run the promotion again to make a new plan");
+
+    private static string Newer(string? version) => version is null ? "no newer release" : $"'{version}'";
 
     private static string Describe(Digest? digest) => digest?.ToString() ?? "nothing";
 }

@@ -237,6 +237,24 @@ public sealed class ReleaseOrderTests
         Assert.Equal(code is null, _fixture.Dev["app"].Tags.ContainsKey(version));
     }
 
+    [Theory]
+    [InlineData("1.1.0", "1.2.0", "'1.1.0' was current in dev; now '1.2.0' is")]
+    [InlineData("0.9.0", "1.2.0", "no newer release was current in dev; now '1.2.0' is")]
+    [InlineData("1.1.0", "1.0.0", "'1.1.0' was current in dev; now no newer release is")]
+    public async Task A_change_of_the_order_names_the_releases_then_and_now(string then, string now, string changed)
+    {
+        await ToDevAsync(await PublishAsync(then));
+        var release = await PublishAsync("1.0.0");
+        var request = _fixture.Request(release) with { GoBackReason = "it fails" };
+        var plan = (await _fixture.PlanAsync(request)).Approve("a test");
+        await ToDevAsync(now == "1.0.0" ? release : await PublishAsync(now), "meanwhile");
+
+        var outcome = await new Promoter { Time = _fixture.Time }.ApplyAsync(plan, CancellationToken.None);
+
+        var error = Assert.IsType<GantryException>(outcome.Targets[0].Error);
+        Assert.Equal(("GAN4068", $"when the plan for the release '1.0.0' was made, {changed}"), (error.Code, error.Problem));
+    }
+
     // A step of a random sequence: a release, new or not, goes to an environment, if it may.
     [Theory]
     [InlineData(1)]
