@@ -96,7 +96,8 @@ internal static class DeclarationErrors
     public static Diagnostic PublishingConnection(string path, string connection) =>
         Error(
             "GAN8070",
-            $"a step of the build, which pull requests run, reads the base registry with '{connection}', the service connection that publishes",
+            $"a step of the build, which pull requests run, reads the base registry with '{connection}', the service connection "
+                + "that publishes",
             "name a service connection that only reads it",
             path);
 

@@ -182,7 +182,8 @@ public class DeclarationRulesTests
 
         Assert.DoesNotContain("GAN8206", result.Diagnostics.Select(diagnostic => diagnostic.Code));
         var workflow = result.Files[0].Content;
-        Assert.Single(Regex.Matches(workflow, "BaseRegistryUser: robot\n        BaseRegistryPassword: \\$\\{\\{ secrets.BaseRegistryPassword }}"));
+        Assert.Single(
+            Regex.Matches(workflow, "BaseRegistryUser: robot\n        BaseRegistryPassword: \\$\\{\\{ secrets.BaseRegistryPassword }}"));
         Assert.Equal(3, Regex.Count(workflow, "BaseRegistryPassword: \\$\\{\\{ secrets.BASE_READER }}"));
     }
 
