@@ -173,7 +173,11 @@ internal sealed class PromotionRun
     private PromotionRequest CreateRequest(Release release, IImageLocks locks, RunConfirmation confirmation)
     {
         var target = EnvironmentDeclarations.TargetName(Environment);
-        var isGoal = Registries.Build.ExecutionPlan.Any(planned => (planned.Invoked || planned.IsDefault) && planned.Name == target);
+
+        // The default target of the class is the goal only when none is named.
+        var planned = Registries.Build.ExecutionPlan;
+        var isNamed = planned.Any(other => other.Invoked);
+        var isGoal = planned.Any(other => (isNamed ? other.Invoked : other.IsDefault) && other.Name == target);
 
         return new PromotionRequest
         {

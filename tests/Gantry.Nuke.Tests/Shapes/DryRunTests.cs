@@ -63,6 +63,23 @@ public sealed class DryRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_environment_on_the_way_keeps_a_newer_release_and_the_goal_does_not()
+    {
+        Assert.Equal(0, (await BuildAsync("PromoteDev")).ExitCode);
+        await _repository.CommitAsync();
+        await _repository.GitAsync("tag", "1.3.0");
+        Assert.Equal(0, (await BuildAsync("PromoteDev")).ExitCode);
+
+        var onTheWay = await BuildAsync("PromoteTest", "--release", "1.2.0", "--dry-run", "--approve", "tested");
+        Assert.True(onTheWay.ExitCode == 3, onTheWay.Output);
+        Assert.Contains("dev has it, stays on 1.3.0, and is passed unchanged", onTheWay.Output, StringComparison.Ordinal);
+
+        var goal = await BuildAsync("PromoteDev", "--release", "1.2.0", "--dry-run");
+        Assert.Equal(255, goal.ExitCode);
+        Assert.Contains("GAN4066: ", goal.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_would_fail_fails_the_dry_run()
     {
         Assert.Equal(0, (await BuildAsync("PushBase")).ExitCode);

@@ -112,7 +112,8 @@ public sealed partial class BuildRepository : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task GitAsync(params string[] arguments) =>
+    /// <summary>Runs git in the repository.</summary>
+    public async Task GitAsync(params string[] arguments) =>
         (await ChildProcess.RunAsync("git", ["-C", _folder.Path, .. arguments])).EnsureSuccess();
 
     [GeneratedRegex("\"org.opencontainers.image.ref.name\": ?\"(?<tag>[^\"]+)\"")]
