@@ -78,7 +78,8 @@ public class WorkflowGenerationTests
         GeneratedFiles.Write(new PromotionWorkflowAttribute { Approvers = [@"[Contoso]\QA=@contoso/qa"] }.CreateFiles(build, []), root);
 
         var written = GeneratedFiles.Write(
-            new PromotionWorkflowAttribute { Approvers = [@"[Contoso]\QA=@contoso/qa"], ReleaseWorkflow = false }.CreateFiles(build, []), root);
+            new PromotionWorkflowAttribute { Approvers = [@"[Contoso]\QA=@contoso/qa"], ReleaseWorkflow = false }.CreateFiles(build, []),
+            root);
 
         Assert.Equal([".github/workflows/build.release.yml"], written);
         Assert.Equal(["build.yml"], Directory.GetFiles(Path.Combine(root, ".github/workflows")).Select(Path.GetFileName));
