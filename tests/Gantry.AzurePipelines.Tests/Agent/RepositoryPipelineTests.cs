@@ -198,7 +198,7 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         var service = await FakeAzureDevOps.StartAsync();
         service.Project.OtherRuns = id => new FakeRun(id, Definition: 7, _commits.ElementAtOrDefault(id - 1001) ?? _commit, "Anna");
         foreach (var name in (string[])["dev", "test", "prod"])
-            service.Project.AddEnvironment(name).Deployments.AddRange(Enumerable.Range(1001, 8).Select(run => (run, false)));
+            service.Project.AddEnvironment(name).Deployments.AddRange(Enumerable.Range(1001, 20).Select(run => (run, false)));
         return service;
     }
 
