@@ -97,7 +97,7 @@ public sealed class SampleTests
         await repository.WriteAsync("freeze.txt", "the year ends");
         var asked = await repository.BuildAsync(promote);
         Assert.NotEqual(0, asked.ExitCode);
-        Assert.Contains("GAN5005: ", asked.Output, StringComparison.Ordinal);
+        Assert.Contains("GAN5009: ", asked.Output, StringComparison.Ordinal);
         Assert.Contains("does not hold: the year ends", asked.Output, StringComparison.Ordinal);
         Assert.Empty(repository.TagsIn("dev"));
 
