@@ -228,7 +228,7 @@ public sealed class RepositoryWorkflowTests(ITestOutputHelper output) : IEnviron
         return text;
     }
 
-    /// <summary>A test that runs whole workflows: only in CI or on request.</summary>
+    /// <summary>A test that runs whole workflows: every night, or on request.</summary>
     private sealed class WorkflowFactAttribute : FactAttribute
     {
         public WorkflowFactAttribute() => Skip =
