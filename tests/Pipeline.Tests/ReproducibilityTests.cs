@@ -26,7 +26,7 @@ public sealed class ReproducibilityTests(RepositoryClone clone)
 
     private static string? Digest(string root)
     {
-        using var images = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, "artifacts", "images.json")));
+        using var images = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(root, "artifacts", "images", "images.json")));
         return images.RootElement.GetProperty("images")[0].GetProperty("digest").GetString();
     }
 }

@@ -32,6 +32,18 @@ public sealed class StartScriptDataAttribute : DataAttribute
             Skip = "needs Unix";
     }
 
+    /// <summary>True for a test that compiles the build several times, with a script that other tests cover as well.</summary>
+    public bool IsForTheNight
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value && Environment.GetEnvironmentVariable("GANTRY_RUN_PIPELINE") != "1")
+                Skip ??= "takes a minute, and is run every night (GANTRY_RUN_PIPELINE=1 runs it)";
+        }
+    }
+
     public override IEnumerable<object[]> GetData(System.Reflection.MethodInfo testMethod) => [[_name]];
 }
 

@@ -120,7 +120,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         Assert.False(Directory.Exists(fresh.PathOf(".nuke")));
     }
 
-    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1", IsForTheNight = true)]
     public async Task BuildSystem_overrides_the_detection_and_compiles_again(string name)
     {
         var script = StartScript.Of(name);
@@ -237,7 +237,7 @@ public sealed class StartScriptTests(ScriptRepository repository) : IClassFixtur
         Assert.Contains("build=1 library=1 by=compat", run.Output, StringComparison.Ordinal);
     }
 
-    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1")]
+    [Theory, StartScriptData("build.sh"), StartScriptData("build.ps1", IsForTheNight = true)]
     public async Task A_program_that_does_not_compile_is_tried_again(string name)
     {
         var script = StartScript.Of(name);
