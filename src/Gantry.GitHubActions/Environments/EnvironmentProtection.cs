@@ -20,7 +20,7 @@ internal sealed record EnvironmentProtection
     /// <summary>The users and teams of which one must approve: <c>@contoso/qa</c>, <c>@anna</c>.</summary>
     public IReadOnlyList<string> Reviewers { get; init; } = [];
 
-    /// <summary>True when nobody may approve what they started.</summary>
+    /// <summary>True when a person may not approve a run that they started.</summary>
     public bool PreventSelfReview { get; init; }
 
     /// <summary>The minutes that a job waits.</summary>

@@ -28,8 +28,7 @@ internal sealed class PreviousEnvironmentVerifier(IRegistryClient repositories, 
 
     /// <summary>
     /// Throws <c>GAN4024</c> when an image of the release is not there under its tag or has no record of a promotion to that environment
-    /// that counts, <c>GAN4095</c> when its hosts do not run it, and the
-    /// errors of registries that cannot be read.
+    /// that counts, <c>GAN4095</c> when its hosts do not run it, and the errors of registries that cannot be read.
     /// </summary>
     public Task RequireReleaseAsync(PromotionRequest request, CancellationToken cancellationToken) =>
         request.AssumesBefore

@@ -61,7 +61,7 @@ public class DeclarationRulesTests
         ["an output of no step"] = ("GAN8223", _ => Own(_, Variable("${{ steps.other.outputs.x }}"))),
         ["a function that is not there"] = ("GAN8223", _ => Own(_, Variable("${{ coalesce('a') }}"))),
         ["an action without version"] = ("GAN8225", _ => Own(_, WorkflowStep.Uses("actions/setup-node"))),
-        ["an artifact that nobody uploads"] = (
+        ["an artifact that no job uploads"] = (
             "GAN8226", _ => Own(_, WorkflowStep.Uses("actions/download-artifact@v4", ("name", "reports")))),
         ["an empty script"] = ("GAN8227", _ => Own(_, WorkflowStep.Run(" "))),
         ["an id with a space"] = ("GAN8220", _ => Own(_, WorkflowStep.Run("true") with { Id = "a b" })),
