@@ -155,10 +155,8 @@ internal static class BuildSteps
     /// <param name="artifact">The artifact.</param>
     /// <param name="folder">The folder; empty: the root.</param>
     /// <param name="build">The alias of the pipeline whose run published it; null: this run did.</param>
-    public static Step Download(string displayName, string artifact, string folder, string? build)
-    {
-        return Download(displayName, Input("artifactName", artifact), folder, build);
-    }
+    public static Step Download(string displayName, string artifact, string folder, string? build) =>
+        Download(displayName, Input("artifactName", artifact), folder, build);
 
     /// <summary>Downloads files of several artifacts of another run, each into a folder of the name of its artifact.</summary>
     /// <param name="displayName">The name that people see.</param>

@@ -27,9 +27,9 @@ internal static class DeclarationRules
 
     private static IEnumerable<Diagnostic> CheckEngine(PipelineDeclaration declaration)
     {
-        if (ErrorOf(() => ContainerImage.Validate(declaration.Images)) is { } images)
+        if (EngineRules.FindError(() => ContainerImage.Validate(declaration.Images)) is { } images)
             yield return DeclarationErrors.FromEngine("Images", images);
-        if (ErrorOf(() =>
+        if (EngineRules.FindError(() =>
             EnvironmentSet.Create([.. declaration.Environments.Select(environment => environment.Environment)])) is { } environments)
             yield return DeclarationErrors.FromEngine("Environments", environments);
         foreach (var environment in declaration.Environments.Where(environment =>
@@ -150,22 +150,9 @@ internal static class DeclarationRules
         }
 
         RegistryAddress? address = null;
-        if (ErrorOf(() => address = RegistryAddress.Parse(text)) is { } error)
+        if (EngineRules.FindError(() => address = RegistryAddress.Parse(text)) is { } error)
             yield return DeclarationErrors.FromEngine(path, error);
         if (address is LayoutAddress or ArchiveAddress)
             yield return DeclarationErrors.FolderAddress(path, registry.Parameter, text);
-    }
-
-    private static GantryException? ErrorOf(Action action)
-    {
-        try
-        {
-            action();
-            return null;
-        }
-        catch (GantryException exception)
-        {
-            return exception;
-        }
     }
 }

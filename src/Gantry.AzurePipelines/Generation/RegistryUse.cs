@@ -16,20 +16,7 @@ internal sealed record RegistryUse(PipelineRegistry Registry, bool Pushes, strin
     public RegistryLogin? Login => Pushes ? Registry.Login : Registry.ReadLogin ?? Registry.Login;
 
     /// <summary>The address; null when it is not known here, not valid or not a host.</summary>
-    public HostAddress? Host
-    {
-        get
-        {
-            try
-            {
-                return Registry.Address is { } address ? RegistryAddress.Parse(address) as HostAddress : null;
-            }
-            catch (GantryException)
-            {
-                return null;
-            }
-        }
-    }
+    public HostAddress? Host => RegistryAddress.TryParse(Registry.Address, out var address) ? address as HostAddress : null;
 
     /// <summary>Returns the base registry, as the job that publishes uses it.</summary>
     public static IReadOnlyList<RegistryUse> OfPublication(PipelineDeclaration declaration) =>

@@ -100,22 +100,10 @@ internal static class ReleaseRules
     };
 
     // An address that cannot be read is reported where the address itself is checked.
-    private static bool IsAcr(string address) => !TryFindDomain(address, out var domain) || domain is not null;
+    private static bool IsAcr(string text) => !RegistryAddress.TryParse(text, out var address) || DomainOf(address) is not null;
 
-    private static bool IsOfOtherCloud(string address) =>
-        TryFindDomain(address, out var domain) && domain is not (null or AcrHost.PublicDomain);
+    private static bool IsOfOtherCloud(string text) =>
+        RegistryAddress.TryParse(text, out var address) && DomainOf(address) is not (null or AcrHost.PublicDomain);
 
-    private static bool TryFindDomain(string address, out string? domain)
-    {
-        domain = null;
-        try
-        {
-            domain = RegistryAddress.Parse(address) is HostAddress host ? AcrHost.FindDomain(host.Host) : null;
-            return true;
-        }
-        catch (GantryException)
-        {
-            return false;
-        }
-    }
+    private static string? DomainOf(RegistryAddress address) => address is HostAddress host ? AcrHost.FindDomain(host.Host) : null;
 }

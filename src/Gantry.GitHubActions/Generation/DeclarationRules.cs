@@ -1,4 +1,5 @@
 using Gantry.AzurePipelines;
+using Gantry.AzurePipelines.Validation;
 using Gantry.Environments;
 using Gantry.GitHubActions.Environments;
 using Gantry.Oci;
@@ -41,9 +42,10 @@ internal static class DeclarationRules
     private static IEnumerable<Diagnostic> CheckEngine(WorkflowDeclaration declaration)
     {
         var pipeline = declaration.Pipeline;
-        if (ErrorOf(() => ContainerImage.Validate(pipeline.Images)) is { } images)
+        if (EngineRules.FindError(() => ContainerImage.Validate(pipeline.Images)) is { } images)
             yield return DeclarationErrors.FromEngine("Pipeline.Images", images);
-        if (ErrorOf(() => EnvironmentSet.Create([.. pipeline.Environments.Select(known => known.Environment)])) is { } environments)
+        if (EngineRules.FindError(() =>
+            EnvironmentSet.Create([.. pipeline.Environments.Select(known => known.Environment)])) is { } environments)
             yield return DeclarationErrors.FromEngine(Environments, environments);
         foreach (var environment in pipeline.Environments.Where(known =>
             known.Environment.Name.ToLowerInvariant() is RunInputs.All or RunInputs.None))
@@ -105,24 +107,11 @@ internal static class DeclarationRules
         }
 
         RegistryAddress? address = null;
-        if (ErrorOf(() => address = RegistryAddress.Parse(text)) is { } error)
+        if (EngineRules.FindError(() => address = RegistryAddress.Parse(text)) is { } error)
             yield return DeclarationErrors.FromEngine(path, error);
         if (address is LayoutAddress or ArchiveAddress)
             yield return DeclarationErrors.FolderAddress(path, registry.Parameter, text);
     }
 
     private static string PathOf(PipelineEnvironment environment) => $"{Environments}[\"{environment.Environment.Name}\"]";
-
-    private static GantryException? ErrorOf(Action action)
-    {
-        try
-        {
-            action();
-            return null;
-        }
-        catch (GantryException exception)
-        {
-            return exception;
-        }
-    }
 }

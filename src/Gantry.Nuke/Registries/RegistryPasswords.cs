@@ -80,17 +80,8 @@ internal sealed partial class RegistryPasswords(
         variable(RegistryVariables.PasswordOf(parameter)).NullIfWhiteSpace());
 
     // The target that needs an address reports that it is not valid.
-    private static string? HostOf(string? address)
-    {
-        try
-        {
-            return address is not null && RegistryAddress.Parse(address) is HostAddress host ? host.Host : null;
-        }
-        catch (GantryException)
-        {
-            return null;
-        }
-    }
+    private static string? HostOf(string? text) =>
+        RegistryAddress.TryParse(text, out var address) && address is HostAddress host ? host.Host : null;
 
     // An agent leaves the macro of a variable that it does not know. A password may contain one as part of it.
     private static void RefuseMacro(string name, string value)

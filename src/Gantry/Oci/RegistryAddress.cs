@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gantry.Oci;
 
 /// <summary>
@@ -19,6 +21,25 @@ public abstract record RegistryAddress
         if (ArchiveAddress.IsArchive(text))
             return ArchiveAddress.Create(text);
         return HostAddress.Create(text);
+    }
+
+    /// <summary>Parses an address, when there is a valid one.</summary>
+    /// <param name="text">The address; null: there is none.</param>
+    /// <param name="address">The address; null when there is none, or it is malformed.</param>
+    /// <returns>True when the text is a valid address.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out RegistryAddress? address)
+    {
+        address = null;
+        try
+        {
+            address = text is null ? null : Parse(text);
+        }
+        catch (GantryException)
+        {
+            // The code that needs the address parses it, and reports the error.
+        }
+
+        return address is not null;
     }
 
     /// <summary>Formats the address of one repository in this registry, as people write it.</summary>

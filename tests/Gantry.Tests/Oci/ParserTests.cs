@@ -77,6 +77,14 @@ public sealed class ParserTests
     });
 
     [Fact]
+    public void An_address_is_found_exactly_when_it_is_not_refused() => s_text.Sample(text =>
+    {
+        Assert.Equal(TryParse(text, RegistryAddress.Parse) is not null, RegistryAddress.TryParse(text, out var found));
+        if (found is not null)
+            Assert.Equal(RegistryAddress.Parse(text), found);
+    });
+
+    [Fact]
     public void Any_text_is_a_digest_or_refused() => s_text.Sample(text =>
     {
         if (TryParse(text, value => (object)Digest.Parse(value)) is Digest digest)
