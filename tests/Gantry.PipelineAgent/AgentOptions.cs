@@ -1,3 +1,5 @@
+using Gantry.Testing.Jobs;
+
 namespace Gantry.PipelineAgent;
 
 /// <summary>The options of the agent.</summary>
@@ -26,7 +28,7 @@ public sealed record AgentOptions
     /// <summary>
     /// The environment that every process inherits; by default the search path, the home folder and the variables of .NET.
     /// </summary>
-    public IReadOnlyDictionary<string, string> InheritedEnvironment { get; init; } = Inherit(
+    public IReadOnlyDictionary<string, string> InheritedEnvironment { get; init; } = JobEnvironment.Inherit(
         "PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH");
 
     /// <summary>The folder that the task Cache@2 restores immediately; null: it restores nothing.</summary>
@@ -59,11 +61,7 @@ public sealed record AgentOptions
     /// <summary>Called with every line of every log.</summary>
     public Action<string> Log { get; init; } = _ => { };
 
-    /// <summary>Reads variables of this process that are set.</summary>
-    public static IReadOnlyDictionary<string, string> Inherit(params string[] names) =>
-        names
-            .Where(name => Environment.GetEnvironmentVariable(name) is not null)
-            .ToDictionary(name => name, name => Environment.GetEnvironmentVariable(name)!);
+    internal ReusedFiles ReusedFiles => new(Path.Combine(WorkFolder, "kept"), ReusedPaths);
 }
 
 /// <summary>A Docker Registry service connection.</summary>

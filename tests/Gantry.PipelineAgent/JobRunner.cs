@@ -19,7 +19,7 @@ internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob j
         SetVariables(workspace);
         foreach (var step in Steps())
             await RunStepAsync(step, workspace, cancellationToken);
-        ReusedFiles.Save(run.Options, workspace);
+        run.Options.ReusedFiles.Save(workspace, StepContext.SourcesIn(workspace));
         return _result;
     }
 
@@ -77,8 +77,8 @@ internal sealed class JobRunner(RunContext run, PlannedStage stage, PlannedJob j
         [
             ("Pipeline.Workspace", workspace),
             ("Agent.BuildDirectory", workspace),
-            ("Build.SourcesDirectory", Path.Combine(workspace, "s")),
-            ("System.DefaultWorkingDirectory", Path.Combine(workspace, "s")),
+            ("Build.SourcesDirectory", StepContext.SourcesIn(workspace)),
+            ("System.DefaultWorkingDirectory", StepContext.SourcesIn(workspace)),
             ("Build.ArtifactStagingDirectory", Path.Combine(workspace, "a")),
             ("Build.BinariesDirectory", Path.Combine(workspace, "b")),
             ("Agent.TempDirectory", Path.Combine(workspace, "_temp")),

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gantry.AzurePipelines.Yaml;
 using Gantry.PipelineAgent.Plans;
 using Gantry.PipelineAgent.Templates;
+using Gantry.Testing.Jobs;
 
 namespace Gantry.PipelineAgent;
 
@@ -17,7 +18,7 @@ public sealed class PipelineAgent(AgentOptions options)
     public async Task<RunResult> RunAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var result = NewResult(request);
-        result.Commit = await ProcessRunner.GitAsync(options.Repository, cancellationToken, "rev-parse", "HEAD");
+        result.Commit = await JobProcess.GitAsync(options.Repository, cancellationToken, "rev-parse", "HEAD");
         var run = await PlanAsync(result, cancellationToken);
         foreach (var name in request.SkippedStages)
         {
@@ -77,9 +78,9 @@ public sealed class PipelineAgent(AgentOptions options)
     internal async Task<YamlMapping> ExpandAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var files = new Dictionary<string, string>(options.ExternalTemplates);
-        foreach (var file in (await ProcessRunner.GitAsync(options.Repository, cancellationToken, "ls-files", "*.yml")).Split(
+        foreach (var file in (await JobProcess.GitAsync(options.Repository, cancellationToken, "ls-files", "*.yml")).Split(
             '\n', StringSplitOptions.RemoveEmptyEntries))
-            files[file] = await ProcessRunner.GitAsync(options.Repository, cancellationToken, "show", "HEAD:" + file);
+            files[file] = await JobProcess.GitAsync(options.Repository, cancellationToken, "show", "HEAD:" + file);
         var expander = new TemplateExpander(path =>
             files.TryGetValue(path, out var text) ? text : throw new PipelineException($"File {path} not found in the repository"))
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gantry.AzurePipelines.Reporting;
 using Gantry.PipelineAgent.Plans;
+using Gantry.Testing.Jobs;
 
 namespace Gantry.PipelineAgent;
 
@@ -19,9 +20,12 @@ internal sealed class StepContext(
 
     public string Workspace => workspace;
 
-    public string Sources => Path.Combine(workspace, "s");
+    public string Sources => SourcesIn(workspace);
 
     public IReadOnlyList<string> Log => _log;
+
+    /// <summary>Returns the folder of the sources in the workspace of a job.</summary>
+    public static string SourcesIn(string workspace) => Path.Combine(workspace, "s");
 
     /// <summary>Gets the value of the kind of the step, with expanded variables.</summary>
     public string Argument => variables.Replace(step.Argument);
@@ -59,7 +63,7 @@ internal sealed class StepContext(
         string[] arguments = program == "bash"
             ? ["--noprofile", "--norc", file]
             : ["-NoLogo", "-NoProfile", "-NonInteractive", "-File", file];
-        var code = await ProcessRunner.RunAsync(program, arguments, folder ?? Sources, environment, OnLine, cancellationToken);
+        var code = await JobProcess.RunAsync(program, arguments, folder ?? Sources, environment, OnLine, cancellationToken);
         if (code != 0)
             Write($"##[error]{program} exited with code '{code}'.");
         return code == 0;

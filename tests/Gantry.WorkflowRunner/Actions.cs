@@ -1,3 +1,5 @@
+using Gantry.Testing.Jobs;
+
 namespace Gantry.WorkflowRunner;
 
 /// <summary>The imitated actions. Each knows its inputs, and fails for any other.</summary>
@@ -31,21 +33,21 @@ internal static class Actions
         var (run, workspace) = (step.Job.Run, step.Job.Workspace);
         var given = inputs.GetValueOrDefault("fetch-depth", "1");
         string[] depth = given == "0" ? [] : ["--depth", given];
-        await ProcessRunner.GitAsync(
+        await JobProcess.GitAsync(
             workspace, cancellationToken, ["clone", "--quiet", .. depth, "file://" + Path.GetFullPath(run.Options.Repository), "."]);
 
         // A branch is checked out by its name, anything else as a commit. The merge of a pull request is on no branch.
         if (run.IsMerge)
-            await ProcessRunner.GitAsync(
+            await JobProcess.GitAsync(
                 workspace, cancellationToken,
                 "fetch", "--quiet", "origin", $"+{run.Request.Reference}:refs/remotes/{run.Request.Reference["refs/".Length..]}");
         string[] target = run.Request.Reference.StartsWith("refs/heads/", StringComparison.Ordinal)
             ? ["-B", run.Request.Reference["refs/heads/".Length..], run.Commit]
             : ["--detach", run.Commit];
-        await ProcessRunner.GitAsync(workspace, cancellationToken, ["checkout", "--quiet", .. target]);
+        await JobProcess.GitAsync(workspace, cancellationToken, ["checkout", "--quiet", .. target]);
         if (inputs.GetValueOrDefault("persist-credentials") != "false")
             throw new WorkflowException("the token of the job stays in the clone");
-        ReusedFiles.Restore(run, workspace);
+        run.Options.ReusedFiles.Restore(workspace, sources: workspace);
     }
 
     private static Task SetUp(StepRunner step, Dictionary<string, string> inputs, CancellationToken cancellationToken) =>
@@ -75,7 +77,7 @@ internal static class Actions
             : CommonFolder(files);
         foreach (var file in files.Where(file => !Path.GetRelativePath(root, file).Split('/').Any(part => part.StartsWith('.'))))
             Copy(file, Path.Combine(target, Path.GetRelativePath(root, file)));
-        ReusedFiles.Save(step.Job.Run, step.Job.Workspace);
+        step.Job.Run.Options.ReusedFiles.Save(step.Job.Workspace, sources: step.Job.Workspace);
         return Task.CompletedTask;
     }
 

@@ -1,3 +1,5 @@
+using Gantry.Testing.Jobs;
+
 namespace Gantry.WorkflowRunner;
 
 /// <summary>A run to start.</summary>
@@ -57,6 +59,8 @@ public sealed record RunnerOptions
 
     /// <summary>Receives each line of the log.</summary>
     public Action<string> Log { get; init; } = _ => { };
+
+    internal ReusedFiles ReusedFiles => new(Path.Combine(WorkFolder, "kept"), ReusedPaths);
 }
 
 /// <summary>A job that begins.</summary>

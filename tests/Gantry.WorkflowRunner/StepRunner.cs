@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gantry.Testing.Jobs;
 using YamlDotNet.RepresentationModel;
 
 namespace Gantry.WorkflowRunner;
@@ -43,7 +44,7 @@ internal sealed partial class StepRunner(JobRunner job, YamlMappingNode step, Ev
 
     private async Task<bool> RunScriptAsync(string script, CancellationToken cancellationToken)
     {
-        // Whoever calls the build gets what a script of a runner gets, and the values of expressions by variables only.
+        // The build gets what a script of a runner gets. Values of expressions reach it by variables only.
         if (script.Contains("${{", StringComparison.Ordinal))
             throw new WorkflowException($"the script '{script}' has an expression");
         var (program, file) = step.Text("shell") switch
@@ -58,7 +59,7 @@ internal sealed partial class StepRunner(JobRunner job, YamlMappingNode step, Ev
             ? ["--noprofile", "--norc", "-eo", "pipefail", path]
             : ["-NoLogo", "-NoProfile", "-NonInteractive", "-File", path];
         var folder = step.Text("working-directory") is { } relative ? Path.Combine(job.Workspace, relative) : job.Workspace;
-        var code = await ProcessRunner.RunAsync(program, arguments, folder, Variables(), OnLine, cancellationToken);
+        var code = await JobProcess.RunAsync(program, arguments, folder, Variables(), OnLine, cancellationToken);
         if (code != 0)
             Write($"##[error]Process completed with exit code {code}.");
         return code == 0;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.Testing.Jobs;
 using YamlDotNet.RepresentationModel;
 
 namespace Gantry.WorkflowRunner;
@@ -48,12 +49,12 @@ public sealed class WorkflowRunner(RunnerOptions options)
         var id = request.Again?.Id ?? (++_lastRun).ToString(CultureInfo.InvariantCulture);
         var folder = Path.Combine(options.WorkFolder, $"{id}.{(request.Again?.Attempt ?? 0) + 1}");
         Directory.CreateDirectory(folder);
-        var references = await ProcessRunner.GitAsync(
+        var references = await JobProcess.GitAsync(
             options.Repository, cancellationToken, "for-each-ref", "--format=%(refname) %(objectname)", "refs/pull");
         var merge = references.Split('\n').Select(line => line.Split(' ')).FirstOrDefault(line => line[0] == request.Reference)?[1];
         return new RunContext(options, request, folder)
         {
-            Commit = merge ?? (await ProcessRunner.GitAsync(options.Repository, cancellationToken, "rev-parse", "HEAD")).Trim(),
+            Commit = merge ?? (await JobProcess.GitAsync(options.Repository, cancellationToken, "rev-parse", "HEAD")).Trim(),
             IsMerge = merge is not null,
             Result = new RunResult
             {

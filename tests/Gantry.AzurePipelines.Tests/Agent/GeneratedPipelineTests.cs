@@ -442,12 +442,7 @@ public class GeneratedPipelineTests
     [Fact]
     public async Task A_completed_build_starts_the_promotion_of_its_release()
     {
-        using var fixture = await PipelineFixture.CreateAsync(Declared with
-        {
-            Transport = ImageTransport.Artifact,
-            PromoteAfterBuild = false,
-            ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci" },
-        });
+        using var fixture = await PipelineFixture.CreateAsync(StartedByBuild with { Transport = ImageTransport.Artifact });
         var agent = fixture.Agent();
         var build = await fixture.RunAsync(new RunRequest(), agent);
         Assert.Equal("Build=Succeeded Publish=Succeeded", build.ToString());
@@ -464,12 +459,7 @@ public class GeneratedPipelineTests
     [Fact]
     public async Task A_release_pipeline_takes_the_last_attempt_of_the_build_and_can_be_run_again()
     {
-        using var fixture = await PipelineFixture.CreateAsync(Declared with
-        {
-            Transport = ImageTransport.Artifact,
-            PromoteAfterBuild = false,
-            ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci" },
-        });
+        using var fixture = await PipelineFixture.CreateAsync(StartedByBuild with { Transport = ImageTransport.Artifact });
         var agent = fixture.Agent();
         var build = await fixture.RunAsync(new RunRequest(), agent);
         await agent.RerunAsync(build, "Publish", onlyFailedJobs: false, CancellationToken.None);
@@ -486,11 +476,7 @@ public class GeneratedPipelineTests
     [Fact]
     public async Task A_run_by_hand_takes_no_build_that_nobody_named()
     {
-        using var fixture = await PipelineFixture.CreateAsync(Declared with
-        {
-            PromoteAfterBuild = false,
-            ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci" },
-        });
+        using var fixture = await PipelineFixture.CreateAsync(StartedByBuild);
         var agent = fixture.Agent();
         var build = await fixture.RunAsync(new RunRequest(), agent);
         var run = await fixture.RunAsync(Release() with { Pipelines = new Dictionary<string, RunResult> { ["build"] = build } }, agent);
@@ -599,6 +585,13 @@ public class GeneratedPipelineTests
                 .TakeLast(2)
                 .Select(call => call[call.IndexOf("region=", StringComparison.Ordinal)..call.IndexOf(" token", StringComparison.Ordinal)]));
     }
+
+    // A completed build starts the release pipeline.
+    private static PipelineDeclaration StartedByBuild => Declared with
+    {
+        PromoteAfterBuild = false,
+        ReleasePipeline = new() { Trigger = ReleaseTrigger.BuildCompletion, BuildPipeline = "ci" },
+    };
 
     private static Task<PipelineFixture> ReleaseSceneAsync(ReleaseTrigger trigger) => PrepareAsync(Declared with
     {

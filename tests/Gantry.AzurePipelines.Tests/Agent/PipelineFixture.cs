@@ -1,6 +1,7 @@
 using Gantry.AzurePipelines.Generation;
 using Gantry.AzurePipelines.Tests.Generation;
 using Gantry.PipelineAgent;
+using Gantry.Testing.Jobs;
 
 namespace Gantry.AzurePipelines.Tests.Agent;
 
@@ -145,7 +146,7 @@ internal sealed class PipelineFixture : IDisposable
         Decisions = Decisions,
         Secrets = Secrets.AsReadOnly(),
         RegistryConnections = RegistryConnections,
-        InheritedEnvironment = new Dictionary<string, string>(AgentOptions.Inherit("PATH", "HOME"))
+        InheritedEnvironment = new Dictionary<string, string>(JobEnvironment.Inherit("PATH", "HOME"))
         {
             ["STORY"] = "call",
             ["STORY_FILE"] = StoryFile,
@@ -165,13 +166,7 @@ internal sealed class PipelineFixture : IDisposable
         Directory.Delete(_root, recursive: true);
     }
 
-    private async Task GitAsync(params string[] arguments)
-    {
-        using var process = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo("git", arguments) { WorkingDirectory = Repository })!;
-        await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
-    }
+    private Task<string> GitAsync(params string[] arguments) => JobProcess.GitAsync(Repository, CancellationToken.None, arguments);
 }
 
 /// <summary>Answers as a test defines, and records the questions.</summary>

@@ -6,6 +6,7 @@ using Gantry.Registries;
 using Gantry.Releases;
 using Gantry.Testing;
 using Gantry.Testing.AzureDevOps;
+using Gantry.Testing.Jobs;
 using Xunit.Abstractions;
 
 namespace Gantry.AzurePipelines.Tests.Agent;
@@ -16,6 +17,7 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
     private readonly TempFolder _folder = new();
     private readonly List<string> _commits = [];
     private string _commit = "";
+    private WorkingCopyClone _clone = null!;
 
     private string Repository => _folder.Combine("repository");
 
@@ -203,96 +205,26 @@ public sealed class RepositoryPipelineTests(ITestOutputHelper output) : IDisposa
         Repository = Repository,
         WorkFolder = _folder.Combine("work"),
         Decisions = host,
-        CacheFolder = PackagesFolder,
-        ReusedPaths = BuildProgram,
-        InheritedEnvironment = HostEnvironment(),
+        CacheFolder = WorkingCopyClone.PackagesFolder,
+        ReusedPaths = WorkingCopyClone.BuildProgram,
+        InheritedEnvironment = WorkingCopyClone.JobVariables(),
         Log = output.WriteLine,
     });
 
-    // Jobs get the known state of the feed: otherwise each would try the packages first, and compile the build again.
-    private static Dictionary<string, string> HostEnvironment()
-    {
-        var environment = AgentOptions.Inherit("PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH", "ClosedFeed").ToDictionary();
-        if (File.Exists(Path.Combine(FindRoot(), ".nuke/temp/closed-feed.nuke")))
-            environment.TryAdd("ClosedFeed", "true");
-        return environment;
-    }
-
-    // The program that build.sh starts when its inputs have not changed.
-    private static readonly string[] BuildProgram = ["build/bin", "build/obj/project.assets.json", ".nuke/temp/build.inputs"];
-
-    private static string PackagesFolder => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-
-    // A clone with the uncommitted changes of the working copy, and two replacements: a base image from the internet, and the tests of the
-    // whole repository, which include this one. Declaration and pipelines are as committed.
+    // A clone of the working copy with two replacements: a base image from the internet, and the tests of the whole repository, which
+    // include this one. Declaration and pipelines are as committed.
     private async Task CreateRepositoryAsync(string baseImage)
     {
-        var root = FindRoot();
-        await GitAsync(root, "clone", "--quiet", "--no-hardlinks", root, Repository);
-        foreach (var file in (await GitAsync(root, "ls-files", "--modified", "--others", "--exclude-standard", "-z")).Split(
-            '\0', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var target = Path.Combine(Repository, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            if (File.Exists(Path.Combine(root, file)))
-                File.Copy(Path.Combine(root, file), target, overwrite: true);
-            else
-                File.Delete(target);
-        }
-
-        var dockerfile = Path.Combine(Repository, "Dockerfile");
-        await File.WriteAllTextAsync(
-            dockerfile,
-            (await File.ReadAllTextAsync(dockerfile)).Replace("mcr.microsoft.com/dotnet/aspnet:10.0", baseImage, StringComparison.Ordinal));
-        await RemoveProjectsAsync();
+        _clone = await WorkingCopyClone.CreateAsync(Repository);
+        await _clone.UseBaseImageAsync(baseImage);
+        await _clone.KeepApplicationAsync();
         await CommitAsync("As the working copy is");
     }
 
     private async Task CommitAsync(string message)
     {
-        await CommitFilesAsync(message);
-        _commit = (await GitAsync(Repository, "rev-parse", "HEAD")).Trim();
-    }
-
-    private async Task CommitFilesAsync(string message)
-    {
-        await GitAsync(Repository, "add", "--all");
-        await GitAsync(
-            Repository, "-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty", "--message",
-            message);
-    }
-
-    private async Task RemoveProjectsAsync()
-    {
-        var projects = await RunAsync("dotnet", Repository, "sln", "App.sln", "list");
-        var others = projects
-            .Split('\n', StringSplitOptions.TrimEntries)
-            .Where(line => line.EndsWith(".csproj", StringComparison.Ordinal) && !line.Contains("App", StringComparison.Ordinal));
-        await RunAsync("dotnet", Repository, ["sln", "App.sln", "remove", .. others]);
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "build.sh")))
-                return folder.FullName;
-        }
-
-        throw new InvalidOperationException("These tests do not run from inside of the repository.");
-    }
-
-    private static Task<string> GitAsync(string folder, params string[] arguments) => RunAsync("git", folder, arguments);
-
-    private static async Task<string> RunAsync(string program, string folder, params string[] arguments)
-    {
-        using var process = System.Diagnostics.Process.Start(
-            new System.Diagnostics.ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}");
-        return text;
+        await _clone.CommitAsync(message);
+        _commit = (await _clone.GitAsync("rev-parse", "HEAD")).Trim();
     }
 
     /// <summary>Real registries, by the names of the build's parameters without 'Registry'.</summary>

@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Releases;
 using Gantry.Testing;
 using Gantry.Testing.GitHub;
+using Gantry.Testing.Jobs;
 using Gantry.WorkflowRunner;
 using Xunit.Abstractions;
 
@@ -16,9 +16,6 @@ namespace Gantry.GitHubActions.Tests.Runs;
 public sealed class RepositoryWorkflowTests(ITestOutputHelper output) : IEnvironmentRules, IAsyncLifetime
 {
     private static readonly string[] s_names = ["Base", "Dev", "Test", "Prod"];
-
-    // The program that build.sh starts when its inputs have not changed.
-    private static readonly string[] s_buildProgram = ["build/bin", "build/obj/project.assets.json", ".nuke/temp/build.inputs"];
 
     private readonly TempFolder _folder = new();
     private readonly Dictionary<string, RealRegistry> _registries = [];
@@ -51,7 +48,7 @@ public sealed class RepositoryWorkflowTests(ITestOutputHelper output) : IEnviron
         MSBuildResponseFile.Write(_folder.Path);
         foreach (var name in s_names)
             _registries[name] = await RealRegistry.StartAsync();
-        await CreateRepositoryAsync(await PushBaseImageAsync());
+        var repository = await CreateRepositoryAsync(await PushBaseImageAsync());
         var runner = Runner();
 
         // A pull request: built and tested, and nothing else.
@@ -77,7 +74,7 @@ public sealed class RepositoryWorkflowTests(ITestOutputHelper output) : IEnviron
                 && line.Contains("Succeeded", StringComparison.Ordinal));
 
         // A rejection before prod: the next release is in test, and nothing of it is in prod.
-        await CommitAsync("The next release");
+        await repository.CommitAsync("The next release");
         _rejected.Add("prod");
         var second = await runner.RunAsync(new(), CancellationToken.None);
         Assert.Equal(
@@ -115,8 +112,11 @@ public sealed class RepositoryWorkflowTests(ITestOutputHelper output) : IEnviron
         Variables = new Dictionary<string, string> { ["AZURE_CLIENT_ID"] = "client", ["AZURE_TENANT_ID"] = "tenant" },
         Replacements = _registries.ToDictionary(
             registry => $"contoso{registry.Key.ToLowerInvariant()}.azurecr.io", registry => registry.Value.Host),
-        InheritedEnvironment = HostEnvironment(),
-        ReusedPaths = s_buildProgram,
+        InheritedEnvironment = new Dictionary<string, string>(WorkingCopyClone.JobVariables())
+        {
+            ["NUGET_PACKAGES"] = WorkingCopyClone.PackagesFolder,
+        },
+        ReusedPaths = WorkingCopyClone.BuildProgram,
         OnJob = Confirm,
         Log = output.WriteLine,
     });
@@ -127,20 +127,6 @@ public sealed class RepositoryWorkflowTests(ITestOutputHelper output) : IEnviron
         _github.Runs[job.Run] = new FakeRun(job.Commit) { Path = job.File };
         if (job.Environment is { } environment)
             _github.Deployments.Add(new(_github.Deployments.Count + 1, environment, job.Commit, job.Run, "in_progress"));
-    }
-
-    // Jobs get the known state of the feed: otherwise each would try the packages first, and compile the build again.
-    private static Dictionary<string, string> HostEnvironment()
-    {
-        var environment = ((string[])["PATH", "HOME", "LANG", "DOTNET_ROOT", "DOTNET_HOST_PATH", "ClosedFeed"])
-            .Select(name => KeyValuePair.Create(name, Environment.GetEnvironmentVariable(name)))
-            .Where(variable => variable.Value is { Length: > 0 })
-            .ToDictionary(variable => variable.Key, variable => variable.Value!);
-        environment["NUGET_PACKAGES"] = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        if (File.Exists(Path.Combine(RepositoryFiles.Root, ".nuke/temp/closed-feed.nuke")))
-            environment.TryAdd("ClosedFeed", "true");
-        return environment;
     }
 
     private async Task<string> PushBaseImageAsync()
@@ -158,25 +144,13 @@ public sealed class RepositoryWorkflowTests(ITestOutputHelper output) : IEnviron
     private static Task<Release> ReleaseOfAsync(RunResult run) =>
         ReleaseRecord.ReadFileAsync(Path.Combine(run.ArtifactFolder, "release", "release.json"), CancellationToken.None);
 
-    // A clone with the uncommitted changes of the working copy, a base image from this machine, the tests of the sample alone, and a
-    // declaration for GitHub, from which a run of the build generates the workflows.
-    private async Task CreateRepositoryAsync(string baseImage)
+    // A clone of the working copy with a base image from this machine, the tests of the sample alone, and a declaration for GitHub, from
+    // which a run of the build generates the workflows.
+    private async Task<WorkingCopyClone> CreateRepositoryAsync(string baseImage)
     {
-        var root = RepositoryFiles.Root;
-        await RunAsync("git", root, "clone", "--quiet", "--no-hardlinks", root, Repository);
-        foreach (var file in (await RunAsync("git", root, "ls-files", "--modified", "--others", "--exclude-standard", "-z")).Split(
-            '\0', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var target = Path.Combine(Repository, file);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            if (File.Exists(Path.Combine(root, file)))
-                File.Copy(Path.Combine(root, file), target, overwrite: true);
-            else
-                File.Delete(target);
-        }
-
-        Replace("Dockerfile", "mcr.microsoft.com/dotnet/aspnet:10.0", baseImage);
-        Replace(
+        var repository = await WorkingCopyClone.CreateAsync(Repository);
+        await repository.UseBaseImageAsync(baseImage);
+        await repository.ReplaceAsync(
             "build/Build.cs",
             "[RunConfigurations]",
             """
@@ -184,48 +158,20 @@ public sealed class RepositoryWorkflowTests(ITestOutputHelper output) : IEnviron
                 Registry = "contoso{environment}.azurecr.io", Approvers = [@"[Contoso]\QA=@contoso/qa", @"[Contoso]\Release=@contoso/qa"])]
             [RunConfigurations]
             """);
-        Replace("build/Build.cs", """[@"[Contoso]\Release", @"[Contoso]\Operations"], minimum: 2), Gate.Soak(TimeSpan.FromHours(24))""",
+        await repository.ReplaceAsync(
+            "build/Build.cs",
+            """[@"[Contoso]\Release", @"[Contoso]\Operations"], minimum: 2), Gate.Soak(TimeSpan.FromHours(24))""",
             """@"[Contoso]\Release")""");
-        var projects = await RunAsync("dotnet", Repository, "sln", "App.sln", "list");
-        var others = projects.Split('\n', StringSplitOptions.TrimEntries)
-            .Where(line => line.EndsWith(".csproj", StringComparison.Ordinal) && !line.Contains("App", StringComparison.Ordinal));
-        await RunAsync("dotnet", Repository, ["sln", "App.sln", "remove", .. others]);
-        await RunAsync("bash", Repository, "build.sh", "ShowEnvironments");
+        await repository.KeepApplicationAsync();
+        await repository.RunAsync("bash", "build.sh", "ShowEnvironments");
         Assert.True(File.Exists(Path.Combine(Repository, ".github/workflows/build.yml")));
-        await CommitAsync("As the working copy is");
-        await RunAsync("git", Repository, "checkout", "--quiet", "-B", "main");
+        await repository.CommitAsync("As the working copy is");
+        await repository.GitAsync("checkout", "--quiet", "-B", "main");
 
         // The merge of a pull request, as GitHub makes it: a commit on no branch.
-        var merge = await RunAsync(
-            "git", Repository, "-c", "user.name=Test", "-c", "user.email=test@contoso.com",
-            "commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "Merge of a pull request");
-        await RunAsync("git", Repository, "update-ref", "refs/pull/1/merge", merge.Trim());
-    }
-
-    private void Replace(string file, string from, string to)
-    {
-        var path = Path.Combine(Repository, file);
-        var text = File.ReadAllText(path);
-        Assert.Contains(from, text, StringComparison.Ordinal);
-        File.WriteAllText(path, text.Replace(from, to, StringComparison.Ordinal));
-    }
-
-    private async Task CommitAsync(string message)
-    {
-        await RunAsync("git", Repository, "add", "--all");
-        await RunAsync(
-            "git", Repository, "-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty",
-            "--message", message);
-    }
-
-    private static async Task<string> RunAsync(string program, string folder, params string[] arguments)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} exited with {process.ExitCode}: {text}");
-        return text;
+        var merge = await repository.GitAsync("commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "Merge of a pull request");
+        await repository.GitAsync("update-ref", "refs/pull/1/merge", merge.Trim());
+        return repository;
     }
 
     /// <summary>A test that runs whole workflows: every night, or on request.</summary>

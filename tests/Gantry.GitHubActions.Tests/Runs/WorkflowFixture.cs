@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using Gantry.GitHubActions.Generation;
+using Gantry.Testing.Jobs;
 using Gantry.WorkflowRunner;
 
 namespace Gantry.GitHubActions.Tests.Runs;
@@ -85,19 +85,20 @@ internal sealed class WorkflowFixture : IEnvironmentRules, IDisposable
         await File.WriteAllTextAsync(Path.Combine(fixture.Repository, "build.sh"), "#!/usr/bin/env bash\n" + BuildScript);
         await File.WriteAllTextAsync(Path.Combine(fixture.Repository, "global.json"), "{}");
         await File.WriteAllTextAsync(Path.Combine(fixture.Repository, ".gitignore"), "artifacts/\n");
-        fixture.Git("init", "--quiet", "--initial-branch=main");
-        fixture.Git("config", "core.fileMode", "false");
-        fixture.Git("add", "build.sh");
-        fixture.Git("update-index", "--chmod=+x", "build.sh");
-        fixture.Commit("first");
+        await fixture.GitAsync("init", "--quiet", "--initial-branch=main");
+        await fixture.GitAsync("config", "core.fileMode", "false");
+        await fixture.GitAsync("add", "build.sh");
+        await fixture.GitAsync("update-index", "--chmod=+x", "build.sh");
+        await fixture.CommitAsync("first");
         fixture._runner = fixture.CreateRunner();
         return fixture;
     }
 
-    public void Commit(string message)
+    public async Task CommitAsync(string message)
     {
-        Git("add", "--all");
-        Git("-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty", "--message", message);
+        await GitAsync("add", "--all");
+        await GitAsync(
+            "-c", "user.name=Test", "-c", "user.email=test@contoso.com", "commit", "--quiet", "--allow-empty", "--message", message);
     }
 
     public Task<RunResult> RunAsync(RunRequest request) => _runner.RunAsync(request, CancellationToken.None);
@@ -144,10 +145,5 @@ internal sealed class WorkflowFixture : IEnvironmentRules, IDisposable
         Log = Log.Add,
     });
 
-    private void Git(params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = Repository })!;
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-    }
+    private Task<string> GitAsync(params string[] arguments) => JobProcess.GitAsync(Repository, CancellationToken.None, arguments);
 }

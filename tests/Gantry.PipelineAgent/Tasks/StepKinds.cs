@@ -1,3 +1,5 @@
+using Gantry.Testing.Jobs;
+
 namespace Gantry.PipelineAgent.Tasks;
 
 /// <summary>Runs each kind of step. An unknown kind fails: a skipped step would prove nothing.</summary>
@@ -41,15 +43,15 @@ internal static class StepKinds
         var depth = step.Property("fetchDepth") ?? "1";
         string[] shallow = depth == "0" ? [] : ["--depth", depth];
         string[] tags = depth == "0" || step.Property("fetchTags") == "true" ? ["--tags"] : ["--no-tags"];
-        await ProcessRunner.GitAsync(step.Sources, cancellationToken, "init", "--quiet");
-        await ProcessRunner.GitAsync(
+        await JobProcess.GitAsync(step.Sources, cancellationToken, "init", "--quiet");
+        await JobProcess.GitAsync(
             step.Sources, cancellationToken, "remote", "add", "origin", new Uri(Path.GetFullPath(step.Run.Options.Repository)).AbsoluteUri);
-        await ProcessRunner.GitAsync(
+        await JobProcess.GitAsync(
             step.Sources,
             cancellationToken,
             ["fetch", "--quiet", .. shallow, .. tags, "origin", .. Refs(step.Run, isShallow: depth != "0")]);
-        await ProcessRunner.GitAsync(step.Sources, cancellationToken, "checkout", "--quiet", "--detach", step.Run.Commit);
-        ReusedFiles.Restore(step.Run.Options, step.Workspace);
+        await JobProcess.GitAsync(step.Sources, cancellationToken, "checkout", "--quiet", "--detach", step.Run.Commit);
+        step.Run.Options.ReusedFiles.Restore(step.Workspace, step.Sources);
     }
 
     // A checkout with history has all branches, and the merge of a pull request under a name of its own: versions are counted from them.

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Gantry.WorkflowRunner;
+namespace Gantry.Testing.Jobs;
 
-/// <summary>Runs processes with exactly the given environment.</summary>
-internal static class ProcessRunner
+/// <summary>Runs the processes of a job, with exactly the given environment.</summary>
+public static class JobProcess
 {
     /// <summary>Runs a program and returns its exit code; every line of output is passed on immediately.</summary>
     public static async Task<int> RunAsync(
@@ -22,7 +22,7 @@ internal static class ProcessRunner
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
-        using var process = Process.Start(start) ?? throw new WorkflowException($"{program} does not start");
+        using var process = Process.Start(start) ?? throw new IOException($"{program} does not start");
         process.StandardInput.Close();
         try
         {
@@ -51,13 +51,10 @@ internal static class ProcessRunner
     public static async Task<string> GitAsync(string folder, CancellationToken cancellationToken, params string[] arguments)
     {
         var lines = new ConcurrentQueue<string>();
-        var environment = new Dictionary<string, string>(Inherited()) { ["GIT_TERMINAL_PROMPT"] = "0" };
+        var environment = new Dictionary<string, string>(JobEnvironment.Inherit("PATH", "HOME")) { ["GIT_TERMINAL_PROMPT"] = "0" };
         var code = await RunAsync("git", arguments, folder, environment, lines.Enqueue, cancellationToken);
         return code == 0
             ? string.Join('\n', lines)
-            : throw new WorkflowException($"git {string.Join(' ', arguments)}: {string.Join('\n', lines)}");
+            : throw new IOException($"git {string.Join(' ', arguments)}: {string.Join('\n', lines)}");
     }
-
-    private static IEnumerable<KeyValuePair<string, string>> Inherited() => new[] { "PATH", "HOME" }.Select(name =>
-        KeyValuePair.Create(name, Environment.GetEnvironmentVariable(name) ?? ""));
 }
