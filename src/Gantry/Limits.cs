@@ -52,6 +52,15 @@ public static class Limits
     /// <summary>The records of promotions to one environment beside one image.</summary>
     public const int PromotionRecords = 500;
 
+    /// <summary>The bytes of a signed attestation, which may contain an SBOM.</summary>
+    public const int AttestationBytes = 16 * MiB;
+
+    /// <summary>The attestations of one kind beside one image.</summary>
+    public const int Attestations = 1000;
+
+    /// <summary>The bytes of a file with a key.</summary>
+    public const int KeyFileBytes = 64 * KiB;
+
     /// <summary>The bytes of one page of a list of tags or referrers.</summary>
     public const int ListPageBytes = 16 * MiB;
 

@@ -1,5 +1,6 @@
 using Gantry.Environments;
 using Gantry.Registries;
+using Gantry.Signing;
 
 namespace Gantry.Promotion;
 
@@ -33,6 +34,9 @@ public sealed class GateContext(PromotionRequest request, IRegistryClient regist
 
     /// <summary>The clock.</summary>
     public TimeProvider Time => time;
+
+    /// <summary>The files with the public keys that gates trust; those below the current folder by default.</summary>
+    public KeyFiles Keys { get; init; } = new(".");
 }
 
 /// <summary>The result of evaluating a gate.</summary>

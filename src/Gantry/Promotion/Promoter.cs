@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gantry.Attestations;
 using Gantry.Copying;
 using Gantry.Deployments;
 using Gantry.Environments;
@@ -76,7 +77,7 @@ public sealed class Promoter
     // Writes a second record when hosts have changed or are not yet recorded as done: records are never changed.
     private async Task RecordHostsAsync(PromotionPlan plan, DeploymentOutcome deployment, CancellationToken cancellationToken)
     {
-        var now = RecordArtifact.Now(Time);
+        var now = DocumentArtifact.Now(Time);
         foreach (var (target, isRecorded) in plan.Deployment.Targets.Select(target => (target.Target, target.IsRecorded)))
         {
             if (!deployment.IsDoneAt(target) || (isRecorded && !plan.Deployment.HasChangesAt(target)))
@@ -122,7 +123,7 @@ public sealed class Promoter
 
         // Before the tags: a release is then never visible without its record. A record without its tag means nothing, and the next run
         // writes a new one.
-        var now = RecordArtifact.Now(Time);
+        var now = DocumentArtifact.Now(Time);
         foreach (var image in images.Where(image => image.WritesRecord))
         {
             lane.AddRepository(image.Target.Repository);

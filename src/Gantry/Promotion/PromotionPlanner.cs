@@ -5,6 +5,7 @@ using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Releases;
+using Gantry.Signing;
 
 namespace Gantry.Promotion;
 
@@ -22,6 +23,9 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
     /// The evaluators of the caller's own gates. They come before the shipped ones, which evaluate soak times, business hours and branches.
     /// </summary>
     public IReadOnlyList<IGateEvaluator> Evaluators { get; init; } = [];
+
+    /// <summary>The files with the public keys that gates trust; those below the current folder by default.</summary>
+    public KeyFiles Keys { get; init; } = new(".");
 
     /// <summary>
     /// Creates a plan. Throws <c>GAN4021</c> when the base tag does not point to the released digest, <c>GAN4023</c> for a stand-in base
@@ -73,7 +77,7 @@ public sealed class PromotionPlanner(IRegistryClient repositories, TimeProvider?
             return plan;
 
         await new PreviousEnvironmentVerifier(repositories, _time).RequireReleaseAsync(request, cancellationToken);
-        var context = new GateContext(request, repositories, _time);
+        var context = new GateContext(request, repositories, _time) { Keys = Keys };
         return plan with { Gates = await new GateEvaluators(Evaluators).EvaluateAsync(context, cancellationToken) };
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.Attestations;
 using Gantry.Oci;
 using Gantry.Registries;
 using Gantry.Releases;
@@ -124,22 +125,22 @@ public static class PromotionReferrer
     internal static (ManifestContent Manifest, byte[] Json) Create(PromotionRecord record, Descriptor subject)
     {
         var json = record.ToJson();
-        return (RecordArtifact.Create(ArtifactType, json, subject, AnnotationsOf(record)), json);
+        return (DocumentArtifact.Create(ArtifactType, json, subject, AnnotationsOf(record)), json);
     }
 
     /// <summary>Stores a record beside an existing image.</summary>
     internal static Task PutAsync(IImageRepository image, PromotionRecord record, Descriptor subject, CancellationToken cancellationToken)
     {
         var (manifest, json) = Create(record, subject);
-        return RecordArtifact.PutAsync(image, manifest, json, cancellationToken);
+        return DocumentArtifact.PutAsync(image, manifest, json, cancellationToken);
     }
 
     private static SortedDictionary<string, string> AnnotationsOf(PromotionRecord record)
     {
         var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [RecordArtifact.CreatedAnnotation] = Format.Rfc3339(record.Promoted),
-            [RecordArtifact.VersionAnnotation] = record.Version,
+            [DocumentArtifact.CreatedAnnotation] = Format.Rfc3339(record.Promoted),
+            [DocumentArtifact.VersionAnnotation] = record.Version,
             [EnvironmentAnnotation] = record.Environment,
             [PlaceAnnotation] = record.To,
         };
@@ -180,7 +181,7 @@ public static class PromotionReferrer
                 else
                     elsewhere.Add(annotations[PlaceAnnotation]);
             }
-            else if (isHere && annotations.TryGetValue(RecordArtifact.VersionAnnotation, out var version))
+            else if (isHere && annotations.TryGetValue(DocumentArtifact.VersionAnnotation, out var version))
             {
                 others.Add(version);
             }
@@ -193,10 +194,10 @@ public static class PromotionReferrer
 
     private static (RecordedPromotion Promotion, string Place)? ReadAnnotations(Descriptor referrer) =>
         referrer.Annotations is { } annotations
-        && annotations.TryGetValue(RecordArtifact.VersionAnnotation, out var version)
+        && annotations.TryGetValue(DocumentArtifact.VersionAnnotation, out var version)
         && annotations.TryGetValue(PlaceAnnotation, out var place)
         && RecordPlace.IsPlace(place)
-        && annotations.TryGetValue(RecordArtifact.CreatedAnnotation, out var created)
+        && annotations.TryGetValue(DocumentArtifact.CreatedAnnotation, out var created)
         && DateTimeOffset.TryParseExact(
             created, "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var promoted)
             ? (new RecordedPromotion(version, promoted), place)
@@ -218,7 +219,7 @@ public static class PromotionReferrer
     }
 
     private static bool MayBeOf(Descriptor referrer, string? version) =>
-        version is null || (referrer.Annotations?.GetValueOrDefault(RecordArtifact.VersionAnnotation) ?? version) == version;
+        version is null || (referrer.Annotations?.GetValueOrDefault(DocumentArtifact.VersionAnnotation) ?? version) == version;
 
     private static bool IsOf(PromotionRecord record, Digest digest, RecordScope scope) =>
         record.Digest == digest && record.Environment == scope.Environment && record.Region == scope.Region;
@@ -228,7 +229,7 @@ public static class PromotionReferrer
     private static async Task<PromotionRecord?> ReadAsync(
         IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken)
     {
-        var record = await RecordArtifact.ReadAsync(
+        var record = await DocumentArtifact.ReadAsync(
             image,
             referrer,
             ArtifactType,

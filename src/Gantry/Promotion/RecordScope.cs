@@ -1,3 +1,4 @@
+using Gantry.Attestations;
 using Gantry.Environments;
 using Gantry.Releases;
 
@@ -26,7 +27,7 @@ internal sealed record RecordScope(string Environment, string? Region, DateTimeO
     {
         if (Now is not { } now)
             return null;
-        if (promoted - now > RecordArtifact.ClockSkew)
+        if (promoted - now > DocumentArtifact.ClockSkew)
             return "is in the future";
         return promoted < FirstImages ? "is before there were such images" : null;
     }
@@ -36,5 +37,5 @@ internal sealed record RecordScope(string Environment, string? Region, DateTimeO
     /// the promotion was not of this release.
     /// </summary>
     public bool IsBeforePublication(DateTimeOffset promoted) =>
-        Published is { } published && published - promoted > RecordArtifact.ClockSkew;
+        Published is { } published && published - promoted > DocumentArtifact.ClockSkew;
 }

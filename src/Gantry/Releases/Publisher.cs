@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gantry.Attestations;
 using Gantry.Copying;
 using Gantry.IO;
 using Gantry.Oci;
@@ -209,7 +210,7 @@ public sealed class Publisher(IRegistryClient repositories, TimeProvider time)
         Branch = request.Branch,
         BuildId = request.BuildId,
         BuildUrl = request.BuildUrl,
-        Created = RecordArtifact.Now(time),
+        Created = DocumentArtifact.Now(time),
         Images = [.. images.Select(image => ReleaseImage.Of(image.Image.Name, image.Target.Repository.Location, image.Image.Image))],
     };
 

@@ -1,3 +1,4 @@
+using Gantry.Attestations;
 using Gantry.IO;
 using Gantry.Oci;
 using Gantry.Registries;
@@ -75,7 +76,7 @@ public sealed class ReleaseFinder(IRegistryClient repositories, TimeProvider? ti
     /// </summary>
     internal static void RequirePast(Release release, TimeProvider time)
     {
-        if (release.Created - time.GetUtcNow() > RecordArtifact.ClockSkew)
+        if (release.Created - time.GetUtcNow() > DocumentArtifact.ClockSkew)
             throw ReleaseErrors.FutureRelease(release);
     }
 

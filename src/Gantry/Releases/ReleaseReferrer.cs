@@ -1,3 +1,4 @@
+using Gantry.Attestations;
 using Gantry.Oci;
 using Gantry.Registries;
 
@@ -38,14 +39,14 @@ internal static class ReleaseReferrer
         // Registries may omit annotations from the list; when they return them, other versions need not be read.
         bool MayBeRecord(Descriptor referrer) =>
             referrer.ArtifactType == ArtifactType
-            && (version is null || (referrer.Annotations?.GetValueOrDefault(RecordArtifact.VersionAnnotation) ?? version) == version);
+            && (version is null || (referrer.Annotations?.GetValueOrDefault(DocumentArtifact.VersionAnnotation) ?? version) == version);
     }
 
     /// <summary>Stores the record beside an existing image.</summary>
     internal static Task PutAsync(IImageRepository image, Release release, Descriptor subject, CancellationToken cancellationToken)
     {
         var (manifest, record) = Create(release, subject);
-        return RecordArtifact.PutAsync(image, manifest, record, cancellationToken);
+        return DocumentArtifact.PutAsync(image, manifest, record, cancellationToken);
     }
 
     /// <summary>
@@ -56,16 +57,16 @@ internal static class ReleaseReferrer
         var record = ReleaseRecord.Write(release);
         var annotations = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [RecordArtifact.CreatedAnnotation] = Format.Rfc3339(release.Created),
+            [DocumentArtifact.CreatedAnnotation] = Format.Rfc3339(release.Created),
             ["org.opencontainers.image.revision"] = release.Commit,
-            [RecordArtifact.VersionAnnotation] = release.Version,
+            [DocumentArtifact.VersionAnnotation] = release.Version,
         };
-        return (RecordArtifact.Create(ArtifactType, record, subject, annotations), record);
+        return (DocumentArtifact.Create(ArtifactType, record, subject, annotations), record);
     }
 
     private static Task<FoundRelease?> ReadAsync(
         IImageRepository image, Descriptor referrer, Digest subject, CancellationToken cancellationToken) =>
-        RecordArtifact.ReadAsync(
+        DocumentArtifact.ReadAsync(
             image,
             referrer,
             ArtifactType,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gantry.Attestations;
 using Gantry.Copying;
 using Gantry.Environments;
 using Gantry.Formatting;
@@ -160,7 +161,7 @@ public sealed class EnvironmentComparisonTests
     {
         var release = await PromoteAsync("1.0.0", "app");
         var json = Record(release).ToJson();
-        var forged = RecordArtifact.Create(
+        var forged = DocumentArtifact.Create(
             PromotionReferrer.ArtifactType,
             json,
             release.Images[0].Descriptor,
@@ -171,7 +172,7 @@ public sealed class EnvironmentComparisonTests
                 ["vnd.gantry.promotion.environment"] = "dev",
                 ["vnd.gantry.promotion.to"] = "dev.test:5000/app",
             });
-        await RecordArtifact.PutAsync(_fixture.Dev["app"], forged, json, CancellationToken.None);
+        await DocumentArtifact.PutAsync(_fixture.Dev["app"], forged, json, CancellationToken.None);
 
         Assert.Contains("GAN4045", (await _fixture.ReadAsync(Dev)).Problems.Select(problem => problem.Code));
     }

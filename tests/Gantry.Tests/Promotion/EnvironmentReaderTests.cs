@@ -1,3 +1,4 @@
+using Gantry.Attestations;
 using Gantry.Environments;
 using Gantry.Formatting;
 using Gantry.Promotion;
@@ -237,8 +238,8 @@ public sealed class EnvironmentReaderTests
     public async Task An_unreadable_record_is_a_problem_of_its_environment()
     {
         var release = await PromoteAsync("1.0.0");
-        var broken = RecordArtifact.Create(PromotionReferrer.ArtifactType, "{"u8, release.Images[0].Descriptor, new());
-        await RecordArtifact.PutAsync(_fixture.Dev["app"], broken, "{"u8.ToArray(), CancellationToken.None);
+        var broken = DocumentArtifact.Create(PromotionReferrer.ArtifactType, "{"u8, release.Images[0].Descriptor, new());
+        await DocumentArtifact.PutAsync(_fixture.Dev["app"], broken, "{"u8.ToArray(), CancellationToken.None);
 
         Assert.Equal("GAN4045", Assert.Single((await ReadAsync()).Problems.Select(problem => problem.Code).Distinct()));
     }

@@ -1,15 +1,15 @@
 using Gantry.Oci;
 using Gantry.Registries;
 
-namespace Gantry.Releases;
+namespace Gantry.Attestations;
 
 /// <summary>
-/// Stores records beside images: a small JSON document as an artifact that refers to its image, so the image's digest leads to it.
+/// Stores small JSON documents beside images, each as an artifact that refers to its image, so the image's digest leads to it.
 /// </summary>
 /// <seealso href="https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#guidelines-for-artifact-usage">
 /// OCI image-spec 1.1.1, artifact usage
 /// </seealso>
-internal static class RecordArtifact
+internal static class DocumentArtifact
 {
     public const string CreatedAnnotation = "org.opencontainers.image.created";
     public const string VersionAnnotation = "org.opencontainers.image.version";
